@@ -1,0 +1,3 @@
+"""The version of hcfmt, read by the build and by ``hcfmt --version``."""
+
+__version__ = "0.1.0"
