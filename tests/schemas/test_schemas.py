@@ -1,0 +1,187 @@
+"""The schema files keep to the rules of schemas/README.md."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from .library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Part, Schema, parts
+
+CODE = re.compile(r"HC[0-9]{3}")
+SOURCE = re.compile(r"seed:[0-9]{3} [A-Z].*|facts:[0-9](\.[0-9])?")
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+STANDARD_KEYWORDS = frozenset(
+    {"$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "pattern", "minimum", "items"}
+    | {"required", "properties", "additionalProperties", "minProperties", "maxProperties", "if", "then", "else"}
+)
+OUR_KEYWORDS = frozenset({"x-source", "x-since", "x-open", "x-rules", "x-legacy", "x-reports", "x-embedded"})
+WRAPPER_RULES = dict.fromkeys(("minProperties", "maxProperties", "additionalProperties"), "HC302")
+
+# HC306's list, word for word in schemas: where each field is declared.
+LEGACY_FIELDS = {
+    "export/emoticons#/$defs/emoticon/properties/audio_path",
+    "export/users#/$defs/user/properties/rooms",
+    "messages/PrivateUserMessage#/properties/mentions",
+    "messages/common#/$defs/attachment/properties/url",
+    "messages/common#/$defs/party/properties/mention_name",
+    "messages/common#/$defs/party/properties/name",
+    "messages/common#/$defs/party/properties/version",
+    "messages/common#/$defs/room-sender/properties/mention_name",
+    "messages/common#/$defs/room-sender/properties/version",
+}
+
+each_schema = pytest.mark.parametrize("name", NAMES)
+
+
+def having(keyword: str) -> list[tuple[str, Part]]:
+    """Return (file#pointer, part) of every schema that uses a keyword, in every file."""
+    return [
+        (f"{name}#{part.pointer}", part) for name in NAMES for part in parts(SCHEMAS[name]) if keyword in part.schema
+    ]
+
+
+def unrepeated(pairs: list[tuple[str, Any]]) -> Schema:
+    """Return an object of these pairs; AssertionError when it has a key twice."""
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def reached(uri: str, schema: Any, trail: tuple[str, ...]) -> int:  # noqa: ANN401 - what a reference finds
+    """Follow every reference inside a schema to its end and return how many were followed; none may come back."""
+    count = 0
+    for part in parts(schema):
+        if "$ref" in part.schema:
+            target = urljoin(uri, part.schema["$ref"])
+            assert target not in trail, f"{target} refers to itself"
+            contents = REGISTRY.resolver().lookup(target).contents
+            count += 1 + reached(target, contents, (*trail, target))
+    return count
+
+
+def test_there_is_a_schema_for_every_data_file_record_kind_and_embedded_text() -> None:
+    assert set(NAMES) == {
+        *(f"export/{name}" for name in ("users", "rooms", "emoticons", "autojoins", "metadata", "preferences")),
+        *(f"export/{name}" for name in ("room-history", "user-history")),
+        *(f"messages/{name}" for name in ("UserMessage", "ArchiveRoomMessage", "GuestAccessMessage")),
+        *(f"messages/{name}" for name in ("TopicRoomMessage", "NotificationMessage", "PrivateUserMessage", "common")),
+        *(f"embedded/{name}" for name in ("autojoin-data", "user-metadata", "card")),
+    }
+
+
+@each_schema
+def test_it_is_a_schema_of_2020_12(name: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
+    assert SCHEMAS[name]["$schema"] == DIALECT
+
+
+@each_schema
+def test_it_opens_with_its_dialect_its_title_its_description_and_its_sources(name: str) -> None:
+    assert list(SCHEMAS[name])[:4] == ["$schema", "title", "description", "x-source"]
+
+
+@each_schema
+def test_its_text_is_plain(name: str) -> None:
+    text = FILES[name].read_bytes().decode("utf-8")
+    json.loads(text, object_pairs_hook=unrepeated)
+    assert text.endswith("}\n")
+    for line in text.splitlines():
+        assert re.fullmatch(r"(  )*\S(.*\S)?", line), line
+
+
+@each_schema
+def test_only_known_keywords_are_used(name: str) -> None:
+    unknown = {key for part in parts(SCHEMAS[name]) for key in part.schema} - STANDARD_KEYWORDS - OUR_KEYWORDS
+    assert not unknown
+
+
+@each_schema
+def test_every_property_says_what_it_is_and_where_it_is_known_from(name: str) -> None:
+    silent = [
+        part.pointer
+        for part in parts(SCHEMAS[name])
+        if part.is_property and not (part.schema.get("description", "").endswith(".") and part.schema.get("x-source"))
+    ]
+    assert not silent
+
+
+@each_schema
+def test_every_required_property_is_documented(name: str) -> None:
+    for part in parts(SCHEMAS[name]):
+        assert set(part.schema.get("required", ())) <= set(part.schema.get("properties", ())), part.pointer
+
+
+def test_every_source_names_a_document_and_a_section() -> None:
+    sources = {source for _, part in having("x-source") for source in part.schema["x-source"]}
+    assert not {source for source in sources if not SOURCE.fullmatch(source)}
+
+
+@each_schema
+def test_every_reference_is_relative_and_leads_somewhere_and_never_back(name: str) -> None:
+    references = [part.schema["$ref"] for part in parts(SCHEMAS[name]) if "$ref" in part.schema]
+    assert not [reference for reference in references if ":" in reference or reference.startswith("/")]
+    assert reached(f"{BASE}{name}.json", SCHEMAS[name], ()) >= len(references)
+
+
+def test_every_rule_that_a_schema_names_has_the_form_of_a_code() -> None:
+    codes = [part.schema[keyword] for keyword in ("x-legacy", "x-reports") for _, part in having(keyword)]
+    codes += [code for _, part in having("x-rules") for code in part.schema["x-rules"].values()]
+    codes += [part.schema["x-embedded"][key] for _, part in having("x-embedded") for key in ("syntax", "shape")]
+    assert not [code for code in codes if not CODE.fullmatch(code)]
+
+
+def test_what_x_rules_re_levels_stands_beside_it() -> None:
+    for where, part in having("x-rules"):
+        assert set(part.schema["x-rules"]) <= set(part.schema), where
+
+
+def test_x_open_is_true_on_something_that_can_hold_properties() -> None:
+    for where, part in having("x-open"):
+        assert part.schema["x-open"] is True, where
+        assert "object" in part.schema["type"], where
+
+
+def test_x_embedded_names_a_schema_and_two_rules_and_stands_on_a_string() -> None:
+    found = having("x-embedded")
+    assert {part.schema["x-embedded"]["schema"] for _, part in found} == {
+        f"{name}.json" for name in NAMES if name.startswith("embedded/")
+    }
+    for where, part in found:
+        assert part.schema["x-embedded"].keys() - {"blank"} == {"schema", "syntax", "shape"}, where
+        assert part.schema["x-embedded"].get("blank", True) is True, where
+        assert "string" in part.schema["type"], where
+
+
+def test_the_legacy_fields_are_those_of_HC306() -> None:  # noqa: N802 - a rule's code
+    assert {where for where, _ in having("x-legacy")} == LEGACY_FIELDS
+    assert {part.schema["x-legacy"] for _, part in having("x-legacy")} == {"HC306"}
+
+
+def test_only_wrappers_are_closed_and_a_wrapper_holds_one_known_record() -> None:
+    closed = having("additionalProperties")
+    assert {where for where, _ in closed} == {
+        f"export/{name}#/items" for name in ("users", "rooms", "room-history", "user-history")
+    }
+    for where, part in closed:
+        assert part.schema["additionalProperties"] is False, where
+        assert (part.schema["minProperties"], part.schema["maxProperties"]) == (1, 1), where
+        assert part.schema["x-rules"] == WRAPPER_RULES, where
+
+
+def test_a_history_sends_every_kind_to_the_schema_of_its_name() -> None:
+    rooms, users = (SCHEMAS[f"export/{name}-history"]["items"]["properties"] for name in ("room", "user"))
+    kinds = {name.removeprefix("messages/") for name in NAMES if name.startswith("messages/")} - {"common"}
+    assert set(users) == {"PrivateUserMessage"}
+    assert set(rooms) == kinds - {"PrivateUserMessage"}
+    assert {kind: schema["$ref"] for kind, schema in {**rooms, **users}.items()} == {
+        kind: f"../messages/{kind}.json" for kind in kinds
+    }
+
+
+def test_a_pattern_needs_nothing_that_a_regex_engine_may_lack() -> None:
+    for where, part in having("pattern"):
+        pattern = part.schema["pattern"]
+        assert re.fullmatch(r"\^[^\\?.^$]+(\)\?)?\$", pattern), where
