@@ -1,0 +1,26 @@
+"""Bytes in, bytes out: decryption, decompression and tar, bounded and hostile-proof; knows nothing of HipChat."""
+
+from hcfmt.container.aes import DIGESTS, SALT, encrypt
+from hcfmt.container.archive import Archive, open_archive
+from hcfmt.container.budget import LIMITS, Budget
+from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.output import whole_file
+from hcfmt.container.seal import opened, sealed, source_of
+from hcfmt.container.source import Source
+
+__all__ = [
+    "DIGESTS",
+    "LIMITS",
+    "SALT",
+    "Archive",
+    "Budget",
+    "Member",
+    "MemberKind",
+    "Source",
+    "encrypt",
+    "open_archive",
+    "opened",
+    "sealed",
+    "source_of",
+    "whole_file",
+]

@@ -1,0 +1,139 @@
+"""An archive of any of the known layers, opened by what its bytes are and read to its last byte."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from hcfmt.container.aes import DIGESTS
+from hcfmt.container.budget import Budget
+from hcfmt.container.feed import Feed
+from hcfmt.container.layers import Layers, Password
+from hcfmt.container.member import Member
+from hcfmt.container.naming import misnamed
+from hcfmt.container.source import STDIN, Source, open_source
+from hcfmt.container.tar import Tar
+from hcfmt.container.tree import Tree
+from hcfmt.errors import Fault, Trouble, UsageError
+
+DIRECTORY = "directory"
+_DEFAULT = Budget()
+
+
+class Archive:
+    """One archive that is being read; made by ``open_archive``, closed by its ``with`` block.
+
+    ``fault`` says why reading could not go on. ``troubles`` are what else was noticed, complete when ``members`` has
+    ended without a fault.
+    """
+
+    __slots__ = ("_begun", "_layers", "_reader", "_source", "fault", "name", "troubles")
+
+    def __init__(
+        self, name: str, layers: Layers, reader: Tar | Tree | None, source: Source | None, fault: Trouble | None
+    ) -> None:
+        """Put the parts together; a directory is the archive without a source."""
+        self.name = name
+        self.fault = fault
+        self.troubles: list[Trouble] = []
+        self._layers = layers
+        self._reader = reader
+        self._source = source
+        self._begun = False
+        named = misnamed(name, layers.names) if source and name != STDIN else None
+        if named:
+            self.troubles.append(named)
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened; standard input stays open."""
+        if self._source:
+            self._source.close()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers found, the outermost first: aes, gzip, tar; or directory alone."""
+        return self._layers.names if self._source else (DIRECTORY,)
+
+    @property
+    def digest(self) -> str | None:
+        """The key derivation that opened an encrypted archive, one of ``DIGESTS``."""
+        return self._layers.digest
+
+    @property
+    def size(self) -> int | None:
+        """The length of the input in bytes; None for pipes and directories, where it is not known beforehand."""
+        return self._source.size if self._source else None
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the input were read."""
+        return self._source.bytes_read if self._source else self.expanded
+
+    @property
+    def expanded(self) -> int:
+        """How many bytes that gave, decrypted and decompressed; of a directory the payload bytes that were read."""
+        return self._layers.expanded
+
+    def members(self) -> Iterator[Member]:
+        """Yield each member, then read every layer to its last byte; once.
+
+        Ends quietly where the archive cannot be read on: ``fault`` then says why. Whoever reads a payload meanwhile is
+        told by a Fault, so that no part passes for the whole. Raises UsageError where the input itself fails.
+        """
+        if self._begun:
+            raise UsageError("An archive is read once; open it again.")
+        self._begun = True
+        if self.fault:
+            return
+        try:
+            for member in self._reader.members() if self._reader else ():
+                yield replace(member, chunks=self._told(member.chunks))
+                if self.fault:
+                    return
+        except Fault as fault:
+            self.fault = fault.trouble
+        else:
+            self.troubles += self._layers.troubles()
+
+    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass on a payload, and keep the fault that it ends with."""
+        try:
+            yield from chunks if self._source else self._layers.counted(chunks)
+        except Fault as fault:
+            self.fault = fault.trouble
+            raise
+
+
+def open_archive(
+    path: str,
+    *,
+    password: Password | None,
+    digests: Sequence[str] = DIGESTS,
+    budget: Budget = _DEFAULT,
+    stdin: BinaryIO | None = None,
+) -> Archive:
+    """Open a file, a directory, or with ``-`` what ``stdin`` gives, by what its bytes are.
+
+    ``password`` is asked only for encrypted bytes, and may raise UsageError. A Fault met while opening is kept in the
+    archive, which then has no members; empty input has none either. Raises UsageError where there is nothing to read or
+    no password.
+    """
+    layers = Layers(budget)
+    source = open_source(path, budget, stdin)
+    if source is None:
+        return Archive(path, layers, Tree(path, budget), None, None)
+    reader, trouble = None, None
+    try:
+        reader = layers.peel(Feed(source.chunks()), password, digests)
+    except Fault as fault:
+        trouble = fault.trouble
+    except BaseException:
+        source.close()
+        raise
+    return Archive(path, layers, reader, source, trouble)

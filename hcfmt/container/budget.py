@@ -1,0 +1,50 @@
+"""What reading an archive may cost at most, so that no input, however made, exhausts the machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from hcfmt.errors import Fault
+
+KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The declared limits of one reading; each field is raised by the command's option ``--max-<field>``.
+
+    ``expanded`` is bytes after decryption and decompression, ``members`` their number, ``header`` the bytes of one
+    member's extended headers, ``path`` the bytes of a member's name, ``names`` the characters of all names together,
+    ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting (at
+    least 16: the documented format needs six). ``expired`` is asked now and then whether the time is up; the limit
+    itself belongs to the caller, because nothing down here reads a clock.
+    """
+
+    expanded: int = TIB
+    members: int = 2_000_000
+    header: int = MIB
+    path: int = 4 * KIB
+    names: int = 256 * MIB
+    record: int = 64 * MIB
+    depth: int = 128
+    expired: Callable[[], bool] = _never
+
+    def exceeded(self, name: str, unit: str, byte: int | None = None) -> Fault:
+        """Return the fault that says which limit was reached and which option raises it."""
+        limit: int = getattr(self, name)
+        return Fault(
+            "budget-exceeded",
+            f"The limit of {limit:,} {unit} was reached; --max-{name} raises it.",
+            byte,
+        )
+
+    def spend_time(self) -> None:
+        """Raise Fault when the time is up; called once a chunk."""
+        if self.expired():
+            raise Fault("budget-exceeded", "The time allowed for reading ran out; --max-seconds raises it.")
+
+
+LIMITS = tuple(field.name for field in fields(Budget) if field.name != "expired")

@@ -1,0 +1,143 @@
+"""The middle layer: gzip members inflated in bounded pieces (RFC 1952)."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+from hcfmt.container.feed import Feed
+from hcfmt.errors import Fault
+
+MAGIC = b"\x1f\x8b"
+METHOD_DEFLATE = 8
+RESERVED_FLAGS = 0xE0
+HEADER_CHECKSUM = 0x02
+HEADER = 10  # bytes, without the optional fields
+PIECE = 256 * 1024
+FIRST_INPUT, MOST_INPUT = 512, 64 * 1024
+
+
+class Decompressor(Protocol):
+    """One member's inflation, as zlib and isal have it."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member's trailer was read and agrees."""
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        """Input that waits for the output before it to be fetched."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """Input after the member's end."""
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """Return at most ``max_length`` bytes."""
+
+
+class Backend(Protocol):
+    """A module that inflates: zlib of the standard library, or isal_zlib, which is about three times as fast.
+
+    isal reads over a few oddities of Huffman tables that zlib refuses; the checksum holds both to the same content.
+    """
+
+    @property
+    def error(self) -> type[Exception]:
+        """What it raises for damaged input."""
+
+    def decompressobj(self, wbits: int) -> Decompressor:
+        """Return a new inflation; ``wbits`` 31 is gzip."""
+
+
+def _fastest() -> Backend:
+    try:
+        from isal import isal_zlib  # noqa: PLC0415 - where the platform has none the standard library does the same
+    except ImportError:
+        return zlib
+    return cast("Backend", isal_zlib)
+
+
+BACKEND = _fastest()
+
+
+def begins_member(head: bytes) -> bool:
+    """Whether bytes begin like a gzip member: magic, the one method there is, and no reserved flag (RFC 1952, 2.3)."""
+    return len(head) > 3 and head[:2] == MAGIC and head[2] == METHOD_DEFLATE and not head[3] & RESERVED_FLAGS  # noqa: PLR2004
+
+
+class Inflation:
+    """The content of a gzip stream: all its members, one after the other.
+
+    ``trailing``, known after the last chunk, is the number of bytes after the last member that begin no other; they are
+    read, counted and left out.
+    """
+
+    __slots__ = ("_backend", "_feed", "trailing")
+
+    def __init__(self, feed: Feed, backend: Backend = BACKEND) -> None:
+        """Take the compressed bytes; nothing is read before it is asked for."""
+        self._feed = feed
+        self._backend = backend
+        self.trailing = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield pieces of at most 256 KiB, whatever the ratio. Raises Fault (gzip-cut, gzip-corrupt).
+
+        Cut is what runs out of bytes before its end is found, corrupt what contradicts itself before that. Damage that
+        hides the end looks cut, and a cut file with something appended looks corrupt: the bytes cannot tell more.
+        """
+        self._check_header()
+        while True:
+            yield from self._member()
+            if not begins_member(self._feed.peek(4)):
+                break
+        while trailing := self._feed.some(PIECE):
+            self.trailing += len(trailing)
+
+    def _check_header(self) -> None:
+        """Look at the first header: isal reads on over reserved flags, zlib does not, and both must say the same."""
+        head = self._feed.peek(HEADER)
+        if len(head) < HEADER:
+            raise self._cut(len(head))
+        if not begins_member(head):
+            raise Fault("gzip-corrupt", "The gzip header is damaged: its method or its flags do not exist.", 0)
+
+    def _member(self) -> Iterator[bytes]:
+        # Small inputs at first: what follows the end is copied, and a stream of tiny members would copy without end.
+        backend, limit = self._backend_for(self._feed.peek(4)), FIRST_INPUT
+        inflation = backend.decompressobj(wbits=31)
+        while not inflation.eof:
+            start = self._feed.position
+            waiting = self._feed.some(limit)
+            if not waiting:
+                raise self._cut(start)
+            limit = min(2 * limit, MOST_INPUT)
+            try:
+                yield from self._inflate(inflation, waiting)
+            except backend.error:
+                message = (
+                    f"The gzip stream is damaged at or before the {len(waiting):,} bytes from byte {start:,}: they do "
+                    "not fit its structure or its checksum. Copy or export the archive again."
+                )
+                raise Fault("gzip-corrupt", message, start) from None
+        self._feed.give_back(len(inflation.unused_data))
+
+    def _backend_for(self, head: bytes) -> Backend:
+        """Choose for one member: isal (1.9) takes a sound header checksum for a wrong one when its input splits it."""
+        return zlib if head[3] & HEADER_CHECKSUM else self._backend
+
+    def _inflate(self, inflation: Decompressor, waiting: bytes) -> Iterator[bytes]:
+        """Yield what one input gives; a full piece may leave more behind, even with all input consumed."""
+        piece = inflation.decompress(waiting, PIECE)
+        while piece:
+            yield piece
+            if inflation.eof or (len(piece) < PIECE and not inflation.unconsumed_tail):
+                return
+            piece = inflation.decompress(inflation.unconsumed_tail, PIECE)
+
+    def _cut(self, byte: int) -> Fault:
+        message = (
+            f"The gzip stream stops at byte {byte:,}, before its own end: the archive was cut short, or is damaged so "
+            "that its end is not recognised. Copy or export it again."
+        )
+        return Fault("gzip-cut", message, byte)

@@ -1,0 +1,187 @@
+"""The innermost layer: a small reader of tar streams that follows nothing and trusts nothing.
+
+It reads v7, ustar, GNU (long names, base-256 numbers) and pax. Sparse files, volumes and types that nobody knows are
+special members: reported, their payload whatever bytes are stored. Links, directories, devices and FIFOs carry none,
+whatever their size field says, as Go's reader and Python's have it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hcfmt.container.budget import Budget
+from hcfmt.container.feed import CHUNK, Feed
+from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.tarheader import BLOCK, ZEROS, Header, parse, pax_records, pax_size, text
+from hcfmt.errors import Fault
+
+_KINDS = {
+    b"\0": MemberKind.FILE,
+    b"0": MemberKind.FILE,
+    b"7": MemberKind.FILE,  # contiguous, which no one asks for any more
+    b"1": MemberKind.LINK,
+    b"2": MemberKind.LINK,
+    b"5": MemberKind.DIRECTORY,
+}
+_NO_PAYLOAD = b"123456"
+_PAX, _PAX_OF_SUN, _PAX_GLOBAL = b"x", b"X", b"g"
+_LONG_NAME, _LONG_LINK = b"L", b"K"
+_EXTENDED = (_PAX, _PAX_OF_SUN, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK)
+_KEPT = (b"path", b"size", b"GNU.sparse.name")
+_SPARSE = b"GNU.sparse."
+_SPARSE_CONTINUES = 504
+
+
+@dataclass(slots=True)
+class _Extended:
+    """What extended headers say of the next member; only what changes its name, its size or its kind is kept."""
+
+    pax: dict[bytes, bytes] = field(default_factory=dict)
+    long_name: bytes | None = None
+    cost: int = 0
+
+
+class _Payload:
+    """The bytes of one member; ``left`` are still to come."""
+
+    __slots__ = ("_feed", "alive", "left")
+
+    def __init__(self, feed: Feed, size: int) -> None:
+        self._feed = feed
+        self.left = size
+        self.alive = True
+
+    def __iter__(self) -> "_Payload":
+        return self
+
+    def __next__(self) -> bytes:
+        if not self.alive:
+            raise ValueError("A member's payload can only be read before the next member is asked for.")
+        if not self.left:
+            raise StopIteration
+        piece = self._feed.some(min(self.left, CHUNK))
+        if not piece:
+            raise cut("a member's payload", self._feed.position)
+        self.left -= len(piece)
+        return piece
+
+
+def cut(where: str, byte: int) -> Fault:
+    """Return the fault that says where the tar ended."""
+    message = f"The tar ends inside {where}, at its byte {byte}: the archive was cut short. Copy or export it again."
+    return Fault("tar-cut", message, byte)
+
+
+class Tar:
+    """The members of a tar stream.
+
+    After the last member ``terminated`` says whether the two zero blocks stood there, ``trailing`` how many bytes other
+    than zero came after the end; the feed is then read to its last byte.
+    """
+
+    __slots__ = ("_budget", "_feed", "_globals", "terminated", "trailing")
+
+    def __init__(self, feed: Feed, budget: Budget) -> None:
+        """Take the bytes; nothing is read before it is asked for."""
+        self._feed = feed
+        self._budget = budget
+        self._globals: dict[bytes, bytes] = {}
+        self.terminated = False
+        self.trailing = 0
+
+    def members(self) -> Iterator[Member]:
+        """Yield each member. Raises Fault (tar-corrupt, tar-cut, budget-exceeded)."""
+        count = 0
+        while described := self._next():
+            count += 1
+            if count > self._budget.members:
+                raise self._budget.exceeded("members", "members", self._feed.position)
+            header, kind = described
+            stored = 0 if _is_bare(header) else header.size
+            payload = _Payload(self._feed, stored)
+            yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload)
+            self._skip(payload, stored)
+        while rest := self._feed.some(CHUNK):
+            self.trailing += len(rest) - rest.count(0)
+
+    def _skip(self, payload: _Payload, stored: int) -> None:
+        for _ in payload:
+            pass
+        payload.alive = False
+        padding = -stored % BLOCK
+        if len(self._feed.take(padding)) < padding:
+            raise cut("a member's last block", self._feed.position)
+
+    def _next(self) -> tuple[Header, MemberKind] | None:
+        """Return the next member's header with all that its extended headers say, None at the end."""
+        extended = _Extended()
+        while True:
+            byte = self._feed.position
+            block = self._feed.take(BLOCK)
+            if block == ZEROS[: len(block)]:
+                if extended.cost:
+                    raise cut("a header that describes a member to come", byte)
+                self._end(block)
+                return None
+            if len(block) < BLOCK:
+                raise cut("a header", self._feed.position)
+            header = parse(block, byte)
+            if header.flag not in _EXTENDED:
+                return self._described(header, extended, byte)
+            self._extend(extended, header)
+
+    def _end(self, block: bytes) -> None:
+        """Look for the second zero block.
+
+        GNU tar (with a warning), bsdtar and Python's reader all stop at a lone zero block and see nothing behind it: so
+        does this one. The end is then no proper one, and whatever stands behind it is trailing.
+        """
+        if len(block) == BLOCK and self._feed.peek(BLOCK) == ZEROS:
+            self._feed.take(BLOCK)
+            self.terminated = True
+
+    def _extend(self, extended: _Extended, header: Header) -> None:
+        """Read an extended header."""
+        byte = self._feed.position
+        payload = self._extra(extended, header.size)
+        if header.flag == _LONG_NAME:
+            extended.long_name = text(payload)
+        elif header.flag != _LONG_LINK:
+            known = self._globals if header.flag == _PAX_GLOBAL else extended.pax
+            for key, value in pax_records(payload, byte):
+                if key in _KEPT:
+                    known[key] = value
+                if key.startswith(_SPARSE):
+                    known[_SPARSE] = b"any"
+
+    def _extra(self, extended: _Extended, size: int) -> bytes:
+        """Take what comes before a payload; its size is known before its bytes are, so a huge one costs nothing."""
+        extended.cost += BLOCK + size
+        if extended.cost > self._budget.header:
+            raise self._budget.exceeded("header", "bytes of extended headers before one member", self._feed.position)
+        padded = size + -size % BLOCK
+        payload = self._feed.take(padded)
+        if len(payload) < padded:
+            raise cut("an extended header", self._feed.position)
+        return payload[:size]
+
+    def _described(self, header: Header, extended: _Extended, byte: int) -> tuple[Header, MemberKind]:
+        """Put together what is known of a member: pax goes before its own header, an empty value counts as none."""
+        pax = {key: value for key, value in (self._globals | extended.pax).items() if value}
+        name = pax.get(b"GNU.sparse.name") or extended.long_name or pax.get(b"path") or header.name
+        if len(name) > self._budget.path:
+            raise self._budget.exceeded("path", "bytes in a member's name", byte)
+        size = pax_size(pax[b"size"], byte) if b"size" in pax else header.size
+        kind = _KINDS.get(header.flag, MemberKind.SPECIAL)
+        if kind is MemberKind.FILE and _SPARSE in pax:
+            kind = MemberKind.SPECIAL
+        elif kind is MemberKind.FILE and name.endswith(b"/"):
+            kind = MemberKind.DIRECTORY  # v7 had no type for it
+        continues = header.continues
+        while continues:
+            continues = self._extra(extended, BLOCK)[_SPARSE_CONTINUES] != 0
+        return Header(name, header.flag, size), kind
+
+
+def _is_bare(header: Header) -> bool:
+    """Whether no payload follows, whatever the size says."""
+    return header.flag in _NO_PAYLOAD or (header.flag == b"\0" and header.name.endswith(b"/"))

@@ -1,0 +1,123 @@
+"""What one tar header of 512 bytes says, and the extended headers before it (POSIX.1-2017 pax, GNU tar's manual)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hcfmt.errors import Fault
+
+BLOCK = 512
+ZEROS = bytes(BLOCK)
+MAGIC = slice(257, 262)
+_CHECKSUM = slice(148, 156)
+_POSIX = slice(257, 263)
+_NUMBERS = (slice(100, 108), slice(108, 116), slice(116, 124), slice(136, 148))  # mode, uid, gid, mtime
+_DEVICES = (slice(329, 337), slice(337, 345))
+_SIZE = slice(124, 136)
+_LARGEST_SIZE = (1 << 63) - 1
+_LARGEST_DIGITS = 19
+_SPARSE_CONTINUES = 482  # in a header of type S; its continuation blocks say the same at 504
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header: the name as bytes, the type flag as one byte, and the size in bytes of what follows.
+
+    ``continues``: before the payload come further blocks of a GNU sparse map.
+    """
+
+    name: bytes
+    flag: bytes
+    size: int
+    continues: bool = False
+
+
+def is_ustar(block: bytes) -> bool:
+    """Whether a block carries the magic of POSIX or GNU tar, whatever its checksum says."""
+    return block[MAGIC] == b"ustar"
+
+
+def checksum_holds(block: bytes) -> bool:
+    """Whether a block of 512 bytes is a tar header: its checksum agrees, as unsigned bytes or (old Suns) as signed."""
+    if len(block) < BLOCK:
+        return False
+    field = block[_CHECKSUM]
+    written = _octal(field)
+    unsigned = sum(block) - sum(field) + len(field) * ord(" ")
+    if written == unsigned:
+        return True
+    rest = block[: _CHECKSUM.start] + block[_CHECKSUM.stop :]
+    return written == unsigned - 256 * len(rest.translate(None, bytes(range(128))))
+
+
+def parse(block: bytes, byte: int) -> Header:
+    """Read a header of 512 bytes that stands at ``byte``. Raises Fault (tar-corrupt)."""
+    if not checksum_holds(block):
+        raise corrupt("A tar header's checksum is wrong", byte)
+    size = _number(block[_SIZE])
+    others = _NUMBERS + _DEVICES if is_ustar(block) else _NUMBERS
+    if size is None or any(_number(block[field]) is None for field in others):
+        raise corrupt("A tar header has a number that is none", byte)
+    if not 0 <= size <= _LARGEST_SIZE:
+        raise corrupt("A tar header has a negative or impossible size", byte)
+    name = text(block[:100])
+    if block[_POSIX] == b"ustar\0" and (prefix := text(block[345:500])):
+        name = prefix + b"/" + name
+    flag = block[156:157]
+    return Header(name, flag, size, continues=flag == b"S" and block[_SPARSE_CONTINUES] != 0)
+
+
+def corrupt(what: str, byte: int) -> Fault:
+    """Return the fault that says what is wrong with the header at ``byte``."""
+    message = f"{what} (byte {byte} of the unpacked tar): the archive is damaged. Copy or export it again."
+    return Fault("tar-corrupt", message, byte)
+
+
+def text(field: bytes) -> bytes:
+    """Return a field up to its first NUL."""
+    return field.partition(b"\0")[0]
+
+
+def _octal(field: bytes) -> int | None:
+    """Read octal digits between spaces, up to a NUL; nothing at all is 0, anything else None."""
+    digits = text(field).strip(b" ")
+    if not digits:
+        return 0
+    # int() alone would take a sign and underscores too.
+    return None if digits.strip(b"01234567") else int(digits, 8)
+
+
+def _number(field: bytes) -> int | None:
+    """Read octal digits, or GNU's base 256: the highest bit set, the rest two's complement, the highest byte first."""
+    if not field[0] & 0x80:
+        return _octal(field)
+    bits = 8 * len(field) - 1
+    value = int.from_bytes(field) & ((1 << bits) - 1)
+    return value - (1 << bits) if field[0] & 0x40 else value
+
+
+def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield keyword and value of the records ``length keyword=value newline`` of a pax payload that stands at ``byte``.
+
+    Values are bytes, so that ``hdrcharset=BINARY`` changes nothing; a NUL in a value belongs to it. NULs may fill the
+    end, as every reader has it. Raises Fault (tar-corrupt).
+    """
+    at = 0
+    while at < len(payload):
+        if not payload[at] and not payload[at:].strip(b"\0"):
+            return
+        digits, space, _ = payload[at : at + 20].partition(b" ")
+        end = at + int(digits) if space and digits.isdigit() else 0
+        keyword, equals, value = payload[at + len(digits) + 1 : end].partition(b"=")
+        if end > len(payload) or not (keyword and equals and value.endswith(b"\n")):
+            raise corrupt("A pax header has a malformed record", byte + at)
+        yield keyword, value[:-1]
+        at = end
+
+
+def pax_size(value: bytes, byte: int) -> int:
+    """Read the size in bytes that a pax header before ``byte`` gives. Raises Fault (tar-corrupt)."""
+    # int() refuses thousands of digits with an error of its own.
+    size = int(value) if value.isdigit() and len(value) <= _LARGEST_DIGITS else -1
+    if not 0 <= size <= _LARGEST_SIZE:
+        raise corrupt("A pax header before this one has an impossible size", byte)
+    return size

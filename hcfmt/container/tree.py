@@ -1,0 +1,125 @@
+"""A directory as an archive: its entries as members, in the order of their names, never left through a link."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from hcfmt.container.budget import Budget
+from hcfmt.container.feed import CHUNK
+from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.source import reason
+from hcfmt.errors import UsageError
+
+# Windows has neither; there each entry is looked at by its whole path, which a change made meanwhile could deceive.
+BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
+_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT: junctions, which Windows reports as directories
+
+Parts = tuple[str, ...]
+
+
+class Tree:
+    """The members of a directory.
+
+    Paths are relative, with ``/`` between their parts and after directories, as tar writers have them. A member's size
+    is its file's when it was opened: a file that grows is read to that size, one that shrinks raises UsageError. Every
+    step goes from an open directory to one of its own entries, so a link that is set meanwhile leads nowhere.
+    """
+
+    __slots__ = ("_budget", "_parent", "_parent_parts", "_root")
+
+    def __init__(self, path: str, budget: Budget) -> None:
+        """Take the path of a directory; where that is a link it is the caller's own, and followed."""
+        self._root = path
+        self._budget = budget
+        self._parent: int | None = None
+        self._parent_parts: Parts = ()
+
+    def members(self) -> Iterator[Member]:
+        """Yield each entry, a directory before what it holds. Raises Fault (budget-exceeded), UsageError."""
+        try:
+            count, pending = 0, self._entries((), 0)
+            while pending:
+                self._budget.spend_time()
+                parts = pending.pop()
+                count += 1
+                with self._opened(parts) as member:
+                    if member.kind is MemberKind.DIRECTORY:
+                        pending += self._entries(parts, count + len(pending))
+                    yield member
+        except OSError as error:
+            raise self._unreadable(error) from None
+        finally:
+            self._leave()
+
+    def _entries(self, parts: Parts, known: int) -> list[Parts]:
+        """Return the paths of a directory's entries, the first name last."""
+        self._enter(parts)
+        found = []
+        with os.scandir(Path(self._root, *parts) if self._parent is None else self._parent) as entries:
+            for entry in entries:
+                found.append((*parts, entry.name))
+                if known + len(found) > self._budget.members:
+                    raise self._budget.exceeded("members", "members")
+        return sorted(found, reverse=True)
+
+    @contextmanager
+    def _opened(self, parts: Parts) -> Iterator[Member]:
+        """Give one entry as a member whose payload can be read inside the context."""
+        self._enter(parts[:-1])
+        name = os.fspath(Path(self._root, *parts)) if self._parent is None else parts[-1]
+        raw = os.fsencode("/".join(parts))
+        if len(raw) > self._budget.path:
+            raise self._budget.exceeded("path", "bytes in a member's name")
+        path = raw.decode("utf-8", "surrogateescape")
+        kind = _kind(os.stat(name, dir_fd=self._parent, follow_symlinks=False))
+        if kind is not MemberKind.FILE:
+            yield Member(path + "/" * (kind is MemberKind.DIRECTORY), 0, kind, iter(()))
+            return
+        with os.fdopen(os.open(name, os.O_RDONLY | _SAFE, dir_fd=self._parent), "rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            yield Member(path, status.st_size, _kind(status), self._payload(file, status.st_size))
+
+    def _payload(self, file: BinaryIO, size: int) -> Iterator[bytes]:
+        while size:
+            try:
+                piece = file.read(min(size, CHUNK))
+            except OSError as error:
+                raise self._unreadable(error) from None
+            if not piece:
+                raise UsageError(f"{self._root}: a file in this directory became shorter while it was read.")
+            size -= len(piece)
+            yield piece
+
+    def _unreadable(self, error: OSError) -> UsageError:
+        return UsageError(f"{self._root}: something in this directory cannot be read: {reason(error)}.")
+
+    def _enter(self, parts: Parts) -> None:
+        """Open a directory below the root, step by step; one stays open at a time, however deep the tree."""
+        if not BY_DESCRIPTOR or (self._parent is not None and parts == self._parent_parts):
+            return
+        self._leave()
+        self._parent = os.open(self._root, _DIRECTORY)
+        for part in parts:
+            inner = os.open(part, _DIRECTORY | _SAFE, dir_fd=self._parent)
+            os.close(self._parent)
+            self._parent = inner
+        self._parent_parts = parts
+
+    def _leave(self) -> None:
+        if self._parent is not None:
+            os.close(self._parent)
+            self._parent = None
+
+
+def _kind(status: os.stat_result) -> MemberKind:
+    """Tell what an entry is; what Windows would lead elsewhere is a link."""
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
+        return MemberKind.LINK
+    if stat.S_ISDIR(status.st_mode):
+        return MemberKind.DIRECTORY
+    return MemberKind.FILE if stat.S_ISREG(status.st_mode) else MemberKind.SPECIAL
