@@ -1,0 +1,215 @@
+"""JSON text, the slow way: one scan by the grammar of RFC 8259 that says everything that is wrong, and where."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from hcfmt.export.jsontext import SAFE_INTEGER
+
+# After a defect of these kinds the rest of the text is not read; after those, its values are not to be trusted.
+FATAL = frozenset({"invalid-json", "budget-exceeded"})
+SET_ASIDE = frozenset({"invalid-utf8", "non-finite-number", "duplicate-key"})
+
+# Possessive, so that a string of any length costs the pattern no memory.
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"')
+_OPEN_STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+(?:\\(?:u[0-9a-fA-F]{0,3})?)?')
+_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?")
+_WORD = re.compile(rb"-?[A-Za-z]++")
+_TOKEN = re.compile(rb"[-+.0-9A-Za-z]*+")
+_NAMED = (b"true", b"false", b"null")
+_NON_FINITE = (b"NaN", b"Infinity", b"-Infinity")
+_LONE = re.compile("[\ud800-\udfff]")
+_LONGEST_CHARACTER = 4  # bytes, in UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing wrong with a JSON text: the name of the rule, a sentence, the path to it, the byte in the text."""
+
+    kind: str
+    message: str
+    path: tuple[str | int, ...]
+    byte: int
+
+
+def judge(text: bytes, *, depth: int, ended: bool = True) -> list[Defect]:
+    """Say everything that is wrong with one JSON text; the sentences hold nothing of the text.
+
+    ``depth`` is the greatest nesting allowed, in levels. With ``ended`` false the text may go on after its last byte,
+    so that running out of it is no defect. The scan stops at the first defect of a kind in FATAL.
+    """
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        if ended or len(text) - error.start >= _LONGEST_CHARACTER:
+            return [Defect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
+    scan = _Scan(text, depth)
+    try:
+        scan.run()
+    except _Stop as stop:
+        if ended or not stop.ran_out:
+            scan.note(stop.kind, stop.message, stop.byte)
+    return scan.defects
+
+
+class _Stop(Exception):  # noqa: N818 - not an error: it ends the scan and carries why to the one place that notes it
+    """The scan cannot go on; ``ran_out`` when only because the text ended."""
+
+    def __init__(self, kind: str, message: str, byte: int, *, ran_out: bool = False) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.byte, self.ran_out = kind, message, byte, ran_out
+
+
+@dataclass(slots=True)
+class _Level:
+    """An array or object that is open: the keys seen so far (None in an array) and the key or index it stands at."""
+
+    keys: set[str] | None
+    step: str | int
+
+
+class _Scan:
+    """One pass over a text. The stack of open levels is a list, so that depth costs no recursion."""
+
+    def __init__(self, text: bytes, depth: int) -> None:
+        self.text = text
+        self.depth = depth
+        self.at = 0
+        self.levels: list[_Level] = []
+        self.defects: list[Defect] = []
+
+    def run(self) -> None:
+        value_is_due = True
+        while value_is_due or self.levels:
+            value_is_due = self.value() if value_is_due else self.after_value()
+        self.skip_space()
+        if self.at < len(self.text):
+            self.stop("Text follows the end of the JSON value.")
+
+    def value(self) -> bool:
+        """Read a scalar whole or open a level; say whether a value is due next."""
+        match self.look("a value"):
+            case b"{":
+                self.open(_Level(set(), ""))
+                if self.look("a key or '}'") != b"}":
+                    self.key()
+                    return True
+            case b"[":
+                self.open(_Level(None, 0))
+                return self.look("a value or ']'") != b"]"
+            case b'"':
+                start = self.at
+                self.judge_string(self.token(), start)
+            case _:
+                self.scalar()
+        return False
+
+    def after_value(self) -> bool:
+        """Read the comma or the bracket that follows a value in a level; say whether a value is due next."""
+        level = self.levels[-1]
+        closing = b"]" if level.keys is None else b"}"
+        found = self.look(f"',' or '{closing.decode()}'")
+        if found == closing:
+            self.at += 1
+            self.levels.pop()
+            return False
+        if found != b",":
+            self.stop(f"',' or '{closing.decode()}' is missing.")
+        self.at += 1
+        if self.look("a value") == closing:
+            self.stop("A comma stands before the closing bracket.")
+        if isinstance(level.step, int):
+            level.step += 1
+        else:
+            self.key()
+        return True
+
+    def open(self, level: _Level) -> None:
+        if len(self.levels) == self.depth:
+            sentence = f"The nesting is deeper than {self.depth} levels; --max-depth raises the limit."
+            raise _Stop("budget-exceeded", sentence, self.at)
+        self.levels.append(level)
+        self.at += 1
+
+    def key(self) -> None:
+        level = self.levels[-1]
+        if self.look("a key") != b'"':
+            self.stop("A key in double quotes is missing.")
+        start = self.at
+        level.step = key = self.token()
+        self.judge_string(key, start)
+        if level.keys is not None:
+            if key in level.keys:
+                self.note("duplicate-key", "The object has this key more than once.", start)
+            level.keys.add(key)
+        if self.look("':'") != b":":
+            self.stop("':' is missing after the key.")
+        self.at += 1
+
+    def token(self) -> str:
+        """Read a string whole and return what it says."""
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            self.stop_in_string()
+        self.at = match.end()
+        value: str = json.loads(match.group())
+        return value
+
+    def judge_string(self, value: str, start: int) -> None:
+        if "\0" in value:
+            self.note("unstorable-text", "The string holds U+0000.", start)
+        if _LONE.search(value):
+            self.note("unstorable-text", "The string holds a lone surrogate.", start)
+
+    def stop_in_string(self) -> NoReturn:
+        partial = _OPEN_STRING.match(self.text, self.at)
+        self.at = partial.end() if partial else self.at
+        if self.at == len(self.text):
+            raise _Stop("invalid-json", "The text ends inside a string: it was cut short.", self.at, ran_out=True)
+        wrong = self.text[self.at] < 0x20  # noqa: PLR2004 - the first character that a string may hold unescaped
+        self.stop("A control character stands in a string." if wrong else "A backslash stands before no known escape.")
+
+    def scalar(self) -> None:
+        """Read a number, true, false or null; note what JSON does not have or JavaScript changes."""
+        start = self.at
+        token = _TOKEN.match(self.text, start)
+        text = token.group() if token else b""
+        if start + len(text) == len(self.text) and self.levels:
+            raise _Stop("invalid-json", "The text ends inside a value: it was cut short.", len(self.text), ran_out=True)
+        if text in _NON_FINITE:
+            self.note("non-finite-number", "NaN and Infinity are no JSON numbers.", start)
+        elif _NUMBER.fullmatch(text):
+            self.number(text, start)
+        elif text not in _NAMED:
+            self.stop("No JSON value starts here.")
+        self.at += len(text)
+
+    def number(self, text: bytes, start: int) -> None:
+        whole = text.lstrip(b"-").isdigit()
+        # A float of 400 digits is no slower than one of 20; an integer of 4,301 is refused by int().
+        size = abs(float(text))
+        if math.isinf(size) or (whole and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
+            self.note("unsafe-integer", "The number is beyond 2^53: JavaScript readers change it.", start)
+
+    def look(self, due: str) -> bytes:
+        """Skip white space and return the next byte, which is left to be read."""
+        self.skip_space()
+        if self.at >= len(self.text):
+            nothing = not self.levels and self.text.strip() == b""
+            sentence = "The text is empty." if nothing else f"The text ends where {due} is due: it was cut short."
+            raise _Stop("invalid-json", sentence, self.at, ran_out=True)
+        return self.text[self.at : self.at + 1]
+
+    def skip_space(self) -> None:
+        space = _SPACE.match(self.text, self.at)
+        self.at = space.end() if space else self.at
+
+    def stop(self, message: str) -> NoReturn:
+        raise _Stop("invalid-json", message, self.at)
+
+    def note(self, kind: str, message: str, byte: int) -> None:
+        path = tuple(level.step for level in self.levels)
+        self.defects.append(Defect(kind, message, path, byte))

@@ -1,0 +1,72 @@
+"""JSON text, the fast way: compiled code decodes a sound text and proves that it hides nothing.
+
+What is not accepted here is judged by ``hcfmt.export.jsonscan``, which says what is wrong, and where.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+
+import orjson
+
+SAFE_INTEGER = 2**53
+_TELLING = frozenset({b"00", b"3a", b"3A"})  # what follows "\\u00" in an escaped U+0000 or colon
+
+
+class Rejected(ValueError):  # noqa: N818 - no error: the text is only not vouched for
+    """The fast way does not vouch for a text; ``jsonscan.judge`` says whether and why it is unsound."""
+
+
+def accept(text: bytes) -> object:
+    """Decode a sound JSON text, or raise Rejected.
+
+    What comes back is free of invalid UTF-8, NaN, lone surrogates, U+0000 and duplicate keys. Integers and depth are
+    not looked at here (``is_plain`` does, or a schema that bounds them).
+
+    A duplicate key vanishes when the text is decoded and encoded again, and takes its colon with it; colons inside
+    strings stay, unless they are written as an escape. So without escaped colons the numbers of colons agree if and
+    only if no key was lost. U+0000 can only be written as an escape.
+    """
+    try:
+        value: object = orjson.loads(text)
+        again = orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:  # the latter: deeper than 254 levels
+        raise Rejected from error
+    escaped = {piece[:2] for piece in text.split(b"\\u00")[1:]}
+    if text.count(b":") != again.count(b":") or not escaped.isdisjoint(_TELLING):
+        raise Rejected
+    return value
+
+
+def is_plain(value: object, depth: int) -> bool:
+    """Whether an accepted value nests at most ``depth`` levels and holds no float and no integer beyond 2^53.
+
+    A float is not wrong, but orjson makes one of any integer beyond 64 bits, so only the text can tell.
+    """
+    level = [value]
+    for _ in range(depth):
+        if not _numbers_are_plain(level):
+            return False
+        level = [item for inner in level if isinstance(inner, (dict, list)) for item in _items(inner)]
+        if not level:
+            return True
+    return _numbers_are_plain(level) and not any(isinstance(item, (dict, list)) for item in level)
+
+
+def _numbers_are_plain(values: list[object]) -> bool:
+    return not any(type(value) is float or (type(value) is int and abs(value) > SAFE_INTEGER) for value in values)
+
+
+def _items(container: dict[str, object] | list[object]) -> Iterable[object]:
+    return container.values() if isinstance(container, dict) else container
+
+
+def decode(text: bytes) -> object:
+    """Decode a text that ``jsonscan.judge`` found readable: the last of two equal keys counts, lone surrogates stay."""
+    return json.loads(text.decode("utf-8", "surrogatepass"), parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    """Convert the digits of any integer: Python's own conversion refuses more than 4,300 of them."""
+    size = float(digits)
+    return size if math.isinf(size) else int(digits)

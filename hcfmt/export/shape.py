@@ -1,0 +1,176 @@
+"""Where and why a value does not match its schema: the reference engine, told our annotations.
+
+``jsonschema`` explains; ``schemas.screen`` only accepts. A test holds the two together.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import orjson
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from hcfmt.export import schemas
+from hcfmt.findings import Flaw, pointer
+
+DEFAULT_RULE = "HC301"
+UNDOCUMENTED_RULE = "HC303"
+# A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
+WRAPPER_RULE = "HC302"
+SET_ASIDE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
+
+Errors = Iterator[ValidationError]
+Path = tuple[str | int, ...] | None
+
+
+def explain(name: str, value: Any) -> list[tuple[str, Flaw]]:  # noqa: ANN401 - any JSON value
+    """Return (rule code, flaw) for everything in a decoded document that its schema or our annotations speak of.
+
+    When the document contradicts its schema, only that is said.
+    """
+    flaws = [_flaw(error) for error in _engine(name).iter_errors(value)]
+    strange = {flaw.path: flaw for code, flaw in reversed(flaws) if code == WRAPPER_RULE}
+    broken = [flaw for code, flaw in flaws if code == DEFAULT_RULE and not _below(flaw, strange)]
+    return [(WRAPPER_RULE, flaw) for flaw in strange.values()] + [(DEFAULT_RULE, flaw) for flaw in broken] or flaws
+
+
+def _below(flaw: Flaw, strange: Mapping[Path, Flaw]) -> bool:
+    """Whether a flaw is inside a wrapper that is itself not one of the documented ones."""
+    path = flaw.path or ()
+    return any(path[:end] in strange for end in range(len(path) + 1))
+
+
+@cache
+def _engine(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes at run time
+    ours = {
+        "required": _required,
+        "properties": _properties,
+        "pattern": _pattern,
+        "x-legacy": _legacy,
+        "x-reports": _reports,
+        "x-embedded": _embedded,
+    }
+    return extend(Draft202012Validator, ours)(schemas.whole(name))  # type: ignore[no-untyped-call]
+
+
+def _required(_: Validator, required: list[str], instance: object, __: schemas.Schema) -> Errors:
+    """JSON Schema's own ``required``: one error for each property that is missing, its name the error's message."""
+    if isinstance(instance, dict):
+        for name in required:
+            if name not in instance:
+                yield ValidationError(name)
+
+
+def _pattern(_: Validator, pattern: str, instance: object, __: schemas.Schema) -> Errors:
+    """JSON Schema's own ``pattern``: $ is the end (ECMA-262), and not also before a last line break as in Python."""
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError("")
+
+
+def _properties(
+    engine: Any,  # noqa: ANN401 - a class that jsonschema makes at run time
+    documented: dict[str, Any],
+    instance: object,
+    schema: schemas.Schema,
+) -> Errors:
+    """JSON Schema's own ``properties``; where the schema is not open, what it does not name is reported."""
+    if not isinstance(instance, dict):
+        return
+    for name, inner in documented.items():
+        if name in instance:
+            yield from engine.descend(instance[name], inner, path=name, schema_path=name)
+    if "x-open" not in schema and "additionalProperties" not in schema:
+        for name in instance:
+            if name not in documented:
+                yield ValidationError("", validator="x-undocumented", path=[name])
+
+
+def _legacy(_: Validator, __: str, instance: object, ___: schemas.Schema) -> Errors:
+    if instance not in ("", None) and instance != []:
+        yield ValidationError("")
+
+
+def _reports(_: Validator, __: str, ___: object, ____: schemas.Schema) -> Errors:
+    yield ValidationError("")
+
+
+def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schemas.Schema) -> Errors:
+    if not isinstance(instance, str) or (inside.get("blank") and not instance):
+        return
+    try:
+        value = orjson.loads(instance)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        yield ValidationError(inside["syntax"])
+        return
+    name = inside["schema"].removesuffix(schemas.SUFFIX)
+    for code, flaw in explain(name, value):
+        if code == DEFAULT_RULE:
+            error = ValidationError(inside["shape"])
+            error.cause = _Inside(flaw)
+            yield error
+
+
+class _Inside(Exception):  # noqa: N818 - a flaw on its way through an error of the engine
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.message)
+        self.flaw = flaw
+
+
+def _flaw(error: ValidationError) -> tuple[str, Flaw]:
+    keyword = str(error.validator)
+    schema: Any = error.schema
+    path = tuple(error.absolute_path)
+    match keyword:
+        case "x-undocumented":
+            return UNDOCUMENTED_RULE, Flaw("A property that the documentation does not name.", path=path, new_name=True)
+        case "x-legacy":
+            return str(error.validator_value), Flaw(
+                "A field documented as always empty holds {}.", (error.instance,), path
+            )
+        case "x-reports":
+            return str(error.validator_value), Flaw("It is {}, as other exporters wrote it.", (error.instance,), path)
+        case "x-embedded" if isinstance(error.cause, _Inside):
+            inner = error.cause.flaw
+            place = pointer(inner.path or ()) or "its top"
+            flaw = Flaw(
+                f"Inside the JSON text, at {_braced(place)}: {inner.message}", inner.values, path, subcode=inner.subcode
+            )
+            return error.message, flaw
+        case "x-embedded":
+            return error.message, Flaw("It should hold JSON text and is {}.", (error.instance,), path)
+    code = schema.get("x-rules", {}).get(keyword, DEFAULT_RULE) if isinstance(schema, dict) else DEFAULT_RULE
+    sentence = _SENTENCES.get(keyword, _unmet)(error)
+    return code, Flaw(sentence.message, sentence.values, path, subcode=keyword)
+
+
+def _braced(text: str) -> str:
+    """Keep braces out of the way of ``str.format``."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _unmet(error: ValidationError) -> Flaw:
+    return Flaw(f"It is {{}}, which the schema's {error.validator} refuses.", (error.instance,))
+
+
+def _listed(values: Any) -> str:  # noqa: ANN401 - a keyword's value: a name or a list of JSON values
+    items = values if isinstance(values, list) else [values]
+    return " or ".join(orjson.dumps(item).decode() for item in items)
+
+
+_SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
+    "type": lambda error: Flaw(f"It is {{}}; documented is {_listed(error.validator_value)}.", (error.instance,)),
+    "enum": lambda error: Flaw(f"It is {{}}; documented is {_listed(error.validator_value)}.", (error.instance,)),
+    "const": lambda error: Flaw(f"It is {{}}; documented is {_listed([error.validator_value])}.", (error.instance,)),
+    "required": lambda error: Flaw(f'The property "{error.message}" is missing.'),
+    "pattern": lambda error: Flaw(
+        f"It is {{}} that does not match {_braced(str(error.validator_value))}", (error.instance,)
+    ),
+    "minimum": lambda error: Flaw(f"It is {{}}, less than {error.validator_value}.", (error.instance,)),
+    "additionalProperties": lambda error: Flaw("It is {} with a property that has no place here.", (error.instance,)),
+    "minProperties": lambda _: Flaw("The wrapper is empty: a record kind is missing."),
+    "maxProperties": lambda error: Flaw("The wrapper is {}; it holds exactly one record.", (error.instance,)),
+}

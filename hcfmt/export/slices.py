@@ -1,0 +1,165 @@
+"""Data files cut into slices of whole records, so that a history of any length is never held whole.
+
+A list (users, rooms, histories) is cut before a record whose wrapper key is documented: ``}},{"UserMessage":``. A quote
+inside a string is always escaped, so such a place lies between two records unless somebody nests a look-alike inside
+one. Whoever decodes a slice proves its cuts thereby; a slice that ends inside a record is given back from there, and
+comes again with more behind it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hcfmt.container import Budget
+from hcfmt.export.layout import Place
+
+SLICE = 1 << 20  # bytes
+DOCUMENT = 8 << 20  # bytes: what is read at first of a file that is no list; documented ones are far smaller
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut before the whole of it is
+_SPACE = b" \t\n\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece of a data file, byte for byte as it stands there.
+
+    With ``listed`` it holds records of the file's array: the array's opening bracket and a byte order mark are left
+    out, commas and the closing bracket are not. Otherwise it is the beginning of the one document that the file is.
+    ``byte`` (from 0), ``line`` and ``column`` (from 1; a column is a byte of its line) say where it begins.
+    ``marked``: a byte order mark stood before it. ``due``: a comma did, so a record must follow. ``cut``: its last
+    byte is the comma before another record. ``ended``: the file ends with it.
+    """
+
+    member: str
+    schema: str
+    text: bytes = b""
+    byte: int = 0
+    line: int = 1
+    column: int = 1
+    listed: bool = False
+    marked: bool = False
+    due: bool = False
+    cut: bool = False
+    ended: bool = False
+
+    def position(self, offset: int) -> tuple[int, int, int]:
+        """Return line, column and byte, in the member, of an offset in the text."""
+        last = self.text.rfind(b"\n", 0, offset)
+        if last < 0:
+            return self.line, self.column + offset, self.byte + offset
+        return self.line + self.text.count(b"\n", 0, offset), offset - last, self.byte + offset
+
+    def after(self, offset: int) -> "Slice":
+        """Return an empty slice that begins at an offset of this one: its start, or just after a record's comma."""
+        line, column, byte = self.position(offset)
+        start = Slice(self.member, self.schema, b"", byte, line, column, listed=self.listed)
+        return replace(start, due=self.text[offset - 1 : offset] == b"," if offset else self.due)
+
+    def array(self) -> bytes | None:
+        """Return the JSON array of the slice's records, or None when the slice does not end between two of them."""
+        if self.cut:
+            return b"[%b]" % self.text[:-1]
+        return b"[%b" % self.text if self.ended else None
+
+    def records(self) -> Iterator[tuple[int, int]]:
+        """Yield the ends of each record of a list, by brackets and quotes alone: (start, end) offsets in the text.
+
+        The last one may have no end in this slice: it is yielded with the end -1. Space around records is left in.
+        An end at a closing bracket of the array is the last; what follows it is up to the caller.
+        """
+        start = at = depth = 0
+        for token in _STRUCTURE.finditer(self.text):
+            at = token.start()
+            match token.group()[:1]:
+                case b"{" | b"[":
+                    depth += 1
+                case b"}" | b"]" if depth:
+                    depth -= 1
+                case b"," if not depth:
+                    yield start, at
+                    start = at + 1
+                case b"}" | b"]":
+                    yield start, at
+                    return
+        if start < len(self.text) or not self.cut:
+            yield start, -1
+
+
+# A string is one token; the last alternative is one that the slice cuts.
+_STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
+
+
+class Slicer:
+    """Cuts the payload of one data file: call ``next_slice`` until it returns None."""
+
+    def __init__(self, member: str, place: Place, chunks: Iterator[bytes], budget: Budget) -> None:
+        """Take the member's path as reports show it, its place in the tree, its payload and the limits."""
+        self._chunks = chunks
+        self._ahead = next(chunks, None)
+        self._budget = budget
+        self._held = b""
+        self._goal = SLICE if place.wrappers else DOCUMENT
+        self._start: Slice | None = None
+        self._done = False
+        self._first = Slice(member, place.schema or "", listed=bool(place.wrappers))
+        keys = b"|".join(wrapper.encode() for wrapper in place.wrappers)
+        self._cut = re.compile(rb'\}\s*+\}\s*+,(?=\s*+\{\s*+"(?:' + keys + rb')"\s*+:)')
+
+    def next_slice(self) -> Slice | None:
+        """Return the next slice, the last of which has ``ended`` set, then None."""
+        if self._done:
+            return None
+        text = self._gather()
+        if self._start is None:
+            self._start, text = self._begin(text)
+        ended = self._ahead is None
+        cut = 0 if ended or not self._start.listed else self._last_cut(text)
+        piece = replace(self._start, text=text[: cut or None], cut=cut > 0, ended=ended)
+        self._held = text[cut:] if cut else b""
+        self._done = ended
+        self._start = None if ended else piece.after(len(piece.text))
+        self._goal = SLICE
+        return piece
+
+    def give_back(self, piece: Slice, offset: int, later: list[Slice]) -> None:
+        """Take back a slice from an offset on, and the ones that were cut after it.
+
+        Raises Fault when what is held of one record is beyond the budget.
+        """
+        rest = piece.text[offset:]
+        if len(rest) > self._budget.record:
+            raise self._budget.exceeded("record", "bytes for one JSON record", piece.byte + offset)
+        self._held = b"".join([rest, *(slice_.text for slice_ in later), self._held])
+        self._start = piece.after(offset)
+        self._goal = 2 * len(rest) + SLICE
+        self._done = False
+
+    def _gather(self) -> bytes:
+        """Return at least ``_goal`` bytes, or all that is left."""
+        pieces, size = [self._held], len(self._held)
+        while self._ahead is not None and size < self._goal:
+            pieces.append(self._ahead)
+            size += len(self._ahead)
+            self._ahead = next(self._chunks, None)
+        return b"".join(pieces)
+
+    def _begin(self, text: bytes) -> tuple[Slice, bytes]:
+        """Read what stands before the first record: a byte order mark, space, the array's bracket."""
+        start = self._first
+        mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
+        start = replace(start, byte=mark, marked=mark > 0)
+        text = text[mark:]
+        head = len(text) - len(text.lstrip(_SPACE)) + 1
+        if not start.listed or text[head - 1 : head] != b"[":
+            return replace(start, listed=False), text
+        line, column, byte = replace(start, text=text).position(head)
+        return replace(start, byte=byte, line=line, column=column), text[head:]
+
+    def _last_cut(self, text: bytes) -> int:
+        """Return the offset after the last comma before a documented wrapper key, or 0 when there is none."""
+        for begin in (max(0, len(text) - _TAIL), 0):
+            cuts = [match.end() for match in self._cut.finditer(text, begin)]
+            if cuts:
+                return cuts[-1]
+        return 0

@@ -1,0 +1,200 @@
+"""The slow judge of JSON text, held to Python's own parser and to the fast way."""
+
+import json
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.export.jsonscan import FATAL, SET_ASIDE, judge
+from hcfmt.export.jsontext import Rejected, accept, decode, is_plain
+
+DEPTH = 128
+
+DEFECTS: list[tuple[bytes, str, int]] = [
+    (b"", "invalid-json", 0),
+    (b" \n ", "invalid-json", 3),
+    (b"[", "invalid-json", 1),
+    (b"[1", "invalid-json", 2),
+    (b"[1,", "invalid-json", 3),
+    (b'{"a', "invalid-json", 3),
+    (b'{"a"', "invalid-json", 4),
+    (b'{"a":', "invalid-json", 5),
+    (b'{"a":tru', "invalid-json", 8),
+    (b'"\\u00', "invalid-json", 5),
+    (b"[1,]", "invalid-json", 3),
+    (b'{"a":1,}', "invalid-json", 7),
+    (b"[1 2]", "invalid-json", 3),
+    (b'{"a" 1}', "invalid-json", 5),
+    (b"{1:2}", "invalid-json", 1),
+    (b"[1}", "invalid-json", 2),
+    (b'{"a":1]', "invalid-json", 6),
+    (b"[1]x", "invalid-json", 3),
+    (b"01", "invalid-json", 0),
+    (b"+1", "invalid-json", 0),
+    (b".5", "invalid-json", 0),
+    (b"1.", "invalid-json", 0),
+    (b"truex", "invalid-json", 0),
+    (b"[,]", "invalid-json", 1),
+    (b'"a\nb"', "invalid-json", 2),
+    (b'"\\x"', "invalid-json", 2),
+    (b"'a'", "invalid-json", 0),
+    (b"\0", "invalid-json", 0),
+    (b'"\xff"', "invalid-utf8", 1),
+    (b'"\xed\xa0\x80"', "invalid-utf8", 1),
+    (b'"a\xc3', "invalid-utf8", 2),
+    (b"[NaN]", "non-finite-number", 1),
+    (b"[-Infinity]", "non-finite-number", 1),
+    (b'{"a":1,"b":2,"a":3}', "duplicate-key", 13),
+    (b'{"a":1,"\\u0061":3}', "duplicate-key", 7),
+    (b'["\\u0000"]', "unstorable-text", 1),
+    (b'["\\ud800"]', "unstorable-text", 1),
+    (b'["\\udc00\\ud800"]', "unstorable-text", 1),
+    (b'{"\\udfff":1}', "unstorable-text", 1),
+    (b"9007199254740993", "unsafe-integer", 0),
+    (b"[-9007199254740993]", "unsafe-integer", 1),
+    (b"18446744073709551616", "unsafe-integer", 0),
+    (b"1" * 5000, "unsafe-integer", 0),
+    (b"1e999", "unsafe-integer", 0),
+    (b"[" * 129, "budget-exceeded", 128),
+]
+
+SOUND = [
+    b"9007199254740992",
+    b"-9007199254740992",
+    b"1.5e3",
+    b"-0",
+    b"[]",
+    b"{}",
+    b' { "a" : [ 1 , { "b" : null } ] } \r\n\t',
+    b'"\\ud83d\\ude00"',
+    b'"\\\\ud800"',
+    b'"a\\"}},{\\"UserMessage\\":"',
+    '"\u00e9\U0001f600\u2028"'.encode(),
+    b"[" * 128 + b"]" * 128,
+    b'{"a":{"a":{"a":1}}}',
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "byte"), DEFECTS)
+def test_a_defect_is_named_at_its_byte(text: bytes, kind: str, byte: int) -> None:
+    defects = judge(text, depth=DEPTH)
+    assert [(defect.kind, defect.byte) for defect in defects] == [(kind, byte)]
+
+
+@pytest.mark.parametrize(("text", "kind", "byte"), DEFECTS)
+def test_what_the_judge_refuses_the_fast_way_does_not_vouch_for(text: bytes, kind: str, byte: int) -> None:
+    try:
+        value = accept(text)
+    except Rejected:
+        return
+    assert not is_plain(value, DEPTH), (kind, byte)
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_a_sound_text_has_no_defect_and_decodes_as_python_decodes_it(text: bytes) -> None:
+    assert judge(text, depth=DEPTH) == []
+    assert decode(text) == json.loads(text)
+
+
+def test_all_defects_of_a_text_are_found_until_one_ends_the_reading() -> None:
+    text = b'{"a":NaN,"a":"\\u0000","b":[9007199254740993,}'
+    kinds = [defect.kind for defect in judge(text, depth=DEPTH)]
+    assert kinds == ["non-finite-number", "duplicate-key", "unstorable-text", "unsafe-integer", "invalid-json"]
+
+
+def test_a_defect_carries_the_path_to_its_place() -> None:
+    (defect,) = judge(b'{"a":[0,{"b/c":[[],"\\ud800"]}]}', depth=DEPTH)
+    assert defect.path == ("a", 1, "b/c", 1)
+
+
+def test_no_sentence_repeats_the_text() -> None:
+    for text, _, _ in DEFECTS:
+        secret = text.replace(b"a", b"swordfish")
+        assert not any("swordfish" in defect.message for defect in judge(secret, depth=DEPTH))
+
+
+def test_depth_costs_no_recursion() -> None:
+    (defect,) = judge(b"[" * 500_000, depth=100_000)
+    assert (defect.kind, defect.byte) == ("budget-exceeded", 100_000)
+
+
+JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(string.ascii_letters + '":\\ é'), inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=100)
+@given(value=JSON_VALUES, indent=st.sampled_from([None, 1]), escaped=st.booleans())
+def test_every_text_that_python_writes_is_sound(value: Any, indent: int | None, *, escaped: bool) -> None:  # noqa: ANN401 - any JSON value
+    text = json.dumps(value, indent=indent, ensure_ascii=escaped).encode()
+    assert judge(text, depth=DEPTH) == []
+    assert decode(text) == value
+    assert accept(text) == value
+
+
+TEXTS = st.text(st.sampled_from('[]{},:"\\ \n0123456789eE.+-aNtrufIy\u00e9')).map(str.encode)
+
+
+@settings(max_examples=300)
+@given(text=TEXTS)
+def test_the_judge_and_pythons_parser_agree_on_what_is_json(text: bytes) -> None:
+    try:
+        json.loads(text, parse_constant=lambda _: None)
+        readable = True
+    except ValueError:
+        readable = False
+    kinds = {defect.kind for defect in judge(text, depth=DEPTH)}
+    assert readable == kinds.isdisjoint(FATAL)
+
+
+@settings(max_examples=300)
+@given(text=TEXTS | st.sampled_from([text for text, _, _ in DEFECTS]))
+def test_the_fast_way_vouches_for_nothing_that_the_judge_would_set_aside(text: bytes) -> None:
+    try:
+        accept(text)
+    except Rejected:
+        return
+    kinds = {defect.kind for defect in judge(text, depth=DEPTH)}
+    assert kinds <= {"unsafe-integer"}
+    assert kinds.isdisjoint(FATAL | SET_ASIDE)
+
+
+@settings(max_examples=200)
+@given(value=JSON_VALUES, data=st.data())
+def test_a_text_that_may_go_on_is_not_blamed_for_ending(value: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
+    text = json.dumps([value]).encode()
+    cut = data.draw(st.integers(0, len(text)))
+    assert judge(text[:cut], depth=DEPTH, ended=False) == []
+
+
+@settings(max_examples=200)
+@given(
+    pairs=st.lists(st.tuples(st.sampled_from(["a", "b", "a:b", 'a"', "\\"]), st.sampled_from(['":', "x", "::", ""]))),
+    space=st.sampled_from(["", " ", "\n"]),
+)
+def test_a_key_that_comes_twice_is_never_vouched_for(pairs: list[tuple[str, str]], space: str) -> None:
+    members = (f"{json.dumps(key)}{space}:{space}{json.dumps(value)}" for key, value in pairs)
+    text = f"{{{','.join(members)}}}".encode()
+    twice = len({key for key, _ in pairs}) < len(pairs)
+    try:
+        accept(text)
+    except Rejected:
+        assert twice
+    else:
+        assert not twice
+    assert any(defect.kind == "duplicate-key" for defect in judge(text, depth=DEPTH)) == twice
+
+
+def test_escaped_colons_cannot_hide_a_duplicate_key() -> None:
+    with pytest.raises(Rejected):
+        accept(b'{"a":1,"a":"\\u003a"}')
+    assert judge(b'{"a":1,"b":"\\u003a"}', depth=DEPTH) == []

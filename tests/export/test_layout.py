@@ -1,0 +1,94 @@
+"""Paths, their places in the documented tree, and what of them may be shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.export.layout import Kind, hidden_path, place_of, prefix_of
+
+PLACED = [
+    ("users.json", Kind.USERS),
+    ("rooms.json", Kind.ROOMS),
+    ("emoticons.json", Kind.EMOTICONS),
+    ("autojoins.json", Kind.AUTOJOINS),
+    ("metadata.json", Kind.METADATA),
+    ("preferences.json", Kind.PREFERENCES),
+    ("rooms/1/history.json", Kind.ROOM_HISTORY),
+    ("users/2588117/history.json", Kind.USER_HISTORY),
+    ("rooms/1/files/BcudLU14VxUEeUK/img.JPG", Kind.ROOM_FILE),
+    ("rooms/1/files/lonely", Kind.ROOM_FILE),
+    ("users/files/0Lp9rkaHfzLpPow/img.JPG", Kind.PRIVATE_FILE),
+    ("users/files/a/users.json", Kind.PRIVATE_FILE),
+    ("users/1/avatars/PrypXtu4rN8sEFL_36.jpg", Kind.AVATAR),
+    ("files/img/emoticons/1/hcdc-1522683674@2x.jpg", Kind.EMOTICON),
+    ("rooms/1/files/x/line\nbreak", Kind.ROOM_FILE),
+]
+
+PLACELESS = [
+    "",
+    "Users.json",
+    "users.json/",
+    "users.json\n",
+    "rooms/01/history.json",
+    "rooms/-1/history.json",
+    "rooms/\u0661/history.json",
+    "rooms/1/history.json.bak",
+    "rooms/default/history.json",
+    "users/1/files/x/y",
+    "users/1/avatars/a/b.jpg",
+    "users/files/",
+    "README.txt",
+    "emoticons/yasss.jpg",
+]
+
+
+@pytest.mark.parametrize(("path", "kind"), PLACED)
+def test_a_documented_path_has_its_place(path: str, kind: Kind) -> None:
+    place = place_of(path)
+    assert place is not None
+    assert place.kind is kind
+
+
+@pytest.mark.parametrize("path", PLACELESS)
+def test_any_other_path_has_none(path: str) -> None:
+    assert place_of(path) is None
+
+
+@pytest.mark.parametrize("prefix", ["", "./", "data/", "./data/"])
+@pytest.mark.parametrize("path", [path for path, _ in PLACED])
+def test_what_stands_before_the_tree_is_told_apart(prefix: str, path: str) -> None:
+    assert prefix_of(prefix + path) == prefix
+
+
+@pytest.mark.parametrize("path", ["a/b/users.json", "README", "a/README"])
+def test_only_one_extra_directory_is_read_through(path: str) -> None:
+    assert prefix_of(path) == ""
+
+
+HIDDEN = [
+    ("users.json", "users.json"),
+    ("rooms/1/history.json", "rooms/1/history.json"),
+    ("rooms/1/files/BcudLU14VxUEeUK/salaries 2018.pdf", "rooms/1/files/BcudLU14VxUEeUK/[13 characters].pdf"),
+    ("rooms/1/files/BcudLU14VxUEeUK/img_thumb.jpg", "rooms/1/files/BcudLU14VxUEeUK/[3 characters]_thumb.jpg"),
+    ("users/1/avatars/PrypXtu4rN8sEFL_36.jpg", "users/1/avatars/[15 characters]_36.jpg"),
+    ("rooms/1/files/BcudLU14VxUEeUK/JohnsSalary2018", "rooms/1/files/BcudLU14VxUEeUK/[15 characters]"),
+    ("rooms/1/files/BcudLU14VxUEeUK/x", "rooms/1/files/BcudLU14VxUEeUK/[1 character]"),
+    ("files/img/emoticons/1/bob@2x.png", "files/img/emoticons/1/[3 characters]@2x.png"),
+    ("./secret/plan", "./[6 characters]/[4 characters]"),
+    ("../../etc/passwd", "[2 characters]/[2 characters]/[3 characters]/[6 characters]"),
+    ("/users.json", "/users.json"),
+    ("a.verylongsuffix", "[16 characters]"),
+    (".png", "[4 characters]"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "shown"), HIDDEN)
+def test_what_people_chose_in_a_path_is_hidden(path: str, shown: str) -> None:
+    assert hidden_path(path) == shown
+
+
+@given(before=st.text(max_size=20), after=st.text(max_size=20), place=st.sampled_from([path for path, _ in PLACED]))
+def test_no_name_that_people_chose_is_ever_shown(before: str, after: str, place: str) -> None:
+    path = f"{place.rpartition('/')[0]}/{before}swordfish{after}"
+    assert "swordfish" not in hidden_path(path)

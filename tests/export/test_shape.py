@@ -1,0 +1,188 @@
+"""The reference engine, the fast screen, and that they agree."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.check.soundness import is_sound
+from hcfmt.errors import UsageError
+from hcfmt.export import schemas, shape
+
+EXAMPLES = Path(__file__).parents[1] / "schemas"
+
+# Each export file's schema, with a document of one record of every kind.
+DOCUMENTS: dict[str, Any] = {}
+for _path in sorted((EXAMPLES / "positive" / "export").glob("*/*.json")):
+    DOCUMENTS[f"export/{_path.parent.name}/{_path.stem}"] = json.loads(_path.read_bytes())
+
+NEGATIVE = sorted((EXAMPLES / "negative" / "export").glob("*/*.json"))
+
+
+def schema_of(case: str) -> str:
+    return case.rpartition("/")[0]
+
+
+@pytest.mark.parametrize("case", DOCUMENTS)
+def test_no_valid_example_contradicts_its_schema(case: str) -> None:
+    codes = {code for code, _ in shape.explain(schema_of(case), DOCUMENTS[case])}
+    assert codes.isdisjoint(shape.SET_ASIDE)
+
+
+@pytest.mark.parametrize("path", NEGATIVE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_invalid_example_is_explained_and_not_accepted(path: Path) -> None:
+    example = json.loads(path.read_bytes())
+    name = f"export/{path.parent.name}"
+    flaws = shape.explain(name, example["instance"])
+    assert {code for code, _ in flaws} <= shape.SET_ASIDE
+    assert example["keyword"] in {flaw.subcode for _, flaw in flaws}
+    assert not is_sound(name, example["instance"])
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from places(inner, (*path, key))
+
+
+ODD = st.sampled_from(
+    [
+        "",
+        "x",
+        "None",
+        "{}",
+        "[]",
+        '{"style": 1}',
+        "a\n",
+        0,
+        1,
+        -1,
+        1.0,
+        0.5,
+        2**53,
+        2**53 + 1,
+        True,
+        None,
+        [],
+        {},
+        [1],
+        {"k": 1},
+        [{"id": 7}],
+    ]
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[str, Any]:
+    """Draw a valid example with a few values replaced, removed or added anywhere."""
+    case = draw(st.sampled_from(sorted(DOCUMENTS)))
+    document = copy.deepcopy(DOCUMENTS[case])
+    for _ in range(draw(st.integers(0, 3))):
+        path = draw(st.sampled_from(list(places(document))))
+        if not path:
+            continue
+        parent = document
+        for step in path[:-1]:
+            parent = parent[step]
+        change = draw(st.sampled_from(["replace", "remove", "add"]))
+        if change == "replace":
+            parent[path[-1]] = copy.deepcopy(draw(ODD))
+        elif change == "remove":
+            del parent[path[-1]]
+        elif isinstance(parent, dict):
+            parent[draw(st.sampled_from(["extra", "UserMessage", "Foo", "links"]))] = copy.deepcopy(draw(ODD))
+        else:
+            parent.append(copy.deepcopy(draw(ODD)))
+    return schema_of(case), document
+
+
+@settings(max_examples=400)
+@given(damaged())
+def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about(case: tuple[str, Any]) -> None:
+    name, document = case
+    if is_sound(name, document):
+        assert shape.explain(name, document) == []
+
+
+@settings(max_examples=400)
+@given(damaged())
+def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[str, Any]) -> None:
+    name, document = case
+    if shape.explain(name, document):
+        assert not is_sound(name, document)
+
+
+SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, and nested it takes a second look
+
+
+@pytest.mark.parametrize("case", [case for case in DOCUMENTS if schema_of(case) not in SLOW])
+def test_a_document_that_nothing_is_said_about_goes_the_fast_way(case: str) -> None:
+    assert is_sound(schema_of(case), DOCUMENTS[case]) == (not shape.explain(schema_of(case), DOCUMENTS[case]))
+
+
+def message(**changes: object) -> list[Any]:
+    body = {
+        "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
+        "type": "muc_message",
+        "sender": {"id": 1, "mention_name": "", "name": "HCDC User", "version": ""},
+        "message": "anyone here?",
+        "timestamp": "2018-04-02T15:40:44Z 942827",
+    }
+    return [{"UserMessage": {key: value for key, value in {**body, **changes}.items() if value is not ...}}]
+
+
+SAID: list[tuple[dict[str, object], str, str, tuple[str | int, ...], str]] = [
+    ({"id": 5}, "HC301", "type", ("id",), 'It is {}; documented is "string".'),
+    ({"id": ...}, "HC301", "required", (), 'The property "id" is missing.'),
+    ({"type": "user"}, "HC301", "const", ("type",), 'It is {}; documented is "muc_message".'),
+    ({"timestamp": "2018-04-02T15:40:44.5Z"}, "HC301", "pattern", ("timestamp",), "It is {} that does not match "),
+    ({"timestamp": "2018-04-02T15:40:44Z\n"}, "HC301", "pattern", ("timestamp",), "It is {} that does not match "),
+    ({"links": {}}, "HC303", "", ("links",), "A property that the documentation does not name."),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "subcode", "path", "sentence"), SAID)
+def test_a_flaw_says_what_is_wrong_and_where(
+    changes: dict[str, object], code: str, subcode: str, path: tuple[str | int, ...], sentence: str
+) -> None:
+    ((found, flaw),) = shape.explain("export/room-history", message(**changes))
+    assert found == code
+    assert (flaw.subcode or "") == subcode
+    assert flaw.path == (0, "UserMessage", *path)
+    assert flaw.message.startswith(sentence)
+
+
+def test_every_missing_property_is_told() -> None:
+    flaws = shape.explain("export/room-history", message(id=..., message=...))
+    assert [flaw.message for _, flaw in flaws] == [
+        'The property "id" is missing.',
+        'The property "message" is missing.',
+    ]
+
+
+def test_a_strange_wrapper_is_told_once_and_what_is_inside_it_is_not() -> None:
+    broken = {**message(id=5)[0], "FooMessage": {}}
+    ((code, flaw),) = shape.explain("export/room-history", [broken])
+    assert (code, flaw.path) == ("HC302", (0,))
+
+
+def test_a_record_that_contradicts_its_schema_is_not_also_blamed_for_less() -> None:
+    codes = [code for code, _ in shape.explain("export/room-history", message(id=5, links={}))]
+    assert codes == ["HC301"]
+
+
+def test_a_schema_that_is_not_there_is_the_callers_mistake() -> None:
+    with pytest.raises(UsageError, match="hcfmt schema"):
+        schemas.text("export/nothing")
+
+
+def test_no_schema_is_left_with_a_reference_when_it_is_whole() -> None:
+    for name in schemas.names():
+        if not name.startswith("report/"):
+            assert "$ref" not in json.dumps(schemas.whole(name))

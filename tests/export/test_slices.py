@@ -1,0 +1,192 @@
+"""Cutting data files into slices: nothing is lost, nothing is cut in two, whatever the text and however it comes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.container import Budget
+from hcfmt.errors import Fault
+from hcfmt.export import slices
+from hcfmt.export.layout import PLACES, Kind
+from hcfmt.export.slices import Slice, Slicer
+
+ROOM = PLACES[Kind.ROOM_HISTORY]
+
+
+def chunked(text: bytes, size: int) -> Iterator[bytes]:
+    return (text[start : start + size] for start in range(0, len(text), size))
+
+
+def slicer(text: bytes, size: int = 4096, budget: Budget | None = None, kind: Kind = Kind.ROOM_HISTORY) -> Slicer:
+    return Slicer("member", PLACES[kind], chunked(text, size), budget or Budget())
+
+
+def read(cutter: Slicer) -> tuple[list[Slice], list[Any]]:
+    """Read all slices as a checker does: whole where they decode, else record by record with the rest given back."""
+    pieces, records = [], []
+    while (piece := cutter.next_slice()) is not None:
+        pieces.append(piece)
+        text = piece.array()
+        try:
+            records += orjson.loads(text or b"")
+        except orjson.JSONDecodeError:
+            for start, end in piece.records():
+                if end < 0:
+                    assert not piece.ended
+                    cutter.give_back(piece, start, [])
+                    break
+                if piece.text[start:end].strip():
+                    records.append(orjson.loads(piece.text[start:end]))
+                if piece.text[end : end + 1] == b"]" and not piece.ended:
+                    cutter.give_back(piece, end, [])
+    return pieces, records
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "SLICE", 200)
+    monkeypatch.setattr(slices, "_TAIL", 40)
+
+
+HOSTILE = 'x }},{"UserMessage":{"id": }},{\\"UserMessage\\":{ ]}'
+
+
+def message(number: int, text: str = "hello", *, nested: int = 0) -> dict[str, Any]:
+    inner = {"id": number, "message": text, "a": {"b": {}}}
+    if nested:
+        inner["list"] = [{"UserMessage": {"n": {}}} for _ in range(nested)]
+    return {"UserMessage": inner}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("size", [1, 7, 512, 65536])
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("nested", [0, 3, 40])
+def test_all_records_come_back_whatever_stands_inside_them(size: int, indent: int | None, nested: int) -> None:
+    history = [message(number, HOSTILE * (number % 5), nested=nested * (number % 3)) for number in range(40)]
+    text = json.dumps(history, indent=indent).encode()
+    pieces, records = read(slicer(text, size))
+    assert records == history
+    assert len(pieces) > 10 or size == 65536
+
+
+@pytest.mark.usefixtures("small")
+def test_a_slice_is_the_very_bytes_that_stand_at_its_place() -> None:
+    text = json.dumps([message(number) for number in range(40)], indent=1).encode()
+    pieces, _ = read(slicer(text))
+    for piece in pieces:
+        assert text[piece.byte : piece.byte + len(piece.text)] == piece.text
+        assert piece.line == text.count(b"\n", 0, piece.byte) + 1
+        assert piece.column == piece.byte - text.rfind(b"\n", 0, piece.byte)
+    assert pieces[0].byte == 1
+    assert pieces[-1].ended
+
+
+def test_positions_inside_a_slice_count_from_the_member() -> None:
+    piece = Slice("member", "", b"ab\ncd", byte=10, line=3, column=5)
+    assert [piece.position(offset) for offset in (0, 1, 3, 4)] == [(3, 5, 10), (3, 6, 11), (4, 1, 13), (4, 2, 14)]
+
+
+EDGES: list[tuple[bytes, bool, list[Any]]] = [
+    (b"", False, []),
+    (b"   ", False, []),
+    (b"[]", True, []),
+    (b" [ ] \n", True, []),
+    (b"\xef\xbb\xbf[]", True, []),
+    (b'[{"UserMessage":{}}]\n', True, [{"UserMessage": {}}]),
+]
+
+
+@pytest.mark.parametrize(("text", "listed", "records"), EDGES)
+@pytest.mark.parametrize("size", [1, 100])
+def test_edges_of_a_list(text: bytes, listed: bool, records: list[Any], size: int) -> None:  # noqa: FBT001 - a column of the table
+    cutter = slicer(text, size)
+    piece = cutter.next_slice()
+    assert piece is not None
+    assert (piece.listed, piece.ended) == (listed, True)
+    assert cutter.next_slice() is None
+    if listed:
+        assert orjson.loads(piece.array() or b"") == records
+    assert piece.marked == text.startswith(b"\xef")
+    assert piece.byte == (3 if piece.marked else 0) + (
+        text.find(b"[") - (3 if piece.marked else 0) + 1 if listed else 0
+    )
+
+
+def test_a_file_that_is_no_list_comes_as_one_document() -> None:
+    cutter = slicer(b'{"a": 1}')
+    piece = cutter.next_slice()
+    assert piece is not None
+    assert (piece.text, piece.listed, piece.ended) == (b'{"a": 1}', False, True)
+
+
+def test_a_documents_slice_grows_until_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "DOCUMENT", 100)
+    monkeypatch.setattr(slices, "SLICE", 10)
+    text = b'{"a": "%b"}' % (b"x" * 1000)
+    cutter = slicer(text, 16, kind=Kind.PREFERENCES)
+    sizes = []
+    while (piece := cutter.next_slice()) is not None:
+        sizes.append(len(piece.text))
+        if not piece.ended:
+            cutter.give_back(piece, 0, [])
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == len(text)
+    assert len(sizes) < 8
+
+
+def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "SLICE", 100)
+    text = json.dumps([message(1, "x" * 5000), message(2)]).encode()
+    _, records = read(slicer(text, 64, Budget(record=8000)))
+    assert len(records) == 2
+    with pytest.raises(Fault) as caught:
+        read(slicer(text, 64, Budget(record=1000)))
+    assert caught.value.trouble.kind == "budget-exceeded"
+    assert "--max-record" in caught.value.trouble.message
+
+
+@pytest.mark.usefixtures("small")
+def test_what_was_cut_after_a_slice_is_given_back_with_it() -> None:
+    history = [message(number, nested=30) for number in range(6)]
+    cutter = slicer(json.dumps(history).encode(), 64)
+    first, second, third = (cutter.next_slice() for _ in range(3))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    cutter.give_back(first, 0, [second, third])
+    assert read(cutter)[1] == history
+
+
+WHITE = st.text(" \t\r\n", max_size=3)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[bytes, list[Any]]:
+    """Draw a history with any white space between its tokens, and what it holds."""
+    kinds = st.sampled_from(ROOM.wrappers)
+    texts = st.text(max_size=40) | st.just(HOSTILE)
+    record = st.builds(
+        lambda kind, text, count: {kind: {"t": text, "l": [{kind: {}}] * count}}, kinds, texts, st.integers(0, 9)
+    )
+    records = draw(st.lists(record))
+    separators = ("," + draw(WHITE), draw(WHITE) + ":" + draw(WHITE))
+    text = json.dumps(records, indent=draw(st.sampled_from([None, 0, 2, "\t"])), separators=separators)
+    return f"{draw(WHITE)}{text}{draw(WHITE)}".encode(), records
+
+
+@settings(max_examples=100)
+@given(history=histories(), size=st.sampled_from([1, 7, 64, 4096]), goal=st.integers(10, 300))
+def test_any_history_in_any_chunks_and_any_slices_gives_the_same_records(
+    history: tuple[bytes, list[Any]], size: int, goal: int
+) -> None:
+    text, records = history
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "SLICE", goal)
+        patch.setattr(slices, "_TAIL", 16)
+        assert read(slicer(text, size))[1] == records
