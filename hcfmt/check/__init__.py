@@ -1,0 +1,1 @@
+"""The verdict on an archive: slices to facts, facts to findings, findings to a report."""

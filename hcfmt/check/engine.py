@@ -1,0 +1,99 @@
+"""The whole check of one input: read it once, let the rules of the whole speak, and report."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import BinaryIO
+
+from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.inventory import inventory
+from hcfmt.check.ledger import ledger, verdict
+from hcfmt.check.reading import Progress, Reading
+from hcfmt.check.rule import Noted
+from hcfmt.check.rules import RULES, RULES_OF, judged
+from hcfmt.check.rules.tool import rule_failed
+from hcfmt.check.terms import Terms
+from hcfmt.container import DIGESTS, Archive, Budget, open_archive
+from hcfmt.errors import Trouble
+from hcfmt.findings import Finding, Flaw, Location, Severity
+from hcfmt.verdict import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an archive is to be checked.
+
+    ``password`` is asked only when the input is encrypted, and returns bytes. ``digests`` are the key derivations
+    tried, in order. ``keep`` is how many findings of each code a report holds; all are counted. ``executor`` checks
+    slices in other processes; ``watch`` is told the archive when it is open, and the members as they come.
+    """
+
+    password: Callable[[], bytes] | None = None
+    digests: Sequence[str] = DIGESTS
+    budget: Budget = field(default_factory=Budget)
+    fail_on: Severity = Severity.ERROR
+    keep: int = 100
+    show_values: bool = False
+    executor: Executor | None = None
+    watch: Callable[[Archive], Progress] | None = None
+
+
+def validate(path: str, options: Options, *, stdin: BinaryIO | None = None) -> Report:
+    """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
+    terms = Terms(options.budget.depth, options.keep, options.show_values)
+    with open_archive(
+        path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
+    ) as archive:
+        reading = Reading(archive, options.budget, terms, options.executor)
+        if options.watch:
+            reading.progress = options.watch(archive)
+        reading.run()
+        return _report(PurePath(path).name or path, reading, options, terms)
+
+
+def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
+    layout = reading.layout()
+    found = [
+        terms.found(code, flaw)
+        for subject, value in (("archive", _noted(reading, terms)), ("layout", layout))
+        for code, flaw in judged(RULES_OF[subject], value)
+    ]
+    facts = reading.facts().beside(Facts(Tally.of(terms.keep, found), examined=Counter(archive=1)))
+    fault = reading.fault
+    ended_by = next((rule.code for rule in RULES.values() if fault and rule.name == fault.kind), None)
+    entries = ledger(facts.tally.totals, facts.examined + facts.kinds, facts.unread, ended_by)
+    return Report(
+        input=name,
+        verdict=verdict(facts.tally.totals, entries, options.fail_on),
+        findings=tuple(_finding(one) for one in facts.tally.kept),
+        totals=dict(sorted(facts.tally.totals.items())),
+        ledger=tuple(entries),
+        inventory=inventory(facts.kinds, layout),
+        failed=facts.tally.totals[rule_failed.code] > 0,
+    )
+
+
+def _noted(reading: Reading, terms: Terms) -> Noted:
+    """Gather what the container's layers noted about the bytes; a fault also says how far the reading came."""
+    flaws: dict[str, list[Flaw]] = defaultdict(list)
+    archive = reading.archive
+    for trouble in archive.troubles:
+        flaws[trouble.kind].append(_flaw(trouble, ""))
+    if reading.fault is not None:
+        last = reading.last_whole
+        whole = "" if last is None else f" The last whole member is {terms.path(last)}."
+        flaws[reading.fault.kind].append(_flaw(reading.fault, whole))
+    return Noted(flaws)
+
+
+def _flaw(trouble: Trouble, more: str) -> Flaw:
+    sentence = f"{trouble.message}{more}".replace("{", "{{").replace("}", "}}")
+    return Flaw(sentence, byte=trouble.byte)
+
+
+def _finding(found: Found) -> Finding:
+    rule = RULES[found.code]
+    location = Location(found.member or None, found.pointer, found.line, found.byte)
+    return Finding(rule.code, rule.name, rule.severity, found.message, location, found.subcode)

@@ -1,0 +1,144 @@
+"""What exactly is wrong with a slice that was not accepted whole, record by record."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.rule import Noted
+from hcfmt.check.rules import RULES_OF, judged
+from hcfmt.check.soundness import examined, is_sound, kinds
+from hcfmt.check.terms import Terms
+from hcfmt.export import jsonscan, shape
+from hcfmt.export.jsontext import Rejected, accept, decode, is_plain
+from hcfmt.export.slices import Slice
+from hcfmt.findings import Flaw
+
+_CUT_SHORT = "The text ends before the array is closed: it was cut short."
+UNSOUND = "records whose text is unsound"
+MISSHAPEN = "records that contradict their schema"
+
+
+class Explanation:
+    """Takes one slice apart: ``run`` it, then ask for its ``facts``."""
+
+    def __init__(self, piece: Slice, terms: Terms) -> None:
+        """Take the slice and what the check agreed on."""
+        self._piece = piece
+        self._terms = terms
+        self._records = 0
+        self._stopped = False
+        self._found: list[Found] = []
+        self._kinds: Counter[str] = Counter()
+        self._examined: Counter[str] = Counter()
+        self._unread: Counter[str] = Counter()
+
+    def facts(self) -> Facts:
+        """Return what was found and counted."""
+        tally = Tally.of(self._terms.keep, self._found)
+        return Facts(tally, self._records, self._kinds, self._examined, self._unread, self._stopped)
+
+    def run(self) -> int | None:
+        """Judge all of the slice; return the offset of a record that it ends inside, None when there is none."""
+        if self._piece.marked:
+            flaw = Flaw("The file starts with a UTF-8 byte order mark.", path=(), line=1, byte=0)
+            self._note("text", {"byte-order-mark": [flaw]}, None)
+        if self._piece.listed:
+            return self._list()
+        if self._piece.ended:
+            self._record(self._piece.text, 0, None)
+            return None
+        self._text(self._piece.text, 0, None, ended=False)
+        return None if self._stopped else 0
+
+    def _list(self) -> int | None:
+        piece = self._piece
+        due = piece.due
+        for start, end in piece.records():
+            if end < 0:
+                return self._open_end(start)
+            text = piece.text[start:end]
+            closing = piece.text[end : end + 1] != b","
+            if text.strip():
+                self._record(text, start, self._records)
+            elif due or not closing:
+                self._not_json("A value is missing before this byte.", end)
+            if closing and piece.text[end + 1 :].strip():
+                self._not_json("Text follows the end of the array.", end + 1)
+            elif closing and not piece.ended and not self._stopped:
+                return end
+            if self._stopped:
+                return None
+            due = True
+        return None
+
+    def _open_end(self, start: int) -> int | None:
+        """Judge a record that the slice cuts: wrong as far as it goes, cut short for good, or to be continued."""
+        text, ended = self._piece.text[start:], self._piece.ended
+        if text.strip() and not self._text(text, start, self._records, ended=ended):
+            return None
+        if not ended:
+            return start
+        self._not_json(_CUT_SHORT, len(self._piece.text))
+        return None
+
+    def _record(self, text: bytes, start: int, index: int | None) -> None:
+        """Judge the text of one record, or of a whole document, and if it can be trusted its shape."""
+        self._records += 1
+        try:
+            value = accept(text)
+            plain = is_plain(value, self._depth(index))
+        except Rejected:
+            value, plain = None, False
+        if plain:
+            self._shape(value if index is None else [value], index, accepted=True)
+        elif self._text(text, start, index):
+            value = decode(text)
+            self._shape(value if index is None else [value], index, accepted=False)
+        else:
+            self._unread[UNSOUND] += 1
+
+    def _depth(self, index: int | None) -> int:
+        """Return the levels that a record may nest: the array it stands in is one already."""
+        return self._terms.depth - (index is not None)
+
+    def _text(self, text: bytes, start: int, index: int | None, *, ended: bool = True) -> bool:
+        """Judge a text; return whether its values can be trusted."""
+        defects = jsonscan.judge(text, depth=self._depth(index), ended=ended)
+        if not ended:
+            # The same record comes again, whole; only what ends the reading is said now.
+            defects = [defect for defect in defects if defect.kind in jsonscan.FATAL]
+        flaws: dict[str, list[Flaw]] = defaultdict(list)
+        for defect in defects:
+            flaws[defect.kind].append(self._placed(defect.message, defect.path, start + defect.byte))
+        self._note("text", flaws, index)
+        self._stopped = self._stopped or not jsonscan.FATAL.isdisjoint(flaws)
+        return jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
+
+    def _not_json(self, message: str, offset: int) -> None:
+        self._note("text", {"invalid-json": [self._placed(message, (), offset)]}, None)
+        self._stopped = True
+
+    def _shape(self, document: object, index: int | None, *, accepted: bool) -> None:
+        """Judge a document, or a list of one record, against the file's schema."""
+        name = self._piece.schema
+        # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
+        flaws = [] if accepted and is_sound(name, document) else shape.explain(name, document)
+        if shape.SET_ASIDE.isdisjoint(code for code, _ in flaws):
+            self._kinds += kinds(name, document)
+            self._examined += examined(name, document)
+        else:
+            self._examined["record"] += 1
+            self._unread[MISSHAPEN] += 1
+        by_rule: dict[str, list[Flaw]] = defaultdict(list)
+        for code, flaw in flaws:
+            by_rule[code].append(flaw if index is None or flaw.path is None else replace(flaw, path=flaw.path[1:]))
+        self._note("record", by_rule, index)
+
+    def _placed(self, message: str, path: tuple[str | int, ...], offset: int) -> Flaw:
+        line, column, byte = self._piece.position(offset)
+        return Flaw(f"{message} Line {line}, column {column}, byte {byte}.", path=path, line=line, byte=byte)
+
+    def _note(self, subject: str, flaws: dict[str, list[Flaw]], index: int | None) -> None:
+        """Let the rules of a subject speak of what was noted about one record."""
+        for code, flaw in judged(RULES_OF[subject], Noted(flaws)) if flaws else ():
+            self._found.append(self._terms.found(code, flaw, self._piece.member, index))

@@ -1,0 +1,105 @@
+"""What is known of a piece of an archive, and how two pieces become one: the only way facts meet."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from hcfmt.findings import pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A flaw with its place in the archive and its final words, before its rule's name and severity are added.
+
+    ``index`` is the record's index in the member's array, None for a member that is no list; ``path`` goes on inside
+    the record. ``member`` is "" for what concerns the whole archive.
+    """
+
+    code: str
+    message: str
+    member: str = ""
+    index: int | None = None
+    path: tuple[str | int, ...] | None = None
+    line: int | None = None
+    byte: int | None = None
+    subcode: str | None = None
+
+    @property
+    def pointer(self) -> str | None:
+        """The JSON Pointer in the member, None where the finding concerns no place in a document."""
+        if self.path is None:
+            return None
+        return pointer(self.path if self.index is None else (self.index, *self.path))
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """By member, place, code; what remains makes the order of any two different findings definite."""
+        index = -1 if self.index is None else self.index
+        rest = (self.code, self.subcode or "", self.byte or 0, self.line or 0, self.message)
+        return self.member, index, self.pointer or "", *rest
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Findings counted exactly, by code; of each code the first ``keep`` in order are kept."""
+
+    keep: int
+    totals: Counter[str] = field(default_factory=Counter)
+    kept: tuple[Found, ...] = ()
+
+    @classmethod
+    def of(cls, keep: int, found: list[Found]) -> "Tally":
+        """Count a list of findings."""
+        return cls(keep, Counter(one.code for one in found), _first(keep, found))
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Count two tallies together; in any order and any grouping the result is the same."""
+        return Tally(self.keep, self.totals + other.totals, _first(self.keep, [*self.kept, *other.kept]))
+
+    def shifted(self, by: int) -> "Tally":
+        """Return the tally of records that stand ``by`` places further on in their array."""
+        kept = tuple(one if one.index is None else replace(one, index=one.index + by) for one in self.kept)
+        return replace(self, kept=kept)
+
+
+def _first(keep: int, found: list[Found]) -> tuple[Found, ...]:
+    seen: Counter[str] = Counter()
+    first = []
+    for one in sorted(found, key=lambda one: one.order):
+        seen[one.code] += 1
+        if seen[one.code] <= keep:
+            first.append(one)
+    return tuple(first)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of some consecutive records of one member, or of several members.
+
+    ``records`` counts the array's elements, ``kinds`` records by wrapper key, ``examined`` what rules looked at,
+    ``unread`` what they could not look at, by reason. ``stopped``: the member is not to be read on.
+    """
+
+    tally: Tally
+    records: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    examined: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    stopped: bool = False
+
+    def followed_by(self, other: "Facts") -> "Facts":
+        """Return the facts of these records and of those that follow them in the same array; associative."""
+        return self._with(other, other.tally.shifted(self.records))
+
+    def beside(self, other: "Facts") -> "Facts":
+        """Return the facts of two different members; associative and commutative."""
+        return self._with(other, other.tally)
+
+    def _with(self, other: "Facts", tally: Tally) -> "Facts":
+        return Facts(
+            self.tally + tally,
+            self.records + other.records,
+            self.kinds + other.kinds,
+            self.examined + other.examined,
+            self.unread + other.unread,
+            self.stopped or other.stopped,
+        )

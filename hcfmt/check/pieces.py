@@ -1,0 +1,37 @@
+"""One slice in, its facts out: a pure function of things that can be pickled, so that any process may run it."""
+
+from hcfmt.check.explanation import Explanation
+from hcfmt.check.facts import Facts, Tally
+from hcfmt.check.soundness import examined, is_sound, kinds
+from hcfmt.check.terms import Terms
+from hcfmt.export.jsontext import Rejected, accept
+from hcfmt.export.slices import Slice
+
+
+def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
+    """Judge the text and the shape of a slice; return its facts, and where it ends inside a record, else None.
+
+    A sound slice is accepted whole by compiled code. Any other is taken apart, and what is wrong is said record by
+    record. What a slice holds from the returned offset on is not in its facts: it is to come again with more behind.
+    """
+    document = _accepted(piece)
+    if document is not None and is_sound(piece.schema, document):
+        records = len(document) if isinstance(document, list) else 1
+        seen = examined(piece.schema, document)
+        return Facts(Tally(terms.keep), records, kinds(piece.schema, document), seen), None
+    explanation = Explanation(piece, terms)
+    rest = explanation.run()
+    return explanation.facts(), rest
+
+
+def _accepted(piece: Slice) -> object:
+    """Decode a slice whose text is sound and whole, else return None."""
+    text = piece.array() if piece.listed else piece.text if piece.ended else None
+    if text is None or piece.marked:
+        return None
+    try:
+        document = accept(text)
+    except Rejected:
+        return None
+    # An array that ends right after a comma decodes when its last record is in the slice before.
+    return None if piece.due and not document else document

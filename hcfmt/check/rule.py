@@ -1,0 +1,66 @@
+"""What a rule is: a code, a name, a severity, and a function that looks at one thing and says what is wrong with it."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hcfmt.findings import Flaw, Severity
+
+Flaws = Iterable[Flaw]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the catalogue.
+
+    ``subject`` names what the function is handed (two, where it has two),
+    ``looks_at`` the objects that its ledger entry counts. ``fault``: what it finds makes the verdict incomplete.
+    ``ought``: seeing no object at all is itself suspicious, so that the verdict is incomplete then too. ``page`` is
+    the function's docstring, the only place where the rule is described.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    subject: str
+    looks_at: str
+    fault: bool
+    ought: bool
+    page: str
+    check: Callable[[Any], Flaws]
+
+    @property
+    def means(self) -> str:
+        """The first paragraph of the page, as one line."""
+        return " ".join(self.page.partition("\n\n")[0].split())
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    subject: str,
+    *,
+    looks_at: str = "",
+    fault: bool = False,
+    ought: bool = False,
+) -> Callable[[Callable[[Any], Flaws]], Rule]:
+    """Make a Rule of a function; its docstring becomes the rule's page."""
+
+    def made(check: Callable[[Any], Flaws]) -> Rule:
+        page = inspect.cleandoc(check.__doc__ or "")
+        return Rule(code, name, severity, subject, looks_at or subject, fault, ought, page, check)
+
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the layers below noted about one thing, by the name or code of the rule that speaks for it."""
+
+    flaws: Mapping[str, list[Flaw]]
+
+    def of(self, rule: str) -> list[Flaw]:
+        """Return what was noted for a rule, nothing when nothing was."""
+        return self.flaws.get(rule, [])

@@ -1,0 +1,44 @@
+"""The catalogue: every rule of every family, by code."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+
+from hcfmt.check.rule import Rule
+from hcfmt.check.rules import container, encryption, layout, shape, text, tool
+from hcfmt.findings import Flaw
+
+FAMILIES: tuple[ModuleType, ...] = (encryption, container, layout, text, shape, tool)
+
+
+def _collected() -> dict[str, Rule]:
+    rules = [value for family in FAMILIES for value in vars(family).values() if isinstance(value, Rule)]
+    by_code = {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+    if len(by_code) != len(rules):
+        raise RuntimeError("Two rules have the same code.")
+    return by_code
+
+
+RULES = _collected()
+
+RULES_OF: dict[str, list[Rule]] = defaultdict(list)
+"""The rules of each family of subjects, by what they are handed."""
+for _rule in RULES.values():
+    for _subject in _rule.subject.split():
+        RULES_OF[_subject].append(_rule)
+
+
+def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]:
+    """Yield (rule code, flaw) for all that some rules say of their subject.
+
+    A rule that raises is HCX02's business: the finding names the rule and the kind of exception, never its text, which
+    may hold words of the archive.
+    """
+    for rule in rules:
+        try:
+            flaws = list(rule.check(subject))
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
+            yield tool.rule_failed.code, Flaw(f"Rule {rule.code} {rule.name} raised {type(error).__name__}.")
+        else:
+            for flaw in flaws:
+                yield rule.code, flaw

@@ -1,0 +1,63 @@
+"""Is a decoded document so sound that no rule of shape has anything to say? Compiled code answers."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import orjson
+
+from hcfmt.export import schemas
+from hcfmt.export.layout import TREE
+
+# Documents that hold a list of things worth counting: the kind, and where the things stand.
+_COUNTED: dict[str, tuple[str, tuple[schemas.Step, ...]]] = {
+    "export/emoticons": ("Emoticon", ("Emoticons", None)),
+    "export/autojoins": ("AutoJoin", ("AutoJoins", None)),
+}
+
+
+_LISTS = frozenset(place.schema for place in TREE if place.wrappers)
+
+
+def is_sound(name: str, document: object) -> bool:
+    """Whether a document matches the schema of that name, and the JSON inside its strings the schemas of theirs.
+
+    Stricter than the schemas, see ``schemas.screen``: a document that is turned down may have nothing wrong with it.
+    """
+    return schemas.screen(name)(document) and all(
+        _are_sound(schema, texts) for schema, texts in _embedded_texts(name, document)
+    )
+
+
+def _are_sound(name: str, texts: list[str]) -> bool:
+    matches = schemas.screen(name)
+    try:
+        return all(matches(orjson.loads(text)) for text in texts)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _embedded_texts(name: str, document: object) -> Iterator[tuple[str, list[str]]]:
+    for path, inside in schemas.embedded(name):
+        texts = [str(text) for text in schemas.column(document, path) if text or not inside.get("blank")]
+        yield inside["schema"].removesuffix(schemas.SUFFIX), texts
+
+
+def examined(name: str, document: object) -> Counter[str]:
+    """Count what the rules of shape look at in a document that matches its schema."""
+    records = len(document) if isinstance(document, list) else 1
+    return Counter(
+        {"record": records, "embedded text": sum(len(texts) for _, texts in _embedded_texts(name, document))}
+    )
+
+
+def kinds(name: str, document: object) -> Counter[str]:
+    """Count the things in a document that matches its schema, by the key of their wrapper."""
+    if name in _COUNTED:
+        kind, path = _COUNTED[name]
+        return Counter({kind: len(schemas.column(document, path))})
+    # A list in metadata.json or preferences.json may hold anything.
+    return Counter([kind for wrapper in _listed(document) for kind in wrapper]) if name in _LISTS else Counter()
+
+
+def _listed(document: object) -> list[dict[str, object]]:
+    return document if isinstance(document, list) else []

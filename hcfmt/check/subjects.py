@@ -1,0 +1,56 @@
+"""What rules of layout look at: one member's header, and the names of all members together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hcfmt.container import MemberKind
+from hcfmt.export.layout import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One member as its header describes it: path, kind, and whether the path is UTF-8."""
+
+    path: str
+    kind: MemberKind
+    decodable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of the members of one path: how many files there are, and the first one's size in bytes.
+
+    ``readable``: it is a regular file whose name no rule of headers speaks of.
+    """
+
+    size: int
+    readable: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All members by path, without the ``prefix`` that was read through: "", "./" or one extra directory.
+
+    ``places`` are the rows of the documented tree that the readable files have, None for a file that has none.
+    ``total`` is the number of members; ``whole`` says that the archive was read to its end, so that what is not here
+    is missing.
+    """
+
+    members: Mapping[str, Entry]
+    places: Mapping[str, Place | None]
+    prefix: str
+    total: int
+    whole: bool
+
+    def files(self) -> Iterator[tuple[str, Entry]]:
+        """Yield path and entry of every readable file."""
+        return ((path, self.members[path]) for path in self.places)
+
+    def has_data(self) -> bool:
+        """Whether any file is one of the export's JSON files; if none is, that is all there is to say."""
+        return any(place is not None and place.schema is not None for place in self.places.values())
+
+    def lacks(self, path: str) -> bool:
+        """Whether an export that was read to its end has no member of this path."""
+        return self.whole and self.has_data() and path not in self.members

@@ -1,0 +1,54 @@
+"""What a check agrees on before it looks at anything: limits, how much is kept, how much is told."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from hcfmt.check.facts import Found
+from hcfmt.export import schemas
+from hcfmt.export.layout import hidden_path
+from hcfmt.findings import Flaw, described
+
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_SHOWN_LENGTH = 80  # characters of a value
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Picklable, so that they travel with a slice.
+
+    ``depth`` is levels of JSON nesting, ``keep`` findings kept of each code. Unless ``show_values`` is set, nothing
+    that people wrote reaches a finding: of a value its type and length, of a path the documented parts.
+    """
+
+    depth: int = 128
+    keep: int = 100
+    show_values: bool = False
+
+    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
+        """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""
+        tell = _shown if self.show_values else described
+        message = flaw.message.format(*(tell(value) for value in flaw.values))
+        path = flaw.path if flaw.path is None or self.show_values else self._hidden(flaw.path, flaw.new_name)
+        return Found(code, message, self.path(flaw.member or member), index, path, flaw.line, flaw.byte, flaw.subcode)
+
+    def path(self, member: str) -> str:
+        """Return a member's path as reports show it."""
+        return member if self.show_values else hidden_path(member)
+
+    def _hidden(self, path: tuple[str | int, ...], new_name: bool) -> tuple[str | int, ...]:  # noqa: FBT001 - private
+        """Keep documented property names; of the last one, when it is news, what looks like a program's name."""
+        last = len(path) - 1
+        return tuple(
+            token
+            if isinstance(token, int)
+            or token in schemas.vocabulary()
+            or (new_name and place == last and _FIELD_NAME.fullmatch(token))
+            else f"[{len(token)} {'character' if len(token) == 1 else 'characters'}]"
+            for place, token in enumerate(path)
+        )
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}... ({described(value)})"

@@ -1,0 +1,18 @@
+"""A finished report as text, JSON or JSON Lines: one module a format, one table to choose from."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from hcfmt.report import document, lines, text
+from hcfmt.report.look import PLAIN, Look
+from hcfmt.verdict import Report
+
+Format = Callable[[Sequence[Report], Look], Iterator[str]]
+"""Takes all reports of one run, yields lines without their line ends."""
+
+FORMATS: dict[str, Format] = {
+    "text": text.render,
+    "json": document.render,
+    "jsonl": lines.render,
+}
+
+__all__ = ["FORMATS", "PLAIN", "Format", "Look"]

@@ -1,0 +1,1 @@
+"""Tests of the check: rules, their pages and the facts that they work on."""

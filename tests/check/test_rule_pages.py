@@ -1,0 +1,139 @@
+"""Every rule has a page, and its examples do what it says: the bad one breaks that rule alone, the good one none."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.check.rule import Rule
+from hcfmt.check.rules import RULES, RULES_OF
+from hcfmt.container import Budget
+from hcfmt.findings import Severity
+from hcfmt.verdict import Exit, Report, Verdict
+from tests.recipes import PASSWORD, UNCHANGED, cook
+
+TITLES = ("Why it matters", "Bad", "Good", "Common causes", "What to do", "Evidence")
+OPTIONAL = "Common causes"
+RECIPES = ("Bad", "Good")
+LONGEST_LINE = 108  # characters; four more stand before it in the source
+TOOLS_OWN_FAULT = "HCX02"
+NO_RECIPE = "(no archive causes this; only a mistake in hcfmt does)"
+
+EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+
+
+def sections(rule: Rule) -> list[tuple[str, str]]:
+    """Return (title, text) of every section of a page, in order; the text of a recipe without its indentation."""
+    paragraphs = rule.page.split("\n\n")
+    found: list[tuple[str, str]] = []
+    for paragraph in paragraphs[1:]:
+        title, colon, text = paragraph.partition(":")
+        if colon and title in TITLES:
+            found.append((title, text))
+        else:
+            assert found, f"{rule.code}: a paragraph stands before the first title"
+            found[-1] = (found[-1][0], "\n".join((found[-1][1], paragraph)))
+    return [(title, _recipe(rule, text) if title in RECIPES else text.strip()) for title, text in found]
+
+
+def _recipe(rule: Rule, text: str) -> str:
+    mark, *lines = text.split("\n")
+    assert mark == ":", f"{rule.code}: an example begins with a title and two colons"
+    assert all(line.startswith("    ") for line in lines), f"{rule.code}: an example is indented by four spaces"
+    return "\n".join(line.removeprefix("    ") for line in lines)
+
+
+def judged(recipe: str, directory: Path) -> Report:
+    cooked = cook(recipe)
+    path = directory / cooked.name
+    path.write_bytes(cooked.data)
+    return validate(str(path), Options(password=PASSWORD.encode, budget=replace(Budget(), **cooked.limits)))
+
+
+def loud(report: Report) -> set[str]:
+    """Return the codes found that weigh more than a piece of information."""
+    return {code for code, count in report.totals.items() if count and RULES[code].severity is not Severity.INFO}
+
+
+@EVERY_RULE
+def test_a_page_has_all_sections_in_order(rule: Rule) -> None:
+    titles = [title for title, _ in sections(rule)]
+    assert titles == [title for title in TITLES if title != OPTIONAL or title in titles]
+
+
+@EVERY_RULE
+def test_no_section_of_a_page_is_empty(rule: Rule) -> None:
+    assert all(text for _, text in sections(rule))
+
+
+@EVERY_RULE
+def test_a_page_reads_well_at_the_width_of_the_source(rule: Rule) -> None:
+    assert [line for line in rule.page.splitlines() if len(line) > LONGEST_LINE or line != line.rstrip()] == []
+
+
+@EVERY_RULE
+def test_a_page_says_what_to_do_while_the_old_server_runs_and_when_it_is_gone(rule: Rule) -> None:
+    advice = " ".join(dict(sections(rule))["What to do"].split())
+    assert re.fullmatch(r"Before the old server is gone: .+\. Afterwards: .+", advice)
+
+
+@EVERY_RULE
+def test_a_page_names_its_evidence_or_says_that_there_is_none(rule: Rule) -> None:
+    evidence = dict(sections(rule))["Evidence"]
+    assert re.match(r"seed 00[01]\b|facts [1-6]\b|none\b", evidence)
+    assert evidence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
+)
+def test_the_bad_example_breaks_its_rule_and_no_other(rule: Rule, tmp_path: Path) -> None:
+    report = judged(dict(sections(rule))["Bad"], tmp_path)
+    assert report.totals.get(rule.code, 0) >= 1
+    assert loud(report) - {rule.code} == set()
+
+
+@EVERY_RULE
+def test_the_good_example_breaks_no_rule(rule: Rule, tmp_path: Path) -> None:
+    report = judged(dict(sections(rule))["Good"], tmp_path)
+    assert report.totals.get(rule.code, 0) == 0
+    assert loud(report) == set()
+    assert report.verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
+)
+def test_the_bad_example_is_as_bad_as_the_catalogue_says(rule: Rule, tmp_path: Path) -> None:
+    verdict = judged(dict(sections(rule))["Bad"], tmp_path).verdict
+    if rule.fault:
+        assert verdict is Verdict.INCOMPLETE
+    elif rule.severity is Severity.ERROR:
+        assert verdict is not Verdict.VALID
+    else:
+        assert verdict is Verdict.VALID
+
+
+def test_the_bad_example_is_never_the_sample_itself() -> None:
+    bad = {rule.code: dict(sections(rule))["Bad"] for rule in RULES.values()}
+    assert [code for code, recipe in bad.items() if recipe == UNCHANGED] == []
+    assert [code for code, recipe in bad.items() if recipe == NO_RECIPE] == [TOOLS_OWN_FAULT]
+
+
+@pytest.mark.parametrize("subject", ["archive", "layout", "member"])
+def test_a_rule_that_raises_is_a_fault_of_the_tool(
+    subject: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    broken = replace(RULES_OF[subject][0], check=raises)
+    monkeypatch.setitem(RULES_OF, subject, [broken, *RULES_OF[subject][1:]])
+    report = judged(UNCHANGED, tmp_path)
+    assert loud(report) == {TOOLS_OWN_FAULT}
+    assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, Exit.INTERNAL)
+    assert "ZeroDivisionError" in report.findings[0].message
+    assert broken.code in report.findings[0].message
