@@ -1,6 +1,6 @@
 """What a rule says: severities, places, flaws, and the findings that a report is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ class Location:
 class Flaw:
     """All that a rule may say: a sentence with a ``{}`` for every value of the archive, and the place.
 
-    The values stay apart from the sentence so that a report can hide them. ``path`` is a path of property names and
+    The values stay apart from the sentence so that a report can hide them; a sentence without values may hold braces. ``path`` is a path of property names and
     indices inside the subject, ``line`` and ``byte`` a place in its file, ``member`` another member than its own.
     ``new_name``: the path ends in a property's name that the documentation does not know, which is the news.
     """
@@ -72,6 +72,13 @@ class Flaw:
     member: str | None = None
     subcode: str | None = None
     new_name: bool = False
+
+    def said(self, tell: Callable[[object], str]) -> str:
+        """Return the sentence with every value told by ``tell``."""
+        if not self.values:
+            return self.message
+        first, *rest = self.message.split("{}")
+        return first + "".join(tell(value) + part for value, part in zip(self.values, rest, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,7 @@ def _noted(reading: Reading, terms: Terms) -> Noted:
 
 
 def _flaw(trouble: Trouble, more: str) -> Flaw:
-    sentence = f"{trouble.message}{more}".replace("{", "{{").replace("}", "}}")
-    return Flaw(sentence, byte=trouble.byte)
+    return Flaw(f"{trouble.message}{more}", byte=trouble.byte)
 
 
 def _finding(found: Found) -> Finding:

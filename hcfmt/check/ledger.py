@@ -50,9 +50,9 @@ def _reason(rule: Rule, seen: int, unread: Counter[str], fault: str | None) -> s
 
 
 def verdict(totals: Mapping[str, int], entries: list[Entry], fail_on: Severity) -> Verdict:
-    """Return the verdict: a fault or something that ought to be there and is not outweighs every finding."""
+    """Return the verdict: a fault, damage, or something that ought to be there and is not outweighs every finding."""
     found = [RULES[code] for code, count in totals.items() if count]
     unseen = any(RULES[entry.code].ought and not entry.examined for entry in entries)
-    if any(rule.fault for rule in found) or unseen:
+    if any(rule.fault or rule.damage for rule in found) or unseen:
         return Verdict.INCOMPLETE
     return Verdict.INVALID if any(rule.severity.at_least(fail_on) for rule in found) else Verdict.VALID

@@ -16,6 +16,7 @@ class Rule:
 
     ``subject`` names what the function is handed (two, where it has two),
     ``looks_at`` the objects that its ledger entry counts. ``fault``: what it finds makes the verdict incomplete.
+    ``damage``: what it finds is damage to bytes that could all be read nevertheless; the verdict is incomplete too.
     ``ought``: seeing no object at all is itself suspicious, so that the verdict is incomplete then too. ``page`` is
     the function's docstring, the only place where the rule is described.
     """
@@ -26,6 +27,7 @@ class Rule:
     subject: str
     looks_at: str
     fault: bool
+    damage: bool
     ought: bool
     page: str
     check: Callable[[Any], Flaws]
@@ -44,13 +46,14 @@ def rule(
     *,
     looks_at: str = "",
     fault: bool = False,
+    damage: bool = False,
     ought: bool = False,
 ) -> Callable[[Callable[[Any], Flaws]], Rule]:
     """Make a Rule of a function; its docstring becomes the rule's page."""
 
     def made(check: Callable[[Any], Flaws]) -> Rule:
         page = inspect.cleandoc(check.__doc__ or "")
-        return Rule(code, name, severity, subject, looks_at or subject, fault, ought, page, check)
+        return Rule(code, name, severity, subject, looks_at or subject, fault, damage, ought, page, check)
 
     return made
 

@@ -28,7 +28,7 @@ class Terms:
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
         """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""
         tell = _shown if self.show_values else described
-        message = flaw.message.format(*(tell(value) for value in flaw.values))
+        message = flaw.said(tell)
         path = flaw.path if flaw.path is None or self.show_values else self._hidden(flaw.path, flaw.new_name)
         return Found(code, message, self.path(flaw.member or member), index, path, flaw.line, flaw.byte, flaw.subcode)
 
@@ -50,5 +50,10 @@ class Terms:
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}... ({described(value)})"
+    """Show a value as JSON, of a long one the beginning; no more is made into text than that takes."""
+    text = ""
+    for piece in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += piece[: _SHOWN_LENGTH + 1]
+        if len(text) > _SHOWN_LENGTH:
+            return f"{text[:_SHOWN_LENGTH]}... ({described(value)})"
+    return text

@@ -97,7 +97,7 @@ class Archive:
                 if self.fault:
                     return
         except Fault as fault:
-            self.fault = fault.trouble
+            self.fault = self.fault or self._layers.cause(fault)
         else:
             self.troubles += self._layers.troubles()
 
@@ -106,7 +106,7 @@ class Archive:
         try:
             yield from chunks if self._source else self._layers.counted(chunks)
         except Fault as fault:
-            self.fault = fault.trouble
+            self.fault = self._layers.cause(fault)
             raise
 
 
@@ -132,7 +132,7 @@ def open_archive(
     try:
         reader = layers.peel(Feed(source.chunks()), password, digests)
     except Fault as fault:
-        trouble = fault.trouble
+        trouble = layers.cause(fault)
     except BaseException:
         source.close()
         raise

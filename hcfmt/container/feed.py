@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 CHUNK = 256 * 1024  # bytes, what layers hand on at once
 
+
 class Feed:
     """The bytes of an iterator of chunks, in the sizes that the reader wants.
 

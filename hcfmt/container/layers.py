@@ -19,6 +19,7 @@ _RESEAL = (
     "openssl enc -d -aes-256-cbc {option} -pass env:HCFMT_PASSWORD -in old.tar.gz.aes"
     " | openssl enc -aes-256-cbc -md md5 -pass env:HCFMT_PASSWORD -out new.tar.gz.aes"
 )
+_SHOWN_BY_DAMAGE = ("not-an-archive", "tar-corrupt", "tar-cut")
 _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
 
@@ -29,7 +30,7 @@ class Layers:
     archive, ``expanded`` the number of bytes that came out of decryption and decompression so far.
     """
 
-    __slots__ = ("_budget", "_decryption", "_inflation", "_tar", "digest", "expanded", "names")
+    __slots__ = ("_budget", "_content", "_decryption", "_inflation", "_tar", "digest", "expanded", "names")
 
     def __init__(self, budget: Budget) -> None:
         """Know of no layer yet."""
@@ -39,6 +40,7 @@ class Layers:
         self._budget = budget
         self._decryption: Decryption | None = None
         self._inflation: Inflation | None = None
+        self._content: Feed | None = None
         self._tar: Tar | None = None
 
     def peel(self, feed: Feed, password: Password | None, digests: Sequence[str]) -> Tar | None:
@@ -59,6 +61,7 @@ class Layers:
         else:
             chunks = iter(lambda: feed.some(CHUNK), b"")
         content = Feed(self.counted(chunks))
+        self._content = content
         head = content.peek(tarheader.BLOCK)
         if not head:
             return None
@@ -67,6 +70,18 @@ class Layers:
         self.names += (TAR,)
         self._tar = Tar(content, self._budget)
         return self._tar
+
+    def cause(self, fault: Fault) -> Trouble:
+        """Return what is behind a fault of the tar: the rest is read, for the checksum at its end to have its say.
+
+        Damage to the compressed bytes shows first as nonsense in the tar, and only at the end as what it is.
+        """
+        try:
+            while self._content and fault.trouble.kind in _SHOWN_BY_DAMAGE and self._content.some(CHUNK):
+                pass
+        except Fault as outer:
+            return fault.trouble if outer.trouble.kind == "budget-exceeded" else outer.trouble
+        return fault.trouble
 
     def counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass on expanded bytes within their limit. Raises Fault (budget-exceeded)."""

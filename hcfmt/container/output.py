@@ -17,7 +17,7 @@ def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
 
     It is written beside its place under a name of its own. What stands at ``path`` already is only replaced with
     ``force``, even if it came while the block ran, and only if it is a file. Raises UsageError where it cannot be
-    written.
+    written; an OSError of the block, a full disk most likely, counts as that.
     """
     target = Path(path)
     try:

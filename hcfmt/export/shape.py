@@ -137,7 +137,7 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:
             inner = error.cause.flaw
             place = pointer(inner.path or ()) or "its top"
             flaw = Flaw(
-                f"Inside the JSON text, at {_braced(place)}: {inner.message}", inner.values, path, subcode=inner.subcode
+                f"Inside the JSON text, at {place}: {inner.message}", inner.values, path, subcode=inner.subcode
             )
             return error.message, flaw
         case "x-embedded":
@@ -145,11 +145,6 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:
     code = schema.get("x-rules", {}).get(keyword, DEFAULT_RULE) if isinstance(schema, dict) else DEFAULT_RULE
     sentence = _SENTENCES.get(keyword, _unmet)(error)
     return code, Flaw(sentence.message, sentence.values, path, subcode=keyword)
-
-
-def _braced(text: str) -> str:
-    """Keep braces out of the way of ``str.format``."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _unmet(error: ValidationError) -> Flaw:
@@ -167,7 +162,7 @@ _SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
     "const": lambda error: Flaw(f"It is {{}}; documented is {_listed([error.validator_value])}.", (error.instance,)),
     "required": lambda error: Flaw(f'The property "{error.message}" is missing.'),
     "pattern": lambda error: Flaw(
-        f"It is {{}} that does not match {_braced(str(error.validator_value))}", (error.instance,)
+        f"It is {{}} that does not match {error.validator_value}", (error.instance,)
     ),
     "minimum": lambda error: Flaw(f"It is {{}}, less than {error.validator_value}.", (error.instance,)),
     "additionalProperties": lambda error: Flaw("It is {} with a property that has no place here.", (error.instance,)),

@@ -90,7 +90,7 @@ def ciphertext_cut(noted: Noted) -> Flaws:
     return noted.of("ciphertext-cut")
 
 
-@rule("HC004", "bad-padding", Severity.ERROR, "archive")
+@rule("HC004", "bad-padding", Severity.ERROR, "archive", damage=True)
 def bad_padding(noted: Noted) -> Flaws:
     r"""Everything inside was read to its end, but the cipher's last block is not valid PKCS#7 padding.
 

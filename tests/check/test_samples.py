@@ -1,0 +1,151 @@
+"""The documented sample, sealed, opened and packed anew in every way: always sound, always the same inventory."""
+
+import gzip
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hcfmt import Options, Report, Verdict, validate
+from hcfmt.container import MemberKind, open_archive
+from tests.counterparts import counterpart
+from tests.recipes import PASSWORD, SAMPLE
+
+
+def check(path: Path | str) -> Report:
+    return validate(str(path), Options(password=PASSWORD.encode))
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample's tree as files; our own sample's names are known to be harmless."""
+    directory = tmp_path_factory.mktemp("documented")
+    with open_archive(str(SAMPLE), password=PASSWORD.encode) as archive:
+        for member in archive.members():
+            path = directory / member.path
+            assert directory in path.resolve().parents
+            if member.kind is MemberKind.FILE:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"".join(member.chunks))
+        assert archive.fault is None
+    return directory
+
+
+@pytest.fixture(scope="module")
+def inventory() -> object:
+    return check(SAMPLE).inventory
+
+
+def test_the_sample_is_sound_and_nothing_is_said_about_it() -> None:
+    report = check(SAMPLE)
+    assert (report.verdict, report.findings, report.totals) == (Verdict.VALID, (), {})
+    assert {entry.code for entry in report.ledger if entry.status != "passed"} == {"HCX01"}
+
+
+def test_the_inventory_is_what_the_sample_is_documented_to_hold() -> None:
+    assert check(SAMPLE).inventory == {
+        "users": 2,
+        "rooms": 1,
+        "emoticons": 1,
+        "autojoins": 1,
+        "messages": {
+            "UserMessage": 4,
+            "NotificationMessage": 1,
+            "TopicRoomMessage": 1,
+            "ArchiveRoomMessage": 2,
+            "GuestAccessMessage": 1,
+            "PrivateUserMessage": 4,
+            "total": 13,
+        },
+        "histories": {"room-history": 1, "user-history": 2},
+        "files": {
+            "room-file": {"count": 2, "bytes": 23076},
+            "private-file": {"count": 2, "bytes": 38716},
+            "avatar": {"count": 3, "bytes": 18047},
+            "emoticon": {"count": 4, "bytes": 10605},
+        },
+    }
+
+
+def test_the_tree_itself_is_sound(tree: Path, inventory: object) -> None:
+    report = check(tree)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
+
+
+SEALED = [("-md", "md5", {}), ("-md", "sha256", {"HC013": 1}), ("-pbkdf2", "", {"HC013": 1})]
+
+
+@pytest.mark.parametrize(("option", "value", "totals"), SEALED)
+def test_every_seal_of_openssl_is_opened(
+    option: str, value: str, totals: dict[str, int], tree: Path, tmp_path: Path, inventory: object
+) -> None:
+    packed, sealed = tmp_path / "export.tar.gz", tmp_path / "export.tar.gz.aes"
+    subprocess.run(
+        [counterpart("tar"), "-C", tree, "-czf", packed, *sorted(path.name for path in tree.iterdir())], check=True
+    )
+    key = [option, *([value] if value else []), "-k", PASSWORD]
+    command = [counterpart("openssl"), "enc", "-aes-256-cbc", *key, "-in", packed, "-out", sealed]
+    subprocess.run(command, check=True, capture_output=True)
+    report = check(sealed)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, totals, inventory)
+
+
+FILES = ["emoticons.json", "autojoins.json", "metadata.json", "preferences.json", "rooms.json", "users.json"]
+DIRECTORIES = ["files", "rooms", "users"]
+ORDERS = {"dot": ["."], "files first": [*FILES, *DIRECTORIES], "files last": [*DIRECTORIES, *FILES]}
+
+
+@pytest.mark.parametrize("form", ["gnu", "posix", "ustar", "v7"])
+@pytest.mark.parametrize("names", ORDERS.values(), ids=ORDERS)
+def test_gnu_tar_in_any_format_and_order_gives_the_same_inventory(
+    form: str, names: list[str], tree: Path, tmp_path: Path, inventory: object
+) -> None:
+    path = tmp_path / "export.tar.gz"
+    subprocess.run([counterpart("tar"), f"--format={form}", "-C", tree, "-czf", path, *names], check=True)
+    report = check(path)
+    assert report.totals == ({"HC107": 1} if names == ["."] else {})
+    assert (report.verdict, report.inventory) == (Verdict.VALID, inventory)
+
+
+@pytest.mark.parametrize("form", ["gnutar", "pax", "ustar", "v7"])
+def test_bsdtar_in_any_format_gives_the_same_inventory(
+    form: str, tree: Path, tmp_path: Path, inventory: object
+) -> None:
+    path = tmp_path / "export.tar.gz"
+    names = sorted(path.name for path in tree.iterdir())
+    subprocess.run([counterpart("bsdtar"), "--format", form, "-C", tree, "-czf", path, *names], check=True)
+    report = check(path)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_members_in_any_order_give_the_same_report(seed: int, tree: Path, tmp_path: Path, inventory: object) -> None:
+    path = tmp_path / "export.tar"
+    names = sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file())
+    random.Random(seed).shuffle(names)  # noqa: S311 - a fixed seed is the point
+    subprocess.run([counterpart("tar"), "-C", tree, "-cf", path, *names], check=True)
+    report = check(path)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
+
+
+def test_an_export_below_one_extra_directory_is_read_through_and_told_once(
+    tree: Path, tmp_path: Path, inventory: object
+) -> None:
+    path = tmp_path / "export.tar.gz"
+    command = [counterpart("tar"), "-C", tree, "--transform", "s,^\\.,data,", "-czf", path, "."]
+    subprocess.run(command, check=True)
+    report = check(path)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {"HC107": 1}, inventory)
+
+
+def test_several_gzip_members_in_a_row_are_one_archive(tree: Path, tmp_path: Path, inventory: object) -> None:
+    tar = tmp_path / "export.tar"
+    subprocess.run(
+        [counterpart("tar"), "-C", tree, "-cf", tar, *sorted(path.name for path in tree.iterdir())], check=True
+    )
+    data = tar.read_bytes()
+    path = tmp_path / "export.tar.gz"
+    path.write_bytes(b"".join(gzip.compress(data[start : start + 10_000]) for start in range(0, len(data), 10_000)))
+    report = check(path)
+    assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
