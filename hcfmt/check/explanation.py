@@ -62,12 +62,12 @@ class Explanation:
                 self._record(text, start, self._records)
             elif due or not closing:
                 self._not_json("A value is missing before this byte.", end)
-            if closing and piece.text[end + 1 :].strip():
-                self._not_json("Text follows the end of the array.", end + 1)
-            elif closing and not piece.ended and not self._stopped:
-                return end
             if self._stopped:
                 return None
+            if closing and piece.text[end + 1 :].strip():
+                self._not_json("Text follows the end of the array.", end + 1)
+            elif closing and not piece.ended:
+                return end
             due = True
         return None
 

@@ -94,6 +94,10 @@ class Facts:
         """Return the facts of two different members; associative and commutative."""
         return self._with(other, other.tally)
 
+    def missing(self, what: str) -> "Facts":
+        """Return the facts with one more thing that could not be looked at."""
+        return replace(self, unread=self.unread + Counter({what: 1}))
+
     def _with(self, other: "Facts", tally: Tally) -> "Facts":
         return Facts(
             self.tally + tally,

@@ -12,7 +12,7 @@ from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.subjects import Entry, Header, Layout
 from hcfmt.check.terms import Terms
 from hcfmt.container import Archive, Budget, Member, MemberKind
-from hcfmt.errors import Fault, Trouble
+from hcfmt.errors import Fault, HcfmtError, Trouble
 from hcfmt.export.layout import Place, place_of, prefix_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
@@ -20,6 +20,8 @@ from hcfmt.findings import Flaw
 NOT_TO_ITS_END = "data files that were not read to their end"
 IN_FLIGHT = 4  # slices handed to an executor and not yet answered, so that memory stays bounded
 MOST_PREFIXES = 8  # an export stands below one prefix; a few more are tried before data below others goes unread
+
+_Pending = tuple[Slice, Future[tuple[Facts, int | None]] | None]
 
 Progress = Callable[[str], None]
 """Called with the path of each member, as reports show it, when its reading begins."""
@@ -113,38 +115,47 @@ class Reading:
         return False
 
     def _data_file(self, path: str, place: Place, member: Member) -> Facts:
-        """Check one data file, slice by slice, in order."""
-        examined = Counter({"data file": 1, place.kind.value: 1})
-        facts = Facts(Tally(self.terms.keep), examined=examined)
-        slicer = Slicer(path, place, member.chunks, self.budget)
-        pending: deque[tuple[Slice, Future[tuple[Facts, int | None]] | None]] = deque()
+        """Check one data file; a failure of hcfmt's own is noted, and the file counts as not read."""
+        facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1, place.kind.value: 1}))
         try:
-            while True:
-                while len(pending) < (IN_FLIGHT if self.executor else 1) and (piece := slicer.next_slice()):
-                    future = self.executor.submit(check_slice, piece, self.terms) if self.executor else None
-                    pending.append((piece, future))
-                if not pending:
-                    return facts
-                piece, future = pending.popleft()
-                new, rest = future.result() if future else check_slice(piece, self.terms)
-                facts = facts.followed_by(new)
-                if new.stopped:
-                    break
-                if rest is not None:
-                    slicer.give_back(piece, rest, [later for later, _ in pending])
-                    pending.clear()
-        except Fault as fault:
+            return self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
+        except HcfmtError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
+            flaw = Flaw(f"Reading this member raised {type(error).__name__}.")
+            self._found.append(self.terms.found(rule_failed.code, flaw, path))
+        return facts.missing(NOT_TO_ITS_END)
+
+    def _sliced(self, slicer: Slicer, facts: Facts, path: str) -> Facts:
+        """Check slice by slice, in order; what was cut before a fault is still judged."""
+        pending: deque[_Pending] = deque()
+        fault: Fault | None = None
+        while not facts.stopped:
+            try:
+                if not fault:
+                    self._hand_out(slicer, pending)
+            except Fault as error:
+                fault = error
+            if not pending:
+                break
+            piece, future = pending.popleft()
+            new, rest = future.result() if future else check_slice(piece, self.terms)
+            facts = facts.followed_by(new)
+            if rest is not None:
+                slicer.give_back(piece, rest, [later for later, _ in pending])
+                pending.clear()
+        if fault:
             self._fault(fault, path)
-        except Exception as error:  # noqa: BLE001 - hcfmt's own failure becomes a finding, never a verdict
-            self._failed(error, path)
-        return replace(facts, unread=facts.unread + Counter({NOT_TO_ITS_END: 1}))
+        return facts.missing(NOT_TO_ITS_END) if fault or facts.stopped else facts
+
+    def _hand_out(self, slicer: Slicer, pending: deque[_Pending]) -> None:
+        """Have as many slices under way as may be."""
+        while len(pending) < (IN_FLIGHT if self.executor else 1) and (piece := slicer.next_slice()):
+            future = self.executor.submit(check_slice, piece, self.terms) if self.executor else None
+            pending.append((piece, future))
 
     def _fault(self, fault: Fault, path: str) -> None:
         """Note a fault of one member; one of the whole archive is the archive's to tell."""
         if self.archive.fault is None:
             flaw = Flaw(fault.trouble.message, byte=fault.trouble.byte)
             self._found.append(self.terms.found(budget_exceeded.code, flaw, path))
-
-    def _failed(self, error: Exception, path: str) -> None:
-        flaw = Flaw(f"Reading this member raised {type(error).__name__}.")
-        self._found.append(self.terms.found(rule_failed.code, flaw, path))

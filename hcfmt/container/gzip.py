@@ -127,7 +127,10 @@ class Inflation:
         return zlib if head[3] & HEADER_CHECKSUM else self._backend
 
     def _inflate(self, inflation: Decompressor, waiting: bytes) -> Iterator[bytes]:
-        """Yield what one input gives; a full piece may leave more behind, even with all input consumed."""
+        """Yield what one input gives; a full piece may leave more behind, even with all input consumed.
+
+        zlib and isal keep back part of the trailer then, so the next input would bring it; neither promises that.
+        """
         piece = inflation.decompress(waiting, PIECE)
         while piece:
             yield piece

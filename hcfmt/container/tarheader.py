@@ -57,7 +57,7 @@ def parse(block: bytes, byte: int) -> Header:
     others = _NUMBERS + _DEVICES if is_ustar(block) else _NUMBERS
     if size is None or any(_number(block[field]) is None for field in others):
         raise corrupt("A tar header has a number that is none", byte)
-    if not 0 <= size <= _LARGEST_SIZE:
+    if size > _LARGEST_SIZE:
         raise corrupt("A tar header has a negative or impossible size", byte)
     name = text(block[:100])
     if block[_POSIX] == b"ustar\0" and (prefix := text(block[345:500])):
@@ -87,12 +87,11 @@ def _octal(field: bytes) -> int | None:
 
 
 def _number(field: bytes) -> int | None:
-    """Read octal digits, or GNU's base 256: the highest bit set, the rest two's complement, the highest byte first."""
-    if not field[0] & 0x80:
-        return _octal(field)
-    bits = 8 * len(field) - 1
-    value = int.from_bytes(field) & ((1 << bits) - 1)
-    return value - (1 << bits) if field[0] & 0x40 else value
+    """Read octal digits, or GNU's base 256: the highest bit set, the rest two's complement, the highest byte first.
+
+    A negative number comes out as an enormous one: of times and owners nobody asks, and as a size it is refused.
+    """
+    return int.from_bytes(field) & ((1 << 8 * len(field) - 1) - 1) if field[0] & 0x80 else _octal(field)
 
 
 def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:

@@ -136,9 +136,7 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:
         case "x-embedded" if isinstance(error.cause, _Inside):
             inner = error.cause.flaw
             place = pointer(inner.path or ()) or "its top"
-            flaw = Flaw(
-                f"Inside the JSON text, at {place}: {inner.message}", inner.values, path, subcode=inner.subcode
-            )
+            flaw = Flaw(f"Inside the JSON text, at {place}: {inner.message}", inner.values, path, subcode=inner.subcode)
             return error.message, flaw
         case "x-embedded":
             return error.message, Flaw("It should hold JSON text and is {}.", (error.instance,), path)
@@ -161,9 +159,7 @@ _SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
     "enum": lambda error: Flaw(f"It is {{}}; documented is {_listed(error.validator_value)}.", (error.instance,)),
     "const": lambda error: Flaw(f"It is {{}}; documented is {_listed([error.validator_value])}.", (error.instance,)),
     "required": lambda error: Flaw(f'The property "{error.message}" is missing.'),
-    "pattern": lambda error: Flaw(
-        f"It is {{}} that does not match {error.validator_value}", (error.instance,)
-    ),
+    "pattern": lambda error: Flaw(f"It is {{}} that does not match {error.validator_value}", (error.instance,)),
     "minimum": lambda error: Flaw(f"It is {{}}, less than {error.validator_value}.", (error.instance,)),
     "additionalProperties": lambda error: Flaw("It is {} with a property that has no place here.", (error.instance,)),
     "minProperties": lambda _: Flaw("The wrapper is empty: a record kind is missing."),

@@ -100,6 +100,7 @@ class Slicer:
         self._budget = budget
         self._held = b""
         self._goal = SLICE if place.wrappers else DOCUMENT
+        self._begun = 0  # bytes held of a record that no slice had the end of
         self._start: Slice | None = None
         self._done = False
         self._first = Slice(member, place.schema or "", listed=bool(place.wrappers))
@@ -107,9 +108,16 @@ class Slicer:
         self._cut = re.compile(rb'\}\s*+\}\s*+,(?=\s*+\{\s*+"(?:' + keys + rb')"\s*+:)')
 
     def next_slice(self) -> Slice | None:
-        """Return the next slice, the last of which has ``ended`` set, then None."""
+        """Return the next slice, the last of which has ``ended`` set, then None.
+
+        Raises Fault when what is held of one record is beyond the budget.
+        """
         if self._done:
             return None
+        if self._begun > self._budget.record:
+            raise self._budget.exceeded(
+                "record", "bytes for one JSON record", self._start.byte if self._start else None
+            )
         text = self._gather()
         if self._start is None:
             self._start, text = self._begin(text)
@@ -120,19 +128,16 @@ class Slicer:
         self._done = ended
         self._start = None if ended else piece.after(len(piece.text))
         self._goal = SLICE
+        self._begun = 0
         return piece
 
     def give_back(self, piece: Slice, offset: int, later: list[Slice]) -> None:
-        """Take back a slice from an offset on, and the ones that were cut after it.
-
-        Raises Fault when what is held of one record is beyond the budget.
-        """
+        """Take back a slice from an offset on, and the ones that were cut after it; the next one is longer."""
         rest = piece.text[offset:]
-        if len(rest) > self._budget.record:
-            raise self._budget.exceeded("record", "bytes for one JSON record", piece.byte + offset)
         self._held = b"".join([rest, *(slice_.text for slice_ in later), self._held])
         self._start = piece.after(offset)
         self._goal = 2 * len(rest) + SLICE
+        self._begun = len(rest)
         self._done = False
 
     def _gather(self) -> bytes:

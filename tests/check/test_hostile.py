@@ -79,7 +79,8 @@ def base256_bomb() -> bytes:
 
 
 # name: what is in the file, what the file is called, which codes it gets, which exit status, further arguments
-CASES: dict[str, tuple[Callable[[], bytes], str, set[str], int, list[str]]] = {
+Case = tuple[Callable[[], bytes], str, set[str], int, list[str]]
+CASES: dict[str, Case] = {
     "wrong password": (lambda: SOUND, "a.tar.gz.aes", {"HC002"}, 3, ["--password", "other"]),
     "forced digest that is not the one": (lambda: SOUND, "a.tar.gz.aes", {"HC002"}, 3, ["--digest", "sha256"]),
     "not an archive": (lambda: random.Random(1).randbytes(5000), "a.bin", {"HC005"}, 3, []),  # noqa: S311 - any bytes
@@ -94,7 +95,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str, set[str], int, list[str]]] = {
     "absolute path": (lambda: packed(sound_members(), member("/etc/passwd", b"x")), "a.tar.gz", {"HC101"}, 1, []),
     "climbing path": (lambda: packed(sound_members(), member("../../x", b"x")), "a.tar.gz", {"HC101"}, 1, []),
     "backslash path": (lambda: packed(sound_members(), member("..\\x", b"x")), "a.tar.gz", {"HC101"}, 1, []),
-    "control character path": (lambda: packed(sound_members(), member("a\x1b[2Jb", b"x")), "a.tar.gz", {"HC101"}, 1, []),
+    "control characters": (lambda: packed(sound_members(), member("a\x1b[2Jb", b"x")), "a.tar.gz", {"HC101"}, 1, []),
     "undecodable name": (
         lambda: packed(sound_members(), member("rooms/1/files/a/b\udcff", b"x")), "a.tar.gz", {"HC110"}, 1, [],
     ),
@@ -149,16 +150,9 @@ def empty(tmp_path: Path) -> Iterator[Path]:
     assert list(directory.iterdir()) == []
 
 
-@pytest.mark.parametrize(("data", "name", "codes", "status", "arguments"), CASES.values(), ids=CASES)
-def test_bad_input_gets_its_code_and_its_exit_status_within_bounds(
-    data: Callable[[], bytes],
-    name: str,
-    codes: set[str],
-    status: int,
-    arguments: list[str],
-    tmp_path: Path,
-    empty: Path,
-) -> None:
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_bad_input_gets_its_code_and_its_exit_status_within_bounds(case: Case, tmp_path: Path, empty: Path) -> None:
+    data, name, codes, status, arguments = case
     path = tmp_path / name
     path.write_bytes(data())
     environment = {**os.environ, "HCFMT_PASSWORD": PASSWORD, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -17,7 +17,7 @@ from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from tests.recipes import PASSWORD, cook
 
-MESSAGE = {
+MESSAGE: dict[str, dict[str, Any]] = {
     "UserMessage": {
         "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
         "type": "muc_message",

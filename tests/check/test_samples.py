@@ -82,10 +82,10 @@ def test_every_seal_of_openssl_is_opened(
 ) -> None:
     packed, sealed = tmp_path / "export.tar.gz", tmp_path / "export.tar.gz.aes"
     subprocess.run(
-        [counterpart("tar"), "-C", tree, "-czf", packed, *sorted(path.name for path in tree.iterdir())], check=True
+        [counterpart("tar"), "-C", str(tree), "-czf", packed, *sorted(path.name for path in tree.iterdir())], check=True
     )
     key = [option, *([value] if value else []), "-k", PASSWORD]
-    command = [counterpart("openssl"), "enc", "-aes-256-cbc", *key, "-in", packed, "-out", sealed]
+    command = [counterpart("openssl"), "enc", "-aes-256-cbc", *key, "-in", str(packed), "-out", str(sealed)]
     subprocess.run(command, check=True, capture_output=True)
     report = check(sealed)
     assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, totals, inventory)
@@ -102,7 +102,7 @@ def test_gnu_tar_in_any_format_and_order_gives_the_same_inventory(
     form: str, names: list[str], tree: Path, tmp_path: Path, inventory: object
 ) -> None:
     path = tmp_path / "export.tar.gz"
-    subprocess.run([counterpart("tar"), f"--format={form}", "-C", tree, "-czf", path, *names], check=True)
+    subprocess.run([counterpart("tar"), f"--format={form}", "-C", str(tree), "-czf", str(path), *names], check=True)
     report = check(path)
     assert report.totals == ({"HC107": 1} if names == ["."] else {})
     assert (report.verdict, report.inventory) == (Verdict.VALID, inventory)
@@ -114,7 +114,7 @@ def test_bsdtar_in_any_format_gives_the_same_inventory(
 ) -> None:
     path = tmp_path / "export.tar.gz"
     names = sorted(path.name for path in tree.iterdir())
-    subprocess.run([counterpart("bsdtar"), "--format", form, "-C", tree, "-czf", path, *names], check=True)
+    subprocess.run([counterpart("bsdtar"), "--format", form, "-C", str(tree), "-czf", str(path), *names], check=True)
     report = check(path)
     assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
 
@@ -124,7 +124,7 @@ def test_members_in_any_order_give_the_same_report(seed: int, tree: Path, tmp_pa
     path = tmp_path / "export.tar"
     names = sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file())
     random.Random(seed).shuffle(names)  # noqa: S311 - a fixed seed is the point
-    subprocess.run([counterpart("tar"), "-C", tree, "-cf", path, *names], check=True)
+    subprocess.run([counterpart("tar"), "-C", str(tree), "-cf", str(path), *names], check=True)
     report = check(path)
     assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {}, inventory)
 
@@ -133,7 +133,7 @@ def test_an_export_below_one_extra_directory_is_read_through_and_told_once(
     tree: Path, tmp_path: Path, inventory: object
 ) -> None:
     path = tmp_path / "export.tar.gz"
-    command = [counterpart("tar"), "-C", tree, "--transform", "s,^\\.,data,", "-czf", path, "."]
+    command = [counterpart("tar"), "-C", str(tree), "--transform", "s,^\\.,data,", "-czf", str(path), "."]
     subprocess.run(command, check=True)
     report = check(path)
     assert (report.verdict, report.totals, report.inventory) == (Verdict.VALID, {"HC107": 1}, inventory)
@@ -142,7 +142,7 @@ def test_an_export_below_one_extra_directory_is_read_through_and_told_once(
 def test_several_gzip_members_in_a_row_are_one_archive(tree: Path, tmp_path: Path, inventory: object) -> None:
     tar = tmp_path / "export.tar"
     subprocess.run(
-        [counterpart("tar"), "-C", tree, "-cf", tar, *sorted(path.name for path in tree.iterdir())], check=True
+        [counterpart("tar"), "-C", str(tree), "-cf", tar, *sorted(path.name for path in tree.iterdir())], check=True
     )
     data = tar.read_bytes()
     path = tmp_path / "export.tar.gz"

@@ -11,15 +11,15 @@ from hcfmt.findings import Flaw
 FAMILIES: tuple[ModuleType, ...] = (encryption, container, layout, text, shape, tool)
 
 
-def _collected() -> dict[str, Rule]:
-    rules = [value for family in FAMILIES for value in vars(family).values() if isinstance(value, Rule)]
+def collected(rules: Sequence[Rule]) -> dict[str, Rule]:
+    """Return rules by code, sorted; RuntimeError when two have the same one."""
     by_code = {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
     if len(by_code) != len(rules):
         raise RuntimeError("Two rules have the same code.")
     return by_code
 
 
-RULES = _collected()
+RULES = collected([value for family in FAMILIES for value in vars(family).values() if isinstance(value, Rule)])
 
 RULES_OF: dict[str, list[Rule]] = defaultdict(list)
 """The rules of each family of subjects, by what they are handed."""

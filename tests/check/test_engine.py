@@ -1,0 +1,381 @@
+"""One input to one report: what is read, what is said of what was not, and in which words."""
+
+import copy
+import gzip
+import json
+import tarfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+
+from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
+from hcfmt.check import reading
+from hcfmt.check.facts import Facts
+from hcfmt.check.rule import rule as make_rule
+from hcfmt.check.rules import RULES, RULES_OF, collected
+from hcfmt.container import Archive
+from hcfmt.export import slices
+from hcfmt.verdict import exit_status
+from tests.recipes import PASSWORD, UNCHANGED, cook
+from tests.synthetic import members
+
+
+def check(recipe: str, directory: Path, **options: Any) -> Report:  # noqa: ANN401 - fields of Options
+    cooked = cook(recipe)
+    path = directory / cooked.name
+    path.write_bytes(cooked.data)
+    return validate(str(path), Options(password=PASSWORD.encode, **options))
+
+
+def entry(report: Report, code: str) -> tuple[Status, int, str | None]:
+    found = next(entry for entry in report.ledger if entry.code == code)
+    return found.status, found.examined, found.reason
+
+
+def said(report: Report, code: str) -> list[tuple[str | None, str | None]]:
+    return [(one.location.member, one.location.pointer) for one in report.findings if one.code == code]
+
+
+def test_every_rule_has_its_line_in_the_ledger_in_order(tmp_path: Path) -> None:
+    report = check(UNCHANGED, tmp_path)
+    assert [entry.code for entry in report.ledger] == list(RULES)
+
+
+CONTRADICTS = "not looked at: 1 records that contradict their schema"
+UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
+    ("users.json = [{", "HC201", (Status.FAILED, 9, "not looked at: 1 data files that were not read to their end")),
+    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not looked at: 1 data files that were not read to their end")),
+    ("users.json = [{", "HC306", (Status.SKIPPED, 18, "not looked at: 1 data files that were not read to their end")),
+    ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 20, None)),
+    ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 20, None)),
+    ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 20, CONTRADICTS)),
+    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 18, "not looked at: 1 records whose text is unsound")),
+    ("gzip cut -900", "HC103", (Status.SKIPPED, 0, "HC007 ended the reading")),
+    ("password wrong", "HC301", (Status.SKIPPED, 0, "HC002 ended the reading")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("recipe", "code", "expected"), UNREADABLE)
+def test_what_was_not_looked_at_is_said(
+    recipe: str, code: str, expected: tuple[Status, int, str | None], tmp_path: Path
+) -> None:
+    status, examined, reason = entry(check(recipe, tmp_path), code)
+    assert (status, reason) == (expected[0], expected[2])
+    assert examined == expected[1] or "cut" in recipe
+
+
+def test_an_export_without_one_record_is_incomplete(tmp_path: Path) -> None:
+    for name in ("users.json", "rooms.json"):
+        (tmp_path / name).write_text("[]")
+    for name in ("emoticons", "autojoins", "metadata", "preferences"):
+        (tmp_path / f"{name}.json").unlink(missing_ok=True)
+    report = validate(str(tmp_path), Options())
+    assert report.verdict is Verdict.INCOMPLETE
+    assert entry(report, "HC301") == (
+        Status.SKIPPED,
+        0,
+        "record: there was none to look at, and there ought to be",
+    )
+
+
+STATUSES: list[tuple[str, Severity, Verdict]] = [
+    (UNCHANGED, Severity.INFO, Verdict.VALID),
+    ('users.json#/0/User/id = "1"', Severity.ERROR, Verdict.INVALID),
+    ("metadata.json -", Severity.ERROR, Verdict.VALID),
+    ("metadata.json -", Severity.WARNING, Verdict.INVALID),
+    ("users.json#/0/User/links = 1", Severity.SUSPECT, Verdict.VALID),
+    ("users.json#/0/User/links = 1", Severity.INFO, Verdict.INVALID),
+    ("gzip cut -900", Severity.INFO, Verdict.INCOMPLETE),
+    ("aes pad \\x00", Severity.ERROR, Verdict.INCOMPLETE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("recipe", "fail_on", "verdict"), STATUSES)
+def test_the_verdict_follows_from_what_was_found_and_what_it_is_to_fail_on(
+    recipe: str, fail_on: Severity, verdict: Verdict, tmp_path: Path
+) -> None:
+    report = check(recipe, tmp_path, fail_on=fail_on)
+    assert report.verdict is verdict
+    assert report.exit is Exit[verdict.name]
+
+
+def test_of_several_reports_the_highest_status_counts(tmp_path: Path) -> None:
+    valid, invalid, incomplete = (
+        check(recipe, tmp_path) for recipe in (UNCHANGED, 'users.json#/0/User/id = "1"', "gzip cut 900")
+    )
+    internal = replace(valid, failed=True)
+    assert exit_status([]) is Exit.VALID
+    assert exit_status([valid, invalid]) is Exit.INVALID
+    assert exit_status([valid, invalid], exit_zero=True) is Exit.VALID
+    assert exit_status([incomplete, invalid], exit_zero=True) is Exit.INCOMPLETE
+    assert exit_status([internal, incomplete, invalid, valid], exit_zero=True) is Exit.INTERNAL
+
+
+CANARY = "swordfish"
+CANARIES = [
+    f'users.json#/0/User/name = ["{CANARY}"]',
+    f'users.json#/0/User/{CANARY}-is-out = "{CANARY}"',
+    f'rooms/1/history.json#/0/UserMessage/type = "{CANARY}"',
+    f'rooms/1/history.json#/0/UserMessage/timestamp = "{CANARY}"',
+    f'rooms/1/history.json#/0/UserMessage/sender/mention_name = "{CANARY}"',
+    f'rooms/1/history.json#/0 = {{"{CANARY} kind": "{CANARY}"}}',
+    f'rooms.json#/0/Room/members = [{{"id": 1, "name": "{CANARY}"}}]',
+    f'autojoins.json#/AutoJoins/0/data = "{CANARY}"',
+    f'preferences.json = {{"{CANARY}": 1, "{CANARY}": "{CANARY}"}}',
+    f'preferences.json = {{"{CANARY}": NaN}}',
+    f'preferences.json = {{"{CANARY}": "{CANARY}\\u0000"}}',
+    f"{CANARY}.txt = {CANARY}",
+    f"rooms/1/files/{CANARY}/users.json = {CANARY}",
+    f"{CANARY}/users.json = []",
+    f"../{CANARY} = x",
+    f"{CANARY} -> {CANARY}",
+    f"prefix {CANARY}/",
+    f"{CANARY}\\xff = x",
+    f"{CANARY}a = x\n{CANARY}A = y",
+]
+
+
+def everything(report: Report) -> str:
+    return repr(report)
+
+
+@pytest.mark.parametrize("recipe", CANARIES)
+def test_no_text_of_the_archive_is_in_a_report(recipe: str, tmp_path: Path) -> None:
+    report = check(recipe, tmp_path)
+    assert report.findings
+    assert CANARY not in everything(report)
+
+
+@pytest.mark.parametrize("recipe", [recipe for recipe in CANARIES if "prefix" not in recipe])
+def test_text_of_the_archive_is_shown_when_asked_for(recipe: str, tmp_path: Path) -> None:
+    assert CANARY in everything(check(recipe, tmp_path, show_values=True))
+
+
+def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
+    text = json.dumps("x" * 5000)
+    report = check(f"rooms/1/history.json#/0/UserMessage/type = {text}", tmp_path, show_values=True)
+    (finding,) = report.findings
+    assert "xxx... (a string of 5000 characters)" in finding.message
+    assert len(finding.message) < 300
+
+
+def test_a_property_that_is_news_is_named_when_it_looks_like_a_programs_name(tmp_path: Path) -> None:
+    report = check("users.json#/0/User/links = 1\nusers.json#/0/User/two-words = 1", tmp_path)
+    assert said(report, "HC303") == [("users.json", "/0/User/[9 characters]"), ("users.json", "/0/User/links")]
+
+
+KEPT = 7
+
+
+def test_findings_are_counted_all_and_kept_the_first_ones(tmp_path: Path) -> None:
+    history = json.dumps([{"FooMessage": {}}] * 50)
+    report = check(f"rooms/1/history.json = {history}", tmp_path, keep=KEPT)
+    assert report.totals == {"HC302": 50}
+    assert said(report, "HC302") == [("rooms/1/history.json", f"/{index}") for index in range(KEPT)]
+
+
+PREFIXED = [
+    ("prefix ./", {"HC107": 1}),
+    ("prefix data/", {"HC107": 1}),
+    ("prefix ./data/", {"HC107": 1}),
+    ("prefix data/\nREADME = hello", {"HC106": 1, "HC107": 1}),
+    ("backup/users.json = [NaN]", {"HC106": 1}),
+    ("a/users.json = [NaN]\nb/rooms.json = {", {"HC106": 2}),
+]
+
+
+@pytest.mark.parametrize(("recipe", "totals"), PREFIXED)
+def test_the_export_is_found_below_a_prefix_and_only_there(recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
+    report = check(recipe, tmp_path)
+    assert report.totals == totals
+    assert report.inventory == check(UNCHANGED, tmp_path).inventory
+
+
+def test_more_prefixes_than_are_tried_are_strange_files(tmp_path: Path) -> None:
+    more = reading.MOST_PREFIXES + 5
+    report = check("\n".join(f"p{number}/users.json = [NaN]" for number in range(more)), tmp_path)
+    assert report.totals == {"HC106": more}
+
+
+SAME_PATH = [
+    ("users.json += [NaN]", {"HC103": 1}),
+    ("users.json += [NaN]\nusers.json += [NaN]", {"HC103": 1}),
+    ("emoticons.json -\nemoticons.json -> users.json", {"HC102": 1}),
+    ("emoticons.json -> users.json", {"HC102": 1}),
+    ("/etc/passwd = x", {"HC101": 1}),
+]
+
+
+@pytest.mark.parametrize(("recipe", "totals"), SAME_PATH)
+def test_one_defect_of_names_is_one_finding(recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
+    assert check(recipe, tmp_path).totals == totals
+
+
+def test_a_file_after_a_link_of_its_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as tar:
+        link = tarfile.TarInfo("users.json")
+        link.type, link.linkname = tarfile.SYMTYPE, "rooms.json"
+        tar.addfile(link)
+    data = path.read_bytes().rstrip(b"\0")
+    path.write_bytes(data + bytes(-len(data) % 512) + cook("layers tar").data)
+    report = validate(str(path), Options())
+    assert report.totals == {"HC102": 1}
+    assert report.inventory["users"] == 2
+
+
+LISTS_OF_ANYTHING = ["[1]", '[{"User": 1, "UserMessage": 1}]', "[[[]]]", '["a"]', "[]", '[{"a": [1.5, 1e3]}]']
+
+
+@pytest.mark.parametrize("text", LISTS_OF_ANYTHING)
+@pytest.mark.parametrize("name", ["metadata", "preferences"])
+def test_anything_may_stand_in_metadata_and_preferences(name: str, text: str, tmp_path: Path) -> None:
+    report = check(f"{name}.json = {text}", tmp_path)
+    assert report.totals == {}
+    assert report.inventory == check(UNCHANGED, tmp_path).inventory
+
+
+DEPTHS = [(16, 16, {}), (17, 16, {"HCX01": 1})]
+
+
+@pytest.mark.parametrize(("levels", "limit", "totals"), DEPTHS)
+@pytest.mark.parametrize("inner", ["", "1", "1.5"])
+def test_the_limit_of_depth_is_exact(
+    levels: int, limit: int, totals: dict[str, int], inner: str, tmp_path: Path
+) -> None:
+    text = "[" * levels + inner + "]" * levels
+    assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=limit)).totals == totals
+
+
+def test_a_second_byte_order_mark_is_no_json(tmp_path: Path) -> None:
+    report = check("metadata.json = \\xef\\xbb\\xbf\\xef\\xbb\\xbf{}", tmp_path)
+    assert report.totals == {"HC201": 1, "HC202": 1}
+
+
+ODD_FILES = [
+    ("rooms/1/history.json = {}", {"HC301": 1}),
+    ("rooms/1/history.json = null", {"HC301": 1}),
+    ("rooms/1/history.json = ", {"HC201": 1}),
+    ("rooms/1/history.json = []", {}),
+    ("rooms/1/history.json = [,]", {"HC201": 1}),
+    ("rooms/1/history.json = []]", {"HC201": 1}),
+    ("rooms/1/history.json = \\xff\\xfe[\\x00]\\x00", {"HC203": 1}),
+    ("rooms/1/history.json = [\\x00]", {"HC201": 1}),
+    ("rooms/1/history.json = [1,2,[3]]", {"HC301": 3}),
+    ("rooms/1/history.json = [{}]", {"HC302": 1}),
+    ('users.json = {"User": {}}', {"HC301": 1}),
+    ("emoticons.json = []", {"HC301": 1}),
+    ('emoticons.json = {"Emoticons": null}', {"HC301": 1}),
+    ('emoticons.json = {"Emoticons": [], "Emoticons": []}', {"HC205": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("recipe", "totals"), ODD_FILES)
+def test_a_file_of_another_form_is_one_finding(recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
+    assert check(recipe, tmp_path).totals == totals
+
+
+def test_processes_find_what_one_process_finds_in_a_damaged_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "SLICE", 20_000)
+    path = tmp_path / "a.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name, text in members(3000, 2):
+            source = tmp_path / "source"
+            source.write_bytes(text)
+            tar.add(source, name)
+    cut = path.read_bytes()[:-20_000]
+    path.write_bytes(cut)
+    with ProcessPoolExecutor(2) as executor:
+        parallel = validate(str(path), Options(executor=executor))
+    alone = validate(str(path), Options())
+    assert parallel == alone
+    assert alone.verdict is Verdict.INCOMPLETE
+
+
+def test_a_crash_while_a_member_is_read_is_hcfmts_own_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crashes(*_: object) -> Facts:
+        raise ZeroDivisionError(CANARY)
+
+    monkeypatch.setattr(reading, "check_slice", crashes)
+    report = check(UNCHANGED, tmp_path)
+    assert report.exit is Exit.INTERNAL
+    assert set(report.totals) == {"HCX02"}
+    assert "ZeroDivisionError" in report.findings[0].message
+    assert CANARY not in everything(report)
+
+
+class Broken:
+    """A stream that fails after its first bytes, as a network share does."""
+
+    def __init__(self, data: bytes) -> None:
+        """Take the first bytes."""
+        self._data = data
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._data:
+            raise OSError(5, "Input/output error")
+        data, self._data = self._data[:size], b""
+        return data
+
+    def fileno(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("size", [100, 3000, 20_000])
+def test_an_input_that_fails_is_no_verdict(size: int) -> None:
+    stream: BinaryIO = Broken(cook("layers gzip tar").data[:size])  # type: ignore[assignment]
+    with pytest.raises(UsageError, match="Input/output error"):
+        validate("-", Options(), stdin=stream)
+
+
+def test_progress_is_told_with_hidden_paths(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def watch(archive: Archive) -> Any:  # noqa: ANN401 - a bound method
+        assert archive.size
+        return seen.append
+
+    check(f"{CANARY}.txt = x", tmp_path, watch=watch)
+    assert "rooms/1/history.json" in seen
+    assert CANARY not in "".join(seen)
+
+
+def test_the_report_names_no_directory(tmp_path: Path) -> None:
+    report = check(UNCHANGED, tmp_path)
+    assert report.input == "archive.tar.gz.aes"
+    assert str(tmp_path) not in everything(report)
+
+
+def test_the_same_input_gives_the_same_report(tmp_path: Path) -> None:
+    recipe = 'users.json#/0/User/id = "1"\nusers.json#/1/User/links = {}\nREADME = x'
+    assert check(recipe, tmp_path) == check(recipe, tmp_path)
+
+
+def test_two_rules_of_one_code_stop_the_import() -> None:
+    @make_rule("HC001", "again", Severity.INFO, "archive")
+    def again(_: object) -> Iterator[Any]:
+        """Say nothing."""
+        return iter(())
+
+    with pytest.raises(RuntimeError, match="same code"):
+        collected([*RULES.values(), again])
+
+
+def test_every_subject_has_rules() -> None:
+    assert set(RULES_OF) == {"archive", "member", "layout", "text", "record"}
+
+
+def test_a_sound_archive_is_read_from_any_stream(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(gzip.decompress(cook("layers gzip tar").data))
+    with path.open("rb") as stream:
+        report = validate("-", Options(), stdin=stream)
+    assert (report.input, report.totals) == ("-", {})
+    assert report.inventory == check(UNCHANGED, tmp_path).inventory
+    assert copy.copy(report) == report

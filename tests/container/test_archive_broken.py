@@ -1,0 +1,184 @@
+"""Every damage of an archive gets its name, and none goes unseen."""
+
+import gzip
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.container import Budget, open_archive
+from tests.container.archives import GZIP, NOISE, PATHS, SEALED, TAR, filled, read, tar, unpadded
+from tests.container.builders import END, SAMPLE, entry, header, kinds, seal, zipped
+
+# Kinds that no cut or altered archive may come without; the others are warnings.
+ERRORS = {
+    "ciphertext-cut",
+    "cannot-decrypt",
+    "not-an-archive",
+    "gzip-cut",
+    "gzip-corrupt",
+    "tar-corrupt",
+    "tar-cut",
+    "bad-padding",
+}
+
+
+DAMAGED_HEADER = b"w" + entry(b"users.json", b"[]")[1:] + END
+
+# What was done, the bytes, all that must be said of them, and which members come out whole.
+BROKEN: dict[str, tuple[bytes, list[str], int]] = {
+    "head -c 7 (sealed)": (SEALED[:7], ["not-an-archive"], 0),
+    "head -c 8 (sealed)": (SEALED[:8], ["ciphertext-cut"], 0),
+    "head -c 31 (sealed)": (SEALED[:31], ["ciphertext-cut"], 0),
+    "head -c 32 (sealed)": (SEALED[:32], ["gzip-cut"], 0),
+    "head -c -1 (sealed)": (SEALED[:-1], ["ciphertext-cut"], 2),
+    "head -c -16 (sealed)": (SEALED[:-16], ["gzip-cut"], 2),
+    "printf x >> (sealed)": (SEALED + b"x", ["ciphertext-cut"], 2),
+    "openssl enc -nopad": (unpadded(filled(GZIP, 0)), ["bad-padding"], 2),
+    "openssl enc -nopad, gzip fills the last block": (unpadded(zipped(tar(0))), ["bad-padding"], 2),
+    "openssl enc -nopad, a block of junk": (unpadded(filled(GZIP, 1)), ["bad-padding", "trailing-data"], 2),
+    "sealed with a byte after the gzip": (seal(GZIP + b"\0"), ["bad-padding"], 2),
+    "sealed with a block after the gzip": (seal(GZIP + b"x" * 16), ["trailing-data"], 2),
+    "the salt altered": (SEALED[:8] + bytes(8) + SEALED[16:], ["cannot-decrypt"], 0),
+    "openssl enc of a bare tar": (seal(TAR), ["cannot-decrypt"], 0),
+    "sealed gzip of text": (seal(zipped(b"text")), ["not-an-archive"], 0),
+    "head -c 20 (gzip)": (GZIP[:20], ["gzip-cut"], 0),
+    "head -c -4 (gzip)": (GZIP[:-4], ["gzip-cut"], 2),
+    "the checksum altered (gzip)": (GZIP[:-8] + bytes(4) + GZIP[-4:], ["gzip-corrupt"], 0),
+    "printf x >> (gzip)": (GZIP + b"x", ["trailing-data"], 2),
+    "head -c 512 /dev/zero >> (gzip)": (GZIP + bytes(512), ["trailing-data"], 2),
+    "gzip of a ZIP": (zipped(b"PK\3\4" + bytes(600)), ["not-an-archive"], 0),
+    "gzip of text": (zipped(b"text"), ["not-an-archive"], 0),
+    "gzip of gzip": (zipped(GZIP), ["not-an-archive"], 0),
+    "gzip of a sealed file": (zipped(SEALED), ["not-an-archive"], 0),
+    "zip": (b"PK\3\4" + bytes(600), ["not-an-archive"], 0),
+    "zip of nothing": (b"PK\5\6" + bytes(18), ["not-an-archive"], 0),
+    "zip in several volumes": (b"PK\7\x08PK\3\4" + bytes(600), ["not-an-archive"], 0),
+    "text": (b"[]", ["not-an-archive"], 0),
+    "long text": (b"[]" * 1000, ["not-an-archive"], 0),
+    "the first header altered (tar)": (DAMAGED_HEADER, ["tar-corrupt"], 0),
+    "the first header altered, without magic": (
+        DAMAGED_HEADER.replace(b"ustar\x0000", bytes(8)),
+        ["not-an-archive"],
+        0,
+    ),
+    "head -c 400 (tar)": (TAR[:400], ["tar-cut"], 0),
+    "head -c 513 (tar)": (TAR[:513], ["tar-cut"], 0),
+    "head -c -1024 (tar)": (TAR[:-1024], ["tar-unterminated"], 2),
+    "head -c -512 (tar)": (TAR[:-512], ["tar-unterminated"], 2),
+    "printf x >> (tar)": (TAR + b"x", ["trailing-data"], 2),
+    "head -c 9000 /dev/zero >> (tar)": (TAR + bytes(9000), [], 2),
+    "cat two.tar >> one.tar (tar)": (TAR + TAR, ["trailing-data"], 2),
+    "a lone zero block (tar)": (TAR[:-1024] + bytes(512) + TAR, ["tar-unterminated", "trailing-data"], 2),
+    "junk after both ends (tar.gz)": (zipped(TAR + b"x") + b"x", ["trailing-data", "trailing-data"], 2),
+}
+
+
+@pytest.mark.parametrize(("data", "found", "whole"), BROKEN.values(), ids=BROKEN)
+def test_everything_broken_is_called_by_its_name_and_nothing_else(data: bytes, found: list[str], whole: int) -> None:
+    archive, paths = read(data)
+    assert kinds(archive) == found
+    assert paths == PATHS[:whole]
+
+
+@pytest.mark.parametrize("name", ["zip", "zip of nothing", "zip in several volumes", "gzip of a ZIP"])
+def test_a_zip_is_named_as_an_old_cloud_export(name: str) -> None:
+    archive, _ = read(BROKEN[name][0])
+    assert archive.fault is not None
+    assert "ZIP" in archive.fault.message
+    assert "Cloud" in archive.fault.message
+
+
+def test_what_gzip_holds_is_said_to_be_no_tar() -> None:
+    archive, _ = read(zipped(b"text"))
+    assert archive.layers == ("gzip",)
+    assert archive.fault is not None
+    assert "no tar" in archive.fault.message
+
+
+@pytest.mark.parametrize("data", [data for data, _, _ in BROKEN.values()], ids=BROKEN)
+def test_every_message_says_what_is_wrong_in_whole_sentences(data: bytes) -> None:
+    archive, _ = read(data)
+    for trouble in [archive.fault, *archive.troubles]:
+        if trouble:
+            assert trouble.message.endswith(".")
+            assert not {"users.json", "rooms.json"} & set(trouble.message.split())
+
+
+def _stored(tar_bytes: bytes, altered: int) -> bytes:
+    """Return a gzip that only stores a tar, one byte of the stored tar altered: its checksum alone can tell."""
+    packed = bytearray(gzip.compress(tar_bytes, 0, mtime=0))
+    at = packed.index(tar_bytes[:512]) + altered
+    packed[at] ^= 0xFF
+    return bytes(packed)
+
+
+LONG_TAR = entry(b"a", b"x") + entry(b"noise", NOISE) + entry(b"z", b"x") + END
+
+
+@pytest.mark.parametrize("altered", [0, 124, 1024, 1024 + 124], ids=lambda at: f"byte {at} of the tar")
+@pytest.mark.parametrize("sealed", [False, True], ids=["tar.gz", "tar.gz.aes"])
+def test_damage_that_shows_in_the_tar_is_laid_to_the_gzip_it_came_from(altered: int, *, sealed: bool) -> None:
+    data = _stored(LONG_TAR, altered)
+    assert kinds(read(seal(data) if sealed else data)[0]) == ["gzip-corrupt"]
+
+
+def test_a_payload_that_ends_in_such_damage_tells_its_reader_and_the_archive_tells_the_cause() -> None:
+    huge = header(b"a", 1 << 40) + NOISE
+    archive, paths = read(_stored(huge, 700))
+    assert paths == []
+    assert kinds(archive) == ["gzip-corrupt"]
+
+
+@pytest.mark.parametrize("budget", [Budget(), Budget(expanded=300_000)], ids=["read on", "a limit in the way"])
+def test_a_tar_that_was_broken_before_it_was_compressed_stays_tar_corrupt(budget: Budget) -> None:
+    stdin = io.BytesIO(gzip.compress(b"b" + LONG_TAR[1:], 0, mtime=0))
+    with open_archive("-", password=None, budget=budget, stdin=stdin) as archive:
+        assert list(archive.members()) == []
+    assert kinds(archive) == ["tar-corrupt"]
+
+
+def _seen(data: bytes) -> bool:
+    return bool(set(kinds(read(data)[0])) & ERRORS)
+
+
+SAMPLE_BYTES = SAMPLE.read_bytes()
+ENDS = [*range(64), *range(-64, 0)]
+
+
+@pytest.mark.parametrize("at", ENDS)
+def test_an_altered_byte_at_either_end_of_a_sealed_archive_is_an_error(at: int) -> None:
+    at %= len(SAMPLE_BYTES)
+    for bits in (0x01, 0x80, 0xFF):
+        assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
+
+
+@settings(max_examples=100, deadline=None)
+@given(at=st.integers(0, len(SAMPLE_BYTES) - 1), bits=st.integers(1, 255))
+def test_an_altered_byte_anywhere_in_a_sealed_archive_is_an_error(at: int, bits: int) -> None:
+    assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
+
+
+@pytest.mark.parametrize("length", ENDS[1:])
+def test_a_sealed_archive_that_is_cut_at_either_end_is_an_error(length: int) -> None:
+    assert _seen(SAMPLE_BYTES[:length])
+
+
+@settings(max_examples=100, deadline=None)
+@given(length=st.integers(1, len(SAMPLE_BYTES) - 1))
+def test_a_sealed_archive_that_is_cut_anywhere_is_an_error(length: int) -> None:
+    assert _seen(SAMPLE_BYTES[:length])
+
+
+def test_a_last_block_altered_in_every_way_of_one_byte_is_an_error() -> None:
+    # When gzip ends where a block does, the last block is padding alone, and no checksum covers it: once in 256 times
+    # what it becomes ends in 01, which is valid padding.
+    aligned = seal(zipped(tar(0)))
+    for bits in range(1, 256):
+        assert kinds(read(aligned[:-1] + bytes([aligned[-1] ^ bits]))[0]) == ["bad-padding"]
+
+
+@pytest.mark.parametrize("count", [16, 32, 48, 4096])
+def test_blocks_added_to_a_sealed_archive_are_told(count: int) -> None:
+    assert "trailing-data" in kinds(read(SEALED + bytes(count))[0])

@@ -1,0 +1,68 @@
+"""A feed gives its bytes, all of them and in order, whatever is asked of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.container.feed import Feed
+from hcfmt.errors import Fault
+
+ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]), st.integers(0, 20)), max_size=30)
+
+
+@settings(deadline=None)
+@given(chunks=st.lists(st.binary(max_size=9), max_size=12), asked=ASKED)
+def test_every_way_of_asking_gives_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
+    whole, feed, at, last = b"".join(chunks), Feed(iter(chunks)), 0, 0
+    for how, count in asked:
+        if how == "peek":
+            assert feed.peek(count) == whole[at : at + count]
+            last = 0
+        elif how == "take":
+            taken = feed.take(count)
+            assert taken == whole[at : at + count]
+            at, last = at + len(taken), len(taken)
+        elif how == "some":
+            some = feed.some(count + 1)
+            assert whole[at:].startswith(some)
+            assert len(some) <= count + 1
+            assert bool(some) == bool(whole[at:])
+            at, last = at + len(some), len(some)
+        else:
+            back = min(count, last)
+            feed.give_back(back)
+            at, last = at - back, 0
+        assert feed.position == at
+
+
+def test_a_chunk_that_is_taken_whole_is_not_copied() -> None:
+    chunk = bytes(1000)
+    assert Feed(iter([chunk])).some(1000) is chunk
+
+
+def test_nothing_is_read_before_it_is_asked_for() -> None:
+    asked: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(3):
+            asked.append(number)
+            yield b"ab"
+
+    feed = Feed(chunks())
+    assert asked == []
+    feed.peek(2)
+    feed.take(2)
+    assert asked == [0]
+
+
+def test_what_the_chunks_raise_passes_through() -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"ab"
+        raise Fault("gzip-cut", "cut")
+
+    feed = Feed(chunks())
+    assert feed.take(2) == b"ab"
+    with pytest.raises(Fault):
+        feed.take(1)

@@ -1,0 +1,200 @@
+"""Inflation gives the whole content, in bounded pieces, and tells cut from corrupt, with either library."""
+
+import struct
+import sys
+import tracemalloc
+import zlib
+from hashlib import shake_256
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.container import gzip
+from hcfmt.container.feed import Feed
+from hcfmt.container.gzip import BACKEND, PIECE, Backend, Inflation
+from hcfmt.errors import Fault, Trouble
+from tests.container.builders import chunked, zipped
+
+# The same module twice where isal is not to be had.
+BACKENDS: list[Backend] = [zlib, BACKEND]
+each_backend = pytest.mark.parametrize("backend", BACKENDS, ids=["zlib", "fastest"])
+
+TEXT = b"".join(b"line %d of a text that compresses\n" % number for number in range(20_000))
+WHOLE = zipped(TEXT)
+
+
+def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int, Trouble | None]:
+    inflation, content = Inflation(Feed(chunked(data, chunk)), backend), bytearray()
+    try:
+        for piece in inflation.chunks():
+            assert 0 < len(piece) <= PIECE
+            content += piece
+    except Fault as fault:
+        return bytes(content), inflation.trailing, fault.trouble
+    return bytes(content), inflation.trailing, None
+
+
+def _member(flags: int, fields: bytes, content: bytes = b"content") -> bytes:
+    """Return a member with optional header fields (RFC 1952, 2.3)."""
+    deflate = zlib.compressobj(wbits=-15)
+    body = deflate.compress(content) + deflate.flush()
+    head = b"\x1f\x8b\x08" + bytes([flags]) + bytes(6) + fields
+    if flags & 2:
+        head += struct.pack("<H", zlib.crc32(head) & 0xFFFF)
+    return head + body + struct.pack("<II", zlib.crc32(content), len(content))
+
+
+def _spoilt(data: bytes, at: int) -> bytes:
+    """Turn over the bits of one byte; ``at`` counts from the end when negative."""
+    at %= len(data)
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+@each_backend
+@settings(max_examples=40, deadline=None)
+@given(
+    contents=st.lists(st.binary(max_size=50) | st.integers(0, 700_000).map(bytes), min_size=1, max_size=4),
+    chunk=st.sampled_from([1, 7, 512, 65536]),
+)
+def test_all_members_are_read_at_any_chunk_size(backend: Backend, contents: list[bytes], chunk: int) -> None:
+    data = b"".join(map(zipped, contents))
+    assert _read(data, backend, chunk) == (b"".join(contents), 0, None)
+
+
+@each_backend
+@pytest.mark.parametrize(
+    ("flags", "fields"),
+    [
+        (0x08, b"hipchat.tar\0"),
+        (0x04, b"\x03\x00abc"),
+        (0x10, b"a comment\0"),
+        (0x02, b""),
+        (0x01, b""),
+        (0x1F, b"\x02\x00xyname\0comment\0"),
+    ],
+    ids=["FNAME", "FEXTRA", "FCOMMENT", "FHCRC", "FTEXT", "all of them"],
+)
+@pytest.mark.parametrize("chunk", [1, 65536])
+def test_optional_header_fields_are_passed_over(backend: Backend, flags: int, fields: bytes, chunk: int) -> None:
+    assert _read(_member(flags, fields), backend, chunk) == (b"content", 0, None)
+
+
+# What was done to a sound file, and what it then is.
+BROKEN = {
+    "head -c 0": (b"", "gzip-cut"),
+    "head -c 9": (WHOLE[:9], "gzip-cut"),
+    "head -c 10": (WHOLE[:10], "gzip-cut"),
+    "head -c 5000": (WHOLE[:5000], "gzip-cut"),
+    "head -c -1": (WHOLE[:-1], "gzip-cut"),
+    "head -c -8": (WHOLE[:-8], "gzip-cut"),
+    "two members, the second cut": (WHOLE + WHOLE[:3000], "gzip-cut"),
+    "two members, the second's header cut": (WHOLE + WHOLE[:6], "gzip-cut"),
+    "a reserved flag": (_member(0x20, b""), "gzip-corrupt"),
+    "another method than deflate": (b"\x1f\x8b\x07" + WHOLE[3:], "gzip-corrupt"),
+    "no magic": (b"no gzip at all", "gzip-corrupt"),
+    "a wrong header checksum": (_spoilt(_member(0x02, b""), 10), "gzip-corrupt"),
+    "a block of a type that is none": (WHOLE[:10] + b"\x07" + WHOLE[11:], "gzip-corrupt"),
+    "a byte of the text": (_spoilt(WHOLE, 5000), "gzip-corrupt"),
+    "a byte of the checksum": (_spoilt(WHOLE, -8), "gzip-corrupt"),
+    "a byte of the length": (_spoilt(WHOLE, -1), "gzip-corrupt"),
+    "two members, the second spoilt": (WHOLE + _spoilt(WHOLE, -8), "gzip-corrupt"),
+}
+
+
+@each_backend
+@pytest.mark.parametrize("chunk", [7, 65536])
+@pytest.mark.parametrize(("data", "kind"), BROKEN.values(), ids=BROKEN)
+def test_broken_streams_are_called_cut_or_corrupt(backend: Backend, data: bytes, kind: str, chunk: int) -> None:
+    _, _, trouble = _read(data, backend, chunk)
+    assert trouble is not None
+    assert trouble.kind == kind
+    assert trouble.byte is not None
+    assert trouble.byte <= len(data)
+
+
+@each_backend
+def test_a_cut_stream_gives_what_came_before_and_says_where_it_stops(backend: Backend) -> None:
+    content, _, trouble = _read(WHOLE[:20_000], backend)
+    assert len(content) > 100_000
+    assert TEXT.startswith(content)
+    assert trouble is not None
+    assert trouble.byte == 20_000
+
+
+@each_backend
+def test_a_damaged_stream_says_which_bytes_it_was_reading(backend: Backend) -> None:
+    _, _, trouble = _read(_spoilt(WHOLE, 30_000), backend)
+    assert trouble is not None
+    assert trouble.byte is not None
+    assert trouble.byte >= 512
+    assert f"from byte {trouble.byte:,}" in trouble.message
+
+
+@each_backend
+@pytest.mark.parametrize("chunk", [1, 65536])
+@pytest.mark.parametrize(
+    "trailing",
+    [
+        b"\0",
+        bytes(1000),
+        b"garbage",
+        b"\x1f",
+        b"\x1f\x8b",
+        b"\x1f\x8b\x08",
+        b"\x1f\x8b\x07....",
+        b"\x1f\x8b\x08\xe0....",
+    ],
+)
+def test_what_follows_the_last_member_and_begins_no_other_is_counted(
+    backend: Backend, trailing: bytes, chunk: int
+) -> None:
+    assert _read(zipped(b"text") + trailing, backend, chunk) == (b"text", len(trailing), None)
+
+
+@each_backend
+def test_a_bomb_is_read_in_bounded_memory(backend: Backend) -> None:
+    bomb = zipped(bytes(64 << 20))
+    tracemalloc.start()
+    try:
+        total = sum(map(len, Inflation(Feed(chunked(bomb, 65536)), backend).chunks()))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert total == 64 << 20
+    assert peak < 4 << 20
+
+
+@each_backend
+@pytest.mark.parametrize("length", [1, 1500, 5000])
+def test_a_stream_of_small_members_is_not_copied_over_and_over(backend: Backend, length: int) -> None:
+    # What follows a member's end is copied: with inputs of 64 KiB that would be 64 KiB for each of them.
+    given_back = 0
+
+    class Counting(Feed):
+        """A feed that counts what it gets back."""
+
+        __slots__ = ()
+
+        def give_back(self, count: int) -> None:
+            nonlocal given_back
+            given_back += count
+            super().give_back(count)
+
+    member = zipped(shake_256().digest(length))
+    inflation = Inflation(Counting(iter([member * 300])), backend)
+    assert sum(map(len, inflation.chunks())) == 300 * length
+    assert given_back <= 300 * (len(member) + 512)
+
+
+@each_backend
+@pytest.mark.parametrize("more", [-1, 0, 1, 257, 258, 259, PIECE - 1, PIECE])
+@pytest.mark.parametrize("chunk", [1, 65536])
+def test_nothing_stays_behind_where_content_ends_near_a_full_piece(backend: Backend, more: int, chunk: int) -> None:
+    content = bytes(PIECE + more)
+    assert _read(zipped(content), backend, chunk) == (content, 0, None)
+
+
+def test_without_isal_the_standard_library_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    assert gzip._fastest() is zlib  # noqa: SLF001 - what happens at import on other platforms

@@ -1,0 +1,141 @@
+"""An output file appears whole or not at all, and never in place of another unasked."""
+
+from pathlib import Path
+
+import pytest
+
+from hcfmt.container import whole_file
+from hcfmt.errors import UsageError
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _without_links(_: Path, __: Path) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+@pytest.fixture(params=["links", "no links"])
+def _any_file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "no links":
+        monkeypatch.setattr(Path, "hardlink_to", _without_links)
+
+
+any_file_system = pytest.mark.usefixtures("_any_file_system")
+
+
+@any_file_system
+@pytest.mark.parametrize("force", [False, True])
+def test_a_file_appears_when_the_block_ends_well(tmp_path: Path, *, force: bool) -> None:
+    target = tmp_path / "out"
+    with whole_file(str(target), force=force) as file:
+        file.write(b"whole")
+        assert not target.exists()
+    assert target.read_bytes() == b"whole"
+    assert _names(tmp_path) == ["out"]
+
+
+@any_file_system
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_a_block_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
+    def write_and_fail() -> None:
+        with whole_file(str(tmp_path / "out"), force=False) as file:
+            file.write(b"part")
+            raise error
+
+    with pytest.raises(error):
+        write_and_fail()
+    assert _names(tmp_path) == []
+
+
+def test_a_block_that_fails_leaves_what_stood_there(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_bytes(b"old")
+
+    def write_and_fail() -> None:
+        with whole_file(str(target), force=True) as file:
+            file.write(b"part")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    assert target.read_bytes() == b"old"
+    assert _names(tmp_path) == ["out"]
+
+
+def test_an_existing_file_is_refused_before_any_work_is_done(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_bytes(b"old")
+    with pytest.raises(UsageError, match="exists; --force overwrites it"), whole_file(str(target), force=False):
+        pytest.fail("the block was entered")
+    assert target.read_bytes() == b"old"
+
+
+def test_a_link_that_leads_nowhere_counts_as_existing(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="exists"), whole_file(str(target), force=False):
+        pytest.fail("the block was entered")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_force_replaces_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_bytes(b"old and longer")
+    with whole_file(str(target), force=True) as file:
+        file.write(b"new")
+    assert target.read_bytes() == b"new"
+    assert _names(tmp_path) == ["out"]
+
+
+@any_file_system
+def test_a_file_that_comes_while_the_block_runs_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+
+    def write_late() -> None:
+        with whole_file(str(target), force=False) as file:
+            file.write(b"late")
+            target.write_bytes(b"first")
+
+    with pytest.raises(UsageError, match="exists"):
+        write_late()
+    assert target.read_bytes() == b"first"
+    assert _names(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_directory_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
+    with pytest.raises(UsageError, match="is no file"), whole_file(str(tmp_path), force=force):
+        pytest.fail("the block was entered")
+    assert tmp_path.is_dir()
+
+
+@pytest.mark.parametrize("path", ["missing/out", "file/out"])
+def test_a_place_where_nothing_can_be_written_is_the_callers_mistake(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError), whole_file(str(tmp_path / path), force=False):
+        pytest.fail("the block was entered")
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    def fill() -> None:
+        with whole_file(str(tmp_path / "out"), force=False):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(UsageError, match="cannot be written: No space left on device"):
+        fill()
+    assert _names(tmp_path) == []
+
+
+def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_replacing(_: Path, __: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "hardlink_to", _without_links)
+    monkeypatch.setattr(Path, "replace", no_replacing)
+    with pytest.raises(UsageError, match="Input/output error"), whole_file(str(tmp_path / "out"), force=False) as file:
+        file.write(b"whole")
+    assert _names(tmp_path) == []
