@@ -14,7 +14,7 @@ from pathlib import Path
 from hcfmt.container import encrypt
 
 USERS = 50
-WORDS = ["lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "http://x.example.com/a:b", ":)", "<b>bold</b>", '"said"', "été"]
+WORDS = ["lorem", "ipsum", "dolor", "amet", "http://x.example.com/a:b", ":)", "<b>", '"said"', "été"]
 
 
 def message(draw: random.Random, number: int) -> dict[str, object]:

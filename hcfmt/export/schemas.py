@@ -16,6 +16,7 @@ from hcfmt.export.jsontext import SAFE_INTEGER
 
 Schema = Mapping[str, Any]
 SUFFIX = ".json"
+FORMAT = ("export/", "messages/", "embedded/")  # where the schemas of the format are, beside hcfmt's own outputs
 
 # What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
 _FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
@@ -93,7 +94,7 @@ def _joined(name: str, reference: str) -> str:
 @cache
 def vocabulary() -> frozenset[str]:
     """Return every property name that some schema documents."""
-    return frozenset(key for name in names() if not name.startswith("report/") for key in _keys(read(name)))
+    return frozenset(key for name in names() if name.startswith(FORMAT) for key in _keys(read(name)))
 
 
 def _keys(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
