@@ -19,16 +19,19 @@ class Severity(StrEnum):
         return order.index(self) <= order.index(other)
 
 
-_COUNTED = {str: ("string", "characters"), list: ("array", "items"), dict: ("object", "properties")}
+_COUNTED = {
+    str: ("a string", "character", "characters"),
+    list: ("an array", "item", "items"),
+    dict: ("an object", "property", "properties"),
+}
 
 
 def described(value: object) -> str:
     """Say what a value is without saying the value: its type, and its length in characters or items."""
     match value:
         case str() | list() | dict():
-            name, unit = _COUNTED[type(value)]
-            article = "a" if name == "string" else "an"
-            return f"{article} {name} of {len(value)} {unit}"
+            name, one, many = _COUNTED[type(value)]
+            return f"{name} of {len(value)} {one if len(value) == 1 else many}"
         case bool() | None:
             return "a boolean" if value is not None else "null"
         case int():
@@ -59,9 +62,10 @@ class Location:
 class Flaw:
     """All that a rule may say: a sentence with a ``{}`` for every value of the archive, and the place.
 
-    The values stay apart from the sentence so that a report can hide them; a sentence without values may hold braces. ``path`` is a path of property names and
-    indices inside the subject, ``line`` and ``byte`` a place in its file, ``member`` another member than its own.
-    ``new_name``: the path ends in a property's name that the documentation does not know, which is the news.
+    The values stay apart from the sentence so that a report can hide them; a sentence without values may hold braces.
+    ``path`` is a path of property names and indices inside the subject, ``line`` and ``byte`` a place in its file,
+    ``member`` another member than its own. ``new_name``: the path ends in a property's name that the documentation does
+    not know, which is the news.
     """
 
     message: str

@@ -15,7 +15,7 @@ from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import rule_failed
 from hcfmt.check.terms import Terms
-from hcfmt.container import DIGESTS, Archive, Budget, open_archive
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.errors import Trouble
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Report
@@ -55,12 +55,12 @@ def validate(path: str, options: Options, *, stdin: BinaryIO | None = None) -> R
 
 def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
     layout = reading.layout()
-    found = [
+    found = (
         terms.found(code, flaw)
         for subject, value in (("archive", _noted(reading, terms)), ("layout", layout))
         for code, flaw in judged(RULES_OF[subject], value)
-    ]
-    facts = reading.facts().beside(Facts(Tally.of(terms.keep, found), examined=Counter(archive=1)))
+    )
+    facts = reading.facts().beside(Facts(Tally.of(terms.keep, found), examined=_examined(reading.archive)))
     fault = reading.fault
     ended_by = next((rule.code for rule in RULES.values() if fault and rule.name == fault.kind), None)
     entries = ledger(facts.tally.totals, facts.examined + facts.kinds, facts.unread, ended_by)
@@ -73,6 +73,13 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
         inventory=inventory(facts.kinds, layout),
         failed=facts.tally.totals[rule_failed.code] > 0,
     )
+
+
+def _examined(archive: Archive) -> Counter[str]:
+    """Count what the rules of containers look at: the archive, its layers, and a name that may promise others."""
+    layers = Counter(archive.layers)
+    named = archive.name != STDIN and "directory" not in layers
+    return layers + Counter({"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(named)})
 
 
 def _noted(reading: Reading, terms: Terms) -> Noted:

@@ -3,17 +3,18 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import examined, is_sound, kinds
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
-from hcfmt.export.jsontext import Rejected, accept, decode, is_plain
-from hcfmt.export.slices import Slice
+from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
+from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
+UNDECODED = "records that are not UTF-8"
 UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
 
@@ -27,15 +28,15 @@ class Explanation:
         self._terms = terms
         self._records = 0
         self._stopped = False
-        self._found: list[Found] = []
+        self._ruler = Ruler(piece)
+        self._tally = Tally(terms.keep)
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unread: Counter[str] = Counter()
 
     def facts(self) -> Facts:
         """Return what was found and counted."""
-        tally = Tally.of(self._terms.keep, self._found)
-        return Facts(tally, self._records, self._kinds, self._examined, self._unread, self._stopped)
+        return Facts(self._tally, self._records, self._kinds, self._examined, self._unread, self._stopped)
 
     def run(self) -> int | None:
         """Judge all of the slice; return the offset of a record that it ends inside, None when there is none."""
@@ -56,15 +57,16 @@ class Explanation:
         for start, end in piece.records():
             if end < 0:
                 return self._open_end(start)
-            text = piece.text[start:end]
-            closing = piece.text[end : end + 1] != b","
-            if text.strip():
+            text, closing = piece.text[start:end], piece.text[end : end + 1] == b"]"
+            if text.strip(SPACE):
                 self._record(text, start, self._records)
             elif due or not closing:
                 self._not_json("A value is missing before this byte.", end)
+            if piece.text[end : end + 1] == b"}" and not self._stopped:
+                self._not_json("'}' stands where ',' or ']' is due.", end)
             if self._stopped:
                 return None
-            if closing and piece.text[end + 1 :].strip():
+            if closing and piece.text[end + 1 :].strip(SPACE):
                 self._not_json("Text follows the end of the array.", end + 1)
             elif closing and not piece.ended:
                 return end
@@ -74,7 +76,7 @@ class Explanation:
     def _open_end(self, start: int) -> int | None:
         """Judge a record that the slice cuts: wrong as far as it goes, cut short for good, or to be continued."""
         text, ended = self._piece.text[start:], self._piece.ended
-        if text.strip() and not self._text(text, start, self._records, ended=ended):
+        if text.strip(SPACE) and not self._text(text, start, self._records, ended=ended):
             return None
         if not ended:
             return start
@@ -94,8 +96,6 @@ class Explanation:
         elif self._text(text, start, index):
             value = decode(text)
             self._shape(value if index is None else [value], index, accepted=False)
-        else:
-            self._unread[UNSOUND] += 1
 
     def _depth(self, index: int | None) -> int:
         """Return the levels that a record may nest: the array it stands in is one already."""
@@ -112,7 +112,10 @@ class Explanation:
             flaws[defect.kind].append(self._placed(defect.message, defect.path, start + defect.byte))
         self._note("text", flaws, index)
         self._stopped = self._stopped or not jsonscan.FATAL.isdisjoint(flaws)
-        return jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
+        trusted = jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
+        if ended and not trusted and not self._stopped:
+            self._unread[UNDECODED if "invalid-utf8" in flaws else UNSOUND] += 1
+        return trusted
 
     def _not_json(self, message: str, offset: int) -> None:
         self._note("text", {"invalid-json": [self._placed(message, (), offset)]}, None)
@@ -135,10 +138,12 @@ class Explanation:
         self._note("record", by_rule, index)
 
     def _placed(self, message: str, path: tuple[str | int, ...], offset: int) -> Flaw:
-        line, column, byte = self._piece.position(offset)
+        line, column, byte = self._ruler.position(offset)
         return Flaw(f"{message} Line {line}, column {column}, byte {byte}.", path=path, line=line, byte=byte)
 
     def _note(self, subject: str, flaws: dict[str, list[Flaw]], index: int | None) -> None:
         """Let the rules of a subject speak of what was noted about one record."""
-        for code, flaw in judged(RULES_OF[subject], Noted(flaws)) if flaws else ():
-            self._found.append(self._terms.found(code, flaw, self._piece.member, index))
+        if flaws:
+            said = judged(RULES_OF[subject], Noted(flaws))
+            found = (self._terms.found(code, flaw, self._piece.member, index) for code, flaw in said)
+            self._tally += Tally.of(self._terms.keep, found)

@@ -1,6 +1,7 @@
 """What is known of a piece of an archive, and how two pieces become one: the only way facts meet."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from hcfmt.findings import pointer
@@ -30,6 +31,10 @@ class Found:
             return None
         return pointer(self.path if self.index is None else (self.index, *self.path))
 
+    def shifted(self, by: int) -> "Found":
+        """Return the same in a record that stands ``by`` places further on."""
+        return self if self.index is None else replace(self, index=self.index + by)
+
     @property
     def order(self) -> tuple[object, ...]:
         """By member, place, code; what remains makes the order of any two different findings definite."""
@@ -44,31 +49,42 @@ class Tally:
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
-    kept: tuple[Found, ...] = ()
+    firsts: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, keep: int, found: list[Found]) -> "Tally":
-        """Count a list of findings."""
-        return cls(keep, Counter(one.code for one in found), _first(keep, found))
+    def of(cls, keep: int, found: Iterable[Found]) -> "Tally":
+        """Count findings as they come; no more of them are held at a time than a few times ``keep`` of each code."""
+        totals: Counter[str] = Counter()
+        firsts: dict[str, list[Found]] = {}
+        for one in found:
+            totals[one.code] += 1
+            held = firsts.setdefault(one.code, [])
+            held.append(one)
+            if len(held) > 3 * keep:
+                held[:] = _first(keep, held)
+        return cls(keep, totals, {code: _first(keep, held) for code, held in firsts.items()})
+
+    @property
+    def kept(self) -> tuple[Found, ...]:
+        """The findings that are kept, in order."""
+        return tuple(sorted((one for held in self.firsts.values() for one in held), key=lambda one: one.order))
 
     def __add__(self, other: "Tally") -> "Tally":
         """Count two tallies together; in any order and any grouping the result is the same."""
-        return Tally(self.keep, self.totals + other.totals, _first(self.keep, [*self.kept, *other.kept]))
+        firsts = {**other.firsts, **self.firsts}
+        for code in self.firsts.keys() & other.firsts.keys():
+            firsts[code] = _first(self.keep, [*self.firsts[code], *other.firsts[code]])
+        return Tally(self.keep, self.totals + other.totals, firsts)
 
     def shifted(self, by: int) -> "Tally":
         """Return the tally of records that stand ``by`` places further on in their array."""
-        kept = tuple(one if one.index is None else replace(one, index=one.index + by) for one in self.kept)
-        return replace(self, kept=kept)
+        return replace(
+            self, firsts={code: tuple(one.shifted(by) for one in held) for code, held in self.firsts.items()}
+        )
 
 
-def _first(keep: int, found: list[Found]) -> tuple[Found, ...]:
-    seen: Counter[str] = Counter()
-    first = []
-    for one in sorted(found, key=lambda one: one.order):
-        seen[one.code] += 1
-        if seen[one.code] <= keep:
-            first.append(one)
-    return tuple(first)
+def _first(keep: int, found: Iterable[Found]) -> tuple[Found, ...]:
+    return tuple(sorted(found, key=lambda one: one.order)[:keep])
 
 
 @dataclass(frozen=True, slots=True)

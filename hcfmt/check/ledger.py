@@ -3,15 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from hcfmt.check.explanation import MISSHAPEN, UNSOUND
-from hcfmt.check.reading import NOT_TO_ITS_END
+from hcfmt.check.explanation import MISSHAPEN, UNDECODED, UNSOUND
+from hcfmt.check.reading import NOT_READ_TWICE, NOT_TO_ITS_END
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
 from hcfmt.export import shape
 from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
-_MISSED_BY = {UNSOUND: ("record",), MISSHAPEN: ("record",), NOT_TO_ITS_END: ("text", "record")}
+_MISSED_BY = {
+    NOT_READ_TWICE: ("text", "record"),
+    UNDECODED: ("text", "record"),
+    UNSOUND: ("record",),
+    MISSHAPEN: ("record",),
+    NOT_TO_ITS_END: ("text", "record"),
+}
 _ABSENT = "there was none to look at, and there ought to be"
 
 

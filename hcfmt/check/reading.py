@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.pieces import check_slice
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
@@ -13,13 +13,14 @@ from hcfmt.check.subjects import Entry, Header, Layout
 from hcfmt.check.terms import Terms
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, HcfmtError, Trouble
-from hcfmt.export.layout import Place, place_of, prefix_of
+from hcfmt.export.layout import Place, canonical, extra_directory, place_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
+NOT_READ_TWICE = "data files that came a second time"
 NOT_TO_ITS_END = "data files that were not read to their end"
 IN_FLIGHT = 4  # slices handed to an executor and not yet answered, so that memory stays bounded
-MOST_PREFIXES = 8  # an export stands below one prefix; a few more are tried before data below others goes unread
+MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
 _Pending = tuple[Slice, Future[tuple[Facts, int | None]] | None]
 
@@ -35,8 +36,8 @@ def _silent(_: str) -> None:
 class Reading:
     """What one pass collects; ``run`` it once.
 
-    Data files are read wherever they stand, and kept apart by what stands before the documented tree, because only
-    the end tells which of them is the export. Without an executor slices are checked in this process.
+    Data files are read wherever they stand, and kept apart by the extra directory before the documented tree, because
+    only the end tells which of them is the export. Without an executor slices are checked in this process.
     """
 
     archive: Archive
@@ -44,86 +45,102 @@ class Reading:
     terms: Terms
     executor: Executor | None = None
     progress: Progress = _silent
-    members: dict[str, Entry] = field(default_factory=dict)
-    dotted: bool = False
-    total: int = 0
     fault: Trouble | None = None
     last_whole: str | None = None
-    _facts: dict[str, Facts] = field(default_factory=dict)
-    _found: list[Found] = field(default_factory=list)
-    _bytes_of_names: int = 0
+    _total: int = 0
+    _dotted: int = 0
+    _names: int = 0
+    _members: dict[str, Entry] = field(default_factory=dict)
+    _extras: dict[str, Facts] = field(default_factory=dict)
+    _headers: Facts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no facts."""
+        self._headers = Facts(Tally(self.terms.keep))
 
     def run(self) -> None:
         """Read every member to its end."""
+        before: str | None = None
         try:
             for member in self.archive.members():
+                # Only when the next member comes was the one before read to its end.
+                self.last_whole, before = before, member.path
                 self._member(member)
-                if self.archive.fault is None:
-                    self.last_whole = member.path
         except Fault as fault:
             self.fault = fault.trouble
         self.fault = self.archive.fault or self.fault
+        if self.fault is None and "" not in self._extras and len(self._extras) > MOST_EXTRAS:
+            sentence = f"More than {MOST_EXTRAS} directories hold what could be the export. Check it by itself."
+            self.fault = Trouble("budget-exceeded", sentence)
 
     def facts(self) -> Facts:
         """Return what is known of the export's members, wherever the export stands, and of all headers."""
-        facts = self._facts.get(self._extra(), Facts(Tally(self.terms.keep)))
-        return facts.beside(Facts(Tally.of(self.terms.keep, self._found), examined=Counter(member=self.total)))
+        facts = self._extras.get(self._extra(), Facts(Tally(self.terms.keep)))
+        return facts.beside(self._headers).beside(Facts(Tally(self.terms.keep), examined=Counter(member=self._total)))
 
     def layout(self) -> Layout:
-        """Return the members without what stands before the documented tree."""
+        """Return the members and their places in the export's tree."""
         extra = self._extra()
-        members = {path.removeprefix(extra): entry for path, entry in self.members.items()}
-        places = {path: place_of(path) for path, entry in members.items() if entry.readable}
-        return Layout(members, places, ("./" if self.dotted else "") + extra, self.total, whole=self.fault is None)
+        places = {
+            path: place_of(path.removeprefix(extra)) if path.startswith(extra) else None
+            for path, entry in self._members.items()
+            if entry.readable
+        }
+        return Layout(self._members, extra, places, self._dotted, self._total, whole=self.fault is None)
 
     def _extra(self) -> str:
         """Return the extra directory below which the export stands, "" for none: the root has precedence."""
-        return min(self._facts, default="")
+        return min(self._extras, default="")
 
     def _member(self, member: Member) -> None:
-        self.total += 1
+        self._total += 1
+        self._dotted += member.path.startswith("./")
+        self._names += len(member.path)
+        if self._names > self.budget.names:
+            raise self.budget.exceeded("names", "characters in all member names together")
         header = Header(member.path, member.kind, member.decodable)
-        flaws = list(judged(RULES_OF["member"], header))
-        self._found += [self.terms.found(code, flaw) for code, flaw in flaws]
-        dot = "./" if member.path.startswith("./") else ""
-        self.dotted = self.dotted or (bool(dot) and member.path != "./")
-        path = member.path.removeprefix(dot)
-        readable = member.kind is MemberKind.FILE and all(code == rule_failed.code for code, _ in flaws)
-        if not self._is_first(path, member.size, readable=readable):
+        codes = [self._note(code, flaw) for code, flaw in judged(RULES_OF["member"], header)]
+        self.progress(self.terms.path(member.path))
+        if member.kind is MemberKind.DIRECTORY:
             return
-        extra = prefix_of(path)
-        place = place_of(path.removeprefix(extra))
-        if place is None or place.schema is None or (extra not in self._facts and len(self._facts) == MOST_PREFIXES):
+        readable = member.kind is MemberKind.FILE and all(code == rule_failed.code for code in codes)
+        path = canonical(member.path) if readable else member.path
+        first = self._is_first(path, member.size, readable=readable)
+        extra = extra_directory(path)
+        place = place_of(path.removeprefix(extra)) if readable else None
+        if place is None or place.schema is None:
             return
-        self.progress(self.terms.path(path))
-        facts = self._data_file(path.removeprefix(extra), place, member)
-        before = self._facts.get(extra, Facts(Tally(self.terms.keep)))
-        self._facts[extra] = before.beside(facts)
+        if not first:
+            self._headers = self._headers.missing(NOT_READ_TWICE)
+        elif extra in self._extras or not extra or len(self._extras) <= MOST_EXTRAS:
+            before = self._extras.get(extra, Facts(Tally(self.terms.keep)))
+            self._extras[extra] = before.beside(self._data_file(path, place, member))
 
     def _is_first(self, path: str, size: int, *, readable: bool) -> bool:
         """Note a member's path; return whether it is the first readable file of that path."""
-        known = self.members.get(path)
-        if known is None:
-            self._bytes_of_names += len(path)
-            if self._bytes_of_names > self.budget.names:
-                raise self.budget.exceeded("names", "characters in all member names together")
+        known = self._members.get(path)
         if known is None or (readable and not known.readable):
-            self.members[path] = Entry(size, readable, int(readable))
+            self._members[path] = Entry(size, readable, int(readable))
             return readable
         if readable:
-            self.members[path] = replace(known, count=known.count + 1)
+            self._members[path] = replace(known, count=known.count + 1)
         return False
+
+    def _note(self, code: str, flaw: Flaw, path: str = "") -> str:
+        """Count a finding on a member as a whole; return its code."""
+        tally = Tally.of(self.terms.keep, [self.terms.found(code, flaw, path)])
+        self._headers = self._headers.beside(Facts(tally))
+        return code
 
     def _data_file(self, path: str, place: Place, member: Member) -> Facts:
         """Check one data file; a failure of hcfmt's own is noted, and the file counts as not read."""
-        facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1, place.kind.value: 1}))
+        facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1}))
         try:
             return self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
         except HcfmtError:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
-            flaw = Flaw(f"Reading this member raised {type(error).__name__}.")
-            self._found.append(self.terms.found(rule_failed.code, flaw, path))
+            self._note(rule_failed.code, Flaw(f"Reading this member raised {type(error).__name__}."), path)
         return facts.missing(NOT_TO_ITS_END)
 
     def _sliced(self, slicer: Slicer, facts: Facts, path: str) -> Facts:
@@ -133,6 +150,7 @@ class Reading:
         while not facts.stopped:
             try:
                 if not fault:
+                    self.budget.spend_time()
                     self._hand_out(slicer, pending)
             except Fault as error:
                 fault = error
@@ -157,5 +175,4 @@ class Reading:
     def _fault(self, fault: Fault, path: str) -> None:
         """Note a fault of one member; one of the whole archive is the archive's to tell."""
         if self.archive.fault is None:
-            flaw = Flaw(fault.trouble.message, byte=fault.trouble.byte)
-            self._found.append(self.terms.found(budget_exceeded.code, flaw, path))
+            self._note(budget_exceeded.code, Flaw(fault.trouble.message, byte=fault.trouble.byte), path)

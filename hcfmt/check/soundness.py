@@ -44,10 +44,8 @@ def _embedded_texts(name: str, document: object) -> Iterator[tuple[str, list[str
 
 def examined(name: str, document: object) -> Counter[str]:
     """Count what the rules of shape look at in a document that matches its schema."""
-    records = len(document) if isinstance(document, list) else 1
-    return Counter(
-        {"record": records, "embedded text": sum(len(texts) for _, texts in _embedded_texts(name, document))}
-    )
+    texts = sum(len(texts) for _, texts in _embedded_texts(name, document))
+    return Counter({"record": kinds(name, document).total(), "embedded text": texts})
 
 
 def kinds(name: str, document: object) -> Counter[str]:

@@ -30,16 +30,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All members by path, without the ``prefix`` that was read through: "", "./" or one extra directory.
+    """All members but directories, by canonical path, and what stands before the documented tree.
 
-    ``places`` are the rows of the documented tree that the readable files have, None for a file that has none.
-    ``total`` is the number of members; ``whole`` says that the archive was read to its end, so that what is not here
-    is missing.
+    ``extra`` is the one extra directory below which the export was found, with its slash, or ""; ``places`` are the
+    rows of the tree that the readable files have, None for a file that has none. ``dotted`` of ``total`` members stood
+    below "./". ``whole`` says that the archive was read to its end, so that what is not here is missing.
     """
 
     members: Mapping[str, Entry]
+    extra: str
     places: Mapping[str, Place | None]
-    prefix: str
+    dotted: int
     total: int
     whole: bool
 
@@ -51,6 +52,6 @@ class Layout:
         """Whether any file is one of the export's JSON files; if none is, that is all there is to say."""
         return any(place is not None and place.schema is not None for place in self.places.values())
 
-    def lacks(self, path: str) -> bool:
-        """Whether an export that was read to its end has no member of this path."""
-        return self.whole and self.has_data() and path not in self.members
+    def lacks(self, name: str) -> bool:
+        """Whether an export that was read to its end has nothing of this name at its top."""
+        return self.whole and self.has_data() and self.extra + name not in self.members

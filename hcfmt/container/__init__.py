@@ -6,12 +6,13 @@ from hcfmt.container.budget import LIMITS, Budget
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.output import whole_file
 from hcfmt.container.seal import opened, sealed, source_of
-from hcfmt.container.source import Source
+from hcfmt.container.source import STDIN, Source
 
 __all__ = [
     "DIGESTS",
     "LIMITS",
     "SALT",
+    "STDIN",
     "Archive",
     "Budget",
     "Member",

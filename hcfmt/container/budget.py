@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from hcfmt.errors import Fault
+from hcfmt.errors import Fault, UsageError
 
 KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+
+
+DEPTHS = range(16, 501)
 
 
 def _never() -> bool:
@@ -18,9 +21,10 @@ class Budget:
 
     ``expanded`` is bytes after decryption and decompression, ``members`` their number, ``header`` the bytes of one
     member's extended headers, ``path`` the bytes of a member's name, ``names`` the characters of all names together,
-    ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting (at
-    least 16: the documented format needs six). ``expired`` is asked now and then whether the time is up; the limit
-    itself belongs to the caller, because nothing down here reads a clock.
+    ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting
+    (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand). ``expired`` is asked
+    now and then whether the time is up; the limit itself belongs to the caller, because nothing down here reads a
+    clock. Raises UsageError for a depth out of range.
     """
 
     expanded: int = TIB
@@ -28,9 +32,14 @@ class Budget:
     header: int = MIB
     path: int = 4 * KIB
     names: int = 256 * MIB
-    record: int = 64 * MIB
+    record: int = 16 * MIB
     depth: int = 128
     expired: Callable[[], bool] = _never
+
+    def __post_init__(self) -> None:
+        """Refuse a depth that could not be kept."""
+        if self.depth not in DEPTHS:
+            raise UsageError(f"The depth of JSON can be limited to {DEPTHS[0]} to {DEPTHS[-1]} levels.")
 
     def exceeded(self, name: str, unit: str, byte: int | None = None) -> Fault:
         """Return the fault that says which limit was reached and which option raises it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
 # After a defect of these kinds the rest of the text is not read; after those, its values are not to be trusted.
 FATAL = frozenset({"invalid-json", "budget-exceeded"})
@@ -22,7 +22,7 @@ _TOKEN = re.compile(rb"[-+.0-9A-Za-z]*+")
 _NAMED = (b"true", b"false", b"null")
 _NON_FINITE = (b"NaN", b"Infinity", b"-Infinity")
 _LONE = re.compile("[\ud800-\udfff]")
-_LONGEST_CHARACTER = 4  # bytes, in UTF-8
+MOST_DEFECTS = 10_000  # in one text; whoever has more has no use for them, and memory has bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ def judge(text: bytes, *, depth: int, ended: bool = True) -> list[Defect]:
     try:
         text.decode()
     except UnicodeDecodeError as error:
-        if ended or len(text) - error.start >= _LONGEST_CHARACTER:
+        if ended or error.reason != "unexpected end of data":
             return [Defect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
     scan = _Scan(text, depth)
     try:
         scan.run()
     except _Stop as stop:
         if ended or not stop.ran_out:
-            scan.note(stop.kind, stop.message, stop.byte)
+            scan.defects.append(Defect(stop.kind, stop.message, scan.path(), stop.byte))
     return scan.defects
 
 
@@ -198,7 +198,7 @@ class _Scan:
         """Skip white space and return the next byte, which is left to be read."""
         self.skip_space()
         if self.at >= len(self.text):
-            nothing = not self.levels and self.text.strip() == b""
+            nothing = not self.levels and not self.text.strip(SPACE)
             sentence = "The text is empty." if nothing else f"The text ends where {due} is due: it was cut short."
             raise _Stop("invalid-json", sentence, self.at, ran_out=True)
         return self.text[self.at : self.at + 1]
@@ -211,5 +211,12 @@ class _Scan:
         raise _Stop("invalid-json", message, self.at)
 
     def note(self, kind: str, message: str, byte: int) -> None:
-        path = tuple(level.step for level in self.levels)
-        self.defects.append(Defect(kind, message, path, byte))
+        if len(self.defects) == MOST_DEFECTS:
+            sentence = (
+                f"More than {MOST_DEFECTS:,} things are wrong with one JSON text; the rest of it was not looked at."
+            )
+            raise _Stop("budget-exceeded", sentence, byte)
+        self.defects.append(Defect(kind, message, self.path(), byte))
+
+    def path(self) -> tuple[str | int, ...]:
+        return tuple(level.step for level in self.levels)

@@ -5,11 +5,12 @@ What is not accepted here is judged by ``hcfmt.export.jsonscan``, which says wha
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import orjson
 
 SAFE_INTEGER = 2**53
+SPACE = b" \t\n\r"  # RFC 8259, section 2; what Python calls white space is more
 _TELLING = frozenset({b"00", b"3a", b"3A"})  # what follows "\\u00" in an escaped U+0000 or colon
 
 
@@ -43,14 +44,24 @@ def is_plain(value: object, depth: int) -> bool:
 
     A float is not wrong, but orjson makes one of any integer beyond 64 bits, so only the text can tell.
     """
+    return all(_numbers_are_plain(level) for level in _levels(value, depth)) and nests_at_most(value, depth)
+
+
+def nests_at_most(value: object, depth: int) -> bool:
+    """Whether a value nests at most ``depth`` levels: a scalar 0, an empty array 1."""
+    *_, last = _levels(value, depth)
+    return not any(isinstance(item, (dict, list)) for item in last)
+
+
+def _levels(value: object, depth: int) -> Iterator[list[object]]:
+    """Yield the values of each level of nesting, the outermost first, down to ``depth``."""
     level = [value]
+    yield level
     for _ in range(depth):
-        if not _numbers_are_plain(level):
-            return False
         level = [item for inner in level if isinstance(inner, (dict, list)) for item in _items(inner)]
+        yield level
         if not level:
-            return True
-    return _numbers_are_plain(level) and not any(isinstance(item, (dict, list)) for item in level)
+            break
 
 
 def _numbers_are_plain(values: list[object]) -> bool:

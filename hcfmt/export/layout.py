@@ -64,23 +64,31 @@ def place_of(path: str) -> Place | None:
     return next((place for place in TREE if place.paths.fullmatch(path)), None)
 
 
-def prefix_of(path: str) -> str:
-    """Return the part before the documented tree: "", "./", or one extra directory with its slash.
+def extra_directory(path: str) -> str:
+    """Return the one directory, with its slash, below which a canonical path has a place in the tree, "" for none.
 
-    A path that has no place in the tree, with or without such a part, has the prefix "" (facts 4 and 5.1 A6).
+    A path that has a place as it stands, or has none even so, has no extra directory (facts 4 and 5.1 A6).
     """
-    dot = "./" if path.startswith("./") else ""
-    rest = path.removeprefix(dot)
-    if place_of(rest) is None:
-        first, slash, below = rest.partition("/")
-        if slash and place_of(below) is not None:
-            return f"{dot}{first}/"
-    return dot
+    first, slash, below = path.partition("/")
+    return first + slash if slash and place_of(path) is None and place_of(below) is not None else ""
 
 
-_WORDS = frozenset({"", "users", "rooms", "files", "img", "emoticons", "avatars", *DATA_NAMES})
-_MADE_UP = re.compile(rf"{_ID}|[A-Za-z0-9]{{15}}")  # directories that the exporter named
-_SUFFIX = re.compile(r"(?:_thumb|_36|_125|@[234]x)?\.[A-Za-z0-9]{1,4}$")
+def canonical(path: str) -> str:
+    """Return a path as an unpacked tree has it: without "./", empty parts and a slash at the end."""
+    return "/".join(part for part in path.split("/") if part not in {"", "."})
+
+
+# Directories whose names are documented or made up by the exporter; the rest of a path people may have chosen.
+_DIRECTORIES = re.compile(
+    rf"rooms/{_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{_ID}/files/|rooms/{_ID}/|rooms/"
+    rf"|users/files/[A-Za-z0-9]{{15}}/|users/files/|users/{_ID}/avatars/|users/{_ID}/|users/"
+    rf"|files/img/emoticons/{_ID}/|files/img/emoticons/|files/img/|files/|",
+)
+_SUFFIX = re.compile(
+    r"(?:_thumb|_36|_125|@[234]x)?\.(?:bmp|csv|docx?|gif|gz|html?|jpe?g|json|log|mov|mp[34]|pdf|png|pptx?|svg|tar|txt|webp"
+    r"|xlsx?|xml|zip)$",
+    re.IGNORECASE,
+)
 
 
 def _hidden(segment: str) -> str:
@@ -93,10 +101,11 @@ def _hidden(segment: str) -> str:
 def hidden_path(path: str) -> str:
     """Return a member's path with every part that people may have chosen replaced by its length in characters.
 
-    Documented names stay, ids and the exporter's random names of directories, and the suffix of a file:
+    Documented names stay, ids and the exporter's random names of directories, and the usual suffixes of files:
     ``rooms/1/files/BcudLU14VxUEeUK/[13 characters].pdf``.
     """
-    dot = "./" if path.startswith("./") else ""
-    *directories, last = path.removeprefix(dot).split("/")
-    shown = [name if name in _WORDS or _MADE_UP.fullmatch(name) else _hidden(name) for name in directories]
-    return dot + "/".join([*shown, last if last in _WORDS else _hidden(last)])
+    known = _DIRECTORIES.match(path)
+    end = known.end() if known else 0
+    *directories, last = path[end:].split("/")
+    hidden = [_hidden(name) if name else "" for name in directories]
+    return path[:end] + "/".join([*hidden, last if last in {"", *DATA_NAMES} else _hidden(last)])

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -15,10 +16,14 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from hcfmt.export import schemas
+from hcfmt.export.jsontext import nests_at_most
 from hcfmt.findings import Flaw, pointer
 
 DEFAULT_RULE = "HC301"
 UNDOCUMENTED_RULE = "HC303"
+BUDGET_RULE = "HCX01"
+MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
+EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
 # A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
 WRAPPER_RULE = "HC302"
 SET_ASIDE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
@@ -32,10 +37,15 @@ def explain(name: str, value: Any) -> list[tuple[str, Flaw]]:  # noqa: ANN401 - 
 
     When the document contradicts its schema, only that is said.
     """
-    flaws = [_flaw(error) for error in _engine(name).iter_errors(value)]
+    flaws = [_flaw(error) for error in islice(_engine(name).iter_errors(value), MOST_FLAWS)]
+    if len(flaws) == MOST_FLAWS:
+        flaws.append(
+            (BUDGET_RULE, Flaw(f"{MOST_FLAWS:,} things are wrong with it; whether there are more was not looked at."))
+        )
     strange = {flaw.path: flaw for code, flaw in reversed(flaws) if code == WRAPPER_RULE}
     broken = [flaw for code, flaw in flaws if code == DEFAULT_RULE and not _below(flaw, strange)]
-    return [(WRAPPER_RULE, flaw) for flaw in strange.values()] + [(DEFAULT_RULE, flaw) for flaw in broken] or flaws
+    gate = [(WRAPPER_RULE, flaw) for flaw in strange.values()] + [(DEFAULT_RULE, flaw) for flaw in broken]
+    return gate + [flaw for flaw in flaws if flaw[0] == BUDGET_RULE] if gate else flaws
 
 
 def _below(flaw: Flaw, strange: Mapping[Path, Flaw]) -> bool:
@@ -106,12 +116,19 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         yield ValidationError(inside["syntax"])
         return
+    if not nests_at_most(value, EMBEDDED_DEPTH):
+        yield _inside(inside, Flaw(f"It nests deeper than {EMBEDDED_DEPTH} levels.", subcode="depth"))
+        return
     name = inside["schema"].removesuffix(schemas.SUFFIX)
     for code, flaw in explain(name, value):
         if code == DEFAULT_RULE:
-            error = ValidationError(inside["shape"])
-            error.cause = _Inside(flaw)
-            yield error
+            yield _inside(inside, flaw)
+
+
+def _inside(inside: schemas.Schema, flaw: Flaw) -> ValidationError:
+    error = ValidationError(inside["shape"])
+    error.cause = _Inside(flaw)
+    return error
 
 
 class _Inside(Exception):  # noqa: N818 - a flaw on its way through an error of the engine

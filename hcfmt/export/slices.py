@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hcfmt.container import Budget
+from hcfmt.export.jsontext import SPACE
 from hcfmt.export.layout import Place
 
 SLICE = 1 << 20  # bytes
-DOCUMENT = 8 << 20  # bytes: what is read at first of a file that is no list; documented ones are far smaller
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut before the whole of it is
-_SPACE = b" \t\n\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,9 @@ class Slice:
     cut: bool = False
     ended: bool = False
 
-    def position(self, offset: int) -> tuple[int, int, int]:
-        """Return line, column and byte, in the member, of an offset in the text."""
-        last = self.text.rfind(b"\n", 0, offset)
-        if last < 0:
-            return self.line, self.column + offset, self.byte + offset
-        return self.line + self.text.count(b"\n", 0, offset), offset - last, self.byte + offset
-
     def after(self, offset: int) -> "Slice":
         """Return an empty slice that begins at an offset of this one: its start, or just after a record's comma."""
-        line, column, byte = self.position(offset)
+        line, column, byte = Ruler(self).position(offset)
         start = Slice(self.member, self.schema, b"", byte, line, column, listed=self.listed)
         return replace(start, due=self.text[offset - 1 : offset] == b"," if offset else self.due)
 
@@ -86,6 +78,27 @@ class Slice:
             yield start, -1
 
 
+class Ruler:
+    """Tells lines and columns in a slice; offsets that only grow cost one pass over the text together."""
+
+    def __init__(self, piece: Slice) -> None:
+        """Begin at the slice's start."""
+        self._piece = piece
+        self._at = 0
+        self._line, self._column = piece.line, piece.column
+
+    def position(self, offset: int) -> tuple[int, int, int]:
+        """Return line, column and byte, in the member, of an offset in the slice's text."""
+        text = self._piece.text
+        if offset < self._at:
+            self._at, self._line, self._column = 0, self._piece.line, self._piece.column
+        last = text.rfind(b"\n", self._at, offset)
+        self._line += text.count(b"\n", self._at, offset) if last >= 0 else 0
+        self._column = offset - last if last >= 0 else self._column + offset - self._at
+        self._at = offset
+        return self._line, self._column, self._piece.byte + offset
+
+
 # A string is one token; the last alternative is one that the slice cuts.
 _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 
@@ -94,18 +107,19 @@ class Slicer:
     """Cuts the payload of one data file: call ``next_slice`` until it returns None."""
 
     def __init__(self, member: str, place: Place, chunks: Iterator[bytes], budget: Budget) -> None:
-        """Take the member's path as reports show it, its place in the tree, its payload and the limits."""
+        """Take the member's path, its place in the tree, its payload and the limits."""
         self._chunks = chunks
         self._ahead = next(chunks, None)
         self._budget = budget
         self._held = b""
-        self._goal = SLICE if place.wrappers else DOCUMENT
+        # A document is not judged in parts, unless there is more of it than may be held.
+        self._goal = SLICE if place.wrappers else budget.record + 1
         self._begun = 0  # bytes held of a record that no slice had the end of
         self._start: Slice | None = None
         self._done = False
         self._first = Slice(member, place.schema or "", listed=bool(place.wrappers))
         keys = b"|".join(wrapper.encode() for wrapper in place.wrappers)
-        self._cut = re.compile(rb'\}\s*+\}\s*+,(?=\s*+\{\s*+"(?:' + keys + rb')"\s*+:)')
+        self._cut = re.compile(rb'\} *+\} *+,(?= *+\{ *+"(?:%b)" *+:)'.replace(b" ", rb"[ \t\n\r]") % keys)
 
     def next_slice(self) -> Slice | None:
         """Return the next slice, the last of which has ``ended`` set, then None.
@@ -136,7 +150,7 @@ class Slicer:
         rest = piece.text[offset:]
         self._held = b"".join([rest, *(slice_.text for slice_ in later), self._held])
         self._start = piece.after(offset)
-        self._goal = 2 * len(rest) + SLICE
+        self._goal = min(2 * len(rest), self._budget.record) + SLICE
         self._begun = len(rest)
         self._done = False
 
@@ -155,10 +169,10 @@ class Slicer:
         mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         start = replace(start, byte=mark, marked=mark > 0)
         text = text[mark:]
-        head = len(text) - len(text.lstrip(_SPACE)) + 1
+        head = len(text) - len(text.lstrip(SPACE)) + 1
         if not start.listed or text[head - 1 : head] != b"[":
             return replace(start, listed=False), text
-        line, column, byte = replace(start, text=text).position(head)
+        line, column, byte = Ruler(replace(start, text=text)).position(head)
         return replace(start, byte=byte, line=line, column=column), text[head:]
 
     def _last_cut(self, text: bytes) -> int:

@@ -2,6 +2,7 @@
 
 import copy
 import gzip
+import io
 import json
 import tarfile
 from collections.abc import Iterator
@@ -15,10 +16,13 @@ import pytest
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
 from hcfmt.check import reading
 from hcfmt.check.facts import Facts
+from hcfmt.check.pieces import check_slice
 from hcfmt.check.rule import rule as make_rule
 from hcfmt.check.rules import RULES, RULES_OF, collected
+from hcfmt.check.terms import Terms
 from hcfmt.container import Archive
 from hcfmt.export import slices
+from hcfmt.export.slices import Slice
 from hcfmt.verdict import exit_status
 from tests.recipes import PASSWORD, UNCHANGED, cook
 from tests.synthetic import members
@@ -49,11 +53,11 @@ CONTRADICTS = "not looked at: 1 records that contradict their schema"
 UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
     ("users.json = [{", "HC201", (Status.FAILED, 9, "not looked at: 1 data files that were not read to their end")),
     ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not looked at: 1 data files that were not read to their end")),
-    ("users.json = [{", "HC306", (Status.SKIPPED, 18, "not looked at: 1 data files that were not read to their end")),
-    ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 20, None)),
-    ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 20, None)),
-    ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 20, CONTRADICTS)),
-    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 18, "not looked at: 1 records whose text is unsound")),
+    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not looked at: 1 data files that were not read to their end")),
+    ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 18, None)),
+    ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 18, None)),
+    ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 18, CONTRADICTS)),
+    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not looked at: 1 records whose text is unsound")),
     ("gzip cut -900", "HC103", (Status.SKIPPED, 0, "HC007 ended the reading")),
     ("password wrong", "HC301", (Status.SKIPPED, 0, "HC002 ended the reading")),
 ]  # fmt: skip
@@ -69,10 +73,10 @@ def test_what_was_not_looked_at_is_said(
 
 
 def test_an_export_without_one_record_is_incomplete(tmp_path: Path) -> None:
-    for name in ("users.json", "rooms.json"):
+    for name in ("users.json", "rooms.json", "metadata.json", "preferences.json"):
         (tmp_path / name).write_text("[]")
-    for name in ("emoticons", "autojoins", "metadata", "preferences"):
-        (tmp_path / f"{name}.json").unlink(missing_ok=True)
+    (tmp_path / "emoticons.json").write_text('{"Emoticons": []}')
+    (tmp_path / "autojoins.json").write_text('{"AutoJoins": []}')
     report = validate(str(tmp_path), Options())
     assert report.verdict is Verdict.INCOMPLETE
     assert entry(report, "HC301") == (
@@ -196,7 +200,7 @@ def test_the_export_is_found_below_a_prefix_and_only_there(recipe: str, totals: 
 
 
 def test_more_prefixes_than_are_tried_are_strange_files(tmp_path: Path) -> None:
-    more = reading.MOST_PREFIXES + 5
+    more = reading.MOST_EXTRAS + 5
     report = check("\n".join(f"p{number}/users.json = [NaN]" for number in range(more)), tmp_path)
     assert report.totals == {"HC106": more}
 
@@ -251,6 +255,141 @@ def test_the_limit_of_depth_is_exact(
     assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=limit)).totals == totals
 
 
+@pytest.mark.parametrize("count", [1, reading.MOST_EXTRAS, reading.MOST_EXTRAS + 1, 30])
+@pytest.mark.parametrize("first", [True, False])
+def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a column of the table
+    path = tmp_path / "a.tar"
+    broken = [("users.json", b"not json"), ("rooms.json", b"\xff"), ("metadata.json", b"{}")]
+    others = [(f"x{number}/users.json", b"[]") for number in range(count)]
+    with tarfile.open(path, "w") as tar:
+        for name, content in [*broken, *others] if first else [*others, *broken]:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    report = validate(str(path), Options())
+    assert report.totals == {"HC105": 3, "HC106": count, "HC201": 1, "HC203": 1}
+
+
+def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> None:
+    for number in range(reading.MOST_EXTRAS + 1):
+        (tmp_path / f"x{number}").mkdir()
+        (tmp_path / f"x{number}" / "users.json").write_text("[]")
+    report = validate(str(tmp_path), Options())
+    assert report.verdict is Verdict.INCOMPLETE
+    assert "HCX01" in report.totals
+
+
+def test_what_stands_beside_the_extra_directory_is_not_inside_it(tmp_path: Path) -> None:
+    recipe = "prefix data/\nusers/files/a/b = x\nnotes.txt = x\ndata/notes.txt = x"
+    report = check(recipe, tmp_path)
+    assert report.totals == {"HC106": 3, "HC107": 1}
+    assert report.inventory == check(UNCHANGED, tmp_path).inventory
+
+
+SPELLINGS = ["./users.json", "././users.json", ".//users.json", "users.json"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_path_is_read_as_it_would_be_unpacked(spelling: str, tmp_path: Path) -> None:
+    report = check(f"rename users.json {spelling}", tmp_path)
+    assert report.totals == ({"HC107": 1} if spelling.startswith("./") else {})
+    twice = check(f"{spelling} {'+=' if spelling == 'users.json' else '='} [NaN]", tmp_path)
+    assert twice.totals["HC103"] == 1
+
+
+def test_a_directory_in_a_files_place_is_not_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as tar:
+        directory = tarfile.TarInfo("users.json")
+        directory.type = tarfile.DIRTYPE
+        tar.addfile(directory)
+    data = path.read_bytes()[:512]
+    path.write_bytes(data + cook("users.json -\nlayers tar").data)
+    assert validate(str(path), Options()).totals == {"HC104": 1}
+
+
+def test_a_second_copy_that_was_not_read_is_said(tmp_path: Path) -> None:
+    status, _, reason = entry(check("users.json += [NaN]", tmp_path), "HC204")
+    assert (status, reason) == (Status.SKIPPED, "not looked at: 1 data files that came a second time")
+
+
+def test_text_that_is_not_utf8_is_not_claimed_to_be_free_of_other_faults(tmp_path: Path) -> None:
+    report = check("metadata.json = \\xff", tmp_path)
+    assert entry(report, "HC205")[::2] == (Status.SKIPPED, "not looked at: 1 records that are not UTF-8")
+
+
+def test_rules_of_layers_that_are_not_there_do_not_apply(tmp_path: Path) -> None:
+    for name in ("users", "rooms"):
+        (tmp_path / f"{name}.json").write_text("[]")
+    report = validate(str(tmp_path), Options())
+    absent = {one.code for one in report.ledger if one.status is Status.NOT_APPLICABLE}
+    assert {"HC001", "HC002", "HC003", "HC004", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC013"} <= absent
+
+
+def test_the_last_whole_member_is_not_the_one_that_was_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as tar:
+        for name, content in (("users.json", b"[]"), ("rooms.json", b"[]"), ("rooms/1/files/a/b.txt", bytes(5000))):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    path.write_bytes(path.read_bytes()[:4000])
+    (finding,) = validate(str(path), Options()).findings
+    assert finding.code == "HC010"
+    assert finding.message.endswith("The last whole member is rooms.json.")
+
+
+DEEP = [(960, {"HC305": 1}), (1000, {"HC305": 1}), (1023, {"HC305": 1}), (5000, {"HC304": 1})]
+
+
+@pytest.mark.parametrize(("levels", "totals"), DEEP)
+def test_json_inside_a_string_may_not_nest_without_end(levels: int, totals: dict[str, int], tmp_path: Path) -> None:
+    text = json.dumps("[" * levels + "]" * levels)
+    assert check(f"autojoins.json#/AutoJoins/0/data = {text}", tmp_path).totals == totals
+
+
+@pytest.mark.parametrize("depth", [0, 15, 501, 100_000])
+def test_a_depth_that_cannot_be_kept_is_refused(depth: int) -> None:
+    with pytest.raises(UsageError, match="16 to 500"):
+        Budget(depth=depth)
+
+
+def test_the_deepest_that_may_be_allowed_is_read(tmp_path: Path) -> None:
+    text = "[" * 500 + "1.5" + "]" * 500
+    assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=500)).totals == {}
+
+
+MANY = 30_000
+FLOODS = [
+    ("autojoins.json", f'{{"AutoJoins": [{",".join(["1"] * MANY)}]}}', "HC301"),
+    ("metadata.json", f"[{','.join(['NaN'] * MANY)}]", "HC204"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "code"), FLOODS)
+def test_more_flaws_in_one_record_than_anybody_reads_end_its_reading(
+    name: str, text: str, code: str, tmp_path: Path
+) -> None:
+    report = check(f"{name} = {text}", tmp_path)
+    assert report.verdict is Verdict.INCOMPLETE
+    assert report.totals == {code: 10_000, "HCX01": 1}
+
+
+def test_time_that_runs_out_while_slices_are_judged_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+
+    def slow(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
+        judged.append(piece.member)
+        return check_slice(piece, terms)
+
+    monkeypatch.setattr(reading, "check_slice", slow)
+    budget = Budget(expired=lambda: "rooms/1/history.json" in judged)
+    report = check("layers tar", tmp_path, budget=budget)
+    assert report.verdict is Verdict.INCOMPLETE
+    assert "--max-seconds" in next(one.message for one in report.findings if one.code == "HCX01")
+    assert set(report.totals) == {"HCX01"}
+
+
 def test_a_second_byte_order_mark_is_no_json(tmp_path: Path) -> None:
     report = check("metadata.json = \\xef\\xbb\\xbf\\xef\\xbb\\xbf{}", tmp_path)
     assert report.totals == {"HC201": 1, "HC202": 1}
@@ -263,6 +402,12 @@ ODD_FILES = [
     ("rooms/1/history.json = []", {}),
     ("rooms/1/history.json = [,]", {"HC201": 1}),
     ("rooms/1/history.json = []]", {"HC201": 1}),
+    ("rooms/1/history.json = [}", {"HC201": 1}),
+    ("rooms/1/history.json = [{}}", {"HC201": 1, "HC302": 1}),
+    ("rooms/1/history.json = []\\x0c", {"HC201": 1}),
+    ("rooms/1/history.json = [\\x0b]", {"HC201": 1}),
+    ("rooms/1/history.json = \\x0b[]", {"HC201": 1}),
+    ("rooms/1/history.json = [ ] \\x0b", {"HC201": 1}),
     ("rooms/1/history.json = \\xff\\xfe[\\x00]\\x00", {"HC203": 1}),
     ("rooms/1/history.json = [\\x00]", {"HC201": 1}),
     ("rooms/1/history.json = [1,2,[3]]", {"HC301": 3}),

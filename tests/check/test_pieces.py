@@ -55,7 +55,20 @@ RECORDS = [
     '{"UserMessage":{"id":9007199254740999}}',
 ]
 # What ends the reading of a file.
-ENDS = ["", "{", '{"UserMessage":}', "\x01", "[" * 200, "]", "x", '"']
+ENDS = [
+    "",
+    "}",
+    "\x0c",
+    "\x0b ",
+    "{",
+    '{"UserMessage":{"message":"\udcff',
+    '{"UserMessage":}',
+    "\x01",
+    "[" * 200,
+    "]",
+    "x",
+    '"',
+]
 
 HISTORIES = st.lists(st.sampled_from(RECORDS), max_size=12)
 GAPS = st.sampled_from(["", " ", "\n  "])
@@ -90,7 +103,9 @@ def test_any_cut_into_slices_gives_the_same_report(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     parts = records if end is None else [*records, end]
-    text = f"{gap}[{gap}{f'{gap},{gap}'.join(parts)}{gap}{']' if closed else ''}{gap}".encode()
+    text = f"{gap}[{gap}{f'{gap},{gap}'.join(parts)}{gap}{']' if closed else ''}{gap}".encode(
+        "utf-8", "surrogateescape"
+    )
     directory = tmp_path_factory.mktemp("export")
     whole, cut = check(text, directory), check(text, directory, goal=goal)
     assert said(cut) == said(whole)

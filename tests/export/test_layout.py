@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.layout import Kind, hidden_path, place_of, prefix_of
+from hcfmt.export.layout import Kind, canonical, extra_directory, hidden_path, place_of
 
 PLACED = [
     ("users.json", Kind.USERS),
@@ -54,15 +54,30 @@ def test_any_other_path_has_none(path: str) -> None:
     assert place_of(path) is None
 
 
-@pytest.mark.parametrize("prefix", ["", "./", "data/", "./data/"])
+@pytest.mark.parametrize("extra", ["", "data/"])
 @pytest.mark.parametrize("path", [path for path, _ in PLACED])
-def test_what_stands_before_the_tree_is_told_apart(prefix: str, path: str) -> None:
-    assert prefix_of(prefix + path) == prefix
+def test_what_stands_before_the_tree_is_told_apart(extra: str, path: str) -> None:
+    assert extra_directory(extra + path) == extra
 
 
 @pytest.mark.parametrize("path", ["a/b/users.json", "README", "a/README"])
 def test_only_one_extra_directory_is_read_through(path: str) -> None:
-    assert prefix_of(path) == ""
+    assert extra_directory(path) == ""
+
+
+CANONICAL = [
+    ("users.json", "users.json"),
+    ("./users.json", "users.json"),
+    ("././/users.json", "users.json"),
+    ("rooms/./1//files/", "rooms/1/files"),
+    ("./", ""),
+    ("...", "..."),
+]
+
+
+@pytest.mark.parametrize(("path", "unpacked"), CANONICAL)
+def test_a_path_is_named_as_an_unpacked_tree_has_it(path: str, unpacked: str) -> None:
+    assert canonical(path) == unpacked
 
 
 HIDDEN = [
@@ -74,8 +89,14 @@ HIDDEN = [
     ("rooms/1/files/BcudLU14VxUEeUK/JohnsSalary2018", "rooms/1/files/BcudLU14VxUEeUK/[15 characters]"),
     ("rooms/1/files/BcudLU14VxUEeUK/x", "rooms/1/files/BcudLU14VxUEeUK/[1 character]"),
     ("files/img/emoticons/1/bob@2x.png", "files/img/emoticons/1/[3 characters]@2x.png"),
-    ("./secret/plan", "./[6 characters]/[4 characters]"),
+    ("./secret/plan", "[1 character]/[6 characters]/[4 characters]"),
     ("../../etc/passwd", "[2 characters]/[2 characters]/[3 characters]/[6 characters]"),
+    (
+        "AcmeCorporation/SecretPlans2018/9998887776/notes.json",
+        "[15 characters]/[15 characters]/[10 characters]/[5 characters].json",
+    ),
+    ("rooms/1/files/BcudLU14VxUEeUK/report.John", "rooms/1/files/BcudLU14VxUEeUK/[11 characters]"),
+    ("rooms/1/files/two words/x.png", "rooms/1/files/[9 characters]/[1 character].png"),
     ("/users.json", "/users.json"),
     ("a.verylongsuffix", "[16 characters]"),
     (".png", "[4 characters]"),

@@ -13,7 +13,7 @@ from hcfmt.container import Budget
 from hcfmt.errors import Fault
 from hcfmt.export import slices
 from hcfmt.export.layout import PLACES, Kind
-from hcfmt.export.slices import Slice, Slicer
+from hcfmt.export.slices import Ruler, Slice, Slicer
 
 ROOM = PLACES[Kind.ROOM_HISTORY]
 
@@ -89,7 +89,10 @@ def test_a_slice_is_the_very_bytes_that_stand_at_its_place() -> None:
 
 def test_positions_inside_a_slice_count_from_the_member() -> None:
     piece = Slice("member", "", b"ab\ncd", byte=10, line=3, column=5)
-    assert [piece.position(offset) for offset in (0, 1, 3, 4)] == [(3, 5, 10), (3, 6, 11), (4, 1, 13), (4, 2, 14)]
+    expected = {0: (3, 5, 10), 1: (3, 6, 11), 3: (4, 1, 13), 4: (4, 2, 14)}
+    onward, back = Ruler(piece), Ruler(piece)
+    assert {offset: onward.position(offset) for offset in expected} == expected
+    assert {offset: back.position(offset) for offset in reversed(expected)} == expected
 
 
 EDGES: list[tuple[bytes, bool, list[Any]]] = [
@@ -125,19 +128,24 @@ def test_a_file_that_is_no_list_comes_as_one_document() -> None:
     assert (piece.text, piece.listed, piece.ended) == (b'{"a": 1}', False, True)
 
 
-def test_a_documents_slice_grows_until_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slices, "DOCUMENT", 100)
-    monkeypatch.setattr(slices, "SLICE", 10)
-    text = b'{"a": "%b"}' % (b"x" * 1000)
-    cutter = slicer(text, 16, kind=Kind.PREFERENCES)
-    sizes = []
-    while (piece := cutter.next_slice()) is not None:
-        sizes.append(len(piece.text))
-        if not piece.ended:
-            cutter.give_back(piece, 0, [])
-    assert sizes == sorted(sizes)
-    assert sizes[-1] == len(text)
-    assert len(sizes) < 8
+def test_a_document_comes_whole_when_it_is_within_the_budget() -> None:
+    text = b'{"a": "%b"}' % (b"x" * 5000)
+    cutter = slicer(text, 16, Budget(record=6000), Kind.PREFERENCES)
+    piece = cutter.next_slice()
+    assert piece is not None
+    assert (piece.text, piece.ended) == (text, True)
+    assert cutter.next_slice() is None
+
+
+def test_a_document_beyond_the_budget_comes_in_part_and_then_not_at_all() -> None:
+    text = b'{"a": "%b"}' % (b"x" * 5000)
+    cutter = slicer(text, 16, Budget(record=4000), Kind.PREFERENCES)
+    piece = cutter.next_slice()
+    assert piece is not None
+    assert not piece.ended
+    cutter.give_back(piece, 0, [])
+    with pytest.raises(Fault, match="--max-record"):
+        cutter.next_slice()
 
 
 def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from hcfmt.check.rule import Rule
-from hcfmt.check.rules import container, encryption, layout, shape, text, tool
+from hcfmt.check.rules import container, encryption, names, places, shape, text, tool
 from hcfmt.findings import Flaw
 
-FAMILIES: tuple[ModuleType, ...] = (encryption, container, layout, text, shape, tool)
+FAMILIES: tuple[ModuleType, ...] = (encryption, container, names, places, text, shape, tool)
 
 
 def collected(rules: Sequence[Rule]) -> dict[str, Rule]:
@@ -36,9 +36,7 @@ def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]
     """
     for rule in rules:
         try:
-            flaws = list(rule.check(subject))
+            for flaw in rule.check(subject):
+                yield rule.code, flaw
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
             yield tool.rule_failed.code, Flaw(f"Rule {rule.code} {rule.name} raised {type(error).__name__}.")
-        else:
-            for flaw in flaws:
-                yield rule.code, flaw

@@ -32,7 +32,7 @@ def not_an_archive(noted: Noted) -> Flaws:
     return noted.of("not-an-archive")
 
 
-@rule("HC006", "gzip-corrupt", Severity.ERROR, "archive", fault=True)
+@rule("HC006", "gzip-corrupt", Severity.ERROR, "archive", looks_at="gzip", fault=True)
 def gzip_corrupt(noted: Noted) -> Flaws:
     """The deflate stream or its CRC is wrong. Says after which member and byte reading stopped.
 
@@ -58,7 +58,7 @@ def gzip_corrupt(noted: Noted) -> Flaws:
     return noted.of("gzip-corrupt")
 
 
-@rule("HC007", "gzip-cut", Severity.ERROR, "archive", fault=True)
+@rule("HC007", "gzip-cut", Severity.ERROR, "archive", looks_at="gzip", fault=True)
 def gzip_cut(noted: Noted) -> Flaws:
     """The gzip stream ends early. Names the last whole member.
 
@@ -85,7 +85,7 @@ def gzip_cut(noted: Noted) -> Flaws:
     return noted.of("gzip-cut")
 
 
-@rule("HC008", "trailing-data", Severity.WARNING, "archive")
+@rule("HC008", "trailing-data", Severity.WARNING, "archive", looks_at="packing")
 def trailing_data(noted: Noted) -> Flaws:
     """Bytes follow the end of the gzip stream or, other than zero padding, the end of the tar. GNU tar exits
     nonzero and Rocket.Chat fails.
@@ -112,7 +112,7 @@ def trailing_data(noted: Noted) -> Flaws:
     return noted.of("trailing-data")
 
 
-@rule("HC009", "tar-corrupt", Severity.ERROR, "archive", fault=True)
+@rule("HC009", "tar-corrupt", Severity.ERROR, "archive", looks_at="tar", fault=True)
 def tar_corrupt(noted: Noted) -> Flaws:
     """A tar header's checksum, size or numeric field is invalid.
 
@@ -138,7 +138,7 @@ def tar_corrupt(noted: Noted) -> Flaws:
     return noted.of("tar-corrupt")
 
 
-@rule("HC010", "tar-cut", Severity.ERROR, "archive", fault=True)
+@rule("HC010", "tar-cut", Severity.ERROR, "archive", looks_at="tar", fault=True)
 def tar_cut(noted: Noted) -> Flaws:
     """The tar ends inside a member.
 
@@ -164,7 +164,7 @@ def tar_cut(noted: Noted) -> Flaws:
     return noted.of("tar-cut")
 
 
-@rule("HC011", "tar-unterminated", Severity.WARNING, "archive")
+@rule("HC011", "tar-unterminated", Severity.WARNING, "archive", looks_at="tar")
 def tar_unterminated(noted: Noted) -> Flaws:
     """The tar ends after a whole member but without its two zero blocks: it may have been cut exactly there.
 

@@ -4,7 +4,7 @@ from hcfmt.check.rule import Flaws, Noted, rule
 from hcfmt.findings import Severity
 
 
-@rule("HC001", "misnamed-container", Severity.WARNING, "archive")
+@rule("HC001", "misnamed-container", Severity.WARNING, "archive", looks_at="file name")
 def misnamed_container(noted: Noted) -> Flaws:
     """The file's name promises a layer that the bytes do not have, or hides one that they do: .aes without the
     'Salted__' header, .gz that is a bare tar, .tar.gz that is encrypted.
@@ -32,7 +32,7 @@ def misnamed_container(noted: Noted) -> Flaws:
     return noted.of("misnamed-container")
 
 
-@rule("HC002", "cannot-decrypt", Severity.ERROR, "archive", fault=True)
+@rule("HC002", "cannot-decrypt", Severity.ERROR, "archive", looks_at="aes", fault=True)
 def cannot_decrypt(noted: Noted) -> Flaws:
     """No supported key derivation of the given password yields a gzip stream. Says what was tried (md5, sha256,
     and PBKDF2 when asked for), and 'likely' a wrong password: the format is not authenticated, so damage to the
@@ -62,7 +62,7 @@ def cannot_decrypt(noted: Noted) -> Flaws:
     return noted.of("cannot-decrypt")
 
 
-@rule("HC003", "ciphertext-cut", Severity.ERROR, "archive", fault=True)
+@rule("HC003", "ciphertext-cut", Severity.ERROR, "archive", looks_at="aes", fault=True)
 def ciphertext_cut(noted: Noted) -> Flaws:
     """The encrypted file is too short to hold a header and one block, or its length is not a whole number of AES
     blocks. Says how many bytes are missing or extra, and what could be read.
@@ -90,7 +90,7 @@ def ciphertext_cut(noted: Noted) -> Flaws:
     return noted.of("ciphertext-cut")
 
 
-@rule("HC004", "bad-padding", Severity.ERROR, "archive", damage=True)
+@rule("HC004", "bad-padding", Severity.ERROR, "archive", looks_at="aes", damage=True)
 def bad_padding(noted: Noted) -> Flaws:
     r"""Everything inside was read to its end, but the cipher's last block is not valid PKCS#7 padding.
 
@@ -116,7 +116,7 @@ def bad_padding(noted: Noted) -> Flaws:
     return noted.of("bad-padding")
 
 
-@rule("HC013", "modern-key-derivation", Severity.WARNING, "archive")
+@rule("HC013", "modern-key-derivation", Severity.WARNING, "archive", looks_at="aes")
 def modern_key_derivation(noted: Noted) -> Flaws:
     """The key was derived with SHA-256 (OpenSSL 1.1.0's default) or PBKDF2; hc-migrate's own archives and the
     importers' documented commands use MD5.

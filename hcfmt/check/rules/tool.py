@@ -4,7 +4,7 @@ from hcfmt.check.rule import Flaws, Noted, rule
 from hcfmt.findings import Severity
 
 
-@rule("HCX01", "budget-exceeded", Severity.ERROR, "archive text", fault=True)
+@rule("HCX01", "budget-exceeded", Severity.ERROR, "archive text record", looks_at="archive", fault=True)
 def budget_exceeded(noted: Noted) -> Flaws:
     """A declared limit was reached (bytes, members, header size, path length, JSON depth, record size, time).
     Names the limit and the option that raises it.
@@ -30,7 +30,7 @@ def budget_exceeded(noted: Noted) -> Flaws:
 
     Evidence: none from an importer; facts 4 has the sizes of real exports.
     """
-    return noted.of("budget-exceeded")
+    return [*noted.of("budget-exceeded"), *noted.of("HCX01")]
 
 
 @rule("HCX02", "rule-failed", Severity.ERROR, "archive", fault=True)
