@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from hcfmt.check.facts import Facts, Tally
+from hcfmt.check.facts import Facts, Found, Tally
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import examined, is_sound, kinds
@@ -14,6 +14,7 @@ from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
+_HELD = 1000  # findings
 UNDECODED = "records that are not UTF-8"
 UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
@@ -30,12 +31,14 @@ class Explanation:
         self._stopped = False
         self._ruler = Ruler(piece)
         self._tally = Tally(terms.keep)
+        self._found: list[Found] = []
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unread: Counter[str] = Counter()
 
     def facts(self) -> Facts:
         """Return what was found and counted."""
+        self._count()
         return Facts(self._tally, self._records, self._kinds, self._examined, self._unread, self._stopped)
 
     def run(self) -> int | None:
@@ -145,5 +148,11 @@ class Explanation:
         """Let the rules of a subject speak of what was noted about one record."""
         if flaws:
             said = judged(RULES_OF[subject], Noted(flaws))
-            found = (self._terms.found(code, flaw, self._piece.member, index) for code, flaw in said)
-            self._tally += Tally.of(self._terms.keep, found)
+            self._found += [self._terms.found(code, flaw, self._piece.member, index) for code, flaw in said]
+            if len(self._found) > _HELD:
+                self._count()
+
+    def _count(self) -> None:
+        """Fold what was found into the tally; done now and then, so that neither memory nor time runs away."""
+        self._tally += Tally.of(self._terms.keep, self._found)
+        self._found = []
