@@ -1,0 +1,48 @@
+"""The command line: parses, calls one public function, writes, exits."""
+
+import io
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from hcfmt.cli.app import app
+from hcfmt.cli.output import write_err
+from hcfmt.errors import Fault, HcfmtError
+from hcfmt.report.look import visible
+from hcfmt.verdict import Exit
+
+# Each command's module adds its command to the app, in this order.
+from hcfmt.cli import validate, catalogue, schema, seal  # isort: skip
+
+__all__ = ["app", "catalogue", "main", "schema", "seal", "validate"]
+
+
+def main() -> NoReturn:
+    """Run the command; every way out has the exit status that the documentation gives it, and none is a traceback."""
+    try:
+        _prepare()
+        app(prog_name="hcfmt")
+    except HcfmtError as error:
+        kind = f"{error.trouble.kind}: " if isinstance(error, Fault) else ""
+        write_err([f"hcfmt: {kind}{visible(str(error))}"])
+        sys.exit(Exit.INCOMPLETE if isinstance(error, Fault) else Exit.USAGE)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of hcfmt's own is never a traceback with exit 1
+        # The error's own text may hold words of an archive.
+        name = type(error).__name__
+        write_err([f"hcfmt: an internal error, {name}; this is a fault of hcfmt, please report it."])
+    sys.exit(Exit.INTERNAL)
+
+
+def _prepare() -> None:
+    """Make what the caller's environment may lack: open streams, text that any encoding takes, time to clean up."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
+            setattr(sys, name, nothing)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,0 +1,79 @@
+"""``hcfmt rules`` and ``hcfmt rule``: the catalogue, and one rule's page."""
+
+import json
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from hcfmt.check.rules import RULES
+from hcfmt.cli.app import app
+from hcfmt.cli.output import look, write_out
+from hcfmt.errors import UsageError
+from hcfmt.report.pages import page_text
+
+
+@app.command()
+def rules(
+    *,
+    output: Annotated[
+        Literal["text", "json"],
+        typer.Option("--format", "-f", metavar="FORMAT", help="How to list them: text or json, which has more in it."),
+    ] = "text",
+) -> None:
+    """List all rules: code, severity and name.
+
+    'hcfmt rule CODE' explains one.
+
+    Examples:
+      hcfmt rules --format json
+    """
+    if output == "json":
+        write_out([json.dumps(catalogue(), indent=2)])
+        return
+    shown = look(sys.stdout)
+    write_out(
+        f"{rule.code}  {shown.severity(rule.severity, f'{rule.severity:<8}')}  {rule.name}" for rule in RULES.values()
+    )
+
+
+def catalogue() -> list[dict[str, object]]:
+    """Return the catalogue as JSON values, in the order of codes.
+
+    ``fault``: what the rule finds makes the verdict incomplete. ``means`` is the first paragraph of ``page``.
+    """
+    return [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": rule.severity,
+            "fault": rule.fault,
+            "means": rule.means,
+            "page": rule.page,
+        }
+        for rule in RULES.values()
+    ]
+
+
+def _codes(incomplete: str) -> list[tuple[str, str]]:
+    return [(rule.code, rule.name) for rule in RULES.values() if rule.code.startswith(incomplete)]
+
+
+@app.command()
+def rule(
+    code: Annotated[str, typer.Argument(help="A rule's code or name.", autocompletion=_codes, metavar="CODE")],
+) -> None:
+    """Explain one rule: what it means, why it matters, an example, and what to do.
+
+    The examples change the documented sample archive; generated/rules/README.md says how to read them.
+
+    Examples:
+      hcfmt rule HC201
+      hcfmt rule invalid-json
+    """
+    found = next((one for one in RULES.values() if code.upper() == one.code or code.lower() == one.name), None)
+    if found is None:
+        raise UsageError(f"There is no rule {code!r}; 'hcfmt rules' lists them.")
+    shown = look(sys.stdout)
+    heading = f"{found.code} {found.name} ({found.severity})"
+    write_out([shown.strong(heading), "", *page_text(found.page, shown)])

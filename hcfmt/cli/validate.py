@@ -1,0 +1,137 @@
+"""``hcfmt validate``: the gate."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from hcfmt.check.engine import Options
+from hcfmt.check.engine import validate as check
+from hcfmt.cli import limits
+from hcfmt.cli.app import EPILOG, app
+from hcfmt.cli.options import Digest
+from hcfmt.cli.output import look, write_err, write_out
+from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.progress import progress_bar
+from hcfmt.container import DIGESTS, Budget
+from hcfmt.errors import UsageError
+from hcfmt.findings import Severity
+from hcfmt.report import FORMATS
+from hcfmt.report.text import summary
+from hcfmt.verdict import Report, exit_status
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+STANDARD = "-"
+MOST_JOBS = 61  # processes; what Windows allows
+_DEFAULT = Budget()
+
+
+@app.command(epilog=EPILOG)
+def validate(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Archives, directories, or - for standard input.", metavar="INPUT...")
+    ],
+    *,
+    output: Annotated[
+        Literal["text", "json", "jsonl"],
+        typer.Option("--format", "-f", metavar="FORMAT", help="How to report: text, json or jsonl (a finding a line)."),
+    ] = "text",
+    fail_on: Annotated[
+        Severity,
+        typer.Option(
+            metavar="SEVERITY",
+            help="The least severity that makes an archive invalid: error, warning, suspect or info.",
+        ),
+    ] = Severity.ERROR,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 for an invalid archive; nothing else is forgiven.")
+    ] = False,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show text of the archive: names, messages, paths.")
+    ] = False,
+    max_findings: Annotated[
+        int, typer.Option(metavar="N", help="How many findings of each rule are shown; all are counted.", min=1)
+    ] = 100,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", help="How many processes check.", min=1, max=MOST_JOBS)
+    ] = 1,
+    password: Password = None,
+    password_file: PasswordFile = None,
+    digest: Digest = None,
+    max_expanded: limits.MaxExpanded = _DEFAULT.expanded,
+    max_members: limits.MaxMembers = _DEFAULT.members,
+    max_header: limits.MaxHeader = _DEFAULT.header,
+    max_path: limits.MaxPath = _DEFAULT.path,
+    max_names: limits.MaxNames = _DEFAULT.names,
+    max_record: limits.MaxRecord = _DEFAULT.record,
+    max_depth: limits.MaxDepth = _DEFAULT.depth,
+    max_seconds: limits.MaxSeconds = None,
+) -> None:
+    """Check whether archives are whole, readable and what they claim to be.
+
+    An archive is a .tar.gz.aes as hc-migrate wrote it, a .tar.gz, a .tar, or a directory; its bytes decide which.
+
+    Findings go to standard output, a summary to standard error. Neither shows text of the archive unless asked to.
+
+    Examples:
+      hcfmt validate export.tar.gz.aes
+      hcfmt validate --format json *.aes > report.json
+    """
+    expired = limits.deadline(max_seconds)
+    options = Options(
+        password=password_source(password, password_file),
+        digests=(digest,) if digest else DIGESTS,
+        budget=Budget(max_expanded, max_members, max_header, max_path, max_names, max_record, max_depth, expired),
+        fail_on=fail_on,
+        keep=max_findings,
+        show_values=show_values,
+    )
+    _look_for(inputs)
+    reports: list[Report] = []
+    try:
+        with _processes(jobs) as executor:
+            for path in inputs:
+                with progress_bar() as watch:
+                    watched = replace(options, executor=executor, watch=watch)
+                    reports.append(check(path, watched, stdin=sys.stdin.buffer))
+    finally:  # what was finished before an input could not be read, or before Ctrl-C, is not thrown away
+        if reports:
+            write_out(FORMATS[output](reports, look(sys.stdout)))
+            write_err(line for report in reports for line in summary(report, look(sys.stderr)))
+    raise typer.Exit(exit_status(reports, exit_zero=exit_zero))
+
+
+def _look_for(inputs: Sequence[str]) -> None:
+    """Raise UsageError for inputs that are not there, before hours are spent on those that are."""
+    if inputs.count(STANDARD) > 1:
+        raise UsageError("Standard input can be read once: give - once.")
+    for path in inputs:
+        try:
+            _ = path == STANDARD or Path(path).stat()
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+
+
+def _processes(jobs: int) -> "AbstractContextManager[Executor | None]":
+    """Return so many processes; spawned, because a fork of a program with threads can hang."""
+    if jobs == 1:
+        return nullcontext()
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need none of it
+    from multiprocessing import get_context  # noqa: PLC0415 - the same
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    # Ctrl-C reaches every process of a terminal. This one ends the others, which begin their lives deaf to it.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(jobs):
+            pool.submit(int)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    return pool

@@ -1,0 +1,93 @@
+"""Reports for people: findings with their places, and a summary that says what was checked and what was not."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from hcfmt.findings import Finding, Location, Severity
+from hcfmt.report.look import Look, visible
+from hcfmt.verdict import Report, Status
+
+_INDENT = " " * 9
+_NARROWEST = 40  # characters; on less, words are broken that nobody can read any more
+_MOST_CODES = 8  # that a list of codes names
+
+
+def render(reports: Sequence[Report], look: Look) -> Iterator[str]:
+    """Yield the findings of every input, under its name when there are several."""
+    for report in reports:
+        if len(reports) > 1 and report.findings:
+            yield look.strong(visible(report.input))
+        shown = Counter(finding.code for finding in report.findings)
+        for finding in report.findings:
+            yield from _finding(finding, look)
+        for code, total in report.totals.items():
+            if total > shown[code]:
+                more = f"{total - shown[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
+                yield from _wrapped(more, look, _INDENT)
+
+
+def _finding(finding: Finding, look: Look) -> Iterator[str]:
+    """Yield rule and place, on one line where they fit, and the message; a place is never broken, to be copied."""
+    kind = f"{finding.name} ({finding.subcode})" if finding.subcode else finding.name
+    head = visible(f"{finding.severity:<8} {finding.code} {kind}")
+    place = _place(finding.location)
+    fits = len(head) + len(place) + 2 <= look.width
+    yield look.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
+    if not fits:
+        yield f"{_INDENT}{place}"
+    yield from _wrapped(finding.message, look, _INDENT)
+
+
+def _place(location: Location) -> str:
+    """Say where; a byte only where the message does not: it belongs to a layer or a header, not to a JSON text."""
+    byte = "" if location.byte is None or location.pointer is not None else f"byte {location.byte}"
+    return visible(" ".join(part for part in (str(location), byte) if part))
+
+
+def _wrapped(text: str, look: Look, first: str) -> Iterator[str]:
+    width = max(look.width, _NARROWEST)
+    yield from textwrap.wrap(
+        visible(text), width, initial_indent=first, subsequent_indent=_INDENT, break_on_hyphens=False
+    )
+
+
+def summary(report: Report, look: Look) -> Iterator[str]:
+    """Yield what became of one input: the verdict, what it holds, and what was not checked, for standard error."""
+    severities = {finding.code: finding.severity for finding in report.findings}
+    weights = Counter[Severity]()
+    for code, total in report.totals.items():
+        weights[severities[code]] += total
+    found = ", ".join(_counted(weights[severity], severity) for severity in Severity if weights[severity])
+    yield f"{look.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
+    yield from _wrapped(f"holds: {_held(report.inventory)}", look, "  ")
+    statuses = Counter(entry.status for entry in report.ledger)
+    rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
+    yield from _wrapped(f"rules: {rules}", look, "  ")
+    reasons: dict[str, list[str]] = {}
+    for entry in report.ledger:
+        if entry.reason:
+            reasons.setdefault(entry.reason, []).append(entry.code)
+    for reason, codes in reasons.items():
+        yield from _wrapped(f"not fully checked ({reason}): {_runs(codes)}", look, "  ")
+    for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
+        yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
+
+
+def _counted(count: int, severity: Severity) -> str:
+    many = "s" if count > 1 and severity in {Severity.ERROR, Severity.WARNING} else ""
+    return f"{count:,} {severity}{many}"
+
+
+def _runs(codes: Sequence[str]) -> str:
+    shown = ", ".join(codes[:_MOST_CODES])
+    return shown if len(codes) <= _MOST_CODES else f"{shown} and {len(codes) - _MOST_CODES} more"
+
+
+def _held(inventory: Mapping[str, object]) -> str:
+    """Say the inventory in one line; its shape is hcfmt.check.inventory's."""
+    counts = {key: value for key, value in inventory.items() if isinstance(value, int)}
+    messages, files = inventory.get("messages"), inventory.get("files")
+    if isinstance(messages, dict) and isinstance(files, dict):
+        counts |= {"messages": messages["total"], "stored files": sum(kind["count"] for kind in files.values())}
+    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())

@@ -1,0 +1,136 @@
+"""Every format: its golden file, its schema, and that no text of an archive can do harm through it."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from hcfmt.report import FORMATS, PLAIN, Look
+from hcfmt.report.document import TOOL
+from hcfmt.report.text import summary
+from hcfmt.verdict import Report
+from tests.report.samples import HOSTILE, REPORTS, hostile_everywhere
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMAS = Path(__file__).parents[2] / "schemas" / "report"
+SUFFIXES = {"text": "txt", "json": "json", "jsonl": "jsonl"}
+LOOKS = {"plain": PLAIN, "narrow": Look(60), "colour": Look(80, colour=True)}
+
+EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
+
+
+def rendered(name: str, reports: Sequence[Report], look: Look = PLAIN) -> str:
+    return "".join(f"{line}\n" for line in FORMATS[name](reports, look))
+
+
+def summarised(reports: Sequence[Report], look: Look = PLAIN) -> str:
+    return "".join(f"{line}\n" for report in reports for line in summary(report, look))
+
+
+def conforms(schema: str, value: object) -> None:
+    """Raise ValidationError for what the published schema refuses."""
+    contents = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.json")}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(one)) for name, one in contents.items()
+    )
+    Draft202012Validator({"$ref": schema}, registry=registry).validate(value)
+
+
+def test_every_format_has_a_golden_file() -> None:
+    assert set(FORMATS) == set(SUFFIXES)
+
+
+@EVERY_FORMAT
+def test_a_format_renders_its_golden_file(
+    name: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TOOL, "version", "1.2.3")
+    golden(GOLDEN / f"report.{SUFFIXES[name]}", rendered(name, REPORTS))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_text_renders_its_golden_file_at_every_look(look: str, golden: Callable[[Path, str], None]) -> None:
+    text = rendered("text", REPORTS, LOOKS[look])
+    golden(GOLDEN / f"text-{look}.txt", f"{text}---- standard error\n{summarised(REPORTS, LOOKS[look])}")
+
+
+def test_a_report_alone_stands_without_its_name() -> None:
+    assert REPORTS[1].input not in rendered("text", REPORTS[1:2])
+    assert REPORTS[1].input in rendered("text", REPORTS[:2])
+
+
+@pytest.mark.parametrize("reports", [REPORTS, REPORTS[:1], ()], ids=len)
+def test_json_conforms_to_its_schema(reports: Sequence[Report]) -> None:
+    conforms("report.json", json.loads(rendered("json", reports)))
+
+
+def test_each_line_of_jsonl_conforms_to_its_schema() -> None:
+    lines = rendered("jsonl", REPORTS).splitlines()
+    assert len(lines) == sum(len(report.findings) + 1 for report in REPORTS)
+    for line in lines:
+        conforms("line.json", json.loads(line))
+
+
+def test_json_and_jsonl_hold_the_same() -> None:
+    document = json.loads(rendered("json", REPORTS))
+    lines = [json.loads(line) for line in rendered("jsonl", REPORTS).splitlines()]
+    apart = {"type", "input", "format_version", "tool"}
+    again: list[dict[str, object]] = []
+    findings: list[dict[str, object]] = []
+    for line in lines:
+        rest = {key: value for key, value in line.items() if key not in apart}
+        if line["type"] == "finding":
+            findings.append(rest)
+        else:
+            again.append({"input": line["input"], "findings": findings, **rest})
+            findings = []
+    assert document["reports"] == again
+
+
+def harmless(text: str) -> bool:
+    text.encode()  # no lone surrogate
+    return all(character.isprintable() for character in text.replace("\n", ""))
+
+
+@EVERY_FORMAT
+def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
+    for reports in (REPORTS, hostile_everywhere(HOSTILE)):
+        shown = rendered(name, reports) + summarised(reports)
+        assert harmless(shown)
+        assert not any(line.strip().startswith("FORGED") for line in shown.splitlines())
+
+
+@EVERY_FORMAT
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=()), min_size=1))
+def test_any_text_in_any_field_comes_out_harmless(name: str, text: str) -> None:
+    reports = hostile_everywhere(text)
+    assert harmless(rendered(name, reports) + summarised(reports))
+
+
+def test_colours_are_the_only_escape_sequences() -> None:
+    coloured = rendered("text", REPORTS, Look(100, colour=True))
+    for escape in ("31;1", "33", "35", "36", "1", "0"):
+        assert f"\x1b[{escape}m" in coloured
+        coloured = coloured.replace(f"\x1b[{escape}m", "")
+    assert coloured == rendered("text", REPORTS)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_messages_keep_to_the_width(width: int) -> None:
+    shown = rendered("text", REPORTS[:2], Look(width)) + summarised(REPORTS[:2], Look(width))
+    long = [line for line in shown.splitlines() if len(line) > width]
+    assert all(any(str(finding.location) in line for finding in REPORTS[1].findings) for line in long if "/" in line)
+
+
+def test_a_place_is_never_broken() -> None:
+    places = [str(finding.location) for finding in REPORTS[1].findings[:-1] if finding.location.member]
+    for width in (10, 40, 80):
+        shown = rendered("text", REPORTS[1:2], Look(width)).splitlines()
+        assert all(any(line.endswith(place) for line in shown) for place in places)

@@ -1,0 +1,41 @@
+"""What a terminal is shown: text made visible."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.report.look import visible, well_formed
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text, Ünïcödé, 漢字, 😀", "plain text, Ünïcödé, 漢字, 😀"),
+        ("\x1b[31m", "\\u001b[31m"),
+        ("a\r\nb\tc", "a\\u000d\\u000ab\\u0009c"),
+        ("\0\x7f\x9b", "\\u0000\\u007f\\u009b"),
+        ("\u202egpj.exe\u2066", "\\u202egpj.exe\\u2066"),
+        ("\u200b\ufeff\u00ad\u2028", "\\u200b\\ufeff\\u00ad\\u2028"),
+        ("\udcff", "\\udcff"),
+        ("\U000e0041", "\\U000e0041"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(ANY_TEXT)
+def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
+    assert visible(text).isprintable()
+    assert visible(visible(text)) == visible(text)
+
+
+@given(ANY_TEXT)
+def test_well_formed_text_can_be_encoded_and_other_text_is_kept(text: str) -> None:
+    made = well_formed(text)
+    assert json.loads(json.dumps(made)).encode().decode() == made
+    assert made == text or any("\ud800" <= character <= "\udfff" for character in text)
