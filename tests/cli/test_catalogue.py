@@ -1,0 +1,169 @@
+"""``hcfmt rules``, ``rule``, ``schema``, ``--version``, help and completion."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hcfmt import __version__
+from hcfmt.check.rules import RULES
+from tests.cli import ROOT, run
+
+COMMANDS = ("validate", "rules", "rule", "schema", "decrypt", "encrypt")
+SCHEMAS = sorted(path.relative_to(ROOT / "schemas") for path in (ROOT / "schemas").rglob("*.json"))
+
+
+def test_the_version_is_printed() -> None:
+    result = run("--version")
+    assert (result.exit, result.out, result.err) == (0, f"hcfmt {__version__}\n", "")
+
+
+@pytest.mark.parametrize("args", [("--help",), ("-h",)])
+def test_the_help_names_all_commands_in_order_and_the_exit_statuses(args: Sequence[str]) -> None:
+    result = run(*args)
+    assert result.exit == 0
+    assert tuple(re.findall(r"^│ ([a-z]+)  ", result.out, re.MULTILINE)) == COMMANDS
+    for status in ("0 valid", "1 invalid", "2 wrong usage", "3 incomplete", "4 internal error", "130 interrupted"):
+        assert status in " ".join(result.out.split())
+
+
+def test_without_a_command_the_help_is_shown_as_wrong_usage() -> None:
+    result = run()
+    assert result.exit == 2
+    assert "Usage: hcfmt" in result.out + result.err
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    result = run("vlidate")
+    assert (result.exit, result.out) == (2, "")
+    assert "validate" in result.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_has_examples_and_fits_80_columns(command: str) -> None:
+    result = run(command, "--help", env={"COLUMNS": "80"})
+    assert result.exit == 0
+    assert all(len(line) <= 80 for line in result.out.splitlines())
+    examples = [line.strip() for line in result.out.splitlines() if line.strip().startswith("hcfmt ")]
+    assert examples
+    assert all(example.startswith(f"hcfmt {command}") for example in examples)
+
+
+def test_rules_lists_every_rule_on_a_line() -> None:
+    lines = run("rules").out.splitlines()
+    assert [line.split() for line in lines] == [[rule.code, rule.severity, rule.name] for rule in RULES.values()]
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_rules_as_json_is_a_list_of_objects() -> None:
+    result = run("rules", "--format", "json")
+    listed = json.loads(result.out)
+    assert [(one["code"], one["name"], one["severity"], one["fault"]) for one in listed] == [
+        (rule.code, rule.name, rule.severity, rule.fault) for rule in RULES.values()
+    ]
+    assert all(one["page"].replace("\n", " ").startswith(one["means"]) for one in listed)
+
+
+def test_severities_are_coloured_on_a_terminal() -> None:
+    result = run("rules", terminals=frozenset({"stdout"}))
+    assert re.sub("\x1b\\[[0-9;]*m", "", result.out) == run("rules").out != result.out
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_is_explained_by_its_page(rule: object) -> None:
+    code = getattr(rule, "code")  # noqa: B009 - the parameter is an object to mypy alone
+    result = run("rule", code)
+    heading, *rest = result.out.splitlines()
+    assert result.exit == 0
+    assert heading == f"{code} {RULES[code].name} ({RULES[code].severity})"
+    assert " ".join(" ".join(rest).split()) == " ".join(RULES[code].page.replace("::", ":").split())
+
+
+def test_a_rule_may_be_named_in_any_case_by_code_or_name() -> None:
+    assert run("rule", "hc201") == run("rule", "Invalid-JSON") == run("rule", "HC201")
+
+
+def test_an_unknown_rule_is_wrong_usage() -> None:
+    result = run("rule", "HC999")
+    assert (result.exit, result.out) == (2, "")
+    assert result.err == "hcfmt: There is no rule 'HC999'; 'hcfmt rules' lists them.\n"
+
+
+def test_schema_lists_all_schemas() -> None:
+    assert run("schema").out.splitlines() == [path.with_suffix("").as_posix() for path in SCHEMAS]
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=str)
+def test_a_schema_is_printed_as_it_stands_in_its_file(path: Path) -> None:
+    text = (ROOT / "schemas" / path).read_text(encoding="utf-8")
+    for name in (path.with_suffix("").as_posix(), path.as_posix()):
+        result = run("schema", name)
+        assert (result.exit, result.out.rstrip("\n")) == (0, text.rstrip("\n"))
+    Draft202012Validator.check_schema(json.loads(text))
+
+
+def test_schemas_are_written_below_a_directory(tmp_path: Path) -> None:
+    result = run("schema", "--output-dir", tmp_path / "new")
+    written = sorted(path.relative_to(tmp_path / "new") for path in (tmp_path / "new").rglob("*.json"))
+    assert result.exit == 0
+    assert written == SCHEMAS
+    assert sorted(result.out.splitlines()) == sorted(str(tmp_path / "new" / path) for path in SCHEMAS)
+    for path in SCHEMAS:
+        assert (tmp_path / "new" / path).read_bytes() == (ROOT / "schemas" / path).read_bytes()
+
+
+def test_one_schema_is_written_below_a_directory(tmp_path: Path) -> None:
+    assert run("schema", "export/users", "--output-dir", tmp_path).exit == 0
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["users.json"]
+
+
+def test_a_schema_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "export").write_bytes(b"a file where a directory is due")
+    result = run("schema", "export/users", "--output-dir", tmp_path)
+    assert (result.exit, result.out) == (2, "")
+    assert "cannot be written" in result.err
+
+
+@pytest.mark.parametrize("name", ["no/such", "../pyproject", "/etc/passwd", ""])
+def test_an_unknown_schema_is_wrong_usage(name: str) -> None:
+    result = run("schema", name)
+    assert (result.exit, result.out) == (2, "")
+    assert result.err == f"hcfmt: There is no schema {name!r}; 'hcfmt schema' lists them.\n"
+
+
+def completed(*words: str) -> list[str]:
+    env = {
+        "_HCFMT_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(["hcfmt", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    result = run(env=env)
+    assert result.exit == 0
+    return result.out.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("v",), ["validate"]),
+        (("rule", "HC01"), ["HC010", "HC011", "HC012", "HC013"]),
+        (("rule", "HCX"), ["HCX01", "HCX02"]),
+        (("schema", "embedded/"), ["embedded/autojoin-data", "embedded/card", "embedded/user-metadata"]),
+        (("validate", "--format", "json"), ["json", "jsonl"]),
+        (("validate", "--fail-on", "w"), ["warning"]),
+        (("validate", "--max-se"), ["--max-seconds"]),
+    ],
+)
+def test_a_shell_completes_commands_options_codes_and_schemas(words: Sequence[str], found: Sequence[str]) -> None:
+    assert completed(*words) == found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_script_for_each_shell(shell: str) -> None:
+    result = run(env={"_HCFMT_COMPLETE": f"source_{shell}"})
+    assert result.exit == 0
+    assert "_HCFMT_COMPLETE" in result.out
+    assert "hcfmt" in result.out

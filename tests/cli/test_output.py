@@ -1,0 +1,85 @@
+"""Writing, in this process: what streams lack, and what writing to them can meet."""
+
+import fcntl
+import os
+import pty
+import struct
+import sys
+import termios
+from typing import NoReturn
+
+import pytest
+
+from hcfmt.cli import main
+from hcfmt.cli.output import look, write_err, write_out
+from hcfmt.errors import UsageError
+from hcfmt.report import PLAIN
+from tests.cli import SAMPLE, run
+from tests.cli.test_streams import FULL, closed_reader
+
+
+def test_what_a_reader_left_unread_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    with os.fdopen(closed_reader(), "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        write_out(["x" * 100_000])
+        write_out(["still nobody"])
+
+
+def test_a_full_disk_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open(FULL, "w", encoding="utf-8") as full:  # noqa: PTH123 - no path of ours
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(UsageError, match=r"^Standard output cannot be written: No space left on device\.$"):
+            write_out(["x"])
+        write_out(["dropped"])
+
+
+def test_standard_error_that_cannot_be_written_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open(FULL, "w", encoding="utf-8") as full:  # noqa: PTH123 - no path of ours
+        monkeypatch.setattr(sys, "stderr", full)
+        write_err(["x"])
+
+
+@pytest.mark.parametrize(("columns", "env", "width"), [(83, "", 83), (83, "50", 50), (83, "0", 83), (0, "wide", 100)])
+def test_a_terminal_says_its_width_and_columns_overrules_it(
+    columns: int, env: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen, program = pty.openpty()
+    fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    monkeypatch.setenv("COLUMNS", env)
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(program, "w", encoding="utf-8") as stream:
+        assert look(stream).width == width
+    os.close(screen)
+
+
+def test_a_stream_that_only_claims_to_be_a_terminal_has_the_usual_width() -> None:
+    assert run("rule", "HC201", terminals=frozenset({"stdout"})).exit == 0
+    assert PLAIN.width == 100
+
+
+def test_streams_that_are_closed_are_opened_to_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["hcfmt", "rules"])
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # typer sets its own
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        assert stream.name == os.devnull
+        stream.close()
+
+
+def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(**_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hcfmt.cli.app", interrupted)
+    result = run("rules")
+    assert (result.exit, result.out, result.err) == (130, "", "")
+
+
+def test_a_bar_that_never_had_anything_to_show_is_no_trouble() -> None:
+    result = run("validate", SAMPLE, terminals=frozenset({"stderr"}))
+    assert (result.exit, result.err[:30]) == (2, "hcfmt: A password is needed an")

@@ -1,0 +1,165 @@
+"""Every way to give a password, which goes before which, and what is said when there is none."""
+
+import getpass
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli import PASSWORD, SAMPLE, run
+
+TERMINAL = frozenset({"stdin"})
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *given: str) -> list[str]:
+    """Answer each prompt with the next text, and return the prompts; after the last one the input has ended."""
+    prompts: list[str] = []
+    left: Iterator[str] = iter(given)
+
+    def answer(prompt: str) -> str:
+        prompts.append(prompt)
+        try:
+            return next(left)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    return prompts
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "password"
+    path.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    return path
+
+
+def test_an_option_gives_it() -> None:
+    assert run("validate", SAMPLE, "--password", PASSWORD).exit == 0
+
+
+@pytest.mark.parametrize("content", [b"hipchat", b"hipchat\n", b"hipchat\r\n", b"hipchat\nanother line\n"])
+def test_the_first_line_of_a_file_gives_it(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    assert run("validate", SAMPLE, "--password-file", file).exit == 0
+
+
+@pytest.mark.parametrize("content", [b" hipchat\n", b"hipchat \n", b"\xef\xbb\xbfhipchat\n"])
+def test_nothing_but_the_line_end_is_taken_away(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    assert run("validate", SAMPLE, "--password-file", file).exit == 3
+
+
+def test_the_environment_gives_it() -> None:
+    assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": PASSWORD}).exit == 0
+
+
+def test_a_person_is_asked_on_a_terminal_once_for_all_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = answers(monkeypatch, PASSWORD)
+    assert run("validate", SAMPLE, SAMPLE, terminals=TERMINAL).exit == 0
+    assert prompts == ["Password of the archive: "]
+
+
+def test_nobody_is_asked_for_what_is_not_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = answers(monkeypatch)
+    assert run("validate", tmp_path, terminals=TERMINAL).exit == 3
+    assert prompts == []
+
+
+def test_an_option_goes_before_the_environment_and_that_before_asking(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = answers(monkeypatch)
+    wrong = {"HCFMT_PASSWORD": "wrong"}
+    assert run("validate", SAMPLE, "--password", PASSWORD, env=wrong, terminals=TERMINAL).exit == 0
+    assert run("validate", SAMPLE, "--password-file", file, env=wrong, terminals=TERMINAL).exit == 0
+    assert run("validate", SAMPLE, env=wrong, terminals=TERMINAL).exit == 3
+    assert prompts == []
+
+
+def test_a_password_is_bytes_of_the_command_line_whatever_they_are(tmp_path: Path) -> None:
+    plain, sealed = tmp_path / "a.gz", tmp_path / "a.gz.aes"
+    plain.write_bytes(bytes.fromhex("1f8b08000000000000030300000000000000 0000"))
+    raw = b"p\xe4ss w\xf6rd $'\""
+    secret = raw.decode("utf-8", "surrogateescape")
+    (tmp_path / "secret").write_bytes(raw)
+    assert run("encrypt", plain, "--password", secret).exit == 0
+    assert run("decrypt", sealed, "--output", "-", "--password-file", tmp_path / "secret").raw == plain.read_bytes()
+
+
+def test_a_variable_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, PASSWORD)
+    assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": ""}, terminals=TERMINAL).exit == 0
+    assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": ""}).exit == 2
+
+
+def test_without_one_it_is_said_how_to_give_it() -> None:
+    result = run("validate", SAMPLE)
+    assert (result.exit, result.out) == (2, "")
+    for way in ("HCFMT_PASSWORD", "--password-file", "--password", "terminal"):
+        assert way in result.err
+
+
+@pytest.mark.parametrize("command", ["validate", "decrypt", "encrypt"])
+def test_the_help_says_who_sees_a_password_on_the_command_line(command: str) -> None:
+    text = " ".join(run(command, "--help").out.replace("│", " ").split())
+    assert "Other users of this machine can see it: better set HCFMT_PASSWORD." in text
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--password", PASSWORD, "--password-file", "x"), "Give --password or --password-file, not both."),
+        (("--password", ""), "--password is empty."),
+        (("--password-file", "there/is/no/such/file"), "the password file cannot be read: No such file or directory."),
+        (("--password-file", "."), "the password file cannot be read: Is a directory."),
+    ],
+)
+def test_a_mistake_in_giving_it_is_wrong_usage(args: Sequence[str], says: str) -> None:
+    result = run("validate", SAMPLE, *args)
+    assert result.exit == 2
+    assert result.err.endswith(f"{says}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "The password file's first line is empty."),
+        (b"\nhipchat\n", "The password file's first line is empty."),
+        (b"\r\n", "The password file's first line is empty."),
+        (b"x" * (1 << 17), "the first line is too long for a password."),
+    ],
+)
+def test_a_file_without_a_password_is_wrong_usage(file: Path, content: bytes, says: str) -> None:
+    file.write_bytes(content)
+    result = run("validate", SAMPLE, "--password-file", file)
+    assert result.exit == 2
+    assert result.err.endswith(f"{says}\n")
+
+
+def test_an_endless_password_file_is_not_read_to_its_end() -> None:
+    assert run("validate", SAMPLE, "--password-file", "/dev/zero").exit == 2
+
+
+@pytest.mark.parametrize(("given", "says"), [((), "No password was given."), (("",), "The password is empty.")])
+def test_who_gives_none_when_asked_is_told_so(given: Sequence[str], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, *given)
+    result = run("validate", SAMPLE, terminals=TERMINAL)
+    assert (result.exit, result.err) == (2, f"hcfmt: {says}\n")
+
+
+def test_who_seals_is_asked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = tmp_path / "a.gz"
+    plain.write_bytes(run("decrypt", SAMPLE, "--output", "-", "--password", PASSWORD).raw)
+    prompts = answers(monkeypatch, "one", "another", "same", "same")
+    differ = run("encrypt", plain, terminals=TERMINAL)
+    assert (differ.exit, differ.err) == (2, "hcfmt: The two passwords differ.\n")
+    assert run("encrypt", plain, terminals=TERMINAL).exit == 0
+    assert len(prompts) == 4
+    assert run("validate", tmp_path / "a.gz.aes", "--password", "same").exit == 0
+
+
+def test_a_password_stands_in_no_output() -> None:
+    for args in (("--password", "s3cret"), ("--password", "s3cret", "--password-file", "x")):
+        result = run("validate", SAMPLE, *args)
+        assert "s3cret" not in result.out + result.err

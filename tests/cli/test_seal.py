@@ -1,0 +1,154 @@
+"""``hcfmt decrypt`` and ``hcfmt encrypt``: there and back, with openssl as the other side, and nothing half done."""
+
+import gzip
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli import PASSWORD, SAMPLE, run
+from tests.counterparts import counterpart
+from tests.recipes import cook
+
+GIVEN = ("--password", PASSWORD)
+PLAIN = gzip.compress(bytes(range(256)) * 4000, mtime=0)
+OPTIONS = {"md5": ("-md", "md5"), "sha256": ("-md", "sha256"), "pbkdf2": ("-pbkdf2",)}
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    path = tmp_path / "export.tar.gz"
+    path.write_bytes(PLAIN)
+    return path
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def openssl(*args: str, data: bytes) -> bytes:
+    command = [counterpart("openssl"), "aes-256-cbc", *args, "-k", PASSWORD]
+    return subprocess.run(command, input=data, capture_output=True, check=True).stdout
+
+
+def test_a_file_goes_there_and_back_under_its_own_name(plain: Path) -> None:
+    sealed = run("encrypt", plain, *GIVEN)
+    assert (sealed.exit, sealed.out, sealed.err) == (0, "", f"{plain}.aes written.\n")
+    plain.unlink()
+    opened = run("decrypt", f"{plain}.aes", *GIVEN)
+    assert (opened.exit, opened.out, opened.err) == (0, "", f"{plain} written.\n")
+    assert plain.read_bytes() == PLAIN
+    assert names(plain.parent) == ["export.tar.gz", "export.tar.gz.aes"]
+
+
+def test_what_is_sealed_twice_differs_by_its_salt() -> None:
+    one, two = (run("encrypt", "-", "--output", "-", *GIVEN, stdin=PLAIN).raw for _ in range(2))
+    assert one[:8] == two[:8] == b"Salted__"
+    assert one[8:] != two[8:]
+
+
+def test_what_is_sealed_unless_told_otherwise_the_documented_command_opens() -> None:
+    sealed = run("encrypt", "-", "--output", "-", *GIVEN, stdin=PLAIN)
+    assert sealed.exit == 0
+    assert openssl("-d", "-md", "md5", data=sealed.raw) == PLAIN
+
+
+@pytest.mark.parametrize("digest", OPTIONS)
+def test_openssl_opens_what_is_sealed_and_the_other_way_round(digest: str) -> None:
+    sealed = run("encrypt", "-", "--output", "-", "--digest", digest, *GIVEN, stdin=PLAIN).raw
+    assert openssl("-d", *OPTIONS[digest], data=sealed) == PLAIN
+    theirs = openssl("-e", *OPTIONS[digest], data=PLAIN)
+    assert run("decrypt", "-", "--output", "-", *GIVEN, stdin=theirs).raw == PLAIN
+    assert run("decrypt", "-", "--output", "-", "--digest", digest, *GIVEN, stdin=theirs).raw == PLAIN
+
+
+def test_the_sample_opens_as_with_openssl() -> None:
+    ours = run("decrypt", SAMPLE, "--output", "-", *GIVEN)
+    assert (ours.exit, ours.err) == (0, "")
+    assert ours.raw == openssl("-d", "-md", "md5", data=SAMPLE.read_bytes())
+
+
+def test_a_name_for_the_output_can_be_given(plain: Path) -> None:
+    sealed, again = plain.with_name("sealed"), plain.with_name("again")
+    assert run("encrypt", plain, "-o", sealed, *GIVEN).exit == 0
+    assert run("decrypt", sealed, "-o", again, *GIVEN).exit == 0
+    assert again.read_bytes() == PLAIN
+
+
+@pytest.mark.parametrize("command", ["encrypt", "decrypt"])
+def test_a_file_that_is_there_is_overwritten_by_force_alone(plain: Path, command: str) -> None:
+    assert run("encrypt", plain, *GIVEN).exit == 0
+    source, target = (plain, f"{plain}.aes") if command == "encrypt" else (f"{plain}.aes", plain)
+    Path(target).write_bytes(b"precious") if command == "encrypt" else plain.write_bytes(b"precious")
+    refused = run(command, source, *GIVEN)
+    assert (refused.exit, refused.err) == (2, f"hcfmt: {target}: exists; --force overwrites it.\n")
+    assert Path(target).read_bytes() == b"precious"
+    assert run(command, source, "--force", *GIVEN).exit == 0
+    assert Path(target).read_bytes() != b"precious"
+    assert names(plain.parent) == ["export.tar.gz", "export.tar.gz.aes"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "kind"),
+    [
+        ("password wrong", "cannot-decrypt"),
+        ("aes cut -5", "ciphertext-cut"),
+        (r"aes pad \x00", "bad-padding"),
+        ("aes cut 20", "ciphertext-cut"),
+    ],
+)
+def test_what_cannot_be_opened_whole_exits_3_and_leaves_nothing_behind(tmp_path: Path, recipe: str, kind: str) -> None:
+    path = tmp_path / "export.tar.gz.aes"
+    path.write_bytes(cook(recipe).data)
+    result = run("decrypt", path, *GIVEN)
+    assert (result.exit, result.out) == (3, "")
+    assert result.err.startswith(f"hcfmt: {kind}: ")
+    assert names(tmp_path) == ["export.tar.gz.aes"]
+
+
+def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None:
+    whole = run("decrypt", SAMPLE, "--output", "-", *GIVEN).raw
+    cut = run("decrypt", "-", "--output", "-", *GIVEN, stdin=SAMPLE.read_bytes()[:-5])
+    assert cut.exit == 3
+    assert cut.raw == whole[: len(cut.raw)]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("decrypt", "-"), "Standard input has no name, so the output needs one: give --output."),
+        (("decrypt", "export.tar.gz"), "The name does not end in .aes, so the output needs one: give --output."),
+        (("encrypt", "-"), "Standard input has no name, so the output needs one: give --output."),
+        (("decrypt", "there/is/no.aes"), "there/is/no.aes: cannot be read: No such file or directory."),
+        (("decrypt", ".", "--output", "x"), ". is a directory; pack it with tar and gzip first."),
+        (("encrypt", "there/is/no.gz"), "there/is/no.gz: cannot be read: No such file or directory."),
+        (("encrypt", "-", "-o", "there/is/no/x"), "there/is/no/x: cannot be written: No such file or directory."),
+        (("encrypt", "-", "-o", "."), ".: is no file, and is not replaced by one."),
+        (("encrypt", "x", "--digest", "sha1"), "sha1"),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_is_wrong(args: Sequence[str], says: str) -> None:
+    result = run(*args, *GIVEN, stdin=PLAIN)
+    assert (result.exit, result.out) == (2, "")
+    assert says in result.err
+
+
+def test_what_is_not_sealed_cannot_be_opened(plain: Path) -> None:
+    result = run("decrypt", plain, "--output", "-", *GIVEN)
+    assert (result.exit, result.out) == (2, "")
+    assert "is not encrypted" in result.err
+
+
+def test_only_a_gzip_stream_is_sealed() -> None:
+    result = run("encrypt", "-", "--output", "-", *GIVEN, stdin=b"plain text")
+    assert (result.exit, result.out) == (2, "")
+    assert "no .tar.gz" in result.err
+
+
+def test_a_hostile_name_of_a_file_is_written_as_escapes(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[2J\u202eb.gz"
+    path.write_bytes(PLAIN)
+    for result in (run("encrypt", path, *GIVEN), run("encrypt", path, *GIVEN)):
+        assert "a\\u001b[2J\\u202eb.gz.aes" in result.err
+        assert result.err.replace("\n", "").isprintable()

@@ -1,0 +1,136 @@
+"""What the command is connected to: pipes that break, full disks, closed streams, signals, other encodings."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, environment
+
+GIVEN = ("--password", PASSWORD)
+FINDING = "metadata.json = nothing"
+FULL = "/dev/full"
+
+
+def child(*args: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+    """Start the command, where a signal to its whole group does not reach the tests."""
+    command = [*COMMAND, *map(str, args)]
+    return subprocess.Popen(
+        command, env=environment(), stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True
+    )
+
+
+def closed_reader() -> int:
+    """Return the writing end of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+@pytest.mark.parametrize(
+    ("args", "recipe", "status"),
+    [
+        (("validate", "--format", "json"), "layers tar", 0),
+        (("validate", "--format", "jsonl"), f"layers tar\n{FINDING}", 1),
+        (("validate",), f"layers tar\n{FINDING}", 1),
+    ],
+)
+def test_a_reader_that_went_away_does_not_change_the_exit_status(
+    tmp_path: Path, args: Sequence[str], recipe: str, status: int
+) -> None:
+    writer = closed_reader()
+    with child(*args, archive(tmp_path, recipe), stdout=writer) as process:
+        os.close(writer)
+        _, err = process.communicate()
+    assert process.returncode == status
+    assert b"Traceback" not in err
+    assert b"Broken pipe" not in err
+
+
+@pytest.mark.parametrize("args", [("rules",), ("schema",), ("rule", "HC201"), ("--version",)])
+def test_lists_may_be_cut_by_their_reader(args: Sequence[str]) -> None:
+    writer = closed_reader()
+    with child(*args, stdout=writer) as process:
+        os.close(writer)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+
+
+def test_decrypting_into_a_pipe_that_breaks_ends_quietly() -> None:
+    writer = closed_reader()
+    with child("decrypt", SAMPLE, "--output", "-", *GIVEN, stdout=writer) as process:
+        os.close(writer)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize("args", [("rules",), ("validate", SAMPLE, "--format", "json", *GIVEN)])
+def test_a_full_disk_is_no_fault_of_hcfmt_and_no_verdict(args: Sequence[str | Path]) -> None:
+    full = os.open(FULL, os.O_WRONLY)
+    with child(*args, stdout=full) as process:
+        os.close(full)
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert err == b"hcfmt: Standard output cannot be written: No space left on device.\n"
+
+
+def test_a_full_disk_below_standard_error_changes_no_verdict(tmp_path: Path) -> None:
+    full = os.open(FULL, os.O_WRONLY)
+    with child("validate", archive(tmp_path, FINDING), *GIVEN, stderr=full) as process:
+        os.close(full)
+        out, _ = process.communicate()
+    assert process.returncode == 1
+    assert b"HC201" in out
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_verdict(tmp_path: Path, closing: str) -> None:
+    path = archive(tmp_path, f"layers tar\n{FINDING}")
+    command = ["/bin/sh", "-c", f'exec "$@" {closing}', "sh", *COMMAND, "validate", str(path)]
+    process = subprocess.run(command, env=environment(), capture_output=True, check=False)
+    assert process.returncode == 1
+    assert b"Traceback" not in process.stderr
+
+
+def test_text_that_an_encoding_lacks_is_written_as_escapes(tmp_path: Path) -> None:
+    path = archive(tmp_path, "layers tar\ncafé.txt = x")
+    env = {**environment(), "PYTHONIOENCODING": "ascii"}
+    command = [*COMMAND, "validate", str(path), "--show-values"]
+    process = subprocess.run(command, env=env, capture_output=True, check=False)
+    assert process.returncode == 0
+    assert rb"caf\xe9.txt" in process.stdout
+
+
+@pytest.mark.parametrize("args", [("validate",), ("decrypt", "--output", "plain.gz")])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_exits_130_without_a_traceback_and_leaves_nothing_behind(
+    tmp_path: Path, args: Sequence[str], sent: signal.Signals
+) -> None:
+    fifo = tmp_path / "endless.tar.gz.aes"
+    os.mkfifo(fifo)
+    options = [str(tmp_path / one) if one == "plain.gz" else one for one in args[1:]]
+    with child(args[0], *options, fifo, *GIVEN) as process:
+        with fifo.open("wb", buffering=0) as feed:  # returns when the command has opened it to read
+            feed.write(SAMPLE.read_bytes()[:32768])
+            # A signal that comes right before a read blocks is seen when the read ends, so the end comes after it.
+            process.send_signal(sent)
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert (out, err) == (b"", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["endless.tar.gz.aes"]
+
+
+def test_a_run_with_other_processes_is_interrupted_without_a_word(tmp_path: Path) -> None:
+    fifo = tmp_path / "endless.tar"
+    os.mkfifo(fifo)
+    data = archive(tmp_path, "layers tar").read_bytes()
+    with child("validate", "--jobs", "2", fifo) as process:
+        with fifo.open("wb", buffering=0) as feed:  # returns when the others were started
+            feed.write(data[:40960])
+            os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert (out, err) == (b"", b"")

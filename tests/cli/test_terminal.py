@@ -1,0 +1,171 @@
+"""On a terminal, which a pseudo-terminal stands for: the progress bar, colours, and being asked for a password."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hcfmt.cli.progress
+from tests.cli import PASSWORD, SAMPLE, archive, environment, run
+
+AT_ONCE = "import hcfmt.cli.progress as progress; progress.PATIENCE = 0; "
+# Opening a terminal makes it the one that a process without any is controlled by, and asked for passwords on.
+ON_TERMINAL = "import os, sys; os.open(sys.argv.pop(1), os.O_RDWR); "
+MAIN = "from hcfmt.cli import main; main()"
+
+
+MOST_SEEN = 1 << 18  # bytes; a bar that moves on and on is no answer either
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[int, int]]:
+    """Give both ends of a pseudo-terminal, the screen's and the program's."""
+    screen, program = pty.openpty()
+    try:
+        yield screen, program
+    finally:
+        os.close(screen)
+        os.close(program)
+
+
+def until(screen: int, text: bytes) -> bytes:
+    """Return what a screen shows up to a text; the test fails where nothing comes any more, instead of hanging."""
+    seen = b""
+    while text not in seen:
+        there_is_more = select.select([screen], [], [], 60)[0] and len(seen) < MOST_SEEN
+        assert there_is_more, f"{text!r} did not come, but {seen[-1000:]!r}"
+        seen += os.read(screen, 1 << 16)
+    return seen
+
+
+def started(*args: str | Path, before: str = "") -> list[str]:
+    return [sys.executable, "-c", before + MAIN, *map(str, args)]
+
+
+def test_a_bar_shows_what_is_read_and_vanishes(tmp_path: Path) -> None:
+    data = archive(tmp_path, f"layers tar\nrooms/1/files/BcudLU14VxUEeUK/long.txt = {'x' * 700_000}").read_bytes()
+    with terminal() as (screen, program):
+        process = subprocess.Popen(
+            started("validate", "-", before=AT_ONCE), env=environment(), stdin=subprocess.PIPE, stderr=program
+        )
+        assert process.stdin
+        process.stdin.write(data[: len(data) // 2])
+        process.stdin.flush()
+        until(screen, b"/? kB")
+        until(screen, b".txt")
+        process.communicate(data[len(data) // 2 :])
+        assert b"\x1b[?25h" in until(screen, b"13 messages")  # the cursor is back before the summary
+    assert process.returncode == 0
+
+
+def test_colours_are_for_the_stream_that_is_a_terminal(tmp_path: Path) -> None:
+    path = archive(tmp_path, "layers tar\nmetadata.json = nothing")
+    with terminal() as (screen, program):
+        process = subprocess.run(
+            started("validate", path), env=environment(), stdout=program, stderr=subprocess.PIPE, check=False
+        )
+        seen = until(screen, b"HC201")
+    assert b"\x1b[31;1merror" in seen
+    assert b"\x1b[" not in process.stderr
+
+
+def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
+    with terminal() as (screen, program):
+        process = subprocess.Popen(
+            started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
+            env=environment(),
+            stdin=program,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        asked = until(screen, b"Password of the archive: ")
+        os.write(screen, f"{PASSWORD}\n".encode())
+        out, err = process.communicate()
+        shown = asked + until(screen, b"\n")
+    assert process.returncode == 0
+    assert (out, err.splitlines()[0]) == (b"", b"documented.tar.gz.aes: valid (no finding)")
+    assert PASSWORD.encode() not in shown
+
+
+def test_ctrl_c_at_the_prompt_exits_130() -> None:
+    with terminal() as (screen, program):
+        process = subprocess.Popen(
+            started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
+            env=environment(),
+            stdin=program,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        until(screen, b"Password of the archive: ")
+        os.write(screen, b"\x03")
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in out + err
+
+
+def ended_timers() -> None:
+    """Wait until every bar that is due has appeared."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()
+
+
+@pytest.mark.parametrize("patience", [0, 3600])
+def test_a_bar_appears_after_a_moment_of_work_alone(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = hcfmt.cli.progress.watched
+
+    def slow(*args: Any) -> Iterator[bytes]:  # noqa: ANN401 - handed on
+        for chunk in original(*args):
+            if not patience:
+                ended_timers()
+            yield chunk
+
+    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", patience)
+    monkeypatch.setattr("hcfmt.cli.seal.watched", slow)
+    result = run(
+        "decrypt",
+        SAMPLE,
+        "--output",
+        "-",
+        "--password",
+        PASSWORD,
+        terminals=frozenset({"stderr"}),
+        env={"COLUMNS": "80"},
+    )
+    assert result.exit == 0
+    assert ("57.9/57.9 kB" in result.err) == (not patience)
+    assert bool(result.err) == (not patience)
+
+
+def test_no_bar_is_drawn_over_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_: str) -> str:
+        ended_timers()
+        assert sys.stderr.tell() == 0  # nothing was drawn so far
+        return PASSWORD
+
+    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    monkeypatch.setattr("getpass.getpass", answer)
+    for command in (("decrypt", SAMPLE, "--output", "-"), ("validate", SAMPLE)):
+        assert run(*command, terminals=frozenset({"stdin", "stderr"})).exit == 0
+
+
+@pytest.mark.parametrize(
+    ("terminals", "env"),
+    [(frozenset[str](), {"FORCE_COLOR": "1"}), (frozenset({"stdout"}), {}), (frozenset({"stderr"}), {"TERM": "dumb"})],
+)
+def test_elsewhere_there_is_no_bar(
+    terminals: frozenset[str], env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    result = run("decrypt", SAMPLE, "--output", "-", "--password", PASSWORD, terminals=terminals, env=env)
+    assert (result.exit, result.err) == (0, "")

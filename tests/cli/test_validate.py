@@ -1,0 +1,284 @@
+"""``hcfmt validate``: every row of the table of exit statuses, and every option."""
+
+import inspect
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from hcfmt.check.engine import validate as check
+from hcfmt.check.rules import RULES_OF
+from hcfmt.cli.validate import validate
+from hcfmt.container import LIMITS
+from tests.cli import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
+
+GIVEN = ("--password", PASSWORD)
+WARNING = "digest sha256"
+INFO = 'users.json#/1/User/nickname = "Otto"'
+ERROR = "metadata.json = nothing"
+CUT = "gzip cut 9000"
+LONG_NAME = "rooms/1/files/BcudLU14VxUEeUK/" + "n" * 200 + " = x"
+LONG_MESSAGE = f'rooms/1/history.json#/0/UserMessage/message = "{"m" * (3 << 20)}"'
+DEEP = 'metadata.json = {"include_emoticons": ' + "[" * 40 + "]" * 40 + "}"
+
+
+def validated(directory: Path, recipe: str, *args: str) -> Result:
+    return run("validate", archive(directory, recipe), *GIVEN, *args)
+
+
+def reports(result: Result) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(result.out)["reports"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("recipe", "verdict", "status"),
+    [
+        (UNCHANGED, "valid", 0),
+        (WARNING, "valid", 0),
+        (ERROR, "invalid", 1),
+        ("users.json -", "invalid", 1),
+        (CUT, "incomplete", 3),
+        ("password wrong", "incomplete", 3),
+        ("option --max-members 5", "valid", 0),
+    ],
+)
+def test_the_exit_status_follows_from_the_verdict(tmp_path: Path, recipe: str, verdict: str, status: int) -> None:
+    for output in ("text", "json", "jsonl"):
+        result = validated(tmp_path, recipe, "--format", output)
+        assert result.exit == status
+        assert verdict in result.err
+    assert reports(validated(tmp_path, recipe, "--format", "json"))[0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 1024, b"no archive at all"])
+def test_nothing_to_check_is_incomplete(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "export.tar"
+    path.write_bytes(content)
+    assert run("validate", path).exit == 3
+
+
+def test_an_empty_directory_is_incomplete(tmp_path: Path) -> None:
+    assert run("validate", tmp_path).exit == 3
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((), "Missing argument"),
+        (("--no-such-option", "x"), "No such option"),
+        (("x", "--fail-on", "fatal"), "fatal"),
+        (("x", "--format", "xml"), "xml"),
+        (("x", "--digest", "sha1"), "sha1"),
+        (("x", "--max-findings", "0"), "--max-findings"),
+        (("x", "--max-findings", "many"), "many"),
+        (("x", "--jobs", "0"), "--jobs"),
+        (("x", "--jobs", "62"), "--jobs"),
+        (("x", "--max-depth", "15"), "--max-depth"),
+        (("x", "--max-path", "4x"), "is no size"),
+        (("x", "--max-path", "-4"), "is no size"),
+        (("x", "--max-path", "9" * 5000), "is no size"),
+        (("x", "--max-seconds", "-1"), "is no number of"),
+        (("x", "--max-seconds", "nan"), "is no number of"),
+        (("x", "--max-seconds", "inf"), "is no number of"),
+        (("x", "--max-seconds", "soon"), "is no number of"),
+        (("there/is/no/such/file",), "there/is/no/such/file: cannot be read: No such file"),
+        ((str(SAMPLE), "there/is/no/such/file"), "cannot be read"),
+        (("-", "-"), "once"),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_is_wrong(args: Sequence[str], says: str) -> None:
+    result = run("validate", *args)
+    assert (result.exit, result.out) == (2, "")
+    assert says in " ".join(result.err.replace("│", " ").split())
+
+
+def test_a_rule_that_crashes_exits_4_with_a_finding_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashes(_: object) -> NoReturn:
+        raise ZeroDivisionError("a word of the archive")
+
+    first, *others = RULES_OF["layout"]
+    monkeypatch.setitem(RULES_OF, "layout", [replace(first, check=crashes), *others])
+    result = validated(tmp_path, UNCHANGED)
+    assert result.exit == 4
+    assert "HCX02" in result.out
+    assert "Traceback" not in result.out + result.err
+    assert "a word of the archive" not in result.out + result.err
+
+
+def test_any_other_crash_exits_4_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crashes(*_: object, **__: object) -> NoReturn:
+        raise KeyError("a word of the archive")
+
+    monkeypatch.setattr("hcfmt.cli.validate.check", crashes)
+    result = run("validate", SAMPLE)
+    assert (result.exit, result.out) == (4, "")
+    assert result.err == "hcfmt: an internal error, KeyError; this is a fault of hcfmt, please report it.\n"
+
+
+def test_ctrl_c_exits_130_and_what_was_finished_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: str, *args: Any, **options: Any) -> object:  # noqa: ANN401 - handed on
+        if path.endswith(".tar"):
+            raise KeyboardInterrupt
+        return check(path, *args, **options)
+
+    monkeypatch.setattr("hcfmt.cli.validate.check", interrupted)
+    result = run("validate", archive(tmp_path, ERROR), archive(tmp_path, "layers tar"), *GIVEN)
+    assert result.exit == 130
+    assert "HC201" in result.out
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("recipes", "status"),
+    [
+        ((UNCHANGED, UNCHANGED), 0),
+        ((UNCHANGED, ERROR), 1),
+        ((ERROR, UNCHANGED), 1),
+        ((CUT, ERROR, UNCHANGED), 3),
+        ((ERROR, CUT), 3),
+    ],
+)
+def test_of_several_inputs_the_worst_decides(tmp_path: Path, recipes: Sequence[str], status: int) -> None:
+    paths = []
+    for number, recipe in enumerate(recipes):
+        (tmp_path / str(number)).mkdir()
+        paths.append(archive(tmp_path / str(number), recipe))
+    result = run("validate", *paths, *GIVEN, "--format", "json")
+    assert result.exit == status
+    assert len(reports(result)) == len(recipes)
+
+
+def test_a_fault_of_hcfmt_outweighs_every_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crashes(_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(RULES_OF, "layout", [replace(rule, check=crashes) for rule in RULES_OF["layout"]])
+    assert run("validate", archive(tmp_path, CUT), archive(tmp_path, "layers tar"), *GIVEN).exit == 4
+
+
+@pytest.mark.parametrize(("recipe", "weight"), [(INFO, 3), (WARNING, 1), (ERROR, 0)])
+@pytest.mark.parametrize("fail_on", ["error", "warning", "suspect", "info"])
+def test_fail_on_is_the_least_severity_that_makes_an_archive_invalid(
+    tmp_path: Path, recipe: str, weight: int, fail_on: str
+) -> None:
+    invalid = weight <= ["error", "warning", "suspect", "info"].index(fail_on)
+    assert validated(tmp_path, recipe, "--fail-on", fail_on).exit == int(invalid)
+
+
+@pytest.mark.parametrize(("recipe", "status"), [(UNCHANGED, 0), (ERROR, 0), (CUT, 3)])
+def test_exit_zero_forgives_an_invalid_archive_and_nothing_else(tmp_path: Path, recipe: str, status: int) -> None:
+    assert validated(tmp_path, recipe, "--exit-zero").exit == status
+
+
+def test_exit_zero_forgives_no_wrong_usage() -> None:
+    assert run("validate", "there/is/no/such/file", "--exit-zero").exit == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "recipe"),
+    [
+        ("--max-expanded", "1K", UNCHANGED),
+        ("--max-members", "5", UNCHANGED),
+        ("--max-header", "100", LONG_NAME),
+        ("--max-path", "10", UNCHANGED),
+        ("--max-names", "10", UNCHANGED),
+        ("--max-record", "1M", LONG_MESSAGE),
+        ("--max-depth", "16", DEEP),
+        ("--max-seconds", "0", UNCHANGED),
+    ],
+)
+def test_a_limit_that_is_reached_is_incomplete_and_names_its_option(
+    tmp_path: Path, option: str, value: str, recipe: str
+) -> None:
+    result = validated(tmp_path, recipe, option, value, "--format", "json")
+    assert result.exit == 3
+    found = [finding for finding in reports(result)[0]["findings"] if finding["code"] == "HCX01"]
+    assert found
+    assert all(f"{option} raises" in finding["message"] for finding in found)
+    assert "HCX01" not in validated(tmp_path, recipe).out
+
+
+def test_every_limit_has_its_option() -> None:
+    assert {f"max_{limit}" for limit in LIMITS} < set(inspect.signature(validate).parameters)
+
+
+@pytest.mark.parametrize(("value", "status"), [("60K", 3), ("1m", 0), ("1048576", 0), ("1G", 0), ("2t", 0)])
+def test_a_size_may_have_a_unit(value: str, status: int) -> None:
+    assert run("validate", SAMPLE, *GIVEN, "--max-expanded", value).exit == status
+
+
+def test_max_findings_caps_what_is_shown_and_not_what_is_counted(tmp_path: Path) -> None:
+    recipe = "\n".join(f"rooms/1/history.json#/{number} = {{}}" for number in range(5))
+    few = reports(validated(tmp_path, recipe, "--format", "json", "--max-findings", "2"))[0]
+    all_of_them = reports(validated(tmp_path, recipe, "--format", "json"))[0]
+    assert len(few["findings"]) == 2
+    assert len(all_of_them["findings"]) == 5
+    assert few["totals"] == all_of_them["totals"] == {"HC302": 5}
+    shown = validated(tmp_path, recipe, "--max-findings", "2")
+    assert "3 more of HC302 are counted and not shown" in shown.out
+    assert "(5 errors)" in shown.err
+
+
+def test_jobs_change_nothing_in_the_report(tmp_path: Path) -> None:
+    recipe = "rooms/1/history.json#/3 = {}\nusers.json#/0/User/id = null\nmetadata.json = nothing"
+    one, two = (validated(tmp_path, recipe, "--jobs", jobs, "--format", "json") for jobs in ("1", "2"))
+    assert one == two
+    assert len(reports(one)[0]["findings"]) == 3
+
+
+@pytest.mark.parametrize("recipe", ["layers aes gzip tar", "layers gzip tar", "layers tar"])
+def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) -> None:
+    result = run("validate", "-", *GIVEN, stdin=archive(tmp_path, recipe).read_bytes())
+    assert (result.exit, result.out) == (0, "")
+    assert result.err.startswith("-: valid (no finding)\n")
+
+
+def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
+    path = archive(tmp_path, WARNING)
+    for output in ("text", "json", "jsonl"):
+        result = run("validate", path, *GIVEN, "--format", output)
+        assert str(tmp_path) not in result.out + result.err
+
+
+def test_findings_go_to_standard_output_and_the_summary_to_standard_error(tmp_path: Path) -> None:
+    result = validated(tmp_path, ERROR)
+    assert result.out.splitlines()[0] == "error    HC201 invalid-json  metadata.json"
+    assert result.err.splitlines()[0] == "archive.tar.gz.aes: invalid (1 error)"
+    assert result.err.splitlines()[-1] == "  'hcfmt rule HC201' explains a finding and says what to do."
+
+
+def test_the_digest_is_tried_alone_when_it_is_named(tmp_path: Path) -> None:
+    assert validated(tmp_path, "digest sha256", "--digest", "sha256").exit == 0
+    assert validated(tmp_path, "digest sha256", "--digest", "md5").exit == 3
+
+
+def test_colours_need_a_terminal_or_force_color_and_yield_to_no_color(tmp_path: Path) -> None:
+    path = archive(tmp_path, ERROR)
+
+    def coloured(terminals: Sequence[str] = (), **env: str) -> tuple[bool, bool]:
+        result = run("validate", path, *GIVEN, env=env, terminals=frozenset(terminals))
+        return "\x1b[" in result.out, "\x1b[" in result.err
+
+    assert coloured() == (False, False)
+    assert coloured(["stdout"]) == (True, False)
+    assert coloured(["stderr"]) == (False, True)
+    assert coloured(["stdout"], NO_COLOR="1") == (False, False)
+    assert coloured(["stdout"], NO_COLOR="") == (True, False)
+    assert coloured(["stdout"], TERM="dumb") == (False, False)
+    assert coloured(FORCE_COLOR="1") == (True, True)
+    assert coloured(FORCE_COLOR="1", NO_COLOR="1") == (False, False)
+
+
+def test_a_terminal_is_filled_to_its_width_and_a_file_is_not_asked_for_one(tmp_path: Path) -> None:
+    path = archive(tmp_path, CUT)
+    narrow = run("validate", path, *GIVEN, env={"COLUMNS": "50"}, terminals=frozenset({"stdout"}))
+    assert max(map(len, narrow.out.splitlines()[2:])) <= 50
+    plain = run("validate", path, *GIVEN, env={"COLUMNS": "50"})
+    assert plain == run("validate", path, *GIVEN)
+    assert 50 < max(map(len, plain.out.splitlines())) <= 100
