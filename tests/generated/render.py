@@ -1,0 +1,128 @@
+"""What lies in ``generated/``: rule pages, the catalogue, the command reference, and what is said of the sample."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from hcfmt.check.rule import Rule
+from hcfmt.check.rules import RULES
+from hcfmt.cli import app
+from hcfmt.cli.catalogue import catalogue
+from hcfmt.report.pages import escaped, page_markdown
+from tests import recipes
+
+GENERATED = Path(__file__).parents[2] / "generated"
+SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
+
+_NOT_EDITED = "<!-- Rendered by the code; `pytest tests/generated --rewrite` writes it anew. -->"
+
+
+def rendered() -> dict[str, str]:
+    """Return the text of every generated file by its path below ``generated/``."""
+    pages = {f"rules/{rule.code}.md": rule_page(rule) for rule in RULES.values()}
+    return {
+        **pages,
+        "rules/README.md": rule_index(),
+        "rules.json": f"{json.dumps(catalogue(), indent=2)}\n",
+        "cli.md": command_reference(),
+        "samples/README.md": sample_page(),
+    }
+
+
+def _text(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
+    for row in (head, ["---"] * len(head), *rows):
+        yield f"| {' | '.join(row)} |"
+
+
+def rule_page(rule: Rule) -> str:
+    verdict = "What it finds makes the verdict incomplete." if rule.fault else ""
+    about = f"Severity: {rule.severity}. {verdict}".strip()
+    notation = "[How to read the examples](README.md#the-examples)"
+    return _text(
+        _NOT_EDITED, "", f"# {rule.code} {rule.name}", "", about, "", *page_markdown(rule.page), "", f"{notation}."
+    )
+
+
+def rule_index() -> str:
+    rows = (
+        (f"[{rule.code}]({rule.code}.md)", rule.name, rule.severity, escaped(rule.means)) for rule in RULES.values()
+    )
+    return _text(
+        _NOT_EDITED,
+        "",
+        "# Rules",
+        "",
+        "`hcfmt rule CODE` shows the same pages.",
+        "",
+        *_table(("code", "name", "severity", "means"), rows),
+        "",
+        "## The examples",
+        "",
+        *page_markdown((inspect.getdoc(recipes) or "").partition("\n\n")[2]),
+    )
+
+
+def command_reference() -> str:
+    group: Any = typer.main.get_command(app)
+    commands = [(f"hcfmt {name}", command) for name, command in group.commands.items()]
+    lines = [line for name, command in [("hcfmt", group), *commands] for line in _command(name, command)]
+    return _text(_NOT_EDITED, "", "# Commands", "", *lines[:-1])
+
+
+def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click's classes, which typer keeps to itself
+    parameters = [one for one in command.params if not one.hidden]
+    arguments = [one for one in parameters if one.param_type_name == "argument"]
+    options = [one for one in parameters if one.param_type_name == "option"]
+    metavars = [one.metavar if one.required else f"[{one.metavar}]" for one in arguments]
+    metavars += ["COMMAND"] if name == "hcfmt" else []
+    yield from (f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *metavars]), "```", "")
+    for paragraph in inspect.cleandoc(command.help).split("\n\n"):
+        title, *examples = paragraph.split("\n")
+        yield escaped(title)
+        yield from ("", "```sh", *(example.strip() for example in examples), "```") if examples else ()
+        yield ""
+    rows = ((f"`{one.metavar}`", escaped(one.help)) for one in arguments)
+    yield from [*_table(("argument", "meaning"), rows), ""] if arguments else []
+    panels = dict.fromkeys(one.rich_help_panel or "Options" for one in options)
+    for panel in panels:
+        told = (_option(one) for one in options if (one.rich_help_panel or "Options") == panel)
+        yield from (f"{escaped(panel)}:", "", *_table(("option", "meaning", "default"), told), "")
+    yield from [escaped(command.epilog), ""] if command.epilog else []
+
+
+def _option(option: Any) -> Sequence[str]:  # noqa: ANN401 - one of click's classes, which typer keeps to itself
+    names = ", ".join(f"`{name} {option.metavar}`" if option.metavar else f"`{name}`" for name in option.opts)
+    told = option.show_default if isinstance(option.show_default, str) else option.default
+    return names, escaped(option.help), "" if told in {None, False} else escaped(str(told))
+
+
+def sample_page() -> str:
+    data = SAMPLE.read_bytes()
+    return _text(
+        _NOT_EDITED,
+        "",
+        "# The sample",
+        "",
+        f"`{SAMPLE.name}` is the export that the format's documentation describes, made whole: two users, one room,",
+        "every kind of message, images of the sizes that the documentation names. hcfmt finds nothing wrong with it.",
+        f"The password is `{recipes.PASSWORD}`.",
+        "",
+        "hcfmt did not make it: GNU tar, gzip and openssl did, from a directory of the documented tree:",
+        "",
+        "```sh",
+        "tar -C documented --sort=name --mtime=2018-12-10T00:00:00Z --owner=0 --group=0 --numeric-owner \\",
+        "    -cf - $(cd documented && ls) | gzip -n9 > documented.tar.gz",
+        f"openssl enc -aes-256-cbc -md md5 -k {recipes.PASSWORD} -in documented.tar.gz -out {SAMPLE.name}",
+        "```",
+        "",
+        f"{len(data):,} bytes, SHA-256 `{hashlib.sha256(data).hexdigest()}`.",
+    )

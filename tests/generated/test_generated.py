@@ -1,0 +1,39 @@
+"""What lies in ``generated/`` is what the code renders, all of it, and nothing else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hcfmt.check.rules import RULES
+from tests.generated.render import GENERATED, SAMPLE, rendered
+
+RENDERED = rendered()
+# Read before a test can write it anew: the codes as they were published.
+PUBLISHED = GENERATED / "rules.json"
+CATALOGUE = json.loads(PUBLISHED.read_text(encoding="utf-8")) if PUBLISHED.is_file() else []
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_a_generated_file_is_what_the_code_renders(name: str, golden: Callable[[Path, str], None]) -> None:
+    golden(GENERATED / name, RENDERED[name])
+
+
+def test_nothing_else_lies_among_the_generated_files(request: pytest.FixtureRequest) -> None:
+    expected = {GENERATED / name for name in RENDERED} | {SAMPLE}
+    found = {path for path in GENERATED.rglob("*") if path.is_file()}
+    if request.config.getoption("--rewrite"):
+        for path in found - expected:
+            path.unlink()
+        return
+    assert found == expected
+
+
+def test_a_code_that_was_published_keeps_its_name() -> None:
+    names = {code: rule.name for code, rule in RULES.items()}
+    assert {one["code"]: names.get(one["code"]) for one in CATALOGUE} == {one["code"]: one["name"] for one in CATALOGUE}
+
+
+def test_no_line_has_space_at_its_end() -> None:
+    assert [line for text in RENDERED.values() for line in text.split("\n") if line != line.rstrip()] == []
