@@ -1,9 +1,19 @@
-"""What all tests share: files that the code renders are compared, or with ``--rewrite`` written anew."""
+"""What all tests share: golden files are compared or, by ``--rewrite``, written; reports conform to their schema."""
 
+import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
+
+from hcfmt.check import engine
+from hcfmt.report import FORMATS, PLAIN
+from hcfmt.verdict import Report
+
+SCHEMAS = Path(__file__).parents[1] / "schemas" / "report"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,3 +36,22 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
             assert file.read() == text, f"{path.name} differs; --rewrite writes it anew, review the difference"
 
     return compare
+
+
+@cache
+def _conforms() -> Callable[[Any], None]:
+    """Return what raises for a document that is not as the published schema of reports has it."""
+    return jsonschema_rs.Draft202012Validator(json.loads((SCHEMAS / "report.json").read_bytes())).validate
+
+
+@pytest.fixture(autouse=True)
+def _every_report_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold every report that any test of the suite makes to its published schema."""
+    original = engine._report  # noqa: SLF001 - the one place where reports are made
+
+    def conforming(*args: Any) -> Report:  # noqa: ANN401 - handed on
+        report = original(*args)
+        _conforms()(json.loads("\n".join(FORMATS["json"]([report], PLAIN))))
+        return report
+
+    monkeypatch.setattr(engine, "_report", conforming)

@@ -3,21 +3,19 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import examined, is_sound, kinds
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
+from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
 _HELD = 1000  # findings
-UNDECODED = "records that are not UTF-8"
-UNSOUND = "records whose text is unsound"
-MISSHAPEN = "records that contradict their schema"
 
 
 class Explanation:
@@ -129,7 +127,7 @@ class Explanation:
         name = self._piece.schema
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
         flaws = [] if accepted and is_sound(name, document) else shape.explain(name, document)
-        if shape.SET_ASIDE.isdisjoint(code for code, _ in flaws):
+        if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
             self._kinds += kinds(name, document)
             self._examined += examined(name, document)
         else:

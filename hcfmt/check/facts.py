@@ -6,6 +6,22 @@ from dataclasses import dataclass, field, replace
 
 from hcfmt.findings import pointer
 
+# What no rule, or not every rule, could look at; the ledger says how many.
+NOT_READ_TWICE = "data files that came a second time"
+NOT_TO_ITS_END = "data files that were not read to their end"
+UNDECODED = "records that are not UTF-8"
+UNSOUND = "records whose text is unsound"
+MISSHAPEN = "records that contradict their schema"
+
+MISSED_BY = {
+    NOT_READ_TWICE: ("text", "record"),
+    NOT_TO_ITS_END: ("text", "record"),
+    UNDECODED: ("text", "record"),
+    UNSOUND: ("record",),
+    MISSHAPEN: ("record",),
+}
+"""The subjects of the rules that each of these concerns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -3,21 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from hcfmt.check.explanation import MISSHAPEN, UNDECODED, UNSOUND
-from hcfmt.check.reading import NOT_READ_TWICE, NOT_TO_ITS_END
+from hcfmt.check.facts import MISSED_BY, MISSHAPEN
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
-from hcfmt.export import shape
+from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
-_MISSED_BY = {
-    NOT_READ_TWICE: ("text", "record"),
-    UNDECODED: ("text", "record"),
-    UNSOUND: ("record",),
-    MISSHAPEN: ("record",),
-    NOT_TO_ITS_END: ("text", "record"),
-}
 _ABSENT = "there was none to look at, and there ought to be"
 
 
@@ -48,10 +40,10 @@ def _reason(rule: Rule, seen: int, unread: Counter[str], fault: str | None) -> s
         return f"{fault} ended the reading"
     if rule.ought and not seen:
         return f"{rule.looks_at}: {_ABSENT}"
-    missed = [f"{count:,} {what}" for what, count in sorted(unread.items()) if rule.subject in _MISSED_BY[what]]
+    missed = [f"{what}: {count:,}" for what, count in sorted(unread.items()) if rule.subject in MISSED_BY[what]]
     # A record that contradicts its schema was looked at by the very rules that say so.
-    if rule.code in shape.SET_ASIDE:
-        missed = [what for what in missed if not what.endswith(MISSHAPEN)]
+    if rule.code in SHAPE_GATE:
+        missed = [what for what in missed if not what.startswith(MISSHAPEN)]
     return f"not looked at: {', '.join(missed)}" if missed else None
 
 

@@ -1,6 +1,5 @@
 """One slice in, its facts out: a pure function of things that can be pickled, so that any process may run it."""
 
-from hcfmt.check.explanation import Explanation
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.soundness import examined, is_sound, kinds
 from hcfmt.check.terms import Terms
@@ -19,6 +18,9 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
         records = len(document) if isinstance(document, list) else 1
         seen = examined(piece.schema, document)
         return Facts(Tally(terms.keep), records, kinds(piece.schema, document), seen), None
+    # Brings in the reference engine, which takes longer to import than a sound archive of usual size to check.
+    from hcfmt.check.explanation import Explanation  # noqa: PLC0415 - see above
+
     explanation = Explanation(piece, terms)
     rest = explanation.run()
     return explanation.facts(), rest

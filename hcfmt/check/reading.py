@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 
-from hcfmt.check.facts import Facts, Tally
+from hcfmt.check.facts import NOT_READ_TWICE, NOT_TO_ITS_END, Facts, Tally
 from hcfmt.check.pieces import check_slice
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
@@ -17,9 +17,7 @@ from hcfmt.export.layout import Place, canonical, extra_directory, place_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
-NOT_READ_TWICE = "data files that came a second time"
-NOT_TO_ITS_END = "data files that were not read to their end"
-IN_FLIGHT = 4  # slices handed to an executor and not yet answered, so that memory stays bounded
+IN_FLIGHT = 8  # slices handed to an executor and not yet answered, so that memory stays bounded
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
 _Pending = tuple[Slice, Future[tuple[Facts, int | None]] | None]

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from hcfmt.container import Budget
+from hcfmt.container import DEPTHS, Budget
+from hcfmt.export.slices import SLICE
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SIZE = re.compile(r"([0-9]{1,18})([KMGT]?)", re.IGNORECASE)
 _PANEL = "Limits (a number, or one with K, M, G or T behind it)"
-_LEAST_DEPTH = 16
+SIX_HOURS = 6 * 60 * 60  # seconds; a hundred gigabytes take minutes
 
 
 def size(text: str | int) -> int:
@@ -34,12 +35,20 @@ def seconds(text: str | float) -> float:
     return value
 
 
-def _limit(field: str, what: str) -> object:
+def record_size(text: str | int) -> int:
+    """Read a size of at least a slice: so much is read at a time, and a smaller limit would not be kept."""
+    value = size(text)
+    if value < SLICE:
+        raise typer.BadParameter(f"{text} is too little: at least {SLICE:,} bytes are read at a time.")
+    return value
+
+
+def _limit(field: str, what: str, parser: Callable[[str | int], int] = size) -> object:
     """Return the option of one of Budget's limits, its default shown with the largest unit that divides it."""
     limit: int = getattr(Budget(), field)
     unit = max((unit for unit in _UNITS if limit % _UNITS[unit] == 0), key=lambda unit: _UNITS[unit])
     shown = f"{limit // _UNITS[unit]}{unit}"
-    return typer.Option(help=what, rich_help_panel=_PANEL, parser=size, metavar="SIZE", show_default=shown)
+    return typer.Option(help=what, rich_help_panel=_PANEL, parser=parser, metavar="SIZE", show_default=shown)
 
 
 MaxExpanded = Annotated[int, _limit("expanded", "Bytes after decryption and decompression.")]
@@ -47,9 +56,10 @@ MaxMembers = Annotated[int, _limit("members", "Members of the archive.")]
 MaxHeader = Annotated[int, _limit("header", "Bytes of one member's extended headers.")]
 MaxPath = Annotated[int, _limit("path", "Bytes of one member's name.")]
 MaxNames = Annotated[int, _limit("names", "Characters of all names together.")]
-MaxRecord = Annotated[int, _limit("record", "Bytes of one JSON record.")]
+MaxRecord = Annotated[int, _limit("record", "Bytes of one JSON record.", parser=record_size)]
 MaxDepth = Annotated[
-    int, typer.Option(help="Levels of JSON nesting.", rich_help_panel=_PANEL, min=_LEAST_DEPTH, metavar="N")
+    int,
+    typer.Option(help="Levels of JSON nesting.", rich_help_panel=_PANEL, min=DEPTHS[0], max=DEPTHS[-1], metavar="N"),
 ]
 MaxSeconds = Annotated[
     float | None,
@@ -58,7 +68,7 @@ MaxSeconds = Annotated[
         rich_help_panel=_PANEL,
         parser=seconds,
         metavar="SECONDS",
-        show_default="no limit",
+        show_default=str(SIX_HOURS),
     ),
 ]
 

@@ -72,7 +72,7 @@ def validate(
     max_names: limits.MaxNames = _DEFAULT.names,
     max_record: limits.MaxRecord = _DEFAULT.record,
     max_depth: limits.MaxDepth = _DEFAULT.depth,
-    max_seconds: limits.MaxSeconds = None,
+    max_seconds: limits.MaxSeconds = limits.SIX_HOURS,
 ) -> None:
     """Check whether archives are whole, readable and what they claim to be.
 

@@ -2,13 +2,14 @@
 
 from hcfmt.container.aes import DIGESTS, SALT, encrypt
 from hcfmt.container.archive import Archive, open_archive
-from hcfmt.container.budget import LIMITS, Budget
+from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.output import whole_file
 from hcfmt.container.seal import opened, sealed, source_of
 from hcfmt.container.source import STDIN, Source
 
 __all__ = [
+    "DEPTHS",
     "DIGESTS",
     "LIMITS",
     "SALT",

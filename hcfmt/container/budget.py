@@ -24,7 +24,7 @@ class Budget:
     ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting
     (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand). ``expired`` is asked
     now and then whether the time is up; the limit itself belongs to the caller, because nothing down here reads a
-    clock. Raises UsageError for a depth out of range.
+    clock. Raises UsageError for a depth out of ``DEPTHS``.
     """
 
     expanded: int = TIB

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,11 +16,13 @@ STDIN = "-"
 class Source:
     """An open stream of bytes; ``size`` is its length where known, ``bytes_read`` how far it was read."""
 
-    __slots__ = ("_budget", "_file", "_name", "bytes_read", "size")
+    __slots__ = ("_budget", "_file", "_name", "_read_some", "bytes_read", "size")
 
     def __init__(self, file: BinaryIO, name: str, budget: Budget) -> None:
         """Take an open file; ``name`` is for messages."""
         self._file = file
+        # Of a pipe what is there, not only when all of a chunk is.
+        self._read_some: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._name = name
         self._budget = budget
         self.size = _size(file)
@@ -40,7 +42,7 @@ class Source:
 
     def _read(self) -> bytes:
         try:
-            return self._file.read(CHUNK)
+            return self._read_some(CHUNK)
         except OSError as error:
             raise _unreadable(self._name, error) from None
 

@@ -65,10 +65,13 @@ class _Stop(Exception):  # noqa: N818 - not an error: it ends the scan and carri
 
 @dataclass(slots=True)
 class _Level:
-    """An array or object that is open: the keys seen so far (None in an array) and the key or index it stands at."""
+    """An array or object that is open: the keys seen so far (None in an array), and the key or index it stands at.
+
+    An object whose first key was not read yet stands at None.
+    """
 
     keys: set[str] | None
-    step: str | int
+    step: str | int | None
 
 
 class _Scan:
@@ -93,7 +96,7 @@ class _Scan:
         """Read a scalar whole or open a level; say whether a value is due next."""
         match self.look("a value"):
             case b"{":
-                self.open(_Level(set(), ""))
+                self.open(_Level(set(), None))
                 if self.look("a key or '}'") != b"}":
                     self.key()
                     return True
@@ -219,4 +222,4 @@ class _Scan:
         self.defects.append(Defect(kind, message, self.path(), byte))
 
     def path(self) -> tuple[str | int, ...]:
-        return tuple(level.step for level in self.levels)
+        return tuple(level.step for level in self.levels if level.step is not None)

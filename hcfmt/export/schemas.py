@@ -18,6 +18,11 @@ Schema = Mapping[str, Any]
 SUFFIX = ".json"
 FORMAT = ("export/", "messages/", "embedded/")  # where the schemas of the format are, beside hcfmt's own outputs
 
+# The rules that speak when a schema's keyword fails: unless x-rules names another, and for a wrapper.
+DEFAULT_RULE, WRAPPER_RULE = "HC301", "HC302"
+# A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
+SHAPE_GATE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
+
 # What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
 _FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
 _EMPTY: tuple[object, ...] = ("", [], None)

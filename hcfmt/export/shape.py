@@ -17,16 +17,13 @@ from jsonschema.validators import extend
 
 from hcfmt.export import schemas
 from hcfmt.export.jsontext import nests_at_most
+from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
 from hcfmt.findings import Flaw, pointer
 
-DEFAULT_RULE = "HC301"
 UNDOCUMENTED_RULE = "HC303"
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
-# A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
-WRAPPER_RULE = "HC302"
-SET_ASIDE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
 
 Errors = Iterator[ValidationError]
 Path = tuple[str | int, ...] | None

@@ -6,7 +6,6 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +23,7 @@ from hcfmt.container import Archive
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from hcfmt.verdict import exit_status
+from tests.check import processes
 from tests.recipes import PASSWORD, UNCHANGED, cook
 from tests.synthetic import members
 
@@ -49,15 +49,15 @@ def test_every_rule_has_its_line_in_the_ledger_in_order(tmp_path: Path) -> None:
     assert [entry.code for entry in report.ledger] == list(RULES)
 
 
-CONTRADICTS = "not looked at: 1 records that contradict their schema"
+CONTRADICTS = "not looked at: records that contradict their schema: 1"
 UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
-    ("users.json = [{", "HC201", (Status.FAILED, 9, "not looked at: 1 data files that were not read to their end")),
-    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not looked at: 1 data files that were not read to their end")),
-    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not looked at: 1 data files that were not read to their end")),
+    ("users.json = [{", "HC201", (Status.FAILED, 9, "not looked at: data files that were not read to their end: 1")),
+    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not looked at: data files that were not read to their end: 1")),
+    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not looked at: data files that were not read to their end: 1")),
     ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 18, None)),
     ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 18, None)),
     ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 18, CONTRADICTS)),
-    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not looked at: 1 records whose text is unsound")),
+    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not looked at: records whose text is unsound: 1")),
     ("gzip cut -900", "HC103", (Status.SKIPPED, 0, "HC007 ended the reading")),
     ("password wrong", "HC301", (Status.SKIPPED, 0, "HC002 ended the reading")),
 ]  # fmt: skip
@@ -310,12 +310,12 @@ def test_a_directory_in_a_files_place_is_not_the_file(tmp_path: Path) -> None:
 
 def test_a_second_copy_that_was_not_read_is_said(tmp_path: Path) -> None:
     status, _, reason = entry(check("users.json += [NaN]", tmp_path), "HC204")
-    assert (status, reason) == (Status.SKIPPED, "not looked at: 1 data files that came a second time")
+    assert (status, reason) == (Status.SKIPPED, "not looked at: data files that came a second time: 1")
 
 
 def test_text_that_is_not_utf8_is_not_claimed_to_be_free_of_other_faults(tmp_path: Path) -> None:
     report = check("metadata.json = \\xff", tmp_path)
-    assert entry(report, "HC205")[::2] == (Status.SKIPPED, "not looked at: 1 records that are not UTF-8")
+    assert entry(report, "HC205")[::2] == (Status.SKIPPED, "not looked at: records that are not UTF-8: 1")
 
 
 def test_rules_of_layers_that_are_not_there_do_not_apply(tmp_path: Path) -> None:
@@ -436,7 +436,7 @@ def test_processes_find_what_one_process_finds_in_a_damaged_archive(
             tar.add(source, name)
     cut = path.read_bytes()[:-20_000]
     path.write_bytes(cut)
-    with ProcessPoolExecutor(2) as executor:
+    with processes(2) as executor:
         parallel = validate(str(path), Options(executor=executor))
     alone = validate(str(path), Options())
     assert parallel == alone

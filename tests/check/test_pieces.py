@@ -2,7 +2,6 @@
 
 import copy
 import json
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hcfmt.check.pieces import check_slice
 from hcfmt.check.terms import Terms
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
+from tests.check import processes
 from tests.recipes import PASSWORD, cook
 
 MESSAGE: dict[str, dict[str, Any]] = {
@@ -132,7 +132,7 @@ def test_line_column_and_byte_are_those_of_the_file(
 def test_processes_give_the_same_report_as_none(tmp_path: Path) -> None:
     records = [RECORDS[number % len(RECORDS)] for number in range(300)]
     text = f"[{','.join(records)}]".encode()
-    with ProcessPoolExecutor(2) as executor:
+    with processes(2) as executor:
         parallel = check(text, tmp_path, goal=2000, executor=executor)
     assert parallel == check(text, tmp_path)
 
@@ -159,7 +159,7 @@ def test_a_sound_slice_is_never_taken_apart(monkeypatch: pytest.MonkeyPatch) -> 
     def taken_apart(*_: object) -> None:
         raise AssertionError("a sound slice was taken apart")
 
-    monkeypatch.setattr("hcfmt.check.pieces.Explanation", taken_apart)
+    monkeypatch.setattr("hcfmt.check.explanation.Explanation", taken_apart)
     text = f"{json.dumps(MESSAGE)},{json.dumps(MESSAGE)}]".encode()
     facts, rest = check_slice(Slice("m", "export/room-history", text, listed=True, ended=True), Terms())
     assert (facts.records, rest) == (2, None)
@@ -169,7 +169,7 @@ def test_the_sample_goes_the_fast_way_throughout(monkeypatch: pytest.MonkeyPatch
     def taken_apart(*_: object) -> None:
         raise AssertionError("a sound slice was taken apart")
 
-    monkeypatch.setattr("hcfmt.check.pieces.Explanation", taken_apart)
+    monkeypatch.setattr("hcfmt.check.explanation.Explanation", taken_apart)
     cooked = cook("(the documented sample as it is)")
     path = tmp_path / cooked.name
     path.write_bytes(cooked.data)

@@ -13,7 +13,7 @@ from hcfmt.errors import Fault, UsageError
 class Failing(io.BytesIO):
     """A stream on a disk that fails."""
 
-    def read(self, _: int | None = None, /) -> bytes:
+    def read1(self, _: int | None = None, /) -> bytes:
         raise OSError(5, "Input/output error")
 
 

@@ -35,8 +35,8 @@ def misnamed_container(noted: Noted) -> Flaws:
 @rule("HC002", "cannot-decrypt", Severity.ERROR, "archive", looks_at="aes", fault=True)
 def cannot_decrypt(noted: Noted) -> Flaws:
     """No supported key derivation of the given password yields a gzip stream. Says what was tried (md5, sha256,
-    and PBKDF2 when asked for), and 'likely' a wrong password: the format is not authenticated, so damage to the
-    first block looks the same.
+    PBKDF2, or the one asked for), and 'likely' a wrong password: the format is not authenticated, so damage to
+    the first block looks the same.
 
     Why it matters: Without the password the archive is lost to everybody. openssl's own "bad decrypt" is no
     better judge: about one wrong key in 256 gets past it and leaves noise, so hcfmt asks for a gzip header
