@@ -2,10 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from hcfmt.check.facts import Facts, Found, Tally
 from hcfmt.check.inventory import inventory
@@ -19,6 +18,9 @@ from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.errors import Trouble
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Report
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Options:
     fail_on: Severity = Severity.ERROR
     keep: int = 100
     show_values: bool = False
-    executor: Executor | None = None
+    executor: "Executor | None" = None
     watch: Callable[[Archive], Progress] | None = None
 
 

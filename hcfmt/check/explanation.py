@@ -6,7 +6,7 @@ from dataclasses import replace
 from hcfmt.check.facts import MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.soundness import examined, is_sound, kinds
+from hcfmt.check.soundness import examined, is_sound, kinds, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
@@ -131,6 +131,7 @@ class Explanation:
             self._kinds += kinds(name, document)
             self._examined += examined(name, document)
         else:
+            self._kinds += wrapped(name, document)
             self._examined["record"] += 1
             self._unread[MISSHAPEN] += 1
         by_rule: dict[str, list[Flaw]] = defaultdict(list)

@@ -2,8 +2,8 @@
 
 from collections import Counter, deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from hcfmt.check.facts import NOT_READ_TWICE, NOT_TO_ITS_END, Facts, Tally
 from hcfmt.check.pieces import check_slice
@@ -17,10 +17,13 @@ from hcfmt.export.layout import Place, canonical, extra_directory, place_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
 IN_FLIGHT = 8  # slices handed to an executor and not yet answered, so that memory stays bounded
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
-_Pending = tuple[Slice, Future[tuple[Facts, int | None]] | None]
+_Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
 
 Progress = Callable[[str], None]
 """Called with the path of each member, as reports show it, when its reading begins."""
@@ -41,7 +44,7 @@ class Reading:
     archive: Archive
     budget: Budget
     terms: Terms
-    executor: Executor | None = None
+    executor: "Executor | None" = None
     progress: Progress = _silent
     fault: Trouble | None = None
     last_whole: str | None = None

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -15,7 +16,7 @@ _COUNTED: dict[str, tuple[str, tuple[schemas.Step, ...]]] = {
 }
 
 
-_LISTS = frozenset(place.schema for place in TREE if place.wrappers)
+_LISTS = {place.schema: place.wrappers for place in TREE if place.wrappers}
 
 
 def is_sound(name: str, document: object) -> bool:
@@ -57,5 +58,11 @@ def kinds(name: str, document: object) -> Counter[str]:
     return Counter([kind for wrapper in _listed(document) for kind in wrapper]) if name in _LISTS else Counter()
 
 
-def _listed(document: object) -> list[dict[str, object]]:
+def wrapped(name: str, document: object) -> Counter[str]:
+    """Count the records of a list that contradict their schema and yet are in one documented wrapper each."""
+    wrappers = [record for record in _listed(document) if isinstance(record, dict) and len(record) == 1]
+    return Counter([kind for wrapper in wrappers for kind in wrapper if kind in _LISTS.get(name, ())])
+
+
+def _listed(document: object) -> list[Any]:
     return document if isinstance(document, list) else []

@@ -175,6 +175,13 @@ def test_a_property_that_is_news_is_named_when_it_looks_like_a_programs_name(tmp
 KEPT = 7
 
 
+def test_a_record_that_contradicts_its_schema_is_still_one_of_its_kind(tmp_path: Path) -> None:
+    recipe = 'users.json#/0/User/id = "1"\nrooms/1/history.json#/0/UserMessage/id = 0'
+    report = check(recipe, tmp_path)
+    assert report.totals == {"HC301": 2}
+    assert report.inventory == check(UNCHANGED, tmp_path).inventory
+
+
 def test_findings_are_counted_all_and_kept_the_first_ones(tmp_path: Path) -> None:
     history = json.dumps([{"FooMessage": {}}] * 50)
     report = check(f"rooms/1/history.json = {history}", tmp_path, keep=KEPT)

@@ -142,13 +142,13 @@ def test_a_slice_whose_only_flaw_is_in_one_record_keeps_all_others_counted(tmp_p
     report = check(text, tmp_path)
     assert report.totals == {"HC105": 3, "HC301": 1}
     assert report.inventory["messages"] == {
-        "UserMessage": 1000,
+        "UserMessage": 1001,
         "NotificationMessage": 0,
         "TopicRoomMessage": 0,
         "ArchiveRoomMessage": 0,
         "GuestAccessMessage": 0,
         "PrivateUserMessage": 0,
-        "total": 1000,
+        "total": 1001,
     }
     assert [finding.location.pointer for finding in report.findings if finding.code == "HC301"] == [
         "/500/UserMessage/type"
