@@ -118,8 +118,29 @@ def screen(name: str) -> Callable[[object], bool]:
     Stricter than the schema itself: no undocumented property, no legacy field in use, no integer beyond 2^53, nothing
     nested where anything may stand. What it turns down may be perfectly valid; ``shape.explain`` says.
     """
+    return _compiled(whole(name))
+
+
+_PART_SCREENS: dict[int, Callable[[object], bool]] = {}
+
+
+def part_screen(part: dict[str, Any]) -> Callable[[object], bool]:
+    """Return the same question for a part of a schema that ``whole`` returned, which therefore lives on.
+
+    A part with JSON inside its strings is never answered for: the screen does not look into them.
+    """
+    if id(part) not in _PART_SCREENS:
+        _PART_SCREENS[id(part)] = _never if any(_embedded(part, ())) else _compiled(part)
+    return _PART_SCREENS[id(part)]
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+def _compiled(schema: Schema) -> Callable[[object], bool]:
     options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.Draft202012Validator(_tightened(whole(name)), pattern_options=options).is_valid
+    return jsonschema_rs.Draft202012Validator(_tightened(schema), pattern_options=options).is_valid
 
 
 def _tightened(node: Any) -> Any:  # noqa: ANN401 - any JSON value

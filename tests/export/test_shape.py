@@ -121,6 +121,16 @@ def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[
 SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, and nested it takes a second look
 
 
+@settings(max_examples=400)
+@given(damaged())
+def test_an_explanation_is_the_same_when_no_part_is_vouched_for_by_compiled_code(case: tuple[str, Any]) -> None:
+    name, document = case
+    guided = shape.explain(name, document)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shape, "_is_surely_sound", lambda *_: False)
+        assert shape.explain(name, document) == guided
+
+
 @pytest.mark.parametrize("case", [case for case in DOCUMENTS if schema_of(case) not in SLOW])
 def test_a_document_that_nothing_is_said_about_goes_the_fast_way(case: str) -> None:
     assert is_sound(schema_of(case), DOCUMENTS[case]) == (not shape.explain(schema_of(case), DOCUMENTS[case]))
