@@ -52,7 +52,12 @@ def validate(path: str, options: Options, *, stdin: BinaryIO | None = None) -> R
         if options.watch:
             reading.progress = options.watch(archive)
         reading.run()
-        return _report(PurePath(path).name or path, reading, options, terms)
+        return _report(_name(path), reading, options, terms)
+
+
+def _name(path: str) -> str:
+    """Return an input as it was given, of an absolute path the last part: a report tells nothing of the machine."""
+    return PurePath(path).name if PurePath(path).is_absolute() else path
 
 
 def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:

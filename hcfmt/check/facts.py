@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hcfmt.findings import pointer
 
 # What no rule, or not every rule, could look at; the ledger says how many.
+NOT_READABLE = "data files that are links or have unsafe names"
 NOT_READ_TWICE = "data files that came a second time"
 NOT_TO_ITS_END = "data files that were not read to their end"
 UNDECODED = "records that are not UTF-8"
@@ -14,6 +15,7 @@ UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
 
 MISSED_BY = {
+    NOT_READABLE: ("text", "record"),
     NOT_READ_TWICE: ("text", "record"),
     NOT_TO_ITS_END: ("text", "record"),
     UNDECODED: ("text", "record"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hcfmt.check.facts import NOT_READ_TWICE, NOT_TO_ITS_END, Facts, Tally
+from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE, NOT_TO_ITS_END, Facts, Tally
 from hcfmt.check.pieces import check_slice
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
@@ -13,7 +13,7 @@ from hcfmt.check.subjects import Entry, Header, Layout
 from hcfmt.check.terms import Terms
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, HcfmtError, Trouble
-from hcfmt.export.layout import Place, canonical, extra_directory, place_of
+from hcfmt.export.layout import REQUIRED, Place, canonical, extra_directory, place_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 IN_FLIGHT = 8  # slices handed to an executor and not yet answered, so that memory stays bounded
+_GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults before which nonsense may pass for content
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
 _Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
@@ -54,6 +55,8 @@ class Reading:
     _members: dict[str, Entry] = field(default_factory=dict)
     _extras: dict[str, Facts] = field(default_factory=dict)
     _headers: Facts = field(init=False)
+    _current: str | None = None
+    _last: tuple[str, Facts] | None = None
 
     def __post_init__(self) -> None:
         """Begin with no facts."""
@@ -61,17 +64,21 @@ class Reading:
 
     def run(self) -> None:
         """Read every member to its end."""
-        before: str | None = None
         try:
             for member in self.archive.members():
                 # Only when the next member comes was the one before read to its end.
-                self.last_whole, before = before, member.path
+                self.last_whole, self._current = self._current, member.path
+                self._settle()
                 self._member(member)
         except Fault as fault:
             self.fault = fault.trouble
         self.fault = self.archive.fault or self.fault
-        if self.fault is None and "" not in self._extras and len(self._extras) > MOST_EXTRAS:
-            sentence = f"More than {MOST_EXTRAS} directories hold what could be the export. Check it by itself."
+        self._settle(trusted=self.fault is None or self.fault.kind not in _GARBLING)
+        unclear = len(self._extras) > MOST_EXTRAS or (len(self._extras) > 1 and len(self._whole_exports()) != 1)
+        if self.fault is None and "" not in self._extras and unclear:
+            sentence = (
+                "Several directories hold what could be the export; which one is cannot be told. Check it by itself."
+            )
             self.fault = Trouble("budget-exceeded", sentence)
 
     def facts(self) -> Facts:
@@ -82,16 +89,32 @@ class Reading:
     def layout(self) -> Layout:
         """Return the members and their places in the export's tree."""
         extra = self._extra()
+        # The member that a fault ended in is not one that is there whole.
+        cut = canonical(self._current) if self.fault and self._current else None
         places = {
             path: place_of(path.removeprefix(extra)) if path.startswith(extra) else None
             for path, entry in self._members.items()
-            if entry.readable
+            if entry.readable and path != cut
         }
         return Layout(self._members, extra, places, self._dotted, self._total, whole=self.fault is None)
 
     def _extra(self) -> str:
         """Return the extra directory below which the export stands, "" for none: the root has precedence."""
-        return min(self._extras, default="")
+        return "" if "" in self._extras else min(self._whole_exports() or self._extras, default="")
+
+    def _whole_exports(self) -> list[str]:
+        """Return the extra directories that have all that an export must have."""
+        return [extra for extra in self._extras if all(extra + name in self._members for name in REQUIRED)]
+
+    def _settle(self, *, trusted: bool = True) -> None:
+        """Count the facts of the data file read last; what was found in bytes that are garbled is not counted."""
+        if self._last is None:
+            return
+        extra, facts = self._last
+        if not trusted:
+            facts = replace(facts, tally=Tally(self.terms.keep)).missing(NOT_TO_ITS_END)
+        self._extras[extra] = self._extras[extra].beside(facts)
+        self._last = None
 
     def _member(self, member: Member) -> None:
         self._total += 1
@@ -105,17 +128,19 @@ class Reading:
         if member.kind is MemberKind.DIRECTORY:
             return
         readable = member.kind is MemberKind.FILE and all(code == rule_failed.code for code in codes)
-        path = canonical(member.path) if readable else member.path
+        path = canonical(member.path)
         first = self._is_first(path, member.size, readable=readable)
         extra = extra_directory(path)
-        place = place_of(path.removeprefix(extra)) if readable else None
+        place = place_of(path.removeprefix(extra))
         if place is None or place.schema is None:
             return
-        if not first:
+        if not readable:
+            self._headers = self._headers.missing(NOT_READABLE)
+        elif not first:
             self._headers = self._headers.missing(NOT_READ_TWICE)
         elif extra in self._extras or not extra or len(self._extras) <= MOST_EXTRAS:
-            before = self._extras.get(extra, Facts(Tally(self.terms.keep)))
-            self._extras[extra] = before.beside(self._data_file(path, place, member))
+            self._extras.setdefault(extra, Facts(Tally(self.terms.keep)))
+            self._last = extra, self._data_file(path, place, member)
 
     def _is_first(self, path: str, size: int, *, readable: bool) -> bool:
         """Note a member's path; return whether it is the first readable file of that path."""

@@ -183,7 +183,7 @@ _SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
     "required": lambda error: Flaw(f'The property "{error.message}" is missing.'),
     "pattern": lambda error: Flaw(f"It is {{}} that does not match {error.validator_value}", (error.instance,)),
     "minimum": lambda error: Flaw(f"It is {{}}, less than {error.validator_value}.", (error.instance,)),
-    "additionalProperties": lambda error: Flaw("It is {} with a property that has no place here.", (error.instance,)),
+    "additionalProperties": lambda error: Flaw("It is {} whose key is no record kind of this file.", (error.instance,)),
     "minProperties": lambda _: Flaw("The wrapper is empty: a record kind is missing."),
     "maxProperties": lambda error: Flaw("The wrapper is {}; it holds exactly one record.", (error.instance,)),
 }

@@ -286,6 +286,72 @@ def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> 
     assert "HCX01" in report.totals
 
 
+TWO = [
+    (
+        "a sound one and a broken one",
+        ["a/users.json=[]", "a/rooms.json=[]", "b/users.json={", "b/rooms.json=[]"],
+        "HCX01",
+    ),
+    ("neither of them whole", ["a/users.json=[]", "b/rooms.json=[]"], "HCX01"),
+    ("one whole and a part", ["b/users.json=[]", "b/rooms.json=[]", "a/users.json={"], "HC106"),
+]
+
+
+@pytest.mark.parametrize(("what", "files", "code"), TWO, ids=[what for what, _, _ in TWO])
+def test_of_several_directories_only_the_one_whole_export_is_taken(
+    what: str, files: list[str], code: str, tmp_path: Path
+) -> None:
+    for file in files:
+        name, _, content = file.partition("=")
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    report = validate(str(tmp_path), Options())
+    assert code in report.totals, what
+    assert "HC201" not in report.totals
+    assert report.verdict is Verdict.INCOMPLETE
+
+
+UNREAD = [("users.json -\nusers.json -> rooms.json", {"HC102": 1}), ("rename users.json /users.json", {"HC101": 1})]
+
+
+@pytest.mark.parametrize(("recipe", "totals"), UNREAD)
+def test_a_data_file_that_may_not_be_read_leaves_its_rules_skipped(
+    recipe: str, totals: dict[str, int], tmp_path: Path
+) -> None:
+    report = check(recipe, tmp_path)
+    assert report.totals == totals
+    assert entry(report, "HC201")[0] is Status.SKIPPED
+    assert entry(report, "HC301")[2] == "not looked at: data files that are links or have unsafe names: 1"
+
+
+def test_a_member_that_was_cut_is_not_in_the_inventory(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as tar:
+        for name, content in (
+            ("users.json", b"[]"),
+            ("rooms/1/files/a/b", bytes(600)),
+            ("users/files/a/b", bytes(9000)),
+        ):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    path.write_bytes(path.read_bytes()[:6000])
+    report = validate(str(path), Options())
+    assert set(report.totals) == {"HC010"}
+    files: Any = report.inventory["files"]
+    assert (files["room-file"]["count"], files["private-file"]["count"]) == (1, 0)
+
+
+def test_nonsense_from_damaged_compression_is_not_judged_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar.gz"
+    data = cook("layers gzip tar").data
+    for at in range(100, len(data), 401):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
+        report = validate(str(path), Options())
+        assert report.verdict is Verdict.INCOMPLETE
+        assert not {code for code in report.totals if code.startswith("HC2")}
+
+
 def test_what_stands_beside_the_extra_directory_is_not_inside_it(tmp_path: Path) -> None:
     recipe = "prefix data/\nusers/files/a/b = x\nnotes.txt = x\ndata/notes.txt = x"
     report = check(recipe, tmp_path)

@@ -222,4 +222,7 @@ def not_an_export(layout: Layout) -> Flaws:
     Evidence: seed 000, "Export contents and file system"; facts 5.1 (A10).
     """
     if layout.whole and not layout.has_data():
-        yield Flaw(f"Of {layout.total} members none is a data file of an export; there is nothing to check.")
+        found = (
+            f"Of {layout.total:,} members none is a data file of an export" if layout.total else "The input is empty"
+        )
+        yield Flaw(f"{found}: there is nothing to check.")

@@ -37,9 +37,12 @@ def unsafe_path(header: Header) -> Flaws:
     Evidence: facts 5.1 (A6, A9); facts 4.
     """
     path = header.path
-    climbs = path.startswith("/") or ".." in path.split("/")
-    if climbs or _DRIVE.match(path) or _ODD.search(path):
-        yield Flaw("The member's name could lead a careless reader out of its directory.", member=path)
+    if path.startswith("/") or _DRIVE.match(path):
+        yield Flaw("The member's name is absolute: a careless reader would write outside its directory.", member=path)
+    elif ".." in path.split("/"):
+        yield Flaw("The member's name climbs with '..': a careless reader would leave its directory.", member=path)
+    elif _ODD.search(path):
+        yield Flaw("The member's name holds a backslash or a control character.", member=path)
 
 
 @rule("HC102", "special-member", Severity.ERROR, "member")
