@@ -6,7 +6,7 @@ from dataclasses import replace
 from hcfmt.check.facts import MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.soundness import examined, is_sound, kinds, wrapped
+from hcfmt.check.soundness import counted, is_sound, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
@@ -128,8 +128,9 @@ class Explanation:
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
         flaws = [] if accepted and is_sound(name, document) else shape.explain(name, document)
         if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
-            self._kinds += kinds(name, document)
-            self._examined += examined(name, document)
+            kinds, examined = counted(name, document)
+            self._kinds += kinds
+            self._examined += examined
         else:
             self._kinds += wrapped(name, document)
             self._examined["record"] += 1

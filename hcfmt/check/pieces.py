@@ -1,7 +1,7 @@
 """One slice in, its facts out: a pure function of things that can be pickled, so that any process may run it."""
 
 from hcfmt.check.facts import Facts, Tally
-from hcfmt.check.soundness import examined, is_sound, kinds
+from hcfmt.check.soundness import counted, is_sound
 from hcfmt.check.terms import Terms
 from hcfmt.export.jsontext import Rejected, accept
 from hcfmt.export.slices import Slice
@@ -16,8 +16,7 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
     document = _accepted(piece)
     if document is not None and is_sound(piece.schema, document):
         records = len(document) if isinstance(document, list) else 1
-        seen = examined(piece.schema, document)
-        return Facts(Tally(terms.keep), records, kinds(piece.schema, document), seen), None
+        return Facts(Tally(terms.keep), records, *counted(piece.schema, document)), None
     # Brings in the reference engine, which takes longer to import than a sound archive of usual size to check.
     from hcfmt.check.explanation import Explanation  # noqa: PLC0415 - see above
 

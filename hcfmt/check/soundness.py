@@ -43,14 +43,14 @@ def _embedded_texts(name: str, document: object) -> Iterator[tuple[str, list[str
         yield inside["schema"].removesuffix(schemas.SUFFIX), texts
 
 
-def examined(name: str, document: object) -> Counter[str]:
-    """Count what the rules of shape look at in a document that matches its schema."""
+def counted(name: str, document: object) -> tuple[Counter[str], Counter[str]]:
+    """Count, in a document that matches its schema, the things by the key of their wrapper, and what rules look at."""
+    kinds = _kinds(name, document)
     texts = sum(len(texts) for _, texts in _embedded_texts(name, document))
-    return Counter({"record": kinds(name, document).total(), "embedded text": texts})
+    return kinds, Counter({"record": kinds.total(), "embedded text": texts})
 
 
-def kinds(name: str, document: object) -> Counter[str]:
-    """Count the things in a document that matches its schema, by the key of their wrapper."""
+def _kinds(name: str, document: object) -> Counter[str]:
     if name in _COUNTED:
         kind, path = _COUNTED[name]
         return Counter({kind: len(schemas.column(document, path))})

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from hcfmt.container.feed import Feed
+from hcfmt.container.feed import CHUNK, Feed
 from hcfmt.container.gzip import begins_member
 from hcfmt.errors import Fault, UsageError
 
@@ -20,7 +20,6 @@ SALT = 8
 HEADER = len(MAGIC) + SALT
 BLOCK = 16
 KEY = 32
-CHUNK = 256 * 1024
 
 DIGESTS = ("md5", "sha256", "pbkdf2")
 """The key derivations in the order they are tried: hc-migrate's own, OpenSSL's default since 1.1.0, and ``-pbkdf2``."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
-from hcfmt.container.aes import CHUNK, DIGESTS, MAGIC, Decryption, encrypt
+from hcfmt.container.aes import DIGESTS, MAGIC, Decryption, encrypt
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import Feed
+from hcfmt.container.feed import CHUNK, Feed
 from hcfmt.container.gzip import HEADER, begins_member
 from hcfmt.container.source import Source, open_source
 from hcfmt.errors import Fault, UsageError

@@ -77,16 +77,21 @@ def test_colours_are_for_the_stream_that_is_a_terminal(tmp_path: Path) -> None:
     assert b"\x1b[" not in process.stderr
 
 
+def asking(program: int) -> "subprocess.Popen[bytes]":
+    """Start a validation that has to ask for its password on a terminal of its own."""
+    return subprocess.Popen(
+        started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
+        env=environment(),
+        stdin=program,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
 def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
     with terminal() as (screen, program):
-        process = subprocess.Popen(
-            started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
-            env=environment(),
-            stdin=program,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        process = asking(program)
         asked = until(screen, b"Password of the archive: ")
         os.write(screen, f"{PASSWORD}\n".encode())
         out, err = process.communicate()
@@ -98,14 +103,7 @@ def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
 
 def test_ctrl_c_at_the_prompt_exits_130() -> None:
     with terminal() as (screen, program):
-        process = subprocess.Popen(
-            started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
-            env=environment(),
-            stdin=program,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        process = asking(program)
         until(screen, b"Password of the archive: ")
         os.write(screen, b"\x03")
         out, err = process.communicate()
