@@ -7,6 +7,7 @@ line, from the top down; ``(the documented sample as it is)`` stands for no chan
 Members and what is in them::
 
     users.json#/0/User/title = "CTO"      the JSON value at this JSON Pointer; made when absent, "/-" ends an array
+    users.json#/0/User/title = "x" * 300  the JSON value this many times over
     users.json#/0/User/title -            no such value
     users.json = [NaN]                    a member's whole content; made when there is no such member
     users.json += []                      one more member of the same path
@@ -157,12 +158,14 @@ def _edit_json(draft: _Draft, path: str, pointer: str, change: Callable[[Any, An
     draft.members[index] = replace(draft.members[index], content=json.dumps(document).encode())
 
 
-def _set_value(draft: _Draft, path: str, pointer: str, value: str) -> None:
+def _set_value(draft: _Draft, path: str, pointer: str, text: str, times: str | None) -> None:
+    value = json.loads(text) if times is None else json.loads(text) * int(times)
+
     def change(inner: Any, key: Any) -> None:  # noqa: ANN401 - any JSON array or object, and its index or key
         if isinstance(inner, list) and key == "-":
-            inner.append(json.loads(value))
+            inner.append(value)
         else:
-            inner[key] = json.loads(value)
+            inner[key] = value
 
     _edit_json(draft, path, pointer, change)
 
@@ -245,7 +248,7 @@ _CHANGES: Sequence[tuple[re.Pattern[str], Callable[..., None]]] = [
         (r"option --max-([a-z]+) ([0-9]+)", _option),
         (r"prefix ([^ ]+)", _prefix),
         (r"rename ([^ ]+) ([^ ]+)", _rename),
-        (r"([^ #]+)#(/[^ ]*) = (.+)", _set_value),
+        (r"([^ #]+)#(/[^ ]*) = (.+?)(?: \* ([0-9]+))?", _set_value),
         (r"([^ #]+)#(/[^ ]*) -", _remove_value),
         (r"([^ ]+) -> (.+)", _link),
         (r"([^ ]+) \+= (.*)", _add_member),
