@@ -1,13 +1,15 @@
 """The options that raise or lower what reading may cost."""
 
+import inspect
 import re
 import time
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
-from hcfmt.container import DEPTHS, Budget
+from hcfmt.container import DEPTHS, LIMITS, Budget
 from hcfmt.export.slices import SLICE
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -43,37 +45,66 @@ def record_size(text: str | int) -> int:
     return value
 
 
-def _limit(field: str, what: str, parser: Callable[[str | int], int] = size) -> object:
-    """Return the option of one of Budget's limits, its default shown with the largest unit that divides it."""
-    limit: int = getattr(Budget(), field)
+_Parser = Callable[[str | int], int]
+
+# The limits of Budget that are sizes: what each limits, and what reads its option. A limit more is a row more.
+_SIZES: dict[str, tuple[str, _Parser]] = {
+    "expanded": ("Bytes after decryption and decompression.", size),
+    "members": ("Members of the archive.", size),
+    "header": ("Bytes of one member's extended headers.", size),
+    "path": ("Bytes of one member's name.", size),
+    "names": ("Characters of all names together.", size),
+    "record": ("Bytes of one JSON record.", record_size),
+    "references": ("Different ids and file names in all records.", size),
+}
+
+
+def limited(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options ``--max-*``, behind its own; it takes them as one keyword argument, ``budget``.
+
+    The time starts to run when the command does.
+    """
+    own = inspect.signature(command).parameters.values()
+    parameters = [*(one for one in own if one.name != "budget"), *_options()]
+
+    @wraps(command)
+    def with_limits(**given: Any) -> None:  # noqa: ANN401 - each command's own
+        limits = {limit: given.pop(f"max_{limit}") for limit in LIMITS}
+        budget = Budget(**limits, expired=deadline(given.pop("max_seconds")))
+        command(**given, budget=budget)
+
+    # What typer makes the options of.
+    vars(with_limits)["__signature__"] = inspect.Signature(parameters, return_annotation=None)
+    with_limits.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_limits
+
+
+def _options() -> Iterator[inspect.Parameter]:
+    for limit, (what, parser) in _SIZES.items():
+        default: int = getattr(Budget(), limit)
+        yield _option(limit, int, default, help=what, parser=parser, metavar="SIZE", show_default=_shown(default))
+    levels = "Levels of JSON nesting."
+    yield _option("depth", int, Budget().depth, help=levels, min=DEPTHS[0], max=DEPTHS[-1], metavar="N")
+    time_allowed = "Seconds for all of it."
+    yield _option(
+        "seconds", float, SIX_HOURS, help=time_allowed, parser=seconds, metavar="SECONDS", show_default=str(SIX_HOURS)
+    )
+
+
+def _option(limit: str, kind: type, default: float, **told: Any) -> inspect.Parameter:  # noqa: ANN401 - typer's own
+    option = typer.Option(rich_help_panel=_PANEL, **told)
+    return inspect.Parameter(
+        f"max_{limit}", inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]
+    )
+
+
+def _shown(limit: int) -> str:
+    """Write a size with the largest unit that divides it."""
     unit = max((unit for unit in _UNITS if limit % _UNITS[unit] == 0), key=lambda unit: _UNITS[unit])
-    shown = f"{limit // _UNITS[unit]}{unit}"
-    return typer.Option(help=what, rich_help_panel=_PANEL, parser=parser, metavar="SIZE", show_default=shown)
+    return f"{limit // _UNITS[unit]}{unit}"
 
 
-MaxExpanded = Annotated[int, _limit("expanded", "Bytes after decryption and decompression.")]
-MaxMembers = Annotated[int, _limit("members", "Members of the archive.")]
-MaxHeader = Annotated[int, _limit("header", "Bytes of one member's extended headers.")]
-MaxPath = Annotated[int, _limit("path", "Bytes of one member's name.")]
-MaxNames = Annotated[int, _limit("names", "Characters of all names together.")]
-MaxRecord = Annotated[int, _limit("record", "Bytes of one JSON record.", parser=record_size)]
-MaxDepth = Annotated[
-    int,
-    typer.Option(help="Levels of JSON nesting.", rich_help_panel=_PANEL, min=DEPTHS[0], max=DEPTHS[-1], metavar="N"),
-]
-MaxSeconds = Annotated[
-    float | None,
-    typer.Option(
-        help="Seconds for all of it.",
-        rich_help_panel=_PANEL,
-        parser=seconds,
-        metavar="SECONDS",
-        show_default=str(SIX_HOURS),
-    ),
-]
-
-
-def deadline(limit: float | None) -> Callable[[], bool]:
+def deadline(limit: float) -> Callable[[], bool]:
     """Return the question whether so many seconds have passed since now."""
-    end = None if limit is None else time.monotonic() + limit
-    return lambda: end is not None and time.monotonic() > end
+    end = time.monotonic() + limit
+    return lambda: time.monotonic() > end

@@ -12,8 +12,8 @@ import typer
 
 from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
-from hcfmt.cli import limits
 from hcfmt.cli.app import EPILOG, app
+from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import look, write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 MOST_JOBS = 61  # processes; what Windows allows
-_DEFAULT = Budget()
 
 
 @app.command(epilog=EPILOG)
+@limited
 def validate(
     inputs: Annotated[
         list[str], typer.Argument(help="Archives, directories, or - for standard input.", metavar="INPUT...")
@@ -65,14 +65,7 @@ def validate(
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
-    max_expanded: limits.MaxExpanded = _DEFAULT.expanded,
-    max_members: limits.MaxMembers = _DEFAULT.members,
-    max_header: limits.MaxHeader = _DEFAULT.header,
-    max_path: limits.MaxPath = _DEFAULT.path,
-    max_names: limits.MaxNames = _DEFAULT.names,
-    max_record: limits.MaxRecord = _DEFAULT.record,
-    max_depth: limits.MaxDepth = _DEFAULT.depth,
-    max_seconds: limits.MaxSeconds = limits.SIX_HOURS,
+    budget: Budget,
 ) -> None:
     """Check whether archives are whole, readable and what they claim to be.
 
@@ -84,11 +77,10 @@ def validate(
       hcfmt validate export.tar.gz.aes
       hcfmt validate --format json *.aes > report.json
     """
-    expired = limits.deadline(max_seconds)
     options = Options(
         password=password_source(password, password_file),
         digests=(digest,) if digest else DIGESTS,
-        budget=Budget(max_expanded, max_members, max_header, max_path, max_names, max_record, max_depth, expired),
+        budget=budget,
         fail_on=fail_on,
         keep=max_findings,
         show_values=show_values,

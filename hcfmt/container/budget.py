@@ -22,7 +22,8 @@ class Budget:
     ``expanded`` is bytes after decryption and decompression, ``members`` their number, ``header`` the bytes of one
     member's extended headers, ``path`` the bytes of a member's name, ``names`` the characters of all names together,
     ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting
-    (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand). ``expired`` is asked
+    (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand), ``references``
+    different ids and file names in all records together. ``expired`` is asked
     now and then whether the time is up; the limit itself belongs to the caller, because nothing down here reads a
     clock. Raises UsageError for a depth out of ``DEPTHS``.
     """
@@ -34,6 +35,7 @@ class Budget:
     names: int = 256 * MIB
     record: int = 16 * MIB
     depth: int = 128
+    references: int = 1_000_000
     expired: Callable[[], bool] = _never
 
     def __post_init__(self) -> None:
