@@ -65,7 +65,7 @@ class Flaw:
     The values stay apart from the sentence so that a report can hide them; a sentence without values may hold braces.
     ``path`` is a path of property names and indices inside the subject, ``line`` and ``byte`` a place in its file,
     ``member`` another member than its own. ``new_name``: the path ends in a property's name that the documentation does
-    not know, which is the news.
+    not know, which is the news. ``index`` is the place of a record in its list, for rules that look at more than one.
     """
 
     message: str
@@ -76,6 +76,7 @@ class Flaw:
     member: str | None = None
     subcode: str | None = None
     new_name: bool = False
+    index: int | None = None
 
     def said(self, tell: Callable[[object], str]) -> str:
         """Return the sentence with every value told by ``tell``."""

@@ -26,6 +26,7 @@ ONLY_IN = {
     "isal": "container",
     "jsonschema": "export",
     "jsonschema_rs": "export",
+    "puremagic": "export",
     "rich": "cli",
     "typer": "cli",
 }

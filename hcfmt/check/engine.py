@@ -2,18 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Found, Tally
 from hcfmt.check.inventory import inventory
 from hcfmt.check.ledger import ledger, verdict
 from hcfmt.check.reading import Progress, Reading
+from hcfmt.check.resolution import resolve, unread
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import rule_failed
 from hcfmt.check.terms import Terms
+from hcfmt.check.whole import Whole
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.errors import Trouble
 from hcfmt.findings import Finding, Flaw, Location, Severity
@@ -61,23 +63,37 @@ def _name(path: str) -> str:
 
 
 def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
-    layout = reading.layout()
-    found = (
+    facts, layout = reading.facts(), reading.layout()
+    kinds, untold = facts.kinds, {}
+    facts.examined.update(_examined(reading.archive) + kinds)
+    if reading.fault is None:
+        whole = Whole(layout, facts.known, kinds, terms)
+        resolution = resolve(whole)
+        layout = replace(layout, claimed=frozenset(resolution.claimed))
+        untold = resolution.untold | {
+            rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)
+        }
+        subjects: dict[str, object] = {"reference": Noted(resolution.flaws), "export": whole}
+        facts.examined.update(whole.examined)
+    else:
+        subjects = {}
+    subjects |= {"archive": _noted(reading, terms), "layout": layout}
+    found = [
         terms.found(code, flaw)
-        for subject, value in (("archive", _noted(reading, terms)), ("layout", layout))
-        for code, flaw in judged(RULES_OF[subject], value)
-    )
-    facts = reading.facts().beside(Facts(Tally.of(terms.keep, found), examined=_examined(reading.archive)))
+        for subject, value in subjects.items()
+        for code, flaw in judged([rule for rule in RULES_OF[subject] if rule.code not in untold], value)
+    ]
+    facts.tally += Tally.of(terms.keep, found)
     fault = reading.fault
     ended_by = next((rule.code for rule in RULES.values() if fault and rule.name == fault.kind), None)
-    entries = ledger(facts.tally.totals, facts.examined + facts.kinds, facts.unread, ended_by)
+    entries = ledger(facts, untold, ended_by)
     return Report(
         input=name,
-        verdict=verdict(facts.tally.totals, entries, options.fail_on),
+        verdict=verdict(facts, entries, options.fail_on),
         findings=tuple(_finding(one) for one in facts.tally.kept),
         totals=dict(sorted(facts.tally.totals.items())),
         ledger=tuple(entries),
-        inventory=inventory(facts.kinds, layout),
+        inventory=inventory(facts, layout, reading.archive),
         failed=facts.tally.totals[rule_failed.code] > 0,
     )
 

@@ -4,12 +4,15 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from hcfmt.check.facts import MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
+from hcfmt.check.known import Known
+from hcfmt.check.learning import learned, salvaged
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import counted, is_sound, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
+from hcfmt.export.records import WRAPPERS, batches
 from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
@@ -33,11 +36,28 @@ class Explanation:
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unread: Counter[str] = Counter()
+        self._known = Known()
+        self._sound: list[tuple[int | None, object]] = []
 
     def facts(self) -> Facts:
         """Return what was found and counted."""
+        self._learn()
         self._count()
-        return Facts(self._tally, self._records, self._kinds, self._examined, self._unread, self._stopped)
+        examined, unread = self._examined, self._unread
+        return Facts(self._tally, self._records, self._kinds, examined, unread, self._stopped, self._known)
+
+    def _learn(self) -> None:
+        """Have the records that match their schema tell what they tell about the whole, all at once."""
+        name, member = self._piece.schema, self._piece.member
+        if name in WRAPPERS:
+            told = batches(name, [record for _, record in self._sound], [index or 0 for index, _ in self._sound])
+        else:
+            told = [batch for _, document in self._sound for batch in batches(name, document)]
+        known, examined, found = learned(name, member, told, self._terms)
+        self._known.absorb(known)
+        self._examined += examined
+        self._found += found
+        self._sound = []
 
     def run(self) -> int | None:
         """Judge all of the slice; return the offset of a record that it ends inside, None when there is none."""
@@ -93,10 +113,9 @@ class Explanation:
         except Rejected:
             value, plain = None, False
         if plain:
-            self._shape(value if index is None else [value], index, accepted=True)
+            self._shape(value, index, accepted=True)
         elif self._text(text, start, index):
-            value = decode(text)
-            self._shape(value if index is None else [value], index, accepted=False)
+            self._shape(decode(text), index, accepted=False)
 
     def _depth(self, index: int | None) -> int:
         """Return the levels that a record may nest: the array it stands in is one already."""
@@ -116,25 +135,29 @@ class Explanation:
         trusted = jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
         if ended and not trusted and not self._stopped:
             self._unread[UNDECODED if "invalid-utf8" in flaws else UNSOUND] += 1
+            self._known.absorb(Known(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
         return trusted
 
     def _not_json(self, message: str, offset: int) -> None:
         self._note("text", {"invalid-json": [self._placed(message, (), offset)]}, None)
         self._stopped = True
 
-    def _shape(self, document: object, index: int | None, *, accepted: bool) -> None:
-        """Judge a document, or a list of one record, against the file's schema."""
+    def _shape(self, value: object, index: int | None, *, accepted: bool) -> None:
+        """Judge a document, or a record of a list as a list of one, against the file's schema."""
         name = self._piece.schema
+        document = value if index is None else [value]
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
         flaws = [] if accepted and is_sound(name, document) else shape.explain(name, document)
         if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
-            kinds, examined = counted(name, document)
+            kinds, examined = counted(name, batches(name, document))
             self._kinds += kinds
             self._examined += examined
+            self._sound.append((index, value))
         else:
             self._kinds += wrapped(name, document)
             self._examined["record"] += 1
             self._unread[MISSHAPEN] += 1
+            self._known.absorb(salvaged(name, self._piece.member, value))
         by_rule: dict[str, list[Flaw]] = defaultdict(list)
         for code, flaw in flaws:
             by_rule[code].append(flaw if index is None or flaw.path is None else replace(flaw, path=flaw.path[1:]))

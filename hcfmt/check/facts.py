@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from hcfmt.check.known import Known
+from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import pointer
 
 # What no rule, or not every rule, could look at; the ledger says how many.
@@ -14,13 +16,15 @@ UNDECODED = "records that are not UTF-8"
 UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
 
+RECORDS = frozenset({"record", "reference", "export", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
+TEXTS = RECORDS | {"text"}
 MISSED_BY = {
-    NOT_READABLE: ("text", "record"),
-    NOT_READ_TWICE: ("text", "record"),
-    NOT_TO_ITS_END: ("text", "record"),
-    UNDECODED: ("text", "record"),
-    UNSOUND: ("record",),
-    MISSHAPEN: ("record",),
+    NOT_READABLE: TEXTS,
+    NOT_READ_TWICE: TEXTS,
+    NOT_TO_ITS_END: TEXTS,
+    UNDECODED: TEXTS,
+    UNSOUND: RECORDS,
+    MISSHAPEN: RECORDS,
 }
 """The subjects of the rules that each of these concerns."""
 
@@ -105,12 +109,13 @@ def _first(keep: int, found: Iterable[Found]) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.order)[:keep])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """What is known of some consecutive records of one member, or of several members.
 
-    ``records`` counts the array's elements, ``kinds`` records by wrapper key, ``examined`` what rules looked at,
-    ``unread`` what they could not look at, by reason. ``stopped``: the member is not to be read on.
+    ``records`` counts the array's elements, ``kinds`` records by wrapper key, ``examined`` what rules looked at, by
+    what it is or by the rule's code, ``unread`` what they could not look at, by reason. ``stopped``: the member is not
+    to be read on. ``known`` is what the records tell about the whole.
     """
 
     tally: Tally
@@ -119,25 +124,27 @@ class Facts:
     examined: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     stopped: bool = False
+    known: Known = field(default_factory=Known)
 
-    def followed_by(self, other: "Facts") -> "Facts":
-        """Return the facts of these records and of those that follow them in the same array; associative."""
-        return self._with(other, other.tally.shifted(self.records))
+    def append(self, other: "Facts") -> None:
+        """Add the facts of the records that follow in the same array; associative."""
+        self._add(other, self.records)
 
-    def beside(self, other: "Facts") -> "Facts":
-        """Return the facts of two different members; associative and commutative."""
-        return self._with(other, other.tally)
+    def merge(self, other: "Facts") -> None:
+        """Add the facts of other members; associative and commutative."""
+        self._add(other, 0)
 
-    def missing(self, what: str) -> "Facts":
-        """Return the facts with one more thing that could not be looked at."""
-        return replace(self, unread=self.unread + Counter({what: 1}))
+    def miss(self, what: str, member: str) -> None:
+        """Add one more thing of a member that could not be looked at."""
+        self.unread[what] += 1
+        self.known.broken[member] += 1
+        self.known.lost[member] += 1
 
-    def _with(self, other: "Facts", tally: Tally) -> "Facts":
-        return Facts(
-            self.tally + tally,
-            self.records + other.records,
-            self.kinds + other.kinds,
-            self.examined + other.examined,
-            self.unread + other.unread,
-            self.stopped or other.stopped,
-        )
+    def _add(self, other: "Facts", shift: int) -> None:
+        self.tally += other.tally.shifted(shift) if shift else other.tally
+        self.known.absorb(other.known, shift)
+        self.records += other.records
+        self.kinds += other.kinds
+        self.examined += other.examined
+        self.unread += other.unread
+        self.stopped = self.stopped or other.stopped

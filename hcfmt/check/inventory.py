@@ -3,32 +3,115 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from hcfmt.check.facts import Facts
+from hcfmt.check.histories import History
 from hcfmt.check.subjects import Layout
-from hcfmt.export.layout import PLACES, TREE, Kind
+from hcfmt.container import Archive
+from hcfmt.export.layout import PLACES, SUFFIXES, TREE, Kind
+from hcfmt.export.references import owner_of
 
 _MESSAGES = (*PLACES[Kind.ROOM_HISTORY].wrappers, *PLACES[Kind.USER_HISTORY].wrappers)
+_ATTACHMENTS = frozenset({Kind.ROOM_FILE, Kind.PRIVATE_FILE})
+_USERS = {"admin": ("active", "deleted"), "user": ("active", "deleted"), "guest": ("active", "deleted")}
+_ROOMS = {"public": ("active", "archived", "deleted"), "private": ("active", "archived", "deleted")}
+_MOST_ROOMS = 100
+_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 000, "Check your Hipchat utilization")
 
 
-def inventory(kinds: Counter[str], layout: Layout) -> Mapping[str, object]:
-    """Return what was read in numbers: people, rooms, messages by record kind, histories, stored files, their bytes."""
+def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
+    """Return what was read in numbers: people, rooms, messages, months, stored files, layers; sizes are in bytes."""
+    known, files = facts.known, _files(layout)
+    rooms, users = _histories(known.histories, Kind.ROOM_HISTORY), _histories(known.histories, Kind.USER_HISTORY)
+    pairs = _pairs(users)
+    messages = {kind: facts.kinds[kind] for kind in _MESSAGES}
+    distinct = sum(facts.kinds[kind] for kind in PLACES[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
+    moments = [history for history in known.histories.values() if history.first]
+    return {
+        "users": {"total": facts.kinds["User"], **_by_state(known.census, "user", _USERS)},
+        "rooms": {"total": facts.kinds["Room"], **_by_state(known.census, "room", _ROOMS)},
+        "emoticons": facts.kinds["Emoticon"],
+        "autojoins": facts.kinds["AutoJoin"],
+        "messages": {
+            **messages,
+            "total": sum(messages.values()),
+            "distinct": distinct,
+            "deleted": known.census["deleted",],
+            "first": min((history.first[0][:20] for history in moments if history.first), default=None),
+            "last": max((history.last[:20] for history in moments), default=None),
+        },
+        "months": _months(known.census),
+        "busiest_rooms": [
+            {"room": room, "name": known.rooms[room].name if room in known.rooms else None, "messages": count}
+            for room, count in sorted(
+                ((room, history.messages) for room, history in rooms.items()), key=lambda one: (-one[1], one[0])
+            )[:_MOST_ROOMS]
+        ],
+        "private_pairs": len(pairs),
+        "histories": {kind.value: len(_of_kind(layout, kind)) for kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)},
+        "files": files,
+        "attachments": _attachments(layout),
+        "layers": archive.sizes,
+        "migration_memory": round(
+            distinct * _PER_MESSAGE + sum(file["bytes"] for file in files.values()) * _PER_FILE_BYTE
+        ),
+    }
+
+
+def _histories(histories: Mapping[str, History], kind: Kind) -> dict[int, History]:
+    directory = PLACES[kind].kind.value.partition("-")[0] + "s/"
+    return {
+        owner: history
+        for path, history in histories.items()
+        if (owner := owner_of(path)) is not None and directory in path
+    }
+
+
+def _pairs(users: Mapping[int, History]) -> dict[tuple[int, int], int]:
+    """Count the messages of every two people, each once: as many as the fuller of their two histories has."""
+    pairs: dict[tuple[int, int], int] = {}
+    for user, history in users.items():
+        for other, (count, _) in history.private.items():
+            pair = min(user, other), max(user, other)
+            pairs[pair] = max(pairs.get(pair, 0), count)
+    return pairs
+
+
+def _by_state(census: Counter[tuple[str, ...]], what: str, kinds: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    return {kind: {state: census[what, kind, state] for state in states} for kind, states in kinds.items()}
+
+
+def _months(census: Counter[tuple[str, ...]]) -> list[dict[str, object]]:
+    months = sorted({key[1] for key in census if key[0] == "month"})
+    return [
+        {"month": month, "room": census["month", month, "room"], "private": census["month", month, "private"]}
+        for month in months
+    ]
+
+
+def _of_kind(layout: Layout, kind: Kind) -> list[str]:
+    return [path for path, place in layout.places.items() if place and place.kind is kind]
+
+
+def _files(layout: Layout) -> dict[str, dict[str, int]]:
     files = {place.kind.value: {"count": 0, "bytes": 0} for place in TREE if place.schema is None}
-    histories = {Kind.ROOM_HISTORY.value: 0, Kind.USER_HISTORY.value: 0}
     for path, entry in layout.files():
         place = layout.places[path]
-        if place is None:
-            continue
-        if place.kind.value in files:
+        if place and place.schema is None:
             files[place.kind.value]["count"] += 1
             files[place.kind.value]["bytes"] += entry.size
-        elif place.kind.value in histories:
-            histories[place.kind.value] += 1
-    messages = {kind: kinds[kind] for kind in _MESSAGES}
-    return {
-        "users": kinds["User"],
-        "rooms": kinds["Room"],
-        "emoticons": kinds["Emoticon"],
-        "autojoins": kinds["AutoJoin"],
-        "messages": {**messages, "total": sum(messages.values())},
-        "histories": histories,
-        "files": files,
-    }
+    return files
+
+
+def _attachments(layout: Layout) -> list[dict[str, object]]:
+    """Count attachments without their previews by the extension of their name, where it is a usual one."""
+    counts, sizes = Counter[str](), Counter[str]()
+    for path, entry in layout.files():
+        place = layout.places[path]
+        stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+        if place and place.kind in _ATTACHMENTS and not stem.endswith("_thumb"):
+            suffix = suffix.lower()
+            kind = suffix if suffix in SUFFIXES else "other"
+            counts[kind] += 1
+            sizes[kind] += entry.size
+    kinds = sorted(counts, key=lambda kind: (-sizes[kind], kind))
+    return [{"type": kind, "count": counts[kind], "bytes": sizes[kind]} for kind in kinds]

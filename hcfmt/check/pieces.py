@@ -1,28 +1,37 @@
 """One slice in, its facts out: a pure function of things that can be pickled, so that any process may run it."""
 
 from hcfmt.check.facts import Facts, Tally
+from hcfmt.check.learning import learned
 from hcfmt.check.soundness import counted, is_sound
 from hcfmt.check.terms import Terms
 from hcfmt.export.jsontext import Rejected, accept
+from hcfmt.export.records import batches
 from hcfmt.export.slices import Slice
 
 
 def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
-    """Judge the text and the shape of a slice; return its facts, and where it ends inside a record, else None.
+    """Judge the records of a slice; return its facts, and where it ends inside a record, else None.
 
     A sound slice is accepted whole by compiled code. Any other is taken apart, and what is wrong is said record by
     record. What a slice holds from the returned offset on is not in its facts: it is to come again with more behind.
     """
     document = _accepted(piece)
     if document is not None and is_sound(piece.schema, document):
-        records = len(document) if isinstance(document, list) else 1
-        return Facts(Tally(terms.keep), records, *counted(piece.schema, document)), None
+        return _sound(piece, document, terms), None
     # Brings in the reference engine, which takes longer to import than a sound archive of usual size to check.
     from hcfmt.check.explanation import Explanation  # noqa: PLC0415 - see above
 
     explanation = Explanation(piece, terms)
     rest = explanation.run()
     return explanation.facts(), rest
+
+
+def _sound(piece: Slice, document: object, terms: Terms) -> Facts:
+    records = batches(piece.schema, document)
+    kinds, examined = counted(piece.schema, records)
+    known, looked_at, found = learned(piece.schema, piece.member, records, terms)
+    count = len(document) if isinstance(document, list) else 1
+    return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, known=known)
 
 
 def _accepted(piece: Slice) -> object:

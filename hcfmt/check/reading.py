@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE, NOT_TO_ITS_END, Facts, Tally
 from hcfmt.check.pieces import check_slice
+from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.subjects import Entry, Header, Layout
 from hcfmt.check.terms import Terms
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, HcfmtError, Trouble
-from hcfmt.export.layout import REQUIRED, Place, canonical, extra_directory, place_of
+from hcfmt.export import content
+from hcfmt.export.content import HEAD, IMAGE_HEAD
+from hcfmt.export.layout import REQUIRED, Kind, Place, canonical, extra_directory, place_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
@@ -25,6 +28,11 @@ _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults before which no
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
 _Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
+
+
+def _same_id(count: int, second: int) -> Flaw:
+    return Flaw(f"{count:,} messages of this history have the same id; this is the second.", path=(), index=second)
+
 
 Progress = Callable[[str], None]
 """Called with the path of each member, as reports show it, when its reading begins."""
@@ -56,7 +64,7 @@ class Reading:
     _extras: dict[str, Facts] = field(default_factory=dict)
     _headers: Facts = field(init=False)
     _current: str | None = None
-    _last: tuple[str, Facts] | None = None
+    _last: tuple[str, str, Facts] | None = None
 
     def __post_init__(self) -> None:
         """Begin with no facts."""
@@ -82,9 +90,11 @@ class Reading:
             self.fault = Trouble("budget-exceeded", sentence)
 
     def facts(self) -> Facts:
-        """Return what is known of the export's members, wherever the export stands, and of all headers."""
+        """Return what is known of the export's members, wherever the export stands, and of all headers; once."""
         facts = self._extras.get(self._extra(), Facts(Tally(self.terms.keep)))
-        return facts.beside(self._headers).beside(Facts(Tally(self.terms.keep), examined=Counter(member=self._total)))
+        facts.merge(self._headers)
+        facts.examined["member"] += self._total
+        return facts
 
     def layout(self) -> Layout:
         """Return the members and their places in the export's tree."""
@@ -110,11 +120,15 @@ class Reading:
         """Count the facts of the data file read last; what was found in bytes that are garbled is not counted."""
         if self._last is None:
             return
-        extra, facts = self._last
-        if not trusted:
-            facts = replace(facts, tally=Tally(self.terms.keep)).missing(NOT_TO_ITS_END)
-        self._extras[extra] = self._extras[extra].beside(facts)
+        extra, path, facts = self._last
         self._last = None
+        repeated = [_same_id(count, second) for count, second in facts.known.repeated(path)]
+        said = judged(RULES_OF["reference"], Noted({"HC423": repeated}))
+        facts.tally += Tally.of(self.terms.keep, [self.terms.found(code, flaw, path) for code, flaw in said])
+        if not trusted:
+            facts.tally = Tally(self.terms.keep)
+            facts.miss(NOT_TO_ITS_END, path)
+        self._extras[extra].merge(facts)
 
     def _member(self, member: Member) -> None:
         self._total += 1
@@ -132,15 +146,18 @@ class Reading:
         first = self._is_first(path, member.size, readable=readable)
         extra = extra_directory(path)
         place = place_of(path.removeprefix(extra))
-        if place is None or place.schema is None:
+        if place is None:
+            return
+        if place.schema is None:
+            self._stored_file(path, place, member, readable=readable and first)
             return
         if not readable:
-            self._headers = self._headers.missing(NOT_READABLE)
+            self._headers.miss(NOT_READABLE, path)
         elif not first:
-            self._headers = self._headers.missing(NOT_READ_TWICE)
+            self._headers.miss(NOT_READ_TWICE, path)
         elif extra in self._extras or not extra or len(self._extras) <= MOST_EXTRAS:
             self._extras.setdefault(extra, Facts(Tally(self.terms.keep)))
-            self._last = extra, self._data_file(path, place, member)
+            self._last = extra, path, self._data_file(path, place, member)
 
     def _is_first(self, path: str, size: int, *, readable: bool) -> bool:
         """Note a member's path; return whether it is the first readable file of that path."""
@@ -152,24 +169,39 @@ class Reading:
             self._members[path] = replace(known, count=known.count + 1)
         return False
 
+    def _stored_file(self, path: str, place: Place, member: Member, *, readable: bool) -> None:
+        """Look at the first bytes of a stored file; the rest is passed over."""
+        if not readable:
+            return
+        wanted = IMAGE_HEAD if place.kind is Kind.EMOTICON else HEAD
+        head = b""
+        for chunk in member.chunks:
+            head += chunk
+            if len(head) >= wanted:
+                break
+        pixels = content.pixels(head) if place.kind is Kind.EMOTICON else None
+        looks_like = content.contradiction(path, head)
+        if pixels or looks_like:
+            self._members[path] = replace(self._members[path], looks_like=looks_like, pixels=pixels)
+
     def _note(self, code: str, flaw: Flaw, path: str = "") -> str:
         """Count a finding on a member as a whole; return its code."""
-        tally = Tally.of(self.terms.keep, [self.terms.found(code, flaw, path)])
-        self._headers = self._headers.beside(Facts(tally))
+        self._headers.tally += Tally.of(self.terms.keep, [self.terms.found(code, flaw, path)])
         return code
 
     def _data_file(self, path: str, place: Place, member: Member) -> Facts:
         """Check one data file; a failure of hcfmt's own is noted, and the file counts as not read."""
         facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1}))
         try:
-            return self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
+            self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
         except HcfmtError:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
             self._note(rule_failed.code, Flaw(f"Reading this member raised {type(error).__name__}."), path)
-        return facts.missing(NOT_TO_ITS_END)
+            facts.miss(NOT_TO_ITS_END, path)
+        return facts
 
-    def _sliced(self, slicer: Slicer, facts: Facts, path: str) -> Facts:
+    def _sliced(self, slicer: Slicer, facts: Facts, path: str) -> None:
         """Check slice by slice, in order; what was cut before a fault is still judged."""
         pending: deque[_Pending] = deque()
         fault: Fault | None = None
@@ -184,13 +216,21 @@ class Reading:
                 break
             piece, future = pending.popleft()
             new, rest = future.result() if future else check_slice(piece, self.terms)
-            facts = facts.followed_by(new)
+            facts.append(new)
             if rest is not None:
                 slicer.give_back(piece, rest, [later for later, _ in pending])
                 pending.clear()
+            self._bound(facts)
         if fault:
             self._fault(fault, path)
-        return facts.missing(NOT_TO_ITS_END) if fault or facts.stopped else facts
+        if fault or facts.stopped:
+            facts.miss(NOT_TO_ITS_END, path)
+
+    def _bound(self, facts: Facts) -> None:
+        """Raise Fault when what is known takes more memory than it may."""
+        sizes = [facts.known.size(), *(one.known.size() for one in self._extras.values())]
+        if sum(sizes) > self.budget.references:
+            raise self.budget.exceeded("references", "different ids and file names in all records")
 
     def _hand_out(self, slicer: Slicer, pending: deque[_Pending]) -> None:
         """Have as many slices under way as may be."""

@@ -20,12 +20,15 @@ class Header:
 class Entry:
     """What is kept of the members of one path: how many files there are, and the first one's size in bytes.
 
-    ``readable``: it is a regular file whose name no rule of headers speaks of.
+    ``readable``: it is a regular file whose name no rule of headers speaks of. ``looks_like`` says what its leading
+    bytes show where they contradict its name, ``pixels`` width and height of an image where they are looked at.
     """
 
     size: int
     readable: bool
     count: int
+    looks_like: str | None = None
+    pixels: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Layout:
 
     ``extra`` is the one extra directory below which the export was found, with its slash, or ""; ``places`` are the
     rows of the tree that the readable files have, None for a file that has none. ``dotted`` of ``total`` members stood
-    below "./". ``whole`` says that the archive was read to its end, so that what is not here is missing.
+    below "./". ``whole`` says that the archive was read to its end, so that what is not here is missing. ``claimed``
+    are the paths of stored files that some record refers to, wherever they stand.
     """
 
     members: Mapping[str, Entry]
@@ -43,10 +47,15 @@ class Layout:
     dotted: int
     total: int
     whole: bool
+    claimed: frozenset[str] = frozenset()
 
     def files(self) -> Iterator[tuple[str, Entry]]:
         """Yield path and entry of every readable file."""
         return ((path, self.members[path]) for path in self.places)
+
+    def stored(self) -> Iterator[tuple[str, Entry]]:
+        """Yield path and entry of every stored attachment, avatar and emoticon."""
+        return ((path, self.members[path]) for path, place in self.places.items() if place and place.schema is None)
 
     def has_data(self) -> bool:
         """Whether any file is one of the export's JSON files; if none is, that is all there is to say."""

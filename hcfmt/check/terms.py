@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hcfmt.check.facts import Found
 from hcfmt.export import schemas
@@ -30,7 +30,14 @@ class Terms:
         tell = _shown if self.show_values else described
         message = flaw.said(tell)
         path = flaw.path if flaw.path is None or self.show_values else self._hidden(flaw.path, flaw.new_name)
+        index = index if flaw.index is None else flaw.index
         return Found(code, message, self.path(flaw.member or member), index, path, flaw.line, flaw.byte, flaw.subcode)
+
+    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Found:
+        """Make a finding at a path from the top of its document, which in a ``listed`` one begins with an index."""
+        if listed and path and isinstance(path[0], int):
+            return self.found(code, replace(flaw, path=path[1:]), member, path[0])
+        return self.found(code, replace(flaw, path=path), member)
 
     def path(self, member: str) -> str:
         """Return a member's path as reports show it."""

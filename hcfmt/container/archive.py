@@ -80,6 +80,11 @@ class Archive:
         """How many bytes that gave, decrypted and decompressed; of a directory the payload bytes that were read."""
         return self._layers.expanded
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many bytes of each layer, the outermost first, were read; of a directory its payload bytes."""
+        return self._layers.sizes(self.bytes_read) if self._source else {DIRECTORY: self.expanded}
+
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
 

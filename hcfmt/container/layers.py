@@ -92,6 +92,15 @@ class Layers:
             self._budget.spend_time()
             yield chunk
 
+    def sizes(self, whole: int) -> dict[str, int]:
+        """Return the bytes of each layer found, the outermost first, of an input of ``whole`` bytes read to its end."""
+        sizes = dict.fromkeys(self.names, whole)
+        if self._decryption and GZIP in sizes:
+            sizes[GZIP] -= aes.HEADER + self._decryption.padding
+        if TAR in sizes:
+            sizes[TAR] = self.expanded
+        return sizes
+
     def troubles(self) -> Iterator[Trouble]:
         """Say what the layers noticed and could be read past; to be asked when all of them were read to their ends."""
         if self.digest in _OPTIONS:

@@ -32,7 +32,7 @@ class Place:
     wrappers: tuple[str, ...] = ()
 
 
-_ID = "(?:0|[1-9][0-9]{0,18})"
+ANY_ID = "(?:0|[1-9][0-9]{0,18})"
 _MESSAGES = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 
 TREE = tuple(
@@ -44,11 +44,11 @@ TREE = tuple(
         (Kind.AUTOJOINS, r"autojoins\.json", "export/autojoins", ()),
         (Kind.METADATA, r"metadata\.json", "export/metadata", ()),
         (Kind.PREFERENCES, r"preferences\.json", "export/preferences", ()),
-        (Kind.ROOM_HISTORY, rf"rooms/{_ID}/history\.json", "export/room-history", _MESSAGES),
-        (Kind.USER_HISTORY, rf"users/{_ID}/history\.json", "export/user-history", ("PrivateUserMessage",)),
-        (Kind.ROOM_FILE, rf"rooms/{_ID}/files/.+", None, ()),
+        (Kind.ROOM_HISTORY, rf"rooms/{ANY_ID}/history\.json", "export/room-history", _MESSAGES),
+        (Kind.USER_HISTORY, rf"users/{ANY_ID}/history\.json", "export/user-history", ("PrivateUserMessage",)),
+        (Kind.ROOM_FILE, rf"rooms/{ANY_ID}/files/.+", None, ()),
         (Kind.PRIVATE_FILE, r"users/files/.+", None, ()),
-        (Kind.AVATAR, rf"users/{_ID}/avatars/[^/]+", None, ()),
+        (Kind.AVATAR, rf"users/{ANY_ID}/avatars/[^/]+", None, ()),
         (Kind.EMOTICON, r"files/img/emoticons/.+", None, ()),
     )
 )
@@ -80,15 +80,17 @@ def canonical(path: str) -> str:
 
 # Directories whose names are documented or made up by the exporter; the rest of a path people may have chosen.
 _DIRECTORIES = re.compile(
-    rf"rooms/{_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{_ID}/files/|rooms/{_ID}/|rooms/"
-    rf"|users/files/[A-Za-z0-9]{{15}}/|users/files/|users/{_ID}/avatars/|users/{_ID}/|users/"
-    rf"|files/img/emoticons/{_ID}/|files/img/emoticons/|files/img/|files/|",
+    rf"rooms/{ANY_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{ANY_ID}/files/|rooms/{ANY_ID}/|rooms/"
+    rf"|users/files/[A-Za-z0-9]{{15}}/|users/files/|users/{ANY_ID}/avatars/|users/{ANY_ID}/|users/"
+    rf"|files/img/emoticons/{ANY_ID}/|files/img/emoticons/|files/img/|files/|",
 )
-_SUFFIX = re.compile(
-    r"(?:_thumb|_36|_125|@[234]x)?\.(?:bmp|csv|docx?|gif|gz|html?|jpe?g|json|log|mov|mp[34]|pdf|png|pptx?|svg|tar|txt|webp"
-    r"|xlsx?|xml|zip)$",
-    re.IGNORECASE,
+_USUAL = (
+    "bmp csv doc docx gif gz htm html jpeg jpg json log mov mp3 mp4 pdf png ppt pptx svg tar txt webp xls xlsx xml zip"
 )
+SUFFIXES = frozenset(_USUAL.split())
+"""The extensions of files that are usual enough to tell nothing of those who chose them."""
+
+_SUFFIX = re.compile(rf"(?:_thumb|_36|_125|@[234]x)?\.(?:{'|'.join(sorted(SUFFIXES))})$", re.IGNORECASE)
 
 
 def _hidden(segment: str) -> str:

@@ -1,18 +1,15 @@
-"""The JSON Schemas of ``schemas/``: found, read, and compiled for compiled code.
+"""The JSON Schemas of ``schemas/``: found, and read with every reference followed.
 
 A schema's name is its path below ``schemas/`` without the suffix: ``messages/UserMessage``.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import jsonschema_rs
-
 from hcfmt.errors import UsageError
-from hcfmt.export.jsontext import SAFE_INTEGER
 
 Schema = Mapping[str, Any]
 SUFFIX = ".json"
@@ -23,9 +20,6 @@ DEFAULT_RULE, WRAPPER_RULE = "HC301", "HC302"
 # A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
 SHAPE_GATE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
 
-# What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
-_FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
-_EMPTY: tuple[object, ...] = ("", [], None)
 # Of a schema that stands inside another; "$schema" there would make the reference engine forget our keywords.
 _NOT_TAKEN_OVER = frozenset({"$schema", "$ref", "$defs"})
 
@@ -61,7 +55,10 @@ def read(name: str) -> Schema:
 
 @cache
 def whole(name: str) -> dict[str, Any]:
-    """Return a schema with every reference replaced by what it refers to; no schema of ours refers to itself."""
+    """Return a schema with every reference replaced by what it refers to; no schema of ours refers to itself.
+
+    What stands beside a reference holds as well as what it refers to, so their objects are made one.
+    """
     resolved: dict[str, Any] = _resolved(read(name), name)
     return resolved
 
@@ -72,7 +69,12 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
     if not isinstance(node, dict):
         return node
     own = {key: _resolved(value, name) for key, value in node.items() if key not in _NOT_TAKEN_OVER}
-    return {**_target(node["$ref"], name), **own} if "$ref" in node else own
+    return _merged(_target(node["$ref"], name), own) if "$ref" in node else own
+
+
+def _merged(target: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    both = {key: _merged(target[key], own[key]) for key in target.keys() & own.keys() if isinstance(own[key], dict)}
+    return {**target, **own, **both}
 
 
 def _target(reference: str, name: str) -> dict[str, Any]:
@@ -109,89 +111,3 @@ def _keys(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
         yield from _keys(inner)
     for inner in node if isinstance(node, list) else ():
         yield from _keys(inner)
-
-
-@cache
-def screen(name: str) -> Callable[[object], bool]:
-    """Return the compiled question whether a value matches a schema so well that no rule of area 3 speaks.
-
-    Stricter than the schema itself: no undocumented property, no legacy field in use, no integer beyond 2^53, nothing
-    nested where anything may stand. What it turns down may be perfectly valid; ``shape.explain`` says.
-    """
-    return _compiled(whole(name))
-
-
-_PART_SCREENS: dict[int, Callable[[object], bool]] = {}
-
-
-def part_screen(part: dict[str, Any]) -> Callable[[object], bool]:
-    """Return the same question for a part of a schema that ``whole`` returned, which therefore lives on.
-
-    A part with JSON inside its strings is never answered for: the screen does not look into them.
-    """
-    if id(part) not in _PART_SCREENS:
-        _PART_SCREENS[id(part)] = _never if any(_embedded(part, ())) else _compiled(part)
-    return _PART_SCREENS[id(part)]
-
-
-def _never(_: object) -> bool:
-    return False
-
-
-def _compiled(schema: Schema) -> Callable[[object], bool]:
-    options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.Draft202012Validator(_tightened(schema), pattern_options=options).is_valid
-
-
-def _tightened(node: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(node, list):
-        return [_tightened(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "x-reports" in node:
-        return False
-    tight = {
-        key: {name: _tightened(value) for name, value in inner.items()} if key == "properties" else _tightened(inner)
-        for key, inner in node.items()
-        if not key.startswith("x-") and key not in {"description", "title", "examples", "default"}
-    }
-    kinds = node.get("type", ())
-    if "x-legacy" in node:
-        tight["enum"] = list(_EMPTY)
-    if "object" in kinds and "additionalProperties" not in node:
-        tight["additionalProperties"] = _FLAT if "x-open" in node else False
-    if "array" in kinds and "x-open" in node:
-        tight.setdefault("items", _FLAT)
-    if "integer" in kinds or "number" in kinds:
-        tight["minimum"] = max(-SAFE_INTEGER, node.get("minimum", -SAFE_INTEGER))
-        tight["maximum"] = min(SAFE_INTEGER, node.get("maximum", SAFE_INTEGER))
-    return tight
-
-
-Step = str | None  # a property's name, or None for the items of an array
-
-
-@cache
-def embedded(name: str) -> tuple[tuple[tuple[Step, ...], Schema], ...]:
-    """Return where the strings that hold JSON stand in a document: (path, the ``x-embedded`` annotation) each."""
-    return tuple(_embedded(whole(name), ()))
-
-
-def _embedded(node: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Schema]]:  # noqa: ANN401 - any JSON value
-    if "x-embedded" in node:
-        yield path, node["x-embedded"]
-    for key, inner in node.get("properties", {}).items():
-        yield from _embedded(inner, (*path, key))
-    if isinstance(node.get("items"), dict):
-        yield from _embedded(node["items"], (*path, None))
-
-
-def column(value: object, path: tuple[Step, ...]) -> list[object]:
-    """Return all values at a path in a decoded document that matches its schema; absent ones are left out."""
-    values: list[Any] = [value]
-    for step in path:
-        if step is None:
-            values = [item for inner in values for item in inner]
-        else:
-            values = [inner[step] for inner in values if step in inner]
-    return values

@@ -1,6 +1,6 @@
 """Where and why a value does not match its schema: the reference engine, told our annotations.
 
-``jsonschema`` explains; ``schemas.screen`` only accepts. A test holds the two together.
+``jsonschema`` explains; ``screen.screen`` only accepts. A test holds the two together.
 """
 
 import re
@@ -18,12 +18,16 @@ from jsonschema.validators import extend
 from hcfmt.export import schemas
 from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
+from hcfmt.export.screen import part_screen
 from hcfmt.findings import Flaw, pointer
 
 UNDOCUMENTED_RULE = "HC303"
+SECRET_RULE = "HC713"  # noqa: S105 - a code, no secret
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
+
+_SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
 
 Errors = Iterator[ValidationError]
 Path = tuple[str | int, ...] | None
@@ -60,6 +64,7 @@ def _engine(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes a
         "x-legacy": _legacy,
         "x-reports": _reports,
         "x-embedded": _embedded,
+        "x-should": _should,
     }
     return extend(Draft202012Validator, ours)(schemas.whole(name))  # type: ignore[no-untyped-call]
 
@@ -93,13 +98,14 @@ def _properties(
     if "x-open" not in schema and "additionalProperties" not in schema:
         for name in instance:
             if name not in documented:
-                yield ValidationError("", validator="x-undocumented", path=[name])
+                secret = _SECRET.search(name) and instance[name] not in ("", None)
+                yield ValidationError("", validator="x-secret" if secret else "x-undocumented", path=[name])
 
 
 def _is_surely_sound(schema: dict[str, Any], value: object) -> bool:
     """Whether compiled code vouches for a part of a record, which then needs no explanation: most parts do not."""
     try:
-        return schemas.part_screen(schema)(value)
+        return part_screen(schema)(value)
     except UnicodeEncodeError:  # a lone surrogate, which compiled code does not read
         return False
 
@@ -111,6 +117,25 @@ def _legacy(_: Validator, __: str, instance: object, ___: schemas.Schema) -> Err
 
 def _reports(_: Validator, __: str, ___: object, ____: schemas.Schema) -> Errors:
     yield ValidationError("")
+
+
+def _should(_: Validator, parts: Mapping[str, Any], instance: object, __: schemas.Schema) -> Errors:
+    """Tell of what a value should match besides: one error for each rule, at the first place that falls short."""
+    for code, part in parts.items():
+        for error in islice(_plain()(part).iter_errors(instance), 1):
+            path, cause = error.absolute_path, _Rule(code)
+            sentence = part["description"]
+            yield ValidationError(sentence, "x-should", path, cause, instance=error.instance)
+
+
+@cache
+def _plain() -> Any:  # noqa: ANN401 - a class that jsonschema makes at run time
+    """Return an engine that knows the keywords of JSON Schema alone, for subschemas that are not the format's own."""
+    return extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+class _Rule(Exception):  # noqa: N818 - a rule's code on its way through an error of the engine
+    """The rule that speaks of an error."""
 
 
 def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schemas.Schema) -> Errors:
@@ -126,12 +151,12 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
         return
     name = inside["schema"].removesuffix(schemas.SUFFIX)
     for code, flaw in explain(name, value):
-        if code == DEFAULT_RULE:
-            yield _inside(inside, flaw)
+        if code != UNDOCUMENTED_RULE:
+            yield _inside(inside, flaw, inside["shape"] if code == DEFAULT_RULE else code)
 
 
-def _inside(inside: schemas.Schema, flaw: Flaw) -> ValidationError:
-    error = ValidationError(inside["shape"])
+def _inside(inside: schemas.Schema, flaw: Flaw, code: str = "") -> ValidationError:
+    error = ValidationError(code or inside["shape"])
     error.cause = _Inside(flaw)
     return error
 
@@ -142,13 +167,17 @@ class _Inside(Exception):  # noqa: N818 - a flaw on its way through an error of 
         self.flaw = flaw
 
 
-def _flaw(error: ValidationError) -> tuple[str, Flaw]:
+def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a table, a row each
     keyword = str(error.validator)
     schema: Any = error.schema
     path = tuple(error.absolute_path)
     match keyword:
         case "x-undocumented":
             return UNDOCUMENTED_RULE, Flaw("A property that the documentation does not name.", path=path, new_name=True)
+        case "x-secret":
+            return SECRET_RULE, Flaw("A property that looks like a password or an API token.", path=path, new_name=True)
+        case "x-should":
+            return str(error.cause), Flaw(f"{error.message} It is {{}}.", (error.instance,), path)
         case "x-legacy":
             return str(error.validator_value), Flaw(
                 "A field documented as always empty holds {}.", (error.instance,), path

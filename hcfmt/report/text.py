@@ -2,10 +2,11 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.look import Look, visible
+from hcfmt.report.stats import held
 from hcfmt.verdict import Report, Status
 
 _INDENT = " " * 9
@@ -60,7 +61,7 @@ def summary(report: Report, look: Look) -> Iterator[str]:
         weights[severities[code]] += total
     found = ", ".join(_counted(weights[severity], severity) for severity in Severity if weights[severity])
     yield f"{look.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
-    yield from _wrapped(f"holds: {_held(report.inventory)}", look, "  ")
+    yield from _wrapped(f"holds: {held(report.inventory)}", look, "  ")
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     yield from _wrapped(f"rules: {rules}", look, "  ")
@@ -82,12 +83,3 @@ def _counted(count: int, severity: Severity) -> str:
 def _runs(codes: Sequence[str]) -> str:
     shown = ", ".join(codes[:_MOST_CODES])
     return shown if len(codes) <= _MOST_CODES else f"{shown} and {len(codes) - _MOST_CODES} more"
-
-
-def _held(inventory: Mapping[str, object]) -> str:
-    """Say the inventory in one line; its shape is hcfmt.check.inventory's."""
-    counts = {key: value for key, value in inventory.items() if isinstance(value, int)}
-    messages, files = inventory.get("messages"), inventory.get("files")
-    if isinstance(messages, dict) and isinstance(files, dict):
-        counts |= {"messages": messages["total"], "stored files": sum(kind["count"] for kind in files.values())}
-    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())

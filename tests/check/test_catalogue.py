@@ -8,7 +8,7 @@ from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
 from hcfmt.findings import Severity
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+ERROR, WARNING, SUSPECT, INFO = Severity
 FAULT = True
 
 CONTRACT = (
@@ -35,6 +35,10 @@ CONTRACT = (
     ("HC108", "reserved-file-name", WARNING, not FAULT),
     ("HC109", "case-collision", WARNING, not FAULT),
     ("HC110", "undecodable-name", ERROR, not FAULT),
+    ("HC111", "history-of-unknown-room", ERROR, not FAULT),
+    ("HC112", "history-of-unknown-user", ERROR, not FAULT),
+    ("HC113", "room-without-history", WARNING, not FAULT),
+    ("HC114", "user-without-history", INFO, not FAULT),
     ("HC201", "invalid-json", ERROR, not FAULT),
     ("HC202", "byte-order-mark", ERROR, not FAULT),
     ("HC203", "invalid-utf8", ERROR, not FAULT),
@@ -49,6 +53,63 @@ CONTRACT = (
     ("HC305", "embedded-schema-violation", WARNING, not FAULT),
     ("HC306", "legacy-field-used", WARNING, not FAULT),
     ("HC307", "members-as-objects", WARNING, not FAULT),
+    ("HC401", "unknown-sender", ERROR, not FAULT),
+    ("HC402", "unknown-receiver", ERROR, not FAULT),
+    ("HC403", "unknown-room-member", ERROR, not FAULT),
+    ("HC404", "unknown-owner", ERROR, not FAULT),
+    ("HC405", "unknown-room-admin", ERROR, not FAULT),
+    ("HC406", "unknown-participant", WARNING, not FAULT),
+    ("HC407", "unknown-emoticon-owner", WARNING, not FAULT),
+    ("HC408", "unknown-uploader", ERROR, not FAULT),
+    ("HC409", "unknown-deleter", WARNING, not FAULT),
+    ("HC410", "unknown-autojoin-user", WARNING, not FAULT),
+    ("HC411", "unknown-autojoin-target", WARNING, not FAULT),
+    ("HC420", "duplicate-user-id", ERROR, not FAULT),
+    ("HC421", "duplicate-room-id", ERROR, not FAULT),
+    ("HC422", "duplicate-emoticon", ERROR, not FAULT),
+    ("HC423", "duplicate-message-id", ERROR, not FAULT),
+    ("HC424", "mention-name-clash", WARNING, not FAULT),
+    ("HC425", "email-clash", WARNING, not FAULT),
+    ("HC426", "room-name-clash", WARNING, not FAULT),
+    ("HC430", "unmirrored-private-messages", WARNING, not FAULT),
+    ("HC431", "foreign-private-message", ERROR, not FAULT),
+    ("HC432", "archived-state-disagrees", SUSPECT, not FAULT),
+    ("HC433", "guest-access-disagrees", SUSPECT, not FAULT),
+    ("HC434", "topic-disagrees", SUSPECT, not FAULT),
+    ("HC501", "missing-attachment", ERROR, not FAULT),
+    ("HC502", "missing-thumbnail", WARNING, not FAULT),
+    ("HC503", "missing-avatar", ERROR, not FAULT),
+    ("HC504", "missing-avatar-size", WARNING, not FAULT),
+    ("HC505", "missing-emoticon", ERROR, not FAULT),
+    ("HC506", "missing-emoticon-scale", WARNING, not FAULT),
+    ("HC507", "attachment-size-disagrees", WARNING, not FAULT),
+    ("HC508", "empty-file", SUSPECT, not FAULT),
+    ("HC509", "content-type-disagrees", SUSPECT, not FAULT),
+    ("HC510", "orphan-file", WARNING, not FAULT),
+    ("HC511", "attachment-path-disagrees", WARNING, not FAULT),
+    ("HC512", "misplaced-attachment", WARNING, not FAULT),
+    ("HC513", "odd-attachment-path", WARNING, not FAULT),
+    ("HC514", "unsafe-reference", ERROR, not FAULT),
+    ("HC515", "foreign-avatar", ERROR, not FAULT),
+    ("HC516", "emoticon-size-disagrees", WARNING, not FAULT),
+    ("HC601", "impossible-date", ERROR, not FAULT),
+    ("HC602", "no-microseconds", WARNING, not FAULT),
+    ("HC603", "before-creation", SUSPECT, not FAULT),
+    ("HC604", "deleted-before-sent", SUSPECT, not FAULT),
+    ("HC701", "long-message", WARNING, not FAULT),
+    ("HC702", "empty-message", SUSPECT, not FAULT),
+    ("HC703", "deleted-not-empty", ERROR, not FAULT),
+    ("HC704", "odd-mention-name", WARNING, not FAULT),
+    ("HC705", "missing-email", WARNING, not FAULT),
+    ("HC706", "roles-without-user", ERROR, not FAULT),
+    ("HC707", "account-type-disagrees", SUSPECT, not FAULT),
+    ("HC708", "foreign-group", WARNING, not FAULT),
+    ("HC709", "long-name", WARNING, not FAULT),
+    ("HC710", "odd-canonical-name", INFO, not FAULT),
+    ("HC711", "odd-guest-url", WARNING, not FAULT),
+    ("HC712", "unknown-timezone", WARNING, not FAULT),
+    ("HC713", "secret-in-export", ERROR, not FAULT),
+    ("HC801", "no-messages", SUSPECT, not FAULT),
     ("HCX01", "budget-exceeded", ERROR, FAULT),
     ("HCX02", "rule-failed", ERROR, FAULT),
 )
@@ -80,4 +141,4 @@ def test_a_code_names_its_area_and_a_name_is_kebab_case(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_the_first_paragraph_of_a_page_is_one_line_of_whole_sentences(rule: Rule) -> None:
-    assert re.fullmatch(r"\S.*\.", rule.means)
+    assert re.fullmatch(r"\S.*\.\)?", rule.means)

@@ -1,11 +1,15 @@
 """How facts meet: whatever the grouping, and between members whatever the order, the result is the same."""
 
+import copy
 from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.histories import History, State
+from hcfmt.check.known import Known
+from hcfmt.check.sightings import Place, Sightings
 
 KEEP = 3
 
@@ -18,6 +22,40 @@ FOUND = st.builds(
     path=st.just(("UserMessage",)),
 )
 COUNTS = st.dictionaries(st.sampled_from(["record", "User"]), st.integers(1, 9)).map(Counter)
+MEMBERS = ("rooms/1/history.json", "rooms/2/history.json")
+PATH: tuple[str | int, ...] = ("sender", "id")
+PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
+
+
+def sightings(seen: list[tuple[str, int, list[Place]]]) -> Sightings:
+    made = Sightings()
+    for label, value, places in seen:
+        made.note(label, value, len(places), tuple(sorted(places)[:2]))
+    return made
+
+
+SIGHTINGS = st.lists(
+    st.tuples(st.sampled_from(["a", "b"]), st.integers(1, 4), st.lists(PLACES, min_size=1, max_size=4)), max_size=6
+).map(sightings)
+STAMPS = st.sampled_from(["2018-04-02T15:40:44Z 000001", "2018-04-02T15:40:44Z 000002", "2018-05-01T00:00:00Z 000000"])
+STATES = st.builds(State, STAMPS, st.integers(0, 20), st.sets(st.booleans(), min_size=1).map(frozenset))
+HISTORIES = st.builds(
+    History,
+    messages=st.integers(1, 9),
+    first=st.none() | st.tuples(STAMPS, st.integers(0, 20)),
+    last=STAMPS,
+    states=st.dictionaries(st.sampled_from(["ArchiveRoomMessage", "TopicRoomMessage"]), STATES),
+    private=st.dictionaries(st.integers(1, 3), st.tuples(st.integers(1, 9), st.integers(0, 1 << 127))),
+)
+KNOWN = st.builds(
+    Known,
+    sightings=SIGHTINGS,
+    salvaged=st.sets(st.tuples(st.just("user"), st.integers(1, 4))),
+    broken=COUNTS,
+    lost=COUNTS,
+    histories=st.dictionaries(st.sampled_from(MEMBERS), HISTORIES),
+    census=COUNTS,
+)
 FACTS = st.builds(
     Facts,
     tally=st.lists(FOUND, max_size=12).map(lambda found: Tally.of(KEEP, found)),
@@ -26,22 +64,39 @@ FACTS = st.builds(
     examined=COUNTS,
     unread=COUNTS,
     stopped=st.booleans(),
+    known=KNOWN,
 )
+
+
+def appended(*parts: Facts) -> Facts:
+    """Return the facts of consecutive records; the parts stay as they are."""
+    first, *others = copy.deepcopy(parts)
+    for other in others:
+        first.append(other)
+    return first
+
+
+def merged(*parts: Facts) -> Facts:
+    """Return the facts of several members; the parts stay as they are."""
+    first, *others = copy.deepcopy(parts)
+    for other in others:
+        first.merge(other)
+    return first
 
 
 @given(FACTS, FACTS, FACTS)
 def test_consecutive_facts_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
-    assert one.followed_by(two).followed_by(three) == one.followed_by(two.followed_by(three))
+    assert appended(appended(one, two), three) == appended(one, appended(two, three))
 
 
 @given(FACTS, FACTS, FACTS)
 def test_facts_of_different_members_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
-    assert one.beside(two).beside(three) == one.beside(two.beside(three))
+    assert merged(merged(one, two), three) == merged(one, merged(two, three))
 
 
 @given(FACTS, FACTS)
 def test_facts_of_different_members_may_come_in_any_order(one: Facts, two: Facts) -> None:
-    assert one.beside(two) == two.beside(one)
+    assert merged(one, two) == merged(two, one)
 
 
 @given(st.lists(FOUND, max_size=40), st.integers(0, 40))
@@ -57,7 +112,7 @@ def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found]
 def test_records_that_follow_are_counted_on() -> None:
     first = Facts(Tally(KEEP), records=41)
     then = Facts(Tally.of(KEEP, [Found("HC301", "", "rooms/7/history.json", 0, ("UserMessage", "a/b~c"))]), records=1)
-    together = first.followed_by(then)
+    together = appended(first, then)
     assert together.records == 42
     assert together.tally.kept[0].pointer == "/41/UserMessage/a~1b~0c"
 

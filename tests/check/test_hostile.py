@@ -113,28 +113,30 @@ CASES: dict[str, Case] = {
     "pax header of 300 MB": (pax_bomb, "a.tar.gz", {"HCX01"}, 3, []),
     "member of 2^80 bytes": (base256_bomb, "a.tar", {"HC010"}, 3, []),
     "json of 500,000 levels": (
-        lambda: with_data("rooms/2/history.json", b"[" * 500_000), "a.tar.gz", {"HCX01"}, 3, [],
+        lambda: with_data("rooms/2/history.json", b"[" * 500_000), "a.tar.gz", {"HC111", "HCX01"}, 3, [],
     ),
     "objects of 500,000 levels": (
-        lambda: with_data("rooms/2/history.json", b'[{"UserMessage":' * 500_000), "a.tar.gz", {"HCX01"}, 3, [],
+        lambda: with_data("rooms/2/history.json", b'[{"UserMessage":' * 500_000), "a.tar.gz", {"HC111", "HCX01"}, 3, [],
     ),
     "document of 500,000 levels": (
         lambda: packed(member("metadata.json", b'{"a":' * 500_000), member("users.json", b"[]")),
         "a.tar.gz", {"HCX01", "HC104", "HC105"}, 3, [],
     ),
     "string that never ends": (
-        lambda: with_data("rooms/2/history.json", b'["' + b"x\\" * 5 * MIB), "a.tar.gz", {"HC201"}, 1, [],
+        lambda: with_data("rooms/2/history.json", b'["' + b"x\\" * 5 * MIB), "a.tar.gz", {"HC111", "HC201"}, 1, [],
     ),
     "record beyond its budget": (
         lambda: with_data("rooms/2/history.json", b'[{"UserMessage":{"message":"' + b"x" * 3 * MIB + b'"}}]'),
-        "a.tar.gz", {"HCX01"}, 3, ["--max-record", "1M"],
+        "a.tar.gz", {"HC111", "HCX01"}, 3, ["--max-record", "1M"],
     ),
     "members beyond their budget": (lambda: SOUND, "a.tar.gz.aes", {"HCX01"}, 3, ["--max-members", "5"]),
     "names beyond their budget": (lambda: SOUND, "a.tar.gz.aes", {"HCX01"}, 3, ["--max-names", "50"]),
     "a name beyond its budget": (lambda: SOUND, "a.tar.gz.aes", {"HCX01"}, 3, ["--max-path", "20"]),
     "bytes beyond their budget": (lambda: SOUND, "a.tar.gz.aes", {"HCX01"}, 3, ["--max-expanded", "20K"]),
     "no time": (lambda: SOUND, "a.tar.gz.aes", {"HCX01"}, 3, ["--max-seconds", "0"]),
-    "4 GB of zeros as a data file": (lambda: huge_member("rooms/2/history.json"), "a.tar.gz", {"HC201"}, 1, []),
+    "4 GB of zeros as a data file": (
+        lambda: huge_member("rooms/2/history.json"), "a.tar.gz", {"HC111", "HC201"}, 1, [],
+    ),
     "4 GB of zeros beyond the budget": (
         lambda: huge_member("rooms/1/files/a/b"), "a.tar.gz", {"HCX01"}, 3, ["--max-expanded", "1G"],
     ),

@@ -16,6 +16,7 @@ from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from tests.check import processes
 from tests.recipes import PASSWORD, cook
+from tests.synthetic import room, user
 
 MESSAGE: dict[str, dict[str, Any]] = {
     "UserMessage": {
@@ -28,10 +29,33 @@ MESSAGE: dict[str, dict[str, Any]] = {
 }
 
 
-def changed(**changes: object) -> dict[str, Any]:
-    record = copy.deepcopy(MESSAGE)
-    record["UserMessage"].update(changes)
-    return record
+ATTACHMENT = {
+    "name": "a/x.txt",
+    "path": "a/x.txt",
+    "size": 1,
+    "url": "",
+    "created": "2018-04-02T15:41:41Z",
+    "senderid": 2,
+}
+
+
+def changed(kind: str = "UserMessage", /, **changes: object) -> dict[str, Any]:
+    return {kind: copy.deepcopy(MESSAGE["UserMessage"]) | changes}
+
+
+def private(sender: int, receiver: int, number: int, **changes: object) -> str:
+    message: dict[str, object] = {
+        "id": f"2088ec9e-dd0d-4214-8f74-{number:012x}",
+        "type": "private",
+        "attachment": None,
+        "attachment_path": None,
+        "mentions": [],
+        "message": f"message {number}",
+        "sender": {"id": sender, "mention_name": "", "name": "", "version": ""},
+        "receiver": {"id": receiver, "mention_name": "", "name": "", "version": ""},
+        "timestamp": f"2018-04-02T15:40:{number:02}Z 000000",
+    }
+    return json.dumps({"PrivateUserMessage": message | changes})
 
 
 # Records as text, sound and damaged in every way that does not end the reading of their file.
@@ -48,11 +72,33 @@ RECORDS = [
     json.dumps(changed(sender={"id": 1, "mention_name": "x", "name": "", "version": ""})),
     '{"FooMessage":{}}',
     "{}",
+    json.dumps(changed(id="2088EC9E-DD0D-4214-8F74-45E2FB85109D", timestamp="2018-04-02T15:40:44Z 9")),
+    json.dumps(changed(id="2088ec9e-dd0d-4214-8f74-45e2fb85109d", timestamp="2017-01-01T00:00:00Z 000001")),
+    json.dumps(changed(sender={"id": 77, "mention_name": "", "name": "", "version": ""})),
+    json.dumps(changed(sender={"id": 0, "mention_name": "", "name": "", "version": ""}, attachment=ATTACHMENT)),
+    json.dumps(changed(attachment=ATTACHMENT | {"senderid": 0})),
+    json.dumps(changed(attachment=ATTACHMENT | {"path": "../up", "size": 9, "thumbnail": "a/b"})),
+    json.dumps(changed(attachment=ATTACHMENT | {"size": "9"})),
+    json.dumps(changed(deleted={"user_id": 78, "date": "2018-02-30T00:00:00Z", "reason": None})),
+    json.dumps(changed("TopicRoomMessage", type="muc_topic", topic="old", timestamp="2018-04-02T15:40:44Z 1")),
+    json.dumps(changed("TopicRoomMessage", type="muc_topic", topic="new", timestamp="2018-04-02T15:41:44Z 1")),
+    json.dumps(changed("ArchiveRoomMessage", type="muc_archive", is_archived=True)),
     "[]",
     "7",
     '{"UserMessage":{"id":1,"id":2}}',
     '{"UserMessage":{"id":NaN}}',
     '{"UserMessage":{"id":9007199254740999}}',
+]
+PRIVATE = [
+    *(private(1, 2, number) for number in range(3)),
+    *(private(2, 1, number) for number in range(3, 6)),
+    private(1, 1, 6),
+    private(2, 3, 7),
+    private(1, 9, 8),
+    private(1, 2, 0, message="another"),
+    private(1, 2, 9, message=5),
+    private(1, 2, 10, attachment=ATTACHMENT, attachment_path="a/x.txt"),
+    private(1, 2, 11, attachment=ATTACHMENT),
 ]
 # What ends the reading of a file.
 ENDS = [
@@ -74,12 +120,28 @@ HISTORIES = st.lists(st.sampled_from(RECORDS), max_size=12)
 GAPS = st.sampled_from(["", " ", "\n  "])
 
 
-def check(text: bytes, directory: Path, *, goal: int = 1 << 20, keep: int = 1000, executor: Any = None) -> Report:  # noqa: ANN401 - any executor
-    """Check the sample with another room history, read in slices of about ``goal`` bytes."""
-    (directory / "rooms" / "1").mkdir(parents=True, exist_ok=True)
-    (directory / "rooms" / "1" / "history.json").write_bytes(text)
-    for name in ("users", "rooms", "metadata"):
-        (directory / f"{name}.json").write_text("[]" if name != "metadata" else "{}")
+def check(
+    text: bytes,
+    directory: Path,
+    *,
+    goal: int = 1 << 20,
+    keep: int = 1000,
+    executor: Any = None,  # noqa: ANN401 - any executor
+    messages: tuple[list[str], list[str]] = ([], []),
+) -> Report:
+    """Check an export of three users and a room with this history, read in slices of about ``goal`` bytes."""
+    files = {
+        "users.json": json.dumps([{"User": user(number)} for number in (1, 2, 3)]).encode(),
+        "rooms.json": json.dumps([{"Room": room(1)}]).encode(),
+        "metadata.json": b"{}",
+        "rooms/1/history.json": text,
+        "rooms/1/files/a/x.txt": b"x",
+        "users/files/a/x.txt": b"x",
+        **{f"users/{index}/history.json": f"[{','.join(text)}]".encode() for index, text in enumerate(messages, 1)},
+    }
+    for path, content in files.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_bytes(content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slices, "SLICE", goal)
         patch.setattr(slices, "_TAIL", max(16, goal // 4))
@@ -112,6 +174,32 @@ def test_any_cut_into_slices_gives_the_same_report(
     assert (cut.totals, cut.inventory, cut.ledger) == (whole.totals, whole.inventory, whole.ledger)
 
 
+@settings(max_examples=80)
+@given(
+    messages=st.tuples(*[st.lists(st.sampled_from(PRIVATE), max_size=12)] * 2),
+    goal=st.integers(20, 900),
+    keep=st.sampled_from([1, 2, 1000]),
+)
+def test_any_cut_of_private_histories_gives_the_same_report(
+    messages: tuple[list[str], list[str]], goal: int, keep: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("export")
+    whole = check(b"[]", directory, keep=keep, messages=messages)
+    assert check(b"[]", directory, keep=keep, goal=goal, messages=messages) == whole
+
+
+@settings(max_examples=40)
+@given(messages=st.lists(st.sampled_from(PRIVATE), max_size=8), data=st.data())
+def test_the_order_of_messages_does_not_matter_to_what_is_said_of_the_whole(
+    messages: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("export")
+    shuffled = data.draw(st.permutations(messages))
+    reports = [check(b"[]", directory, messages=(messages, order)) for order in (messages, shuffled)]
+    assert reports[0].totals == reports[1].totals
+    assert reports[0].inventory == reports[1].inventory
+
+
 @settings(max_examples=30)
 @given(records=HISTORIES)
 def test_line_column_and_byte_are_those_of_the_file(
@@ -140,19 +228,11 @@ def test_processes_give_the_same_report_as_none(tmp_path: Path) -> None:
 def test_a_slice_whose_only_flaw_is_in_one_record_keeps_all_others_counted(tmp_path: Path) -> None:
     text = f"[{','.join([RECORDS[0]] * 500 + [RECORDS[6]] + [RECORDS[0]] * 500)}]".encode()
     report = check(text, tmp_path)
-    assert report.totals == {"HC105": 3, "HC301": 1}
-    assert report.inventory["messages"] == {
-        "UserMessage": 1001,
-        "NotificationMessage": 0,
-        "TopicRoomMessage": 0,
-        "ArchiveRoomMessage": 0,
-        "GuestAccessMessage": 0,
-        "PrivateUserMessage": 0,
-        "total": 1001,
-    }
-    assert [finding.location.pointer for finding in report.findings if finding.code == "HC301"] == [
-        "/500/UserMessage/type"
-    ]
+    assert report.totals["HC301"] == 1
+    messages: Any = report.inventory["messages"]
+    assert (messages["UserMessage"], messages["total"]) == (1001, 1001)
+    pointers = {code: [one.location.pointer for one in report.findings if one.code == code] for code in report.totals}
+    assert (pointers["HC301"], pointers["HC423"]) == (["/500/UserMessage/type"], ["/1"])
 
 
 def test_a_sound_slice_is_never_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
-"""Reports made by hand: every severity, every kind of place, sub-codes, capped totals, hostile text."""
+"""Reports made by hand: every severity, every kind of place, sub-codes, capped totals, hostile text; inventories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.verdict import Entry, Report, Status, Verdict
@@ -9,24 +10,150 @@ from hcfmt.verdict import Entry, Report, Status, Verdict
 # Escape sequences, line ends, NUL, DEL, C1, bidirectional and invisible characters, a lone surrogate, an emoji.
 HOSTILE = "\x1b[2J\x1b]0;t\x07a\r\nFORGED\tb\0c\x7fd\x9be\u202ef\u2066g\u200bh\ufeffi\u2028j\u00adk\U000e0041l\udcffm😀"
 
-INVENTORY = {
-    "users": 1,
-    "rooms": 2,
+KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
+
+
+def users(*counts: tuple[int, int]) -> Mapping[str, Any]:
+    """Return users, active and deleted ones, as an inventory has them: admins, users, guests."""
+    kinds = zip(("admin", "user", "guest"), counts, strict=True)
+    return {"total": sum(map(sum, counts))} | {
+        kind: dict(zip(("active", "deleted"), row, strict=True)) for kind, row in kinds
+    }
+
+
+def rooms(*counts: tuple[int, int, int]) -> Mapping[str, Any]:
+    """Return rooms, active, archived and deleted ones, as an inventory has them: public ones, private ones."""
+    kinds = zip(("public", "private"), counts, strict=True)
+    states = ("active", "archived", "deleted")
+    return {"total": sum(map(sum, counts))} | {kind: dict(zip(states, row, strict=True)) for kind, row in kinds}
+
+
+def months(**counts: tuple[int, int]) -> Sequence[Mapping[str, Any]]:
+    """Return messages in rooms and private ones by month; m2018_04 names April 2018."""
+    return [
+        {"month": month[1:].replace("_", "-"), "room": public, "private": private}
+        for month, (public, private) in counts.items()
+    ]
+
+
+def room(number: int, messages: int, name: str | None = None) -> Mapping[str, Any]:
+    return {"room": number, "name": name, "messages": messages}
+
+
+def files(*counts: tuple[int, int]) -> Mapping[str, Any]:
+    """Return numbers and bytes of stored files as an inventory has them, in the order of its kinds."""
+    kinds = zip(("room-file", "private-file", "avatar", "emoticon"), counts, strict=True)
+    return {kind: {"count": count, "bytes": size} for kind, (count, size) in kinds}
+
+
+def attachment(kind: str, count: int, size: int) -> Mapping[str, Any]:
+    return {"type": kind, "count": count, "bytes": size}
+
+
+INVENTORY: Mapping[str, Any] = {
+    "users": users((1, 0), (1, 0), (0, 0)),
+    "rooms": rooms((1, 0, 0), (0, 0, 0)),
+    "emoticons": 1,
+    "autojoins": 1,
+    "messages": {
+        **dict(zip(KINDS, (3, 1, 1, 2, 1), strict=True)),
+        "PrivateUserMessage": 6,
+        "total": 14,
+        "distinct": 11,
+        "deleted": 1,
+        "first": "2018-04-02T14:54:04Z",
+        "last": "2018-06-30T23:59:59Z",
+    },
+    "months": months(m2018_04=(7, 3), m2018_06=(1, 0)),
+    "busiest_rooms": [room(1, 8)],
+    "private_pairs": 1,
+    "histories": {"room-history": 1, "user-history": 2},
+    "files": files((2, 23_076), (2, 38_716), (3, 18_047), (4, 10_605)),
+    "attachments": [attachment("jpg", 2, 38_716), attachment("png", 2, 23_076)],
+    "layers": {"aes": 12_345, "gzip": 12_320, "tar": 81_920},
+    "migration_memory": 28_645,
+}
+EMPTY: Mapping[str, Any] = {
+    "users": users((0, 0), (0, 0), (0, 0)),
+    "rooms": rooms((0, 0, 0), (0, 0, 0)),
     "emoticons": 0,
     "autojoins": 0,
-    "messages": {"UserMessage": 1200, "NotificationMessage": 34, "total": 1234},
-    "histories": {"room-history": 2, "user-history": 1},
-    "files": {"room-file": {"count": 1, "bytes": 21626}, "avatar": {"count": 0, "bytes": 0}},
+    "messages": {
+        **dict.fromkeys((*KINDS, "PrivateUserMessage", "total", "distinct", "deleted"), 0),
+        "first": None,
+        "last": None,
+    },
+    "months": [],
+    "busiest_rooms": [],
+    "private_pairs": 0,
+    "histories": {"room-history": 0, "user-history": 0},
+    "files": files((0, 0), (0, 0), (0, 0), (0, 0)),
+    "attachments": [],
+    "layers": {},
+    "migration_memory": 0,
 }
-EMPTY = {
-    "users": 0,
-    "rooms": 0,
-    "emoticons": 0,
-    "autojoins": 0,
-    "messages": {"total": 0},
-    "histories": {},
-    "files": {},
-}
+
+
+def company() -> Mapping[str, Any]:
+    """Return the inventory of a company of 184 people who wrote for three years, in 40 rooms and to each other."""
+    # Fewer in August and December; a wave upon a steady growth.
+    by_month = {
+        f"m{2015 + number // 12}_{number % 12 + 1:02}": (
+            (9_000 + 420 * number) * (10 - 4 * (number % 12 in {7, 11})) // 10,
+            (3_100 + 95 * number) * (10 - 3 * (number % 12 == 7)) // 10,
+        )
+        for number in range(2, 38)
+    }
+    public, private = (sum(column) for column in zip(*by_month.values(), strict=True))
+    weights = [max(1, 10_000 // (number + 2) - 150) for number in range(40)]
+    busiest = [public * weight // sum(weights) for weight in weights]
+    busiest[0] += public - sum(busiest)
+    others = {
+        "NotificationMessage": public // 5,
+        "TopicRoomMessage": 312,
+        "ArchiveRoomMessage": 9,
+        "GuestAccessMessage": 48,
+    }
+    names = (
+        "General",
+        "R&D \u2013 Zürich | Basel",
+        "東京オフィスの雑談と連絡のための部屋です",
+        "ops-alerts",
+        "",
+        "x" * 60,
+    )
+    return {
+        "users": users((4, 1), (112, 38), (9, 20)),
+        "rooms": rooms((24, 5, 3), (6, 2, 0)),
+        "emoticons": 212,
+        "autojoins": 118,
+        "messages": {
+            "UserMessage": public - sum(others.values()),
+            **others,
+            "PrivateUserMessage": 2 * private,
+            "total": public + 2 * private,
+            "distinct": public + private + 17,
+            "deleted": 1_204,
+            "first": "2015-03-02T08:12:44Z",
+            "last": "2018-02-28T17:03:09Z",
+        },
+        "months": months(**by_month),
+        "busiest_rooms": [
+            room(3 + 7 * number, count, names[number] if number < len(names) else f"project {number}")
+            for number, count in enumerate(busiest)
+        ],
+        "private_pairs": 1_377,
+        "histories": {"room-history": 40, "user-history": 151},
+        "files": files((6_120, 9_876_543_210), (2_040, 1_204_567_890), (140, 4_321_000), (212, 2_001_999)),
+        "attachments": [
+            attachment(kind, 4_200 // (number + 1), 5_000_000_000 // (number + 1) ** 2)
+            for number, kind in enumerate(
+                ("zip", "png", "pdf", "mp4", "jpg", "other", "pptx", "docx", "xlsx", "gif", "txt", "log")
+            )
+        ],
+        "layers": {"aes": 9_912_345_696, "gzip": 9_912_345_680, "tar": 12_884_901_888},
+        "migration_memory": 2_600 * (public + private) + 5_540_000,
+    }
 
 
 def finding(
@@ -98,7 +225,7 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     location = Location(text, text, 1, 0)
     found = Finding(text, text, Severity.ERROR, text, location, text)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
-    inventory = {text: 1, "messages": {"total": 1, text: 1}, "files": {text: {"count": 1, "bytes": 1}}}
+    inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)]}
     report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory)
     assert [field.name for field in fields(found)] == ["code", "name", "severity", "message", "location", "subcode"]
     return (report, report)

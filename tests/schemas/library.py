@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).parents[2] / "schemas"
 # A root that no machine has: nothing can be found by its place on the disk by accident.
@@ -28,14 +30,29 @@ FILES = {
 }
 SCHEMAS: dict[str, Schema] = {name: json.loads(path.read_bytes()) for name, path in FILES.items()}
 NAMES = tuple(SCHEMAS)
+# Without "$schema", which would make the reference engine forget what it was told beside the standard.
 REGISTRY: Registry[Any] = Registry().with_resources(
-    (uri, Resource.from_contents(schema)) for uri, schema in ((f"{BASE}{name}.json", SCHEMAS[name]) for name in NAMES)
+    (
+        f"{BASE}{name}.json",
+        DRAFT202012.create_resource({key: SCHEMAS[name][key] for key in SCHEMAS[name] if key != "$schema"}),
+    )
+    for name in NAMES
 )
 
 
+def ecma(pattern: str) -> re.Pattern[str]:
+    """Compile an expression of ECMA-262, which JSON Schema names: $ is the end, not also before a last line break."""
+    return re.compile(pattern.replace("$", r"\Z").replace("(?<", "(?P<"))
+
+
+def is_plain(pattern: str) -> bool:
+    """Whether an expression has only what all engines read alike: no look-around, no dot, no class of their own."""
+    bare = re.sub(r"\[\^?(\\u[0-9A-F]{4}|[^\\\[\]])+\]", "C", pattern)
+    return re.fullmatch(r"(\(\?<[a-z]+>|[C)_]\?|[^\\.?\[\]])*", bare) is not None
+
+
 def _pattern(_: Validator, pattern: str, instance: object, __: Schema) -> Iterator[ValidationError]:
-    """Match as ECMA-262 does, which JSON Schema names: $ is the end, and not also before a last line break."""
-    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+    if isinstance(instance, str) and not ecma(pattern).search(instance):
         yield ValidationError("pattern")
 
 
@@ -74,3 +91,58 @@ def parts(schema: Schema, pointer: str = "", *, is_property: bool = False) -> It
     for keyword in ("items", "additionalProperties", "if", "then", "else"):
         if isinstance(inner := schema.get(keyword), dict):
             yield from parts(inner, f"{pointer}/{keyword}")
+
+
+def having(keyword: str) -> list[tuple[str, Part]]:
+    """Return (file#pointer, part) of every schema that uses a keyword, in every file."""
+    return [
+        (f"{name}#{part.pointer}", part) for name in NAMES for part in parts(SCHEMAS[name]) if keyword in part.schema
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A place in documents: its path, every schema that applies to what is there, and the names beside it."""
+
+    path: str
+    schemas: tuple[Schema, ...]
+    beside: frozenset[str] = frozenset()
+
+    def types(self) -> set[str]:
+        """Return the JSON types that what is there may have, as far as they are demanded."""
+        found = [schema["type"] for schema in self.schemas if "type" in schema]
+        return {kind for kinds in found for kind in ([kinds] if isinstance(kinds, str) else kinds)}
+
+
+def values(name: str) -> Iterator[Value]:
+    """Yield every place that a schema describes, references followed, and both ways where the schema branches."""
+    uri = f"{BASE}{name}.json"
+    yield from _values(name, [(uri, SCHEMAS[name])], frozenset())
+
+
+def _values(path: str, given: list[tuple[str, Schema]], beside: frozenset[str]) -> Iterator[Value]:
+    applied = [pair for uri, schema in given for pair in _applied(uri, schema)]
+    ways = [way for way in ("then", "else") if any(way in schema for _, schema in applied)]
+    for way in ways:
+        branch = [(uri, schema[way]) for uri, schema in applied if way in schema]
+        bare = [
+            (uri, {key: schema[key] for key in schema if key not in {"then", "else", "$ref"}})
+            for uri, schema in applied
+        ]
+        yield from _values(f"{path}({way})", [*bare, *branch], beside)
+    if ways:
+        return
+    yield Value(path, tuple(schema for _, schema in applied), beside)
+    names = frozenset(key for _, schema in applied for key in schema.get("properties", ()))
+    for key in sorted(names):
+        inner = [(uri, schema["properties"][key]) for uri, schema in applied if key in schema.get("properties", ())]
+        yield from _values(f"{path}/{key}", inner, names)
+    if items := [(uri, schema["items"]) for uri, schema in applied if "items" in schema]:
+        yield from _values(f"{path}/*", items, frozenset())
+
+
+def _applied(uri: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
+    yield uri, schema
+    if "$ref" in schema:
+        target = urljoin(uri, schema["$ref"])
+        yield from _applied(target, REGISTRY.resolver().lookup(target).contents)

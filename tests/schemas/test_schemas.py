@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from jsonschema import Draft202012Validator
 
-from .library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Part, Schema, parts
+from .library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Schema, having, parts
 
 CODE = re.compile(r"HC[0-9]{3}")
 SOURCE = re.compile(r"seed:[0-9]{3} [A-Z].*|facts:[0-9](\.[0-9])?")
@@ -18,7 +18,10 @@ STANDARD_KEYWORDS = frozenset(
     {"$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "pattern", "minimum", "items"}
     | {"required", "properties", "additionalProperties", "minProperties", "maxProperties", "if", "then", "else"}
 )
-OUR_KEYWORDS = frozenset({"x-source", "x-since", "x-open", "x-rules", "x-legacy", "x-reports", "x-embedded"})
+OUR_KEYWORDS = frozenset(
+    {"x-source", "x-since", "x-open", "x-rules", "x-legacy", "x-reports", "x-embedded"}
+    | {"x-defines", "x-refers-to", "x-file", "x-should"}
+)
 WRAPPER_RULES = dict.fromkeys(("minProperties", "maxProperties", "additionalProperties"), "HC302")
 
 # HC306's list, word for word in schemas: where each field is declared.
@@ -35,13 +38,6 @@ LEGACY_FIELDS = {
 }
 
 each_schema = pytest.mark.parametrize("name", NAMES)
-
-
-def having(keyword: str) -> list[tuple[str, Part]]:
-    """Return (file#pointer, part) of every schema that uses a keyword, in every file."""
-    return [
-        (f"{name}#{part.pointer}", part) for name in NAMES for part in parts(SCHEMAS[name]) if keyword in part.schema
-    ]
 
 
 def unrepeated(pairs: list[tuple[str, Any]]) -> Schema:

@@ -5,10 +5,46 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from hcfmt.check.rule import Rule
-from hcfmt.check.rules import container, encryption, names, places, shape, text, tool
+from hcfmt.check.rules import (
+    container,
+    directories,
+    encryption,
+    files,
+    histories,
+    identity,
+    messages,
+    names,
+    people,
+    places,
+    references,
+    rooms,
+    shape,
+    stored,
+    text,
+    times,
+    tool,
+)
 from hcfmt.findings import Flaw
 
-FAMILIES: tuple[ModuleType, ...] = (encryption, container, names, places, text, shape, tool)
+FAMILIES: tuple[ModuleType, ...] = (
+    encryption,
+    container,
+    names,
+    places,
+    directories,
+    text,
+    shape,
+    references,
+    identity,
+    histories,
+    files,
+    stored,
+    times,
+    messages,
+    people,
+    rooms,
+    tool,
+)
 
 
 def collected(rules: Sequence[Rule]) -> dict[str, Rule]:
@@ -24,7 +60,7 @@ RULES = collected([value for family in FAMILIES for value in vars(family).values
 RULES_OF: dict[str, list[Rule]] = defaultdict(list)
 """The rules of each family of subjects, by what they are handed."""
 for _rule in RULES.values():
-    for _subject in _rule.subject.split():
+    for _subject in _rule.subjects:
         RULES_OF[_subject].append(_rule)
 
 

@@ -87,7 +87,7 @@ def unexpected_file(layout: Layout) -> Flaws:
     Evidence: seed 000, "Export contents and file system"; facts 1.3; facts 1.7.
     """
     for path, place in layout.places.items():
-        if place is None and layout.has_data():
+        if place is None and layout.has_data() and path not in layout.claimed:
             yield Flaw("The documented tree has no place for this file.", member=path)
 
 
@@ -132,7 +132,8 @@ def reserved_file_name(layout: Layout) -> Flaws:
 
     Bad::
 
-        rename rooms/1/files/BcudLU14VxUEeUK/img_thumb.jpg rooms/1/files/BcudLU14VxUEeUK/users.json
+        rooms/1/files/BcudLU14VxUEeUK/img_thumb.jpg -
+        rooms/1/files/BcudLU14VxUEeUK/users.json = []
         rooms/1/history.json#/2/UserMessage/attachment/thumbnail = "BcudLU14VxUEeUK/users.json"
 
     Good::

@@ -1,0 +1,138 @@
+"""From the records of a slice to what they tell about the whole, and what they say of themselves."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hcfmt.check.facts import Found
+from hcfmt.check.histories import History
+from hcfmt.check.known import FOREIGN, Known, Room
+from hcfmt.check.rules import RULES_OF, judged
+from hcfmt.check.terms import Terms
+from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, columns, found_at, marks
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, path_of
+from hcfmt.export.references import codes, every_mark, named, owner_of
+
+_STAMP = 40  # characters of a timestamp that are compared; documented are 27
+
+
+def learned(name: str, member: str, batches: Sequence[Batch], terms: Terms) -> tuple[Known, Counter[str], list[Found]]:
+    """Return what records that match their schema tell about the whole, what rules looked at, and what they found."""
+    known, examined, found = Known(), Counter[str](), list[Found]()
+    for batch in batches:
+        for column in columns(name, batch):
+            values = [value for value in column.values if value] if column.mark.keyword == FILE else column.values
+            examined.update(dict.fromkeys(codes(column.mark.label), len(values)))
+            if column.mark.keyword != SHOULD:
+                known.sightings.look_at(column, batch, member, owner_of(member))
+        found += _own_flaws(name, member, batch, terms, examined)
+        _COUNT.get(batch.kind, _messages)(known, member, batch, terms)
+    return known, examined, found
+
+
+def _own_flaws(name: str, member: str, batch: Batch, terms: Terms, examined: Counter[str]) -> Iterator[Found]:
+    """Let the rules of a kind of record speak: of all records, or of those in which a rare property holds something."""
+    for rule in RULES_OF[batch.kind]:
+        for place, record in zip(batch.at, batch.records, strict=True):
+            if rule.when and not any(record.get(key) for key in rule.when):
+                continue
+            examined[rule.code] += 1
+            for code, flaw in judged([rule], record):
+                path = (*path_of(name, batch.kind, place), *(flaw.path or ()))
+                yield terms.found_at(code, flaw, member, path, listed=name in WRAPPERS)
+
+
+def _users(known: Known, _: str, batch: Batch, __: Terms) -> None:
+    for record in batch.records:
+        known.users.setdefault(record["id"], record["is_deleted"])
+        known.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
+
+
+def _rooms(known: Known, _: str, batch: Batch, terms: Terms) -> None:
+    for place, record in zip(batch.at, batch.records, strict=True):
+        known.rooms.setdefault(record["id"], Room.of(place, record, show_name=terms.show_values))
+        state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
+        known.census["room", record["privacy"], state] += 1
+
+
+def _messages(known: Known, member: str, batch: Batch, _: Terms) -> None:
+    stamps = [message["timestamp"][:_STAMP] for message in batch.records]
+    history = known.histories.setdefault(member, History())
+    history.look_at(batch, stamps)
+    known.census["deleted",] += sum(["deleted" in message for message in batch.records])
+    if batch.kind in WRAPPERS["export/user-history"]:
+        stamps = _private(known, history, member, batch, stamps)
+    for month, count in Counter([stamp[:7] for stamp in stamps]).items():
+        known.census["month", month, _PLACES[batch.kind]] += count
+
+
+def _private(known: Known, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
+    """Add private messages; return the timestamps of those that the owner of the history sent."""
+    owner = int(member.split("/")[-2])
+    sent = []
+    for sender, receiver, positions in history.converse(owner, batch):
+        if sender == owner:
+            sent += [stamps[position] for position in positions]
+        elif receiver != owner:
+            places = tuple((member, batch.at[position], ()) for position in positions[:2])
+            known.sightings.note(FOREIGN, owner, len(positions), places)
+    return sent
+
+
+def _nothing(_: Known, __: str, ___: Batch, ____: Terms) -> None:
+    """Count nothing more of emoticons and autojoins than that they are there."""
+
+
+_COUNT = {"User": _users, "Room": _rooms, "Emoticon": _nothing, "AutoJoin": _nothing}
+_PLACES = {
+    **dict.fromkeys(WRAPPERS["export/room-history"], "room"),
+    **dict.fromkeys(WRAPPERS["export/user-history"], "private"),
+}
+
+
+def salvaged(name: str, member: str, value: object) -> Known:
+    """Return what can be read from records that contradict their schema, so that nobody misses what is there.
+
+    ``value`` is one wrapper of a list, or a whole document of another kind.
+    """
+    known = Known(broken=Counter({member: 1}))
+    records = list(_records(name, value))
+    whole = [_salvage(known, name, kind, record, owner_of(member)) for kind, record in records]
+    if not whole or not all(whole):
+        known.lost[member] += 1
+    return known
+
+
+def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
+    """Yield kind and record of a value of which nothing is known."""
+    if isinstance(value, dict) and name in LISTS:
+        kind, key = LISTS[name]
+        items = value.get(key)
+        yield from ((kind, item) for item in (items if isinstance(items, list) else [None]))
+    elif isinstance(value, dict) and len(value) == 1:
+        yield from ((kind, record) for kind, record in value.items() if kind in WRAPPERS.get(name, ()))
+
+
+def _salvage(known: Known, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+    """Note what a record defines and which files it names; return whether that could all be read."""
+    if not isinstance(record, dict):
+        return False
+    whole = True
+    for mark in marks(name, (DEFINES, FILE)):
+        if mark.kind != kind:
+            continue
+        values: list[Any] = [value for value in found_at(record, mark.path) if type(value) is mark.type]
+        if mark.keyword == DEFINES and "within" not in mark.says:
+            known.salvaged.update((mark.says["thing"], value) for value in values)
+            whole = whole and (bool(values) or mark.says["thing"] not in _referred_to())
+        elif mark.keyword == FILE:
+            paths = [
+                path for value in values if value for code, path, _ in named(mark, value, record, owner) if not code
+            ]
+            known.salvaged.update(("file", path) for path in paths)
+            whole = whole and (bool(paths) or not any(found_at(record, mark.path[:1])))
+    return whole
+
+
+def _referred_to() -> frozenset[str]:
+    return frozenset(thing for mark in every_mark().values() if mark.keyword == REFERS for thing in mark.says["to"])

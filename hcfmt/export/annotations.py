@@ -1,0 +1,213 @@
+"""The annotations of the schemas, compiled to columns: all values that one annotation speaks of, at once.
+
+The way to the values of a record kind is worked out once. Then every step of it is one comprehension over all records
+of a batch, and columns that share their first steps share the work.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import orjson
+
+from hcfmt.export.records import LISTS, Batch
+from hcfmt.export.schemas import SUFFIX, whole
+
+EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
+INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
+
+_TYPES = {"string": str, "integer": int, "object": dict, "array": list}
+
+Step = str | None  # a property's name, or None for the items of an array
+Places = Sequence[Any]  # of each value: its record's place, or (that place, index in an array of the record)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One annotation: its keyword, what it says, the path from its record, and the schema and record kind it is in.
+
+    ``label`` tells it from all others. ``type`` is the Python type of the values it is about; not ``sure``: they may
+    be of another, and are then left out.
+    """
+
+    keyword: str
+    says: Mapping[str, Any]
+    schema: str
+    kind: str
+    path: tuple[Step, ...]
+    label: str
+    type: type | None
+    sure: bool
+
+    def place(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
+        """Return a value's record and its path from that record; what is inside a string is placed at the string."""
+        record, *inner = _flat(at)
+        indices = iter(inner)
+        return record, tuple(step if step is not None else next(indices) for step in self.path)
+
+
+def _flat(at: Any) -> list[int]:  # noqa: ANN401 - an item of Places
+    return [*_flat(at[0]), at[1]] if isinstance(at, tuple) else [at]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values that a mark is about: each with its place, and with the object that it is a property of."""
+
+    mark: Mark
+    at: Places
+    values: Sequence[Any]
+    owners: Sequence[Any]
+
+
+@dataclass(slots=True)
+class _Node:
+    """What follows from one place of a schema: the marks on it, and the steps that lead on to others."""
+
+    marks: list[Mark] = field(default_factory=list)
+    steps: list[tuple[Step, bool, "_Node"]] = field(default_factory=list)
+    inside: "_Node | None" = None  # of the JSON that a string holds
+
+    def leads(self) -> bool:
+        return bool(self.marks or self.steps or self.inside)
+
+
+def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Column]:
+    """Yield a column for every annotation of some keywords on a kind of record; the records match the schema."""
+    node = _nodes(name, keywords).get(batch.kind)
+    if node is not None and node.leads():
+        yield from _walk(node, batch.at, batch.records, batch.records)
+
+
+def marks(name: str, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Mark]:
+    """Yield every annotation of some keywords on the records of a data file, JSON in strings included."""
+    for node in _nodes(name, keywords).values():
+        yield from _marks(node)
+
+
+def _marks(node: _Node) -> Iterator[Mark]:
+    yield from node.marks
+    for inner in [*(inner for _, _, inner in node.steps), *([node.inside] if node.inside else [])]:
+        yield from _marks(inner)
+
+
+def found_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401 - any JSON value
+    """Return the values at a path of a record of which nothing is known, not even that it matches its schema."""
+    values = [record]
+    for step in path:
+        if step is None:
+            values = [item for inner in values if isinstance(inner, list) for item in inner]
+        else:
+            values = [inner[step] for inner in values if isinstance(inner, dict) and step in inner]
+    return values
+
+
+def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Iterator[Column]:
+    for mark in node.marks:
+        yield _of_type(mark, at, values, owners)
+    for step, sure, inner in node.steps:
+        if step is None:
+            rows = zip(at, values, strict=True)
+            flat = [
+                ((place, index), item)
+                for place, items in rows
+                if type(items) is list
+                for index, item in enumerate(items)
+            ]
+            items = [item for _, item in flat]
+            yield from _walk(inner, [place for place, _ in flat], items, items)
+        elif sure:
+            yield from _walk(inner, at, [value[step] for value in values], values)
+        else:
+            has = [row for row in zip(at, values, strict=True) if type(row[1]) is dict and step in row[1]]
+            if has:
+                holders = [value for _, value in has]
+                yield from _walk(inner, [place for place, _ in has], [value[step] for value in holders], holders)
+    if node.inside:
+        texts = [(place, text) for place, text in zip(at, values, strict=True) if _is_json(text)]
+        inside = [orjson.loads(text) for _, text in texts]
+        yield from _walk(node.inside, [place for place, _ in texts], inside, inside)
+
+
+def _is_json(text: object) -> bool:
+    try:
+        orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _of_type(mark: Mark, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:
+    if mark.sure or mark.type is None:
+        return Column(mark, at, values, owners)
+    fitting = [row for row in zip(at, values, owners, strict=True) if type(row[1]) is mark.type]
+    return Column(mark, *([row[index] for row in fitting] for index in range(3)))
+
+
+@cache
+def _nodes(name: str, keywords: tuple[str, ...]) -> dict[str, _Node]:
+    """Return, for every kind of record of a data file, the way to what the keywords annotate."""
+    return {kind: _Compiler(name, kind, frozenset(keywords)).node(schema) for kind, schema in _kinds(name)}
+
+
+def _kinds(name: str) -> Iterator[tuple[str, Any]]:
+    document = whole(name)
+    if name in LISTS:
+        kind, key = LISTS[name]
+        yield kind, document["properties"][key]["items"]
+    elif isinstance(document.get("items"), dict):
+        yield from document["items"].get("properties", {}).items()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    """Works out the ways of one kind of record.
+
+    ``steps`` lead to a part of the schema, of which the first ``outer`` lead to the string that the part is inside of.
+    A part that is not ``sure`` may meet values of other types than it asks for.
+    """
+
+    name: str
+    kind: str
+    keywords: frozenset[str]
+
+    def node(self, part: Any, steps: tuple[Step, ...] = (), outer: int | None = None, *, sure: bool = True) -> _Node:  # noqa: ANN401 - any JSON value
+        types = [part["type"]] if isinstance(part.get("type"), str) else part.get("type", [])
+        sure = sure and len(types) == 1
+        kept = next((_TYPES[one] for one in types if one in _TYPES), None)
+        node = _Node(
+            [self._mark(key, part[key], steps, outer, kept, sure=sure) for key in part if key in self.keywords]
+        )
+        for key, inner in part.get("properties", {}).items():
+            certain = sure and types == ["object"] and key in part.get("required", ())
+            _lead(node, key, self.node(inner, (*steps, key), outer, sure=sure), sure=certain)
+        if isinstance(part.get("items"), dict):
+            _lead(node, None, self.node(part["items"], (*steps, None), outer, sure=sure), sure=sure)
+        for branch in (part[key] for key in ("then", "else") if key in part):
+            other = self.node(branch, steps, outer, sure=False)
+            node.marks += other.marks
+            node.steps += [(step, False, inner) for step, _, inner in other.steps]
+        if EMBEDDED in part:
+            text = whole(part[EMBEDDED]["schema"].removesuffix(SUFFIX))
+            inside = self.node(text, steps, len(steps), sure=False)
+            node.inside = inside if inside.leads() else None
+        return node
+
+    def _mark(
+        self,
+        keyword: str,
+        says: Mapping[str, Any],
+        steps: tuple[Step, ...],
+        outer: int | None,
+        kept: type | None,
+        *,
+        sure: bool,
+    ) -> Mark:
+        label = " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
+        return Mark(keyword, says, self.name, self.kind, steps[:outer], label, kept, sure)
+
+
+def _lead(node: _Node, step: Step, inner: _Node, *, sure: bool) -> None:
+    if inner.leads():
+        node.steps.append((step, sure, inner))

@@ -1,0 +1,52 @@
+"""Records of a decoded data file, by kind: what stands below one wrapper key, or in one list of the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from hcfmt.export.layout import TREE
+
+WRAPPERS = {place.schema: place.wrappers for place in TREE if place.wrappers}
+"""The wrapper keys of every data file that is a list, by its schema."""
+
+LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}
+"""The kind of the records, and the property that lists them, of every data file that is an object around one list."""
+
+Step = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one kind: the decoded values, and where each stands in its list; both of the same length."""
+
+    kind: str
+    at: Sequence[int]
+    records: Sequence[Any]
+
+
+def batches(name: str, value: Any, at: Sequence[int] | None = None) -> list[Batch]:  # noqa: ANN401 - any JSON value
+    """Sort the records of a value that matches the schema ``name`` by kind; ``at`` tells their places in the list.
+
+    A schema whose documents hold no records (metadata, preferences) has no batches.
+    """
+    if name in LISTS:
+        kind, key = LISTS[name]
+        return [Batch(kind, range(len(value[key])), value[key])]
+    if name not in WRAPPERS:
+        return []
+    places = range(len(value)) if at is None else at
+    kinds = sorted(set(chain.from_iterable(value)))
+    if len(kinds) == 1:
+        return [Batch(kinds[0], places, [wrapper[kinds[0]] for wrapper in value])]
+    return [_of_kind(kind, places, value) for kind in kinds]
+
+
+def _of_kind(kind: str, places: Sequence[int], wrappers: Sequence[Any]) -> Batch:
+    at = [place for place, wrapper in zip(places, wrappers, strict=True) if kind in wrapper]
+    return Batch(kind, at, [wrapper[kind] for wrapper in wrappers if kind in wrapper])
+
+
+def path_of(name: str, kind: str, place: int) -> tuple[str | int, ...]:
+    """Return the path, from the top of its document, of a record."""
+    return (LISTS[name][1], place) if name in LISTS else (place, kind)

@@ -1,0 +1,83 @@
+"""Compiled code's answer to whether a value is beyond all doubt: it turns down whatever a rule might speak of."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.schemas import Schema, whole
+
+Matches = Callable[[object], bool]
+
+# What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
+_FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
+_EMPTY: tuple[object, ...] = ("", [], None)
+_SILENT = frozenset({"description", "title", "examples", "default"})
+
+
+@cache
+def screen(name: str) -> Matches:
+    """Return the compiled question whether a value matches a schema so well that no rule about it alone speaks.
+
+    Stricter than the schema itself: what a value should be besides (``x-should``), no undocumented property, no legacy
+    field in use, no integer beyond 2^53, nothing nested where anything may stand. What it turns down may be perfectly
+    valid; ``shape.explain`` says.
+    """
+    return _compiled(whole(name))
+
+
+_PART_SCREENS: dict[int, Matches] = {}
+
+
+def part_screen(part: dict[str, Any]) -> Matches:
+    """Return the same question for a part of a schema that ``whole`` returned, which therefore lives on.
+
+    A part with JSON inside its strings is never answered for: the screen does not look into them.
+    """
+    if id(part) not in _PART_SCREENS:
+        _PART_SCREENS[id(part)] = _never if _holds_texts(part) else _compiled(part)
+    return _PART_SCREENS[id(part)]
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+def _holds_texts(node: Any) -> bool:  # noqa: ANN401 - any JSON value
+    if isinstance(node, list):
+        return any(_holds_texts(item) for item in node)
+    return isinstance(node, dict) and ("x-embedded" in node or any(_holds_texts(inner) for inner in node.values()))
+
+
+def _compiled(schema: Schema) -> Matches:
+    options = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.Draft202012Validator(_tightened(schema), pattern_options=options).is_valid
+
+
+def _tightened(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(node, list):
+        return [_tightened(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "x-reports" in node:
+        return False
+    tight = {
+        key: {name: _tightened(value) for name, value in inner.items()} if key == "properties" else _tightened(inner)
+        for key, inner in node.items()
+        if not key.startswith("x-") and key not in _SILENT
+    }
+    if "x-should" in node:
+        tight["allOf"] = [*tight.get("allOf", ()), *node["x-should"].values()]
+    kinds = node.get("type", ())
+    if "x-legacy" in node:
+        tight["enum"] = list(_EMPTY)
+    if "object" in kinds and "additionalProperties" not in node:
+        tight["additionalProperties"] = _FLAT if "x-open" in node else False
+    if "array" in kinds and "x-open" in node:
+        tight.setdefault("items", _FLAT)
+    if "integer" in kinds or "number" in kinds:
+        tight["minimum"] = max(-SAFE_INTEGER, node.get("minimum", -SAFE_INTEGER))
+        tight["maximum"] = min(SAFE_INTEGER, node.get("maximum", SAFE_INTEGER))
+    return tight

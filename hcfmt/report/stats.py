@@ -1,0 +1,246 @@
+"""What an archive holds, in numbers: a report's inventory as text, as Markdown, as JSON, and in one line."""
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hcfmt.findings import Severity
+from hcfmt.report.document import FORMAT_VERSION, TOOL
+from hcfmt.report.look import Look, visible, well_formed
+from hcfmt.report.pages import escaped
+from hcfmt.report.tables import Table, aligned, as_markdown, code
+from hcfmt.verdict import Report, Verdict
+
+Inventory = Mapping[str, Any]
+"""The shape is ``inventory``'s in schemas/report/report.json."""
+
+MOST_ROOMS = 100  # that an inventory names
+_MOST_PERIODS = 24  # rows of the table of months
+# What messages are summed up by, the first that gives few enough rows: its name, and how many months it is long. The
+# last of them gives ten at most, whatever dates an archive holds.
+_PERIODS = (("Month", 1), ("Quarter", 3), ("Year", 12), ("Decade", 120), ("Century", 1200), ("Millennium", 12000))
+_KILO = 1000
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_FILES = {"room-file": "in rooms", "private-file": "in private messages", "avatar": "avatars", "emoticon": "emoticons"}
+
+
+def text(report: Report, why: str, top: int, look: Look, blocks: str) -> Iterator[str]:
+    """Yield lines for people; ``why`` says what kept an incomplete report from reading all, ``top`` how many rooms.
+
+    ``blocks`` is what bars are made of. ``why`` may hold text of the archive, here and in Markdown.
+    """
+    yield look.strong(visible(f"{report.input}: {report.verdict}"))
+    severity = Severity.ERROR if report.verdict is Verdict.INCOMPLETE else Severity.WARNING
+    for sentence in caveat(report, why):
+        for line in textwrap.wrap(sentence, look.width, break_on_hyphens=False):
+            yield look.severity(severity, line)
+    for table in tables(report.inventory, top):
+        yield ""
+        yield from aligned(table, look, blocks)
+
+
+def markdown(report: Report, why: str, top: int) -> Iterator[str]:
+    """Yield Markdown for a ticket or a wiki: what ``text`` says, without bars."""
+    yield f"## {code(report.input)}: {report.verdict}"
+    for sentence in caveat(report, why):
+        # A backquote would begin code for Markdown where it begins none for ``escaped``.
+        yield from ("", escaped(sentence.replace("`", "\\u0060")))
+    for table in tables(report.inventory, top):
+        yield ""
+        yield from as_markdown(table)
+
+
+def document(report: Report) -> Iterator[str]:
+    """Yield a JSON document (schemas/report/stats.json), indented, in ASCII."""
+    inventory: Inventory = report.inventory
+    rooms = [
+        {**room, "name": None if room["name"] is None else well_formed(room["name"])}
+        for room in inventory["busiest_rooms"]
+    ]
+    stats = {
+        "format_version": FORMAT_VERSION,
+        "tool": TOOL,
+        "input": well_formed(report.input),
+        "verdict": report.verdict,
+        "inventory": {**inventory, "busiest_rooms": rooms},
+    }
+    yield from json.dumps(stats, indent=2).split("\n")
+
+
+def caveat(report: Report, why: str) -> Iterator[str]:
+    """Yield a line that says what the numbers lack, nothing where they lack nothing; text of the archive is visible."""
+    if report.verdict is Verdict.INCOMPLETE:
+        read = (
+            "The numbers cover only what could be read." if _content(report.inventory) else "No content could be read."
+        )
+        yield visible(f"{read} {why}").rstrip()
+    elif report.verdict is Verdict.INVALID:
+        found = sum(report.totals.values())
+        counted, they = ("is 1 finding", "it concerns") if found == 1 else (f"are {found:,} findings", "they concern")
+        yield f"There {counted}; what {they} may be missing in the numbers. 'hcfmt validate' lists what was found."
+
+
+def held(inventory: Inventory) -> str:
+    """Say an inventory in one line."""
+    counts = {
+        "users": inventory["users"]["total"],
+        "rooms": inventory["rooms"]["total"],
+        "emoticons": inventory["emoticons"],
+        "autojoins": inventory["autojoins"],
+        "messages": inventory["messages"]["distinct"],
+        "stored files": sum(kind["count"] for kind in inventory["files"].values()),
+    }
+    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())
+
+
+def size(count: int) -> str:
+    """Write a number of bytes for people, in powers of 1000 as disks are sold and progress is shown."""
+    if count < _KILO:
+        return f"{count} {'byte' if count == 1 else 'bytes'}"
+    value = count / _KILO
+    for unit in _UNITS:
+        if round(value, 1) < _KILO or unit == _UNITS[-1]:
+            break
+        value /= _KILO
+    return f"{value:.1f} {unit}"
+
+
+def tables(inventory: Inventory, top: int) -> Iterator[Table]:
+    """Yield the tables that have something to say; of an archive with nothing in it those are its layers alone."""
+    if _content(inventory):
+        yield _overview(inventory)
+        yield _people("Users", inventory["users"], ("active", "deleted"))
+        yield _people("Rooms", inventory["rooms"], ("active", "archived", "deleted"))
+        yield from _messages(inventory)
+        yield from _busiest(inventory["busiest_rooms"], top)
+        yield _files(inventory["files"])
+        yield from _attachments(inventory["attachments"], top)
+    rows = [(name, size(count), f"{count:,}") for name, count in inventory["layers"].items()]
+    yield from [Table("lrr", ("Layers, outermost first", "size", "bytes"), rows)] if rows else ()
+
+
+def _content(inventory: Inventory) -> bool:
+    """Whether anything was read beside the layers around it."""
+    return any(_anything(value) for key, value in inventory.items() if key != "layers")
+
+
+def _anything(value: object) -> bool:
+    """Whether there is a number other than zero in a tree of counts."""
+    return any(map(_anything, value.values())) if isinstance(value, Mapping) else bool(value)
+
+
+def _overview(inventory: Inventory) -> Table:
+    messages, stored = inventory["messages"], inventory["files"].values()
+    counts = (
+        ("users", inventory["users"]["total"]),
+        ("rooms", inventory["rooms"]["total"]),
+        ("messages", messages["distinct"]),
+        ("messages marked deleted", messages["deleted"]),
+        ("pairs of users with private messages", inventory["private_pairs"]),
+        ("histories of rooms", inventory["histories"]["room-history"]),
+        ("histories of users", inventory["histories"]["user-history"]),
+        ("emoticons", inventory["emoticons"]),
+        ("autojoins", inventory["autojoins"]),
+        ("stored files", sum(kind["count"] for kind in stored)),
+    )
+    rows = [
+        *((name, f"{count:,}") for name, count in counts),
+        ("size of the stored files", size(sum(kind["bytes"] for kind in stored))),
+        *((f"{which} message", messages[which]) for which in ("first", "last") if messages[which]),
+        ("memory to export it", size(inventory["migration_memory"])),
+    ]
+    note = "hc-migrate's documentation reckons with 2.6 MB of memory for 1,000 messages and 500 KB for 1 GB of files."
+    return Table("lr", ("At a glance", ""), rows, note=note)
+
+
+def _people(title: str, kinds: Inventory, states: Sequence[str]) -> Table:
+    """Return a table of users or of rooms: a row a kind, a column a state."""
+    counts = {kind: [by_state[state] for state in states] for kind, by_state in kinds.items() if kind != "total"}
+    sums = [sum(column) for column in zip(*counts.values(), strict=True)]
+    rows = [(kind, *(f"{count:,}" for count in (*row, sum(row)))) for kind, row in counts.items()]
+    total = ("total", *(f"{count:,}" for count in (*sums, kinds["total"])))
+    return Table("l" + "r" * (len(states) + 1), (title, *states, "total"), [*rows, total])
+
+
+def _messages(inventory: Inventory) -> Iterator[Table]:
+    messages = inventory["messages"]
+    counted = {"total", "distinct", "deleted", "first", "last"}
+    rows = [(kind, f"{count:,}") for kind, count in messages.items() if kind not in counted]
+    note = "A private message is stored twice, in the histories of both users, and counted once everywhere else here."
+    yield Table("lr", ("Messages", "records"), [*rows, ("total", f"{messages['total']:,}")], note=note)
+    months = inventory["months"]
+    if months:
+        undated = messages["distinct"] - sum(month["room"] + month["private"] for month in months)
+        yield _timeline(months, f"{undated:,} more without a date are left out." if undated > 0 else "")
+
+
+def _timeline(months: Sequence[Inventory], note: str) -> Table:
+    """Return messages by the shortest period that needs few rows; "..." stands for periods without any."""
+    title, length = next(one for one in _PERIODS if len({_index(month) // one[1] for month in months}) <= _MOST_PERIODS)
+    public, private = Counter[int](), Counter[int]()
+    for month in months:
+        public[_index(month) // length] += month["room"]
+        private[_index(month) // length] += month["private"]
+    rows: list[Sequence[str]] = []
+    bars: list[int] = []
+    for period in sorted(public):
+        if rows and period - 1 not in public:
+            rows.append(("...", "", "", ""))
+            bars.append(0)
+        counts = (public[period], private[period], public[period] + private[period])
+        rows.append((_period(period, length), *(f"{count:,}" for count in counts)))
+        bars.append(counts[-1])
+    return Table("lrrr", (title, "in rooms", "private", "messages"), rows, bars, note)
+
+
+def _index(month: Inventory) -> int:
+    """Return a month's number, counted from January of the year 0."""
+    year, number = month["month"].split("-")
+    return int(year) * 12 + int(number) - 1
+
+
+def _period(number: int, length: int) -> str:
+    """Name a period of so many months by its number from year 0 on."""
+    year, month = divmod(number * length, 12)
+    match length:
+        case 1:
+            return f"{year:04}-{month + 1:02}"
+        case 3:
+            return f"{year:04} Q{month // 3 + 1}"
+        case 12:
+            return f"{year:04}"
+    return f"{year:04}-{year + length // 12 - 1:04}"
+
+
+def _busiest(rooms: Sequence[Inventory], top: int) -> Iterator[Table]:
+    shown = rooms[:top]
+    bars = [room["messages"] for room in shown]
+    note = f"--top shows up to {MOST_ROOMS}." if len(rooms) > top else ""
+    if any(room["name"] is not None for room in shown):
+        named = [(str(room["room"]), room["name"] or "", f"{room['messages']:,}") for room in shown]
+        yield Table("llr", ("Busiest rooms", "name", "messages"), named, bars, note, 1)
+    elif shown:
+        rows = [(str(room["room"]), f"{room['messages']:,}") for room in shown]
+        yield Table("lr", ("Busiest rooms, by id", "messages"), rows, bars, note)
+
+
+def _files(kinds: Mapping[str, Mapping[str, int]]) -> Table:
+    count, total = (sum(kind[what] for kind in kinds.values()) for what in ("count", "bytes"))
+    rows = [_file_row(_FILES.get(name, name), kind["count"], kind["bytes"]) for name, kind in kinds.items()]
+    return Table("lrrr", ("Stored files", "files", "size", "bytes"), [*rows, _file_row("total", count, total)])
+
+
+def _attachments(types: Sequence[Inventory], top: int) -> Iterator[Table]:
+    rows = [_file_row(one["type"], one["count"], one["bytes"]) for one in types[:top]]
+    rest = types[top:]
+    if rest:
+        count, total = (sum(one[what] for one in rest) for what in ("count", "bytes"))
+        rows.append(_file_row(f"{len(rest)} more", count, total))
+    if rows:
+        yield Table("lrrr", ("Attachments by type", "files", "size", "bytes"), rows, note="Without previews.")
+
+
+def _file_row(name: str, count: int, total: int) -> Sequence[str]:
+    return name, f"{count:,}", size(total), f"{total:,}"

@@ -1,0 +1,249 @@
+"""Rules that are handed one record: what they say of it, where, and what they leave to others."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.check.rule import Rule
+from hcfmt.check.rules.messages import attachment_path_disagrees
+from hcfmt.check.rules.people import unknown_timezone
+from hcfmt.check.rules.rooms import odd_canonical_name
+from hcfmt.check.rules.times import deleted_before_sent
+from hcfmt.export.layout import TREE
+from hcfmt.findings import Flaw, described
+
+FIRST = datetime(1, 1, 3, tzinfo=UTC)  # so far from the calendar's ends that every offset stays inside
+LAST = datetime(9999, 12, 28, tzinfo=UTC)
+SECONDS = st.integers(0, int((LAST - FIRST).total_seconds()))
+OFFSETS = st.integers(-(15 * 60) + 1, 15 * 60 - 1)  # minutes
+
+
+def said(rule: Rule, record: dict[str, Any]) -> list[Flaw]:
+    return list(rule.check(record))
+
+
+def sentences(flaws: Iterable[Flaw]) -> list[str]:
+    """Return what a report prints that may show values."""
+    return [flaw.said(repr) for flaw in flaws]
+
+
+def deletion(timestamp: str, date: str) -> dict[str, Any]:
+    return {"timestamp": timestamp, "deleted": {"user_id": 1, "date": date, "reason": None}}
+
+
+def spelled(seconds: int, minutes: int) -> str:
+    """Spell a second of the calendar as a clock shows it that is some minutes ahead of UTC."""
+    instant = (FIRST + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=minutes)))
+    return instant.isoformat(timespec="seconds")
+
+
+def attached(path: str | None, repeated: str | None) -> dict[str, Any]:
+    """Return a private message; a path of None means no attachment at all."""
+    return {"attachment": None if path is None else {"path": path, "size": 1}, "attachment_path": repeated}
+
+
+# HC511
+
+
+@pytest.mark.parametrize(
+    ("path", "repeated"),
+    [("a/b.txt", "a/b.txt"), (None, None), (None, ""), ("", None), ("", "")],
+)
+def test_two_equal_paths_or_none_at_all_agree(path: str | None, repeated: str | None) -> None:
+    assert said(attachment_path_disagrees, attached(path, repeated)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "repeated", "sentence"),
+    [
+        ("a/b.txt", "a/c.txt", "attachment_path is 'a/c.txt', attachment.path 'a/b.txt'."),
+        ("a/b.txt", "A/b.txt", "attachment_path is 'A/b.txt', attachment.path 'a/b.txt'."),
+        ("a/b.txt", None, "attachment.path is 'a/b.txt', and attachment_path is not set."),
+        ("a/b.txt", "", "attachment.path is 'a/b.txt', and attachment_path is not set."),
+        (None, "a/b.txt", "attachment_path is 'a/b.txt', and attachment.path is not set."),
+        ("", "a/b.txt", "attachment_path is 'a/b.txt', and attachment.path is not set."),
+    ],
+)
+def test_paths_that_differ_are_told_apart_from_one_that_is_not_set(
+    path: str | None, repeated: str | None, sentence: str
+) -> None:
+    flaws = said(attachment_path_disagrees, attached(path, repeated))
+    assert sentences(flaws) == [sentence]
+    assert [flaw.path for flaw in flaws] == [("attachment_path",)]
+
+
+# HC604
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "date"),
+    [
+        ("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:04Z"),
+        ("2018-04-02T15:55:05Z", "2018-04-02T15:55:04Z"),
+        ("2018-04-02T15:55:05Z 500005", "2018-04-02T17:55:04+02:00"),
+        ("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:06+00:01"),
+        ("2018-03-01T00:00:00Z 000000", "2018-02-28T23:59:59Z"),
+        ("0001-01-01T10:00:00Z 000000", "0001-01-01T00:00:00+14:00"),
+    ],
+)
+def test_a_deletion_before_the_message_is_reported_at_its_date(timestamp: str, date: str) -> None:
+    flaws = said(deleted_before_sent, deletion(timestamp, date))
+    assert sentences(flaws) == [f"It was deleted on {date!r}, but sent on {timestamp!r}."]
+    assert [flaw.path for flaw in flaws] == [("deleted", "date")]
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "date"),
+    [
+        ("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:05Z"),
+        ("2018-04-02T15:55:05Z 999999", "2018-04-02T10:55:05-05:00"),
+        ("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:06Z"),
+    ],
+)
+def test_a_deletion_in_the_same_second_or_later_is_not_reported(timestamp: str, date: str) -> None:
+    assert said(deleted_before_sent, deletion(timestamp, date)) == []
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2017-02-29T15:55:05Z",
+        "2017-13-01T15:55:05Z",
+        "2017-04-31T15:55:05Z",
+        "2017-04-02T24:00:00Z",
+        "2017-04-02T15:60:05Z",
+        "2017-04-02T15:55:60Z",
+        "2017-04-02T15:55:05+15:00",
+        "2017-04-02T15:55:05-15:00",
+        "2017-04-02T15:55:05+99:00",
+        "2017-04-02T15:55:05+01:60",
+        "0000-04-02T15:55:05Z",
+    ],
+)
+def test_a_date_that_no_calendar_has_is_left_to_another_rule(date: str) -> None:
+    assert said(deleted_before_sent, deletion("2018-04-02T15:55:05Z 500005", date)) == []
+    if date.endswith("Z"):
+        assert said(deleted_before_sent, deletion(date, "0001-01-01T00:00:00Z")) == []
+
+
+@settings(max_examples=60)
+@given(SECONDS, st.integers(-3, 3), OFFSETS, st.integers(0, 999_999))
+def test_a_deletion_is_reported_if_and_only_if_it_is_earlier_wherever_its_clock_stands(
+    sent: int, later: int, minutes: int, micros: int
+) -> None:
+    timestamp = f"{spelled(sent, 0).removesuffix('+00:00')}Z {micros:06}"
+    flaws = said(deleted_before_sent, deletion(timestamp, spelled(sent + later, minutes)))
+    assert bool(flaws) == (later < 0)
+
+
+def test_deletions_are_looked_at_in_every_kind_of_message() -> None:
+    kinds = {kind for place in TREE if "history" in place.kind for kind in place.wrappers}
+    assert set(deleted_before_sent.subject.split()) == kinds
+
+
+# HC710
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical_name"),
+    [
+        ("Default", "default"),
+        ("Mesan: Old", "mesan_old"),
+        ("R & D", "r__d"),
+        ('"It\'s" <here>/@home', "its_herehome"),
+        ("ÄRGER", "ärger"),
+        ("a_b-c.d", "a_b-c.d"),
+        ("a\tb", "a\tb"),
+        ("@", ""),
+    ],
+)
+def test_the_canonical_name_is_made_of_the_name(name: str, canonical_name: str) -> None:
+    assert said(odd_canonical_name, {"name": name, "canonical_name": canonical_name}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical_name", "made"),
+    [
+        ("The Lounge", "default", "the_lounge"),
+        ("Default", "Default", "default"),
+        ("R & D", "r_d", "r__d"),
+        ("R & D", "r_&_d", "r__d"),
+        ("Default", "", "default"),
+    ],
+)
+def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
+    name: str, canonical_name: str, made: str
+) -> None:
+    flaws = said(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
+    assert sentences(flaws) == [f"The canonical name is {canonical_name!r}; HipChat makes {made!r} of the room's name."]
+    assert [flaw.path for flaw in flaws] == [("canonical_name",)]
+
+
+@settings(max_examples=60)
+@given(st.text())
+def test_what_hipchat_makes_of_a_name_has_neither_spaces_nor_what_it_drops(name: str) -> None:
+    (flaw,) = said(odd_canonical_name, {"name": name, "canonical_name": " "})
+    _, made = flaw.values
+    assert isinstance(made, str)
+    assert not set(made) & set(" \"&'/:<>@")
+    assert said(odd_canonical_name, {"name": name, "canonical_name": made}) == []
+
+
+# HC712
+
+
+@pytest.mark.parametrize("name", ["UTC", "America/Denver", "Europe/Berlin", "US/Pacific", "Asia/Calcutta", "Etc/GMT+5"])
+def test_a_name_of_iana_is_a_time_zone(name: str) -> None:
+    assert said(unknown_timezone, {"timezone": name}) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Mountain Time (US & Canada)", "america/denver", " UTC", "UTC+1", "America", "../zones", "UTC\nUTC", "a\0b"],
+)
+def test_any_other_name_is_no_time_zone(name: str) -> None:
+    flaws = said(unknown_timezone, {"timezone": name})
+    assert sentences(flaws) == [f"The time zone is {name!r}, a name that IANA does not have."]
+    assert [flaw.path for flaw in flaws] == [("timezone",)]
+
+
+# All of them
+
+
+@pytest.mark.parametrize(
+    ("rule", "record"),
+    [
+        (attachment_path_disagrees, attached("private/one", "private/two")),
+        (attachment_path_disagrees, attached("private/one", None)),
+        (attachment_path_disagrees, attached(None, "private/two")),
+        (odd_canonical_name, {"name": "private one", "canonical_name": "private two"}),
+        (unknown_timezone, {"timezone": "private"}),
+        (deleted_before_sent, deletion("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:04Z")),
+    ],
+)
+def test_no_sentence_holds_a_value_of_the_archive(rule: Rule, record: dict[str, Any]) -> None:
+    (flaw,) = said(rule, record)
+    hidden = flaw.said(described)
+    assert flaw.values
+    assert "private" not in hidden
+    assert "2018" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("rule", "when"),
+    [
+        (attachment_path_disagrees, ("attachment", "attachment_path")),
+        (deleted_before_sent, ("deleted",)),
+        (odd_canonical_name, ()),
+        (unknown_timezone, ()),
+    ],
+    ids=lambda value: value.code if isinstance(value, Rule) else "",
+)
+def test_a_rule_is_asked_only_where_there_is_something_to_compare(rule: Rule, when: tuple[str, ...]) -> None:
+    assert rule.when == when
+    kinds = {kind for place in TREE for kind in place.wrappers}
+    assert set(rule.subject.split()) <= kinds
