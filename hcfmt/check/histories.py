@@ -51,7 +51,8 @@ class History:
 
     ``first`` is the earliest message, by timestamp, and its place; ``last`` the latest timestamp. ``private`` counts
     and digests the messages with each person; the digest is a sum, so that order does not matter. ``ids`` are the
-    messages' ids and their places, kept until the history is at its end.
+    messages' ids, each piece with its places and by how much they are to be shifted, kept until the history is at its
+    end.
     """
 
     messages: int = 0
@@ -59,7 +60,7 @@ class History:
     last: str = ""
     states: dict[str, State] = field(default_factory=dict)
     private: dict[int, tuple[int, int]] = field(default_factory=dict)
-    ids: list[tuple[Sequence[int], bytes]] = field(default_factory=list)
+    ids: list[tuple[int, Sequence[int], bytes]] = field(default_factory=list)
 
     def absorb(self, other: "History", shift: int = 0) -> None:
         """Add records that stand ``shift`` places further on than they know."""
@@ -72,7 +73,7 @@ class History:
             self._dictated(kind, state.shifted(shift))
         for person, (count, digest) in other.private.items():
             self._with_person(person, count, digest)
-        self.ids += [(tuple(place + shift for place in places), ids) for places, ids in other.ids]
+        self.ids += [(by + shift, places, ids) for by, places, ids in other.ids]
 
     def _dictated(self, kind: str, state: State) -> None:
         self.states[kind] = self.states[kind].later(state) if kind in self.states else state
@@ -85,11 +86,8 @@ class History:
         """Add the messages of one kind; ``stamps`` are their timestamps."""
         earliest = min(stamps)
         ids = bytes.fromhex("".join([message["id"] for message in batch.records]).replace("-", ""))
-        self.absorb(
-            History(
-                len(stamps), (earliest, batch.at[stamps.index(earliest)]), max(stamps), ids=[(tuple(batch.at), ids)]
-            )
-        )
+        first = earliest, batch.at[stamps.index(earliest)]
+        self.absorb(History(len(stamps), first, max(stamps), ids=[(0, batch.at, ids)]))
         if dictates := DICTATES.get(batch.kind):
             for place, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 self._dictated(batch.kind, State(stamp, place, frozenset([dictates(message)])))
@@ -107,7 +105,7 @@ class History:
 
     def repeated(self) -> Iterator[tuple[int, int]]:
         """Yield (count, second place) of every message id that came more than once, and forget the ids."""
-        total = sum(len(places) for places, _ in self.ids)
+        total = sum(len(places) for _, places, _ in self.ids)
         turns = total // _AT_ONCE + 1
         for turn in range(turns):
             yield from self._repeated(turn, turns)
@@ -116,16 +114,16 @@ class History:
     def _repeated(self, turn: int, turns: int) -> Iterator[tuple[int, int]]:
         """Look at one part of all ids; ids of one value are always in the same part."""
         mine = [
-            one for _, ids in self.ids for (one,) in iter_unpack(_ID, ids) if turns == 1 or hash(one) % turns == turn
+            one for *_, ids in self.ids for (one,) in iter_unpack(_ID, ids) if turns == 1 or hash(one) % turns == turn
         ]
         if len(set(mine)) == len(mine):
             return
         counts = Counter(mine)
         seen: defaultdict[bytes, list[int]] = defaultdict(list)
-        for places, ids in self.ids:
+        for by, places, ids in self.ids:
             for place, (one,) in zip(places, iter_unpack(_ID, ids), strict=True):
                 if counts[one] > 1:
-                    seen[one].append(place)
+                    seen[one].append(place + by)
         for places_of_one in seen.values():
             yield len(places_of_one), sorted(places_of_one)[1]
 

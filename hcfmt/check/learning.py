@@ -33,13 +33,20 @@ def learned(name: str, member: str, batches: Sequence[Batch], terms: Terms) -> t
 def _own_flaws(name: str, member: str, batch: Batch, terms: Terms, examined: Counter[str]) -> Iterator[Found]:
     """Let the rules of a kind of record speak: of all records, or of those in which a rare property holds something."""
     for rule in RULES_OF[batch.kind]:
-        for place, record in zip(batch.at, batch.records, strict=True):
-            if rule.when and not any(record.get(key) for key in rule.when):
-                continue
-            examined[rule.code] += 1
-            for code, flaw in judged([rule], record):
+        concerned = _concerned(rule.when, batch.records)
+        examined[rule.code] += len(concerned)
+        for position in concerned:
+            place = batch.at[position]
+            for code, flaw in judged([rule], batch.records[position]):
                 path = (*path_of(name, batch.kind, place), *(flaw.path or ()))
                 yield terms.found_at(code, flaw, member, path, listed=name in WRAPPERS)
+
+
+def _concerned(when: Sequence[str], records: Sequence[Any]) -> Sequence[int]:
+    """Return the positions of the records in which one of some properties holds something; of all for no property."""
+    if not when:
+        return range(len(records))
+    return sorted({position for key in when for position, record in enumerate(records) if record.get(key)})
 
 
 def _users(known: Known, _: str, batch: Batch, __: Terms) -> None:

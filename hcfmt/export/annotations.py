@@ -120,10 +120,10 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
         elif sure:
             yield from _walk(inner, at, [value[step] for value in values], values)
         else:
-            has = [row for row in zip(at, values, strict=True) if type(row[1]) is dict and step in row[1]]
-            if has:
-                holders = [value for _, value in has]
-                yield from _walk(inner, [place for place, _ in has], [value[step] for value in holders], holders)
+            having = [position for position, value in enumerate(values) if type(value) is dict and step in value]
+            if having:
+                holders = [values[position] for position in having]
+                yield from _walk(inner, [at[position] for position in having], [one[step] for one in holders], holders)
     if node.inside:
         texts = [(place, text) for place, text in zip(at, values, strict=True) if _is_json(text)]
         inside = [orjson.loads(text) for _, text in texts]
