@@ -44,6 +44,11 @@ def pointer(tokens: Sequence[str | int]) -> str:
     return "".join(f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in tokens)
 
 
+def path_order(path: Sequence[str | int]) -> tuple[tuple[bool, int, str], ...]:
+    """Return what paths are sorted by: indices as numbers, and before names."""
+    return tuple((False, token, "") if isinstance(token, int) else (True, 0, token) for token in path)
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a finding is: a member's path, a JSON Pointer in it, a line (from 1) and a byte (from 0), where known."""

@@ -96,6 +96,11 @@ class _Draft:
         return [member.path for member in self.members].index(_path(path))
 
 
+def sample_files() -> dict[str, bytes]:
+    """Return the sample's files by path."""
+    return {member.path: member.content for member in _sample() if not member.path.endswith("/")}
+
+
 def cook(recipe: str) -> Cooked:
     """Run a recipe; ValueError for a line that is none, or that changes what is not there."""
     try:

@@ -64,15 +64,17 @@ def _name(path: str) -> str:
 
 def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
     facts, layout = reading.facts(), reading.layout()
-    kinds, untold = facts.kinds, {}
+    kinds, untold, unsure = facts.kinds, dict[str, str](), dict[str, str]()
     facts.examined.update(_examined(reading.archive) + kinds)
     if reading.fault is None:
         whole = Whole(layout, facts.known, kinds, terms)
         resolution = resolve(whole)
         layout = replace(layout, claimed=frozenset(resolution.claimed))
+        unsure = resolution.unsure
         untold = resolution.untold | {
             rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)
         }
+        facts.tally.totals.update({code: more for code, more in resolution.more.items() if code not in untold})
         subjects: dict[str, object] = {"reference": Noted(resolution.flaws), "export": whole}
         facts.examined.update(whole.examined)
     else:
@@ -86,7 +88,7 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
     facts.tally += Tally.of(terms.keep, found)
     fault = reading.fault
     ended_by = next((rule.code for rule in RULES.values() if fault and rule.name == fault.kind), None)
-    entries = ledger(facts, untold, ended_by)
+    entries = ledger(facts, untold, unsure, ended_by)
     return Report(
         input=name,
         verdict=verdict(facts, entries, options.fail_on),

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from typing import Any
 
-from hcfmt.check.facts import MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
+from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
 from hcfmt.check.known import Known
 from hcfmt.check.learning import learned, salvaged
 from hcfmt.check.rule import Noted
@@ -12,13 +13,14 @@ from hcfmt.check.soundness import counted, is_sound, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
-from hcfmt.export.records import WRAPPERS, batches
+from hcfmt.export.records import LISTS, WRAPPERS, batches
 from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
 _HELD = 1000  # findings
+_MISREAD = frozenset({"HC304", "HC305"})  # the rules of JSON inside strings that cannot be read
 
 
 class Explanation:
@@ -35,9 +37,9 @@ class Explanation:
         self._found: list[Found] = []
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
-        self._unread: Counter[str] = Counter()
+        self._unread: Counter[tuple[str, str]] = Counter()
         self._known = Known()
-        self._sound: list[tuple[int | None, object]] = []
+        self._sound: list[tuple[int, object]] = []
 
     def facts(self) -> Facts:
         """Return what was found and counted."""
@@ -49,11 +51,9 @@ class Explanation:
     def _learn(self) -> None:
         """Have the records that match their schema tell what they tell about the whole, all at once."""
         name, member = self._piece.schema, self._piece.member
-        if name in WRAPPERS:
-            told = batches(name, [record for _, record in self._sound], [index or 0 for index, _ in self._sound])
-        else:
-            told = [batch for _, document in self._sound for batch in batches(name, document)]
-        known, examined, found = learned(name, member, told, self._terms)
+        at, records = [place for place, _ in self._sound], [record for _, record in self._sound]
+        value = {LISTS[name][1]: records} if name in LISTS else records
+        known, examined, found = learned(name, member, batches(name, value, at), self._terms, vouched=False)
         self._known.absorb(known)
         self._examined += examined
         self._found += found
@@ -134,7 +134,7 @@ class Explanation:
         self._stopped = self._stopped or not jsonscan.FATAL.isdisjoint(flaws)
         trusted = jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
         if ended and not trusted and not self._stopped:
-            self._unread[UNDECODED if "invalid-utf8" in flaws else UNSOUND] += 1
+            self._unread[UNDECODED if "invalid-utf8" in flaws else UNSOUND, self._piece.schema] += 1
             self._known.absorb(Known(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
         return trusted
 
@@ -142,26 +142,58 @@ class Explanation:
         self._note("text", {"invalid-json": [self._placed(message, (), offset)]}, None)
         self._stopped = True
 
-    def _shape(self, value: object, index: int | None, *, accepted: bool) -> None:
+    def _shape(self, value: Any, index: int | None, *, accepted: bool) -> None:  # noqa: ANN401 - any JSON value
         """Judge a document, or a record of a list as a list of one, against the file's schema."""
         name = self._piece.schema
         document = value if index is None else [value]
+        items = value.get(LISTS[name][1]) if name in LISTS and isinstance(value, dict) else None
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
-        flaws = [] if accepted and is_sound(name, document) else shape.explain(name, document)
+        if accepted and is_sound(name, document):
+            self._sound += [(index or 0, value)] if items is None else enumerate(items)
+            self._took(document)
+        elif isinstance(items, list):
+            # Each element is a record: a broken one says nothing of the others.
+            key = LISTS[name][1]
+            self._told(shape.explain(name, {**value, key: []}), None)
+            for place, item in enumerate(items):
+                self._explain({key: [item]}, place, item)
+        else:
+            self._explain(document, index, value)
+
+    def _took(self, document: object) -> None:
+        """Count what matches its schema."""
+        kinds, examined = counted(self._piece.schema, batches(self._piece.schema, document))
+        self._kinds += kinds
+        self._examined += examined
+
+    def _explain(self, document: object, place: int | None, record: object) -> None:
+        """Have the reference engine judge a document of one record, or one without records."""
+        name = self._piece.schema
+        flaws = shape.explain(name, document)
         if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
-            kinds, examined = counted(name, batches(name, document))
-            self._kinds += kinds
-            self._examined += examined
-            self._sound.append((index, value))
+            self._sound.append((place or 0, record))
+            self._took(document)
         else:
             self._kinds += wrapped(name, document)
             self._examined["record"] += 1
-            self._unread[MISSHAPEN] += 1
-            self._known.absorb(salvaged(name, self._piece.member, value))
+            self._unread[MISSHAPEN, name] += 1
+            self._known.absorb(salvaged(name, self._piece.member, document))
+        if any(code in _MISREAD for code, _ in flaws):
+            self._unread[MISREAD, name] += 1
+        self._told(flaws, place)
+
+    def _told(self, flaws: list[tuple[str, Flaw]], place: int | None) -> None:
+        """Note flaws of a document of one record, with the record's own place in its list."""
         by_rule: dict[str, list[Flaw]] = defaultdict(list)
+        listed = self._piece.schema in WRAPPERS and place is not None
         for code, flaw in flaws:
-            by_rule[code].append(flaw if index is None or flaw.path is None else replace(flaw, path=flaw.path[1:]))
-        self._note("record", by_rule, index)
+            path = flaw.path or ()
+            if listed and flaw.path:
+                path = path[1:]
+            elif place is not None and len(path) > 1:
+                path = (path[0], place, *path[2:])
+            by_rule[code].append(flaw if flaw.path is None else replace(flaw, path=path))
+        self._note("record", by_rule, place if listed else None)
 
     def _placed(self, message: str, path: tuple[str | int, ...], offset: int) -> Flaw:
         line, column, byte = self._ruler.position(offset)

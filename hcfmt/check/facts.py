@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from hcfmt.check.known import Known
+from hcfmt.export.layout import extra_directory, place_of
 from hcfmt.export.records import WRAPPERS
-from hcfmt.findings import pointer
+from hcfmt.findings import path_order, pointer
 
 # What no rule, or not every rule, could look at; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
@@ -15,6 +16,7 @@ NOT_TO_ITS_END = "data files that were not read to their end"
 UNDECODED = "records that are not UTF-8"
 UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
+MISREAD = "records with JSON inside a string that could not be read"
 
 RECORDS = frozenset({"record", "reference", "export", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
 TEXTS = RECORDS | {"text"}
@@ -25,8 +27,9 @@ MISSED_BY = {
     UNDECODED: TEXTS,
     UNSOUND: RECORDS,
     MISSHAPEN: RECORDS,
+    MISREAD: frozenset(),
 }
-"""The subjects of the rules that each of these concerns."""
+"""The subjects of the rules that each of these concerns; the last one concerns those that look inside strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Found:
         """By member, place, code; what remains makes the order of any two different findings definite."""
         index = -1 if self.index is None else self.index
         rest = (self.code, self.subcode or "", self.byte or 0, self.line or 0, self.message)
-        return self.member, index, self.pointer or "", *rest
+        return self.member, index, path_order(self.path or ()), *rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +117,15 @@ class Facts:
     """What is known of some consecutive records of one member, or of several members.
 
     ``records`` counts the array's elements, ``kinds`` records by wrapper key, ``examined`` what rules looked at, by
-    what it is or by the rule's code, ``unread`` what they could not look at, by reason. ``stopped``: the member is not
-    to be read on. ``known`` is what the records tell about the whole.
+    what it is or by the rule's code, ``unread`` what they could not look at, by reason and schema. ``stopped``: the
+    member is not to be read on. ``known`` is what the records tell about the whole.
     """
 
     tally: Tally
     records: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     examined: Counter[str] = field(default_factory=Counter)
-    unread: Counter[str] = field(default_factory=Counter)
+    unread: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: bool = False
     known: Known = field(default_factory=Known)
 
@@ -135,8 +138,9 @@ class Facts:
         self._add(other, 0)
 
     def miss(self, what: str, member: str) -> None:
-        """Add one more thing of a member that could not be looked at."""
-        self.unread[what] += 1
+        """Add one more thing of a data file that could not be looked at."""
+        place = place_of(member.removeprefix(extra_directory(member)))
+        self.unread[what, (place and place.schema) or ""] += 1
         self.known.broken[member] += 1
         self.known.lost[member] += 1
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from hcfmt.check.sightings import kept
 from hcfmt.export.records import Batch
+from hcfmt.export.references import Identifier, plain
 
 _ID = "16s"  # a UUID
 _AT_ONCE = 250_000  # ids of one history that are compared at a time, so that memory stays bounded
 _LARGEST = 1 << 128
+OPEN = True  # guest access is on, at an address that is not told
 
 DICTATES: Mapping[str, Any] = {
     "ArchiveRoomMessage": lambda message: message["is_archived"],
-    "GuestAccessMessage": lambda message: kept(message["url"]) if message["enable_guest_access"] else None,
+    "GuestAccessMessage": lambda message: (kept(message["url"]) or OPEN) if message["enable_guest_access"] else None,
     "TopicRoomMessage": lambda message: kept(message["topic"]),
 }
 """Kinds of messages the last of which dictates the state of the room, and the state (seed 000, "Room History")."""
@@ -37,8 +39,8 @@ class State:
         return max(self, other, key=lambda state: state.stamp)
 
     def agrees(self, state: object) -> bool:
-        """Whether a room's own state is one of them; guest access without an address agrees with any."""
-        return state in self.states or ("" in self.states and state is not None)
+        """Whether a room's own state is one of them; guest access at an address that is not told agrees with any."""
+        return state in self.states or (OPEN in self.states and isinstance(state, str))
 
     def shifted(self, by: int) -> "State":
         """Return the same of a record that stands ``by`` places further on."""
@@ -59,7 +61,7 @@ class History:
     first: tuple[str, int] | None = None
     last: str = ""
     states: dict[str, State] = field(default_factory=dict)
-    private: dict[int, tuple[int, int]] = field(default_factory=dict)
+    private: dict[Identifier, tuple[int, int]] = field(default_factory=dict)
     ids: list[tuple[int, Sequence[int], bytes]] = field(default_factory=list)
 
     def absorb(self, other: "History", shift: int = 0) -> None:
@@ -78,19 +80,20 @@ class History:
     def _dictated(self, kind: str, state: State) -> None:
         self.states[kind] = self.states[kind].later(state) if kind in self.states else state
 
-    def _with_person(self, person: int, count: int, digest: int) -> None:
+    def _with_person(self, person: Identifier, count: int, digest: int) -> None:
         known = self.private.get(person, (0, 0))
         self.private[person] = known[0] + count, (known[1] + digest) % _LARGEST
 
     def look_at(self, batch: Batch, stamps: Sequence[str]) -> None:
-        """Add the messages of one kind; ``stamps`` are their timestamps."""
-        earliest = min(stamps)
+        """Add the messages of one kind; ``stamps`` are their timestamps, "" for what is no date."""
         ids = bytes.fromhex("".join([message["id"] for message in batch.records]).replace("-", ""))
-        first = earliest, batch.at[stamps.index(earliest)]
-        self.absorb(History(len(stamps), first, max(stamps), ids=[(0, batch.at, ids)]))
+        dated = [stamp for stamp in stamps if stamp] if "" in stamps else stamps
+        first = (earliest := min(dated), batch.at[stamps.index(earliest)]) if dated else None
+        self.absorb(History(len(stamps), first, max(dated, default=""), ids=[(0, batch.at, ids)]))
         if dictates := DICTATES.get(batch.kind):
             for place, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
-                self._dictated(batch.kind, State(stamp, place, frozenset([dictates(message)])))
+                if stamp:
+                    self._dictated(batch.kind, State(stamp, place, frozenset([dictates(message)])))
 
     def converse(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""
@@ -100,7 +103,8 @@ class History:
         for (sender, receiver), positions in pairs.items():
             if owner in (sender, receiver):
                 digest = sum(_digests(sender, [batch.records[position] for position in positions])) % _LARGEST
-                self._with_person(receiver if sender == owner else sender, len(positions), digest)
+                other = receiver if sender == owner else sender
+                self._with_person(plain(other), len(positions), digest)
             yield sender, receiver, positions
 
     def repeated(self) -> Iterator[tuple[int, int]]:
@@ -131,5 +135,5 @@ class History:
 def _digests(sender: int, messages: Iterable[Any]) -> Iterator[int]:
     """Yield a number for each message that no other has, of what both copies of it share."""
     for message in messages:
-        text = f"{sender} {message['id']} {message['timestamp']} {message['message']}"
+        text = f"{sender} {message['id'].lower()} {message['timestamp']} {message['message']}"
         yield int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from hcfmt.check.facts import Facts
 from hcfmt.check.histories import History
+from hcfmt.check.known import Known
 from hcfmt.check.subjects import Layout
 from hcfmt.container import Archive
 from hcfmt.export.layout import PLACES, SUFFIXES, TREE, Kind
@@ -21,7 +22,7 @@ _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 0
 def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
     """Return what was read in numbers: people, rooms, messages, months, stored files, layers; sizes are in bytes."""
     known, files = facts.known, _files(layout)
-    rooms, users = _histories(known.histories, Kind.ROOM_HISTORY), _histories(known.histories, Kind.USER_HISTORY)
+    rooms, users = _histories(known, layout, Kind.ROOM_HISTORY), _histories(known, layout, Kind.USER_HISTORY)
     pairs = _pairs(users)
     messages = {kind: facts.kinds[kind] for kind in _MESSAGES}
     distinct = sum(facts.kinds[kind] for kind in PLACES[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
@@ -57,12 +58,11 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     }
 
 
-def _histories(histories: Mapping[str, History], kind: Kind) -> dict[int, History]:
-    directory = PLACES[kind].kind.value.partition("-")[0] + "s/"
+def _histories(known: Known, layout: Layout, kind: Kind) -> dict[int, History]:
     return {
-        owner: history
-        for path, history in histories.items()
-        if (owner := owner_of(path)) is not None and directory in path
+        owner: known.histories[path]
+        for path in _of_kind(layout, kind)
+        if path in known.histories and (owner := owner_of(path)) is not None
     }
 
 
@@ -71,7 +71,7 @@ def _pairs(users: Mapping[int, History]) -> dict[tuple[int, int], int]:
     pairs: dict[tuple[int, int], int] = {}
     for user, history in users.items():
         for other, (count, _) in history.private.items():
-            pair = min(user, other), max(user, other)
+            pair = min(user, int(other)), max(user, int(other))
             pairs[pair] = max(pairs.get(pair, 0), count)
     return pairs
 

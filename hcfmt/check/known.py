@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hcfmt.check.histories import History
-from hcfmt.check.sightings import Sightings, kept
+from hcfmt.check.sightings import Sightings, kept, weight
 from hcfmt.export.references import Identifier
 
 SHOWN = 80  # characters of a room's name
@@ -32,7 +32,7 @@ class Room:
         """Make one of a record."""
         states = {
             "ArchiveRoomMessage": record["is_archived"],
-            "GuestAccessMessage": kept(record["guest_access_url"]),
+            "GuestAccessMessage": kept(record["guest_access_url"]) or None,
             "TopicRoomMessage": kept(record["topic"]),
         }
         return cls(index, utc(record["created"]), states, record["name"][:SHOWN] if show_name else None)
@@ -45,7 +45,7 @@ class Room:
 def utc(date: str) -> str | None:
     """Return a date with an offset (ISO 8601) as UTC to the second with a Z, None when no calendar has it."""
     try:
-        return datetime.fromisoformat(date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromisoformat(date).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     except (ValueError, OverflowError):
         return None
 
@@ -54,27 +54,30 @@ def utc(date: str) -> str | None:
 class Known:
     """What the records of one member, or of several members together, tell about the whole.
 
-    ``sightings`` are what they define, refer to and name. ``salvaged`` are (thing, identifier) and ("file", path) that
-    could be read from records which contradict their schema and so take no part in anything else: they exist, and more
-    is not said of them. ``broken`` counts, by member, the records that take no part, ``lost`` those of them of which
-    not even that could be salvaged. ``users`` tells who was deleted. ``census`` counts people, rooms and messages by
-    what they are, for the inventory. ``pairs`` counts the conversations in histories that are at their end.
+    ``sightings`` are what they define, refer to and name. ``salvaged`` are identifiers and paths, with the label of
+    their annotation, that could be read from records which contradict their schema and so take no part in anything
+    else: they exist, and more is not said of them. ``broken`` counts, by member, the records that take no part,
+    ``lost`` those of them of which not even that could be salvaged. ``doubled`` are histories in which an id comes more
+    than once. ``users`` tells who was deleted. ``census`` counts people, rooms and messages by what they are, for the
+    inventory. ``weight`` is how much memory the rest takes, in ordinary values.
     """
 
     sightings: Sightings = field(default_factory=Sightings)
     salvaged: set[tuple[str, Identifier]] = field(default_factory=set)
+    doubled: set[str] = field(default_factory=set)
     broken: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
-    users: dict[int, bool] = field(default_factory=dict)
-    rooms: dict[int, Room] = field(default_factory=dict)
+    users: dict[Identifier, bool] = field(default_factory=dict)
+    rooms: dict[Identifier, Room] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
     census: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    pairs: int = 0
+    weight: int = 0
 
     def absorb(self, other: "Known", shift: int = 0) -> None:
         """Add what other records tell, which stand ``shift`` places further on in the same member."""
         self.sightings.absorb(other.sightings, shift)
         self.salvaged |= other.salvaged
+        self.doubled |= other.doubled
         self.broken.update(other.broken)
         self.lost.update(other.lost)
         for user, deleted in other.users.items():
@@ -84,15 +87,23 @@ class Known:
         for member, history in other.histories.items():
             self.histories.setdefault(member, History()).absorb(history, shift)
         self.census.update(other.census)
-        self.pairs += other.pairs
+        self.weight += other.weight
+
+    def salvage(self, label: str, value: Identifier) -> None:
+        """Add an identifier or a path of a broken record."""
+        if (label, value) not in self.salvaged:
+            self.salvaged.add((label, value))
+            self.weight += weight(value)
 
     def repeated(self, member: str) -> Iterator[tuple[int, int]]:
         """Yield (count, second place) of every message id that came more than once in a history that is at its end."""
         history = self.histories.get(member)
         if history:
-            self.pairs += len(history.private)
-            yield from history.repeated()
+            self.weight += len(history.private)
+            for one in history.repeated():
+                self.doubled.add(member)
+                yield one
 
     def size(self) -> int:
         """Count what takes memory: different values, and pairs of people who talk."""
-        return len(self.sightings) + self.pairs
+        return self.sightings.weight + self.weight

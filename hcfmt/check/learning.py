@@ -2,22 +2,31 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from hcfmt.check.facts import Found
 from hcfmt.check.histories import History
 from hcfmt.check.known import FOREIGN, Known, Room
 from hcfmt.check.rules import RULES_OF, judged
+from hcfmt.check.sightings import kept
 from hcfmt.check.terms import Terms
-from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, columns, found_at, marks
+from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, Mark, columns, fits, found_at, marks
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, path_of
-from hcfmt.export.references import codes, every_mark, named, owner_of
+from hcfmt.export.references import codes, every_mark, identifier, named, owner_of, plain
 
-_STAMP = 40  # characters of a timestamp that are compared; documented are 27
+_SECONDS = len("2018-04-02T15:40:44Z")  # of a timestamp
+_DIGITS = 12  # of its microseconds that are compared; documented are six
 
 
-def learned(name: str, member: str, batches: Sequence[Batch], terms: Terms) -> tuple[Known, Counter[str], list[Found]]:
-    """Return what records that match their schema tell about the whole, what rules looked at, and what they found."""
+def learned(
+    name: str, member: str, batches: Sequence[Batch], terms: Terms, *, vouched: bool
+) -> tuple[Known, Counter[str], list[Found]]:
+    """Return what records that match their schema tell about the whole, what rules looked at, and what they found.
+
+    ``vouched``: compiled code turned none of them down, so that every date is one.
+    """
     known, examined, found = Known(), Counter[str](), list[Found]()
     for batch in batches:
         for column in columns(name, batch):
@@ -26,7 +35,10 @@ def learned(name: str, member: str, batches: Sequence[Batch], terms: Terms) -> t
             if column.mark.keyword != SHOULD:
                 known.sightings.look_at(column, batch, member, owner_of(member))
         found += _own_flaws(name, member, batch, terms, examined)
-        _COUNT.get(batch.kind, _messages)(known, member, batch, terms)
+        if batch.kind in _COUNT:
+            _COUNT[batch.kind](known, batch, terms)
+        else:
+            _messages(known, member, batch, vouched=vouched)
     return known, examined, found
 
 
@@ -49,28 +61,40 @@ def _concerned(when: Sequence[str], records: Sequence[Any]) -> Sequence[int]:
     return sorted({position for key in when for position, record in enumerate(records) if record.get(key)})
 
 
-def _users(known: Known, _: str, batch: Batch, __: Terms) -> None:
+def _users(known: Known, batch: Batch, _: Terms) -> None:
     for record in batch.records:
-        known.users.setdefault(record["id"], record["is_deleted"])
+        known.users.setdefault(plain(record["id"]), record["is_deleted"])
         known.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
 
 
-def _rooms(known: Known, _: str, batch: Batch, terms: Terms) -> None:
+def _rooms(known: Known, batch: Batch, terms: Terms) -> None:
     for place, record in zip(batch.at, batch.records, strict=True):
-        known.rooms.setdefault(record["id"], Room.of(place, record, show_name=terms.show_values))
+        known.rooms.setdefault(plain(record["id"]), Room.of(place, record, show_name=terms.show_values))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
         known.census["room", record["privacy"], state] += 1
 
 
-def _messages(known: Known, member: str, batch: Batch, _: Terms) -> None:
-    stamps = [message["timestamp"][:_STAMP] for message in batch.records]
+def _messages(known: Known, member: str, batch: Batch, *, vouched: bool) -> None:
+    stamps = [message["timestamp"] for message in batch.records]
+    if not vouched:
+        stamps = [_comparable(stamp) for stamp in stamps]
     history = known.histories.setdefault(member, History())
     history.look_at(batch, stamps)
     known.census["deleted",] += sum(["deleted" in message for message in batch.records])
     if batch.kind in WRAPPERS["export/user-history"]:
         stamps = _private(known, history, member, batch, stamps)
-    for month, count in Counter([stamp[:7] for stamp in stamps]).items():
+    for month, count in Counter([stamp[:7] for stamp in stamps if stamp]).items():
         known.census["month", month, _PLACES[batch.kind]] += count
+
+
+def _comparable(stamp: str) -> str:
+    """Return a timestamp whose digits are six, so that the earlier text is the earlier time; "" for what is no date."""
+    try:
+        datetime.fromisoformat(stamp[:_SECONDS])
+    except ValueError:
+        return ""
+    digits = stamp[_SECONDS + 1 :].lstrip("0")[:_DIGITS]
+    return f"{stamp[:_SECONDS]} {digits:0>6}"
 
 
 def _private(known: Known, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
@@ -82,11 +106,11 @@ def _private(known: Known, history: History, member: str, batch: Batch, stamps: 
             sent += [stamps[position] for position in positions]
         elif receiver != owner:
             places = tuple((member, batch.at[position], ()) for position in positions[:2])
-            known.sightings.note(FOREIGN, owner, len(positions), places)
+            known.sightings.note(FOREIGN, plain(owner), len(positions), places)
     return sent
 
 
-def _nothing(_: Known, __: str, ___: Batch, ____: Terms) -> None:
+def _nothing(_: Known, __: Batch, ___: Terms) -> None:
     """Count nothing more of emoticons and autojoins than that they are there."""
 
 
@@ -100,7 +124,7 @@ _PLACES = {
 def salvaged(name: str, member: str, value: object) -> Known:
     """Return what can be read from records that contradict their schema, so that nobody misses what is there.
 
-    ``value`` is one wrapper of a list, or a whole document of another kind.
+    ``value`` is a document of one record, or anything else that contradicts its schema.
     """
     known = Known(broken=Counter({member: 1}))
     records = list(_records(name, value))
@@ -111,35 +135,54 @@ def salvaged(name: str, member: str, value: object) -> Known:
 
 
 def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
-    """Yield kind and record of a value of which nothing is known."""
+    """Yield kind and record of a document of which nothing is known."""
     if isinstance(value, dict) and name in LISTS:
         kind, key = LISTS[name]
         items = value.get(key)
         yield from ((kind, item) for item in (items if isinstance(items, list) else [None]))
-    elif isinstance(value, dict) and len(value) == 1:
-        yield from ((kind, record) for kind, record in value.items() if kind in WRAPPERS.get(name, ()))
+    for wrapper in value if isinstance(value, list) else ():
+        if isinstance(wrapper, dict) and len(wrapper) == 1:
+            yield from ((kind, record) for kind, record in wrapper.items() if kind in WRAPPERS.get(name, ()))
 
 
 def _salvage(known: Known, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     """Note what a record defines and which files it names; return whether that could all be read."""
+    mine = [mark for mark in marks(name, (DEFINES, FILE)) if mark.kind == kind]
     if not isinstance(record, dict):
         return False
-    whole = True
-    for mark in marks(name, (DEFINES, FILE)):
-        if mark.kind != kind:
-            continue
-        values: list[Any] = [value for value in found_at(record, mark.path) if type(value) is mark.type]
-        if mark.keyword == DEFINES and "within" not in mark.says:
-            known.salvaged.update((mark.says["thing"], value) for value in values)
-            whole = whole and (bool(values) or mark.says["thing"] not in _referred_to())
-        elif mark.keyword == FILE:
-            paths = [
-                path for value in values if value for code, path, _ in named(mark, value, record, owner) if not code
-            ]
-            known.salvaged.update(("file", path) for path in paths)
-            whole = whole and (bool(paths) or not any(found_at(record, mark.path[:1])))
-    return whole
+    read = [_SALVAGE[mark.keyword](known, mark, record, owner) for mark in mine]
+    return all(read)
 
 
+def _salvage_name(known: Known, mark: Mark, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
+    thing = mark.says["thing"]
+    if mark.type is not int and thing not in _referred_to():
+        return True
+    values = [value for value in found_at(record, mark.path) if fits(value, mark.type)]
+    for value in values:
+        known.salvage(mark.label, kept(identifier(value, thing)))
+    return bool(values)
+
+
+def _salvage_file(known: Known, mark: Mark, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+    if "member" not in mark.says:
+        return True
+    holders = found_at(record, mark.path[:-1])
+    values = [value for value in found_at(record, mark.path) if value is not None]
+    texts = [value for value in values if isinstance(value, str)]
+    for text in filter(None, texts):
+        for code, path, _ in named(mark, text, record, owner):
+            if not code:
+                known.salvage(mark.label, kept(path))
+    readable = all(
+        isinstance(holder, dict) and (mark.path[-1] in holder or not mark.required) for holder in holders if holder
+    )
+    return readable and len(texts) == len(values)
+
+
+_SALVAGE = {DEFINES: _salvage_name, FILE: _salvage_file}
+
+
+@cache
 def _referred_to() -> frozenset[str]:
     return frozenset(thing for mark in every_mark().values() if mark.keyword == REFERS for thing in mark.says["to"])

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from hcfmt.check.facts import MISSED_BY, MISSHAPEN, Facts
+from hcfmt.check.facts import MISREAD, MISSED_BY, MISSHAPEN, Facts
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
+from hcfmt.export.references import inside_strings, schemas_of
 from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
@@ -13,18 +14,18 @@ from hcfmt.verdict import Entry, Status, Verdict
 _ABSENT = "there was none to look at, and there ought to be"
 
 
-def ledger(facts: Facts, untold: Mapping[str, str], fault: str | None) -> list[Entry]:
+def ledger(facts: Facts, untold: Mapping[str, str], unsure: Mapping[str, str], fault: str | None) -> list[Entry]:
     """Return an entry for every rule of the catalogue, in the order of codes.
 
-    ``untold`` says, by code, why rules of the whole could not tell; ``fault`` is the code of what ended the reading, if
-    anything did.
+    ``untold`` says, by code, why rules of the whole could not tell at all, ``unsure`` why not of everything; ``fault``
+    is the code of what ended the reading, if anything did.
     """
-    return [_entry(rule, facts, untold, fault) for rule in RULES.values()]
+    reasons = {} if fault else {**unsure, **untold}
+    return [_entry(rule, facts, reasons.get(rule.code), fault) for rule in RULES.values()]
 
 
-def _entry(rule: Rule, facts: Facts, untold: Mapping[str, str], fault: str | None) -> Entry:
+def _entry(rule: Rule, facts: Facts, reason: str | None, fault: str | None) -> Entry:
     seen = facts.examined.get(rule.code, facts.examined[rule.looks_at])
-    reason = untold.get(rule.code) if fault is None else None
     reason = reason or _reason(rule, seen, facts.unread, fault)
     if facts.tally.totals.get(rule.code):
         return Entry(rule.code, Status.FAILED, seen, reason)
@@ -33,19 +34,29 @@ def _entry(rule: Rule, facts: Facts, untold: Mapping[str, str], fault: str | Non
     return Entry(rule.code, Status.PASSED if seen else Status.NOT_APPLICABLE, seen)
 
 
-def _reason(rule: Rule, seen: int, unread: Counter[str], fault: str | None) -> str | None:
+def _reason(rule: Rule, seen: int, unread: Counter[tuple[str, str]], fault: str | None) -> str | None:
     """Say why a rule did not see everything that it is about, None when it did."""
     if fault and rule.code != fault:
         return f"{fault} ended the reading"
     if rule.ought and not seen:
         return f"{rule.looks_at}: {_ABSENT}"
-    missed = [
-        f"{what}: {count:,}" for what, count in sorted(unread.items()) if not MISSED_BY[what].isdisjoint(rule.subjects)
-    ]
+    missed = Counter[str]()
+    for (what, schema), count in unread.items():
+        if _concerns(rule, what, schema):
+            missed[what] += count
+    told = ", ".join(f"{what}: {count:,}" for what, count in sorted(missed.items()))
+    return f"not looked at: {told}" if told else None
+
+
+def _concerns(rule: Rule, what: str, schema: str) -> bool:
+    """Whether a rule would have looked at what could not be looked at in data files of a schema."""
+    if what == MISREAD:
+        return rule.code in inside_strings()
     # A record that contradicts its schema was looked at by the very rules that say so.
-    if rule.code in SHAPE_GATE:
-        missed = [what for what in missed if not what.startswith(MISSHAPEN)]
-    return f"not looked at: {', '.join(missed)}" if missed else None
+    if MISSED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
+        return False
+    annotated = schemas_of(rule.code)
+    return not annotated or schema in annotated
 
 
 def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:

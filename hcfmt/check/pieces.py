@@ -29,7 +29,7 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
 def _sound(piece: Slice, document: object, terms: Terms) -> Facts:
     records = batches(piece.schema, document)
     kinds, examined = counted(piece.schema, records)
-    known, looked_at, found = learned(piece.schema, piece.member, records, terms)
+    known, looked_at, found = learned(piece.schema, piece.member, records, terms, vouched=True)
     count = len(document) if isinstance(document, list) else 1
     return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, known=known)
 

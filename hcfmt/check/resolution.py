@@ -1,55 +1,83 @@
 """What is said at the end: whether all that records define, refer to and name comes together with what there is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
-from hcfmt.check.sightings import Seen
+from hcfmt.check.sightings import Place, Seen
 from hcfmt.check.whole import Whole, flaw_at
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Mark
 from hcfmt.export.layout import Kind
-from hcfmt.export.references import data_file_of, every_mark, sized, targets, values_below
-from hcfmt.findings import Flaw
+from hcfmt.export.references import (
+    claimed_anyway,
+    data_file_of,
+    every_mark,
+    owner_of,
+    plain,
+    sized,
+    targets,
+    values_below,
+)
+from hcfmt.findings import Flaw, path_order
 
 Told = Iterator[tuple[str, Flaw]]
-
+Sighting = tuple[Mark, Any, Seen]  # an annotation, the value, how often and where it was seen
 
 ORPHAN = "HC510"
+_ODD = {
+    "HC513": "The path is not of the form <directory>/<file>.",
+    "HC514": 'The path is absolute, or climbs with "..".',
+    "HC515": "The path carries the id of another user.",
+}
 
 
 @dataclass(slots=True)
 class Resolution:
-    """Flaws by the code of their rule, and why rules could not tell, by code.
+    """Flaws by the code of their rule; of each the first ``keep`` and a few more are kept, the others counted.
 
+    ``untold`` says, by code, why a rule could not tell at all, ``unsure`` why it could not tell of everything.
     ``claimed`` are the paths of stored files that some record names.
     """
 
+    keep: int
     flaws: dict[str, list[Flaw]] = field(default_factory=lambda: defaultdict(list))
+    more: Counter[str] = field(default_factory=Counter)
     untold: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
+
+    def tell(self, code: str, flaw: Flaw) -> None:
+        """Add a flaw."""
+        flaws = self.flaws[code]
+        flaws.append(flaw)
+        if len(flaws) > 3 * self.keep:
+            flaws.sort(key=_order)
+            self.more[code] += len(flaws) - self.keep
+            del flaws[self.keep :]
+
+
+def _order(flaw: Flaw) -> tuple[object, ...]:
+    return flaw.member or "", -1 if flaw.index is None else flaw.index, path_order(flaw.path or ()), flaw.message
 
 
 def resolve(whole: Whole) -> Resolution:
     """Hold what records define, refer to and name against the members and against each other."""
+    resolution = Resolution(whole.terms.keep)
     files = _Files(whole)
-    judges = {DEFINES: _defined, REFERS: _referred, FILE: files.judge}
-    told = [
-        one
-        for (keyword, _, value), (mark, seen) in _by_rule(whole.sighted).items()
-        for one in judges[keyword](whole, mark, value, seen)
-    ]
-    resolution = Resolution(claimed=files.claimed)
+    for rule in (_defined(whole), _referred(whole), files.told()):
+        for code, flaw in rule:
+            resolution.tell(code, flaw)
+    resolution.claimed = files.claimed
     unsure = 0
-    for code, flaw in chain(told, _orphans(whole, files.claimed)):
-        if flaw is None:
-            unsure += 1
+    for path, told in _orphans(whole, files.claimed):
+        if told:
+            resolution.tell(ORPHAN, Flaw("No record refers to this stored file.", member=path))
         else:
-            resolution.flaws[code].append(flaw)
+            unsure += 1
     if unsure:
-        resolution.untold[ORPHAN] = f"not looked at: stored files whose records were not all read: {unsure:,}"
+        resolution.unsure[ORPHAN] = f"not looked at: stored files whose records were not all read: {unsure:,}"
     for mark in every_mark().values():
         lost = [path for path in map(data_file_of, mark.says.get("to", ())) if whole.is_lost(path)]
         if mark.keyword == REFERS and lost:
@@ -62,75 +90,73 @@ def unread(path: str) -> str:
     return f"it needs {path}, which is not there or was not read whole"
 
 
-def _orphans(whole: Whole, claimed: AbstractSet[str]) -> Iterator[tuple[str, Flaw | None]]:
-    """Yield a flaw for every stored file that no record names, None for one of which that cannot be told."""
-    extra = whole.layout.extra
-    for path, place in whole.layout.places.items():
-        if place is None or place.schema is not None or path in claimed:
-            continue
-        source = _source(whole, place.kind, path.removeprefix(extra))
-        if source is None:
-            yield ORPHAN, None
-        elif source:
-            yield ORPHAN, Flaw("No record refers to this stored file.", member=path)
+def _sighted(whole: Whole, keyword: str) -> Iterator[tuple[Mark, Mapping[Any, Seen]]]:
+    """Yield the annotations of a keyword and what was seen of each, always in the same order."""
+    for label in sorted(whole.sighted.keys() & every_mark().keys()):
+        if every_mark()[label].keyword == keyword:
+            yield every_mark()[label], whole.sighted[label]
 
 
-def _source(whole: Whole, kind: Kind, path: str) -> bool | None:
-    """Say whether the records that may name a file were all read; False where another rule speaks of its directory."""
-    match kind:
-        case Kind.EMOTICON:
-            return None if whole.is_lost("emoticons.json") else True
-        case Kind.PRIVATE_FILE:
-            histories = [one for one, place in whole.layout.places.items() if place and place.kind is Kind.USER_HISTORY]
-            return None if not histories or any(one in whole.known.lost for one in histories) else True
-        case Kind.AVATAR:
-            thing, sources = "user", ["users.json"]
-        case _:
-            thing, sources = "room", ["rooms.json", path.partition("/files/")[0] + "/history.json"]
-    if any(whole.is_lost(source) for source in sources):
-        return None
-    return int(path.split("/")[1]) in whole.names[thing]
-
-
-def _by_rule(sighted: Mapping[str, Mapping[Any, Seen]]) -> dict[tuple[str, str, Any], tuple[Mark, Seen]]:
-    """Join the sightings of several annotations, of several record kinds, with which the same rule speaks."""
-    joined: dict[tuple[str, str, Any], tuple[Mark, Seen]] = {}
-    for label in sorted(sighted.keys() & every_mark().keys()):
-        mark = every_mark()[label]
-        for value, (count, places) in sighted[label].items():
-            what = mark.says["thing"] if mark.keyword == DEFINES else mark.says.get("rule", "")
-            key = mark.keyword, value[0] if mark.keyword == FILE and value[0] else what, value
-            first, (known, others) = joined.get(key, (mark, (0, places)))
-            joined[key] = first if others <= places else mark, (known + count, min(others, places))
-    return joined
-
-
-def _defined(_: Whole, mark: Mark, value: Any, seen: Seen) -> Told:  # noqa: ANN401 - an identifier
-    count, places = seen
-    if count > 1:
-        thing, rule = mark.says["thing"], mark.says["rule"]
-        if isinstance(value, str):
-            sentence = f"{count:,} records have the same {thing}; this is the second. It is {{}}."
-            yield rule, flaw_at(sentence, mark, places[1], (value,))
-        else:
-            yield rule, flaw_at(f"{count:,} records have the {thing} id {value}; this is the second.", mark, places[1])
-
-
-def _referred(whole: Whole, mark: Mark, value: Any, seen: Seen) -> Told:  # noqa: ANN401 - an identifier
-    to = mark.says["to"]
-    if any(name in whole.names[thing] for thing, name in targets(value, to)):
+def _joined(sightings: list[tuple[Mark, Mapping[Any, Seen]]]) -> Iterator[Sighting]:
+    """Join what several annotations of one rule have seen: a value once, at its first place."""
+    if len(sightings) == 1:
+        mark, values = sightings[0]
+        yield from ((mark, value, seen) for value, seen in values.items())
         return
-    things = " or ".join(to)
-    if isinstance(value, str):
-        sentence = f"It is {{}} and names no {things} of the archive{_more(seen)}."
-        yield mark.says["rule"], flaw_at(sentence, mark, seen[1][0], (value,))
-    else:
-        yield mark.says["rule"], flaw_at(f"There is no {things} {value}{_more(seen)}.", mark, seen[1][0])
+    joined: dict[Any, tuple[Mark, Seen]] = {}
+    for mark, values in sightings:
+        for value, (count, places) in values.items():
+            first, (known, others) = joined.get(value, (mark, (0, places)))
+            joined[value] = mark if places < others else first, (known + count, min(others, places))
+    yield from ((mark, value, seen) for value, (mark, seen) in joined.items())
+
+
+def _defined(whole: Whole) -> Told:
+    for mark, values in _sighted(whole, DEFINES):
+        thing, rule = mark.says["thing"], mark.says["rule"]
+        if any(isinstance(value, tuple) for value in values):
+            yield from ((rule, flaw) for flaw in _clashes(mark, thing, values))
+            continue
+        for value, (count, places) in values.items():
+            if count > 1:
+                sentence = f"{count:,} records have the {thing} id {value}; this is the second."
+                yield rule, flaw_at(sentence, mark, places[1])
+
+
+def _clashes(mark: Mark, thing: str, values: Mapping[Any, Seen]) -> Iterator[Flaw]:
+    """Yield a flaw for every name that records of different ids have; one record twice is the id's own rule's."""
+    places: dict[str, list[Place]] = defaultdict(list)
+    for (_, name), (_, seen) in values.items():
+        places[name].append(seen[0])
+    for name, first in places.items():
+        if len(first) > 1:
+            sentence = f"{len(first):,} records have the same {thing}; this is the second. It is {{}}."
+            yield flaw_at(sentence, mark, sorted(first)[1], (name,))
+
+
+def _referred(whole: Whole) -> Told:
+    by_rule: dict[str, list[tuple[Mark, Mapping[Any, Seen]]]] = defaultdict(list)
+    for mark, values in _sighted(whole, REFERS):
+        by_rule[mark.says["rule"]].append((mark, values))
+    for rule, sightings in by_rule.items():
+        for mark, value, seen in _joined(sightings):
+            meant = list(targets(value, mark.says["to"]))
+            if not any(name in whole.names[thing] for thing, name in meant):
+                yield rule, flaw_at(_nobody(mark, value, meant) + _more(seen), mark, seen[1][0])
+
+
+def _nobody(mark: Mark, value: Any, meant: list[tuple[str, Any]]) -> str:  # noqa: ANN401 - an identifier
+    """Say that what a value refers to does not exist; ids are shown, names are not."""
+    ids = [name for _, name in meant if not isinstance(name, str)]
+    if isinstance(value, str) and not ids:
+        return f"It names no {' and no '.join(mark.says['to'])} of the archive"
+    thing = next(thing for thing, name in meant if not ids or name == ids[0])
+    return f"{data_file_of(thing)} has no {thing} {plain(ids[0] if ids else value)}"
 
 
 def _more(seen: Seen) -> str:
     count = seen[0] - 1
-    return f"; {count:,} more {'place says' if count == 1 else 'places say'} the same" if count else ""
+    return f"; {count:,} more {'place says' if count == 1 else 'places say'} the same." if count else "."
 
 
 class _Files:
@@ -140,55 +166,113 @@ class _Files:
         """Begin with the files that broken records name."""
         self._whole = whole
         self._extra = whole.layout.extra
-        self.claimed = {self._extra + str(path) for what, path in whole.known.salvaged if what == "file"}
-        self._missing: set[str] = set()
         self._below: dict[str, Mapping[str, str]] = {}
+        self.claimed: set[str] = set()
+        for label, path in whole.known.salvaged:
+            mark = every_mark()[label]
+            if mark.keyword == FILE:
+                self._claim(mark, str(path))
+                if self._extra + str(path) not in whole.layout.members:
+                    self._elsewhere(mark, str(path))
 
-    def judge(self, _: Whole, mark: Mark, value: Any, seen: Seen) -> Told:  # noqa: ANN401 - what ``named`` yields
-        """Tell what is wrong with one file that records name."""
-        code, text, declared = value
-        if code:
-            yield code, flaw_at(f"{_ODD.get(code, 'It names no stored file.')} It is {{}}.", mark, seen[1][0], (text,))
-            return
-        path = self._extra + text
-        entry = self._whole.layout.members.get(path)
-        versions = [sized(path, suffix) for suffix in mark.says.get("sizes", {}).get("suffixes", ())]
-        self.claimed.update((path, *versions))
-        if entry is None:
-            if path not in self._missing:
-                self._missing.add(path)
-                yield self._elsewhere(mark, text, seen)
-            return
-        lacking = [version for version in versions if version not in self._whole.layout.members]
-        if lacking:
-            names = ", ".join(map(self._whole.terms.path, lacking))
-            yield mark.says["sizes"]["rule"], flaw_at(f"Its other sizes lack {names}.", mark, seen[1][0])
-        if "bytes" in mark.says and declared != entry.size:
-            sentence = f"The record says {declared:,} bytes, the stored file has {entry.size:,}."
-            yield mark.says["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
-        if "pixels" in mark.says and entry.pixels and declared != entry.pixels:
-            sentence = "The record says {} x {} pixels, the stored image has {} x {}."
-            yield mark.says["pixels"]["rule"], flaw_at(sentence.format(*declared, *entry.pixels), mark, seen[1][0])
+    def told(self) -> Told:
+        """Tell what is wrong with the files that records name; a file that is missing is told once, by one rule."""
+        odd: dict[tuple[str, str], list[tuple[Mark, Mapping[Any, Seen]]]] = defaultdict(list)
+        files: dict[str, list[Sighting]] = defaultdict(list)
+        for mark, values in _sighted(self._whole, FILE):
+            for (code, text, declared), seen in values.items():
+                if code:
+                    odd[code, text].append((mark, {text: seen}))
+                else:
+                    files[text].append((mark, declared, seen))
+        for (code, text), sightings in odd.items():
+            for mark, _, seen in _joined(sightings):
+                yield code, self._oddity(code, mark, text, seen)
+        for path, named in files.items():
+            named.sort(key=lambda one: (one[0].says["rule"], one[2][1]))
+            for mark, _, _ in named:
+                self._claim(mark, path)
+            yield from (
+                self._present(path, named)
+                if self._extra + path in self._whole.layout.members
+                else [self._missing(path, named)]
+            )
 
-    def _elsewhere(self, mark: Mark, text: str, seen: Seen) -> tuple[str, Flaw]:
+    def _claim(self, mark: Mark, path: str) -> list[str]:
+        """Note that a record names a file; return its versions in other sizes."""
+        versions = [self._extra + sized(path, suffix) for suffix in mark.says.get("sizes", {}).get("suffixes", ())]
+        self.claimed.update((self._extra + path, *versions))
+        return versions
+
+    def _oddity(self, code: str, mark: Mark, text: str, seen: Seen) -> Flaw:
+        if code not in _ODD:
+            return flaw_at("It names no stored file. It is {}.", mark, seen[1][0], (text,))
+        for path in claimed_anyway(mark, text, owner_of(seen[1][0][0])):
+            self._claim(mark, path)
+        return flaw_at(f"{_ODD[code]} It is {{}}.", mark, seen[1][0], (text,))
+
+    def _present(self, path: str, named: list[Sighting]) -> Told:
+        """Tell of a file that is there what records say of it otherwise."""
+        entry = self._whole.layout.members[self._extra + path]
+        for mark, declared, seen in named:
+            lacking = [one for one in self._claim(mark, path) if one not in self._whole.layout.members]
+            if lacking:
+                names = ", ".join(map(self._whole.terms.path, lacking))
+                sentence = f"Of its other sizes, {names} {'is' if len(lacking) == 1 else 'are'} missing."
+                yield mark.says["sizes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+            if "bytes" in mark.says and declared != entry.size:
+                sentence = f"The record says {plain(declared):,} bytes, the stored file has {entry.size:,}."
+                yield mark.says["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+            if "pixels" in mark.says and entry.pixels and declared != entry.pixels:
+                sides = " x ".join(str(plain(side)) for side in declared), " x ".join(map(str, entry.pixels))
+                sentence = f"The record says {sides[0]} pixels, the stored image has {sides[1]}."
+                yield mark.says["pixels"]["rule"], flaw_at(sentence, mark, seen[1][0])
+
+    def _missing(self, path: str, named: list[Sighting]) -> tuple[str, Flaw]:
         """Say that a file is missing, or that it is only in another tree."""
-        other = mark.says.get("elsewhere", {})
-        (tail,) = values_below(mark.says["member"], [text]) or [""]
-        for template in other.get("members", ()):
+        mark = named[0][0]
+        mine = [seen for other, _, seen in named if other.says["rule"] == mark.says["rule"]]
+        place = min(seen[1][0] for seen in mine)
+        found = self._elsewhere(mark, path)
+        if found is not None:
+            sentence = f"The file is not where it belongs, but at {self._whole.terms.path(found)}."
+            return mark.says["elsewhere"]["rule"], flaw_at(sentence, mark, place)
+        count = sum(count for count, _ in mine), ()
+        sentence = f"There is no member {self._whole.terms.path(self._extra + path)}{_more(count)}"
+        return mark.says["rule"], flaw_at(sentence, mark, place)
+
+    def _elsewhere(self, mark: Mark, path: str) -> str | None:
+        """Return where a file is that is not where it belongs, and claim it there."""
+        (tail,) = values_below(mark.says["member"], [path]) or [""]
+        for template in mark.says.get("elsewhere", {}).get("members", ()):
             if template not in self._below:
-                paths = [path.removeprefix(self._extra) for path in self._whole.layout.places]
+                paths = [one.removeprefix(self._extra) for one in self._whole.layout.places]
                 self._below[template] = values_below(template, paths)
             found = self._below[template].get(tail)
             if found is not None:
                 self.claimed.add(self._extra + found)
-                sentence = f"It is only in the other tree: {self._whole.terms.path(found)}."
-                return other["rule"], flaw_at(sentence, mark, seen[1][0])
-        sentence = f"There is no member {self._whole.terms.path(self._extra + text)}{_more(seen)}."
-        return mark.says["rule"], flaw_at(sentence, mark, seen[1][0])
+                return found
+        return None
 
 
-_ODD = {
-    "HC513": "The path is not a directory and a file.",
-    "HC514": "The path is absolute or climbs.",
-    "HC515": "The path carries the id of another user.",
-}
+def _orphans(whole: Whole, claimed: AbstractSet[str]) -> Iterator[tuple[str, bool]]:
+    """Yield every stored file that no record names, and whether that can be told."""
+    for path, place in whole.layout.places.items():
+        if place and place.schema is None and path not in claimed:
+            told = _told_by(whole, place.kind, path.removeprefix(whole.layout.extra))
+            if told is not None:
+                yield path, told
+
+
+def _told_by(whole: Whole, kind: Kind, path: str) -> bool | None:
+    """Say whether the records that may name a file were all read; None where another rule speaks of its directory."""
+    if kind is Kind.EMOTICON:
+        return not whole.is_lost("emoticons.json")
+    if kind is Kind.PRIVATE_FILE:
+        return whole.knows_private_files
+    thing, *sources = "user", "users.json"
+    if kind is Kind.ROOM_FILE:
+        thing, *sources = "room", "rooms.json", path.partition("/files/")[0] + "/history.json"
+    if any(whole.is_lost(source) for source in sources):
+        return False
+    return True if plain(int(path.split("/")[1])) in whole.names[thing] else None

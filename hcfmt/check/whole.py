@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from hcfmt.check.histories import History
-from hcfmt.check.known import Known
+from hcfmt.check.histories import History, State
+from hcfmt.check.known import Known, Room
 from hcfmt.check.sightings import Place, Seen
 from hcfmt.check.subjects import Layout
 from hcfmt.check.terms import Terms
@@ -33,6 +34,10 @@ def flaw_at(message: str, mark: Mark, place: Place, values: tuple[object, ...] =
     return Flaw(message, values, full, member=member)
 
 
+def _by_number(value: Identifier) -> int:
+    return int(value)
+
+
 @dataclass(frozen=True)
 class Whole:
     """An export that was read to its end; ``kinds`` counts its records."""
@@ -43,9 +48,9 @@ class Whole:
     terms: Terms
 
     @cached_property
-    def sighted(self) -> Mapping[str, Mapping[Identifier, Seen]]:
+    def sighted(self) -> Mapping[str, Mapping[Any, Seen]]:
         """The values that records define, refer to and name, by the label of the annotation."""
-        return self.known.sightings.by_label()
+        return self.known.sightings.seen
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[Identifier]]:
@@ -54,16 +59,29 @@ class Whole:
         for label, values in self.sighted.items():
             mark = every_mark().get(label)
             if mark and mark.keyword == DEFINES:
-                names[mark.says["thing"]].update(values)
-        for what, value in self.known.salvaged:
-            if what in names:
-                names[what].add(value)
+                names[mark.says["thing"]].update(value[1] if isinstance(value, tuple) else value for value in values)
+        for label, value in self.known.salvaged:
+            mark = every_mark()[label]
+            if mark.keyword == DEFINES:
+                names[mark.says["thing"]].add(value)
         return {thing: frozenset(values) for thing, values in names.items()}
 
     def defined(self, thing: str) -> Iterator[tuple[Identifier, Mark, Place]]:
         """Yield identifier, annotation and place of everything of a kind that a sound record defines."""
         mark = definers()[thing]
         return ((value, mark, places[0]) for value, (_, places) in self.sighted.get(mark.label, {}).items())
+
+    def is_doubled(self, thing: str, value: Identifier) -> bool:
+        """Whether two records have the same id, so that what they say cannot be held against anything."""
+        count, _ = self.sighted.get(definers()[thing].label, {}).get(value, (0, ()))
+        return count > 1
+
+    @cached_property
+    def knows_private_files(self) -> bool:
+        """Whether every history that may name a private file was read in every record."""
+        places = self.layout.places.items()
+        histories = [path for path, place in places if place and place.kind is Kind.USER_HISTORY]
+        return bool(histories) and not any(path in self.known.lost for path in histories)
 
     def is_lost(self, path: str) -> bool:
         """Whether a data file is not there, or was not read to its end in every record."""
@@ -73,37 +91,50 @@ class Whole:
         """Return the path of a room's or a user's history."""
         return f"{self.layout.extra}{tree}/{number}/history.json"
 
+    def unread_histories(self) -> bool:
+        """Whether the messages of some history are not known."""
+        return any(path.endswith("/history.json") for path in self.known.lost)
+
     def history(self, tree: str, number: Identifier) -> History:
         """Return what is known of a room's or a user's history, one without messages where there is none."""
         return self.known.histories.get(self.history_of(tree, number), _NO_HISTORY)
 
-    def conversations(self) -> Iterator[tuple[int, int, tuple[int, int], tuple[int, int]]]:
+    def conversations(self) -> Iterator[tuple[Identifier, Identifier, tuple[int, int], tuple[int, int]]]:
         """Yield (user, other, count and digest in the one's history, the same in the other's), of every pair once.
 
         Left out are pairs with somebody unknown, whose history was not read in every record, or who was deleted and has
         no history at all (facts 1.6).
         """
         pairs = {
-            (min(user, other), max(user, other))
+            (min(user, other, key=_by_number), max(user, other, key=_by_number))
             for user in self.known.users
             for other in self.history(USERS, user).private
             if other != user and self._can_be_compared(user) and self._can_be_compared(other)
         }
-        for one, other in sorted(pairs):
+        for one, other in sorted(pairs, key=lambda pair: [_by_number(user) for user in pair]):
             here = self.history(USERS, one).private.get(other, (0, 0))
             yield one, other, here, self.history(USERS, other).private.get(one, (0, 0))
 
     def _can_be_compared(self, user: Identifier) -> bool:
         path = self.history_of(USERS, user)
-        deleted = self.known.users.get(int(user))
+        deleted = self.known.users.get(user)
         gone = path not in self.layout.members and deleted
-        return deleted is not None and not gone and path not in self.known.broken
+        sure = path not in self.known.broken and path not in self.known.doubled and not self.is_doubled("user", user)
+        return deleted is not None and not gone and sure
 
     def directories(self, tree: str) -> list[int]:
         """Return the ids below rooms/ or users/ that hold what a room or a user has."""
         places = self.layout.places.items()
         paths = [path.removeprefix(self.layout.extra) for path, place in places if place and place.kind in _HOLDS[tree]]
         return sorted({int(path.split("/")[1]) for path in paths})
+
+    def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
+        """Yield path of the history, room, and what the room's last message of a kind dictates, where that is sure."""
+        for number, room in self.known.rooms.items():
+            path = self.history_of(ROOMS, number)
+            state = self.history(ROOMS, number).states.get(kind)
+            if state and path not in self.known.broken and not self.is_doubled("room", number):
+                yield path, room, state
 
     @cached_property
     def examined(self) -> Counter[str]:

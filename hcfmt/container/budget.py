@@ -35,7 +35,7 @@ class Budget:
     names: int = 256 * MIB
     record: int = 16 * MIB
     depth: int = 128
-    references: int = 1_000_000
+    references: int = 500_000
     expired: Callable[[], bool] = _never
 
     def __post_init__(self) -> None:

@@ -11,11 +11,15 @@ from typing import Any
 
 import orjson
 
+from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.records import LISTS, Batch
 from hcfmt.export.schemas import SUFFIX, whole
+from hcfmt.export.screen import matches
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
 INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
+
+EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
 
 _TYPES = {"string": str, "integer": int, "object": dict, "array": list}
 
@@ -28,7 +32,8 @@ class Mark:
     """One annotation: its keyword, what it says, the path from its record, and the schema and record kind it is in.
 
     ``label`` tells it from all others. ``type`` is the Python type of the values it is about; not ``sure``: they may
-    be of another, and are then left out.
+    be of another, and are then left out. ``required``: the object that holds the value must have it. ``inside``: it is
+    about JSON inside a string.
     """
 
     keyword: str
@@ -39,10 +44,14 @@ class Mark:
     label: str
     type: type | None
     sure: bool
+    required: bool
+    inside: bool
 
     def place(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
         """Return a value's record and its path from that record; what is inside a string is placed at the string."""
         record, *inner = _flat(at)
+        if None not in self.path:
+            return record, self.path  # type: ignore[return-value]  # mypy does not follow the test
         indices = iter(inner)
         return record, tuple(step if step is not None else next(indices) for step in self.path)
 
@@ -68,6 +77,7 @@ class _Node:
     marks: list[Mark] = field(default_factory=list)
     steps: list[tuple[Step, bool, "_Node"]] = field(default_factory=list)
     inside: "_Node | None" = None  # of the JSON that a string holds
+    within: str = ""  # the schema of that JSON
 
     def leads(self) -> bool:
         return bool(self.marks or self.steps or self.inside)
@@ -125,24 +135,33 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
                 holders = [values[position] for position in having]
                 yield from _walk(inner, [at[position] for position in having], [one[step] for one in holders], holders)
     if node.inside:
-        texts = [(place, text) for place, text in zip(at, values, strict=True) if _is_json(text)]
-        inside = [orjson.loads(text) for _, text in texts]
-        yield from _walk(node.inside, [place for place, _ in texts], inside, inside)
+        texts = [(place, _embedded(node.within, text)) for place, text in zip(at, values, strict=True)]
+        inside = [value for _, value in texts if value is not _NOTHING]
+        yield from _walk(node.inside, [place for place, value in texts if value is not _NOTHING], inside, inside)
 
 
-def _is_json(text: object) -> bool:
+_NOTHING = object()
+
+
+def _embedded(name: str, text: object) -> object:
+    """Return the JSON in a string where it matches its schema: what does not takes no part."""
     try:
-        orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
+        value: object = orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
     except (orjson.JSONDecodeError, UnicodeEncodeError):
-        return False
-    return True
+        return _NOTHING
+    return value if nests_at_most(value, EMBEDDED_DEPTH) and matches(name)(value) else _NOTHING
 
 
 def _of_type(mark: Mark, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:
     if mark.sure or mark.type is None:
         return Column(mark, at, values, owners)
-    fitting = [row for row in zip(at, values, owners, strict=True) if type(row[1]) is mark.type]
+    fitting = [row for row in zip(at, values, owners, strict=True) if fits(row[1], mark.type)]
     return Column(mark, *([row[index] for row in fitting] for index in range(3)))
+
+
+def fits(value: object, kind: type | None) -> bool:
+    """Whether a value is of a type that JSON Schema knows: 7.0 is an integer, and a boolean is none."""
+    return type(value) is kind or (kind is int and type(value) is float and value.is_integer())
 
 
 @cache
@@ -172,16 +191,41 @@ class _Compiler:
     kind: str
     keywords: frozenset[str]
 
-    def node(self, part: Any, steps: tuple[Step, ...] = (), outer: int | None = None, *, sure: bool = True) -> _Node:  # noqa: ANN401 - any JSON value
+    def node(
+        self,
+        part: Any,  # noqa: ANN401 - any JSON value
+        steps: tuple[Step, ...] = (),
+        outer: int | None = None,
+        *,
+        sure: bool = True,
+        required: bool = True,
+    ) -> _Node:
         types = [part["type"]] if isinstance(part.get("type"), str) else part.get("type", [])
         sure = sure and len(types) == 1
         kept = next((_TYPES[one] for one in types if one in _TYPES), None)
+        inside = outer is not None
         node = _Node(
-            [self._mark(key, part[key], steps, outer, kept, sure=sure) for key in part if key in self.keywords]
+            [
+                Mark(
+                    key,
+                    part[key],
+                    self.name,
+                    self.kind,
+                    steps[:outer],
+                    self._label(key, steps),
+                    kept,
+                    sure,
+                    required,
+                    inside,
+                )
+                for key in part
+                if key in self.keywords
+            ]
         )
         for key, inner in part.get("properties", {}).items():
-            certain = sure and types == ["object"] and key in part.get("required", ())
-            _lead(node, key, self.node(inner, (*steps, key), outer, sure=sure), sure=certain)
+            needed = key in part.get("required", ())
+            found = self.node(inner, (*steps, key), outer, sure=sure, required=needed)
+            _lead(node, key, found, sure=sure and types == ["object"] and needed)
         if isinstance(part.get("items"), dict):
             _lead(node, None, self.node(part["items"], (*steps, None), outer, sure=sure), sure=sure)
         for branch in (part[key] for key in ("then", "else") if key in part):
@@ -189,23 +233,13 @@ class _Compiler:
             node.marks += other.marks
             node.steps += [(step, False, inner) for step, _, inner in other.steps]
         if EMBEDDED in part:
-            text = whole(part[EMBEDDED]["schema"].removesuffix(SUFFIX))
-            inside = self.node(text, steps, len(steps), sure=False)
-            node.inside = inside if inside.leads() else None
+            node.within = part[EMBEDDED]["schema"].removesuffix(SUFFIX)
+            embedded = self.node(whole(node.within), steps, len(steps), sure=False)
+            node.inside = embedded if embedded.leads() else None
         return node
 
-    def _mark(
-        self,
-        keyword: str,
-        says: Mapping[str, Any],
-        steps: tuple[Step, ...],
-        outer: int | None,
-        kept: type | None,
-        *,
-        sure: bool,
-    ) -> Mark:
-        label = " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
-        return Mark(keyword, says, self.name, self.kind, steps[:outer], label, kept, sure)
+    def _label(self, keyword: str, steps: tuple[Step, ...]) -> str:
+        return " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
 
 
 def _lead(node: _Node, step: Step, inner: _Node, *, sure: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hcfmt.export.layout import TREE
 
-WRAPPERS = {place.schema: place.wrappers for place in TREE if place.wrappers}
+WRAPPERS = {place.schema: place.wrappers for place in TREE if place.schema and place.wrappers}
 """The wrapper keys of every data file that is a list, by its schema."""
 
 LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}
@@ -32,7 +32,7 @@ def batches(name: str, value: Any, at: Sequence[int] | None = None) -> list[Batc
     """
     if name in LISTS:
         kind, key = LISTS[name]
-        return [Batch(kind, range(len(value[key])), value[key])]
+        return [Batch(kind, range(len(value[key])) if at is None else at, value[key])]
     if name not in WRAPPERS:
         return []
     places = range(len(value)) if at is None else at

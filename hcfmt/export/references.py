@@ -10,6 +10,7 @@ from typing import Any
 
 from hcfmt.export import schemas
 from hcfmt.export.annotations import DEFINES, INTEGRITY, SHOULD, Mark, marks
+from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.export.layout import ANY_ID, TREE
 
 Identifier = int | str
@@ -17,6 +18,8 @@ Identifier = int | str
 Named = tuple[str, str, Any]
 """What a value that names a file comes to: the rule that speaks of the value itself, and the value; or "", the path of
 the member, and what the record declares about it (a size in bytes, a width and a height in pixels, None)."""
+
+SAFE_ID = SAFE_INTEGER
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -57,11 +60,47 @@ def owner_of(member: str) -> int | None:
     return int(directory) if name == "history.json" and _NUMBER.fullmatch(directory) else None
 
 
+def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return an identifier as it is compared: JSON has one kind of number, so 7.0 is 7.
+
+    Beyond 2^53 a number is kept as its digits, whose hash nobody can choose.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if not isinstance(value, int) or abs(value) <= SAFE_INTEGER else str(value)
+
+
+@cache
+def primary(label: str) -> str | None:
+    """Return the property that holds the id of what an annotation defines another name of, None where it is the id."""
+    mark = every_mark()[label]
+    ids = [other.path[-1] for other in definers().values() if other.schema == mark.schema and other.type is int]
+    return None if mark.type is int or not ids else ids[0]
+
+
+@cache
+def schemas_of(code: str) -> frozenset[str]:
+    """Return the schemas of the data files that a rule of annotations depends on; none for any other rule."""
+    mine = [mark for mark in every_mark().values() if code in codes(mark.label)]
+    return frozenset(
+        schema
+        for mark in mine
+        for schema in (mark.schema, *(definers()[thing].schema for thing in mark.says.get("to", ())))
+    )
+
+
+@cache
+def inside_strings() -> frozenset[str]:
+    """Return the codes of all rules that look at JSON inside strings."""
+    return frozenset(code for mark in every_mark().values() if mark.inside for code in codes(mark.label))
+
+
 def identifier(value: Any, thing: str) -> Identifier | None:  # noqa: ANN401 - any JSON value
     """Return what a value identifies a thing by; None when it holds nothing."""
     if value is None or value == "":
         return None
-    folded: Identifier = value.casefold() if isinstance(value, str) and definers()[thing].says.get("fold") else value
+    fold = isinstance(value, str) and definers()[thing].says.get("fold")
+    folded: Identifier = value.casefold() if fold else plain(value)
     return folded
 
 
@@ -75,7 +114,7 @@ def targets(value: Identifier, to: Mapping[str, Any]) -> Iterator[tuple[str, Ide
             # Whether the thing's identifiers are numbers or text, only the data can tell.
             yield thing, str(identifier(match[1], thing))
             if _NUMBER.fullmatch(match[1]):
-                yield thing, int(match[1])
+                yield thing, plain(int(match[1]))
 
 
 def is_excepted(mark: Mark, value: Any, record: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -115,8 +154,18 @@ def named(mark: Mark, value: str, owner: Mapping[str, Any], room: int | None) ->
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return an identifier as it is written in paths and texts; JSON has one kind of number, so 7.0 is 7."""
-    return str(int(value)) if isinstance(value, float) else str(value)
+    """Return an identifier as it is written in paths and texts."""
+    return str(plain(value))
+
+
+def claimed_anyway(mark: Mark, value: str, room: int | None) -> Iterator[str]:
+    """Yield the member that a value must mean which is itself not as it should be, so that nobody misses its file."""
+    says = mark.says
+    match = _pattern(says["pattern"]).search(value) if "pattern" in says else None
+    parts = {"room": str(room), **(match.groupdict() if match else {})}
+    tame = "/".join(part for part in _SEPARATOR.split(_DRIVE.sub("", value)) if part not in {"", ".", ".."})
+    if "member" in says and (match or "pattern" not in says):
+        yield _filled(says["member"], {"value": tame, **parts})
 
 
 def _declared(says: Mapping[str, Any], owner: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what a property holds

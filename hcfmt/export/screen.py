@@ -28,6 +28,13 @@ def screen(name: str) -> Matches:
     return _compiled(whole(name))
 
 
+@cache
+def matches(name: str) -> Matches:
+    """Return the compiled question whether a value matches a schema as it is."""
+    options = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.Draft202012Validator(whole(name), pattern_options=options).is_valid
+
+
 _PART_SCREENS: dict[int, Matches] = {}
 
 

@@ -16,6 +16,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from hcfmt.export import schemas
+from hcfmt.export.annotations import EMBEDDED_DEPTH
 from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
 from hcfmt.export.screen import part_screen
@@ -25,7 +26,6 @@ UNDOCUMENTED_RULE = "HC303"
 SECRET_RULE = "HC713"  # noqa: S105 - a code, no secret
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
-EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
 
 _SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
 
@@ -98,8 +98,9 @@ def _properties(
     if "x-open" not in schema and "additionalProperties" not in schema:
         for name in instance:
             if name not in documented:
-                secret = _SECRET.search(name) and instance[name] not in ("", None)
-                yield ValidationError("", validator="x-secret" if secret else "x-undocumented", path=[name])
+                yield ValidationError(
+                    "", validator="x-secret" if _SECRET.search(name) else "x-undocumented", path=[name]
+                )
 
 
 def _is_surely_sound(schema: dict[str, Any], value: object) -> bool:
@@ -125,7 +126,9 @@ def _should(_: Validator, parts: Mapping[str, Any], instance: object, __: schema
         for error in islice(_plain()(part).iter_errors(instance), 1):
             path, cause = error.absolute_path, _Rule(code)
             sentence = part["description"]
-            yield ValidationError(sentence, "x-should", path, cause, instance=error.instance)
+            yield ValidationError(
+                sentence, "x-should", path, cause, instance=error.instance, schema_path=error.absolute_schema_path
+            )
 
 
 @cache
@@ -177,7 +180,7 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
         case "x-secret":
             return SECRET_RULE, Flaw("A property that looks like a password or an API token.", path=path, new_name=True)
         case "x-should":
-            return str(error.cause), Flaw(f"{error.message} It is {{}}.", (error.instance,), path)
+            return str(error.cause), _besides(error, path)
         case "x-legacy":
             return str(error.validator_value), Flaw(
                 "A field documented as always empty holds {}.", (error.instance,), path
@@ -194,6 +197,19 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
     code = schema.get("x-rules", {}).get(keyword, DEFAULT_RULE) if isinstance(schema, dict) else DEFAULT_RULE
     sentence = _SENTENCES.get(keyword, _unmet)(error)
     return code, Flaw(sentence.message, sentence.values, path, subcode=keyword)
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}")
+
+
+def _besides(error: ValidationError, path: tuple[str | int, ...]) -> Flaw:
+    """Say what a value should be besides; numbers and dates are shown, for nobody put them into words."""
+    value = error.instance
+    if isinstance(value, int) or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return Flaw(f"{error.message} It is {value}.", path=path)
+    if value is None or (isinstance(value, str) and "propertyNames" not in error.schema_path):
+        return Flaw(f"{error.message} It is {{}}.", (value,), path)
+    return Flaw(error.message, path=path)
 
 
 def _unmet(error: ValidationError) -> Flaw:

@@ -149,19 +149,22 @@ def _overview(inventory: Inventory) -> Table:
         *((name, f"{count:,}") for name, count in counts),
         ("size of the stored files", size(sum(kind["bytes"] for kind in stored))),
         *((f"{which} message", messages[which]) for which in ("first", "last") if messages[which]),
-        ("memory to export it", size(inventory["migration_memory"])),
+        ("extra memory to export it", size(inventory["migration_memory"])),
     ]
-    note = "hc-migrate's documentation reckons with 2.6 MB of memory for 1,000 messages and 500 KB for 1 GB of files."
+    note = "hc-migrate's documentation reckons with 2.6 MB extra for 1,000 messages and 500 KB for 1 GB of files."
     return Table("lr", ("At a glance", ""), rows, note=note)
 
 
 def _people(title: str, kinds: Inventory, states: Sequence[str]) -> Table:
-    """Return a table of users or of rooms: a row a kind, a column a state."""
+    """Return a table of users or of rooms: a row a kind, a column a state. What tells neither is in the total."""
     counts = {kind: [by_state[state] for state in states] for kind, by_state in kinds.items() if kind != "total"}
     sums = [sum(column) for column in zip(*counts.values(), strict=True)]
     rows = [(kind, *(f"{count:,}" for count in (*row, sum(row)))) for kind, row in counts.items()]
     total = ("total", *(f"{count:,}" for count in (*sums, kinds["total"])))
-    return Table("l" + "r" * (len(states) + 1), (title, *states, "total"), [*rows, total])
+    untold = kinds["total"] - sum(sums)
+    they = ("is", "its record") if untold == 1 else ("are", "their records")
+    note = f"{untold:,} more {they[0]} in the last total alone: {they[1]} could not be understood." if untold else ""
+    return Table("l" + "r" * (len(states) + 1), (title, *states, "total"), [*rows, total], note=note)
 
 
 def _messages(inventory: Inventory) -> Iterator[Table]:
@@ -173,7 +176,9 @@ def _messages(inventory: Inventory) -> Iterator[Table]:
     months = inventory["months"]
     if months:
         undated = messages["distinct"] - sum(month["room"] + month["private"] for month in months)
-        yield _timeline(months, f"{undated:,} more without a date are left out." if undated > 0 else "")
+        they = ("message is", "its date") if undated == 1 else ("messages are", "their dates")
+        note = f"{undated:,} more {they[0]} left out: {they[1]} could not be understood."
+        yield _timeline(months, note if undated > 0 else "")
 
 
 def _timeline(months: Sequence[Inventory], note: str) -> Table:

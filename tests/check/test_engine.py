@@ -439,7 +439,7 @@ def test_the_deepest_that_may_be_allowed_is_read(tmp_path: Path) -> None:
 
 MANY = 30_000
 FLOODS = [
-    ("autojoins.json", f'{{"AutoJoins": [{",".join(["1"] * MANY)}]}}', "HC301"),
+    ("rooms.json", f'[{{"Room": {{"room_admins": [{",".join(["true"] * MANY)}]}}}}]', "HC301"),
     ("metadata.json", f"[{','.join(['NaN'] * MANY)}]", "HC204"),
 ]
 

@@ -92,7 +92,7 @@ def test_paths_that_differ_are_told_apart_from_one_that_is_not_set(
 )
 def test_a_deletion_before_the_message_is_reported_at_its_date(timestamp: str, date: str) -> None:
     flaws = said(deleted_before_sent, deletion(timestamp, date))
-    assert sentences(flaws) == [f"It was deleted on {date!r}, but sent on {timestamp!r}."]
+    assert sentences(flaws) == [f"It was deleted on {date}, but sent on {timestamp[:20]}."]
     assert [flaw.path for flaw in flaws] == [("deleted", "date")]
 
 
@@ -179,7 +179,7 @@ def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
     name: str, canonical_name: str, made: str
 ) -> None:
     flaws = said(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
-    assert sentences(flaws) == [f"The canonical name is {canonical_name!r}; HipChat makes {made!r} of the room's name."]
+    assert sentences(flaws) == [f"The canonical name is {canonical_name!r}; HipChat would make {made!r} of the room's name."]
     assert [flaw.path for flaw in flaws] == [("canonical_name",)]
 
 
@@ -222,7 +222,6 @@ def test_any_other_name_is_no_time_zone(name: str) -> None:
         (attachment_path_disagrees, attached(None, "private/two")),
         (odd_canonical_name, {"name": "private one", "canonical_name": "private two"}),
         (unknown_timezone, {"timezone": "private"}),
-        (deleted_before_sent, deletion("2018-04-02T15:55:05Z 500005", "2018-04-02T15:55:04Z")),
     ],
 )
 def test_no_sentence_holds_a_value_of_the_archive(rule: Rule, record: dict[str, Any]) -> None:
@@ -230,14 +229,12 @@ def test_no_sentence_holds_a_value_of_the_archive(rule: Rule, record: dict[str, 
     hidden = flaw.said(described)
     assert flaw.values
     assert "private" not in hidden
-    assert "2018" not in hidden
 
 
 @pytest.mark.parametrize(
     ("rule", "when"),
     [
         (attachment_path_disagrees, ("attachment", "attachment_path")),
-        (deleted_before_sent, ("deleted",)),
         (odd_canonical_name, ()),
         (unknown_timezone, ()),
     ],

@@ -28,6 +28,8 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
     ("embedded/user-metadata", "", "HC713", {"inner": {"password": "x"}}, {"API_TOKEN": "x"}),
     ("embedded/user-metadata", "", "HC713", {"passed": True, "private": True}, {"old_passwd": "x"}),
     ("embedded/user-metadata", "", "HC713", {}, {"Client-Secret": "x"}),
+    ("export/metadata", "", "HC713", {"include_emoticons": True}, {"admin_password": "x"}),
+    ("export/preferences", "", "HC713", {"theme": "dark"}, {"api_token": "x"}),
     ("export/emoticons", "/$defs/emoticon/properties/group_id", "HC708", 1, 2),
     ("export/emoticons", "/$defs/emoticon/properties/group_id", "HC708", 1, 0),
     (

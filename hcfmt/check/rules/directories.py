@@ -2,6 +2,7 @@
 
 from hcfmt.check.rule import Flaws, rule
 from hcfmt.check.whole import ROOMS, USERS, Whole, flaw_at
+from hcfmt.export.references import plain
 from hcfmt.findings import Flaw, Severity
 
 
@@ -29,7 +30,7 @@ def history_of_unknown_room(whole: Whole) -> Flaws:
     Evidence: facts 5.4 (R8); facts 2.
     """
     for number in whole.directories(ROOMS):
-        if number not in whole.names["room"]:
+        if plain(number) not in whole.names["room"]:
             yield Flaw(f"rooms.json has no room {number}.", member=f"{whole.layout.extra}rooms/{number}/")
 
 
@@ -58,7 +59,7 @@ def history_of_unknown_user(whole: Whole) -> Flaws:
     Evidence: seed 000, "User History"; facts 1.1.
     """
     for number in whole.directories(USERS):
-        if number not in whole.names["user"]:
+        if plain(number) not in whole.names["user"]:
             yield Flaw(f"users.json has no user {number}.", member=f"{whole.layout.extra}users/{number}/")
 
 
@@ -154,5 +155,6 @@ def no_messages(whole: Whole) -> Flaws:
 
     Evidence: none from an importer; seed 000, "Check your Hipchat utilization", has the script.
     """
-    if whole.kinds["User"] and whole.kinds["Room"] and not whole.examined["message"]:
+    people_and_rooms = whole.kinds["User"] and whole.kinds["Room"]
+    if people_and_rooms and not whole.examined["message"] and not whole.unread_histories():
         yield Flaw("There are users and rooms, but not one message.")

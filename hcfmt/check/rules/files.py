@@ -258,7 +258,8 @@ def unsafe_reference(noted: Noted) -> Flaws:
         rename rooms/1/files/BcudLU14VxUEeUK/img.JPG rooms/1/files/BcudLU14VxUEeUK/..img.JPG
         rooms/1/history.json#/2/UserMessage/attachment/path = "BcudLU14VxUEeUK/..img.JPG"
 
-    Common causes: No harmless one is known. Ask who had the archive in hand.
+    Common causes: In place of an avatar's path a JPEG in base64, which begins with /9j/: hc-migrate writes
+    none. No other harmless one is known: ask who had the archive in hand.
 
     What to do: Before the old server is gone: export again, and compare. Afterwards: do not give the archive to
     an importer before the path is taken out.

@@ -50,9 +50,9 @@ def unmirrored_private_messages(whole: Whole) -> Flaws:
 def foreign_private_message(whole: Whole) -> Flaws:
     """users/<id>/history.json holds a message of which <id> is neither sender nor receiver.
 
-    Why it matters: A history holds one person's conversations. Here it shows what others wrote to each other to
-    whoever may read that person's, and if this copy is the only one, Zulip and migratemost, which keep the
-    sender's, lose it.
+    Why it matters: A history holds one person's conversations. Whoever may read that person's reads here what
+    others wrote to each other. And Zulip and migratemost keep the copy in the sender's history: if this one is
+    the only copy, they lose the message.
 
     Bad::
 
@@ -73,6 +73,8 @@ def foreign_private_message(whole: Whole) -> Flaws:
     Evidence: seed 000, "User History"; facts 1.6; facts 5.5 (M15).
     """
     for owner, (count, places) in whole.sighted.get(FOREIGN, {}).items():
+        if owner not in whole.names["user"]:
+            continue  # HC112 speaks of the whole directory
         member, index, _ = places[0]
         sentence = f"User {owner} neither sent nor received {count:,} of the messages here; this is the first."
         yield Flaw(sentence, path=("PrivateUserMessage",), member=member, index=index)
@@ -194,16 +196,14 @@ def before_creation(whole: Whole) -> Flaws:
     """
     for number, room in whole.known.rooms.items():
         first = whole.history(ROOMS, number).first
-        if first and room.created and first[0][:20] < room.created:
+        if first and room.created and first[0][:20] < room.created and not whole.is_doubled("room", number):
             sentence = f"This message is older than the room, which was made at {room.created}."
             yield Flaw(sentence, path=(), member=whole.history_of(ROOMS, number), index=first[1])
 
 
 def _contradicted(whole: Whole, kind: str, name: str) -> Flaws:
     """Compare a property of every room with what the last message of a kind dictates; a tie agrees with either."""
-    for number, room in whole.known.rooms.items():
-        path = whole.history_of(ROOMS, number)
-        state = whole.history(ROOMS, number).states.get(kind)
-        if state and path not in whole.known.broken and not state.agrees(room.states[kind]):
-            last = f"The last {kind}, record {state.index} of this room's history, says otherwise."
+    for path, room, state in whole.states(kind):
+        if not state.agrees(room.states[kind]):
+            last = f"The last {kind}, {path}#/{state.index}, says otherwise."
             yield Flaw(last, path=("Room", name), member=f"{whole.layout.extra}rooms.json", index=room.index)

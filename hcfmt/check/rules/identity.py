@@ -8,8 +8,8 @@ from hcfmt.findings import Severity
 def duplicate_user_id(noted: Noted) -> Flaws:
     """Two users have the same id.
 
-    Why it matters: What one of them wrote is attributed to the other. No importer notices: migratemost doubles
-    the direct messages, and Rocket.Chat gets a user too many.
+    Why it matters: What one of them wrote is attributed to the other. No importer that was tried notices:
+    migratemost doubles the direct messages, and Rocket.Chat gets a user too many.
 
     Bad::
 
@@ -50,7 +50,7 @@ def duplicate_room_id(noted: Noted) -> Flaws:
     """Two rooms have the same id: readers drop or double one room's messages.
 
     Why it matters: There is one rooms/<id>/ for both. migratemost imports its history twice; Rocket.Chat and
-    Zulip lose the messages of one room, and no reader says so.
+    Zulip lose the messages of one room, and none of the three says so.
 
     Bad::
 
@@ -237,7 +237,7 @@ def room_name_clash(noted: Noted) -> Flaws:
     were joined.
 
     What to do: Before the old server is gone: rename one of the rooms there, and export again. Afterwards:
-    rename one in rooms.json before importing, or leave out the deleted one.
+    rename one in rooms.json before importing, or leave out the deleted one with its directory.
 
     Evidence: facts 5.4 (R6, R12); facts 1.2; facts 1.4.
     """

@@ -67,7 +67,7 @@ def long_message(noted: Noted) -> Flaws:
         rooms/1/history.json#/0/UserMessage/message = "x" * 10000
 
     Common causes: An integration's notification, or a log that was pasted. HipChat's API took no more, but
-    longer ones are known to exist.
+    several importers are made to meet longer ones.
 
     What to do: Before the old server is gone: nothing; the message is as it was sent. Afterwards: for Zulip,
     split it in a copy, or tell its readers that it stays in the archive alone.

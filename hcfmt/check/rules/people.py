@@ -91,8 +91,8 @@ def roles_without_user(noted: Noted) -> Flaws:
 def account_type_disagrees(noted: Noted) -> Flaws:
     """account_type and roles contradict each other: an admin without the admin or owner role, or a guest with one.
 
-    Why it matters: One of the two is wrong, and an importer has to go by one: somebody gets rights that he
-    never had, or loses his own. Zulip goes by account_type; no importer is known to read the roles.
+    Why it matters: One of the two is wrong, and an importer has to go by one: somebody gets rights that were
+    never given, or loses some. Zulip goes by account_type; no importer is known to read the roles.
 
     Bad::
 
@@ -162,11 +162,12 @@ def secret_in_export(noted: Noted) -> Flaws:
 
         users.json#/1/User/nickname = "Otto"
 
-    Common causes: Another producer, or a script that joined the export with a dump of the server's database.
+    Common causes: Another producer, or a script that joined the export with a dump of the server's database. Or
+    nothing secret at all: only the property's name was looked at.
 
-    What to do: Before the old server is gone: export with hc-migrate, destroy the other archive, and have the
-    secret changed. Afterwards: have it changed wherever it may be in use, and take the property out of every
-    copy.
+    What to do: Before the old server is gone: look at the value. If it is a secret, have it changed,
+    export with hc-migrate, check the new archive, and destroy this one. Afterwards: have the secret changed
+    wherever it may be in use, and take the property out of every copy.
 
     Evidence: seed 000, "What is exported".
     """

@@ -1,4 +1,4 @@
-"""Rules of rooms and emoticons: names, topics and addresses that are not as HipChat makes them."""
+"""Rules of rooms and emoticons: names, topics and addresses that are not as HipChat would make them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def long_name(noted: Noted) -> Flaws:
     """A room name of more than 50 or a topic of more than 250 characters, the API's limits.
 
     Why it matters: Other chats have limits too, and may cut the name or refuse the room. HipChat's own API did
-    not take one so long when a room was made, so it has come from elsewhere.
+    not take one so long when a room was made; of a later change no limit is documented.
 
     Bad::
 
@@ -62,7 +62,7 @@ def long_name(noted: Noted) -> Flaws:
 
 @rule("HC710", "odd-canonical-name", Severity.INFO, "Room", looks_at="room")
 def odd_canonical_name(room: Mapping[str, Any]) -> Flaws:
-    """canonical_name is not what HipChat makes of the room's name (after a rename it need not be).
+    """canonical_name is not what HipChat would make of the room's name (after a rename it need not be).
 
     Why it matters: The canonical name is the room's part of its JID, by which autojoins find it. HipChat made
     it of the name when the room was made: in small letters, with _ for a space, and without " & ' / : < > and
@@ -85,7 +85,7 @@ def odd_canonical_name(room: Mapping[str, Any]) -> Flaws:
     """
     made = room["name"].lower().translate(_CANONICAL)
     if room["canonical_name"] != made:
-        message = "The canonical name is {}; HipChat makes {} of the room's name."
+        message = "The canonical name is {}; HipChat would make {} of the room's name."
         yield Flaw(message, (room["canonical_name"], made), path=("canonical_name",))
 
 

@@ -1,0 +1,131 @@
+"""Annotations as columns: the same values at the same places as a walk record by record finds."""
+
+from collections import Counter
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.export.annotations import DEFINES, INTEGRITY, Mark, columns, found_at, marks
+from hcfmt.export.layout import TREE
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, path_of
+from hcfmt.export.references import codes, every_mark
+from tests.recipes import sample_files
+
+SAMPLE_FILES = sample_files()
+SCHEMAS = sorted({place.schema for place in TREE if place.schema is not None})
+FILES = {place.schema: path for path in SAMPLE_FILES for place in TREE if place.schema and place.paths.fullmatch(path)}
+DOCUMENTS = {name: orjson.loads(SAMPLE_FILES[path]) for name, path in FILES.items()}
+
+
+def walked(mark: Mark, document: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+    """Return what a mark outside embedded text is about, the slow way."""
+    records = [record for wrapper in document for kind, record in wrapper.items() if kind == mark.kind]
+    return [value for record in records for value in found_at(record, mark.path) if type(value) is mark.type]
+
+
+@pytest.mark.parametrize("name", sorted(WRAPPERS))
+def test_columns_hold_what_a_walk_record_by_record_finds(name: str) -> None:
+    for batch in batches(name, DOCUMENTS[name]):
+        for column in (one for one in columns(name, batch) if not one.mark.inside):
+            assert [value for value in column.values if type(value) is column.mark.type] == walked(
+                column.mark, DOCUMENTS[name]
+            ), column.mark.label
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_value_stands_at_the_place_that_its_column_tells(name: str) -> None:
+    document = DOCUMENTS[name]
+    for batch in batches(name, document):
+        for column in columns(name, batch):
+            for at, value in zip(column.at, column.values, strict=True):
+                index, path = column.mark.place(at)
+                inner = document
+                for token in (*path_of(name, batch.kind, index), *path):
+                    inner = inner[token]
+                assert value == inner or column.mark.inside, column.mark.label
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_records_may_be_taken_in_any_batches(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(WRAPPERS)))
+    document = DOCUMENTS[name]
+    places = data.draw(st.lists(st.sampled_from(range(len(document))), unique=True).map(sorted))
+    seen = Counter[tuple[str, Any, str]]()
+    for chosen in (places, [place for place in range(len(document)) if place not in places]):
+        for batch in batches(name, [document[place] for place in chosen], chosen):
+            for column in columns(name, batch):
+                seen.update(
+                    (column.mark.label, at, repr(value)) for at, value in zip(column.at, column.values, strict=True)
+                )
+    whole = [column for batch in batches(name, document) for column in columns(name, batch)]
+    assert seen == Counter(
+        (column.mark.label, at, repr(value))
+        for column in whole
+        for at, value in zip(column.at, column.values, strict=True)
+    )
+
+
+def test_values_of_another_type_than_the_annotation_is_about_are_left_out() -> None:
+    members = [1, {"id": 2}, 3]
+    room = DOCUMENTS["export/rooms"][0]["Room"] | {"members": members}
+    found = {
+        column.mark.label: [(value, column.mark.place(at)) for at, value in zip(column.at, column.values, strict=True)]
+        for column in columns("export/rooms", Batch("Room", [7], [room]))
+        if "members" in column.mark.path
+    }
+    assert found == {
+        "x-refers-to Room members *": [(1, (7, ("members", 0))), (3, (7, ("members", 2)))],
+        "x-refers-to Room members * id": [(2, (7, ("members", 1, "id")))],
+    }
+
+
+def test_what_is_inside_a_string_is_placed_at_the_string() -> None:
+    document = {"AutoJoins": [{"id": "pref:autoJoin:1", "data": '[{"jid": "a"}, {"jid": "b", "name": null}]'}]}
+    (batch,) = batches("export/autojoins", document)
+    (jids,) = [column for column in columns("export/autojoins", batch) if column.mark.label.endswith("jid")]
+    assert jids.values == ["a", "b"]
+    assert [jids.mark.place(at) for at in jids.at] == [(0, ("data",))] * 2
+
+
+@pytest.mark.parametrize("text", ["None", "", "5", '"x"', '{"jid": "a"}', "[1, [2]]", '[{"jid": "a"}, {}]'])
+def test_a_string_that_holds_something_else_than_its_schema_asks_for_holds_no_values(text: str) -> None:
+    (batch,) = batches("export/autojoins", {"AutoJoins": [{"id": "pref:autoJoin:1", "data": text}]})
+    found = [column.values for column in columns("export/autojoins", batch) if column.mark.label.endswith("jid")]
+    assert found in ([], [[]])
+
+
+ANYTHING = st.recursive(st.none() | st.integers(0, 9) | st.text(max_size=2), lambda inner: st.lists(inner, max_size=2))
+
+
+@given(value=ANYTHING, mark=st.sampled_from(sorted(every_mark())))
+def test_a_walk_through_anything_finds_nothing_and_raises_nothing(value: Any, mark: str) -> None:  # noqa: ANN401 - any JSON value
+    path = every_mark()[mark].path
+    assert found_at(value, path) == [] or not path or path[0] is None
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_labels_tell_annotations_apart(name: str) -> None:
+    labels = [mark.label for mark in marks(name, INTEGRITY)]
+    assert len(labels) == len(set(labels))
+
+
+def test_every_annotation_names_a_rule() -> None:
+    assert [label for label in every_mark() if not codes(label)] == []
+
+
+def test_a_data_file_without_records_has_no_columns() -> None:
+    assert set(SCHEMAS) - set(WRAPPERS) - set(LISTS) == {"export/metadata", "export/preferences"}
+    assert [batches(name, DOCUMENTS[name]) for name in ("export/metadata", "export/preferences")] == [[], []]
+
+
+def test_things_are_defined_once() -> None:
+    things = [
+        mark.says["thing"]
+        for mark in every_mark().values()
+        if mark.keyword == DEFINES and mark.says["thing"] != "message"
+    ]
+    assert len(things) == len(set(things))
