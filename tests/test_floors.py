@@ -16,13 +16,16 @@ FLOORS = {
     "report": 1,
     "export": 2,
     "check": 3,
+    "generate": 3,
     "": 5,  # hcfmt/__init__.py, the public face
     "cli": 6,
 }
 
 # Libraries that only one room may know.
 ONLY_IN = {
+    "PIL": "generate",
     "cryptography": "container",
+    "faker": "generate",
     "isal": "container",
     "jsonschema": "export",
     "jsonschema_rs": "export",

@@ -1,18 +1,17 @@
 """``hcfmt validate``: the gate."""
 
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import EPILOG, app
+from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import look, write_err, write_out
@@ -25,11 +24,7 @@ from hcfmt.report import FORMATS
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report, exit_status
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
 STANDARD = "-"
-MOST_JOBS = 61  # processes; what Windows allows
 
 
 @app.command(epilog=EPILOG)
@@ -59,9 +54,7 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(metavar="N", help="How many findings of each rule are shown; all are counted.", min=1)
     ] = 100,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", help="How many processes check.", min=1, max=MOST_JOBS)
-    ] = 1,
+    jobs: Jobs = 1,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
@@ -88,7 +81,7 @@ def validate(
     _look_for(inputs)
     reports: list[Report] = []
     try:
-        with _processes(jobs) as executor:
+        with processes(jobs) as executor:
             for path in inputs:
                 with progress_bar() as watch:
                     watched = replace(options, executor=executor, watch=watch)
@@ -109,21 +102,3 @@ def _look_for(inputs: Sequence[str]) -> None:
             _ = path == STANDARD or Path(path).stat()
         except OSError as error:
             raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
-
-
-def _processes(jobs: int) -> "AbstractContextManager[Executor | None]":
-    """Return so many processes; spawned, because a fork of a program with threads can hang."""
-    if jobs == 1:
-        return nullcontext()
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need none of it
-    from multiprocessing import get_context  # noqa: PLC0415 - the same
-
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    # Ctrl-C reaches every process of a terminal. This one ends the others, which begin their lives deaf to it.
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        for _ in range(jobs):
-            pool.submit(int)
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    return pool

@@ -179,7 +179,8 @@ def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
     name: str, canonical_name: str, made: str
 ) -> None:
     flaws = said(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
-    assert sentences(flaws) == [f"The canonical name is {canonical_name!r}; HipChat would make {made!r} of the room's name."]
+    wanted = f"The canonical name is {canonical_name!r}; HipChat would make {made!r} of the room's name."
+    assert sentences(flaws) == [wanted]
     assert [flaw.path for flaw in flaws] == [("canonical_name",)]
 
 

@@ -1,0 +1,204 @@
+"""``hcfmt generate``: an export that nobody wrote, sound to the last reference."""
+
+import importlib.util
+import json
+import os
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import typer
+
+from hcfmt.cli.app import app
+from hcfmt.cli.jobs import Jobs, processes
+from hcfmt.cli.limits import size
+from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.progress import progress_bar
+from hcfmt.container import SALT, whole_file
+from hcfmt.errors import UsageError
+from hcfmt.generate.packing import Form, form_of
+from hcfmt.generate.plan import PROFILES, Plan, planned
+from hcfmt.report.look import visible
+
+_NEEDED = ("faker", "PIL")
+_PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
+
+
+def _count(help_: str, panel: str) -> Any:  # noqa: ANN401 - what typer returns
+    return typer.Option(help=help_, rich_help_panel=panel, min=0, metavar="N", show_default="the profile's")
+
+
+def _share(help_: str) -> Any:  # noqa: ANN401 - the same
+    return typer.Option(help=help_, rich_help_panel=_TALK, min=0, max=1, metavar="SHARE", show_default="the profile's")
+
+
+def _day(help_: str) -> Any:  # noqa: ANN401 - the same
+    return typer.Option(
+        help=help_, rich_help_panel=_TALK, formats=["%Y-%m-%d"], metavar="DATE", show_default="the profile's"
+    )
+
+
+@app.command()
+def generate(
+    *,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="What to write; .tar.gz.aes, .tar.gz or .tar at its end decides the form, else it is a directory.",
+        ),
+    ],
+    profile: Annotated[
+        Literal["tiny", "small", "medium", "large", "huge"],
+        typer.Option(metavar="NAME", help=f"What the other options change: {', '.join(PROFILES)}."),
+    ] = "small",
+    seed: Annotated[int, typer.Option(metavar="S", help="Another seed makes another company.", min=0)] = 1,
+    users: Annotated[int | None, _count("All accounts.", _PEOPLE)] = None,
+    guests: Annotated[int | None, _count("Of them guests.", _PEOPLE)] = None,
+    deleted_users: Annotated[int | None, _count("Of them deleted.", _PEOPLE)] = None,
+    locale: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where people come from, such as de_DE; may be given several times.",
+            rich_help_panel=_PEOPLE,
+            metavar="LOCALE",
+            show_default="en_US",
+        ),
+    ] = None,
+    rooms: Annotated[int | None, _count("All rooms.", _ROOMS)] = None,
+    private_rooms: Annotated[int | None, _count("Of them private.", _ROOMS)] = None,
+    archived_rooms: Annotated[int | None, _count("Of them archived.", _ROOMS)] = None,
+    deleted_rooms: Annotated[int | None, _count("Of them deleted.", _ROOMS)] = None,
+    renamed_rooms: Annotated[int | None, _count("Of them renamed, which hcfmt validate mentions.", _ROOMS)] = None,
+    messages: Annotated[int | None, _count("Messages, a private one counted once.", _TALK)] = None,
+    private_share: Annotated[float | None, _share("The part of them that is private.")] = None,
+    notification_share: Annotated[float | None, _share("The part of them that integrations send.")] = None,
+    since: Annotated[datetime | None, _day("The first day.")] = None,
+    until: Annotated[datetime | None, _day("The day after the last.")] = None,
+    text: Annotated[
+        Literal["plain", "nasty"],
+        typer.Option(
+            metavar="KIND", rich_help_panel=_TALK, help="plain, or nasty: as hard to handle as validity allows."
+        ),
+    ] = "plain",
+    attachments: Annotated[int | None, _count("Messages with a file.", _FILES)] = None,
+    attachment_bytes: Annotated[
+        int | None,
+        typer.Option(
+            help="The size of these files together, previews aside.",
+            rich_help_panel=_FILES,
+            parser=size,
+            metavar="SIZE",
+            show_default="the profile's",
+        ),
+    ] = None,
+    emoticons: Annotated[int | None, _count("Custom emoticons.", _FILES)] = None,
+    manifest: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write as JSON what was made: counts, ids, what to expect.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made and how large, and stop.")] = False,
+    random_salt: Annotated[
+        bool, typer.Option("--random-salt", help="Seal with another salt each time, not with the seed's.")
+    ] = False,
+    digest: Annotated[
+        Literal["md5", "sha256", "pbkdf2"],
+        typer.Option("--digest", metavar="NAME", help="How the key is made of the password: md5, sha256 or pbkdf2."),
+    ] = "md5",
+    jobs: Jobs = 1,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
+    password: Password = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Make an export of a company that does not exist: sound, realistic, of any size.
+
+    People, rooms, conversations, files and pictures are made up. The same options and seed make the same archive.
+
+    Examples:
+      hcfmt generate -o demo.tar.gz.aes
+      hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB --jobs 2
+      hcfmt generate -o export/ --messages 500 --text nasty --manifest expected.json
+    """
+    plan = planned(
+        profile,
+        seed=seed,
+        users=users,
+        guests=guests,
+        deleted_users=deleted_users,
+        locales=tuple(locale) if locale else None,
+        rooms=rooms,
+        private_rooms=private_rooms,
+        archived_rooms=archived_rooms,
+        deleted_rooms=deleted_rooms,
+        renamed_rooms=renamed_rooms,
+        messages=messages,
+        private_share=private_share,
+        notification_share=notification_share,
+        since=_date(since),
+        until=_date(until),
+        nasty=text == "nasty",
+        attachments=attachments,
+        attachment_bytes=attachment_bytes,
+        emoticons=emoticons,
+    )
+    if dry_run:
+        write_out(_announced(plan, output))
+        return
+    if not all(map(importlib.util.find_spec, _NEEDED)):
+        raise UsageError("Generating needs more than checking does: pip install 'hcfmt[generate]'.")
+    # Brings in what the other commands do not need.
+    from hcfmt.generate.making import generate as make  # noqa: PLC0415 - see above
+
+    secret = password_source(password, password_file, confirm=True) if form_of(output) is Form.SEALED else None
+    salt = os.urandom(SALT) if random_salt else None
+    meter = _Meter(plan.estimated_bytes)
+    with (
+        whole_file(manifest, force=force) if manifest else nullcontext() as file,
+        progress_bar() as watch,
+        processes(jobs) as executor,
+    ):
+        meter.show = watch(meter) if watch else None
+        made = make(
+            output, plan, password=secret, digest=digest, salt=salt, executor=executor, force=force, watch=meter.tell
+        )
+        if file:
+            file.write(json.dumps(made, indent=2).encode() + b"\n")
+    write_err([f"{visible(output)} written: {plan.messages:,} messages of {plan.users:,} people."])
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+@dataclass(slots=True)
+class _Meter:
+    """How far the making came, in bytes of members; the whole is an estimate."""
+
+    size: int | None
+    bytes_read: int = 0
+    show: Any = None
+
+    def tell(self, path: str, size: int) -> None:
+        """Add a member that is about to be written."""
+        self.bytes_read += size
+        if self.show:
+            self.show(path)
+
+
+def _announced(plan: Plan, output: str) -> list[str]:
+    """Say what would be made, in sentences."""
+    private = plan.private_messages
+    room_messages = plan.messages - private
+    closed = f"{plan.archived_rooms:,} archived and {plan.deleted_rooms:,} deleted"
+    return [
+        f"{visible(output)} would hold, from {plan.since} to {plan.until}:",
+        f"  {plan.users:,} users, of them {plan.guests:,} guests and {plan.deleted_users:,} deleted",
+        f"  {plan.rooms:,} rooms, of them {plan.private_rooms:,} private, {closed}",
+        f"  {room_messages:,} messages in rooms, of them {plan.notifications:,} of integrations",
+        f"  {private:,} private messages, each in two histories",
+        f"  {plan.attachments:,} attachments of {plan.attachment_bytes:,} bytes together, {plan.emoticons:,} emoticons",
+        f"  about {plan.estimated_bytes:,} bytes before they are compressed",
+    ]

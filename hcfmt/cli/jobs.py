@@ -1,0 +1,32 @@
+"""Processes for commands that may use several."""
+
+import signal
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+MOST_JOBS = 61  # processes; what Windows allows
+
+Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="How many processes work.", min=1, max=MOST_JOBS)]
+
+
+def processes(jobs: int) -> "AbstractContextManager[Executor | None]":
+    """Return so many processes; spawned, because a fork of a program with threads can hang."""
+    if jobs == 1:
+        return nullcontext()
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need none of it
+    from multiprocessing import get_context  # noqa: PLC0415 - the same
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    # Ctrl-C reaches every process of a terminal. This one ends the others, which begin their lives deaf to it.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(jobs):
+            pool.submit(int)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    return pool

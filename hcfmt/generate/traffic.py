@@ -1,0 +1,99 @@
+"""When people talk: days, hours and conversations, in seconds since 1970 UTC, from one stream of chance."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import accumulate
+from random import Random
+from zoneinfo import ZoneInfo
+
+DAY = 86_400  # seconds
+_WEEKEND = 0.05  # of a working day
+_HOLIDAYS = 0.1
+_GROWTH = (0.7, 1.3)  # how much is said at the beginning and at the end, to what is said on average
+_SATURDAY = 5
+# How much is said in each hour of the local day, from midnight on.
+_HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
+_HOURS_SO_FAR = tuple(accumulate(_HOURS))
+_TALK = 6.0  # messages of a conversation, on average
+_PAUSE = 35.0  # seconds between two messages of a conversation, on average
+_FURTHEST = 15 * 3_600  # seconds that a local day is ahead of UTC's at most, and an hour
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Remark:
+    """That somebody says something: when (seconds), who, and as which of how many in its conversation."""
+
+    second: float
+    speaker: int
+    turn: int
+    turns: int
+
+
+@cache
+def busyness(first_second: int, days: int) -> tuple[float, ...]:
+    """Return how much is said on each day, to an average one: less at weekends and at the turn of a year."""
+    begin = datetime.fromtimestamp(first_second, UTC)
+    shares = []
+    for number in range(days):
+        date = begin + timedelta(days=number)
+        grown = _GROWTH[0] + (_GROWTH[1] - _GROWTH[0]) * number / days
+        holidays = (date.month, date.day) >= (12, 23) or (date.month, date.day) == (1, 1)
+        shares.append(grown * (_WEEKEND if date.weekday() >= _SATURDAY else 1) * (_HOLIDAYS if holidays else 1))
+    return tuple(shares)
+
+
+def shared_out(count: int, weights: Sequence[float]) -> list[int]:
+    """Share a number out by weights; the parts add up to it."""
+    # Added up one by one: what sum() makes of fractions differs between versions of Python.
+    so_far = list(accumulate(weights))
+    if not so_far or not so_far[-1]:
+        return [0] * len(weights)
+    reached = [round(count * reached / so_far[-1]) for reached in so_far]
+    return [there - before for there, before in zip(reached, [0, *reached], strict=False)]
+
+
+def days_of(random: Random, count: int, shares: Sequence[float]) -> list[int]:
+    """Share the messages of one place out to days: some days are lively, on many nothing is said."""
+    return shared_out(count, [share * random.expovariate(1) ** 2 for share in shares])
+
+
+@cache
+def _offset(timezone: str, day: int) -> int:
+    """Return how many seconds a time zone is ahead of UTC on a day, given by its first second."""
+    offset = datetime.fromtimestamp(day, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
+
+
+def conversations(
+    random: Random, day: int, count: int, people: Sequence[int], weights: Sequence[float], zones: Sequence[str]
+) -> Iterator[Remark]:
+    """Yield what is said on one day by ``people``, at hours of their ``zones``.
+
+    ``weights`` say how much each of them talks, added up from the first one on.
+    """
+    positions = range(len(people))
+    while count > 0:
+        turns = min(count, 1 + int(random.expovariate(1 / (_TALK - 1))))
+        count -= turns
+        present = random.choices(positions, cum_weights=weights, k=min(4, 1 + turns))
+        hour = random.choices(range(24), cum_weights=_HOURS_SO_FAR)[0]
+        second = day + (hour + random.random()) * 3_600 - _offset(zones[present[0]], day)
+        for turn in range(turns):
+            speaker = present[turn if turn < len(present) else int(random.random() * len(present))]
+            yield Remark(second, people[speaker], turn, turns)
+            second += 2 + random.expovariate(1 / _PAUSE)
+
+
+def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:
+    """Yield the remarks of successive days in the order of time; no more than two days of them are held."""
+    waiting: list[Remark] = []
+    for day, remarks in days:
+        waiting += remarks
+        waiting.sort()
+        over = day + DAY - _FURTHEST
+        done = next((index for index, one in enumerate(waiting) if one.second >= over), len(waiting))
+        yield from waiting[:done]
+        del waiting[:done]
+    yield from waiting
