@@ -10,7 +10,7 @@ from hcfmt.check.facts import Found, Tally
 from hcfmt.check.inventory import inventory
 from hcfmt.check.ledger import ledger, verdict
 from hcfmt.check.reading import Progress, Reading
-from hcfmt.check.resolution import resolve, unread
+from hcfmt.check.resolution import Resolution, resolve, unread
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import rule_failed
@@ -64,30 +64,28 @@ def _name(path: str) -> str:
 
 def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
     facts, layout = reading.facts(), reading.layout()
-    kinds, untold, unsure = facts.kinds, dict[str, str](), dict[str, str]()
-    facts.examined.update(_examined(reading.archive) + kinds)
-    if reading.fault is None:
-        whole = Whole(layout, facts.known, kinds, terms)
-        resolution = resolve(whole)
-        layout = replace(layout, claimed=frozenset(resolution.claimed))
-        unsure = resolution.unsure
-        untold = resolution.untold | {
-            rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)
-        }
-        facts.tally.totals.update({code: more for code, more in resolution.more.items() if code not in untold})
-        subjects: dict[str, object] = {"reference": Noted(resolution.flaws), "export": whole}
+    facts.examined.update(_examined(reading.archive) + facts.kinds)
+    fault, ended_by = reading.fault, None
+    noted = _noted(reading, terms)
+    subjects: dict[str, object] = {"archive": noted}
+    untold, unsure = dict[str, str](), dict[str, str]()
+    if fault is None:
+        whole = Whole(layout, facts.known, facts.kinds, terms)
+        resolution = _resolved(whole)
         facts.examined.update(whole.examined)
+        facts.tally.totals.update(resolution.more)
+        layout = replace(layout, claimed=frozenset(resolution.claimed))
+        noted.flaws.setdefault(rule_failed.name, []).extend(resolution.flaws.pop(rule_failed.name, []))
+        subjects |= {"reference": Noted(resolution.flaws), "export": whole}
+        untold, unsure = resolution.untold | _unread(whole), {**resolution.unsure, **whole.unsure()}
     else:
-        subjects = {}
-    subjects |= {"archive": _noted(reading, terms), "layout": layout}
+        ended_by = next((rule.code for rule in RULES.values() if rule.name == fault.kind), None)
     found = [
         terms.found(code, flaw)
-        for subject, value in subjects.items()
+        for subject, value in (subjects | {"layout": layout}).items()
         for code, flaw in judged([rule for rule in RULES_OF[subject] if rule.code not in untold], value)
     ]
     facts.tally += Tally.of(terms.keep, found)
-    fault = reading.fault
-    ended_by = next((rule.code for rule in RULES.values() if fault and rule.name == fault.kind), None)
     entries = ledger(facts, untold, unsure, ended_by)
     return Report(
         input=name,
@@ -98,6 +96,22 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
         inventory=inventory(facts, layout, reading.archive),
         failed=facts.tally.totals[rule_failed.code] > 0,
     )
+
+
+def _unread(whole: Whole) -> dict[str, str]:
+    """Say of what rules of the whole cannot tell at all, by code."""
+    return {rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)}
+
+
+def _resolved(whole: Whole) -> Resolution:
+    """Resolve all references; a failure of hcfmt's own leaves their rules untold, and is told by its own rule."""
+    try:
+        return resolve(whole)
+    except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
+        untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}
+        failed = Resolution(whole.terms.keep, untold=untold)
+        failed.tell(rule_failed.name, Flaw(f"Resolving references raised {type(error).__name__}."))
+        return failed
 
 
 def _examined(archive: Archive) -> Counter[str]:

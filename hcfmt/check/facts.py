@@ -18,7 +18,7 @@ UNSOUND = "records whose text is unsound"
 MISSHAPEN = "records that contradict their schema"
 MISREAD = "records with JSON inside a string that could not be read"
 
-RECORDS = frozenset({"record", "reference", "export", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
+RECORDS = frozenset({"record", "reference", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
 TEXTS = RECORDS | {"text"}
 MISSED_BY = {
     NOT_READABLE: TEXTS,

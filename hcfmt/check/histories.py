@@ -51,7 +51,8 @@ class State:
 class History:
     """What is known of one history, or of consecutive records of it.
 
-    ``first`` is the earliest message, by timestamp, and its place; ``last`` the latest timestamp. ``private`` counts
+    ``first`` is the earliest message, by timestamp, and its place; ``last`` the latest timestamp. ``undated``
+    are the kinds of which a message has no date that a calendar knows. ``private`` counts
     and digests the messages with each person; the digest is a sum, so that order does not matter. ``ids`` are the
     messages' ids, each piece with its places and by how much they are to be shifted, kept until the history is at its
     end.
@@ -61,6 +62,7 @@ class History:
     first: tuple[str, int] | None = None
     last: str = ""
     states: dict[str, State] = field(default_factory=dict)
+    undated: set[str] = field(default_factory=set)
     private: dict[Identifier, tuple[int, int]] = field(default_factory=dict)
     ids: list[tuple[int, Sequence[int], bytes]] = field(default_factory=list)
 
@@ -71,6 +73,7 @@ class History:
             first = other.first[0], other.first[1] + shift
             self.first = min(self.first or first, first)
         self.last = max(self.last, other.last)
+        self.undated |= other.undated
         for kind, state in other.states.items():
             self._dictated(kind, state.shifted(shift))
         for person, (count, digest) in other.private.items():
@@ -94,6 +97,8 @@ class History:
             for place, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:
                     self._dictated(batch.kind, State(stamp, place, frozenset([dictates(message)])))
+                else:
+                    self.undated.add(batch.kind)
 
     def converse(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""
@@ -102,7 +107,7 @@ class History:
             pairs[message["sender"]["id"], message["receiver"]["id"]].append(position)
         for (sender, receiver), positions in pairs.items():
             if owner in (sender, receiver):
-                digest = sum(_digests(sender, [batch.records[position] for position in positions])) % _LARGEST
+                digest = sum(_digests(plain(sender), [batch.records[position] for position in positions])) % _LARGEST
                 other = receiver if sender == owner else sender
                 self._with_person(plain(other), len(positions), digest)
             yield sender, receiver, positions
@@ -132,7 +137,7 @@ class History:
             yield len(places_of_one), sorted(places_of_one)[1]
 
 
-def _digests(sender: int, messages: Iterable[Any]) -> Iterator[int]:
+def _digests(sender: Identifier, messages: Iterable[Any]) -> Iterator[int]:
     """Yield a number for each message that no other has, of what both copies of it share."""
     for message in messages:
         text = f"{sender} {message['id'].lower()} {message['timestamp']} {message['message']}"

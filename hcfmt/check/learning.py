@@ -14,7 +14,8 @@ from hcfmt.check.sightings import kept
 from hcfmt.check.terms import Terms
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, Mark, columns, fits, found_at, marks
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, path_of
-from hcfmt.export.references import codes, every_mark, identifier, named, owner_of, plain
+from hcfmt.export.references import claimed_anyway, codes, every_mark, identifier, named, owner_of, plain
+from hcfmt.export.schemas import SECRET_RULE
 
 _SECONDS = len("2018-04-02T15:40:44Z")  # of a timestamp
 _DIGITS = 12  # of its microseconds that are compared; documented are six
@@ -31,7 +32,7 @@ def learned(
     for batch in batches:
         for column in columns(name, batch):
             values = [value for value in column.values if value] if column.mark.keyword == FILE else column.values
-            examined.update(dict.fromkeys(codes(column.mark.label), len(values)))
+            examined.update(dict.fromkeys(codes(column.mark.label) - {SECRET_RULE}, len(values)))
             if column.mark.keyword != SHOULD:
                 known.sightings.look_at(column, batch, member, owner_of(member))
         found += _own_flaws(name, member, batch, terms, examined)
@@ -172,8 +173,8 @@ def _salvage_file(known: Known, mark: Mark, record: Any, owner: int | None) -> b
     texts = [value for value in values if isinstance(value, str)]
     for text in filter(None, texts):
         for code, path, _ in named(mark, text, record, owner):
-            if not code:
-                known.salvage(mark.label, kept(path))
+            for one in claimed_anyway(mark, path, owner) if code else [path]:
+                known.salvage(mark.label, kept(one))
     readable = all(
         isinstance(holder, dict) and (mark.path[-1] in holder or not mark.required) for holder in holders if holder
     )

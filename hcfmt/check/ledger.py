@@ -51,7 +51,7 @@ def _reason(rule: Rule, seen: int, unread: Counter[tuple[str, str]], fault: str 
 def _concerns(rule: Rule, what: str, schema: str) -> bool:
     """Whether a rule would have looked at what could not be looked at in data files of a schema."""
     if what == MISREAD:
-        return rule.code in inside_strings()
+        return (rule.code, schema) in inside_strings()
     # A record that contradicts its schema was looked at by the very rules that say so.
     if MISSED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
         return False

@@ -49,7 +49,9 @@ class Resolution:
     claimed: set[str] = field(default_factory=set)
 
     def tell(self, code: str, flaw: Flaw) -> None:
-        """Add a flaw."""
+        """Add a flaw, unless its rule could not tell at all."""
+        if code in self.untold:
+            return
         flaws = self.flaws[code]
         flaws.append(flaw)
         if len(flaws) > 3 * self.keep:
@@ -64,7 +66,7 @@ def _order(flaw: Flaw) -> tuple[object, ...]:
 
 def resolve(whole: Whole) -> Resolution:
     """Hold what records define, refer to and name against the members and against each other."""
-    resolution = Resolution(whole.terms.keep)
+    resolution = Resolution(whole.terms.keep, untold=_untold(whole))
     files = _Files(whole)
     for rule in (_defined(whole), _referred(whole), files.told()):
         for code, flaw in rule:
@@ -78,11 +80,17 @@ def resolve(whole: Whole) -> Resolution:
             unsure += 1
     if unsure:
         resolution.unsure[ORPHAN] = f"not looked at: stored files whose records were not all read: {unsure:,}"
+    return resolution
+
+
+def _untold(whole: Whole) -> dict[str, str]:
+    """Say, by code, which rules of references cannot tell without the file that defines what is referred to."""
+    untold = {}
     for mark in every_mark().values():
         lost = [path for path in map(data_file_of, mark.says.get("to", ())) if whole.is_lost(path)]
         if mark.keyword == REFERS and lost:
-            resolution.untold[mark.says["rule"]] = unread(lost[0])
-    return resolution
+            untold[mark.says["rule"]] = unread(lost[0])
+    return untold
 
 
 def unread(path: str) -> str:
@@ -221,10 +229,10 @@ class _Files:
                 sentence = f"Of its other sizes, {names} {'is' if len(lacking) == 1 else 'are'} missing."
                 yield mark.says["sizes"]["rule"], flaw_at(sentence, mark, seen[1][0])
             if "bytes" in mark.says and declared != entry.size:
-                sentence = f"The record says {plain(declared):,} bytes, the stored file has {entry.size:,}."
+                sentence = f"The record says {int(declared):,} bytes, the stored file has {entry.size:,}."
                 yield mark.says["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
             if "pixels" in mark.says and entry.pixels and declared != entry.pixels:
-                sides = " x ".join(str(plain(side)) for side in declared), " x ".join(map(str, entry.pixels))
+                sides = " x ".join(str(int(side)) for side in declared), " x ".join(map(str, entry.pixels))
                 sentence = f"The record says {sides[0]} pixels, the stored image has {sides[1]}."
                 yield mark.says["pixels"]["rule"], flaw_at(sentence, mark, seen[1][0])
 
@@ -269,10 +277,14 @@ def _told_by(whole: Whole, kind: Kind, path: str) -> bool | None:
     if kind is Kind.EMOTICON:
         return not whole.is_lost("emoticons.json")
     if kind is Kind.PRIVATE_FILE:
-        return whole.knows_private_files
+        histories = any(place and place.kind is Kind.USER_HISTORY for place in whole.layout.places.values())
+        return histories and not whole.lost_histories
     thing, *sources = "user", "users.json"
     if kind is Kind.ROOM_FILE:
         thing, *sources = "room", "rooms.json", path.partition("/files/")[0] + "/history.json"
+        # A private message may name a file of this tree too, if only by mistake.
+        if any(lost.kind is Kind.USER_HISTORY for lost in whole.lost_histories):
+            return False
     if any(whole.is_lost(source) for source in sources):
         return False
     return True if plain(int(path.split("/")[1])) in whole.names[thing] else None

@@ -1,7 +1,7 @@
 """What a rule is: a code, a name, a severity, and a function that looks at one thing and says what is wrong with it."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,7 @@ def rule(  # noqa: PLR0913 - the columns of the catalogue
 class Noted:
     """What the layers below noted about one thing, by the name or code of the rule that speaks for it."""
 
-    flaws: Mapping[str, list[Flaw]]
+    flaws: dict[str, list[Flaw]]
 
     def of(self, rule: str) -> list[Flaw]:
         """Return what was noted for a rule, nothing when nothing was."""

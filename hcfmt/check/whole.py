@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from hcfmt.check.histories import History, State
-from hcfmt.check.known import Known, Room
+from hcfmt.check.known import FOREIGN, Known, Room
 from hcfmt.check.sightings import Place, Seen
 from hcfmt.check.subjects import Layout
 from hcfmt.check.terms import Terms
 from hcfmt.export.annotations import DEFINES, Mark
-from hcfmt.export.layout import Kind
+from hcfmt.export.layout import Kind, place_of
+from hcfmt.export.layout import Place as Row
 from hcfmt.export.records import WRAPPERS, path_of
 from hcfmt.export.references import Identifier, definers, every_mark
 from hcfmt.findings import Flaw
@@ -77,11 +78,10 @@ class Whole:
         return count > 1
 
     @cached_property
-    def knows_private_files(self) -> bool:
-        """Whether every history that may name a private file was read in every record."""
-        places = self.layout.places.items()
-        histories = [path for path, place in places if place and place.kind is Kind.USER_HISTORY]
-        return bool(histories) and not any(path in self.known.lost for path in histories)
+    def lost_histories(self) -> tuple[Row, ...]:
+        """The places of the histories that were not read to their end, or in every record."""
+        places = (place_of(path.removeprefix(self.layout.extra)) for path in self.known.lost)
+        return tuple(place for place in places if place and place.kind in {Kind.ROOM_HISTORY, Kind.USER_HISTORY})
 
     def is_lost(self, path: str) -> bool:
         """Whether a data file is not there, or was not read to its end in every record."""
@@ -90,10 +90,6 @@ class Whole:
     def history_of(self, tree: str, number: Identifier) -> str:
         """Return the path of a room's or a user's history."""
         return f"{self.layout.extra}{tree}/{number}/history.json"
-
-    def unread_histories(self) -> bool:
-        """Whether the messages of some history are not known."""
-        return any(path.endswith("/history.json") for path in self.known.lost)
 
     def history(self, tree: str, number: Identifier) -> History:
         """Return what is known of a room's or a user's history, one without messages where there is none."""
@@ -131,10 +127,37 @@ class Whole:
     def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
         """Yield path of the history, room, and what the room's last message of a kind dictates, where that is sure."""
         for number, room in self.known.rooms.items():
-            path = self.history_of(ROOMS, number)
             state = self.history(ROOMS, number).states.get(kind)
-            if state and path not in self.known.broken and not self.is_doubled("room", number):
-                yield path, room, state
+            if state and self._is_sure(number, kind):
+                yield self.history_of(ROOMS, number), room, state
+
+    def _is_sure(self, number: Identifier, kind: str) -> bool:
+        """Whether a room is listed once, and its history was read in every record and dates all messages of a kind."""
+        read = self.history_of(ROOMS, number) not in self.known.broken
+        return read and kind not in self.history(ROOMS, number).undated and not self.is_doubled("room", number)
+
+    def unsure(self) -> Mapping[str, str]:
+        """Say, by the code of their rule, of what rules of the whole could not tell."""
+        rooms, users = self.known.rooms.items(), self.known.users
+        left_out = {
+            **{
+                code: ("rooms", sum(not self._is_sure(number, kind) for number, _ in rooms))
+                for code, kind in (
+                    ("HC432", "ArchiveRoomMessage"),
+                    ("HC433", "GuestAccessMessage"),
+                    ("HC434", "TopicRoomMessage"),
+                )
+            },
+            "HC603": ("rooms", sum(not room.created or self.is_doubled("room", number) for number, room in rooms)),
+            "HC430": ("users", sum(not self._can_be_compared(user) for user in users)),
+            "HC431": ("histories", sum(user not in self.names["user"] for user in self.sighted.get(FOREIGN, {}))),
+            "HC801": ("histories", len(self.lost_histories)),
+        }
+        return {
+            code: f"not looked at: {what} of which not everything is sure: {count:,}"
+            for code, (what, count) in left_out.items()
+            if count
+        }
 
     @cached_property
     def examined(self) -> Counter[str]:

@@ -45,13 +45,13 @@ def data_file_of(thing: str) -> str:
 
 
 @cache
-def codes(label: str) -> tuple[str, ...]:
+def codes(label: str) -> frozenset[str]:
     """Return the codes of all rules that may speak of the values of an annotation."""
     mark = every_mark()[label]
     if mark.keyword == SHOULD:
-        return tuple(mark.says)
+        return frozenset(mark.says)
     parts = [mark.says, *(part for part in mark.says.values() if isinstance(part, dict))]
-    return tuple(part[key] for part in parts for key in ("rule", "unsafe") if key in part)
+    return frozenset(part[key] for part in parts for key in ("rule", "unsafe") if key in part)
 
 
 def owner_of(member: str) -> int | None:
@@ -80,7 +80,12 @@ def primary(label: str) -> str | None:
 
 @cache
 def schemas_of(code: str) -> frozenset[str]:
-    """Return the schemas of the data files that a rule of annotations depends on; none for any other rule."""
+    """Return the schemas of the data files that a rule of annotations depends on; none for any other rule.
+
+    Secrets are looked for everywhere, not only where an annotation says so.
+    """
+    if code == schemas.SECRET_RULE:
+        return frozenset()
     mine = [mark for mark in every_mark().values() if code in codes(mark.label)]
     return frozenset(
         schema
@@ -90,9 +95,9 @@ def schemas_of(code: str) -> frozenset[str]:
 
 
 @cache
-def inside_strings() -> frozenset[str]:
-    """Return the codes of all rules that look at JSON inside strings."""
-    return frozenset(code for mark in every_mark().values() if mark.inside for code in codes(mark.label))
+def inside_strings() -> frozenset[tuple[str, str]]:
+    """Return the code of every rule that looks at JSON inside strings, and the schema of the data file."""
+    return frozenset((code, mark.schema) for mark in every_mark().values() if mark.inside for code in codes(mark.label))
 
 
 def identifier(value: Any, thing: str) -> Identifier | None:  # noqa: ANN401 - any JSON value

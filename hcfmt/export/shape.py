@@ -18,12 +18,11 @@ from jsonschema.validators import extend
 from hcfmt.export import schemas
 from hcfmt.export.annotations import EMBEDDED_DEPTH
 from hcfmt.export.jsontext import nests_at_most
-from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
+from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
 from hcfmt.export.screen import part_screen
 from hcfmt.findings import Flaw, pointer
 
 UNDOCUMENTED_RULE = "HC303"
-SECRET_RULE = "HC713"  # noqa: S105 - a code, no secret
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 

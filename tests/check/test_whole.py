@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt import Options, Report, Status, Verdict, validate
+from hcfmt import Exit, Options, Report, Status, Verdict, validate
 from tests.recipes import PASSWORD, cook
 from tests.synthetic import room, user
 
@@ -60,7 +60,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("an unreadable emoticons.json", "emoticons.json = {", {"HC201": 1}),
     ("a missing users.json", "users.json -", {"HC104": 1}),
     ("a missing rooms.json", "rooms.json -", {"HC104": 1}),
-    ("no message that could be read", f"{HISTORY} = [\n{ONE} = []\n{TWO} = []", {"HC201": 1, "HC510": 2}),
+    ("no message that could be read", f"{HISTORY} = [\n{ONE} = []\n{TWO} = []", {"HC201": 1}),
     ("an id written as a float", "rooms.json#/0/Room/id = 1.0", {}),
     ("a user's id written as a float", "users.json#/1/User/id = 2.0", {}),
     ("an uploader written as a float", f"{HISTORY}#/2/UserMessage/attachment/senderid = 99.0", {"HC408": 1}),
@@ -122,6 +122,40 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
         f"rename {TWO} users/3/history.json",
         {"HC112": 1, "HC114": 1, "HC430": 1},
     ),
+    ("a size beyond all files", f"{HISTORY}#/2/UserMessage/attachment/size = 12345678901234567890123",
+     {"HC207": 1, "HC507": 1}),
+    ("an image larger than any", "emoticons.json#/Emoticons/0/width = 1e20", {"HC516": 1}),
+    (
+        "a last state at a date that is none",
+        f'{HISTORY}#/4/ArchiveRoomMessage/timestamp = "2018-04-31T15:45:02Z 000000"',
+        {"HC601": 1},
+    ),
+    (
+        "private ids written as floats",
+        f"{ONE}#/0/PrivateUserMessage/sender/id = 2.0\n{ONE}#/0/PrivateUserMessage/receiver/id = 1.0",
+        {},
+    ),
+    (
+        "a broken message keeps the file of an unsafe path",
+        "\n".join(
+            [
+                f"{HISTORY}#/2/UserMessage/attachment/size = -1",
+                f'{HISTORY}#/2/UserMessage/attachment/path = "/BcudLU14VxUEeUK/img.JPG"',
+            ]
+        ),
+        {"HC301": 1},
+    ),
+    (
+        "private histories that are links",
+        "\n".join([f"{path} -\n{path} -> x" for path in (ONE, TWO)]
+                  + [f"users.json#/- = {json.dumps({'User': user(3)})}", "users/3/history.json = []"]),
+        {"HC102": 2},
+    ),
+    (
+        "a misplaced file of a history that cannot be read",
+        "\n".join([f"{HISTORY} = [", MOVED[0]]),
+        {"HC201": 1},
+    ),
     ("the sample itself", "", {}),
     ("a token in user metadata", r'users.json#/0/User/metadata = "{\"api_token\": \"x\"}"', {"HC713": 1}),
     ("an empty password", 'users.json#/0/User/password = ""', {"HC713": 1}),
@@ -156,7 +190,19 @@ UNTOLD = [
         "HC713",
         "not looked at: records with JSON inside a string that could not be read: 1",
     ),
-    (f"{HISTORY} = [", "HC801", "not looked at: data files that were not read to their end: 1"),
+    (f"{HISTORY} = [", "HC801", "not looked at: histories of which not everything is sure: 1"),
+    ("rooms.json = [{", "HC713", "not looked at: data files that were not read to their end: 1"),
+    (
+        'rooms.json#/0/Room/password = "x"\nrooms.json#/0/Room/is_archived = "no"',
+        "HC713",
+        "not looked at: records that contradict their schema: 1",
+    ),
+    (
+        f'{HISTORY}#/4/ArchiveRoomMessage/timestamp = "2018-04-31T15:45:02Z 000000"',
+        "HC432",
+        "not looked at: rooms of which not everything is sure: 1",
+    ),
+    ("users.json -", "HC431", "it needs users.json, which is not there or was not read whole"),
     (f"{HISTORY}#/0/UserMessage/message = 5", "HC401", "not looked at: records that contradict their schema: 1"),
     (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "sender: there was none to look at, and there ought to be"),
 ]
@@ -172,6 +218,25 @@ def test_a_broken_record_of_one_file_leaves_the_rules_of_others_alone(tmp_path: 
     report = check(f"{HISTORY}#/0/UserMessage/message = 5", tmp_path)
     passed = {entry.code for entry in report.ledger if entry.status is Status.PASSED}
     assert {"HC404", "HC407", "HC410", "HC420", "HC421", "HC503", "HC505", "HC704"} <= passed
+
+
+def test_no_directory_that_people_named_is_in_a_sentence(tmp_path: Path) -> None:
+    report = check('rooms.json#/0/Room/topic = "zz"\nprefix AcmeSecret/', tmp_path)
+    assert report.totals == {"HC107": 1, "HC434": 1}
+    assert "Acme" not in repr(report)
+
+
+def test_a_fault_of_hcfmt_while_references_are_resolved_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("hcfmt.check.engine.resolve", raises)
+    report = check("", tmp_path)
+    assert (report.totals, report.exit) == ({"HCX02": 1}, Exit.INTERNAL)
+    statuses = {entry.code: entry.status for entry in report.ledger}
+    assert (statuses["HC401"], statuses["HC430"]) == (Status.SKIPPED, Status.PASSED)
 
 
 def test_a_prefix_like_a_directory_of_the_export_changes_no_numbers(tmp_path: Path) -> None:

@@ -156,5 +156,5 @@ def no_messages(whole: Whole) -> Flaws:
     Evidence: none from an importer; seed 000, "Check your Hipchat utilization", has the script.
     """
     people_and_rooms = whole.kinds["User"] and whole.kinds["Room"]
-    if people_and_rooms and not whole.examined["message"] and not whole.unread_histories():
+    if people_and_rooms and not whole.examined["message"] and not whole.lost_histories:
         yield Flaw("There are users and rooms, but not one message.")

@@ -46,7 +46,9 @@ def unmirrored_private_messages(whole: Whole) -> Flaws:
             yield Flaw(sentence, member=whole.history_of(USERS, one))
 
 
-@rule("HC431", "foreign-private-message", Severity.ERROR, "export", looks_at="PrivateUserMessage")
+@rule(
+    "HC431", "foreign-private-message", Severity.ERROR, "export", looks_at="PrivateUserMessage", needs=("users.json",)
+)
 def foreign_private_message(whole: Whole) -> Flaws:
     """users/<id>/history.json holds a message of which <id> is neither sender nor receiver.
 
@@ -205,5 +207,5 @@ def _contradicted(whole: Whole, kind: str, name: str) -> Flaws:
     """Compare a property of every room with what the last message of a kind dictates; a tie agrees with either."""
     for path, room, state in whole.states(kind):
         if not state.agrees(room.states[kind]):
-            last = f"The last {kind}, {path}#/{state.index}, says otherwise."
+            last = f"The last {kind}, {whole.terms.path(path)}#/{state.index}, says otherwise."
             yield Flaw(last, path=("Room", name), member=f"{whole.layout.extra}rooms.json", index=room.index)

@@ -147,7 +147,7 @@ def _time_zones() -> frozenset[str]:
     return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
-@rule("HC713", "secret-in-export", Severity.ERROR, "record", looks_at="property name")
+@rule("HC713", "secret-in-export", Severity.ERROR, "record", looks_at="record")
 def secret_in_export(noted: Noted) -> Flaws:
     """A property that looks like a password or API token: documented as never exported.
 
