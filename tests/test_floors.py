@@ -17,6 +17,7 @@ FLOORS = {
     "export": 2,
     "check": 3,
     "generate": 3,
+    "fixtures": 4,
     "": 5,  # hcfmt/__init__.py, the public face
     "cli": 6,
 }

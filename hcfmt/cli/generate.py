@@ -1,6 +1,5 @@
 """``hcfmt generate``: an export that nobody wrote, sound to the last reference."""
 
-import importlib.util
 import json
 import os
 from contextlib import nullcontext
@@ -11,18 +10,17 @@ from typing import Annotated, Any, Literal
 import typer
 
 from hcfmt.cli.app import app
+from hcfmt.cli.extras import need_generate
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import SALT, whole_file
-from hcfmt.errors import UsageError
 from hcfmt.generate.packing import Form, form_of
 from hcfmt.generate.plan import PROFILES, Plan, planned
 from hcfmt.report.look import visible
 
-_NEEDED = ("faker", "PIL")
 _PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
 
 
@@ -147,8 +145,7 @@ def generate(
     if dry_run:
         write_out(_announced(plan, output))
         return
-    if not all(map(importlib.util.find_spec, _NEEDED)):
-        raise UsageError("Generating needs more than checking does: pip install 'hcfmt[generate]'.")
+    need_generate()
     # Brings in what the other commands do not need.
     from hcfmt.generate.making import generate as make  # noqa: PLC0415 - see above
 

@@ -1,0 +1,13 @@
+"""What some commands need besides what the validator installs."""
+
+import importlib.util
+
+from hcfmt.errors import UsageError
+
+_TO_GENERATE = ("faker", "PIL")
+
+
+def need_generate() -> None:
+    """Raise UsageError unless what makes archives up is installed."""
+    if not all(map(importlib.util.find_spec, _TO_GENERATE)):
+        raise UsageError("This needs more than checking does: pip install 'hcfmt[generate]'.")

@@ -1,0 +1,48 @@
+"""``hcfmt corpus``: a directory full of cases, and a line that says so."""
+
+import json
+from pathlib import Path
+
+from tests.cli import run
+
+TINY = ("--only", "valid/tiny.*")
+
+
+def test_a_suite_is_written_and_said_to_be(tmp_path: Path) -> None:
+    directory = tmp_path / "suite"
+    result = run("corpus", directory, *TINY)
+    assert (result.exit, result.out, result.err) == (0, "", f"{directory} written: 1 case.\n")
+    names = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
+    assert names == ["README.md", "cases.tsv", "manifest.json", "run.sh", "valid/tiny.tar.gz.aes"]
+    assert run("validate", directory / "valid" / "tiny.tar.gz.aes", "--password", "hipchat").exit == 0
+
+
+def test_the_seed_is_told_and_heeded(tmp_path: Path) -> None:
+    told = []
+    for seed in ("1", "7"):
+        assert run("corpus", tmp_path / seed, "--seed", seed, *TINY).exit == 0
+        told.append(json.loads((tmp_path / seed / "manifest.json").read_bytes()))
+    assert [one["seed"] for one in told] == [1, 7]
+    assert told[0]["cases"][0]["sha256"] != told[1]["cases"][0]["sha256"]
+
+
+def test_a_directory_that_holds_something_is_written_to_by_force_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"precious")
+    refused = run("corpus", tmp_path, *TINY)
+    assert refused.exit == 2
+    assert refused.err == f"hcfmt: {tmp_path}: is not empty; --force writes to it all the same.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert run("corpus", tmp_path, *TINY, "--force").exit == 0
+    assert (tmp_path / "mine").read_bytes() == b"precious"
+
+
+def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
+    result = run("corpus", tmp_path / "suite", "--only", "nothing")
+    assert (result.exit, result.err) == (2, "hcfmt: No case is called 'nothing'.\n")
+
+
+def test_a_terminal_sees_how_far_it_came(tmp_path: Path) -> None:
+    result = run("corpus", tmp_path / "suite", *TINY, terminals=frozenset({"stderr"}))
+    assert result.exit == 0
+    assert "valid/tiny.tar.gz.aes" in result.err
+    assert result.err.endswith(f"{tmp_path / 'suite'} written: 1 case.\n")
