@@ -18,8 +18,10 @@ FLOORS = {
     "check": 3,
     "generate": 3,
     "fixtures": 4,
+    "strategies": 5,
     "": 5,  # hcfmt/__init__.py, the public face
     "cli": 6,
+    "pytest_plugin": 6,
 }
 
 # Libraries that only one room may know.
@@ -27,10 +29,12 @@ ONLY_IN = {
     "PIL": "generate",
     "cryptography": "container",
     "faker": "generate",
+    "hypothesis": "strategies",
     "isal": "container",
     "jsonschema": "export",
     "jsonschema_rs": "export",
     "puremagic": "export",
+    "pytest": "pytest_plugin",
     "rich": "cli",
     "typer": "cli",
 }

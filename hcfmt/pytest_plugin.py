@@ -1,0 +1,177 @@
+"""A plugin for pytest: exports that nobody wrote, sound or broken, and the assertion that an export is valid.
+
+Installed with hcfmt; what it needs besides pytest is in the extra ``hcfmt[generate]``, and is imported when it is used.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hcfmt.errors import UsageError
+
+if TYPE_CHECKING:
+    from hcfmt.fixtures import Answer
+    from hcfmt.generate.plan import Plan
+
+SEED = 1
+PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
+DIRECTORY = "directory"  # the form that is no file
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that makes other archives in a whole run."""
+    parser.getgroup("hcfmt", "HipChat exports").addoption(
+        "--hcfmt-seed", type=int, metavar="N", help=f"Make HipChat exports from this seed (default: {SEED})."
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say the seed, if one was given."""
+    seed = config.getoption("--hcfmt-seed")
+    return None if seed is None else f"hcfmt: seed {seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class HipchatArchive:
+    """An archive: the path of the file or directory, its password if it is sealed, and what it was made of.
+
+    ``manifest`` tells what a reader should find: counts, ids and expected statistics. Of a broken archive ``damage`` is
+    the code of the rule that is broken, and ``answers`` say what was done; the manifest tells what was there before.
+    """
+
+    path: Path
+    password: str | None
+    plan: "Plan"
+    manifest: Mapping[str, Any]
+    damage: str | None = None
+    answers: "tuple[Answer, ...]" = ()
+
+
+class HipchatArchives:
+    """A factory of archives below a directory; what was made once is given again."""
+
+    def __init__(self, directory: Path, seed: int = SEED) -> None:
+        """Make archives below an existing directory, from a seed unless another is asked for."""
+        self._directory = directory
+        self._seed = seed
+        self._made: dict[str, HipchatArchive] = {}
+
+    def __call__(
+        self,
+        profile: str = "tiny",
+        *,
+        seed: int | None = None,
+        form: str = ".tar.gz.aes",
+        password: str = PASSWORD,
+        damage: str | None = None,
+        count: int = 1,
+        **fields: Any,  # noqa: ANN401 - fields of Plan
+    ) -> HipchatArchive:
+        """Return an archive; the same for the same arguments, so a test must not change it.
+
+        ``fields`` are fields of ``hcfmt.generate.plan.Plan`` that are to differ from the profile, such as
+        ``messages=500`` or ``nasty=True``. ``form`` is .tar.gz.aes, .tar.gz, .tar or directory. ``damage`` is the code
+        or name of a rule that is to be broken, ``count`` times. Raises ``hcfmt.UsageError`` for what cannot be; a few
+        rules need more to break than the profile tiny holds.
+        """
+        from hcfmt.generate.packing import Form  # noqa: PLC0415 - only who asks for archives pays for it
+        from hcfmt.generate.plan import planned  # noqa: PLC0415 - the same
+
+        if form not in set(Form):
+            raise UsageError(f"There is no form {form!r} of an archive; there are {', '.join(Form)}.")
+        plan = planned(profile, seed=self._seed if seed is None else seed, **fields)
+        secret = password if form == Form.SEALED else None
+        key = repr((plan, form, secret, damage, count))
+        if key not in self._made:
+            place = Path(tempfile.mkdtemp(dir=self._directory))
+            # A damaged archive is one that is made soundly first.
+            self._made[key] = (
+                _broken(self(profile, seed=seed, form=form, password=password, **fields), place, damage, count)
+                if damage
+                else _sound(plan, place, form, secret)
+            )
+        return self._made[key]
+
+
+def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> HipchatArchive:
+    from hcfmt.generate.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
+
+    path = place / _name("export", form)
+    manifest = generate(str(path), plan, password=password.encode if password is not None else None)
+    return HipchatArchive(path, password, plan, manifest)
+
+
+def _broken(sound: HipchatArchive, place: Path, damage: str, count: int) -> HipchatArchive:
+    from hcfmt.fixtures import break_archive  # noqa: PLC0415 - only who asks for archives pays for it
+
+    path, password = place / sound.path.name, sound.password
+    made = break_archive(
+        str(sound.path),
+        str(path),
+        damage,
+        count=count,
+        seed=sound.plan.seed,
+        password=password.encode if password is not None else None,
+    )
+    return HipchatArchive(path, password, sound.plan, sound.manifest, made.rule.code, made.answers)
+
+
+def _name(stem: str, form: str) -> str:
+    return stem if form == DIRECTORY else f"{stem}{form}"
+
+
+class HipchatExportTrees:
+    """A factory of unpacked exports, from the same arguments as archives."""
+
+    def __init__(self, archives: HipchatArchives) -> None:
+        """Make trees where a factory makes its archives."""
+        self._archives = archives
+
+    def __call__(self, profile: str = "tiny", **how: Any) -> Path:  # noqa: ANN401 - as HipchatArchives takes them
+        """Return the directory of an unpacked export; the same for the same arguments, so a test must not change it."""
+        return self._archives(profile, form=DIRECTORY, **how).path
+
+
+class ValidHipchatExport:
+    """The assertion that an export is valid."""
+
+    def __call__(self, path: str | Path, password: str = PASSWORD, *, at_most: str = "warning") -> None:
+        """Raise AssertionError, which lists the findings, unless an export at a path is read whole and found valid.
+
+        ``at_most`` is the heaviest severity that is let pass: "warning" (the default), "suspect" or "info". The
+        password is needed for a sealed archive only. Raises ``hcfmt.UsageError`` where nothing can be opened.
+        """
+        __tracebackhide__ = True
+        from hcfmt import Options, Severity, Verdict, validate  # noqa: PLC0415 - only who asserts pays for it
+
+        heavier = {"warning": Severity.ERROR, "suspect": Severity.WARNING, "info": Severity.SUSPECT}
+        if at_most not in heavier:
+            raise UsageError(f"{at_most!r} is no severity to let pass; there are {', '.join(heavier)}.")
+        report = validate(str(path), Options(password=password.encode, fail_on=heavier[at_most]))
+        if report.verdict is not Verdict.VALID:
+            lines = [f"{one.code} {one.severity}: {one.location}: {one.message}" for one in report.findings]
+            counts = ", ".join(f"{times:,} of {code}" for code, times in report.totals.items() if times)
+            raise AssertionError("\n".join([f"The export is {report.verdict}: {counts}", *lines]))
+
+
+@pytest.fixture(scope="session")
+def hipchat_archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> HipchatArchives:
+    """Make HipChat archives: ``hipchat_archive("tiny", damage="HC401", form=".tar.gz").path``."""
+    seed = request.config.getoption("--hcfmt-seed")
+    return HipchatArchives(tmp_path_factory.mktemp("hipchat"), SEED if seed is None else seed)
+
+
+@pytest.fixture(scope="session")
+def hipchat_export_tree(hipchat_archive: HipchatArchives) -> HipchatExportTrees:
+    """Make unpacked HipChat exports: ``hipchat_export_tree("tiny", messages=10) / "users.json"``."""
+    return HipchatExportTrees(hipchat_archive)
+
+
+@pytest.fixture(scope="session")
+def assert_valid_hipchat_export() -> ValidHipchatExport:
+    """Assert that what a test wrote is a valid HipChat export: ``assert_valid_hipchat_export(path)``."""
+    return ValidHipchatExport()

@@ -1,0 +1,163 @@
+"""Strategies for whole exports: small plans, the archives that are made of them, and archives broken in one way."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from hcfmt.errors import UsageError
+from hcfmt.fixtures.breaking import Answer, break_archive, damage_of
+from hcfmt.generate.damage import DAMAGES
+from hcfmt.generate.making import generate
+from hcfmt.generate.packing import Form
+from hcfmt.generate.plan import LARGEST_LEAST, Plan, planned
+
+PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
+_FORMS = tuple(form for form in Form if form is not Form.DIRECTORY)
+_SEEDS = (1, 2, 3)  # each new one takes half a second, in which Faker fills pools
+_FIRST, _LAST = date(2010, 1, 1), date(2018, 12, 31)  # HipChat's years
+_SHARES = (0.0, 0.25, 0.5, 1.0)
+_RESULTS = 32  # archives kept, for those that are drawn again
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An archive: the bytes of the file, its form, the password where it is sealed, and what it was made of.
+
+    ``manifest`` tells what a reader should find: counts, ids and statistics; of a broken archive, what was there.
+    Of a broken one ``rule`` is the code of the broken rule, and ``answers`` say what was done.
+    """
+
+    data: bytes
+    form: Form
+    password: str
+    plan: Plan
+    manifest: Mapping[str, Any]
+    rule: str | None = None
+    answers: tuple[Answer, ...] = ()
+
+    def __repr__(self) -> str:
+        """Print what tells one from another, which its bytes do not."""
+        broken = f", rule={self.rule!r}" if self.rule else ""
+        return f"Sample({len(self.data):,} bytes of {self.form}{broken}, plan={self.plan})"
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn,
+    *,
+    users: int = 8,
+    rooms: int = 4,
+    messages: int = 40,
+    attachments: int = 3,
+    seeds: tuple[int, ...] = _SEEDS,
+    locales: tuple[str, ...] = ("en_US",),
+) -> Plan:
+    """Return a strategy for plans of small exports: up to so many of everything, in one of some locales.
+
+    They shrink to a company of one user without rooms. The seed is one of few, as the first draw of each takes
+    half a second.
+    """
+    people = draw(st.integers(1, users))
+    guests = draw(st.integers(0, people - 1))
+    places = draw(st.integers(0, rooms))
+    archived = draw(st.integers(0, places))
+    private = draw(st.sampled_from(_SHARES)) if places else 1.0
+    texts = draw(st.integers(min(1, places), max(1, messages)))  # rooms without a message are suspect
+    notified = draw(st.sampled_from([one for one in _SHARES if round(texts * one) <= texts - round(texts * private)]))
+    files = draw(st.integers(0, min(attachments, texts - round(texts * notified))))
+    since = draw(st.dates(_FIRST, _LAST))
+    return Plan(
+        users=people,
+        guests=guests,
+        deleted_users=draw(st.integers(0, people - 1 - guests)),
+        rooms=places,
+        private_rooms=draw(st.integers(0, places)),
+        archived_rooms=archived,
+        deleted_rooms=draw(st.integers(0, places - archived)),
+        renamed_rooms=draw(st.integers(0, places)),
+        messages=texts,
+        private_share=private,
+        notification_share=notified,
+        attachments=files,
+        attachment_bytes=files * LARGEST_LEAST + draw(st.integers(0, 20_000)) if files else 0,
+        emoticons=draw(st.integers(0, 2)),
+        since=since,
+        until=since + timedelta(days=draw(st.integers(7, 400))),
+        locales=(draw(st.sampled_from(locales)),),
+        seed=draw(st.sampled_from(seeds)),
+        nasty=draw(st.booleans()),
+    )
+
+
+def archives(
+    plans: st.SearchStrategy[Plan] | None = None, forms: tuple[Form, ...] = _FORMS
+) -> st.SearchStrategy[Sample]:
+    """Return a strategy for sound archives of plans (``worlds()`` unless given) in one of some forms, as bytes.
+
+    Drawing one takes a tenth of a second or so: let few examples do, and suppress ``HealthCheck.too_slow``.
+    """
+    return st.builds(_sound, worlds() if plans is None else plans, st.sampled_from(forms))
+
+
+@st.composite
+def broken_archives(
+    draw: st.DrawFn,
+    rule: str | None = None,
+    *,
+    plans: st.SearchStrategy[Plan] | None = None,
+    forms: tuple[Form, ...] = _FORMS[:1],
+) -> Sample:
+    """Return a strategy for archives in which one rule is broken, once; any rule unless its code or name is given.
+
+    ``plans`` are of exports that hold something of everything, so that everything can be damaged; a damage that is not
+    possible in an export is not drawn. Raises UsageError for a rule that is none or cannot be broken.
+    """
+    code = damage_of(rule).code if rule else draw(st.sampled_from(list(DAMAGES)))
+    plan = draw(_rich() if plans is None else plans)
+    sample = _broken(plan, draw(st.sampled_from(forms)), code, draw(st.integers(1, 100)))
+    return sample or reject()
+
+
+def _rich() -> st.SearchStrategy[Plan]:
+    """Return a strategy for plans with something of everything."""
+    return st.builds(
+        lambda seed, nasty: planned(
+            "tiny", users=12, guests=2, deleted_users=2, rooms=6, private_rooms=2, archived_rooms=1, deleted_rooms=1,
+            messages=150, attachments=8, attachment_bytes=120_000, emoticons=3, seed=seed, nasty=nasty,
+        ),
+        st.sampled_from(_SEEDS),
+        st.booleans(),
+    )  # fmt: skip
+
+
+def _password() -> bytes:
+    return PASSWORD.encode()
+
+
+@lru_cache(_RESULTS)
+def _sound(plan: Plan, form: Form) -> Sample:
+    with tempfile.TemporaryDirectory(prefix="hcfmt-") as directory:
+        path = Path(directory, f"sound{form}")
+        manifest = generate(str(path), plan, password=_password if form is Form.SEALED else None)
+        return Sample(path.read_bytes(), form, PASSWORD, plan, manifest)
+
+
+@lru_cache(_RESULTS)
+def _broken(plan: Plan, form: Form, code: str, seed: int) -> Sample | None:
+    """Return the sample in which a rule is broken; None where that cannot be."""
+    sound = _sound(plan, form)
+    with tempfile.TemporaryDirectory(prefix="hcfmt-") as directory:
+        before, after = Path(directory, f"sound{form}"), Path(directory, f"broken{form}")
+        before.write_bytes(sound.data)
+        try:
+            made = break_archive(str(before), str(after), code, seed=seed, password=_password)
+        except UsageError:
+            return None
+        return Sample(after.read_bytes(), form, PASSWORD, plan, sound.manifest, code, made.answers)

@@ -1,0 +1,60 @@
+"""Strategies for single records, derived from the schemas alone."""
+
+from functools import cache
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from hcfmt.errors import UsageError
+from hcfmt.export.schemas import names, whole
+from hcfmt.strategies.values import drawn
+
+_PARTS = "messages/common"  # shared definitions, and no record
+MESSAGES = tuple(name.removeprefix("messages/") for name in names() if name.startswith("messages/") and name != _PARTS)
+"""The kinds of messages."""
+
+Records = SearchStrategy[dict[str, Any]]
+
+
+def users() -> Records:
+    """Return a strategy for users: the value below the key ``User`` in users.json."""
+    return _listed("export/users", "User")
+
+
+def rooms() -> Records:
+    """Return a strategy for rooms: the value below the key ``Room`` in rooms.json."""
+    return _listed("export/rooms", "Room")
+
+
+@cache
+def messages(kind: str | None = None) -> Records:
+    """Return a strategy for messages of one of ``MESSAGES``, or of any: the value below that key in a history.
+
+    A record stands alone: no rule about it alone speaks, but whom and what it refers to need not exist. UsageError for
+    another kind.
+    """
+    if kind is not None and kind not in MESSAGES:
+        raise UsageError(f"There is no message of kind {kind!r}; there are {', '.join(MESSAGES)}.")
+    return drawn([(whole(f"messages/{kind}"), True)]) if kind else _any_message()
+
+
+def _any_message() -> Records:
+    made: Records = messages(MESSAGES[0])
+    for kind in MESSAGES[1:]:
+        made |= messages(kind)
+    return made
+
+
+@cache
+def documents(name: str) -> SearchStrategy[Any]:
+    """Return a strategy for whole documents of a schema, such as ``export/rooms`` or ``embedded/card``.
+
+    Their records fit the schema, but not one another: an id may be there twice. UsageError when there is no such
+    schema, or it is none of the format.
+    """
+    return drawn([(whole(name), True)])
+
+
+@cache
+def _listed(name: str, key: str) -> Records:
+    return drawn([(whole(name)["items"]["properties"][key], True)])

@@ -1,0 +1,150 @@
+"""Strategies for what demands ask for: a small interpreter of the keywords that the schemas use."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from hypothesis import strategies as st
+
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.schemas import SUFFIX, whole
+from hcfmt.strategies.demands import Given, Way, together, ways
+from hcfmt.strategies.text import matching, texts
+
+Said = Mapping[str, list[Any]]  # of each keyword all that is demanded by it
+Values = st.SearchStrategy[Any]
+
+_EMPTY: tuple[Any, ...] = (None, "", [])
+_MOST = 3  # things in a list, or properties beside the documented ones
+_TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object", type(None): "null"}
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\:]|(^|/)\.{0,2}(/|\Z)")  # in a path: climbs, or means more than a name
+
+
+def drawn(given: Iterable[Given]) -> Values:
+    """Return a strategy for values that match some schemas, and do not match others."""
+    return st.one_of(*map(_made, together(ways(*one) for one in given)))
+
+
+def _made(way: Way) -> Values:
+    said: dict[str, list[Any]] = defaultdict(list)
+    for keyword, value in way:
+        said[keyword].append(value)
+    if "x-legacy" in said:
+        said["enum"].append(list(_EMPTY))
+    if "enum" in said:
+        choices = [value for value in said["enum"][0] if _is_chosen(value, said)]
+        return st.sampled_from(choices) if choices else st.nothing()
+    return _apart(st.one_of(*(make(said) for kind, make in _MAKERS.items() if _is_wanted(kind, said))), said)
+
+
+def _is_chosen(value: Any, said: Said) -> bool:  # noqa: ANN401 - any JSON value
+    listed = all(_is_among(value, choice) for choice in said["enum"])
+    return listed and not any(_is_among(value, out) for out in said["!enum"]) and _is_wanted(_TYPES[type(value)], said)
+
+
+def _is_among(value: Any, choices: Iterable[Any]) -> bool:  # noqa: ANN401 - any JSON value
+    return any(type(value) is type(choice) and value == choice for choice in choices)
+
+
+def _is_wanted(kind: str, said: Said) -> bool:
+    """Whether a JSON type is asked for; where nothing is said, any that nests nothing is."""
+    asked = all(kind in kinds for kinds in said["type"]) if said["type"] else kind not in {"array", "object"}
+    return asked and not any(kind in kinds for kinds in said["!type"])
+
+
+def anything() -> Values:
+    """Return a strategy for what may stand where anything may: nothing nested."""
+    return drawn([({}, True)])
+
+
+def _integers(said: Said) -> Values:
+    """Return a strategy for numbers that every reader of JSON takes; an id counts from 1, as it names a directory."""
+    least = [1] if said["x-defines"] or said["x-refers-to"] else [-SAFE_INTEGER]
+    numbers = st.integers(max(least + said["minimum"]), SAFE_INTEGER)
+    others = [value for one in said["x-refers-to"] for value in one.get("except", ())]
+    return numbers | st.sampled_from(others) if others else numbers
+
+
+def _numbers(said: Said) -> Values:
+    bounds = [*said["minimum"], -SAFE_INTEGER]
+    return _integers(said) | st.floats(max(bounds), SAFE_INTEGER, allow_nan=False)
+
+
+def _strings(said: Said) -> Values:
+    if said["x-embedded"]:
+        return st.one_of(*map(_embedded, said["x-embedded"]))
+    shortest, longest = max([0, *said["minLength"]]), min(said["maxLength"], default=None)
+    patterns = [*said["pattern"], *(pattern for one in said["x-file"] for pattern in _forms(one))]
+    if not patterns and not said["!pattern"]:
+        return texts(shortest, longest)
+    fitting = matching(patterns, said["!pattern"])
+    if said["x-file"]:
+        fitting = fitting.filter(lambda text: not _UNSAFE.search(text))
+    if shortest or longest is not None:
+        fitting = fitting.filter(lambda text: shortest <= len(text) and (longest is None or len(text) <= longest))
+    return fitting
+
+
+def _forms(file: Mapping[str, Any]) -> list[str]:
+    """Return the patterns that the path of a stored file has."""
+    return [one["pattern"] for one in (file, file.get("form", {})) if "pattern" in one]
+
+
+def _apart(values: Values, said: Said) -> Values:
+    """Leave out the values that are refused."""
+    refused = [value for out in said["!enum"] for value in out]
+    return values.filter(lambda value: not _is_among(value, refused)) if refused else values
+
+
+def _embedded(inside: Mapping[str, Any]) -> Values:
+    """Return a strategy for JSON text of a schema, non-ASCII characters as they are or escaped."""
+    values = drawn([(whole(inside["schema"].removesuffix(SUFFIX)), True)])
+    made = st.builds(partial(json.dumps, separators=(",", ":")), values, ensure_ascii=st.booleans())
+    return st.just("") | made if inside.get("blank") else made
+
+
+def _arrays(said: Said) -> Values:
+    """Return a strategy for lists with everything that they must contain, in any order."""
+    each: list[Given] = said["items"] or [({}, True)]
+    least = [drawn([*each, (one, True)]) for one in said["contains"]]
+    if not least:
+        return st.lists(drawn(each), max_size=_MOST)
+    whole_list = st.builds(lambda some, more: [*some, *more], st.tuples(*least), st.lists(drawn(each), max_size=_MOST))
+    return whole_list.flatmap(st.permutations)
+
+
+def _objects(said: Said) -> Values:
+    """Return a strategy for objects with documented properties, and with some others where they are open."""
+    inner: dict[str, list[Given]] = defaultdict(list)
+    for name, given in said["property"]:
+        inner[name].append(given)
+    documented = {name: drawn(given) for name, given in inner.items()}
+    if said["maxProperties"]:  # a wrapper: exactly one
+        return st.one_of(*(st.fixed_dictionaries({name: value}) for name, value in documented.items()))
+    present, absent = set(said["present"]), set(said["absent"])
+    if present & absent:
+        return st.nothing()
+    fixed = st.fixed_dictionaries(
+        {name: value for name, value in documented.items() if name in present},
+        optional={name: value for name, value in documented.items() if name not in present | absent},
+    )
+    if not said["x-open"]:
+        return fixed
+    names = drawn([({"type": "string"}, True), *((one, True) for one in said["propertyNames"])])
+    others = st.dictionaries(names.filter(lambda name: name not in documented), anything(), max_size=_MOST)
+    return st.builds(lambda known, more: {**known, **more}, fixed, others)
+
+
+# In the order in which values shrink: the simplest first.
+_MAKERS: Mapping[str, Callable[[Said], Values]] = {
+    "null": lambda _: st.none(),
+    "boolean": lambda _: st.booleans(),
+    "integer": _integers,
+    "number": _numbers,
+    "string": _strings,
+    "array": _arrays,
+    "object": _objects,
+}

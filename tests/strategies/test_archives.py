@@ -1,0 +1,83 @@
+"""What is made of drawn plans is sound; what is broken is broken in the way that was asked for."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.errors import UsageError
+from hcfmt.generate.damage import DAMAGES, EXCUSED
+from hcfmt.generate.packing import Form
+from hcfmt.generate.plan import Plan
+from hcfmt.strategies import Sample, archives, broken_archives, worlds
+from hcfmt.verdict import Report, Verdict
+
+SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much)
+NARROW = settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
+
+
+def report(sample: Sample, directory: Path) -> Report:
+    path = directory / f"archive{sample.form}"
+    path.write_bytes(sample.data)
+    return validate(str(path), Options(password=sample.password.encode))
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("samples")
+
+
+@given(worlds(users=3, rooms=2, messages=5, attachments=1, seeds=(7,), locales=("de_DE",)))
+@settings(max_examples=50)
+def test_a_plan_asks_for_no_more_than_was_said(plan: Plan) -> None:
+    most = {"users": 3, "rooms": 2, "messages": 5, "attachments": 1, "seed": 7}
+    assert {name: most[name] for name in most if getattr(plan, name) > most[name]} == {}
+    assert plan.locales == ("de_DE",)
+
+
+@given(archives(worlds(seeds=(1,))))
+@NARROW
+def test_every_archive_is_sound(directory: Path, sample: Sample) -> None:
+    found = report(sample, directory)
+    assert found.verdict is Verdict.VALID
+    assert {code for code, times in found.totals.items() if times} <= {"HC710"}  # of renamed rooms
+    assert sample.manifest["expected"]["users"]["total"] == sample.plan.users
+    assert (sample.rule, sample.answers) == (None, ())
+
+
+@given(broken_archives())
+@NARROW
+def test_every_broken_archive_is_broken_in_its_way(directory: Path, sample: Sample) -> None:
+    found = {code for code, times in report(sample, directory).totals.items() if times}
+    assert sample.rule in found
+    assert found <= {sample.rule, *DAMAGES[sample.rule or ""].companions, "HC710"}
+    assert {answer.rule for answer in sample.answers} == {sample.rule}
+
+
+@given(broken_archives("unknown-sender", forms=(Form.TAR,)))
+@settings(NARROW, max_examples=2)
+def test_a_rule_and_a_form_can_be_asked_for(directory: Path, sample: Sample) -> None:
+    assert (sample.rule, sample.form) == ("HC401", Form.TAR)
+    assert report(sample, directory).totals["HC401"] == 1
+    assert "rule='HC401'" in repr(sample)
+    assert len(repr(sample)) < sum(len(field.name) for field in fields(Plan)) + 1_000
+
+
+@pytest.mark.parametrize("rule", ["HC999", *EXCUSED])
+def test_a_rule_that_cannot_be_broken_is_refused(rule: str) -> None:
+    @given(broken_archives(rule))
+    @NARROW
+    def never(sample: Sample) -> None:
+        raise AssertionError(sample)
+
+    with pytest.raises(UsageError):
+        never()
+
+
+@given(broken_archives("HC107", plans=st.just(Plan(users=1, guests=0, deleted_users=0, messages=0, attachments=0))))
+@settings(NARROW, max_examples=1)
+def test_plans_can_be_given(sample: Sample) -> None:
+    assert sample.plan.users == 1

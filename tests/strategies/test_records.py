@@ -1,0 +1,168 @@
+"""What is drawn is sound by both engines, hard to handle, and small where it can be."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+
+from hcfmt.errors import UsageError
+from hcfmt.export import schemas
+from hcfmt.export.screen import screen
+from hcfmt.export.shape import explain
+from hcfmt.strategies import MESSAGES, documents, messages, rooms, texts, users
+
+DOCUMENTS = [name for name in schemas.names() if name.startswith(("export/", "embedded/"))]
+FEW = settings(max_examples=40, deadline=None)
+SMALL = settings(max_examples=300, database=None, derandomize=True)
+
+JSON = (
+    st.none() | st.booleans() | st.sampled_from([-1, 0, 1, 2**53 + 1, 0.5, "", "a", "9" * 300, [], [1], {}, {"a": 0}])
+)
+
+
+def check(name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    assert explain(name, value) == []
+    assert screen(name)(value)
+    assert json.loads(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_every_message_is_sound(kind: str) -> None:
+    @given(messages(kind))
+    @FEW
+    def prove(message: dict[str, Any]) -> None:
+        check(f"messages/{kind}", message)
+
+    prove()
+
+
+@given(users())
+@FEW
+def test_every_user_is_sound(user: dict[str, Any]) -> None:
+    check("export/users", [{"User": user}])
+
+
+@given(rooms())
+@FEW
+def test_every_room_is_sound(room: dict[str, Any]) -> None:
+    check("export/rooms", [{"Room": room}])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_document_is_sound(name: str) -> None:
+    @given(documents(name))
+    @settings(FEW, max_examples=15)
+    def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
+        check(name, document)
+
+    prove()
+
+
+def test_messages_are_of_every_kind() -> None:
+    seen = set()
+
+    @given(messages())
+    @settings(FEW, max_examples=100, derandomize=True)
+    def collect(message: dict[str, Any]) -> None:
+        seen.add(message["type"])
+
+    collect()
+    assert len(seen) == len(MESSAGES)
+
+
+# What is changed after that: the fast way never accepts what the reference engine speaks of.
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places(one, (*path, key))
+
+
+@st.composite
+def mutated(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    """Draw a message in which one place holds something else, lacks, or has something more beside it."""
+    message: dict[str, Any] = json.loads(json.dumps(draw(messages(kind))))
+    *path, last = draw(st.sampled_from([path for path in places(message) if path]))
+    holder: Any = message
+    for step in path:
+        holder = holder[step]
+    how = draw(st.sampled_from(["other", "gone", "more"]))
+    if how == "gone":
+        del holder[last]
+    elif how == "more" and isinstance(holder, dict):
+        holder[draw(st.sampled_from(["deleted", "attachment", "card", "password"]) | texts())] = draw(JSON)
+    else:
+        holder[last] = draw(JSON)
+    return message
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_what_the_fast_way_accepts_of_changed_messages_the_reference_engine_has_nothing_to_say_about(kind: str) -> None:
+    name = f"messages/{kind}"
+
+    @given(mutated(kind))
+    @settings(FEW, max_examples=100)
+    def prove(message: dict[str, Any]) -> None:
+        flaws = explain(name, message)
+        if screen(name)(message):  # which does not look into the JSON text of a card
+            assert [flaw for _, flaw in flaws if flaw.path != ("card",)] == []
+
+    prove()
+
+
+# How hard it is.
+
+NASTY: list[tuple[str, Callable[[str], bool]]] = [
+    ("astral", lambda text: any(one > "\uffff" for one in text)),
+    ("right to left", lambda text: any(unicodedata.bidirectional(one) in {"R", "AL"} for one in text)),
+    ("an override of direction", lambda text: "\u202e" in text),
+    ("combining marks", lambda text: any(unicodedata.combining(one) for one in text)),
+    ("a line separator of JavaScript", lambda text: "\u2028" in text),
+    ("an escape sequence", lambda text: "\x1b[" in text),
+    ("a template", lambda text: "{{7*7}}" in text),
+    ("nothing", lambda text: not text),
+    ("many", lambda text: len(text) == 10_000),
+]
+
+
+@pytest.mark.parametrize(("what", "holds"), NASTY, ids=[what for what, _ in NASTY])
+def test_texts_are_nasty(what: str, holds: Callable[[str], bool]) -> None:
+    assert holds(find(texts(longest=10_000), holds, settings=settings(SMALL, max_examples=2_000))), what
+
+
+@given(texts(1, 9))
+@FEW
+def test_texts_are_as_long_as_asked_and_without_what_json_text_cannot_hold(text: str) -> None:
+    assert 1 <= len(text) <= 9
+    assert "\0" not in text
+    text.encode()
+
+
+# How small it becomes.
+
+
+def test_a_user_shrinks_to_almost_nothing() -> None:
+    smallest = find(users(), lambda user: not user["is_deleted"], settings=SMALL)
+    assert {key: smallest[key] for key in ("id", "name", "title", "rooms", "metadata")} == {
+        "id": 1,
+        "name": "",
+        "title": "",
+        "rooms": [],
+        "metadata": "{}",
+    }
+
+
+def test_a_text_shrinks_to_what_matters() -> None:
+    assert len(find(texts(), lambda text: any(one > "\uffff" for one in text), settings=SMALL)) == 1
+
+
+@pytest.mark.parametrize("kind", ["", "Message", "common", "users"])
+def test_a_kind_that_is_none_is_refused(kind: str) -> None:
+    with pytest.raises(UsageError, match=r"^There is no message of kind '.*'; there are ArchiveRoomMessage, "):
+        messages(kind)

@@ -1,0 +1,132 @@
+"""The pytest plugin: its factories, and a run of pytest in another process that knows nothing but the plugin."""
+
+from pathlib import Path
+
+import pytest
+
+from hcfmt.errors import UsageError
+from hcfmt.generate.packing import Form
+from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, ValidHipchatExport
+
+pytest_plugins = ("pytester",)
+
+assert_valid = ValidHipchatExport()
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> HipchatArchives:
+    return HipchatArchives(tmp_path_factory.mktemp("hipchat"))
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_an_archive_of_every_form_is_valid(archives: HipchatArchives, form: str) -> None:
+    made = archives("tiny", form=form)
+    assert made.path.is_dir() == (form == "directory")
+    assert (made.password is not None) == (form == ".tar.gz.aes")
+    assert made.manifest["expected"]["users"]["total"] == made.plan.users
+    assert (made.damage, made.answers) == (None, ())
+    assert_valid(made.path, at_most="info")
+
+
+def test_fields_of_the_plan_differ_as_asked(archives: HipchatArchives) -> None:
+    made = archives("tiny", seed=5, messages=10, nasty=True)
+    assert (made.plan.seed, made.plan.messages, made.plan.nasty) == (5, 10, True)
+
+
+def test_the_seed_is_one_for_all_unless_asked_otherwise(archives: HipchatArchives, tmp_path: Path) -> None:
+    assert archives("tiny", form=".tar").plan.seed == SEED
+    assert HipchatArchives(tmp_path, 2)("tiny", form=".tar").plan.seed == 2
+
+
+def test_the_same_arguments_give_the_same_archive_and_others_another(archives: HipchatArchives) -> None:
+    made = archives("tiny", form=".tar", messages=10)
+    assert archives("tiny", form=".tar", messages=10, seed=SEED) is made
+    assert archives("tiny", form=".tar", messages=11).path != made.path
+
+
+def test_a_password_can_be_chosen(archives: HipchatArchives) -> None:
+    made = archives("tiny", password="another")
+    assert made.password == "another"
+    assert_valid(made.path, "another")
+    with pytest.raises(AssertionError, match="HC002"):
+        assert_valid(made.path)
+
+
+@pytest.mark.parametrize("form", [".tar.gz.aes", "directory"])
+def test_a_damage_is_done_and_told(archives: HipchatArchives, form: str) -> None:
+    made = archives("tiny", form=form, damage="unknown-sender", count=2)
+    assert made.damage == "HC401"
+    assert [answer.rule for answer in made.answers] == ["HC401"] * 2
+    with pytest.raises(AssertionError, match=r"^The export is invalid: 2 of HC401\nHC401 error: (rooms|users)/"):
+        assert_valid(made.path)
+    assert_valid(archives("tiny", form=form).path)  # of which it was made
+
+
+def test_trees_are_archives_of_directories(archives: HipchatArchives) -> None:
+    tree = HipchatExportTrees(archives)("tiny", messages=12)
+    assert (tree / "users.json").is_file()
+    assert archives("tiny", messages=12, form="directory").path == tree
+
+
+@pytest.mark.parametrize(
+    ("severity", "code"), [("warning", "HC401"), ("suspect", "HC430"), ("info", "HC304")], ids=lambda one: one
+)
+def test_a_valid_export_has_nothing_heavier_than_allowed(archives: HipchatArchives, severity: str, code: str) -> None:
+    with pytest.raises(AssertionError, match=code):
+        assert_valid(archives("tiny", form=".tar", damage=code).path, at_most=severity)
+
+
+def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^There is no form '.zip' of an archive; there are .tar.gz.aes, "):
+        archives("tiny", form=".zip")
+    with pytest.raises(UsageError, match="There is no profile 'giant'"):
+        archives("giant")
+    with pytest.raises(UsageError, match="There is no rule 'HC999'"):
+        archives("tiny", damage="HC999")
+    with pytest.raises(UsageError, match="'error' is no severity to let pass; there are warning, suspect, info"):
+        assert_valid(tmp_path, at_most="error")
+
+
+# In another process, where the plugin is named, and not also found where hcfmt is installed.
+
+ALONE = ("-p", "no:hcfmt", "-p", "hcfmt.pytest_plugin", "-p", "no:cacheprovider")
+PROJECT = """
+import sys
+
+HEAVY = {"PIL", "hcfmt.fixtures", "hcfmt.generate", "hcfmt.strategies"}
+
+def test_nothing_heavy_is_imported_until_it_is_used():
+    assert HEAVY & set(sys.modules) == set()
+
+def test_the_fixtures_are_there(hipchat_archive, hipchat_export_tree, assert_valid_hipchat_export):
+    made = hipchat_archive("tiny", messages=5, attachments=0)
+    assert made.plan.seed == SEED
+    assert_valid_hipchat_export(made.path)
+    assert_valid_hipchat_export(hipchat_export_tree("tiny", messages=5, attachments=0))
+
+def test_the_assertion_fails(hipchat_archive, assert_valid_hipchat_export):
+    assert_valid_hipchat_export(hipchat_archive("tiny", form=".tar", damage="HC401").path)
+"""
+
+
+@pytest.fixture
+def elsewhere(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    return pytester
+
+
+def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> None:
+    elsewhere.makepyfile(PROJECT.replace("SEED", "3"))
+    result = elsewhere.runpytest_subprocess(*ALONE, "--hcfmt-seed", "3")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        ["hcfmt: seed 3", "*AssertionError: The export is invalid: 1 of HC401", "*HC401 error: rooms/*"]
+    )
+
+
+def test_without_the_option_the_header_tells_no_seed(elsewhere: pytest.Pytester) -> None:
+    elsewhere.makepyfile("def test_nothing(request): assert request.config.getoption('--hcfmt-seed') is None")
+    result = elsewhere.runpytest_subprocess(*ALONE)
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("hcfmt: *")
+    assert "--hcfmt-seed" in elsewhere.runpytest_subprocess(*ALONE, "--help").stdout.str()
