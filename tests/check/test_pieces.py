@@ -1,7 +1,9 @@
 """Slices to facts: any cut, any chunk size, any number of processes gives the same facts."""
 
 import copy
+import io
 import json
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +188,57 @@ def test_any_cut_of_private_histories_gives_the_same_report(
     directory = tmp_path_factory.mktemp("export")
     whole = check(b"[]", directory, keep=keep, messages=messages)
     assert check(b"[]", directory, keep=keep, goal=goal, messages=messages) == whole
+
+
+BROKEN_USER = {"User": user(4) | {"title": 5}}
+BROKEN_ROOM = {"Room": room(3) | {"topic": None}}
+OTHERS: list[tuple[str, list[object]]] = [
+    ("users.json", [{"User": user(number)} for number in (1, 2, 3)]),
+    ("users.json", [{"User": user(1)}, {"User": user(1)}, BROKEN_USER]),
+    ("rooms.json", [{"Room": room(1)}, {"Room": room(2) | {"members": [1, 9], "topic": "new"}}]),
+    ("rooms.json", [{"Room": room(1) | {"name": "Room 2"}}, {"Room": room(2)}, BROKEN_ROOM]),
+]
+
+
+@settings(max_examples=60)
+@given(
+    users=st.sampled_from([content for path, content in OTHERS if path == "users.json"]),
+    rooms=st.sampled_from([content for path, content in OTHERS if path == "rooms.json"]),
+    messages=st.lists(st.sampled_from(RECORDS), max_size=8),
+    private=st.tuples(*[st.lists(st.sampled_from(PRIVATE), max_size=6)] * 2),
+    keep=st.sampled_from([1, 1000]),
+    data=st.data(),
+)
+def test_any_order_of_members_gives_the_same_report(
+    *,
+    users: list[object],
+    rooms: list[object],
+    messages: list[str],
+    private: tuple[list[str], list[str]],
+    keep: int,
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    files = {
+        "users.json": json.dumps(users).encode(),
+        "rooms.json": json.dumps(rooms).encode(),
+        "emoticons.json": b'{"Emoticons": [7]}',
+        "rooms/1/history.json": f"[{','.join(messages)}]".encode("utf-8", "surrogateescape"),
+        "rooms/2/history.json": f"[{','.join(messages[::-1])}]".encode("utf-8", "surrogateescape"),
+        "rooms/1/files/a/x.txt": b"x",
+        "users/files/a/x.txt": b"xx",
+        **{f"users/{index}/history.json": f"[{','.join(text)}]".encode() for index, text in enumerate(private, 1)},
+    }
+    path = tmp_path_factory.mktemp("export") / "export.tar"
+    reports = []
+    for order in (sorted(files), data.draw(st.permutations(sorted(files)))):
+        with tarfile.open(path, "w") as tar:
+            for name in order:
+                info = tarfile.TarInfo(name)
+                info.size = len(files[name])
+                tar.addfile(info, io.BytesIO(files[name]))
+        reports.append(validate(str(path), Options(keep=keep)))
+    assert reports[0] == reports[1]
 
 
 @settings(max_examples=40)
