@@ -9,11 +9,11 @@ from hcfmt.check.known import Known
 from hcfmt.check.learning import learned, salvaged
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.soundness import counted, is_sound, wrapped
+from hcfmt.check.soundness import counted, sound_records, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
-from hcfmt.export.records import LISTS, WRAPPERS, batches
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.export.slices import Ruler, Slice
 from hcfmt.findings import Flaw
@@ -148,9 +148,10 @@ class Explanation:
         document = value if index is None else [value]
         items = value.get(LISTS[name][1]) if name in LISTS and isinstance(value, dict) else None
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
-        if accepted and is_sound(name, document):
+        sound = sound_records(name, document) if accepted else None
+        if sound is not None:
             self._sound += [(index or 0, value)] if items is None else enumerate(items)
-            self._took(document)
+            self._took(sound)
         elif isinstance(items, list):
             # Each element is a record: a broken one says nothing of the others.
             key = LISTS[name][1]
@@ -160,9 +161,9 @@ class Explanation:
         else:
             self._explain(document, index, value)
 
-    def _took(self, document: object) -> None:
+    def _took(self, records: list[Batch]) -> None:
         """Count what matches its schema."""
-        kinds, examined = counted(self._piece.schema, batches(self._piece.schema, document))
+        kinds, examined = counted(self._piece.schema, records)
         self._kinds += kinds
         self._examined += examined
 
@@ -172,7 +173,7 @@ class Explanation:
         flaws = shape.explain(name, document)
         if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
             self._sound.append((place or 0, record))
-            self._took(document)
+            self._took(batches(name, document))
         else:
             self._kinds += wrapped(name, document)
             self._examined["record"] += 1

@@ -2,10 +2,10 @@
 
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.learning import learned
-from hcfmt.check.soundness import counted, is_sound
+from hcfmt.check.soundness import counted, sound_records
 from hcfmt.check.terms import Terms
 from hcfmt.export.jsontext import Rejected, accept
-from hcfmt.export.records import batches
+from hcfmt.export.records import Batch
 from hcfmt.export.slices import Slice
 
 
@@ -16,8 +16,9 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
     record. What a slice holds from the returned offset on is not in its facts: it is to come again with more behind.
     """
     document = _accepted(piece)
-    if document is not None and is_sound(piece.schema, document):
-        return _sound(piece, document, terms), None
+    records = None if document is None else sound_records(piece.schema, document)
+    if records is not None:
+        return _sound(piece, records, len(document) if isinstance(document, list) else 1, terms), None
     # Brings in the reference engine, which takes longer to import than a sound archive of usual size to check.
     from hcfmt.check.explanation import Explanation  # noqa: PLC0415 - see above
 
@@ -26,11 +27,9 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
     return explanation.facts(), rest
 
 
-def _sound(piece: Slice, document: object, terms: Terms) -> Facts:
-    records = batches(piece.schema, document)
+def _sound(piece: Slice, records: list[Batch], count: int, terms: Terms) -> Facts:
     kinds, examined = counted(piece.schema, records)
     known, looked_at, found = learned(piece.schema, piece.member, records, terms, vouched=True)
-    count = len(document) if isinstance(document, list) else 1
     return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, known=known)
 
 

@@ -17,9 +17,16 @@ def is_sound(name: str, document: object) -> bool:
 
     Stricter than the schemas, see ``screen``: a document that is turned down may have nothing wrong with it.
     """
-    return screen(name)(document) and all(
-        _are_sound(schema, texts) for batch in batches(name, document) for schema, texts in _texts(name, batch)
-    )
+    return sound_records(name, document) is not None
+
+
+def sound_records(name: str, document: object) -> list[Batch] | None:
+    """Return the records of a document that is sound, None where it is not."""
+    if not screen(name)(document):
+        return None
+    records = batches(name, document)
+    sound = all(_are_sound(schema, texts) for batch in records for schema, texts in _texts(name, batch))
+    return records if sound else None
 
 
 def _are_sound(name: str, texts: list[Any]) -> bool:
