@@ -277,13 +277,12 @@ def _told_by(whole: Whole, kind: Kind, path: str) -> bool | None:
     if kind is Kind.EMOTICON:
         return not whole.is_lost("emoticons.json")
     if kind is Kind.PRIVATE_FILE:
-        histories = any(place and place.kind is Kind.USER_HISTORY for place in whole.layout.places.values())
-        return histories and not whole.lost_histories
+        return whole.has_private_histories and not whole.lost_histories
     thing, *sources = "user", "users.json"
     if kind is Kind.ROOM_FILE:
         thing, *sources = "room", "rooms.json", path.partition("/files/")[0] + "/history.json"
         # A private message may name a file of this tree too, if only by mistake.
-        if any(lost.kind is Kind.USER_HISTORY for lost in whole.lost_histories):
+        if whole.lost_histories[Kind.USER_HISTORY]:
             return False
     if any(whole.is_lost(source) for source in sources):
         return False

@@ -13,13 +13,13 @@ from hcfmt.check.subjects import Layout
 from hcfmt.check.terms import Terms
 from hcfmt.export.annotations import DEFINES, Mark
 from hcfmt.export.layout import Kind, place_of
-from hcfmt.export.layout import Place as Row
 from hcfmt.export.records import WRAPPERS, path_of
 from hcfmt.export.references import Identifier, definers, every_mark
 from hcfmt.findings import Flaw
 
 ROOMS, USERS = "rooms", "users"
 _NO_HISTORY = History()
+_HISTORIES = frozenset({Kind.ROOM_HISTORY, Kind.USER_HISTORY})
 _HOLDS = {
     ROOMS: frozenset({Kind.ROOM_HISTORY, Kind.ROOM_FILE}),
     USERS: frozenset({Kind.USER_HISTORY, Kind.AVATAR}),
@@ -48,7 +48,7 @@ class Whole:
     kinds: Counter[str]
     terms: Terms
 
-    @cached_property
+    @property
     def sighted(self) -> Mapping[str, Mapping[Any, Seen]]:
         """The values that records define, refer to and name, by the label of the annotation."""
         return self.known.sightings.seen
@@ -78,10 +78,15 @@ class Whole:
         return count > 1
 
     @cached_property
-    def lost_histories(self) -> tuple[Row, ...]:
-        """The places of the histories that were not read to their end, or in every record."""
+    def lost_histories(self) -> Counter[Kind]:
+        """How many histories of each kind were not read to their end, or not in every record."""
         places = (place_of(path.removeprefix(self.layout.extra)) for path in self.known.lost)
-        return tuple(place for place in places if place and place.kind in {Kind.ROOM_HISTORY, Kind.USER_HISTORY})
+        return Counter(place.kind for place in places if place and place.kind in _HISTORIES)
+
+    @cached_property
+    def has_private_histories(self) -> bool:
+        """Whether any user has a history."""
+        return any(place and place.kind is Kind.USER_HISTORY for place in self.layout.places.values())
 
     def is_lost(self, path: str) -> bool:
         """Whether a data file is not there, or was not read to its end in every record."""
@@ -151,7 +156,7 @@ class Whole:
             "HC603": ("rooms", sum(not room.created or self.is_doubled("room", number) for number, room in rooms)),
             "HC430": ("users", sum(not self._can_be_compared(user) for user in users)),
             "HC431": ("histories", sum(user not in self.names["user"] for user in self.sighted.get(FOREIGN, {}))),
-            "HC801": ("histories", len(self.lost_histories)),
+            "HC801": ("histories", self.lost_histories.total()),
         }
         return {
             code: f"not looked at: {what} of which not everything is sure: {count:,}"
