@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from hcfmt.generate.chance import chance
+from hcfmt.generate.chance import chance, random_uuid
 from hcfmt.generate.notices import Notification
 from hcfmt.generate.texts import Texts
 from hcfmt.generate.traffic import DAY, Remark, conversations, days_of, in_order
@@ -32,9 +32,8 @@ class Speech:
         self._day, self._date = 0, ""
 
     def id(self) -> str:
-        """Return a random UUID (RFC 9562, version 4)."""
-        text = f"{self._random.getrandbits(128):032x}"
-        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"
+        """Return the id of the next message."""
+        return random_uuid(self._random)
 
     def timestamp(self, second: float) -> str:
         """Return a moment as messages have it: to the second, and six digits of microseconds."""

@@ -9,12 +9,12 @@ from hcfmt.generate.damage.parts import (
     EMOTICONS,
     ROOMS,
     USERS,
-    canonical,
     has_text,
     history_of,
     strangers,
 )
 from hcfmt.generate.export import Export, Record
+from hcfmt.generate.names import canonical
 
 _LONGEST_NAME = 50  # characters of a room's name
 _LEFT_OUT = "'\"&/:<>@"  # what HipChat takes out of a room's name to make its canonical one

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from hcfmt.export.layout import Kind
+from hcfmt.generate.chance import random_uuid
 from hcfmt.generate.damage.kind import shuffled
 from hcfmt.generate.export import Export, Record
 
@@ -87,7 +87,7 @@ def earlier(export: Export, random: Random, room: Record, message: Record) -> Re
     sent = moment(message.value["timestamp"]) - timedelta(seconds=1)
     if sent < created(room):
         return None
-    copy = {**message.value, "id": fresh_uuid(random), "timestamp": f"{stamp(sent)} {random.randrange(1_000_000):06}"}
+    copy = {**message.value, "id": random_uuid(random), "timestamp": f"{stamp(sent)} {random.randrange(1_000_000):06}"}
     export.append(message.member, message.kind, copy)
     return export.records(message.member)[-1]
 
@@ -98,11 +98,6 @@ def strangers(export: Export, random: Random, count: int) -> list[int]:
     taken += [one.value["ID"] for one in export.records(EMOTICONS)]
     next_free = max((0, *taken)) + random.randrange(1, 100)
     return list(range(next_free, next_free + count))
-
-
-def fresh_uuid(random: Random) -> str:
-    """Return a random UUID."""
-    return str(UUID(int=random.getrandbits(128), version=4))
 
 
 def slug(random: Random, length: int = 15) -> str:
@@ -128,11 +123,6 @@ def moment(timestamp: str) -> datetime:
 def stamp(when: datetime) -> str:
     """Return a time as hc-migrate writes it, to the second, with Z."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def canonical(name: str) -> str:
-    """Return what HipChat makes of a room's name (facts 1.2)."""
-    return name.lower().translate(str.maketrans(" ", "_", "\"&'/:<>@"))
 
 
 def has_text(value: Any) -> bool:  # noqa: ANN401 - any JSON value

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from hcfmt.generate.damage.kind import damage, enough, shuffled, unused
-from hcfmt.generate.damage.parts import EMOTICONS, ROOMS, USERS, canonical, earlier, has_text, last, slug
+from hcfmt.generate.damage.parts import EMOTICONS, ROOMS, USERS, earlier, has_text, last, slug
 from hcfmt.generate.export import Export, Record
+from hcfmt.generate.names import canonical
 
 _NO_ZONES = ("Mountain Time (US & Canada)", "utc+1", "Europe/Atlantis", "W. Europe Standard Time")
 _SECRETS = ("password", "password_hash", "api_token", "client_secret")
