@@ -1,22 +1,38 @@
-"""Read HipChat export archives and say whether they are whole.
+"""Read HipChat export archives and say whether they are whole; make archives to test with, sound or broken.
 
->>> from hcfmt import Options, validate
->>> report = validate("archive.tar.gz.aes", Options(password=lambda: b"..."))  # doctest: +SKIP
+>>> import hcfmt
+>>> report = hcfmt.validate("archive.tar.gz.aes", hcfmt.Options(password=lambda: b"..."))  # doctest: +SKIP
 >>> report.verdict, report.exit  # doctest: +SKIP
 (<Verdict.VALID: 'valid'>, <Exit.VALID: 0>)
+>>> manifest = hcfmt.generate("demo.tar.gz", hcfmt.Plan(messages=500, seed=7))  # doctest: +SKIP
+>>> broken = hcfmt.break_archive("demo.tar.gz", "broken.tar.gz", "HC401")  # doctest: +SKIP
+
+A name is brought in when it is first asked for, so that nobody pays for what they do not use. Making archives needs the
+extra ``hcfmt[generate]``.
 """
 
-from hcfmt.check.engine import Options, validate
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES
-from hcfmt.container import Budget
-from hcfmt.errors import Fault, HcfmtError, UsageError
-from hcfmt.findings import Finding, Location, Severity
-from hcfmt.verdict import Entry, Exit, Report, Status, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from hcfmt.version import __version__
 
+if TYPE_CHECKING:
+    from hcfmt.check.engine import Options, validate
+    from hcfmt.check.rule import Rule
+    from hcfmt.check.rules import RULES
+    from hcfmt.container import Budget
+    from hcfmt.errors import Fault, HcfmtError, UsageError
+    from hcfmt.findings import Finding, Location, Severity
+    from hcfmt.fixtures.breaking import Answer, Broken, break_archive
+    from hcfmt.generator.making import generate
+    from hcfmt.generator.plan import PROFILES, Plan
+    from hcfmt.verdict import Entry, Exit, Report, Status, Verdict
+
 __all__ = [
+    "PROFILES",
     "RULES",
+    "Answer",
+    "Broken",
     "Budget",
     "Entry",
     "Exit",
@@ -25,6 +41,7 @@ __all__ = [
     "HcfmtError",
     "Location",
     "Options",
+    "Plan",
     "Report",
     "Rule",
     "Severity",
@@ -32,5 +49,33 @@ __all__ = [
     "UsageError",
     "Verdict",
     "__version__",
+    "break_archive",
+    "generate",
     "validate",
 ]
+
+_HOMES = {
+    "hcfmt.check.engine": ("Options", "validate"),
+    "hcfmt.check.rule": ("Rule",),
+    "hcfmt.check.rules": ("RULES",),
+    "hcfmt.container": ("Budget",),
+    "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
+    "hcfmt.findings": ("Finding", "Location", "Severity"),
+    "hcfmt.fixtures.breaking": ("Answer", "Broken", "break_archive"),
+    "hcfmt.generator.making": ("generate",),
+    "hcfmt.generator.plan": ("PROFILES", "Plan"),
+    "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has the name
+    """Return a public name from the module where it lives."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the names that are public, whether they were asked for or not."""
+    return __all__

@@ -15,7 +15,7 @@ from hcfmt.errors import UsageError
 
 if TYPE_CHECKING:
     from hcfmt.fixtures import Answer
-    from hcfmt.generate.plan import Plan
+    from hcfmt.generator.plan import Plan
 
 SEED = 1
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
@@ -73,13 +73,13 @@ class HipchatArchives:
     ) -> HipchatArchive:
         """Return an archive; the same for the same arguments, so a test must not change it.
 
-        ``fields`` are fields of ``hcfmt.generate.plan.Plan`` that are to differ from the profile, such as
+        ``fields`` are fields of ``hcfmt.generator.plan.Plan`` that are to differ from the profile, such as
         ``messages=500`` or ``nasty=True``. ``form`` is .tar.gz.aes, .tar.gz, .tar or directory. ``damage`` is the code
         or name of a rule that is to be broken, ``count`` times. Raises ``hcfmt.UsageError`` for what cannot be; a few
         rules need more to break than the profile tiny holds.
         """
-        from hcfmt.generate.packing import Form  # noqa: PLC0415 - only who asks for archives pays for it
-        from hcfmt.generate.plan import planned  # noqa: PLC0415 - the same
+        from hcfmt.generator.packing import Form  # noqa: PLC0415 - only who asks for archives pays for it
+        from hcfmt.generator.plan import planned  # noqa: PLC0415 - the same
 
         if form not in set(Form):
             raise UsageError(f"There is no form {form!r} of an archive; there are {', '.join(Form)}.")
@@ -98,7 +98,7 @@ class HipchatArchives:
 
 
 def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> HipchatArchive:
-    from hcfmt.generate.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
+    from hcfmt.generator.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
 
     path = place / _name("export", form)
     manifest = generate(str(path), plan, password=password.encode if password is not None else None)

@@ -16,7 +16,7 @@ FLOORS = {
     "report": 1,
     "export": 2,
     "check": 3,
-    "generate": 3,
+    "generator": 3,
     "fixtures": 4,
     "strategies": 5,
     "": 5,  # hcfmt/__init__.py, the public face
@@ -26,9 +26,9 @@ FLOORS = {
 
 # Libraries that only one room may know.
 ONLY_IN = {
-    "PIL": "generate",
+    "PIL": "generator",
     "cryptography": "container",
-    "faker": "generate",
+    "faker": "generator",
     "hypothesis": "strategies",
     "isal": "container",
     "jsonschema": "export",

@@ -44,7 +44,10 @@ class Options:
     watch: Callable[[Archive], Progress] | None = None
 
 
-def validate(path: str, options: Options, *, stdin: BinaryIO | None = None) -> Report:
+_PLAIN = Options()
+
+
+def validate(path: str, options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
     terms = Terms(options.budget.depth, options.keep, options.show_values)
     with open_archive(

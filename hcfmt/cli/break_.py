@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
@@ -59,12 +60,9 @@ def break_(
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
     """
-    # Brings in both sides, of which the other commands need one at most.
-    from hcfmt.fixtures import break_archive  # noqa: PLC0415 - see above
-
     secret = password_source(password, password_file)
     with whole_file(answers, force=force) if answers else nullcontext() as file:
-        broken = break_archive(
+        broken = hcfmt.break_archive(
             archive,
             output,
             rule,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.extras import need_generate
 from hcfmt.cli.jobs import Jobs, processes
@@ -17,8 +18,8 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import SALT, whole_file
-from hcfmt.generate.packing import Form, form_of
-from hcfmt.generate.plan import PROFILES, Plan, planned
+from hcfmt.generator.packing import Form, form_of
+from hcfmt.generator.plan import PROFILES, Plan, planned
 from hcfmt.report.look import visible
 
 _PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
@@ -146,9 +147,6 @@ def generate(
         write_out(_announced(plan, output))
         return
     need_generate()
-    # Brings in what the other commands do not need.
-    from hcfmt.generate.making import generate as make  # noqa: PLC0415 - see above
-
     secret = password_source(password, password_file, confirm=True) if form_of(output) is Form.SEALED else None
     salt = os.urandom(SALT) if random_salt else None
     meter = _Meter(plan.estimated_bytes)
@@ -158,7 +156,7 @@ def generate(
         processes(jobs) as executor,
     ):
         meter.show = watch(meter) if watch else None
-        made = make(
+        made = hcfmt.generate(
             output, plan, password=secret, digest=digest, salt=salt, executor=executor, force=force, watch=meter.tell
         )
         if file:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
 from hcfmt.fixtures.breaking import Answer, break_archive, damage_of
-from hcfmt.generate.damage import DAMAGES
-from hcfmt.generate.making import generate
-from hcfmt.generate.packing import Form
-from hcfmt.generate.plan import LARGEST_LEAST, Plan, planned
+from hcfmt.generator.damage import DAMAGES
+from hcfmt.generator.making import generate
+from hcfmt.generator.packing import Form
+from hcfmt.generator.plan import LARGEST_LEAST, Plan, planned
 
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
 _FORMS = tuple(form for form in Form if form is not Form.DIRECTORY)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.errors import UsageError
-from hcfmt.generate.damage import DAMAGES, EXCUSED
-from hcfmt.generate.packing import Form
-from hcfmt.generate.plan import Plan
+from hcfmt.generator.damage import DAMAGES, EXCUSED
+from hcfmt.generator.packing import Form
+from hcfmt.generator.plan import Plan
 from hcfmt.strategies import Sample, archives, broken_archives, worlds
 from hcfmt.verdict import Report, Verdict
 

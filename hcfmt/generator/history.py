@@ -1,0 +1,172 @@
+"""What is said: the records of one room's history, or of one user's, in the order of time."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import itemgetter
+from random import Random
+from typing import Any
+
+from hcfmt.generator.chance import chance
+from hcfmt.generator.plan import Plan
+from hcfmt.generator.speech import Speech, talk, uploads_at
+from hcfmt.generator.texts import Texts
+from hcfmt.generator.traffic import DAY, Remark, busyness, days_of
+from hcfmt.generator.world import Person, Room, World
+
+Record = dict[str, Any]
+
+State = tuple[str, str, dict[str, Any]]
+"""What tells of a room's state: the kind of the message, its type, and the properties that only this kind has."""
+
+_QUIET = 4  # days at the beginning, in which rooms are made, and at the end, so that the day is over in every time zone
+_INTEGRATION = 0  # the sender of notifications (facts 1.5)
+_FOR_A_STATE = 8  # messages that a room must have for each of them that tells of its state
+_LIVED = (0.4, 0.95)  # the part of the time in which something is said in a room that was archived or deleted
+
+
+def room_history(world: World, texts: Texts, room: Room) -> Iterator[Record]:
+    """Return the records of a room's history: what people say, what integrations report, how the state changed."""
+    plan, share = world.plan, world.room_shares[room.id]
+    random = chance(plan.seed, "room", room.id)
+    speech = Speech(world, texts, "room", room.id)
+    begin, shares = _days(plan, random.uniform(*_LIVED) if room.is_archived or room.is_deleted else 1)
+    spoken = share.messages - share.notifications
+    fitting = spoken // _FOR_A_STATE
+    states = _states(room, texts, random)[-fitting:] if fitting else []
+    spoken -= len(states)
+    people = [world.person[user] for user in room.talkers]
+    files = uploads_at(random, spoken, share.uploads)
+    said = enumerate(talk(random, shares, begin, spoken, people))
+    reported = _reports(chance(plan.seed, "reports", room.id), shares, begin, share.notifications)
+    changed = zip(_moments(random, begin, len(shares), len(states)), states, strict=True)
+    owner = world.person[room.owner]
+    told: list[Iterator[tuple[float, Callable[[], Record]]]] = [
+        ((one.second, partial(_said, world, speech, one, people, files.get(place))) for place, one in said),
+        ((second, partial(_reported, speech, second)) for second in reported),
+        ((second, partial(_changed, speech, second, owner, state)) for second, state in changed),
+    ]
+    return (record() for _, record in heapq.merge(*told, key=itemgetter(0)))
+
+
+def _days(plan: Plan, lived: float) -> tuple[int, tuple[float, ...]]:
+    """Return when talking begins, and how much is said on each day from then on."""
+    busy = busyness(plan.first_second, plan.days)[_QUIET : plan.days - 1]
+    return plan.first_second + _QUIET * DAY, busy[: max(1, int(len(busy) * lived))]
+
+
+def _moments(random: Random, begin: int, days: int, count: int) -> list[float]:
+    """Return so many moments in the order of time; the last is after everything that is said."""
+    moments = sorted(begin + random.random() * days * DAY for _ in range(count))
+    return [*moments[:-1], begin + (days + 1) * DAY - random.random() * DAY / 4] if count else []
+
+
+def _reports(random: Random, shares: tuple[float, ...], begin: int, count: int) -> Iterator[float]:
+    """Yield when integrations report, at any hour."""
+    for number, today in enumerate(days_of(random, count, shares)):
+        yield from sorted(begin + (number + random.random()) * DAY for _ in range(today))
+
+
+def _states(room: Room, texts: Texts, random: Random) -> list[State]:
+    """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
+    topics = [texts.topic(random) for _ in range(random.randrange(3))]
+    states = [_topic(topic) for topic in (*topics, room.topic) if topic or topics]
+    if room.guest_url or random.random() < 0.1:  # noqa: PLR2004 - some rooms were open once
+        key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
+        states.insert(0, _guest_access(room.guest_url or f"https://hipchat.example.com/g{key}", enabled=True))
+        states += [] if room.guest_url else [_guest_access("", enabled=False)]
+    if room.is_archived:
+        states.append(("ArchiveRoomMessage", "muc_archive", {"is_archived": True}))
+    return states
+
+
+def _topic(topic: str) -> State:
+    return "TopicRoomMessage", "muc_topic", {"topic": topic}
+
+
+def _guest_access(url: str, *, enabled: bool) -> State:
+    return "GuestAccessMessage", "muc_guest_access", {"enable_guest_access": enabled, "url": url}
+
+
+def _message(speech: Speech, kind: str, second: float, sender: int, name: str, text: str) -> Record:
+    """Return what every message in a room has, in the order of the documented sample."""
+    return {
+        "id": speech.id(),
+        "type": kind,
+        "sender": {"id": sender, "mention_name": "", "name": name, "version": ""},
+        "message": text,
+        "timestamp": speech.timestamp(second),
+    }
+
+
+def _said(world: World, speech: Speech, remark: Remark, people: list[Person], file: int | None) -> Record:
+    sender = world.person[remark.speaker]
+    if file is not None:
+        attachment, address = speech.attachment(file, remark.second, sender.id)
+        message = _message(speech, "muc_message", remark.second, sender.id, sender.name, f"File uploaded: {address}")
+        return {"UserMessage": message | {"attachment": attachment}}
+    text, previews = speech.text(remark, people)
+    deleted = speech.deletion(remark.second, sender.id)
+    message = _message(speech, "muc_message", remark.second, sender.id, sender.name, "" if deleted else text)
+    if deleted:
+        message["deleted"] = deleted
+    elif previews:
+        message["metadata"] = previews
+    return {"UserMessage": message}
+
+
+def _reported(speech: Speech, second: float) -> Record:
+    told = speech.notification(second)
+    message = _message(speech, "notification", second, _INTEGRATION, told.sender, told.message)
+    message |= {"format": "html", "color": told.color}
+    return {"NotificationMessage": message | {"card": told.card} if told.card else message}
+
+
+def _changed(speech: Speech, second: float, owner: Person, state: State) -> Record:
+    wrapper, kind, properties = state
+    return {wrapper: _message(speech, kind, second, owner.id, owner.name, "") | properties}
+
+
+def private_history(world: World, texts: Texts, user: int) -> Iterator[Record]:
+    """Yield the records of a user's history: every conversation in private, as the other side's history has it too."""
+    told = [_conversation(world, texts, pair) for pair in world.pairs_of[user]]
+    return (record for _, _, record in heapq.merge(*told, key=lambda one: one[:2]))
+
+
+def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator[tuple[float, int, Record]]:
+    """Yield what two people say to each other, or one to themselves: the moment, a tie-break, the record."""
+    plan, share = world.plan, world.pair_shares[pair]
+    random = chance(plan.seed, "pair", *pair)
+    speech = Speech(world, texts, "pair", *pair)
+    begin, shares = _days(plan, 1)
+    people = [world.person[user] for user in dict.fromkeys(pair)]
+    files = uploads_at(random, share.messages, share.uploads)
+    for place, remark in enumerate(talk(random, shares, begin, share.messages, people)):
+        receiver = pair[1] if remark.speaker == pair[0] else pair[0]
+        yield remark.second, pair[0], {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
+
+
+def _told(world: World, speech: Speech, remark: Remark, receiver: int, file: int | None) -> Record:
+    """Return a private message, its properties in the order of the documented sample."""
+    deleted = attachment = None
+    if file is None:
+        text, _ = speech.text(remark, [world.person[receiver]])
+        deleted = speech.deletion(remark.second, remark.speaker)
+    else:
+        attachment, text = speech.attachment(file, remark.second, remark.speaker)
+    message: Record = {
+        "id": speech.id(),
+        "attachment": attachment,
+        "attachment_path": attachment["path"] if attachment else None,
+        "mentions": [],
+        "message": "" if deleted else text,
+        "receiver": _blank(receiver),
+        "sender": _blank(remark.speaker),
+        "timestamp": speech.timestamp(remark.second),
+        "type": "private",
+    }
+    return message | {"deleted": deleted} if deleted else message
+
+
+def _blank(user: int) -> Record:
+    return {"id": user, "mention_name": "", "name": "", "version": ""}

@@ -1,0 +1,250 @@
+"""Who there is and where they talk: a company's people, rooms, emoticons and conversations, from one plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from random import Random
+from typing import Any
+
+from hcfmt.generator.chance import chance
+from hcfmt.generator.names import canonical, emoticon_names, people_names, room_names, slug15
+from hcfmt.generator.plan import Plan
+from hcfmt.generator.traffic import DAY, shared_out
+
+# Ids of users, rooms and emoticons are apart, so that a mixed-up id fails at once.
+_FIRST_USER, _FIRST_ROOM, _FIRST_EMOTICON = 1, 100_001, 900_001
+_SETTLING = 3 * DAY  # seconds at the beginning in which accounts and rooms are made and nobody talks
+_ADMINS, _MODERATORS, _AVATARS = 0.04, 0.05, 0.7  # shares of people
+_PICTURES = ("png", "gif")  # what emoticons are
+_NOTES = 0.1  # share of people who write to themselves
+_PARTNERS = 6  # people with whom somebody talks in private, on average
+_REGULARS = range(3, 41)  # people who talk in a room
+_GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account; ``avatar`` is the name of its picture, "" for none, ``guest_key`` the key a guest came in with."""
+
+    id: int
+    name: str
+    mention_name: str
+    email: str | None
+    title: str
+    avatar: str
+    created: int
+    is_deleted: bool
+    timezone: str
+    account_type: str
+    roles: tuple[str, ...]
+    locale: str
+    guest_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room; ``talkers`` are those who talk in it, the most talkative first."""
+
+    id: int
+    name: str
+    canonical_name: str
+    topic: str
+    created: int
+    privacy: str
+    is_archived: bool
+    is_deleted: bool
+    guest_url: str | None
+    owner: int
+    members: tuple[int, ...]
+    admins: tuple[int, ...]
+    talkers: tuple[int, ...]
+    is_renamed: bool
+
+    @property
+    def canonical_name_differs(self) -> bool:
+        """Whether the canonical name is not what HipChat makes of the name now."""
+        return self.canonical_name != canonical(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Emoticon:
+    """A custom emoticon; ``path`` is relative to files/img/emoticons."""
+
+    id: int
+    user_id: int
+    shortcut: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What falls to one room or one pair of people: messages, of them notifications, and files by their number."""
+
+    messages: int
+    notifications: int
+    uploads: range
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that is small: it grows with people, rooms and conversations, never with messages."""
+
+    plan: Plan
+    people: tuple[Person, ...]
+    rooms: tuple[Room, ...]
+    emoticons: tuple[Emoticon, ...]
+    room_shares: Mapping[int, Share]
+    pair_shares: Mapping[tuple[int, int], Share]
+
+    @cached_property
+    def person(self) -> Mapping[int, Person]:
+        """Each person by id."""
+        return {person.id: person for person in self.people}
+
+    @cached_property
+    def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """The conversations of each person, by id."""
+        pairs: dict[int, list[tuple[int, int]]] = {person.id: [] for person in self.people}
+        for pair in self.pair_shares:
+            for one in sorted(set(pair)):
+                pairs[one].append(pair)
+        return pairs
+
+
+@cache
+def world(plan: Plan) -> World:
+    """Return the world of a plan, the same in any process."""
+    people = _people(plan)
+    rooms = _rooms(plan, people)
+    emoticons = _emoticons(plan, people)
+    pairs = _pairs(plan, people)
+    room_messages = shared_out(plan.messages - plan.private_messages, _heavy(plan, "rooms", len(rooms)))
+    notifications = shared_out(plan.notifications, room_messages)
+    private = shared_out(plan.private_messages, _heavy(plan, "pairs", len(pairs)))
+    talk = [*(all_ - some for all_, some in zip(room_messages, notifications, strict=True)), *private]
+    uploads = _consecutive(shared_out(plan.attachments, talk))
+    shares = [
+        Share(count, some, files)
+        for count, some, files in zip(
+            [*room_messages, *private], [*notifications, *[0] * len(pairs)], uploads, strict=True
+        )
+    ]
+    room_shares = {room.id: share for room, share in zip(rooms, shares, strict=False)}
+    return World(plan, people, rooms, emoticons, room_shares, dict(zip(pairs, shares[len(rooms) :], strict=True)))
+
+
+def _heavy(plan: Plan, what: str, count: int) -> list[float]:
+    """Return weights of which few are large and most are small."""
+    random = chance(plan.seed, "weights", what)
+    return [random.lognormvariate(0, 1.4) for _ in range(count)]
+
+
+def _consecutive(counts: Sequence[int]) -> list[range]:
+    ends = [sum(counts[: index + 1]) for index in range(len(counts))]
+    return [range(end - count, end) for end, count in zip(ends, counts, strict=True)]
+
+
+def _people(plan: Plan) -> tuple[Person, ...]:
+    random = chance(plan.seed, "people")
+    names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty)
+    regular = plan.users - plan.guests - plan.deleted_users
+    admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
+    people = []
+    for number, name in enumerate(names):
+        guest, deleted = number >= plan.users - plan.guests, regular <= number < regular + plan.deleted_users
+        roles = ["user"]
+        if number in admins:
+            roles += ["admin", "owner"] if number == 0 else ["admin"]
+        elif not guest and random.random() < _MODERATORS:
+            roles.append("moderator")
+        person = Person(
+            id=_FIRST_USER + number,
+            name=name.name,
+            mention_name=name.mention_name,
+            email=None if guest else name.email,
+            title="" if guest else name.title,
+            avatar=f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else "",
+            created=plan.first_second + int(random.random() * _SETTLING / 2),
+            is_deleted=deleted,
+            timezone=name.timezone,
+            account_type="guest" if guest else "admin" if number in admins else "user",
+            roles=tuple(roles),
+            locale=name.locale,
+            guest_key="".join(random.choices(_GUEST_KEY, k=8)) if guest else "",
+        )
+        people.append(person)
+    return tuple(people)
+
+
+def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
+    random = chance(plan.seed, "rooms")
+    active = [person.id for person in people if not person.is_deleted and not person.guest_key]
+    speakers = [person.id for person in people if not person.guest_key]
+    keys = [person.guest_key for person in people if person.guest_key]
+    guests = [person.id for person in people if person.guest_key]
+    states = _shuffled(random, [(True, False)] * plan.archived_rooms + [(False, True)] * plan.deleted_rooms, plan.rooms)
+    private = _shuffled(random, [True] * plan.private_rooms, plan.rooms)
+    renamed = {*random.sample(range(plan.rooms), plan.renamed_rooms)}
+    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty)
+    old_names = iter(names[plan.rooms :])
+    rooms = []
+    for number, name in enumerate(names[: plan.rooms]):
+        regulars = random.sample(speakers, min(len(speakers), random.choice(_REGULARS)))
+        owner = random.choice(active)
+        members = tuple(sorted({owner, *regulars})) if private[number] else ()
+        # The first rooms are open to the guests there are; what guests say, they say in one of these.
+        open_ = number < len(keys) and not private[number]
+        archived, deleted = states[number] or (False, False)
+        room = Room(
+            id=_FIRST_ROOM + number,
+            name=name.name,
+            canonical_name=canonical(next(old_names).name if number in renamed else name.name),
+            topic=name.topic,
+            created=plan.first_second + _SETTLING // 2 + int(random.random() * _SETTLING / 2),
+            privacy="private" if private[number] else "public",
+            is_archived=archived,
+            is_deleted=deleted,
+            guest_url=f"https://hipchat.example.com/g{keys[number]}" if open_ else None,
+            owner=owner,
+            members=members,
+            admins=tuple(sorted({owner, *random.sample(active, min(len(active), random.choice((0, 0, 1, 2))))})),
+            talkers=tuple(dict.fromkeys([*regulars[:2], *([guests[number]] if open_ else []), *regulars[2:]])),
+            is_renamed=number in renamed,
+        )
+        rooms.append(room)
+    return tuple(rooms)
+
+
+def _shuffled(random: Random, some: list[Any], count: int) -> list[Any]:
+    """Return so many items in any order: some that are given, and None for all others."""
+    items = [*some, *[None] * (count - len(some))]
+    random.shuffle(items)
+    return items
+
+
+def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
+    random = chance(plan.seed, "emoticons")
+    uploaders = [person.id for person in people if not person.guest_key]
+    return tuple(
+        Emoticon(
+            id=_FIRST_EMOTICON + number,
+            user_id=random.choice(uploaders),
+            shortcut=name.shortcut,
+            path=f"1/{name.slug}-{plan.first_second + random.randrange(plan.days * DAY)}.{random.choice(_PICTURES)}",
+        )
+        for number, name in enumerate(emoticon_names(plan.seed, plan.emoticons, nasty=plan.nasty))
+    )
+
+
+def _pairs(plan: Plan, people: Sequence[Person]) -> list[tuple[int, int]]:
+    """Return who talks with whom in private; now and then somebody keeps notes by writing to themselves."""
+    random = chance(plan.seed, "pairs")
+    speakers = [person.id for person in people if not person.guest_key]
+    if not plan.private_messages:
+        return []
+    pairs: dict[tuple[int, int], None] = {}
+    for one in speakers:
+        for other in random.sample(speakers, min(len(speakers), 1 + int(random.expovariate(2 / _PARTNERS)))):
+            if other != one or random.random() < _NOTES:
+                pairs[min(one, other), max(one, other)] = None
+    return list(pairs) or [(speakers[0], speakers[-1])]

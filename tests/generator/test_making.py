@@ -1,0 +1,198 @@
+"""Exports that nobody wrote are sound, whatever the plan, and the same for the same plan, wherever they are made."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt import Options, UsageError, Verdict, validate
+from hcfmt.generator.making import generate
+from hcfmt.generator.manifest import Made
+from hcfmt.generator.members import members
+from hcfmt.generator.plan import PROFILES, Plan, planned
+from hcfmt.generator.world import world
+from tests.check import content, processes
+from tests.counterparts import counterpart
+from tests.recipes import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+LOCALES = ("en_US", "de_DE", "fr_FR", "ja_JP", "pl_PL", "ar_AA")
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    users = draw(st.integers(1, 9))
+    guests = draw(st.integers(0, users - 1))
+    rooms = draw(st.integers(1, 6))
+    archived = draw(st.integers(0, rooms))
+    messages = draw(st.integers(0, 300))
+    private = draw(st.sampled_from([0, 0.1, 0.5, 1]))
+    notified = draw(st.sampled_from([0, 0.05, 0.3])) if private < 0.6 else 0
+    attachments = draw(st.integers(0, min(3, max(0, messages - round(messages * notified) - 3))))
+    since = date(2012, 1, 1) + timedelta(draw(st.integers(0, 2_000)))
+    return Plan(
+        users=users,
+        guests=guests,
+        deleted_users=draw(st.integers(0, users - guests - 1)),
+        rooms=rooms,
+        private_rooms=draw(st.integers(0, rooms)),
+        archived_rooms=archived,
+        deleted_rooms=draw(st.integers(0, rooms - archived)),
+        renamed_rooms=draw(st.integers(0, rooms)),
+        messages=messages,
+        private_share=private,
+        notification_share=notified,
+        attachments=attachments,
+        attachment_bytes=attachments * 20_000,
+        emoticons=draw(st.integers(0, 2)),
+        since=since,
+        until=since + timedelta(draw(st.integers(7, 900))),
+        locales=tuple(draw(st.lists(st.sampled_from(LOCALES), min_size=1, max_size=2, unique=True))),
+        seed=draw(st.integers(0, 3)),
+        nasty=draw(st.booleans()),
+    )
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@settings(max_examples=25, deadline=None)
+@given(plans())
+def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan
+) -> None:
+    path = tmp_path_factory.mktemp("made") / "export.tar"
+    made = generate(str(path), plan)
+    report = validate(str(path), Options(show_values=True))
+    silent = {"HC801"} if plan.messages == 0 else set[str]()
+    renamed = {"HC710"} if any(room.canonical_name_differs for room in world(plan).rooms) else set[str]()
+    assert [finding for finding in report.findings if finding.code not in silent | renamed] == []
+    assert (report.verdict, report.totals.get("HC710", 0) <= plan.renamed_rooms) == (Verdict.VALID, True)
+    expected = {**content(report), "busiest_rooms": made["expected"]["busiest_rooms"]}
+    assert made["expected"] == expected
+    assert made["expected"]["messages"]["distinct"] == plan.messages
+
+
+@pytest.mark.parametrize("profile", ["tiny", "small"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_small_profiles_are_sound(profile: str, seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "export.tar.gz"
+    made = generate(str(path), planned(profile, seed=seed))
+    report = validate(str(path), Options())
+    assert (report.verdict, report.totals) == (Verdict.VALID, {})
+    assert made["expected"] == content(report)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_has_a_world_whose_ids_are_apart(profile: str) -> None:
+    home = world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
+                         deleted_rooms=1, messages=400, attachments=3, emoticons=3))  # fmt: skip
+    ids = [*(one.id for one in home.people), *(one.id for one in home.rooms), *(one.id for one in home.emoticons)]
+    assert len(ids) == len(set(ids)) == 42
+
+
+MAKE = (
+    "import sys\nfrom hcfmt.generator.making import generate\nfrom hcfmt.generator.plan import planned\n"
+    "generate(sys.argv[1], planned('tiny', seed=4, nasty=True, locales=('de_DE', 'ja_JP')))"
+)
+
+
+def test_the_same_plan_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    digests = set()
+    for number, (zone, seed) in enumerate([("UTC", "0"), ("America/St_Johns", "1"), ("Pacific/Kiritimati", "99")]):
+        path = tmp_path / f"{number}.tar"
+        environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", MAKE, str(path)], check=True, env=environment)
+        digests.add(digest(path))
+    assert len(digests) == 1
+
+
+def test_processes_make_the_same_as_none(tmp_path: Path) -> None:
+    plan = planned("tiny", seed=3)
+    generate(str(tmp_path / "one.tar"), plan)
+    with processes(2) as executor:
+        generate(str(tmp_path / "two.tar"), plan, executor=executor)
+    assert digest(tmp_path / "one.tar") == digest(tmp_path / "two.tar")
+
+
+def test_another_seed_makes_another_company() -> None:
+    users = [
+        json.loads(
+            b"".join(next(entry for entry in members(planned("tiny", seed=seed)) if entry.path == "users.json").chunks)
+        )
+        for seed in (1, 2)
+    ]
+    names = [{one["User"]["name"] for one in some} for some in users]
+    assert names[0].isdisjoint(names[1])
+
+
+@pytest.mark.parametrize("option", ["md5", "sha256", "pbkdf2"])
+def test_openssl_and_tar_read_what_was_sealed(option: str, tmp_path: Path) -> None:
+    sealed = tmp_path / "export.tar.gz.aes"
+    generate(str(sealed), planned("tiny"), password=PASSWORD.encode, digest=option)
+    key = ["-pbkdf2"] if option == "pbkdf2" else ["-md", option]
+    command = [counterpart("openssl"), "enc", "-d", "-aes-256-cbc", *key, "-k", PASSWORD, "-in", str(sealed)]
+    packed = subprocess.run(command, check=True, capture_output=True).stdout
+    for tar in ("tar", "bsdtar"):
+        listed = subprocess.run([counterpart(tar), "tzf", "-"], input=packed, check=True, capture_output=True).stdout
+        assert {b"users.json", b"rooms.json"} <= set(listed.split())
+
+
+def test_the_salt_comes_from_the_seed_unless_given(tmp_path: Path) -> None:
+    for name, salt in (("a", None), ("b", None), ("c", b"8 bytes!")):
+        generate(str(tmp_path / f"{name}.tar.gz.aes"), planned("tiny"), password=PASSWORD.encode, salt=salt)
+    first, second, third = (digest(tmp_path / f"{name}.tar.gz.aes") for name in "abc")
+    assert first == second != third
+
+
+def test_memory_does_not_grow_with_messages() -> None:
+    def peak(messages: int) -> int:
+        plan = planned("tiny", messages=messages, attachments=0, emoticons=0, seed=8)
+        for entry in members(plan, Made()):  # the pools are filled
+            assert sum(map(len, entry.chunks)) == entry.size
+        tracemalloc.start()
+        for entry in members(plan, Made()):
+            assert sum(map(len, entry.chunks)) == entry.size
+        _, highest = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return highest
+
+    assert peak(6_000) < peak(1_500) + 3_000_000
+
+
+IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
+    ({"users": 3, "guests": 2, "deleted_users": 1}, "at least one must be neither"),
+    ({"rooms": 0, "private_rooms": 0, "archived_rooms": 0, "deleted_rooms": 0}, "need a room"),
+    ({"archived_rooms": 5, "deleted_rooms": 5}, "more archived, deleted or private"),
+    ({"private_rooms": 9}, "more archived, deleted or private"),
+    ({"renamed_rooms": 9}, "more renamed rooms"),
+    ({"private_share": 1.1}, "a part of 1"),
+    ({"notification_share": -0.1}, "a part of 1"),
+    ({"private_share": 0.9, "notification_share": 0.2}, "cannot be more than 1 together"),
+    ({"messages": 10, "attachments": 11}, "more attachments than"),
+    ({"attachments": 4, "attachment_bytes": 4}, "at least"),
+    ({"until": date(2017, 1, 10)}, "days after since"),
+    ({"locales": ()}, "locale"),
+    ({"messages": -1}, "negative"),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), IMPOSSIBLE)
+def test_what_cannot_be_is_refused_with_the_reason(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        planned("small", **changes)
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="tiny, small"):
+        planned("gigantic")

@@ -1,0 +1,50 @@
+"""The public face: all names are there, each from where it lives, and only what is asked for is brought in."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hcfmt
+from hcfmt.fixtures import breaking
+from hcfmt.generator import making
+
+ROOT = Path(__file__).parents[1]
+LIGHT = {"hcfmt", "hcfmt.version"}
+
+
+@pytest.mark.parametrize("name", hcfmt.__all__)
+def test_a_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    thing = getattr(hcfmt, name)
+    assert thing.__doc__
+
+
+def test_the_public_names_are_those_that_dir_lists_in_order() -> None:
+    assert dir(hcfmt) == sorted(hcfmt.__all__)
+
+
+def test_a_name_that_is_not_public_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="module 'hcfmt' has no attribute 'nothing'"):
+        hcfmt.nothing  # noqa: B018 - asking is the test
+
+
+def test_generate_and_break_archive_are_what_the_commands_call() -> None:
+    assert hcfmt.generate is making.generate
+    assert hcfmt.break_archive is breaking.break_archive
+
+
+def test_importing_hcfmt_brings_in_nothing_else() -> None:
+    code = "import sys, hcfmt; print(*sorted(name for name in sys.modules if name.split('.')[0] == 'hcfmt'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == LIGHT
+
+
+def test_an_archive_is_made_broken_and_judged_by_the_public_names_alone(tmp_path: Path) -> None:
+    sound, broken = str(tmp_path / "sound.tar"), str(tmp_path / "broken.tar")
+    manifest = hcfmt.generate(sound, hcfmt.PROFILES["tiny"])
+    assert manifest["plan"]["messages"] == manifest["expected"]["messages"]["distinct"] == 60
+    assert hcfmt.validate(sound).verdict is hcfmt.Verdict.VALID
+    made = hcfmt.break_archive(sound, broken, "HC401")
+    assert [answer.rule for answer in made.answers] == ["HC401"]
+    assert hcfmt.validate(broken).totals["HC401"] == 1
