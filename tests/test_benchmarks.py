@@ -1,0 +1,35 @@
+"""The benchmarks: they run at a small size and say what they measured; no time is asserted."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import Cost, Measure, cost, measures, told
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", measures(0, 1))
+def test_a_measure_names_its_target_and_both_sides(name: str) -> None:
+    target, _, sides = measures(0, 1)[name].what.partition(": ")
+    assert target[0] in "GV"
+    assert " / " in sides
+
+
+def test_a_measure_is_told_with_its_ratio_and_both_sides() -> None:
+    measure = Measure("G9: one / another", (), (), ())
+    pairs = [(Cost(3.0, 5 << 20), Cost(1.0, 1 << 20)), (Cost(4.0, 7 << 20), Cost(2.0, 1 << 20))]
+    assert told(measure, pairs) == "G9: one / another: 2.50 (3.50 s, 7 MiB; 1.50 s, 1 MiB; 2 pairs)"
+
+
+def test_a_command_that_fails_is_not_measured_but_shown(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="no such thing"):
+        cost((sys.executable, "-c", "raise SystemExit('no such thing')"), tmp_path)
+
+
+def test_the_start_is_measured() -> None:
+    command = [sys.executable, "-m", "benchmarks", "start", "--pairs", "1", "--jobs", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "V5: hcfmt validate of a tiny archive / python -c pass: " in done.stdout
