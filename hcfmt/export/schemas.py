@@ -70,7 +70,7 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
     if not isinstance(node, dict):
         return node
     own = {key: _resolved(value, name) for key, value in node.items() if key not in _NOT_TAKEN_OVER}
-    return _merged(_target(node["$ref"], name), own) if "$ref" in node else own
+    return _merged(target(node["$ref"], name), own) if "$ref" in node else own
 
 
 def _merged(target: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -78,13 +78,14 @@ def _merged(target: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return {**target, **own, **both}
 
 
-def _target(reference: str, name: str) -> dict[str, Any]:
+def target(reference: str, name: str) -> dict[str, Any]:
+    """Return what a reference that stands in a schema leads to, with every reference in it replaced as well."""
     path, _, fragment = reference.partition("#")
-    target = _joined(name, path) if path else name
-    node: Any = read(target)
+    place = _joined(name, path) if path else name
+    node: Any = read(place)
     for token in fragment.split("/")[1:]:
         node = node[token]
-    resolved: dict[str, Any] = _resolved(node, target)
+    resolved: dict[str, Any] = _resolved(node, place)
     return resolved
 
 

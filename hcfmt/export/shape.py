@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -134,6 +135,31 @@ def _should(_: Validator, parts: Mapping[str, Any], instance: object, __: schema
 def _plain() -> Any:  # noqa: ANN401 - a class that jsonschema makes at run time
     """Return an engine that knows the keywords of JSON Schema alone, for subschemas that are not the format's own."""
     return extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The keyword of a schema that a value fails, what that keyword says, the value's path, and the value.
+
+    Of ``required`` the path leads to the property that is missing, and the value is None.
+    """
+
+    keyword: str
+    says: Any
+    path: tuple[str | int, ...]
+    value: Any
+
+
+def first_mismatch(schema: schemas.Schema, value: object) -> Mismatch | None:
+    """Return the first reason why a value does not match a part of a schema that ``whole`` returned; None: it does."""
+    if isinstance(schema, dict) and _is_surely_sound(schema, value):
+        return None
+    for error in _plain()(schema).iter_errors(value):
+        if error.validator != "required":
+            return Mismatch(str(error.validator), error.validator_value, tuple(error.absolute_path), error.instance)
+        missing = next(name for name in error.validator_value if name not in error.instance)
+        return Mismatch("required", error.validator_value, (*error.absolute_path, missing), None)
+    return None
 
 
 class _Rule(Exception):  # noqa: N818 - a rule's code on its way through an error of the engine

@@ -1,0 +1,40 @@
+"""One function for each operation of the contract: its operationId in snake case is the function's name."""
+
+import re
+from collections.abc import Callable, Mapping
+from inspect import isfunction
+from types import ModuleType
+
+from hcfmt.server.call import Answer, Call
+from hcfmt.server.operations import (
+    addons,
+    capabilities,
+    emoticons,
+    files,
+    members,
+    messages,
+    oauth,
+    private,
+    rooms,
+    users,
+    webhooks,
+)
+
+_FAMILIES = (addons, capabilities, emoticons, files, members, messages, oauth, private, rooms, users, webhooks)
+
+
+def _operation_id(name: str) -> str:
+    """Return "getAllRooms" for "get_all_rooms"."""
+    return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
+
+
+def _functions(family: ModuleType) -> Mapping[str, Callable[[Call], Answer]]:
+    """Return the operations of a family by operationId: its own public functions, all of them."""
+    public = {name: one for name, one in vars(family).items() if isfunction(one) and not name.startswith("_")}
+    return {_operation_id(name): one for name, one in public.items() if one.__module__ == family.__name__}
+
+
+OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+    name: one for family in _FAMILIES for name, one in _functions(family).items()
+}
+"""What is done for each operation, by its operationId."""

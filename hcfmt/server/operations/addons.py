@@ -1,0 +1,40 @@
+"""Operations on add-ons: an id and a secret to get tokens with, and no more; nothing is ever fetched from elsewhere."""
+
+from uuid import uuid4
+
+from hcfmt.server import objects, tokens
+from hcfmt.server.call import Answer, Call, Refusal
+
+ADDON = "addon"
+"""The kind of the documents that tell of add-ons, by number: ``url``, ``oauthId``, and the hash of the ``secret``."""
+
+
+def install_addon(call: Call) -> Answer:
+    """Give an add-on what it needs to get tokens.
+
+    HipChat fetched the descriptor at the URL and told the add-on's own server; here the client is told, no one else.
+    """
+    client, secret = str(uuid4()), tokens.secret(tokens.LENGTH)
+    kept = {"url": call.body["url"], "oauthId": client, "secret": tokens.hashed(secret)}
+    number = call.store.add_document(ADDON, kept)
+    body = {
+        "id": number,
+        "capabilitiesUrl": call.links.to("capabilities"),
+        "groupId": objects.GROUP,
+        "oauthId": client,
+        "oauthSecret": secret,
+        "roomId": None,
+    }
+    return Answer(201, body)
+
+
+def uninstall_addon(call: Call) -> Answer:
+    """Forget an add-on and its tokens; its installation goes by its oauthId."""
+    key, client = call.path["addon_key_or_id"], call.path["installable_id"]
+    with call.store.transaction():
+        kept = call.store.document(ADDON, key)
+        if kept is None or kept["oauthId"] != client:
+            raise Refusal(404, "Add-on not found")
+        call.store.delete_document(ADDON, key)
+        tokens.revoke_of(call.store, client=client)
+    return Answer(204)

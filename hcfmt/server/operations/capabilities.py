@@ -1,0 +1,40 @@
+"""The operation that tells what the server is, to everybody (facts 4.12), and that of the group."""
+
+from hcfmt.server import objects
+from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.operations import full
+from hcfmt.server.tokens import SCOPES
+
+
+def get_capabilities(call: Call) -> Answer:
+    """Return the descriptor that add-ons begin with."""
+    links = call.links
+    scopes = {one: {"id": one, "name": name, "description": text} for one, (name, text) in SCOPES.items()}
+    body = {
+        "name": "HipChat",
+        "key": "hipchat",
+        "description": "Group chat and IM built for teams",
+        "connect_server_api_version": 1,
+        "vendor": {"name": "Atlassian", "url": "http://atlassian.com"},
+        "links": {
+            "self": links.to("capabilities"),
+            "api": links.base,
+            "homepage": links.root,
+            "subdomain": links.root,
+        },
+        "capabilities": {
+            "hipchatApiProvider": {"url": f"{links.base}/", "availableScopes": scopes},
+            "oauth2Provider": {
+                "authorizationUrl": f"{links.root}/users/authorize",
+                "tokenUrl": links.to("oauth", "token"),
+            },
+        },
+    }
+    return Answer(body=body)
+
+
+def get_group(call: Call) -> Answer:
+    """Return the one group."""
+    if call.path["group_id"] != str(objects.GROUP):
+        raise Refusal(404, "Group not found")
+    return Answer(body=full.group(call))

@@ -1,0 +1,29 @@
+"""Operations on emoticons."""
+
+from hcfmt.server import objects
+from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.operations import full, paging
+from hcfmt.server.store import Record
+
+
+def get_all_emoticons(call: Call) -> Answer:
+    """List the emoticons by ascending id; an export has the group's own, none of HipChat's."""
+    is_global = call.query.get("type") == "global"
+
+    def fetch(start: int, size: int) -> list[Record]:
+        return [] if is_global else call.store.emoticons(start=start, size=size)
+
+    def show(record: Record) -> objects.Object:
+        return objects.emoticon_ref(call.links, record)
+
+    body = paging.collection(call, call.links.to("emoticon"), fetch, show)
+    return Answer(body=full.expanded(call, body))
+
+
+def get_emoticon(call: Call) -> Answer:
+    """Return an emoticon by its id or shortcut."""
+    key = call.path["emoticon_id_or_shortcut"]
+    record = call.store.find_emoticon(key)
+    if record is None:
+        raise Refusal(404, f"Emoticon {key[:100]} not found")
+    return Answer(body=full.expanded(call, full.emoticon(call, record)))

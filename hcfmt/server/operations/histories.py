@@ -1,0 +1,63 @@
+"""Pages of histories: sorted, cut and turned as the facts prove (facts 4.4)."""
+
+from hcfmt.server import dates
+from hcfmt.server.call import Call, Refusal
+from hcfmt.server.objects import Object
+from hcfmt.server.objects_message import Place, message
+from hcfmt.server.operations import paging
+from hcfmt.server.store import Chat
+
+_LATEST = 75
+"""How many messages "recent" and a latest history give at most where less is not asked for."""
+
+
+def history(call: Call, chat: Chat, place: Place, url: str) -> Object:
+    """Return a page of a history.
+
+    ``date`` is a bound that messages are older than, ``end-date`` one that they are not older than. ``start-index``
+    counts from the newest of them backwards; ``reverse`` turns the page alone, so that its oldest comes first.
+    "recent" are the latest 75, which have no other page, and know no bound.
+    """
+    query, (start, size) = call.query, paging.bounds(call)
+    date, zone = query.get("date") or dates.RECENT, query.get("timezone") or "UTC"
+    dates.time_zone(zone)  # refuses one that nobody knows, though there may be nothing to be read in it
+    newest = oldest = None
+    is_recent = date.strip().lower() == dates.RECENT
+    if is_recent:
+        start, size = 0, min(size, _LATEST)
+    else:
+        newest = dates.read(date, zone, "date")
+        oldest = dates.read(query["end-date"], zone, "end-date") if query.get("end-date") else None
+    told = call.store.history(
+        chat, newest=newest, oldest=oldest, start=start, size=size + 1, deleted=query.get("include_deleted", True)
+    )
+    items = [message(place, one) for one in told[:size]]
+    if query.get("reverse", True):
+        items.reverse()
+    return paging.page(call, url, items, start=start, size=size, more=len(told) > size and not is_recent)
+
+
+def latest(call: Call, chat: Chat, place: Place, url: str) -> Object:
+    """Return the last messages of a history, the oldest of them first; raises Refusal(404) for a bound unknown."""
+    query, size = call.query, call.query.get("max-results", _LATEST)
+    dates.time_zone(query.get("timezone") or "UTC")
+    bound = query.get("not-before") or None
+    told = call.store.latest(chat, size=size, not_before=bound, deleted=query.get("include_deleted", True))
+    if told is None:
+        raise no_message(str(bound))
+    items = [message(place, one) for one in reversed(told)]
+    return paging.page(call, url, items, start=0, size=size, more=False)
+
+
+def single(call: Call, chat: Chat, place: Place) -> Object:
+    """Return one message of a history below "message"; raises Refusal(404)."""
+    number = call.path["message_id"]
+    told = call.store.message(chat, number)
+    if told is None or (told.record.get("deleted") and not call.query.get("include_deleted", True)):
+        raise no_message(number)
+    return {"message": message(place, told)}
+
+
+def no_message(number: str) -> Refusal:
+    """Return what is said of a message's id that the history does not have."""
+    return Refusal(404, f"Message {number[:64]} not found")

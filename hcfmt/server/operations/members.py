@@ -1,0 +1,71 @@
+"""Operations on who is in a room: members, participants, invitations."""
+
+from hcfmt.server import objects
+from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.operations import full, paging
+from hcfmt.server.operations.finding import People, room_of, user_of
+from hcfmt.server.operations.writing import event
+from hcfmt.server.store import Record
+
+
+def get_all_room_members(call: Call) -> Answer:
+    """List the members of a room with their roles in it; an export knows those of private rooms alone."""
+    room = room_of(call)
+    if room["is_archived"]:
+        raise Refusal(400, "Cannot get the members of archived rooms")
+
+    def show(record: Record) -> objects.Object:
+        return objects.member(call.links, record, room)
+
+    members = call.store.room_members(room["id"])
+    body = paging.listed(call, call.links.room(room["id"], "member"), members, show)
+    return Answer(body=full.expanded(call, body))
+
+
+def add_room_member(call: Call) -> Answer:
+    """Make somebody a member of a private room, with the roles that the body tells."""
+    room, user = room_of(call), user_of(call)
+    _demand_private(room, "add")
+    roles = (call.body or {}).get("room_roles")
+    with call.store.transaction():
+        fresh = call.store.room(room["id"]) or room
+        fresh["members"] = list(dict.fromkeys([*objects.member_ids(fresh), user["id"]]))
+        if roles is not None:
+            admins = [one for one in fresh["room_admins"] if one != user["id"]]
+            fresh["room_admins"] = [*admins, *[user["id"]] * ("room_admin" in roles)]
+        call.store.put_room(fresh)
+    entered = {"sender": objects.user_ref(call.links, user)}
+    return Answer(204, events=(event(call, "room_enter", fresh, entered),))
+
+
+def remove_room_member(call: Call) -> Answer:
+    """Take somebody out of a private room."""
+    room, user = room_of(call), user_of(call, deleted=True)
+    _demand_private(room, "remove")
+    with call.store.transaction():
+        fresh = call.store.room(room["id"]) or room
+        fresh["members"] = [one for one in objects.member_ids(fresh) if one != user["id"]]
+        fresh["room_admins"] = [one for one in fresh["room_admins"] if one != user["id"]]
+        call.store.put_room(fresh)
+    left = {"sender": objects.user_ref(call.links, user)}
+    return Answer(204, events=(event(call, "room_exit", fresh, left),))
+
+
+def _demand_private(room: Record, verb: str) -> None:
+    if room["privacy"] != "private":
+        raise Refusal(400, f"Can only {verb} participants to private rooms")
+
+
+def get_all_room_participants(call: Call) -> Answer:
+    """List those who are known to be in a room; who is online no archive tells, so that all of them count."""
+    room = room_of(call)
+    people = People(call.store, call.links).refs(objects.people_ids(room))
+    body = paging.listed(call, call.links.room(room["id"], "participant"), people, dict)
+    return Answer(body=full.expanded(call, body))
+
+
+def invite_user_to_room(call: Call) -> Answer:
+    """Invite somebody to a room; nobody is there to be told, and an export does not keep it."""
+    room_of(call)
+    user_of(call)
+    return Answer(204)

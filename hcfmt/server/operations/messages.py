@@ -1,0 +1,92 @@
+"""Operations on messages in rooms: histories, single messages, sending, notifying, replying, sharing."""
+
+import json
+import secrets
+from typing import Any
+
+from hcfmt.server.call import Answer, Call, Event
+from hcfmt.server.objects import Object
+from hcfmt.server.objects_message import COLORS
+from hcfmt.server.operations import histories, texts, writing
+from hcfmt.server.operations.finding import room_of, room_place
+from hcfmt.server.store import Message, Record
+
+_SAID = ("UserMessage", "muc_message")
+_NOTIFIED = ("NotificationMessage", "notification")
+
+
+def get_room_history(call: Call) -> Answer:
+    """Return a page of a room's history."""
+    room = room_of(call)
+    url = call.links.room(room["id"], "history")
+    return Answer(body=histories.history(call, call.store.chat_of_room(room["id"]), room_place(call, room), url))
+
+
+def get_latest_room_history(call: Call) -> Answer:
+    """Return the last messages of a room."""
+    room = room_of(call)
+    url = call.links.room(room["id"], "history", "latest")
+    return Answer(body=histories.latest(call, call.store.chat_of_room(room["id"]), room_place(call, room), url))
+
+
+def get_room_message(call: Call) -> Answer:
+    """Return one message of a room."""
+    room = room_of(call)
+    return Answer(body=histories.single(call, call.store.chat_of_room(room["id"]), room_place(call, room)))
+
+
+def send_room_message(call: Call) -> Answer:
+    """Write a message to a room as the token's owner."""
+    shown, events = _say(call, room_of(call), call.body["message"])
+    return Answer(201, {"id": shown["id"], "timestamp": shown["date"]}, events=events)
+
+
+def reply_to_room_message(call: Call) -> Answer:
+    """Write an answer to a message of a room; an export keeps the answer, but not what it answers."""
+    room, parent = room_of(call), call.body["parentMessageId"]
+    if call.store.message(call.store.chat_of_room(room["id"]), parent) is None:
+        raise histories.no_message(parent)
+    return Answer(204, events=_say(call, room, call.body["message"])[1])
+
+
+def send_room_notification(call: Call) -> Answer:
+    """Write a notification to a room, as it stands: HTML is neither read nor cleaned."""
+    room, told = room_of(call), call.body
+    color = told.get("color") or "yellow"
+    more: dict[str, Any] = {
+        "format": told.get("message_format") or "html",
+        "color": secrets.choice(COLORS) if color == "random" else color,
+    }
+    if told.get("card"):
+        more["card"] = json.dumps(told["card"])
+    if told.get("attach_to"):
+        more["attach_to"] = told["attach_to"]
+    name = told.get("from") or None
+    written = writing.append_to_room(call, room, _NOTIFIED, told["message"], name=name, more=more)
+    return Answer(204, events=writing.said(call, room, written)[1])
+
+
+def share_link_with_room(call: Call) -> Answer:
+    """Write a message with a link to a room."""
+    link = call.body["link"]
+    previews = [{"url": link, "image": "", "type": "link", "name": ""}]
+    return Answer(204, events=_say(call, room_of(call), texts.linked(call), {"metadata": previews})[1])
+
+
+def share_file_with_room(call: Call) -> Answer:
+    """Write a message with a file to a room."""
+    room = room_of(call)
+    text = texts.uploaded(call)
+    written = writing.append_to_room(call, room, _SAID, text, upload=call.body)
+    shown, events = writing.said(call, room, written)
+    return Answer(204, events=(*events, _uploaded(call, room, shown)))
+
+
+def _uploaded(call: Call, room: Record, shown: Object) -> Event:
+    item = {"file": shown.get("file"), "sender": writing.sender_object(call)}
+    return writing.event(call, "room_file_upload", room, item)
+
+
+def _say(call: Call, room: Record, text: str, more: Record | None = None) -> tuple[Object, tuple[Event, ...]]:
+    written: Message = writing.append_to_room(call, room, _SAID, text, more=more)
+    return writing.said(call, room, written)

@@ -1,0 +1,155 @@
+"""How a room changes: its record, and the messages and events that tell of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hcfmt.generator.names import canonical
+from hcfmt.server.call import Call, Event, Refusal
+from hcfmt.server.objects import member_ids
+from hcfmt.server.operations.finding import find_user
+from hcfmt.server.operations.writing import append_to_room, event
+from hcfmt.server.store import Record, Store
+from hcfmt.server.tokens import secret
+
+_PAGE = 1_000  # rooms looked through at once
+_GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
+
+
+@dataclass(slots=True)
+class Change:
+    """A room that is being changed, and the events that will tell of it."""
+
+    call: Call
+    room: Record
+    events: list[Event] = field(default_factory=list)
+
+
+def change(call: Call, room: Record, wanted: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Change a room in one transaction: ``wanted`` holds members of the API's room; others are as they were.
+
+    A change of topic, archiving and guest access stands in the history too, as in an export; clients send whole rooms,
+    so what is as it was is not told again. Raises Refusal for a name that is blank or taken, and for an owner who does
+    not exist.
+    """
+    with call.store.transaction():
+        fresh = call.store.room(room["id"]) or room
+        changing = Change(call, fresh)
+        for name, apply in _CHANGES.items():
+            if wanted.get(name) is not None:
+                apply(changing, wanted[name])
+        call.store.put_room(fresh)
+    return tuple(changing.events)
+
+
+def _name(changing: Change, name: str) -> None:
+    room = changing.room
+    if name != room["name"]:
+        room["name"] = free_name(changing.call.store, name, besides=room["id"])
+
+
+def set_topic(call: Call, room: Record, topic: str) -> tuple[Event, ...]:
+    """Set a room's topic, and tell of it even where it is what it was."""
+    with call.store.transaction():
+        changing = Change(call, call.store.room(room["id"]) or room)
+        _tell_topic(changing, topic)
+        call.store.put_room(changing.room)
+    return tuple(changing.events)
+
+
+def _topic(changing: Change, topic: str) -> None:
+    if topic != changing.room["topic"]:
+        _tell_topic(changing, topic)
+
+
+def _tell_topic(changing: Change, topic: str) -> None:
+    changing.room["topic"] = topic
+    append_to_room(changing.call, changing.room, ("TopicRoomMessage", "muc_topic"), "", more={"topic": topic})
+    changing.events.append(
+        event(changing.call, "room_topic_change", changing.room, {"topic": topic}, text=topic),
+    )
+
+
+def _archived(changing: Change, is_archived: bool) -> None:  # noqa: FBT001 - a value of the API's room
+    room = changing.room
+    if room["is_archived"] == is_archived:
+        return
+    room["is_archived"] = is_archived
+    kind = ("ArchiveRoomMessage", "muc_archive")
+    append_to_room(changing.call, room, kind, "", more={"is_archived": is_archived})
+    changing.events.append(event(changing.call, "room_archived" if is_archived else "room_unarchived", room))
+
+
+def _guest_access(changing: Change, is_open: bool) -> None:  # noqa: FBT001 - a value of the API's room
+    room = changing.room
+    if bool(room["guest_access_url"]) == is_open:
+        return
+    room["guest_access_url"] = guest_url(changing.call) if is_open else None
+    more = {"enable_guest_access": is_open, "url": room["guest_access_url"] or ""}
+    append_to_room(changing.call, room, ("GuestAccessMessage", "muc_guest_access"), "", more=more)
+
+
+def _privacy(changing: Change, privacy: str) -> None:
+    """Change who can see a room; an export names members of private rooms alone (facts 1.2)."""
+    room = changing.room
+    if room["privacy"] != privacy:
+        room["privacy"] = privacy
+        room["members"] = [room["owner"]] if privacy == "private" else []
+
+
+def _owner(changing: Change, owner: Mapping[str, Any] | str | int) -> None:
+    room = changing.room
+    key = owner.get("id") if isinstance(owner, Mapping) else owner
+    if key is None:
+        return
+    room["owner"] = find_user(changing.call.store, str(key))["id"]
+    if room["privacy"] == "private" and room["owner"] not in member_ids(room):
+        room["members"] = [*room["members"], room["owner"]]
+
+
+_CHANGES: Mapping[str, Callable[[Change, Any], None]] = {
+    "name": _name,
+    "owner": _owner,
+    "privacy": _privacy,
+    "topic": _topic,
+    "is_guest_accessible": _guest_access,
+    "is_archived": _archived,
+}
+
+
+def free_name(store: Store, name: str, *, besides: int | None = None) -> str:
+    """Return a room's name without the white space around it; raises Refusal(400) where it is blank or taken.
+
+    A deleted room's name is free again.
+    """
+    name = name.strip()
+    if not name:
+        raise Refusal(400, "A room's name cannot be blank.", field="name", validation="minLength")
+    wanted = name.casefold()
+    for room in _all_rooms(store):
+        if room["id"] != besides and not room["is_deleted"] and room["name"].casefold() == wanted:
+            raise Refusal(400, "Another room exists with that name.", field="name", validation="unique")
+    return name
+
+
+def free_canonical(store: Store, name: str) -> str:
+    """Return the canonical name that HipChat would make of a room's name, with a number where a room has it."""
+    taken = {str(room["canonical_name"]).casefold() for room in _all_rooms(store)}
+    made, number = canonical(name), 1
+    wanted = made
+    while not wanted or wanted.casefold() in taken:
+        number += 1
+        wanted = f"{made}_{number}"
+    return wanted
+
+
+def guest_url(call: Call) -> str:
+    """Return a new address for guests of a room."""
+    return f"{call.links.root}/g{secret(_GUEST_KEY)}"
+
+
+def _all_rooms(store: Store) -> Iterator[Record]:
+    start = 0
+    while page := store.rooms(start=start, size=_PAGE, private=True, archived=True, deleted=True):
+        yield from page
+        start += _PAGE

@@ -1,0 +1,129 @@
+"""Operations on rooms: list, make, read, change, delete them; topics, statistics, avatars."""
+
+from hcfmt.server import dates, objects
+from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.operations import full, paging
+from hcfmt.server.operations.finding import find_user, room_of
+from hcfmt.server.operations.images import picture
+from hcfmt.server.operations.room_changes import (
+    change,
+    free_canonical,
+    free_name,
+    guest_url,
+    set_topic,
+)
+from hcfmt.server.operations.writing import event
+from hcfmt.server.store import Record
+from hcfmt.server.tokens import secret
+
+_SLUG = 15  # letters and digits of a directory of uploads (facts 1.5)
+
+
+def get_all_rooms(call: Call) -> Answer:
+    """List the rooms of the group by ascending id."""
+    private, archived = call.query.get("include-private", True), call.query.get("include-archived", False)
+
+    def fetch(start: int, size: int) -> list[Record]:
+        return call.store.rooms(start=start, size=size, private=private, archived=archived)
+
+    def show(record: Record) -> objects.Object:
+        return objects.room_ref(call.links, record)
+
+    body = paging.collection(call, call.links.to("room"), fetch, show)
+    return Answer(body=full.expanded(call, body))
+
+
+def create_room(call: Call) -> Answer:
+    """Make a room; whoever asks owns it unless they name somebody else."""
+    told, store = call.body, call.store
+    with store.transaction():
+        owner = _new_owner(call, told.get("owner_user_id"))
+        name = free_name(store, told["name"])
+        privacy = told.get("privacy") or "public"
+        record = store.add_room(
+            {
+                "created": dates.to_api_second(dates.micros(call.now)),
+                "guest_access_url": guest_url(call) if told.get("guest_access") else None,
+                "is_archived": False,
+                "members": [owner["id"]] if privacy == "private" else [],
+                "canonical_name": free_canonical(store, name),
+                "name": name,
+                "owner": owner["id"],
+                "participants": [],
+                "privacy": privacy,
+                "room_admins": [],
+                "topic": told.get("topic") or "",
+                "is_deleted": False,
+            }
+        )
+    links = {"self": call.links.room(record["id"])}
+    events = (event(call, "room_created", record),)
+    return Answer(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]}, events=events)
+
+
+def _new_owner(call: Call, key: object) -> Record:
+    """Return who is to own a new room: whom the request names, else the token's owner, else the first user."""
+    if key not in {None, ""}:
+        return find_user(call.store, str(key))
+    number = call.token.owner if call.token else None
+    owner = None if number is None else call.store.user(number)
+    first = call.store.users(size=1) if owner is None else [owner]
+    if not first:
+        raise Refusal(400, "There is nobody who could own a room.", field="owner_user_id", validation="required")
+    return first[0]
+
+
+def get_room(call: Call) -> Answer:
+    """Return a room's full form."""
+    return Answer(body=full.expanded(call, full.room(call, room_of(call))))
+
+
+def update_room(call: Call) -> Answer:
+    """Change a room's name, topic, privacy, owner, guest access, or whether it is archived."""
+    return Answer(204, events=change(call, room_of(call), call.body))
+
+
+def delete_room(call: Call) -> Answer:
+    """Mark a room as deleted, as an export does; its history stays in the export."""
+    room = room_of(call)
+    with call.store.transaction():
+        fresh = call.store.room(room["id"]) or room
+        fresh["is_deleted"] = True
+        call.store.put_room(fresh)
+    return Answer(204, events=(event(call, "room_deleted", fresh),))
+
+
+def get_room_statistics(call: Call) -> Answer:
+    """Return how many messages a room has, and when the last one was sent."""
+    return Answer(body=full.statistics(call, room_of(call)["id"]))
+
+
+def set_room_topic(call: Call) -> Answer:
+    """Change a room's topic."""
+    return Answer(204, events=set_topic(call, room_of(call), call.body["topic"]))
+
+
+def get_room_avatar(call: Call) -> Answer:
+    """Lead to the picture that somebody gave a room; an export's rooms have none."""
+    room = room_of(call)
+    path = full.avatar_path(call, room["id"])
+    if path is None:
+        raise Refusal(404, "This room has no avatar.")
+    return Answer(302, headers={"Location": call.links.stored(path)})
+
+
+def update_room_avatar(call: Call) -> Answer:
+    """Give a room a picture; the server keeps it among the room's files, for an export has no other place for it."""
+    room = room_of(call)
+    extension, data = picture(call.body["avatar"], "avatar")
+    path = f"rooms/{room['id']}/files/{secret(_SLUG)}/avatar.{extension}"
+    with call.store.transaction():
+        call.store.put_file(path, data)
+        call.store.put_document(full.AVATARS, str(room["id"]), path)
+    return Answer(204)
+
+
+def delete_room_avatar(call: Call) -> Answer:
+    """Take a room's picture away."""
+    call.store.delete_document(full.AVATARS, str(room_of(call)["id"]))
+    return Answer(204)

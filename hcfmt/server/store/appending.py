@@ -1,0 +1,96 @@
+"""A message that is written: at the end of its chats, with the file that came with it."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from uuid import UUID
+
+from hcfmt.export import content
+from hcfmt.export.records import WRAPPERS
+from hcfmt.export.references import sized
+from hcfmt.server.call import Upload
+from hcfmt.server.store import chats as reading
+from hcfmt.server.store import files
+from hcfmt.server.store.histories import write_leaf
+from hcfmt.server.store.moments import LEAST, second, spelled
+from hcfmt.server.store.tables import by_id, packed
+from hcfmt.server.store.values import Chat, Message, Record
+
+_OF_ROOMS, _OF_PEOPLE = WRAPPERS["export/room-history"], WRAPPERS["export/user-history"]
+_WITH_FILES = {"UserMessage", "PrivateUserMessage"}
+_BEHIND = 1 << 40  # places from here on are behind all that an archive has
+_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,64}")
+
+
+def append(
+    db: sqlite3.Connection, chats: Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None
+) -> Message:
+    """See ``Store.append``."""
+    UUID(record["id"])
+    for chat in chats:
+        _check(db, chat, kind)
+    numbers = [_number(db, chat) for chat in dict.fromkeys(chats)]
+    lasts = [reading.last_time(db, number) for number in numbers]
+    time = max(time, *(last + 1 for last in lasts if last is not None), LEAST)
+    record = {**record, "timestamp": spelled(time)}
+    if upload:
+        record |= _attached(db, chats[0], kind, upload, time, record["sender"]["id"])
+    text = packed({kind: record})
+    for number in numbers:
+        _write(db, number, record, time, text)
+    return reading.message_of(time, text)
+
+
+def _check(db: sqlite3.Connection, chat: Chat, kind: str) -> None:
+    """Raise KeyError where the room or one of the people does not exist, ValueError for a kind of another history."""
+    if kind not in (_OF_PEOPLE if chat.room is None else _OF_ROOMS):
+        raise ValueError("No such history has messages of that kind.")
+    needed = [("person", chat.owner), ("person", chat.peer)] if chat.room is None else [("room", chat.room)]
+    for table, number in needed:
+        if number is None or by_id(db, table, number) is None:
+            raise KeyError(number)
+
+
+def _number(db: sqlite3.Connection, chat: Chat) -> int:
+    known = reading.chat_id(db, chat)
+    if known is not None:
+        return known
+    values = (chat.room, chat.owner, chat.peer)
+    made = db.execute("INSERT INTO chat (room, owner, peer, straight) VALUES (?, ?, ?, 1)", values)
+    return made.lastrowid or 0
+
+
+def _write(db: sqlite3.Connection, number: int, record: Record, time: int, text: bytes) -> None:
+    if reading.find(db, number, record["id"]):
+        raise ValueError("The chat has a message of that id.")
+    query = "SELECT first + count, shown + visible FROM leaf WHERE chat = ? ORDER BY first DESC LIMIT 1"
+    first, shown = db.execute(query, (number,)).fetchone() or (0, 0)
+    ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM leaf")
+    gone = record.get("deleted") is not None
+    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=[record["id"]], gone=[gone])
+
+
+def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, time: int, sender: int) -> Record:
+    """Store a file that came with a message; return what the message tells of it.
+
+    An image is its own preview: it is named twice, and stored once.
+    """
+    if kind not in _WITH_FILES:
+        raise ValueError("Such a message has no file.")
+    below = "users/files/" if chat.room is None else f"rooms/{chat.room}/files/"
+    path = f"{files.slug()}/{files.safe_name(upload.name)}"
+    type_ = upload.type if _TYPE.fullmatch(upload.type) else files.type_of(path)
+    piece, size = files.add_pieces(db, [upload.data])
+    files.add_file(db, below + path, type_, piece, size)
+    attachment: Record = {
+        "name": path,
+        "path": path,
+        "size": size,
+        "url": "",
+        "created": second(time),
+        "senderid": sender,
+    }
+    if content.pixels(upload.data[: content.IMAGE_HEAD]):
+        attachment["thumbnail"] = sized(path, "_thumb")
+        files.add_file(db, below + attachment["thumbnail"], type_, piece, size)
+    return {"attachment": attachment} | ({"attachment_path": path} if chat.room is None else {})

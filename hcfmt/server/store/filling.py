@@ -1,0 +1,232 @@
+"""An archive into a store: one pass, members in any order; what cannot be served is counted and left out."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from hcfmt.container import Archive, Budget, Member, MemberKind
+from hcfmt.errors import Fault, UsageError
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.layout import Kind, Place, canonical, extra_directory, place_of
+from hcfmt.export.records import LISTS
+from hcfmt.export.slices import Slice, Slicer
+from hcfmt.server.store import files, tables
+from hcfmt.server.store.histories import History, drop_chat
+from hcfmt.server.store.lines import Cutter, record_texts
+from hcfmt.server.store.values import Record
+
+_TABLES = {Kind.USERS: "person", Kind.ROOMS: "room", Kind.EMOTICONS: "emoticon", Kind.AUTOJOINS: "autojoin"}
+_IDS = {"person": "id", "room": "id", "emoticon": "ID"}
+_TREES = {Kind.ROOM_HISTORY: "rooms", Kind.USER_HISTORY: "users"}
+_OWNERS = (("rooms", "room", "room"), ("users", "owner", "person"))
+_OF_DATA = ("person", "room", "emoticon", "autojoin", "document", "history", "chat", "leaf", "mark")
+_BETWEEN = "/"  # between an extra directory, which ends in one too, and a path: nowhere else do two follow each other
+
+
+class Filling:
+    """What one pass collects; ``run`` it once, in a transaction. ``left_out`` counts what is not served, by kind."""
+
+    def __init__(self, db: sqlite3.Connection, budget: Budget) -> None:
+        """Take an empty store and the limits."""
+        self.left_out: Counter[str] = Counter()
+        self._db = db
+        self._budget = budget
+        self._extra: str | None = None
+        self._others: set[str] = set()
+        self._read: set[Kind] = set()
+
+    def run(self, archive: Archive) -> None:
+        """Read every member. Raises Fault where that cannot be done to the end, UsageError where it is no export."""
+        try:
+            for member in archive.members():
+                self._member(member)
+        except Fault as fault:
+            raise _told(archive, fault) from None
+        if archive.fault:
+            raise _told(archive, None)
+        self._settle()
+
+    def _member(self, member: Member) -> None:
+        if member.kind is MemberKind.DIRECTORY:
+            return
+        if member.kind is not MemberKind.FILE or files.is_unsafe(member.path):
+            self.left_out["links and unsafe members"] += 1
+            return
+        path = canonical(member.path)
+        extra = extra_directory(path)
+        path = path.removeprefix(extra)
+        place = place_of(path)
+        if place is None:
+            self.left_out["members without a place"] += 1
+        elif place.schema is None:
+            self._stored_file(extra, path, member)
+        elif self._belongs(extra):
+            self._data_file(path, place, member)
+        else:
+            self.left_out["data files elsewhere"] += 1
+
+    def _belongs(self, extra: str) -> bool:
+        """Whether the export stands below an extra directory, "" for none: the first one seen, but the root wins."""
+        if self._extra is None or (extra == "" != self._extra):
+            self._others |= set() if self._extra is None else {self._extra}
+            self._start_over()
+            self._extra = extra
+        if extra != self._extra:
+            self._others.add(extra)
+        return extra == self._extra
+
+    def _start_over(self) -> None:
+        for table in _OF_DATA:
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+        self._read.clear()
+
+    def _stored_file(self, extra: str, path: str, member: Member) -> None:
+        key = extra + _BETWEEN + path if extra else path
+        if files.find(self._db, "path", key):
+            self.left_out["files of a path that came before"] += 1
+            return
+        piece, size = files.add_pieces(self._db, member.chunks)
+        files.add_file(self._db, key, files.type_of(path), piece, size)
+
+    def _data_file(self, path: str, place: Place, member: Member) -> None:
+        slicer = Slicer(path, place, member.chunks, self._budget)
+        if place.kind in _TREES:
+            self._history(place, int(path.split("/")[1]), slicer)
+        elif place.kind in self._read:
+            self.left_out["data files that came before"] += 1
+        else:
+            self._read.add(place.kind)
+            self._slices(slicer, place, self._listed(place) if place.wrappers else self._document(place))
+
+    def _slices(self, slicer: Slicer, place: Place, take: Callable[[Slice], int | None]) -> None:
+        """Hand on slice by slice; what is returned says where a record begins that goes on in the next."""
+        while piece := slicer.next_slice():
+            self._budget.spend_time()
+            if place.wrappers and not piece.listed:
+                self.left_out["data files that cannot be read"] += 1
+                return
+            rest = take(piece)
+            if rest is not None:
+                slicer.give_back(piece, rest, [])
+
+    def _history(self, place: Place, number: int, slicer: Slicer) -> None:
+        tree = _TREES[place.kind]
+        query = "INSERT OR IGNORE INTO history (tree, id) VALUES (?, ?)"
+        if number > SAFE_INTEGER or not self._db.execute(query, (tree, number)).rowcount:
+            self.left_out["data files that came before" if number <= SAFE_INTEGER else "data files elsewhere"] += 1
+            return
+        owner = number if tree == "users" else None
+        cutter = Cutter(place.wrappers, owner)
+        history = History(self._db, self._budget, room=number if owner is None else None, owner=owner)
+
+        def take(piece: Slice) -> int | None:
+            found, rest = cutter.lines(piece)
+            for lines in found:
+                if lines is None:
+                    self.left_out["messages that cannot be read"] += 1
+                elif lines.ids:
+                    history.take(lines)
+            return rest
+
+        self._slices(slicer, place, take)
+        history.end()
+        self.left_out["messages of an id that came before"] += history.doubled
+
+    def _listed(self, place: Place) -> Callable[[Slice], int | None]:
+        """Return what takes the slices of a list of users or rooms."""
+        table, (wrapper,) = _TABLES[place.kind], place.wrappers
+
+        def take(piece: Slice) -> int | None:
+            texts, rest = record_texts(piece)
+            for text in texts:
+                value = _value(text)
+                self._record(table, value.get(wrapper) if isinstance(value, dict) else None)
+            return rest
+
+        return take
+
+    def _document(self, place: Place) -> Callable[[Slice], int | None]:
+        """Return what takes a data file that is one document."""
+
+        def take(piece: Slice) -> int | None:
+            if not piece.ended:
+                return 0
+            value = _value(piece.text)
+            if place.schema in LISTS:
+                key = LISTS[place.schema][1]
+                records = value.get(key) if isinstance(value, dict) else None
+                for record in records if isinstance(records, list) else ():
+                    self._record(_TABLES[place.kind], record)
+                self.left_out["data files that cannot be read"] += not isinstance(records, list)
+            elif isinstance(value, dict | list):
+                self._db.execute("INSERT INTO document VALUES (?, ?)", (str(place.kind), orjson.dumps(value)))
+            else:
+                self.left_out["data files that cannot be read"] += 1
+            return None
+
+        return take
+
+    def _record(self, table: str, record: Any) -> None:  # noqa: ANN401 - any JSON value
+        if not isinstance(record, dict) or not _has_id(table, record):
+            self.left_out[f"{_NAMES[table]} that cannot be read"] += 1
+            return
+        if not _insert(self._db, table, record):
+            self.left_out[f"{_NAMES[table]} of an id that came before"] += 1
+
+    def _settle(self) -> None:
+        """Keep what belongs to the export, wherever it stood."""
+        if self._extra is None:
+            raise UsageError("The archive holds no export: none of its members is a data file of one.")
+        if self._extra and self._others:
+            sentence = (
+                "Several directories hold what could be the export; which one is cannot be told. Serve one of them."
+            )
+            raise UsageError(sentence)
+        prefix = self._extra + _BETWEEN if self._extra else ""
+        query = "DELETE FROM file WHERE CASE ? WHEN '' THEN instr(path, '//') ELSE substr(path, 1, ?) <> ? END"
+        self.left_out["files elsewhere"] += self._db.execute(query, (prefix, len(prefix), prefix)).rowcount
+        self._db.execute("UPDATE file SET path = substr(path, ?)", (len(prefix) + 1,))
+        for tree, column, table in _OWNERS:
+            for chat, count in self._db.execute(_UNKNOWN.format(column=column, table=table)).fetchall():
+                self.left_out[f"messages of unknown {tree}"] += count
+                drop_chat(self._db, chat)
+            gone = f"DELETE FROM history WHERE tree = ? AND id NOT IN (SELECT id FROM {table})"  # noqa: S608 - fixed names
+            self.left_out[f"histories of unknown {tree}"] += self._db.execute(gone, (tree,)).rowcount
+        self.left_out = +self.left_out
+
+
+_UNKNOWN = """
+SELECT id, (SELECT coalesce(sum(count), 0) FROM leaf WHERE chat = chat.id) FROM chat
+WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})
+"""
+_NAMES = {"person": "users", "room": "rooms", "emoticon": "emoticons", "autojoin": "autojoins"}
+
+
+def _told(archive: Archive, fault: Fault | None) -> Fault:
+    """Return the fault that is behind one, as the archive tells it."""
+    trouble = archive.fault or (fault.trouble if fault else None)
+    assert trouble  # noqa: S101 - one of both is there
+    return Fault(trouble.kind, trouble.message, trouble.byte)
+
+
+def _value(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Decode a text; None for what is none, or could not be written again."""
+    try:
+        value = orjson.loads(text)
+        orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    return value
+
+
+def _has_id(table: str, record: Record) -> bool:
+    if table == "autojoin":
+        return isinstance(record.get("id"), str)
+    return tables.is_id(record.get(_IDS[table]))
+
+
+def _insert(db: sqlite3.Connection, table: str, record: Record) -> bool:
+    return tables.put_autojoin(db, record) if table == "autojoin" else tables.insert(db, table, record)

@@ -1,0 +1,234 @@
+"""One history of the archive, written into the store while it is read: cut by chat, put in order of time, in leaves."""
+
+import heapq
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import itemgetter
+from typing import Any
+
+from hcfmt.container import Budget
+from hcfmt.server.store.chats import LEAF, numbers
+from hcfmt.server.store.lines import Lines
+
+_HELD = 16 << 20  # bytes of messages' texts, before they are put in order and written
+_LEAF_BYTES = 1 << 18  # a leaf of long messages holds fewer of them
+_ID = 16  # bytes
+
+_Row = tuple[int, int, bytes, str, bool]  # time, place, text, id, gone
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Messages that were not written yet."""
+
+    times: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    gone: list[bool] = field(default_factory=list)
+
+    def lists(self) -> "tuple[list[Any], ...]":
+        return self.times, self.places, self.texts, self.ids, self.gone
+
+    def in_order(self) -> "_Columns | None":
+        """Return them in order of time, those of one moment in order of place; None when they are."""
+        if sorted(self.times) == self.times:
+            return None
+        order = sorted(range(len(self.times)), key=self.times.__getitem__)
+        pick = itemgetter(*order)
+        return _Columns(*(list(pick(column)) for column in self.lists()))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One chat as far as it is written: its number, how many messages, how many of them shown, the last one's time.
+
+    ``runs`` are its ranks as far as they are in order; ``straight`` while place and time agree.
+    """
+
+    chat: int
+    held: _Columns = field(default_factory=_Columns)
+    count: int = 0
+    shown: int = 0
+    last: int | None = None
+    straight: bool = True
+    runs: list[range] = field(default_factory=list)
+
+
+class History:
+    """Takes the messages of one history in the order of its file. ``doubled`` counts those whose id came before.
+
+    Nothing that is held grows with the history but the ids, as long as they are within the budget's references: beyond
+    that a repeated id is no longer noticed.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, budget: Budget, *, room: int | None = None, owner: int | None = None
+    ) -> None:
+        """Take where it is written, and whose it is: a room's, or a user's."""
+        self._db = db
+        self._budget = budget
+        self._room = room
+        self._owner = owner
+        self._drafts: dict[int, _Draft] = {}
+        self._seen: set[int] = set()
+        self._place = 0
+        self._weight = 0
+        self.doubled = 0
+
+    def take(self, lines: Lines) -> None:
+        """Take messages that follow those taken before. Raises Fault where too many people take part."""
+        lines = self._without_doubled(lines)
+        places = range(self._place, self._place + len(lines.ids))
+        self._place += len(lines.ids)
+        columns = (lines.times, places, lines.texts, lines.ids, lines.gone)
+        peers = set(lines.peers)
+        for peer in peers:
+            chosen = columns if len(peers) == 1 else _only(lines.peers, peer, columns)
+            for held, new in zip(self._draft(peer).held.lists(), chosen, strict=True):
+                held.extend(new)
+        self._weight += sum(map(len, lines.texts))
+        if self._weight > _HELD:
+            self._flush()
+
+    def end(self) -> None:
+        """Write what is held, and put in order what came out of order."""
+        self._flush()
+        for draft in self._drafts.values():
+            if len(draft.runs) > 1:
+                _merge(self._db, draft)
+            elif not draft.straight:
+                self._db.execute("UPDATE chat SET straight = 0 WHERE id = ?", (draft.chat,))
+
+    def _without_doubled(self, lines: Lines) -> Lines:
+        hashes = list(map(hash, lines.ids))
+        new = set(hashes)
+        if len(new) < len(hashes) or not self._seen.isdisjoint(new):
+            first = {one: at for at, one in reversed(list(enumerate(hashes)))}
+            fresh = [first[one] == at and one not in self._seen for at, one in enumerate(hashes)]
+            self.doubled += fresh.count(False)
+            columns: tuple[list[Any], ...] = (lines.texts, lines.ids, lines.times, lines.gone, lines.peers)
+            lines = Lines(*(list(compress(column, fresh)) for column in columns))
+        if len(self._seen) < self._budget.references:
+            self._seen |= new
+        return lines
+
+    def _draft(self, peer: int) -> _Draft:
+        if peer not in self._drafts:
+            if len(self._drafts) >= self._budget.references:
+                raise self._budget.exceeded("references", "different ids and file names in all records")
+            values = (self._room, self._owner, None if self._owner is None else peer)
+            made = self._db.execute("INSERT INTO chat (room, owner, peer, straight) VALUES (?, ?, ?, 1)", values)
+            self._drafts[peer] = _Draft(made.lastrowid or 0)
+        return self._drafts[peer]
+
+    def _flush(self) -> None:
+        self._weight = 0
+        for draft in self._drafts.values():
+            if draft.held.times:
+                ordered = draft.held.in_order()
+                draft.straight = draft.straight and ordered is None
+                _write(self._db, draft, ordered or draft.held)
+                draft.held = _Columns()
+
+
+def _only(peers: Sequence[int], peer: int, columns: tuple[Iterable[object], ...]) -> tuple[Iterable[object], ...]:
+    wanted = [one == peer for one in peers]
+    return tuple(compress(column, wanted) for column in columns)
+
+
+def _write(db: sqlite3.Connection, draft: _Draft, columns: _Columns) -> None:
+    """Write messages that are in order behind those of a chat that are written."""
+    if draft.last is None or columns.times[0] < draft.last:
+        draft.straight = draft.straight and draft.last is None
+        draft.runs.append(range(draft.count, draft.count))
+    draft.last = columns.times[-1]
+    start = 0
+    while start < len(columns.texts):
+        stop = _stop(columns.texts, start)
+        write_leaf(
+            db,
+            draft.chat,
+            draft.count,
+            draft.shown,
+            (columns.times[start:stop], columns.places[start:stop], columns.texts[start:stop]),
+            ids=columns.ids[start:stop],
+            gone=columns.gone[start:stop],
+        )
+        draft.count += stop - start
+        draft.shown += columns.gone[start:stop].count(False)
+        start = stop
+    draft.runs[-1] = range(draft.runs[-1].start, draft.count)
+
+
+def _stop(texts: list[bytes], start: int) -> int:
+    """Return where a leaf ends: it holds so many messages and about so many bytes at most."""
+    stop = min(start + LEAF, len(texts))
+    while stop - start > 1 and sum(map(len, texts[start:stop])) > _LEAF_BYTES:
+        stop = (start + stop) // 2
+    return stop
+
+
+def write_leaf(
+    db: sqlite3.Connection,
+    chat: int,
+    first: int,
+    shown: int,
+    columns: tuple[Sequence[int], Sequence[int], Sequence[bytes]],
+    *,
+    ids: Sequence[str],
+    gone: Sequence[bool],
+) -> None:
+    """Write a row of the table of leaves, given times, places and texts, and the ids beside it."""
+    times, places, texts = columns
+    row = (
+        *(chat, first, len(times), shown, gone.count(False), times[0], times[-1], bytes(gone)),
+        *(array("q", times).tobytes(), array("q", places).tobytes(), b"\n".join(texts)),
+    )
+    db.execute("INSERT INTO mark VALUES (?, ?, ?)", (chat, first, bytes.fromhex("".join(ids).replace("-", ""))))
+    db.execute(_INSERT, row)
+
+
+_NAMES = "chat, first, count, shown, visible, begins, ends, gone, times, places, texts"
+_INSERT = f"INSERT INTO leaf ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of columns
+
+
+def _merge(db: sqlite3.Connection, draft: _Draft) -> None:
+    """Write a chat's runs anew as one, holding no more than a leaf of each; the chat gets another number."""
+    values = db.execute("SELECT room, owner, peer FROM chat WHERE id = ?", (draft.chat,)).fetchone()
+    db.execute("UPDATE chat SET room = NULL, owner = NULL, peer = NULL WHERE id = ?", (draft.chat,))
+    made = db.execute("INSERT INTO chat (room, owner, peer, straight) VALUES (?, ?, ?, 0)", values)
+    merged = _Draft(made.lastrowid or 0, straight=False)
+    rows = heapq.merge(*(_rows(db, draft.chat, run) for run in draft.runs), key=itemgetter(0, 1))
+    for row in rows:
+        for column, value in zip(merged.held.lists(), row, strict=True):
+            column.append(value)
+        if len(merged.held.times) == LEAF:
+            _write(db, merged, merged.held)
+            merged.held = _Columns()
+    if merged.held.times:
+        _write(db, merged, merged.held)
+    drop_chat(db, draft.chat)
+
+
+def _rows(db: sqlite3.Connection, chat: int, run: range) -> Iterator[_Row]:
+    at = run.start
+    while at < run.stop:
+        ((count, times, places, texts, ids, gone),) = db.execute(_ROWS, (chat, at)).fetchall()
+        names = (ids[at : at + _ID].hex() for at in range(0, len(ids), _ID))
+        yield from zip(numbers(times), numbers(places), texts.split(b"\n"), names, map(bool, gone), strict=True)
+        at += count
+
+
+_ROWS = """
+SELECT count, times, places, texts, ids, gone FROM leaf JOIN mark USING (chat, first) WHERE chat = ? AND first = ?
+"""
+
+
+def drop_chat(db: sqlite3.Connection, chat: int) -> None:
+    """Delete a chat and its messages."""
+    for table, column in (("mark", "chat"), ("leaf", "chat"), ("chat", "id")):
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?", (chat,))  # noqa: S608 - names from the line above

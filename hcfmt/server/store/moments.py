@@ -1,0 +1,57 @@
+"""Moments as messages tell them, and as integers that can be sorted: microseconds since 1970 UTC."""
+
+from datetime import UTC, datetime, timedelta
+
+SECOND = 1_000_000  # microseconds
+LEAST, MOST = -(1 << 63), (1 << 63) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = len("2018-01-04T10:")
+_WHOLE = len("2018-01-04T10:16:02Z")
+_HOURS_HELD = 100_000
+
+
+class _Hours(dict[str, int]):
+    """The beginnings of hours by their spelling, such as ``2018-01-04T10:``; ValueError for what no calendar has."""
+
+    def __missing__(self, spelling: str) -> int:
+        if len(spelling) != _HOUR:
+            raise ValueError("No hour is spelled so.")
+        hour = datetime.strptime(f"{spelling}+0000", "%Y-%m-%dT%H:%z")
+        if len(self) == _HOURS_HELD:
+            self.clear()
+        self[spelling] = (hour - _EPOCH) // timedelta(microseconds=1)
+        return self[spelling]
+
+
+_hours = _Hours()
+# Both with and without the space before the microseconds, which may be left out.
+_seconds = {
+    f"{minute:02}:{second:02}Z{space}": (minute * 60 + second) * SECOND
+    for minute in range(60)
+    for second in range(60)
+    for space in ("", " ")
+}
+
+
+def moments(timestamps: list[str]) -> list[int]:
+    """Return the moments of messages' timestamps (``2018-01-04T10:16:02Z 809766``).
+
+    The microseconds may be left out; of more than six digits the first six count. Raises ValueError, KeyError or
+    TypeError where one cannot be read.
+    """
+    hours, seconds = _hours, _seconds
+    return [hours[one[:14]] + seconds[one[14:21]] + int(one[21:27] or 0) for one in timestamps]
+
+
+def spelled(moment: int) -> str:
+    """Return a moment as the timestamp of a message; ValueError for one before the year 1 or after 9999."""
+    return f"{second(moment)} {moment % SECOND:06}"
+
+
+def second(moment: int) -> str:
+    """Return a moment to the second, as attachments tell it: ``2018-01-04T10:16:02Z``."""
+    try:
+        whole = _EPOCH + timedelta(seconds=moment // SECOND)
+    except OverflowError:
+        raise ValueError("No calendar has such a moment.") from None
+    return f"{whole:%Y-%m-%dT%H:%M:%S}Z".zfill(_WHOLE)

@@ -1,0 +1,135 @@
+"""A store is opened: filled from an archive, or found where one was kept."""
+
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
+from hcfmt.errors import UsageError
+from hcfmt.server.store.database import APPLICATION, VERSION, Database, connect, version_of
+from hcfmt.server.store.filling import Filling
+from hcfmt.server.store.identity import identity
+from hcfmt.server.store.resetting import remember
+from hcfmt.server.store.store import Store
+
+_DEFAULT = Budget()
+# A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
+_FILLING = (
+    *("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"),
+    *("cache_size = -32768", "secure_delete = OFF", "temp_store = FILE"),
+    *(f"application_id = {APPLICATION}", f"user_version = {VERSION}"),
+)
+
+
+def open_store(
+    archive: str,
+    *,
+    store_path: str | None = None,
+    password: Callable[[], bytes] | None = None,
+    digests: Sequence[str] = DIGESTS,
+    budget: Budget = _DEFAULT,
+    stdin: BinaryIO | None = None,
+) -> Store:
+    """Fill a store from an archive (sealed, .tar.gz, .tar, a directory, ``-`` for ``stdin``) and open it.
+
+    The store is a file in a private temporary directory, which ``Store.close`` removes; with ``store_path`` it is kept
+    there, and the next time opened at once: neither is the archive read then nor the password asked for. Raises
+    UsageError for what cannot be opened or written, and for a kept store of another archive or another version; Fault
+    where the archive cannot be read to its end.
+    """
+    reader = partial(open_archive, archive, password=password, digests=digests, budget=budget, stdin=stdin)
+    if store_path is None:
+        return _temporary(reader, budget)
+    if archive == STDIN:
+        raise UsageError("What comes from standard input is not kept: name the archive's file.")
+    path, told = Path(store_path), identity(archive)
+    try:
+        if path.exists():
+            _check(path, told)
+        else:
+            _fill_whole(path, reader, budget, told)
+        return _opened(path, durable=True)
+    except (sqlite3.Error, OSError) as error:
+        raise _unusable(store_path, error) from None
+
+
+def _temporary(reader: Callable[[], Archive], budget: Budget) -> Store:
+    """Fill a store that is gone when it is closed."""
+    directory = tempfile.mkdtemp(prefix="hcfmt-")
+    remove = partial(shutil.rmtree, directory, ignore_errors=True)
+    try:
+        path = Path(directory, "store")
+        _fill(path, reader, budget, "")
+        return _opened(path, durable=False, remove=remove)
+    except (sqlite3.Error, OSError) as error:
+        remove()
+        raise _unusable("The temporary store", error) from None
+    except BaseException:
+        remove()
+        raise
+
+
+def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told: str) -> None:
+    """Fill a store under another name; only what is whole gets the name."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        _fill(part, reader, budget, told)
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with closing(connect(path)) as db, reader() as archive:
+        for pragma in _FILLING:
+            db.execute(f"PRAGMA {pragma}").close()
+        db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        db.execute("BEGIN")
+        filling = Filling(db, budget)
+        filling.run(archive)
+        remember(db)
+        facts = {"archive": told, "left out": json.dumps(filling.left_out)}
+        db.executemany("INSERT INTO told VALUES (?, ?)", facts.items())
+        db.execute("COMMIT")
+
+
+def _check(path: Path, told: str) -> None:
+    """Raise UsageError unless there is a store of this version that was filled from this archive."""
+    version = version_of(path)
+    if version is None:
+        raise UsageError(f"{path}: is no store of hcfmt's, and is not touched; name another file.")
+    if version != VERSION:
+        raise UsageError(f"{path}: was written by another version of hcfmt; delete it, and it is filled anew.")
+    with closing(connect(path)) as db:
+        row = db.execute("SELECT value FROM told WHERE key = 'archive'").fetchone()
+    if row is None or row[0] != told:
+        sentence = "was filled from another archive, or this one changed; delete it, or name another file."
+        raise UsageError(f"{path}: {sentence}")
+
+
+def _opened(path: Path, *, durable: bool, remove: Callable[[], None] | None = None) -> Store:
+    database = Database(path, durable=durable)
+    try:
+        with database.reading() as db:
+            ((left_out,),) = db.execute("SELECT value FROM told WHERE key = 'left out'").fetchall()
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, json.loads(left_out), remove)
+
+
+def _unusable(what: str, error: Exception) -> UsageError:
+    """Return what the system or SQLite says, without the path that an error of the system may hold."""
+    said = error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
+    return UsageError(f"{what}: cannot be used: {said}.")

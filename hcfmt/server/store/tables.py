@@ -1,0 +1,165 @@
+"""Rows of the small tables: people, rooms, emoticons and autojoins, by what they are found by."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.generator.gojson import go_json
+from hcfmt.server.store.values import Record
+
+_DIGITS = re.compile(r"[0-9]{1,16}")
+
+
+def packed(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return a value's JSON text; ValueError for what has none."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise ValueError("The record cannot be written as JSON.") from None
+
+
+def unpacked(row: tuple[bytes] | None) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a row's text; None where there is no row."""
+    return None if row is None else orjson.loads(row[0])
+
+
+def folded(value: object) -> str | None:
+    """Return a text without its letter case; None for what is no text or an empty one."""
+    return value.casefold() or None if isinstance(value, str) else None
+
+
+def is_id(value: object) -> bool:
+    """Whether a value may be somebody's or something's id."""
+    return type(value) is int and 0 < value <= SAFE_INTEGER
+
+
+def number(key: str) -> int | None:
+    """Return what a key says if it is a number in digits."""
+    return int(key) if _DIGITS.fullmatch(key) else None
+
+
+def _person(record: Record) -> tuple[Any, ...]:
+    guest = record.get("account_type") == "guest"
+    return folded(record.get("mention_name")), folded(record.get("email")), guest, record.get("is_deleted") is True
+
+
+def _room(record: Record) -> tuple[Any, ...]:
+    private, archived = record.get("privacy") == "private", record.get("is_archived") is True
+    return folded(record.get("name")), private, archived, record.get("is_deleted") is True
+
+
+def _emoticon(record: Record) -> tuple[Any, ...]:
+    return (folded(record.get("shortcut")),)
+
+
+_FOUND_BY: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]], tuple[str, ...]]] = {
+    "person": ("id", _person, ("mention", "email", "guest", "deleted")),
+    "room": ("id", _room, ("name", "private", "archived", "deleted")),
+    "emoticon": ("ID", _emoticon, ("shortcut",)),
+}
+
+
+def insert(db: sqlite3.Connection, table: str, record: Record) -> bool:
+    """Write a record behind the others of its table; return whether its id was free."""
+    key, found_by, columns = _FOUND_BY[table]
+    names = ", ".join(("id", "place", *columns, "record"))
+    marks = ", ".join("?" * (len(columns) + 1))
+    place = f"(SELECT coalesce(max(place), 0) + 1 FROM {table})"  # noqa: S608 - one of three names
+    query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES (?, {place}, {marks})"  # noqa: S608 - the same
+    return db.execute(query, (record[key], *found_by(record), packed(record))).rowcount > 0
+
+
+def update(db: sqlite3.Connection, table: str, record: Record) -> None:
+    """Write a record in place of the one with its id; KeyError where there is none."""
+    key, found_by, columns = _FOUND_BY[table]
+    names = ", ".join(f"{name} = ?" for name in (*columns, "record"))
+    query = f"UPDATE {table} SET {names} WHERE id = ?"  # noqa: S608 - one of three names
+    if not db.execute(query, (*found_by(record), packed(record), record[key])).rowcount:
+        raise KeyError(record[key])
+
+
+def add(db: sqlite3.Connection, table: str, record: Record) -> Record:
+    """Write a new record and return it with an id above all others."""
+    ((new,),) = db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 - one of three names
+    made = {**record, _FOUND_BY[table][0]: new}
+    insert(db, table, made)
+    return made
+
+
+def by_id(db: sqlite3.Connection, table: str, key: int) -> Record | None:
+    """Return a record by its id."""
+    if not is_id(key):
+        return None
+    row = db.execute(f"SELECT record FROM {table} WHERE id = ?", (key,)).fetchone()  # noqa: S608 - one of three names
+    record: Record | None = unpacked(row)
+    return record
+
+
+def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: str) -> Record | None:
+    """Return the record that has a name in one of some columns, the first of them first; deleted ones last."""
+    order = "place" if table == "emoticon" else "deleted, place"
+    for column in columns:
+        query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
+        row = db.execute(query, (folded(name),)).fetchone()
+        if row:
+            record: Record = unpacked(row)
+            return record
+    return None
+
+
+def page(db: sqlite3.Connection, table: str, start: int, size: int, **wanted: bool) -> list[Record]:
+    """Return records by ascending id; those with a mark (``deleted``) only where it is wanted."""
+    query = f"SELECT record FROM {table} {_where(wanted)} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - fixed names
+    return [unpacked(row) for row in db.execute(query, (max(0, size), max(0, start)))]
+
+
+def count(db: sqlite3.Connection, table: str, **wanted: bool) -> int:
+    """Return how many records all pages hold together."""
+    ((found,),) = db.execute(f"SELECT count(*) FROM {table} {_where(wanted)}")  # noqa: S608 - fixed names
+    return int(found)
+
+
+def _where(wanted: dict[str, bool]) -> str:
+    return " AND ".join(["WHERE 1", *(f"{name} = 0" for name, is_wanted in wanted.items() if not is_wanted)])
+
+
+def people(db: sqlite3.Connection, ids: object) -> list[Record]:
+    """Return the users of a list of ids; what is no list, no id, or nobody's is left out."""
+    known = (by_id(db, "person", one) for one in ids) if isinstance(ids, list) else ()
+    return [record for record in known if record]
+
+
+def put_autojoin(db: sqlite3.Connection, record: Record) -> bool:
+    """Write an autojoin where its user has none; return whether that was so."""
+    query = "INSERT OR IGNORE INTO autojoin SELECT ?, coalesce(max(place), 0) + 1, ? FROM autojoin"
+    return db.execute(query, (record["id"], packed(record))).rowcount > 0
+
+
+def autojoins(db: sqlite3.Connection, user_id: int) -> list[Any] | None:
+    """See ``Store.autojoins``; what is no list, or cannot be read, counts as not told."""
+    record = unpacked(db.execute("SELECT record FROM autojoin WHERE id = ?", (_autojoin_id(user_id),)).fetchone())
+    try:
+        value = orjson.loads(record["data"]) if record else None
+    except (KeyError, orjson.JSONDecodeError):
+        return None
+    return value if isinstance(value, list) else None
+
+
+def put_autojoins(db: sqlite3.Connection, user_id: int, data: Sequence[Any]) -> None:
+    """See ``Store.put_autojoins``."""
+    record = {"id": _autojoin_id(user_id), "data": go_json(list(data)).decode()}
+    if not put_autojoin(db, record):
+        db.execute("UPDATE autojoin SET record = ? WHERE id = ?", (packed(record), record["id"]))
+
+
+def _autojoin_id(user_id: int) -> str:
+    return f"pref:autoJoin:{user_id}"
+
+
+def archive_document(db: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return one of the archive's documents; None where it has none."""
+    return unpacked(db.execute("SELECT value FROM document WHERE name = ?", (name,)).fetchone())

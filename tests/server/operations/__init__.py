@@ -1,0 +1,1 @@
+"""The operations, called as functions, with a real store of a generated archive."""

@@ -1,0 +1,99 @@
+"""Calls operations as the server does, and holds each answer to the contract."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from hcfmt.server import contract, tokens
+from hcfmt.server.call import Answer, Call, Upload
+from hcfmt.server.links import Links
+from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.store import Store, StoredFile
+from tests.server import conformance
+
+MAIN = "main token"
+BASE = "http://127.0.0.1:1234/v2"
+NOW = 1_600_000_000.25  # later than anything in a generated archive
+OPERATION = {operation.id: operation for operation in contract.operations()}
+
+
+@dataclass(frozen=True)
+class Api:
+    """A client without a network: whose token it has, and what time it is."""
+
+    store: Store
+    token: str = MAIN
+    now: float = NOW
+
+    def __call__(
+        self,
+        operation: str,
+        path: Mapping[str, object] | None = None,
+        query: str = "",
+        *,
+        body: Any = None,  # noqa: ANN401 - any JSON value, or an Upload
+        basic: tuple[str, str] | None = None,
+    ) -> Answer:
+        """Call an operation; a body is sent as JSON, an ``Upload`` handed on."""
+        told = OPERATION[operation]
+        token = None
+        if not told.is_open:
+            token = tokens.authenticate(self.store, self.token, self.now)
+            tokens.check_scopes(token, told.scopes)
+        call = Call(
+            operation=told,
+            path={name: str(value) for name, value in (path or {}).items()},
+            query=told.query(parse_qsl(query, keep_blank_values=True)),
+            body=body if isinstance(body, Upload) else told.read_body("application/json", _written(body)),
+            token=token,
+            links=Links(BASE),
+            store=self.store,
+            now=self.now,
+            basic=basic,
+        )
+        answer = OPERATIONS[operation](call)
+        conformance.answers(operation, answer)
+        return answer
+
+    def room(self, operation: str, room: object, query: str = "", **more: Any) -> Answer:  # noqa: ANN401 - handed on
+        """Call an operation on a room."""
+        return self(operation, {"id_or_name": room}, query, **more)
+
+    def user(self, operation: str, user: object, query: str = "", **more: Any) -> Answer:  # noqa: ANN401 - handed on
+        """Call an operation on a user."""
+        return self(operation, {"id_or_email": user}, query, **more)
+
+    def as_user(self, user: int) -> "Api":
+        """Return the client of another user."""
+        return replace(self, token=tokens.issue(self.store, user, tokens.ALL, self.now, seconds=3_600))
+
+    def as_addon(self) -> "Api":
+        """Return a client whose token belongs to nobody."""
+        value = tokens.issue(self.store, None, tokens.ALL, self.now, seconds=3_600, client="an add-on")
+        return replace(self, token=value)
+
+    def pages(self, operation: str, path: Mapping[str, object], query: str) -> Iterator[dict[str, Any]]:
+        """Yield a collection's pages as a client does that follows ``next``."""
+        while True:
+            page = self(operation, path, query).body
+            yield page
+            if "next" not in page["links"]:
+                return
+            query = urlsplit(page["links"]["next"]).query
+
+    def file(self, url: str) -> StoredFile | None:
+        """Return the stored file that a URL leads to."""
+        return self.store.file(unquote(url.removeprefix("http://127.0.0.1:1234/files/")))
+
+    @property
+    def owner(self) -> int:
+        """The id of the user whose token this is."""
+        number = tokens.authenticate(self.store, self.token, self.now).owner
+        assert number is not None
+        return number
+
+
+def _written(body: object) -> bytes:
+    return b"" if body is None else json.dumps(body).encode()

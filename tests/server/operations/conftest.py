@@ -1,0 +1,60 @@
+"""Stores of a small archive, as it was for each test, and of a nasty one, which is only read."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hcfmt.generator.making import generate
+from hcfmt.generator.plan import Plan
+from hcfmt.server import tokens
+from hcfmt.server.store import Store, open_store
+from tests.server.operations.api import MAIN, Api
+
+SMALL = Plan(
+    users=12,
+    guests=1,
+    deleted_users=1,
+    rooms=7,
+    private_rooms=2,
+    archived_rooms=1,
+    deleted_rooms=1,
+    messages=700,
+    private_share=0.3,
+    notification_share=0.1,
+    attachments=8,
+    attachment_bytes=120_000,
+    emoticons=3,
+    seed=5,
+)
+NASTY = Plan(messages=400, attachments=6, attachment_bytes=90_000, seed=6, nasty=True)
+
+
+def _store(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Store:
+    path = str(tmp_path_factory.mktemp("archive") / "export.tar")
+    generate(path, plan)
+    store = open_store(path)
+    assert not store.left_out
+    return store
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return a store that a test may write to; ``api`` resets it."""
+    with _store(tmp_path_factory, SMALL) as store:
+        yield store
+
+
+@pytest.fixture
+def api(small: Store) -> Api:
+    """Return the client with the main token, of a store that nobody has written to."""
+    small.reset()
+    tokens.put_main_token(small, MAIN)
+    return Api(small)
+
+
+@pytest.fixture(scope="session")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Return the client with the main token of a store that is only to be read."""
+    with _store(tmp_path_factory, NASTY) as store:
+        tokens.put_main_token(store, MAIN)
+        yield Api(store)

@@ -1,0 +1,246 @@
+"""Histories: their order, their pages, their bounds, whoever asks and however."""
+
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.server.call import Refusal
+from tests.server.operations.api import BASE, Api
+from tests.server.test_objects_message import KEY_SETS
+
+FAR = "date=2100-01-01"
+
+
+def rooms(api: Api) -> list[int]:
+    return [room["id"] for room in api.store.rooms(archived=True, size=1_000)]
+
+
+def busiest(api: Api) -> int:
+    return max(rooms(api), key=lambda room: api.store.count_history(api.store.chat_of_room(room)))
+
+
+def whole(api: Api, room: int, query: str = FAR) -> list[dict[str, Any]]:
+    """Return a room's history in one page, the oldest message first."""
+    page = api.room("getRoomHistory", room, f"{query}&max-results=1000").body
+    assert "next" not in page["links"]
+    items: list[dict[str, Any]] = page["items"]
+    return items
+
+
+def ids(messages: list[dict[str, Any]]) -> list[str]:
+    return [message["id"] for message in messages]
+
+
+def test_a_history_is_sorted_by_date_the_oldest_first(api: Api) -> None:
+    told = whole(api, busiest(api))
+    assert len(told) > 150
+    assert [one["date"] for one in told] == sorted(one["date"] for one in told)
+
+
+def test_recent_is_the_latest_75_without_another_page(api: Api) -> None:
+    room = busiest(api)
+    for query in ("", "date=recent", "date=RECENT", "date=recent&start-index=10", "date=recent&max-results=1000"):
+        page = api.room("getRoomHistory", room, query).body
+        assert ids(page["items"]) == ids(whole(api, room)[-75:])
+        assert page["links"] == {"self": f"{BASE}/room/{room}/history"}
+        assert page["startIndex"] == 0
+
+
+def test_fewer_than_75_recent_ones_are_honoured(api: Api) -> None:
+    room = busiest(api)
+    page = api.room("getRoomHistory", room, "max-results=5").body
+    assert (ids(page["items"]), page["maxResults"]) == (ids(whole(api, room)[-5:]), 5)
+
+
+def test_recent_knows_no_end_date(api: Api) -> None:
+    page = api.room("getRoomHistory", busiest(api), "end-date=2099-01-01").body
+    assert len(page["items"]) == 75
+
+
+def test_reverse_turns_the_page_and_not_the_history(api: Api) -> None:
+    room = busiest(api)
+    forward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4").body["items"]
+    backward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4&reverse=False").body["items"]
+    assert ids(forward) == ids(whole(api, room)[-7:-3])
+    assert forward == backward[::-1]
+
+
+def test_next_keeps_the_query_without_the_token_and_prev_leads_back(api: Api) -> None:
+    room = busiest(api)
+    query = f"{FAR}&timezone=Asia/Tokyo&max-results=10&start-index=20&reverse=false&include_deleted=false&auth_token=x"
+    links = api.room("getRoomHistory", room, query).body["links"]
+    kept = {
+        "date": ["2100-01-01"],
+        "timezone": ["Asia/Tokyo"],
+        "max-results": ["10"],
+        "reverse": ["false"],
+        "include_deleted": ["false"],
+    }
+    told = {name: parse_qs(urlsplit(links[name]).query) for name in ("next", "prev")}
+    assert links["self"] == f"{BASE}/room/{room}/history"
+    assert {name: one.pop("start-index") for name, one in told.items()} == {"next": ["30"], "prev": ["10"]}
+    assert told == {"next": kept, "prev": kept}
+
+
+@pytest.mark.parametrize("query", [f"{FAR}&max-results=0", f"{FAR}&start-index=1000000000", "date=1999-01-01"])
+def test_an_empty_page_has_no_next_one(api: Api, query: str) -> None:
+    page = api.room("getRoomHistory", busiest(api), query).body
+    assert (page["items"], "next" in page["links"]) == ([], False)
+
+
+def test_a_date_is_a_bound_that_messages_are_older_than(api: Api) -> None:
+    told = whole(api, busiest(api))
+    bound = told[40]["date"]
+    for spelled in (bound, bound.replace("+00:00", "Z"), bound.replace("+", " ")):
+        page = whole(api, busiest(api), f"date={quote(spelled)}")
+        assert ids(page) == ids([one for one in told if one["date"] < bound])
+
+
+def test_asking_again_with_the_oldest_date_comes_to_an_end(api: Api) -> None:
+    room, date = busiest(api), "2100-01-01"
+    seen: list[dict[str, Any]] = []
+    while page := api.room("getRoomHistory", room, f"date={quote(date)}&max-results=50").body["items"]:
+        seen = page + seen
+        date = page[0]["date"]
+    assert ids(seen) == ids(whole(api, room))
+
+
+def test_an_end_date_is_a_bound_that_messages_are_not_older_than(api: Api) -> None:
+    told = whole(api, busiest(api))
+    first, last = told[20]["date"], told[60]["date"]
+    page = whole(api, busiest(api), f"date={quote(last)}&end-date={quote(first)}")
+    assert ids(page) == ids([one for one in told if first <= one["date"] < last])
+
+
+def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(api: Api) -> None:
+    room = busiest(api)
+    day = datetime.fromisoformat(whole(api, room)[30]["date"]).date()
+    tokyo = whole(api, room, f"date={day}&timezone=Asia/Tokyo")
+    assert ids(tokyo) == ids(whole(api, room, f"date={day}T00:00:00{quote('+')}09:00"))
+    assert all(one["date"].endswith("+00:00") for one in tokyo)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("date=yesterday", "date"),
+        (f"{FAR}&end-date=2018-02-30", "end-date"),
+        ("timezone=Nowhere", "timezone"),
+        (f"{FAR}&timezone=Nowhere", "timezone"),
+        ("max-results=1001", "max-results"),
+        ("start-index=-1", "start-index"),
+        ("reverse=perhaps", "reverse"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_name(api: Api, query: str, field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        api.room("getRoomHistory", busiest(api), query)
+    assert (refused.value.status, refused.value.told["field"]) == (400, field)
+
+
+def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted(nasty: Api) -> None:
+    deleted = {}
+    for room in rooms(nasty):
+        chat = nasty.store.chat_of_room(room)
+        for one in nasty.store.history(chat, size=1_000):
+            if "deleted" in one.record:
+                deleted[one.record["id"]] = room
+    assert deleted
+    for number, room in deleted.items():
+        shown = nasty("getRoomMessage", {"id_or_name": room, "message_id": number}).body["message"]
+        assert shown["message"] == ""
+        assert number not in ids(whole(nasty, room, f"{FAR}&include_deleted=false"))
+        with pytest.raises(Refusal, match="not found"):
+            nasty("getRoomMessage", {"id_or_name": room, "message_id": number}, "include_deleted=false")
+
+
+def test_the_latest_messages_come_oldest_first_and_have_no_other_page(api: Api) -> None:
+    room = busiest(api)
+    told = whole(api, room)
+    page = api.room("getLatestRoomHistory", room).body
+    assert ids(page["items"]) == ids(told[-75:])
+    assert page["links"] == {"self": f"{BASE}/room/{room}/history/latest"}
+    assert (page["startIndex"], page["maxResults"]) == (0, 75)
+    assert ids(api.room("getLatestRoomHistory", room, "max-results=3").body["items"]) == ids(told[-3:])
+
+
+def test_the_latest_messages_go_back_to_the_one_that_is_named(api: Api) -> None:
+    room = busiest(api)
+    told = whole(api, room)
+    query = f"not-before={told[-10]['id'].upper()}"
+    assert ids(api.room("getLatestRoomHistory", room, query).body["items"]) == ids(told[-10:])
+    with pytest.raises(Refusal) as refused:
+        api.room("getLatestRoomHistory", room, "not-before=nothing")
+    assert (refused.value.status, refused.value.message) == (404, "Message nothing not found")
+
+
+def test_a_single_message_is_the_one_of_the_history(api: Api) -> None:
+    room = busiest(api)
+    for one in islice(whole(api, room), 20):
+        told = api("getRoomMessage", {"id_or_name": room, "message_id": one["id"].upper()}).body
+        assert told == {"message": one}
+
+
+def test_a_private_history_is_between_the_token_s_owner_and_the_user(api: Api) -> None:
+    users = [user["id"] for user in api.store.users(guests=True, deleted=True, size=100)]
+    for peer in users:
+        page = api.user("getUserHistory", peer, f"{FAR}&max-results=1000").body
+        assert page["links"]["self"] == f"{BASE}/user/{peer}/history"
+        assert {one["from"]["id"] for one in page["items"]} <= {api.owner, peer}
+        for one in page["items"][:3]:
+            path = {"id_or_email": peer, "message_id": one["id"]}
+            assert api("getUserMessage", path).body == {"message": one}
+        latest = api.user("getLatestUserHistory", peer).body
+        assert ids(latest["items"]) == ids(page["items"][-75:])
+
+
+def test_both_sides_of_a_conversation_see_the_same(api: Api) -> None:
+    one, other = next(
+        (a["id"], b["id"])
+        for a in api.store.users()
+        for b in api.store.users()
+        if a["id"] < b["id"] and api.store.count_history(api.store.chat_of_users(a["id"], b["id"]))
+    )
+    mine = api.as_user(one).user("getUserHistory", other, FAR).body["items"]
+    theirs = api.as_user(other).user("getUserHistory", one, FAR).body["items"]
+    assert mine
+    assert mine == theirs
+
+
+def test_an_add_on_has_no_private_history(api: Api) -> None:
+    with pytest.raises(Refusal) as refused:
+        api.as_addon().user("getUserHistory", api.owner)
+    assert refused.value.status == 403
+
+
+@settings(max_examples=25, deadline=None)
+@given(size=st.integers(min_value=1, max_value=300), reverse=st.booleans(), data=st.data())
+def test_paging_through_any_history_yields_every_message_once_in_order(
+    nasty: Api, size: int, data: st.DataObject, *, reverse: bool
+) -> None:
+    room = data.draw(st.sampled_from(rooms(nasty)))
+    query = f"{FAR}&max-results={size}&reverse={str(reverse).lower()}"
+    pages = [page["items"] for page in nasty.pages("getRoomHistory", {"id_or_name": room}, query)]
+    turned = chain.from_iterable(page[::-1] if reverse else page for page in pages)
+    stored = nasty.store.history(nasty.store.chat_of_room(room), size=1_000)
+    assert ids(list(turned)) == [one.record["id"].lower() for one in stored]
+    assert all(len(page) == size for page in pages[:-1])
+
+
+def test_every_message_of_a_nasty_archive_has_a_proven_set_of_keys(nasty: Api) -> None:
+    seen = set()
+    for room in rooms(nasty):
+        for one in whole(nasty, room):
+            assert set(one) in KEY_SETS[one["type"]]
+            seen.add(frozenset(one))
+    for user in nasty.store.users(size=1_000):
+        theirs = nasty.as_user(user["id"])
+        for peer in nasty.store.users(guests=True, deleted=True, size=1_000):
+            page = theirs.user("getUserHistory", peer["id"], f"{FAR}&max-results=1000").body
+            assert all(set(one) in KEY_SETS["message"] for one in page["items"])
+    assert len(seen) >= 4

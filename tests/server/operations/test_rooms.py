@@ -1,0 +1,229 @@
+"""Rooms: listed, made, changed, deleted, as their history and webhooks hear of it."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.server.call import Answer, Refusal
+from tests.server.operations.api import BASE, Api
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+def first(api: Api, **more: object) -> dict[str, Any]:
+    """Return the first room that is neither archived nor deleted and is as asked for."""
+    return next(room for room in api.store.rooms(size=1_000) if more.items() <= room.items())
+
+
+def events(answer: Answer) -> list[str]:
+    return [event.name for event in answer.events]
+
+
+def history(api: Api, room: int) -> list[tuple[str, dict[str, Any]]]:
+    told = api.store.history(api.store.chat_of_room(room), size=1_000)
+    return [(one.kind, one.record) for one in told]
+
+
+def test_rooms_are_listed_by_id_private_ones_too_archived_ones_when_asked_for(api: Api) -> None:
+    plain = api("getAllRooms").body
+    public = api("getAllRooms", query="include-private=false").body
+    every = api("getAllRooms", query="include-archived=TRUE").body
+    assert [len(one["items"]) for one in (public, plain, every)] == sorted(
+        len(one["items"]) for one in (public, plain, every)
+    )
+    assert [room["id"] for room in every["items"]] == sorted(room["id"] for room in every["items"])
+    assert {room["privacy"] for room in public["items"]} == {"public"}
+    assert {room["privacy"] for room in plain["items"]} == {"public", "private"}
+    assert [room["is_archived"] for room in every["items"]].count(True) == 1
+    deleted = [room["id"] for room in api.store.rooms(archived=True, deleted=True) if room["is_deleted"]]
+    assert len(deleted) == 1
+    assert not set(deleted) & {room["id"] for room in every["items"]}
+    assert plain["links"] == {"self": f"{BASE}/room"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    size=st.integers(min_value=1, max_value=30),
+    operation=st.sampled_from(["getAllRooms", "getAllUsers", "getAllEmoticons"]),
+)
+def test_paging_through_a_collection_yields_everything_once(nasty: Api, size: int, operation: str) -> None:
+    query = "include-archived=true&include-deleted=true&include-guests=true"
+    whole = nasty(operation, query=f"{query}&max-results=1000").body["items"]
+    pages = [page["items"] for page in nasty.pages(operation, {}, f"{query}&max-results={size}")]
+    assert list(chain.from_iterable(pages)) == whole
+    assert all(len(page) == size for page in pages[:-1])
+
+
+@pytest.mark.parametrize("spelling", [str, str.upper, lambda name: name.replace(" ", "+")])
+def test_a_room_is_found_by_id_and_by_name(nasty: Api, spelling: Callable[[str], str]) -> None:
+    for record in nasty.store.rooms(archived=True, size=1_000):
+        by_id = nasty.room("getRoom", record["id"]).body
+        assert by_id["name"] == record["name"]
+        assert nasty.room("getRoom", spelling(record["name"])).body["id"] == record["id"]
+
+
+def test_a_room_in_full_has_its_owner_its_people_and_a_link_to_its_statistics(api: Api) -> None:
+    record = first(api, privacy="private")
+    room = api.room("getRoom", record["id"]).body
+    assert room["owner"]["id"] == record["owner"]
+    assert [one["id"] for one in room["participants"]] == record["members"]
+    statistics = api.room("getRoomStatistics", record["id"]).body
+    assert room["statistics"] == {"links": statistics["links"]}
+    assert statistics["messages_sent"] == len(history(api, record["id"]))
+    assert statistics["last_active"] == room["last_active"]
+
+
+def test_a_new_room_is_there_at_once_and_belongs_to_who_made_it(api: Api) -> None:
+    answer = api("createRoom", body={"name": "  Brand new "})
+    number = answer.body["id"]
+    assert answer.body == {"id": number, "links": {"self": f"{BASE}/room/{number}"}}
+    assert answer.headers["Location"] == f"{BASE}/room/{number}"
+    assert events(answer) == ["room_created"]
+    room = api.room("getRoom", "Brand new").body
+    assert (room["id"], room["owner"]["id"], room["privacy"]) == (number, api.owner, "public")
+    assert room["created"] == "2020-09-13T12:26:40+00:00"
+    assert number in {one["id"] for one in api("getAllRooms").body["items"]}
+
+
+def test_a_new_room_is_as_it_was_asked_for(api: Api) -> None:
+    user = api.store.users()[-1]
+    body = {
+        "name": "X",
+        "topic": "T",
+        "privacy": "private",
+        "guest_access": True,
+        "owner_user_id": f"@{user['mention_name']}",
+    }
+    room = api.room("getRoom", api("createRoom", body=body).body["id"]).body
+    assert (room["topic"], room["privacy"], room["owner"]["id"]) == ("T", "private", user["id"])
+    assert room["guest_access_url"].startswith("http://127.0.0.1:1234/g")
+    assert [one["id"] for one in room["participants"]] == [user["id"]]
+
+
+@pytest.mark.parametrize("operation", ["createRoom", "updateRoom"])
+@pytest.mark.parametrize("name", ["taken", "TAKEN ", "x" * 51, "  ", ""])
+def test_a_name_that_is_taken_blank_or_too_long_is_refused(api: Api, operation: str, name: str) -> None:
+    api("createRoom", body={"name": "Taken"})
+    path = {"id_or_name": first(api)["id"]} if operation == "updateRoom" else {}
+    with pytest.raises(Refusal) as refused:
+        api(operation, path, body={"name": name})
+    assert refused.value.status == 400
+    assert (refused.value.message == "Another room exists with that name.") == (name.strip().lower() == "taken")
+
+
+def test_a_deleted_room_is_unknown_its_name_is_free_and_the_export_has_it(api: Api) -> None:
+    record = first(api)
+    said = history(api, record["id"])
+    assert events(api.room("deleteRoom", record["name"])) == ["room_deleted"]
+    for key in (record["id"], record["name"]):
+        with pytest.raises(Refusal, match="not found"):
+            api.room("getRoom", key)
+    again = api("createRoom", body={"name": record["name"]}).body["id"]
+    assert again != record["id"]
+    assert api.room("getRoom", record["name"]).body["id"] == again
+    kept = api.store.room(record["id"])
+    assert kept == record | {"is_deleted": True}
+    assert history(api, record["id"]) == said
+
+
+def test_canonical_names_stay_apart(api: Api) -> None:
+    numbers = [api("createRoom", body={"name": name}).body["id"] for name in ("A b", "A_b", "a_B:", "<>")]
+    names = [(api.store.room(number) or {})["canonical_name"] for number in numbers]
+    assert names == ["a_b", "a_b_2", "a_b_3", "_2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told", "heard"),
+    [
+        ({"topic": "New topic"}, "TopicRoomMessage", {"topic": "New topic", "message": ""}, ["room_topic_change"]),
+        ({"is_archived": True}, "ArchiveRoomMessage", {"is_archived": True}, ["room_archived"]),
+        ({"is_guest_accessible": True}, "GuestAccessMessage", {"enable_guest_access": True}, []),
+    ],
+)
+def test_a_change_stands_in_the_history_and_webhooks_hear_of_it(
+    api: Api, body: dict[str, Any], kind: str, told: dict[str, Any], heard: list[str]
+) -> None:
+    room = first(api, guest_access_url=None)
+    before = len(history(api, room["id"]))
+    answer = api.room("updateRoom", room["id"], body=body)
+    assert events(answer) == heard
+    now = history(api, room["id"])
+    assert (len(now), now[0][0]) == (before + 1, kind)
+    assert told.items() <= now[0][1].items()
+    assert now[0][1]["sender"]["id"] == api.owner
+    shown = api.room("getRoom", room["id"]).body
+    assert body.items() <= shown.items()
+
+
+def test_what_stays_the_same_is_not_told(api: Api) -> None:
+    room = first(api, guest_access_url=None)
+    before = history(api, room["id"])
+    same = {key: room[key] for key in ("name", "privacy", "is_archived", "topic")} | {"is_guest_accessible": False}
+    answer = api.room("updateRoom", room["id"], body=same | {"owner": {"id": str(room["owner"])}})
+    assert (answer.status, answer.events, history(api, room["id"])) == (204, (), before)
+    assert api.store.room(room["id"]) == room
+
+
+def test_archiving_and_bringing_back_are_two_events(api: Api) -> None:
+    room = first(api)["id"]
+    heard = [events(api.room("updateRoom", room, body={"is_archived": one})) for one in (True, True, False)]
+    assert heard == [["room_archived"], [], ["room_unarchived"]]
+
+
+def test_a_room_gets_another_owner_name_and_privacy(api: Api) -> None:
+    room, user = first(api, privacy="public")["id"], api.store.users()[-1]
+    api.room("updateRoom", room, body={"name": "Other", "owner": {"id": user["email"]}, "privacy": "private"})
+    shown = api.room("getRoom", "other").body
+    assert (shown["id"], shown["owner"]["id"], shown["privacy"]) == (room, user["id"], "private")
+    assert [one["id"] for one in shown["participants"]] == [user["id"]]
+    api.room("updateRoom", room, body={"owner": {"id": api.owner}})
+    assert (api.store.room(room) or {})["members"] == [user["id"], api.owner]
+    api.room("updateRoom", room, body={"privacy": "public", "owner": {}})
+    assert (api.store.room(room) or {})["members"] == []
+
+
+def test_a_refused_change_changes_nothing(api: Api) -> None:
+    room = first(api)
+    before = history(api, room["id"])
+    with pytest.raises(Refusal):
+        api.room("updateRoom", room["id"], body={"topic": "New", "owner": {"id": "nobody"}})
+    assert (api.store.room(room["id"]), history(api, room["id"])) == (room, before)
+
+
+def test_a_topic_is_set_and_heard_of_with_its_text(api: Api) -> None:
+    room = first(api)
+    answer = api.room("setRoomTopic", room["id"], body={"topic": "Ship it"})
+    event = answer.events[0]
+    assert (event.name, event.room, event.text) == ("room_topic_change", room["id"], "Ship it")
+    assert event.item["topic"] == "Ship it"
+    assert (event.item["room"]["id"], event.item["sender"]["id"]) == (room["id"], api.owner)
+    assert events(api.room("setRoomTopic", room["id"], body={"topic": "Ship it"})) == ["room_topic_change"]
+    with pytest.raises(Refusal):
+        api.room("setRoomTopic", room["id"], body={"topic": "x" * 251})
+
+
+def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
+    room = first(api)["id"]
+    with pytest.raises(Refusal) as refused:
+        api.room("getRoomAvatar", room)
+    assert refused.value.status == 404
+    api.room("updateRoomAvatar", room, body={"avatar": b64encode(PNG).decode()})
+    url = api.room("getRoomAvatar", room).headers["Location"]
+    assert url == api.room("getRoom", room).body["avatar_url"]
+    file = api.file(url)
+    assert file is not None
+    assert (file.type, b"".join(api.store.pieces(file))) == ("image/png", PNG)
+    api.room("deleteRoomAvatar", room)
+    assert api.room("getRoom", room).body["avatar_url"] is None
+
+
+@pytest.mark.parametrize("avatar", ["????", "aGVsbG8=", b64encode(b"<svg/>").decode()])
+def test_an_avatar_that_is_no_picture_is_refused(api: Api, avatar: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        api.room("updateRoomAvatar", first(api)["id"], body={"avatar": avatar})
+    assert (refused.value.status, refused.value.told["field"]) == (400, "avatar")

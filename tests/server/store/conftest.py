@@ -1,0 +1,28 @@
+"""Archives that several tests fill stores with, each made once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hcfmt.generator.making import generate
+from hcfmt.generator.plan import planned
+from tests.server.store.exports import secret
+
+FORMS = (".tar.gz.aes", ".tar.gz", ".tar", "")
+Archive = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Return a function that gives the path of the tiny company's archive in a form, "" for a directory."""
+    directory, made = tmp_path_factory.mktemp("archives"), set[Path]()
+
+    def give(form: str = ".tar.gz", **changes: int) -> str:
+        path = directory / f"{'-'.join(map(str, changes.values()))}x{form}"
+        if path not in made:
+            generate(str(path), planned("tiny", **changes), password=secret if form.endswith(".aes") else None)
+            made.add(path)
+        return str(path)
+
+    return give

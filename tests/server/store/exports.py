@@ -1,0 +1,117 @@
+"""Small exports to fill stores with, record by record, and what is in them, by plain Python."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from hcfmt.container import Budget, open_archive
+from hcfmt.generator.packing import Entry, Form, pack, write
+from hcfmt.server.store import Chat, Record, Store, open_store
+
+FIRST = 1_515_060_962_000_000  # 2018-01-04T10:16:02Z, in microseconds since 1970 UTC
+STAMP = "2018-01-04T10:16:02Z"
+DATE = "2018-01-01T00:00:00+00:00"
+
+
+def user(number: int, **told: Any) -> Record:  # noqa: ANN401 - properties of a record
+    record = {"id": number, "name": f"User {number}", "mention_name": f"User{number}", "email": f"u{number}@a.example"}
+    record |= {"title": "", "avatar": "", "created": DATE, "is_deleted": False, "timezone": "UTC"}
+    return record | {"account_type": "user", "roles": ["user"], "rooms": [], "metadata": "{}"} | told
+
+
+def room(number: int, **told: Any) -> Record:  # noqa: ANN401 - properties of a record
+    record = {"id": number, "created": DATE, "guest_access_url": None, "is_archived": False, "members": []}
+    record |= {"canonical_name": f"room_{number}", "name": f"Room {number}", "owner": 1, "participants": []}
+    return record | {"privacy": "public", "room_admins": [], "topic": "", "is_deleted": False} | told
+
+
+def uuid(number: int) -> str:
+    return str(UUID(int=number))
+
+
+def timestamp(micros: int) -> str:
+    """Return the timestamp of a moment so many microseconds after ``FIRST``, less than an hour."""
+    seconds, rest = divmod(micros + 962_000_000, 1_000_000)
+    return f"2018-01-04T10:{seconds // 60:02}:{seconds % 60:02}Z {rest:06}"
+
+
+def said(number: int, micros: int = 0, *, deleted: bool = False, **told: Any) -> Record:  # noqa: ANN401 - the same
+    record = {"id": uuid(number), "type": "muc_message", "sender": party(1), "message": f"<{number}>"}
+    record |= {"timestamp": timestamp(micros)} | told
+    return record | {"deleted": {"user_id": 1, "date": DATE, "reason": None}} if deleted else record
+
+
+def told(number: int, sender: int, receiver: int, micros: int = 0, *, deleted: bool = False) -> Record:
+    record = said(number, micros, deleted=deleted, type="private", sender=party(sender))
+    return record | {"receiver": party(receiver), "attachment": None, "attachment_path": None, "mentions": []}
+
+
+def party(number: int) -> Record:
+    return {"id": number, "mention_name": "", "name": "", "version": ""}
+
+
+def members(
+    users: Iterable[Record] = (),
+    rooms: Iterable[Record] = (),
+    histories: Mapping[str, Iterable[tuple[str, Record]]] | None = None,
+    more: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
+    """Return the members of an export by path; ``histories`` by directory, such as rooms/1, of wrapper and record."""
+    files: dict[str, Any] = {"users.json": [{"User": one} for one in users]}
+    files["rooms.json"] = [{"Room": one} for one in rooms]
+    for directory, records in (histories or {}).items():
+        files[f"{directory}/history.json"] = [{kind: record} for kind, record in records]
+    return {path: text(value) for path, value in files.items()} | dict(more or {})
+
+
+def text(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def packed(path: Path, files: Mapping[str, bytes]) -> str:
+    """Write members as a tar; return its path."""
+    entries = (Entry(name, len(data), [data]) for name, data in files.items())
+    path.write_bytes(b"".join(pack(entries, Form.TAR)))
+    return str(path)
+
+
+@contextmanager
+def stored(files: Mapping[str, bytes], **how: Any) -> Iterator[Store]:  # noqa: ANN401 - handed on
+    """Give a store of an export."""
+    with TemporaryDirectory() as directory, open_store(packed(Path(directory, "a.tar"), files), **how) as store:
+        yield store
+
+
+def secret() -> bytes:
+    return b"hipchat"
+
+
+def content(path: str | Path) -> dict[str, bytes]:
+    """Return the members of an archive by path."""
+    with open_archive(str(path), password=secret, budget=Budget()) as archive:
+        found = {one.path: b"".join(one.chunks) for one in archive.members() if not one.path.endswith("/")}
+        assert archive.fault is None
+    return found
+
+
+def exported(store: Store) -> dict[str, bytes]:
+    return {entry.path: b"".join(entry.chunks) for entry in store.export()}
+
+
+def written(store: Store, path: Path) -> str:
+    """Write the present state as a .tar.gz; return its path."""
+    write(str(path), Form.PACKED, store.export())
+    return str(path)
+
+
+def ids(store: Store, chat: Chat, **which: Any) -> list[int]:  # noqa: ANN401 - handed on
+    """Return the numbers of the messages of a page, the newest first."""
+    return [number(one.record) for one in store.history(chat, **{"size": 10**6, **which})]
+
+
+def number(record: Record) -> int:
+    return UUID(record["id"]).int

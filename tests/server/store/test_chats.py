@@ -1,0 +1,150 @@
+"""Pages of histories, at any depth and bound, are what a plain list of the same messages gives."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.export import slices
+from hcfmt.server.store import Chat, chats, histories
+from tests.server.store.exports import FIRST, ids, members, number, room, said, stored, told, user, uuid
+
+ROOM = Chat(room=7)
+PAIRS = [Chat(owner=1, peer=2), Chat(owner=1, peer=1), Chat(owner=2, peer=1)]
+MICROS = st.integers(0, 12)  # few moments, so that many messages share one
+Spoken = list[tuple[int, bool, int]]  # microseconds after FIRST, whether it was deleted, who is on the other side
+
+
+def files(spoken: Spoken) -> dict[str, bytes]:
+    """Return an export in which the same is said in a room, and in user 1's history with users 1 and 2."""
+    in_room = [("UserMessage", said(at, micros, deleted=gone)) for at, (micros, gone, _) in enumerate(spoken)]
+    private = [
+        ("PrivateUserMessage", told(at, peer if at % 2 else 1, 1 if at % 2 else peer, micros, deleted=gone))
+        for at, (micros, gone, peer) in enumerate(spoken)
+    ]
+    return members([user(1), user(2)], [room(7)], {"rooms/7": in_room, "users/1": private})
+
+
+def expected(
+    spoken: Spoken,
+    chat: Chat,
+    *,
+    deleted: bool = True,
+    newest: int | None = None,
+    oldest: int | None = None,
+    start: int = 0,
+    size: int = 10**6,
+) -> list[int]:
+    """Return the numbers of the messages of a page, by sorting and slicing a list."""
+    rows = [
+        (FIRST + micros, at)
+        for at, (micros, gone, peer) in enumerate(spoken)
+        if (deleted or not gone) and (chat.room or (chat.owner == 1 and peer == chat.peer))
+    ]
+    rows = [one for one in sorted(rows) if (newest is None or one[0] < newest) and (oldest is None or one[0] >= oldest)]
+    return [at for _, at in rows[::-1][start : start + size]]
+
+
+@pytest.fixture(autouse=True)
+def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have few messages fill a leaf, and few bytes be put in order before they are written."""
+    monkeypatch.setattr(histories, "LEAF", 4)
+    monkeypatch.setattr(chats, "LEAF", 4)
+    monkeypatch.setattr(histories, "_HELD", 2_000)
+    monkeypatch.setattr(slices, "SLICE", 1_500)
+
+
+pages = st.fixed_dictionaries(
+    {"start": st.integers(0, 70), "size": st.integers(0, 70), "deleted": st.booleans()},
+    optional={"newest": st.integers(FIRST - 2, FIRST + 15), "oldest": st.integers(FIRST - 2, FIRST + 15)},
+)
+spoken_lists = st.lists(st.tuples(MICROS, st.booleans(), st.sampled_from([1, 2])), max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(spoken_lists, st.booleans(), st.lists(pages, min_size=8, max_size=8))
+def test_any_page_is_that_of_a_sorted_list(spoken: Spoken, is_sorted: bool, wanted: list[dict[str, Any]]) -> None:  # noqa: FBT001 - Hypothesis hands it on
+    spoken = sorted(spoken, key=lambda one: one[0]) if is_sorted else spoken
+    with stored(files(spoken)) as store:
+        for chat in (ROOM, *PAIRS):
+            for page in wanted:
+                bounds = {name: page[name] for name in ("newest", "oldest", "deleted") if name in page}
+                assert ids(store, chat, **page) == expected(spoken, chat, **page)
+                assert store.count_history(chat, **bounds) == len(expected(spoken, chat, **bounds))
+
+
+@settings(max_examples=40, deadline=None)
+@given(spoken_lists.filter(bool), st.data())
+def test_the_latest_messages_go_back_to_the_one_that_is_named(spoken: Spoken, data: st.DataObject) -> None:
+    deleted, size = data.draw(st.booleans()), data.draw(st.integers(0, 70))
+    with stored(files(spoken)) as store:
+        in_order = expected(spoken, ROOM)
+        at = data.draw(st.integers(0, len(in_order) - 1))
+        wanted = [one for one in in_order[: at + 1] if deleted or not spoken[one][1]][:size]
+        found = store.latest(ROOM, size=size, not_before=uuid(in_order[at]).upper(), deleted=deleted)
+        assert found is not None
+        assert [number(one.record) for one in found] == wanted
+        assert [number(one.record) for one in store.latest(ROOM) or []] == in_order[:75]
+
+
+@settings(max_examples=20, deadline=None)
+@given(spoken_lists)
+def test_every_message_is_found_by_its_id_in_its_chats_alone(spoken: Spoken) -> None:
+    with stored(files(spoken)) as store:
+        for at, (micros, _, peer) in enumerate(spoken):
+            message = store.message(ROOM, uuid(at))
+            assert message is not None
+            assert (message.kind, message.time, number(message.record)) == ("UserMessage", FIRST + micros, at)
+            found = [store.message(pair, uuid(at)) is not None for pair in PAIRS]
+            assert found == [pair.owner == 1 and pair.peer == peer for pair in PAIRS]
+        assert store.message(ROOM, uuid(len(spoken))) is None
+
+
+@pytest.mark.parametrize("key", ["", "1", "no id at all", "x" * 36, uuid(0) + "0"])
+def test_what_is_no_id_finds_no_message(key: str) -> None:
+    with stored(files([(1, False, 2)])) as store:
+        assert store.message(ROOM, key) is None
+        assert store.latest(ROOM, not_before=key) is None
+
+
+def test_a_chat_that_nobody_wrote_in_is_empty() -> None:
+    with stored(files([])) as store:
+        for chat in (ROOM, Chat(room=99), Chat(owner=1, peer=2), Chat(owner=1 << 60, peer=-1)):
+            assert store.history(chat) == []
+            assert store.latest(chat) == []
+            assert (store.count_history(chat), store.last_time(chat)) == (0, None)
+        assert store.last_spoke(1) is None
+
+
+def test_the_last_moments_are_told() -> None:
+    with stored(files([(5, True, 2), (3, False, 1), (1, False, 2)])) as store:
+        assert store.last_time(ROOM) == FIRST + 5
+        assert store.last_time(Chat(owner=1, peer=1)) == FIRST + 3
+        assert store.last_spoke(1) == FIRST + 5
+        assert store.last_spoke(2) is None
+
+
+def test_bounds_beyond_all_time_are_bounds() -> None:
+    with stored(files([(1, False, 2)])) as store:
+        assert ids(store, ROOM, newest=10**30, oldest=-(10**30)) == [0]
+        assert ids(store, ROOM, newest=-(10**30)) == []
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_page_costs_the_same_at_any_depth(deleted: bool) -> None:  # noqa: FBT001 - pytest hands it on
+    count = 4_000
+    spoken = [("UserMessage", said(at, at, deleted=100 < at < 2_000)) for at in range(count)]
+    steps: list[int] = []
+    with stored(members([user(1)], [room(7)], {"rooms/7": spoken})) as store:
+        total = store.count_history(ROOM, deleted=deleted)
+        for start, newest in ((0, None), (total // 2, None), (total - 20, None), (0, FIRST + 1_900), (0, FIRST + 60)):
+            ticks: list[int] = []
+            with store._reading() as db:  # noqa: SLF001 - where SQLite counts its steps
+                db.set_progress_handler(partial(ticks.append, 1), 1)
+                chats.history(db, ROOM, newest=newest, oldest=None, start=start, size=20, deleted=deleted)
+                db.set_progress_handler(None, 0)
+            steps.append(len(ticks))
+    assert min(steps) > 50
+    assert max(steps) < 2 * min(steps) + 200

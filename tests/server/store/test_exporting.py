@@ -1,0 +1,168 @@
+"""An export of the present state has what the archive had, in its order, and what was written since; it is valid."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from hcfmt import Options, Verdict, validate
+from hcfmt.fixtures.sound import LAYOUTS, tiny
+from hcfmt.server.call import Upload
+from hcfmt.server.store import Chat, Record, Store, histories, open_store
+from hcfmt.strategies.archives import Sample, archives, worlds
+from tests.server.store.conftest import FORMS, Archive
+from tests.server.store.exports import (
+    FIRST,
+    content,
+    exported,
+    members,
+    party,
+    room,
+    said,
+    secret,
+    stored,
+    told,
+    user,
+    uuid,
+    written,
+)
+
+DATA = ".json"
+
+
+def decoded(files: dict[str, bytes]) -> dict[str, object]:
+    """Return members with data files as values; orders of records count, those of members do not."""
+    return {path: json.loads(data) if path.endswith(DATA) else data for path, data in files.items()}
+
+
+def assert_valid(path: str) -> None:
+    report = validate(path, Options(password=secret))
+    assert (report.verdict, [one for one in report.findings if one.severity == "error"]) == (Verdict.VALID, [])
+
+
+def said_of(path: str) -> list[str]:
+    """Return what a report says of an archive, the format aside."""
+    return sorted(f"{one.code} {one.location}" for one in validate(path, Options(password=secret)).findings)
+
+
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(archives(worlds()))
+def test_an_unwritten_store_exports_the_archive_to_the_byte(tmp_path: Path, sample: Sample) -> None:
+    path, again = tmp_path / f"a{sample.form}", tmp_path / "b.tar.gz"
+    path.write_bytes(sample.data)
+    again.unlink(missing_ok=True)
+    with open_store(str(path), password=secret) as store:
+        assert store.left_out == {}
+        assert exported(store) == content(path)
+        assert said_of(written(store, again)) == said_of(str(path))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_members_in_any_order_make_the_same_store(layout: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(b"".join(LAYOUTS[layout][1](tiny(1))))
+    with open_store(str(path)) as store:
+        assert store.left_out == {}
+        assert exported(store) == dict(tiny(1).files)
+
+
+def test_an_unordered_history_is_exported_in_the_archives_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "LEAF", 3)
+    monkeypatch.setattr(histories, "_HELD", 1_000)
+    numbers = [7, 1, 9, 3, 8, 2, 6, 4, 5, 0]
+    spoken = {
+        "rooms/7": [("UserMessage", said(at, number)) for at, number in enumerate(numbers)],
+        "users/1": [("PrivateUserMessage", told(at, 1, 2 + at % 2, number)) for at, number in enumerate(numbers)],
+        "users/2": [],
+    }
+    files = members([user(1), user(2), user(3)], [room(7), room(8)], spoken)
+    with stored(files) as store:
+        again = decoded(exported(store))
+    empty: dict[str, object] = {"autojoins.json": {"AutoJoins": []}, "emoticons.json": {"Emoticons": []}}
+    assert again == decoded(files) | empty | {"metadata.json": {}, "preferences.json": {}}
+
+
+def person(number: int) -> Record:
+    return user(number, name="New", mention_name="New", email="new@a.example")
+
+
+def changes(store: Store) -> None:
+    """Write something of everything."""
+    new, mine = store.add_user(person(0)), store.users()[0]
+    made = store.add_room(room(0, name="Made", canonical_name="made", owner=mine["id"]))
+    chats = [Chat(owner=mine["id"], peer=new["id"]), Chat(owner=new["id"], peer=mine["id"])]
+    upload = Upload("../../ä:b?.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", {})
+    private = told(0, mine["id"], new["id"])
+    for at, file in enumerate((upload, None, Upload("users.json", "", b"x", {}), Upload("", "", b"\x00", {}))):
+        record = said(0, sender=party(mine["id"]))
+        store.append(
+            Chat(room=made["id"]), "UserMessage", {**record, "id": uuid(1000 + at)}, time=FIRST + at, upload=file
+        )
+        store.append(chats, "PrivateUserMessage", {**private, "id": uuid(2000 + at)}, time=FIRST + at, upload=file)
+    store.put_avatar(mine["id"], "jpg", b"\xff\xd8\xff\xe0 no picture, but one begins so")
+    store.put_avatar(mine["id"], "png", b"\x89PNG\r\n\x1a\n")
+    store.put_user({**(store.user(mine["id"]) or {}), "name": "</>"})
+    store.put_autojoins(new["id"], [{"jid": "1_made@conf.btf.hipchat.com", "name": "Made"}])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_written_store_exports_a_valid_archive(archive: Archive, tmp_path: Path, form: str) -> None:
+    with open_store(archive(form), password=secret) as store:
+        changes(store)
+        path = written(store, tmp_path / "b.tar.gz")
+        present = exported(store)
+    assert said_of(path) == said_of(archive(form))
+    assert_valid(path)
+    with open_store(path) as again:
+        assert again.left_out == {}
+        assert exported(again) == present
+
+
+def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
+    with open_store(archive(users=8)) as store:
+        owner = next(one for one in store.users() if one["avatar"])
+        before = [path for path in exported(store) if "/avatars/" in path]
+        store.put_avatar(owner["id"], "gif", b"GIF89a")
+        after = [path for path in exported(store) if "/avatars/" in path]
+        name = (store.user(owner["id"]) or {})["avatar"].rpartition("/")[2].removesuffix(".gif")
+        expected = {f"users/{owner['id']}/avatars/{name}{size}.gif" for size in ("", "_36", "_125")}
+        assert len(after) == len(before)
+        assert set(after) - set(before) == expected
+
+
+@pytest.mark.parametrize("extension", ["", "j/g", "../x", "toolong", "a.b"])
+def test_an_avatar_of_an_odd_extension_is_refused(extension: str) -> None:
+    with stored(members([user(1)])) as store:
+        with pytest.raises(ValueError, match="extension"):
+            store.put_avatar(1, extension, b"x")
+        with pytest.raises(KeyError):
+            store.put_avatar(2, "png", b"x")
+        assert (store.user(1) or {})["avatar"] == ""
+
+
+def test_an_export_is_of_one_moment_whatever_is_written_meanwhile() -> None:
+    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})) as store:
+        before = exported(store)
+        entries = store.export()
+        first = next(entries)
+        seen = {first.path: b"".join(first.chunks)}
+        changes(store)
+        seen |= {entry.path: b"".join(entry.chunks) for entry in entries}
+        assert seen == before
+        assert exported(store) != before
+
+
+def test_an_export_that_is_not_read_to_its_end_hinders_nobody() -> None:
+    spoken = [("PrivateUserMessage", told(at, 1, 2 + at % 2)) for at in range(2000)]
+    with stored(members([user(1), user(2), user(3)], [], {"users/1": spoken})) as store:
+        for stop in range(1, 8):
+            entries = store.export()
+            for _ in range(stop):
+                next(entries)
+            del entries
+        with store.transaction():
+            assert exported(store) == exported(store)
+        store.reset()

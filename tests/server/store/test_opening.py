@@ -1,0 +1,235 @@
+"""A store is private, is gone when it is closed or kept whole, and a kept one is of one archive and one version."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hcfmt.errors import Fault, HcfmtError, UsageError
+from hcfmt.server.store import Chat, filling, open_store
+from hcfmt.server.store.database import VERSION, connect
+from tests.server.store.conftest import FORMS, Archive
+from tests.server.store.exports import exported, ids, members, packed, room, said, secret, user, uuid
+
+EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})
+ROOM = Chat(room=7)
+
+
+def never() -> bytes:
+    raise AssertionError("The password is not needed.")
+
+
+@pytest.fixture
+def tar(tmp_path: Path) -> str:
+    return packed(tmp_path / "a.tar", EXPORT)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the directory in which temporary ones are made."""
+    directory = tmp_path / "temporary"
+    directory.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(directory))
+    return directory
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_temporary_store_is_private_and_gone_when_it_is_closed(tar: str, temporary: Path) -> None:
+    with open_store(tar) as store:
+        store.add_user(user(0))
+        (directory,) = temporary.iterdir()
+        assert mode(directory) == 0o700
+        assert {mode(path) for path in directory.iterdir()} == {0o600}
+    assert list(temporary.iterdir()) == []
+    store.close()
+
+
+def test_a_kept_store_is_opened_again_with_what_was_written(archive: Archive, tmp_path: Path) -> None:
+    kept, path = tmp_path / "kept", archive(".tar.gz.aes")
+    with open_store(path, store_path=str(kept), password=secret) as store:
+        made = store.add_room(room(0))
+        store.put_document("token", "x", [1])
+        present, counted = exported(store), store.left_out
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert mode(kept) == 0o600
+    with open_store(path, store_path=str(kept), password=never) as store:
+        assert (exported(store), store.left_out) == (present, counted)
+        assert (store.room(made["id"]), store.document("token", "x")) == (made, [1])
+        store.reset()
+        assert store.room(made["id"]) is None
+
+
+def test_what_was_left_out_is_still_known_of_a_kept_store(tmp_path: Path) -> None:
+    files = EXPORT | {"README": b"", "rooms/9/history.json": EXPORT["rooms/7/history.json"]}
+    path, kept = packed(tmp_path / "a.tar", files), str(tmp_path / "kept")
+    for _ in range(2):
+        with open_store(path, store_path=kept) as store:
+            assert store.left_out == {
+                "members without a place": 1,
+                "histories of unknown rooms": 1,
+                "messages of unknown rooms": 1,
+            }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_kept_store_is_of_one_archive(archive: Archive, tmp_path: Path, form: str) -> None:
+    kept = str(tmp_path / "kept")
+    open_store(archive(form), store_path=kept, password=secret).close()
+    open_store(archive(form), store_path=kept, password=never).close()
+    with pytest.raises(UsageError, match="another archive"):
+        open_store(archive(form, seed=2), store_path=kept, password=secret)
+    open_store(archive(form), store_path=kept, password=never).close()
+
+
+def test_a_directory_that_changed_is_another_archive(archive: Archive, tmp_path: Path) -> None:
+    tree, kept = tmp_path / "tree", str(tmp_path / "kept")
+    shutil.copytree(archive(""), tree)
+    open_store(str(tree), store_path=kept).close()
+    (tree / "metadata.json").write_bytes(b'{"another": 1}')
+    with pytest.raises(UsageError, match="another archive"):
+        open_store(str(tree), store_path=kept)
+
+
+@pytest.mark.parametrize("content", [b"", b"a diary", b"SQLite format 3\0 and then something else" * 100])
+def test_a_file_that_is_no_store_is_not_touched(tar: str, tmp_path: Path, content: bytes) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(content)
+    with pytest.raises(UsageError, match="no store"):
+        open_store(tar, store_path=str(kept))
+    assert kept.read_bytes() == content
+
+
+def test_another_database_is_not_touched(tar: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with closing(sqlite3.connect(kept)) as db:
+        db.execute("CREATE TABLE person (id)")
+    before = kept.read_bytes()
+    with pytest.raises(UsageError, match="no store"):
+        open_store(tar, store_path=str(kept))
+    assert kept.read_bytes() == before
+
+
+def test_a_store_of_another_version_is_refused(tar: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    open_store(tar, store_path=str(kept)).close()
+    with closing(connect(kept)) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(UsageError, match="another version"):
+        open_store(tar, store_path=str(kept))
+
+
+def test_a_damaged_store_is_refused(tar: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    open_store(tar, store_path=str(kept)).close()
+    with kept.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 300_000)
+    with pytest.raises(UsageError, match=r"cannot be used|another archive"):
+        open_store(tar, store_path=str(kept)).close()
+
+
+@pytest.mark.parametrize("place", ["missing/kept", "."])
+def test_a_place_that_holds_no_store_is_refused(tar: str, tmp_path: Path, place: str) -> None:
+    with pytest.raises(UsageError):
+        open_store(tar, store_path=str(tmp_path / place))
+
+
+@pytest.mark.parametrize("kept", [None, "kept"])
+def test_standard_input_is_served_but_not_kept(tar: str, tmp_path: Path, kept: str | None) -> None:
+    path = None if kept is None else str(tmp_path / kept)
+    with Path(tar).open("rb") as file:
+        if path:
+            with pytest.raises(UsageError, match="standard input"):
+                open_store("-", store_path=path, stdin=file)
+        else:
+            with open_store("-", stdin=file) as store:
+                assert ids(store, ROOM) == [1]
+
+
+def test_an_archive_that_is_cut_fills_no_store(archive: Archive, tmp_path: Path, temporary: Path) -> None:
+    path = tmp_path / "cut.tar.gz"
+    path.write_bytes(Path(archive()).read_bytes()[:20_000])
+    for kept in (None, str(tmp_path / "kept")):
+        with pytest.raises(Fault, match="cut short"):
+            open_store(str(path), store_path=kept)
+    assert list(temporary.iterdir()) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["cut.tar.gz", "temporary"]
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt, sqlite3.OperationalError("database or disk is full"), OSError(28, "x")]
+)
+def test_an_interrupted_filling_leaves_nothing(
+    tar: str, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(filling.Filling, "_settle", fail)
+    for kept in (None, str(tmp_path / "kept")):
+        with pytest.raises((HcfmtError, KeyboardInterrupt)):
+            open_store(tar, store_path=kept)
+    assert list(temporary.iterdir()) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "temporary"]
+
+
+FILL = """
+import os, signal, sys
+from hcfmt.server.store import open_store, opening
+opening.remember = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+open_store(sys.argv[1], store_path=sys.argv[2])
+"""
+WRITE = """
+import sys
+from hcfmt.server.call import Upload
+from hcfmt.server.store import Chat, open_store
+from tests.server.store.exports import said, uuid
+with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
+    for at in range(2, 10**6):
+        upload = Upload(f"{at}.txt", "text/plain", str(at).encode() * 1000, {})
+        store.append(Chat(room=7), "UserMessage", {**said(0), "id": uuid(at)}, time=0, upload=upload)
+        print(at, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
+def test_a_killed_filling_is_begun_anew(tar: str, tmp_path: Path) -> None:
+    kept = str(tmp_path / "kept")
+    ended = subprocess.run([sys.executable, "-c", FILL, tar, kept], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    with open_store(tar, store_path=kept) as store:
+        assert ids(store, ROOM) == [1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
+def test_a_killed_store_opens_again_with_all_that_was_acknowledged(tar: str, tmp_path: Path) -> None:
+    kept, done = str(tmp_path / "kept"), 1
+    command = [sys.executable, "-c", WRITE, tar, kept]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            done = int(line)
+            if done == 60:
+                process.kill()
+    with open_store(tar, store_path=kept) as store:
+        found = ids(store, ROOM)[::-1]
+        assert found == list(range(1, len(found) + 1))
+        assert len(found) in (done, done + 1)
+        for at in found[1:]:
+            message = store.message(ROOM, uuid(at))
+            assert message is not None
+            file = store.file(f"rooms/7/files/{message.record['attachment']['path']}")
+            assert file is not None
+            assert b"".join(store.pieces(file)) == str(at).encode() * 1000
+        assert len([path for path in exported(store) if "/files/" in path]) == len(found) - 1

@@ -1,0 +1,152 @@
+"""People, rooms and emoticons are found by id and by name, and listed page by page."""
+
+import json
+
+import pytest
+
+from hcfmt.server.store import Record, Store
+from tests.server.store.exports import exported, members, room, stored, text, user
+
+USERS = [
+    user(5, name="Élodie", mention_name="ElodieÉ", email="Elodie@A.example"),
+    user(2, is_deleted=True, mention_name="Gone", email="twice@a.example"),
+    user(3, account_type="guest", mention_name="Guest", email=None),
+    user(9, mention_name="gone", email="TWICE@a.example"),
+    user(4, mention_name="77", email="5"),
+]
+ROOMS = [
+    room(8, name="Straße", members=[5, 99, "x", 2]),
+    room(3, name="8", privacy="private"),
+    room(4, name="Old", is_archived=True),
+    room(6, name="old", is_deleted=True),
+]
+EMOTICONS = [{"ID": 2, "shortcut": "Yes", "path": "1/yes.png"}, {"ID": 1, "shortcut": "2", "path": "1/two.png"}]
+AUTOJOINS = [{"id": "pref:autoJoin:5", "data": '[{"jid":"1_x@conf"}]'}, {"id": "pref:autoJoin:2", "data": "{"}]
+MORE = {
+    "emoticons.json": text({"Emoticons": EMOTICONS}),
+    "autojoins.json": text({"AutoJoins": AUTOJOINS}),
+    "metadata.json": text({"producer": "x"}),
+    "preferences.json": text([1.5]),
+}
+
+
+@pytest.fixture(scope="module")
+def store() -> object:
+    with stored(members(USERS, ROOMS, more=MORE)) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("5", 5),
+        ("elodie@a.EXAMPLE", 5),
+        ("@elodieé", 5),
+        ("ELODIEÉ", 5),
+        ("@Gone", 9),
+        ("twice@a.example", 9),
+        ("77", 4),
+        ("@77", 4),
+        ("2", 2),
+        ("@5", None),
+        ("@", None),
+        ("", None),
+        ("@elodie@a.example", None),
+        ("9" * 40, None),
+        ("\u0665", None),
+        ("' OR 1 --", None),
+    ],
+)
+def test_a_user_is_found_by_id_address_or_mention_name(store: Store, key: str, found: int | None) -> None:
+    user = store.find_user(key)
+    assert (user and user["id"]) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "found"), [("8", 8), ("STRASSE", 8), ("3", 3), ("OLD", 4), ("6", 6), ("Room 8", None), ("", None)]
+)
+def test_a_room_is_found_by_id_before_name(store: Store, key: str, found: int | None) -> None:
+    room = store.find_room(key)
+    assert (room and room["id"]) == found
+
+
+@pytest.mark.parametrize(("key", "found"), [("2", 2), ("yes", 2), ("1", 1), ("no", None)])
+def test_an_emoticon_is_found_by_id_before_shortcut(store: Store, key: str, found: int | None) -> None:
+    emoticon = store.find_emoticon(key)
+    assert (emoticon and emoticon["ID"]) == found
+
+
+def numbers(records: list[Record]) -> list[int]:
+    return [record["ID" if "ID" in record else "id"] for record in records]
+
+
+def test_lists_are_by_id_and_leave_out_what_is_not_asked_for(store: Store) -> None:
+    assert numbers(store.users()) == [4, 5, 9]
+    assert numbers(store.users(guests=True, deleted=True)) == [2, 3, 4, 5, 9]
+    assert numbers(store.users(start=1, size=1)) == [5]
+    assert (store.count_users(), store.count_users(guests=True), store.count_users(deleted=True)) == (3, 4, 4)
+    assert numbers(store.rooms()) == [3, 8]
+    assert numbers(store.rooms(private=False)) == [8]
+    assert numbers(store.rooms(archived=True, deleted=True, start=1)) == [4, 6, 8]
+    assert (store.count_rooms(), store.count_rooms(archived=True), store.count_rooms(private=False)) == (2, 3, 1)
+    assert numbers(store.emoticons()) == [1, 2]
+    assert store.count_emoticons() == 2
+    assert store.users(start=10) == store.users(size=0) == []
+
+
+def test_members_are_those_who_exist_in_the_rooms_order(store: Store) -> None:
+    assert numbers(store.room_members(8)) == [5, 2]
+    assert store.room_members(99) == []
+
+
+def test_records_and_documents_are_as_in_the_archive(store: Store) -> None:
+    assert [store.user(one["id"]) for one in USERS] == USERS
+    assert [store.room(one["id"]) for one in ROOMS] == ROOMS
+    assert (store.metadata(), store.preferences()) == ({"producer": "x"}, [1.5])
+    assert store.autojoins(5) == [{"jid": "1_x@conf"}]
+    assert store.autojoins(2) is store.autojoins(3) is None
+
+
+def test_an_archive_without_documents_has_none() -> None:
+    with stored(members([user(1)])) as store:
+        assert store.metadata() is store.preferences() is None
+
+
+def test_what_is_written_is_found_by_its_new_names() -> None:
+    with stored(members(USERS, ROOMS)) as store:
+        store.put_user({**USERS[0], "mention_name": "Neu", "is_deleted": True})
+        store.put_room({**ROOMS[0], "name": "Neu"})
+        assert (store.find_user("@elodieé"), store.find_room("straße")) == (None, None)
+        assert (store.find_user("@NEU") or {})["is_deleted"]
+        assert (store.find_room("neu") or {})["id"] == 8
+        assert numbers(store.users()) == [4, 9]
+
+
+def test_new_ids_are_above_all_known_ones() -> None:
+    with stored(members(USERS, ROOMS)) as store:
+        made = store.add_room({**room(1), "name": "Made"})
+        assert (made["id"], store.find_room("made"), store.room(9)) == (9, made, made)
+        assert store.add_user(user(1, mention_name="Made"))["id"] == 10
+        assert store.add_user(user(1))["id"] == 11
+        assert json.loads(exported(store)["users.json"])[-1]["User"]["id"] == 11
+
+
+def test_a_record_that_is_not_there_is_not_replaced() -> None:
+    with stored(members(USERS, ROOMS)) as store:
+        with pytest.raises(KeyError):
+            store.put_user(user(1))
+        with pytest.raises(KeyError):
+            store.put_room(room(1))
+        with pytest.raises(ValueError, match="JSON"):
+            store.put_room(room(8, topic="\ud800"))
+        assert (store.room(8) or {})["topic"] == ""
+
+
+def test_autojoins_are_written_and_exported() -> None:
+    with stored(members(USERS, ROOMS, more=MORE)) as store:
+        store.put_autojoins(5, [])
+        store.put_autojoins(9, [{"jid": "<9>"}])
+        assert (store.autojoins(5), store.autojoins(9)) == ([], [{"jid": "<9>"}])
+        listed = json.loads(exported(store)["autojoins.json"])["AutoJoins"]
+        assert [one["id"] for one in listed] == [f"pref:autoJoin:{number}" for number in (5, 2, 9)]
+        assert listed[2]["data"] == '[{"jid":"\\u003c9\\u003e"}]'

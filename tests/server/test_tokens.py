@@ -1,0 +1,125 @@
+"""Tokens: found by their hashes, until they expire or are revoked, for what their scopes allow."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from hcfmt.server import tokens
+from hcfmt.server.call import Refusal
+
+NOW = 1_000.0
+Fake = Any  # a ``Documents``, where a ``Store`` is asked for
+
+
+class Documents:
+    """As much of a store as tokens need: documents, and users."""
+
+    def __init__(self, *users: dict[str, Any]) -> None:
+        """Begin without documents."""
+        self.users_ = list(users)
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        yield
+
+    def users(self, *, start: int, size: int) -> list[dict[str, Any]]:
+        return self.users_[start : start + size]
+
+    def document(self, kind: str, key: str) -> Any:  # noqa: ANN401 - any JSON value
+        return self.kept.get((kind, key))
+
+    def documents(self, kind: str) -> dict[str, Any]:
+        return {key: value for (of, key), value in self.kept.items() if of == kind}
+
+    def put_document(self, kind: str, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        self.kept[kind, key] = value
+
+    def delete_document(self, kind: str, key: str) -> bool:
+        return self.kept.pop((kind, key), None) is not None
+
+
+@pytest.fixture
+def store() -> Fake:
+    return Documents({"id": 3, "account_type": "user"}, {"id": 5, "account_type": "admin"})
+
+
+def test_the_main_token_is_the_first_admin_s_may_everything_and_lasts(store: Fake) -> None:
+    made = tokens.put_main_token(store, "secret")
+    assert tokens.authenticate(store, "secret", 1e12) == made
+    assert (made.owner, made.scopes, made.expires, made.is_main) == (5, tokens.ALL, None, True)
+
+
+@pytest.mark.parametrize(
+    ("users", "owner"),
+    [([], None), ([{"id": 3, "account_type": "user"}], 3), ([{"id": 9, "account_type": "admin"}], 9)],
+)
+def test_without_an_admin_it_is_the_first_user_s(users: list[dict[str, Any]], owner: int | None) -> None:
+    store: Fake = Documents(*users)
+    assert tokens.put_main_token(store, "secret").owner == owner
+
+
+def test_a_later_main_token_takes_the_place_of_an_earlier_one(store: Fake) -> None:
+    tokens.put_main_token(store, "first")
+    tokens.put_main_token(store, "second")
+    assert tokens.find(store, "first", NOW) is None
+    assert tokens.find(store, "second", NOW) is not None
+
+
+def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
+    value = tokens.issue(store, 3, {"view_group"}, NOW, seconds=60, room=7)
+    assert len(value) == 40
+    assert value.isalnum()
+    token = tokens.authenticate(store, value, NOW + 59)
+    assert (token.owner, token.scopes, token.room, token.expires) == (3, frozenset({"view_group"}), 7, NOW + 60)
+    with pytest.raises(Refusal) as refused:
+        tokens.authenticate(store, value, NOW + 60)
+    assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
+
+
+@pytest.mark.parametrize("value", ["", "x" * 40, "\ud800", "ü" * 10_000])
+def test_an_unknown_token_is_refused(store: Fake, value: str) -> None:
+    tokens.put_main_token(store, "secret")
+    with pytest.raises(Refusal, match="Invalid OAuth session"):
+        tokens.authenticate(store, value, NOW)
+
+
+def test_the_store_never_holds_a_token_itself(store: Fake) -> None:
+    values = [tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)]
+    tokens.put_main_token(store, "the secret one")
+    assert not any(value in repr(store.kept) for value in [*values, "the secret one"])
+
+
+def test_expired_tokens_are_forgotten_when_another_is_issued(store: Fake) -> None:
+    tokens.put_main_token(store, "secret")
+    tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
+    tokens.issue(store, 3, tokens.ALL, NOW + 100, seconds=60)
+    assert len(store.kept) == 2
+
+
+def test_tokens_are_revoked_one_by_one_or_all_of_one_owner(store: Fake) -> None:
+    tokens.put_main_token(store, "secret")
+    first, second, other = (tokens.issue(store, owner, tokens.ALL, NOW, seconds=60) for owner in (5, 5, 3))
+    addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
+    assert len(tokens.all_of(store, 5, None, NOW)) == 3
+    assert tokens.revoke(store, first)
+    assert not tokens.revoke(store, first)
+    tokens.revoke_of(store, owner=5)
+    alive = [value for value in ("secret", first, second, other, addon) if tokens.find(store, value, NOW)]
+    assert alive == ["secret", other, addon]
+    tokens.revoke_of(store, client="a")
+    assert tokens.find(store, addon, NOW) is None
+
+
+def test_one_of_the_needed_scopes_is_enough(store: Fake) -> None:
+    token = tokens.authenticate(store, tokens.issue(store, 3, {"view_room"}, NOW, seconds=60), NOW)
+    tokens.check_scopes(token, frozenset({"view_group", "view_room"}))
+    tokens.check_scopes(token, frozenset())
+    with pytest.raises(Refusal) as refused:
+        tokens.check_scopes(token, frozenset({"view_messages", "view_group"}))
+    assert refused.value.status == 403
+    assert refused.value.message == (
+        "This action requires one of the following scopes: [u'view_group', u'view_messages']"
+    )
