@@ -1,11 +1,14 @@
-"""A plugin for pytest: exports that nobody wrote, sound or broken, and the assertion that an export is valid.
+"""A plugin for pytest: exports that nobody wrote, sound or broken, and the assertion that an export is valid; servers.
 
-Installed with hcfmt; what it needs besides pytest is in the extra ``hcfmt[generate]``, and is imported when it is used.
+Installed with hcfmt; what it needs besides pytest is in the extra ``hcfmt[testing]``, and is imported when it is used.
 """
 
+import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from hcfmt.errors import UsageError
 if TYPE_CHECKING:
     from hcfmt.fixtures import Answer
     from hcfmt.generator.plan import Plan
+    from hcfmt.server.running import Running
 
 SEED = 1
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
@@ -158,6 +162,80 @@ class ValidHipchatExport:
             raise AssertionError("\n".join([f"The export is {report.verdict}: {counts}", *lines]))
 
 
+class HipchatServer:
+    """An archive that is served as HipChat's REST API v2.
+
+    ``url`` is where, such as ``http://127.0.0.1:1234``, ``api`` the same with ``/v2``, ``token`` may do everything, and
+    ``headers`` say it. With TLS, ``tls_url`` is where for clients that speak that, and ``certificate`` the file for
+    them to trust. ``archive`` is what is served, None where a path was given.
+    """
+
+    def __init__(self, running: "Running", archive: HipchatArchive | None) -> None:
+        """Tell of a server that runs."""
+        self._front = running.front
+        self.url, self.api, self.token = running.url, running.api, running.token
+        self.tls_url, self.certificate = running.tls_url, running.certificate
+        self.headers = {"Authorization": f"Bearer {running.token}"}
+        self.archive = archive
+
+    def requests(self, **filters: object) -> list[dict[str, Any]]:
+        """Return what was asked, the oldest first: ``requests(operation="sendRoomMessage", status=201)``.
+
+        Filters are method, path, operation, status and user. Each has these, query, body, size, number and at.
+        """
+        return self._front.asked.listed({name: str(value) for name, value in filters.items()})
+
+    def deliveries(self, wait: float = 5.0) -> list[dict[str, Any]]:
+        """Return what was delivered to webhooks; waits until all is, but no longer than so many seconds."""
+        return list(self._front.hooks.deliveries(wait)["items"])
+
+    def fail(self, *failures: tuple[int, float], latency: float = 0.0, seed: int = 1) -> None:
+        """From now on fail a share of the requests, 0 to 1, with a status: ``fail((503, 0.5))``; without any, none."""
+        from hcfmt.server.faults import Plan  # noqa: PLC0415 - only who asks for servers pays for it
+
+        self._front.faults.change(Plan(latency, failures, seed))
+
+    def reset(self) -> None:
+        """Go back to how it all was at the start: data, tokens, faults, what was asked and delivered."""
+        self._front.reset()
+
+
+class HipchatServers:
+    """A factory of servers, which are stopped when the factory is closed."""
+
+    def __init__(self, archives: HipchatArchives, closing: ExitStack) -> None:
+        """Serve what a factory of archives makes; ``closing`` stops the servers."""
+        self._archives = archives
+        self._closing = closing
+
+    def __call__(
+        self,
+        profile: str = "tiny",
+        *,
+        archive: str | Path | None = None,
+        password: str = PASSWORD,
+        tls: bool = False,
+        settings: Mapping[str, Any] | None = None,
+        **how: Any,  # noqa: ANN401 - as HipchatArchives takes them
+    ) -> HipchatServer:
+        """Start a server on a free port of this machine, in a thread, and return it when it answers.
+
+        It serves an archive that is made from the same arguments as those of ``hipchat_archive``, or the one whose path
+        is given; the archive itself is never changed. ``settings`` are fields of ``hcfmt.server.settings.Settings``,
+        such as ``{"read_only": True}``. Raises ``hcfmt.UsageError`` for what cannot be.
+        """
+        from hcfmt.server.running import start  # noqa: PLC0415 - only who asks for servers pays for it
+        from hcfmt.server.settings import Settings  # noqa: PLC0415 - the same
+        from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
+
+        chosen = Settings(**{"token": secrets.token_hex(20), **(settings or {})})
+        made = None if archive is not None else self._archives(profile, form=how.pop("form", ".tar"), **how)
+        path = made.path if made else archive
+        store = self._closing.enter_context(open_store(str(path), password=password.encode))
+        running = start(store, chosen, lambda: datetime.now(UTC).timestamp(), tls=tls)
+        return HipchatServer(self._closing.enter_context(running), made)
+
+
 @pytest.fixture(scope="session")
 def hipchat_archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> HipchatArchives:
     """Make HipChat archives: ``hipchat_archive("tiny", damage="HC401", form=".tar.gz").path``."""
@@ -175,3 +253,10 @@ def hipchat_export_tree(hipchat_archive: HipchatArchives) -> HipchatExportTrees:
 def assert_valid_hipchat_export() -> ValidHipchatExport:
     """Assert that what a test wrote is a valid HipChat export: ``assert_valid_hipchat_export(path)``."""
     return ValidHipchatExport()
+
+
+@pytest.fixture
+def hipchat_server(hipchat_archive: HipchatArchives) -> Iterator[HipchatServers]:
+    """Serve HipChat archives as long as a test runs: ``hipchat_server("tiny", messages=100).api``."""
+    with ExitStack() as closing:
+        yield HipchatServers(hipchat_archive, closing)

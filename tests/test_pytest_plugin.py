@@ -1,12 +1,16 @@
 """The pytest plugin: its factories, and a run of pytest in another process that knows nothing but the plugin."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hcfmt.errors import UsageError
 from hcfmt.generator.packing import Form
-from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, ValidHipchatExport
+from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
+from tests.server.serving import get, post, trusting
 
 pytest_plugins = ("pytester",)
 
@@ -87,13 +91,65 @@ def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) ->
         assert_valid(tmp_path, at_most="error")
 
 
+@pytest.fixture
+def servers(archives: HipchatArchives) -> Iterator[HipchatServers]:
+    with ExitStack() as closing:
+        yield HipchatServers(archives, closing)
+
+
+def test_a_server_serves_what_was_made_and_tells_what_was_asked(servers: HipchatServers) -> None:
+    server = servers("tiny", messages=10, seed=5)
+    assert server.archive
+    assert server.archive.plan.seed == 5
+    people = get(f"{server.api}/user?include-guests=true&include-deleted=true", headers=server.headers).json()
+    assert [one["id"] for one in people["items"]] == server.archive.manifest["users"]
+    assert [one["operation"] for one in server.requests(status=200)] == ["getAllUsers"]
+    assert server.deliveries() == []
+
+
+def test_a_server_fails_as_asked_and_a_reset_makes_it_as_new(servers: HipchatServers) -> None:
+    server = servers("tiny", messages=10)
+    server.fail((503, 1.0))
+    assert get(f"{server.api}/room", headers=server.headers).status_code == 503
+    server.reset()
+    assert get(f"{server.api}/room", headers=server.headers).status_code == 200
+    assert len(server.requests()) == 1
+
+
+def test_an_archive_of_ones_own_is_served_with_settings(servers: HipchatServers, archives: HipchatArchives) -> None:
+    path = archives("tiny", messages=10, password="another").path
+    settings = {"read_only": True, "token": "the-token-of-the-test"}
+    server = servers(archive=path, password="another", settings=settings, tls=True)
+    assert (server.token, server.archive) == ("the-token-of-the-test", None)
+    assert server.certificate
+    assert get(f"{server.tls_url}/v2/room", headers=server.headers, verify=trusting(server)).status_code == 200
+    assert post(f"{server.api}/room", json={"name": "x"}, headers=server.headers).status_code == 403
+
+
+def test_servers_are_gone_when_their_factory_is_closed(archives: HipchatArchives) -> None:
+    with ExitStack() as closing:
+        server = HipchatServers(archives, closing)("tiny", messages=10)
+        assert get(f"{server.api}/capabilities").status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        get(f"{server.api}/capabilities")
+
+
+def test_a_server_that_cannot_be_is_refused(servers: HipchatServers, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="at least one request"):
+        servers("tiny", settings={"rate_limit": (0, 1)})
+    with pytest.raises(UsageError, match="nowhere"):
+        servers(archive=tmp_path / "nowhere")
+
+
 # In another process, where the plugin is named, and not also found where hcfmt is installed.
 
 ALONE = ("-p", "no:hcfmt", "-p", "hcfmt.pytest_plugin", "-p", "no:cacheprovider")
 PROJECT = """
 import sys
+import urllib.request
 
-HEAVY = {"PIL", *(f"hcfmt.{name}" for name in ("check", "container", "export", "fixtures", "generator", "strategies"))}
+ROOMS = ("check", "container", "export", "fixtures", "generator", "server", "strategies")
+HEAVY = {"PIL", "starlette", "uvicorn", *(f"hcfmt.{name}" for name in ROOMS)}
 
 def test_nothing_heavy_is_imported_until_it_is_used():
     assert HEAVY & set(sys.modules) == set()
@@ -103,6 +159,13 @@ def test_the_fixtures_are_there(hipchat_archive, hipchat_export_tree, assert_val
     assert made.plan.seed == SEED
     assert_valid_hipchat_export(made.path)
     assert_valid_hipchat_export(hipchat_export_tree("tiny", messages=5, attachments=0))
+
+def test_a_server_is_there(hipchat_server):
+    server = hipchat_server("tiny", messages=5, attachments=0)
+    request = urllib.request.Request(f"{server.api}/room", headers=server.headers)
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+    assert [one["operation"] for one in server.requests()] == ["getAllRooms"]
 
 def test_the_assertion_fails(hipchat_archive, assert_valid_hipchat_export):
     assert_valid_hipchat_export(hipchat_archive("tiny", form=".tar", damage="HC401").path)
@@ -118,7 +181,7 @@ def elsewhere(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyt
 def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> None:
     elsewhere.makepyfile(PROJECT.replace("SEED", "3"))
     result = elsewhere.runpytest_subprocess(*ALONE, "--hcfmt-seed", "3")
-    result.assert_outcomes(passed=2, failed=1)
+    result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         ["hcfmt: seed 3", "*AssertionError: The export is invalid: 1 of HC401", "*HC401 error: rooms/*"]
     )

@@ -14,9 +14,9 @@ from hcfmt.report.look import visible
 from hcfmt.verdict import Exit
 
 # Each command's module adds its command to the app, in this order.
-from hcfmt.cli import validate, stats, catalogue, schema, seal, generate, break_, corpus  # isort: skip
+from hcfmt.cli import validate, stats, catalogue, schema, seal, generate, break_, corpus, serve  # isort: skip
 
-__all__ = ["app", "break_", "catalogue", "corpus", "generate", "main", "schema", "seal", "stats", "validate"]
+__all__ = ["app", "break_", "catalogue", "corpus", "generate", "main", "schema", "seal", "serve", "stats", "validate"]
 
 
 def main() -> NoReturn:

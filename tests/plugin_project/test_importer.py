@@ -5,6 +5,7 @@ import shutil
 import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hcfmt.strategies import messages
 
 if TYPE_CHECKING:
-    from hcfmt.pytest_plugin import HipchatArchives, HipchatExportTrees, ValidHipchatExport
+    from hcfmt.pytest_plugin import HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
 
 
 class BrokenExportError(Exception):
@@ -62,6 +63,14 @@ def test_what_is_written_anew_is_still_valid(
     users = json.loads((tree / "users.json").read_bytes())
     (tree / "users.json").write_text(json.dumps(users, indent=2), encoding="utf-8")
     assert_valid_hipchat_export(tree)
+
+
+def test_rooms_are_found_by_the_api_as_well(hipchat_server: "HipchatServers") -> None:
+    server = hipchat_server("tiny")
+    with urlopen(Request(f"{server.api}/room?include-archived=true", headers=server.headers)) as answer:  # noqa: S310 - http
+        rooms = json.load(answer)["items"]
+    assert {one["id"] for one in rooms} <= set(server.archive.manifest["rooms"] if server.archive else ())
+    assert [one["query"] for one in server.requests(operation="getAllRooms")] == [{"include-archived": "true"}]
 
 
 @given(messages("TopicRoomMessage"))

@@ -1,0 +1,207 @@
+"""``hcfmt serve``: an archive as HipChat's REST API v2."""
+
+import json
+import re
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hcfmt.cli.app import app
+from hcfmt.cli.extras import need_serve
+from hcfmt.cli.limits import limited, seconds, size
+from hcfmt.cli.options import Digest
+from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.container import DIGESTS, Budget
+from hcfmt.errors import UsageError
+from hcfmt.report.look import visible
+from hcfmt.server.rates import SECONDS
+from hcfmt.server.settings import SHORTEST, Settings
+
+if TYPE_CHECKING:
+    from hcfmt.server.running import Running
+    from hcfmt.server.store import Store
+
+VARIABLE = "HCFMT_TOKEN"
+_RATE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}(?:\.[0-9]{1,6})?))?")
+_FAILURE = re.compile(r"([0-9]{3}):([01](?:\.[0-9]{1,9})?|\.[0-9]{1,9})")
+_TOKEN = 20  # bytes of a token that nobody chose
+_TROUBLE = "Trouble on purpose, for the tests of clients"
+
+
+def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it with what it returned, too
+    """Read "100" or "100/60", requests and seconds; raise typer.BadParameter for what is neither."""
+    if isinstance(text, tuple):
+        return text
+    match = _RATE.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is no rate: give a number of requests, or one with /SECONDS behind it.")
+    return int(match[1]), float(match[2] or SECONDS)
+
+
+def failure(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - the same
+    """Read "503:0.1", a status and the share of requests that get it; raise typer.BadParameter for others."""
+    if isinstance(text, tuple):
+        return text
+    match = _FAILURE.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is no failure: give a status and a share of requests, such as 503:0.1.")
+    return int(match[1]), float(match[2])
+
+
+@app.command(
+    epilog="Exit status: 0 ended by Ctrl-C or SIGTERM, 2 wrong usage, 3 the archive cannot be read, 4 internal error, "
+    "130 interrupted before it answered."
+)
+@limited
+def serve(
+    archive: Annotated[
+        str, typer.Argument(help="An archive, a directory, or - for standard input.", metavar="ARCHIVE")
+    ],
+    *,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Where to listen; beyond this machine it needs a --token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="Where to listen there.", min=0, max=65535, show_default="a free one")
+    ] = 0,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            envvar=VARIABLE,
+            show_envvar=False,
+            show_default="a random one",
+            help=f"The token that may do everything. Other users of this machine can see it: better set {VARIABLE}.",
+        ),
+    ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Take TLS at the same port too, with a certificate made for this run.")
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="What links begin with.", show_default="as the client reached the server"),
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Keep the data in this file; the next time it is opened at once."),
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change something.")] = False,
+    allow_webhooks: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help="Deliver webhooks to this host too, not to this machine alone."),
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="Write a line for each request to standard error.")] = False,
+    rate_limit: Annotated[  # noqa: ANN401 - its parser's own
+        Any,
+        typer.Option(
+            metavar="N[/SECONDS]", parser=rate, rich_help_panel=_TROUBLE, help="Requests of one token in 300 seconds."
+        ),
+    ] = None,
+    flood_limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, rich_help_panel=_TROUBLE, help="Messages a minute to one room or person."),
+    ] = None,
+    latency: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", parser=seconds, rich_help_panel=_TROUBLE, help="Wait before each answer."),
+    ] = 0.0,
+    fail: Annotated[
+        list[Any] | None,
+        typer.Option(
+            metavar="STATUS:SHARE", parser=failure, rich_help_panel=_TROUBLE, help="Fail so many requests like that."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="S", rich_help_panel=_TROUBLE, help="Decides which requests fail.", min=0)
+    ] = 1,
+    max_body: Annotated[
+        int, typer.Option(metavar="SIZE", parser=size, help="Bytes of a request's body.", show_default="1M")
+    ] = 1 << 20,
+    max_upload: Annotated[
+        int, typer.Option(metavar="SIZE", parser=size, help="Bytes of a request with a file.", show_default="50M")
+    ] = 50 << 20,
+    password: Password = None,
+    password_file: PasswordFile = None,
+    digest: Digest = None,
+    budget: Budget,
+) -> None:
+    """Serve an archive as HipChat's REST API v2 did; writes work, and change only the server's own copy of the data.
+
+    When it is ready it prints one line of JSON: url, api (what clients call endpoint), token; tls_url and certificate.
+
+    It is a proxy too, so that clients with api.hipchat.com written into them reach it; nothing is ever passed on.
+
+    Its operations are described at /docs; tests find what they need besides below /_hcfmt. Ctrl-C ends it.
+
+    Examples:
+      hcfmt serve export.tar.gz.aes --port 8080
+      hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05 --latency 0.2
+    """
+    need_serve()
+    settings = Settings(
+        token=token or secrets.token_hex(_TOKEN),
+        base_url=base_url,
+        read_only=read_only,
+        rate_limit=rate_limit,
+        flood_limit=flood_limit,
+        latency=latency,
+        failures=tuple(fail or ()),
+        seed=seed,
+        webhook_hosts=frozenset(allow_webhooks or ()),
+        max_body=max_body,
+        max_upload=max_upload,
+    )
+    from hcfmt.server.store import open_store  # noqa: PLC0415 - only who serves pays for it
+
+    read = partial(
+        open_store,
+        archive,
+        store_path=store,
+        password=password_source(password, password_file),
+        digests=(digest,) if digest else DIGESTS,
+        budget=budget,
+        stdin=sys.stdin.buffer,
+    )
+    _run(read, settings, (host, port), tls=tls, log=log, is_public=len(token or "") >= SHORTEST)
+
+
+def _run(
+    read: "Callable[..., Store]", settings: Settings, where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
+) -> None:
+    """Read the archive, serve it, and say where, until a signal comes."""
+    from hcfmt.server.app import Log  # noqa: PLC0415 - only who serves pays for it
+    from hcfmt.server.running import is_local, listening, start  # noqa: PLC0415 - the same
+
+    if not is_local(where[0]) and not is_public:
+        raise UsageError(f"Others could reach {where[0]}: give a --token of at least {SHORTEST} characters.")
+    lines = Log(access=_say, error=_say) if log else Log(error=_say)
+    with listening(*where) as bound, read() as served:
+        _tell_left_out(served.left_out)
+        with (
+            start(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
+            suppress(KeyboardInterrupt),  # how it is meant to end
+        ):
+            write_out([json.dumps(_place(running))])
+            running.wait()
+
+
+def _place(running: "Running") -> dict[str, str]:
+    place = {"url": running.url, "api": running.api, "token": running.token}
+    if running.tls_url and running.certificate:
+        place |= {"tls_url": running.tls_url, "certificate": str(running.certificate)}
+    return place
+
+
+def _tell_left_out(counts: Mapping[str, int]) -> None:
+    write_err(f"hcfmt: left out, as it cannot be served: {count:,} {visible(what)}" for what, count in counts.items())
+
+
+def _say(line: str) -> None:
+    write_err([visible(line)])

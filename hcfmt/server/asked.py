@@ -1,0 +1,124 @@
+"""What was asked, for assertions in tests: the last requests, without their secrets, in bounded memory."""
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+
+MOST_BYTES = 16 << 20  # of all bodies that are kept together
+MOST_BODY = 64 << 10  # bytes of a body that is kept
+_DEEPEST = 500  # levels of nesting, at most
+HIDDEN = "***"  # stands for a token or a password
+_FILTERS = ("method", "path", "operation", "status", "user")
+_SECRETS = frozenset({"auth_token", "token", "access_token", "password", "client_secret"})
+_TOKENS = ("oauth", "token")  # where bodies hold passwords, and paths go on with a token
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that was answered.
+
+    ``path`` is encoded as it came, without query; ``operation`` an operationId, None where there is none; ``user`` the
+    id of the token's owner; ``body`` the JSON value or the text that came, None where that was nothing, longer than 64
+    KiB, no text, or has secrets in it; ``size`` the bytes of the body in any case; ``at`` seconds since 1970 UTC.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    operation: str | None
+    user: int | None
+    status: int
+    size: int
+    body: Any
+    at: float
+
+    def as_json(self, number: int) -> dict[str, Any]:
+        """Return it as GET /_hcfmt/requests lists it; ``number`` counts all requests from 1."""
+        return {
+            "number": number,
+            "method": self.method,
+            "path": self.path,
+            "query": dict(self.query),
+            "operation": self.operation,
+            "user": self.user,
+            "status": self.status,
+            "size": self.size,
+            "body": self.body,
+            "at": self.at,
+        }
+
+
+class Asked:
+    """The last requests, the oldest first; any thread may use it."""
+
+    def __init__(self, most: int, most_bytes: int = MOST_BYTES) -> None:
+        """Remember at most so many requests, and of the oldest no body where all have more bytes together."""
+        self._most = most
+        self._most_bytes = most_bytes
+        self._requests: deque[tuple[int, Request, int]] = deque()
+        self._bytes = 0
+        self._number = 0
+        self._lock = threading.Lock()
+
+    def add(self, request: Request) -> None:
+        """Remember a request; the oldest is forgotten where there are too many, or too many bytes of bodies."""
+        kept = request.size if request.body is not None else 0
+        with self._lock:
+            self._number += 1
+            self._requests.append((self._number, request, kept))
+            self._bytes += kept
+            while len(self._requests) > self._most or self._bytes > self._most_bytes:
+                self._bytes -= self._requests.popleft()[2]
+
+    def listed(self, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return those that match all filters, as text: method, path, operation, status, user; others are none."""
+        with self._lock:
+            requests = [request.as_json(number) for number, request, _ in self._requests]
+        wanted = [(name, filters[name]) for name in _FILTERS if name in filters]
+        return [one for one in requests if all(_text(one[name]) == value for name, value in wanted)]
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._requests.clear()
+            self._bytes = 0
+
+
+def shown_path(path: str) -> str:
+    """Return a path without the token that it may hold."""
+    return f"/v2/oauth/token/{HIDDEN}" if _after_tokens(path) else path
+
+
+def shown_query(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return a query without tokens and passwords; of a name that comes twice the last value."""
+    return {name: HIDDEN if name.lower() in _SECRETS and value else value for name, value in pairs}
+
+
+def shown_body(path: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a body as it is remembered: a JSON value, text, or None (see ``Request``)."""
+    if not data or len(data) > MOST_BODY or _after_tokens(path) is not None:
+        return None
+    if data.count(b"[") + data.count(b"{") < _DEEPEST:  # a value that could not be listed again is listed as text
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(data)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _after_tokens(path: str) -> list[str] | None:
+    """Return what comes in a path, however it is written, after where tokens are; None where it is another's."""
+    parts = [unquote(part) for part in path.split("/") if part]
+    ends = [end for end in range(len(_TOKENS), len(parts) + 1) if tuple(parts[end - len(_TOKENS) : end]) == _TOKENS]
+    return parts[ends[0] :] if ends else None

@@ -1,0 +1,53 @@
+"""How a server behaves: what it demands, answers at most, and does wrong on purpose."""
+
+import re
+from dataclasses import dataclass, field
+
+from hcfmt.errors import UsageError
+
+_BASE = re.compile(r"https?://[A-Za-z0-9._\[\]:-]+(/[!$&-;=@-Z_a-z~%]*)?")
+SHORTEST = 16  # characters of a token that others than this machine's programs may try to guess
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a server is started with.
+
+    ``token`` is the main token. ``base_url`` is what links begin with, such as ``https://hipchat.example.com``; None:
+    as the client reached the server. ``rate_limit`` is so many requests of one token in so many seconds,
+    ``flood_limit`` so many messages a minute to one room or person; None: the headers are there, but nothing is
+    refused. ``latency`` is seconds before each answer, ``failures`` are statuses and the share of requests (0 to 1)
+    that get them, ``seed`` decides which. ``webhook_hosts`` are names of hosts, besides those of this machine, to
+    which webhooks are delivered.
+
+    The limits: ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is how many
+    requests are remembered, ``max_connections`` how many are open at once, ``patience`` the seconds in which a request
+    has to arrive and a client to take what it was sent.
+    """
+
+    token: str
+    base_url: str | None = None
+    read_only: bool = False
+    rate_limit: tuple[int, float] | None = None
+    flood_limit: int | None = None
+    latency: float = 0.0
+    failures: tuple[tuple[int, float], ...] = ()
+    seed: int = 0
+    webhook_hosts: frozenset[str] = field(default_factory=frozenset)
+    max_body: int = 1 << 20
+    max_upload: int = 50 << 20
+    max_headers: int = 32 << 10
+    max_requests: int = 10_000
+    max_connections: int = 500
+    patience: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be served; the failures are looked at by ``faults.Faults``."""
+        if not self.token or not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+            raise UsageError("A token is printable ASCII without spaces.")
+        if self.base_url is not None and not _BASE.fullmatch(self.base_url):
+            raise UsageError("A base URL is http:// or https://, a host, perhaps a port and a path, and no more.")
+        if self.rate_limit is not None and not (self.rate_limit[0] > 0 and self.rate_limit[1] > 0):
+            raise UsageError("A rate limit is at least one request in some time.")
+        if self.flood_limit is not None and self.flood_limit < 1:
+            raise UsageError("A flood limit is at least one message a minute.")

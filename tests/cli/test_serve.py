@@ -1,0 +1,128 @@
+"""``hcfmt serve``: what it says when it is ready, what it refuses, and how it ends."""
+
+import importlib.util
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli import COMMAND, PASSWORD, SAMPLE, environment, run
+from tests.server.serving import get, post, request
+
+SERVE = ("serve", str(SAMPLE))
+
+
+@contextmanager
+def served(*options: str | Path, errors: str = "", token: str | None = None) -> Iterator[dict[str, Any]]:
+    """Run the command until the block ends, and give what it says; standard error matches a text at the end."""
+    env = environment({"HCFMT_PASSWORD": PASSWORD, **({"HCFMT_TOKEN": token} if token else {})})
+    with subprocess.Popen(
+        [*COMMAND, *SERVE, *map(str, options)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", errors)
+
+
+def test_it_says_where_it_is_and_answers() -> None:
+    with served() as place:
+        assert sorted(place) == ["api", "token", "url"]
+        assert place["api"] == f"{place['url']}/v2"
+        assert place["url"].startswith("http://127.0.0.1:")
+        assert len(place["token"]) == 40
+        headers = {"Authorization": f"Bearer {place['token']}"}
+        assert get(f"{place['api']}/room", headers=headers).json()["items"][0]["name"]
+        assert get(f"{place['api']}/room").status_code == 401
+
+
+def test_what_is_asked_of_it_it_does(tmp_path: Path) -> None:
+    options = ("--tls", "--base-url", "https://chat.example.com", "--read-only", "--rate-limit", "2/1000", "--log")
+    log = (
+        "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A 200\n127.0.0.1 DELETE /v2/room/1 403\n127.0.0.1 GET /v2/room 429\n"
+    )
+    with served(*options, "--store", tmp_path / "store", errors=log, token="a-token-of-the-environment") as place:
+        assert place["token"] == "a-token-of-the-environment"
+        assert place["tls_url"] == place["url"].replace("http://", "https://")
+        assert "BEGIN CERTIFICATE" in Path(place["certificate"]).read_text(encoding="ascii")
+        headers = {"Authorization": f"Bearer {place['token']}"}
+        rooms = get(f"{place['api']}/room?auth_token={place['token']}").json()
+        assert rooms["links"]["self"] == "https://chat.example.com/v2/room"
+        assert request("DELETE", f"{place['api']}/room/1", headers=headers).status_code == 403
+        assert get(f"{place['api']}/room", headers=headers).status_code == 429
+    assert not Path(place["certificate"]).exists()
+    assert (tmp_path / "store").is_file()
+
+
+def test_a_kept_store_is_opened_again_with_what_was_written(tmp_path: Path) -> None:
+    options = ("--store", str(tmp_path / "store"), "--token", "the-same-token-again")
+    with served(*options) as place:
+        made = post(f"{place['api']}/room?auth_token={place['token']}", json={"name": "Kept"})
+        assert made.status_code == 201
+    with served(*options) as place:
+        assert get(f"{place['api']}/room/Kept?auth_token={place['token']}").status_code == 200
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_well(signal_: signal.Signals) -> None:
+    env = environment({"HCFMT_PASSWORD": PASSWORD})
+    with subprocess.Popen([*COMMAND, *SERVE], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal_)
+        assert process.communicate(timeout=30) == (b"", b"")
+    assert process.returncode == 0
+
+
+REFUSED = [
+    (("--host", "0.0.0.0"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
+    (("--host", "0.0.0.0", "--token", "short"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
+    (("--host", "nowhere.invalid"), "there is no such host"),
+    (("--token", "two words"), "printable ASCII without spaces"),
+    (("--base-url", "chat.example.com"), "A base URL is http"),
+    (("--rate-limit", "many"), "is no rate"),
+    (("--rate-limit", "0"), "at least one request"),
+    (("--latency", "-1"), "is no number of seconds"),
+    (("--latency", "601"), "A latency is 0 to 600 seconds"),
+    (("--fail", "503"), "is no failure"),
+    (("--fail", "200:0.5"), "A failure is a status"),
+    (("--fail", "503:0.6", "--fail", "500:0.6"), "more than 1 together"),
+    (("--port", "70000"), "65535"),
+    (("--max-body", "much"), "is no size"),
+]
+
+
+@pytest.mark.parametrize(("options", "why"), REFUSED)
+def test_what_cannot_be_is_refused_with_the_reason(options: tuple[str, ...], why: str) -> None:
+    result = run(*SERVE, *options, "--password", PASSWORD)
+    assert (result.exit, result.out) == (2, "")
+    assert why in " ".join(result.err.replace("│", " ").split())
+
+
+def test_an_archive_that_cannot_be_read_is_told() -> None:
+    assert run(*SERVE, "--password", "wrong").exit == 3
+    assert run("serve", "/nowhere").exit == 2
+
+
+def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else find(name))
+    result = run(*SERVE, "--password", PASSWORD)
+    assert (result.exit, result.err) == (
+        2,
+        "hcfmt: This needs more than checking does: pip install 'hcfmt[serve]'.\n",
+    )
+
+
+def test_nothing_of_the_server_is_imported_by_other_commands() -> None:
+    script = "import sys, hcfmt.cli; print({'starlette', 'uvicorn', 'hcfmt.server.app'} & set(sys.modules))"
+    done = subprocess.run([COMMAND[0], "-c", script], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

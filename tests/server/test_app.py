@@ -1,0 +1,370 @@
+"""What all operations have in common: who may ask, how often, in which form, and what comes back whatever happens."""
+
+import base64
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from hcfmt.pytest_plugin import HipchatArchives, HipchatServer
+from hcfmt.server.app import Log, application
+from hcfmt.server.call import Answer, Call
+from hcfmt.server.contract import Operation, operations
+from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.running import start
+from hcfmt.server.settings import Settings
+from hcfmt.server.store import open_store
+from hcfmt.server.wire import kind
+from tests.server.serving import TOKEN, Client, get, post, request, serving
+
+ROOM = 100_001  # the first room that the generator makes
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
+    with serving(tmp_path_factory.mktemp("served"), max_body=5_000, max_upload=100_000, max_requests=50) as one:
+        yield one
+
+
+@pytest.fixture
+def server(started: HipchatServer) -> HipchatServer:
+    started.reset()
+    return started
+
+
+@pytest.fixture
+def client(server: HipchatServer) -> Iterator[httpx.Client]:
+    with Client(base_url=server.api, headers=server.headers) as one:
+        yield one
+
+
+def error(response: httpx.Response) -> tuple[int, str]:
+    """Return what an error says; it has HipChat's form."""
+    told = response.json()["error"]
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.text == json.dumps({"error": told}, indent=2, sort_keys=True)
+    assert (told["code"], told["type"]) == (response.status_code, kind(response.status_code))
+    return told["code"], told["message"]
+
+
+# Who may ask.
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        {"headers": {"Authorization": f"Bearer {TOKEN}"}},
+        {"headers": {"Authorization": f"bearer  {TOKEN}"}},
+        {"params": {"auth_token": TOKEN}},
+        {"params": {"auth_token": ["", TOKEN]}},
+        {"headers": {"Authorization": f"Bearer {TOKEN}"}, "params": {"auth_token": "wrong"}},
+    ],
+    ids=str,
+)
+def test_a_token_is_taken_from_the_header_or_the_query(server: HipchatServer, token: dict[str, Any]) -> None:
+    assert get(f"{server.api}/room/{ROOM}", **token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        {},
+        {"headers": {"Authorization": "Bearer"}},
+        {"headers": {"Authorization": "Bearer wrong"}},
+        {"headers": {"Authorization": f"Basic {base64.b64encode(f'x:{TOKEN}'.encode()).decode()}"}},
+        {"headers": {"Authorization": TOKEN}},
+        {"params": {"auth_token": ""}},
+        {"params": {"auth_token": TOKEN[:-1]}},
+    ],
+    ids=str,
+)
+def test_without_a_valid_token_nothing_is_told(server: HipchatServer, token: dict[str, Any]) -> None:
+    response = get(f"{server.api}/room/{ROOM}", **token)
+    assert error(response) == (401, "Invalid OAuth session")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.id)
+def test_only_what_the_contract_says_is_open_to_all(server: HipchatServer, operation: Operation) -> None:
+    path = operation.path.replace("{", "").replace("}", "")
+    status = request(operation.method, f"{server.api}{path}").status_code
+    assert (status == 401) is not operation.is_open
+
+
+def test_an_open_operation_takes_an_empty_or_a_wrong_token(server: HipchatServer) -> None:
+    for query in ("auth_token=&token=", "auth_token=wrong"):
+        assert get(f"{server.api}/capabilities?{query}").status_code == 200
+
+
+def issued(client: httpx.Client, **form: str) -> dict[str, str]:
+    """Return the headers of a new token of the first user."""
+    user = client.get("/user").json()["items"][0]
+    grant = {"grant_type": "password", "username": f"@{user['mention_name']}", "password": TOKEN, **form}
+    response = client.post("/oauth/token", data=grant)
+    assert response.status_code == 200
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
+
+
+def test_a_token_without_the_scope_is_told_which_it_needs(client: httpx.Client) -> None:
+    token = issued(client, scope="view_messages")
+    assert error(client.get("/room", headers=token)) == (
+        403,
+        "This action requires one of the following scopes: [u'view_group']",
+    )
+    assert client.get(f"/room/{ROOM}/history", headers=token).status_code == 200
+
+
+def test_a_name_and_password_are_taken_where_tokens_are_made(client: httpx.Client, server: HipchatServer) -> None:
+    user = client.get("/user").json()["items"][0]
+    response = post(
+        f"{server.api}/oauth/token", data={"grant_type": "password"}, auth=(f"@{user['mention_name']}", TOKEN)
+    )
+    assert response.status_code == 200
+    wrong = post(f"{server.api}/oauth/token", data={"grant_type": "password"}, auth=("@x", "wrong"))
+    assert error(wrong)[0] == 401
+
+
+@pytest.mark.parametrize("test", ["true", "True", "TRUE"])
+def test_whether_a_token_would_do_is_told_and_nothing_is_done(client: httpx.Client, test: str) -> None:
+    response = client.post(f"/room?auth_test={test}", json={"name": "Never made"})
+    assert response.status_code == 202
+    assert response.text == (
+        '{"success": {"code": 202, "message": "This auth_token has access to use this method.", "type": "Accepted"}}'
+    )
+    assert client.get("/room/Never%20made").status_code == 404
+    token = issued(client, scope="view_room")
+    assert client.post("/room?auth_test=true", json={"name": "x"}, headers=token).status_code == 403
+
+
+def test_read_only_is_read_only(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, read_only=True) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        assert client.get(f"/room/{ROOM}").status_code == 200
+        assert error(client.post("/room", json={"name": "x"})) == (403, "This server is read-only.")
+        assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only.")
+        assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
+
+
+# Every answer.
+
+ANSWERS: list[tuple[str, str, int]] = [
+    ("GET", "/v2/room", 200),
+    ("HEAD", "/v2/room", 200),
+    ("GET", "/v2/capabilities", 200),
+    ("PUT", f"/v2/room/{ROOM}/topic", 204),
+    ("POST", f"/v2/room/{ROOM}/message", 201),
+    ("POST", f"/v2/room/{ROOM}/message?auth_test=true", 202),
+    ("GET", "/v2/user/1/photo/small", 302),
+    ("GET", "/v2/room/nowhere", 404),
+    ("GET", "/v2/nowhere", 404),
+    ("HEAD", "/v2/nowhere", 404),
+    ("GET", "/nowhere", 404),
+    ("PATCH", "/v2/room", 405),
+    ("OPTIONS", "/v2/room", 405),
+    ("POST", "/docs", 405),
+    ("POST", "/v2/openapi.json", 405),
+    ("POST", f"/v2/room/{ROOM}/notification", 400),
+    ("GET", "/v2/openapi.json", 200),
+    ("GET", "/docs", 200),
+    ("GET", "/", 302),
+    ("GET", "/files/nowhere", 404),
+    ("GET", "/_hcfmt/requests", 200),
+]
+BODIES = {"topic": {"topic": "x"}, "message": {"message": "x"}, "notification": {"color": "mauve"}}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+def test_every_answer_tells_the_rate(server: HipchatServer, method: str, path: str, status: int) -> None:
+    body = BODIES.get(path.partition("?")[0].rpartition("/")[2])
+    response = request(method, f"{server.url}{path}", json=body, headers=server.headers)
+    assert response.status_code == status
+    names = [name.decode() for name, _ in response.headers.raw]
+    assert [name for name in names if name.startswith("X-R")] == [
+        "X-Ratelimit-Limit",
+        "X-Ratelimit-Remaining",
+        "X-Ratelimit-Reset",
+    ]
+    assert int(response.headers["X-Ratelimit-Remaining"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/v2/room", "/v2/capabilities", "/v2/nowhere", "/docs", "/"])
+def test_head_is_get_without_the_body(server: HipchatServer, path: str) -> None:
+    told = []
+    for method in ("GET", "HEAD"):
+        response = request(method, f"{server.url}{path}", headers=server.headers)
+        headers = {name: value for name, value in response.headers.items() if name not in {"date", "x-ratelimit-reset"}}
+        told.append((response.status_code, headers))
+    assert told[0] == told[1]
+    assert response.content == b""
+
+
+def test_another_method_is_told_which_there_are(client: httpx.Client) -> None:
+    response = client.patch("/room")
+    assert error(response) == (405, "The method is not allowed here.")
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_bodies_are_as_hipchat_wrote_them(client: httpx.Client) -> None:
+    response = client.get("/room")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.text == json.dumps(response.json(), sort_keys=True)
+
+
+@pytest.mark.parametrize("host", ["a b", "x/y", "evil.example/v2/room?", "x@y"])
+def test_a_host_that_is_none_is_refused(client: httpx.Client, host: str) -> None:
+    assert error(client.get("/room", headers={"Host": host}))[0] == 400
+
+
+def test_links_begin_as_the_client_reached_the_server(client: httpx.Client) -> None:
+    own = client.get("/room", headers={"Host": "hipchat.example.com"}).json()["links"]["self"]
+    assert own == "http://hipchat.example.com/v2/room"
+
+
+def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:
+    document = get(f"{server.api}/openapi.json").json()
+    assert [one["url"] for one in document["servers"]] == [server.api]
+    page = get(f"{server.url}/", follow_redirects=True)
+    assert page.url == f"{server.url}/docs"
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "getAllRooms" in page.text
+
+
+# Limits.
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, *, announced: bool) -> None:
+    body = json.dumps({"name": "x" * 5_000}).encode()
+    content = body if announced else iter([body[:2_000], body[2_000:]])
+    response = client.post("/room", content=content, headers={"Content-Type": "application/json"})
+    assert error(response) == (413, "A body like this has at most 5,000 bytes.")
+    assert client.get("/room").status_code == 200
+
+
+def test_an_upload_has_a_limit_of_its_own(client: httpx.Client) -> None:
+    def shared(size: int) -> httpx.Response:
+        told = (None, b'{"message": "x"}', "application/json")
+        return client.post(f"/room/{ROOM}/share/file", files=[("metadata", told), ("file", ("a.bin", b"x" * size))])
+
+    assert shared(50_000).status_code == 204
+    assert error(shared(100_000)) == (413, "A body like this has at most 100,000 bytes.")
+
+
+@pytest.mark.parametrize(("path", "status"), [("room", b"401"), ("nowhere", b"404"), ("room?auth_token=x", b"401")])
+def test_a_body_of_whom_nobody_knows_is_not_waited_for(server: HipchatServer, path: str, status: bytes) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as line:
+        line.sendall(f"POST /v2/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n".encode())
+        assert line.recv(1_000).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_query_of_too_many_parameters_is_refused(client: httpx.Client) -> None:
+    assert error(client.get(f"/room?{'a&' * 1_001}"))[0] == 400
+
+
+def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(3, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        answers = [client.get("/room") for _ in range(4)]
+        assert [(one.status_code, one.headers["X-Ratelimit-Remaining"]) for one in answers] == [
+            (200, "2"),
+            (200, "1"),
+            (200, "0"),
+            (429, "0"),
+        ]
+        assert error(answers[-1]) == (429, "Too many requests: the rate limit is reached.")
+        assert answers[-1].headers["X-Ratelimit-Limit"] == "3"
+        others = {"Authorization": "Bearer another"}
+        assert client.get("/room", headers=others).headers["X-Ratelimit-Remaining"] == "2"
+        assert client.get(f"{server.url}/docs").status_code == 200  # which is no part of the API
+        server.reset()
+        assert client.get("/room").status_code == 200
+
+
+def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, flood_limit=2) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        sent = [client.post(f"/room/{ROOM}/notification", json={"message": "x"}) for _ in range(3)]
+        assert [(one.status_code, one.headers["X-FloodControl-Remaining"]) for one in sent] == [
+            (204, "1"),
+            (204, "0"),
+            (429, "0"),
+        ]
+        assert error(sent[-1])[1] == "Too many messages: the flood limit is reached."
+        assert client.post(f"/room/{ROOM + 1}/message", json={"message": "x"}).status_code == 201
+        assert "X-FloodControl-Limit" not in client.get(f"/room/{ROOM}").headers
+
+
+# Trouble.
+
+
+def test_requests_fail_as_it_was_asked_for(client: httpx.Client, server: HipchatServer) -> None:
+    server.fail((503, 0.5), seed=3)
+    first = [client.get("/room").status_code for _ in range(30)]
+    server.fail((503, 0.5), seed=3)
+    assert [client.get("/room").status_code for _ in range(30)] == first
+    assert set(first) == {200, 503}
+    failed = next(one for one in (client.get("/room") for _ in range(100)) if one.status_code == 503)
+    assert error(failed) == (503, "This request was chosen to fail.")
+
+
+def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> None:
+    server.fail((500, 1.0))
+    assert client.post("/room", json={"name": "Never made"}).status_code == 500
+    assert client.get("/room").status_code == 500
+    assert client.get(f"{server.url}/files/x").status_code == 500
+    server.fail()
+    assert client.get("/room/Never%20made").status_code == 404
+
+
+def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Call) -> Answer:
+        raise KeyError("words of an archive")
+
+    def cut(_: Call) -> Answer:
+        def chunks() -> Iterator[bytes]:
+            yield b"some"
+            raise OSError("words of an archive")
+
+        return Answer(chunks=chunks())
+
+    put = cast("dict[str, Callable[[Call], Answer]]", OPERATIONS)
+    monkeypatch.setitem(put, "getCapabilities", broken)
+    monkeypatch.setitem(put, "getAllRooms", cut)
+    lines: list[str] = []
+    errors: list[str] = []
+    archive = HipchatArchives(tmp_path)("tiny", form=".tar").path
+    with (
+        open_store(str(archive)) as store,
+        start(store, Settings(TOKEN), lambda: 1_500_000_000.0, log=Log(lines.append, errors.append)) as running,
+    ):
+        response = get(f"{running.api}/capabilities?auth_token={TOKEN}")
+        assert error(response) == (500, "Something went wrong here; it is a fault of this server.")
+        with pytest.raises(httpx.RemoteProtocolError):
+            get(f"{running.api}/room?auth_token={TOKEN}&x=y")
+    assert [line.split(" at ")[0] for line in errors] == ["GET getCapabilities: KeyError", "GET getAllRooms: OSError"]
+    assert lines == [
+        "127.0.0.1 GET /v2/capabilities?auth_token=%2A%2A%2A 500",
+        "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A&x=y 200",
+    ]
+
+
+def test_a_contract_without_its_code_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(cast("dict[str, object]", OPERATIONS), "getRoom")
+    with (
+        open_store(str(HipchatArchives(tmp_path)("tiny", form=".tar").path)) as store,
+        pytest.raises(LookupError, match="getRoom"),
+    ):
+        application(store, Settings(TOKEN), lambda: 0.0)

@@ -1,0 +1,111 @@
+"""The list of requests: what is remembered, what is hidden, what is found again."""
+
+from typing import Any
+
+import pytest
+
+from hcfmt.server.asked import Asked, Request, shown_body, shown_path, shown_query
+
+
+def request(**told: Any) -> Request:  # noqa: ANN401 - fields of Request
+    plain: dict[str, Any] = {
+        "method": "GET",
+        "path": "/v2/room",
+        "query": {},
+        "operation": "getAllRooms",
+        "user": 7,
+        "status": 200,
+        "size": 0,
+        "body": None,
+        "at": 1.0,
+    }
+    return Request(**{**plain, **told})
+
+
+def test_requests_are_listed_the_oldest_first_and_numbered() -> None:
+    asked = Asked(10)
+    for path in ("/v2/room", "/v2/user"):
+        asked.add(request(path=path))
+    assert [(one["number"], one["path"]) for one in asked.listed({})] == [(1, "/v2/room"), (2, "/v2/user")]
+
+
+@pytest.mark.parametrize(
+    ("filters", "numbers"),
+    [
+        ({"method": "POST"}, [2]),
+        ({"status": "200"}, [1, 3]),
+        ({"path": "/v2/user"}, [3]),
+        ({"operation": "getAllRooms", "user": "7"}, [1]),
+        ({"user": ""}, [3]),
+        ({"method": "POST", "status": "200"}, []),
+        ({"colour": "red"}, [1, 2, 3]),
+    ],
+    ids=str,
+)
+def test_requests_are_found_by_what_they_were(filters: dict[str, str], numbers: list[int]) -> None:
+    asked = Asked(10)
+    asked.add(request())
+    asked.add(request(method="POST", operation="createRoom", status=201))
+    asked.add(request(path="/v2/user", operation=None, user=None))
+    assert [one["number"] for one in asked.listed(filters)] == numbers
+
+
+def test_the_oldest_are_forgotten_when_there_are_too_many() -> None:
+    asked = Asked(3)
+    for _ in range(5):
+        asked.add(request())
+    assert [one["number"] for one in asked.listed({})] == [3, 4, 5]
+
+
+def test_the_oldest_are_forgotten_when_their_bodies_are_too_large_together() -> None:
+    asked = Asked(100, most_bytes=25)
+    for _ in range(5):
+        asked.add(request(size=10, body="x" * 10))
+    assert [one["number"] for one in asked.listed({})] == [4, 5]
+    asked.add(request(size=10**9))  # its body is not kept, and takes no room
+    assert len(asked.listed({})) == 3
+
+
+def test_cleared_requests_are_forgotten_and_the_numbers_go_on() -> None:
+    asked = Asked(10)
+    asked.add(request(size=5, body="x"))
+    asked.clear()
+    assert asked.listed({}) == []
+    asked.add(request())
+    assert [one["number"] for one in asked.listed({})] == [2]
+
+
+def test_no_token_is_shown() -> None:
+    query = shown_query([("auth_token", "secret"), ("TOKEN", "secret"), ("token", ""), ("max-results", "5")])
+    assert query == {"auth_token": "***", "TOKEN": "***", "token": "", "max-results": "5"}
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v2/oauth/token/secret", "/v2/oauth/token/***"),
+        ("//v2/oauth//token/secret", "/v2/oauth/token/***"),
+        ("/v2/%6Fauth/token/secret/", "/v2/oauth/token/***"),
+        ("/v2/oauth/token", "/v2/oauth/token"),
+        ("/v2/room/My%20Room", "/v2/room/My%20Room"),
+    ],
+)
+def test_no_token_in_a_path_is_shown(path: str, shown: str) -> None:
+    assert shown_path(path) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "shown"),
+    [
+        ("/v2/room/1/message", b'{"message": "hi"}', {"message": "hi"}),
+        ("/v2/room/1/message", "grüß".encode(), "grüß"),
+        ("/v2/room/1/message", b"\xff\xfe", None),
+        ("/v2/room/1/message", b"[" * 900 + b"]" * 900, "[" * 900 + "]" * 900),
+        ("/v2/room/1/message", b"", None),
+        ("/v2/room/1/message", b'"' + b"x" * 70_000 + b'"', None),
+        ("/v2/oauth/token", b"grant_type=password&password=secret", None),
+        ("/v2//oauth/token/", b"grant_type=password&password=secret", None),
+    ],
+)
+def test_a_body_is_shown_as_a_value_if_it_is_short_and_has_no_secrets(path: str, data: bytes, shown: object) -> None:
+    assert shown_body(path, data) == shown

@@ -1,0 +1,218 @@
+"""Webhooks: who is told of an event, where deliveries may go, and what becomes of those that fail."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from hcfmt.server import hooks
+from hcfmt.server.call import Event
+from hcfmt.server.hooks import KIND, Hooks, UndeliverableError, deliver
+from tests.server.receiving import Receiver, receiver
+
+if TYPE_CHECKING:
+    from hcfmt.server.store import Store
+
+SAID = Event("room_message", 7, {"message": {"message": "/deploy now"}, "room": {"id": 7}}, "/deploy now")
+
+
+@pytest.fixture
+def there() -> Iterator[Receiver]:
+    with receiver() as server:
+        yield server
+
+
+def told(*webhooks: dict[str, Any]) -> Hooks:
+    """Return hooks of a store that has these webhooks alone."""
+    documents = {KIND: {str(number): webhook for number, webhook in enumerate(webhooks, 1)}}
+    return Hooks(cast("Store", SimpleNamespace(documents=documents.__getitem__)))
+
+
+def webhook(url: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+    return {"room": 7, "event": "room_message", "url": url, "pattern": None, **more}
+
+
+@pytest.fixture
+def closing() -> Iterator[list[Hooks]]:
+    opened: list[Hooks] = []
+    yield opened
+    for one in opened:
+        one.close()
+
+
+def delivered(closing: list[Hooks], *webhooks: dict[str, Any], events: tuple[Event, ...] = (SAID,)) -> list[Any]:
+    """Return the deliveries that events make."""
+    closing.append(told(*webhooks))
+    closing[-1].tell(events)
+    listed = closing[-1].deliveries(10)
+    assert listed["pending"] == 0
+    return list(listed["items"])
+
+
+def test_a_payload_tells_event_item_and_webhook(there: Receiver, closing: list[Hooks]) -> None:
+    (made,) = delivered(closing, webhook(f"{there.url}/hook?a=b", oauth_client_id="client"))
+    payload = {"event": "room_message", "item": SAID.item, "webhook_id": 1, "oauth_client_id": "client"}
+    assert there.received == [("/hook?a=b", payload)]
+    url = f"{there.url}/hook?a=b"
+    assert made == {"number": 1, "webhook_id": 1, "url": url, "payload": payload, "status": 204, "error": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        ({}, True),
+        ({"pattern": "^/deploy"}, True),
+        ({"pattern": "now$"}, True),
+        ({"pattern": "^now"}, False),
+        ({"pattern": "("}, False),
+        ({"event": "room_notification"}, False),
+        ({"room": 8}, False),
+    ],
+    ids=str,
+)
+def test_those_are_told_who_registered_for_it(
+    there: Receiver, closing: list[Hooks], more: dict[str, Any], *, is_told: bool
+) -> None:
+    assert bool(delivered(closing, webhook(there.url, **more))) is is_told
+    assert bool(there.received) is is_told
+
+
+def test_a_pattern_counts_for_nothing_where_an_event_has_no_text(there: Receiver, closing: list[Hooks]) -> None:
+    entered = Event("room_enter", 7, {})
+    hook = webhook(there.url, event="room_enter", pattern="never")
+    assert [one["status"] for one in delivered(closing, hook, events=(entered,))] == [204]
+
+
+def test_deliveries_are_made_in_the_order_of_the_events(there: Receiver, closing: list[Hooks]) -> None:
+    events = tuple(Event("room_message", 7, {"n": number}, "x") for number in range(20))
+    made = delivered(closing, webhook(there.url), events=events)
+    assert [payload["item"]["n"] for _, payload in there.received] == list(range(20))
+    assert [one["number"] for one in made] == list(range(1, 21))
+
+
+def test_a_redirection_is_not_followed(there: Receiver, closing: list[Hooks]) -> None:
+    there.status, there.location = 302, f"{there.url}/elsewhere"
+    assert [one["status"] for one in delivered(closing, webhook(there.url))] == [302]
+    assert len(there.received) == 1
+
+
+def test_a_failure_is_listed_and_the_next_is_delivered(there: Receiver, closing: list[Hooks]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    made = delivered(closing, webhook(f"http://127.0.0.1:{port}/"), webhook(there.url))
+    assert [(one["status"], one["error"]) for one in made] == [
+        (None, "The delivery failed: ConnectionRefusedError."),
+        (204, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://127.0.0.1/", "The URL is none"),
+        ("http://127.0.0.1:x/", "The URL is none"),
+        ("http://127.0.0.1:0x50/", "The URL is none"),
+        ("//127.0.0.1/", "The URL is none"),
+        ("http://[::1/", "The URL is none"),
+        ("http://nowhere.invalid/", "The host is not known"),
+        (f"http://{'a' * 70}.example/", "The host is not known"),
+        ("http://192.0.2.1/", "The host is not this machine"),
+        ("http://0.0.0.0/", "The host is not this machine"),
+        ("http://[::]/", "The host is not this machine"),
+        ("http://169.254.169.254/latest/meta-data/", "The host is not this machine"),
+        ("http://[::ffff:192.0.2.1]/", "The host is not this machine"),
+        ("http://127.0.0.1@192.0.2.1/", "The host is not this machine"),
+    ],
+)
+def test_only_this_machine_is_delivered_to(url: str, why: str) -> None:
+    with pytest.raises(UndeliverableError, match=why):
+        deliver(url, b"{}")
+
+
+def test_a_name_of_which_one_address_is_elsewhere_is_not_delivered_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(*_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in ("127.0.0.1", "192.0.2.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with pytest.raises(UndeliverableError, match="not this machine"):
+        deliver("http://rebinding.example/", b"{}")
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(
+    there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve, asked = socket.getaddrinfo, []
+
+    def resolved(host: str, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        if host != "chat.example":
+            return list(resolve(host, there.server_address[1], type=socket.SOCK_STREAM))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", there.server_address[1]))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    assert deliver(f"http://chat.example:{there.server_address[1]}/x", b"{}") == 204
+    assert asked == ["chat.example", "127.0.0.1"]  # the address itself needs no resolving, but the library does it
+
+
+def test_a_named_host_may_have_any_address(there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "_is_here", lambda _: False)
+    with pytest.raises(UndeliverableError, match="not this machine"):
+        deliver(there.url, b"{}")
+    assert deliver(there.url, b"{}", {"127.0.0.1"}) == 204
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200", b"nonsense\r\n\r\n"], ids=repr)
+def test_a_receiver_that_hangs_or_speaks_no_http_holds_nobody_up_for_ever(
+    monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(hooks, "LONGEST", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            line, _ = listening.accept()
+            with line:
+                line.recv(1_000)
+                line.sendall(sent)
+                line.settimeout(10)
+                while line.recv(1_000):  # until the other side gives up
+                    pass
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        with pytest.raises(UndeliverableError, match=r"failed|in time"):
+            deliver(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}")
+        thread.join(10)
+
+
+def test_what_is_still_to_be_delivered_is_counted_and_bounded(
+    there: Receiver, closing: list[Hooks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "MOST_WAITING", 3)
+    there.released.clear()
+    one = told(webhook(there.url))
+    closing.append(one)
+    one.tell([SAID])
+    assert one.deliveries()["pending"] == 1
+    one.tell([SAID] * 10)
+    waiting = one.deliveries()
+    assert waiting["pending"] in {3, 4}  # three that wait, and the one that the thread may have taken
+    assert {made["error"] for made in waiting["items"]} == {"Too many deliveries wait already."}
+    there.released.set()
+    assert one.deliveries(10)["pending"] == 0
+
+
+def test_cleared_deliveries_are_forgotten(there: Receiver, closing: list[Hooks]) -> None:
+    delivered(closing, webhook(there.url))
+    closing[0].clear()
+    assert closing[0].deliveries() == {"items": [], "pending": 0}
+
+
+def test_nothing_is_delivered_after_the_end(there: Receiver) -> None:
+    one = told(webhook(there.url))
+    one.close()
+    one.tell([SAID])
+    assert one.deliveries() == {"items": [], "pending": 0}
+    assert there.received == []

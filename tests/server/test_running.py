@@ -1,0 +1,185 @@
+"""A server's life: ready when it is started, gone when it is closed, patient but not for ever in between."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hcfmt.errors import UsageError
+from hcfmt.pytest_plugin import HipchatServer
+from hcfmt.server.running import is_local, listening
+from hcfmt.server.settings import Settings
+from tests.server.serving import TOKEN, Client, get, post, serving
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
+    with serving(tmp_path_factory.mktemp("served"), patience=0.3, max_connections=3, max_headers=4_096) as server:
+        yield server
+
+
+def connected(server: HipchatServer, *, timeout: float = 10) -> socket.socket:
+    host, port = server.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout)
+
+
+def received(line: socket.socket) -> bytes:
+    """Return all that comes until the other side closes the connection, however it does."""
+    data = b""
+    try:
+        while piece := line.recv(65_536):
+            data += piece
+    except ConnectionResetError:
+        pass
+    return data
+
+
+def test_a_started_server_answers_and_a_closed_one_is_gone(tmp_path: Path) -> None:
+    threads = set(threading.enumerate())
+    with serving(tmp_path, tls=True) as server:
+        assert get(f"{server.api}/capabilities").status_code == 200
+        assert server.certificate
+        assert server.certificate.is_file()
+    with pytest.raises(httpx.ConnectError):
+        get(f"{server.api}/capabilities")
+    assert not server.certificate.parent.exists()
+    left = set(threading.enumerate()) - threads
+    assert not any(thread.name.startswith("hcfmt") for thread in left)
+
+
+def test_it_is_closed_at_once_though_clients_keep_their_connections(tmp_path: Path) -> None:
+    with Client() as client, serving(tmp_path) as server:
+        assert client.get(f"{server.api}/capabilities").status_code == 200
+        idle = connected(server)
+    assert received(idle) == b""
+    idle.close()
+
+
+def test_two_servers_of_one_archive_do_not_know_each_other(tmp_path: Path) -> None:
+    with serving(tmp_path) as one, serving(tmp_path) as two:
+        made = post(f"{one.api}/room", json={"name": "Only here"}, headers=one.headers)
+        assert made.status_code == 201
+        path = "room/Only%20here"
+        assert get(f"{one.api}/{path}", headers=one.headers).status_code == 200
+        assert get(f"{two.api}/{path}", headers=two.headers).status_code == 404
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with listening("127.0.0.1", 0) as bound, pytest.raises(UsageError, match="cannot be listened on: Address already"):
+        listening("127.0.0.1", bound.getsockname()[1])
+
+
+@pytest.mark.parametrize(("host", "port"), [("nowhere.invalid", 0), ("127.0.0.1", 70_000), ("192.0.2.1", 0)])
+def test_what_cannot_be_listened_on_is_told(host: str, port: int) -> None:
+    with pytest.raises(UsageError, match=host):
+        listening(host, port)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104 - asked about, not bound
+)
+def test_it_is_known_whom_a_host_lets_in(host: str, *, local: bool) -> None:
+    assert is_local(host) is local
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"token": ""},
+        {"token": "two words"},
+        {"token": "grün"},
+        {"base_url": "ftp://x"},
+        {"base_url": "http://a b"},
+        {"base_url": "http://x/?a"},
+        {"rate_limit": (0, 60)},
+        {"rate_limit": (1, 0)},
+        {"flood_limit": 0},
+    ],
+    ids=str,
+)
+def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        Settings(**{"token": TOKEN, **wrong})
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET /v2/cap", b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\nX: ", b"CONNECT x:4"],
+    ids=["nothing", "half a line", "half a head", "half a tunnel"],
+)
+def test_a_request_that_does_not_come_is_not_waited_for(impatient: HipchatServer, sent: bytes) -> None:
+    with connected(impatient) as line:
+        line.sendall(sent)
+        assert received(line) == b""
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(impatient: HipchatServer) -> None:
+    head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 1000\r\n\r\n"
+    with connected(impatient) as line:
+        line.sendall(head.encode() + b"{")
+        assert received(line) == b""
+
+
+def test_a_second_request_that_does_not_come_is_not_waited_for(impatient: HipchatServer) -> None:
+    with connected(impatient) as line:
+        line.sendall(b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\nGET /v2/ro")
+        assert received(line).count(b"HTTP/1.1 200 OK") == 1
+
+
+def test_a_client_that_is_slow_but_in_time_is_answered(impatient: HipchatServer) -> None:
+    with connected(impatient) as line:
+        for piece in (b"GET /v2/cap", b"abilities HTTP/1.1\r", b"\nHost: x\r\nConnection: cl", b"ose\r\n\r\n"):
+            line.sendall(piece)
+        assert received(line).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_requests_that_come_together_are_answered_one_after_another(impatient: HipchatServer) -> None:
+    one = b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n"
+    with connected(impatient) as line:
+        line.sendall(one + b"\r\n" + one + b"\r\n" + one + b"Connection: close\r\n\r\n")
+        assert received(line).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_more_connections_than_are_allowed_are_closed(impatient: HipchatServer) -> None:
+    lines = [connected(impatient) for _ in range(3)]
+    lines[0].sendall(b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert lines[0].recv(10) == b"HTTP/1.1 2"  # so that all three were accepted
+    with connected(impatient) as line:
+        assert received(line) == b""
+    for line in lines:
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"nonsense\r\n\r\n", b"400 Bad Request"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"400 Bad Request"),  # without Host
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400 Bad Request"),
+        (b"GET /" + b"a" * 5_000, b"431 Request Header Fields Too Large"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),
+        (b"CONNECT x:443 HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),
+    ],
+    ids=lambda one: one[:20],
+)
+def test_what_is_no_request_is_refused_with_what_every_answer_has(
+    impatient: HipchatServer, sent: bytes, status: bytes
+) -> None:
+    with connected(impatient) as line:
+        line.sendall(sent)
+        head, _, body = received(line).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\n")
+    assert b"\r\nX-Ratelimit-Remaining: 499\r\n" in head
+    assert body.startswith(b'{\n  "error": {\n    "code": ' + status[:3])
+
+
+def test_a_client_that_does_not_take_its_answer_is_not_waited_for(tmp_path: Path) -> None:
+    with serving(tmp_path, patience=0.3) as server, connected(server) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            line.sendall(b"GET /v2/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 200_000)
