@@ -17,14 +17,15 @@ def counterpart(*names: str, version: str = "") -> str:
         path = shutil.which(name)
         if path and (not version or version in _version_of(path)):
             return path
-    return _missing(f"{' or '.join(names)}{f' ({version})' if version else ''}")
+    return missing(f"{' or '.join(names)}{f' ({version})' if version else ''}")
 
 
 def _version_of(path: str) -> str:
     return subprocess.run([path, "--version"], capture_output=True, check=False, text=True).stdout
 
 
-def _missing(program: str) -> NoReturn:
+def missing(program: str) -> NoReturn:
+    """Skip the calling test, loudly, and in CI fail it: a program that it needs is not there."""
     message = f"NOT COMPARED: {program} is not installed, so nothing here was held against it"
     if os.environ.get("CI"):
         pytest.fail(message)

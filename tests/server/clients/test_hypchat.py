@@ -1,0 +1,185 @@
+"""hypchat 0.21, the Python client that most tools are built on: unmodified, over TLS."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import hypchat
+import pytest
+from hypchat.requests import HttpNotFound, HttpTooManyRequests, HttpUnauthorized
+from hypchat.restobject import EmoticonCollection, HistoryCollection, MemberCollection, Room, User
+
+from hcfmt.pytest_plugin import HipchatServer, HipchatServers
+
+Client: TypeAlias = Any
+"""A HypChat, and whatever it returns: it has no types."""
+
+AFTER_ALL = datetime(2019, 1, 1, tzinfo=UTC)
+
+# What hypchat and the libraries below it do wrong themselves.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def server(servers: HipchatServers) -> HipchatServer:
+    return servers("small", messages=900, tls=True)
+
+
+@pytest.fixture
+def client(server: HipchatServer) -> Client:
+    server.reset()
+    return hypchat.HypChat(server.token, endpoint=server.tls_url, verify=str(server.certificate))
+
+
+def _a_room(client: Client, **wanted: object) -> Client:
+    rooms = (client.get_room(one["id"]) for one in client.rooms().contents())
+    return next(room for room in rooms if all(room[name] == value for name, value in wanted.items()))
+
+
+def _a_member(client: Client) -> Client:
+    return client.get_user(next(client.users().contents())["id"])
+
+
+def test_it_lists_all_rooms_by_paging(client: Client) -> None:
+    everything = {one["id"] for one in client.rooms(include_archived="true").contents()}
+    paged = [one["id"] for one in client.rooms(max_results=2, include_archived="true").contents()]
+    assert len(paged) == len(set(paged)) == 7  # eight, and one that is deleted
+    assert set(paged) == everything
+
+
+def test_it_lists_all_users_and_expands_them(client: Client) -> None:
+    people = list(client.users(guests=True, deleted=True, expand="items").contents())
+    assert len(people) == 20
+    assert all(isinstance(one, User) and "email" in one and "timezone" in one for one in people)
+
+
+def test_it_knows_a_room_by_its_id_and_its_name(client: Client) -> None:
+    room = _a_room(client, privacy="public")
+    assert isinstance(room, Room)
+    assert client.get_room(room["name"])["id"] == room["id"]
+    assert room["created"].tzinfo is not None
+
+
+def test_it_knows_a_user_by_id_address_and_mention(client: Client) -> None:
+    user = _a_member(client)
+    assert isinstance(user, User)
+    assert client.get_user(user["email"])["id"] == client.get_user(f"@{user['mention_name']}")["id"] == user["id"]
+
+
+def test_it_reads_a_history_page_by_page(client: Client) -> None:
+    for room in [client.get_room(one["id"]) for one in client.rooms().contents()]:
+        everything = room.history(date=AFTER_ALL, maxResults=1000)
+        assert isinstance(everything, HistoryCollection)
+        paged = list(room.history(date=AFTER_ALL, maxResults=7).contents())
+        ids = [one["id"] for one in paged]
+        assert sorted(ids) == sorted(one["id"] for one in everything["items"])
+        assert len(ids) == len(set(ids))
+
+
+def test_it_reads_recent_messages_oldest_first(client: Client) -> None:
+    room = _a_room(client, privacy="public", is_archived=False)
+    items = room.history()["items"]
+    assert 0 < len(items) <= 75
+    assert [one["date"] for one in items] == sorted(one["date"] for one in items)
+    latest = room.latest(not_before=items[-2]["id"])["items"]
+    assert [one["id"] for one in latest] == [one["id"] for one in items[-2:]]
+
+
+def test_it_lists_who_is_in_a_room(client: Client) -> None:
+    room = _a_room(client, privacy="private", is_archived=False)
+    members = room.members()
+    assert isinstance(members, MemberCollection)
+    assert all("mention_name" in one for one in members.contents())
+    assert {one["id"] for one in room.participants()["items"]} <= {one["id"] for one in members.contents()}
+
+
+def test_it_adds_a_member_and_removes_one(client: Client) -> None:
+    room = _a_room(client, privacy="private", is_archived=False)
+    inside = {one["id"] for one in room.members().contents()}
+    other = next(one for one in client.users().contents() if one["id"] not in inside)
+    room.members().add(other)
+    assert other["id"] in {one["id"] for one in room.members().contents()}
+    room.members().remove(other)
+    assert {one["id"] for one in room.members().contents()} == inside
+
+
+def test_it_makes_changes_and_deletes_a_room(client: Client) -> None:
+    room = client.get_room(client.create_room("Made by a client", privacy="private")["id"])
+    room.topic("What it is for")
+    room = client.get_room("Made by a client")
+    assert room["topic"] == "What it is for"
+    room.delete()
+    with pytest.raises(HttpNotFound, match=r"Room .* not found"):
+        client.get_room("Made by a client")
+
+
+def test_it_writes_replies_and_notifies(client: Client) -> None:
+    room = _a_room(client, privacy="public", is_archived=False)
+    room.message("Hello from a client")
+    written = room.history()["items"][-1]
+    assert (written["message"], written["type"]) == ("Hello from a client", "message")
+    room.reply("An answer", written["id"])
+    room.notification("<b>Built</b>", color="green", format="html")
+    told = room.history()["items"][-1]
+    assert (told["type"], told["color"], told["message"]) == ("notification", "green", "<b>Built</b>")
+
+
+def test_it_writes_in_private(client: Client) -> None:
+    user = _a_member(client)
+    user.message("Between us")
+    assert user.history()["items"][-1]["message"] == "Between us"
+
+
+def test_it_makes_changes_and_deletes_a_user(client: Client) -> None:
+    made = client.create_user("New Person", "new.person@example.com", mention_name="NewPerson")
+    user = client.get_user(made["id"])
+    assert user["email"] == "new.person@example.com"
+    user.delete()
+    assert made["id"] not in {one["id"] for one in client.users().contents()}
+
+
+def test_it_registers_a_webhook(client: Client) -> None:
+    room = _a_room(client, privacy="public", is_archived=False)
+    hook = room.create_webhook("http://127.0.0.1:9/hook", "room_message", pattern="^/build", name="builds")
+    assert isinstance(hook["id"], int)
+    hooks = list(room.webhooks().contents())
+    assert [one["id"] for one in hooks] == [hook["id"]]
+
+
+def test_it_lists_emoticons_and_capabilities(client: Client) -> None:
+    emoticons = client.emoticons()
+    assert isinstance(emoticons, EmoticonCollection)
+    shortcuts = [one["shortcut"] for one in emoticons.contents()]
+    assert len(shortcuts) == 5
+    assert client.get_emoticon(shortcuts[0])["shortcut"] == shortcuts[0]
+    assert "hipchatApiProvider" in client.capabilities()["capabilities"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "error"),
+    [
+        (lambda client: client.get_room("no such room"), HttpNotFound),
+        (lambda client: client.get_user("nobody@example.com"), HttpNotFound),
+        (lambda client: client.get_emoticon("nosuchemoticon"), HttpNotFound),
+    ],
+    ids=["room", "user", "emoticon"],
+)
+def test_what_is_not_there_is_its_own_kind_of_error(
+    client: Client, ask: Callable[[Client], object], error: type
+) -> None:
+    with pytest.raises(error, match="not found"):
+        ask(client)
+
+
+def test_a_wrong_token_is_its_own_kind_of_error(server: HipchatServer) -> None:
+    stranger = hypchat.HypChat("wrong", endpoint=server.tls_url, verify=str(server.certificate))
+    with pytest.raises(HttpUnauthorized, match="Invalid OAuth session"):
+        stranger.rooms()
+
+
+def test_a_failure_on_purpose_reaches_it(server: HipchatServer, client: Client) -> None:
+    server.fail((429, 1.0))
+    with pytest.raises(HttpTooManyRequests):
+        client.rooms()
+    server.fail()
+    assert client.rooms()["items"]

@@ -1,0 +1,180 @@
+"""There and back: what a client reads page by page is what the archive holds, and what is exported is it again."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import hcfmt
+from hcfmt.pytest_plugin import HipchatArchives, HipchatServer, HipchatServers
+
+AFTER_ALL = "2019-06-01T00:00:00Z"
+PAGE = 23
+RECORDS = dict[str, Any]
+
+
+class Reader:
+    """A client that knows nothing but a URL and a token."""
+
+    def __init__(self, url: str, token: str, http: httpx.Client) -> None:
+        """Read with a token."""
+        self._url = url
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - any JSON value
+        url = path if path.startswith("http") else f"{self._url}/{path}"
+        told = {name.replace("_", "-"): str(value) for name, value in query.items()}
+        return self._http.get(url, params=told or None, headers=self._headers).raise_for_status().json()
+
+    def pages(self, path: str, **query: object) -> Iterator[RECORDS]:
+        page = self.get(path, **query)
+        yield from page["items"]
+        while "next" in page["links"]:
+            page = self.get(page["links"]["next"])
+            yield from page["items"]
+
+    def history(self, path: str) -> list[RECORDS]:
+        pages = self.pages(f"{path}/history", date=AFTER_ALL, max_results=PAGE, reverse="false")
+        return list(pages)[::-1]
+
+    def becomes(self, user: RECORDS, password: str) -> "Reader":
+        form = {"grant_type": "password", "username": user["email"], "password": password}
+        told = self._http.post(f"{self._url}/oauth/token", data=form).raise_for_status().json()
+        return Reader(self._url, told["access_token"], self._http)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServers]:
+    with ExitStack() as closing:
+        yield HipchatServers(HipchatArchives(tmp_path_factory.mktemp("hipchat")), closing)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "nasty"])
+def server(request: pytest.FixtureRequest, servers: HipchatServers) -> HipchatServer:
+    return servers(
+        "small", form="directory", messages=700, attachments=12, attachment_bytes=400_000, nasty=request.param
+    )
+
+
+@pytest.fixture(scope="module")
+def tree(server: HipchatServer) -> Path:
+    assert server.archive
+    return server.archive.path
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def reader(server: HipchatServer, http: httpx.Client) -> Reader:
+    return Reader(server.api, server.token, http)
+
+
+def records(tree: Path, path: str) -> list[RECORDS]:
+    """Return what stands below the wrapper keys of a data file."""
+    return [record for wrapped in json.loads((tree / path).read_bytes()) for record in wrapped.values()]
+
+
+def moment(record: RECORDS) -> str:
+    """Return when a record was sent as the API tells it."""
+    whole, _, fraction = record["timestamp"].partition(" ")
+    return f"{whole.removesuffix('Z')}.{fraction}+00:00"
+
+
+def shown(record: RECORDS) -> tuple[str, str, str]:
+    """Return what of a record every reader must see: its id, its moment, its text."""
+    text = record["message"] or record.get("topic") or record.get("url") or ""
+    return record["id"], moment(record), "" if record.get("deleted") else text
+
+
+def read(message: RECORDS) -> tuple[str, str, str]:
+    """Return the same of a message."""
+    return message["id"], message["date"], message["message"]
+
+
+def test_every_person_is_read(reader: Reader, tree: Path) -> None:
+    told = list(reader.pages("user", max_results=3, include_guests="true", include_deleted="true", expand="items"))
+    expected = records(tree, "users.json")
+    keys = ("id", "name", "mention_name", "email", "title", "timezone", "is_deleted")
+    assert [[one[key] for key in keys] for one in told] == [[one[key] for key in keys] for one in expected]
+
+
+def test_every_room_is_read_but_those_that_are_deleted(reader: Reader, tree: Path) -> None:
+    told = list(reader.pages("room", max_results=3, include_archived="true", expand="items"))
+    expected = [room for room in records(tree, "rooms.json") if not room["is_deleted"]]
+    keys = ("id", "name", "privacy", "topic", "is_archived", "guest_access_url")
+    assert [[one[key] for key in keys] for one in told] == [[one[key] for key in keys] for one in expected]
+    assert [one["owner"]["id"] for one in told] == [one["owner"] for one in expected]
+
+
+def test_every_message_of_every_room_is_read_in_order(reader: Reader, tree: Path) -> None:
+    count = 0
+    for room in reader.pages("room", include_archived="true"):
+        told = reader.history(f"room/{room['id']}")
+        expected = records(tree, f"rooms/{room['id']}/history.json")
+        assert [read(one) for one in told] == [shown(one) for one in expected]
+        count += len(told)
+    assert count > 300
+
+
+def test_every_private_message_is_read_with_the_tokens_of_those_who_can(
+    server: HipchatServer, reader: Reader, tree: Path
+) -> None:
+    people = list(reader.pages("user", expand="items"))
+    everybody = list(reader.pages("user", include_guests="true", include_deleted="true"))
+    count = 0
+    for person in people:
+        own = reader.becomes(person, server.token)
+        told = [one for other in everybody for one in own.history(f"user/{other['id']}")]
+        expected = records(tree, f"users/{person['id']}/history.json")
+        assert sorted(read(one) for one in told) == sorted(shown(one) for one in expected)
+        count += len(told)
+    assert count > 200
+
+
+def test_every_file_is_read_to_the_byte(reader: Reader, tree: Path, http: httpx.Client) -> None:
+    urls = {
+        one["file"]["url"]
+        for room in reader.pages("room")
+        for one in reader.history(f"room/{room['id']}")
+        if "file" in one
+    }
+    assert urls
+    stored = {path.read_bytes() for path in tree.glob("rooms/*/files/*/*")}
+    for url in urls:
+        whole = http.get(url).raise_for_status().content
+        assert whole in stored
+        part = http.get(url, headers={"Range": "bytes=5-99"})
+        assert (part.status_code, part.content) == (206, whole[5:100])
+
+
+def exported(server: HipchatServer, http: httpx.Client, path: Path) -> str:
+    answer = http.post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
+    path.write_bytes(answer.content)
+    return str(path)
+
+
+def test_the_export_is_the_archive_again(server: HipchatServer, tree: Path, http: httpx.Client, tmp_path: Path) -> None:
+    path = exported(server, http, tmp_path / "export.tar.gz")
+    report, before = hcfmt.validate(path), hcfmt.validate(str(tree))
+    assert report.verdict is hcfmt.Verdict.VALID
+    assert report.totals == before.totals
+    assert files(path) == {
+        one.relative_to(tree).as_posix(): one.read_bytes() for one in tree.rglob("*") if one.is_file()
+    }
+
+
+def files(path: str) -> dict[str, bytes]:
+    """Return the members of an archive."""
+    import tarfile  # noqa: PLC0415
+
+    with tarfile.open(path) as tar:
+        return {member.name: file.read() for member in tar if (file := tar.extractfile(member))}
