@@ -18,6 +18,7 @@ from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.errors import UsageError
 from hcfmt.report.look import visible
@@ -182,7 +183,7 @@ def _run(
     if not is_local(where[0]) and not is_public:
         raise UsageError(f"Others could reach {where[0]}: give a --token of at least {SHORTEST} characters.")
     lines = Log(access=_say, error=_say) if log else Log(error=_say)
-    with listening(*where) as bound, read() as served:
+    with listening(*where) as bound, _read(read) as served:
         _tell_left_out(served.left_out)
         with (
             start(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
@@ -190,6 +191,12 @@ def _run(
         ):
             write_out([json.dumps(_place(running))])
             running.wait()
+
+
+def _read(read: "Callable[..., Store]") -> "Store":
+    """Read the archive, and show how far that came."""
+    with progress_bar() as watch:
+        return read(watch=watch) if watch else read()
 
 
 def _place(running: "Running") -> dict[str, str]:

@@ -94,11 +94,7 @@ def update_user_photo(call: Call) -> Answer:
 
 def delete_user_photo(call: Call) -> Answer:
     """Take a user's photo away."""
-    user = user_of(call)
-    with call.store.transaction():
-        fresh = call.store.user(user["id"]) or user
-        fresh["avatar"] = ""
-        call.store.put_user(fresh)
+    call.store.drop_avatar(user_of(call)["id"])
     return Answer(204)
 
 

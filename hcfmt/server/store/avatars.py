@@ -5,6 +5,7 @@ import sqlite3
 
 from hcfmt.export.references import sized
 from hcfmt.server.store import files, tables
+from hcfmt.server.store.values import Record
 
 _SIZES = ("", "_125", "_36")
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,5}")
@@ -13,18 +14,26 @@ _AVATAR = re.compile(r"files/photos/([0-9]+)/([^/]+)")
 
 def put(db: sqlite3.Connection, user_id: int, extension: str, data: bytes) -> None:
     """See ``Store.put_avatar``. The sizes share their bytes: nothing here can make an image smaller."""
-    record = tables.by_id(db, "person", user_id)
-    if record is None:
-        raise KeyError(user_id)
     if not _EXTENSION.fullmatch(extension):
         raise ValueError("That is no extension of an image.")
-    old = _AVATAR.fullmatch(str(record.get("avatar")))
-    if old:
-        paths = [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES]
-        db.executemany("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
+    record = drop(db, user_id)
     name = f"{files.slug()}.{extension}"
     piece, size = files.add_pieces(db, [data])
     for one in _SIZES:
         path = sized(f"users/{user_id}/avatars/{name}", one)
         files.add_file(db, path, files.type_of(path), piece, size)
     tables.update(db, "person", {**record, "avatar": f"files/photos/{user_id}/{name}"})
+
+
+def drop(db: sqlite3.Connection, user_id: int) -> Record:
+    """See ``Store.drop_avatar``; returns the user's record as it is then."""
+    record = tables.by_id(db, "person", user_id)
+    if record is None:
+        raise KeyError(user_id)
+    old = _AVATAR.fullmatch(str(record.get("avatar")))
+    if old:
+        paths = [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES]
+        db.executemany("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
+    bare = {**record, "avatar": ""}
+    tables.update(db, "person", bare)
+    return bare

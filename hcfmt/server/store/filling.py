@@ -38,10 +38,14 @@ class Filling:
         self._others: set[str] = set()
         self._read: set[Kind] = set()
 
-    def run(self, archive: Archive) -> None:
-        """Read every member. Raises Fault where that cannot be done to the end, UsageError where it is no export."""
+    def run(self, archive: Archive, at: Callable[[str], None]) -> None:
+        """Read every member, of which ``at`` is told the path.
+
+        Raises Fault where that cannot be done to the end, UsageError where it is no export.
+        """
         try:
             for member in archive.members():
+                at(member.path)
                 self._member(member)
         except Fault as fault:
             raise _told(archive, fault) from None

@@ -14,7 +14,7 @@ from hcfmt.server.store.moments import moments
 
 _ODD = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _IDS = re.compile(r"(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})*+")
-_id_and_time = itemgetter("id", "timestamp")
+_id, _timestamp = itemgetter("id"), itemgetter("timestamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,10 @@ class Cutter:
         if not len(kinds) == len(wrappers) == len(texts) or not self._kinds.issuperset(kinds):
             raise ValueError("A record is not below one known key.")
         records = [record for wrapper in wrappers for record in wrapper.values()]
-        both = list(map(_id_and_time, records))
-        ids = [one.lower() for one, _ in both]
-        if set(map(len, ids)) - {36} or not _IDS.fullmatch("".join(ids)):
-            raise ValueError("An id is no UUID.")
-        times = moments([time for _, time in both])
-        gone = [record.get("deleted") is not None for record in records]
+        ids = _spelled_alike(list(map(_id, records)))
+        times = moments(list(map(_timestamp, records)))
+        may_be_gone = b'"deleted":' in body
+        gone = [may_be_gone and record.get("deleted") is not None for record in records]
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         return Lines(texts, ids, times, gone, peers)
 
@@ -98,3 +96,11 @@ class Cutter:
         if not 0 < min(peers) <= max(peers) <= SAFE_INTEGER:
             raise ValueError("That is no user's id.")
         return peers
+
+
+def _spelled_alike(ids: list[str]) -> list[str]:
+    """Return ids in lower case; ValueError or TypeError where one is no UUID."""
+    joined = "".join(ids)
+    if set(map(len, ids)) - {36} or not _IDS.fullmatch(joined):
+        raise ValueError("An id is no UUID.")
+    return ids if joined == joined.lower() else [one.lower() for one in ids]

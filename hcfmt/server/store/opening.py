@@ -20,6 +20,9 @@ from hcfmt.server.store.identity import identity
 from hcfmt.server.store.resetting import remember
 from hcfmt.server.store.store import Store
 
+Watch = Callable[[Archive], Callable[[str], None]]
+"""Called with the archive when it is open; what it returns, with the path of each member when its reading begins."""
+
 _DEFAULT = Budget()
 # A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
 _FILLING = (
@@ -27,6 +30,10 @@ _FILLING = (
     *("cache_size = -32768", "secure_delete = OFF", "temp_store = FILE"),
     *(f"application_id = {APPLICATION}", f"user_version = {VERSION}"),
 )
+
+
+def _unwatched(_: Archive) -> Callable[[str], None]:
+    return lambda _path: None
 
 
 def open_store(
@@ -37,6 +44,7 @@ def open_store(
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
+    watch: Watch = _unwatched,
 ) -> Store:
     """Fill a store from an archive (sealed, .tar.gz, .tar, a directory, ``-`` for ``stdin``) and open it.
 
@@ -47,7 +55,7 @@ def open_store(
     """
     reader = partial(open_archive, archive, password=password, digests=digests, budget=budget, stdin=stdin)
     if store_path is None:
-        return _temporary(reader, budget)
+        return _temporary(reader, budget, watch)
     if archive == STDIN:
         raise UsageError("What comes from standard input is not kept: name the archive's file.")
     path, told = Path(store_path), identity(archive)
@@ -55,19 +63,19 @@ def open_store(
         if path.exists():
             _check(path, told)
         else:
-            _fill_whole(path, reader, budget, told)
+            _fill_whole(path, reader, budget, told, watch)
         return _opened(path, durable=True)
     except (sqlite3.Error, OSError) as error:
         raise _unusable(store_path, error) from None
 
 
-def _temporary(reader: Callable[[], Archive], budget: Budget) -> Store:
+def _temporary(reader: Callable[[], Archive], budget: Budget, watch: Watch) -> Store:
     """Fill a store that is gone when it is closed."""
     directory = tempfile.mkdtemp(prefix="hcfmt-")
     remove = partial(shutil.rmtree, directory, ignore_errors=True)
     try:
         path = Path(directory, "store")
-        _fill(path, reader, budget, "")
+        _fill(path, reader, budget, "", watch)
         return _opened(path, durable=False, remove=remove)
     except (sqlite3.Error, OSError) as error:
         remove()
@@ -77,11 +85,11 @@ def _temporary(reader: Callable[[], Archive], budget: Budget) -> Store:
         raise
 
 
-def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told: str) -> None:
+def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, watch: Watch) -> None:
     """Fill a store under another name; only what is whole gets the name."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        _fill(part, reader, budget, told)
+        _fill(part, reader, budget, told, watch)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(path)
@@ -89,7 +97,7 @@ def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told:
         part.unlink(missing_ok=True)
 
 
-def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str) -> None:
+def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, watch: Watch) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with closing(connect(path)) as db, reader() as archive:
         for pragma in _FILLING:
@@ -97,7 +105,7 @@ def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str) 
         db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
         db.execute("BEGIN")
         filling = Filling(db, budget)
-        filling.run(archive)
+        filling.run(archive, watch(archive))
         remember(db)
         facts = {"archive": told, "left out": json.dumps(filling.left_out)}
         db.executemany("INSERT INTO told VALUES (?, ?)", facts.items())

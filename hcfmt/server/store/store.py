@@ -100,6 +100,11 @@ class Store:
         with self._writing() as db:
             avatars.put(db, user_id, extension, data)
 
+    def drop_avatar(self, user_id: int) -> None:
+        """Take a user's photo away, in all its sizes; KeyError where there is no such user."""
+        with self._writing() as db:
+            avatars.drop(db, user_id)
+
     # Rooms.
 
     def room(self, room_id: int) -> Record | None:

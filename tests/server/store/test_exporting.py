@@ -133,6 +133,16 @@ def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
         assert set(after) - set(before) == expected
 
 
+def test_an_avatar_that_is_taken_away_leaves_no_file(archive: Archive) -> None:
+    with open_store(archive(users=8)) as store:
+        owner = next(one for one in store.users() if one["avatar"])
+        store.drop_avatar(owner["id"])
+        assert (store.user(owner["id"]) or {})["avatar"] == ""
+        assert not [path for path in exported(store) if path.startswith(f"users/{owner['id']}/avatars/")]
+        with pytest.raises(KeyError):
+            store.drop_avatar(999_999)
+
+
 @pytest.mark.parametrize("extension", ["", "j/g", "../x", "toolong", "a.b"])
 def test_an_avatar_of_an_odd_extension_is_refused(extension: str) -> None:
     with stored(members([user(1)])) as store:

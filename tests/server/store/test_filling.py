@@ -68,8 +68,8 @@ def test_what_is_made_to_do_harm_does_none(case: Any, tmp_path: Path) -> None:  
 
 @pytest.mark.parametrize("code", sorted(DAMAGES))
 def test_every_damage_is_served_around_or_refused(code: str, archive: Archive, tmp_path: Path) -> None:
-    path = str(tmp_path / "broken.tar.gz")
-    break_archive(archive(**COMPANY), path, code, password=secret)
+    path = str(tmp_path / "broken.tar.gz.aes")
+    break_archive(archive(".tar.gz.aes", **COMPANY), path, code, password=secret)
     try:
         store = open_store(path, password=secret)
     except HcfmtError:

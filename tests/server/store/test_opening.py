@@ -8,11 +8,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from hcfmt import container
 from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.server.store import Chat, filling, open_store
 from hcfmt.server.store.database import VERSION, connect
@@ -233,3 +235,14 @@ def test_a_killed_store_opens_again_with_all_that_was_acknowledged(tar: str, tmp
             assert file is not None
             assert b"".join(store.pieces(file)) == str(at).encode() * 1000
         assert len([path for path in exported(store) if "/files/" in path]) == len(found) - 1
+
+
+def test_who_watches_is_told_the_archive_and_its_members(tar: str) -> None:
+    seen: list[str] = []
+
+    def watch(archive: container.Archive) -> Callable[[str], None]:
+        assert archive.size == Path(tar).stat().st_size
+        return seen.append
+
+    with open_store(tar, watch=watch):
+        assert {"users.json", "rooms.json"} <= set(seen)
