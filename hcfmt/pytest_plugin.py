@@ -87,6 +87,8 @@ class HipchatArchives:
 
         if form not in set(Form):
             raise UsageError(f"There is no form {form!r} of an archive; there are {', '.join(Form)}.")
+        if count != 1 and damage is None:
+            raise UsageError(f"A count of {count:,} says how often a rule is broken: give damage too.")
         plan = planned(profile, seed=self._seed if seed is None else seed, **fields)
         secret = password if form == Form.SEALED else None
         key = repr((plan, form, secret, damage, count))
@@ -229,7 +231,8 @@ class HipchatServers:
         from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
 
         chosen = Settings(**{"token": secrets.token_hex(20), **(settings or {})})
-        made = None if archive is not None else self._archives(profile, form=how.pop("form", ".tar"), **how)
+        how = {"form": ".tar", "password": password, **how}
+        made = None if archive is not None else self._archives(profile, **how)
         path = made.path if made else archive
         store = self._closing.enter_context(open_store(str(path), password=password.encode))
         running = start(store, chosen, lambda: datetime.now(UTC).timestamp(), tls=tls)

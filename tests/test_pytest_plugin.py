@@ -85,6 +85,10 @@ def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) ->
         archives("tiny", form=".zip")
     with pytest.raises(UsageError, match="There is no profile 'giant'"):
         archives("giant")
+    with pytest.raises(UsageError, match="A count of 3 says how often a rule is broken: give damage too"):
+        archives(count=3)
+    with pytest.raises(UsageError, match="once or more often, not 0 times"):
+        archives(damage="HC401", count=0)
     with pytest.raises(UsageError, match="There is no rule 'HC999'"):
         archives("tiny", damage="HC999")
     with pytest.raises(UsageError, match="'error' is no severity to let pass; there are warning, suspect, info"):

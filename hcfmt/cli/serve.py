@@ -93,7 +93,7 @@ def serve(
         str | None,
         typer.Option(metavar="FILE", help="Keep the data in this file; the next time it is opened at once."),
     ] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change something.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change the data.")] = False,
     allow_webhooks: Annotated[
         list[str] | None,
         typer.Option(metavar="HOST", help="Deliver webhooks to this host too, not to this machine alone."),

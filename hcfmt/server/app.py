@@ -101,8 +101,9 @@ class Front:
     def reset(self) -> None:
         """Go back to how it all was at the start: data, tokens, faults, limits, lists."""
         self.hooks.clear()
-        self.store.reset()
-        tokens.put_main_token(self.store, self.settings.token)
+        with self.store.transaction():  # in between nobody would have a token
+            self.store.reset()
+            tokens.put_main_token(self.store, self.settings.token)
         self.faults.change(self.plan)
         self.asked.clear()
         self.rates.clear()

@@ -1,7 +1,6 @@
 """What a request brings besides its target: a token, a name and password, a body; and what is known of it so far."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -56,7 +55,7 @@ class Arrival:
             return None
         try:
             name, colon, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or no UTF-8
             return None
         return (name, password) if colon else None
 

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 import orjson
 
-MOST_BYTES = 16 << 20  # of all bodies that are kept together
+MOST_BYTES = 16 << 20  # of all bodies, paths and queries that are kept together
+_PAIR = 200  # bytes that a parameter takes besides its text
 MOST_BODY = 64 << 10  # bytes of a body that is kept
 _DEEPEST = 500  # levels of nesting, at most
 HIDDEN = "***"  # stands for a token or a password
 _FILTERS = ("method", "path", "operation", "status", "user")
-_SECRETS = frozenset({"auth_token", "token", "access_token", "password", "client_secret"})
+_SECRETS = frozenset({"auth_token", "token", "access_token", "refresh_token", "password", "client_secret"})
 _TOKENS = ("oauth", "token")  # where bodies hold passwords, and paths go on with a token
 
 
@@ -58,7 +59,7 @@ class Asked:
     """The last requests, the oldest first; any thread may use it."""
 
     def __init__(self, most: int, most_bytes: int = MOST_BYTES) -> None:
-        """Remember at most so many requests, and of the oldest no body where all have more bytes together."""
+        """Remember at most so many requests, and fewer where they have more bytes together."""
         self._most = most
         self._most_bytes = most_bytes
         self._requests: deque[tuple[int, Request, int]] = deque()
@@ -67,8 +68,9 @@ class Asked:
         self._lock = threading.Lock()
 
     def add(self, request: Request) -> None:
-        """Remember a request; the oldest is forgotten where there are too many, or too many bytes of bodies."""
+        """Remember a request; the oldest is forgotten where there are too many, or too many bytes of them."""
         kept = request.size if request.body is not None else 0
+        kept += len(request.path) + sum(_PAIR + len(name) + len(value) for name, value in request.query.items())
         with self._lock:
             self._number += 1
             self._requests.append((self._number, request, kept))
@@ -106,11 +108,22 @@ def shown_body(path: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value
         return None
     if data.count(b"[") + data.count(b"{") < _DEEPEST:  # a value that could not be listed again is listed as text
         with suppress(orjson.JSONDecodeError):
-            return orjson.loads(data)
+            return _hidden(orjson.loads(data))
+    if any(name.encode() in data.lower() for name in _SECRETS):
+        return None
     try:
         return data.decode()
     except UnicodeDecodeError:
         return None
+
+
+def _hidden(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value without what stands below the names of secrets."""
+    if isinstance(value, list):
+        return [_hidden(one) for one in value]
+    if isinstance(value, dict):
+        return {name: HIDDEN if name.lower() in _SECRETS and one else _hidden(one) for name, one in value.items()}
+    return value
 
 
 def _text(value: object) -> str:
@@ -119,6 +132,6 @@ def _text(value: object) -> str:
 
 def _after_tokens(path: str) -> list[str] | None:
     """Return what comes in a path, however it is written, after where tokens are; None where it is another's."""
-    parts = [unquote(part) for part in path.split("/") if part]
+    parts = [unquote(part).casefold() for part in path.split("/") if part]
     ends = [end for end in range(len(_TOKENS), len(parts) + 1) if tuple(parts[end - len(_TOKENS) : end]) == _TOKENS]
     return parts[ends[0] :] if ends else None

@@ -38,13 +38,20 @@ def read_body(content: Mapping[str, Schema], content_type: str, data: bytes, *, 
     header["Content-Type"] = content_type
     kind = header.get_content_type()
     if kind in content and kind.startswith(PARTS):
-        return _upload(content[kind], parts(header.get_boundary() or "", data))
+        return _upload(content[kind], parts(_boundary(header), data))
     first, *_ = content.values()
     if not data and not any(one.startswith(PARTS) for one in content):
         return _object(first, {})
     if kind not in content:
         raise Refusal(400, f"Invalid content type: {content_type.partition(';')[0].strip()[:SHOWN] or None}")
     return _object(content[kind], _form(data) if kind == FORM else _json(data, needed=needed))
+
+
+def _boundary(header: Message) -> str:
+    try:
+        return header.get_boundary() or ""
+    except (LookupError, ValueError):  # RFC 2231 lets a sender name any character set
+        raise Refusal(400, "Invalid content type: its boundary is in no known character set") from None
 
 
 def _json(data: bytes, *, needed: bool) -> Any:  # noqa: ANN401 - any JSON value

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # What a browser may show where it is; all else is for saving, as a page or a drawing may hold a script.
 _SHOWN = frozenset({"image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"})
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_RANGE = re.compile(r"bytes=([0-9]{0,100})-([0-9]{0,100})", re.IGNORECASE)
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _ODD = re.compile(r"[^ !#-\[\]-~]")
 
@@ -29,7 +29,8 @@ def response(store: "Store", path: str, headers: Mapping[str, str]) -> Response:
     if file is None:
         raise Refusal(404, "File not found")
     told = _headers(file)
-    if told["ETag"] in re.findall(r'"[^"]*"', headers.get("if-none-match", "")):
+    held = headers.get("if-none-match", "")
+    if held.strip() == "*" or told["ETag"] in re.findall(r'"[^"]*"', held):
         return Response(None, 304, told)
     part = None
     if headers.get("if-range", told["ETag"]) == told["ETag"]:

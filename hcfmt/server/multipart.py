@@ -93,9 +93,13 @@ def _part(piece: bytes) -> Part:
     else:
         raise _broken("has a part without an end of its headers")
     header = HeaderParser().parsestr(head.decode("utf-8", "replace"))
+    try:
+        name, filename = header.get_param("name", "", "content-disposition"), header.get_filename("")
+    except (LookupError, ValueError):  # RFC 2231 lets a sender name any character set
+        raise _broken("has a part whose name is in no known character set") from None
     return Part(
-        name=_text(header.get_param("name", "", "content-disposition")),
-        filename=header.get_filename("") or "",
+        name=_text(name),
+        filename=filename or "",
         type=str(header.get("content-type") or "").partition(";")[0].strip().lower(),
         data=_decoded(header, data),
     )

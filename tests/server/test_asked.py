@@ -58,12 +58,19 @@ def test_the_oldest_are_forgotten_when_there_are_too_many() -> None:
 
 
 def test_the_oldest_are_forgotten_when_their_bodies_are_too_large_together() -> None:
-    asked = Asked(100, most_bytes=25)
+    asked = Asked(100, most_bytes=25_000)
     for _ in range(5):
-        asked.add(request(size=10, body="x" * 10))
+        asked.add(request(size=10_000, body="x" * 10_000))
     assert [one["number"] for one in asked.listed({})] == [4, 5]
     asked.add(request(size=10**9))  # its body is not kept, and takes no room
     assert len(asked.listed({})) == 3
+
+
+def test_long_paths_and_queries_take_room_too() -> None:
+    asked = Asked(1_000, most_bytes=1_000_000)
+    for _ in range(10):
+        asked.add(request(path="/v2/" + "x" * 100_000, query={str(number): "y" for number in range(500)}))
+    assert len(asked.listed({})) == 4
 
 
 def test_cleared_requests_are_forgotten_and_the_numbers_go_on() -> None:

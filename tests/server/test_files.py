@@ -67,7 +67,7 @@ def test_what_is_beyond_the_end_is_refused(url: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["bytes=5-2", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "bytes", "bytes=" + "9" * 99 + "-"]
+    "wanted", ["bytes=5-2", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "bytes", "bytes=" + "9" * 101 + "-"]
 )
 def test_what_is_no_range_is_answered_with_all(url: str, wanted: str) -> None:
     response = get(url, headers={"Range": wanted})

@@ -6,7 +6,7 @@ from hcfmt.server import objects, tokens
 from hcfmt.server.call import Answer, Call, Refusal
 
 ADDON = "addon"
-"""The kind of the documents that tell of add-ons, by number: ``url``, ``oauthId``, and the hash of the ``secret``."""
+"""The kind of documents that tell of add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
 
 
 def install_addon(call: Call) -> Answer:
@@ -15,7 +15,8 @@ def install_addon(call: Call) -> Answer:
     HipChat fetched the descriptor at the URL and told the add-on's own server; here the client is told, no one else.
     """
     client, secret = str(uuid4()), tokens.secret(tokens.LENGTH)
-    kept = {"url": call.body["url"], "oauthId": client, "secret": tokens.hashed(secret)}
+    scopes = sorted(call.token.scopes if call.token else ())  # no more than who installed it has
+    kept = {"url": call.body["url"], "oauthId": client, "secret": tokens.hashed(secret), "scopes": scopes}
     number = call.store.add_document(ADDON, kept)
     body = {
         "id": number,

@@ -49,7 +49,7 @@ def _for_addon(call: Call, told: Mapping[str, Any]) -> _Grant:
     known = {one["oauthId"]: one for one in call.store.documents(ADDON).values()}.get(name)
     if known is None or not hmac.compare_digest(known["secret"], tokens.hashed(password)):
         raise _wrong()
-    return None, ALL, name
+    return None, frozenset(known["scopes"]), name
 
 
 def _for_user(call: Call, told: Mapping[str, Any]) -> _Grant:

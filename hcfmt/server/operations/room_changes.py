@@ -82,7 +82,7 @@ def _archived(changing: Change, is_archived: bool) -> None:  # noqa: FBT001 - a 
 
 def _guest_access(changing: Change, is_open: bool) -> None:  # noqa: FBT001 - a value of the API's room
     room = changing.room
-    if bool(room["guest_access_url"]) == is_open:
+    if bool(room.get("guest_access_url")) == is_open:
         return
     room["guest_access_url"] = guest_url(changing.call) if is_open else None
     more = {"enable_guest_access": is_open, "url": room["guest_access_url"] or ""}
@@ -94,7 +94,7 @@ def _privacy(changing: Change, privacy: str) -> None:
     room = changing.room
     if room["privacy"] != privacy:
         room["privacy"] = privacy
-        room["members"] = [room["owner"]] if privacy == "private" else []
+        room["members"] = [room.get("owner")] if privacy == "private" else []
 
 
 def _owner(changing: Change, owner: Mapping[str, Any] | str | int) -> None:

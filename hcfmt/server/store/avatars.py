@@ -31,7 +31,7 @@ def drop(db: sqlite3.Connection, user_id: int) -> Record:
     if record is None:
         raise KeyError(user_id)
     old = _AVATAR.fullmatch(str(record.get("avatar")))
-    if old:
+    if old and int(old[1]) == user_id:
         paths = [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES]
         db.executemany("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
     bare = {**record, "avatar": ""}

@@ -10,7 +10,7 @@ import orjson
 
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.slices import Slice
-from hcfmt.server.store.moments import moments
+from hcfmt.server.store.moments import LAST, moments
 
 _ODD = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _IDS = re.compile(r"(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})*+")
@@ -82,6 +82,8 @@ class Cutter:
         records = [record for wrapper in wrappers for record in wrapper.values()]
         ids = _spelled_alike(list(map(_id, records)))
         times = moments(list(map(_timestamp, records)))
+        if times and max(times) >= LAST:
+            raise ValueError("Nothing can be said after that.")
         may_be_gone = b'"deleted":' in body
         gone = [may_be_gone and record.get("deleted") is not None for record in records]
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)

@@ -33,6 +33,10 @@ _seconds = {
 }
 
 
+LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+"""The beginning of the last day that any calendar has: what is said then leaves no moment for what is said after."""
+
+
 def moments(timestamps: list[str]) -> list[int]:
     """Return the moments of messages' timestamps (``2018-01-04T10:16:02Z 809766``).
 
@@ -40,7 +44,14 @@ def moments(timestamps: list[str]) -> list[int]:
     TypeError where one cannot be read.
     """
     hours, seconds = _hours, _seconds
-    return [hours[one[:14]] + seconds[one[14:21]] + int(one[21:27] or 0) for one in timestamps]
+    fractions = [one[21:27] for one in timestamps]
+    digits = "".join(fractions)  # looked at together: int() would take signs and underscores
+    if digits and not (digits.isascii() and digits.isdigit()):
+        raise ValueError("Microseconds are digits.")
+    return [
+        hours[one[:14]] + seconds[one[14:21]] + int(fraction or 0)
+        for one, fraction in zip(timestamps, fractions, strict=True)
+    ]
 
 
 def spelled(moment: int) -> str:

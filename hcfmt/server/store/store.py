@@ -276,14 +276,14 @@ class Store:
     def pieces(self, file: StoredFile, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the bytes of a file from offset ``start`` to ``stop`` (default: its end), at most 1 MiB at a time.
 
-        No transaction is open between two pieces. After a reset, a file that came after the filling ends early.
+        No transaction is open between two pieces. Raises LookupError where a reset or a write took the file away.
         """
         stop = file.size if stop is None else min(stop, file.size)
         while start < stop:
             with self._reading() as db:
                 piece = files.piece_at(db, file, start, stop)
             if not piece:
-                return
+                raise LookupError("The file is gone.")
             yield piece
             start += len(piece)
 

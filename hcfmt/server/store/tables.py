@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -63,6 +63,47 @@ _FOUND_BY: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]], tuple[str, 
 }
 
 
+# What stands for a property that a record lacks, or has with a value of another type, as an unsound archive's may.
+_DEFAULTS: Mapping[str, Record] = {
+    "person": {
+        "account_type": "user",
+        "avatar": "",
+        "is_deleted": False,
+        "mention_name": "",
+        "name": "",
+        "roles": [],
+        "timezone": "UTC",
+        "title": "",
+    },
+    "room": {
+        "canonical_name": "",
+        "is_archived": False,
+        "is_deleted": False,
+        "members": [],
+        "name": "",
+        "participants": [],
+        "privacy": "public",
+        "room_admins": [],
+        "topic": "",
+    },
+    "emoticon": {"path": "", "shortcut": ""},
+}
+
+
+# Texts that may be null, as which one of another type is taken.
+_MAYBE = {"person": ("email", "created"), "room": ("guest_access_url", "created"), "emoticon": ("audio_path",)}
+
+
+def _whole(table: str, row: tuple[bytes]) -> Record:
+    """Return the record of a row with everything that those who use it rely on."""
+    record: Record = orjson.loads(row[0])
+    for name, default in _DEFAULTS[table].items():
+        if type(record.get(name)) is not type(default):
+            record[name] = list(default) if isinstance(default, list) else default
+    record.update({name: None for name in _MAYBE[table] if not isinstance(record.get(name, ""), str)})
+    return record
+
+
 def insert(db: sqlite3.Connection, table: str, record: Record) -> bool:
     """Write a record behind the others of its table; return whether its id was free."""
     key, found_by, columns = _FOUND_BY[table]
@@ -95,8 +136,7 @@ def by_id(db: sqlite3.Connection, table: str, key: int) -> Record | None:
     if not is_id(key):
         return None
     row = db.execute(f"SELECT record FROM {table} WHERE id = ?", (key,)).fetchone()  # noqa: S608 - one of three names
-    record: Record | None = unpacked(row)
-    return record
+    return _whole(table, row) if row else None
 
 
 def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: str) -> Record | None:
@@ -106,15 +146,14 @@ def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: st
         query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
         row = db.execute(query, (folded(name),)).fetchone()
         if row:
-            record: Record = unpacked(row)
-            return record
+            return _whole(table, row)
     return None
 
 
 def page(db: sqlite3.Connection, table: str, start: int, size: int, **wanted: bool) -> list[Record]:
     """Return records by ascending id; those with a mark (``deleted``) only where it is wanted."""
     query = f"SELECT record FROM {table} {_where(wanted)} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - fixed names
-    return [unpacked(row) for row in db.execute(query, (max(0, size), max(0, start)))]
+    return [_whole(table, row) for row in db.execute(query, (max(0, size), max(0, start)))]
 
 
 def count(db: sqlite3.Connection, table: str, **wanted: bool) -> int:

@@ -34,7 +34,7 @@ def test_what_is_written_after_a_reset_is_all_there_is() -> None:
         assert store.message(chat, uuid(2)) is None
 
 
-def test_a_file_that_a_reset_deletes_ends_early_for_those_who_read_it() -> None:
+def test_a_file_that_a_reset_deletes_is_an_error_for_those_who_read_it() -> None:
     with stored(members([user(1)], [room(7)])) as store:
         message = store.append(Chat(room=7), "UserMessage", said(2), time=0, upload=Upload("x", "", bytes(3 << 20), {}))
         file = store.file(f"rooms/7/files/{message.record['attachment']['path']}")
@@ -43,7 +43,8 @@ def test_a_file_that_a_reset_deletes_ends_early_for_those_who_read_it() -> None:
         assert len(next(pieces)) == 1 << 20
         store.reset()
         store.put_file("rooms/7/files/a/b", b"another's" * (1 << 20))
-        assert list(pieces) == []
+        with pytest.raises(LookupError, match="gone"):
+            next(pieces)
 
 
 def fail(store: Store) -> None:

@@ -1,0 +1,67 @@
+"""Records that lack properties, or have them of other types: never a fault of the server, whatever is asked."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from hcfmt.server import tokens
+from tests.server.operations.api import MAIN, Api
+from tests.server.store.exports import members, stored, uuid
+
+USERS = [
+    {"id": 1},
+    {"id": 2, "name": 5, "mention_name": [], "email": {}, "avatar": ["x"], "roles": 5, "created": 7, "title": 3},
+    {"id": 3, "avatar": 7, "account_type": [], "is_deleted": "x", "timezone": 9},
+]
+ROOMS = [
+    {"id": 11},
+    {"id": 12, "name": [], "owner": [], "privacy": 7, "members": "x", "room_admins": 4, "topic": [], "created": 1},
+    {"id": 13, "name": "Three", "privacy": "private", "members": [1, {"id": 2}, "x", None], "guest_access_url": 5},
+]
+HISTORY = [
+    ("UserMessage", {"id": uuid(1), "timestamp": "2018-01-01T00:00:00Z -99999"}),
+    ("UserMessage", {"id": uuid(2), "timestamp": "9999-12-31T23:59:59Z 999999"}),
+    ("UserMessage", {"id": uuid(3), "timestamp": "2018-01-01T00:00:00Z", "message": [], "metadata": [5]}),
+]
+READS = [
+    ("getAllUsers", None, "expand=items"),
+    ("getAllRooms", None, "expand=items"),
+    ("getRoomHistory", {"id_or_name": 11}, "date=2100-01-01"),
+    *((one, {"id_or_name": room}, "") for one in ("getRoom", "getAllRoomParticipants") for room in (11, 12, 13)),
+    ("getAllRoomMembers", {"id_or_name": 13}, ""),
+    *(("getUser", {"id_or_email": user}, "") for user in (1, 2, 3)),
+]
+WRITES: list[tuple[str, dict[str, object] | None, dict[str, Any] | None]] = [
+    ("createRoom", None, {"name": "Another"}),
+    ("createUser", None, {"name": "New", "email": "new@a.example"}),
+    *(("sendRoomMessage", {"id_or_name": room}, {"message": "x"}) for room in (11, 12, 13)),
+    *(("setRoomTopic", {"id_or_name": room}, {"topic": "x"}) for room in (11, 12, 13)),
+    ("addRoomMember", {"id_or_name": 13, "id_or_email": 3}, None),
+    ("deleteRoom", {"id_or_name": 12}, None),
+    ("deleteUser", {"id_or_email": 2}, None),
+]
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    histories = {"rooms/11": HISTORY}
+    with stored(members(USERS, ROOMS, histories)) as store:
+        tokens.put_main_token(store, MAIN)
+        yield Api(store)
+
+
+@pytest.mark.parametrize(("operation", "path", "query"), READS)
+def test_what_is_there_is_read(api: Api, operation: str, path: Mapping[str, object] | None, query: str) -> None:
+    assert api(operation, path, query).status == 200
+
+
+@pytest.mark.parametrize(("operation", "path", "body"), WRITES)
+def test_it_can_be_written(
+    api: Api, operation: str, path: Mapping[str, object] | None, body: dict[str, Any] | None
+) -> None:
+    assert api(operation, path, body=body).status < 300
+
+
+def test_messages_at_no_moment_or_at_the_end_of_time_are_left_out(api: Api) -> None:
+    assert api.store.left_out == {"messages that cannot be read": 2}
