@@ -1,8 +1,10 @@
 """The public face: all names are there, each from where it lives, and only what is asked for is brought in."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,3 +50,22 @@ def test_an_archive_is_made_broken_and_judged_by_the_public_names_alone(tmp_path
     made = hcfmt.break_archive(sound, broken, "HC401")
     assert [answer.rule for answer in made.answers] == ["HC401"]
     assert hcfmt.validate(broken).totals["HC401"] == 1
+
+
+def test_paths_may_be_objects(tmp_path: Path) -> None:
+    hcfmt.generate(tmp_path / "sound.tar", hcfmt.PROFILES["tiny"])
+    hcfmt.break_archive(tmp_path / "sound.tar", tmp_path / "broken.tar", "HC401")
+    assert hcfmt.validate(tmp_path / "broken.tar").totals["HC401"] == 1
+
+
+@pytest.mark.parametrize("locales", [["de_DE"], "de_DE"])
+def test_locales_that_are_no_tuple_are_refused(locales: Any) -> None:  # noqa: ANN401 - of a wrong type
+    with pytest.raises(hcfmt.UsageError, match="a tuple of names"):
+        hcfmt.Plan(locales=locales)
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(hcfmt.UsageError, match=r"pip install 'hcfmt\[generate\]'"):
+        hcfmt.generate(tmp_path / "demo.tar", hcfmt.PROFILES["tiny"])
+    assert list(tmp_path.iterdir()) == []

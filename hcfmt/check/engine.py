@@ -1,5 +1,6 @@
 """The whole check of one input: read it once, let the rules of the whole speak, and report."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,8 +48,9 @@ class Options:
 _PLAIN = Options()
 
 
-def validate(path: str, options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
+def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
+    path = os.fspath(path)
     terms = Terms(options.budget.depth, options.keep, options.show_values)
     with open_archive(
         path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin

@@ -14,6 +14,7 @@ from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.places import need_apart
 from hcfmt.container import DIGESTS, Budget, whole_file
 from hcfmt.report.look import visible
 
@@ -60,6 +61,7 @@ def break_(
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
     """
+    need_apart("--answers", answers, archive, output)
     secret = password_source(password, password_file)
     with whole_file(answers, force=force) if answers else nullcontext() as file:
         broken = hcfmt.break_archive(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.extras import need_generate
 from hcfmt.cli.output import on_terminal, write_err
+from hcfmt.generator.pools import need_generate
 from hcfmt.report.look import visible
 
 if TYPE_CHECKING:
@@ -25,8 +25,13 @@ def corpus(
         int, typer.Option(metavar="S", help="Another seed makes other archives of the same kinds.", min=0)
     ] = 1,
     only: Annotated[
-        str, typer.Option(metavar="PATTERN", help="Only the cases whose paths match, as in 'valid/*'.")
-    ] = "*",
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Only the cases whose paths match, as in 'valid/*'; may be given several times.",
+            show_default="all",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write to a directory that holds something already.")] = False,
 ) -> None:
     """Write archives for trying importers in any language, and what to expect of each.
@@ -44,7 +49,7 @@ def corpus(
     from hcfmt.fixtures.corpus import corpus as make  # noqa: PLC0415 - see above
 
     with _shown() as progress:
-        told = make(directory, seed=seed, only=only, force=force, progress=progress)
+        told = make(directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress)
     write_err([f"{visible(str(Path(directory)))} written: {len(told):,} {'case' if len(told) == 1 else 'cases'}."])
 
 

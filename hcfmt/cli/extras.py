@@ -4,14 +4,7 @@ import importlib.util
 
 from hcfmt.errors import UsageError
 
-_TO_GENERATE = ("faker", "PIL")
 _TO_SERVE = ("starlette", "uvicorn")
-
-
-def need_generate() -> None:
-    """Raise UsageError unless what makes archives up is installed."""
-    if not all(map(importlib.util.find_spec, _TO_GENERATE)):
-        raise UsageError("This needs more than checking does: pip install 'hcfmt[generate]'.")
 
 
 def need_serve() -> None:

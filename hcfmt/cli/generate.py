@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,15 +12,17 @@ import typer
 
 import hcfmt
 from hcfmt.cli.app import app
-from hcfmt.cli.extras import need_generate
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.places import need_apart
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import SALT, whole_file
-from hcfmt.generator.packing import Form, form_of
+from hcfmt.errors import UsageError
+from hcfmt.generator.packing import Form, output_form
 from hcfmt.generator.plan import PROFILES, Plan, planned
+from hcfmt.generator.pools import need_generate, need_locale
 from hcfmt.report.look import visible
 
 _PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
@@ -53,7 +56,10 @@ def generate(
     ],
     profile: Annotated[
         Literal["tiny", "small", "medium", "large", "huge"],
-        typer.Option(metavar="NAME", help=f"What the other options change: {', '.join(PROFILES)}."),
+        typer.Option(
+            metavar="NAME",
+            help=f"What the other options change: {', '.join(PROFILES)}. What they do not name shrinks where it must.",
+        ),
     ] = "small",
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed makes another company.", min=0)] = 1,
     users: Annotated[int | None, _count("All accounts.", _PEOPLE)] = None,
@@ -104,9 +110,14 @@ def generate(
         bool, typer.Option("--random-salt", help="Seal with another salt each time, not with the seed's.")
     ] = False,
     digest: Annotated[
-        Literal["md5", "sha256", "pbkdf2"],
-        typer.Option("--digest", metavar="NAME", help="How the key is made of the password: md5, sha256 or pbkdf2."),
-    ] = "md5",
+        Literal["md5", "sha256", "pbkdf2"] | None,
+        typer.Option(
+            "--digest",
+            metavar="NAME",
+            help="How the key is made of the password: md5, sha256 or pbkdf2.",
+            show_default="md5",
+        ),
+    ] = None,
     jobs: Jobs = 1,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
     password: Password = None,
@@ -143,11 +154,18 @@ def generate(
         attachment_bytes=attachment_bytes,
         emoticons=emoticons,
     )
+    need_apart("--manifest", manifest, output)
+    form = output_form(output) or Form.DIRECTORY
+    if form is not Form.SEALED:
+        names = ("--password", "--password-file", "--digest", "--random-salt")
+        _need_no(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
+    need_generate()
+    for one in plan.locales:
+        need_locale(one)
     if dry_run:
         write_out(_announced(plan, output))
         return
-    need_generate()
-    secret = password_source(password, password_file, confirm=True) if form_of(output) is Form.SEALED else None
+    secret = password_source(password, password_file, confirm=True) if form is Form.SEALED else None
     salt = os.urandom(SALT) if random_salt else None
     meter = _Meter(plan.estimated_bytes)
     with (
@@ -157,11 +175,29 @@ def generate(
     ):
         meter.show = watch(meter) if watch else None
         made = hcfmt.generate(
-            output, plan, password=secret, digest=digest, salt=salt, executor=executor, force=force, watch=meter.tell
+            output,
+            plan,
+            password=secret,
+            digest=digest or "md5",
+            salt=salt,
+            executor=executor,
+            force=force,
+            watch=meter.tell,
         )
         if file:
             file.write(json.dumps(made, indent=2).encode() + b"\n")
-    write_err([f"{visible(output)} written: {plan.messages:,} messages of {plan.users:,} people."])
+    people = _many(plan.users, "person", "people")
+    write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {people}."])
+
+
+def _need_no(sealing: Mapping[str, object], output: str) -> None:
+    """Raise UsageError where an option was given that only a sealed archive has a use for."""
+    for option, value in sealing.items():
+        if value is not None and value is not False:
+            raise UsageError(
+                f"{option} is for sealed archives, and {output} would not be one: leave it out, or name the output"
+                f" {Form.SEALED}."
+            )
 
 
 def _date(moment: datetime | None) -> date | None:
@@ -183,6 +219,10 @@ class _Meter:
             self.show(path)
 
 
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def _announced(plan: Plan, output: str) -> list[str]:
     """Say what would be made, in sentences."""
     private = plan.private_messages
@@ -190,10 +230,11 @@ def _announced(plan: Plan, output: str) -> list[str]:
     closed = f"{plan.archived_rooms:,} archived and {plan.deleted_rooms:,} deleted"
     return [
         f"{visible(output)} would hold, from {plan.since} to {plan.until}:",
-        f"  {plan.users:,} users, of them {plan.guests:,} guests and {plan.deleted_users:,} deleted",
-        f"  {plan.rooms:,} rooms, of them {plan.private_rooms:,} private, {closed}",
-        f"  {room_messages:,} messages in rooms, of them {plan.notifications:,} of integrations",
-        f"  {private:,} private messages, each in two histories",
-        f"  {plan.attachments:,} attachments of {plan.attachment_bytes:,} bytes together, {plan.emoticons:,} emoticons",
+        f"  {_many(plan.users, 'user')}, of them {_many(plan.guests, 'guest')} and {plan.deleted_users:,} deleted",
+        f"  {_many(plan.rooms, 'room')}, of them {plan.private_rooms:,} private, {closed}",
+        f"  {_many(room_messages, 'message')} in rooms, of them {plan.notifications:,} of integrations",
+        f"  {_many(private, 'private message')}, each in two histories",
+        f"  {_many(plan.attachments, 'attachment')} of {_many(plan.attachment_bytes, 'byte')} together",
+        f"  {_many(plan.emoticons, 'emoticon')}",
         f"  about {plan.estimated_bytes:,} bytes before they are compressed",
     ]

@@ -1,12 +1,13 @@
 """Processes for commands that may use several."""
 
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Executor
 
 MOST_JOBS = 61  # processes; what Windows allows
@@ -14,10 +15,16 @@ MOST_JOBS = 61  # processes; what Windows allows
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="How many processes work.", min=1, max=MOST_JOBS)]
 
 
-def processes(jobs: int) -> "AbstractContextManager[Executor | None]":
-    """Return so many processes; spawned, because a fork of a program with threads can hang."""
+@contextmanager
+def processes(jobs: int) -> "Iterator[Executor | None]":
+    """Give so many processes; spawned, because a fork of a program with threads can hang.
+
+    One process is none besides this one. After an interrupt the others end with what they are at, and no further
+    interrupt keeps this one from waiting for that.
+    """
     if jobs == 1:
-        return nullcontext()
+        yield None
+        return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need none of it
     from multiprocessing import get_context  # noqa: PLC0415 - the same
 
@@ -29,4 +36,10 @@ def processes(jobs: int) -> "AbstractContextManager[Executor | None]":
             pool.submit(int)
     finally:
         signal.signal(signal.SIGINT, handler)
-    return pool
+    with pool:
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            pool.shutdown(cancel_futures=True)
+            raise

@@ -8,7 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hcfmt.container.source import STDIN
 from hcfmt.errors import UsageError
+
+_LINKS = 40  # that lead from one to the next; what Linux follows
+_PERMISSIONS = 0o777
 
 
 @contextmanager
@@ -16,15 +20,20 @@ def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
     """Give a binary file that takes its place at ``path`` when the block ends well, and vanishes when it does not.
 
     It is written beside its place under a name of its own. What stands at ``path`` already is only replaced with
-    ``force``, even if it came while the block ran, and only if it is a file. Raises UsageError where it cannot be
-    written; an OSError of the block, a full disk most likely, counts as that.
+    ``force``, even if it came while the block ran, and only if it is a file; its permissions stay, and where ``path``
+    is a symbolic link it is the file that this leads to. Raises UsageError where it cannot be written; an OSError of
+    the block, a full disk most likely, counts as that.
     """
-    target = Path(path)
+    need_name(path)
+    if is_directory_name(path):
+        raise UsageError(f"{path}: is the name of a directory, and this is a file: leave the last slash out.")
     try:
-        _check(target, force=force)
+        target, mode = _check(Path(path), force=force)
         part = target.with_name(f".{secrets.token_hex(8)}.part")
         try:
             with part.open("xb") as file:
+                if mode is not None:
+                    part.chmod(mode)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -37,14 +46,41 @@ def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
         raise UsageError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.") from None
 
 
-def _check(target: Path, *, force: bool) -> None:
-    """Look before the work is done: devices and directories are never replaced, files only by force."""
+def need_name(path: str) -> None:
+    """Raise UsageError for a path that does not name what is to be written, such as ``.``, ``/`` or ``-``."""
+    if Path(path).name in {"", ".."}:
+        raise UsageError(f"{path or 'An empty path'}: has no name that something could be written under.")
+    if path == STDIN:
+        raise UsageError(f"{path}: is no file to write; for one of this name write ./{path}.")
+
+
+def is_directory_name(path: str) -> bool:
+    """Whether a path ends as only that of a directory does: in a slash."""
+    return path.endswith(("/", "/.", os.sep, f"{os.sep}."))
+
+
+def _check(path: Path, *, force: bool) -> tuple[Path, int | None]:
+    """Look before the work is done: devices and directories are never replaced, files only by force.
+
+    Return the path to replace and the permissions of the file that stands there, None where nothing does.
+    """
+    target = path
     with suppress(FileNotFoundError):
-        mode = target.lstat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-            raise UsageError(f"{target}: is no file, and is not replaced by one.")
+        for _ in range(_LINKS):
+            mode = target.lstat().st_mode
+            if not stat.S_ISLNK(mode):
+                break
+            if not force:
+                raise FileExistsError
+            target = target.parent / target.readlink()
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{path}: is no file, and is not replaced by one.")
         if not force:
             raise FileExistsError
+        return target, mode & _PERMISSIONS
+    if target != path:
+        raise UsageError(f"{path}: is a link that leads to no file.")
+    return path, None
 
 
 def _place(part: Path, target: Path, *, force: bool) -> None:

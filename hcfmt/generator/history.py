@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from hcfmt.generator.chance import chance
+from hcfmt.generator.names import company
 from hcfmt.generator.plan import Plan
 from hcfmt.generator.speech import Speech, talk, uploads_at
 from hcfmt.generator.texts import Texts
@@ -19,25 +20,23 @@ Record = dict[str, Any]
 State = tuple[str, str, dict[str, Any]]
 """What tells of a room's state: the kind of the message, its type, and the properties that only this kind has."""
 
-_QUIET = 4  # days at the beginning, in which rooms are made, and at the end, so that the day is over in every time zone
 _INTEGRATION = 0  # the sender of notifications (facts 1.5)
 _FOR_A_STATE = 8  # messages that a room must have for each of them that tells of its state
-_LIVED = (0.4, 0.95)  # the part of the time in which something is said in a room that was archived or deleted
 
 
 def room_history(world: World, texts: Texts, room: Room) -> Iterator[Record]:
     """Return the records of a room's history: what people say, what integrations report, how the state changed."""
     plan, share = world.plan, world.room_shares[room.id]
     random = chance(plan.seed, "room", room.id)
-    speech = Speech(world, texts, "room", room.id)
-    begin, shares = _days(plan, random.uniform(*_LIVED) if room.is_archived or room.is_deleted else 1)
-    spoken = share.messages - share.notifications
-    fitting = spoken // _FOR_A_STATE
-    states = _states(room, texts, random)[-fitting:] if fitting else []
-    spoken -= len(states)
     people = [world.person[user] for user in room.talkers]
+    speech = Speech(world, texts, people, "room", room.id)
+    begin, shares = _talking(plan, room.days)
+    spoken = share.messages - share.notifications
+    fitting = min(spoken // _FOR_A_STATE, spoken - len(share.uploads))
+    states = _states(plan, room, texts, random)[-fitting:] if fitting else []
+    spoken -= len(states)
     files = uploads_at(random, spoken, share.uploads)
-    said = enumerate(talk(random, shares, begin, spoken, people))
+    said = enumerate(talk(random, plan, room.days, spoken, people))
     reported = _reports(chance(plan.seed, "reports", room.id), shares, begin, share.notifications)
     changed = zip(_moments(random, begin, len(shares), len(states)), states, strict=True)
     owner = world.person[room.owner]
@@ -49,10 +48,9 @@ def room_history(world: World, texts: Texts, room: Room) -> Iterator[Record]:
     return (record() for _, record in heapq.merge(*told, key=itemgetter(0)))
 
 
-def _days(plan: Plan, lived: float) -> tuple[int, tuple[float, ...]]:
-    """Return when talking begins, and how much is said on each day from then on."""
-    busy = busyness(plan.first_second, plan.days)[_QUIET : plan.days - 1]
-    return plan.first_second + _QUIET * DAY, busy[: max(1, int(len(busy) * lived))]
+def _talking(plan: Plan, days: range) -> tuple[int, tuple[float, ...]]:
+    """Return when some days begin, in seconds since 1970 UTC, and how much is said on each of them."""
+    return plan.first_second + days.start * DAY, busyness(plan.first_second, plan.days)[days.start : days.stop]
 
 
 def _moments(random: Random, begin: int, days: int, count: int) -> list[float]:
@@ -67,13 +65,13 @@ def _reports(random: Random, shares: tuple[float, ...], begin: int, count: int) 
         yield from sorted(begin + (number + random.random()) * DAY for _ in range(today))
 
 
-def _states(room: Room, texts: Texts, random: Random) -> list[State]:
+def _states(plan: Plan, room: Room, texts: Texts, random: Random) -> list[State]:
     """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
     topics = [texts.topic(random) for _ in range(random.randrange(3))]
     states = [_topic(topic) for topic in (*topics, room.topic) if topic or topics]
     if room.guest_url or random.random() < 0.1:  # noqa: PLR2004 - some rooms were open once
         key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
-        states.insert(0, _guest_access(room.guest_url or f"https://hipchat.example.com/g{key}", enabled=True))
+        states.insert(0, _guest_access(room.guest_url or company(plan.seed).guest_url(key), enabled=True))
         states += [] if room.guest_url else [_guest_access("", enabled=False)]
     if room.is_archived:
         states.append(("ArchiveRoomMessage", "muc_archive", {"is_archived": True}))
@@ -137,11 +135,10 @@ def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator
     """Yield what two people say to each other, or one to themselves: the moment, a tie-break, the record."""
     plan, share = world.plan, world.pair_shares[pair]
     random = chance(plan.seed, "pair", *pair)
-    speech = Speech(world, texts, "pair", *pair)
-    begin, shares = _days(plan, 1)
     people = [world.person[user] for user in dict.fromkeys(pair)]
+    speech = Speech(world, texts, people, "pair", *pair)
     files = uploads_at(random, share.messages, share.uploads)
-    for place, remark in enumerate(talk(random, shares, begin, share.messages, people)):
+    for place, remark in enumerate(talk(random, plan, world.days_of(pair), share.messages, people)):
         receiver = pair[1] if remark.speaker == pair[0] else pair[0]
         yield remark.second, pair[0], {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
 

@@ -1,13 +1,15 @@
 """Make an export from a plan: write it in any form, and tell what was made."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from hcfmt.generator.chance import chance
 from hcfmt.generator.manifest import Made, manifest
 from hcfmt.generator.members import members
-from hcfmt.generator.packing import Entry, Form, Seal, form_of, write
+from hcfmt.generator.packing import Entry, Form, Seal, output_form, write
 from hcfmt.generator.plan import Plan
+from hcfmt.generator.pools import need_generate
 from hcfmt.generator.world import world
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ Watch = Callable[[str, int], None]
 
 
 def generate(
-    path: str,
+    path: str | os.PathLike[str],
     plan: Plan,
     *,
     password: Callable[[], bytes] | None = None,
@@ -33,11 +35,14 @@ def generate(
     """Write the export of a plan and return its manifest.
 
     The suffix of ``path`` decides the form: .tar.gz.aes, which needs a ``password``, .tar.gz, .tar, or else a
-    directory. The ``salt`` (8 bytes) comes from the seed unless given, so that the same plan makes the same file; the
-    tar inside is the same in any case, whatever the machine, the day or the executor. Raises UsageError for what cannot
-    be, and where something is there already without ``force``.
+    directory; a suffix of other files, such as .zip, is refused. The ``salt`` (8 bytes) comes from the seed unless
+    given, so that the same plan makes the same file; the tar inside is the same in any case, whatever the machine, the
+    day or the executor. Raises UsageError for what cannot be, where something is there already without ``force``, and
+    without what hcfmt[generate] installs.
     """
-    form = form_of(path) or Form.DIRECTORY
+    need_generate()
+    path = os.fspath(path)
+    form = output_form(path) or Form.DIRECTORY
     seal = Seal(password, salt or chance(plan.seed, "salt").randbytes(_SALT), digest) if password else None
     made = Made()
     entries = members(plan, made, executor)

@@ -51,6 +51,15 @@ class Company:
     name: str
     domain: str
 
+    @property
+    def host(self) -> str:
+        """The host of the company's HipChat server."""
+        return f"hipchat.{self.domain}"
+
+    def guest_url(self, key: str) -> str:
+        """Return the address at which guests come in with a key of 8 letters and digits."""
+        return f"https://{self.host}/g{key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

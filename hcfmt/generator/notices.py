@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from hcfmt.generator import nasty as hard
-from hcfmt.generator.chance import chance
+from hcfmt.generator.chance import chance, random_uuid
 from hcfmt.generator.names import company
 from hcfmt.generator.pools import Words, drawn, filled, phrases, words
 
@@ -64,13 +64,7 @@ class Notices:
         if second is None:
             second = _FIRST + int(random.random() * _SECONDS)
         before, between, after = pieces
-        return notice._replace(card=f"{before}{int(second * 1_000)}{between}{uuid(random)}{after}")
-
-
-def uuid(random: Random) -> str:
-    """Return a random UUID (RFC 9562, version 4)."""
-    bits = f"{random.getrandbits(128):032x}"
-    return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{drawn(random, '89ab')}{bits[17:20]}-{bits[20:]}"
+        return notice._replace(card=f"{before}{int(second * 1_000)}{between}{random_uuid(random)}{after}")
 
 
 def _notice(random: Random, known: Words, in_html: Words, *, nasty: bool) -> tuple[Notification, list[str]]:

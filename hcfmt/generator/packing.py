@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from hcfmt.container import SALT, encrypt, whole_file
+from hcfmt.container.output import is_directory_name, need_name
 from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # 2018-12-10, the documented sample's own, in seconds since 1970 UTC
@@ -43,11 +44,34 @@ _LAYERS = {
     Form.DIRECTORY: ("directory",),
 }
 _SUFFIXES = {".aes": Form.SEALED, ".gz": Form.PACKED, ".tgz": Form.PACKED, ".tar": Form.TAR}
+# Of files that an export is not written as; .ase is .aes misspelt.
+_OTHERS = frozenset(
+    {".7z", ".ase", ".bz2", ".enc", ".gpg", ".json", ".lz4", ".lzma", ".pgp", ".rar"}
+    | {".tbz", ".tbz2", ".txt", ".txz", ".xz", ".z", ".zip", ".zst"}
+)
 
 
 def form_of(path: str) -> Form | None:
     """Return the form that the last suffix of a path asks for, in any letter case; None where it says nothing."""
     return next((form for suffix, form in _SUFFIXES.items() if path.lower().endswith(suffix)), None)
+
+
+def output_form(path: str) -> Form | None:
+    """Return the form that a path to be written asks for; None where it says nothing.
+
+    A slash at its end asks for a directory. Raises UsageError for a path without a name, and for one whose suffix is
+    that of a file of another kind.
+    """
+    need_name(path)
+    if is_directory_name(path):
+        return Form.DIRECTORY
+    form, suffix = form_of(path), Path(path).suffix
+    if form is None and suffix.lower() in _OTHERS:
+        raise UsageError(
+            f"{path}: an export is not written as {suffix}: name it .tar.gz.aes, .tar.gz or .tar, or end the name with"
+            " a slash for a directory."
+        )
+    return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +192,7 @@ def whole_directory(path: str) -> Iterator[Path]:
     A directory that is there already is never replaced. Raises UsageError where it cannot be written; an OSError of the
     block counts as that.
     """
+    need_name(path)
     target = Path(path)
     part = target.with_name(f".{token_hex(8)}.part")
     try:
@@ -191,7 +216,7 @@ def unpacked(directory: Path, entries: Iterable[Entry]) -> None:
     """Write members below an empty directory that nobody else writes to.
 
     Raises UsageError for what a directory cannot hold: a link, a second member of one path, a path that is absolute,
-    climbs, or holds a backslash or a control character.
+    climbs, or holds a backslash or a control character; and for one that the locale's encoding has no bytes for.
     """
     for entry in entries:
         parts = [part for part in entry.path.split("/") if part not in {"", "."}]
@@ -208,3 +233,8 @@ def unpacked(directory: Path, entries: Iterable[Entry]) -> None:
                 file.writelines(_exactly(entry))
         except (FileExistsError, NotADirectoryError):
             raise UsageError("A directory cannot hold two members of one path; write a .tar instead.") from None
+        except UnicodeEncodeError:
+            raise UsageError(
+                "The encoding of this locale cannot write the name of a member: write a .tar instead, or set a UTF-8"
+                " locale, such as LC_ALL=C.UTF-8."
+            ) from None

@@ -1,6 +1,6 @@
 """What is to be made: how many of everything, when, in which languages, from which seed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from hcfmt.errors import UsageError
 
 _MESSAGE, _AVATAR, _EMOTICON, _PREVIEW = 330, 5_500, 9_000, 3_000  # bytes, on average
 LARGEST_LEAST = 12_288  # bytes; the kind of file that cannot be shorter, see contents.minimum
+_FIRST_YEAR = 1970
 _SHORTEST = timedelta(days=7)  # from the first day to the last: room for rooms to be made and talked in
 
 
@@ -69,22 +70,33 @@ class Plan:
     @property
     def private_messages(self) -> int:
         """How many messages are private."""
-        return round(self.messages * self.private_share)
+        return _part_of(self.messages, self.private_share)
 
     @property
     def notifications(self) -> int:
         """How many messages integrations send."""
-        return round(self.messages * self.notification_share)
+        return min(_part_of(self.messages, self.notification_share), self.messages - self.private_messages)
+
+
+def _part_of(count: int, share: float) -> int:
+    """Return a part of a number, which is none where the share is not one."""
+    return round(count * share) if 0 <= share <= 1 else 0
 
 
 def _impossible(plan: Plan) -> list[str]:
     """Return a sentence for everything that cannot be."""
     members = plan.users - plan.guests - plan.deleted_users
-    room_messages = plan.messages - plan.private_messages
     checks = (
         (any(_is_negative(plan, field.name) for field in fields(plan)), "A number of things cannot be negative."),
         (members < 1, "Guests and deleted users are users too: of all users at least one must be neither."),
-        (plan.rooms < 1 and plan.messages > plan.private_messages, "Room messages need a room."),
+        (
+            plan.rooms < 1 and plan.messages > plan.private_messages,
+            "Room messages need a room: ask for one, or for a private share of 1.",
+        ),
+        (
+            plan.rooms > 0 and plan.messages < 1,
+            "Rooms without a single message would look as if histories were lost: ask for a message, or for no rooms.",
+        ),
         (
             plan.archived_rooms + plan.deleted_rooms > plan.rooms or plan.private_rooms > plan.rooms,
             "There cannot be more archived, deleted or private rooms than rooms.",
@@ -93,7 +105,7 @@ def _impossible(plan: Plan) -> list[str]:
         (not 0 <= plan.private_share <= 1, "The private share is a part of 1, such as 0.25."),
         (not 0 <= plan.notification_share <= 1, "The share of notifications is a part of 1, such as 0.08."),
         (
-            plan.notifications > room_messages,
+            round(plan.private_share + plan.notification_share, 9) > 1,
             "Notifications are room messages: their share and the private one cannot be more than 1 together.",
         ),
         (
@@ -104,7 +116,16 @@ def _impossible(plan: Plan) -> list[str]:
             plan.attachment_bytes < plan.attachments * LARGEST_LEAST,
             f"Attachments need at least {LARGEST_LEAST:,} bytes each, or some would be too short to be what they are.",
         ),
-        (plan.until - plan.since < _SHORTEST, f"Until must be at least {_SHORTEST.days} days after since."),
+        (plan.attachment_bytes > 0 and not plan.attachments, "Bytes of attachments need an attachment."),
+        (
+            plan.since.year < _FIRST_YEAR,
+            f"Since must not be before {_FIRST_YEAR}, with which the count of seconds begins.",
+        ),
+        (
+            plan.until - plan.since < _SHORTEST,
+            f"Until must be at least {_SHORTEST.days} days after since, and these are {plan.since} and {plan.until}.",
+        ),
+        (not isinstance(plan.locales, tuple), "The locales are a tuple of names, such as ('de_DE', 'en_GB')."),
         (not plan.locales, "At least one locale is needed."),
     )
     return [sentence for failed, sentence in checks if failed]
@@ -180,7 +201,40 @@ PROFILES: Mapping[str, Plan] = {
 
 
 def planned(profile: str, **changes: Any) -> Plan:  # noqa: ANN401 - fields of Plan
-    """Return the plan of a profile with some fields changed; None changes nothing. Raises UsageError."""
+    """Return the plan of a profile with some fields changed; None changes nothing.
+
+    What nobody named shrinks with what it is a part of: among two users there are no three guests. The bytes of
+    attachments follow their number. Raises UsageError for what cannot be.
+    """
     if profile not in PROFILES:
         raise UsageError(f"There is no profile {profile!r}; there are {', '.join(PROFILES)}.")
-    return replace(PROFILES[profile], **{name: value for name, value in changes.items() if value is not None})
+    named = {name: value for name, value in changes.items() if value is not None}
+    return Plan(**_fitting(PROFILES[profile], named))
+
+
+# What is part of what, and of which other part only the rest is left.
+_PARTS: Sequence[tuple[str, Callable[[Mapping[str, Any]], Any], str]] = (
+    ("guests", lambda now: now["users"] - 1, "deleted_users"),
+    ("deleted_users", lambda now: now["users"] - 1, "guests"),
+    ("private_rooms", lambda now: now["rooms"], ""),
+    ("renamed_rooms", lambda now: now["rooms"], ""),
+    ("archived_rooms", lambda now: now["rooms"], "deleted_rooms"),
+    ("deleted_rooms", lambda now: now["rooms"], "archived_rooms"),
+    ("private_share", lambda _: 1, "notification_share"),
+    ("notification_share", lambda _: 1, "private_share"),
+    ("attachments", lambda now: now["messages"] - _part_of(now["messages"], now["notification_share"]), ""),
+    ("attachments", lambda now: max(min(now["attachment_bytes"], 1), now["attachment_bytes"] // LARGEST_LEAST), ""),
+)
+
+
+def _fitting(base: Plan, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that nobody named, as they fit those that somebody did."""
+    now: dict[str, Any] = {field.name: getattr(base, field.name) for field in fields(base)} | dict(named)
+    settled = {*named}
+    for name, whole, rival in _PARTS:
+        if name not in named:
+            now[name] = max(0, min(now[name], whole(now) - (now[rival] if rival in settled else 0)))
+            settled.add(name)
+    if "attachment_bytes" not in named:
+        now["attachment_bytes"] = base.attachment_bytes * now["attachments"] // base.attachments
+    return now

@@ -1,5 +1,6 @@
 """What the words of a company are drawn from: Faker of a locale, and the phrases of a language with gaps to fill."""
 
+import importlib.util
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ Words = Mapping[str, Sequence[str]]  # what may fill a gap, by the gap's name
 Phrases = Mapping[str, Any]  # a file of phrases/: lists of phrases by kind, and its words
 
 _WHOLE = 1_000_000  # the weight of the first of some locales
+_NEEDED = ("faker", "PIL")  # what the extra hcfmt[generate] installs
 _WRITTEN = frozenset({"de", "en", "es", "fr", "ja"})  # the languages of phrases/
 _GAP = re.compile(r"\{([a-z_]+)\}")
 # Gaps that are filled with what is made up, where no words say otherwise.
@@ -55,16 +57,30 @@ def language(locale: str) -> str:
 def faker(seed: int, locale: str, *names: str) -> "Faker":
     """Return the Faker of a locale, drawing from the chance of ``names``.
 
-    Raises UsageError for a locale that Faker does not have. Faker is imported here, as it takes its time.
+    Raises UsageError for a locale that Faker does not have, and without Faker. It is imported here, as it takes its
+    time.
     """
+    need_locale(locale)
     from faker import Faker  # noqa: PLC0415 - see above
+
+    made = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
+    made.seed_instance(chance(seed, "faker", locale, *names).getrandbits(64))
+    return made
+
+
+def need_generate() -> None:
+    """Raise UsageError unless what makes archives up is installed."""
+    if not all(map(importlib.util.find_spec, _NEEDED)):
+        raise UsageError("This needs more than checking does: pip install 'hcfmt[generate]'.")
+
+
+def need_locale(locale: str) -> None:
+    """Raise UsageError for a locale that Faker does not have, and without Faker."""
+    need_generate()
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see above
 
     if locale not in AVAILABLE_LOCALES:
         raise UsageError(f"There is no locale {locale!r}; there are {', '.join(sorted(AVAILABLE_LOCALES))}.")
-    made = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
-    made.seed_instance(chance(seed, "faker", locale, *names).getrandbits(64))
-    return made
 
 
 @cache

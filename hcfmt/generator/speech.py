@@ -1,6 +1,8 @@
 """How people speak: ids, times and texts of the messages of one history, drawn in the order of time."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
@@ -8,9 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generator.chance import chance, random_uuid
+from hcfmt.generator.names import company
 from hcfmt.generator.notices import Notification
+from hcfmt.generator.plan import Plan
 from hcfmt.generator.texts import Texts
-from hcfmt.generator.traffic import DAY, Remark, conversations, days_of, in_order
+from hcfmt.generator.traffic import DAY, Remark, busyness, conversations, days_of, in_order
 from hcfmt.generator.uploads import upload
 from hcfmt.generator.world import Person, World
 
@@ -24,10 +28,11 @@ _DELETED = 0.004  # share of messages
 class Speech:
     """Draws ids, times and texts of one history, in the order of its messages."""
 
-    def __init__(self, world: World, texts: Texts, *names: str | int) -> None:
-        """Begin the streams of chance of a history."""
+    def __init__(self, world: World, texts: Texts, people: Sequence[Person], *names: str | int) -> None:
+        """Begin the streams of chance of a history, in which some people talk: in the language most of them speak."""
         self._world = world
         self._texts = texts
+        self._talk = texts.speaking(_locale(world, people))
         self._random = chance(world.plan.seed, "speech", *names)
         self._day, self._date = 0, ""
 
@@ -47,21 +52,29 @@ class Speech:
 
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
         """Return what somebody says, and the preview of a link in it, if there is one."""
-        random, texts = self._random, self._texts
+        random, said = self._random, self._talk
         chosen = random.random()
         emoticons = self._world.emoticons
         if chosen > _SPECIAL:
             if remark.turn == 0:
-                return (texts.question if chosen > _OPENING else texts.opening)(random), None
-            return (texts.closing if remark.turn == remark.turns - 1 else texts.reply)(random), None
+                return (said.question if chosen > _OPENING else said.opening)(random), None
+            return (said.closing if remark.turn == remark.turns - 1 else said.reply)(random), None
         if chosen < _LINKED:
-            text, preview = texts.link(random)
+            text, preview = said.link(random)
             return text, [preview] if preview else None
         if chosen < _MENTIONED:
-            return texts.mentioning(random, random.choice(listeners).mention_name), None
+            return self._mentioning(remark, listeners), None
         if chosen < _EMOTICON and emoticons:
-            return texts.with_emoticon(random, random.choice(emoticons).shortcut), None
-        return (texts.me if chosen < _ME else texts.code)(random), None
+            return said.with_emoticon(random, random.choice(emoticons).shortcut), None
+        return (said.me if chosen < _ME else said.code)(random), None
+
+    def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
+        """Return what somebody says to another who is there in any time zone, or a mere reply where nobody else is."""
+        today = int(remark.second - self._world.plan.first_second) // DAY
+        others = [one for one in listeners if one.id != remark.speaker and one.days.start - 1 <= today <= one.days.stop]
+        if not others:
+            return self._talk.reply(self._random)
+        return self._talk.mentioning(self._random, self._random.choice(others).mention_name)
 
     def deletion(self, second: float, user: int) -> dict[str, Any] | None:
         """Return that a message was deleted by its sender soon after, which happens now and then."""
@@ -84,23 +97,46 @@ class Speech:
         }
         if file.thumbnail:
             attachment["thumbnail"] = file.thumbnail
-        return attachment, f"https://hipchat.example.com/files/1/{sender}/{quote(file.path)}"
+        return attachment, f"https://{company(self._world.plan.seed).host}/files/1/{sender}/{quote(file.path)}"
 
     def notification(self, second: float) -> Notification:
         """Return what an integration says."""
         return self._texts.notification(self._random, second)
 
 
-def talk(
-    random: Random, plan_days: Sequence[float], first_second: int, count: int, people: Sequence[Person]
-) -> Iterator[Remark]:
-    """Yield so many remarks of some people, the first of whom talk most, in the order of time."""
-    weights = list(accumulate(1 / (place + 1) for place in range(len(people))))
-    ids, zones = [person.id for person in people], [person.timezone for person in people]
-    days = (
-        (first_second + number * DAY, today) for number, today in enumerate(days_of(random, count, plan_days)) if today
+def _locale(world: World, people: Sequence[Person]) -> str:
+    """Return the locale that most people have; the company's own where no other is ahead of all."""
+    (first, most), *others = Counter(person.locale for person in people).most_common(2)
+    return world.plan.locales[0] if others and others[0][1] == most else first
+
+
+def talk(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:
+    """Yield so many remarks of some people, the first of whom talk most, in the order of time.
+
+    On each of the ``days`` those talk who are there; somebody must be, on all of them.
+    """
+    shares = busyness(plan.first_second, plan.days)[days.start : days.stop]
+    yield from in_order(
+        (day, list(conversations(random, day, today, *there)))
+        for day, today, there in _lively(plan, zip(days, days_of(random, count, shares), strict=True), people)
     )
-    yield from in_order((day, list(conversations(random, day, today, ids, weights, zones))) for day, today in days)
+
+
+_There = tuple[list[int], list[float], list[str]]  # ids, how much each talks (added up), and time zones
+
+
+def _lively(plan: Plan, days: Iterable[tuple[int, int]], people: Sequence[Person]) -> Iterator[tuple[int, int, _There]]:
+    """Yield, of each day on which something is said, its first second, how many messages, and who is there."""
+    changes = sorted({change for one in people for change in (one.days.start, one.days.stop)})
+    known: dict[int, _There] = {}
+    for number, today in days:
+        if today:
+            time = bisect_right(changes, number)
+            if time not in known:
+                there = [(place, one) for place, one in enumerate(people) if number in one.days]
+                weights = list(accumulate(1 / (place + 1) for place, _ in there))
+                known[time] = [one.id for _, one in there], weights, [one.timezone for _, one in there]
+            yield plan.first_second + number * DAY, today, known[time]
 
 
 def uploads_at(random: Random, count: int, uploads: range) -> dict[int, int]:

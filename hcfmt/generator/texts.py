@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from random import Random
 
 from hcfmt.generator import nasty as hard
 from hcfmt.generator.chance import chance
 from hcfmt.generator.names import company, topics_of
 from hcfmt.generator.notices import Notices, Notification
-from hcfmt.generator.pools import drawn, phrases, shares
+from hcfmt.generator.pools import drawn, phrases
 from hcfmt.generator.tongue import Tongue
 
 POOL = 4_000  # texts of a kind
@@ -24,28 +24,46 @@ _BARE = 0.3  # of links and emoticons stand alone
 
 
 class Texts:
-    """The texts of a company whose people are from some locales, the first of which most of them speak.
+    """The texts of a company whose people are from some locales: each talks in the language of one of them.
 
-    A pure function of its arguments; every method draws from the stream of chance that it is given.
+    A pure function of its arguments; every method, here and in ``Talk``, draws from the stream of chance it is given.
     """
 
     def __init__(self, seed: int, locales: Sequence[str], *, nasty: bool = False) -> None:
         """Make nothing yet: each pool is filled when it is first drawn from."""
         self._seed, self._locales, self._nasty = seed, tuple(locales), nasty
-        self._domain = company(seed).domain
-        self._tongues: dict[str, Tongue] = {}
+        self._talk: dict[str, Talk] = {}
+        self._topics: list[str] = []
+        self._notices: Notices | None = None
+
+    def speaking(self, locale: str) -> "Talk":
+        """Return the texts of people who speak the language of a locale."""
+        if locale not in self._talk:
+            self._talk[locale] = Talk(self._seed, locale, nasty=self._nasty)
+        return self._talk[locale]
+
+    def notification(self, random: Random, second: float | None = None) -> Notification:
+        """Return what an integration reports; ``second`` (since 1970 UTC) is when its card says that it happened."""
+        if not self._notices:
+            self._notices = Notices(self._seed, nasty=self._nasty)
+        return self._notices.draw(random, second)
+
+    def topic(self, random: Random) -> str:
+        """Return a topic of a room of 1 to 250 characters, in any of the languages."""
+        if not self._topics:
+            self._topics = topics_of(self._seed, self._locales, nasty=self._nasty)
+        return drawn(random, self._topics)
+
+
+class Talk:
+    """What is said in one language."""
+
+    def __init__(self, seed: int, locale: str, *, nasty: bool) -> None:
+        """Make nothing yet: each pool is filled when it is first drawn from."""
+        self._seed, self._locale, self._nasty = seed, locale, nasty
         self._pools: dict[str, list[str]] = {}
         self._around: list[tuple[str, str]] = []  # what stands before and behind a mention
         self._links: list[tuple[str, Preview | None]] = []
-        self._topics: list[str] = []
-        self._notices: Notices | None = None
-        self._speaking: dict[str, Texts] = {}
-
-    def speaking(self, locale: str) -> "Texts":
-        """Return the texts of people who all speak the language of one locale."""
-        if locale not in self._speaking:
-            self._speaking[locale] = Texts(self._seed, (locale,), nasty=self._nasty)
-        return self._speaking[locale]
 
     def opening(self, random: Random) -> str:
         """Return what begins a conversation: some news, a greeting, a stand-up; one sentence or some lines."""
@@ -84,30 +102,15 @@ class Texts:
         """Return a message with an emoticon in it."""
         return f"({shortcut})" if random.random() < _BARE else f"{self.closing(random)} ({shortcut})"
 
-    def notification(self, random: Random, second: float | None = None) -> Notification:
-        """Return what an integration reports; ``second`` (since 1970 UTC) is when its card says that it happened."""
-        if not self._notices:
-            self._notices = Notices(self._seed, nasty=self._nasty)
-        return self._notices.draw(random, second)
-
-    def topic(self, random: Random) -> str:
-        """Return a topic of a room of 1 to 250 characters."""
-        if not self._topics:
-            self._topics = topics_of(self._seed, self._locales, nasty=self._nasty)
-        return drawn(random, self._topics)
-
-    def _tongue(self, locale: str) -> Tongue:
-        if locale not in self._tongues:
-            self._tongues[locale] = Tongue(self._seed, locale, self._domain)
-        return self._tongues[locale]
+    @cached_property
+    def _tongue(self) -> Tongue:
+        return Tongue(self._seed, self._locale, company(self._seed).domain)
 
     def _filled(self, kind: str) -> list[str]:
         """Fill the pool of a kind, and return it."""
-        pool: list[str] = []
-        for locale, count in zip(self._locales, shares(self._locales, POOL), strict=True):
-            random, tongue = chance(self._seed, "texts", kind, locale), self._tongue(locale)
-            make = _MAKERS.get(kind) or partial(Tongue.sentence, kind=kind)
-            pool += [self._perhaps_hard(random, make(tongue, random)) for _ in range(count)]
+        random = chance(self._seed, "texts", kind, self._locale)
+        make = _MAKERS.get(kind) or partial(Tongue.sentence, kind=kind)
+        pool = [self._perhaps_hard(random, make(self._tongue, random)) for _ in range(POOL)]
         if self._nasty and kind == "reply":
             pool += hard.long_texts()
         self._pools[kind] = pool
@@ -122,9 +125,9 @@ class Texts:
 
     def _linked(self) -> list[tuple[str, Preview | None]]:
         """Return messages with an address, and its preview."""
-        random, tongue = chance(self._seed, "links"), self._tongue(self._locales[0])
+        random = chance(self._seed, "links", self._locale)
         for caption in self._filled("caption"):
-            url, preview = drawn(random, _LINKS)(tongue, random)
+            url, preview = drawn(random, _LINKS)(self._tongue, random)
             if self._nasty and random.random() < _HARD:
                 url += drawn(random, hard.QUERIES)
                 preview = preview and preview | {"url": url, "name": hard.text(random, preview["name"])}

@@ -1,4 +1,4 @@
-"""When people talk: days, hours and conversations, in seconds since 1970 UTC, from one stream of chance."""
+"""When people come and when they talk: days, hours and conversations, in seconds since 1970 UTC."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,15 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
+from hcfmt.generator.chance import chance
+from hcfmt.generator.plan import Plan
+
 DAY = 86_400  # seconds
+SETTLING = 3 * DAY  # seconds at the beginning in which accounts and rooms are made and nobody talks
+_QUIET = 4  # days at the beginning, in which rooms are made; one at the end, so that the day is over in every time zone
+_AFTER = 2  # days from being made to talking, so that no time zone's morning is before
+_FOUNDING = 0.5  # share of people and of rooms that are there from the beginning
+_SHORTEST, _LATEST = 7, 0.9  # days in which nobody comes later, and the part of all further days in which people come
 _WEEKEND = 0.05  # of a working day
 _HOLIDAYS = 0.1
 _GROWTH = (0.7, 1.3)  # how much is said at the beginning and at the end, to what is said on average
@@ -19,6 +27,32 @@ _HOURS_SO_FAR = tuple(accumulate(_HOURS))
 _TALK = 6.0  # messages of a conversation, on average
 _PAUSE = 35.0  # seconds between two messages of a conversation, on average
 _FURTHEST = 15 * 3_600  # seconds that a local day is ahead of UTC's at most, and an hour
+
+
+def both(one: range, other: range) -> range:
+    """Return what two ranges of days have in common."""
+    return range(max(one.start, other.start), min(one.stop, other.stop))
+
+
+def beginnings(plan: Plan, what: str, after: int, count: int) -> list[int]:
+    """Return when so many people or rooms come, in order: about half at once, others over the time, most of them early.
+
+    The first comes at once; that is, as all of these, within half of the settling time ``after`` (seconds) the first
+    day began.
+    """
+    random = chance(plan.seed, "beginnings", what)
+    moments = []
+    for number in range(count):
+        late = number > 0 and random.random() >= _FOUNDING
+        days = (plan.days - _SHORTEST) * _LATEST * random.random() * random.random() if late else 0.0
+        moments.append(plan.first_second + after + int(days * DAY + random.random() * SETTLING / 2))
+    return sorted(moments)
+
+
+def days_from(plan: Plan, created: int, lived: float = 1) -> range:
+    """Return the days of talking of who or what was made at a moment: a part of those that are left."""
+    first = max(_QUIET, (created - plan.first_second) // DAY + _AFTER)
+    return range(first, first + max(1, int((plan.days - 1 - first) * lived)))
 
 
 @dataclass(frozen=True, slots=True, order=True)

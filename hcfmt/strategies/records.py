@@ -1,12 +1,13 @@
-"""Strategies for single records, derived from the schemas alone."""
+"""Strategies for single records, derived from the schemas."""
 
 from functools import cache
 from typing import Any
 
-from hypothesis.strategies import SearchStrategy
+from hypothesis.strategies import SearchStrategy, sampled_from
 
 from hcfmt.errors import UsageError
 from hcfmt.export.schemas import names, whole
+from hcfmt.strategies.agreement import agreeing
 from hcfmt.strategies.values import drawn
 
 _PARTS = "messages/common"  # shared definitions, and no record
@@ -17,12 +18,18 @@ Records = SearchStrategy[dict[str, Any]]
 
 
 def users() -> Records:
-    """Return a strategy for users: the value below the key ``User`` in users.json."""
+    """Return a strategy for users: the value below the key ``User`` in users.json.
+
+    A record stands alone: no rule about it alone speaks, but what it refers to need not exist.
+    """
     return _listed("export/users", "User")
 
 
 def rooms() -> Records:
-    """Return a strategy for rooms: the value below the key ``Room`` in rooms.json."""
+    """Return a strategy for rooms: the value below the key ``Room`` in rooms.json.
+
+    A record stands alone: no rule about it alone speaks, but whom it refers to need not exist.
+    """
     return _listed("export/rooms", "Room")
 
 
@@ -35,26 +42,24 @@ def messages(kind: str | None = None) -> Records:
     """
     if kind is not None and kind not in MESSAGES:
         raise UsageError(f"There is no message of kind {kind!r}; there are {', '.join(MESSAGES)}.")
-    return drawn([(whole(f"messages/{kind}"), True)]) if kind else _any_message()
+    return agreeing(kind, drawn([(whole(f"messages/{kind}"), True)])) if kind else _any_message()
 
 
 def _any_message() -> Records:
-    made: Records = messages(MESSAGES[0])
-    for kind in MESSAGES[1:]:
-        made |= messages(kind)
-    return made
+    """Return a strategy that draws the kind first: some have many more ways to be than others."""
+    return sampled_from(MESSAGES).flatmap(messages)
 
 
 @cache
 def documents(name: str) -> SearchStrategy[Any]:
     """Return a strategy for whole documents of a schema, such as ``export/rooms`` or ``embedded/card``.
 
-    Their records fit the schema, but not one another: an id may be there twice. UsageError when there is no such
-    schema, or it is none of the format.
+    Their records fit the schema, but not one another, nor always themselves: an id may be there twice, and a message
+    deleted before it was sent. UsageError when there is no such schema, or it is none of the format.
     """
     return drawn([(whole(name), True)])
 
 
 @cache
 def _listed(name: str, key: str) -> Records:
-    return drawn([(whole(name)["items"]["properties"][key], True)])
+    return agreeing(key, drawn([(whole(name)["items"]["properties"][key], True)]))

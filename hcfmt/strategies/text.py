@@ -30,7 +30,7 @@ def texts(shortest: int = 0, longest: int | None = None) -> st.SearchStrategy[st
     Astral characters, right-to-left text, combining marks, line separators, escape sequences and what is dangerous in
     a page, a query, a shell or a table; never a lone surrogate or U+0000.
     """
-    pieces = st.lists(st.sampled_from(_PIECES), min_size=shortest, max_size=12).map("".join)
+    pieces = st.lists(st.sampled_from(_PIECES), min_size=shortest, max_size=max(shortest, 12)).map("".join)
     some = st.text(ALPHABET, min_size=shortest, max_size=longest) | pieces.map(lambda text: text[:longest])
     return some if longest is None else some | st.sampled_from(_PIECES).map(lambda piece: (piece * longest)[:longest])
 

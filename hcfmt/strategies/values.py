@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -36,7 +37,8 @@ def _made(way: Way) -> Values:
         said["enum"].append(list(_EMPTY))
     if "enum" in said:
         choices = [value for value in said["enum"][0] if _is_chosen(value, said)]
-        return st.sampled_from(choices) if choices else st.nothing()
+        # A copy, so that who changes what was drawn does not change what is drawn next.
+        return st.sampled_from(choices).map(deepcopy) if choices else st.nothing()
     return _apart(st.one_of(*(make(said) for kind, make in _MAKERS.items() if _is_wanted(kind, said))), said)
 
 
@@ -78,9 +80,13 @@ def _strings(said: Said) -> Values:
         return st.one_of(*map(_embedded, said["x-embedded"]))
     shortest, longest = max([0, *said["minLength"]]), min(said["maxLength"], default=None)
     patterns = [*said["pattern"], *(pattern for one in said["x-file"] for pattern in _forms(one))]
-    if not patterns and not said["!pattern"]:
-        return texts(shortest, longest)
-    fitting = matching(patterns, said["!pattern"])
+    if patterns or said["!pattern"]:
+        fitting = matching(patterns, said["!pattern"])
+    else:
+        fitting = texts(shortest, longest)
+        if not said["x-file"]:
+            return fitting
+        fitting = fitting.map(partial(_UNSAFE.sub, "_"))  # most are unsafe: to refuse those would take long
     if said["x-file"]:
         fitting = fitting.filter(lambda text: not _UNSAFE.search(text))
     if shortest or longest is not None:

@@ -2,6 +2,7 @@
 
 import copy
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +121,26 @@ def test_records_that_follow_are_counted_on() -> None:
 def test_indices_are_ordered_as_numbers() -> None:
     found = [Found("HC301", "", "m", index, ()) for index in (10, 9, 100)]
     assert [one.index for one in Tally.of(KEEP, found).kept] == [9, 10, 100]
+
+
+# Each comes before the next, though its message says otherwise.
+IN_ORDER = [
+    Found("HC900", "z", "a", 9, ("z",), 9, 9, "z"),
+    Found("HC900", "y", "b", None, ("z",), 9, 9, "z"),
+    Found("HC900", "x", "b", 0, ("z",), 9, 9, "z"),
+    Found("HC900", "w", "b", 2, None, 9, 9, "z"),
+    Found("HC900", "v", "b", 2, ("a",), 9, 9, "z"),
+    Found("HC205", "u", "b", 2, ("b",), 9, 9, "z"),
+    Found("HC301", "t", "b", 2, ("b",), 9, 9, None),
+    Found("HC301", "s", "b", 2, ("b",), 9, 9, "a"),
+    Found("HC301", "r", "b", 2, ("b",), 9, None, "b"),
+    Found("HC301", "q", "b", 2, ("b",), 9, 8, "b"),
+    Found("HC301", "p", "b", 2, ("b",), None, 9, "b"),
+    Found("HC301", "o", "b", 2, ("b",), 8, 9, "b"),
+    Found("HC301", "m", "b", 2, ("b",), 9, 9, "b"),
+    Found("HC301", "n", "b", 2, ("b",), 9, 9, "b"),
+]
+
+
+def test_findings_are_ordered_by_member_record_path_code_subcode_byte_line_and_message() -> None:
+    assert all(one.order < then.order for one, then in pairwise(IN_ORDER))

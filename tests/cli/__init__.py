@@ -50,7 +50,7 @@ def run(
 ) -> Result:
     """Run the command in this process; ``terminals`` names the standard streams that are to be terminals."""
     raw = {"stdin": io.BytesIO(stdin), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     hook = sys.excepthook  # typer sets its own
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["hcfmt", *map(str, args)])

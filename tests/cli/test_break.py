@@ -77,7 +77,40 @@ def test_files_that_are_there_are_overwritten_by_force_alone(tmp_path: Path) -> 
 def test_the_password_may_be_wrong(tmp_path: Path) -> None:
     result = run("break", SAMPLE, "--rule", "HC401", "-o", tmp_path / "x.tar", "--password", "wrong")
     assert result.exit == 2
-    assert "this one is incomplete: HC002" in result.err
+    assert f"{SAMPLE}: only a sound archive is broken in one way alone, and this one is incomplete: HC002" in result.err
+    assert "most likely the password is wrong" in result.err
+    assert f"See 'hcfmt validate {SAMPLE}'" in result.err
+
+
+@pytest.mark.parametrize("name", [".", "", "/", "..", "-", "x.zip"])
+def test_an_output_that_cannot_be_named_so_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("break", SAMPLE, "--rule", "HC401", "-o", name, *GIVEN)
+    assert result.exit == 2
+    assert any(words in result.err for words in ("no name", "./-", "is not written as"))
+    assert names(tmp_path) == []
+
+
+def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
+    # The sample holds a name that no directory of every machine can.
+    sound = tmp_path / "sound.tar"
+    assert run("generate", "--profile", "tiny", "-o", sound).exit == 0
+    assert run("break", sound, "--rule", "HC401", "-o", f"{tmp_path / 'x.tar'}/").exit == 0
+    assert (tmp_path / "x.tar" / "users.json").is_file()
+
+
+def test_the_answers_are_written_over_neither_archive(tmp_path: Path) -> None:
+    sound = tmp_path / "sound.tar.gz.aes"
+    sound.write_bytes(SAMPLE.read_bytes())
+    for answers in ("sound.tar.gz.aes", "broken.tar"):
+        how = ("--rule", "HC401", "-o", tmp_path / "broken.tar", "--answers", tmp_path / answers, "--force")
+        result = run("break", sound, *how, *GIVEN)
+        assert result.exit == 2
+        assert "--answers would overwrite the archive" in result.err
+    assert names(tmp_path) == ["sound.tar.gz.aes"]
+    assert sound.read_bytes() == SAMPLE.read_bytes()
 
 
 def test_the_help_says_that_answers_hold_text_of_the_archive() -> None:

@@ -36,6 +36,12 @@ def test_a_directory_that_holds_something_is_written_to_by_force_alone(tmp_path:
     assert (tmp_path / "mine").read_bytes() == b"precious"
 
 
+def test_a_case_that_any_of_several_patterns_matches_is_made(tmp_path: Path) -> None:
+    assert run("corpus", tmp_path / "suite", *TINY, "--only", "*/empty-f*").exit == 0
+    cases = json.loads((tmp_path / "suite" / "manifest.json").read_bytes())["cases"]
+    assert [one["id"] for one in cases] == ["tiny", "empty-file"]
+
+
 def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
     result = run("corpus", tmp_path / "suite", "--only", "nothing")
     assert (result.exit, result.err) == (2, "hcfmt: No case is called 'nothing'.\n")

@@ -2,11 +2,16 @@
 
 import importlib.util
 import json
+import multiprocessing
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli import run
+from hcfmt.cli.jobs import processes
+from tests.cli import COMMAND, environment, run
 
 TINY = ("--profile", "tiny")
 
@@ -26,7 +31,7 @@ FORMS = [("demo.tar", b"autojoins.json"), ("demo.tar.gz", b"\x1f\x8b"), ("demo.t
 
 @pytest.mark.parametrize(("name", "opening"), FORMS)
 def test_the_suffix_decides_the_form(name: str, opening: bytes, tmp_path: Path) -> None:
-    assert run("generate", "-o", tmp_path / name, *TINY, "--password", "secret").exit == 0
+    assert run("generate", "-o", tmp_path / name, *TINY, env={"HCFMT_PASSWORD": "secret"}).exit == 0
     assert (tmp_path / name).read_bytes().startswith(opening)
 
 
@@ -54,6 +59,11 @@ REFUSED = [
     (("--since", "2018-01-01", "--until", "2018-01-02"), "at least 7 days"),
     (("--attachments", "5", "--attachment-bytes", "1K"), "bytes each"),
     (("--profile", "enormous"), "enormous"),
+    (("--messages", "0"), "ask for a message, or for no rooms"),
+    (("--rooms", "0"), "Room messages need a room"),
+    (("--private-share", "nan"), "a part of 1"),
+    (("--since", "1960-01-01"), "not be before 1970"),
+    (("--locale", "xx_XX", "--dry-run"), "xx_XX"),
     (("--locale", "xx_XX"), "xx_XX"),
 ]
 
@@ -66,6 +76,17 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert result.exit == 2
     assert reason in " ".join(result.err.split())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_not_asked_for_shrinks_with_what_was(tmp_path: Path) -> None:
+    result = run(
+        "generate", "-o", tmp_path / "demo.tar", "--users", "1", "--rooms", "1", "--messages", "1", "--dry-run"
+    )
+    assert result.exit == 0
+    assert "1 user, of them 0 guests and 0 deleted" in result.out
+    assert "1 attachment of 100,000 bytes" in result.out
+    result = run("generate", "-o", tmp_path / "demo.tar", "--users", "1", "--messages", "1")
+    assert result.err.endswith("written: 1 message of 1 person.\n")
 
 
 def test_what_is_there_is_only_overwritten_when_told_to(tmp_path: Path) -> None:
@@ -82,3 +103,78 @@ def test_without_what_it_needs_it_says_what_to_install(tmp_path: Path, monkeypat
     result = run("generate", "-o", tmp_path / "demo.tar", *TINY)
     assert result.exit == 2
     assert "hcfmt[generate]" in result.err
+
+
+@pytest.mark.parametrize("name", [".", "", "/", "..", "-", "demo.zip", "demo.tar.gz.ase", "demo.ENC"])
+def test_an_output_that_cannot_be_named_so_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("generate", "-o", name, *TINY)
+    assert result.exit == 2
+    assert any(words in result.err for words in ("no name", "./-", "is not written as"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
+    assert run("generate", "-o", f"{tmp_path / 'demo.tar'}/", *TINY).exit == 0
+    assert (tmp_path / "demo.tar" / "users.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "option", [("--password", "x"), ("--password-file", "x"), ("--digest", "md5"), ("--random-salt",)]
+)
+def test_what_is_not_sealed_takes_no_options_of_sealing(option: tuple[str, ...], tmp_path: Path) -> None:
+    result = run("generate", "-o", tmp_path / "demo.tar.gz", *TINY, *option)
+    assert result.exit == 2
+    assert f"{option[0]} is for sealed archives" in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_manifest_is_not_written_over_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for manifest in ("demo.tar", "./demo.tar", str(tmp_path / "demo.tar")):
+        result = run("generate", "-o", "demo.tar", *TINY, "--manifest", manifest, "--force")
+        assert result.exit == 2
+        assert "--manifest would overwrite the archive" in result.err
+        assert list(tmp_path.iterdir()) == []
+    assert "./-" in run("generate", "-o", "demo.tar", *TINY, "--manifest", "-").err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are UTF-8 in any locale")
+def test_a_locale_that_cannot_write_a_name_is_told(tmp_path: Path) -> None:
+    env = environment({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    args = (*COMMAND, "generate", *TINY, "--text", "nasty", "--attachments", "20", "-o", "export")
+    done = subprocess.run(args, cwd=tmp_path, env=env, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"set a UTF-8 locale" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signal")
+@pytest.mark.parametrize(("before", "ends"), [("SIG_DFL", True), ("SIG_IGN", False)])
+def test_a_terminal_that_closes_ends_it_cleanly_unless_that_is_ignored(before: str, *, ends: bool) -> None:
+    code = (
+        "import os, signal, hcfmt.cli as cli\n"
+        f"signal.signal(signal.SIGHUP, signal.{before})\n"
+        "cli.app = lambda **_: os.kill(os.getpid(), signal.SIGHUP)\n"
+        "cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
+    assert done.returncode == (130 if ends else 4)  # 4: an app that returns is none
+
+
+def test_after_an_interrupt_no_other_one_is_heard() -> None:
+    def interrupted() -> None:
+        with processes(2):
+            raise KeyboardInterrupt
+
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        assert multiprocessing.active_children() == []
+    finally:
+        signal.signal(signal.SIGINT, handler)

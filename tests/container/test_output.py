@@ -1,5 +1,6 @@
 """An output file appears whole or not at all, and never in place of another unasked."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,54 @@ def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
     with pytest.raises(UsageError, match="Input/output error"), whole_file(str(tmp_path / "out"), force=False) as file:
         file.write(b"whole")
     assert _names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("", "no name"),
+        (".", "no name"),
+        ("/", "no name"),
+        ("a/..", "no name"),
+        ("-", "write ./-"),
+        ("a/", "last slash"),
+    ],
+)
+def test_a_path_that_names_no_file_is_refused(path: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says), whole_file(path, force=True):
+        pytest.fail("the block was entered")
+
+
+def test_force_writes_where_a_link_leads_and_keeps_the_link(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    file, between, link = tmp_path / "deep" / "file", tmp_path / "deep" / "between", tmp_path / "link"
+    file.write_bytes(b"old")
+    between.symlink_to("file")
+    link.symlink_to(Path("deep", "between"))
+    with whole_file(str(link), force=True) as target:
+        target.write(b"new")
+    assert file.read_bytes() == b"new"
+    assert not file.is_symlink()
+    assert (link.readlink(), between.readlink()) == (Path("deep", "between"), Path("file"))
+    assert _names(tmp_path) == ["deep", "link"]
+
+
+@pytest.mark.parametrize("leads", ["nowhere", "link", "."])
+def test_a_link_to_no_file_is_refused_even_by_force(tmp_path: Path, leads: str) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(leads)
+    with pytest.raises(UsageError, match="no file"), whole_file(str(link), force=True):
+        pytest.fail("the block was entered")
+    assert link.is_symlink()
+    assert _names(tmp_path) == ["link"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_force_keeps_the_permissions(tmp_path: Path, mode: int) -> None:
+    target = tmp_path / "out"
+    target.touch()
+    target.chmod(mode)
+    with whole_file(str(target), force=True) as file:
+        file.write(b"new")
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", mode)

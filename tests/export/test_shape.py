@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hcfmt.check.soundness import is_sound
 from hcfmt.errors import UsageError
 from hcfmt.export import schemas, shape
+from hcfmt.strategies import documents, texts
 
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EXAMPLES = Path(__file__).parents[1] / "schemas"
 
 # Each export file's schema, with a document of one record of every kind.
@@ -116,6 +118,74 @@ def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[
     name, document = case
     if shape.explain(name, document):
         assert not is_sound(name, document)
+
+
+# What is drawn from the schemas, so that every branch of theirs is taken, and what becomes of it when it is damaged.
+
+SCHEMAS = sorted({schema_of(case) for case in DOCUMENTS})
+FLAT = st.sampled_from(["", "x", "None", "a\n", "0", 0, 1, -1, 7, 1.0, 0.5, True, False, None]) | texts()
+
+
+def edited(text: str) -> st.SearchStrategy[str]:
+    """Return a strategy for texts that differ from one in a character or two."""
+    place = st.integers(0, len(text))
+    more = st.sampled_from(["", "0", "g", "Z", " ", "-", "/", "\n", "é", "🦊", "\u0660"])
+    return st.builds(lambda at, gone, new: text[:at] + new + text[at + gone :], place, st.integers(0, 2), more)
+
+
+@st.composite
+def changed(draw: st.DrawFn, name: str, values: st.SearchStrategy[Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Draw a document of which a few places are replaced by some values, edited, removed or added to."""
+    root = {"": draw(documents(name))}
+    for _ in range(draw(st.integers(1, 3))):
+        *path, last = draw(st.sampled_from([path for path in places(root) if path]))
+        holder: Any = root
+        for step in path:
+            holder = holder[step]
+        change = draw(st.sampled_from(["replace", "remove", "add", "edit"]))
+        other = copy.deepcopy(draw(values))
+        if change == "edit" and isinstance(holder[last], str):
+            holder[last] = draw(edited(holder[last]))
+        elif change == "remove" and path:
+            del holder[last]
+        elif change == "add" and isinstance(holder[last], dict):
+            holder[last][draw(st.sampled_from(["extra", "deleted", "card", "password"]) | texts(1, 9))] = other
+        elif change == "add" and isinstance(holder[last], list):
+            holder[last].append(other)
+        else:
+            holder[last] = other
+    return root[""]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_both_engines_accept_whatever_is_drawn_from_a_schema(name: str) -> None:
+    @given(documents(name))
+    @FEW
+    def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
+        assert is_sound(name, document)
+        assert shape.explain(name, document) == []
+
+    prove()
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_the_fast_way_accepts_of_what_was_drawn_and_damaged_the_reference_engine_accepts(name: str) -> None:
+    @given(changed(name, ODD))
+    @settings(FEW, max_examples=100)
+    def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
+        assert not is_sound(name, document) or shape.explain(name, document) == []
+
+    prove()
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_where_nothing_is_nested_that_need_not_be_the_engines_agree_on_what_was_damaged(name: str) -> None:
+    @given(changed(name, FLAT))
+    @settings(FEW, max_examples=100)
+    def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
+        assert is_sound(name, document) == (shape.explain(name, document) == [])
+
+    prove()
 
 
 SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, and nested it takes a second look

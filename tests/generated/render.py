@@ -18,6 +18,23 @@ from tests import recipes
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
+CORPUS = GENERATED / "samples" / "corpus"
+CASES = (
+    "valid/no-attachments.tar.gz.aes",
+    "valid/only-notifications.tar.gz.aes",
+    "warning/hc303-undocumented-property.tar.gz.aes",
+    "warning/hc432-archived-state-disagrees.tar.gz.aes",
+    "warning/hc710-odd-canonical-name.tar.gz.aes",
+    "invalid/hc005-not-an-archive.tar.gz.aes",
+    "invalid/hc006-gzip-corrupt.tar.gz.aes",
+    "invalid/hc104-missing-file.tar.gz.aes",
+    "invalid/hc401-unknown-sender.tar.gz.aes",
+    "hostile/climbing-name.tar.gz.aes",
+    "hostile/empty-file.tar.gz.aes",
+    "hostile/tar-cut-in-a-header.tar.gz.aes",
+)
+"""The part of the suite for importers that lies in ``generated/``: small cases of every folder."""
+BESIDE = ("README.md", "cases.tsv", "manifest.json", "run.sh")
 
 _NOT_EDITED = "<!-- Rendered by the code; `pytest tests/generated --rewrite` writes it anew. -->"
 
@@ -116,7 +133,7 @@ def sample_page() -> str:
     return _text(
         _NOT_EDITED,
         "",
-        "# The sample",
+        "# The documented sample",
         "",
         f"`{SAMPLE.name}` is the export that the format's documentation describes, made whole: two users, one room,",
         "every kind of message, images of the sizes that the documentation names. hcfmt finds nothing wrong with it.",
@@ -131,4 +148,16 @@ def sample_page() -> str:
         "```",
         "",
         f"{len(data):,} bytes, SHA-256 `{hashlib.sha256(data).hexdigest()}`.",
+        "",
+        "# A part of the suite",
+        "",
+        "`corpus/` is a small part of what `hcfmt corpus` makes: archives with which any program that imports",
+        "HipChat's exports can be tried, and what to expect of each. [Its README](corpus/README.md) says how.",
+        "This part was made by",
+        "",
+        "```sh",
+        "hcfmt corpus corpus \\",
+        *(f"    --only '{case}' \\" for case in CASES[:-1]),
+        f"    --only '{CASES[-1]}'",
+        "```",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.check.rules import RULES
-from tests.generated.render import GENERATED, SAMPLE, rendered
+from tests.generated.render import BESIDE, CASES, CORPUS, GENERATED, SAMPLE, rendered
 
 RENDERED = rendered()
 # Read before a test can write it anew: the codes as they were published.
@@ -21,7 +21,8 @@ def test_a_generated_file_is_what_the_code_renders(name: str, golden: Callable[[
 
 
 def test_nothing_else_lies_among_the_generated_files(request: pytest.FixtureRequest) -> None:
-    expected = {GENERATED / name for name in RENDERED} | {SAMPLE}
+    suite = {CORPUS / name for name in (*CASES, *BESIDE)}
+    expected = {GENERATED / name for name in RENDERED} | {SAMPLE} | suite
     found = {path for path in GENERATED.rglob("*") if path.is_file()}
     if request.config.getoption("--rewrite"):
         for path in found - expected:

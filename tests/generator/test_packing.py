@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from hcfmt.container import MemberKind, open_archive
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import END, MTIME, Entry, Form, Seal, form_of, gzipped, pack, tarred, write
+from hcfmt.generator.packing import END, MTIME, Entry, Form, Seal, form_of, gzipped, output_form, pack, tarred, write
 from tests.counterparts import counterpart
 
 LONG = f"rooms/1/files/BcudLU14VxUEeUK/{'é' * 90}.txt"
@@ -50,6 +51,27 @@ def packed(form: Form) -> bytes:
 )
 def test_the_last_suffix_asks_for_a_form(path: str, form: Form | None) -> None:
     assert form_of(path) is form
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("a.tar", Form.TAR), ("a.tar/", Form.DIRECTORY), ("a.zip/.", Form.DIRECTORY), ("a", None), ("2018.12", None)],
+)
+def test_a_slash_asks_for_a_directory(path: str, form: Form | None) -> None:
+    assert output_form(path) is form
+
+
+@pytest.mark.parametrize("path", ["a.zip", "a.TAR.GZ.ASE", "a.tar.bz2", "a.enc", "a.7z", "a.rar", "-", ".", ""])
+def test_a_name_of_something_else_is_refused(path: str) -> None:
+    with pytest.raises(UsageError):
+        output_form(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows writes it")
+def test_a_name_that_the_encoding_cannot_write_is_told_and_nothing_stays(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="set a UTF-8 locale"):
+        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry("a", 0), Entry("\ud800", 0)])
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("form", Form)

@@ -15,7 +15,7 @@ from hcfmt.generator.nasty import INJECTIONS, LONGEST, long_texts
 from hcfmt.generator.texts import Texts
 from tests.generator.elsewhere import printed_elsewhere
 
-KINDS = ("opening", "question", "reply", "closing", "me", "code", "topic")
+KINDS = ("opening", "question", "reply", "closing", "me", "code")
 LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "ja_JP", "pl_PL", "ar_AA")
 CASES = [(("en_US",), False), (("en_US",), True), (LOCALES, False), (LOCALES, True)]
 RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|test)$")
@@ -36,19 +36,22 @@ def texts(locales: tuple[str, ...], *, nasty: bool) -> Texts:
 @cache
 def drawn(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
     """Return many texts of every kind, those that somebody reads and those that a client does."""
-    return tuple(_drawn(texts(locales, nasty=nasty), chance(1, "drawn")))
+    return tuple(_drawn(texts(locales, nasty=nasty), locales, chance(1, "drawn")))
 
 
-def _drawn(made: Texts, random: Random) -> Iterator[str]:
-    for _ in range(12_000):
-        for kind in KINDS:
-            yield getattr(made, kind)(random)
+def _drawn(made: Texts, locales: tuple[str, ...], random: Random) -> Iterator[str]:
+    for talk in map(made.speaking, locales):
+        for _ in range(12_000 // len(locales)):
+            for kind in KINDS:
+                yield getattr(talk, kind)(random)
+        for _ in range(2_000 // len(locales)):
+            yield talk.mentioning(random, "AnnaMüller")
+            yield talk.with_emoticon(random, "partyparrot")
+            text, preview = talk.link(random)
+            yield text
+            yield from (preview or {}).values()
     for _ in range(2_000):
-        yield made.mentioning(random, "AnnaMüller")
-        yield made.with_emoticon(random, "partyparrot")
-        text, preview = made.link(random)
-        yield text
-        yield from (preview or {}).values()
+        yield made.topic(random)
         yield from made.notification(random)
 
 
@@ -70,32 +73,33 @@ def test_no_address_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> Non
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, nasty: bool) -> None:
-    for kind in KINDS:
-        random, made = chance(2, kind), texts(locales, nasty=nasty)
-        for _ in range(9_000):
-            text = getattr(made, kind)(random)
+    made, random = texts(locales, nasty=nasty), chance(2)
+    drawers = [(getattr(made.speaking(locale), kind), LONGEST) for locale in locales for kind in KINDS]
+    for draw, longest in [*drawers, (made.topic, 250)]:
+        for _ in range(20_000 // len(locales)):
+            text = draw(random)
             assert text.strip()
-            assert len(text) <= (250 if kind == "topic" else LONGEST)
+            assert len(text) <= longest
             assert "\0" not in text
             text.encode()  # no lone surrogate
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, made = chance(3), texts(locales, nasty=nasty)
+    random, made = chance(3), texts(locales, nasty=nasty).speaking(locales[-1])
     for _ in range(5_000):
         assert made.me(random).startswith("/me ")
         assert made.code(random).startswith("/code ")
         assert "@AnnaMüller" in made.mentioning(random, "AnnaMüller")
         assert made.with_emoticon(random, "partyparrot").endswith("(partyparrot)")
-        assert "{" not in made.speaking("en_US").question(random) or nasty
+        assert "{" not in made.question(random) or nasty
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[str, ...], *, nasty: bool) -> None:
     random, previews = chance(4), 0
     for _ in range(5_000):
-        text, preview = texts(locales, nasty=nasty).link(random)
+        text, preview = texts(locales, nasty=nasty).speaking(locales[-1]).link(random)
         message: dict[str, object] = {
             "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
             "type": "muc_message",
@@ -161,11 +165,12 @@ def test_people_speak_the_language_of_their_locale(locale: str, words: str) -> N
     assert any(re.search(words, text) for text in said)
 
 
-def test_all_locales_of_a_company_are_spoken_the_first_most() -> None:
+def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
     made, random = texts(("ja_JP", "fr_FR"), nasty=False), chance(8)
-    said = [made.closing(random) for _ in range(3_000)]
+    topics = [made.topic(random) for _ in range(3_000)]
     japanese, french = (
-        sum(bool(re.search(words, text)) for text in said) for words in ("[ぁ-ん]", "merci|parfait|bon")
+        sum(bool(re.search(words, text)) for text in topics)
+        for words in ("[ぁ-んァ-ン一-龠]", r"\b(?:les?|la|des?|du)\b")
     )
     assert japanese > french > 0
 
@@ -174,7 +179,7 @@ def test_hard_texts_hold_whatever_breaks_readers() -> None:
     everything = all_texts(("en_US",), nasty=True)
     for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
         assert any(wanted in text for text in everything), wanted
-    made, random = texts(("en_US",), nasty=True), chance(10)
+    made, random = texts(("en_US",), nasty=True).speaking("en_US"), chance(10)
     assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
 
 
@@ -185,7 +190,7 @@ def test_plain_texts_are_free_of_that() -> None:
 
 
 def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
-    fresh, used, other = (Texts(seed, ("de_DE",)) for seed in (2, 2, 3))
+    fresh, used, other = (Texts(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
         getattr(used, kind)(chance(1))
     said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (chance(9),)]
@@ -193,16 +198,17 @@ def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
 
 
 def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
-    locales = ("ja_JP", "pl_PL")
+    fresh = "Texts(5, ('ja_JP', 'pl_PL'), nasty=True)"
     expression = (
-        f"[[getattr(Texts(5, {locales}, nasty=True), kind)(chance(6, kind)) for kind in {KINDS}],"
-        f" Texts(5, {locales}, nasty=True).link(chance(7)), Texts(5, {locales}, nasty=True).notification(chance(8))]"
+        f"[[getattr({fresh}.speaking('pl_PL'), kind)(chance(6, kind)) for kind in {KINDS}],"
+        f" {fresh}.speaking('ja_JP').link(chance(7)), {fresh}.topic(chance(8)), {fresh}.notification(chance(9))]"
     )
-    made = Texts(5, locales, nasty=True)
+    made = Texts(5, ("ja_JP", "pl_PL"), nasty=True)
     here = [
-        [getattr(made, kind)(chance(6, kind)) for kind in KINDS],
-        made.link(chance(7)),
-        made.notification(chance(8)),
+        [getattr(made.speaking("pl_PL"), kind)(chance(6, kind)) for kind in KINDS],
+        made.speaking("ja_JP").link(chance(7)),
+        made.topic(chance(8)),
+        made.notification(chance(9)),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
         assert printed_elsewhere("hcfmt.generator.texts", expression, hash_seed, zone) == ascii(here)

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hcfmt.check import explanation, pieces
 from hcfmt.check.engine import Options, validate
 from hcfmt.errors import UsageError
+from hcfmt.export import shape
 from hcfmt.generator.damage import DAMAGES, EXCUSED
 from hcfmt.generator.packing import Form
-from hcfmt.generator.plan import Plan
+from hcfmt.generator.plan import Plan, planned
 from hcfmt.strategies import Sample, archives, broken_archives, worlds
 from hcfmt.verdict import Report, Verdict
 
@@ -57,6 +59,19 @@ def test_every_broken_archive_is_broken_in_its_way(directory: Path, sample: Samp
     assert {answer.rule for answer in sample.answers} == {sample.rule}
 
 
+@given(archives(worlds(seeds=(1,), messages=20)) | broken_archives())
+@NARROW
+def test_the_reference_engine_alone_says_the_same_as_with_compiled_code_before_it(
+    directory: Path, sample: Sample
+) -> None:
+    found = report(sample, directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_accepted", lambda _: None)
+        patch.setattr(explanation, "sound_records", lambda *_: None)
+        patch.setattr(shape, "_is_surely_sound", lambda *_: False)
+        assert report(sample, directory) == found
+
+
 @given(broken_archives("unknown-sender", forms=(Form.TAR,)))
 @settings(NARROW, max_examples=2)
 def test_a_rule_and_a_form_can_be_asked_for(directory: Path, sample: Sample) -> None:
@@ -77,7 +92,7 @@ def test_a_rule_that_cannot_be_broken_is_refused(rule: str) -> None:
         never()
 
 
-@given(broken_archives("HC107", plans=st.just(Plan(users=1, guests=0, deleted_users=0, messages=0, attachments=0))))
+@given(broken_archives("HC107", plans=st.just(planned("tiny", users=1, rooms=0, messages=0))))
 @settings(NARROW, max_examples=1)
 def test_plans_can_be_given(sample: Sample) -> None:
     assert sample.plan.users == 1

@@ -13,6 +13,7 @@ from hcfmt.generator.damage.uploads import (
     PATH,
     PRIVATE_FILES,
     THUMBNAIL,
+    Upload,
     avatar_files,
     avatars,
     emoticons,
@@ -24,7 +25,7 @@ _PAGE = b"<!DOCTYPE html><title>Sign in</title>"
 _KNOWN_CONTENT = (".png", ".jpg", ".jpeg", ".gif", ".pdf")
 _DIRECTORY_AND_FILE = re.compile(r"[^/]+/[^/]+")
 _ALL_AVATARS, _ALL_SCALES = 3, 4
-_FILES, _THUMBNAILS = "uploaded files", "previews of uploaded files"
+_FILES = "uploaded files"
 _AVATARS, _EMOTICONS = "users with a picture", "emoticons with an image"
 
 
@@ -36,8 +37,15 @@ def missing_attachment(export: Export, random: Random, count: int) -> None:
 
 @damage("HC502")
 def missing_thumbnail(export: Export, random: Random, count: int) -> None:
-    """Take the preview of an uploaded file away."""
-    export.remove(*(one.member for one in enough(uploads(export, random, THUMBNAIL), count, _THUMBNAILS)))
+    """Take the preview of an uploaded file away, or name one that was never there."""
+    bare = (one for one in uploads(export, random, PATH) if not one.records[0].value["attachment"].get(THUMBNAIL))
+    for upload in enough(chain(uploads(export, random, THUMBNAIL), bare), count, _FILES):
+        if upload.key == THUMBNAIL:
+            export.remove(upload.member)
+            continue
+        preview = f"{slug(random)}/preview.png"
+        for record in upload.records:
+            record.set("attachment", THUMBNAIL, preview)
 
 
 @damage("HC503")
@@ -90,10 +98,18 @@ def empty_file(export: Export, random: Random, count: int) -> None:
 
 @damage("HC509")
 def content_type_disagrees(export: Export, random: Random, count: int) -> None:
-    """Put a page of HTML in the place of an uploaded image or PDF file."""
-    fitting = (one for one in uploads(export, random, PATH, THUMBNAIL) if one.member.lower().endswith(_KNOWN_CONTENT))
-    for upload in enough(fitting, count, "uploaded images and PDF files"):
+    """Put a page of HTML in the place of an uploaded image or PDF file, or of another file that is called an image."""
+    known = (one for one in uploads(export, random, PATH, THUMBNAIL) if _is_known(one))
+    others = (one for one in uploads(export, random, PATH, THUMBNAIL) if not _is_known(one))
+    for upload in enough(chain(known, others), count, _FILES):
         upload.fill(_PAGE)
+        if not _is_known(upload):
+            upload.move(f"{upload.value}.png")
+
+
+def _is_known(upload: Upload) -> bool:
+    """Whether a file's name says what it should begin with."""
+    return upload.member.lower().endswith(_KNOWN_CONTENT)
 
 
 def _has_bytes(export: Export, path: str) -> bool:
@@ -126,7 +142,7 @@ def misplaced_attachment(export: Export, random: Random, count: int) -> None:
     """Put an uploaded file where those of the other kind of messages are."""
     rooms = [one.value["id"] for one in export.records(ROOMS)]
     fitting = (one for one in uploads(export, random, PATH) if rooms or not one.is_private)
-    for upload in enough(fitting, count, _FILES):
+    for upload in enough(fitting, count, f"{_FILES}, and a room to put private ones in"):
         other = f"rooms/{random.choice(rooms)}/files/" if upload.is_private else PRIVATE_FILES
         export.rename(upload.member, other + upload.value)
 

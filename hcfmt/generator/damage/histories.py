@@ -16,8 +16,11 @@ from hcfmt.generator.damage.parts import (
     owner_of,
     room_messages,
     stamp,
+    told,
 )
 from hcfmt.generator.export import Export, Record
+
+_DICTATED = "rooms with a message, none of which says otherwise already"
 
 
 @damage("HC430")
@@ -56,19 +59,18 @@ def foreign_private_message(export: Export, random: Random, count: int) -> None:
 @damage("HC432")
 def archived_state_disagrees(export: Export, random: Random, count: int) -> None:
     """Contradict a room's last message about archiving."""
-    what = "rooms whose last message about archiving says what rooms.json does"
-    for room in enough(_dictated(export, random, "ArchiveRoomMessage", "is_archived"), count, what):
+    rooms = _dictated(export, random, "ArchiveRoomMessage", "is_archived")
+    for room in enough(rooms, count, _DICTATED):
         room.set("is_archived", not room.value["is_archived"])
 
 
 @damage("HC433")
 def guest_access_disagrees(export: Export, random: Random, count: int) -> None:
     """Contradict a room's last message about guest access."""
-    what = "rooms with a message about guest access"
     rooms = _dictated(export, random, "GuestAccessMessage", "")
     # A message that lets guests in without an address agrees with any.
     fitting = (room for room in rooms if room.value["guest_access_url"] or not _lets_in(export, room))
-    for room in enough(fitting, count, what):
+    for room in enough(fitting, count, _DICTATED):
         room.set("guest_access_url", None if room.value["guest_access_url"] else guest_url(random))
 
 
@@ -79,17 +81,20 @@ def _lets_in(export: Export, room: Record) -> bool:
 @damage("HC434")
 def topic_disagrees(export: Export, random: Random, count: int) -> None:
     """Contradict a room's last topic message."""
-    what = "rooms whose last topic message says what rooms.json does"
-    for room in enough(_dictated(export, random, "TopicRoomMessage", "topic"), count, what):
+    for room in enough(_dictated(export, random, "TopicRoomMessage", "topic"), count, _DICTATED):
         room.set("topic", "another topic" if room.value["topic"] != "another topic" else "no topic")
 
 
 def _dictated(export: Export, random: Random, kind: str, key: str) -> Iterator[Record]:
-    """Yield rooms that have a message of a kind, the last of which says the same as their own property, if any."""
+    """Yield rooms whose last message of a kind says the same as their own property, if any; then those that get one."""
+    silent = []
     for room in shuffled(random, export.records(ROOMS)):
         latest = last(export, room, kind)
-        if latest and (not key or all(one.value[key] == room.value[key] for one in latest)):
+        if not latest:
+            silent.append(room)
+        elif not key or all(one.value[key] == room.value[key] for one in latest):
             yield room
+    yield from (room for room in silent if told(export, random, room, kind))
 
 
 @damage("HC603")

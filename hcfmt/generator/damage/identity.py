@@ -75,8 +75,9 @@ def mention_name_clash(export: Export, random: Random, count: int) -> None:
 @damage("HC425")
 def email_clash(export: Export, random: Random, count: int) -> None:
     """Give a user the e-mail address of another, in other letter case."""
-    people = pairs(sorted(shuffled(random, export.records(USERS)), key=lambda user: not user.value["email"]))
-    fitting = [(one, other) for one, other in people if has_text(one.value["email"])]
+    people = sorted(shuffled(random, export.records(USERS)), key=lambda user: not user.value["email"])
+    halves = zip(people[: len(people) // 2], reversed(people), strict=False)
+    fitting = [(one, other) for one, other in halves if has_text(one.value["email"])]
     for one, other in enough(fitting, count, "pairs of users, one with an e-mail address"):
         other.set("email", _other_case(one.value["email"]))
 

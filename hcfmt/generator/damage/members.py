@@ -89,7 +89,9 @@ def reserved_file_name(export: Export, random: Random, count: int) -> None:
     fitting = (one for one in uploads(export, random, PATH, THUMBNAIL) if "/" in one.value)
     for upload in enough(fitting, count, "uploaded files in a directory of their own"):
         upload.fill(b"[]")
-        upload.move(f"{upload.value.rpartition('/')[0]}/{random.choice(_RESERVED)}")
+        directory = upload.value.rpartition("/")[0]
+        free = [one for one in _RESERVED if not export.find(f"{upload.below}{directory}/{one}")]
+        upload.move(f"{directory}/{random.choice(free)}")
 
 
 @damage("HC109")
@@ -142,12 +144,18 @@ def history_of_unknown_user(export: Export, random: Random, count: int) -> None:
 def room_without_history(export: Export, random: Random, count: int) -> None:
     """Take a room's history away, and the files of its messages; messages are left elsewhere."""
     known = {history_of("rooms", room.value["id"]) for room in export.records(ROOMS)}
-    there = shuffled(random, [path for path in export.paths(Kind.ROOM_HISTORY) if path in known])
-    chosen = enough(there, count, "rooms with a history")
-    _keep_messages(export, chosen)
-    for history in chosen:
+    there = _to_spare(export, shuffled(random, [path for path in export.paths(Kind.ROOM_HISTORY) if path in known]))
+    for history in enough(there, count, "rooms with a history, and messages elsewhere"):
         files = history.removesuffix("history.json") + "files/"
         export.remove(history, *(path for path in export.paths(Kind.ROOM_FILE) if path.startswith(files)))
+
+
+def _to_spare(export: Export, histories: list[str]) -> list[str]:
+    """Return all histories but one with messages, if they have all that there are: for none there is another damage."""
+    if any(export.records(path) for path in export.paths(*_HISTORIES) if path not in histories):
+        return histories
+    kept = next((path for path in histories if export.records(path)), None)
+    return [path for path in histories if path != kept]
 
 
 @damage("HC114")
@@ -186,10 +194,3 @@ def no_messages(export: Export, _: Random, __: int) -> None:
     for history in export.paths(*_HISTORIES):
         export.fill(history, b"[]")
     export.remove(*export.paths(*_UPLOADED))
-
-
-def _keep_messages(export: Export, without: list[str]) -> None:
-    """Refuse to leave no message at all, for which there is another damage."""
-    rest = [path for path in export.paths(*_HISTORIES) if path not in without]
-    if not any(export.records(path) for path in rest) and any(export.records(path) for path in without):
-        raise UsageError("Messages must be left in some other history, and then there would be none.")

@@ -92,6 +92,33 @@ def earlier(export: Export, random: Random, room: Record, message: Record) -> Re
     return export.records(message.member)[-1]
 
 
+def told(export: Export, random: Random, room: Record, kind: str) -> bool:
+    """Add the first message of a kind about a room, which says what rooms.json does; False where nobody talks there."""
+    history = history_of("rooms", room.value["id"])
+    talk = export.records(history)
+    if talk:
+        type_, state = _states(room.value)[kind]
+        message = {
+            "id": random_uuid(random),
+            "type": type_,
+            "sender": {"id": room.value["owner"], "mention_name": "", "name": "", "version": ""},
+            "message": "",
+            "timestamp": max(one.value["timestamp"] for one in talk),
+        }
+        export.append(history, kind, message | state)
+    return bool(talk)
+
+
+def _states(room: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return the types of messages about a room, and what they say of its state, by their kinds."""
+    url = room["guest_access_url"]
+    return {
+        "ArchiveRoomMessage": ("muc_archive", {"is_archived": room["is_archived"]}),
+        "GuestAccessMessage": ("muc_guest_access", {"enable_guest_access": bool(url), "url": url or ""}),
+        "TopicRoomMessage": ("muc_topic", {"topic": room["topic"]}),
+    }
+
+
 def strangers(export: Export, random: Random, count: int) -> list[int]:
     """Return ids that no user, room or emoticon has."""
     taken = [one.value["id"] for path in (USERS, ROOMS) for one in export.records(path)]

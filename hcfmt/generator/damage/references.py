@@ -24,7 +24,7 @@ from hcfmt.generator.gojson import go_json
 def unknown_sender(export: Export, random: Random, count: int) -> None:
     """Let a room message be from somebody whom users.json does not have."""
     fitting = (one for one in room_messages(export, random) if one.value["sender"]["id"])
-    for message, number in _apart(export, random, enough(fitting, count, "room messages of users")):
+    for message, number in _apart(export, random, enough(fitting, count, "room messages that somebody sent")):
         message.set("sender", "id", number)
 
 

@@ -9,22 +9,22 @@ from hcfmt.server import tokens
 from tests.server.operations.api import MAIN, Api
 from tests.server.store.exports import members, stored, uuid
 
-USERS = [
+USERS: list[dict[str, Any]] = [
     {"id": 1},
     {"id": 2, "name": 5, "mention_name": [], "email": {}, "avatar": ["x"], "roles": 5, "created": 7, "title": 3},
     {"id": 3, "avatar": 7, "account_type": [], "is_deleted": "x", "timezone": 9},
 ]
-ROOMS = [
+ROOMS: list[dict[str, Any]] = [
     {"id": 11},
     {"id": 12, "name": [], "owner": [], "privacy": 7, "members": "x", "room_admins": 4, "topic": [], "created": 1},
     {"id": 13, "name": "Three", "privacy": "private", "members": [1, {"id": 2}, "x", None], "guest_access_url": 5},
 ]
-HISTORY = [
+HISTORY: list[tuple[str, dict[str, Any]]] = [
     ("UserMessage", {"id": uuid(1), "timestamp": "2018-01-01T00:00:00Z -99999"}),
     ("UserMessage", {"id": uuid(2), "timestamp": "9999-12-31T23:59:59Z 999999"}),
     ("UserMessage", {"id": uuid(3), "timestamp": "2018-01-01T00:00:00Z", "message": [], "metadata": [5]}),
 ]
-READS = [
+READS: list[tuple[str, Mapping[str, object] | None, str]] = [
     ("getAllUsers", None, "expand=items"),
     ("getAllRooms", None, "expand=items"),
     ("getRoomHistory", {"id_or_name": 11}, "date=2100-01-01"),
@@ -32,7 +32,7 @@ READS = [
     ("getAllRoomMembers", {"id_or_name": 13}, ""),
     *(("getUser", {"id_or_email": user}, "") for user in (1, 2, 3)),
 ]
-WRITES: list[tuple[str, dict[str, object] | None, dict[str, Any] | None]] = [
+WRITES: list[tuple[str, Mapping[str, object] | None, Mapping[str, object] | None]] = [
     ("createRoom", None, {"name": "Another"}),
     ("createUser", None, {"name": "New", "email": "new@a.example"}),
     *(("sendRoomMessage", {"id_or_name": room}, {"message": "x"}) for room in (11, 12, 13)),
@@ -58,7 +58,7 @@ def test_what_is_there_is_read(api: Api, operation: str, path: Mapping[str, obje
 
 @pytest.mark.parametrize(("operation", "path", "body"), WRITES)
 def test_it_can_be_written(
-    api: Api, operation: str, path: Mapping[str, object] | None, body: dict[str, Any] | None
+    api: Api, operation: str, path: Mapping[str, object] | None, body: Mapping[str, object] | None
 ) -> None:
     assert api(operation, path, body=body).status < 300
 

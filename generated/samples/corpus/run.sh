@@ -1,0 +1,74 @@
+#!/bin/sh
+# Tries an importer on every case of the suite beside this file, and says by exit status whether it kept the rules.
+#
+#   sh run.sh IMPORTER-COMMAND [ARGUMENT...]
+#
+# The command is run once a case, with the archive's path as its last argument, HCFMT_PASSWORD and HCFMT_DIGEST (md5,
+# sha256 or pbkdf2) in its environment, nothing on standard input, and its output thrown away. It accepts an archive by
+# exit status 0 and rejects it by 1 to 127. By 128 and above, which is how a signal shows, it crashed.
+#
+# HCFMT_TIMEOUT is how many seconds it has for a case, 60 if not set; 124 is then the status of a command that took
+# longer. Without a timeout command it may take as long as it likes.
+#
+# Exit status: 0 all as expected, 1 not all, 2 wrong usage, 130 interrupted.
+set -u
+
+if [ $# -eq 0 ]; then
+    echo "usage: sh run.sh IMPORTER-COMMAND [ARGUMENT...]" >&2
+    exit 2
+fi
+if ! command -v "$1" >/dev/null 2>&1; then
+    echo "run.sh: there is no command $1" >&2
+    exit 2
+fi
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
+if ! [ -s "$here/cases.tsv" ]; then
+    echo "run.sh: there is no cases.tsv beside it" >&2
+    exit 2
+fi
+seconds=${HCFMT_TIMEOUT:-60}
+limit=
+if timeout -k 5 60 true >/dev/null 2>&1; then
+    if ! timeout -k 5 "$seconds" true >/dev/null 2>&1; then
+        echo "run.sh: HCFMT_TIMEOUT is no number of seconds" >&2
+        exit 2
+    fi
+    limit="timeout -k 5 $seconds"
+fi
+
+# Run in the background, so that an interruption is not kept waiting.
+importer=
+trap 'test -n "$importer" && kill "$importer" 2>/dev/null; exit 130' HUP INT TERM
+
+cases=0
+failed=0
+tab=$(printf '\t')
+printf '%-6s %-14s %-9s %6s  %s\n' result expected outcome status case
+while IFS=$tab read -r expect digest password path <&3; do
+    # shellcheck disable=SC2086 - the limit is several words, or none
+    HCFMT_PASSWORD=$password HCFMT_DIGEST=$digest $limit "$@" "$here/$path" </dev/null >/dev/null 2>&1 3<&- &
+    importer=$!
+    wait "$importer" 2>/dev/null
+    status=$?
+    importer=
+
+    if [ "$status" -eq 0 ]; then
+        outcome=accepted
+    elif [ "$status" -ge 128 ]; then
+        outcome=crashed
+    elif [ -n "$limit" ] && [ "$status" -eq 124 ]; then
+        outcome=late
+    else
+        outcome=rejected
+    fi
+    result=FAIL
+    case $expect/$outcome in
+    must-accept/accepted | must-reject/rejected | must-not-crash/accepted | must-not-crash/rejected) result=ok ;;
+    esac
+    cases=$((cases + 1))
+    [ "$result" = ok ] || failed=$((failed + 1))
+    printf '%-6s %-14s %-9s %6s  %s\n' "$result" "$expect" "$outcome" "$status" "$path"
+done 3<"$here/cases.tsv"
+
+echo "$cases cases, $failed not as expected."
+[ "$failed" -eq 0 ]

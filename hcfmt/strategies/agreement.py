@@ -1,0 +1,63 @@
+"""What the properties of one record must say alike, which no schema can demand."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from hypothesis import strategies as st
+
+from hcfmt.generator.names import canonical
+
+Record = dict[str, Any]
+_OWNER = re.compile(r"(?<=^files/photos/)[0-9]+")
+
+
+def agreeing(key: str, records: st.SearchStrategy[Record]) -> st.SearchStrategy[Record]:
+    """Return a strategy for records below a key that agree with themselves; they are changed in place."""
+    if key == "User":
+        return st.builds(_user, records, st.sampled_from(_zones()))
+    return records.map(_ROOM_OR_MESSAGE.get(key, _message))
+
+
+def _user(user: Record, timezone: str) -> Record:
+    """Give a user a time zone that there is, and a picture of their own."""
+    user["timezone"] = timezone
+    user["avatar"] = user["avatar"] and _OWNER.sub(str(user["id"]), user["avatar"])
+    return user
+
+
+def _room(room: Record) -> Record:
+    """Give a room the canonical name that HipChat would make of its name."""
+    room["canonical_name"] = canonical(room["name"])
+    return room
+
+
+def _private(message: Record) -> Record:
+    """Let a private message name its attachment twice alike."""
+    if message["attachment"]:
+        message["attachment_path"] = message["attachment"]["path"]
+    elif message["attachment_path"]:
+        message["attachment_path"] = ""
+    return _message(message)
+
+
+def _message(message: Record) -> Record:
+    """Let no message be deleted before it was sent."""
+    if "deleted" in message:
+        sent = message["timestamp"][:20]
+        if datetime.fromisoformat(message["deleted"]["date"]) < datetime.fromisoformat(sent):
+            message["deleted"]["date"] = sent
+    return message
+
+
+_ROOM_OR_MESSAGE: Mapping[str, Callable[[Record], Record]] = {"Room": _room, "PrivateUserMessage": _private}
+
+
+@cache
+def _zones() -> list[str]:
+    """Return the names of all time zones, the simplest first."""
+    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
+    return sorted(names, key=lambda name: (name != "UTC", name))

@@ -1,0 +1,112 @@
+"""Private messages stand in the histories of both people: what differs between the two, and what cannot be compared."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hcfmt import Options, Report, Status, validate
+from tests.check.test_pieces import private
+from tests.synthetic import room, user
+
+FIRST, SECOND, THIRD = private(1, 2, 1), private(2, 1, 2), private(1, 2, 3)
+
+
+def check(directory: Path, *histories: list[str] | None, deleted: tuple[int, ...] = ()) -> Report:
+    """Check an export of so many users, each with the private messages given, or without a history."""
+    people = range(1, len(histories) + 1)
+    files = {
+        "users.json": json.dumps([{"User": user(number) | {"is_deleted": number in deleted}} for number in people]),
+        "rooms.json": json.dumps([{"Room": room(1)}]),
+        "rooms/1/history.json": "[]",
+        **{
+            f"users/{number}/history.json": f"[{','.join(history)}]"
+            for number, history in enumerate(histories, 1)
+            if history is not None
+        },
+    }
+    for path, text in files.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_text(text)
+    return validate(str(directory), Options())
+
+
+def differences(report: Report) -> list[str]:
+    return [one.message for one in report.findings if one.code == "HC430"]
+
+
+SAME = "Private messages between the users 1 and 2: "
+DIFFERENT: list[tuple[str, list[str], list[str], list[str]]] = [
+    ("the same", [FIRST, SECOND], [FIRST, SECOND], []),
+    ("the same in another order", [FIRST, SECOND], [SECOND, FIRST], []),
+    ("no message at all", [], [], []),
+    ("only in the first history", [FIRST], [], [SAME + "1 in the history of 1, 0 in that of 2."]),
+    ("only in the second history", [], [FIRST, SECOND], [SAME + "0 in the history of 1, 2 in that of 2."]),
+    ("one more", [FIRST, SECOND, THIRD], [FIRST], [SAME + "3 in the history of 1, 1 in that of 2."]),
+    (
+        "others",
+        [FIRST, SECOND],
+        [FIRST, THIRD],
+        [SAME + "2 in the history of 1, 2 in that of 2, and not all of them are the same."],
+    ),
+    (
+        "another text",
+        [FIRST],
+        [FIRST.replace("message 1", "another")],
+        [SAME + "1 in the history of 1, 1 in that of 2, and not all of them are the same."],
+    ),
+    (
+        "another time",
+        [FIRST],
+        [FIRST.replace("15:40:01", "15:40:02")],
+        [SAME + "1 in the history of 1, 1 in that of 2, and not all of them are the same."],
+    ),
+    ("the person's own notes", [private(1, 1, 1)], [], []),
+]
+
+
+@pytest.mark.parametrize(("what", "one", "two", "said"), DIFFERENT, ids=[what for what, *_ in DIFFERENT])
+def test_a_pair_whose_two_histories_differ_is_told_once(
+    what: str, one: list[str], two: list[str], said: list[str], tmp_path: Path
+) -> None:
+    assert differences(check(tmp_path, one, two)) == said, what
+
+
+def test_pairs_are_told_by_their_numbers_whatever_their_digits(tmp_path: Path) -> None:
+    histories = [
+        [private(10, 9, 1)] if number == 10 else [private(1, 2, 2)] if number == 1 else [] for number in range(1, 11)
+    ]
+    assert differences(check(tmp_path, *histories)) == [
+        SAME + "1 in the history of 1, 0 in that of 2.",
+        "Private messages between the users 9 and 10: 0 in the history of 9, 1 in that of 10.",
+    ]
+
+
+def test_somebody_who_was_deleted_and_has_no_history_is_not_compared(tmp_path: Path) -> None:
+    report = check(tmp_path, [FIRST], None, deleted=(2,))
+    assert differences(report) == []
+    entry = next(entry for entry in report.ledger if entry.code == "HC430")
+    assert (entry.status, entry.reason) == (
+        Status.SKIPPED,
+        "not looked at: users of which not everything is sure: 1",
+    )
+
+
+def test_somebody_who_was_deleted_and_has_a_history_is_compared(tmp_path: Path) -> None:
+    assert len(differences(check(tmp_path, [FIRST], [], deleted=(2,)))) == 1
+
+
+def test_somebody_who_is_there_and_has_no_history_is_compared(tmp_path: Path) -> None:
+    assert differences(check(tmp_path, [FIRST], None)) == [SAME + "1 in the history of 1, 0 in that of 2."]
+
+
+def test_messages_of_strangers_in_a_history_of_nobody_are_not_sure(tmp_path: Path) -> None:
+    stranger = tmp_path / "users" / "7" / "history.json"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_text(f"[{FIRST}]")
+    report = check(tmp_path, [FIRST], [FIRST])
+    entry = next(entry for entry in report.ledger if entry.code == "HC431")
+    assert (entry.status, entry.reason) == (
+        Status.SKIPPED,
+        "not looked at: histories of which not everything is sure: 1",
+    )

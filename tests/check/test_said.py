@@ -1,0 +1,105 @@
+"""What a report says of every rule's example and of every broken export, word for word: findings and the ledger."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hcfmt import Budget, Options, Report, validate
+from hcfmt.check.rules import RULES
+from tests.check.test_engine import ODD_FILES, UNREADABLE
+from tests.check.test_rule_pages import NO_RECIPE, sections
+from tests.check.test_whole import DEFECTS, UNTOLD
+from tests.recipes import PASSWORD, UNCHANGED, cook
+
+GOLDEN = Path(__file__).parent / "golden"
+# Compressed bytes are those of one build of zlib, and what is said of them would be too.
+_PACKED = re.compile(r"^(?:gzip|aes) ", re.MULTILINE)
+
+EXAMPLES = {f"{rule.code} {rule.name}": dict(sections(rule))["Bad"] for rule in RULES.values()}
+BROKEN = {what: recipe or UNCHANGED for what, recipe, _ in DEFECTS} | {
+    recipe: recipe
+    for recipe in (
+        *[recipe for recipe, _, _ in UNTOLD],
+        *[recipe for recipe, _, _ in UNREADABLE],
+        *[recipe for recipe, _ in ODD_FILES],
+    )
+}
+
+HISTORY = "rooms/1/history.json"
+AVATAR = "users/1/avatars/PrypXtu4rN8sEFL"
+# What neither an example nor a broken export has.
+MORE = [
+    'users.json#/0/User/avatar = "nonsense"',
+    f"{AVATAR}_36.jpg -\n{AVATAR}_125.jpg -",
+    "users.json#/- = 7\nusers.json#/- = 8",
+    f"{HISTORY}#/0/UserMessage/sender/id = 7\n{HISTORY}#/1/UserMessage/sender/id = 7",
+    "\n".join(f"{HISTORY}#/{index}/UserMessage/sender/id = 7" for index in range(3)),
+    f"{HISTORY} = [NaN, [NaN], 1, {{}}, NaN]",
+    f'{HISTORY} = ["\\xff", 1, "\\xff"]',
+    "prefix data/",
+    "prefix ./",
+    "/x = x",
+    "C:x = x",
+    "emoticons.json#/Emoticons/0/width = 1\nemoticons.json#/Emoticons/0/height = 2",
+    "option --max-names 60",
+    "option --max-references 9",
+    "option --max-depth 16\nmetadata.json = [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]",
+]
+
+
+def said(recipes: Mapping[str, str], directory: Path, **options: Any) -> Iterator[str]:  # noqa: ANN401 - fields of Options
+    """Yield, for each recipe, its name, its findings, and the rules that could not tell, by what they say of it."""
+    for what, recipe in recipes.items():
+        if recipe == NO_RECIPE or _PACKED.search(recipe):
+            continue
+        report = checked(recipe, directory, **options)
+        yield f"{what}: {report.verdict.value}"
+        for one in report.findings:
+            place = one.location
+            where = " ".join(str(part) for part in (place.member, place.pointer, place.line, place.byte))
+            yield f"  {one.code} {one.subcode or '-'} {where}: {one.message}"
+        reasons: dict[tuple[str, str], list[str]] = {}
+        for entry in report.ledger:
+            if entry.reason:
+                reasons.setdefault((entry.status.value, entry.reason), []).append(entry.code)
+        yield from (f"  {status}, {reason}: {' '.join(codes)}" for (status, reason), codes in reasons.items())
+
+
+def checked(recipe: str, directory: Path, **options: Any) -> Report:  # noqa: ANN401 - fields of Options
+    cooked = cook(recipe)
+    path = directory / cooked.name
+    path.write_bytes(cooked.data)
+    budget = replace(Budget(), **cooked.limits)
+    return validate(str(path), Options(password=PASSWORD.encode, budget=budget, **options))
+
+
+def shown(lines: Iterator[str]) -> str:
+    """Return lines as a file that any editor shows."""
+    return "".join(line.encode("unicode_escape").decode() + "\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "recipes", "show_values"),
+    [("examples", EXAMPLES, False), ("broken", BROKEN, True), ("more", {recipe: recipe for recipe in MORE}, True)],
+    ids=["examples", "broken", "more"],
+)
+def test_findings_and_reasons_are_worded_as_they_were(
+    name: str,
+    recipes: Mapping[str, str],
+    show_values: bool,  # noqa: FBT001 - a column of the table
+    tmp_path: Path,
+    golden: Callable[[Path, str], None],
+) -> None:
+    golden(GOLDEN / f"{name}.txt", shown(said(recipes, tmp_path, show_values=show_values)))
+
+
+def test_the_ledger_of_the_sample_counts_what_each_rule_looked_at(
+    tmp_path: Path, golden: Callable[[Path, str], None]
+) -> None:
+    report = checked(UNCHANGED, tmp_path)
+    lines = [f"{entry.code} {entry.status.value} {entry.examined}" for entry in report.ledger]
+    golden(GOLDEN / "ledger.txt", shown(iter(lines)))
