@@ -137,6 +137,8 @@ class Slicer:
             self._start, text = self._begin(text)
         ended = self._ahead is None
         cut = 0 if ended or not self._start.listed else self._last_cut(text)
+        if cut <= self._begun:  # tried before: it lies inside a record
+            cut = 0
         piece = replace(self._start, text=text[: cut or None], cut=cut > 0, ended=ended)
         self._held = text[cut:] if cut else b""
         self._done = ended

@@ -307,3 +307,11 @@ def test_the_sample_goes_the_fast_way_throughout(monkeypatch: pytest.MonkeyPatch
     path = tmp_path / cooked.name
     path.write_bytes(cooked.data)
     assert validate(str(path), Options(password=PASSWORD.encode)).totals == {}
+
+
+def test_what_looks_like_the_next_record_inside_a_long_one_does_not_hold_the_reading_up(tmp_path: Path) -> None:
+    record = {"UserMessage": {"metadata": [{"UserMessage": {}}, {"UserMessage": {}}]} | changed()["UserMessage"]}
+    record["UserMessage"]["message"] = "x" * (1 << 21)
+    report = check(json.dumps([record, record]).encode(), tmp_path)
+    messages: Any = report.inventory["messages"]
+    assert messages["UserMessage"] == 2
