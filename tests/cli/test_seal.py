@@ -124,7 +124,7 @@ def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None
         (("decrypt", ".", "--output", "x"), ". is a directory; pack it with tar and gzip first."),
         (("encrypt", "there/is/no.gz"), "there/is/no.gz: cannot be read: No such file or directory."),
         (("encrypt", "-", "-o", "there/is/no/x"), "there/is/no/x: cannot be written: No such file or directory."),
-        (("encrypt", "-", "-o", "."), ".: is no file, and is not replaced by one."),
+        (("encrypt", "-", "-o", "."), ".: has no name that something could be written under."),
         (("encrypt", "x", "--digest", "sha1"), "sha1"),
     ],
 )

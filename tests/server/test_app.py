@@ -22,6 +22,7 @@ from hcfmt.server.wire import kind
 from tests.server.serving import TOKEN, Client, get, post, request, serving
 
 ROOM = 100_001  # the first room that the generator makes
+WITH_PHOTO = 4  # a user of what is served who has one
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,7 @@ ANSWERS: list[tuple[str, str, int]] = [
     ("PUT", f"/v2/room/{ROOM}/topic", 204),
     ("POST", f"/v2/room/{ROOM}/message", 201),
     ("POST", f"/v2/room/{ROOM}/message?auth_test=true", 202),
-    ("GET", "/v2/user/1/photo/small", 302),
+    ("GET", f"/v2/user/{WITH_PHOTO}/photo/small", 302),
     ("GET", "/v2/room/nowhere", 404),
     ("GET", "/v2/nowhere", 404),
     ("HEAD", "/v2/nowhere", 404),
