@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "hcfmt"
 
 FLOORS = {
     "errors": 0,
+    "extras": 0,
     "findings": 0,
     "verdict": 0,
     "version": 0,

@@ -10,7 +10,7 @@ import typer
 
 from hcfmt.cli.app import app
 from hcfmt.cli.output import on_terminal, write_err
-from hcfmt.generator.pools import need_generate
+from hcfmt.extras import need
 from hcfmt.report.look import visible
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def corpus(
       hcfmt corpus suite
       hcfmt corpus suite --only 'hostile/*'
     """
-    need_generate()
+    need("generate")
     # Brings in both sides, and all that draws pictures.
     from hcfmt.fixtures.corpus import corpus as make  # noqa: PLC0415 - see above
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.extras import need_serve
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err, write_out
@@ -21,12 +20,12 @@ from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.errors import UsageError
+from hcfmt.extras import need
 from hcfmt.report.look import visible
-from hcfmt.server.rates import SECONDS
-from hcfmt.server.settings import SHORTEST, Settings
 
 if TYPE_CHECKING:
     from hcfmt.server.running import Running
+    from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
 
 VARIABLE = "HCFMT_TOKEN"
@@ -43,6 +42,8 @@ def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it
     match = _RATE.fullmatch(text)
     if match is None:
         raise typer.BadParameter(f"{text!r} is no rate: give a number of requests, or one with /SECONDS behind it.")
+    from hcfmt.server.rates import SECONDS  # noqa: PLC0415 - only who serves pays for it
+
     return int(match[1]), float(match[2] or SECONDS)
 
 
@@ -145,7 +146,11 @@ def serve(
       hcfmt serve export.tar.gz.aes --port 8080
       hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05 --latency 0.2
     """
-    need_serve()
+    need("serve")
+    # Brings in what the other commands do not need.
+    from hcfmt.server.settings import SHORTEST, Settings  # noqa: PLC0415 - see above
+    from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
+
     settings = Settings(
         token=token or secrets.token_hex(_TOKEN),
         base_url=base_url,
@@ -159,8 +164,6 @@ def serve(
         max_body=max_body,
         max_upload=max_upload,
     )
-    from hcfmt.server.store import open_store  # noqa: PLC0415 - only who serves pays for it
-
     read = partial(
         open_store,
         archive,
@@ -174,11 +177,12 @@ def serve(
 
 
 def _run(
-    read: "Callable[..., Store]", settings: Settings, where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
+    read: "Callable[..., Store]", settings: "Settings", where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
 ) -> None:
     """Read the archive, serve it, and say where, until a signal comes."""
     from hcfmt.server.app import Log  # noqa: PLC0415 - only who serves pays for it
     from hcfmt.server.running import is_local, listening, start  # noqa: PLC0415 - the same
+    from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - the same
 
     if not is_local(where[0]) and not is_public:
         raise UsageError(f"Others could reach {where[0]}: give a --token of at least {SHORTEST} characters.")

@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from hcfmt.extras import need
 from hcfmt.generator.chance import chance
 from hcfmt.generator.manifest import Made, manifest
 from hcfmt.generator.members import members
 from hcfmt.generator.packing import Entry, Form, Seal, output_form, write
 from hcfmt.generator.plan import Plan
-from hcfmt.generator.pools import need_generate
 from hcfmt.generator.world import world
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def generate(
     day or the executor. Raises UsageError for what cannot be, where something is there already without ``force``, and
     without what hcfmt[generate] installs.
     """
-    need_generate()
+    need("generate")
     path = os.fspath(path)
     form = output_form(path) or Form.DIRECTORY
     seal = Seal(password, salt or chance(plan.seed, "salt").randbytes(_SALT), digest) if password else None

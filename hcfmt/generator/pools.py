@@ -1,6 +1,5 @@
 """What the words of a company are drawn from: Faker of a locale, and the phrases of a language with gaps to fill."""
 
-import importlib.util
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hcfmt.errors import UsageError
+from hcfmt.extras import need
 from hcfmt.generator.chance import chance
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ Words = Mapping[str, Sequence[str]]  # what may fill a gap, by the gap's name
 Phrases = Mapping[str, Any]  # a file of phrases/: lists of phrases by kind, and its words
 
 _WHOLE = 1_000_000  # the weight of the first of some locales
-_NEEDED = ("faker", "PIL")  # what the extra hcfmt[generate] installs
 _WRITTEN = frozenset({"de", "en", "es", "fr", "ja"})  # the languages of phrases/
 _GAP = re.compile(r"\{([a-z_]+)\}")
 # Gaps that are filled with what is made up, where no words say otherwise.
@@ -68,15 +67,9 @@ def faker(seed: int, locale: str, *names: str) -> "Faker":
     return made
 
 
-def need_generate() -> None:
-    """Raise UsageError unless what makes archives up is installed."""
-    if not all(map(importlib.util.find_spec, _NEEDED)):
-        raise UsageError("This needs more than checking does: pip install 'hcfmt[generate]'.")
-
-
 def need_locale(locale: str) -> None:
     """Raise UsageError for a locale that Faker does not have, and without Faker."""
-    need_generate()
+    need("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see above
 
     if locale not in AVAILABLE_LOCALES:

@@ -5,14 +5,15 @@ Pure functions. What a record lacks, because the archive is unsound, is None, ""
 """
 
 import json
-import re
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from hcfmt.export.references import sized
 from hcfmt.server import dates
 from hcfmt.server.links import Links
+from hcfmt.server.store.avatars import AVATAR
 
 Record = Mapping[str, Any]
 Object = dict[str, Any]
@@ -23,7 +24,6 @@ GROUP = 1
 GROUP_NAME = "Archive"
 """The group's name, which no archive tells."""
 
-_AVATAR = re.compile(r"files/photos/([0-9]+)/([^/]+?)(\.[^./]*)?")
 _VERSION_BYTES = 5  # make 8 characters in base 32
 UNKNOWN_VERSION = "00000000"
 """The version of what is not in the archive (facts 4.5)."""
@@ -80,8 +80,8 @@ def user(links: Links, record: Record, last_active: int | None) -> Object:
 
 def photo_path(record: Record, size: str) -> str | None:
     """Return where a user's photo is stored in a size, "_36", "_125" or "" for the original; None for no photo."""
-    known = _AVATAR.fullmatch(record.get("avatar") or "")
-    return f"users/{known[1]}/avatars/{known[2]}{size}{known[3] or ''}" if known else None
+    known = AVATAR.fullmatch(record.get("avatar") or "")
+    return sized(f"users/{known[1]}/avatars/{known[2]}", size) if known else None
 
 
 def group_ref(links: Links) -> Object:

@@ -9,6 +9,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from hcfmt.server.call import Refusal
+from hcfmt.server.store import every
 
 if TYPE_CHECKING:
     from hcfmt.server.store import Store
@@ -30,7 +31,6 @@ ALL = frozenset(SCOPES)
 LENGTH = 40  # letters and digits of a token (facts 4.8)
 
 _KIND = "token"
-_PAGE = 1_000  # users looked through at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,8 @@ def _lasts(token: Token, now: float) -> bool:
 def _first_admin(store: "Store") -> int | None:
     """Return the id of the first admin who is neither deleted nor a guest, else of the first such user, else None."""
     first: int | None = None
-    start = 0
-    while page := store.users(start=start, size=_PAGE):
-        for user in page:
-            if user.get("account_type") == "admin":
-                return int(user["id"])
-        first = page[0]["id"] if first is None else first
-        start += _PAGE
+    for user in every(store.users):
+        if user.get("account_type") == "admin":
+            return int(user["id"])
+        first = user["id"] if first is None else first
     return first

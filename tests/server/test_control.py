@@ -23,12 +23,6 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]
 
 
 @pytest.fixture
-def server(started: HipchatServer) -> HipchatServer:
-    started.reset()
-    return started
-
-
-@pytest.fixture
 def client(server: HipchatServer) -> Iterator[httpx.Client]:
     with Client(base_url=server.url, headers=server.headers) as one:
         yield one

@@ -1,22 +1,11 @@
 """Fifty clients at once, reading and writing: no error but those that were asked for, and nothing lost."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
-import pytest
 
 from benchmarks.load import load
-from hcfmt.pytest_plugin import HipchatArchives, HipchatServers
+from hcfmt.pytest_plugin import HipchatServers
 
 CLIENTS, TURNS = 50, 12
-
-
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[HipchatServers]:
-    with ExitStack() as closing:
-        yield HipchatServers(HipchatArchives(tmp_path), closing)
 
 
 def test_fifty_clients_at_once_lose_nothing(servers: HipchatServers) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 
 import hcfmt
-from hcfmt.pytest_plugin import HipchatArchives, HipchatServer, HipchatServers
+from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 
 AFTER_ALL = "2019-06-01T00:00:00Z"
 PAGE = 23
@@ -46,12 +45,6 @@ class Reader:
         form = {"grant_type": "password", "username": user["email"], "password": password}
         told = self._http.post(f"{self._url}/oauth/token", data=form).raise_for_status().json()
         return Reader(self._url, told["access_token"], self._http)
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServers]:
-    with ExitStack() as closing:
-        yield HipchatServers(HipchatArchives(tmp_path_factory.mktemp("hipchat")), closing)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["plain", "nasty"])

@@ -9,10 +9,9 @@ from hcfmt.server.call import Call, Event, Refusal
 from hcfmt.server.objects import member_ids
 from hcfmt.server.operations.finding import find_user
 from hcfmt.server.operations.writing import append_to_room, event
-from hcfmt.server.store import Record, Store
+from hcfmt.server.store import Record, Store, every
 from hcfmt.server.tokens import secret
 
-_PAGE = 1_000  # rooms looked through at once
 _GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
 
 
@@ -149,7 +148,4 @@ def guest_url(call: Call) -> str:
 
 
 def _all_rooms(store: Store) -> Iterator[Record]:
-    start = 0
-    while page := store.rooms(start=start, size=_PAGE, private=True, archived=True, deleted=True):
-        yield from page
-        start += _PAGE
+    return every(store.rooms, private=True, archived=True, deleted=True)

@@ -13,10 +13,7 @@ from hcfmt.server.operations.room_changes import (
     set_topic,
 )
 from hcfmt.server.operations.writing import event
-from hcfmt.server.store import Record
-from hcfmt.server.tokens import secret
-
-_SLUG = 15  # letters and digits of a directory of uploads (facts 1.5)
+from hcfmt.server.store import Record, slug
 
 
 def get_all_rooms(call: Call) -> Answer:
@@ -116,7 +113,7 @@ def update_room_avatar(call: Call) -> Answer:
     """Give a room a picture; the server keeps it among the room's files, for an export has no other place for it."""
     room = room_of(call)
     extension, data = picture(call.body["avatar"], "avatar")
-    path = f"rooms/{room['id']}/files/{secret(_SLUG)}/avatar.{extension}"
+    path = f"rooms/{room['id']}/files/{slug()}/avatar.{extension}"
     with call.store.transaction():
         call.store.put_file(path, data)
         call.store.put_document(full.AVATARS, str(room["id"]), path)

@@ -9,12 +9,11 @@ from hcfmt.server.operations import full, paging
 from hcfmt.server.operations.finding import user_of
 from hcfmt.server.operations.images import picture
 from hcfmt.server.operations.user_changes import change_user, new_user
-from hcfmt.server.store import Record
+from hcfmt.server.store import Record, every
 from hcfmt.server.tokens import revoke_of
 
 _SIZES = {"small": "_36", "big": "_125"}
 _ROOM_JID = re.compile(r"[0-9]+_([^@]+)@conf\.[^@]+")
-_PAGE = 1_000
 
 
 def get_all_users(call: Call) -> Answer:
@@ -121,9 +120,5 @@ def _room_of_jid(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value
 
 
 def _rooms_by_canonical_name(call: Call) -> dict[str | None, Record]:
-    found: dict[str | None, Record] = {}
-    start = 0
-    while page := call.store.rooms(start=start, size=_PAGE, private=True, archived=True):
-        found |= {str(room.get("canonical_name")).casefold(): room for room in page}
-        start += _PAGE
-    return found
+    rooms = every(call.store.rooms, private=True, archived=True)
+    return {str(room.get("canonical_name")).casefold(): room for room in rooms}

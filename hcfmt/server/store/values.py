@@ -1,9 +1,12 @@
 """What the store gives: records, chats, messages and stored files, as values that outlive a transaction."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+_PAGE = 1_000  # records that are looked through at once
 
 Record = dict[str, Any]
 """What stands below a wrapper key of the export ("User", "Room", "UserMessage", ...); see schemas/export and messages.
@@ -54,3 +57,11 @@ class StoredFile:
     size: int
     type: str
     piece: int
+
+
+def every(pages: Callable[..., list[Record]], **marks: bool) -> Iterator[Record]:
+    """Yield the records of all pages that a method of the store gives: ``every(store.rooms, archived=True)``."""
+    start = 0
+    while page := pages(start=start, size=_PAGE, **marks):
+        yield from page
+        start += _PAGE
