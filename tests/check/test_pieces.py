@@ -279,6 +279,14 @@ def test_line_column_and_byte_are_those_of_the_file(
     assert last.location.pointer == f"/{len(records)}/UserMessage/message"
 
 
+@pytest.mark.parametrize("goal", [20, 100, 700])
+@pytest.mark.parametrize("end", ENDS)
+def test_what_ends_the_reading_is_told_alike_in_small_slices(end: str, goal: int, tmp_path: Path) -> None:
+    text = f"[{RECORDS[0]},{end}".encode("utf-8", "surrogateescape")
+    whole, cut = check(text, tmp_path), check(text, tmp_path, goal=goal)
+    assert (said(cut), counted(cut)) == (said(whole), counted(whole))
+
+
 def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
 
