@@ -3,6 +3,7 @@
 from hcfmt.container.aes import DIGESTS, SALT, encrypt
 from hcfmt.container.archive import Archive, open_archive
 from hcfmt.container.budget import DEPTHS, LIMITS, Budget
+from hcfmt.container.gzip import gzipped
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.output import whole_file
 from hcfmt.container.seal import opened, sealed, source_of
@@ -20,6 +21,7 @@ __all__ = [
     "MemberKind",
     "Source",
     "encrypt",
+    "gzipped",
     "open_archive",
     "opened",
     "sealed",

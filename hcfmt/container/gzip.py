@@ -1,7 +1,7 @@
 """The middle layer: gzip members inflated in bounded pieces (RFC 1952)."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
 from hcfmt.container.feed import Feed
@@ -35,8 +35,18 @@ class Decompressor(Protocol):
         """Return at most ``max_length`` bytes."""
 
 
+class Compressor(Protocol):
+    """One member's deflation, as zlib and isal have it."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take bytes; return what is ready."""
+
+    def flush(self) -> bytes:
+        """Return all that is left, and the trailer."""
+
+
 class Backend(Protocol):
-    """A module that inflates: zlib of the standard library, or isal_zlib, which is about three times as fast.
+    """A module that inflates and deflates: zlib of the standard library, or isal_zlib, which is several times as fast.
 
     isal reads over a few oddities of Huffman tables that zlib refuses; the checksum holds both to the same content.
     """
@@ -44,6 +54,9 @@ class Backend(Protocol):
     @property
     def error(self) -> type[Exception]:
         """What it raises for damaged input."""
+
+    def compressobj(self, level: int, method: int, wbits: int) -> Compressor:
+        """Return a new deflation; ``wbits`` 31 is gzip."""
 
     def decompressobj(self, wbits: int) -> Decompressor:
         """Return a new inflation; ``wbits`` 31 is gzip."""
@@ -58,6 +71,15 @@ def _fastest() -> Backend:
 
 
 BACKEND = _fastest()
+_GZIP = 31  # wbits
+_LEVEL = 6 if BACKEND is zlib else 2  # isal's 2 makes about 7 % more bytes than zlib's 6, in a seventh of its time
+
+
+def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks as one gzip stream, without name and time; its bytes are those of the backend."""
+    packer = BACKEND.compressobj(_LEVEL, METHOD_DEFLATE, _GZIP)
+    yield from filter(None, map(packer.compress, chunks))
+    yield packer.flush()
 
 
 def begins_member(head: bytes) -> bool:

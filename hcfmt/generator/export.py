@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hcfmt.container import Archive, MemberKind
+from hcfmt.container import Archive, MemberKind, gzipped
 from hcfmt.errors import UsageError
 from hcfmt.export.layout import Kind, place_of
 from hcfmt.export.records import LISTS, WRAPPERS, path_of
 from hcfmt.findings import pointer
 from hcfmt.generator.items import CHUNK, GONE, Document, Item, Step, Stored
-from hcfmt.generator.packing import Entry, Form, Seal, gzipped, sealed, tarred, unpacked, whole_directory
+from hcfmt.generator.packing import Entry, Form, Seal, sealed, tarred, unpacked, whole_directory
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """JSON as Go's encoder writes it, which hc-migrate was written in (facts 1.0)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 
 import orjson
+
+_Record = TypeVar("_Record")
+_AT_ONCE = 500  # records
 
 # Go writes these escaped, so that the text can stand in a web page.
 _ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
@@ -23,13 +28,13 @@ def go_json(value: object) -> bytes:
     return text
 
 
-def go_list(records: Iterable[object], *, at_once: int = 500) -> Iterator[bytes]:
-    """Yield the text of an array in pieces of so many records."""
-    held: list[object] = []
+def go_list(records: Iterable[_Record], watch: Callable[[list[_Record]], object] | None = None) -> Iterator[bytes]:
+    """Yield the text of an array in pieces of some records; ``watch`` is called with the records of each piece."""
+    left = iter(records)
     opening = b"["
-    for record in records:
-        held.append(record)
-        if len(held) == at_once:
-            yield opening + go_json(held)[1:-1]
-            held, opening = [], b","
-    yield opening + go_json(held)[1:-1] + b"]" if held else opening.replace(b",", b"") + b"]"
+    while held := list(islice(left, _AT_ONCE)):
+        if watch:
+            watch(held)
+        yield opening + go_json(held)[1:-1]
+        opening = b","
+    yield b"]" if opening == b"," else b"[]"

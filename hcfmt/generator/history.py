@@ -1,9 +1,7 @@
 """What is said: the records of one room's history, or of one user's, in the order of time."""
 
 import heapq
-from collections.abc import Callable, Iterator
-from functools import partial
-from operator import itemgetter
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -12,7 +10,7 @@ from hcfmt.generator.names import company
 from hcfmt.generator.plan import Plan
 from hcfmt.generator.speech import Speech, talk, uploads_at
 from hcfmt.generator.texts import Texts
-from hcfmt.generator.traffic import DAY, Remark, busyness, days_of
+from hcfmt.generator.traffic import DAY, Remark, days_of
 from hcfmt.generator.world import Person, Room, World
 
 Record = dict[str, Any]
@@ -30,39 +28,36 @@ def room_history(world: World, texts: Texts, room: Room) -> Iterator[Record]:
     random = chance(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
     speech = Speech(world, texts, people, "room", room.id)
-    begin, shares = _talking(plan, room.days)
     spoken = share.messages - share.notifications
     fitting = min(spoken // _FOR_A_STATE, spoken - len(share.uploads))
     states = _states(plan, room, texts, random)[-fitting:] if fitting else []
     spoken -= len(states)
     files = uploads_at(random, spoken, share.uploads)
     said = enumerate(talk(random, plan, room.days, spoken, people))
-    reported = _reports(chance(plan.seed, "reports", room.id), shares, begin, share.notifications)
-    changed = zip(_moments(random, begin, len(shares), len(states)), states, strict=True)
+    reported = _reports(chance(plan.seed, "reports", room.id), plan, share.notifications, room.days)
+    changed = zip(_moments(random, plan, len(states), room.days), states, strict=True)
     owner = world.person[room.owner]
-    told: list[Iterator[tuple[float, Callable[[], Record]]]] = [
-        ((one.second, partial(_said, world, speech, one, people, files.get(place))) for place, one in said),
-        ((second, partial(_reported, speech, second)) for second in reported),
-        ((second, partial(_changed, speech, second, owner, state)) for second, state in changed),
-    ]
-    return (record() for _, record in heapq.merge(*told, key=itemgetter(0)))
+    # Each kind has a number, so that no two records are ever compared.
+    told: tuple[Iterator[tuple[float, int, Record]], ...] = (
+        ((one.second, 0, _said(world, speech, one, people, files.get(place))) for place, one in said),
+        ((second, 1, _reported(speech, second)) for second in reported),
+        ((second, 2, _changed(speech, second, owner, state)) for second, state in changed),
+    )
+    return (record for _, _, record in heapq.merge(*told))
 
 
-def _talking(plan: Plan, days: range) -> tuple[int, tuple[float, ...]]:
-    """Return when some days begin, in seconds since 1970 UTC, and how much is said on each of them."""
-    return plan.first_second + days.start * DAY, busyness(plan.first_second, plan.days)[days.start : days.stop]
-
-
-def _moments(random: Random, begin: int, days: int, count: int) -> list[float]:
+def _moments(random: Random, plan: Plan, count: int, days: range) -> list[float]:
     """Return so many moments in the order of time; the last is after everything that is said."""
-    moments = sorted(begin + random.random() * days * DAY for _ in range(count))
-    return [*moments[:-1], begin + (days + 1) * DAY - random.random() * DAY / 4] if count else []
+    begin = plan.first_second + days.start * DAY
+    moments = sorted(begin + random.random() * len(days) * DAY for _ in range(count))
+    return [*moments[:-1], begin + (len(days) + 1) * DAY - random.random() * DAY / 4] if count else []
 
 
-def _reports(random: Random, shares: tuple[float, ...], begin: int, count: int) -> Iterator[float]:
+def _reports(random: Random, plan: Plan, count: int, days: range) -> Iterator[float]:
     """Yield when integrations report, at any hour."""
-    for number, today in enumerate(days_of(random, count, shares)):
-        yield from sorted(begin + (number + random.random()) * DAY for _ in range(today))
+    first = plan.first_second
+    for day, today in days_of(random, plan, count, days):
+        yield from sorted(first + (day + random.random()) * DAY for _ in range(today))
 
 
 def _states(plan: Plan, room: Room, texts: Texts, random: Random) -> list[State]:
@@ -128,11 +123,11 @@ def _changed(speech: Speech, second: float, owner: Person, state: State) -> Reco
 def private_history(world: World, texts: Texts, user: int) -> Iterator[Record]:
     """Yield the records of a user's history: every conversation in private, as the other side's history has it too."""
     told = [_conversation(world, texts, pair) for pair in world.pairs_of[user]]
-    return (record for _, _, record in heapq.merge(*told, key=lambda one: one[:2]))
+    return (record for _, _, record in heapq.merge(*told))
 
 
-def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator[tuple[float, int, Record]]:
-    """Yield what two people say to each other, or one to themselves: the moment, a tie-break, the record."""
+def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator[tuple[float, tuple[int, int], Record]]:
+    """Yield what two people say to each other, or one to themselves: the moment, who, and the record."""
     plan, share = world.plan, world.pair_shares[pair]
     random = chance(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
@@ -140,7 +135,7 @@ def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator
     files = uploads_at(random, share.messages, share.uploads)
     for place, remark in enumerate(talk(random, plan, world.days_of(pair), share.messages, people)):
         receiver = pair[1] if remark.speaker == pair[0] else pair[0]
-        yield remark.second, pair[0], {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
+        yield remark.second, pair, {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
 
 
 def _told(world: World, speech: Speech, remark: Remark, receiver: int, file: int | None) -> Record:

@@ -3,7 +3,7 @@
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,12 +76,12 @@ def write_history(plan: Plan, tree: str, number: int, file: str) -> Told:
     """Write the text of one room's or one user's history to a file, the same in any process; return what it tells."""
     home, texts, told = world(plan), _texts(plan), Told()
     if tree == USER:
-        records = told.counting(private_history(home, texts, number), number)
+        text = go_list(private_history(home, texts, number), partial(told.count, sender=number))
     else:
         room = next(room for room in home.rooms if room.id == number)
-        records = told.counting(room_history(home, texts, room))
+        text = go_list(room_history(home, texts, room), told.count)
     with Path(file).open("wb") as stream:
-        stream.writelines(go_list(records))
+        stream.writelines(text)
     return told
 
 

@@ -3,7 +3,6 @@
 import re
 import shutil
 import tarfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,15 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 
-from hcfmt.container import SALT, encrypt, whole_file
+from hcfmt.container import SALT, encrypt, gzipped, whole_file
 from hcfmt.container.output import is_directory_name, need_name
 from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # 2018-12-10, the documented sample's own, in seconds since 1970 UTC
 BLOCK = tarfile.BLOCKSIZE
 END = 2 * BLOCK  # bytes of zeros that end a tar; GNU tar adds more, Go's archive/tar does not
-_GZIP = 31  # zlib's wbits for a gzip stream: its header has no name, and a time of 0
-_LEVEL = 6
 _ODD = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
 
 
@@ -133,13 +130,6 @@ def _exactly(entry: Entry) -> Iterator[bytes]:
         yield chunk
     if left:
         raise UsageError(f"A member was announced with {entry.size:,} bytes, and that is not what came.")
-
-
-def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield chunks as one gzip stream, without name and time."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    yield from filter(None, map(packer.compress, chunks))
-    yield packer.flush()
 
 
 def sealed(chunks: Iterable[bytes], seal: Seal) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from hcfmt.generator.names import company
 from hcfmt.generator.notices import Notification
 from hcfmt.generator.plan import Plan
 from hcfmt.generator.texts import Texts
-from hcfmt.generator.traffic import DAY, Remark, busyness, conversations, days_of, in_order
+from hcfmt.generator.traffic import DAY, Remark, conversations, days_of, in_order
 from hcfmt.generator.uploads import upload
 from hcfmt.generator.world import Person, World
 
@@ -23,6 +24,7 @@ from hcfmt.generator.world import Person, World
 _LINKED, _MENTIONED, _EMOTICON, _ME, _SPECIAL = 0.05, 0.15, 0.19, 0.20, 0.21
 _OPENING = 0.6  # of what begins a conversation, no questions
 _DELETED = 0.004  # share of messages
+_MINUTES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 
 
 class Speech:
@@ -34,7 +36,7 @@ class Speech:
         self._texts = texts
         self._talk = texts.speaking(_locale(world, people))
         self._random = chance(world.plan.seed, "speech", *names)
-        self._day, self._date = 0, ""
+        self._first_second = world.plan.first_second
 
     def id(self) -> str:
         """Return the id of the next message."""
@@ -44,11 +46,8 @@ class Speech:
         """Return a moment as messages have it: to the second, and six digits of microseconds."""
         whole = int(second)
         day, rest = divmod(whole, DAY)
-        if day != self._day:
-            self._day, self._date = day, datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
         minutes, seconds = divmod(rest, 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{self._date}T{hours:02}:{minutes:02}:{seconds:02}Z {int((second - whole) * 1e6):06}"
+        return f"{_date(day)}T{_MINUTES[minutes]}:{seconds:02}Z {int((second - whole) * 1e6):06}"
 
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
         """Return what somebody says, and the preview of a link in it, if there is one."""
@@ -70,7 +69,7 @@ class Speech:
 
     def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
         """Return what somebody says to another who is there in any time zone, or a mere reply where nobody else is."""
-        today = int(remark.second - self._world.plan.first_second) // DAY
+        today = int(remark.second - self._first_second) // DAY
         others = [one for one in listeners if one.id != remark.speaker and one.days.start - 1 <= today <= one.days.stop]
         if not others:
             return self._talk.reply(self._random)
@@ -104,6 +103,12 @@ class Speech:
         return self._texts.notification(self._random, second)
 
 
+@cache
+def _date(day: int) -> str:
+    """Return the date of a day, counted from 1970."""
+    return datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
+
+
 def _locale(world: World, people: Sequence[Person]) -> str:
     """Return the locale that most people have; the company's own where no other is ahead of all."""
     (first, most), *others = Counter(person.locale for person in people).most_common(2)
@@ -115,10 +120,9 @@ def talk(random: Random, plan: Plan, days: range, count: int, people: Sequence[P
 
     On each of the ``days`` those talk who are there; somebody must be, on all of them.
     """
-    shares = busyness(plan.first_second, plan.days)[days.start : days.stop]
     yield from in_order(
         (day, list(conversations(random, day, today, *there)))
-        for day, today, there in _lively(plan, zip(days, days_of(random, count, shares), strict=True), people)
+        for day, today, there in _lively(plan, days_of(random, plan, count, days), people)
     )
 
 
@@ -127,16 +131,16 @@ _There = tuple[list[int], list[float], list[str]]  # ids, how much each talks (a
 
 def _lively(plan: Plan, days: Iterable[tuple[int, int]], people: Sequence[Person]) -> Iterator[tuple[int, int, _There]]:
     """Yield, of each day on which something is said, its first second, how many messages, and who is there."""
+    first = plan.first_second
     changes = sorted({change for one in people for change in (one.days.start, one.days.stop)})
     known: dict[int, _There] = {}
     for number, today in days:
-        if today:
-            time = bisect_right(changes, number)
-            if time not in known:
-                there = [(place, one) for place, one in enumerate(people) if number in one.days]
-                weights = list(accumulate(1 / (place + 1) for place, _ in there))
-                known[time] = [one.id for _, one in there], weights, [one.timezone for _, one in there]
-            yield plan.first_second + number * DAY, today, known[time]
+        time = bisect_right(changes, number)
+        if time not in known:
+            there = [(place, one) for place, one in enumerate(people) if number in one.days]
+            weights = list(accumulate(1 / (place + 1) for place, _ in there))
+            known[time] = [one.id for _, one in there], weights, [one.timezone for _, one in there]
+        yield first + number * DAY, today, known[time]
 
 
 def uploads_at(random: Random, count: int, uploads: range) -> dict[int, int]:

@@ -1,8 +1,9 @@
 """What a written history tells, in numbers: counted while it is written, so that nobody has to read it again."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 _SECONDS = len("2018-04-02T15:40:44Z")
@@ -12,7 +13,7 @@ _SECONDS = len("2018-04-02T15:40:44Z")
 class Told:
     """Messages by kind, by month, and how many were deleted; the first and the last, to the second, "" for none.
 
-    ``sent`` counts, in a user's history, the months of what the user sent.
+    ``months`` counts, in a user's history, what the user sent.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -21,20 +22,16 @@ class Told:
     first: str = ""
     last: str = ""
 
-    def counting(self, records: Iterable[dict[str, Any]], sender: int | None = None) -> Iterator[dict[str, Any]]:
-        """Pass on records and count them; with a ``sender`` only what that user sent counts for its month."""
-        for record in records:
-            ((kind, message),) = record.items()
-            stamp = message["timestamp"]
-            self.kinds[kind] += 1
-            if sender is None or message["sender"]["id"] == sender:
-                self.months[stamp[:7]] += 1
-            if "deleted" in message:
-                self.deleted += 1
-            if not self.first or stamp < self.first:
-                self.first = stamp
-            self.last = max(self.last, stamp)
-            yield record
+    def count(self, records: Sequence[dict[str, Any]], sender: int | None = None) -> None:
+        """Count some records; with a ``sender`` only what that user sent counts for its month."""
+        messages = [message for record in records for message in record.values()]
+        stamps = [message["timestamp"] for message in messages]
+        self.kinds.update(chain.from_iterable(records))
+        self.deleted += sum(["deleted" in message for message in messages])
+        self.first = min([*stamps, self.first] if self.first else stamps)
+        self.last = max([*stamps, self.last])
+        sent = [one["timestamp"] for one in messages if one["sender"]["id"] == sender] if sender else stamps
+        self.months.update([stamp[:7] for stamp in sent])
 
     @property
     def ends(self) -> tuple[str, str]:

@@ -1,11 +1,13 @@
 """When people come and when they talk: days, hours and conversations, in seconds since 1970 UTC."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hcfmt.generator.chance import chance
@@ -24,8 +26,10 @@ _SATURDAY = 5
 # How much is said in each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
 _HOURS_SO_FAR = tuple(accumulate(_HOURS))
-_TALK = 6.0  # messages of a conversation, on average
+_TALK = 6  # messages of a conversation, on average
 _PAUSE = 35.0  # seconds between two messages of a conversation, on average
+_MOODS = 32  # calendars of a company: what is lively in one place is so in a few others
+_QUIETEST = 0.03  # of a lively day
 _FURTHEST = 15 * 3_600  # seconds that a local day is ahead of UTC's at most, and an hour
 
 
@@ -55,8 +59,7 @@ def days_from(plan: Plan, created: int, lived: float = 1) -> range:
     return range(first, first + max(1, int((plan.days - 1 - first) * lived)))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Remark:
+class Remark(NamedTuple):
     """That somebody says something: when (seconds), who, and as which of how many in its conversation."""
 
     second: float
@@ -88,9 +91,30 @@ def shared_out(count: int, weights: Sequence[float]) -> list[int]:
     return [there - before for there, before in zip(reached, [0, *reached], strict=False)]
 
 
-def days_of(random: Random, count: int, shares: Sequence[float]) -> list[int]:
-    """Share the messages of one place out to days: some days are lively, on many nothing is said."""
-    return shared_out(count, [share * random.expovariate(1) ** 2 for share in shares])
+@cache
+def _calendars(plan: Plan) -> tuple[tuple[float, ...], ...]:
+    """Return what a place may say up to the end of each day: some days are lively, on many little is said."""
+    shares = busyness(plan.first_second, plan.days)
+    drawn = (chance(plan.seed, "calendar", mood).random for mood in range(_MOODS))
+    return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in drawn)
+
+
+def days_of(random: Random, plan: Plan, count: int, days: range) -> Iterator[tuple[int, int]]:
+    """Share the messages of one place out to days, conversation by conversation; yield (day, messages) in order.
+
+    Days on which nothing is said are left out.
+    """
+    calendar = _calendars(plan)[int(random.random() * _MOODS)]
+    talks, draw = -(-count // _TALK), random.random
+    low = calendar[days.start - 1] if days.start else 0.0
+    width, last = calendar[days.stop - 1] - low, days.stop - 1
+    lively = Counter(bisect_right(calendar, low + draw() * width, days.start, last) for _ in range(talks))
+    before = reached = 0
+    for day in sorted(lively):
+        reached += lively[day]
+        there = count * reached // talks
+        yield day, there - before
+        before = there
 
 
 @cache
@@ -107,17 +131,18 @@ def conversations(
 
     ``weights`` say how much each of them talks, added up from the first one on.
     """
-    positions = range(len(people))
+    draw, last = random.random, len(people) - 1
     while count > 0:
-        turns = min(count, 1 + int(random.expovariate(1 / (_TALK - 1))))
+        # Powers of an even share: many are small and a few large, and every machine agrees to the last bit.
+        turns = min(count, 1 + int(3 * (_TALK - 1) * draw() ** 2))
         count -= turns
-        present = random.choices(positions, cum_weights=weights, k=min(4, 1 + turns))
-        hour = random.choices(range(24), cum_weights=_HOURS_SO_FAR)[0]
-        second = day + (hour + random.random()) * 3_600 - _offset(zones[present[0]], day)
+        present = [bisect_right(weights, draw() * weights[-1], 0, last) for _ in range(min(4, 1 + turns))]
+        hour = bisect_right(_HOURS_SO_FAR, draw() * _HOURS_SO_FAR[-1])
+        second = day + (hour + draw()) * 3_600 - _offset(zones[present[0]], day)
         for turn in range(turns):
-            speaker = present[turn if turn < len(present) else int(random.random() * len(present))]
+            speaker = present[turn if turn < len(present) else int(draw() * len(present))]
             yield Remark(second, people[speaker], turn, turns)
-            second += 2 + random.expovariate(1 / _PAUSE)
+            second += 2 + 4 * _PAUSE * draw() ** 3
 
 
 def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:

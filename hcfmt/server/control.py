@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hcfmt.container import SALT, encrypt
+from hcfmt.container import SALT, encrypt, gzipped
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import Form, gzipped, tarred
+from hcfmt.generator.packing import Form, tarred
 from hcfmt.server.call import Answer, Refusal
 from hcfmt.server.faults import changed, described
 from hcfmt.server.routing import NotAllowed

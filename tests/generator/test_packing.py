@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.container import MemberKind, open_archive
+from hcfmt.container import MemberKind, gzipped, open_archive
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import END, MTIME, Entry, Form, Seal, form_of, gzipped, output_form, pack, tarred, write
+from hcfmt.generator.packing import END, MTIME, Entry, Form, Seal, form_of, output_form, pack, tarred, write
 from tests.counterparts import counterpart
 
 LONG = f"rooms/1/files/BcudLU14VxUEeUK/{'é' * 90}.txt"
