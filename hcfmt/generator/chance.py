@@ -16,5 +16,8 @@ def chance(seed: int, *names: str | int) -> Random:
 
 def random_uuid(random: Random) -> str:
     """Return a random UUID (RFC 9562, version 4)."""
-    text = f"{random.getrandbits(128):032x}"
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"
+    bits = random.getrandbits(128)
+    return (
+        f"{bits >> 96:08x}-{bits >> 80 & 0xFFFF:04x}-4{bits >> 64 & 0xFFF:03x}"
+        f"-{0x8000 | bits >> 48 & 0x3FFF:04x}-{bits & 0xFFFF_FFFF_FFFF:012x}"
+    )

@@ -53,7 +53,6 @@ class Speech:
         """Return what somebody says, and the preview of a link in it, if there is one."""
         random, said = self._random, self._talk
         chosen = random.random()
-        emoticons = self._world.emoticons
         if chosen > _SPECIAL:
             if remark.turn == 0:
                 return (said.question if chosen > _OPENING else said.opening)(random), None
@@ -63,8 +62,8 @@ class Speech:
             return text, [preview] if preview else None
         if chosen < _MENTIONED:
             return self._mentioning(remark, listeners), None
-        if chosen < _EMOTICON and emoticons:
-            return said.with_emoticon(random, random.choice(emoticons).shortcut), None
+        if chosen < _EMOTICON:
+            return self._with_emoticon(remark.second), None
         return (said.me if chosen < _ME else said.code)(random), None
 
     def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
@@ -74,6 +73,13 @@ class Speech:
         if not others:
             return self._talk.reply(self._random)
         return self._talk.mentioning(self._random, self._random.choice(others).mention_name)
+
+    def _with_emoticon(self, second: float) -> str:
+        """Return what somebody says with an emoticon of the company's, or a mere reply before there are any."""
+        there = [one for one in self._world.emoticons if one.uploaded < second]
+        if not there:
+            return self._talk.reply(self._random)
+        return self._talk.with_emoticon(self._random, self._random.choice(there).shortcut)
 
     def deletion(self, second: float, user: int) -> dict[str, Any] | None:
         """Return that a message was deleted by its sender soon after, which happens now and then."""

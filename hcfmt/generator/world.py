@@ -80,12 +80,13 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Emoticon:
-    """A custom emoticon; ``path`` is relative to files/img/emoticons."""
+    """A custom emoticon; ``path`` is relative to files/img/emoticons, ``uploaded`` in seconds since 1970 UTC."""
 
     id: int
     user_id: int
     shortcut: str
     path: str
+    uploaded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,7 @@ def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
         user = random.choice(uploaders)
         moment = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
         path = f"1/{name.slug}-{moment}.{random.choice(_PICTURES)}"
-        emoticons.append(Emoticon(_FIRST_EMOTICON + number, user.id, name.shortcut, path))
+        emoticons.append(Emoticon(_FIRST_EMOTICON + number, user.id, name.shortcut, path, moment))
     return tuple(emoticons)
 
 

@@ -100,6 +100,13 @@ def test_emoticons_in_texts_exist_and_some_are_used() -> None:
     assert shortcuts == {one for one in shortcuts if any(text.endswith(f" ({one})") for text in texts)}
 
 
+def test_no_emoticon_is_used_before_it_was_uploaded() -> None:
+    uploaded = {emoticon.shortcut: emoticon.uploaded for emoticon in home().emoticons}
+    for message in by_people():
+        used = uploaded.keys() & set(re.findall(r"\((\w+)\)$", message["message"]))
+        assert all(uploaded[one] <= moment(message).timestamp() for one in used)
+
+
 def test_few_messages_are_deleted_soon_after_they_were_sent() -> None:
     deleted = [message for message in by_people() if "deleted" in message]
     assert 0.0005 < len(deleted) / PLAN.messages < 0.015

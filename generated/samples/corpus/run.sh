@@ -5,7 +5,11 @@
 #
 # The command is run once a case, with the archive's path as its last argument, HCFMT_PASSWORD and HCFMT_DIGEST (md5,
 # sha256 or pbkdf2) in its environment, nothing on standard input, and its output thrown away. It accepts an archive by
-# exit status 0 and rejects it by 1 to 127. By 128 and above, which is how a signal shows, it crashed.
+# exit status 0 and rejects it by 1 to 125. By 126 and above, which is how a signal or a missing program shows, it
+# crashed.
+#
+# HCFMT_REJECTS names the exit statuses that alone reject an archive, such as "65 66"; by all others but 0 it crashed.
+# Set it for an importer whose language ends with 1 or 2 when nobody catches an exception, as most do.
 #
 # HCFMT_TIMEOUT is how many seconds it has for a case, 60 if not set; 124 is then the status of a command that took
 # longer. Without a timeout command it may take as long as it likes.
@@ -54,12 +58,15 @@ while IFS=$tab read -r expect digest password path <&3; do
 
     if [ "$status" -eq 0 ]; then
         outcome=accepted
-    elif [ "$status" -ge 128 ]; then
-        outcome=crashed
     elif [ -n "$limit" ] && [ "$status" -eq 124 ]; then
         outcome=late
+    elif [ "$status" -ge 126 ]; then
+        outcome=crashed
     else
-        outcome=rejected
+        case " ${HCFMT_REJECTS-$status} " in
+        *" $status "*) outcome=rejected ;;
+        *) outcome=crashed ;;
+        esac
     fi
     result=FAIL
     case $expect/$outcome in
