@@ -15,7 +15,7 @@ import typer
 from hcfmt.cli.app import app
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest
-from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hcfmt.server.store import Store
 
 VARIABLE = "HCFMT_TOKEN"
+HIPCHATS = "hipchat"  # for a rate: the one that HipChat had
 _RATE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}(?:\.[0-9]{1,6})?))?")
 _FAILURE = re.compile(r"([0-9]{3}):([01](?:\.[0-9]{1,9})?|\.[0-9]{1,9})")
 _TOKEN = 20  # bytes of a token that nobody chose
@@ -36,14 +37,18 @@ _TROUBLE = "Trouble on purpose, for the tests of clients"
 
 
 def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it with what it returned, too
-    """Read "100" or "100/60", requests and seconds; raise typer.BadParameter for what is neither."""
+    """Read "100" or "100/60", requests and seconds, or "hipchat"; raise typer.BadParameter for what is none of them."""
     if isinstance(text, tuple):
         return text
-    match = _RATE.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter(f"{text!r} is no rate: give a number of requests, or one with /SECONDS behind it.")
     from hcfmt.server.rates import SECONDS  # noqa: PLC0415 - only who serves pays for it
 
+    if text == HIPCHATS:
+        return None, SECONDS
+    match = _RATE.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(
+            f"{text!r} is no rate: give a number of requests, or one with /SECONDS behind it, or {HIPCHATS}."
+        )
     return int(match[1]), float(match[2] or SECONDS)
 
 
@@ -92,7 +97,7 @@ def serve(
     ] = None,
     store: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Keep the data in this file; the next time it is opened at once."),
+        typer.Option(metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; it is opened at once the next time."),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change the data.")] = False,
     allow_webhooks: Annotated[
@@ -103,7 +108,10 @@ def serve(
     rate_limit: Annotated[  # noqa: ANN401 - its parser's own
         Any,
         typer.Option(
-            metavar="N[/SECONDS]", parser=rate, rich_help_panel=_TROUBLE, help="Requests of one token in 300 seconds."
+            metavar="N[/SECONDS]",
+            parser=rate,
+            rich_help_panel=_TROUBLE,
+            help=f"Requests of one token in 300 seconds; {HIPCHATS}: 100 of a user's, 500 of an add-on's.",
         ),
     ] = None,
     flood_limit: Annotated[
@@ -193,8 +201,13 @@ def _run(
             start(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
             suppress(KeyboardInterrupt),  # how it is meant to end
         ):
-            write_out([json.dumps(_place(running))])
-            running.wait()
+            is_told = False
+            with standard_output() as stream:
+                stream.write(f"{json.dumps(_place(running))}\n")
+                stream.flush()
+                is_told = True
+            if is_told:  # else nobody could read where it is, and nobody will ask it anything
+                running.wait()
 
 
 def _read(read: "Callable[..., Store]") -> "Store":

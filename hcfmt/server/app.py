@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from hcfmt.errors import UsageError
 from hcfmt.server import asked, contract, control, docs, files, routing, tokens, wire
 from hcfmt.server.answers import answered, as_json, finished, refused
 from hcfmt.server.arrival import Arrival, arrival, local, read_body
@@ -24,7 +24,7 @@ from hcfmt.server.faults import Faults, Plan
 from hcfmt.server.hooks import Hooks
 from hcfmt.server.links import Links
 from hcfmt.server.operations import OPERATIONS
-from hcfmt.server.rates import FLOOD_LIMIT, FLOOD_SECONDS, LIMIT, SECONDS, Rates
+from hcfmt.server.rates import FLOOD_LIMIT, FLOOD_SECONDS, SECONDS, Rates, Standing, usual
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hcfmt.server.contract import Operation
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
+    from hcfmt.server.tokens import Token
 
 API = "v2"
 MOST_FIELDS = 1_000  # parameters of a query
@@ -87,8 +88,9 @@ class Front:
         self.faults = Faults(self.plan)
         self.asked = asked.Asked(settings.max_requests)
         limit, seconds = settings.rate_limit or (None, SECONDS)
-        self.rates = Rates(limit, seconds, LIMIT, clock)
-        self.flood = Rates(settings.flood_limit, FLOOD_SECONDS, FLOOD_LIMIT, clock)
+        self._limit: int | None = limit
+        self.rates = Rates(seconds, clock, refuses=settings.rate_limit is not None)
+        self.flood = Rates(FLOOD_SECONDS, clock, refuses=settings.flood_limit is not None)
         self._log = log
         self._routes = routing.Routes(operations)
         self._uploads = asyncio.Semaphore(MOST_AT_ONCE)
@@ -109,9 +111,13 @@ class Front:
         self.rates.clear()
         self.flood.clear()
 
+    def standing(self) -> Standing:
+        """Say where those stand who have no token."""
+        return self.rates.look("", self._limit or usual(None))
+
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request; whatever goes wrong reaches the client as an error of HipChat's form."""
-        one = arrival(Request(scope, receive), self.rates.look(""))
+        one = arrival(Request(scope, receive), self.standing())
         try:
             response = await self._answer(one)
         except ClientDisconnect:
@@ -156,12 +162,12 @@ class Front:
 
     async def _operation(self, one: Arrival, links: Links) -> Response:
         """Let an operation of the contract answer, if the client may ask it, and not too often."""
-        secret = one.secret
-        one.standing = self.rates.count(sha256(secret.encode("utf-8", "replace")).hexdigest() if secret else "")
-        operation, one.values = self._routes.find(one.request.method, tuple(one.parts[1:]))
+        try:
+            operation, one.values = self._routes.find(one.request.method, tuple(one.parts[1:]))
+        except Refusal:
+            one.standing = self._counted(one, None)
+            raise
         one.operation = operation
-        if not one.standing.within:
-            raise Refusal(429, "Too many requests: the rate limit is reached.")
         failing = await self._hold_up()
         if operation.method == "GET":
             return await run_in_threadpool(
@@ -169,10 +175,6 @@ class Front:
             )
         if response := await run_in_threadpool(self._admitted, one, operation):
             return response
-        if operation.scopes & _SENDING:
-            one.flood = self.flood.count("/".join(one.parts[1:3]).casefold())
-            if not one.flood.within:
-                raise Refusal(429, "Too many messages: the flood limit is reached.")
         async with self._uploads if one.is_upload else nullcontext():
             one.body = await read_body(one, self.settings)
             return await run_in_threadpool(self._done, one, operation, links, failing)
@@ -185,14 +187,37 @@ class Front:
         return failing
 
     def _admitted(self, one: Arrival, operation: "Operation") -> Response | None:
-        """Raise Refusal unless the client may ask; return the answer if that is all that it wants to know."""
+        """Raise Refusal unless the client may ask, and not too often; return the answer if it wants to know no more."""
+        token = tokens.find(self.store, one.secret, self.clock())
+        one.standing = self._counted(one, token)
+        if not one.standing.within:
+            raise Refusal(429, "Too many requests: the rate limit is reached.")
         if operation.is_open:
             return None
-        one.token = tokens.authenticate(self.store, one.secret, self.clock())
+        one.token = token or tokens.authenticate(self.store, one.secret, self.clock())
         tokens.check_scopes(one.token, operation.scopes)
         if self.settings.read_only and operation.method != "GET":
             raise Refusal(403, "This server is read-only.")
-        return as_json(_ACCEPTED, 202) if one.asks_only else None
+        if one.asks_only:
+            return as_json(_ACCEPTED, 202)
+        addressee = self._addressee(one) if operation.scopes & _SENDING else None
+        if addressee:
+            one.flood = self.flood.count(addressee, self.settings.flood_limit or FLOOD_LIMIT)
+            if not one.flood.within:
+                raise Refusal(429, "Too many messages: the flood limit is reached.")
+        return None
+
+    def _counted(self, one: Arrival, token: "Token | None") -> Standing:
+        """Count a request of whoever sent it, known or not."""
+        return self.rates.count(tokens.hashed(one.secret) if one.secret else "", self._limit or usual(token))
+
+    def _addressee(self, one: Arrival) -> str | None:
+        """Return the room or user that a message goes to, the same however it is written; None: there is no such."""
+        for name, find in (("id_or_name", self.store.find_room), ("id_or_email", self.store.find_user)):
+            if name in one.values:
+                there = find(one.values[name]) or find(one.values[name].replace("+", " "))
+                return f"{name} {there['id']}" if there else None
+        return None
 
     def _done(self, one: Arrival, operation: "Operation", links: Links, failing: int | None) -> Response:
         """Read what was asked, do it, and tell those who want to hear of it."""
@@ -245,11 +270,12 @@ class Front:
         self._log.access(f"{client} {one.request.method} {path}{'?' if query else ''}{urlencode(query)} {status}")
 
     def _complain(self, one: Arrival, error: BaseException) -> None:
-        """Log a fault of the server's own: its type and place, but not its text, which may hold messages."""
+        """Log what is wrong with the store, or a fault of this program without its text, which may hold messages."""
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
         what = one.operation.id if one.operation else asked.shown_path(one.path)
-        self._log.error(f"{one.request.method} {what}: {type(error).__name__} at {place}")
+        why = str(error) if isinstance(error, UsageError) else f"{type(error).__name__} at {place}"
+        self._log.error(f"{one.request.method} {what}: {why}")
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """What was asked, for assertions in tests: the last requests, without their secrets, in bounded memory."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ _DEEPEST = 500  # levels of nesting, at most
 HIDDEN = "***"  # stands for a token or a password
 _FILTERS = ("method", "path", "operation", "status", "user")
 _SECRETS = frozenset({"auth_token", "token", "access_token", "refresh_token", "password", "client_secret"})
+# What stands before the @ of a URL, which passwords do that hold an @ themselves, and what its parameters say.
+_USER = re.compile(r"(:/{2})[^/?#\s]*@")
+_PARAMETER = re.compile(rf"([?&](?:{'|'.join(sorted(_SECRETS))})=)[^&#\s]+", re.IGNORECASE)
 _TOKENS = ("oauth", "token")  # where bodies hold passwords, and paths go on with a token
 
 
@@ -93,13 +97,18 @@ class Asked:
 
 
 def shown_path(path: str) -> str:
-    """Return a path without the token that it may hold."""
-    return f"/v2/oauth/token/{HIDDEN}" if _after_tokens(path) else path
+    """Return a path, or a whole target as a proxy is asked, without what it may hold of tokens, names and passwords."""
+    return f"/v2/oauth/token/{HIDDEN}" if _after_tokens(path) else shown_text(path)
 
 
 def shown_query(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """Return a query without tokens and passwords; of a name that comes twice the last value."""
-    return {name: HIDDEN if name.lower() in _SECRETS and value else value for name, value in pairs}
+    return {name: HIDDEN if name.lower() in _SECRETS and value else shown_text(value) for name, value in pairs}
+
+
+def shown_text(text: str) -> str:
+    """Return a text in which URLs have no names, passwords and tokens."""
+    return _PARAMETER.sub(rf"\1{HIDDEN}", _USER.sub(rf"\1{HIDDEN}@", text))
 
 
 def shown_body(path: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -112,13 +121,15 @@ def shown_body(path: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     if any(name.encode() in data.lower() for name in _SECRETS):
         return None
     try:
-        return data.decode()
+        return shown_text(data.decode())
     except UnicodeDecodeError:
         return None
 
 
 def _hidden(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a value without what stands below the names of secrets."""
+    """Return a value without what stands below the names of secrets, and without those in URLs."""
+    if isinstance(value, str):
+        return shown_text(value)
     if isinstance(value, list):
         return [_hidden(one) for one in value]
     if isinstance(value, dict):

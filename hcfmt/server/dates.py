@@ -36,11 +36,6 @@ def to_api_second(time: int) -> str:
     return (_EPOCH + timedelta(microseconds=time)).isoformat(timespec="seconds")
 
 
-def to_export_second(time: int) -> str:
-    """Return a moment as attachments and deletions have it in the export: "2018-01-04T10:16:02Z"."""
-    return to_api_second(time).replace("+00:00", "Z")
-
-
 def to_unix(time: int | None) -> str | None:
     """Return a moment as a user's last activity: a string of seconds since 1970 UTC (facts 4.7); None for None."""
     return None if time is None else str(time // 1_000_000)

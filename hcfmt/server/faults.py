@@ -1,7 +1,7 @@
 """What a server does wrong on purpose: it is slow, and fails some requests; which ones, a seed decides."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from random import Random
@@ -74,7 +74,7 @@ def changed(plan: Plan, told: Mapping[str, Any]) -> Plan:
     latency = told.get("latency", plan.latency)
     failures = told.get("failures", [{"status": status, "share": share} for status, share in plan.failures])
     seed = told.get("seed", plan.seed)
-    if not _is_number(latency) or not isinstance(failures, Sequence) or not isinstance(seed, int):
+    if not _is_number(latency) or not isinstance(failures, list) or not _is_whole(seed):
         raise UsageError(
             'Give {"latency": seconds, "failures": [{"status": 503, "share": 0.1}], "seed": 1}, or some of it.'
         )
@@ -88,10 +88,14 @@ def described(plan: Plan) -> dict[str, Any]:
 
 
 def _failure(told: Any) -> tuple[int, float]:  # noqa: ANN401 - any JSON value
-    if not isinstance(told, Mapping) or not isinstance(told.get("status"), int) or not _is_number(told.get("share")):
+    if not isinstance(told, Mapping) or not _is_whole(told.get("status")) or not _is_number(told.get("share")):
         raise UsageError('A failure is {"status": 503, "share": 0.1}.')
     return told["status"], float(told["share"])
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, float) or _is_whole(value)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

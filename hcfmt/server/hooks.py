@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import SplitResult, quote, urlsplit
 
 from hcfmt.server import wire
+from hcfmt.server.asked import shown_text
 from hcfmt.server.patterns import matches
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Hooks:
 
     def _list(self, job: _Job, status: int | None, error: str | None) -> None:
         self._number += 1
-        told = {"number": self._number, "webhook_id": job.webhook, "url": job.url, "payload": job.payload}
+        told = {"number": self._number, "webhook_id": job.webhook, "url": shown_text(job.url), "payload": job.payload}
         self._listed.append({**told, "status": status, "error": error})
 
 

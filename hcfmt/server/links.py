@@ -52,14 +52,17 @@ class Links:
     def page(url: str, query: Mapping[str, Any], start: int) -> str:
         """Return the URL of another page of a collection: the same query, without the token, from ``start`` on.
 
-        ``query`` holds typed values; those that are None are left out, as are the parameters in ``UNTOLD``.
+        ``query`` holds typed values; those that are None or empty are left out, as are the parameters in ``UNTOLD``.
         """
-        kept = {name: _text(value) for name, value in query.items() if value is not None and name not in UNTOLD}
-        return f"{url}?{urlencode({**kept, 'start-index': str(start)})}"
+        kept = {name: _text(value) for name, value in query.items() if name not in UNTOLD}
+        told = {name: text for name, text in kept.items() if text}
+        return f"{url}?{urlencode({**told, 'start-index': str(start)})}"
 
 
 def _text(value: object) -> str:
-    """Return a typed parameter as it is written in a query."""
+    """Return a typed parameter as it is written in a query; None and no values are an empty text."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):

@@ -5,17 +5,13 @@ server answers as that host.
 """
 
 import asyncio
-import re
 import socket
 import ssl
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from hcfmt.server import wire
 from hcfmt.server.call import Refusal
+from hcfmt.server.connection import Connection, Door, refusing
+from hcfmt.server.heads import HEAD_ENDS, TOO_LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,24 +19,9 @@ if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
-    from hcfmt.server.rates import Headers
-    from hcfmt.server.settings import Settings
-
 _HANDSHAKE = 0x16  # the first byte of a TLS connection (RFC 8446, 5.1)
 _CONNECT = b"CONNECT "
-_HEAD_ENDS = b"\r\n\r\n"
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
-_REQUEST_LINE = re.compile(rb"([A-Z]+) (.*) (HTTP/1\.[01]\r?)", re.DOTALL)
-_ODD = re.compile(rb"[^\x21-\x7e]")
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What all connections of a server share: its limits, its certificate, and the headers that each answer has."""
-
-    settings: "Settings"
-    context: ssl.SSLContext | None
-    headers: "Callable[[], Headers]"
 
 
 def entrance(door: Door) -> type[asyncio.Protocol]:
@@ -103,10 +84,10 @@ class Entrance(asyncio.Protocol):
             self._securing = self._loop.create_task(self._secure(context))
         elif self._tunnelled or seen[: len(_CONNECT)] != _CONNECT[: len(seen)]:
             self._hand_on()
-        elif _HEAD_ENDS in seen:
+        elif len(seen.partition(HEAD_ENDS)[0]) > self._door.settings.max_headers:
+            self._refuse(Refusal(TOO_LONG, "The request's head is too long."))
+        elif HEAD_ENDS in seen:
             self._open_tunnel()
-        elif len(seen) > self._door.settings.max_headers:
-            self._refuse(Refusal(431, "The request's head is too long."))
 
     def _open_tunnel(self) -> None:
         """Answer CONNECT, and look at what comes through the tunnel; it ends here whatever host it was asked for."""
@@ -114,7 +95,7 @@ class Entrance(asyncio.Protocol):
             self._refuse(Refusal(501, "A tunnel needs TLS, and this server was started without."))
             return
         assert self.transport  # noqa: S101 - it is open
-        _, _, rest = self._seen.partition(_HEAD_ENDS)
+        _, _, rest = self._seen.partition(HEAD_ENDS)
         self._seen, self._tunnelled = b"", True
         self.transport.write(_ESTABLISHED)
         if rest:
@@ -154,7 +135,7 @@ class Entrance(asyncio.Protocol):
     def _refuse(self, refusal: Refusal) -> None:
         assert self.transport  # noqa: S101 - it is open
         self._leave()
-        self.transport.write(_error(refusal, self._door.headers()))
+        self.transport.write(refusing(refusal, self._door.headers()))
         self.transport.close()
 
     def _leave(self) -> None:
@@ -172,142 +153,3 @@ def _feed(protocol: asyncio.BufferedProtocol, data: bytes) -> None:
         buffer[:size] = view[:size]
         protocol.buffer_updated(size)
         view = view[size:]
-
-
-def _error(refusal: Refusal, headers: "Headers") -> bytes:
-    """Return a whole answer that refuses, after which the connection is closed."""
-    body = wire.failure(refusal)
-    lines = [
-        f"HTTP/1.1 {refusal.status} {wire.kind(refusal.status)}".encode(),
-        b"Content-Type: " + wire.JSON.encode(),
-        b"Content-Length: %d" % len(body),
-        b"Connection: close",
-        *(name + b": " + value for name, value in headers),
-    ]
-    return b"\r\n".join([*lines, b"", body])
-
-
-class _Silent:
-    """Takes what uvicorn would log: it may hold what a client sent, and what matters the application logs itself."""
-
-    level = 100
-
-    def log(self, *_: object, **__: object) -> None:
-        """Drop it."""
-
-    warning = error = info = debug = log
-
-
-class Connection(H11Protocol):
-    """HTTP as uvicorn speaks it, for slow clients within limits, and with errors of HipChat's form.
-
-    A target that is not encoded, as some clients send names, is encoded first.
-    """
-
-    transport: asyncio.Transport
-
-    def __init__(
-        self,
-        door: Door,
-        config: "Config",
-        state: "ServerState",
-        app_state: dict[str, Any],
-        loop: asyncio.AbstractEventLoop | None,
-    ) -> None:
-        """Begin; ``connection_made`` comes late where TLS is between, and bytes may come before it."""
-        super().__init__(config=config, server_state=state, app_state=app_state, _loop=loop)
-        self.logger = cast("Any", _Silent())
-        self.access_log = False
-        self._door = door
-        self._begun = False
-        self._lost = False
-        self._line = b""  # of a request, until it is whole, and of all that came before ``connection_made``
-        self._arriving: asyncio.TimerHandle | None = None
-        self._leaving: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to listen; the first request has to be there before the patience is over."""
-        if self._lost:
-            return
-        super().connection_made(transport)
-        self._begun = True
-        self._await_request()
-        early, self._line = self._line, b""
-        if early:
-            self.data_received(early)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timers."""
-        self._lost = True
-        self._calm()
-        if self._leaving:
-            self._leaving.cancel()
-        if self._begun:
-            super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Take bytes; those of a request's first line are kept until it is whole, and mended."""
-        if not self._begun:
-            self._line += data
-            return
-        self._await_request()
-        if self._line or (self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]):
-            self._unset_keepalive_if_required()
-            self._line += data
-            if b"\n" not in self._line and len(self._line) <= self._door.settings.max_headers:
-                return
-            data, self._line = mended(self._line), b""
-        super().data_received(data)
-        self._look()
-
-    def on_response_complete(self) -> None:
-        """Look whether the next request has begun already."""
-        super().on_response_complete()
-        self._look()
-
-    def pause_writing(self) -> None:
-        """Wait for a client that does not take its answer, but not for ever."""
-        super().pause_writing()
-        self._leaving = self.loop.call_later(self._door.settings.patience, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """Go on: the client takes it."""
-        super().resume_writing()
-        if self._leaving:
-            self._leaving.cancel()
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's, and not HipChat's form
-        """Refuse what is no HTTP, or has a head beyond the limit."""
-        refusal = Refusal(400, "This is no valid HTTP request.")
-        if len(self.conn.trailing_data[0]) > self._door.settings.max_headers:
-            refusal = Refusal(431, "The request's head is too long.")
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE, h11.ERROR}:
-            self.transport.write(_error(refusal, self._door.headers()))
-        self.transport.close()
-
-    def _look(self) -> None:
-        """Go on waiting for the rest of a request, or stop if all is there."""
-        state = self.conn.their_state
-        if not (state is h11.SEND_BODY or (state is h11.IDLE and (self._line or self.conn.trailing_data[0]))):
-            self._calm()
-        else:
-            self._await_request()
-
-    def _await_request(self) -> None:
-        if self._arriving is None:
-            self._arriving = self.loop.call_later(self._door.settings.patience, self.transport.abort)
-
-    def _calm(self) -> None:
-        if self._arriving:
-            self._arriving.cancel()
-            self._arriving = None
-
-
-def mended(data: bytes) -> bytes:
-    """Return the beginning of a request with a target in which all is encoded that has to be, such as blanks."""
-    line, newline, rest = data.partition(b"\n")
-    match = _REQUEST_LINE.fullmatch(line)
-    if match is None or not _ODD.search(match[2]):
-        return data
-    target = _ODD.sub(lambda odd: b"%%%02X" % odd[0][0], match[2])
-    return b"%s %s %s%s%s" % (match[1], target, match[3], newline, rest)

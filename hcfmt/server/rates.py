@@ -4,8 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-LIMIT, SECONDS = 500, 300  # requests in seconds; an add-on's, as documented (facts 4.10)
+if TYPE_CHECKING:
+    from hcfmt.server.tokens import Token
+
+SECONDS = 300  # of the window in which requests of a token are counted (facts 4.10)
+USER_LIMIT, LIMIT = 100, 500  # requests in it: with a user's token, with an add-on's (facts 4.10)
 FLOOD_LIMIT, FLOOD_SECONDS = 30, 60  # messages to one room or person in seconds (facts 4.10)
 _MOST = 1_000  # windows that are remembered; a client that makes up tokens makes the oldest be forgotten
 
@@ -27,6 +32,14 @@ class Standing:
         return [(f"X-{kind}-{name}".encode(), str(value).encode()) for name, value in values.items()]
 
 
+def usual(token: "Token | None") -> int:
+    """Return how many requests HipChat answered in ``SECONDS``: a user's token had fewer than an add-on's.
+
+    How many without a token is not known; it is as many as an add-on's here.
+    """
+    return LIMIT if token is None or token.owner is None else USER_LIMIT
+
+
 @dataclass(slots=True)
 class _Window:
     end: float
@@ -36,36 +49,36 @@ class _Window:
 class Rates:
     """Windows by key: each begins with its first request, and is over after some seconds. Any thread may use it.
 
-    Without a limit everything is within it, and each request stands as if it were the first of its window: clients
-    wait for the window's end when nothing remains, so that must not come to pass.
+    A limit is given with each request, as it goes by the token's kind. Where nothing is refused, each request stands
+    as if it were the first of its window: clients wait for the window's end when nothing remains, so that must not
+    come to pass.
     """
 
-    def __init__(self, limit: int | None, seconds: float, shown: int, clock: Callable[[], float]) -> None:
-        """Allow ``limit`` requests in ``seconds``; None: any number, while the headers show ``shown``."""
-        self._limit = limit
+    def __init__(self, seconds: float, clock: Callable[[], float], *, refuses: bool) -> None:
+        """Count requests in windows of so many seconds; not ``refuses``: everything is within the limit."""
         self._seconds = seconds
-        self._shown = shown
         self._clock = clock
+        self._refuses = refuses
         self._windows: OrderedDict[str, _Window] = OrderedDict()
         self._lock = threading.Lock()
 
-    def count(self, key: str) -> Standing:
+    def count(self, key: str, limit: int) -> Standing:
         """Count one request of a key, and say where it stands."""
-        return self._standing(key, 1)
+        return self._standing(key, limit, 1)
 
-    def look(self, key: str) -> Standing:
+    def look(self, key: str, limit: int) -> Standing:
         """Say where a key stands, counting nothing."""
-        return self._standing(key, 0)
+        return self._standing(key, limit, 0)
 
     def clear(self) -> None:
         """Begin all windows anew."""
         with self._lock:
             self._windows.clear()
 
-    def _standing(self, key: str, more: int) -> Standing:
+    def _standing(self, key: str, limit: int, more: int) -> Standing:
         now = self._clock()
-        if self._limit is None:
-            return Standing(within=True, limit=self._shown, remaining=self._shown - 1, reset=_up(now + self._seconds))
+        if not self._refuses:
+            return Standing(within=True, limit=limit, remaining=limit - 1, reset=_up(now + self._seconds))
         with self._lock:
             window = self._windows.get(key)
             if window is None or window.end <= now:
@@ -75,9 +88,9 @@ class Rates:
                     self._windows.move_to_end(key)
             while len(self._windows) > _MOST:
                 self._windows.popitem(last=False)
-            within = window.used + more <= self._limit
+            within = window.used + more <= limit
             window.used += more if within else 0
-            return Standing(within, self._limit, self._limit - window.used, _up(window.end))
+            return Standing(within, limit, max(0, limit - window.used), _up(window.end))
 
 
 def _up(moment: float) -> int:

@@ -16,7 +16,8 @@ import uvicorn
 
 from hcfmt.errors import UsageError
 from hcfmt.server.app import QUIET, Front, Log, application
-from hcfmt.server.proxy import Door, entrance
+from hcfmt.server.connection import Door
+from hcfmt.server.proxy import entrance
 from hcfmt.server.tls import NAMES, Certificate, make_certificate
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def start(
     front: Front = app.state.front
     bound = bound or listening("127.0.0.1", 0)
     place = _Place(clock(), _names(bound, settings)) if tls else None
-    door = Door(settings, place.certificate.context if place else None, lambda: front.rates.look("").headers())
+    door = Door(settings, place.certificate.context if place else None, lambda: front.standing().headers())
     config = uvicorn.Config(
         app,
         loop="asyncio",

@@ -13,22 +13,22 @@ SHORTEST = 16  # characters of a token that others than this machine's programs 
 class Settings:
     """What a server is started with.
 
-    ``token`` is the main token. ``base_url`` is what links begin with, such as ``https://hipchat.example.com``; None:
-    as the client reached the server. ``rate_limit`` is so many requests of one token in so many seconds,
-    ``flood_limit`` so many messages a minute to one room or person; None: the headers are there, but nothing is
-    refused. ``latency`` is seconds before each answer, ``failures`` are statuses and the share of requests (0 to 1)
-    that get them, ``seed`` decides which. ``webhook_hosts`` are names of hosts, besides those of this machine, to
-    which webhooks are delivered.
+    ``token`` is the main token. ``base_url`` is what links begin with, such as ``https://hipchat.example.com``;
+    None: as the client reached the server. ``rate_limit`` is so many requests of one token in so many seconds, None
+    requests as many as HipChat answered a token of that kind; ``flood_limit`` so many messages a minute to one room
+    or person; None for either: the headers are there, but nothing is refused. ``latency`` is seconds before each
+    answer, ``failures`` are statuses and the share of requests (0 to 1) that get them, ``seed`` decides which.
+    ``webhook_hosts`` are names of hosts, besides those of this machine, to which webhooks are delivered.
 
     The limits: ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is how many
     requests are remembered, ``max_connections`` how many are open at once, ``patience`` the seconds in which a request
-    has to arrive and a client to take what it was sent.
+    has to arrive, besides those that the server takes meanwhile, and a client to take what it was sent.
     """
 
     token: str
     base_url: str | None = None
     read_only: bool = False
-    rate_limit: tuple[int, float] | None = None
+    rate_limit: tuple[int | None, float] | None = None
     flood_limit: int | None = None
     latency: float = 0.0
     failures: tuple[tuple[int, float], ...] = ()
@@ -47,7 +47,8 @@ class Settings:
             raise UsageError("A token is printable ASCII without spaces.")
         if self.base_url is not None and not _BASE.fullmatch(self.base_url):
             raise UsageError("A base URL is http:// or https://, a host, perhaps a port and a path, and no more.")
-        if self.rate_limit is not None and not (self.rate_limit[0] > 0 and self.rate_limit[1] > 0):
+        requests, seconds = self.rate_limit or (None, 1)
+        if (requests is not None and requests < 1) or not seconds > 0:
             raise UsageError("A rate limit is at least one request in some time.")
         if self.flood_limit is not None and self.flood_limit < 1:
             raise UsageError("A flood limit is at least one message a minute.")

@@ -30,6 +30,14 @@ SCOPES: Mapping[str, tuple[str, str]] = {
 ALL = frozenset(SCOPES)
 LENGTH = 40  # letters and digits of a token (facts 4.8)
 
+MOST = 100
+"""How many tokens of one user or add-on last at once, and how many refresh tokens: a new one ends the oldest."""
+
+REFRESH = "refresh token"
+"""The kind of the documents that a new token is made of, by the hash of the secret that asks for it."""
+
+YEAR = 31_536_000  # seconds that a user's token lasts, and a refresh token
+
 _KIND = "token"
 
 
@@ -94,7 +102,7 @@ def put_main_token(store: "Store", value: str) -> Token:
     """
     token = Token(_first_admin(store), ALL, room=None, expires=None, is_main=True, key=hashed(value))
     with store.transaction():
-        _forget(store, lambda one: one.is_main)
+        _forget(store, _KIND, lambda told: told["is_main"])
         _put(store, token)
     return token
 
@@ -113,9 +121,40 @@ def issue(
     value = secret(LENGTH)
     token = Token(owner, frozenset(scopes), room, now + seconds, is_main=False, key=hashed(value), client=client)
     with store.transaction():
-        _forget(store, lambda one: not _lasts(one, now))
+        _make_room(store, _KIND, owner, client, now)
         _put(store, token)
     return value
+
+
+def issue_refresh(store: "Store", owner: int, scopes: Iterable[str], now: float, client: str | None) -> str:
+    """Make, store and return a secret of which new tokens are made for a year."""
+    value = secret(LENGTH)
+    told = {"owner": owner, "scopes": sorted(scopes), "client": client, "expires": now + YEAR}
+    with store.transaction():
+        _make_room(store, REFRESH, owner, client, now)
+        store.put_document(REFRESH, hashed(value), told)
+    return value
+
+
+def refreshed(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
+    """Return whose tokens a secret makes, with which scopes, for which add-on; None where it is unknown or expired."""
+    told = store.document(REFRESH, hashed(value))
+    if told is None or told["expires"] <= now:
+        return None
+    return told["owner"], frozenset(told["scopes"]), told["client"]
+
+
+def _make_room(store: "Store", kind: str, owner: int | None, client: str | None, now: float) -> None:
+    """Delete the documents of a kind that have expired, and the owner's oldest where there are as many as may be."""
+    known = {key: told for key, told in store.documents(kind).items() if told["expires"] is not None}
+    old = [key for key, told in known.items() if told["expires"] <= now]
+    same = [
+        key
+        for key, told in known.items()
+        if told["expires"] > now and (told["owner"], told["client"]) == (owner, client)
+    ]
+    for key in old + same[: max(0, len(same) - MOST + 1)]:
+        store.delete_document(kind, key)
 
 
 def revoke(store: "Store", value: str) -> bool:
@@ -124,15 +163,18 @@ def revoke(store: "Store", value: str) -> bool:
 
 
 def revoke_of(store: "Store", *, owner: int | None = None, client: str | None = None) -> None:
-    """Forget all tokens that were issued to a user, or to an add-on."""
+    """Forget all tokens and refresh tokens that were issued to a user, or to an add-on."""
     with store.transaction():
-        _forget(store, lambda one: not one.is_main and (one.owner, one.client) == (owner, client))
+        for kind in (_KIND, REFRESH):
+            _forget(
+                store, kind, lambda told: not told.get("is_main") and (told["owner"], told["client"]) == (owner, client)
+            )
 
 
-def _forget(store: "Store", which: Callable[[Token], bool]) -> None:
-    for key, told in store.documents(_KIND).items():
-        if which(_token(told)):
-            store.delete_document(_KIND, key)
+def _forget(store: "Store", kind: str, which: Callable[[Mapping[str, Any]], bool]) -> None:
+    for key, told in store.documents(kind).items():
+        if which(told):
+            store.delete_document(kind, key)
 
 
 def secret(length: int) -> str:

@@ -2,15 +2,19 @@
 
 import importlib.util
 import json
+import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hcfmt.cli.serve import rate
+from hcfmt.errors import UsageError
+from hcfmt.server.store import open_store
 from tests.cli import COMMAND, PASSWORD, SAMPLE, environment, run
 from tests.server.serving import get, post, request
 
@@ -71,6 +75,59 @@ def test_a_kept_store_is_opened_again_with_what_was_written(tmp_path: Path) -> N
         assert get(f"{place['api']}/room/Kept?auth_token={place['token']}").status_code == 200
 
 
+def kept(path: Path) -> bytes:
+    """Return a store as it is kept, of the archive that is served."""
+    open_store(str(SAMPLE), store_path=str(path), password=PASSWORD.encode).close()
+    data = path.read_bytes()
+    path.unlink()
+    return data
+
+
+PAGE = 8_192  # bytes; the first page is read before any other
+UNUSABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "empty": (lambda _: b"", "name another file"),
+    "text": (lambda _: b"Dear diary\n", "name another file"),
+    "another program's": (lambda data: data[:68] + b"mine" + data[72:], "name another file"),
+    "another version's": (lambda data: data[:60] + b"\0\0\xff\xff" + data[64:], "delete it"),
+    "cut": (lambda data: data[:PAGE], "delete it"),
+    "overwritten": (lambda data: data[:PAGE] + b"\xff" * (len(data) - PAGE), "delete it"),
+}
+
+
+@pytest.mark.parametrize("how", UNUSABLE)
+def test_a_store_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "store"
+    change, advice = UNUSABLE[how]
+    made = change(kept(path))
+    path.write_bytes(made)
+    result = run(*SERVE, "--store", str(path), "--password", PASSWORD)
+    assert (result.exit, result.out) == (2, "")
+    assert result.err.startswith(f"hcfmt: {path}: ")
+    assert advice in result.err
+    assert result.err.count("\n") == 1
+    assert path.read_bytes() == made
+
+
+def test_a_store_that_is_found_damaged_only_when_the_token_is_put_into_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise UsageError("store: is damaged; delete it.")
+
+    monkeypatch.setattr("hcfmt.server.tokens.put_main_token", damaged)
+    result = run(*SERVE, "--store", str(tmp_path / "store"), "--password", PASSWORD)
+    assert (result.exit, result.out, result.err) == (2, "", "hcfmt: store: is damaged; delete it.\n")
+
+
+def test_a_store_that_another_server_has_open_is_left_to_it(tmp_path: Path) -> None:
+    options = ("--store", str(tmp_path / "store"))
+    with served(*options) as place:
+        result = run(*SERVE, *options, "--password", PASSWORD)
+        assert (result.exit, result.out) == (2, "")
+        assert result.err.startswith(f"hcfmt: {tmp_path / 'store'}: is in use")
+        assert get(f"{place['api']}/room?auth_token={place['token']}").status_code == 200
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_well(signal_: signal.Signals) -> None:
     env = environment({"HCFMT_PASSWORD": PASSWORD})
@@ -82,6 +139,21 @@ def test_a_signal_ends_it_well(signal_: signal.Signals) -> None:
     assert process.returncode == 0
 
 
+def test_it_ends_quietly_where_nobody_can_read_where_it_is() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    env = environment({"HCFMT_PASSWORD": PASSWORD})
+    with subprocess.Popen([*COMMAND, *SERVE], env=env, stdout=writer, stderr=subprocess.PIPE) as process:
+        os.close(writer)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize(("text", "limit"), [("100", (100, 300)), ("100/1.5", (100, 1.5)), ("hipchat", (None, 300))])
+def test_a_rate_is_read(text: str, limit: tuple[int | None, float]) -> None:
+    assert rate(text) == rate(rate(text)) == limit
+
+
 REFUSED = [
     (("--host", "0.0.0.0"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
     (("--host", "0.0.0.0", "--token", "short"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
@@ -89,6 +161,7 @@ REFUSED = [
     (("--token", "two words"), "printable ASCII without spaces"),
     (("--base-url", "chat.example.com"), "A base URL is http"),
     (("--rate-limit", "many"), "is no rate"),
+    (("--rate-limit", "hipchat/60"), "is no rate"),
     (("--rate-limit", "0"), "at least one request"),
     (("--latency", "-1"), "is no number of seconds"),
     (("--latency", "601"), "A latency is 0 to 600 seconds"),

@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from hcfmt.errors import UsageError
 from hcfmt.pytest_plugin import HipchatArchives, HipchatServer
 from hcfmt.server.app import Log, application
 from hcfmt.server.call import Answer, Call
@@ -284,6 +285,26 @@ def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
         assert client.get("/room").status_code == 200
 
 
+def test_a_rate_is_shown_as_hipchat_had_it_for_the_token(client: httpx.Client) -> None:
+    limits = [
+        client.get(path).headers["X-Ratelimit-Limit"] for path in ("/room", "/capabilities", "/nowhere", "/room/0")
+    ]
+    assert limits == ["100", "100", "500", "100"]
+    assert client.get("/room", headers={"Authorization": "Bearer nobody's"}).headers["X-Ratelimit-Limit"] == "500"
+
+
+def test_the_rate_that_hipchat_had_is_kept(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(None, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        answers = [client.get("/capabilities") for _ in range(101)]
+        assert [one.status_code for one in answers] == [200] * 100 + [429]
+        assert [int(one.headers["X-Ratelimit-Remaining"]) for one in answers] == [*range(99, -1, -1), 0]
+        assert client.post("/nowhere").status_code == 404
+        assert get(f"{server.api}/capabilities").status_code == 200
+
+
 def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
     with (
         serving(tmp_path, flood_limit=2) as server,
@@ -298,6 +319,30 @@ def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
         assert error(sent[-1])[1] == "Too many messages: the flood limit is reached."
         assert client.post(f"/room/{ROOM + 1}/message", json={"message": "x"}).status_code == 201
         assert "X-FloodControl-Limit" not in client.get(f"/room/{ROOM}").headers
+
+
+def test_a_flood_limit_goes_by_whom_a_message_is_for_however_that_is_written(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, flood_limit=30) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+
+        def left(path: str) -> Any:  # noqa: ANN401 - what httpx says
+            return client.post(f"{path}/message", json={"message": "x"}).headers.get("X-FloodControl-Remaining")
+
+        room = client.post("/room", json={"name": "My Room"}).json()["id"]
+        user = client.get(f"/user/{WITH_PHOTO}").json()
+        rooms = [
+            f"/room/{room}",
+            "/room/My%20Room",
+            "/room/my room",
+            "/room/MY+ROOM/",
+            f"/room/%3{str(room)[0]}{str(room)[1:]}",
+        ]
+        assert [left(path) for path in rooms] == ["29", "28", "27", "26", "25"]
+        users = [user["id"], user["email"], user["email"].upper(), f"@{user['mention_name']}"]
+        assert [left(f"/user/{one}") for one in users] == ["29", "28", "27", "26"]
+        assert [left("/room/nowhere"), left("/user/nobody@nowhere.invalid")] == [None, None]
 
 
 # Trouble.
@@ -328,6 +373,9 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     def broken(_: Call) -> Answer:
         raise KeyError("words of an archive")
 
+    def damaged(_: Call) -> Answer:
+        raise UsageError("/store: is damaged; delete it.")
+
     def cut(_: Call) -> Answer:
         def chunks() -> Iterator[bytes]:
             yield b"some"
@@ -338,6 +386,7 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     put = cast("dict[str, Callable[[Call], Answer]]", OPERATIONS)
     monkeypatch.setitem(put, "getCapabilities", broken)
     monkeypatch.setitem(put, "getAllRooms", cut)
+    monkeypatch.setitem(put, "getAllUsers", damaged)
     lines: list[str] = []
     errors: list[str] = []
     archive = HipchatArchives(tmp_path)("tiny", form=".tar").path
@@ -349,10 +398,16 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
         assert error(response) == (500, "Something went wrong here; it is a fault of this server.")
         with pytest.raises(httpx.RemoteProtocolError):
             get(f"{running.api}/room?auth_token={TOKEN}&x=y")
-    assert [line.split(" at ")[0] for line in errors] == ["GET getCapabilities: KeyError", "GET getAllRooms: OSError"]
+        assert get(f"{running.api}/user?auth_token={TOKEN}").content == response.content
+    assert [line.split(" at ")[0] for line in errors] == [
+        "GET getCapabilities: KeyError",
+        "GET getAllRooms: OSError",
+        "GET getAllUsers: /store: is damaged; delete it.",
+    ]
     assert lines == [
         "127.0.0.1 GET /v2/capabilities?auth_token=%2A%2A%2A 500",
         "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A&x=y 200",
+        "127.0.0.1 GET /v2/user?auth_token=%2A%2A%2A 500",
     ]
 
 

@@ -87,6 +87,11 @@ def test_no_token_is_shown() -> None:
     assert query == {"auth_token": "***", "TOKEN": "***", "token": "", "max-results": "5"}
 
 
+def test_no_url_in_a_query_tells_a_secret() -> None:
+    pairs = [("url", "http://a:secret@b/?auth_token=secret"), ("q", "a@b")]
+    assert shown_query(pairs) == {"url": "http://***@b/?auth_token=***", "q": "a@b"}
+
+
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
@@ -95,6 +100,10 @@ def test_no_token_is_shown() -> None:
         ("/v2/%6Fauth/token/secret/", "/v2/oauth/token/***"),
         ("/v2/oauth/token", "/v2/oauth/token"),
         ("/v2/room/My%20Room", "/v2/room/My%20Room"),
+        ("http://someone:secret@chat.example/v2/room", "http://***@chat.example/v2/room"),
+        ("HTTP://some@one:secret@chat.example/v2/room/@Name", "HTTP://***@chat.example/v2/room/@Name"),
+        ("http://someone:secret@chat.example/v2/oauth/token/secret", "/v2/oauth/token/***"),
+        ("/v2/user/someone@chat.example", "/v2/user/someone@chat.example"),
     ],
 )
 def test_no_token_in_a_path_is_shown(path: str, shown: str) -> None:
@@ -110,6 +119,17 @@ def test_no_token_in_a_path_is_shown(path: str, shown: str) -> None:
         ("/v2/room/1/message", b"[" * 900 + b"]" * 900, "[" * 900 + "]" * 900),
         ("/v2/room/1/message", b"", None),
         ("/v2/room/1/message", b'"' + b"x" * 70_000 + b'"', None),
+        (
+            "/v2/room/1/webhook",
+            b'{"url": "http://a:secret@b/?x=1&token=secret#c"}',
+            {"url": "http://***@b/?x=1&token=***#c"},
+        ),
+        (
+            "/v2/room/1/message",
+            b'[{"message": "see https://secret@b/d and c@d"}]',
+            [{"message": "see https://***@b/d and c@d"}],
+        ),
+        ("/v2/room/1/message", b"see https://a:secret@b", "see https://***@b"),
         ("/v2/oauth/token", b"grant_type=password&password=secret", None),
         ("/v2//oauth/token/", b"grant_type=password&password=secret", None),
     ],

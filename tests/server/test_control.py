@@ -1,6 +1,7 @@
 """What tests ask of the server itself: what was asked and delivered, faults, resets, exports."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,24 @@ def test_faults_are_changed_while_it_runs(client: httpx.Client) -> None:
 def test_faults_that_cannot_be_are_refused(client: httpx.Client, body: bytes) -> None:
     assert client.post("/_hcfmt/faults", content=body).status_code == 400
     assert client.get("/v2/room").status_code == 200
+
+
+def test_a_target_with_a_name_and_a_password_is_listed_without_them(
+    client: httpx.Client, server: HipchatServer
+) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as line:
+        line.sendall(b"GET http://someone:secret@chat.example/v2/room HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 400 ")
+    (listed,) = client.get("/_hcfmt/requests").json()["items"]
+    assert (listed["path"], listed["status"]) == ("http://***@chat.example/v2/room", 400)
+
+
+def test_a_webhook_is_listed_without_the_secrets_of_its_url(client: httpx.Client) -> None:
+    hook = {"url": "http://someone:secret@127.0.0.1:9/?token=secret", "event": "room_message"}
+    assert client.post(f"/v2/room/{ROOM}/webhook", json=hook).status_code == 201
+    (listed,) = client.get("/_hcfmt/requests").json()["items"]
+    assert listed["body"] == {"url": "http://***@127.0.0.1:9/?token=***", "event": "room_message"}
 
 
 def test_a_reset_forgets_all_that_was_done(client: httpx.Client, server: HipchatServer) -> None:

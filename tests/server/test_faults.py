@@ -73,7 +73,12 @@ def test_what_is_described_makes_the_same_plan(plan: Plan) -> None:
         {"failures": [{"status": 503, "share": 1.1}]},
         {"failures": [{"status": 503, "share": "0.1"}]},
         {"failures": [{"status": 503, "share": 0.6}, {"status": 500, "share": 0.6}]},
+        {"failures": [{"status": True, "share": 0.1}]},
+        {"failures": ""},
+        {"failures": {}},
         {"seed": "1"},
+        {"seed": True},
+        {"seed": 1.0},
     ],
     ids=str,
 )

@@ -109,6 +109,13 @@ def test_a_failure_is_listed_and_the_next_is_delivered(there: Receiver, closing:
     ]
 
 
+def test_a_delivery_is_listed_without_the_secrets_of_its_url(there: Receiver, closing: list[Hooks]) -> None:
+    url = there.url.replace("://", "://someone:secret@")
+    (made,) = delivered(closing, webhook(f"{url}/hook?token=secret"))
+    assert (made["url"], made["status"]) == (f"{url.replace('someone:secret', '***')}/hook?token=***", 204)
+    assert there.received[0][0] == "/hook?token=secret"
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [

@@ -12,11 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hcfmt.pytest_plugin import HipchatServer
-from hcfmt.server.proxy import mended
 from tests.server.serving import TOKEN, Client, get, post, serving, trusting
 
 CLOUD = "https://api.hipchat.com/v2"
@@ -180,34 +177,6 @@ def test_with_a_base_url_links_are_the_same_however_the_server_is_reached(tmp_pa
         assert link == "https://chat.example.com/v2/room"
         own = self_link(get(f"{server.api}/room", headers={**server.headers, "Host": "evil.example"}))
         assert own == "https://chat.example.com/v2/room"
-
-
-@pytest.mark.parametrize(
-    ("sent", "line"),
-    [
-        (b"GET /v2/room/My Room HTTP/1.1\r\nHost: x", b"GET /v2/room/My%20Room HTTP/1.1\r\nHost: x"),
-        ("GET /v2/room/grün HTTP/1.1\r\n".encode(), b"GET /v2/room/gr%C3%BCn HTTP/1.1\r\n"),
-        (b"GET /a HTTP/1.1 b HTTP/1.1\r\n", b"GET /a%20HTTP/1.1%20b HTTP/1.1\r\n"),
-        (b"GET /a\x00\r HTTP/1.0\n", b"GET /a%00%0D HTTP/1.0\n"),
-        (b"GET /v2/room/a%20b?x=%20 HTTP/1.1\r\n", b"GET /v2/room/a%20b?x=%20 HTTP/1.1\r\n"),
-        (b"nonsense with blanks\r\n", b"nonsense with blanks\r\n"),
-        (b"GET / HTTP/1.1\r\nX: GET /a b HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nX: GET /a b HTTP/1.1\r\n"),
-    ],
-)
-def test_a_target_that_is_not_encoded_is(sent: bytes, line: bytes) -> None:
-    assert mended(sent) == line
-
-
-@given(st.binary(max_size=60))
-def test_only_the_target_is_ever_changed(target: bytes) -> None:
-    target = target.replace(b"\n", b"")
-    rest = b"Host: x\r\nX: \xff y\r\n\r\n"
-    made = mended(b"GET /" + target + b" HTTP/1.1\r\n" + rest)
-    first, _, after = made.partition(b"\r\n")
-    method, path, version = first.split(b" ")
-    assert (method, version, after) == (b"GET", b"HTTP/1.1", rest)
-    assert path.startswith(b"/")
-    assert all(0x21 <= byte <= 0x7E for byte in path)
 
 
 def test_a_raw_name_reaches_its_room(server: HipchatServer) -> None:

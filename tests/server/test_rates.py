@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.rates import Rates
+from hcfmt.server.rates import Rates, usual
+from hcfmt.server.tokens import ALL, Token
 
 
 class Clock:
@@ -22,61 +23,73 @@ def clock() -> Clock:
 
 
 def test_without_a_limit_each_request_stands_as_the_first_of_its_window(clock: Clock) -> None:
-    rates = Rates(None, 300, 500, clock)
-    standings = [rates.count("token") for _ in range(600)]
+    rates = Rates(300, clock, refuses=False)
+    standings = [rates.count("token", 500) for _ in range(600)]
     assert {(one.within, one.limit, one.remaining, one.reset) for one in standings} == {(True, 500, 499, 1_300)}
 
 
 def test_a_window_is_used_up_and_over(clock: Clock) -> None:
-    rates = Rates(2, 60, 500, clock)
-    assert [(one.within, one.remaining) for one in (rates.count("a") for _ in range(3))] == [
+    rates = Rates(60, clock, refuses=True)
+    assert [(one.within, one.remaining) for one in (rates.count("a", 2) for _ in range(3))] == [
         (True, 1),
         (True, 0),
         (False, 0),
     ]
     clock.now = 1_059.9
-    assert not rates.count("a").within
+    assert not rates.count("a", 2).within
     clock.now = 1_060.0
-    assert rates.count("a").within
+    assert rates.count("a", 2).within
 
 
 def test_a_client_that_waits_for_the_reset_is_within_its_next_window(clock: Clock) -> None:
     clock.now = 1_000.4
-    rates = Rates(1, 10, 500, clock)
-    clock.now = rates.count("a").reset
-    assert rates.count("a").within
+    rates = Rates(10, clock, refuses=True)
+    clock.now = rates.count("a", 1).reset
+    assert rates.count("a", 1).within
 
 
 def test_each_key_has_a_window_of_its_own(clock: Clock) -> None:
-    rates = Rates(1, 60, 500, clock)
-    assert rates.count("a").within
-    assert rates.count("b").within
-    assert not rates.count("a").within
+    rates = Rates(60, clock, refuses=True)
+    assert rates.count("a", 1).within
+    assert rates.count("b", 1).within
+    assert not rates.count("a", 1).within
+
+
+def test_a_limit_that_has_become_lower_leaves_nothing_and_not_less(clock: Clock) -> None:
+    rates = Rates(60, clock, refuses=True)
+    assert [rates.count("a", 5).remaining for _ in range(3)] == [4, 3, 2]
+    standing = rates.count("a", 2)
+    assert (standing.within, standing.remaining) == (False, 0)
+
+
+@pytest.mark.parametrize(("owner", "requests"), [(7, 100), (None, 500)], ids=["of a user", "of an add-on"])
+def test_a_token_has_as_many_requests_as_hipchat_gave_its_kind(owner: int | None, requests: int) -> None:
+    assert usual(Token(owner, ALL, room=None, expires=None, is_main=False, key="")) == requests
 
 
 def test_looking_counts_nothing(clock: Clock) -> None:
-    rates = Rates(1, 60, 500, clock)
-    assert [rates.look("a").remaining for _ in range(3)] == [1, 1, 1]
-    assert rates.count("a").within
-    assert rates.look("a").remaining == 0
+    rates = Rates(60, clock, refuses=True)
+    assert [rates.look("a", 1).remaining for _ in range(3)] == [1, 1, 1]
+    assert rates.count("a", 1).within
+    assert rates.look("a", 1).remaining == 0
 
 
 def test_cleared_windows_begin_anew(clock: Clock) -> None:
-    rates = Rates(1, 60, 500, clock)
-    rates.count("a")
+    rates = Rates(60, clock, refuses=True)
+    rates.count("a", 1)
     rates.clear()
-    assert rates.count("a").within
+    assert rates.count("a", 1).within
 
 
 def test_keys_that_somebody_makes_up_do_not_fill_the_memory(clock: Clock) -> None:
-    rates = Rates(1, 60, 500, clock)
+    rates = Rates(60, clock, refuses=True)
     for number in range(5_000):
-        rates.count(str(number))
+        rates.count(str(number), 1)
     assert len(rates._windows) == 1_000  # noqa: SLF001 - what is bounded
 
 
 def test_the_headers_have_the_letter_case_that_clients_look_for(clock: Clock) -> None:
-    standing = Rates(100, 300, 500, clock).count("a")
+    standing = Rates(300, clock, refuses=True).count("a", 100)
     assert standing.headers() == [
         (b"X-Ratelimit-Limit", b"100"),
         (b"X-Ratelimit-Remaining", b"99"),
@@ -90,11 +103,11 @@ def test_never_more_requests_than_the_limit_are_within_one_window(
     pauses: list[float], limit: int, seconds: int
 ) -> None:
     clock = Clock()
-    rates = Rates(limit, seconds, 500, clock)
+    rates = Rates(seconds, clock, refuses=True)
     within: dict[int, int] = {}
     for pause in pauses:
         clock.now += pause
-        standing = rates.count("a")
+        standing = rates.count("a", limit)
         assert 0 <= standing.remaining < max(limit, 1)
         assert standing.reset >= clock.now
         within[standing.reset] = within.get(standing.reset, 0) + standing.within

@@ -164,8 +164,12 @@ def test_more_connections_than_are_allowed_are_closed(impatient: HipchatServer) 
         (b"GET /" + b"a" * 5_000, b"431 Request Header Fields Too Large"),
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),
         (b"CONNECT x:443 HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),
+        (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431 Request Header Fields Too Large"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 5_000 + b"\r\n\r\n", b"431 Request Header Fields Too Large"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 1_000 + b"\r\n", b"431 Request Header Fields Too Large"),
+        (b"CONNECT x:443 HTTP/1.1\r\nX: " + b"a" * 5_000 + b"\r\n\r\n", b"431 Request Header Fields Too Large"),
     ],
-    ids=lambda one: one[:20],
+    ids=lambda one: one[:20] + one[-6:],
 )
 def test_what_is_no_request_is_refused_with_what_every_answer_has(
     impatient: HipchatServer, sent: bytes, status: bytes
@@ -176,6 +180,37 @@ def test_what_is_no_request_is_refused_with_what_every_answer_has(
     assert head.startswith(b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\n")
     assert b"\r\nX-Ratelimit-Remaining: 499\r\n" in head
     assert body.startswith(b'{\n  "error": {\n    "code": ' + status[:3])
+
+
+def test_a_second_head_that_is_too_long_is_refused_though_it_came_with_the_first(impatient: HipchatServer) -> None:
+    one = b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n"
+    with connected(impatient) as line:
+        line.sendall(one + b"\r\n" + one + b"X: " + b"a" * 5_000 + b"\r\n\r\n" + one + b"\r\n")
+        told = received(line)
+    assert [told.count(b"HTTP/1.1 " + status) for status in (b"200", b"431", b"")] == [1, 1, 2]
+
+
+def test_a_body_that_does_not_come_though_it_is_answered_is_not_waited_for(impatient: HipchatServer) -> None:
+    with connected(impatient) as line:
+        line.sendall(b"POST /v2/room HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+        assert received(line).startswith(b"HTTP/1.1 401 ")
+
+
+def test_the_time_that_the_server_takes_is_not_the_clients(tmp_path: Path) -> None:
+    head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n".encode()
+    body = b'{"name": "' + b"a" * 300_000 + b'"}'  # more than is taken from the connection beforehand
+    head += b"Content-Length: %d\r\n" % len(body)
+    with (
+        serving(tmp_path, patience=0.7, latency=1.2) as server,
+        connected(server) as polite,
+        connected(server) as other,
+    ):
+        polite.sendall(head + b"Expect: 100-continue\r\n\r\n")
+        other.sendall(head + b"\r\n" + body)
+        assert received(other).startswith(b"HTTP/1.1 400 ")
+        assert polite.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        polite.sendall(body)
+        assert received(polite).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_client_that_does_not_take_its_answer_is_not_waited_for(tmp_path: Path) -> None:

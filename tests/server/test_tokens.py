@@ -99,6 +99,35 @@ def test_expired_tokens_are_forgotten_when_another_is_issued(store: Fake) -> Non
     assert len(store.kept) == 2
 
 
+def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
+    tokens.put_main_token(store, "secret")
+    other = tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
+    addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
+    values = [tokens.issue(store, 5, tokens.ALL, NOW, seconds=60) for _ in range(tokens.MOST + 2)]
+    assert [tokens.find(store, value, NOW) is not None for value in values] == [False] * 2 + [True] * tokens.MOST
+    assert all(tokens.find(store, value, NOW) for value in ("secret", other, addon))
+    assert len(store.kept) == tokens.MOST + 3
+
+
+def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) -> None:
+    first = tokens.issue_refresh(store, 5, {"view_group"}, NOW, None)
+    assert tokens.refreshed(store, first, NOW + tokens.YEAR - 1) == (5, frozenset({"view_group"}), None)
+    assert tokens.refreshed(store, first, NOW + tokens.YEAR) is None
+    assert tokens.refreshed(store, "x", NOW) is None
+    values = [tokens.issue_refresh(store, 5, tokens.ALL, NOW, None) for _ in range(tokens.MOST)]
+    assert [bool(tokens.refreshed(store, value, NOW)) for value in (first, *values)] == [False] + [True] * tokens.MOST
+    tokens.issue_refresh(store, 3, tokens.ALL, NOW + tokens.YEAR, None)
+    assert len(store.kept) == 1
+    assert not any(value in repr(store.kept) for value in values)
+
+
+def test_refresh_tokens_are_revoked_with_the_tokens_of_their_owner(store: Fake) -> None:
+    mine, other = (tokens.issue_refresh(store, owner, tokens.ALL, NOW, None) for owner in (5, 3))
+    tokens.revoke_of(store, owner=5)
+    assert tokens.refreshed(store, mine, NOW) is None
+    assert tokens.refreshed(store, other, NOW) is not None
+
+
 def test_tokens_are_revoked_one_by_one_or_all_of_one_owner(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     first, second, other = (tokens.issue(store, owner, tokens.ALL, NOW, seconds=60) for owner in (5, 5, 3))

@@ -1,6 +1,7 @@
-"""The operation that tells where a stored file can be had."""
+"""Operations that tell where stored files, and their previews, can be had."""
 
 from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.objects import Object
 from hcfmt.server.store import StoredFile
 
 _DIGITS = 18  # of a number that a store can have given
@@ -9,16 +10,33 @@ _PREVIEWS = (".jpg", ".png", ".gif")  # besides the file's own extension
 
 def get_file(call: Call) -> Answer:
     """Tell where a file, or its preview, can be had; it goes by its number, or by its path in the export."""
-    key = call.path["file_id"]
-    number = int(key) if key.isdecimal() and key.isascii() and len(key) <= _DIGITS else None
-    file = call.store.file(key) if number is None else call.store.file_by_id(number)
+    file = _file(call, call.path["file_id"])
     if file and call.query.get("thumbnail"):
         file = _preview(call, file)
     if file is None:
         raise Refusal(404, "File not found")
+    return Answer(body=_told(call, str(file.id), file))
+
+
+def get_thumbnails(call: Call) -> Answer:
+    """Tell where the previews of several files can be had; those without one, and ids of no file, are left out."""
+    items = []
+    for key in dict.fromkeys(call.body["ids"]):
+        file = _file(call, key)
+        preview = _preview(call, file) if file else None
+        if preview:
+            items.append(_told(call, key, preview))
+    return Answer(body={"items": items})
+
+
+def _file(call: Call, key: str) -> StoredFile | None:
+    number = int(key) if key.isdecimal() and key.isascii() and len(key) <= _DIGITS else None
+    return call.store.file(key) if number is None else call.store.file_by_id(number)
+
+
+def _told(call: Call, key: str, file: StoredFile) -> Object:
     url = call.links.stored(file.path)
-    body = {"id": str(file.id), "name": file.name, "size": file.size, "temp_download_url": url, "temp_url": url}
-    return Answer(body=body)
+    return {"id": key, "name": file.name, "size": file.size, "temp_download_url": url, "temp_url": url}
 
 
 def _preview(call: Call, file: StoredFile) -> StoredFile | None:

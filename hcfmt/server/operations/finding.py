@@ -1,6 +1,6 @@
 """Whom and what a call is about: rooms and users by what stands in its path, and who makes it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from hcfmt.server.call import Call, Refusal
 from hcfmt.server.links import Links
@@ -18,7 +18,7 @@ def room_of(call: Call) -> Record:
     Who may see a private room is not asked, so that any token with the scope can read all that the archive has.
     """
     key = call.path["id_or_name"]
-    room = next(filter(None, (call.store.find_room(one) for one in _spellings(key))), None)
+    room = _meant(call.store.find_room, key)
     if room is None or room.get("is_deleted"):
         raise Refusal(404, f"Room {key[:_SHOWN]} not found")
     if call.token and call.token.room not in {None, room["id"]}:
@@ -33,17 +33,18 @@ def user_of(call: Call, *, deleted: bool = False) -> Record:
 
 def find_user(store: Store, key: str, *, deleted: bool = False) -> Record:
     """Return a user's record by id, e-mail address or @mention name; raises Refusal(404); ``deleted``: those too."""
-    user = next(filter(None, (store.find_user(one) for one in _spellings(key))), None)
+    user = _meant(store.find_user, key)
     if user is None or (user.get("is_deleted") and not deleted):
         raise Refusal(404, f"User {key[:_SHOWN]} not found")
     return user
 
 
-def _spellings(key: str) -> Iterator[str]:
-    """Yield what a client may have meant: some write a name's spaces as pluses, even in a path."""
-    yield key
-    if "+" in key:
-        yield key.replace("+", " ")
+def _meant(find: Callable[[str], Record | None], key: str) -> Record | None:
+    """Return what a client may have meant: some write a name's spaces as pluses, even in a path."""
+    found = find(key)
+    if "+" in key and (found is None or found["is_deleted"]):
+        return find(key.replace("+", " ")) or found
+    return found
 
 
 def owner_of(call: Call) -> Record:
@@ -109,4 +110,4 @@ def private_place(call: Call) -> Place:
 def private_chat(call: Call) -> tuple[Record, Record, Chat]:
     """Return the token's owner, the user in the path, and the part of the owner's history that is between them."""
     owner, peer = owner_of(call), user_of(call, deleted=True)
-    return owner, peer, call.store.chat_of_users(owner["id"], peer["id"])
+    return owner, peer, Chat(owner=owner["id"], peer=peer["id"])

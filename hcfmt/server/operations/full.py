@@ -7,14 +7,12 @@ from hcfmt.server import dates, objects
 from hcfmt.server.call import Call
 from hcfmt.server.objects import Object
 from hcfmt.server.operations.finding import People
-from hcfmt.server.store import Record
-
-AVATARS = "room avatar"
-"""The kind of the documents that tell where a room's avatar is stored, by the room's id."""
+from hcfmt.server.store import Chat, Record
 
 _DEEPEST = 4  # names in one dotted path
 _PATHS = 20  # dotted paths of one call
 _MOST = 5_000  # references that one call replaces; those beyond stay what they are
+_CROWD = 25_000  # participants of all rooms that one call puts in place of references; rooms with more stay those
 
 _Tree = dict[str, "_Tree"]
 
@@ -28,15 +26,9 @@ def room(call: Call, record: Record, people: People | None = None) -> Object:
         record,
         owner=people.ref(owner) if isinstance(owner, int) else None,
         participants=people.refs(objects.people_ids(record)),
-        last_active=call.store.last_time(call.store.chat_of_room(record["id"])),
-        avatar=avatar_path(call, record["id"]),
+        last_active=call.store.last_time(Chat(room=record["id"])),
+        avatar=call.store.room_avatar(record["id"]),
     )
-
-
-def avatar_path(call: Call, room_id: int) -> str | None:
-    """Return where the avatar that somebody gave a room is stored, None for none."""
-    path = call.store.document(AVATARS, str(room_id))
-    return path if isinstance(path, str) else None
 
 
 def user(call: Call, record: Record) -> Object:
@@ -53,7 +45,7 @@ def emoticon(call: Call, record: Record) -> Object:
 
 def statistics(call: Call, room_id: int) -> Object:
     """Return what is counted of a room."""
-    chat = call.store.chat_of_room(room_id)
+    chat = Chat(room=room_id)
     last = call.store.last_time(chat)
     return {
         "last_active": None if last is None else dates.to_api_second(last),
@@ -71,8 +63,8 @@ def group(call: Call) -> Object:
 def expanded(call: Call, body: Object) -> Object:
     """Return a body in which the references that ``expand`` names are full forms: "items", "items.owner,participants".
 
-    A name that leads to no reference changes nothing, nor does one of what the contract shows as a reference alone: a
-    user's group, and the people of a message.
+    A name that leads to no reference changes nothing. What one answer may hold is bounded: behind so many full forms,
+    or participants of rooms in full, references stay what they are.
     """
     tree = _tree(call.query.get("expand") or "")
     return _Expansion(call).within(body, tree) if tree else body
@@ -95,7 +87,7 @@ class _Expansion:
         self._call = call
         self._people = People(call.store, call.links)
         self._known: dict[str, Object | None] = {}
-        self._left = _MOST
+        self._left, self._room_left = _MOST, _CROWD
 
     def within(self, value: Object, tree: _Tree) -> Object:
         """Return an object with some of its members expanded."""
@@ -125,9 +117,18 @@ class _Expansion:
             case ["user", number] if found := store.user(int(number)):
                 return user(call, found)
             case ["room", number] if found := store.room(int(number)):
-                return room(call, found, self._people)
+                return self._room(found)
             case ["room", number, "statistics"]:
                 return statistics(call, int(number))
             case ["emoticon", number] if found := store.find_emoticon(number):
                 return emoticon(call, found)
+            case ["group", _]:
+                return group(call)
         return None
+
+    def _room(self, record: Record) -> Object | None:
+        crowd = len(objects.people_ids(record))
+        if crowd > self._room_left:
+            return None
+        self._room_left -= crowd
+        return room(self._call, record, self._people)

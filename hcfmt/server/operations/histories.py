@@ -7,6 +7,7 @@ from hcfmt.server.objects_message import Place, message
 from hcfmt.server.operations import paging
 from hcfmt.server.store import Chat
 
+_ZONE = "UTC"
 _LATEST = 75
 """How many messages "recent" and a latest history give at most where less is not asked for."""
 
@@ -16,11 +17,14 @@ def history(call: Call, chat: Chat, place: Place, url: str) -> Object:
 
     ``date`` is a bound that messages are older than, ``end-date`` one that they are not older than. ``start-index``
     counts from the newest of them backwards; ``reverse`` turns the page alone, so that its oldest comes first.
-    "recent" are the latest 75, which have no other page, and know no bound.
+    "recent" are the latest 75, which have no other page, and know no bound. Raises Refusal(401) for an end date with a
+    time zone other than UTC, which cannot be told from none.
     """
     query, (start, size) = call.query, paging.bounds(call)
-    date, zone = query.get("date") or dates.RECENT, query.get("timezone") or "UTC"
+    date, zone = query.get("date") or dates.RECENT, query.get("timezone") or _ZONE
     dates.time_zone(zone)  # refuses one that nobody knows, though there may be nothing to be read in it
+    if query.get("end-date") and zone != _ZONE:
+        raise Refusal(401, "Invalid OAuth session")  # as HipChat had it (facts 4.4)
     newest = oldest = None
     is_recent = date.strip().lower() == dates.RECENT
     if is_recent:
@@ -40,7 +44,7 @@ def history(call: Call, chat: Chat, place: Place, url: str) -> Object:
 def latest(call: Call, chat: Chat, place: Place, url: str) -> Object:
     """Return the last messages of a history, the oldest of them first; raises Refusal(404) for a bound unknown."""
     query, size = call.query, call.query.get("max-results", _LATEST)
-    dates.time_zone(query.get("timezone") or "UTC")
+    dates.time_zone(query.get("timezone") or _ZONE)
     bound = query.get("not-before") or None
     told = call.store.latest(chat, size=size, not_before=bound, deleted=query.get("include_deleted", True))
     if told is None:

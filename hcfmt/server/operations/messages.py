@@ -7,9 +7,9 @@ from typing import Any
 from hcfmt.server.call import Answer, Call, Event
 from hcfmt.server.objects import Object
 from hcfmt.server.objects_message import COLORS
-from hcfmt.server.operations import histories, texts, writing
+from hcfmt.server.operations import full, histories, texts, writing
 from hcfmt.server.operations.finding import room_of, room_place
-from hcfmt.server.store import Message, Record
+from hcfmt.server.store import Chat, Message, Record
 
 _SAID = ("UserMessage", "muc_message")
 _NOTIFIED = ("NotificationMessage", "notification")
@@ -19,20 +19,21 @@ def get_room_history(call: Call) -> Answer:
     """Return a page of a room's history."""
     room = room_of(call)
     url = call.links.room(room["id"], "history")
-    return Answer(body=histories.history(call, call.store.chat_of_room(room["id"]), room_place(call, room), url))
+    body = histories.history(call, Chat(room=room["id"]), room_place(call, room), url)
+    return Answer(body=full.expanded(call, body))
 
 
 def get_latest_room_history(call: Call) -> Answer:
     """Return the last messages of a room."""
     room = room_of(call)
     url = call.links.room(room["id"], "history", "latest")
-    return Answer(body=histories.latest(call, call.store.chat_of_room(room["id"]), room_place(call, room), url))
+    return Answer(body=histories.latest(call, Chat(room=room["id"]), room_place(call, room), url))
 
 
 def get_room_message(call: Call) -> Answer:
     """Return one message of a room."""
     room = room_of(call)
-    return Answer(body=histories.single(call, call.store.chat_of_room(room["id"]), room_place(call, room)))
+    return Answer(body=histories.single(call, Chat(room=room["id"]), room_place(call, room)))
 
 
 def send_room_message(call: Call) -> Answer:
@@ -44,7 +45,7 @@ def send_room_message(call: Call) -> Answer:
 def reply_to_room_message(call: Call) -> Answer:
     """Write an answer to a message of a room; an export keeps the answer, but not what it answers."""
     room, parent = room_of(call), call.body["parentMessageId"]
-    if call.store.message(call.store.chat_of_room(room["id"]), parent) is None:
+    if call.store.message(Chat(room=room["id"]), parent) is None:
         raise histories.no_message(parent)
     return Answer(204, events=_say(call, room, call.body["message"])[1])
 

@@ -8,11 +8,9 @@ from hcfmt.server import objects, tokens
 from hcfmt.server.call import Answer, Call, Refusal
 from hcfmt.server.objects import Object
 from hcfmt.server.operations.addons import ADDON
-from hcfmt.server.tokens import ALL, SCOPES, Token
+from hcfmt.server.tokens import ALL, SCOPES, YEAR, Token
 
-HOUR, YEAR = 3_600, 31_536_000  # seconds that an add-on's token lasts, and a user's
-REFRESH = "refresh token"
-"""The kind of the documents that a new token is made of, by the hash of the secret that asks for it."""
+HOUR = 3_600  # seconds that an add-on's token lasts
 
 _Grant = tuple[int | None, frozenset[str], str | None]  # the owner, the scopes that are allowed, the add-on
 
@@ -33,9 +31,7 @@ def generate_token(call: Call) -> Answer:
         "token_type": "bearer",
     }
     if owner is not None:
-        body["refresh_token"] = tokens.secret(tokens.LENGTH)
-        kept = {"owner": owner, "scopes": sorted(scopes), "client": client}
-        call.store.put_document(REFRESH, tokens.hashed(body["refresh_token"]), kept)
+        body["refresh_token"] = tokens.issue_refresh(call.store, owner, scopes, call.now, client)
     return Answer(body=body)
 
 
@@ -62,11 +58,11 @@ def _for_user(call: Call, told: Mapping[str, Any]) -> _Grant:
 
 
 def _for_refresh(call: Call, told: Mapping[str, Any]) -> _Grant:
-    kept = call.store.document(REFRESH, tokens.hashed(told.get("refresh_token") or ""))
-    user = call.store.user(kept["owner"]) if kept else None
-    if user is None or user["is_deleted"]:
+    kept = tokens.refreshed(call.store, told.get("refresh_token") or "", call.now)
+    user = call.store.user(kept[0]) if kept else None
+    if kept is None or user is None or user["is_deleted"]:
         raise _wrong()
-    return user["id"], frozenset(kept["scopes"]), kept["client"]
+    return kept
 
 
 def _for_code(_call: Call, _told: Mapping[str, Any]) -> _Grant:

@@ -1,14 +1,15 @@
 """Operations on private messages, between the token's owner and the user in the path."""
 
 from hcfmt.server.call import Answer, Call
-from hcfmt.server.operations import histories, texts, writing
+from hcfmt.server.operations import full, histories, texts, writing
 from hcfmt.server.operations.finding import owner_of, private_chat, private_place, user_of
 
 
 def get_user_history(call: Call) -> Answer:
     """Return a page of what the token's owner and somebody wrote to each other."""
     _, peer, chat = private_chat(call)
-    return Answer(body=histories.history(call, chat, private_place(call), call.links.user(peer["id"], "history")))
+    body = histories.history(call, chat, private_place(call), call.links.user(peer["id"], "history"))
+    return Answer(body=full.expanded(call, body))
 
 
 def get_latest_user_history(call: Call) -> Answer:

@@ -1,6 +1,6 @@
 """How a room changes: its record, and the messages and events that tell of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,16 +124,15 @@ def free_name(store: Store, name: str, *, besides: int | None = None) -> str:
     name = name.strip()
     if not name:
         raise Refusal(400, "A room's name cannot be blank.", field="name", validation="minLength")
-    wanted = name.casefold()
-    for room in _all_rooms(store):
-        if room["id"] != besides and not room["is_deleted"] and room["name"].casefold() == wanted:
-            raise Refusal(400, "Another room exists with that name.", field="name", validation="unique")
+    if store.has_room_named(name, besides=besides):
+        raise Refusal(400, "Another room exists with that name.", field="name", validation="unique")
     return name
 
 
 def free_canonical(store: Store, name: str) -> str:
     """Return the canonical name that HipChat would make of a room's name, with a number where a room has it."""
-    taken = {str(room["canonical_name"]).casefold() for room in _all_rooms(store)}
+    rooms = every(store.rooms, private=True, archived=True, deleted=True)
+    taken = {str(room["canonical_name"]).casefold() for room in rooms}
     made, number = canonical(name), 1
     wanted = made
     while not wanted or wanted.casefold() in taken:
@@ -145,7 +144,3 @@ def free_canonical(store: Store, name: str) -> str:
 def guest_url(call: Call) -> str:
     """Return a new address for guests of a room."""
     return f"{call.links.root}/g{secret(_GUEST_KEY)}"
-
-
-def _all_rooms(store: Store) -> Iterator[Record]:
-    return every(store.rooms, private=True, archived=True, deleted=True)

@@ -13,7 +13,7 @@ from hcfmt.server.operations.room_changes import (
     set_topic,
 )
 from hcfmt.server.operations.writing import event
-from hcfmt.server.store import Record, slug
+from hcfmt.server.store import Record
 
 
 def get_all_rooms(call: Call) -> Answer:
@@ -103,24 +103,20 @@ def set_room_topic(call: Call) -> Answer:
 def get_room_avatar(call: Call) -> Answer:
     """Lead to the picture that somebody gave a room; an export's rooms have none."""
     room = room_of(call)
-    path = full.avatar_path(call, room["id"])
+    path = call.store.room_avatar(room["id"])
     if path is None:
         raise Refusal(404, "This room has no avatar.")
     return Answer(302, headers={"Location": call.links.stored(path)})
 
 
 def update_room_avatar(call: Call) -> Answer:
-    """Give a room a picture; the server keeps it among the room's files, for an export has no other place for it."""
+    """Give a room another picture, which no export holds, for it has no place for one."""
     room = room_of(call)
-    extension, data = picture(call.body["avatar"], "avatar")
-    path = f"rooms/{room['id']}/files/{slug()}/avatar.{extension}"
-    with call.store.transaction():
-        call.store.put_file(path, data)
-        call.store.put_document(full.AVATARS, str(room["id"]), path)
+    call.store.put_room_avatar(room["id"], *picture(call.body["avatar"], "avatar"))
     return Answer(204)
 
 
 def delete_room_avatar(call: Call) -> Answer:
     """Take a room's picture away."""
-    call.store.delete_document(full.AVATARS, str(room_of(call)["id"]))
+    call.store.drop_room_avatar(room_of(call)["id"])
     return Answer(204)

@@ -9,7 +9,7 @@ from hcfmt.server.call import Call, Event, Upload
 from hcfmt.server.objects import Object
 from hcfmt.server.objects_message import message
 from hcfmt.server.operations.finding import room_place
-from hcfmt.server.store import Message, Record
+from hcfmt.server.store import Chat, Message, Record
 
 INTEGRATION = 0
 """The id of a sender who is no user (seed 000)."""
@@ -47,7 +47,7 @@ def append_to_room(
     only this kind has.
     """
     record = {"id": str(uuid4()), "type": kind[1], "sender": sender(call, name), "message": text, **(more or {})}
-    chat = call.store.chat_of_room(room["id"])
+    chat = Chat(room=room["id"])
     return call.store.append(chat, kind[0], record, time=dates.micros(call.now), upload=upload)
 
 
@@ -64,7 +64,7 @@ def append_private(call: Call, owner: Record, peer: Record, text: str, upload: U
         "type": "private",
     }
     pairs = dict.fromkeys([(owner["id"], peer["id"]), (peer["id"], owner["id"])])
-    chats = [call.store.chat_of_users(*pair) for pair in pairs]
+    chats = [Chat(owner=pair[0], peer=pair[1]) for pair in pairs]
     return call.store.append(chats, "PrivateUserMessage", record, time=dates.micros(call.now), upload=upload)
 
 

@@ -1,8 +1,7 @@
 """The archive that is served, in SQLite: filled from it in one pass, read and written by any thread, exported again."""
 
-from hcfmt.server.store.files import slug
 from hcfmt.server.store.opening import open_store
 from hcfmt.server.store.store import Store
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, every
 
-__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "every", "open_store", "slug"]
+__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "every", "open_store"]

@@ -10,7 +10,7 @@ from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import sized
 from hcfmt.server.call import Upload
 from hcfmt.server.store import chats as reading
-from hcfmt.server.store import files
+from hcfmt.server.store import files, marks
 from hcfmt.server.store.histories import write_leaf
 from hcfmt.server.store.moments import LEAST, second, spelled
 from hcfmt.server.store.tables import by_id, packed
@@ -67,7 +67,9 @@ def _write(db: sqlite3.Connection, number: int, record: Record, time: int, text:
     first, shown = db.execute(query, (number,)).fetchone() or (0, 0)
     ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM leaf")
     gone = record.get("deleted") is not None
-    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=[record["id"]], gone=[gone])
+    ids = marks.packed([record["id"]])
+    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=ids, gone=[gone])
+    marks.write(db, number, ids, first)
 
 
 def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, time: int, sender: int) -> Record:

@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from hcfmt.server.store import marks
 from hcfmt.server.store.moments import LEAST, MOST
 from hcfmt.server.store.values import Chat, Message
 
 LEAF = 64  # messages
-_ID = 16  # bytes
-_COLUMNS = "id, first, shown, gone, times, texts"
+_COLUMNS = "first, shown, gone, times, ids, texts"
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Messages that follow each other, as a row of the table has them."""
 
-    id: int
     first: int
     shown: int
     gone: bytes
     times: "array[int]"
+    ids: bytes
     texts: bytes
 
     def rank(self, place: int, *, deleted: bool) -> int:
@@ -67,8 +67,8 @@ def _leaf(db: sqlite3.Connection, rest: str, *values: int) -> Leaf | None:
 
 def _leaves(db: sqlite3.Connection, rest: str, *values: int) -> Iterator[Leaf]:
     query = f"SELECT {_COLUMNS} FROM leaf WHERE chat = ? {rest}"  # noqa: S608 - only constants of this module
-    for leaf, first, shown, gone, times, texts in db.execute(query, values):
-        yield Leaf(leaf, first, shown, gone, numbers(times), texts)
+    for first, shown, gone, times, ids, texts in db.execute(query, values):
+        yield Leaf(first, shown, gone, numbers(times), ids, texts)
 
 
 def history(
@@ -154,16 +154,11 @@ def _page(db: sqlite3.Connection, number: int, bottom: int, top: int, *, deleted
 
 
 def find(db: sqlite3.Connection, number: int, message_id: str) -> tuple[Leaf, int] | None:
-    """Return the leaf of the message with an id, and its place there; the newest leaves are searched first."""
+    """Return the leaf of the message with an id, and its place there."""
     try:
         sought = UUID(message_id).bytes
     except ValueError:
         return None
-    query = "SELECT first, ids FROM mark WHERE chat = ? AND instr(ids, ?) > 0 ORDER BY first DESC"
-    for first, ids in db.execute(query, (number, sought)):
-        places = (at // _ID for at in range(0, len(ids), _ID) if ids[at : at + _ID] == sought)
-        place = next(places, None)
-        leaf = None if place is None else _leaf(db, "AND first = ?", number, first)
-        if place is not None and leaf is not None:
-            return leaf, place
-    return None
+    first = marks.find(db, number, sought)
+    leaf = None if first is None else _leaf(db, "AND first = ?", number, first)
+    return (leaf, marks.listed(leaf.ids).index(sought)) if leaf else None

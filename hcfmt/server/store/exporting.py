@@ -9,7 +9,7 @@ import orjson
 
 from hcfmt.generator.gojson import go_json, go_list
 from hcfmt.generator.packing import Entry
-from hcfmt.server.store.files import PIECE
+from hcfmt.server.store.files import OWN, PIECE
 
 _CHUNK = 1 << 18  # bytes
 _DOCUMENTS = ("metadata", "preferences")
@@ -89,6 +89,8 @@ def _files(db: sqlite3.Connection) -> Iterator[Entry]:
         "SELECT id, path, size, piece FROM file WHERE id > ? ORDER BY id LIMIT 1", (last,)
     ).fetchone():
         last, path, size, piece = row
+        if path.startswith(OWN):
+            continue
         pieces = range(piece, piece + -(-size // PIECE))
         yield Entry(path, size, (_piece(db, one) for one in pieces))
 

@@ -5,14 +5,18 @@ import secrets
 import sqlite3
 import string
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
 
-from hcfmt.export.layout import DATA_NAMES, place_of
+from hcfmt.export.layout import DATA_NAMES
 from hcfmt.server.store.values import StoredFile
 
 PIECE = 1 << 20  # bytes
 UNKNOWN = "application/octet-stream"
+OWN = "own/"
+"""What the paths begin with of files that are the server's own and in no export: none of an archive's begins so."""
+
 # Not the machine's own table, so that an answer is the same everywhere.
 _TYPES = {
     "avi": "video/x-msvideo",
@@ -115,15 +119,6 @@ def add_file(db: sqlite3.Connection, path: str, type_: str, piece: int, size: in
     return _file(made.lastrowid or 0, *row)
 
 
-def put_file(db: sqlite3.Connection, path: str, data: bytes, type_: str | None) -> StoredFile:
-    """See ``Store.put_file``."""
-    place = place_of(path)
-    if place is None or place.schema is not None or is_unsafe(path) or "" in path.split("/"):
-        raise ValueError("No export has a stored file there.")
-    piece, size = add_pieces(db, [data])
-    return add_file(db, path, type_ or type_of(path), piece, size)
-
-
 def find(db: sqlite3.Connection, column: str, key: str | int) -> StoredFile | None:
     """Return a file by its path or its id."""
     query = f"SELECT id, path, size, type, piece FROM file WHERE {column} = ?"  # noqa: S608 - one of two names
@@ -135,8 +130,22 @@ def _file(file_id: int, path: str, size: int, type_: str, piece: int) -> StoredF
     return StoredFile(file_id, path, path.rpartition("/")[2], size, type_, piece)
 
 
-def piece_at(db: sqlite3.Connection, file: StoredFile, at: int, stop: int) -> bytes:
+def _piece_at(db: sqlite3.Connection, file: StoredFile, at: int, stop: int) -> bytes:
     """Return the bytes of a file from ``at`` up to ``stop`` or to the end of the piece; nothing where it is gone."""
     start = at % PIECE
     row = db.execute("SELECT data FROM piece WHERE id = ?", (file.piece + at // PIECE,)).fetchone()
     return bytes(row[0][start : start + stop - at]) if row else b""
+
+
+def pieces(
+    reading: Callable[[], AbstractContextManager[sqlite3.Connection]], file: StoredFile, start: int, stop: int | None
+) -> Iterator[bytes]:
+    """See ``Store.pieces``."""
+    stop = file.size if stop is None else min(stop, file.size)
+    while start < stop:
+        with reading() as db:
+            piece = _piece_at(db, file, start, stop)
+        if not piece:
+            raise LookupError("The file is gone.")
+        yield piece
+        start += len(piece)

@@ -10,12 +10,13 @@ from operator import itemgetter
 from typing import Any
 
 from hcfmt.container import Budget
+from hcfmt.server.store import marks
 from hcfmt.server.store.chats import LEAF, numbers
 from hcfmt.server.store.lines import Lines
 
 _HELD = 16 << 20  # bytes of messages' texts, before they are put in order and written
 _LEAF_BYTES = 1 << 18  # a leaf of long messages holds fewer of them
-_ID = 16  # bytes
+_MARKED = 1 << 18  # messages that are in one run of marks at most
 
 _Row = tuple[int, int, bytes, str, bool]  # time, place, text, id, gone
 
@@ -46,7 +47,8 @@ class _Columns:
 class _Draft:
     """One chat as far as it is written: its number, how many messages, how many of them shown, the last one's time.
 
-    ``runs`` are its ranks as far as they are in order; ``straight`` while place and time agree.
+    ``runs`` are its ranks as far as they are in order; ``straight`` while place and time agree. ``marks`` are entries
+    that are to be a run of marks, behind ``marked`` others.
     """
 
     chat: int
@@ -56,13 +58,15 @@ class _Draft:
     last: int | None = None
     straight: bool = True
     runs: list[range] = field(default_factory=list)
+    marks: list[bytes] = field(default_factory=list)
+    marked: int = 0
 
 
 class History:
     """Takes the messages of one history in the order of its file. ``doubled`` counts those whose id came before.
 
     Nothing that is held grows with the history but the ids, as long as they are within the budget's references: beyond
-    that a repeated id is no longer noticed.
+    that a repeated id is no longer noticed. Messages are marked when many were written, or all.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class History:
         self._seen: set[int] = set()
         self._place = 0
         self._weight = 0
+        self._unmarked = 0
         self.doubled = 0
 
     def take(self, lines: Lines) -> None:
@@ -100,7 +105,9 @@ class History:
         for draft in self._drafts.values():
             if len(draft.runs) > 1:
                 _merge(self._db, draft)
-            elif not draft.straight:
+                continue
+            _mark(self._db, draft)
+            if not draft.straight:
                 self._db.execute("UPDATE chat SET straight = 0 WHERE id = ?", (draft.chat,))
 
     def _without_doubled(self, lines: Lines) -> Lines:
@@ -132,7 +139,12 @@ class History:
                 ordered = draft.held.in_order()
                 draft.straight = draft.straight and ordered is None
                 _write(self._db, draft, ordered or draft.held)
+                self._unmarked += len(draft.held.times)
                 draft.held = _Columns()
+        if self._unmarked >= _MARKED:
+            self._unmarked = 0
+            for draft in self._drafts.values():
+                _mark(self._db, draft)
 
 
 def _only(peers: Sequence[int], peer: int, columns: tuple[Iterable[object], ...]) -> tuple[Iterable[object], ...]:
@@ -146,22 +158,28 @@ def _write(db: sqlite3.Connection, draft: _Draft, columns: _Columns) -> None:
         draft.straight = draft.straight and draft.last is None
         draft.runs.append(range(draft.count, draft.count))
     draft.last = columns.times[-1]
-    start = 0
-    while start < len(columns.texts):
-        stop = _stop(columns.texts, start)
-        write_leaf(
-            db,
-            draft.chat,
-            draft.count,
-            draft.shown,
-            (columns.times[start:stop], columns.places[start:stop], columns.texts[start:stop]),
-            ids=columns.ids[start:stop],
-            gone=columns.gone[start:stop],
-        )
+    start, texts = 0, columns.texts
+    times, places = array("q", columns.times), array("q", columns.places)
+    ids, gone = marks.packed(columns.ids), bytes(columns.gone)
+    are_short = max(map(len, texts)) * LEAF <= _LEAF_BYTES
+    while start < len(texts):
+        stop = min(start + LEAF, len(texts)) if are_short else _stop(texts, start)
+        part = slice(start, stop)
+        mine = ids[start * marks.ID : stop * marks.ID]
+        three = (times[part], places[part], texts[part])
+        write_leaf(db, draft.chat, draft.count, draft.shown, three, ids=mine, gone=gone[part])
+        draft.marks += marks.entries(mine, draft.count)
         draft.count += stop - start
-        draft.shown += columns.gone[start:stop].count(False)
+        draft.shown += gone.count(0, start, stop)
         start = stop
     draft.runs[-1] = range(draft.runs[-1].start, draft.count)
+
+
+def _mark(db: sqlite3.Connection, draft: _Draft) -> None:
+    if draft.marks:
+        marks.write_run(db, draft.chat, draft.marked, draft.marks)
+        draft.marked += len(draft.marks)
+        draft.marks = []
 
 
 def _stop(texts: list[bytes], start: int) -> int:
@@ -179,21 +197,20 @@ def write_leaf(
     shown: int,
     columns: tuple[Sequence[int], Sequence[int], Sequence[bytes]],
     *,
-    ids: Sequence[str],
-    gone: Sequence[bool],
+    ids: bytes,
+    gone: Sequence[int],
 ) -> None:
-    """Write a row of the table of leaves, given times, places and texts, and the ids beside it."""
+    """Write a row of the table of leaves, given times, places and texts, and ids as they are packed."""
     times, places, texts = columns
     row = (
         *(chat, first, len(times), shown, gone.count(False), times[0], times[-1], bytes(gone)),
-        *(array("q", times).tobytes(), array("q", places).tobytes(), b"\n".join(texts)),
+        *(array("q", times).tobytes(), array("q", places).tobytes(), ids, b"\n".join(texts)),
     )
-    db.execute("INSERT INTO mark VALUES (?, ?, ?)", (chat, first, bytes.fromhex("".join(ids).replace("-", ""))))
     db.execute(_INSERT, row)
 
 
-_NAMES = "chat, first, count, shown, visible, begins, ends, gone, times, places, texts"
-_INSERT = f"INSERT INTO leaf ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of columns
+_NAMES = "chat, first, count, shown, visible, begins, ends, gone, times, places, ids, texts"
+_INSERT = f"INSERT INTO leaf ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of columns
 
 
 def _merge(db: sqlite3.Connection, draft: _Draft) -> None:
@@ -209,8 +226,11 @@ def _merge(db: sqlite3.Connection, draft: _Draft) -> None:
         if len(merged.held.times) == LEAF:
             _write(db, merged, merged.held)
             merged.held = _Columns()
+        if len(merged.marks) >= _MARKED:
+            _mark(db, merged)
     if merged.held.times:
         _write(db, merged, merged.held)
+    _mark(db, merged)
     drop_chat(db, draft.chat)
 
 
@@ -218,14 +238,12 @@ def _rows(db: sqlite3.Connection, chat: int, run: range) -> Iterator[_Row]:
     at = run.start
     while at < run.stop:
         ((count, times, places, texts, ids, gone),) = db.execute(_ROWS, (chat, at)).fetchall()
-        names = (ids[at : at + _ID].hex() for at in range(0, len(ids), _ID))
+        names = (one.hex() for one in marks.listed(ids))
         yield from zip(numbers(times), numbers(places), texts.split(b"\n"), names, map(bool, gone), strict=True)
         at += count
 
 
-_ROWS = """
-SELECT count, times, places, texts, ids, gone FROM leaf JOIN mark USING (chat, first) WHERE chat = ? AND first = ?
-"""
+_ROWS = "SELECT count, times, places, texts, ids, gone FROM leaf WHERE chat = ? AND first = ?"
 
 
 def drop_chat(db: sqlite3.Connection, chat: int) -> None:

@@ -52,9 +52,6 @@ class Cutter:
         """Take the wrapper keys of the history's records, and of a private one whose it is."""
         self._kinds = frozenset(kinds)
         self._owner = owner
-        # No string of a JSON text holds a bare quote, so this is only found where an object begins with that key.
-        opening = rb',(?=\{"(?:%b)":)' % b"|".join(kind.encode() for kind in kinds)
-        self._between = re.compile(opening)
 
     def lines(self, piece: Slice) -> tuple[list[Lines | None], int | None]:
         """Return the messages of a slice, None for each that cannot be read, and where a record begins that it cuts."""
@@ -73,19 +70,16 @@ class Cutter:
 
     def _columns(self, wrappers: list[dict[str, Any]]) -> Lines:
         """Sort messages into columns; any of ``_ODD`` where one is not as it must be."""
-        kinds = list(chain.from_iterable(wrappers))
-        body = orjson.dumps(wrappers)[1:-1]
-        texts = self._between.split(body) if len(wrappers) > 1 else [body] * len(wrappers)
-        # Each wrapper begins with a kind, and no object inside one of several does: else there were more texts.
-        if not len(kinds) == len(wrappers) == len(texts) or not self._kinds.issuperset(kinds):
+        if set(map(len, wrappers)) - {1} or not self._kinds.issuperset(chain.from_iterable(wrappers)):
             raise ValueError("A record is not below one known key.")
+        # Cut, and so copied: what orjson gives holds the whole kilobyte that it was written into.
+        texts = [orjson.dumps(one, None, orjson.OPT_APPEND_NEWLINE)[:-1] for one in wrappers]
         records = [record for wrapper in wrappers for record in wrapper.values()]
         ids = _spelled_alike(list(map(_id, records)))
         times = moments(list(map(_timestamp, records)))
         if times and max(times) >= LAST:
             raise ValueError("Nothing can be said after that.")
-        may_be_gone = b'"deleted":' in body
-        gone = [may_be_gone and record.get("deleted") is not None for record in records]
+        gone = [record.get("deleted") is not None for record in records]
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         return Lines(texts, ids, times, gone, peers)
 

@@ -1,6 +1,7 @@
 """Moments as messages tell them, and as integers that can be sorted: microseconds since 1970 UTC."""
 
 from datetime import UTC, datetime, timedelta
+from operator import add, itemgetter
 
 SECOND = 1_000_000  # microseconds
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
@@ -8,6 +9,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = len("2018-01-04T10:")
 _WHOLE = len("2018-01-04T10:16:02Z")
 _HOURS_HELD = 100_000
+_to_hour, _to_second = itemgetter(slice(_HOUR)), itemgetter(slice(_HOUR, _WHOLE + 1))
 
 
 class _Hours(dict[str, int]):
@@ -43,15 +45,15 @@ def moments(timestamps: list[str]) -> list[int]:
     The microseconds may be left out; of more than six digits the first six count. Raises ValueError, KeyError or
     TypeError where one cannot be read.
     """
-    hours, seconds = _hours, _seconds
     fractions = [one[21:27] for one in timestamps]
     digits = "".join(fractions)  # looked at together: int() would take signs and underscores
     if digits and not (digits.isascii() and digits.isdigit()):
         raise ValueError("Microseconds are digits.")
-    return [
-        hours[one[:14]] + seconds[one[14:21]] + int(fraction or 0)
-        for one, fraction in zip(timestamps, fractions, strict=True)
-    ]
+    if "" in fractions:
+        fractions = [one or "0" for one in fractions]
+    hours = map(_hours.__getitem__, map(_to_hour, timestamps))
+    seconds = map(_seconds.__getitem__, map(_to_second, timestamps))
+    return list(map(add, map(add, hours, seconds), map(int, fractions)))
 
 
 def spelled(moment: int) -> str:

@@ -7,16 +7,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.errors import UsageError
-from hcfmt.server.store.database import APPLICATION, VERSION, Database, connect, version_of
+from hcfmt.server.store.database import APPLICATION, VERSION, Database, connect, decoded, unusable, version_of
 from hcfmt.server.store.filling import Filling
 from hcfmt.server.store.identity import identity
+from hcfmt.server.store.locks import locked
 from hcfmt.server.store.resetting import remember
 from hcfmt.server.store.store import Store
 
@@ -24,6 +25,7 @@ Watch = Callable[[Archive], Callable[[str], None]]
 """Called with the archive when it is open; what it returns, with the path of each member when its reading begins."""
 
 _DEFAULT = Budget()
+_TEMPORARY = "The temporary store"
 # A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
 _FILLING = (
     *("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"),
@@ -49,9 +51,10 @@ def open_store(
     """Fill a store from an archive (sealed, .tar.gz, .tar, a directory, ``-`` for ``stdin``) and open it.
 
     The store is a file in a private temporary directory, which ``Store.close`` removes; with ``store_path`` it is kept
-    there, and the next time opened at once: neither is the archive read then nor the password asked for. Raises
-    UsageError for what cannot be opened or written, and for a kept store of another archive or another version; Fault
-    where the archive cannot be read to its end.
+    there, and the next time opened at once: neither is the archive read then nor the password asked for. Nobody else
+    can open a kept store until it is closed. Raises UsageError for what cannot be opened or written, and for a kept
+    store that is damaged, in use, of another archive or another version; Fault where the archive cannot be read to its
+    end. Damage that is only found later makes the store's methods raise UsageError.
     """
     reader = partial(open_archive, archive, password=password, digests=digests, budget=budget, stdin=stdin)
     if store_path is None:
@@ -59,30 +62,29 @@ def open_store(
     if archive == STDIN:
         raise UsageError("What comes from standard input is not kept: name the archive's file.")
     path, told = Path(store_path), identity(archive)
-    try:
-        if path.exists():
-            _check(path, told)
-        else:
-            _fill_whole(path, reader, budget, told, watch)
-        return _opened(path, durable=True)
-    except (sqlite3.Error, OSError) as error:
-        raise _unusable(store_path, error) from None
+    with ExitStack() as held:
+        try:
+            if path.exists():
+                _check_version(path)  # no lock is put beside what is not ours
+            held.callback(locked(path).close)
+            if not path.exists():
+                _fill_whole(path, reader, budget, told, watch)
+            return _opened(path, store_path, told, held)
+        except (sqlite3.Error, OSError) as error:
+            raise unusable(store_path, error) from None
 
 
 def _temporary(reader: Callable[[], Archive], budget: Budget, watch: Watch) -> Store:
     """Fill a store that is gone when it is closed."""
     directory = tempfile.mkdtemp(prefix="hcfmt-")
-    remove = partial(shutil.rmtree, directory, ignore_errors=True)
-    try:
-        path = Path(directory, "store")
-        _fill(path, reader, budget, "", watch)
-        return _opened(path, durable=False, remove=remove)
-    except (sqlite3.Error, OSError) as error:
-        remove()
-        raise _unusable("The temporary store", error) from None
-    except BaseException:
-        remove()
-        raise
+    with ExitStack() as held:
+        held.callback(shutil.rmtree, directory, ignore_errors=True)
+        try:
+            path = Path(directory, "store")
+            _fill(path, reader, budget, "", watch)
+            return _opened(path, _TEMPORARY, "", held, durable=False)
+        except (sqlite3.Error, OSError) as error:
+            raise unusable(_TEMPORARY, error) from None
 
 
 def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, watch: Watch) -> None:
@@ -92,6 +94,8 @@ def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told:
         _fill(part, reader, budget, told, watch)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
+        for rest in ("-wal", "-shm"):  # of a store that was deleted: SQLite would take them for this one's
+            path.with_name(path.name + rest).unlink(missing_ok=True)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -112,32 +116,31 @@ def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, 
         db.execute("COMMIT")
 
 
-def _check(path: Path, told: str) -> None:
-    """Raise UsageError unless there is a store of this version that was filled from this archive."""
+def _check_version(path: Path) -> None:
+    """Raise UsageError unless there is a store of this version."""
     version = version_of(path)
     if version is None:
-        raise UsageError(f"{path}: is no store of hcfmt's, and is not touched; name another file.")
+        raise UsageError(f"{path}: is no store of hcfmt's, or is damaged, and is not touched; name another file.")
     if version != VERSION:
         raise UsageError(f"{path}: was written by another version of hcfmt; delete it, and it is filled anew.")
-    with closing(connect(path)) as db:
-        row = db.execute("SELECT value FROM told WHERE key = 'archive'").fetchone()
-    if row is None or row[0] != told:
+
+
+def _check_archive(name: str, known: object, told: str) -> None:
+    if known != told:
         sentence = "was filled from another archive, or this one changed; delete it, or name another file."
-        raise UsageError(f"{path}: {sentence}")
+        raise UsageError(f"{name}: {sentence}")
 
 
-def _opened(path: Path, *, durable: bool, remove: Callable[[], None] | None = None) -> Store:
-    database = Database(path, durable=durable)
+def _opened(path: Path, name: str, told: str, held: ExitStack, *, durable: bool = True) -> Store:
+    """Open a store that was filled from this archive, which takes over what is held; raises UsageError for another."""
+    _check_version(path)
+    database = Database(path, name, durable=durable)
     try:
         with database.reading() as db:
-            ((left_out,),) = db.execute("SELECT value FROM told WHERE key = 'left out'").fetchall()
+            known = dict(db.execute("SELECT key, value FROM told WHERE key IN ('archive', 'left out')"))
+            left_out = decoded(known.get("left out", ""))
+        _check_archive(name, known.get("archive"), told)
     except BaseException:
         database.close()
         raise
-    return Store(database, json.loads(left_out), remove)
-
-
-def _unusable(what: str, error: Exception) -> UsageError:
-    """Return what the system or SQLite says, without the path that an error of the system may hold."""
-    said = error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
-    return UsageError(f"{what}: cannot be used: {said}.")
+    return Store(database, left_out, held.pop_all().close)

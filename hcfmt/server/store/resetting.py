@@ -2,7 +2,9 @@
 
 import sqlite3
 
-_TWINS = ("person", "room", "autojoin", "file")
+from hcfmt.server.store.marks import drop_written
+
+_TWINS = ("person", "room", "file")
 _GROWING = ("leaf", "chat", "piece")
 _OWN = ("kept", "numbered")
 
@@ -20,8 +22,7 @@ def remember(db: sqlite3.Connection) -> None:
 
 def reset(db: sqlite3.Connection) -> None:
     """Delete what was written since, and copy back what was changed."""
-    query = "DELETE FROM mark WHERE (chat, first) IN (SELECT chat, first FROM leaf WHERE id > ?)"
-    db.execute(query, (_last(db, "leaf"),))
+    drop_written(db, above=_last(db, "leaf"))
     for table in _GROWING:
         db.execute(f"DELETE FROM {table} WHERE id > ?", (_last(db, table),))  # noqa: S608 - fixed names
     for table in _TWINS:

@@ -42,19 +42,24 @@ CREATE UNIQUE INDEX chat_pair ON chat (owner, peer);
 
 -- Up to 64 messages that follow each other in their chat's order of time. Counted from the oldest, from 0, "first" is
 -- the rank of the first among all messages of the chat, "shown" among those that were not deleted. Of each message:
--- "times" and "places" (in its history) hold 8 bytes, "gone" 1 if it was deleted, "texts" a line with its wrapper.
+-- "times" and "places" (in its history) hold 8 bytes, "ids" 16, "gone" 1 if it was deleted, "texts" a line with its
+-- wrapper.
 CREATE TABLE leaf (
     id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
     shown INTEGER NOT NULL, visible INTEGER NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT NULL,
-    gone BLOB NOT NULL, times BLOB NOT NULL, places BLOB NOT NULL, texts BLOB NOT NULL
+    gone BLOB NOT NULL, times BLOB NOT NULL, places BLOB NOT NULL, ids BLOB NOT NULL, texts BLOB NOT NULL
 );
 CREATE UNIQUE INDEX leaf_first ON leaf (chat, first);
 CREATE INDEX leaf_begins ON leaf (chat, begins, first);
 CREATE INDEX leaf_shown ON leaf (chat, shown) WHERE visible > 0;
 
--- The ids of a leaf's messages, 16 bytes each. Apart from the leaves, so that to search them is to read little.
-CREATE TABLE mark (chat INTEGER NOT NULL, first INTEGER NOT NULL, ids BLOB NOT NULL, PRIMARY KEY (chat, first))
-    WITHOUT ROWID;
+-- Where a chat's messages are, by id, in sorted runs: what the archive has is in runs from 0, usually one; what was
+-- written since is in run -1. "entries" hold 16 bytes of id and 8 of the "first" of the message's leaf; "least" is the
+-- first id.
+CREATE TABLE mark (
+    chat INTEGER NOT NULL, run INTEGER NOT NULL, least BLOB NOT NULL, entries BLOB NOT NULL,
+    PRIMARY KEY (chat, run, least)
+) WITHOUT ROWID;
 
 -- What the server itself keeps, by kind: tokens, webhooks and the like; and the last number given to one of a kind.
 CREATE TABLE kept (

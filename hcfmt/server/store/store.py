@@ -1,8 +1,7 @@
 """The store as the operations see it: records by id, by name and by page; writes; files; the present state."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,24 +21,23 @@ class Store:
     Every reading method sees what was written before it was called. Every writing method is one transaction: when it
     has returned, all of it is written; when it raises, nothing is. ``transaction`` makes several calls one.
     Records are the export's own (``hcfmt.server.store.values.Record``), given as fresh dicts that callers may change.
-    Ids are integers, times microseconds since 1970 UTC. Letter case is ignored as ``str.casefold`` ignores it.
+    Ids are integers, times microseconds since 1970 UTC. Letter case is ignored as ``str.casefold`` ignores it. All
+    methods raise UsageError once the store is closed, and where its file turns out to be damaged.
     """
 
-    def __init__(self, database: Database, left_out: Mapping[str, int], remove: Callable[[], None] | None) -> None:
-        """Take what was opened, and what removes it after it was closed; ``left_out`` as the filling counted it."""
+    def __init__(self, database: Database, left_out: Mapping[str, int], release: Callable[[], None]) -> None:
+        """Take what was opened, and what lets go of its file after it was closed; ``left_out`` as it was counted."""
         self.left_out = left_out
         """What the archive held that cannot be served, by what it is, with counts; empty for a sound archive."""
         self._database = database
-        self._remove = remove
+        self._release = release
         self._reading = database.reading
         self._writing = database.writing
 
     def close(self) -> None:
         """Close the store; a temporary one is removed. It may not be used afterwards; closing twice is harmless."""
         self._database.close()
-        if self._remove:
-            self._remove()
-            self._remove = None
+        self._release()
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -51,14 +49,12 @@ class Store:
         """Close it."""
         self.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Make what is read and written in the block one transaction; an exception undoes it all.
 
         Blocks may be nested; the outermost one counts. Other threads' writes wait meanwhile, reads do not.
         """
-        with self._database.writing():
-            yield
+        return self._writing()
 
     # People.
 
@@ -68,22 +64,17 @@ class Store:
             return tables.by_id(db, "person", user_id)
 
     def find_user(self, key: str) -> Record | None:
-        """Return a user's record by id in digits, e-mail address, or mention name with or without @.
+        """Return a user's record by id in digits, e-mail address, or mention name with or without @, in this order.
 
-        Where several have the same address or name, one that is not deleted comes first.
+        A user who was deleted is found only where nobody else goes by that id, address or name.
         """
         with self._reading() as db:
-            return _numbered(db, "person", key) or tables.by_name(db, "person", *_person_name(key))
+            return tables.find(db, "person", key, *tables.person_name(key))
 
     def users(self, *, start: int = 0, size: int = 100, guests: bool = False, deleted: bool = False) -> list[Record]:
         """Return a page of users by ascending id; guests and deleted users only where asked for."""
         with self._reading() as db:
             return tables.page(db, "person", start, size, guest=guests, deleted=deleted)
-
-    def count_users(self, *, guests: bool = False, deleted: bool = False) -> int:
-        """Return how many users there are on all pages together."""
-        with self._reading() as db:
-            return tables.count(db, "person", guest=guests, deleted=deleted)
 
     def add_user(self, record: Record) -> Record:
         """Write a new user and return the record with its ``id`` set, which is above all that were ever used here."""
@@ -115,7 +106,12 @@ class Store:
     def find_room(self, key: str) -> Record | None:
         """Return a room's record by id in digits, or by name; an id wins. Deleted ones too, but others before them."""
         with self._reading() as db:
-            return _numbered(db, "room", key) or tables.by_name(db, "room", ["name"], key)
+            return tables.find(db, "room", key, ("name",), key)
+
+    def has_room_named(self, name: str, *, besides: int | None = None) -> bool:
+        """Whether a room that is not deleted has a name, besides the one with an id."""
+        with self._reading() as db:
+            return tables.is_named(db, "room", "name", name, besides)
 
     def rooms(
         self, *, start: int = 0, size: int = 100, private: bool = True, archived: bool = False, deleted: bool = False
@@ -123,11 +119,6 @@ class Store:
         """Return a page of rooms by ascending id; private, archived and deleted ones only where asked for."""
         with self._reading() as db:
             return tables.page(db, "room", start, size, private=private, archived=archived, deleted=deleted)
-
-    def count_rooms(self, *, private: bool = True, archived: bool = False, deleted: bool = False) -> int:
-        """Return how many rooms there are on all pages together."""
-        with self._reading() as db:
-            return tables.count(db, "room", private=private, archived=archived, deleted=deleted)
 
     def room_members(self, room_id: int) -> list[Record]:
         """Return the users whom a room's ``members`` name, in that order; unknown ids are left out."""
@@ -145,54 +136,39 @@ class Store:
         with self._writing() as db:
             tables.update(db, "room", record)
 
-    # Emoticons, preferences, documents of the archive.
+    def room_avatar(self, room_id: int) -> str | None:
+        """Return the path of the picture that somebody gave a room here, None for none: no archive has one."""
+        with self._reading() as db:
+            return avatars.of_room(db, room_id)
+
+    def put_room_avatar(self, room_id: int, extension: str, data: bytes) -> None:
+        """Give a room another picture, which no export holds; KeyError where there is no such room."""
+        with self._writing() as db:
+            avatars.put_of_room(db, room_id, extension, data)
+
+    def drop_room_avatar(self, room_id: int) -> None:
+        """Take a room's picture away."""
+        with self._writing() as db:
+            avatars.drop_of_room(db, room_id)
+
+    # Emoticons, and what clients open.
 
     def emoticons(self, *, start: int = 0, size: int = 100) -> list[Record]:
         """Return a page of emoticons by ascending ``ID``."""
         with self._reading() as db:
             return tables.page(db, "emoticon", start, size)
 
-    def count_emoticons(self) -> int:
-        """Return how many emoticons there are."""
-        with self._reading() as db:
-            return tables.count(db, "emoticon")
-
     def find_emoticon(self, key: str) -> Record | None:
         """Return an emoticon by its ``ID`` in digits, or by its shortcut; an id wins."""
         with self._reading() as db:
-            return _numbered(db, "emoticon", key) or tables.by_name(db, "emoticon", ["shortcut"], key)
+            return tables.find(db, "emoticon", key, ("shortcut",), key)
 
     def autojoins(self, user_id: int) -> list[Any] | None:
         """Return what a user's client opens at its start (schemas/embedded/autojoin-data); None where not told."""
         with self._reading() as db:
             return tables.autojoins(db, user_id)
 
-    def put_autojoins(self, user_id: int, data: Sequence[Any]) -> None:
-        """Write what a user's client opens at its start."""
-        with self._writing() as db:
-            tables.put_autojoins(db, user_id, data)
-
-    def metadata(self) -> Any:  # noqa: ANN401 - any JSON value
-        """Return the archive's metadata.json, decoded; None where it has none."""
-        with self._reading() as db:
-            return tables.archive_document(db, "metadata")
-
-    def preferences(self) -> Any:  # noqa: ANN401 - any JSON value
-        """Return the archive's preferences.json, decoded; None where it has none."""
-        with self._reading() as db:
-            return tables.archive_document(db, "preferences")
-
     # Messages.
-
-    @staticmethod
-    def chat_of_room(room_id: int) -> Chat:
-        """Return what names a room's history."""
-        return Chat(room=room_id)
-
-    @staticmethod
-    def chat_of_users(owner_id: int, peer_id: int) -> Chat:
-        """Return what names the part of the owner's private history that the peer takes part in."""
-        return Chat(owner=owner_id, peer=peer_id)
 
     def history(
         self,
@@ -278,22 +254,7 @@ class Store:
 
         No transaction is open between two pieces. Raises LookupError where a reset or a write took the file away.
         """
-        stop = file.size if stop is None else min(stop, file.size)
-        while start < stop:
-            with self._reading() as db:
-                piece = files.piece_at(db, file, start, stop)
-            if not piece:
-                raise LookupError("The file is gone.")
-            yield piece
-            start += len(piece)
-
-    def put_file(self, path: str, data: bytes, *, type: str | None = None) -> StoredFile:  # noqa: A002 - the field's word
-        """Store a file under a path, in place of one that has it; ValueError for a path that no export has.
-
-        ``type`` is its media type; without it the extension tells.
-        """
-        with self._writing() as db:
-            return files.put_file(db, path, data, type)
+        yield from files.pieces(self._reading, file, start, stop)
 
     # What the server itself keeps: tokens, webhooks, add-ons, sessions; JSON documents of a kind, each under a key.
 
@@ -337,13 +298,3 @@ class Store:
         """
         with self._reading() as db:
             yield from entries(db)
-
-
-def _numbered(db: sqlite3.Connection, table: str, key: str) -> Record | None:
-    number = tables.number(key)
-    return None if number is None else tables.by_id(db, table, number)
-
-
-def _person_name(key: str) -> tuple[tuple[str, ...], str]:
-    """Return which names a key may be, and the name: only a mention name is written with @ before it."""
-    return (("mention",), key[1:]) if key.startswith("@") else (("email", "mention"), key)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.generator.gojson import go_json
+from hcfmt.server.store.database import decoded
 from hcfmt.server.store.values import Record
 
 _DIGITS = re.compile(r"[0-9]{1,16}")
@@ -24,7 +24,7 @@ def packed(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 def unpacked(row: tuple[bytes] | None) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value of a row's text; None where there is no row."""
-    return None if row is None else orjson.loads(row[0])
+    return None if row is None else decoded(row[0])
 
 
 def folded(value: object) -> str | None:
@@ -35,11 +35,6 @@ def folded(value: object) -> str | None:
 def is_id(value: object) -> bool:
     """Whether a value may be somebody's or something's id."""
     return type(value) is int and 0 < value <= SAFE_INTEGER
-
-
-def number(key: str) -> int | None:
-    """Return what a key says if it is a number in digits."""
-    return int(key) if _DIGITS.fullmatch(key) else None
 
 
 def _person(record: Record) -> tuple[Any, ...]:
@@ -96,7 +91,7 @@ _MAYBE = {"person": ("email", "created"), "room": ("guest_access_url", "created"
 
 def _whole(table: str, row: tuple[bytes]) -> Record:
     """Return the record of a row with everything that those who use it rely on."""
-    record: Record = orjson.loads(row[0])
+    record: Record = decoded(row[0])
     for name, default in _DEFAULTS[table].items():
         if type(record.get(name)) is not type(default):
             record[name] = list(default) if isinstance(default, list) else default
@@ -141,25 +136,41 @@ def by_id(db: sqlite3.Connection, table: str, key: int) -> Record | None:
 
 def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: str) -> Record | None:
     """Return the record that has a name in one of some columns, the first of them first; deleted ones last."""
-    order = "place" if table == "emoticon" else "deleted, place"
+    order, found = "place" if table == "emoticon" else "deleted, place", None
     for column in columns:
         query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
         row = db.execute(query, (folded(name),)).fetchone()
-        if row:
-            return _whole(table, row)
-    return None
+        record = _whole(table, row) if row else None
+        if record and not record.get("is_deleted"):
+            return record
+        found = found or record
+    return found
+
+
+def find(db: sqlite3.Connection, table: str, key: str, columns: Sequence[str], name: str) -> Record | None:
+    """Return who or what has an id, or a name in a column: an id wins, but nobody deleted over somebody who is not."""
+    numbered = by_id(db, table, int(key)) if _DIGITS.fullmatch(key) else None
+    if numbered and not numbered.get("is_deleted"):
+        return numbered
+    named = by_name(db, table, columns, name)
+    return named if named and not named.get("is_deleted") else numbered or named
+
+
+def person_name(key: str) -> tuple[tuple[str, ...], str]:
+    """Return which names a key may be, and the name: only a mention name is written with @ before it."""
+    return (("mention",), key[1:]) if key.startswith("@") else (("email", "mention"), key)
+
+
+def is_named(db: sqlite3.Connection, table: str, column: str, name: str, besides: int | None) -> bool:
+    """Whether a record that is not deleted has a name in a column, besides the one with an id."""
+    query = f"SELECT 1 FROM {table} WHERE {column} = ? AND NOT deleted AND id IS NOT ? LIMIT 1"  # noqa: S608 - fixed names
+    return db.execute(query, (folded(name), besides)).fetchone() is not None
 
 
 def page(db: sqlite3.Connection, table: str, start: int, size: int, **wanted: bool) -> list[Record]:
     """Return records by ascending id; those with a mark (``deleted``) only where it is wanted."""
     query = f"SELECT record FROM {table} {_where(wanted)} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - fixed names
     return [_whole(table, row) for row in db.execute(query, (max(0, size), max(0, start)))]
-
-
-def count(db: sqlite3.Connection, table: str, **wanted: bool) -> int:
-    """Return how many records all pages hold together."""
-    ((found,),) = db.execute(f"SELECT count(*) FROM {table} {_where(wanted)}")  # noqa: S608 - fixed names
-    return int(found)
 
 
 def _where(wanted: dict[str, bool]) -> str:
@@ -188,17 +199,5 @@ def autojoins(db: sqlite3.Connection, user_id: int) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
-def put_autojoins(db: sqlite3.Connection, user_id: int, data: Sequence[Any]) -> None:
-    """See ``Store.put_autojoins``."""
-    record = {"id": _autojoin_id(user_id), "data": go_json(list(data)).decode()}
-    if not put_autojoin(db, record):
-        db.execute("UPDATE autojoin SET record = ? WHERE id = ?", (packed(record), record["id"]))
-
-
 def _autojoin_id(user_id: int) -> str:
     return f"pref:autoJoin:{user_id}"
-
-
-def archive_document(db: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return one of the archive's documents; None where it has none."""
-    return unpacked(db.execute("SELECT value FROM document WHERE name = ?", (name,)).fetchone())

@@ -45,11 +45,46 @@ def test_a_name_that_leads_nowhere_changes_nothing(api: Api, expand: str) -> Non
     assert api.room("getRoom", room, f"expand={expand}").body == api.room("getRoom", room).body
 
 
-def test_a_group_and_the_people_of_messages_stay_references(api: Api) -> None:
-    assert api.user("getUser", 1, "expand=group").body == api.user("getUser", 1).body
-    room = first(api)["id"]
-    told = api.room("getRoomHistory", room, "expand=items,items.from,items.mentions").body
-    assert told == api.room("getRoomHistory", room).body
+def test_a_user_s_group_becomes_its_full_form(api: Api) -> None:
+    assert api.user("getUser", api.owner, "expand=group").body["group"] == api("getGroup", {"group_id": 1}).body
+
+
+def test_the_people_of_messages_become_full_forms_and_names_stay_names(nasty: Api) -> None:
+    rooms = [room["id"] for room in nasty.store.rooms(archived=True)]
+    senders, mentioned = 0, 0
+    for room in rooms:
+        plain = nasty.room("getRoomHistory", room, "date=2100-01-01").body["items"]
+        shown = nasty.room("getRoomHistory", room, "date=2100-01-01&expand=items.from,items.mentions").body["items"]
+        assert [{**one, "from": None, "mentions": None} for one in shown] == [
+            {**one, "from": None, "mentions": None} for one in plain
+        ]
+        for before, after in zip(plain, shown, strict=True):
+            pairs = [(before["from"], after["from"]), *zip(before["mentions"], after["mentions"], strict=True)]
+            for reference, grown in pairs:
+                is_known = isinstance(reference, dict) and nasty.store.user(reference["id"])
+                assert grown == (nasty.user("getUser", reference["id"]).body if is_known else reference)
+            senders += isinstance(after["from"], dict) and "email" in after["from"]
+            mentioned += len(after["mentions"])
+    assert senders
+    assert mentioned
+
+
+def test_private_senders_become_full_forms(api: Api) -> None:
+    peer = api.store.users()[-1]["id"]
+    api.user("sendPrivateMessage", peer, body={"message": "hello"})
+    (shown,) = api.user("getUserHistory", peer, "max-results=1&expand=items.from").body["items"]
+    assert shown["from"] == api.user("getUser", api.owner).body
+
+
+def test_rooms_in_full_have_so_many_participants_together_and_no_more(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [len(room["participants"]) for room in api("getAllRooms", query="expand=items").body["items"]]
+    monkeypatch.setattr(full, "_CROWD", sizes[0] + sizes[1])
+    items = api("getAllRooms", query="expand=items").body["items"]
+    assert ["participants" in one for one in items[:3]] == [True, True, False]
+    assert sum(len(one.get("participants", ())) for one in items) <= sizes[0] + sizes[1]
+    assert "participants" in api.room("getRoom", items[2]["id"]).body
 
 
 def test_expansion_has_an_end(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

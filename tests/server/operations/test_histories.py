@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcfmt.server import tokens
 from hcfmt.server.call import Refusal
-from tests.server.operations.api import BASE, Api
+from hcfmt.server.store import Chat
+from tests.server.operations.api import BASE, MAIN, Api
+from tests.server.store import exports
 from tests.server.test_objects_message import KEY_SETS
 
 FAR = "date=2100-01-01"
@@ -21,7 +24,7 @@ def rooms(api: Api) -> list[int]:
 
 
 def busiest(api: Api) -> int:
-    return max(rooms(api), key=lambda room: api.store.count_history(api.store.chat_of_room(room)))
+    return max(rooms(api), key=lambda room: api.store.count_history(Chat(room=room)))
 
 
 def whole(api: Api, room: int, query: str = FAR) -> list[dict[str, Any]]:
@@ -125,6 +128,14 @@ def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(ap
     assert all(one["date"].endswith("+00:00") for one in tokyo)
 
 
+def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) -> None:
+    query = f"{FAR}&end-date=2018-01-01"
+    assert api.room("getRoomHistory", busiest(api), f"{query}&timezone=UTC").body["items"]
+    with pytest.raises(Refusal) as refused:
+        api.room("getRoomHistory", busiest(api), f"{query}&timezone=Asia/Tokyo")
+    assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -143,20 +154,17 @@ def test_what_cannot_be_read_is_refused_with_its_name(api: Api, query: str, fiel
     assert (refused.value.status, refused.value.told["field"]) == (400, field)
 
 
-def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted(nasty: Api) -> None:
-    deleted = {}
-    for room in rooms(nasty):
-        chat = nasty.store.chat_of_room(room)
-        for one in nasty.store.history(chat, size=1_000):
-            if "deleted" in one.record:
-                deleted[one.record["id"]] = room
-    assert deleted
-    for number, room in deleted.items():
-        shown = nasty("getRoomMessage", {"id_or_name": room, "message_id": number}).body["message"]
+def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted() -> None:
+    spoken = [("UserMessage", exports.said(at, at, deleted=at == 2)) for at in (1, 2, 3)]
+    with exports.stored(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": spoken})) as store:
+        tokens.put_main_token(store, MAIN)
+        api, gone = Api(store), exports.uuid(2)
+        shown = api("getRoomMessage", {"id_or_name": 7, "message_id": gone}).body["message"]
         assert shown["message"] == ""
-        assert number not in ids(whole(nasty, room, f"{FAR}&include_deleted=false"))
+        assert ids(whole(api, 7)) == [exports.uuid(1), gone, exports.uuid(3)]
+        assert ids(whole(api, 7, f"{FAR}&include_deleted=false")) == [exports.uuid(1), exports.uuid(3)]
         with pytest.raises(Refusal, match="not found"):
-            nasty("getRoomMessage", {"id_or_name": room, "message_id": number}, "include_deleted=false")
+            api("getRoomMessage", {"id_or_name": 7, "message_id": gone}, "include_deleted=false")
 
 
 def test_the_latest_messages_come_oldest_first_and_have_no_other_page(api: Api) -> None:
@@ -204,7 +212,7 @@ def test_both_sides_of_a_conversation_see_the_same(api: Api) -> None:
         (a["id"], b["id"])
         for a in api.store.users()
         for b in api.store.users()
-        if a["id"] < b["id"] and api.store.count_history(api.store.chat_of_users(a["id"], b["id"]))
+        if a["id"] < b["id"] and api.store.count_history(Chat(owner=a["id"], peer=b["id"]))
     )
     mine = api.as_user(one).user("getUserHistory", other, FAR).body["items"]
     theirs = api.as_user(other).user("getUserHistory", one, FAR).body["items"]
@@ -227,7 +235,7 @@ def test_paging_through_any_history_yields_every_message_once_in_order(
     query = f"{FAR}&max-results={size}&reverse={str(reverse).lower()}"
     pages = [page["items"] for page in nasty.pages("getRoomHistory", {"id_or_name": room}, query)]
     turned = chain.from_iterable(page[::-1] if reverse else page for page in pages)
-    stored = nasty.store.history(nasty.store.chat_of_room(room), size=1_000)
+    stored = nasty.store.history(Chat(room=room), size=1_000)
     assert ids(list(turned)) == [one.record["id"].lower() for one in stored]
     assert all(len(page) == size for page in pages[:-1])
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.call import Refusal, Upload
+from hcfmt.server.store import Chat
 from tests.server import conformance
 from tests.server.operations.api import Api
 from tests.server.operations.test_rooms import first
@@ -19,7 +20,7 @@ def last(api: Api, room: int) -> dict[str, Any]:
 
 
 def stored(api: Api, room: int) -> dict[str, Any]:
-    told = api.store.latest(api.store.chat_of_room(room), size=1)
+    told = api.store.latest(Chat(room=room), size=1)
     assert told
     return told[0].record
 

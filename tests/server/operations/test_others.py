@@ -7,6 +7,7 @@ import pytest
 
 from hcfmt.server import tokens, wire
 from hcfmt.server.call import Refusal
+from hcfmt.server.store import Chat
 from tests.server.operations.api import BASE, MAIN, NOW, Api
 from tests.server.operations.test_rooms import first
 
@@ -49,7 +50,7 @@ def test_every_file_of_every_message_is_there_and_its_preview_too(nasty: Api) ->
     for room in nasty.store.rooms(archived=True, size=1_000):
         for page in nasty.pages("getRoomHistory", {"id_or_name": room["id"]}, "date=2100-01-01"):
             for file in (one["file"] for one in page["items"] if "file" in one):
-                chat = nasty.store.chat_of_room(room["id"])
+                chat = Chat(room=room["id"])
                 record = next(
                     one.record
                     for one in nasty.store.history(chat, size=1_000)
@@ -64,6 +65,8 @@ def test_every_file_of_every_message_is_there_and_its_preview_too(nasty: Api) ->
                 if "thumb_url" in file:
                     told = nasty("getFile", {"file_id": stored.id}, "thumbnail=true").body
                     assert told["temp_url"] == file["thumb_url"]
+                    ids = ["nothing", str(stored.id), str(stored.id), "0"]
+                    assert nasty("getThumbnails", body={"ids": ids}).body == {"items": [{**told, "id": str(stored.id)}]}
                     previews += 1
     assert found
     assert previews

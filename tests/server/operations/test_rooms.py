@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.server.call import Answer, Refusal
+from hcfmt.server.store import Chat
 from tests.server.operations.api import BASE, Api
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -25,7 +26,7 @@ def events(answer: Answer) -> list[str]:
 
 
 def history(api: Api, room: int) -> list[tuple[str, dict[str, Any]]]:
-    told = api.store.history(api.store.chat_of_room(room), size=1_000)
+    told = api.store.history(Chat(room=room), size=1_000)
     return [(one.kind, one.record) for one in told]
 
 
@@ -220,6 +221,26 @@ def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
     assert (file.type, b"".join(api.store.pieces(file))) == ("image/png", PNG)
     api.room("deleteRoomAvatar", room)
     assert api.room("getRoom", room).body["avatar_url"] is None
+
+
+def test_an_avatar_that_was_changed_or_deleted_is_gone_and_none_is_exported(api: Api) -> None:
+    room = first(api)["id"]
+    before = [entry.path for entry in api.store.export()]
+    urls = []
+    for _ in range(2):
+        api.room("updateRoomAvatar", room, body={"avatar": b64encode(PNG).decode()})
+        urls.append(api.room("getRoomAvatar", room).headers["Location"])
+        assert [entry.path for entry in api.store.export()] == before
+    assert [bool(api.file(url)) for url in urls] == [False, True]
+    api.room("deleteRoomAvatar", room)
+    assert api.file(urls[1]) is None
+
+
+def test_a_room_whose_name_is_the_number_of_a_deleted_one_can_be_reached(api: Api) -> None:
+    gone = first(api)["id"]
+    api.room("deleteRoom", gone)
+    made = api("createRoom", body={"name": str(gone)}).body["id"]
+    assert api.room("getRoom", gone).body["id"] == made
 
 
 @pytest.mark.parametrize("avatar", ["????", "aGVsbG8=", b64encode(b"<svg/>").decode()])

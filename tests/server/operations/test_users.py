@@ -1,5 +1,6 @@
 """Users: listed, found, made, changed, deleted; their photos, and what their clients open."""
 
+import json
 from base64 import b64encode
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from hcfmt.server import tokens
 from hcfmt.server.call import Refusal
-from tests.server.operations.api import BASE, NOW, Api
+from tests.server.operations.api import BASE, MAIN, NOW, Api
+from tests.server.store.exports import members, room, stored, text, user
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 NEW = {"name": "Nora Neu", "email": "nora@example.com"}
@@ -168,10 +170,10 @@ def test_a_photo_is_given_and_taken_away(api: Api) -> None:
 def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
     canonical = {room["canonical_name"]: room["id"] for room in api.store.rooms(archived=True)}
     found = 0
-    for user in api.store.users(guests=True, deleted=True):
-        told = api.store.autojoins(user["id"]) or []
-        named = [one["jid"].partition("_")[2].partition("@")[0] for one in told if "@conf." in one["jid"]]
-        listed = [room["id"] for room in api.user("getAutoJoinRooms", user["id"]).body["items"]]
+    for one in api.store.users(guests=True, deleted=True):
+        told = api.store.autojoins(one["id"]) or []
+        named = [entry["jid"].partition("_")[2].partition("@")[0] for entry in told if "@conf." in entry["jid"]]
+        listed = [shown["id"] for shown in api.user("getAutoJoinRooms", one["id"]).body["items"]]
         assert listed == [canonical[name] for name in named if name in canonical]
         found += len(listed)
     assert found
@@ -180,9 +182,11 @@ def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
 @pytest.mark.parametrize(
     "entry", [{}, {"jid": None}, {"jid": 7}, "jid", None, {"jid": "1_nothing@conf.x"}, {"jid": "1_1@chat.x"}]
 )
-def test_an_auto_join_that_names_no_room_is_left_out(api: Api, entry: Any) -> None:  # noqa: ANN401 - any JSON value
-    api.store.put_autojoins(api.owner, [entry])
-    assert api.user("getAutoJoinRooms", api.owner).body["items"] == []
+def test_an_auto_join_that_names_no_room_is_left_out(entry: Any) -> None:  # noqa: ANN401 - any JSON value
+    kept = {"id": "pref:autoJoin:1", "data": json.dumps([entry])}
+    with stored(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [kept]})})) as store:
+        tokens.put_main_token(store, MAIN)
+        assert Api(store).user("getAutoJoinRooms", 1).body["items"] == []
 
 
 def test_a_token_of_a_user_is_theirs(api: Api) -> None:

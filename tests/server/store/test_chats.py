@@ -49,10 +49,11 @@ def expected(
 
 @pytest.fixture(autouse=True)
 def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have few messages fill a leaf, and few bytes be put in order before they are written."""
+    """Have few messages fill a leaf, few bytes wait to be put in order, and few ids be in a run of marks."""
     monkeypatch.setattr(histories, "LEAF", 4)
     monkeypatch.setattr(chats, "LEAF", 4)
     monkeypatch.setattr(histories, "_HELD", 2_000)
+    monkeypatch.setattr(histories, "_MARKED", 10)
     monkeypatch.setattr(slices, "SLICE", 1_500)
 
 

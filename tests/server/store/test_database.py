@@ -137,14 +137,6 @@ def test_no_more_connections_are_kept_than_are_of_use(store: Store, monkeypatch:
     assert len(store._database._idle) <= 2  # noqa: SLF001 - what is kept cannot be seen from outside
 
 
-def test_two_processes_may_use_one_kept_store(tmp_path: Path) -> None:
-    path, kept = packed(tmp_path / "a.tar", EXPORT), str(tmp_path / "kept")
-    with open_store(path, store_path=kept) as one, open_store(path, store_path=kept) as other:
-        one.put_document("token", "a", 1)
-        other.put_document("token", "b", 2)
-        assert one.documents("token") == other.documents("token") == {"a": 1, "b": 2}
-
-
 def test_a_connection_trusts_neither_schema_nor_cells(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.tar", EXPORT)
     open_store(path, store_path=str(tmp_path / "kept")).close()

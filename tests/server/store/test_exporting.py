@@ -105,7 +105,8 @@ def changes(store: Store) -> None:
     store.put_avatar(mine["id"], "jpg", b"\xff\xd8\xff\xe0 no picture, but one begins so")
     store.put_avatar(mine["id"], "png", b"\x89PNG\r\n\x1a\n")
     store.put_user({**(store.user(mine["id"]) or {}), "name": "</>"})
-    store.put_autojoins(new["id"], [{"jid": "1_made@conf.btf.hipchat.com", "name": "Made"}])
+    for extension in ("gif", "png"):
+        store.put_room_avatar(made["id"], extension, b"a picture")
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hcfmt.export.layout import DATA_NAMES, place_of
 from hcfmt.server.store import Store, files
 from hcfmt.server.store.files import is_unsafe, safe_name
-from tests.server.store.exports import exported, members, stored, user
+from tests.server.store.exports import members, stored, user
 
 PATH = "rooms/1/files/abc/ä b.PNG"
 DATA = bytes(range(256)) * 12
@@ -59,29 +59,6 @@ def test_a_path_that_is_no_files_leads_nowhere(store: Store, path: str) -> None:
 
 def test_no_id_is_no_file(store: Store) -> None:
     assert store.file_by_id(0) is store.file_by_id(-1) is store.file_by_id(10**6) is None
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("users.json", "rooms/1/history.json", "x", "/rooms/1/files/a/b", "rooms/1/files/../b", "rooms/1/files/a\\b"),
-        *("rooms/1/files/a\0b", "rooms/1/files//b", "rooms/1/files/a/", "rooms/x/files/a/b", "rooms/1/files/\ud800"),
-    ],
-)
-def test_nothing_is_stored_where_no_export_has_files(store: Store, path: str) -> None:
-    with pytest.raises(ValueError, match="stored file"):
-        store.put_file(path, b"x")
-
-
-def test_a_file_takes_the_place_of_one_that_has_its_path() -> None:
-    with stored(members([user(1)], more={PATH: b"old"})) as store:
-        store.put_file(PATH, b"new!", type="image/x")
-        file = store.file(PATH)
-        assert file is not None
-        assert (file.type, b"".join(store.pieces(file))) == ("image/x", b"new!")
-        assert exported(store)[PATH] == b"new!"
-        store.reset()
-        assert exported(store)[PATH] == b"old"
 
 
 @given(st.lists(st.binary(max_size=20), max_size=12))

@@ -23,6 +23,7 @@ from tests.server.store.exports import exported, ids, members, packed, room, sai
 
 EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})
 ROOM = Chat(room=7)
+PAGE = 8192  # bytes of a store's pages
 
 
 def never() -> bytes:
@@ -63,8 +64,8 @@ def test_a_kept_store_is_opened_again_with_what_was_written(archive: Archive, tm
         made = store.add_room(room(0))
         store.put_document("token", "x", [1])
         present, counted = exported(store), store.left_out
-    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
-    assert mode(kept) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
+    assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
     with open_store(path, store_path=str(kept), password=never) as store:
         assert (exported(store), store.left_out) == (present, counted)
         assert (store.room(made["id"]), store.document("token", "x")) == (made, [1])
@@ -131,14 +132,72 @@ def test_a_store_of_another_version_is_refused(tar: str, tmp_path: Path) -> None
         open_store(tar, store_path=str(kept))
 
 
-def test_a_damaged_store_is_refused(tar: str, tmp_path: Path) -> None:
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def spoil(path: Path, statement: str) -> None:
+    with closing(connect(path)) as db:
+        db.execute(statement)
+
+
+def use(tar: str, kept: str) -> None:
+    with open_store(tar, store_path=kept) as store:
+        store.users()
+        exported(store)
+        store.reset()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: overwrite(path, PAGE, b"\xff" * 300_000),
+        lambda path: overwrite(path, PAGE * 2, bytes(300_000)),
+        lambda path: overwrite(path, 100, b"\xff" * 100),
+        lambda path: os.truncate(path, PAGE),
+        lambda path: os.truncate(path, PAGE * 4 + 7),
+        lambda path: spoil(path, "DROP TABLE told"),
+        lambda path: spoil(path, "DROP TABLE leaf"),
+        lambda path: spoil(path, "UPDATE told SET value = '{' WHERE key = 'left out'"),
+        lambda path: spoil(path, "DELETE FROM told WHERE key = 'left out'"),
+        lambda path: spoil(path, "UPDATE person SET record = x'ff00'"),
+    ],
+)
+def test_a_damaged_store_is_said_to_be_damaged_when_it_is_opened_or_used(
+    tar: str, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     kept = tmp_path / "kept"
     open_store(tar, store_path=str(kept)).close()
-    with kept.open("r+b") as file:
-        file.seek(8192)
-        file.write(b"\xff" * 300_000)
-    with pytest.raises(UsageError, match=r"cannot be used|another archive"):
-        open_store(tar, store_path=str(kept)).close()
+    damage(kept)
+    with pytest.raises(UsageError) as told:
+        use(tar, str(kept))
+    assert str(told.value).startswith(f"{kept}: is damaged: ")
+    assert str(told.value).endswith("; delete it, and it is filled anew from the archive.")
+
+
+def test_a_store_that_was_deleted_is_filled_anew_whatever_was_left_beside_it(tar: str, tmp_path: Path) -> None:
+    kept, copies = tmp_path / "kept", {}
+    with open_store(tar, store_path=str(kept)) as store:
+        store.append(ROOM, "UserMessage", said(2), time=0)
+        copies = {path: path.read_bytes() for path in tmp_path.glob("kept-*")}
+    assert copies
+    kept.unlink()
+    for path, data in copies.items():
+        path.write_bytes(data)
+    with open_store(tar, store_path=str(kept)) as store:
+        assert ids(store, ROOM) == [1]
+
+
+def test_damage_that_comes_while_a_store_is_open_is_said_too(tar: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with open_store(tar, store_path=str(kept)) as store:
+        overwrite(kept, PAGE, b"\xff" * 300_000)
+        with pytest.raises(UsageError, match="is damaged"):
+            exported(store)
+        with pytest.raises(UsageError, match="is damaged"):
+            store.add_user(user(0))
 
 
 @pytest.mark.parametrize("place", ["missing/kept", "."])
@@ -166,7 +225,7 @@ def test_an_archive_that_is_cut_fills_no_store(archive: Archive, tmp_path: Path,
         with pytest.raises(Fault, match="cut short"):
             open_store(str(path), store_path=kept)
     assert list(temporary.iterdir()) == []
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["cut.tar.gz", "temporary"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["cut.tar.gz", "kept.lock", "temporary"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +242,7 @@ def test_an_interrupted_filling_leaves_nothing(
         with pytest.raises((HcfmtError, KeyboardInterrupt)):
             open_store(tar, store_path=kept)
     assert list(temporary.iterdir()) == []
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "temporary"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock", "temporary"]
 
 
 FILL = """

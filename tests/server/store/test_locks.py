@@ -1,0 +1,89 @@
+"""A kept store is one server's at a time, and free again however that one ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hcfmt import container
+from hcfmt.errors import UsageError
+from hcfmt.server.store import open_store
+from hcfmt.server.store.locks import SUFFIX, locked
+from tests.server.store.exports import members, packed, user
+
+SERVE = """
+import sys
+from hcfmt.server.store import open_store
+with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
+    store.put_document("token", "a", 1)
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def tar(tmp_path: Path) -> str:
+    return packed(tmp_path / "a.tar", members([user(1)]))
+
+
+def test_a_store_is_opened_once_at_a_time(tar: str, tmp_path: Path) -> None:
+    kept = str(tmp_path / "kept")
+    for _ in range(2):
+        with open_store(tar, store_path=kept) as store:
+            with pytest.raises(UsageError, match=r"kept: is in use: another server"):
+                open_store(tar, store_path=kept)
+            store.put_document("token", "a", 1)
+
+
+def test_a_store_is_locked_while_it_is_filled(tar: str, tmp_path: Path) -> None:
+    kept = str(tmp_path / "kept")
+
+    def watch(_: container.Archive) -> Callable[[str], None]:
+        with pytest.raises(UsageError, match="is in use"):
+            open_store(tar, store_path=kept)
+        return lambda _path: None
+
+    open_store(tar, store_path=kept, watch=watch).close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_process_that_is_ended_sets_its_store_free(tar: str, tmp_path: Path, end: signal.Signals) -> None:
+    kept = str(tmp_path / "kept")
+    command = [sys.executable, "-c", SERVE, tar, kept]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        with pytest.raises(UsageError, match="is in use"):
+            open_store(tar, store_path=kept)
+        process.send_signal(end)
+    with open_store(tar, store_path=kept) as store:
+        assert store.document("token", "a") == 1
+
+
+def test_a_refused_opening_sets_the_store_free(tar: str, tmp_path: Path) -> None:
+    kept = str(tmp_path / "kept")
+    other = packed(tmp_path / "b.tar", members([user(2)]))
+    open_store(tar, store_path=kept).close()
+    with pytest.raises(UsageError, match="another archive"):
+        open_store(other, store_path=kept)
+    open_store(tar, store_path=kept).close()
+
+
+def test_a_file_in_the_place_of_the_lock_is_named_and_not_touched(tmp_path: Path) -> None:
+    beside = tmp_path / f"kept{SUFFIX}"
+    beside.write_bytes(b"a diary" * 1000)
+    with pytest.raises(UsageError, match=r"kept\.lock: cannot be locked"):
+        locked(tmp_path / "kept")
+    assert beside.read_bytes() == b"a diary" * 1000
+
+
+def test_no_lock_is_put_beside_what_is_no_store(tar: str, tmp_path: Path) -> None:
+    (tmp_path / "diary").write_bytes(b"a diary")
+    with pytest.raises(UsageError, match="no store"):
+        open_store(tar, store_path=str(tmp_path / "diary"))
+    assert not (tmp_path / f"diary{SUFFIX}").exists()
