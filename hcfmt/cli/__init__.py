@@ -1,5 +1,6 @@
 """The command line: parses, calls one public function, writes, exits."""
 
+import gc
 import io
 import os
 import signal
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from hcfmt.cli.app import app
+from hcfmt.cli.jobs import SELDOM
 from hcfmt.cli.output import write_err
 from hcfmt.errors import Fault, HcfmtError
 from hcfmt.report.look import visible
@@ -39,6 +41,7 @@ def main() -> NoReturn:
 
 def _prepare() -> None:
     """Make what the caller's environment may lack: open streams, text that any encoding takes, time to clean up."""
+    gc.set_threshold(*SELDOM)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs

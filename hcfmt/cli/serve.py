@@ -97,7 +97,9 @@ def serve(
     ] = None,
     store: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; it is opened at once the next time."),
+        typer.Option(
+            metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; it is opened at once the next time."
+        ),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change the data.")] = False,
     allow_webhooks: Annotated[
