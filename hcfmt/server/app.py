@@ -24,6 +24,7 @@ from hcfmt.server.faults import Faults, Plan
 from hcfmt.server.hooks import Hooks
 from hcfmt.server.links import Links
 from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.operations.finding import meant
 from hcfmt.server.rates import FLOOD_LIMIT, FLOOD_SECONDS, SECONDS, Rates, Standing, usual
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Front:
         """Return the room or user that a message goes to, the same however it is written; None: there is no such."""
         for name, find in (("id_or_name", self.store.find_room), ("id_or_email", self.store.find_user)):
             if name in one.values:
-                there = find(one.values[name]) or find(one.values[name].replace("+", " "))
+                there = meant(find, one.values[name])
                 return f"{name} {there['id']}" if there else None
         return None
 

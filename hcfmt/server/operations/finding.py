@@ -18,7 +18,7 @@ def room_of(call: Call) -> Record:
     Who may see a private room is not asked, so that any token with the scope can read all that the archive has.
     """
     key = call.path["id_or_name"]
-    room = _meant(call.store.find_room, key)
+    room = meant(call.store.find_room, key)
     if room is None or room.get("is_deleted"):
         raise Refusal(404, f"Room {key[:_SHOWN]} not found")
     if call.token and call.token.room not in {None, room["id"]}:
@@ -33,13 +33,13 @@ def user_of(call: Call, *, deleted: bool = False) -> Record:
 
 def find_user(store: Store, key: str, *, deleted: bool = False) -> Record:
     """Return a user's record by id, e-mail address or @mention name; raises Refusal(404); ``deleted``: those too."""
-    user = _meant(store.find_user, key)
+    user = meant(store.find_user, key)
     if user is None or (user.get("is_deleted") and not deleted):
         raise Refusal(404, f"User {key[:_SHOWN]} not found")
     return user
 
 
-def _meant(find: Callable[[str], Record | None], key: str) -> Record | None:
+def meant(find: Callable[[str], Record | None], key: str) -> Record | None:
     """Return what a client may have meant: some write a name's spaces as pluses, even in a path."""
     found = find(key)
     if "+" in key and (found is None or found["is_deleted"]):
