@@ -1,0 +1,120 @@
+"""What fails is shown as small as it can be, and soon."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from hcfmt.generator.plan import Plan
+from hcfmt.strategies import MESSAGES, archives, messages, rooms, texts, users, worlds
+
+Record = dict[str, Any]
+_T = TypeVar("_T")
+# Without the phase that explains what was found, which costs hundreds of calls more.
+SMALL = settings(
+    max_examples=300, deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink]
+)
+ID, MOMENT = "00000000-0000-0000-0000-000000000000", "2000-01-01T00:00:00"
+NOBODY = {"id": 0, "mention_name": "", "name": "", "version": ""}
+SAID = {"id": ID, "message": "", "sender": NOBODY, "timestamp": f"{MOMENT}Z 000000"}
+SMALLEST: dict[str, Record] = {
+    "ArchiveRoomMessage": SAID | {"type": "muc_archive", "is_archived": False},
+    "GuestAccessMessage": SAID | {"type": "muc_guest_access", "enable_guest_access": False, "url": ""},
+    "NotificationMessage": SAID | {"type": "notification", "format": "", "color": "yellow"},
+    "PrivateUserMessage": SAID
+    | {"type": "private", "message": "0", "attachment": None, "attachment_path": None, "mentions": []}
+    | {"sender": NOBODY | {"id": 1}, "receiver": NOBODY | {"id": 1}},
+    "TopicRoomMessage": SAID | {"type": "muc_topic", "topic": ""},
+    "UserMessage": SAID | {"type": "muc_message", "message": "0"},
+}
+
+
+def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any]) -> tuple[_T, int]:
+    """Return the smallest of what was drawn for which something holds, and how often that was asked."""
+    calls = 0
+
+    def counted(value: _T) -> bool:
+        nonlocal calls
+        calls += 1
+        return bool(holds(value))
+
+    return find(strategy, counted, settings=SMALL), calls
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_the_smallest_message_has_nothing_that_it_need_not_have(kind: str) -> None:
+    message, calls = shrunk(messages(kind), lambda _: True)
+    assert message == SMALLEST[kind]
+    assert calls < 10
+
+
+def test_the_smallest_user_and_room_are_almost_empty() -> None:
+    (user, asked), (room, asked_again) = shrunk(users(), lambda _: True), shrunk(rooms(), lambda _: True)
+    assert (user["id"], user["title"], user["rooms"], user["metadata"]) == (1, "", [], "{}")
+    assert (room["id"], room["name"], room["members"], room["topic"]) == (1, "", [], "")
+    assert user["created"] == room["created"] == f"{MOMENT}+00:00"
+    assert asked + asked_again < 20
+
+
+@pytest.mark.parametrize("length", [20, 100, 5_000])
+def test_a_long_text_shrinks_to_its_length_and_one_character(length: int) -> None:
+    text, calls = shrunk(texts(0, 10_000), lambda text: len(text) >= length)
+    assert text == "0" * length
+    assert calls < 300
+
+
+def test_a_long_message_shrinks_in_everything_else() -> None:
+    message, calls = shrunk(messages("UserMessage"), lambda message: len(message["message"]) > 100)
+    assert message == SMALLEST["UserMessage"] | {"message": "0" * 101}
+    assert calls < 300
+
+
+def test_a_message_with_a_file_shrinks_in_everything_else() -> None:
+    message, calls = shrunk(messages("UserMessage"), lambda message: message.get("attachment"))
+    assert {**message, "message": "", "attachment": None} == SMALLEST["UserMessage"] | {
+        "message": "",
+        "attachment": None,
+    }
+    assert len(message["message"]) <= 1
+    assert (message["attachment"]["name"], message["attachment"]["size"]) == ("", 0)
+    assert "thumbnail" not in message["attachment"]
+    assert calls < 200
+
+
+@pytest.mark.parametrize(
+    ("holds", "users", "rooms", "messages"),
+    [
+        (lambda _: True, 1, 0, 0),
+        (lambda plan: plan.private_messages, 1, 0, 1),
+        (lambda plan: plan.attachments > 1, 1, 1, 2),
+        (lambda plan: plan.archived_rooms, 1, 1, 1),
+        (lambda plan: plan.guests, 2, 0, 0),
+    ],
+)
+def test_a_company_shrinks_to_who_and_what_is_needed(
+    holds: Callable[[Plan], Any], users: int, rooms: int, messages: int
+) -> None:
+    plan, calls = shrunk(worlds(), holds)
+    assert (plan.users, plan.rooms, plan.messages, plan.nasty) == (users, rooms, messages, False)
+    assert calls < 300
+
+
+def test_an_archive_shrinks_as_its_company_does() -> None:
+    sample, _ = shrunk(archives(), lambda sample: sample.plan.archived_rooms)
+    assert (sample.plan.users, sample.plan.rooms, sample.plan.messages) == (1, 1, 1)
+
+
+def test_most_drawn_messages_say_something_and_many_are_hard_to_handle() -> None:
+    drawn: list[Record] = []
+
+    @settings(max_examples=500, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @given(messages("UserMessage"))
+    def draw(message: Record) -> None:
+        drawn.append(message)
+
+    draw()
+    assert sum(bool(message.get("deleted")) for message in drawn) < 0.35 * len(drawn)
+    assert sum(not message["message"] for message in drawn) < 0.35 * len(drawn)
+    assert sum(not message["message"].isascii() for message in drawn) > 0.25 * len(drawn)
