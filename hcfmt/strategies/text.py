@@ -34,9 +34,8 @@ def texts(shortest: int = 0, longest: int | None = None) -> st.SearchStrategy[st
     some = st.text(ALPHABET, min_size=shortest, max_size=longest) | pieces.map(lambda text: text[:longest])
     if longest is None:
         return some
-    lengths = st.integers(max(shortest, 1), 100 * longest + 1).map(
-        lambda length: min(length, longest)
-    )  # many the longest
+    # Cut, so that many are as long as may be; a length apart from the text, so that one shrinks without the other.
+    lengths = st.integers(max(shortest, 1), 100 * longest + 1).map(lambda length: min(length, longest))
     return some | st.builds(lambda text, length: (text * (length // len(text) + 1))[:length], pieces, lengths)
 
 
