@@ -24,7 +24,7 @@ from hcfmt.generator.world import World, world
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-IN_FLIGHT = 8  # histories that are being written ahead of the one that is packed
+IN_FLIGHT = 64  # histories that are being written ahead of the one that is packed
 _CHUNK = 1 << 18  # bytes
 
 ROOM, USER = "rooms", "users"
