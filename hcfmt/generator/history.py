@@ -9,14 +9,12 @@ from hcfmt.generator.chance import chance
 from hcfmt.generator.names import company
 from hcfmt.generator.plan import Plan
 from hcfmt.generator.speech import Speech, talk, uploads_at
+from hcfmt.generator.states import State, archiving, guest_access, topic
 from hcfmt.generator.texts import Texts
 from hcfmt.generator.traffic import DAY, Remark, days_of
 from hcfmt.generator.world import Person, Room, World
 
 Record = dict[str, Any]
-
-State = tuple[str, str, dict[str, Any]]
-"""What tells of a room's state: the kind of the message, its type, and the properties that only this kind has."""
 
 _INTEGRATION = 0  # the sender of notifications (facts 1.5)
 _FOR_A_STATE = 8  # messages that a room must have for each of them that tells of its state
@@ -63,22 +61,14 @@ def _reports(random: Random, plan: Plan, count: int, days: range) -> Iterator[fl
 def _states(plan: Plan, room: Room, texts: Texts, random: Random) -> list[State]:
     """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
     topics = [texts.topic(random) for _ in range(random.randrange(3))]
-    states = [_topic(topic) for topic in (*topics, room.topic) if topic or topics]
+    states = [topic(text) for text in (*topics, room.topic) if text or topics]
     if room.guest_url or random.random() < 0.1:  # noqa: PLR2004 - some rooms were open once
         key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
-        states.insert(0, _guest_access(room.guest_url or company(plan.seed).guest_url(key), enabled=True))
-        states += [] if room.guest_url else [_guest_access("", enabled=False)]
+        states.insert(0, guest_access(room.guest_url or company(plan.seed).guest_url(key)))
+        states += [] if room.guest_url else [guest_access(None)]
     if room.is_archived:
-        states.append(("ArchiveRoomMessage", "muc_archive", {"is_archived": True}))
+        states.append(archiving(room.is_archived))
     return states
-
-
-def _topic(topic: str) -> State:
-    return "TopicRoomMessage", "muc_topic", {"topic": topic}
-
-
-def _guest_access(url: str, *, enabled: bool) -> State:
-    return "GuestAccessMessage", "muc_guest_access", {"enable_guest_access": enabled, "url": url}
 
 
 def _message(speech: Speech, kind: str, second: float, sender: int, name: str, text: str) -> Record:

@@ -9,6 +9,7 @@ from hcfmt.export.layout import Kind
 from hcfmt.generator.chance import random_uuid
 from hcfmt.generator.damage.kind import shuffled
 from hcfmt.generator.export import Export, Record
+from hcfmt.generator.states import states_of
 
 USERS, ROOMS, EMOTICONS, AUTOJOINS = "users.json", "rooms.json", "emoticons.json", "autojoins.json"
 TALK = ("UserMessage", "NotificationMessage")
@@ -97,26 +98,16 @@ def told(export: Export, random: Random, room: Record, kind: str) -> bool:
     history = history_of("rooms", room.value["id"])
     talk = export.records(history)
     if talk:
-        type_, state = _states(room.value)[kind]
+        state = next(one for one in states_of(room.value) if one.kind == kind)
         message = {
             "id": random_uuid(random),
-            "type": type_,
+            "type": state.type,
             "sender": {"id": room.value["owner"], "mention_name": "", "name": "", "version": ""},
             "message": "",
             "timestamp": max(one.value["timestamp"] for one in talk),
         }
-        export.append(history, kind, message | state)
+        export.append(history, kind, message | state.properties)
     return bool(talk)
-
-
-def _states(room: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return the types of messages about a room, and what they say of its state, by their kinds."""
-    url = room["guest_access_url"]
-    return {
-        "ArchiveRoomMessage": ("muc_archive", {"is_archived": room["is_archived"]}),
-        "GuestAccessMessage": ("muc_guest_access", {"enable_guest_access": bool(url), "url": url or ""}),
-        "TopicRoomMessage": ("muc_topic", {"topic": room["topic"]}),
-    }
 
 
 def strangers(export: Export, random: Random, count: int) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hcfmt.generator import states
 from hcfmt.generator.names import canonical
 from hcfmt.server.call import Call, Event, Refusal
 from hcfmt.server.objects import member_ids
@@ -63,7 +64,7 @@ def _topic(changing: Change, topic: str) -> None:
 
 def _tell_topic(changing: Change, topic: str) -> None:
     changing.room["topic"] = topic
-    append_to_room(changing.call, changing.room, ("TopicRoomMessage", "muc_topic"), "", more={"topic": topic})
+    _tell(changing, states.topic(topic))
     changing.events.append(
         event(changing.call, "room_topic_change", changing.room, {"topic": topic}, text=topic),
     )
@@ -74,8 +75,7 @@ def _archived(changing: Change, is_archived: bool) -> None:  # noqa: FBT001 - a 
     if room["is_archived"] == is_archived:
         return
     room["is_archived"] = is_archived
-    kind = ("ArchiveRoomMessage", "muc_archive")
-    append_to_room(changing.call, room, kind, "", more={"is_archived": is_archived})
+    _tell(changing, states.archiving(is_archived))
     changing.events.append(event(changing.call, "room_archived" if is_archived else "room_unarchived", room))
 
 
@@ -84,8 +84,12 @@ def _guest_access(changing: Change, is_open: bool) -> None:  # noqa: FBT001 - a 
     if bool(room.get("guest_access_url")) == is_open:
         return
     room["guest_access_url"] = guest_url(changing.call) if is_open else None
-    more = {"enable_guest_access": is_open, "url": room["guest_access_url"] or ""}
-    append_to_room(changing.call, room, ("GuestAccessMessage", "muc_guest_access"), "", more=more)
+    _tell(changing, states.guest_access(room["guest_access_url"]))
+
+
+def _tell(changing: Change, state: states.State) -> None:
+    """Write into the room's history what its state is now."""
+    append_to_room(changing.call, changing.room, (state.kind, state.type), "", more=state.properties)
 
 
 def _privacy(changing: Change, privacy: str) -> None:
