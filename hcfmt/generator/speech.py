@@ -45,9 +45,7 @@ class Speech:
     def timestamp(self, second: float) -> str:
         """Return a moment as messages have it: to the second, and six digits of microseconds."""
         whole = int(second)
-        day, rest = divmod(whole, DAY)
-        minutes, seconds = divmod(rest, 60)
-        return f"{_date(day)}T{_MINUTES[minutes]}:{seconds:02}Z {int((second - whole) * 1e6):06}"
+        return f"{_to_the_second(whole)} {int((second - whole) * 1e6):06}"
 
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
         """Return what somebody says, and the preview of a link in it, if there is one."""
@@ -85,19 +83,18 @@ class Speech:
         """Return that a message was deleted by its sender soon after, which happens now and then."""
         if self._random.random() >= _DELETED:
             return None
-        moment = datetime.fromtimestamp(int(second) + self._random.randrange(5, 3_600), UTC)
-        return {"user_id": user, "date": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "reason": None}
+        moment = int(second) + self._random.randrange(5, 3_600)
+        return {"user_id": user, "date": _to_the_second(moment), "reason": None}
 
     def attachment(self, number: int, second: float, sender: int) -> tuple[dict[str, Any], str]:
         """Return an upload as a message has it, and the address that the message tells."""
         file = upload(self._world.plan, number)
-        moment = datetime.fromtimestamp(int(second), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         attachment: dict[str, Any] = {
             "name": file.path,
             "path": file.path,
             "size": file.size,
             "url": "",
-            "created": moment,
+            "created": _to_the_second(int(second)),
             "senderid": sender,
         }
         if file.thumbnail:
@@ -107,6 +104,13 @@ class Speech:
     def notification(self, second: float) -> Notification:
         """Return what an integration says."""
         return self._texts.notification(self._random, second)
+
+
+def _to_the_second(moment: int) -> str:
+    """Return seconds since 1970 UTC as an export spells them; each date is spelled once."""
+    day, rest = divmod(moment, DAY)
+    minutes, seconds = divmod(rest, 60)
+    return f"{_date(day)}T{_MINUTES[minutes]}:{seconds:02}Z"
 
 
 @cache
