@@ -79,13 +79,13 @@ def find(store: "Store", value: str, now: float) -> Token | None:
     if told is None or not hmac.compare_digest(key, told["key"]):
         return None
     token = _token(told)
-    return token if _lasts(token, now) else None
+    return token if _lasts(token.expires, now) else None
 
 
 def all_of(store: "Store", owner: int | None, client: str | None, now: float) -> list[Token]:
     """Return the tokens of a user, or of an add-on (``owner`` None), that have not expired, the oldest first."""
     tokens = [_token(told) for told in store.documents(_KIND).values()]
-    return [one for one in tokens if (one.owner, one.client) == (owner, client) and _lasts(one, now)]
+    return [one for one in tokens if (one.owner, one.client) == (owner, client) and _lasts(one.expires, now)]
 
 
 def check_scopes(token: Token, needed: frozenset[str]) -> None:
@@ -139,21 +139,21 @@ def issue_refresh(store: "Store", owner: int, scopes: Iterable[str], now: float,
 def refreshed(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
     """Return whose tokens a secret makes, with which scopes, for which add-on; None where it is unknown or expired."""
     told = store.document(REFRESH, hashed(value))
-    if told is None or told["expires"] <= now:
+    if told is None or not _lasts(told["expires"], now):
         return None
     return told["owner"], frozenset(told["scopes"]), told["client"]
 
 
 def _make_room(store: "Store", kind: str, owner: int | None, client: str | None, now: float) -> None:
     """Delete the documents of a kind that have expired, and the owner's oldest where there are as many as may be."""
-    known = {key: told for key, told in store.documents(kind).items() if told["expires"] is not None}
-    old = [key for key, told in known.items() if told["expires"] <= now]
+    known = store.documents(kind)
+    lasting = {key: told for key, told in known.items() if _lasts(told["expires"], now)}
     same = [
         key
-        for key, told in known.items()
-        if told["expires"] > now and (told["owner"], told["client"]) == (owner, client)
+        for key, told in lasting.items()
+        if told["expires"] is not None and (told["owner"], told["client"]) == (owner, client)
     ]
-    for key in old + same[: max(0, len(same) - MOST + 1)]:
+    for key in [*(known.keys() - lasting.keys()), *same[: max(0, len(same) - MOST + 1)]]:
         store.delete_document(kind, key)
 
 
@@ -195,8 +195,8 @@ def _token(told: Mapping[str, Any]) -> Token:
     return Token(**{**told, "scopes": frozenset(told["scopes"])})
 
 
-def _lasts(token: Token, now: float) -> bool:
-    return token.expires is None or token.expires > now
+def _lasts(expires: float | None, now: float) -> bool:
+    return expires is None or expires > now
 
 
 def _first_admin(store: "Store") -> int | None:
