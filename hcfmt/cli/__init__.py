@@ -24,6 +24,7 @@ __all__ = ["app", "break_", "catalogue", "corpus", "generate", "main", "schema",
 def main() -> NoReturn:
     """Run the command; every way out has the exit status that the documentation gives it, and none is a traceback."""
     try:
+        gc.set_threshold(*SELDOM)
         _prepare()
         app(prog_name="hcfmt")
     except HcfmtError as error:
@@ -41,7 +42,6 @@ def main() -> NoReturn:
 
 def _prepare() -> None:
     """Make what the caller's environment may lack: open streams, text that any encoding takes, time to clean up."""
-    gc.set_threshold(*SELDOM)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs

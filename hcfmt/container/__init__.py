@@ -5,7 +5,7 @@ from hcfmt.container.archive import Archive, open_archive
 from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.gzip import gzipped
 from hcfmt.container.member import Member, MemberKind
-from hcfmt.container.output import need_name, whole_file
+from hcfmt.container.output import is_directory_name, need_name, whole_file
 from hcfmt.container.seal import opened, sealed, source_of
 from hcfmt.container.source import STDIN, Source
 
@@ -22,6 +22,7 @@ __all__ = [
     "Source",
     "encrypt",
     "gzipped",
+    "is_directory_name",
     "need_name",
     "open_archive",
     "opened",

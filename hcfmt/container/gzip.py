@@ -1,4 +1,4 @@
-"""The middle layer: gzip members inflated in bounded pieces (RFC 1952)."""
+"""The middle layer: gzip members inflated in bounded pieces, and one deflated (RFC 1952)."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -127,7 +127,7 @@ class Inflation:
     def _member(self) -> Iterator[bytes]:
         # Small inputs at first: what follows the end is copied, and a stream of tiny members would copy without end.
         backend, limit = self._backend_for(self._feed.peek(4)), FIRST_INPUT
-        inflation = backend.decompressobj(wbits=31)
+        inflation = backend.decompressobj(wbits=_GZIP)
         while not inflation.eof:
             start = self._feed.position
             waiting = self._feed.some(limit)

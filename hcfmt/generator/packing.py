@@ -10,8 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 
-from hcfmt.container import SALT, encrypt, gzipped, need_name, whole_file
-from hcfmt.container.output import is_directory_name
+from hcfmt.container import SALT, encrypt, gzipped, is_directory_name, need_name, whole_file
 from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # 2018-12-10, the documented sample's own, in seconds since 1970 UTC
