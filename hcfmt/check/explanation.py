@@ -124,16 +124,18 @@ class Explanation:
     def _text(self, text: bytes, start: int, index: int | None, *, ended: bool = True) -> bool:
         """Judge a text; return whether its values can be trusted."""
         defects = jsonscan.judge(text, depth=self._depth(index), ended=ended)
-        if not ended and not any(defect.kind in jsonscan.FATAL for defect in defects):
+        kinds = {defect.kind for defect in defects}
+        is_fatal = not jsonscan.FATAL.isdisjoint(kinds)
+        if not ended and not is_fatal:
             return True  # the same record comes again with more of it; nothing is said twice
         flaws: dict[str, list[Flaw]] = defaultdict(list)
         for defect in defects:
             flaws[defect.kind].append(self._placed(defect.message, defect.path, start + defect.byte))
         self._note("text", flaws, index)
-        self._stopped = self._stopped or not jsonscan.FATAL.isdisjoint(flaws)
-        trusted = jsonscan.FATAL.isdisjoint(flaws) and jsonscan.SET_ASIDE.isdisjoint(flaws)
+        self._stopped = self._stopped or is_fatal
+        trusted = not is_fatal and jsonscan.SET_ASIDE.isdisjoint(kinds)
         if not trusted and not self._stopped:
-            self._unread[UNDECODED if "invalid-utf8" in flaws else UNSOUND, self._piece.schema] += 1
+            self._unread[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._piece.schema] += 1
             self._known.absorb(Known(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
         return trusted
 
