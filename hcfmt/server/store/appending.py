@@ -67,9 +67,9 @@ def _write(db: sqlite3.Connection, number: int, record: Record, time: int, text:
     first, shown = db.execute(query, (number,)).fetchone() or (0, 0)
     ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM leaf")
     gone = record.get("deleted") is not None
-    ids = marks.packed([record["id"]])
-    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=ids, gone=[gone])
-    marks.write(db, number, ids, first)
+    id_ = marks.packed([record["id"]])
+    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=[id_], gone=[gone])
+    marks.write(db, number, id_, first)
 
 
 def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, time: int, sender: int) -> Record:

@@ -51,8 +51,9 @@ class Database:
         self._depth = 0
         self._owner: int | None = None
         self._writer = connect(path)
-        self._writer.execute("PRAGMA journal_mode = WAL")
+        # Before the first write, so that nobody waits for the disk when a large store that will be gone is opened.
         self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        self._writer.execute("PRAGMA journal_mode = WAL")
 
     def close(self) -> None:
         """Close all connections, when what is being written is written; what still reads closes its own at its end."""

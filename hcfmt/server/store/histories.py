@@ -3,9 +3,9 @@
 import heapq
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +18,10 @@ _HELD = 16 << 20  # bytes of messages' texts, before they are put in order and w
 _LEAF_BYTES = 1 << 18  # a leaf of long messages holds fewer of them
 _MARKED = 1 << 18  # messages that are in one run of marks at most
 
-_Row = tuple[int, int, bytes, str, bool]  # time, place, text, id, gone
+_DOUBLED = -1  # in place of a peer: nobody has that id
+
+_Row = tuple[int, int, bytes, bytes, bool]  # time, place, text, id, gone
+_Listed = tuple[Sequence[Any], ...]  # columns of these
 
 
 @dataclass(slots=True)
@@ -28,7 +31,7 @@ class _Columns:
     times: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
+    ids: list[bytes] = field(default_factory=list)
     gone: list[bool] = field(default_factory=list)
 
     def lists(self) -> "tuple[list[Any], ...]":
@@ -86,13 +89,13 @@ class History:
 
     def take(self, lines: Lines) -> None:
         """Take messages that follow those taken before. Raises Fault where too many people take part."""
-        lines = self._without_doubled(lines)
         places = range(self._place, self._place + len(lines.ids))
         self._place += len(lines.ids)
         columns = (lines.times, places, lines.texts, lines.ids, lines.gone)
-        peers = set(lines.peers)
-        for peer in peers:
-            chosen = columns if len(peers) == 1 else _only(lines.peers, peer, columns)
+        for peer, chosen in _by_peer(self._peers(lines), columns):
+            if peer == _DOUBLED:
+                self.doubled += len(chosen[0])
+                continue
             for held, new in zip(self._draft(peer).held.lists(), chosen, strict=True):
                 held.extend(new)
         self._weight += sum(map(len, lines.texts))
@@ -110,18 +113,17 @@ class History:
             if not draft.straight:
                 self._db.execute("UPDATE chat SET straight = 0 WHERE id = ?", (draft.chat,))
 
-    def _without_doubled(self, lines: Lines) -> Lines:
-        hashes = list(map(hash, lines.ids))
+    def _peers(self, lines: Lines) -> list[int]:
+        """Return the peer of each message, ``_DOUBLED`` for one whose id came before."""
+        peers, hashes = lines.peers, list(map(hash, lines.ids))
         new = set(hashes)
         if len(new) < len(hashes) or not self._seen.isdisjoint(new):
             first = {one: at for at, one in reversed(list(enumerate(hashes)))}
-            fresh = [first[one] == at and one not in self._seen for at, one in enumerate(hashes)]
-            self.doubled += fresh.count(False)
-            columns: tuple[list[Any], ...] = (lines.texts, lines.ids, lines.times, lines.gone, lines.peers)
-            lines = Lines(*(list(compress(column, fresh)) for column in columns))
+            fresh = (first[one] == at and one not in self._seen for at, one in enumerate(hashes))
+            peers = [peer if is_fresh else _DOUBLED for peer, is_fresh in zip(peers, fresh, strict=True)]
         if len(self._seen) < self._budget.references:
             self._seen |= new
-        return lines
+        return peers
 
     def _draft(self, peer: int) -> _Draft:
         if peer not in self._drafts:
@@ -147,9 +149,16 @@ class History:
                 _mark(self._db, draft)
 
 
-def _only(peers: Sequence[int], peer: int, columns: tuple[Iterable[object], ...]) -> tuple[Iterable[object], ...]:
-    wanted = [one == peer for one in peers]
-    return tuple(compress(column, wanted) for column in columns)
+def _by_peer(peers: Sequence[int], columns: _Listed) -> Iterator[tuple[int, _Listed]]:
+    """Yield each peer with the columns of the messages that have it, which stay in their order."""
+    counts = sorted(Counter(peers).items())
+    if len(counts) > 1:
+        order = sorted(range(len(peers)), key=peers.__getitem__)
+        columns = tuple(list(map(column.__getitem__, order)) for column in columns)
+    start = 0
+    for peer, count in counts:
+        yield peer, tuple(column[start : start + count] for column in columns)
+        start += count
 
 
 def _write(db: sqlite3.Connection, draft: _Draft, columns: _Columns) -> None:
@@ -160,12 +169,12 @@ def _write(db: sqlite3.Connection, draft: _Draft, columns: _Columns) -> None:
     draft.last = columns.times[-1]
     start, texts = 0, columns.texts
     times, places = array("q", columns.times), array("q", columns.places)
-    ids, gone = marks.packed(columns.ids), bytes(columns.gone)
+    gone = bytes(columns.gone)
     are_short = max(map(len, texts)) * LEAF <= _LEAF_BYTES
     while start < len(texts):
         stop = min(start + LEAF, len(texts)) if are_short else _stop(texts, start)
         part = slice(start, stop)
-        mine = ids[start * marks.ID : stop * marks.ID]
+        mine = columns.ids[part]
         three = (times[part], places[part], texts[part])
         write_leaf(db, draft.chat, draft.count, draft.shown, three, ids=mine, gone=gone[part])
         draft.marks += marks.entries(mine, draft.count)
@@ -197,14 +206,14 @@ def write_leaf(
     shown: int,
     columns: tuple[Sequence[int], Sequence[int], Sequence[bytes]],
     *,
-    ids: bytes,
+    ids: Sequence[bytes],
     gone: Sequence[int],
 ) -> None:
-    """Write a row of the table of leaves, given times, places and texts, and ids as they are packed."""
+    """Write a row of the table of leaves, given times, places and texts."""
     times, places, texts = columns
     row = (
         *(chat, first, len(times), shown, gone.count(False), times[0], times[-1], bytes(gone)),
-        *(array("q", times).tobytes(), array("q", places).tobytes(), ids, b"\n".join(texts)),
+        *(array("q", times).tobytes(), array("q", places).tobytes(), b"".join(ids), b"\n".join(texts)),
     )
     db.execute(_INSERT, row)
 
@@ -238,8 +247,8 @@ def _rows(db: sqlite3.Connection, chat: int, run: range) -> Iterator[_Row]:
     at = run.start
     while at < run.stop:
         ((count, times, places, texts, ids, gone),) = db.execute(_ROWS, (chat, at)).fetchall()
-        names = (one.hex() for one in marks.listed(ids))
-        yield from zip(numbers(times), numbers(places), texts.split(b"\n"), names, map(bool, gone), strict=True)
+        columns = (numbers(times), numbers(places), texts.split(b"\n"), marks.listed(ids), map(bool, gone))
+        yield from zip(*columns, strict=True)
         at += count
 
 

@@ -1,6 +1,5 @@
 """The messages of a piece of a history's text, as columns: all at once by compiled code, or one by one if need be."""
 
-import re
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
@@ -10,10 +9,10 @@ import orjson
 
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.slices import Slice
+from hcfmt.server.store import marks
 from hcfmt.server.store.moments import LAST, moments
 
 _ODD = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
-_IDS = re.compile(r"(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})*+")
 _id, _timestamp = itemgetter("id"), itemgetter("timestamp")
 
 
@@ -21,13 +20,13 @@ _id, _timestamp = itemgetter("id"), itemgetter("timestamp")
 class Lines:
     """Messages by column, all of the same length.
 
-    ``texts`` are wrappers (``{"UserMessage":{...}}``) as orjson writes them, ``ids`` UUIDs in lower case, ``times``
+    ``texts`` are wrappers (``{"UserMessage":{...}}``) as orjson writes them, ``ids`` UUIDs, 16 bytes each, ``times``
     microseconds since 1970 UTC. ``gone`` says whether one was deleted, ``peers`` who is on the other side of a private
     message (0 in a room).
     """
 
     texts: list[bytes]
-    ids: list[str]
+    ids: list[bytes]
     times: list[int]
     gone: list[bool]
     peers: list[int]
@@ -75,7 +74,7 @@ class Cutter:
         # Cut, and so copied: what orjson gives holds the whole kilobyte that it was written into.
         texts = [orjson.dumps(one, None, orjson.OPT_APPEND_NEWLINE)[:-1] for one in wrappers]
         records = [record for wrapper in wrappers for record in wrapper.values()]
-        ids = _spelled_alike(list(map(_id, records)))
+        ids = marks.listed(marks.packed(list(map(_id, records))))
         times = moments(list(map(_timestamp, records)))
         if times and max(times) >= LAST:
             raise ValueError("Nothing can be said after that.")
@@ -92,11 +91,3 @@ class Cutter:
         if not 0 < min(peers) <= max(peers) <= SAFE_INTEGER:
             raise ValueError("That is no user's id.")
         return peers
-
-
-def _spelled_alike(ids: list[str]) -> list[str]:
-    """Return ids in lower case; ValueError or TypeError where one is no UUID."""
-    joined = "".join(ids)
-    if set(map(len, ids)) - {36} or not _IDS.fullmatch(joined):
-        raise ValueError("An id is no UUID.")
-    return ids if joined == joined.lower() else [one.lower() for one in ids]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from struct import Struct
 
 ID = 16  # bytes
+_SPELLED, _HYPHENS = 36, (8, 13, 18, 23)
 _ONE = Struct(f"{ID}s")
 _RANK = 8  # bytes of the rank of a leaf's first message, the higher ones first
 _ENTRIES = 64  # in a row of the table
@@ -17,8 +18,14 @@ _ROW = "SELECT entries FROM mark WHERE chat = ? AND run = ? AND least <= ? ORDER
 
 
 def packed(ids: Sequence[str]) -> bytes:
-    """Return ids, 16 bytes each."""
-    return bytes.fromhex("".join(ids).replace("-", ""))
+    """Return UUIDs of 36 characters, 16 bytes each; ValueError or TypeError where one is none."""
+    joined = "".join(ids)
+    found = bytes.fromhex(joined.replace("-", ""))
+    hyphens = {joined[at::_SPELLED] for at in _HYPHENS}
+    # More hyphens than those in their places, or space, which fromhex passes over, would leave too few digits.
+    if set(map(len, ids)) - {_SPELLED} or hyphens != {"-" * len(ids)} or len(found) != ID * len(ids):
+        raise ValueError("An id is no UUID.")
+    return found
 
 
 def listed(ids: bytes) -> list[bytes]:
@@ -26,10 +33,10 @@ def listed(ids: bytes) -> list[bytes]:
     return [one for (one,) in _ONE.iter_unpack(ids)]
 
 
-def entries(ids: bytes, first: int) -> list[bytes]:
-    """Return the entries of a leaf's messages, given their ids, packed, and the rank of the first."""
+def entries(ids: Sequence[bytes], first: int) -> list[bytes]:
+    """Return the entries of a leaf's messages, given their ids and the rank of the first."""
     rank = first.to_bytes(_RANK, "big")
-    return [one + rank for (one,) in _ONE.iter_unpack(ids)]
+    return [one + rank for one in ids]
 
 
 def write_run(db: sqlite3.Connection, chat: int, run: int, found: list[bytes]) -> None:
@@ -39,9 +46,9 @@ def write_run(db: sqlite3.Connection, chat: int, run: int, found: list[bytes]) -
     db.executemany(_INSERT, ((chat, run, row[0][:ID], b"".join(row)) for row in rows))
 
 
-def write(db: sqlite3.Connection, chat: int, ids: bytes, first: int) -> None:
+def write(db: sqlite3.Connection, chat: int, id_: bytes, first: int) -> None:
     """Write the mark of a message that is written now."""
-    db.execute(_INSERT, (chat, _WRITTEN, ids, *entries(ids, first)))
+    db.execute(_INSERT, (chat, _WRITTEN, id_, *entries([id_], first)))
 
 
 def drop_written(db: sqlite3.Connection, above: int) -> None:

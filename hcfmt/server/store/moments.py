@@ -16,9 +16,10 @@ class _Hours(dict[str, int]):
     """The beginnings of hours by their spelling, such as ``2018-01-04T10:``; ValueError for what no calendar has."""
 
     def __missing__(self, spelling: str) -> int:
-        if len(spelling) != _HOUR:
+        # fromisoformat takes other spellings too, so what it read is spelled again.
+        hour = datetime.fromisoformat(f"{spelling}00+00:00")
+        if f"{hour:%Y-%m-%dT%H:}".zfill(_HOUR) != spelling:
             raise ValueError("No hour is spelled so.")
-        hour = datetime.strptime(f"{spelling}+0000", "%Y-%m-%dT%H:%z")
         if len(self) == _HOURS_HELD:
             self.clear()
         self[spelling] = (hour - _EPOCH) // timedelta(microseconds=1)

@@ -103,6 +103,19 @@ def test_every_message_is_found_by_its_id_in_its_chats_alone(spoken: Spoken) -> 
         assert store.message(ROOM, uuid(len(spoken))) is None
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 20), MICROS, st.sampled_from([1, 2])), max_size=60))
+def test_of_messages_of_one_id_the_first_counts_whoever_it_went_to(spoken: list[tuple[int, int, int]]) -> None:
+    private = [("PrivateUserMessage", told(name, 1, peer, micros)) for name, micros, peer in spoken]
+    first = {name: (micros, at, peer) for at, (name, micros, peer) in reversed(list(enumerate(spoken)))}
+    with stored(members([user(1), user(2)], [], {"users/1": private})) as store:
+        for peer in (1, 2):
+            in_order = sorted((micros, at, name) for name, (micros, at, to) in first.items() if to == peer)
+            assert ids(store, Chat(owner=1, peer=peer)) == [name for _, _, name in reversed(in_order)]
+        doubled = len(spoken) - len(first)
+        assert store.left_out == ({"messages of an id that came before": doubled} if doubled else {})
+
+
 @pytest.mark.parametrize("key", ["", "1", "no id at all", "x" * 36, uuid(0) + "0"])
 def test_what_is_no_id_finds_no_message(key: str) -> None:
     with stored(files([(1, False, 2)])) as store:

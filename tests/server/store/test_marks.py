@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import UUID
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server.store import marks, opening
+from tests.server.store.exports import uuid
 
 NUMBERS = st.integers(0, 40) | st.integers(0, (1 << 128) - 1)
 
@@ -23,7 +24,28 @@ def tables() -> Iterator[sqlite3.Connection]:
 
 
 def packed(*numbers: int) -> bytes:
-    return marks.packed([str(UUID(int=number)) for number in numbers])
+    return marks.packed([uuid(number) for number in numbers])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("", "1", "x" * 36, uuid(1).replace("-", ""), f"{{{uuid(1)}}}", f" {uuid(1)[1:]}", f"{uuid(1)[:-1]}-"),
+        *(uuid(1).replace("-", " "), uuid(1).replace("0-", "-0"), f"{uuid(1)[:-2]}  ", f"{uuid(1)[:-1]}\u0661"),
+        *(None, 5, uuid(1).encode()),
+    ],
+)
+def test_what_is_no_uuid_is_refused_wherever_it_stands(odd: Any) -> None:  # noqa: ANN401 - any JSON value
+    for ids in ([odd], [odd, uuid(2)], [uuid(2), odd]):
+        with pytest.raises((ValueError, TypeError)):
+            marks.packed(ids)
+
+
+@given(st.lists(NUMBERS))
+def test_ids_are_packed_and_listed_again_whatever_their_case(numbers: list[int]) -> None:
+    ids = [uuid(number) for number in numbers]
+    assert marks.listed(marks.packed(ids)) == [number.to_bytes(16, "big") for number in numbers]
+    assert marks.packed([one.upper() for one in ids]) == marks.packed(ids)
 
 
 @given(
@@ -40,7 +62,7 @@ def test_an_id_is_found_in_any_run_and_no_other_is(
         for run, told in enumerate(runs):
             fresh = {number: first for number, first in told if number not in known}
             marks.write_run(
-                db, 7, run, [one for number in fresh for one in marks.entries(packed(number), fresh[number])]
+                db, 7, run, [one for number in fresh for one in marks.entries([packed(number)], fresh[number])]
             )
             known |= fresh
         for number, first in written:
@@ -72,7 +94,7 @@ def test_finding_takes_as_many_steps_among_many_as_among_few(sought: int) -> Non
     counts = []
     for size in (10, 20_000):
         with tables() as db:
-            marks.write_run(db, 7, 0, marks.entries(packed(*range(0, size * 5, 5)), 0))
+            marks.write_run(db, 7, 0, marks.entries(list(map(packed, range(0, size * 5, 5))), 0))
             for number in range(1, size * 5, 5):
                 marks.write(db, 7, packed(number), 0)
             counts.append(steps(db, sought))
@@ -81,7 +103,7 @@ def test_finding_takes_as_many_steps_among_many_as_among_few(sought: int) -> Non
 
 def test_marks_of_what_was_written_are_dropped_and_no_others() -> None:
     with tables() as db:
-        marks.write_run(db, 7, 0, marks.entries(packed(1), 0))
+        marks.write_run(db, 7, 0, marks.entries([packed(1)], 0))
         marks.write(db, 7, packed(2), 1)
         db.execute(
             "INSERT INTO leaf (id, chat, first, count, shown, visible, begins, ends, gone, times, places, ids, texts) "
