@@ -40,3 +40,7 @@ class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fau
         """Take the name of the rule that speaks, its sentence, and the byte where known."""
         super().__init__(message)
         self.trouble = Trouble(kind, message, byte)
+
+    def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None]]:
+        """Say what it is made of, so that it may come from another process."""
+        return Fault, (self.trouble.kind, self.trouble.message, self.trouble.byte)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hcfmt.cli.app import app
+from hcfmt.cli.jobs import MOST_JOBS
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import standard_output, write_err
@@ -101,6 +102,12 @@ def serve(
             metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; it is opened at once the next time."
         ),
     ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", metavar="N", help="How many processes read a large archive.", min=1, max=MOST_JOBS
+        ),
+    ] = 2,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change the data.")] = False,
     allow_webhooks: Annotated[
         list[str] | None,
@@ -182,6 +189,7 @@ def serve(
         digests=(digest,) if digest else DIGESTS,
         budget=budget,
         stdin=sys.stdin.buffer,
+        jobs=jobs,
     )
     _run(read, settings, (host, port), tls=tls, log=log, is_public=len(token or "") >= SHORTEST)
 

@@ -1,8 +1,10 @@
 """An archive into a store: one pass, members in any order; what cannot be served is counted and left out."""
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -14,8 +16,10 @@ from hcfmt.export.layout import Kind, Place, canonical, extra_directory, place_o
 from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import files, tables
+from hcfmt.server.store.database import APPLICATION, VERSION, connect
 from hcfmt.server.store.histories import History, drop_chat
 from hcfmt.server.store.lines import Cutter, record_texts
+from hcfmt.server.store.share import Share
 from hcfmt.server.store.values import Record
 
 _TABLES = {Kind.USERS: "person", Kind.ROOMS: "room", Kind.EMOTICONS: "emoticon", Kind.AUTOJOINS: "autojoin"}
@@ -26,23 +30,43 @@ _OF_DATA = ("person", "room", "emoticon", "autojoin", "document", "history", "ch
 _BETWEEN = "/"  # between an extra directory, which ends in one too, and a path: nowhere else do two follow each other
 
 
-class Filling:
-    """What one pass collects; ``run`` it once, in a transaction. ``left_out`` counts what is not served, by kind."""
+# A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
+_PRAGMAS = (
+    *("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"),
+    *("cache_size = -32768", "secure_delete = OFF", "temp_store = FILE"),
+    *(f"application_id = {APPLICATION}", f"user_version = {VERSION}"),
+)
 
-    def __init__(self, db: sqlite3.Connection, budget: Budget) -> None:
-        """Take an empty store and the limits."""
+
+def emptied(path: Path) -> sqlite3.Connection:
+    """Make an empty store where there is no file, and open it to be filled, in a transaction."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    db = connect(path)
+    for pragma in _PRAGMAS:
+        db.execute(f"PRAGMA {pragma}").close()
+    db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+    db.execute("BEGIN")
+    return db
+
+
+class Filling:
+    """What one pass collects: ``read`` once, and of the first share ``settle``. ``left_out`` counts what is not served.
+
+    Other shares than the first take nothing but histories, and count nothing else.
+    """
+
+    def __init__(self, db: sqlite3.Connection, budget: Budget, share: Share) -> None:
+        """Take an empty store, the limits, and which histories to read."""
         self.left_out: Counter[str] = Counter()
         self._db = db
         self._budget = budget
+        self._share = share
         self._extra: str | None = None
         self._others: set[str] = set()
         self._read: set[Kind] = set()
 
-    def run(self, archive: Archive, at: Callable[[str], None]) -> None:
-        """Read every member, of which ``at`` is told the path.
-
-        Raises Fault where that cannot be done to the end, UsageError where it is no export.
-        """
+    def read(self, archive: Archive, at: Callable[[str], object] = str) -> None:
+        """Read every member, of which ``at`` is told the path. Raises Fault where that cannot be done to the end."""
         try:
             for member in archive.members():
                 at(member.path)
@@ -51,26 +75,31 @@ class Filling:
             raise _told(archive, fault) from None
         if archive.fault:
             raise _told(archive, None)
-        self._settle()
 
     def _member(self, member: Member) -> None:
         if member.kind is MemberKind.DIRECTORY:
             return
         if member.kind is not MemberKind.FILE or files.is_unsafe(member.path):
-            self.left_out["links and unsafe members"] += 1
+            self._pass_over("links and unsafe members")
             return
         path = canonical(member.path)
         extra = extra_directory(path)
         path = path.removeprefix(extra)
         place = place_of(path)
         if place is None:
-            self.left_out["members without a place"] += 1
+            self._pass_over("members without a place")
         elif place.schema is None:
             self._stored_file(extra, path, member)
-        elif self._belongs(extra):
+        elif not self._belongs(extra):
+            self._pass_over("data files elsewhere")
+        elif place.kind in _TREES:
+            self._history(path, place, member)
+        elif self._share.is_first:
             self._data_file(path, place, member)
-        else:
-            self.left_out["data files elsewhere"] += 1
+
+    def _pass_over(self, what: str) -> None:
+        """Leave out a member that is in no share, so that one counts it."""
+        self.left_out[what] += self._share.is_first
 
     def _belongs(self, extra: str) -> bool:
         """Whether the export stands below an extra directory, "" for none: the first one seen, but the root wins."""
@@ -88,6 +117,8 @@ class Filling:
         self._read.clear()
 
     def _stored_file(self, extra: str, path: str, member: Member) -> None:
+        if not self._share.is_first:
+            return
         key = extra + _BETWEEN + path if extra else path
         if files.find(self._db, "path", key):
             self.left_out["files of a path that came before"] += 1
@@ -96,13 +127,11 @@ class Filling:
         files.add_file(self._db, key, files.type_of(path), piece, size)
 
     def _data_file(self, path: str, place: Place, member: Member) -> None:
-        slicer = Slicer(path, place, member.chunks, self._budget)
-        if place.kind in _TREES:
-            self._history(place, int(path.split("/")[1]), slicer)
-        elif place.kind in self._read:
+        if place.kind in self._read:
             self.left_out["data files that came before"] += 1
         else:
             self._read.add(place.kind)
+            slicer = Slicer(path, place, member.chunks, self._budget)
             self._slices(slicer, place, self._listed(place) if place.wrappers else self._document(place))
 
     def _slices(self, slicer: Slicer, place: Place, take: Callable[[Slice], int | None]) -> None:
@@ -116,8 +145,10 @@ class Filling:
             if rest is not None:
                 slicer.give_back(piece, rest, [])
 
-    def _history(self, place: Place, number: int, slicer: Slicer) -> None:
-        tree = _TREES[place.kind]
+    def _history(self, path: str, place: Place, member: Member) -> None:
+        tree, number = _TREES[place.kind], int(path.split("/")[1])
+        if not self._share.has(tree, number, member.size):
+            return
         query = "INSERT OR IGNORE INTO history (tree, id) VALUES (?, ?)"
         if number > SAFE_INTEGER or not self._db.execute(query, (tree, number)).rowcount:
             self.left_out["data files that came before" if number <= SAFE_INTEGER else "data files elsewhere"] += 1
@@ -135,7 +166,7 @@ class Filling:
                     history.take(lines)
             return rest
 
-        self._slices(slicer, place, take)
+        self._slices(Slicer(path, place, member.chunks, self._budget), place, take)
         history.end()
         self.left_out["messages of an id that came before"] += history.doubled
 
@@ -180,8 +211,8 @@ class Filling:
         if not _insert(self._db, table, record):
             self.left_out[f"{_NAMES[table]} of an id that came before"] += 1
 
-    def _settle(self) -> None:
-        """Keep what belongs to the export, wherever it stood."""
+    def settle(self) -> None:
+        """Keep what belongs to the export, wherever it stood. Raises UsageError where there is none, or several."""
         if self._extra is None:
             raise UsageError("The archive holds no export: none of its members is a data file of one.")
         if self._extra and self._others:

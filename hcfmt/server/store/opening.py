@@ -8,17 +8,20 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.errors import UsageError
-from hcfmt.server.store.database import APPLICATION, VERSION, Database, connect, decoded, unusable, version_of
-from hcfmt.server.store.filling import Filling
+from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
+from hcfmt.server.store.filling import Filling, emptied
+from hcfmt.server.store.helpers import Order, helpers, is_orphan
 from hcfmt.server.store.identity import identity
 from hcfmt.server.store.locks import locked
 from hcfmt.server.store.resetting import remember
+from hcfmt.server.store.share import Share
 from hcfmt.server.store.store import Store
 
 Watch = Callable[[Archive], Callable[[str], None]]
@@ -26,12 +29,7 @@ Watch = Callable[[Archive], Callable[[str], None]]
 
 _DEFAULT = Budget()
 _TEMPORARY = "The temporary store"
-# A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
-_FILLING = (
-    *("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"),
-    *("cache_size = -32768", "secure_delete = OFF", "temp_store = FILE"),
-    *(f"application_id = {APPLICATION}", f"user_version = {VERSION}"),
-)
+_LARGE = 8 << 20  # bytes of an archive that takes longer to read than it takes to start a process
 
 
 def _unwatched(_: Archive) -> Callable[[str], None]:
@@ -47,6 +45,7 @@ def open_store(
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
     watch: Watch = _unwatched,
+    jobs: int = 1,
 ) -> Store:
     """Fill a store from an archive (sealed, .tar.gz, .tar, a directory, ``-`` for ``stdin``) and open it.
 
@@ -55,10 +54,12 @@ def open_store(
     can open a kept store until it is closed. Raises UsageError for what cannot be opened or written, and for a kept
     store that is damaged, in use, of another archive or another version; Fault where the archive cannot be read to its
     end. Damage that is only found later makes the store's methods raise UsageError.
+
+    A file of some size is read by so many processes (``jobs``), each of which has the limits for itself.
     """
-    reader = partial(open_archive, archive, password=password, digests=digests, budget=budget, stdin=stdin)
+    fill = partial(_fill, _Source(archive, password, tuple(digests), budget, stdin), watch, jobs)
     if store_path is None:
-        return _temporary(reader, budget, watch)
+        return _temporary(fill)
     if archive == STDIN:
         raise UsageError("What comes from standard input is not kept: name the archive's file.")
     path, told = Path(store_path), identity(archive)
@@ -68,30 +69,30 @@ def open_store(
                 _check_version(path)  # no lock is put beside what is not ours
             held.callback(locked(path).close)
             if not path.exists():
-                _fill_whole(path, reader, budget, told, watch)
+                _fill_whole(partial(fill, told), path)
             return _opened(path, store_path, told, held)
         except (sqlite3.Error, OSError) as error:
             raise unusable(store_path, error) from None
 
 
-def _temporary(reader: Callable[[], Archive], budget: Budget, watch: Watch) -> Store:
+def _temporary(fill: Callable[[str, Path], None]) -> Store:
     """Fill a store that is gone when it is closed."""
     directory = tempfile.mkdtemp(prefix="hcfmt-")
     with ExitStack() as held:
         held.callback(shutil.rmtree, directory, ignore_errors=True)
         try:
             path = Path(directory, "store")
-            _fill(path, reader, budget, "", watch)
+            fill("", path)
             return _opened(path, _TEMPORARY, "", held, durable=False)
         except (sqlite3.Error, OSError) as error:
             raise unusable(_TEMPORARY, error) from None
 
 
-def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, watch: Watch) -> None:
+def _fill_whole(fill: Callable[[Path], None], path: Path) -> None:
     """Fill a store under another name; only what is whole gets the name."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        _fill(part, reader, budget, told, watch)
+        fill(part)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         for rest in ("-wal", "-shm"):  # of a store that was deleted: SQLite would take them for this one's
@@ -101,19 +102,47 @@ def _fill_whole(path: Path, reader: Callable[[], Archive], budget: Budget, told:
         part.unlink(missing_ok=True)
 
 
-def _fill(path: Path, reader: Callable[[], Archive], budget: Budget, told: str, watch: Watch) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with closing(connect(path)) as db, reader() as archive:
-        for pragma in _FILLING:
-            db.execute(f"PRAGMA {pragma}").close()
-        db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+def _fill(source: "_Source", watch: Watch, jobs: int, told: str, path: Path) -> None:
+    with source.opened() as archive, closing(emptied(path)) as db, helpers(source.order(archive, jobs), path) as others:
+        filling = Filling(db, source.budget, Share(0, 1 + len(others)))
+        filling.read(archive, watch(archive))
+        db.execute("COMMIT")
+        for helper in others:
+            filling.left_out += helper.merge(db)
         db.execute("BEGIN")
-        filling = Filling(db, budget)
-        filling.run(archive, watch(archive))
+        filling.settle()
         remember(db)
         facts = {"archive": told, "left out": json.dumps(filling.left_out)}
         db.executemany("INSERT INTO told VALUES (?, ?)", facts.items())
         db.execute("COMMIT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An archive that is to be read, and what opens it. The password that was given is remembered."""
+
+    name: str
+    password: Callable[[], bytes] | None
+    digests: tuple[str, ...]
+    budget: Budget
+    stdin: BinaryIO | None
+    given: list[bytes] = field(default_factory=list)
+
+    def opened(self) -> Archive:
+        ask = self.password and self._ask
+        return open_archive(self.name, password=ask, digests=self.digests, budget=self.budget, stdin=self.stdin)
+
+    def order(self, archive: Archive, jobs: int) -> Order:
+        """Return what helpers are told when the archive is open."""
+        is_worth_it = archive.fault is None and self.name != STDIN and (archive.size or 0) >= _LARGE
+        password = self.given[-1] if self.given else None
+        budget = replace(self.budget, expired=is_orphan)
+        return Order(self.name, password, self.digests, budget, jobs if is_worth_it else 1)
+
+    def _ask(self) -> bytes:
+        assert self.password  # noqa: S101 - else nobody is asked
+        self.given.append(self.password())
+        return self.given[-1]
 
 
 def _check_version(path: Path) -> None:

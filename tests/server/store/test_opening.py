@@ -237,7 +237,7 @@ def test_an_interrupted_filling_leaves_nothing(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(filling.Filling, "_settle", fail)
+    monkeypatch.setattr(filling.Filling, "settle", fail)
     for kept in (None, str(tmp_path / "kept")):
         with pytest.raises((HcfmtError, KeyboardInterrupt)):
             open_store(tar, store_path=kept)

@@ -1,0 +1,195 @@
+"""A store that several processes filled is the one that one process fills; what a helper meets, its master tells."""
+
+import multiprocessing
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hcfmt.container import Budget
+from hcfmt.errors import Fault, UsageError
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.server.store import Chat, Store, filling, open_store, opening
+from hcfmt.server.store.helpers import Order, _help, helpers, is_orphan
+from tests.server.store.conftest import FORMS, Archive
+from tests.server.store.exports import exported, ids, members, packed, room, said, secret, told, user, uuid
+
+ROOMS = range(1, 9)
+SPOKEN = {f"rooms/{number}": [("UserMessage", said(at + 100 * number, at)) for at in range(5)] for number in ROOMS}
+PRIVATE = {"users/1": [("PrivateUserMessage", told(at, 1, 1 + at % 2, at)) for at in range(9)]}
+LIMITED = Budget(expired=lambda: False)  # as the command has it, and nothing that goes to another process
+FILES = members([user(1), user(2)], [room(number) for number in ROOMS], SPOKEN | PRIVATE)
+
+
+@pytest.fixture(autouse=True)
+def every_archive_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_LARGE", 0)
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    yield
+    assert multiprocessing.active_children() == []
+
+
+def everything(store: Store) -> tuple[Any, ...]:
+    """Return what a store holds, as far as anybody can ask for it."""
+    chats = [Chat(room=one["id"]) for one in store.rooms(size=10**6, archived=True, deleted=True)]
+    people = [one["id"] for one in store.users(size=10**6, guests=True, deleted=True)]
+    chats += [Chat(owner=owner, peer=peer) for owner in people for peer in people]
+    pages = [(ids(store, chat), ids(store, chat, deleted=False), store.last_time(chat)) for chat in chats]
+    found = [store.message(chat, uuid(number)) is not None for chat in chats for number in ids(store, chat)]
+    return exported(store), store.left_out, pages, found
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form])
+def test_a_company_is_the_same_whoever_read_it(form: str, archive: Archive, tmp_path: Path) -> None:
+    path, asked = archive(form), Counter[str]()
+
+    def password() -> bytes:
+        asked["password"] += 1
+        return secret()
+
+    with open_store(path, password=password) as store:
+        alone = everything(store)
+    for kept in (None, str(tmp_path / "kept")):
+        asked.clear()
+        with open_store(path, store_path=kept, password=password, budget=LIMITED, jobs=3) as store:
+            assert everything(store) == alone
+        assert asked["password"] == form.endswith(".aes")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "kept.lock"]
+
+
+UNSOUND = {
+    "README": b"",
+    "rooms/3/history.json": FILES["rooms/3/history.json"].replace(b"000001", b"x"),
+    "./rooms/4/history.json": FILES["rooms/5/history.json"],
+    "rooms/6/history.json": FILES["rooms/6/history.json"].replace(uuid(601).encode(), uuid(602).encode()),
+    "rooms/7/history.json": b"5",
+    "rooms/8/history.json": b"[]",
+    "rooms/99/history.json": FILES["rooms/1/history.json"],
+    f"rooms/{SAFE_INTEGER + 1}/history.json": FILES["rooms/1/history.json"],
+    "other/users.json": FILES["users.json"],
+    "other/rooms/1/history.json": FILES["rooms/2/history.json"],
+    "rooms/1/files/x/y": b"a file",
+}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_left_out_is_the_same_and_counted_once(order: int, tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.tar", dict(list((FILES | UNSOUND).items())[::order]))
+    with open_store(path) as store:
+        alone = everything(store)
+        assert len(store.left_out) >= 7
+    for jobs in (2, 3, 20):
+        with open_store(path, jobs=jobs) as store:
+            assert everything(store) == alone
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_what_was_written_since_is_forgotten_by_a_reset(jobs: int, tmp_path: Path) -> None:
+    with open_store(packed(tmp_path / "a.tar", FILES), jobs=jobs) as store:
+        before = everything(store)
+        for number in ROOMS:
+            store.append([Chat(room=number)], "UserMessage", said(7_000 + number), time=0)
+        assert everything(store) != before
+        store.reset()
+        assert everything(store) == before
+
+
+def test_a_limit_that_only_a_helper_reaches_is_told(tmp_path: Path) -> None:
+    crowd = {"users/1": [("PrivateUserMessage", told(at, 1, at)) for at in range(1, 9)]}
+    files = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1, message="x" * 9_000))]} | crowd)
+    path = packed(tmp_path / "a.tar", files)
+    with pytest.raises(Fault, match="references"):
+        open_store(path, budget=Budget(references=5), jobs=2)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_archive_that_is_cut_short_is_refused_and_leaves_nothing(jobs: int, tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.tar", FILES)
+    Path(path).write_bytes(Path(path).read_bytes()[:-2_000])
+    with pytest.raises(Fault) as caught:
+        open_store(path, store_path=str(tmp_path / "kept"), jobs=jobs)
+    assert caught.value.trouble.kind == "tar-cut"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
+
+
+def test_several_exports_are_not_told_apart_by_several_processes_either(tmp_path: Path) -> None:
+    files = {directory + path: data for directory in ("a/", "b/") for path, data in FILES.items()}
+    with pytest.raises(UsageError, match="Several directories"):
+        open_store(packed(tmp_path / "a.tar", files), jobs=2)
+
+
+def order(path: str, **changes: Any) -> Order:  # noqa: ANN401 - handed on
+    return Order(
+        **{
+            "archive": path,
+            "password": None,
+            "digests": (),
+            "budget": Budget(expired=is_orphan),
+            "shares": 2,
+            **changes,
+        }
+    )
+
+
+def test_a_helper_that_is_killed_is_missed(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.tar", FILES)
+    with helpers(order(path), tmp_path / "store") as (helper,), closing(sqlite3.connect(":memory:")) as db:
+        helper.process.kill()  # long before it can be done: it has not imported anything yet
+        with pytest.raises(RuntimeError, match="ended by somebody else"):
+            helper.merge(db)
+    assert [one.name for one in tmp_path.iterdir()] == ["a.tar"]
+
+
+def test_an_interrupt_ends_the_helpers_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    path = packed(tmp_path / "a.tar", FILES)
+    monkeypatch.setattr(filling.Filling, "read", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(path, store_path=str(tmp_path / "kept"), jobs=3)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
+
+
+def outcome(told: Order, path: Path) -> object:
+    """Do a helper's work in this process, and return what it sends."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    with receiver, sender:
+        _help(told, 1, str(path), sender)
+        return receiver.recv()
+
+
+class Gone:
+    """A process that has ended."""
+
+    def is_alive(self) -> bool:
+        return False
+
+
+def test_a_helper_ends_when_nobody_wants_its_work_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = order(packed(tmp_path / "a.tar", FILES))
+    assert outcome(told, tmp_path / "one") == Counter()
+    monkeypatch.setattr(multiprocessing, "parent_process", Gone)
+    assert isinstance(outcome(told, tmp_path / "other"), Fault)
+
+
+def test_a_helper_that_nobody_waits_for_is_silent(tmp_path: Path) -> None:
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    receiver.close()
+    with sender:
+        _help(order(packed(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
+    with closing(sqlite3.connect(tmp_path / "one")) as db:
+        assert db.execute("SELECT count(*) FROM history").fetchone() == (len(ROOMS) // 2,)
+
+
+def test_a_failure_of_its_own_is_told_without_a_word_of_the_archive(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    sent = outcome(order(packed(tmp_path / "a.tar", FILES)), tmp_path / "taken")
+    assert (type(sent), str(sent)) == (RuntimeError, "FileExistsError")
