@@ -34,6 +34,7 @@ SOURCE = re.compile(
     r"|facts:[0-9]+(\.[0-9]+)?"
     r"|client:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+"
     r"|issue:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+#[0-9]+"
+    r"|rfc:[0-9]+ [0-9.]+"
 )
 AREAS = [
     *("Capabilities", "OAuth Sessions", "Rooms", "Users", "Messages", "Webhooks", "Emoticons", "Sessions", "Add-ons"),

@@ -11,11 +11,10 @@ _PREVIEWS = (".jpg", ".png", ".gif")  # besides the file's own extension
 def get_file(call: Call) -> Answer:
     """Tell where a file, or its preview, can be had; it goes by its number, or by its path in the export."""
     file = _file(call, call.path["file_id"])
-    if file and call.query.get("thumbnail"):
-        file = _preview(call, file)
-    if file is None:
+    wanted = _preview(call, file) if file and call.query.get("thumbnail") else file
+    if file is None or wanted is None:
         raise Refusal(404, "File not found")
-    return Answer(body=_told(call, str(file.id), file))
+    return Answer(body=_told(call, str(file.id), wanted))
 
 
 def get_thumbnails(call: Call) -> Answer:

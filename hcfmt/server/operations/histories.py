@@ -8,6 +8,7 @@ from hcfmt.server.operations import paging
 from hcfmt.server.store import Chat
 
 _ZONE = "UTC"
+_NO_END = "null"  # which HipChat's documentation names for an end date that bounds nothing
 _LATEST = 75
 """How many messages "recent" and a latest history give at most where less is not asked for."""
 
@@ -17,21 +18,20 @@ def history(call: Call, chat: Chat, place: Place, url: str) -> Object:
 
     ``date`` is a bound that messages are older than, ``end-date`` one that they are not older than. ``start-index``
     counts from the newest of them backwards; ``reverse`` turns the page alone, so that its oldest comes first.
-    "recent" are the latest 75, which have no other page, and know no bound. Raises Refusal(401) for an end date with a
-    time zone other than UTC, which cannot be told from none.
+    "recent" are the latest 75, which have no other page. Raises Refusal(401) for an end date with a time zone other
+    than UTC, which cannot be told from none.
     """
     query, (start, size) = call.query, paging.bounds(call)
     date, zone = query.get("date") or dates.RECENT, query.get("timezone") or _ZONE
     dates.time_zone(zone)  # refuses one that nobody knows, though there may be nothing to be read in it
-    if query.get("end-date") and zone != _ZONE:
+    end = query.get("end-date") or _NO_END
+    if end != _NO_END and zone.upper() != _ZONE:
         raise Refusal(401, "Invalid OAuth session")  # as HipChat had it (facts 4.4)
-    newest = oldest = None
+    oldest = None if end == _NO_END else dates.read(end, zone, "end-date")
     is_recent = date.strip().lower() == dates.RECENT
+    newest = None if is_recent else dates.read(date, zone, "date")
     if is_recent:
         start, size = 0, min(size, _LATEST)
-    else:
-        newest = dates.read(date, zone, "date")
-        oldest = dates.read(query["end-date"], zone, "end-date") if query.get("end-date") else None
     told = call.store.history(
         chat, newest=newest, oldest=oldest, start=start, size=size + 1, deleted=query.get("include_deleted", True)
     )

@@ -27,13 +27,13 @@ def get_latest_room_history(call: Call) -> Answer:
     """Return the last messages of a room."""
     room = room_of(call)
     url = call.links.room(room["id"], "history", "latest")
-    return Answer(body=histories.latest(call, Chat(room=room["id"]), room_place(call, room), url))
+    return Answer(body=full.expanded(call, histories.latest(call, Chat(room=room["id"]), room_place(call, room), url)))
 
 
 def get_room_message(call: Call) -> Answer:
     """Return one message of a room."""
     room = room_of(call)
-    return Answer(body=histories.single(call, Chat(room=room["id"]), room_place(call, room)))
+    return Answer(body=full.expanded(call, histories.single(call, Chat(room=room["id"]), room_place(call, room))))
 
 
 def send_room_message(call: Call) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from hcfmt.server import objects, tokens
 from hcfmt.server.call import Answer, Call, Refusal
 from hcfmt.server.objects import Object
+from hcfmt.server.operations import full
 from hcfmt.server.operations.addons import ADDON
 from hcfmt.server.tokens import ALL, SCOPES, YEAR, Token
 
@@ -87,7 +88,7 @@ def _scopes(wanted: str, allowed: frozenset[str]) -> frozenset[str]:
     if asked - SCOPES.keys():
         raise Refusal(400, f"Scopes are: {', '.join(SCOPES)}.", field="scope", validation="enum")
     if asked - allowed:
-        raise Refusal(400, "That is more than the refresh token allows.", field="scope", validation="enum")
+        raise Refusal(400, "That is more than may be asked for here.", field="scope", validation="enum")
     return asked or allowed
 
 
@@ -115,7 +116,8 @@ def get_active_sessions(call: Call) -> Answer:
     """List the tokens of the token's owner that have not expired, without their values."""
     own = call.token
     known = tokens.all_of(call.store, own.owner, own.client, call.now) if own else []
-    return Answer(body={"items": [_session(call, one) for one in known]})
+    body = {"items": [_session(call, one) for one in known], "links": {"self": call.links.to("session")}}
+    return Answer(body=full.expanded(call, body))
 
 
 def _session(call: Call, token: Token) -> Object:

@@ -16,13 +16,13 @@ def get_latest_user_history(call: Call) -> Answer:
     """Return the last messages between the token's owner and somebody."""
     _, peer, chat = private_chat(call)
     url = call.links.user(peer["id"], "history", "latest")
-    return Answer(body=histories.latest(call, chat, private_place(call), url))
+    return Answer(body=full.expanded(call, histories.latest(call, chat, private_place(call), url)))
 
 
 def get_user_message(call: Call) -> Answer:
     """Return one message between the token's owner and somebody."""
     _, _, chat = private_chat(call)
-    return Answer(body=histories.single(call, chat, private_place(call)))
+    return Answer(body=full.expanded(call, histories.single(call, chat, private_place(call))))
 
 
 def send_private_message(call: Call) -> Answer:

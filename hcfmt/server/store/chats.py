@@ -125,8 +125,8 @@ def last_time(db: sqlite3.Connection, number: int) -> int | None:
     return row[0] if row else None
 
 
-def last_spoke(db: sqlite3.Connection, user_id: int) -> int | None:
-    """See ``Store.last_spoke``."""
+def last_private(db: sqlite3.Connection, user_id: int) -> int | None:
+    """See ``Store.last_private``."""
     last = "SELECT ends FROM leaf WHERE leaf.chat = chat.id ORDER BY first DESC LIMIT 1"
     ((moment,),) = db.execute(f"SELECT max(({last})) FROM chat WHERE owner = ?", (user_id,)).fetchall()  # noqa: S608 - no values
     return None if moment is None else int(moment)

@@ -216,10 +216,10 @@ class Store:
             number = chats.chat_id(db, chat)
             return None if number is None else chats.last_time(db, number)
 
-    def last_spoke(self, user_id: int) -> int | None:
+    def last_private(self, user_id: int) -> int | None:
         """Return the moment of the newest private message in a user's history; None where there is none."""
         with self._reading() as db:
-            return chats.last_spoke(db, user_id)
+            return chats.last_private(db, user_id)
 
     def append(
         self, chat: Chat | Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None = None

@@ -69,11 +69,17 @@ def test_the_people_of_messages_become_full_forms_and_names_stay_names(nasty: Ap
     assert mentioned
 
 
-def test_private_senders_become_full_forms(api: Api) -> None:
-    peer = api.store.users()[-1]["id"]
+def test_senders_become_full_forms_wherever_a_message_is_shown(api: Api) -> None:
+    peer, room = api.store.users()[-1]["id"], first(api)["id"]
     api.user("sendPrivateMessage", peer, body={"message": "hello"})
-    (shown,) = api.user("getUserHistory", peer, "max-results=1&expand=items.from").body["items"]
-    assert shown["from"] == api.user("getUser", api.owner).body
+    api.room("sendRoomMessage", room, body={"message": "hello"})
+    sender = api.user("getUser", api.owner).body
+    for path, names in (({"id_or_email": peer}, "User"), ({"id_or_name": room}, "Room")):
+        for operation in (f"get{names}History", f"getLatest{names}History"):
+            (shown,) = api(operation, path, "max-results=1&expand=items.from").body["items"]
+            assert shown["from"] == sender
+        single = path | {"message_id": shown["id"]}
+        assert api(f"get{names}Message", single, "expand=message.from").body == {"message": shown}
 
 
 def test_rooms_in_full_have_so_many_participants_together_and_no_more(

@@ -60,9 +60,21 @@ def test_fewer_than_75_recent_ones_are_honoured(api: Api) -> None:
     assert (ids(page["items"]), page["maxResults"]) == (ids(whole(api, room)[-5:]), 5)
 
 
-def test_recent_knows_no_end_date(api: Api) -> None:
-    page = api.room("getRoomHistory", busiest(api), "end-date=2099-01-01").body
-    assert len(page["items"]) == 75
+def test_recent_goes_back_to_an_end_date_and_not_further(api: Api) -> None:
+    room = busiest(api)
+    told = whole(api, room)
+    page = api.room("getRoomHistory", room, f"end-date={quote(told[-30]['date'])}").body
+    assert ids(page["items"]) == ids(told[-30:])
+    assert api.room("getRoomHistory", room, "end-date=2099-01-01").body["items"] == []
+    assert ids(api.room("getRoomHistory", room, "end-date=1999-01-01").body["items"]) == ids(told[-75:])
+
+
+@pytest.mark.parametrize(
+    "query", [f"{FAR}&end-date=null", f"{FAR}&end-date=null&timezone=Asia/Tokyo", f"{FAR}&end-date="]
+)
+def test_an_end_date_of_null_bounds_nothing(api: Api, query: str) -> None:
+    room = busiest(api)
+    assert ids(whole(api, room, query)) == ids(whole(api, room))
 
 
 def test_reverse_turns_the_page_and_not_the_history(api: Api) -> None:
@@ -130,7 +142,8 @@ def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(ap
 
 def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) -> None:
     query = f"{FAR}&end-date=2018-01-01"
-    assert api.room("getRoomHistory", busiest(api), f"{query}&timezone=UTC").body["items"]
+    for zone in ("UTC", "utc"):
+        assert api.room("getRoomHistory", busiest(api), f"{query}&timezone={zone}").body["items"]
     with pytest.raises(Refusal) as refused:
         api.room("getRoomHistory", busiest(api), f"{query}&timezone=Asia/Tokyo")
     assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
@@ -141,6 +154,7 @@ def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) ->
     [
         ("date=yesterday", "date"),
         (f"{FAR}&end-date=2018-02-30", "end-date"),
+        ("end-date=2018-02-30", "end-date"),
         ("timezone=Nowhere", "timezone"),
         (f"{FAR}&timezone=Nowhere", "timezone"),
         ("max-results=1001", "max-results"),

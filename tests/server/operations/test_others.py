@@ -64,9 +64,9 @@ def test_every_file_of_every_message_is_there_and_its_preview_too(nasty: Api) ->
                 found += 1
                 if "thumb_url" in file:
                     told = nasty("getFile", {"file_id": stored.id}, "thumbnail=true").body
-                    assert told["temp_url"] == file["thumb_url"]
+                    assert (told["temp_url"], told["id"]) == (file["thumb_url"], str(stored.id))
                     ids = ["nothing", str(stored.id), str(stored.id), "0"]
-                    assert nasty("getThumbnails", body={"ids": ids}).body == {"items": [{**told, "id": str(stored.id)}]}
+                    assert nasty("getThumbnails", body={"ids": ids}).body == {"items": [told]}
                     previews += 1
     assert found
     assert previews
@@ -170,9 +170,12 @@ def test_a_token_tells_whose_it_is_until_it_is_deleted(api: Api) -> None:
     told = api("getToken", {"token": theirs.token}).body
     assert (told["client"]["name"], told["client"]["room"]) == (user["name"], None)
     assert (told["owner"]["id"], told["expires_in"]) == (user["id"], 3_600)
-    assert theirs("getActiveSessions").body["items"] == [
-        {key: value for key, value in told.items() if key != "access_token"}
-    ]
+    assert theirs("getActiveSessions").body == {
+        "items": [{key: value for key, value in told.items() if key != "access_token"}],
+        "links": {"self": f"{BASE}/session"},
+    }
+    (session,) = theirs("getActiveSessions", query="expand=items.owner").body["items"]
+    assert session["owner"] == api.user("getUser", user["id"]).body
     assert api("deleteToken", {"token": theirs.token}).status == 204
     for operation in ("getToken", "deleteToken"):
         with pytest.raises(Refusal) as refused:
@@ -200,13 +203,20 @@ def test_an_add_on_gets_tokens_until_it_is_uninstalled(api: Api) -> None:
     with pytest.raises(Refusal, match="Invalid OAuth session"):
         api("generateToken", body=grant, basic=(told["oauthId"], "wrong"))
     path = {"addon_key_or_id": told["id"], "installable_id": told["oauthId"]}
-    with pytest.raises(Refusal) as refused:
-        api("uninstallAddon", path | {"installable_id": "x"})
-    assert refused.value.status == 404
+    for wrong in ({"installable_id": "x"}, {"addon_key_or_id": "x"}):
+        with pytest.raises(Refusal) as refused:
+            api("uninstallAddon", path | wrong)
+        assert refused.value.status == 404
     assert api("uninstallAddon", path).status == 204
     for gone in (lambda: tokens.authenticate(api.store, value, NOW), lambda: api("uninstallAddon", path)):
         with pytest.raises(Refusal):
             gone()
+
+
+def test_an_add_on_is_uninstalled_by_its_key_too(api: Api) -> None:
+    key = api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}).body["oauthId"]
+    assert api("uninstallAddon", {"addon_key_or_id": key, "installable_id": key}).status == 204
+    assert api.store.documents("addon") == {}
 
 
 def test_a_token_for_one_room_is_refused_for_others(api: Api) -> None:

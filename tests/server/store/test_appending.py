@@ -63,7 +63,7 @@ def test_a_private_message_stands_in_both_histories_at_the_same_moment() -> None
         assert [store.history(chat)[0] for chat in BOTH] == [message, message]
         assert ids(store, BOTH[0]) == [10, 3]
         assert ids(store, BOTH[1]) == [10]
-        assert store.last_spoke(2) == FIRST + 21
+        assert store.last_private(2) == FIRST + 21
 
 
 def test_who_writes_to_themselves_has_one_message() -> None:

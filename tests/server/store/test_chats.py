@@ -129,15 +129,15 @@ def test_a_chat_that_nobody_wrote_in_is_empty() -> None:
             assert store.history(chat) == []
             assert store.latest(chat) == []
             assert (store.count_history(chat), store.last_time(chat)) == (0, None)
-        assert store.last_spoke(1) is None
+        assert store.last_private(1) is None
 
 
 def test_the_last_moments_are_told() -> None:
     with stored(files([(5, True, 2), (3, False, 1), (1, False, 2)])) as store:
         assert store.last_time(ROOM) == FIRST + 5
         assert store.last_time(Chat(owner=1, peer=1)) == FIRST + 3
-        assert store.last_spoke(1) == FIRST + 5
-        assert store.last_spoke(2) is None
+        assert store.last_private(1) == FIRST + 5
+        assert store.last_private(2) is None
 
 
 def test_bounds_beyond_all_time_are_bounds() -> None:
