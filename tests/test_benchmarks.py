@@ -33,3 +33,19 @@ def test_the_start_is_measured() -> None:
     command = [sys.executable, "-m", "benchmarks", "start", "--pairs", "1", "--jobs", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "V5: hcfmt validate of a tiny archive / python -c pass: " in done.stdout
+
+
+def test_a_served_archive_is_measured() -> None:
+    sample = "generated/samples/documented.tar.gz.aes"
+    command = [sys.executable, "-m", "benchmarks.serve", sample, "--seconds", "0", "--messages", "10"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    whats = [line.partition(":")[0] for line in done.stdout.splitlines()]
+    assert whats[:5] == ["ready", "room", "page of 75 messages", "page of 1,000", "file"]
+    assert whats[-1] == "memory"
+
+
+def test_what_cannot_be_served_is_not_measured(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.serve", str(tmp_path / "none")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be served" in done.stderr
