@@ -11,9 +11,10 @@ import orjson
 from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.schemas import Schema
 from hcfmt.export.shape import Mismatch, first_mismatch
-from hcfmt.server.call import Refusal, Upload
+from hcfmt.server.call import Refusal
 from hcfmt.server.multipart import Part, parts
 from hcfmt.server.refusals import SHOWN, refusal
+from hcfmt.server.store.values import Upload
 
 JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/"
 

@@ -36,16 +36,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a request: its name, which is never a path, its media type, its bytes, its metadata."""
-
-    name: str
-    type: str
-    data: bytes
-    told: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened in a room, for those who registered a webhook for it.
 

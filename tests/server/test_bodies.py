@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hcfmt.export.shape import first_mismatch
 from hcfmt.server import contract
 from hcfmt.server.bodies import DEEPEST, MOST_FIELDS
-from hcfmt.server.call import Refusal, Upload
+from hcfmt.server.call import Refusal
+from hcfmt.server.store import Upload
 
 OPERATIONS = {one.id: one for one in contract.operations()}
 TAKING = [one for one in OPERATIONS.values() if one.content]

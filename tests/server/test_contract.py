@@ -12,8 +12,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hcfmt.export import schemas
 from hcfmt.server import contract
-from hcfmt.server.call import Refusal, Upload
+from hcfmt.server.call import Refusal
 from hcfmt.server.refusals import SENTENCES
+from hcfmt.server.store import Upload
 
 FILE = Path(__file__).parents[2] / "schemas" / "api" / "openapi.json"
 TOLD: dict[str, Any] = json.loads(FILE.read_bytes())

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from hcfmt.server import dates, objects
-from hcfmt.server.call import Call, Event, Upload
+from hcfmt.server.call import Call, Event
 from hcfmt.server.objects import Object
 from hcfmt.server.objects_message import message
 from hcfmt.server.operations.finding import room_place
-from hcfmt.server.store import Chat, Message, Record
+from hcfmt.server.store import Chat, Message, Record, Upload
 
 INTEGRATION = 0
 """The id of a sender who is no user (seed 000)."""

@@ -2,6 +2,6 @@
 
 from hcfmt.server.store.opening import open_store
 from hcfmt.server.store.store import Store
-from hcfmt.server.store.values import Chat, Message, Record, StoredFile, every
+from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload, every
 
-__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "every", "open_store"]
+__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "Upload", "every", "open_store"]

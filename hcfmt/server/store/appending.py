@@ -8,13 +8,12 @@ from uuid import UUID
 from hcfmt.export import content
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import sized
-from hcfmt.server.call import Upload
 from hcfmt.server.store import chats as reading
 from hcfmt.server.store import files, marks
 from hcfmt.server.store.histories import write_leaf
 from hcfmt.server.store.moments import LEAST, second, spelled
 from hcfmt.server.store.tables import by_id, packed
-from hcfmt.server.store.values import Chat, Message, Record
+from hcfmt.server.store.values import Chat, Message, Record, Upload
 
 _OF_ROOMS, _OF_PEOPLE = WRAPPERS["export/room-history"], WRAPPERS["export/user-history"]
 _WITH_FILES = {"UserMessage", "PrivateUserMessage"}

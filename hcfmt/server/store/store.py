@@ -6,13 +6,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from hcfmt.generator.packing import Entry
-from hcfmt.server.call import Upload
 from hcfmt.server.store import avatars, chats, files, keeping, tables
 from hcfmt.server.store.appending import append
 from hcfmt.server.store.database import Database
 from hcfmt.server.store.exporting import entries
 from hcfmt.server.store.resetting import reset
-from hcfmt.server.store.values import Chat, Message, Record, StoredFile
+from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
 
 
 class Store:

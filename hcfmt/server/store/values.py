@@ -1,6 +1,6 @@
-"""What the store gives: records, chats, messages and stored files, as values that outlive a transaction."""
+"""What the store takes and gives: records, chats, messages, files, as values that outlive a transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,16 @@ class StoredFile:
     size: int
     type: str
     piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a request: its name, which is never a path, its media type, its bytes, its metadata."""
+
+    name: str
+    type: str
+    data: bytes
+    told: Mapping[str, Any]
 
 
 def every(pages: Callable[..., list[Record]], **marks: bool) -> Iterator[Record]:

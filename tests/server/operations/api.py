@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hcfmt.server import contract, tokens
-from hcfmt.server.call import Answer, Call, Upload
+from hcfmt.server.call import Answer, Call
 from hcfmt.server.links import Links
 from hcfmt.server.operations import OPERATIONS
-from hcfmt.server.store import Store, StoredFile
+from hcfmt.server.store import Store, StoredFile, Upload
 from tests.server import conformance
 
 MAIN = "main token"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server.call import Refusal, Upload
-from hcfmt.server.store import Chat
+from hcfmt.server.call import Refusal
+from hcfmt.server.store import Chat, Upload
 from tests.server import conformance
 from tests.server.operations.api import Api
 from tests.server.operations.test_rooms import first

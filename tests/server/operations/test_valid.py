@@ -7,7 +7,7 @@ from pathlib import Path
 from hcfmt.check.engine import Options, validate
 from hcfmt.findings import Severity
 from hcfmt.generator.packing import Form, write
-from hcfmt.server.call import Upload
+from hcfmt.server.store import Upload
 from tests.server.operations.api import Api
 from tests.server.operations.test_rooms import PNG, first
 

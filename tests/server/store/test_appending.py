@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.server.call import Upload
-from hcfmt.server.store import Chat, Record, Store
+from hcfmt.server.store import Chat, Record, Store, Upload
 from tests.server.store.exports import (
     FIRST,
     ids,

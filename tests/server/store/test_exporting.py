@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.fixtures.sound import LAYOUTS, tiny
-from hcfmt.server.call import Upload
-from hcfmt.server.store import Chat, Record, Store, histories, open_store
+from hcfmt.server.store import Chat, Record, Store, Upload, histories, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
 from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (

@@ -253,8 +253,7 @@ open_store(sys.argv[1], store_path=sys.argv[2])
 """
 WRITE = """
 import sys
-from hcfmt.server.call import Upload
-from hcfmt.server.store import Chat, open_store
+from hcfmt.server.store import Chat, Upload, open_store
 from tests.server.store.exports import said, uuid
 with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
     for at in range(2, 10**6):

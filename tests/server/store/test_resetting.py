@@ -2,8 +2,7 @@
 
 import pytest
 
-from hcfmt.server.call import Upload
-from hcfmt.server.store import Chat, Store, open_store
+from hcfmt.server.store import Chat, Store, Upload, open_store
 from tests.server.store.conftest import Archive
 from tests.server.store.exports import exported, ids, members, room, said, stored, user, uuid
 from tests.server.store.test_exporting import changes
