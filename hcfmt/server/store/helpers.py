@@ -22,6 +22,8 @@ from hcfmt.errors import HcfmtError
 from hcfmt.server.store.filling import Filling, emptied
 from hcfmt.server.store.share import Share
 
+_LOOK = 0.5  # seconds after which who waits looks at the time
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -45,11 +47,14 @@ class Helper:
     process: BaseProcess
     outcome: Connection
 
-    def merge(self, db: sqlite3.Connection) -> Counter[str]:
+    def merge(self, db: sqlite3.Connection, budget: Budget) -> Counter[str]:
         """Wait for the helper, add its histories to a store, and return what it left out.
 
-        No transaction may be open. Raises what the helper met; RuntimeError if it was killed.
+        No transaction may be open. Raises what the helper met, Fault when the time is up, RuntimeError if the helper
+        was killed.
         """
+        while not self.outcome.poll(_LOOK):
+            budget.spend_time()
         try:
             sent = self.outcome.recv()
         except EOFError:

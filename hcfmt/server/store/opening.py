@@ -108,7 +108,7 @@ def _fill(source: "_Source", watch: Watch, jobs: int, told: str, path: Path) -> 
         filling.read(archive, watch(archive))
         db.execute("COMMIT")
         for helper in others:
-            filling.left_out += helper.merge(db)
+            filling.left_out += helper.merge(db, source.budget)
         db.execute("BEGIN")
         filling.settle()
         remember(db)

@@ -143,8 +143,19 @@ def test_a_helper_that_is_killed_is_missed(tmp_path: Path) -> None:
     with helpers(order(path), tmp_path / "store") as (helper,), closing(sqlite3.connect(":memory:")) as db:
         helper.process.kill()  # long before it can be done: it has not imported anything yet
         with pytest.raises(RuntimeError, match="ended by somebody else"):
-            helper.merge(db)
+            helper.merge(db, LIMITED)
     assert [one.name for one in tmp_path.iterdir()] == ["a.tar"]
+
+
+def test_who_waits_for_a_helper_keeps_to_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hcfmt.server.store.helpers._LOOK", 0)
+    path = packed(tmp_path / "a.tar", FILES)
+    with (
+        helpers(order(path), tmp_path / "store") as (helper,),
+        closing(sqlite3.connect(":memory:")) as db,
+        pytest.raises(Fault, match="seconds"),
+    ):
+        helper.merge(db, Budget(expired=lambda: True))
 
 
 def test_an_interrupt_ends_the_helpers_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
