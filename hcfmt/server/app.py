@@ -19,11 +19,11 @@ from hcfmt.errors import UsageError
 from hcfmt.server import asked, contract, control, docs, files, routing, tokens, wire
 from hcfmt.server.answers import answered, as_json, finished, refused
 from hcfmt.server.arrival import Arrival, arrival, local, read_body
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.call import Call, Refusal
 from hcfmt.server.faults import Faults, Plan
 from hcfmt.server.hooks import Hooks
 from hcfmt.server.links import Links
-from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.operations import OPERATIONS, perform
 from hcfmt.server.operations.finding import meant
 from hcfmt.server.rates import FLOOD_LIMIT, FLOOD_SECONDS, SECONDS, Rates, Standing, usual
 
@@ -197,10 +197,10 @@ class Front:
             return None
         one.token = token or tokens.authenticate(self.store, one.secret, self.clock())
         tokens.check_scopes(one.token, operation.scopes)
-        if self.settings.read_only and operation.method != "GET":
-            raise Refusal(403, "This server is read-only.")
         if one.asks_only:
             return as_json(_ACCEPTED, 202)
+        if self.settings.read_only and not operation.only_reads:
+            raise Refusal(403, "This server is read-only.")
         addressee = self._addressee(one) if operation.scopes & _SENDING else None
         if addressee:
             one.flood = self.flood.count(addressee, self.settings.flood_limit or FLOOD_LIMIT)
@@ -239,7 +239,7 @@ class Front:
             now=self.clock(),
             basic=one.basic if operation.is_open else None,
         )
-        answer: Answer = OPERATIONS[operation.id](call)
+        answer = perform(call)
         self.hooks.tell(answer.events)
         return answered(answer)
 

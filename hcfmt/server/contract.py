@@ -37,6 +37,12 @@ class Operation:
     content: Mapping[str, Schema] = field(default_factory=dict, compare=False, repr=False)
     needs_body: bool = field(default=False, compare=False)
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it changes nothing: a GET, or something that tokens may do which may do nothing but view."""
+        is_viewing = bool(self.scopes) and all(scope.startswith("view_") for scope in self.scopes)
+        return self.method == "GET" or is_viewing
+
     def query(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
         """Return the documented parameters of a query, typed, with defaults filled in; those without one may be absent.
 

@@ -144,6 +144,8 @@ def test_read_only_is_read_only(tmp_path: Path) -> None:
         assert client.get(f"/room/{ROOM}").status_code == 200
         assert error(client.post("/room", json={"name": "x"})) == (403, "This server is read-only.")
         assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only.")
+        assert client.delete(f"/room/{ROOM}?auth_test=true").status_code == 202
+        assert client.post("/file/mget/thumbnails", json={"ids": ["1"]}).json() == {"items": []}
         assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
 
 

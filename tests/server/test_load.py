@@ -1,9 +1,14 @@
 """Fifty clients at once, reading and writing: no error but those that were asked for, and nothing lost."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
 
 from benchmarks.load import load
-from hcfmt.pytest_plugin import HipchatServers
+from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 
 CLIENTS, TURNS = 50, 12
 
@@ -24,3 +29,39 @@ def test_what_fails_on_purpose_is_all_that_fails(servers: HipchatServers) -> Non
     assert outcome.answers[503] == len(server.requests(status=503))
     assert not outcome.lost | outcome.doubled
     assert len(outcome.written) == outcome.answers[201]
+
+
+PHOTO = {"photo": "iVBORw0KGgo="}
+TURNS_OF_WRITERS = 12
+
+
+def writes(server: HipchatServer, number: int) -> Iterator[int]:
+    """Make a room and somebody and write to both, again and again; yield each answer's status."""
+    with httpx.Client(base_url=f"{server.api}/", headers=server.headers, timeout=60) as http:
+        for turn in range(TURNS_OF_WRITERS):
+            made = http.post("room", json={"name": f"Room {number} {turn}", "privacy": "private"})
+            room = f"room/{made.json()['id']}"
+            body = {"name": "A B", "email": f"{number}-{turn}@x.example", "title": ""}
+            user = f"user/{http.post('user', json=body).json()['id']}"
+            for method, path, told in (
+                ("POST", f"{room}/message", {"message": "hello"}),
+                ("PUT", f"{room}/topic", {"topic": "hello"}),
+                ("PUT", f"{room}/member/1", {}),
+                ("PUT", f"{room}/avatar", {"avatar": PHOTO["photo"]}),
+                ("PUT", f"{user}/photo", PHOTO),
+                ("POST", f"{user}/message", {"message": "hello"}),
+                ("DELETE", user, None),
+                ("DELETE", room, None),
+            ):
+                yield http.request(method, path, json=told).status_code
+
+
+def test_who_writes_while_all_is_reset_is_answered_or_not_found_but_nothing_fails(servers: HipchatServers) -> None:
+    server = servers("tiny")
+    with ThreadPoolExecutor(4) as pool:
+        writers = [pool.submit(lambda number=number: Counter(writes(server, number))) for number in range(3)]  # type: ignore[misc]
+        while not all(writer.done() for writer in writers):
+            server.reset()
+        found = sum((writer.result() for writer in writers), Counter[int]())
+    assert set(found) == {201, 204, 404}
+    assert found.total() == 3 * TURNS_OF_WRITERS * 8

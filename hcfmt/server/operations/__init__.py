@@ -37,4 +37,13 @@ def _functions(family: ModuleType) -> Mapping[str, Callable[[Call], Answer]]:
 OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
     name: one for family in _FAMILIES for name, one in _functions(family).items()
 }
-"""What is done for each operation, by its operationId."""
+"""What is done for each operation, by its operationId; ``perform`` does it."""
+
+
+def perform(call: Call) -> Answer:
+    """Do what a call asks; where that may write, in one transaction: what it looked up stays there until its end."""
+    act = OPERATIONS[call.operation.id]
+    if call.operation.only_reads:
+        return act(call)
+    with call.store.transaction():
+        return act(call)

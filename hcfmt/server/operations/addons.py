@@ -32,11 +32,10 @@ def install_addon(call: Call) -> Answer:
 def uninstall_addon(call: Call) -> Answer:
     """Forget an add-on and its tokens; it goes by its number or its oauthId, its installation by that."""
     key, client = call.path["addon_key_or_id"], call.path["installable_id"]
-    with call.store.transaction():
-        addons = call.store.documents(ADDON).items()
-        number = next((one for one, told in addons if client == told["oauthId"] and key in (one, client)), None)
-        if number is None:
-            raise Refusal(404, "Add-on not found")
-        call.store.delete_document(ADDON, number)
-        tokens.revoke_of(call.store, client=client)
+    addons = call.store.documents(ADDON).items()
+    number = next((one for one, told in addons if client == told["oauthId"] and key in (one, client)), None)
+    if number is None:
+        raise Refusal(404, "Add-on not found")
+    call.store.delete_document(ADDON, number)
+    tokens.revoke_of(call.store, client=client)
     return Answer(204)

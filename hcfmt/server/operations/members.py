@@ -27,28 +27,24 @@ def add_room_member(call: Call) -> Answer:
     room, user = room_of(call), user_of(call)
     _demand_private(room, "add")
     roles = (call.body or {}).get("room_roles")
-    with call.store.transaction():
-        fresh = call.store.room(room["id"]) or room
-        fresh["members"] = list(dict.fromkeys([*objects.member_ids(fresh), user["id"]]))
-        if roles is not None:
-            admins = [one for one in fresh["room_admins"] if one != user["id"]]
-            fresh["room_admins"] = [*admins, *[user["id"]] * ("room_admin" in roles)]
-        call.store.put_room(fresh)
+    room["members"] = list(dict.fromkeys([*objects.member_ids(room), user["id"]]))
+    if roles is not None:
+        admins = [one for one in room["room_admins"] if one != user["id"]]
+        room["room_admins"] = [*admins, *[user["id"]] * ("room_admin" in roles)]
+    call.store.put_room(room)
     entered = {"sender": objects.user_ref(call.links, user)}
-    return Answer(204, events=(event(call, "room_enter", fresh, entered),))
+    return Answer(204, events=(event(call, "room_enter", room, entered),))
 
 
 def remove_room_member(call: Call) -> Answer:
     """Take somebody out of a private room."""
     room, user = room_of(call), user_of(call, deleted=True)
     _demand_private(room, "remove")
-    with call.store.transaction():
-        fresh = call.store.room(room["id"]) or room
-        fresh["members"] = [one for one in objects.member_ids(fresh) if one != user["id"]]
-        fresh["room_admins"] = [one for one in fresh["room_admins"] if one != user["id"]]
-        call.store.put_room(fresh)
+    room["members"] = [one for one in objects.member_ids(room) if one != user["id"]]
+    room["room_admins"] = [one for one in room["room_admins"] if one != user["id"]]
+    call.store.put_room(room)
     left = {"sender": objects.user_ref(call.links, user)}
-    return Answer(204, events=(event(call, "room_exit", fresh, left),))
+    return Answer(204, events=(event(call, "room_exit", room, left),))
 
 
 def _demand_private(room: Record, verb: str) -> None:

@@ -26,19 +26,17 @@ class Change:
 
 
 def change(call: Call, room: Record, wanted: Mapping[str, Any]) -> tuple[Event, ...]:
-    """Change a room in one transaction: ``wanted`` holds members of the API's room; others are as they were.
+    """Change a room: ``wanted`` holds members of the API's room; others are as they were.
 
     A change of topic, archiving and guest access stands in the history too, as in an export; clients send whole rooms,
     so what is as it was is not told again. Raises Refusal for a name that is blank or taken, and for an owner who does
     not exist.
     """
-    with call.store.transaction():
-        fresh = call.store.room(room["id"]) or room
-        changing = Change(call, fresh)
-        for name, apply in _CHANGES.items():
-            if wanted.get(name) is not None:
-                apply(changing, wanted[name])
-        call.store.put_room(fresh)
+    changing = Change(call, room)
+    for name, apply in _CHANGES.items():
+        if wanted.get(name) is not None:
+            apply(changing, wanted[name])
+    call.store.put_room(room)
     return tuple(changing.events)
 
 
@@ -50,10 +48,9 @@ def _name(changing: Change, name: str) -> None:
 
 def set_topic(call: Call, room: Record, topic: str) -> tuple[Event, ...]:
     """Set a room's topic, and tell of it even where it is what it was."""
-    with call.store.transaction():
-        changing = Change(call, call.store.room(room["id"]) or room)
-        _tell_topic(changing, topic)
-        call.store.put_room(changing.room)
+    changing = Change(call, room)
+    _tell_topic(changing, topic)
+    call.store.put_room(room)
     return tuple(changing.events)
 
 

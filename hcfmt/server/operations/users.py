@@ -32,8 +32,7 @@ def get_all_users(call: Call) -> Answer:
 
 def create_user(call: Call) -> Answer:
     """Make an account. Its password is not kept: nobody can log in, and no export holds one."""
-    with call.store.transaction():
-        record = call.store.add_user(new_user(call.store, call.body, call.now))
+    record = call.store.add_user(new_user(call.store, call.body, call.now))
     links = {"self": call.links.user(record["id"])}
     return Answer(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]})
 
@@ -46,21 +45,16 @@ def get_user(call: Call) -> Answer:
 def update_user(call: Call) -> Answer:
     """Change a user's names, title, address, time zone, or whether they are an admin."""
     user = user_of(call)
-    with call.store.transaction():
-        fresh = call.store.user(user["id"]) or user
-        change_user(call.store, fresh, call.body)
-        call.store.put_user(fresh)
+    change_user(call.store, user, call.body)
+    call.store.put_user(user)
     return Answer(204)
 
 
 def delete_user(call: Call) -> Answer:
     """Mark a user as deleted, as an export does; what they wrote stays, their tokens do not."""
     user = user_of(call)
-    with call.store.transaction():
-        fresh = call.store.user(user["id"]) or user
-        fresh["is_deleted"] = True
-        call.store.put_user(fresh)
-        revoke_of(call.store, owner=user["id"])
+    call.store.put_user({**user, "is_deleted": True})
+    revoke_of(call.store, owner=user["id"])
     return Answer(204)
 
 

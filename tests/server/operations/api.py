@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from hcfmt.server import contract, tokens
 from hcfmt.server.call import Answer, Call
 from hcfmt.server.links import Links
-from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.operations import perform
 from hcfmt.server.store import Store, StoredFile, Upload
 from tests.server import conformance
 
@@ -53,7 +53,7 @@ class Api:
             now=self.now,
             basic=basic,
         )
-        answer = OPERATIONS[operation](call)
+        answer = perform(call)
         conformance.answers(operation, answer)
         return answer
 
