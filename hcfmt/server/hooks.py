@@ -28,6 +28,7 @@ Read here are ``room`` (an id), ``event``, ``url``, ``pattern`` (or None) and, w
 
 MOST_WAITING = 1_000  # deliveries; more are listed as not made
 MOST_LISTED = 1_000
+MOST_BYTES = 16 << 20  # of all payloads that wait, and of all that are listed
 TIMEOUT = 5.0  # seconds for a connection, and for each answer of the other side
 LONGEST = 10.0  # seconds for a delivery, however slowly the other side answers
 _SAFE = "/?&=%#:@!$'()*+,;~[]"
@@ -39,11 +40,12 @@ class UndeliverableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A payload that is to be delivered, as JSON, for one webhook."""
+    """A payload that is to be delivered for one webhook, and the bytes that it is as JSON."""
 
     webhook: int
     url: str
     payload: Mapping[str, Any]
+    body: bytes
 
 
 class Hooks:
@@ -54,9 +56,11 @@ class Hooks:
         self._store = store
         self._hosts = {host.casefold() for host in hosts}
         self._jobs: deque[_Job] = deque()
-        self._busy = 0
+        self._waiting = 0  # bytes of their bodies
+        self._at: _Job | None = None
         self._closed = False
-        self._listed: deque[dict[str, Any]] = deque(maxlen=MOST_LISTED)
+        self._listed: deque[tuple[dict[str, Any], int]] = deque()
+        self._bytes = 0  # of what is listed
         self._number = 0
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
@@ -74,13 +78,15 @@ class Hooks:
         """
         with self._changed:
             self._changed.wait_for(lambda: not self._pending, wait)
-            return {"items": list(self._listed), "pending": self._pending}
+            return {"items": [told for told, _ in self._listed], "pending": self._pending}
 
     def clear(self) -> None:
-        """Forget what was delivered and what is still to be."""
+        """Forget what was delivered and what is still to be; what is being delivered is not listed when it is done."""
         with self._changed:
             self._jobs.clear()
             self._listed.clear()
+            self._waiting = self._bytes = 0
+            self._at = None
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -94,16 +100,17 @@ class Hooks:
 
     @property
     def _pending(self) -> int:
-        return len(self._jobs) + self._busy
+        return len(self._jobs) + (self._at is not None)
 
     def _submit(self, job: _Job) -> None:
         with self._changed:
             if self._closed:
                 return
-            if len(self._jobs) >= MOST_WAITING:
+            if len(self._jobs) >= MOST_WAITING or self._waiting + len(job.body) > MOST_BYTES:
                 self._list(job, None, "Too many deliveries wait already.")
                 return
             self._jobs.append(job)
+            self._waiting += len(job.body)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="hcfmt-webhooks", daemon=True)
                 self._thread.start()
@@ -115,22 +122,26 @@ class Hooks:
                 self._changed.wait_for(lambda: self._jobs or self._closed)
                 if self._closed:
                     return
-                job = self._jobs.popleft()
-                self._busy = 1
+                job = self._at = self._jobs.popleft()
+                self._waiting -= len(job.body)
             status, error = None, None
             try:
-                status = deliver(job.url, wire.success(job.payload), self._hosts)
+                status = deliver(job.url, job.body, self._hosts)
             except UndeliverableError as undeliverable:
                 error = str(undeliverable)
             with self._changed:
-                self._busy = 0
-                self._list(job, status, error)
+                if self._at is job:
+                    self._at = None
+                    self._list(job, status, error)
                 self._changed.notify_all()
 
     def _list(self, job: _Job, status: int | None, error: str | None) -> None:
         self._number += 1
         told = {"number": self._number, "webhook_id": job.webhook, "url": shown_text(job.url), "payload": job.payload}
-        self._listed.append({**told, "status": status, "error": error})
+        self._listed.append(({**told, "status": status, "error": error}, len(job.body)))
+        self._bytes += len(job.body)
+        while len(self._listed) > MOST_LISTED or self._bytes > MOST_BYTES:
+            self._bytes -= self._listed.popleft()[1]
 
 
 def _jobs(store: "Store", event: "Event") -> Iterator[_Job]:
@@ -144,7 +155,7 @@ def _jobs(store: "Store", event: "Event") -> Iterator[_Job]:
         payload = {"event": event.name, "item": event.item, "webhook_id": int(key)}
         if webhook.get("oauth_client_id"):
             payload["oauth_client_id"] = webhook["oauth_client_id"]
-        yield _Job(int(key), webhook["url"], payload)
+        yield _Job(int(key), webhook["url"], payload, wire.success(payload))
 
 
 def deliver(url: str, body: bytes, hosts: Iterable[str] = ()) -> int:
@@ -162,6 +173,8 @@ def deliver(url: str, body: bytes, hosts: Iterable[str] = ()) -> int:
         plain = socket.create_connection(address, TIMEOUT)
         with _wrapped(plain, parts.scheme, host, trusted=host in set(hosts)) as line:
             return _posted(line, parts, host, port, body)
+    except ssl.SSLCertVerificationError:  # which is a ValueError too
+        raise UndeliverableError("The host's certificate is not trusted.") from None
     except (KeyError, ValueError):
         raise UndeliverableError("The URL is none that a webhook can have.") from None
     except TimeoutError:
@@ -200,15 +213,17 @@ def _wrapped(plain: socket.socket, scheme: str, host: str, *, trusted: bool) -> 
 def _posted(line: socket.socket, parts: SplitResult, host: str, port: int, body: bytes) -> int:
     connection = (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(host, port)
     connection.sock = line
-    where = quote(parts._replace(scheme="", netloc="", fragment="").geturl() or "/", safe=_SAFE)
-    with _Cut(line, LONGEST) as cut:
-        if isinstance(line, ssl.SSLSocket):
-            line.do_handshake()
-        connection.request("POST", where, body, {"Content-Type": wire.JSON, "Connection": "close"})
-        status = connection.getresponse().status
-    if cut.done:  # what was read ends in the middle, which the library may not notice
-        raise TimeoutError
-    return status
+    where = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
+    cut = _Cut(line, LONGEST)
+    try:
+        with cut:
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()
+            connection.request("POST", where, body, {"Content-Type": wire.JSON, "Connection": "close"})
+            return connection.getresponse().status
+    finally:
+        if cut.done:  # what was read ends in the middle, which the library notices in one way, another, or not at all
+            raise TimeoutError
 
 
 class _Cut:

@@ -3,6 +3,8 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +13,7 @@ import pytest
 from hcfmt.server import hooks
 from hcfmt.server.call import Event
 from hcfmt.server.hooks import KIND, Hooks, UndeliverableError, deliver
+from hcfmt.server.tls import make_certificate
 from tests.server.receiving import Receiver, receiver
 
 if TYPE_CHECKING:
@@ -171,9 +174,33 @@ def test_a_named_host_may_have_any_address(there: Receiver, monkeypatch: pytest.
     assert deliver(there.url, b"{}", {"127.0.0.1"}) == 204
 
 
-@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200", b"nonsense\r\n\r\n"], ids=repr)
+@pytest.mark.parametrize(("rest", "where"), [("", "/"), ("?a=b", "/?a=b"), ("/x?a=b#c", "/x?a=b")])
+def test_a_path_is_posted_to_whatever_the_url_leaves_out(there: Receiver, rest: str, where: str) -> None:
+    assert deliver(f"{there.url}{rest}", b"{}") == 204
+    assert there.received == [(where, {})]
+
+
+def test_a_certificate_that_nobody_trusts_is_named_as_the_reason(tmp_path: Path) -> None:
+    context = make_certificate(tmp_path, 1_600_000_000).context
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def shake() -> None:
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                context.wrap_socket(line, server_side=True)
+
+        thread = threading.Thread(target=shake, daemon=True)
+        thread.start()
+        with pytest.raises(UndeliverableError, match="certificate is not trusted"):
+            deliver(f"https://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {"127.0.0.1"})
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"), [(b"", "in time"), (b"HTTP/1.1 200", "in time"), (b"nonsense\r\n\r\n", "failed")], ids=repr
+)
 def test_a_receiver_that_hangs_or_speaks_no_http_holds_nobody_up_for_ever(
-    monkeypatch: pytest.MonkeyPatch, sent: bytes
+    monkeypatch: pytest.MonkeyPatch, sent: bytes, why: str
 ) -> None:
     monkeypatch.setattr(hooks, "LONGEST", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -189,7 +216,7 @@ def test_a_receiver_that_hangs_or_speaks_no_http_holds_nobody_up_for_ever(
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
-        with pytest.raises(UndeliverableError, match=r"failed|in time"):
+        with pytest.raises(UndeliverableError, match=why):
             deliver(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}")
         thread.join(10)
 
@@ -215,6 +242,36 @@ def test_cleared_deliveries_are_forgotten(there: Receiver, closing: list[Hooks])
     delivered(closing, webhook(there.url))
     closing[0].clear()
     assert closing[0].deliveries() == {"items": [], "pending": 0}
+
+
+def test_what_is_being_delivered_when_all_is_forgotten_is_not_listed_afterwards(
+    there: Receiver, closing: list[Hooks]
+) -> None:
+    there.released.clear()
+    closing.append(told(webhook(f"{there.url}/before")))
+    closing[0].tell([SAID])
+    while not there.received:
+        assert closing[0].deliveries(0.01)["pending"] == 1
+    closing[0].clear()
+    there.released.set()
+    closing[0].tell([SAID])
+    listed = closing[0].deliveries(10)
+    assert (len(listed["items"]), listed["pending"], len(there.received)) == (1, 0, 2)
+
+
+def test_so_many_bytes_wait_and_are_listed_and_no_more(
+    there: Receiver, closing: list[Hooks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = Event("room_message", 7, {"message": {"message": "x" * 300}})
+    monkeypatch.setattr(hooks, "MOST_BYTES", 1_000)
+    there.released.clear()
+    closing.append(told(webhook(there.url)))
+    closing[0].tell([large] * 10)
+    assert closing[0].deliveries()["pending"] in {2, 3}  # two that wait, and the one that the thread may have taken
+    there.released.set()
+    listed = closing[0].deliveries(10)
+    assert len(listed["items"]) == 2
+    assert {made["error"] for made in listed["items"]} == {None}
 
 
 def test_nothing_is_delivered_after_the_end(there: Receiver) -> None:
