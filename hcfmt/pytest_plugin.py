@@ -183,7 +183,8 @@ class HipchatServer:
     def requests(self, **filters: object) -> list[dict[str, Any]]:
         """Return what was asked, the oldest first: ``requests(operation="sendRoomMessage", status=201)``.
 
-        Filters are method, path, operation, status and user. Each has these, query, body, size, number and at.
+        Filters are method, path, operation, status and user; ``hcfmt.UsageError`` for another. Each has these, query,
+        body, size, number and at.
         """
         return self._front.asked.listed({name: str(value) for name, value in filters.items()})
 
@@ -223,13 +224,16 @@ class HipchatServers:
         """Start a server on a free port of this machine, in a thread, and return it when it answers.
 
         It serves an archive that is made from the same arguments as those of ``hipchat_archive``, or the one whose path
-        is given; the archive itself is never changed. ``settings`` are fields of ``hcfmt.server.settings.Settings``,
-        such as ``{"read_only": True}``. Raises ``hcfmt.UsageError`` for what cannot be.
+        is given, of which nothing else can be asked then; the archive itself is never changed. ``settings`` are fields
+        of ``hcfmt.server.settings.Settings``, such as ``{"read_only": True}``. Raises ``hcfmt.UsageError`` for what
+        cannot be.
         """
         from hcfmt.server.running import start  # noqa: PLC0415 - only who asks for servers pays for it
         from hcfmt.server.settings import Settings  # noqa: PLC0415 - the same
         from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
 
+        if archive is not None and how:
+            raise UsageError(f"An archive of your own is served as it is: leave {', '.join(how)} out.")
         chosen = Settings(**{"token": secrets.token_hex(20), **(settings or {})})
         how = {"form": ".tar", "password": password, **how}
         made = None if archive is not None else self._archives(profile, **how)

@@ -143,6 +143,16 @@ def test_a_server_that_cannot_be_is_refused(servers: HipchatServers, tmp_path: P
         servers("tiny", settings={"rate_limit": (0, 1)})
     with pytest.raises(UsageError, match="nowhere"):
         servers(archive=tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="leave damage out"):
+        servers(archive=tmp_path / "nowhere", damage="HC401")
+
+
+def test_what_is_asked_of_a_server_with_a_slip_is_refused(servers: HipchatServers) -> None:
+    server = servers("tiny", messages=10)
+    with pytest.raises(UsageError, match="no filter 'statuss'"):
+        server.requests(statuss=503)
+    with pytest.raises(UsageError, match="a pair such as"):
+        server.fail(503, 0.5)  # type: ignore[arg-type]
 
 
 # In another process, where the plugin is named, and not also found where hcfmt is installed.

@@ -169,7 +169,7 @@ def serve(
     from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
 
     settings = Settings(
-        token=token or secrets.token_hex(_TOKEN),
+        token=secrets.token_hex(_TOKEN) if token is None else token,
         base_url=base_url,
         read_only=read_only,
         rate_limit=rate_limit,

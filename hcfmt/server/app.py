@@ -252,7 +252,8 @@ class Front:
 
     def _remember(self, one: Arrival, status: int) -> None:
         """List a request, unless it is about the server itself, and log it."""
-        path, query = asked.shown_path(one.path), asked.shown_query(one.pairs)
+        known = [self.settings.token, *([one.secret] if one.token else [])]
+        path, query, body = asked.shown(one.path, one.pairs, one.body, known)
         if one.parts[:1] != ("_hcfmt",):
             self.asked.add(
                 asked.Request(
@@ -263,7 +264,7 @@ class Front:
                     user=one.token.owner if one.token else None,
                     status=status,
                     size=len(one.body),
-                    body=asked.shown_body(one.path, one.body),
+                    body=body,
                     at=self.clock(),
                 )
             )
@@ -274,7 +275,7 @@ class Front:
         """Log what is wrong with the store, or a fault of this program without its text, which may hold messages."""
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
-        what = one.operation.id if one.operation else asked.shown_path(one.path)
+        what = one.operation.id if one.operation else asked.shown(one.path, [], b"", [self.settings.token])[0]
         why = str(error) if isinstance(error, UsageError) else f"{type(error).__name__} at {place}"
         self._log.error(f"{one.request.method} {what}: {why}")
 

@@ -3,24 +3,30 @@
 import re
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 import orjson
+
+from hcfmt.errors import UsageError
 
 MOST_BYTES = 16 << 20  # of all bodies, paths and queries that are kept together
 _PAIR = 200  # bytes that a parameter takes besides its text
 MOST_BODY = 64 << 10  # bytes of a body that is kept
 _DEEPEST = 500  # levels of nesting, at most
 HIDDEN = "***"  # stands for a token or a password
+_SHOWN = 100  # characters of a client's text that an error repeats
 _FILTERS = ("method", "path", "operation", "status", "user")
-_SECRETS = frozenset({"auth_token", "token", "access_token", "refresh_token", "password", "client_secret"})
-# What stands before the @ of a URL, which passwords do that hold an @ themselves, and what its parameters say.
+_NAME = r"(?:(?:auth|access|refresh)?[-_.]?token|password|(?:client|oauth)?[-_.]?secret)(?:\[\])?"  # of a secret
+_SECRET = re.compile(rf"\W*{_NAME}\W*", re.IGNORECASE)
+# What stands before the @ of a URL, which passwords do that hold an @ themselves, and what its parameters say, also
+# where a client encoded too much of it.
 _USER = re.compile(r"(:/{2})[^/?#\s]*@")
-_PARAMETER = re.compile(rf"([?&](?:{'|'.join(sorted(_SECRETS))})=)[^&#\s]+", re.IGNORECASE)
+_PARAMETER = re.compile(rf"((?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])){_NAME}(?:=|%3D))[^&;#\s]+", re.IGNORECASE)
+_TELLING = 8  # characters of a token that is looked for wherever it may stand; shorter ones are parts of other words
 _TOKENS = ("oauth", "token")  # where bodies hold passwords, and paths go on with a token
 
 
@@ -83,7 +89,12 @@ class Asked:
                 self._bytes -= self._requests.popleft()[2]
 
     def listed(self, filters: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return those that match all filters, as text: method, path, operation, status, user; others are none."""
+        """Return those that match all filters, as text: method, path, operation, status, user.
+
+        Raises UsageError for another filter.
+        """
+        for name in filters.keys() - set(_FILTERS):
+            raise UsageError(f"There is no filter {name[:_SHOWN]!r}; there are {', '.join(_FILTERS)}.")
         with self._lock:
             requests = [request.as_json(number) for number, request, _ in self._requests]
         wanted = [(name, filters[name]) for name in _FILTERS if name in filters]
@@ -96,6 +107,26 @@ class Asked:
             self._bytes = 0
 
 
+def shown(
+    path: str, pairs: list[tuple[str, str]], data: bytes, tokens: Iterable[str]
+) -> tuple[str, dict[str, str], Any]:
+    """Return a request's path, query and body as they are remembered and logged: without secrets, by name and by URL.
+
+    ``tokens`` are some that are known: they are found wherever they stand.
+    """
+    spelled = {way(token) for token in tokens if len(token) >= _TELLING for way in (str, quote, quote_plus)}
+
+    def hidden(text: str) -> str:
+        for token in spelled:
+            text = text.replace(token, HIDDEN)
+        return text
+
+    for token in spelled:
+        data = data.replace(token.encode(), HIDDEN.encode())
+    query = {hidden(name): hidden(value) for name, value in shown_query(pairs).items()}
+    return hidden(shown_path(path)), query, shown_body(path, data)
+
+
 def shown_path(path: str) -> str:
     """Return a path, or a whole target as a proxy is asked, without what it may hold of tokens, names and passwords."""
     return f"/v2/oauth/token/{HIDDEN}" if _after_tokens(path) else shown_text(path)
@@ -103,7 +134,11 @@ def shown_path(path: str) -> str:
 
 def shown_query(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """Return a query without tokens and passwords; of a name that comes twice the last value."""
-    return {name: HIDDEN if name.lower() in _SECRETS and value else shown_text(value) for name, value in pairs}
+    return {shown_text(name): _valued(name, value) for name, value in pairs}
+
+
+def _valued(name: str, value: str) -> str:
+    return HIDDEN if _SECRET.fullmatch(name) and value else shown_text(value)
 
 
 def shown_text(text: str) -> str:
@@ -118,7 +153,7 @@ def shown_body(path: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     if data.count(b"[") + data.count(b"{") < _DEEPEST:  # a value that could not be listed again is listed as text
         with suppress(orjson.JSONDecodeError):
             return _hidden(orjson.loads(data))
-    if any(name.encode() in data.lower() for name in _SECRETS):
+    if _PARAMETER.search(unquote_plus(data.decode("latin-1"))):
         return None
     try:
         return shown_text(data.decode())
@@ -133,7 +168,7 @@ def _hidden(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         return [_hidden(one) for one in value]
     if isinstance(value, dict):
-        return {name: HIDDEN if name.lower() in _SECRETS and one else _hidden(one) for name, one in value.items()}
+        return {name: HIDDEN if _SECRET.fullmatch(name) and one else _hidden(one) for name, one in value.items()}
     return value
 
 
@@ -143,6 +178,6 @@ def _text(value: object) -> str:
 
 def _after_tokens(path: str) -> list[str] | None:
     """Return what comes in a path, however it is written, after where tokens are; None where it is another's."""
-    parts = [unquote(part).casefold() for part in path.split("/") if part]
+    parts = [part for part in unquote(path).casefold().split("/") if part]
     ends = [end for end in range(len(_TOKENS), len(parts) + 1) if tuple(parts[end - len(_TOKENS) : end]) == _TOKENS]
     return parts[ends[0] :] if ends else None

@@ -41,7 +41,10 @@ def find(method: str, parts: Sequence[str]) -> Act:
 
 
 def _requests(front: "Front", query: Mapping[str, str], _: bytes) -> Answer:
-    return Answer(body={"items": front.asked.listed(query)})
+    try:
+        return Answer(body={"items": front.asked.listed(query)})
+    except UsageError as error:
+        raise Refusal(400, str(error)) from None
 
 
 def _forget_requests(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:

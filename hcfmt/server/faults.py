@@ -25,7 +25,11 @@ class Plan:
         """Raise UsageError for what cannot be done."""
         if not 0 <= self.latency <= SLOWEST:
             raise UsageError(f"A latency is 0 to {SLOWEST:.0f} seconds.")
-        for status, share in self.failures:
+        try:
+            failures = [(status, share) for status, share in self.failures]
+        except (TypeError, ValueError):
+            raise UsageError("A failure is a pair such as (503, 0.1), a status and a share of the requests.") from None
+        for status, share in failures:
             if status not in STATUSES or not 0 <= share <= 1:
                 raise UsageError("A failure is a status of HTTP from 400 on, and a share of the requests, 0 to 1.")
         if sum(share for _, share in self.failures) > 1:
@@ -74,7 +78,8 @@ def changed(plan: Plan, told: Mapping[str, Any]) -> Plan:
     latency = told.get("latency", plan.latency)
     failures = told.get("failures", [{"status": status, "share": share} for status, share in plan.failures])
     seed = told.get("seed", plan.seed)
-    if not _is_number(latency) or not isinstance(failures, list) or not _is_whole(seed):
+    known = {"latency", "failures", "seed"}
+    if not _is_number(latency) or not isinstance(failures, list) or not _is_whole(seed) or told.keys() - known:
         raise UsageError(
             'Give {"latency": seconds, "failures": [{"status": 503, "share": 0.1}], "seed": 1}, or some of it.'
         )
@@ -88,7 +93,9 @@ def described(plan: Plan) -> dict[str, Any]:
 
 
 def _failure(told: Any) -> tuple[int, float]:  # noqa: ANN401 - any JSON value
-    if not isinstance(told, Mapping) or not _is_whole(told.get("status")) or not _is_number(told.get("share")):
+    if not isinstance(told, Mapping) or told.keys() != {"status", "share"}:
+        raise UsageError('A failure is {"status": 503, "share": 0.1}.')
+    if not _is_whole(told["status"]) or not _is_number(told["share"]):
         raise UsageError('A failure is {"status": 503, "share": 0.1}.')
     return told["status"], float(told["share"])
 

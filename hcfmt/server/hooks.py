@@ -54,7 +54,7 @@ class Hooks:
     def __init__(self, store: "Store", hosts: Iterable[str] = ()) -> None:
         """Deliver to webhooks of a store, to loopback addresses, and to ``hosts`` by name whatever their addresses."""
         self._store = store
-        self._hosts = {host.casefold() for host in hosts}
+        self._hosts = {host.casefold().strip("[]") for host in hosts}
         self._jobs: deque[_Job] = deque()
         self._waiting = 0  # bytes of their bodies
         self._at: _Job | None = None

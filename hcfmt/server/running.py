@@ -174,7 +174,7 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise UsageError(f"{host}: there is no such host.") from None
+        raise UsageError(f"{host or 'An empty name'}: there is no such host.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]
 
 

@@ -1,11 +1,14 @@
 """How a server behaves: what it demands, answers at most, and does wrong on purpose."""
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from hcfmt.errors import UsageError
 
-_BASE = re.compile(r"https?://[A-Za-z0-9._\[\]:-]+(/[!$&-;=@-Z_a-z~%]*)?")
+_BASE = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(/[!$&-;=@-Z_a-z~%]*)?", re.ASCII)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
 SHORTEST = 16  # characters of a token that others than this machine's programs may try to guess
 
 
@@ -45,10 +48,31 @@ class Settings:
         """Refuse what cannot be served; the failures are looked at by ``faults.Faults``."""
         if not self.token or not self.token.isascii() or not self.token.isprintable() or " " in self.token:
             raise UsageError("A token is printable ASCII without spaces.")
-        if self.base_url is not None and not _BASE.fullmatch(self.base_url):
+        if self.base_url is not None and not _is_base(self.base_url):
             raise UsageError("A base URL is http:// or https://, a host, perhaps a port and a path, and no more.")
+        for host in self.webhook_hosts:
+            if not _is_host(host):
+                raise UsageError(f"{host!r} is no host: give a name or an address alone, without scheme and port.")
+        if self.rate_limit is not None and not isinstance(self.rate_limit, tuple):
+            raise UsageError("A rate limit is a pair such as (100, 60), requests and seconds.")
         requests, seconds = self.rate_limit or (None, 1)
         if (requests is not None and requests < 1) or not seconds > 0:
             raise UsageError("A rate limit is at least one request in some time.")
         if self.flood_limit is not None and self.flood_limit < 1:
             raise UsageError("A flood limit is at least one message a minute.")
+
+
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(_BASE.fullmatch(url) and parts.port != 0 and _is_host(parts.hostname or ""))
+    except ValueError:  # of a port, or between brackets
+        return False
+
+
+def _is_host(host: str) -> bool:
+    """Whether it is a name or an address, of IP's sixth version with or without brackets."""
+    try:
+        return bool(_HOST.fullmatch(host)) or bool(ipaddress.ip_address(host.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        return False

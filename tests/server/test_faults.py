@@ -79,6 +79,8 @@ def test_what_is_described_makes_the_same_plan(plan: Plan) -> None:
         {"seed": "1"},
         {"seed": True},
         {"seed": 1.0},
+        {"lateny": 1},
+        {"failures": [{"status": 503, "share": 0.1, "shares": 1}]},
     ],
     ids=str,
 )

@@ -96,6 +96,10 @@ def test_it_is_known_whom_a_host_lets_in(host: str, *, local: bool) -> None:
         {"base_url": "ftp://x"},
         {"base_url": "http://a b"},
         {"base_url": "http://x/?a"},
+        *({"base_url": url} for url in ("http://[abc", "http://[]", "http://][", "http://[::1", "http://x:99999")),
+        *({"base_url": url} for url in ("http://:::", "http://a..b", "http://", "http://x:0", "http://x:y")),
+        *({"webhook_hosts": {host}} for host in ("", "*", "x:80", "http://x", "0.0.0.0/8", " x", "[x]", "a..b")),
+        {"rate_limit": 5},
         {"rate_limit": (0, 60)},
         {"rate_limit": (1, 0)},
         {"flood_limit": 0},
@@ -105,6 +109,16 @@ def test_it_is_known_whom_a_host_lets_in(host: str, *, local: bool) -> None:
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         Settings(**{"token": TOKEN, **wrong})
+
+
+@pytest.mark.parametrize(
+    "base", ["http://x", "https://chat.example.com:8443/hip", "http://[::1]:80", "http://127.0.0.1"]
+)
+@pytest.mark.parametrize(
+    "host", ["x", "chat.example.com", "10.0.0.7", "::1", "[::1]", "münchen.example", "a_b-c.example."]
+)
+def test_settings_that_can_be_are_taken(base: str, host: str) -> None:
+    assert Settings(TOKEN, base_url=base, webhook_hosts=frozenset({host})).base_url == base
 
 
 @pytest.mark.parametrize(
