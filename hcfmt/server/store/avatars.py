@@ -40,8 +40,7 @@ def _without(db: sqlite3.Connection, user_id: int) -> Record:
         raise KeyError(user_id)
     old = AVATAR.fullmatch(record["avatar"])
     if old and int(old[1]) == user_id:
-        paths = [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES]
-        db.executemany("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
+        files.drop(db, [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES])
     return record
 
 
@@ -70,5 +69,6 @@ def put_of_room(db: sqlite3.Connection, room_id: int, extension: str, data: byte
 
 def drop_of_room(db: sqlite3.Connection, room_id: int) -> None:
     """See ``Store.drop_room_avatar``."""
-    db.execute("DELETE FROM file WHERE path = ?", (of_room(db, room_id),))
+    path = of_room(db, room_id)
+    files.drop(db, [path] if path else [])
     keeping.delete(db, _OF_ROOM, str(room_id))

@@ -126,6 +126,19 @@ def find(db: sqlite3.Connection, column: str, key: str | int) -> StoredFile | No
     return _file(*row) if row else None
 
 
+def drop(db: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Delete files, and the bytes of those that came after the archive's; a reset brings the archive's back."""
+    gone = [file for path in paths if (file := find(db, "path", path))]
+    db.executemany("DELETE FROM file WHERE id = ?", [(file.id,) for file in gone])
+    db.executemany(_FREE, [(file.piece, file.piece - -file.size // PIECE, file.piece) for file in gone])
+
+
+_FREE = """
+DELETE FROM piece WHERE id >= ? AND id < ? AND NOT EXISTS (SELECT * FROM file WHERE piece = ?)
+AND id > (SELECT CAST(value AS INTEGER) FROM told WHERE key = 'last piece')
+"""
+
+
 def _file(file_id: int, path: str, size: int, type_: str, piece: int) -> StoredFile:
     return StoredFile(file_id, path, path.rpartition("/")[2], size, type_, piece)
 

@@ -1,6 +1,7 @@
 """Which archive a kept store was filled from, told without reading all of it."""
 
 import os
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,21 +11,28 @@ from hcfmt.errors import UsageError
 
 _PROBES = 64
 _PROBE = 4096  # bytes
+_CHUNK = 1 << 20  # bytes
+_CHAINED = (b"Salted__", b"\x1f\x8b")  # what files begin with whose last bytes depend on all others
 
 
 def identity(path: str) -> str:
     """Return what tells an archive from another one.
 
-    Of a file that is its size and a digest of 64 probes of 4 KiB, the first and the last of them at its ends: a sealed
-    or packed file that differs anywhere differs in its last bytes as well. Of a directory it is a digest of the names,
-    sizes and times of change of all that is in it. Raises UsageError where it cannot be read.
+    Of a sealed or packed file that is its size and a digest of 64 probes of 4 KiB, the first and the last of them at
+    its ends: if it differs anywhere it differs in its last bytes as well. Of another file it is its size and a digest
+    of the whole, of a directory a digest of the names, sizes and times of change of all that is in it. Raises
+    UsageError where it cannot be read, or only once.
     """
     try:
         if Path(path).is_dir():
             return f"directory {_digest(_listing(path))}"
         with Path(path).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            return f"file {size} {_digest(_probe(file, at) for at in _places(size))}"
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UsageError(f"{path}: what comes through a pipe is not kept: name the archive's file.")
+            chained = _probe(file, 0).startswith(_CHAINED)
+            chunks = (_probe(file, at) for at in _places(status.st_size)) if chained else _whole(file)
+            return f"file {status.st_size} {_digest(chunks)}"
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or type(error).__name__}.") from None
 
@@ -37,6 +45,12 @@ def _places(size: int) -> Iterator[int]:
 def _probe(file: BinaryIO, at: int) -> bytes:
     file.seek(at)
     return file.read(_PROBE)
+
+
+def _whole(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        yield chunk
 
 
 def _listing(path: str) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, need_name, open_archive
 from hcfmt.errors import UsageError
 from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
 from hcfmt.server.store.filling import Filling, emptied
@@ -62,17 +63,42 @@ def open_store(
         return _temporary(fill)
     if archive == STDIN:
         raise UsageError("What comes from standard input is not kept: name the archive's file.")
-    path, told = Path(store_path), identity(archive)
+    path = _kept_at(store_path, archive)
+    told = identity(archive)
     with ExitStack() as held:
         try:
             if path.exists():
                 _check_version(path)  # no lock is put beside what is not ours
             held.callback(locked(path).close)
             if not path.exists():
+                _sweep(path)
                 _fill_whole(partial(fill, told), path)
             return _opened(path, store_path, told, held)
         except (sqlite3.Error, OSError) as error:
             raise unusable(store_path, error) from None
+
+
+def _kept_at(store_path: str, archive: str) -> Path:
+    """Return the one path of a kept store, so that it is not opened twice under two; UsageError where it cannot be."""
+    need_name(store_path)
+    path = Path(os.path.realpath(store_path))
+    if path.is_file() and path.stat().st_nlink > 1:
+        raise UsageError(
+            f"{store_path}: has several names (hard links), under which it could be opened twice; copy it."
+        )
+    if Path(archive).is_dir() and path.is_relative_to(os.path.realpath(archive)):
+        raise UsageError(
+            f"{store_path}: lies in the directory that is served, which it would change; name another place."
+        )
+    return path
+
+
+def _sweep(path: Path) -> None:
+    """Delete what was left by who was killed while they filled the store at a path; its lock is held."""
+    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}\.part(?:\.[0-9a-f]{{16}})?")
+    for one in path.parent.iterdir():
+        if left.fullmatch(one.name):
+            one.unlink(missing_ok=True)
 
 
 def _temporary(fill: Callable[[str, Path], None]) -> Store:
@@ -147,7 +173,7 @@ class _Source:
 
 def _check_version(path: Path) -> None:
     """Raise UsageError unless there is a store of this version."""
-    version = version_of(path)
+    version = version_of(path) if path.is_file() else None
     if version is None:
         raise UsageError(f"{path}: is no store of hcfmt's, or is damaged, and is not touched; name another file.")
     if version != VERSION:

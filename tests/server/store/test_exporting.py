@@ -133,6 +133,28 @@ def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
         assert set(after) - set(before) == expected
 
 
+def test_photos_that_gave_way_take_no_room_and_a_reset_brings_the_archive_s_back(archive: Archive) -> None:
+    with open_store(archive()) as store:
+        owner = next(one for one in store.users() if one["avatar"])["id"]
+        room = store.rooms()[0]["id"]
+        before, pieces = exported(store), count_pieces(store)
+        for number in range(3):
+            store.put_avatar(owner, "png", bytes([number]) * (2 << 20))
+            store.put_room_avatar(room, "png", bytes([number]) * (1 << 20))
+        assert count_pieces(store) == pieces + 3
+        store.drop_avatar(owner)
+        store.drop_room_avatar(room)
+        assert count_pieces(store) == pieces
+        store.reset()
+        assert exported(store) == before
+
+
+def count_pieces(store: Store) -> int:
+    with store._reading() as db:  # noqa: SLF001 - nothing that can be asked for tells it
+        ((count,),) = db.execute("SELECT count(*) FROM piece").fetchall()
+    return int(count)
+
+
 def test_an_avatar_that_is_taken_away_leaves_no_file(archive: Archive) -> None:
     with open_store(archive(users=8)) as store:
         owner = next(one for one in store.users() if one["avatar"])

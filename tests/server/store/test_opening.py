@@ -104,6 +104,68 @@ def test_a_directory_that_changed_is_another_archive(archive: Archive, tmp_path:
         open_store(str(tree), store_path=kept)
 
 
+def test_one_byte_anywhere_makes_another_archive(archive: Archive, tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.tar", str(tmp_path / "kept")
+    data = Path(archive(".tar")).read_bytes()
+    data += bytes((3 << 20) - len(data))  # more than the probes of a sealed file look at
+    path.write_bytes(data)
+    open_store(str(path), store_path=kept).close()
+    for at in range(512 * 7 + 5_000, len(data), 500_009):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(UsageError, match="another archive"):
+            open_store(str(path), store_path=kept)
+    path.write_bytes(data)
+    open_store(str(path), store_path=kept).close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+def test_a_store_is_in_use_under_every_name_that_it_has(tar: str, tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept", tmp_path / "link"
+    link.symlink_to(kept)
+    with open_store(tar, store_path=str(kept)), pytest.raises(UsageError, match="in use"):
+        open_store(tar, store_path=str(link))
+    with open_store(tar, store_path=str(link)), pytest.raises(UsageError, match="in use"):
+        open_store(tar, store_path=str(kept))
+    (tmp_path / "hard").hardlink_to(kept)
+    for path in (kept, tmp_path / "hard"):
+        with pytest.raises(UsageError, match="several names"):
+            open_store(tar, store_path=str(path))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+def test_what_is_no_file_holds_no_store_and_keeps_nobody_waiting(tar: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="no store"):
+        open_store(tar, store_path=str(tmp_path / "pipe"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pipe with a name")
+def test_what_comes_through_a_pipe_is_not_kept(tar: str, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    try:
+        with pytest.raises(UsageError, match="through a pipe is not kept"):
+            open_store(f"/dev/fd/{reading}", store_path=str(tmp_path / "kept"))
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert Path(tar).exists()
+
+
+def test_a_store_is_not_put_into_the_directory_that_is_served(archive: Archive, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(archive(""), tree)
+    before = sorted(tree.rglob("*"))
+    with pytest.raises(UsageError, match="lies in the directory that is served"):
+        open_store(str(tree), store_path=str(tree / "rooms" / ".." / "kept"))
+    assert sorted(tree.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["", "-", "/"])
+def test_a_store_has_a_name(tar: str, name: str) -> None:
+    with pytest.raises(UsageError):
+        open_store(tar, store_path=name)
+
+
 @pytest.mark.parametrize("content", [b"", b"a diary", b"SQLite format 3\0 and then something else" * 100])
 def test_a_file_that_is_no_store_is_not_touched(tar: str, tmp_path: Path, content: bytes) -> None:
     kept = tmp_path / "kept"
@@ -268,8 +330,11 @@ def test_a_killed_filling_is_begun_anew(tar: str, tmp_path: Path) -> None:
     kept = str(tmp_path / "kept")
     ended = subprocess.run([sys.executable, "-c", FILL, tar, kept], check=False)
     assert ended.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob(".kept.*.part"))) == 1
+    (tmp_path / ".kept.of-somebody-else.part").touch()
     with open_store(tar, store_path=kept) as store:
         assert ids(store, ROOM) == [1]
+    assert [path.name for path in tmp_path.glob(".kept.*")] == [".kept.of-somebody-else.part"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
