@@ -40,6 +40,8 @@ MOST_FIELDS = 1_000  # parameters of a query
 MOST_AT_ONCE = 4  # uploads that are held in memory
 _READING = frozenset({"GET", "HEAD"})
 _SENDING = frozenset({"send_message", "send_notification"})
+_FAULT = "Something went wrong here; it is a fault of this server."
+_STORE = "The data cannot be read or written now; where this server was started it says why."
 _ACCEPTED = {"success": {"code": 202, "type": "Accepted", "message": "This auth_token has access to use this method."}}
 
 
@@ -127,7 +129,7 @@ class Front:
             response = refused(refusal)
         except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a client
             self._complain(one, error)
-            response = refused(Refusal(500, "Something went wrong here; it is a fault of this server."))
+            response = refused(Refusal(500, _STORE if isinstance(error, UsageError) else _FAULT))
         self._remember(one, response.status_code)
         try:
             await finished(response, one)(scope, receive, send)
