@@ -121,7 +121,7 @@ def shown(
             text = text.replace(token, HIDDEN)
         return text
 
-    for token in spelled:
+    for token in spelled if len(data) <= MOST_BODY else ():  # a longer one is not shown
         data = data.replace(token.encode(), HIDDEN.encode())
     query = {hidden(name): hidden(value) for name, value in shown_query(pairs).items()}
     return hidden(shown_path(path)), query, shown_body(path, data)
