@@ -1,5 +1,6 @@
 """Pages of histories, at any depth and bound, are what a plain list of the same messages gives."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.export import slices
-from hcfmt.server.store import Chat, chats, histories
+from hcfmt.export.slices import Slicer
+from hcfmt.server.store import Chat, chats, filling, histories
 from tests.server.store.exports import FIRST, ids, members, number, room, said, stored, told, user, uuid
 
 ROOM = Chat(room=7)
@@ -49,12 +51,18 @@ def expected(
 
 @pytest.fixture(autouse=True)
 def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have few messages fill a leaf, few bytes wait to be put in order, and few ids be in a run of marks."""
+    """Have few messages fill a slice and a leaf, few wait to be put in order, and few ids be in a run of marks."""
     monkeypatch.setattr(histories, "LEAF", 4)
     monkeypatch.setattr(chats, "LEAF", 4)
-    monkeypatch.setattr(histories, "_HELD", 2_000)
-    monkeypatch.setattr(histories, "_MARKED", 10)
-    monkeypatch.setattr(slices, "SLICE", 1_500)
+    monkeypatch.setattr(histories, "_HELD", 600)
+    monkeypatch.setattr(histories, "_MARKED", 5)
+    monkeypatch.setattr(slices, "SLICE", 300)
+    # However little a slice is to have, it has a chunk, and those are large.
+    monkeypatch.setattr(filling, "Slicer", lambda path, place, chunks, budget: Slicer(path, place, cut(chunks), budget))
+
+
+def cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    return (chunk[at : at + 64] for chunk in chunks for at in range(0, len(chunk), 64))
 
 
 pages = st.fixed_dictionaries(
@@ -74,6 +82,21 @@ def test_any_page_is_that_of_a_sorted_list(spoken: Spoken, is_sorted: bool, want
                 bounds = {name: page[name] for name in ("newest", "oldest", "deleted") if name in page}
                 assert ids(store, chat, **page) == expected(spoken, chat, **page)
                 assert store.count_history(chat, **bounds) == len(expected(spoken, chat, **bounds))
+
+
+def test_what_comes_far_out_of_order_is_merged_from_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    merge = histories._merge  # noqa: SLF001 - that it is used at all is the point
+    monkeypatch.setattr(histories, "_merge", lambda db, draft: (runs.append(len(draft.runs)), merge(db, draft)))
+    spoken: Spoken = [(at * 7 % 40, at % 3 == 0, 1 + at % 2) for at in range(40)]
+    with stored(files(spoken)) as store:
+        assert len(runs) == 3
+        assert min(runs) > 2
+        for chat in (ROOM, *PAIRS):
+            assert ids(store, chat) == expected(spoken, chat)
+            assert ids(store, chat, deleted=False) == expected(spoken, chat, deleted=False)
+        for at in range(40):
+            assert store.message(ROOM, uuid(at)) is not None
 
 
 @settings(max_examples=40, deadline=None)
