@@ -1,11 +1,12 @@
 """One history of the archive, written into the store while it is read: cut by chat, put in order of time, in leaves."""
 
-import heapq
 import sqlite3
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -20,8 +21,7 @@ _MARKED = 1 << 18  # messages that are in one run of marks at most
 
 _DOUBLED = -1  # in place of a peer: nobody has that id
 
-_Row = tuple[int, int, bytes, bytes, bool]  # time, place, text, id, gone
-_Listed = tuple[Sequence[Any], ...]  # columns of these
+_Listed = tuple[Sequence[Any], ...]  # times, places, texts, ids, gone: columns of the same messages
 
 
 @dataclass(slots=True)
@@ -36,6 +36,25 @@ class _Columns:
 
     def lists(self) -> "tuple[list[Any], ...]":
         return self.times, self.places, self.texts, self.ids, self.gone
+
+    def add(self, more: _Listed) -> None:
+        """Take over columns behind these."""
+        for mine, new in zip(self.lists(), more, strict=True):
+            mine.extend(new)
+
+    def cut(self, stop: int) -> "_Columns":
+        """Take away all before a place; return that."""
+        taken = _Columns(*(column[:stop] for column in self.lists()))
+        for column in self.lists():
+            del column[:stop]
+        return taken
+
+    def until(self, time: int, place: int) -> int:
+        """Return how many come before a moment and place, or at it."""
+        stop = bisect_left(self.times, time)
+        while stop < len(self.times) and self.times[stop] == time and self.places[stop] <= place:
+            stop += 1
+        return stop
 
     def in_order(self) -> "_Columns | None":
         """Return them in order of time, those of one moment in order of place; None when they are."""
@@ -96,8 +115,7 @@ class History:
             if peer == _DOUBLED:
                 self.doubled += len(chosen[0])
                 continue
-            for held, new in zip(self._draft(peer).held.lists(), chosen, strict=True):
-                held.extend(new)
+            self._draft(peer).held.add(chosen)
         self._weight += sum(map(len, lines.texts))
         if self._weight > _HELD:
             self._flush()
@@ -223,32 +241,46 @@ _INSERT = f"INSERT INTO leaf ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 
 def _merge(db: sqlite3.Connection, draft: _Draft) -> None:
-    """Write a chat's runs anew as one, holding no more than a leaf of each; the chat gets another number."""
+    """Write a chat's runs anew as one; the chat gets another number."""
     values = db.execute("SELECT room, owner, peer FROM chat WHERE id = ?", (draft.chat,)).fetchone()
     db.execute("UPDATE chat SET room = NULL, owner = NULL, peer = NULL WHERE id = ?", (draft.chat,))
     made = db.execute("INSERT INTO chat (room, owner, peer, straight) VALUES (?, ?, ?, 0)", values)
-    merged = _Draft(made.lastrowid or 0, straight=False)
-    rows = heapq.merge(*(_rows(db, draft.chat, run) for run in draft.runs), key=itemgetter(0, 1))
-    for row in rows:
-        for column, value in zip(merged.held.lists(), row, strict=True):
-            column.append(value)
-        if len(merged.held.times) == LEAF:
-            _write(db, merged, merged.held)
-            merged.held = _Columns()
+    merged, held = _Draft(made.lastrowid or 0, straight=False), _Columns()
+    for piece in _merged([_leaves(db, draft.chat, run) for run in draft.runs]):
+        held.add(piece.lists())
+        if len(held.times) >= LEAF:
+            _write(db, merged, held.cut(len(held.times) // LEAF * LEAF))
         if len(merged.marks) >= _MARKED:
             _mark(db, merged)
-    if merged.held.times:
-        _write(db, merged, merged.held)
+    if held.times:
+        _write(db, merged, held)
     _mark(db, merged)
     drop_chat(db, draft.chat)
 
 
-def _rows(db: sqlite3.Connection, chat: int, run: range) -> Iterator[_Row]:
+def _merged(runs: list[Iterator[_Columns]]) -> Iterator[_Columns]:
+    """Yield what runs hold as pieces in order; no more is in memory than a leaf of each run.
+
+    What is still to come of a run is behind all that is held of it. So of what is held nothing is missing up to the end
+    that comes first.
+    """
+    held = [(run, leaf) for run in runs for leaf in islice(run, 1)]
+    while held:
+        time, place = min((leaf.times[-1], leaf.places[-1]) for _, leaf in held)
+        piece, rest = _Columns(), []
+        for run, leaf in held:
+            piece.add(leaf.cut(leaf.until(time, place)).lists())
+            rest += [(run, leaf)] if leaf.times else [(run, next_) for next_ in islice(run, 1)]
+        held = rest
+        yield piece.in_order() or piece  # runs follow each other in place, and so what is of one moment stays in order
+
+
+def _leaves(db: sqlite3.Connection, chat: int, run: range) -> Iterator[_Columns]:
     at = run.start
     while at < run.stop:
         ((count, times, places, texts, ids, gone),) = db.execute(_ROWS, (chat, at)).fetchall()
-        columns = (numbers(times), numbers(places), texts.split(b"\n"), marks.listed(ids), map(bool, gone))
-        yield from zip(*columns, strict=True)
+        told = (numbers(times), numbers(places), texts.split(b"\n"), marks.listed(ids), map(bool, gone))
+        yield _Columns(*map(list, told))
         at += count
 
 

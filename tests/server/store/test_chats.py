@@ -1,5 +1,6 @@
 """Pages of histories, at any depth and bound, are what a plain list of the same messages gives."""
 
+import sqlite3
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -87,7 +88,12 @@ def test_any_page_is_that_of_a_sorted_list(spoken: Spoken, is_sorted: bool, want
 def test_what_comes_far_out_of_order_is_merged_from_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[int] = []
     merge = histories._merge  # noqa: SLF001 - that it is used at all is the point
-    monkeypatch.setattr(histories, "_merge", lambda db, draft: (runs.append(len(draft.runs)), merge(db, draft)))
+
+    def counted(db: sqlite3.Connection, draft: Any) -> None:  # noqa: ANN401 - a private class
+        runs.append(len(draft.runs))
+        merge(db, draft)
+
+    monkeypatch.setattr(histories, "_merge", counted)
     spoken: Spoken = [(at * 7 % 40, at % 3 == 0, 1 + at % 2) for at in range(40)]
     with stored(files(spoken)) as store:
         assert len(runs) == 3
