@@ -22,14 +22,25 @@ _IDLE = 16  # connections kept for reading
 _HYGIENE = ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF")
 
 
+@contextmanager
+def closed_on_failure(db: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection that cannot be made ready, and leave one open that can."""
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a file that is there, and expect nothing good of it. Raises sqlite3.Error."""
     if sqlite3.sqlite_version_info < LEAST:
         raise UsageError(f"SQLite {'.'.join(map(str, LEAST))} or later is needed; this is {sqlite3.sqlite_version}.")
     uri = f"{path.resolve().as_uri()}?mode=rw"
     db = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-    for pragma in _HYGIENE:
-        db.execute(f"PRAGMA {pragma}")
+    with closed_on_failure(db):
+        for pragma in _HYGIENE:
+            db.execute(f"PRAGMA {pragma}")
     return db
 
 
@@ -51,9 +62,10 @@ class Database:
         self._depth = 0
         self._owner: int | None = None
         self._writer = connect(path)
-        # Before the first write, so that nobody waits for the disk when a large store that will be gone is opened.
-        self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
-        self._writer.execute("PRAGMA journal_mode = WAL")
+        with closed_on_failure(self._writer):
+            # Before the first write, so that nobody waits for the disk when a large store that will be gone is opened.
+            self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+            self._writer.execute("PRAGMA journal_mode = WAL")
 
     def close(self) -> None:
         """Close all connections, when what is being written is written; what still reads closes its own at its end."""

@@ -16,7 +16,7 @@ from hcfmt.export.layout import Kind, Place, canonical, extra_directory, place_o
 from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import files, tables
-from hcfmt.server.store.database import APPLICATION, VERSION, connect
+from hcfmt.server.store.database import APPLICATION, VERSION, closed_on_failure, connect
 from hcfmt.server.store.histories import History, drop_chat
 from hcfmt.server.store.lines import Cutter, record_texts
 from hcfmt.server.store.share import Share
@@ -42,10 +42,11 @@ def emptied(path: Path) -> sqlite3.Connection:
     """Make an empty store where there is no file, and open it to be filled, in a transaction."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     db = connect(path)
-    for pragma in _PRAGMAS:
-        db.execute(f"PRAGMA {pragma}").close()
-    db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
-    db.execute("BEGIN")
+    with closed_on_failure(db):
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}").close()
+        db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        db.execute("BEGIN")
     return db
 
 
