@@ -3,7 +3,6 @@
 import re
 import sqlite3
 from collections.abc import Sequence
-from uuid import UUID
 
 from hcfmt.export import content
 from hcfmt.export.records import WRAPPERS
@@ -25,7 +24,7 @@ def append(
     db: sqlite3.Connection, chats: Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None
 ) -> Message:
     """See ``Store.append``."""
-    UUID(record["id"])
+    id_ = marks.packed([record["id"]])
     for chat in chats:
         _check(db, chat, kind)
     numbers = [_number(db, chat) for chat in dict.fromkeys(chats)]
@@ -36,7 +35,7 @@ def append(
         record |= _attached(db, chats[0], kind, upload, time, record["sender"]["id"])
     text = packed({kind: record})
     for number in numbers:
-        _write(db, number, record, time, text)
+        _write(db, number, id_, record, time, text)
     return reading.message_of(time, text)
 
 
@@ -59,14 +58,13 @@ def _number(db: sqlite3.Connection, chat: Chat) -> int:
     return made.lastrowid or 0
 
 
-def _write(db: sqlite3.Connection, number: int, record: Record, time: int, text: bytes) -> None:
+def _write(db: sqlite3.Connection, number: int, id_: bytes, record: Record, time: int, text: bytes) -> None:
     if reading.find(db, number, record["id"]):
         raise ValueError("The chat has a message of that id.")
     query = "SELECT first + count, shown + visible FROM leaf WHERE chat = ? ORDER BY first DESC LIMIT 1"
     first, shown = db.execute(query, (number,)).fetchone() or (0, 0)
     ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM leaf")
     gone = record.get("deleted") is not None
-    id_ = marks.packed([record["id"]])
     write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=[id_], gone=[gone])
     marks.write(db, number, id_, first)
 
