@@ -3,20 +3,27 @@
 -- What the store knows of itself: which archive it was filled from, where the archive's part of a table ends.
 CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- "place" is a record's place in its list. Of the tables with a twin, reset copies the twin back.
+-- "place" is a record's place in its list; a name is without its letter case, but as it is where that is "written_".
+-- Names are indexed with what they are sorted by, as any number of records may have one. Of the tables with a twin, reset copies the twin back.
 CREATE TABLE person (
-    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, mention TEXT, email TEXT,
+    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, written_mention TEXT, mention TEXT, written_email TEXT, email TEXT,
     guest INTEGER NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
 );
-CREATE INDEX person_mention ON person (mention);
-CREATE INDEX person_email ON person (email);
+CREATE INDEX person_written_mention ON person (written_mention, deleted, place);
+CREATE INDEX person_mention ON person (mention, deleted, place);
+CREATE INDEX person_written_email ON person (written_email, deleted, place);
+CREATE INDEX person_email ON person (email, deleted, place);
 CREATE TABLE room (
-    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, name TEXT,
+    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, written_name TEXT, name TEXT,
     private INTEGER NOT NULL, archived INTEGER NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
 );
-CREATE INDEX room_name ON room (name);
-CREATE TABLE emoticon (id INTEGER PRIMARY KEY, place INTEGER NOT NULL, shortcut TEXT, record BLOB NOT NULL);
-CREATE INDEX emoticon_shortcut ON emoticon (shortcut);
+CREATE INDEX room_written_name ON room (written_name, deleted, place);
+CREATE INDEX room_name ON room (name, deleted, place);
+CREATE TABLE emoticon (
+    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, written_shortcut TEXT, shortcut TEXT, record BLOB NOT NULL
+);
+CREATE INDEX emoticon_written_shortcut ON emoticon (written_shortcut, place);
+CREATE INDEX emoticon_shortcut ON emoticon (shortcut, place);
 CREATE TABLE autojoin (id TEXT PRIMARY KEY, place INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE UNIQUE INDEX person_place ON person (place);
 CREATE UNIQUE INDEX room_place ON room (place);

@@ -20,8 +20,9 @@ class Store:
     Every reading method sees what was written before it was called. Every writing method is one transaction: when it
     has returned, all of it is written; when it raises, nothing is. ``transaction`` makes several calls one.
     Records are the export's own (``hcfmt.server.store.values.Record``), given as fresh dicts that callers may change.
-    Ids are integers, times microseconds since 1970 UTC. Letter case is ignored as ``str.casefold`` ignores it. All
-    methods raise UsageError once the store is closed, and where its file turns out to be damaged.
+    Ids are integers, times microseconds since 1970 UTC. The letter case of names is ignored as ``str.casefold`` ignores
+    it, unless somebody has the very name. All methods raise UsageError once the store is closed, and where its file
+    turns out to be damaged.
     """
 
     def __init__(self, database: Database, left_out: Mapping[str, int], release: Callable[[], None]) -> None:

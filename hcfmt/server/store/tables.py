@@ -37,24 +37,29 @@ def is_id(value: object) -> bool:
     return type(value) is int and 0 < value <= SAFE_INTEGER
 
 
+def _named(value: object) -> tuple[str | None, str | None]:
+    """Return a name as it is written, and without its letter case."""
+    return (value or None if isinstance(value, str) else None), folded(value)
+
+
 def _person(record: Record) -> tuple[Any, ...]:
-    guest = record.get("account_type") == "guest"
-    return folded(record.get("mention_name")), folded(record.get("email")), guest, record.get("is_deleted") is True
+    guest, deleted = record.get("account_type") == "guest", record.get("is_deleted") is True
+    return *_named(record.get("mention_name")), *_named(record.get("email")), guest, deleted
 
 
 def _room(record: Record) -> tuple[Any, ...]:
     private, archived = record.get("privacy") == "private", record.get("is_archived") is True
-    return folded(record.get("name")), private, archived, record.get("is_deleted") is True
+    return *_named(record.get("name")), private, archived, record.get("is_deleted") is True
 
 
 def _emoticon(record: Record) -> tuple[Any, ...]:
-    return (folded(record.get("shortcut")),)
+    return _named(record.get("shortcut"))
 
 
 _FOUND_BY: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]], tuple[str, ...]]] = {
-    "person": ("id", _person, ("mention", "email", "guest", "deleted")),
-    "room": ("id", _room, ("name", "private", "archived", "deleted")),
-    "emoticon": ("ID", _emoticon, ("shortcut",)),
+    "person": ("id", _person, ("written_mention", "mention", "written_email", "email", "guest", "deleted")),
+    "room": ("id", _room, ("written_name", "name", "private", "archived", "deleted")),
+    "emoticon": ("ID", _emoticon, ("written_shortcut", "shortcut")),
 }
 
 
@@ -135,11 +140,15 @@ def by_id(db: sqlite3.Connection, table: str, key: int) -> Record | None:
 
 
 def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: str) -> Record | None:
-    """Return the record that has a name in one of some columns, the first of them first; deleted ones last."""
+    """Return the record that has a name in one of some columns, the first of them first; deleted ones last.
+
+    Who has the name with the same letter case goes before who has it with another.
+    """
     order, found = "place" if table == "emoticon" else "deleted, place", None
-    for column in columns:
+    ways = [way for column in columns for way in ((f"written_{column}", name), (column, folded(name)))]
+    for column, wanted in ways:
         query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
-        row = db.execute(query, (folded(name),)).fetchone()
+        row = db.execute(query, (wanted,)).fetchone()
         record = _whole(table, row) if row else None
         if record and not record.get("is_deleted"):
             return record

@@ -1,6 +1,7 @@
 """People, rooms and emoticons are found by id and by name, and listed page by page."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -87,8 +88,27 @@ def test_an_emoticon_is_found_by_id_before_shortcut(store: Store, key: str, foun
     assert (emoticon and emoticon["ID"]) == found
 
 
-def numbers(records: list[Record]) -> list[int]:
-    return [record["ID" if "ID" in record else "id"] for record in records]
+def test_of_names_that_differ_in_letter_case_alone_the_very_name_goes_first() -> None:
+    people = [
+        user(2, mention_name="Dup", email="dup@a.example"),
+        user(3, mention_name="dup", email="Dup@a.example"),
+        user(4, mention_name="DUP", email="DUP@a.example", is_deleted=True),
+    ]
+    rooms = [room(1, name="Ops"), room(2, name="ops"), room(3, name="OPS", is_deleted=True)]
+    emoticons = [{"ID": 1, "shortcut": "Yes", "path": "1/a.png"}, {"ID": 2, "shortcut": "yes", "path": "1/b.png"}]
+    more = {"emoticons.json": text({"Emoticons": emoticons})}
+    with stored(members(people, rooms, more=more)) as store:
+        users = [store.find_user(name) for name in ("@Dup", "@dup", "dup", "dup@a.example", "Dup@a.example")]
+        assert numbers(users) == [2, 3, 3, 2, 3]
+        assert numbers([store.find_user(name) for name in ("@DUP", "@dUP", "DUP@a.example")]) == [2, 2, 2]
+        assert numbers([store.find_room(name) for name in ("Ops", "ops", "OPS", "oPS")]) == [1, 2, 1, 1]
+        assert numbers([store.find_emoticon(name) for name in ("Yes", "yes", "YES")]) == [1, 2, 1]
+        store.put_user(people[1] | {"mention_name": "Dap"})
+        assert numbers([store.find_user(name) for name in ("@Dup", "@dup", "@dap")]) == [2, 2, 3]
+
+
+def numbers(records: Sequence[Record | None]) -> list[int]:
+    return [record["ID" if "ID" in record else "id"] for record in records if record]
 
 
 def test_lists_are_by_id_and_leave_out_what_is_not_asked_for(store: Store) -> None:
