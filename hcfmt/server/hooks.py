@@ -31,6 +31,7 @@ MOST_LISTED = 1_000
 MOST_BYTES = 16 << 20  # of all payloads that wait, and of all that are listed
 TIMEOUT = 5.0  # seconds for a connection, and for each answer of the other side
 LONGEST = 10.0  # seconds for a delivery, however slowly the other side answers
+_TRIED = 4  # addresses of a host, at most
 _SAFE = "/?&=%#:@!$'()*+,;~[]"
 
 
@@ -161,16 +162,16 @@ def _jobs(store: "Store", event: "Event") -> Iterator[_Job]:
 def deliver(url: str, body: bytes, hosts: Iterable[str] = ()) -> int:
     """POST a JSON body to a URL and return the status of the answer, of which nothing else is read or followed.
 
-    The host's name is resolved once, every address is checked, and the connection goes to a checked address, so that a
-    name cannot mean another host a moment later. ``hosts`` (lower case) may have any address, others must be this
-    machine. Raises UndeliverableError.
+    The host's name is resolved once, every address is checked, and the connection goes to the first checked address
+    that takes it, so that a name cannot mean another host a moment later. ``hosts`` (lower case) may have any address,
+    others must be this machine. Raises UndeliverableError.
     """
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        port = usual if parts.port is None else parts.port
         host = parts.hostname or ""
-        address = _checked_address(host, port, trusted=host in set(hosts))
-        plain = socket.create_connection(address, TIMEOUT)
+        plain = _connected(_checked_addresses(host, port, trusted=host in set(hosts)), port)
         with _wrapped(plain, parts.scheme, host, trusted=host in set(hosts)) as line:
             return _posted(line, parts, host, port, body)
     except ssl.SSLCertVerificationError:  # which is a ValueError too
@@ -183,8 +184,8 @@ def deliver(url: str, body: bytes, hosts: Iterable[str] = ()) -> int:
         raise UndeliverableError(f"The delivery failed: {type(error).__name__}.") from None
 
 
-def _checked_address(host: str, port: int, *, trusted: bool) -> tuple[str, int]:
-    """Return an address of a host that may be connected to; raises UndeliverableError where there is none."""
+def _checked_addresses(host: str, port: int, *, trusted: bool) -> list[str]:
+    """Return the addresses of a host, to all of which one may connect; raises UndeliverableError where it is not so."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -192,7 +193,16 @@ def _checked_address(host: str, port: int, *, trusted: bool) -> tuple[str, int]:
     addresses = [str(one[4][0]) for one in found]
     if not trusted and not all(map(_is_here, addresses)):
         raise UndeliverableError("The host is not this machine, and is none that webhooks may be delivered to.")
-    return addresses[0], port
+    return list(dict.fromkeys(addresses))[:_TRIED]
+
+
+def _connected(addresses: list[str], port: int) -> socket.socket:
+    """Return a connection to the first address that takes it: "localhost" is often ::1 before it is 127.0.0.1."""
+    *others, last = addresses
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection((address, port), TIMEOUT)
+    return socket.create_connection((last, port), TIMEOUT)
 
 
 def _is_here(address: str) -> bool:

@@ -167,6 +167,21 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(
     assert asked == ["chat.example", "127.0.0.1"]  # the address itself needs no resolving, but the library does it
 
 
+def test_a_host_is_delivered_to_at_the_address_at_which_it_answers(
+    there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve, port = socket.getaddrinfo, there.server_address[1]
+    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", port)) for last in (2, 2, 1)]
+
+    def resolved(host: str, *rest: Any, **more: Any) -> list[Any]:  # noqa: ANN401 - handed on
+        return places if host == "both.example" else resolve(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    assert deliver(f"http://both.example:{port}/x", b"{}") == 204
+    with pytest.raises(UndeliverableError, match="ConnectionRefusedError"):
+        deliver("http://both.example:0/x", b"{}")
+
+
 def test_a_named_host_may_have_any_address(there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hooks, "_is_here", lambda _: False)
     with pytest.raises(UndeliverableError, match="not this machine"):
