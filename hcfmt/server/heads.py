@@ -7,6 +7,8 @@ import h11
 HEAD_ENDS = b"\r\n\r\n"
 TOO_LONG = 431  # the status for a head beyond the limit (RFC 6585, 5)
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (.*) (HTTP/1\.[01]\r?)", re.DOTALL)
+# Who sends both may mean to have one server see another request where the next sees a body (RFC 9112, 6.1).
+_LENGTHS = {b"content-length", b"transfer-encoding"}
 _ODD = re.compile(rb"[^\x21-\x7e]")
 
 
@@ -30,9 +32,12 @@ class Heads(h11.Connection):
         except h11.RemoteProtocolError as error:
             self.is_too_long = error.error_status_hint == TOO_LONG
             raise
-        if isinstance(event, h11.Request) and before - len(self.trailing_data[0]) > self._limit:
-            self.is_too_long = True
-            raise h11.RemoteProtocolError("The head is too long", error_status_hint=TOO_LONG)
+        if isinstance(event, h11.Request):
+            if before - len(self.trailing_data[0]) > self._limit:
+                self.is_too_long = True
+                raise h11.RemoteProtocolError("The head is too long", error_status_hint=TOO_LONG)
+            if {name for name, _ in event.headers} >= _LENGTHS:
+                raise h11.RemoteProtocolError("The body has two lengths")
         return event
 
 

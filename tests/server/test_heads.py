@@ -85,6 +85,16 @@ def test_a_body_is_no_part_of_the_head() -> None:
     assert events == [h11.Request, h11.Data, h11.EndOfMessage]
 
 
+def test_a_body_with_two_lengths_is_no_http() -> None:
+    heads = Heads(LIMIT)
+    heads.receive_data(
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )
+    with pytest.raises(h11.RemoteProtocolError):
+        heads.next_event()
+    assert not heads.is_too_long
+
+
 def test_what_is_no_http_is_not_called_too_long() -> None:
     heads = Heads(LIMIT)
     heads.receive_data(b"nonsense\r\n\r\n")
