@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -153,8 +154,8 @@ class Front:
             raise routing.NotAllowed(["GET"])
         if one.parts[:1] == ("files",):
             if failing := await self._hold_up():
-                raise _chosen(failing)
-            return await run_in_threadpool(files.response, self.store, "/".join(one.parts[1:]), request.headers)
+                raise _chosen(one, failing, self.clock())
+            return await run_in_threadpool(files.response, self.store, "/".join(one.parts[1:]), request)
         if one.parts == (API, "openapi.json"):
             return Response(await run_in_threadpool(_document, base), media_type=wire.JSON)
         if one.parts == ("docs",):
@@ -229,7 +230,7 @@ class Front:
         if operation.method != "GET":
             body = operation.read_body(one.request.headers.get("content-type", ""), one.body)
         if failing:
-            raise _chosen(failing)
+            raise _chosen(one, failing, self.clock())
         call = Call(
             operation=operation,
             path=one.values,
@@ -292,5 +293,8 @@ def _page(base: str) -> str:
     return docs.page(contract.document(base))
 
 
-def _chosen(status: int) -> Refusal:
+def _chosen(one: Arrival, status: int, now: float) -> Refusal:
+    """Return why a request fails that was chosen to; a client that asked too often is told how long to wait."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        one.standing = one.standing.spent(now)
     return Refusal(status, "This request was chosen to fail.")

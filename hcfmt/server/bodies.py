@@ -23,7 +23,6 @@ DEEPEST = 100  # levels of JSON
 _TYPE_LENGTH = 1_000  # characters of a Content-Type that are looked at
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # in JSON text, where it can only be written so
-_NAME_LENGTH = 255  # characters of a file's name
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 
@@ -123,5 +122,5 @@ def _told(part: Part) -> dict[str, Any]:
 
 def _file_name(told: str) -> str:
     """Return a file's name: what follows the last slash of either kind, without control characters."""
-    name = _CONTROL.sub("", re.split(r"[/\\]", told)[-1]).strip()[:_NAME_LENGTH]
+    name = _CONTROL.sub("", re.split(r"[/\\]", told)[-1]).strip()
     return "file" if name in {"", ".", ".."} else name

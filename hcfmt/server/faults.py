@@ -31,7 +31,7 @@ class Plan:
             raise UsageError("A failure is a pair such as (503, 0.1), a status and a share of the requests.") from None
         for status, share in failures:
             if status not in STATUSES or not 0 <= share <= 1:
-                raise UsageError("A failure is a status of HTTP from 400 on, and a share of the requests, 0 to 1.")
+                raise UsageError("A failure is a status that HTTP names, from 400 on, and a share of requests, 0 to 1.")
         if sum(share for _, share in self.failures) > 1:
             raise UsageError("The shares of the failures are more than 1 together.")
 

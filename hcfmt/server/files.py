@@ -1,10 +1,10 @@
 """Stored files as responses: in pieces, in part where a part is asked for, and harmless in a browser."""
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from hcfmt.server.call import Refusal
@@ -19,21 +19,21 @@ _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _ODD = re.compile(r"[^ !#-\[\]-~]")
 
 
-def response(store: "Store", path: str, headers: Mapping[str, str]) -> Response:
+def response(store: "Store", path: str, request: Request) -> Response:
     """Return a stored file by its path in the archive: all of it, the range that is asked for, or that nothing changed.
 
-    As RFC 9110 has it: one range in bytes, If-Range and If-None-Match with the ETag; several ranges are answered with
-    all. Raises Refusal(404) where there is no such file.
+    As RFC 9110 has it: one range in bytes, for GET alone, If-Range and If-None-Match with the ETag; several ranges are
+    answered with all. Raises Refusal(404) where there is no such file.
     """
     file = store.file(path)
     if file is None:
         raise Refusal(404, "File not found")
-    told = _headers(file)
+    told, headers = _headers(file), request.headers
     held = headers.get("if-none-match", "")
     if held.strip() == "*" or told["ETag"] in re.findall(r'"[^"]*"', held):
         return Response(None, 304, told)
     part = None
-    if headers.get("if-range", told["ETag"]) == told["ETag"]:
+    if request.method == "GET" and headers.get("if-range", told["ETag"]) == told["ETag"]:
         part = _part(headers.get("range", ""), file.size)
     if part is None:
         return StreamingResponse(store.pieces(file), 200, {**told, "Content-Length": str(file.size)})

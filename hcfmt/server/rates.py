@@ -31,6 +31,10 @@ class Standing:
         values = {"Limit": self.limit, "Remaining": self.remaining, "Reset": self.reset}
         return [(f"X-{kind}-{name}".encode(), str(value).encode()) for name, value in values.items()]
 
+    def spent(self, now: float) -> "Standing":
+        """Return where a client would stand with all its requests used, in a window that is over a second later."""
+        return Standing(within=False, limit=self.limit, remaining=0, reset=_up(now + 1))
+
 
 def usual(token: "Token | None") -> int:
     """Return how many requests HipChat answered in ``SECONDS``: a user's token had fewer than an add-on's.

@@ -89,8 +89,9 @@ def test_a_part_of_another_version_is_not_had(url: str) -> None:
     assert get(url, headers={**some, "If-Range": '"other"'}).status_code == 200
 
 
-def test_head_tells_the_size(url: str) -> None:
-    response = head(url)
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-3"}], ids=["plain", "range"])
+def test_head_tells_the_size_of_all_of_it(url: str, headers: dict[str, str]) -> None:
+    response = head(url, headers=headers)
     assert (response.status_code, response.content, response.headers["Content-Length"]) == (200, b"", str(len(DATA)))
 
 

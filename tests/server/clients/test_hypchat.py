@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import hypchat
 import pytest
-from hypchat.requests import HttpNotFound, HttpTooManyRequests, HttpUnauthorized
+from hypchat import RateLimitWarning
+from hypchat.requests import HttpNotFound, HttpServiceUnavailable, HttpUnauthorized
 from hypchat.restobject import EmoticonCollection, HistoryCollection, MemberCollection, Room, User
 
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
@@ -178,8 +179,16 @@ def test_a_wrong_token_is_its_own_kind_of_error(server: HipchatServer) -> None:
 
 
 def test_a_failure_on_purpose_reaches_it(server: HipchatServer, client: Client) -> None:
-    server.fail((429, 1.0))
-    with pytest.raises(HttpTooManyRequests):
+    server.fail((503, 1.0))
+    with pytest.raises(HttpServiceUnavailable):
         client.rooms()
     server.fail()
     assert client.rooms()["items"]
+
+
+def test_where_it_asks_too_often_on_purpose_it_waits_and_asks_again(server: HipchatServer, client: Client) -> None:
+    server.fail((429, 0.5), seed=3)  # which fails the first and not the second
+    with pytest.warns(RateLimitWarning, match="Waiting"):
+        assert client.rooms()["items"]
+    assert [one["status"] for one in server.requests()] == [429, 200]
+    server.fail()
