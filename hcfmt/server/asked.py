@@ -27,6 +27,7 @@ _SECRET = re.compile(rf"\W*{_NAME}\W*", re.IGNORECASE)
 _USER = re.compile(r"(:/{2})[^/?#\s]*@")
 _PARAMETER = re.compile(rf"((?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])){_NAME}(?:=|%3D))[^&;#\s]+", re.IGNORECASE)
 _TELLING = 8  # characters of a token that is looked for wherever it may stand; shorter ones are parts of other words
+_PATH = "/:@!$&'()*+,;=~"  # what stands in a path as it is (RFC 3986, 3.3)
 _TOKENS = ("oauth", "token")  # where bodies hold passwords, and paths go on with a token
 
 
@@ -114,7 +115,8 @@ def shown(
 
     ``tokens`` are some that are known: they are found wherever they stand.
     """
-    spelled = {way(token) for token in tokens if len(token) >= _TELLING for way in (str, quote, quote_plus)}
+    known = {token for token in tokens if len(token) >= _TELLING}
+    spelled = {way(token) for token in known for way in (str, quote, quote_plus)}
 
     def hidden(text: str) -> str:
         for token in spelled:
@@ -124,6 +126,8 @@ def shown(
     for token in spelled if len(data) <= MOST_BODY else ():  # a longer one is not shown
         data = data.replace(token.encode(), HIDDEN.encode())
     query = {hidden(name): hidden(value) for name, value in shown_query(pairs).items()}
+    if any(token in unquote(path) for token in known):  # however its letters are encoded
+        path = quote(unquote(path), safe=_PATH)
     return hidden(shown_path(path)), query, shown_body(path, data)
 
 

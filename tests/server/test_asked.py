@@ -118,6 +118,12 @@ def test_a_token_that_is_known_is_shown_nowhere(token: str, path: str, form: str
             assert not [other for other in spelled if other in repr(told)]
 
 
+def test_a_token_that_is_known_is_not_shown_however_its_letters_are_encoded() -> None:
+    for spelled in ("".join(f"%{ord(one):02x}" for one in "A-PLAIN-TOKEN"), "%41-PLAIN-TOKEN"):
+        path, _, _ = shown(f"/v2/room/{spelled}/My%20Room", [], b"", ["A-PLAIN-TOKEN"])
+        assert path == "/v2/room/***/My%20Room"
+
+
 def test_a_token_that_could_be_a_part_of_any_word_is_not_looked_for() -> None:
     assert shown("/v2/room/10", [("q", "1")], b"1", ["1"]) == ("/v2/room/10", {"q": "1"}, 1)
 
