@@ -7,6 +7,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -97,8 +98,11 @@ class _Place:
     """A certificate in a private directory of its own."""
 
     def __init__(self, now: float, names: list[str]) -> None:
-        self.directory = tempfile.TemporaryDirectory(prefix="hcfmt-")
-        self.certificate: Certificate = make_certificate(Path(self.directory.name), now, names)
+        try:
+            self.directory = tempfile.TemporaryDirectory(prefix="hcfmt-")
+            self.certificate: Certificate = make_certificate(Path(self.directory.name), now, names)
+        except OSError as error:
+            raise UsageError(f"The certificate cannot be written: {error.strerror}.") from None
 
 
 class _Server(uvicorn.Server):
@@ -144,8 +148,10 @@ def start(
     """
     app = application(store, settings, clock, log)
     front: Front = app.state.front
-    bound = bound or listening("127.0.0.1", 0)
-    place = _Place(clock(), _names(bound, settings)) if tls else None
+    with ExitStack() as held:
+        bound = held.enter_context(bound or listening("127.0.0.1", 0))
+        place = _Place(clock(), _names(bound, settings)) if tls else None
+        held.pop_all()
     door = Door(settings, place.certificate.context if place else None, lambda: front.standing().headers())
     config = uvicorn.Config(
         app,

@@ -1,7 +1,9 @@
 """A server's life: ready when it is started, gone when it is closed, patient but not for ever in between."""
 
 import socket
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,12 @@ import httpx
 import pytest
 
 from hcfmt.errors import UsageError
+from hcfmt.generator.making import generate
+from hcfmt.generator.plan import PROFILES
 from hcfmt.pytest_plugin import HipchatServer
-from hcfmt.server.running import is_local, listening
+from hcfmt.server.running import is_local, listening, start
 from hcfmt.server.settings import Settings
+from hcfmt.server.store import open_store
 from tests.server.serving import TOKEN, Client, get, post, serving
 
 
@@ -66,6 +71,15 @@ def test_two_servers_of_one_archive_do_not_know_each_other(tmp_path: Path) -> No
         path = "room/Only%20here"
         assert get(f"{one.api}/{path}", headers=one.headers).status_code == 200
         assert get(f"{two.api}/{path}", headers=two.headers).status_code == 404
+
+
+def test_without_a_place_for_its_certificate_it_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "export.tar")
+    generate(path, PROFILES["tiny"])
+    with open_store(path) as store:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        with pytest.raises(UsageError, match="The certificate cannot be written: No such file"):
+            start(store, Settings("t"), time.time, tls=True)
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -175,6 +189,10 @@ def test_more_connections_than_are_allowed_are_closed(impatient: HipchatServer) 
         (b"nonsense\r\n\r\n", b"400 Bad Request"),
         (b"GET / HTTP/1.1\r\n\r\n", b"400 Bad Request"),  # without Host
         (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400 Bad Request"),
+        (  # of which two servers may see another part as the next request
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /",
+            b"400 Bad Request",
+        ),
         (b"GET /" + b"a" * 5_000, b"431 Request Header Fields Too Large"),
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),
         (b"CONNECT x:443 HTTP/1.1\r\nX: " + b"a" * 5_000, b"431 Request Header Fields Too Large"),

@@ -7,6 +7,7 @@ from tempfile import SpooledTemporaryFile
 
 import orjson
 
+from hcfmt.errors import UsageError
 from hcfmt.generator.gojson import go_json, go_list
 from hcfmt.generator.packing import Entry
 from hcfmt.server.store.files import OWN, PIECE
@@ -76,11 +77,14 @@ def _sorted_lines(db: sqlite3.Connection, chats: list[int]) -> Iterator[bytes]:
 
 def _whole(path: str, chunks: Iterable[bytes]) -> Iterator[Entry]:
     """Put a member's text aside first, because its size comes before it."""
-    with SpooledTemporaryFile(max_size=_CHUNK, prefix="hcfmt-") as file:
-        file.writelines(chunks)
-        size = file.tell()
-        file.seek(0)
-        yield Entry(path, size, iter(lambda: file.read(_CHUNK), b""))
+    try:
+        with SpooledTemporaryFile(max_size=_CHUNK, prefix="hcfmt-") as file:
+            file.writelines(chunks)
+            size = file.tell()
+            file.seek(0)
+            yield Entry(path, size, iter(lambda: file.read(_CHUNK), b""))
+    except OSError as error:
+        raise UsageError(f"The temporary directory cannot hold a history: {error.strerror}.") from None
 
 
 def _files(db: sqlite3.Connection) -> Iterator[Entry]:

@@ -103,10 +103,10 @@ def _sweep(path: Path) -> None:
 
 def _temporary(fill: Callable[[str, Path], None]) -> Store:
     """Fill a store that is gone when it is closed."""
-    directory = tempfile.mkdtemp(prefix="hcfmt-")
     with ExitStack() as held:
-        held.callback(shutil.rmtree, directory, ignore_errors=True)
         try:
+            directory = tempfile.mkdtemp(prefix="hcfmt-")
+            held.callback(shutil.rmtree, directory, ignore_errors=True)
             path = Path(directory, "store")
             fill("", path)
             return _opened(path, _TEMPORARY, "", held, durable=False)

@@ -44,8 +44,27 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
+@pytest.fixture
+def no_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no directory in which temporary ones can be made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+
+
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("no_temporary")
+def test_without_a_temporary_directory_there_is_no_temporary_store(tar: str) -> None:
+    with pytest.raises(UsageError, match="The temporary store: cannot be used: No such file or directory"):
+        open_store(tar)
+
+
+@pytest.mark.usefixtures("no_temporary")
+def test_without_a_temporary_directory_what_is_long_is_not_exported(tmp_path: Path) -> None:
+    path = packed(tmp_path / "long.tar", members([user(1, name="x" * 400_000)]))
+    with open_store(path, store_path=str(tmp_path / "kept")) as store, pytest.raises(UsageError, match="cannot hold"):
+        list(store.export())
 
 
 def test_a_temporary_store_is_private_and_gone_when_it_is_closed(tar: str, temporary: Path) -> None:
