@@ -39,6 +39,11 @@ def find_user(store: Store, key: str, *, deleted: bool = False) -> Record:
     return user
 
 
+def spelled(key: str | float) -> str:
+    """Return an id or name that stands in a body as text: 2.0 is an integer of JSON Schema too."""
+    return key if isinstance(key, str) else str(int(key))
+
+
 def meant(find: Callable[[str], Record | None], key: str) -> Record | None:
     """Return what a client may have meant: some write a name's spaces as pluses, even in a path."""
     found = find(key)
@@ -78,12 +83,11 @@ class People:
 
     def mentioned(self, name: str) -> Object | None:
         """Return a reference to the user who has a mention name, None for nobody."""
-        name = name.casefold()
         if name not in self._by_name:
             if len(self._by_name) >= _NAMES:
                 return None
             record = self._store.find_user(f"@{name}")
-            is_meant = record is not None and str(record.get("mention_name")).casefold() == name
+            is_meant = record is not None and str(record.get("mention_name")).casefold() == name.casefold()
             self._by_name[name] = self.ref(record["id"]) if record and is_meant else None
         return self._by_name[name]
 

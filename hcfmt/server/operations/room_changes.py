@@ -8,7 +8,7 @@ from hcfmt.generator import states
 from hcfmt.generator.names import canonical
 from hcfmt.server.call import Call, Event, Refusal
 from hcfmt.server.objects import member_ids
-from hcfmt.server.operations.finding import find_user
+from hcfmt.server.operations.finding import find_user, spelled
 from hcfmt.server.operations.writing import append_to_room, event
 from hcfmt.server.store import Record, Store, every
 from hcfmt.server.tokens import secret
@@ -97,12 +97,11 @@ def _privacy(changing: Change, privacy: str) -> None:
         room["members"] = [room.get("owner")] if privacy == "private" else []
 
 
-def _owner(changing: Change, owner: Mapping[str, Any] | str | int) -> None:
+def _owner(changing: Change, owner: Mapping[str, Any]) -> None:
     room = changing.room
-    key = owner.get("id") if isinstance(owner, Mapping) else owner
-    if key is None:
+    if "id" not in owner:
         return
-    room["owner"] = find_user(changing.call.store, str(key))["id"]
+    room["owner"] = find_user(changing.call.store, spelled(owner["id"]))["id"]
     if room["privacy"] == "private" and room["owner"] not in member_ids(room):
         room["members"] = [*room["members"], room["owner"]]
 

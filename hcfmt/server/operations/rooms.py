@@ -3,7 +3,7 @@
 from hcfmt.server import dates, objects
 from hcfmt.server.call import Answer, Call, Refusal
 from hcfmt.server.operations import full, paging
-from hcfmt.server.operations.finding import find_user, room_of
+from hcfmt.server.operations.finding import find_user, room_of, spelled
 from hcfmt.server.operations.images import picture
 from hcfmt.server.operations.room_changes import (
     change,
@@ -57,10 +57,10 @@ def create_room(call: Call) -> Answer:
     return Answer(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]}, events=events)
 
 
-def _new_owner(call: Call, key: object) -> Record:
+def _new_owner(call: Call, key: str | float | None) -> Record:
     """Return who is to own a new room: whom the request names, else the token's owner, else the first user."""
-    if key not in {None, ""}:
-        return find_user(call.store, str(key))
+    if key is not None and key != "":
+        return find_user(call.store, spelled(key))
     number = call.token.owner if call.token else None
     owner = None if number is None else call.store.user(number)
     first = call.store.users(size=1) if owner is None else [owner]

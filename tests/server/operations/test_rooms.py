@@ -91,6 +91,15 @@ def test_a_new_room_is_there_at_once_and_belongs_to_who_made_it(api: Api) -> Non
     assert number in {one["id"] for one in api("getAllRooms").body["items"]}
 
 
+@pytest.mark.parametrize("key", [int, float, str])
+def test_an_owner_is_named_by_an_id_of_any_type_that_the_contract_takes(api: Api, key: type) -> None:
+    user = api.store.users()[-1]
+    number = api("createRoom", body={"name": "X", "owner_user_id": key(user["id"])}).body["id"]
+    assert api.room("getRoom", number).body["owner"]["id"] == user["id"]
+    api.room("updateRoom", number, body={"owner": {"id": key(api.owner)}})
+    assert api.room("getRoom", number).body["owner"]["id"] == api.owner
+
+
 def test_a_new_room_is_as_it_was_asked_for(api: Api) -> None:
     user = api.store.users()[-1]
     body = {
