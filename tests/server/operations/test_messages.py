@@ -38,6 +38,15 @@ def test_a_message_is_the_last_of_the_history_and_webhooks_hear_of_it(api: Api) 
     assert (event.item["message"], event.item["room"]["id"]) == (shown, room)
 
 
+def test_those_are_mentioned_whose_very_names_are(api: Api) -> None:
+    room, (one, other) = first(api)["id"], api.store.users()[1:3]
+    for user, name in ((one, "Dup"), (other, "dup")):
+        api.store.put_user({**user, "mention_name": name})
+    for text, ids in (("@dup and @Dup", [other["id"], one["id"]]), ("@Dup", [one["id"]]), ("@DUP", [one["id"]])):
+        api.room("sendRoomMessage", room, body={"message": text})
+        assert [user["id"] for user in last(api, room)["mentions"]] == ids
+
+
 def test_messages_of_one_moment_keep_their_order(api: Api) -> None:
     room = first(api)["id"]
     for number in range(5):
