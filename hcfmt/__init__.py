@@ -6,9 +6,11 @@
 (<Verdict.VALID: 'valid'>, <Exit.VALID: 0>)
 >>> manifest = hcfmt.generate("demo.tar.gz", hcfmt.Plan(messages=500, seed=7))  # doctest: +SKIP
 >>> broken = hcfmt.break_archive("demo.tar.gz", "broken.tar.gz", "HC401")  # doctest: +SKIP
+>>> store = hcfmt.open_store("demo.tar.gz")  # doctest: +SKIP
+>>> server = hcfmt.serve(store, hcfmt.Settings(token="..."), time.time)  # doctest: +SKIP
 
 A name is brought in when it is first asked for, so that nobody pays for what they do not use. Making archives needs the
-extra ``hcfmt[generate]``.
+extra ``hcfmt[generate]``, serving them ``hcfmt[serve]``.
 """
 
 from importlib import import_module
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from hcfmt.fixtures.breaking import Answer, Broken, break_archive
     from hcfmt.generator.making import generate
     from hcfmt.generator.plan import PROFILES, Plan
+    from hcfmt.server.running import Running, serve
+    from hcfmt.server.settings import Settings
+    from hcfmt.server.store import Store, open_store
     from hcfmt.verdict import Entry, Exit, Report, Status, Verdict
 
 __all__ = [
@@ -44,13 +49,18 @@ __all__ = [
     "Plan",
     "Report",
     "Rule",
+    "Running",
+    "Settings",
     "Severity",
     "Status",
+    "Store",
     "UsageError",
     "Verdict",
     "__version__",
     "break_archive",
     "generate",
+    "open_store",
+    "serve",
     "validate",
 ]
 
@@ -64,8 +74,12 @@ _HOMES = {
     "hcfmt.fixtures.breaking": ("Answer", "Broken", "break_archive"),
     "hcfmt.generator.making": ("generate",),
     "hcfmt.generator.plan": ("PROFILES", "Plan"),
+    "hcfmt.server.running": ("Running", "serve"),
+    "hcfmt.server.settings": ("Settings",),
+    "hcfmt.server.store": ("Store", "open_store"),
     "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
 }
+_EXTRAS = {"hcfmt.server.running": "serve"}  # of those that cannot even be brought in without
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
@@ -73,7 +87,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has the name
     """Return a public name from the module where it lives."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    home = _HOME[name]
+    if home in _EXTRAS:
+        import_module("hcfmt.extras").need(_EXTRAS[home])
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -228,7 +228,7 @@ class HipchatServers:
         of ``hcfmt.server.settings.Settings``, such as ``{"read_only": True}``. Raises ``hcfmt.UsageError`` for what
         cannot be.
         """
-        from hcfmt.server.running import start  # noqa: PLC0415 - only who asks for servers pays for it
+        from hcfmt.server.running import serve  # noqa: PLC0415 - only who asks for servers pays for it
         from hcfmt.server.settings import Settings  # noqa: PLC0415 - the same
         from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
 
@@ -239,7 +239,7 @@ class HipchatServers:
         made = None if archive is not None else self._archives(profile, **how)
         path = made.path if made else archive
         store = self._closing.enter_context(open_store(str(path), password=password.encode))
-        running = start(store, chosen, lambda: datetime.now(UTC).timestamp(), tls=tls)
+        running = serve(store, chosen, lambda: datetime.now(UTC).timestamp(), tls=tls)
         return HipchatServer(self._closing.enter_context(running), made)
 
 

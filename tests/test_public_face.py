@@ -11,6 +11,7 @@ import pytest
 import hcfmt
 from hcfmt.fixtures import breaking
 from hcfmt.generator import making
+from tests.server.serving import get
 
 ROOT = Path(__file__).parents[1]
 LIGHT = {"hcfmt", "hcfmt.version"}
@@ -50,6 +51,21 @@ def test_an_archive_is_made_broken_and_judged_by_the_public_names_alone(tmp_path
     made = hcfmt.break_archive(sound, broken, "HC401")
     assert [answer.rule for answer in made.answers] == ["HC401"]
     assert hcfmt.validate(broken).totals["HC401"] == 1
+
+
+def test_an_archive_is_served_by_the_public_names_alone(tmp_path: Path) -> None:
+    hcfmt.generate(tmp_path / "sound.tar", hcfmt.PROFILES["tiny"])
+    with (
+        hcfmt.open_store(tmp_path / "sound.tar", store_path=tmp_path / "store") as store,
+        hcfmt.serve(store, hcfmt.Settings("a-token"), lambda: 0.0) as server,
+    ):
+        assert get(f"{server.api}/room?auth_token=a-token").json()["items"]
+
+
+def test_without_the_extra_nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(hcfmt.UsageError, match=r"pip install 'hcfmt\[serve\]'"):
+        hcfmt.serve  # noqa: B018 - asking is the test
 
 
 def test_paths_may_be_objects(tmp_path: Path) -> None:

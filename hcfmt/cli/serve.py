@@ -198,17 +198,17 @@ def _run(
     read: "Callable[..., Store]", settings: "Settings", where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
 ) -> None:
     """Read the archive, serve it, and say where, until a signal comes."""
-    from hcfmt.server.app import Log  # noqa: PLC0415 - only who serves pays for it
-    from hcfmt.server.running import is_local, listening, start  # noqa: PLC0415 - the same
+    from hcfmt.server import running as servers  # noqa: PLC0415 - only who serves pays for it
+    from hcfmt.server.app import Log  # noqa: PLC0415 - the same
     from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - the same
 
-    if not is_local(where[0]) and not is_public:
+    if not servers.is_local(where[0]) and not is_public:
         raise UsageError(f"Others could reach {where[0]}: give a --token of at least {SHORTEST} characters.")
     lines = Log(access=_say, error=_say) if log else Log(error=_say)
-    with listening(*where) as bound, _read(read) as served:
+    with servers.listening(*where) as bound, _read(read) as served:
         _tell_left_out(served.left_out)
         with (
-            start(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
+            servers.serve(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
             suppress(KeyboardInterrupt),  # how it is meant to end
         ):
             is_told = False

@@ -131,7 +131,7 @@ class _Server(uvicorn.Server):
             self._complain(f"A connection failed: {type(error).__name__}")
 
 
-def start(
+def serve(
     store: "Store",
     settings: "Settings",
     clock: Callable[[], float],

@@ -16,7 +16,7 @@ from hcfmt.server.app import Log, application
 from hcfmt.server.call import Answer, Call
 from hcfmt.server.contract import Operation, operations
 from hcfmt.server.operations import OPERATIONS
-from hcfmt.server.running import start
+from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
 from hcfmt.server.wire import kind
@@ -394,7 +394,7 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     archive = HipchatArchives(tmp_path)("tiny", form=".tar").path
     with (
         open_store(str(archive)) as store,
-        start(store, Settings(TOKEN), lambda: 1_500_000_000.0, log=Log(lines.append, errors.append)) as running,
+        serve(store, Settings(TOKEN), lambda: 1_500_000_000.0, log=Log(lines.append, errors.append)) as running,
     ):
         response = get(f"{running.api}/capabilities?auth_token={TOKEN}")
         assert error(response) == (500, "Something went wrong here; it is a fault of this server.")

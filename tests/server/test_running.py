@@ -15,7 +15,7 @@ from hcfmt.errors import UsageError
 from hcfmt.generator.making import generate
 from hcfmt.generator.plan import PROFILES
 from hcfmt.pytest_plugin import HipchatServer
-from hcfmt.server.running import is_local, listening, start
+from hcfmt.server.running import is_local, listening, serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
 from tests.server.serving import TOKEN, Client, get, post, serving
@@ -79,7 +79,7 @@ def test_without_a_place_for_its_certificate_it_does_not_start(tmp_path: Path, m
     with open_store(path) as store:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
         with pytest.raises(UsageError, match="The certificate cannot be written: No such file"):
-            start(store, Settings("t"), time.time, tls=True)
+            serve(store, Settings("t"), time.time, tls=True)
 
 
 def test_a_port_that_is_taken_is_told() -> None:

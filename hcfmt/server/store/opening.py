@@ -38,9 +38,9 @@ def _unwatched(_: Archive) -> Callable[[str], None]:
 
 
 def open_store(
-    archive: str,
+    archive: str | os.PathLike[str],
     *,
-    store_path: str | None = None,
+    store_path: str | os.PathLike[str] | None = None,
     password: Callable[[], bytes] | None = None,
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
@@ -58,6 +58,7 @@ def open_store(
 
     A file of some size is read by so many processes (``jobs``), each of which has the limits for itself.
     """
+    archive, store_path = os.fspath(archive), None if store_path is None else os.fspath(store_path)
     fill = partial(_fill, _Source(archive, password, tuple(digests), budget, stdin), watch, jobs)
     if store_path is None:
         return _temporary(fill)
