@@ -1,4 +1,7 @@
-"""What all tests share: golden files are compared or, by ``--rewrite``, written; reports conform to their schema."""
+"""What all tests share: golden files are compared or, by ``--rewrite``, written; reports conform to their schema.
+
+Hypothesis measures no time: how long an example takes says something of the machine, and nothing of hcfmt.
+"""
 
 import json
 from collections.abc import Callable
@@ -6,12 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import jsonschema_rs
 import pytest
 
 from hcfmt.check import engine
 from hcfmt.report import FORMATS, PLAIN
 from hcfmt.verdict import Report
+
+hypothesis.settings.register_profile("hcfmt", deadline=None)
+hypothesis.settings.load_profile("hcfmt")
 
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "report"
 

@@ -163,7 +163,7 @@ def counted(report: Report) -> tuple[Any, ...]:
     return report.totals, {name: of for name, of in report.inventory.items() if name != "layers"}, report.ledger
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     records=HISTORIES, end=st.none() | st.sampled_from(ENDS), gap=GAPS, goal=st.integers(20, 900), closed=st.booleans()
 )
@@ -184,7 +184,7 @@ def test_any_cut_into_slices_gives_the_same_report(
     assert (said(cut), counted(cut)) == (said(whole), counted(whole))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     messages=st.tuples(*[st.lists(st.sampled_from(PRIVATE), max_size=12)] * 2),
     goal=st.integers(20, 900),
@@ -209,7 +209,7 @@ OTHERS: list[tuple[str, list[object]]] = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     users=st.sampled_from([content for path, content in OTHERS if path == "users.json"]),
     rooms=st.sampled_from([content for path, content in OTHERS if path == "rooms.json"]),
@@ -250,7 +250,7 @@ def test_any_order_of_members_gives_the_same_report(
     assert reports[0] == reports[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(messages=st.lists(st.sampled_from(PRIVATE), max_size=8), data=st.data())
 def test_the_order_of_messages_does_not_matter_to_what_is_said_of_the_whole(
     messages: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -262,7 +262,7 @@ def test_the_order_of_messages_does_not_matter_to_what_is_said_of_the_whole(
     assert reports[0].inventory == reports[1].inventory
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(records=HISTORIES)
 def test_line_column_and_byte_are_those_of_the_file(
     records: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -42,7 +42,7 @@ def test_what_is_sealed_openssl_opens(digest: str) -> None:
     assert _openssl("-d", *OPTIONS[digest], data=seal(CONTENT, digest)) == CONTENT
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     content=st.binary(max_size=100), chunk=st.sampled_from([1, 7, 16, 17, 65536]), digest=st.sampled_from(DIGESTS[:2])
 )

@@ -154,7 +154,7 @@ def test_an_altered_byte_at_either_end_of_a_sealed_archive_is_an_error(at: int) 
         assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(at=st.integers(0, len(SAMPLE_BYTES) - 1), bits=st.integers(1, 255))
 def test_an_altered_byte_anywhere_in_a_sealed_archive_is_an_error(at: int, bits: int) -> None:
     assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
@@ -165,7 +165,7 @@ def test_a_sealed_archive_that_is_cut_at_either_end_is_an_error(length: int) -> 
     assert _seen(SAMPLE_BYTES[:length])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(length=st.integers(1, len(SAMPLE_BYTES) - 1))
 def test_a_sealed_archive_that_is_cut_anywhere_is_an_error(length: int) -> None:
     assert _seen(SAMPLE_BYTES[:length])

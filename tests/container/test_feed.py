@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.container.feed import Feed
@@ -12,7 +12,6 @@ from hcfmt.errors import Fault
 ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]), st.integers(0, 20)), max_size=30)
 
 
-@settings(deadline=None)
 @given(chunks=st.lists(st.binary(max_size=9), max_size=12), asked=ASKED)
 def test_every_way_of_asking_gives_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
     whole, feed, at, last = b"".join(chunks), Feed(iter(chunks)), 0, 0

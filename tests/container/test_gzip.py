@@ -52,7 +52,7 @@ def _spoilt(data: bytes, at: int) -> bytes:
 
 
 @each_backend
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     contents=st.lists(st.binary(max_size=50) | st.integers(0, 700_000).map(bytes), min_size=1, max_size=4),
     chunk=st.sampled_from([1, 7, 512, 65536]),

@@ -103,7 +103,7 @@ def _as_python_reads(data: bytes) -> list[Row]:
 
 
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=TREES)
 def test_both_readers_see_the_same_members_at_any_chunk_size(writer: Callable[[Path], bytes], tree: Tree) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +118,7 @@ def test_both_readers_see_the_same_members_at_any_chunk_size(writer: Callable[[P
     assert all(read_tar(data, chunk) == read for chunk in (1, 7, 512))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data(), spoilt=st.lists(st.tuples(st.integers(0, 5119), st.integers(1, 255)), min_size=1, max_size=3))
 def test_no_damage_makes_the_reader_fail_in_a_way_of_its_own(
     data: st.DataObject, spoilt: list[tuple[int, int]]

@@ -15,7 +15,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schemas, shape
 from hcfmt.strategies import documents, texts
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 EXAMPLES = Path(__file__).parents[1] / "schemas"
 
 # Each export file's schema, with a document of one record of every kind.

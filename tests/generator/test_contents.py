@@ -126,7 +126,7 @@ def test_every_kind_is_checked() -> None:
     assert set(CHECKS) == set(KINDS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(KINDS), st.one_of(st.integers(0, 3_000), st.integers(0, 700_000)), st.integers(0, 5))
 def test_a_file_of_any_size_opens_as_what_it_is(kind: str, more: int, name: int) -> None:
     size = minimum(kind) + more
@@ -191,7 +191,6 @@ def test_what_fills_a_file_cannot_be_compressed() -> None:
     assert len(zlib.compress(data)) > len(data)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**4), st.integers(1, 10**3))
 def test_pieces_are_even_and_make_up_the_whole(total: int, most: int) -> None:
     lengths = list(pieces(total, most))

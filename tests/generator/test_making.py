@@ -30,7 +30,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES))
 def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan

@@ -50,7 +50,7 @@ def is_printable(name: str) -> bool:
     count=st.integers(0, 80),
     nasty=st.booleans(),
 )
-@how(max_examples=25, deadline=None)
+@how(max_examples=25)
 def test_people_are_different_and_valid_for_any_seed(seed: int, locales: list[str], count: int, *, nasty: bool) -> None:
     people = people_names(seed, locales, count, nasty=nasty)
     assert len(people) == count
@@ -98,7 +98,7 @@ def test_a_locale_that_nobody_knows_is_refused(locale: str) -> None:
 
 
 @given(seed=SEEDS, count=st.integers(0, 120), nasty=st.booleans())
-@how(max_examples=40, deadline=None)
+@how(max_examples=40)
 def test_rooms_are_different_and_valid_for_any_seed(seed: int, count: int, *, nasty: bool) -> None:
     rooms = room_names(seed, count, ("en_US", "ja_JP"), nasty=nasty)
     assert len(rooms) == count
@@ -147,7 +147,7 @@ def test_a_canonical_name_is_what_hipchat_makes_of_a_name(name: str, made: str) 
 
 
 @given(seed=SEEDS, count=st.integers(0, 200), nasty=st.booleans())
-@how(max_examples=30, deadline=None)
+@how(max_examples=30)
 def test_emoticons_are_different_and_have_plain_files(seed: int, count: int, *, nasty: bool) -> None:
     emoticons = emoticon_names(seed, count, nasty=nasty)
     assert len(emoticons) == count

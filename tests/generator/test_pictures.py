@@ -70,7 +70,7 @@ def colours(image: Image.Image) -> list[float]:
     return [mean for part in parts for mean in ImageStat.Stat(part).mean]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(KINDS), st.integers(LEAST, 400_000), st.integers(0, 8))
 def test_a_picture_of_any_size_opens_and_is_as_large_as_asked(kind: str, size: int, name: int) -> None:
     data = made(kind, size, name)

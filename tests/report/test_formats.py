@@ -107,7 +107,7 @@ def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
 
 
 @EVERY_FORMAT
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(st.characters(exclude_categories=()), min_size=1))
 def test_any_text_in_any_field_comes_out_harmless(name: str, text: str) -> None:
     reports = hostile_everywhere(text)

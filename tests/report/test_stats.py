@@ -169,7 +169,7 @@ def test_many_months_are_summed_up_by_longer_periods(count: int, step: int, titl
     assert sum(int(row[3]) for row in rows) == 3 * count
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 9999), st.integers(1, 12)), min_size=1, max_size=80))
 def test_any_months_take_few_rows_and_none_is_lost(dates: set[tuple[int, int]]) -> None:
     by_month = [{"month": f"{year:04}-{month:02}", "room": 1, "private": 0} for year, month in sorted(dates)]
@@ -237,7 +237,7 @@ def test_a_hostile_name_comes_out_harmless() -> None:
     assert not any(line.strip().startswith("FORGED") for line in all_of(HOSTILE).splitlines())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_name_comes_out_harmless(name: str) -> None:
     assert harmless(all_of(name))

@@ -82,7 +82,7 @@ def test_a_text_with_something_after_its_end_is_refused(name: str, end: str) -> 
         assert not validator("messages/common", f"/$defs/{name}").is_valid(DEFINED_TEXTS[name] + end)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     name=st.sampled_from(sorted(DEFINED_TEXTS)),
     place=st.integers(0, 36),

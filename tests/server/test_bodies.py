@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.export.shape import first_mismatch
@@ -225,7 +225,6 @@ def test_a_files_name_is_a_name_and_no_path(told: str, name: str) -> None:
     assert upload.name == name
 
 
-@settings(deadline=None)
 @given(operation=st.sampled_from(TAKING), kind=st.text(max_size=50), data=st.binary(max_size=200))
 @example(OPERATIONS["shareFileWithRoom"], "multipart/related; boundary*=x''%ff", b"")
 def test_any_bytes_are_refused_or_read(operation: contract.Operation, kind: str, data: bytes) -> None:
@@ -240,7 +239,6 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_any_object_is_refused_or_is_as_documented(data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from([one for one in TAKING if JSON in one.content]))

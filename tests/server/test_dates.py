@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server import dates
@@ -96,7 +96,6 @@ def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
     assert (refused.value.status, refused.value.told["field"]) == (400, "timezone")
 
 
-@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None:
     time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
@@ -108,7 +107,6 @@ def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None
     assert dates.read(dates.to_api_second(time), "UTC", "date") == time - time % 1_000_000
 
 
-@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?"))
 def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
     with suppress(Refusal):

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server import contract, docs
@@ -192,7 +192,6 @@ def test_an_example_of_a_body_holds_what_is_required() -> None:
     }
 
 
-@settings(deadline=None)
 @given(base=st.text(min_size=1))
 def test_any_base_url_stays_text(base: str) -> None:
     page = docs.page({**TOLD, "servers": [{"url": base}], "paths": {}, "components": {"schemas": {}}})

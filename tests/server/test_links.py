@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server.links import UNTOLD, Links
@@ -53,7 +53,6 @@ def test_another_page_has_the_same_query_but_for_its_start_and_never_the_token()
     assert url == "http://h/v2/room?max-results=5&include-private=true&expand=items%2Citems.owner&start-index=5"
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), st.integers(min_value=0))
 def test_whatever_the_query_another_page_s_url_can_be_appended_to(query: dict[str, object], start: int) -> None:
     url = LINKS.page("http://h/v2/room", query, start)

@@ -5,7 +5,7 @@ import contextlib
 import quopri
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.server.call import Refusal
@@ -84,7 +84,6 @@ def encoded(data: bytes, how: str) -> bytes:
     return quopri.encodestring(data, quotetabs=True) if how else data
 
 
-@settings(deadline=None)
 @given(pieces=st.lists(st.binary(max_size=100), min_size=1, max_size=4), how=st.sampled_from(["", "base64", "qp"]))
 @example([b"\r\n", b"\n", b"--", b"\r"], "")
 def test_any_bytes_come_out_as_they_went_in(pieces: list[bytes], how: str) -> None:
@@ -94,7 +93,6 @@ def test_any_bytes_come_out_as_they_went_in(pieces: list[bytes], how: str) -> No
     assert [part.data for part in parts("unlikely-7f3a", data)] == pieces
 
 
-@settings(deadline=None)
 @given(
     data=st.lists(
         st.sampled_from([b"--b", b"--", b"\r\n", b"\n", b"Content-Disposition: form-data; name*=", b"x", b"\xff"])

@@ -169,14 +169,14 @@ def test_an_emoticon_belongs_to_the_group() -> None:
     assert (made["width"], made["height"], made["audio_path"]) == (30, 28, None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(strategies.users())
 def test_any_user_s_record_makes_a_user(record: dict[str, Any]) -> None:
     conformance.holds("UserReference", objects.user_ref(LINKS, record))
     conformance.holds("User", objects.user(LINKS, record, None))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(strategies.rooms())
 def test_any_room_s_record_makes_a_room(record: dict[str, Any]) -> None:
     conformance.holds("RoomReference", objects.room_ref(LINKS, record))

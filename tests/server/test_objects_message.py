@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt import strategies
@@ -214,7 +214,6 @@ def test_mentions_have_an_end() -> None:
     assert len(told["mentions"]) == len(asked) == MENTIONED
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(TYPES)))
 def test_any_record_of_any_kind_makes_a_message_with_a_proven_set_of_keys(data: st.DataObject, kind: str) -> None:
     shown(data.draw(strategies.messages(kind)), kind)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.export.shape import first_mismatch
@@ -116,7 +116,6 @@ def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[
         return {}, refused
 
 
-@settings(deadline=None)
 @given(
     name=st.sampled_from(sorted(OPERATIONS)),
     pairs=st.lists(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.export.shape import Mismatch
@@ -75,7 +75,6 @@ def test_a_text_is_written_as_python_2_wrote_it() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(value=JSON_VALUES, keyword=st.sampled_from([*SENTENCES, "const"]))
 def test_no_value_makes_a_long_or_unprintable_refusal(value: Any, keyword: str) -> None:  # noqa: ANN401 - any JSON value
     refused = refusal(Mismatch(keyword, [], ("a",), value))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server import wire
@@ -69,7 +69,6 @@ def test_an_error_s_type_is_its_status_s_name_in_every_python(status: int, name:
     }
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_what_is_read_back_and_written_again_has_the_same_bytes(value: Any) -> None:  # noqa: ANN401 - any JSON value
     written = wire.success(value)

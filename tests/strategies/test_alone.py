@@ -15,7 +15,7 @@ from tests.synthetic import room, user
 
 Record = dict[str, Any]
 SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
-SOME = settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=SLOW)
+SOME = settings(max_examples=40, database=None, derandomize=True, suppress_health_check=SLOW)
 
 # Rules that may speak of a record beside which there is nothing.
 USERS = {"HC401", "HC402", "HC403", "HC404", "HC405", "HC406", "HC408", "HC409"}  # who is no user

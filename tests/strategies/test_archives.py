@@ -18,7 +18,7 @@ from hcfmt.strategies import Sample, archives, broken_archives, worlds
 from hcfmt.verdict import Report, Verdict
 
 SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much)
-NARROW = settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
+NARROW = settings(max_examples=6, suppress_health_check=SLOW)
 
 
 def report(sample: Sample, directory: Path) -> Report:

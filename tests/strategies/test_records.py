@@ -16,8 +16,8 @@ from hcfmt.export.shape import explain
 from hcfmt.strategies import MESSAGES, documents, messages, rooms, texts, users
 
 DOCUMENTS = [name for name in schemas.names() if name.startswith(("export/", "embedded/"))]
-FEW = settings(max_examples=40, deadline=None)
-MANY = settings(max_examples=2_000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+FEW = settings(max_examples=40)
+MANY = settings(max_examples=2_000, database=None, derandomize=True, phases=[Phase.generate])
 SMALL = settings(MANY, max_examples=300, phases=[Phase.generate, Phase.shrink])
 
 JSON = (

@@ -1,8 +1,10 @@
 """What fails is shown as small as it can be, and soon."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
@@ -13,9 +15,8 @@ from hcfmt.strategies import MESSAGES, archives, messages, rooms, texts, users, 
 Record = dict[str, Any]
 _T = TypeVar("_T")
 # Without the phase that explains what was found, which costs hundreds of calls more.
-SMALL = settings(
-    max_examples=300, deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink]
-)
+SMALL = settings(max_examples=300, database=None, phases=[Phase.generate, Phase.shrink])
+pytestmark = pytest.mark.parametrize("seed", range(3))  # so that what is smallest is owed to no lucky draw
 ID, MOMENT = "00000000-0000-0000-0000-000000000000", "2000-01-01T00:00:00"
 NOBODY = {"id": 0, "mention_name": "", "name": "", "version": ""}
 SAID = {"id": ID, "message": "", "sender": NOBODY, "timestamp": f"{MOMENT}Z 000000"}
@@ -31,7 +32,7 @@ SMALLEST: dict[str, Record] = {
 }
 
 
-def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any]) -> tuple[_T, int]:
+def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any], seed: int) -> tuple[_T, int]:
     """Return the smallest of what was drawn for which something holds, and how often that was asked."""
     calls = 0
 
@@ -40,18 +41,18 @@ def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any]) -> tuple
         calls += 1
         return bool(holds(value))
 
-    return find(strategy, counted, settings=SMALL), calls
+    return find(strategy, counted, settings=SMALL, random=Random(seed)), calls  # noqa: S311 - repeatable on purpose
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_the_smallest_message_has_nothing_that_it_need_not_have(kind: str) -> None:
-    message, calls = shrunk(messages(kind), lambda _: True)
+def test_the_smallest_message_has_nothing_that_it_need_not_have(kind: str, seed: int) -> None:
+    message, calls = shrunk(messages(kind), lambda _: True, seed)
     assert message == SMALLEST[kind]
     assert calls < 10
 
 
-def test_the_smallest_user_and_room_are_almost_empty() -> None:
-    (user, asked), (room, asked_again) = shrunk(users(), lambda _: True), shrunk(rooms(), lambda _: True)
+def test_the_smallest_user_and_room_are_almost_empty(seed: int) -> None:
+    (user, asked), (room, asked_again) = shrunk(users(), lambda _: True, seed), shrunk(rooms(), lambda _: True, seed)
     assert (user["id"], user["title"], user["rooms"], user["metadata"]) == (1, "", [], "{}")
     assert (room["id"], room["name"], room["members"], room["topic"]) == (1, "", [], "")
     assert user["created"] == room["created"] == f"{MOMENT}+00:00"
@@ -59,20 +60,20 @@ def test_the_smallest_user_and_room_are_almost_empty() -> None:
 
 
 @pytest.mark.parametrize("length", [20, 100, 5_000])
-def test_a_long_text_shrinks_to_its_length_and_one_character(length: int) -> None:
-    text, calls = shrunk(texts(0, 10_000), lambda text: len(text) >= length)
+def test_a_long_text_shrinks_to_its_length_and_one_character(length: int, seed: int) -> None:
+    text, calls = shrunk(texts(0, 10_000), lambda text: len(text) >= length, seed)
     assert text == "0" * length
     assert calls < 300
 
 
-def test_a_long_message_shrinks_in_everything_else() -> None:
-    message, calls = shrunk(messages("UserMessage"), lambda message: len(message["message"]) > 100)
+def test_a_long_message_shrinks_in_everything_else(seed: int) -> None:
+    message, calls = shrunk(messages("UserMessage"), lambda message: len(message["message"]) > 100, seed)
     assert message == SMALLEST["UserMessage"] | {"message": "0" * 101}
     assert calls < 300
 
 
-def test_a_message_with_a_file_shrinks_in_everything_else() -> None:
-    message, calls = shrunk(messages("UserMessage"), lambda message: message.get("attachment"))
+def test_a_message_with_a_file_shrinks_in_everything_else(seed: int) -> None:
+    message, calls = shrunk(messages("UserMessage"), lambda message: message.get("attachment"), seed)
     assert {**message, "message": "", "attachment": None} == SMALLEST["UserMessage"] | {
         "message": "",
         "attachment": None,
@@ -83,15 +84,15 @@ def test_a_message_with_a_file_shrinks_in_everything_else() -> None:
     assert calls < 200
 
 
-def test_a_notification_with_a_card_shrinks_in_everything_else() -> None:
-    message, calls = shrunk(messages("NotificationMessage"), lambda message: message.get("card"))
+def test_a_notification_with_a_card_shrinks_in_everything_else(seed: int) -> None:
+    message, calls = shrunk(messages("NotificationMessage"), lambda message: message.get("card"), seed)
     assert message == SMALLEST["NotificationMessage"] | {"card": "{}"}
     assert calls < 300
 
 
 @pytest.mark.parametrize("kind", ["PrivateUserMessage", "UserMessage"])
-def test_a_deleted_message_shrinks_in_everything_else(kind: str) -> None:
-    message, calls = shrunk(messages(kind), lambda message: "deleted" in message)
+def test_a_deleted_message_shrinks_in_everything_else(kind: str, seed: int) -> None:
+    message, calls = shrunk(messages(kind), lambda message: "deleted" in message, seed)
     gone = {"user_id": 1, "date": f"{MOMENT}+00:00", "reason": None}
     assert message == SMALLEST[kind] | {"message": "", "deleted": gone}
     assert calls < 200
@@ -102,28 +103,29 @@ def test_a_deleted_message_shrinks_in_everything_else(kind: str) -> None:
     [
         (lambda _: True, 1, 0, 0),
         (lambda plan: plan.private_messages, 1, 0, 1),
-        (lambda plan: plan.attachments > 1, 1, 1, 2),
+        (lambda plan: plan.attachments > 1, 1, 0, 2),
         (lambda plan: plan.archived_rooms, 1, 1, 1),
         (lambda plan: plan.guests, 2, 0, 0),
     ],
 )
 def test_a_company_shrinks_to_who_and_what_is_needed(
-    holds: Callable[[Plan], Any], users: int, rooms: int, messages: int
+    holds: Callable[[Plan], Any], users: int, rooms: int, messages: int, seed: int
 ) -> None:
-    plan, calls = shrunk(worlds(), holds)
+    plan, calls = shrunk(worlds(), holds, seed)
     assert (plan.users, plan.rooms, plan.messages, plan.nasty) == (users, rooms, messages, False)
     assert calls < 300
 
 
-def test_an_archive_shrinks_as_its_company_does() -> None:
-    sample, _ = shrunk(archives(), lambda sample: sample.plan.archived_rooms)
+def test_an_archive_shrinks_as_its_company_does(seed: int) -> None:
+    sample, _ = shrunk(archives(), lambda sample: sample.plan.archived_rooms, seed)
     assert (sample.plan.users, sample.plan.rooms, sample.plan.messages) == (1, 1, 1)
 
 
-def test_most_drawn_messages_say_something_and_many_are_hard_to_handle() -> None:
+def test_most_drawn_messages_say_something_and_many_are_hard_to_handle(seed: int) -> None:
     drawn: list[Record] = []
 
-    @settings(max_examples=500, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @hypothesis.seed(seed)
+    @settings(max_examples=500, database=None, phases=[Phase.generate])
     @given(messages("UserMessage"))
     def draw(message: Record) -> None:
         drawn.append(message)

@@ -240,7 +240,7 @@ def test_an_add_on_has_no_private_history(api: Api) -> None:
     assert refused.value.status == 403
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(size=st.integers(min_value=1, max_value=300), reverse=st.booleans(), data=st.data())
 def test_paging_through_any_history_yields_every_message_once_in_order(
     nasty: Api, size: int, data: st.DataObject, *, reverse: bool

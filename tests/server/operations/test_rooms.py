@@ -47,7 +47,7 @@ def test_rooms_are_listed_by_id_private_ones_too_archived_ones_when_asked_for(ap
     assert plain["links"] == {"self": f"{BASE}/room"}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     size=st.integers(min_value=1, max_value=30),
     operation=st.sampled_from(["getAllRooms", "getAllUsers", "getAllEmoticons"]),

@@ -73,7 +73,7 @@ pages = st.fixed_dictionaries(
 spoken_lists = st.lists(st.tuples(MICROS, st.booleans(), st.sampled_from([1, 2])), max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(spoken_lists, st.booleans(), st.lists(pages, min_size=8, max_size=8))
 def test_any_page_is_that_of_a_sorted_list(spoken: Spoken, is_sorted: bool, wanted: list[dict[str, Any]]) -> None:  # noqa: FBT001 - Hypothesis hands it on
     spoken = sorted(spoken, key=lambda one: one[0]) if is_sorted else spoken
@@ -105,7 +105,7 @@ def test_what_comes_far_out_of_order_is_merged_from_runs(monkeypatch: pytest.Mon
             assert store.message(ROOM, uuid(at)) is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(spoken_lists.filter(bool), st.data())
 def test_the_latest_messages_go_back_to_the_one_that_is_named(spoken: Spoken, data: st.DataObject) -> None:
     deleted, size = data.draw(st.booleans()), data.draw(st.integers(0, 70))
@@ -119,7 +119,7 @@ def test_the_latest_messages_go_back_to_the_one_that_is_named(spoken: Spoken, da
         assert [number(one.record) for one in store.latest(ROOM) or []] == in_order[:75]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(spoken_lists)
 def test_every_message_is_found_by_its_id_in_its_chats_alone(spoken: Spoken) -> None:
     with stored(files(spoken)) as store:
@@ -132,7 +132,7 @@ def test_every_message_is_found_by_its_id_in_its_chats_alone(spoken: Spoken) -> 
         assert store.message(ROOM, uuid(len(spoken))) is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 20), MICROS, st.sampled_from([1, 2])), max_size=60))
 def test_of_messages_of_one_id_the_first_counts_whoever_it_went_to(spoken: list[tuple[int, int, int]]) -> None:
     private = [("PrivateUserMessage", told(name, 1, peer, micros)) for name, micros, peer in spoken]

@@ -45,9 +45,7 @@ def said_of(path: str) -> list[str]:
     return sorted(f"{one.code} {one.location}" for one in validate(path, Options(password=secret)).findings)
 
 
-@settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(archives(worlds()))
 def test_an_unwritten_store_exports_the_archive_to_the_byte(tmp_path: Path, sample: Sample) -> None:
     path, again = tmp_path / f"a{sample.form}", tmp_path / "b.tar.gz"
