@@ -1,5 +1,6 @@
 """Tests of the commands, and what they share: the command run in this process, and as a process of its own."""
 
+import gc
 import io
 import os
 import signal
@@ -51,7 +52,7 @@ def run(
     """Run the command in this process; ``terminals`` names the standard streams that are to be terminals."""
     raw = {"stdin": io.BytesIO(stdin), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
     handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    hook = sys.excepthook  # typer sets its own
+    hook, thresholds = sys.excepthook, gc.get_threshold()  # typer sets its own; the command collects seldom
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["hcfmt", *map(str, args)])
         for name, stream in raw.items():
@@ -66,6 +67,7 @@ def run(
                 main()
         finally:
             sys.excepthook = hook
+            gc.set_threshold(*thresholds)
             for one, handler in handlers.items():
                 signal.signal(one, handler)
         for output in (sys.stdout, sys.stderr):

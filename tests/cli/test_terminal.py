@@ -6,8 +6,8 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +50,20 @@ def started(*args: str | Path, before: str = "") -> list[str]:
     return [sys.executable, "-c", before + MAIN, *map(str, args)]
 
 
+@contextmanager
+def child(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:  # noqa: ANN401 - as Popen's
+    """Start a process, which is ended with the block at the latest."""
+    with subprocess.Popen(command, env=environment(), **streams) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_bar_shows_what_is_read_and_vanishes(tmp_path: Path) -> None:
     data = archive(tmp_path, f"layers tar\nrooms/1/files/BcudLU14VxUEeUK/long.txt = {'x' * 700_000}").read_bytes()
-    with terminal() as (screen, program):
-        process = subprocess.Popen(
-            started("validate", "-", before=AT_ONCE), env=environment(), stdin=subprocess.PIPE, stderr=program
-        )
+    command = started("validate", "-", before=AT_ONCE)
+    with terminal() as (screen, program), child(command, stdin=subprocess.PIPE, stderr=program) as process:
         assert process.stdin
         process.stdin.write(data[: len(data) // 2])
         process.stdin.flush()
@@ -77,11 +85,10 @@ def test_colours_are_for_the_stream_that_is_a_terminal(tmp_path: Path) -> None:
     assert b"\x1b[" not in process.stderr
 
 
-def asking(program: int) -> "subprocess.Popen[bytes]":
+def asking(program: int) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Start a validation that has to ask for its password on a terminal of its own."""
-    return subprocess.Popen(
+    return child(
         started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
-        env=environment(),
         stdin=program,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -90,8 +97,7 @@ def asking(program: int) -> "subprocess.Popen[bytes]":
 
 
 def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
-    with terminal() as (screen, program):
-        process = asking(program)
+    with terminal() as (screen, program), asking(program) as process:
         asked = until(screen, b"Password of the archive: ")
         os.write(screen, f"{PASSWORD}\n".encode())
         out, err = process.communicate()
@@ -111,13 +117,11 @@ def interrupted(process: "subprocess.Popen[bytes]", screen: int) -> tuple[bytes,
         os.write(screen, b"\x03")
         with suppress(subprocess.TimeoutExpired):
             return process.communicate(timeout=10)
-    process.kill()
-    pytest.fail(f"Ctrl-C had no effect, ten times: {process.communicate()}")
+    pytest.fail("Ctrl-C had no effect, ten times.")
 
 
 def test_ctrl_c_at_the_prompt_exits_130() -> None:
-    with terminal() as (screen, program):
-        process = asking(program)
+    with terminal() as (screen, program), asking(program) as process:
         until(screen, b"Password of the archive: ")
         out, err = interrupted(process, screen)
     assert process.returncode == 130

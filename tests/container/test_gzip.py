@@ -2,7 +2,6 @@
 
 import struct
 import sys
-import tracemalloc
 import zlib
 from hashlib import shake_256
 
@@ -15,6 +14,7 @@ from hcfmt.container.feed import Feed
 from hcfmt.container.gzip import BACKEND, PIECE, Backend, Inflation
 from hcfmt.errors import Fault, Trouble
 from tests.container.builders import chunked, zipped
+from tests.memory import traced
 
 # The same module twice where isal is not to be had.
 BACKENDS: list[Backend] = [zlib, BACKEND]
@@ -155,14 +155,11 @@ def test_what_follows_the_last_member_and_begins_no_other_is_counted(
 @each_backend
 def test_a_bomb_is_read_in_bounded_memory(backend: Backend) -> None:
     bomb = zipped(bytes(64 << 20))
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         total = sum(map(len, Inflation(Feed(chunked(bomb, 65536)), backend).chunks()))
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        highest = peak()
     assert total == 64 << 20
-    assert peak < 4 << 20
+    assert highest < 4 << 20
 
 
 @each_backend

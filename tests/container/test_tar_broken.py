@@ -1,6 +1,5 @@
 """A tar that is broken or asks for too much is refused, by name and at little cost."""
 
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hcfmt.container import Budget, open_archive
 from hcfmt.container.feed import Feed
 from hcfmt.container.tar import Tar
 from tests.container.builders import END, each_chunk_size, entry, header, pax, read_tar, record, zipped
+from tests.memory import traced
 
 NEXT = entry(b"next", b"payload of the next")
 
@@ -125,18 +125,15 @@ def test_a_sparse_map_spends_the_header_budget_too() -> None:
 
 
 def test_global_headers_with_ever_new_keywords_are_not_kept() -> None:
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         blocks = (
             pax(record(b"GNU.sparse.%d" % number, b"x" * 100_000), flag=b"g") + header(b"a", flag=b"2")
             for number in range(100)
         )
         tar = Tar(Feed(blocks), Budget())
         assert len(list(tar.members())) == 100
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 2_000_000
+        highest = peak()
+    assert highest < 2_000_000
 
 
 def test_a_small_file_with_a_pax_header_of_300_mb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
@@ -144,25 +141,19 @@ def test_a_small_file_with_a_pax_header_of_300_mb_is_refused_in_bounded_memory(t
     path = tmp_path / "bomb.tar.gz"
     path.write_bytes(zipped(header(b"x", 300 << 20, b"x")) + zeros * 300)
     assert path.stat().st_size < 500_000
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         with open_archive(str(path), password=None) as archive:
             assert list(archive.members()) == []
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        highest = peak()
     assert archive.fault is not None
     assert archive.fault.kind == "budget-exceeded"
-    assert peak < 4 << 20
+    assert highest < 4 << 20
 
 
 def test_a_pax_header_of_many_tiny_records_keeps_none_of_them() -> None:
     records = b"5 a=\n" * 50_000
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         read = read_tar(entry(b"x", records, b"x") + header(b"a") + END)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        highest = peak()
     assert [row[0] for row in read.rows] == ["a"]
-    assert peak < 2_000_000
+    assert highest < 2_000_000

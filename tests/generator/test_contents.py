@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import tracemalloc
 import zipfile
 import zlib
 from collections import Counter
@@ -26,6 +25,7 @@ from hcfmt.generator import zips
 from hcfmt.generator.chance import chance
 from hcfmt.generator.contents import KINDS, content, kind_of, minimum, sizes
 from hcfmt.generator.noise import CHUNK, noises, pieces
+from tests.memory import traced
 
 ROOT = Path(__file__).parents[2]
 DIGESTS = """
@@ -178,12 +178,9 @@ def test_pillow_is_imported_only_when_something_is_drawn() -> None:
 )
 def test_a_large_file_is_never_held(kind: str, size: int) -> None:
     made(kind, 1_000_000, 1)  # draws what is drawn once for all
-    tracemalloc.start()
-    length = sum(map(len, content(1, (1,), kind, size)))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert length == size
-    assert peak < 4_000_000
+    with traced() as peak:
+        assert sum(map(len, content(1, (1,), kind, size))) == size
+        assert peak() < 4_000_000
 
 
 def test_what_fills_a_file_cannot_be_compressed() -> None:

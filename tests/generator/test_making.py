@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from hcfmt.generator.world import world
 from hcfmt.strategies import worlds
 from tests.check import content, processes
 from tests.counterparts import counterpart
+from tests.memory import traced
 from tests.recipes import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -130,11 +130,9 @@ def test_memory_does_not_grow_with_messages() -> None:
         plan = planned("tiny", messages=messages, attachments=0, emoticons=0, seed=8)
         for entry in members(plan, Made()):  # the pools are filled
             assert sum(map(len, entry.chunks)) == entry.size
-        tracemalloc.start()
-        for entry in members(plan, Made()):
-            assert sum(map(len, entry.chunks)) == entry.size
-        _, highest = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return highest
+        with traced() as highest:
+            for entry in members(plan, Made()):
+                assert sum(map(len, entry.chunks)) == entry.size
+            return highest()
 
     assert peak(6_000) < peak(1_500) + 3_000_000

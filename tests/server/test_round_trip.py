@@ -10,6 +10,7 @@ import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
+from tests.server import serving
 
 AFTER_ALL = "2019-06-01T00:00:00Z"
 PAGE = 23
@@ -62,7 +63,7 @@ def tree(server: HipchatServer) -> Path:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
+    with serving.Client() as client:
         yield client
 
 

@@ -174,13 +174,11 @@ def test_requests_that_come_together_are_answered_one_after_another(impatient: H
 
 
 def test_more_connections_than_are_allowed_are_closed(impatient: HipchatServer) -> None:
-    lines = [connected(impatient) for _ in range(3)]
-    lines[0].sendall(b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert lines[0].recv(10) == b"HTTP/1.1 2"  # so that all three were accepted
-    with connected(impatient) as line:
-        assert received(line) == b""
-    for line in lines:
-        line.close()
+    with connected(impatient) as first, connected(impatient), connected(impatient):
+        first.sendall(b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert first.recv(10) == b"HTTP/1.1 2"  # so that all three were accepted
+        with connected(impatient) as line:
+            assert received(line) == b""
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 from tests.counterparts import counterpart, missing
+from tests.server.serving import get
 
 MODULES = Path(__file__).parent / "node_modules"
 PATIENCE = 240  # seconds
@@ -42,7 +42,7 @@ def settings(server: HipchatServer) -> dict[str, Any]:
     """Return what the tests are told of the server: a room and a user that are there, and some that are not."""
 
     def listed(what: str) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
+        answer = get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
         items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
         return items
 

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
+from tests.server.serving import post, request
 
 CHECKS = (
     "not_a_server_error",
@@ -35,7 +35,7 @@ def things(server: HipchatServer) -> dict[str, Any]:
 
     def ask(method: str, path: str, told: object = None) -> Any:  # noqa: ANN401 - any JSON value
         url = f"{server.api}/{path}"
-        return httpx.request(method, url, headers=server.headers, json=told).raise_for_status().json()
+        return request(method, url, headers=server.headers, json=told).raise_for_status().json()
 
     room, user, emoticon = (ask("GET", kind)["items"][-1]["id"] for kind in ("room", "user", "emoticon"))
     hook = {"url": "http://127.0.0.1:9/", "event": "room_message"}
@@ -75,7 +75,7 @@ def test_asked_for_what_is_there_no_answer_breaks_the_contract(server: HipchatSe
     done = {one["operation"] for one in server.requests() if one["status"] < 300}
     assert len(done) >= LEAST, sorted(done)
     # Whatever was written is what an export can hold.
-    archive = httpx.post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
+    archive = post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
     path = tmp_path / "export.tar.gz"
     path.write_bytes(archive.content)
     report = hcfmt.validate(str(path))

@@ -1,5 +1,6 @@
 """A store that several processes filled is the one that one process fills; what a helper meets, its master tells."""
 
+import gc
 import multiprocessing
 import sqlite3
 from collections import Counter
@@ -28,6 +29,12 @@ FILES = members([user(1), user(2)], [room(number) for number in ROOMS], SPOKEN |
 @pytest.fixture(autouse=True)
 def every_archive_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_LARGE", 0)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_afterwards() -> Iterator[None]:
+    yield
+    gc.enable()  # which a helper's work, done in this process, turns off
 
 
 @pytest.fixture(autouse=True)
