@@ -177,8 +177,10 @@ def is_local(host: str) -> bool:
 
 
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    """Return the addresses of a host, which may be one itself, of IP's sixth version with or without brackets."""
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(bare, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise UsageError(f"{host or 'An empty name'}: there is no such host.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]

@@ -95,7 +95,7 @@ def test_what_cannot_be_listened_on_is_told(host: str, port: int) -> None:
 
 @pytest.mark.parametrize(
     ("host", "local"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104 - asked about, not bound
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("[::1]", True), ("0.0.0.0", False), ("[::]", False)],  # noqa: S104 - asked about, not bound
 )
 def test_it_is_known_whom_a_host_lets_in(host: str, *, local: bool) -> None:
     assert is_local(host) is local
