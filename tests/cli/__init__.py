@@ -4,10 +4,13 @@ import gc
 import io
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +47,16 @@ def environment(env: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """Return this environment without what would change the command's output, and with ``env``."""
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
     return {**kept, "TERM": "xterm", "PYTHONPATH": str(ROOT), **env}
+
+
+@contextmanager
+def launched(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:  # noqa: ANN401 - as Popen's
+    """Start a process, which is ended with the block at the latest."""
+    with subprocess.Popen(command, env=environment(), **streams) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run(

@@ -4,23 +4,24 @@ import os
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, environment
+from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, environment, launched
 
 GIVEN = ("--password", PASSWORD)
 FINDING = "metadata.json = nothing"
 FULL = "/dev/full"
 
 
-def child(*args: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+def child(
+    *args: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Start the command, where a signal to its whole group does not reach the tests."""
     command = [*COMMAND, *map(str, args)]
-    return subprocess.Popen(
-        command, env=environment(), stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True
-    )
+    return launched(command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True)
 
 
 def closed_reader() -> int:

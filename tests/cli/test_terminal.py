@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import hcfmt.cli.progress
-from tests.cli import PASSWORD, SAMPLE, archive, environment, run
+from tests.cli import PASSWORD, SAMPLE, archive, environment, launched, run
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.PATIENCE = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asked for passwords on.
@@ -50,20 +50,10 @@ def started(*args: str | Path, before: str = "") -> list[str]:
     return [sys.executable, "-c", before + MAIN, *map(str, args)]
 
 
-@contextmanager
-def child(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:  # noqa: ANN401 - as Popen's
-    """Start a process, which is ended with the block at the latest."""
-    with subprocess.Popen(command, env=environment(), **streams) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def test_a_bar_shows_what_is_read_and_vanishes(tmp_path: Path) -> None:
     data = archive(tmp_path, f"layers tar\nrooms/1/files/BcudLU14VxUEeUK/long.txt = {'x' * 700_000}").read_bytes()
     command = started("validate", "-", before=AT_ONCE)
-    with terminal() as (screen, program), child(command, stdin=subprocess.PIPE, stderr=program) as process:
+    with terminal() as (screen, program), launched(command, stdin=subprocess.PIPE, stderr=program) as process:
         assert process.stdin
         process.stdin.write(data[: len(data) // 2])
         process.stdin.flush()
@@ -87,7 +77,7 @@ def test_colours_are_for_the_stream_that_is_a_terminal(tmp_path: Path) -> None:
 
 def asking(program: int) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Start a validation that has to ask for its password on a terminal of its own."""
-    return child(
+    return launched(
         started(os.ttyname(program), "validate", SAMPLE, before=ON_TERMINAL),
         stdin=program,
         stdout=subprocess.PIPE,
