@@ -126,8 +126,9 @@ def shown(
     for token in spelled if len(data) <= MOST_BODY else ():  # a longer one is not shown
         data = data.replace(token.encode(), HIDDEN.encode())
     query = {hidden(name): hidden(value) for name, value in shown_query(pairs).items()}
-    if any(token in unquote(path) for token in known):  # however its letters are encoded
-        path = quote(unquote(path), safe=_PATH)
+    plain = unquote(path)
+    if any(token in plain for token in known):  # however its letters are encoded
+        path = quote(plain, safe=_PATH)
     return hidden(shown_path(path)), query, shown_body(path, data)
 
 

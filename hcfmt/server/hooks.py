@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from hcfmt.server import wire
 from hcfmt.server.asked import shown_text
 from hcfmt.server.patterns import matches
+from hcfmt.server.settings import bare
 
 if TYPE_CHECKING:
     from hcfmt.server.call import Event
@@ -55,7 +56,7 @@ class Hooks:
     def __init__(self, store: "Store", hosts: Iterable[str] = ()) -> None:
         """Deliver to webhooks of a store, to loopback addresses, and to ``hosts`` by name whatever their addresses."""
         self._store = store
-        self._hosts = {host.casefold().strip("[]") for host in hosts}
+        self._hosts = {bare(host.casefold()) for host in hosts}
         self._jobs: deque[_Job] = deque()
         self._waiting = 0  # bytes of their bodies
         self._at: _Job | None = None

@@ -19,6 +19,7 @@ from hcfmt.errors import UsageError
 from hcfmt.server.app import QUIET, Front, Log, application
 from hcfmt.server.connection import Door
 from hcfmt.server.proxy import entrance
+from hcfmt.server.settings import bare
 from hcfmt.server.tls import NAMES, Certificate, make_certificate
 
 if TYPE_CHECKING:
@@ -99,8 +100,11 @@ class _Place:
 
     def __init__(self, now: float, names: list[str]) -> None:
         try:
-            self.directory = tempfile.TemporaryDirectory(prefix="hcfmt-")
-            self.certificate: Certificate = make_certificate(Path(self.directory.name), now, names)
+            with ExitStack() as held:
+                self.directory = tempfile.TemporaryDirectory(prefix="hcfmt-")
+                held.enter_context(self.directory)
+                self.certificate: Certificate = make_certificate(Path(self.directory.name), now, names)
+                held.pop_all()
         except OSError as error:
             raise UsageError(f"The certificate cannot be written: {error.strerror}.") from None
 
@@ -178,9 +182,8 @@ def is_local(host: str) -> bool:
 
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     """Return the addresses of a host, which may be one itself, of IP's sixth version with or without brackets."""
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        found = socket.getaddrinfo(bare, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(bare(host), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise UsageError(f"{host or 'An empty name'}: there is no such host.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]

@@ -62,6 +62,11 @@ class Settings:
             raise UsageError("A flood limit is at least one message a minute.")
 
 
+def bare(host: str) -> str:
+    """Return a host without the brackets that an address of IP's sixth version may stand in."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
 def _is_base(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -73,6 +78,6 @@ def _is_base(url: str) -> bool:
 def _is_host(host: str) -> bool:
     """Whether it is a name or an address, of IP's sixth version with or without brackets."""
     try:
-        return bool(_HOST.fullmatch(host)) or bool(ipaddress.ip_address(host.removeprefix("[").removesuffix("]")))
+        return bool(_HOST.fullmatch(host)) or bool(ipaddress.ip_address(bare(host)))
     except ValueError:
         return False

@@ -1,12 +1,13 @@
 """A server's life: ready when it is started, gone when it is closed, patient but not for ever in between."""
 
+import errno
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from hcfmt.errors import UsageError
 from hcfmt.generator.making import generate
 from hcfmt.generator.plan import PROFILES
 from hcfmt.pytest_plugin import HipchatServer
+from hcfmt.server import running
 from hcfmt.server.running import is_local, listening, serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
@@ -82,6 +84,22 @@ def test_without_a_place_for_its_certificate_it_does_not_start(tmp_path: Path, m
             serve(store, Settings("t"), time.time, tls=True)
 
 
+def test_a_certificate_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    place = tmp_path / "temporary"
+    place.mkdir()
+    path = str(tmp_path / "export.tar")
+    generate(path, PROFILES["tiny"])
+    monkeypatch.setattr(running, "make_certificate", full)
+    with open_store(path) as store:
+        monkeypatch.setattr(tempfile, "tempdir", str(place))
+        with pytest.raises(UsageError, match="The certificate cannot be written: No space left"):
+            serve(store, Settings("t"), time.time, tls=True)
+    assert list(place.iterdir()) == []
+
+
 def test_a_port_that_is_taken_is_told() -> None:
     with listening("127.0.0.1", 0) as bound, pytest.raises(UsageError, match="cannot be listened on: Address already"):
         listening("127.0.0.1", bound.getsockname()[1])
@@ -112,7 +130,10 @@ def test_it_is_known_whom_a_host_lets_in(host: str, *, local: bool) -> None:
         {"base_url": "http://x/?a"},
         *({"base_url": url} for url in ("http://[abc", "http://[]", "http://][", "http://[::1", "http://x:99999")),
         *({"base_url": url} for url in ("http://:::", "http://a..b", "http://", "http://x:0", "http://x:y")),
-        *({"webhook_hosts": {host}} for host in ("", "*", "x:80", "http://x", "0.0.0.0/8", " x", "[x]", "a..b")),
+        *(
+            {"webhook_hosts": {host}}
+            for host in ("", "*", "x:80", "http://x", "0.0.0.0/8", " x", "[x]", "a..b", "[::1")
+        ),
         {"rate_limit": 5},
         {"rate_limit": (0, 60)},
         {"rate_limit": (1, 0)},

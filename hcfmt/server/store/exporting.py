@@ -84,7 +84,7 @@ def _whole(path: str, chunks: Iterable[bytes]) -> Iterator[Entry]:
             file.seek(0)
             yield Entry(path, size, iter(lambda: file.read(_CHUNK), b""))
     except OSError as error:
-        raise UsageError(f"The temporary directory cannot hold a history: {error.strerror}.") from None
+        raise UsageError(f"The temporary directory cannot hold a data file: {error.strerror}.") from None
 
 
 def _files(db: sqlite3.Connection) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""Which archive a kept store was filled from, told without reading all of it."""
+"""Which archive a kept store was filled from, told without reading all of it where its last bytes tell enough."""
 
 import os
 import stat

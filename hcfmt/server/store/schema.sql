@@ -4,7 +4,8 @@
 CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- "place" is a record's place in its list; a name is without its letter case, but as it is where that is "written_".
--- Names are indexed with what they are sorted by, as any number of records may have one. Of the tables with a twin, reset copies the twin back.
+-- Names are indexed with what they are sorted by, as any number of records may have one. Of the tables with a twin,
+-- reset copies the twin back.
 CREATE TABLE person (
     id INTEGER PRIMARY KEY, place INTEGER NOT NULL, written_mention TEXT, mention TEXT, written_email TEXT, email TEXT,
     guest INTEGER NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
