@@ -34,7 +34,6 @@ ONLY_IN = {
     "h11": {"server"},
     "httpx": {"server"},
     "hypothesis": {"strategies"},
-    "isal": {"container"},
     "jsonschema": {"export"},
     "jsonschema_rs": {"export", "server"},  # in the server for patterns that clients give
     "puremagic": {"export"},
@@ -43,6 +42,7 @@ ONLY_IN = {
     "starlette": {"server"},
     "typer": {"cli"},
     "uvicorn": {"server"},
+    "zlib_ng": {"container"},
 }
 
 # What nothing below the command line may use: it reads the clock or the environment, prints, or exits.

@@ -1,6 +1,7 @@
 """Inflation gives the whole content, in bounded pieces, and tells cut from corrupt, with either library."""
 
 import struct
+import subprocess
 import sys
 import zlib
 from hashlib import shake_256
@@ -14,9 +15,11 @@ from hcfmt.container.feed import Feed
 from hcfmt.container.gzip import BACKEND, PIECE, Backend, Inflation
 from hcfmt.errors import Fault, Trouble
 from tests.container.builders import chunked, zipped
+from tests.container.deflate import dynamic_block
+from tests.counterparts import counterpart
 from tests.memory import traced
 
-# The same module twice where isal is not to be had.
+# The same module twice where zlib-ng is not to be had.
 BACKENDS: list[Backend] = [zlib, BACKEND]
 each_backend = pytest.mark.parametrize("backend", BACKENDS, ids=["zlib", "fastest"])
 
@@ -192,6 +195,58 @@ def test_nothing_stays_behind_where_content_ends_near_a_full_piece(backend: Back
     assert _read(zipped(content), backend, chunk) == (content, 0, None)
 
 
-def test_without_isal_the_standard_library_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "isal", None)
+def test_without_zlib_ng_the_standard_library_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zlib_ng", None)
     assert gzip._fastest() is zlib  # noqa: SLF001 - what happens at import on other platforms
+
+
+def _gzip_of(body: bytes, content: bytes) -> bytes:
+    return WHOLE[:10] + body + struct.pack("<II", zlib.crc32(content), len(content))
+
+
+TEXT_OF_TWO = b"abba" * 5
+END_OF_BLOCK = 256
+# The code lengths in bits of a block's literals, and of its distances, and whether gzip reads them.
+CODES = {
+    "complete": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {0: 1, 1: 1}, True),
+    "no distance at all": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {}, True),
+    "one distance of one bit": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {0: 1}, True),
+    "literals that leave a code unused": ({97: 2, 98: 2, END_OF_BLOCK: 2}, {0: 1, 1: 1}, False),
+    "literals with more codes than there are": ({97: 1, 98: 1, END_OF_BLOCK: 1}, {0: 1, 1: 1}, False),
+    "distances that leave a code unused": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {0: 2, 1: 2}, False),
+    "one distance of two bits": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {0: 2}, False),
+    "distances with more codes than there are": ({97: 1, 98: 2, END_OF_BLOCK: 2}, {0: 1, 1: 1, 2: 1}, False),
+}
+
+
+@each_backend
+@pytest.mark.parametrize(("literals", "distances", "sound"), CODES.values(), ids=CODES)
+def test_huffman_codes_that_are_not_complete_are_corrupt_as_gzip_has_it(
+    *, backend: Backend, literals: dict[int, int], distances: dict[int, int], sound: bool
+) -> None:
+    data = _gzip_of(dynamic_block(TEXT_OF_TWO, literals, distances), TEXT_OF_TWO)
+    content, _, trouble = _read(data, backend)
+    assert (trouble is None) is sound
+    assert (content == TEXT_OF_TWO) is sound
+    assert _gzip_reads(data) is sound
+
+
+def _gzip_reads(data: bytes) -> bool:
+    return subprocess.run([counterpart("gzip"), "-t"], input=data, capture_output=True, check=False).returncode == 0
+
+
+LENGTHS = st.integers(1, 4)
+
+
+@settings(max_examples=150)
+@given(
+    literals=st.fixed_dictionaries({97: LENGTHS, 98: LENGTHS, END_OF_BLOCK: LENGTHS}),
+    more=st.dictionaries(st.integers(0, 285), LENGTHS, max_size=4),
+    distances=st.dictionaries(st.integers(0, 31), LENGTHS, max_size=4),
+)
+def test_every_inflater_reads_the_streams_that_gzip_reads_and_no_other(
+    literals: dict[int, int], more: dict[int, int], distances: dict[int, int]
+) -> None:
+    data = _gzip_of(dynamic_block(TEXT_OF_TWO, {**more, **literals}, distances), TEXT_OF_TWO)
+    troubles = [_read(data, backend)[2] for backend in BACKENDS]
+    assert [trouble is None for trouble in troubles] == [_gzip_reads(data)] * len(BACKENDS)
