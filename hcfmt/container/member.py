@@ -20,13 +20,15 @@ class Member:
 
     ``path`` is UTF-8 read with ``surrogateescape``, so that every name survives; it is hostile text and never names a
     file of this machine. ``chunks`` yields ``size`` bytes, or raises Fault where the archive cannot be read on. It dies
-    when the next member is asked for (ValueError); what was not read by then is skipped.
+    when the next member is asked for (ValueError); what was not read by then is skipped. ``ambiguities`` are sentences
+    on what other readers take for another path, size or kind.
     """
 
     path: str
     size: int
     kind: MemberKind
     chunks: Iterator[bytes] = field(compare=False, repr=False)
+    ambiguities: tuple[str, ...] = ()
 
     @property
     def decodable(self) -> bool:

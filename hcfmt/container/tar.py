@@ -1,13 +1,15 @@
 """The innermost layer: a small reader of tar streams that follows nothing and trusts nothing.
 
-It reads v7, ustar, GNU (long names, base-256 numbers) and pax. Sparse files, volumes and types that nobody knows are
-special members: reported, their payload whatever bytes are stored. Links, directories, devices and FIFOs carry none,
-whatever their size field says, as Go's reader and Python's have it.
+It reads v7, ustar, GNU (long names, base-256 numbers) and pax. Sparse files, contiguous files, volumes and types that
+nobody knows are special members: reported, their payload whatever bytes are stored. Links, directories, devices and
+FIFOs carry none, whatever their size field says, as Go's reader and Python's have it. Where readers differ on a member
+it is read in one of their ways, and its ``ambiguities`` say so.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hcfmt.container import tarambiguity
 from hcfmt.container.budget import Budget
 from hcfmt.container.feed import CHUNK, Feed
 from hcfmt.container.member import Member, MemberKind
@@ -17,7 +19,6 @@ from hcfmt.errors import Fault
 _KINDS = {
     b"\0": MemberKind.FILE,
     b"0": MemberKind.FILE,
-    b"7": MemberKind.FILE,  # contiguous, which no one asks for any more
     b"1": MemberKind.LINK,
     b"2": MemberKind.LINK,
     b"5": MemberKind.DIRECTORY,
@@ -33,11 +34,16 @@ _SPARSE_CONTINUES = 504
 
 @dataclass(slots=True)
 class _Extended:
-    """What extended headers say of the next member; only what changes its name, its size or its kind is kept."""
+    """What extended headers say of the next member; only what changes its name, its size or its kind is kept.
+
+    ``flags`` are the type flags of those that were read, ``cost`` is their size in bytes.
+    """
 
     pax: dict[bytes, bytes] = field(default_factory=dict)
     long_name: bytes | None = None
+    flags: bytes = b""
     cost: int = 0
+    ambiguities: list[str] = field(default_factory=list)
 
 
 class _Payload:
@@ -95,10 +101,10 @@ class Tar:
             count += 1
             if count > self._budget.members:
                 raise self._budget.exceeded("members", "members", self._feed.position)
-            header, kind = described
+            header, kind, ambiguities = described
             stored = 0 if _is_bare(header) else header.size
             payload = _Payload(self._feed, stored)
-            yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload)
+            yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
             self._skip(payload, stored)
         while rest := self._feed.some(CHUNK):
             self.trailing += len(rest) - rest.count(0)
@@ -111,7 +117,7 @@ class Tar:
         if len(self._feed.take(padding)) < padding:
             raise cut("a member's last block", self._feed.position)
 
-    def _next(self) -> tuple[Header, MemberKind] | None:
+    def _next(self) -> tuple[Header, MemberKind, tuple[str, ...]] | None:
         """Return the next member's header with all that its extended headers say, None at the end."""
         extended = _Extended()
         while True:
@@ -125,6 +131,7 @@ class Tar:
             if len(block) < BLOCK:
                 raise cut("a header", self._feed.position)
             header = parse(block, byte)
+            extended.ambiguities += tarambiguity.of_block(block)
             if header.flag not in _EXTENDED:
                 return self._described(header, extended, byte)
             self._extend(extended, header)
@@ -143,15 +150,20 @@ class Tar:
         """Read an extended header."""
         byte = self._feed.position
         payload = self._extra(extended, header.size)
-        if header.flag == _LONG_NAME:
-            extended.long_name = text(payload)
-        elif header.flag != _LONG_LINK:
-            known = self._globals if header.flag == _PAX_GLOBAL else extended.pax
-            for key, value in pax_records(payload, byte):
-                if key in _KEPT:
-                    known[key] = value
-                if key.startswith(_SPARSE):
-                    known[_SPARSE] = b"any"
+        extended.flags += header.flag
+        if header.flag in (_LONG_NAME, _LONG_LINK):
+            extended.ambiguities += tarambiguity.of_long_name(payload)
+            if header.flag == _LONG_NAME:
+                extended.long_name = text(payload)
+            return
+        everywhere = header.flag == _PAX_GLOBAL
+        known = self._globals if everywhere else extended.pax
+        extended.ambiguities += tarambiguity.of_pax(payload, pax_records(payload, byte), everywhere=everywhere)
+        for key, value in pax_records(payload, byte):
+            if key in _KEPT:
+                known[key] = value
+            if key.startswith(_SPARSE):
+                known[_SPARSE] = b"any"
 
     def _extra(self, extended: _Extended, size: int) -> bytes:
         """Take what comes before a payload; its size is known before its bytes are, so a huge one costs nothing."""
@@ -164,13 +176,15 @@ class Tar:
             raise cut("an extended header", self._feed.position)
         return payload[:size]
 
-    def _described(self, header: Header, extended: _Extended, byte: int) -> tuple[Header, MemberKind]:
+    def _described(self, header: Header, extended: _Extended, byte: int) -> tuple[Header, MemberKind, tuple[str, ...]]:
         """Put together what is known of a member: pax goes before its own header, an empty value counts as none."""
         pax = {key: value for key, value in (self._globals | extended.pax).items() if value}
         name = pax.get(b"GNU.sparse.name") or extended.long_name or pax.get(b"path") or header.name
         if len(name) > self._budget.path:
             raise self._budget.exceeded("path", "bytes in a member's name", byte)
-        size = pax_size(pax[b"size"], byte) if b"size" in pax else header.size
+        size_of_pax = pax_size(pax[b"size"], byte) if b"size" in pax else None
+        extended.ambiguities += tarambiguity.of_flags(extended.flags)
+        extended.ambiguities += tarambiguity.of_member(header, name, size_of_pax)
         kind = _KINDS.get(header.flag, MemberKind.SPECIAL)
         if kind is MemberKind.FILE and _SPARSE in pax:
             kind = MemberKind.SPECIAL
@@ -179,7 +193,8 @@ class Tar:
         continues = header.continues
         while continues:
             continues = self._extra(extended, BLOCK)[_SPARSE_CONTINUES] != 0
-        return Header(name, header.flag, size), kind
+        size = header.size if size_of_pax is None else size_of_pax
+        return Header(name, header.flag, size), kind, tuple(dict.fromkeys(extended.ambiguities))
 
 
 def _is_bare(header: Header) -> bool:

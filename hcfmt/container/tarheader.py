@@ -7,12 +7,13 @@ from hcfmt.errors import Fault
 
 BLOCK = 512
 ZEROS = bytes(BLOCK)
+POSIX, GNU, V7 = b"ustar\x0000", b"ustar  \0", bytes(8)  # magic and version, at byte 257
 MAGIC = slice(257, 262)
+SIZE = slice(124, 136)
 _CHECKSUM = slice(148, 156)
 _POSIX = slice(257, 263)
 _NUMBERS = (slice(100, 108), slice(108, 116), slice(116, 124), slice(136, 148))  # mode, uid, gid, mtime
 _DEVICES = (slice(329, 337), slice(337, 345))
-_SIZE = slice(124, 136)
 _LARGEST_SIZE = (1 << 63) - 1
 _LARGEST_DIGITS = 19
 _SPARSE_CONTINUES = 482  # in a header of type S; its continuation blocks say the same at 504
@@ -53,7 +54,7 @@ def parse(block: bytes, byte: int) -> Header:
     """Read a header of 512 bytes that stands at ``byte``. Raises Fault (tar-corrupt)."""
     if not checksum_holds(block):
         raise corrupt("A tar header's checksum is wrong", byte)
-    size = _number(block[_SIZE])
+    size = _number(block[SIZE])
     others = _NUMBERS + _DEVICES if is_ustar(block) else _NUMBERS
     if size is None or any(_number(block[field]) is None for field in others):
         raise corrupt("A tar header has a number that is none", byte)
@@ -91,7 +92,14 @@ def _number(field: bytes) -> int | None:
 
     A negative number comes out as an enormous one: of times and owners nobody asks, and as a size it is refused.
     """
-    return int.from_bytes(field) & ((1 << 8 * len(field) - 1) - 1) if field[0] & 0x80 else _octal(field)
+    return base_256(field) & ((1 << 8 * len(field) - 1) - 1) if field[0] & 0x80 else _octal(field)
+
+
+def base_256(field: bytes) -> int:
+    """Read a number in GNU's base 256: two's complement behind a bit that is set, the highest byte first."""
+    bits = 8 * len(field) - 1
+    value = int.from_bytes(field) & ((1 << bits) - 1)
+    return value - (1 << bits) if value >> bits - 1 else value
 
 
 def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:

@@ -83,6 +83,7 @@ class Read:
     """What a reading gave: whole members, and what was said of the rest."""
 
     rows: list[Row] = field(default_factory=list)
+    ambiguities: list[tuple[str, ...]] = field(default_factory=list)
     terminated: bool = False
     trailing: int = 0
     fault: Trouble | None = None
@@ -95,6 +96,7 @@ def read_tar(data: bytes, chunk: int = 65536, budget: Budget | None = None) -> R
     try:
         for member in tar.members():
             read.rows.append((member.path, member.size, member.kind, b"".join(member.chunks)))
+            read.ambiguities.append(member.ambiguities)
     except Fault as fault:
         read.fault = fault.trouble
     else:

@@ -35,7 +35,7 @@ MEMBERS: dict[str, tuple[bytes, tuple[str, int, MemberKind]]] = {
     "ustar": (entry(b"a", b"abc"), ("a", 3, FILE)),
     "v7": (entry(b"a", b"abc", b"\0", magic=V7), ("a", 3, FILE)),
     "GNU": (entry(b"a", b"abc", magic=GNU), ("a", 3, FILE)),
-    "contiguous": (entry(b"a", b"abc", b"7"), ("a", 3, FILE)),
+    "a contiguous file": (entry(b"a", b"abc", b"7"), ("a", 3, SPECIAL)),
     "a payload of one block": (entry(b"a", b"x" * 512), ("a", 512, FILE)),
     "an empty name": (entry(b"", b"abc"), ("", 3, FILE)),
     "a name of 100 bytes": (entry(b"n" * 100, b"abc"), ("n" * 100, 3, FILE)),

@@ -1,0 +1,153 @@
+"""What in a tar's headers some readers take for another name, size or type than others do, or refuse.
+
+POSIX leaves much of it open. GNU tar, bsdtar, Python's tarfile and Go's archive/tar read a header alike in which
+nothing here finds anything; a test compares them (tests/check/test_tar_readers.py). Every function yields sentences
+for people that hold nothing of the archive's text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from hcfmt.container.tarheader import GNU, POSIX, SIZE, V7, Header, base_256
+
+_MAGIC = slice(257, 265)
+_CHECKSUM = slice(148, 156)
+_OWNED = slice(100, 124)  # mode, user, group: eight bytes each
+_TIME = slice(136, 148)
+_DEVICES = slice(329, 345)
+_NO_DEVICE = b"0000000\0" * 2
+_LEFT_OUT = bytes(16)
+_PREFIX = slice(345, 500)
+_BEHIND = {POSIX: 500, GNU: 345, V7: 257}  # where the fields of a format end; the rest of the block is zeros
+_FIELDS = slice(100, 148)
+_USUAL = re.compile(rb"(?:[0-7]{7}\0){3}(?:[0-7]{11}\0){2}")  # the fields but for devices, as nearly all tars have them
+_OCTAL = re.compile(rb" *[0-7]+[ \0]*")
+_OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the bytes of a field, one of which ends it
+_BASE_256 = (0x80, 0xFF)  # the first byte of a number that is positive, or negative
+_OWNERS_MOST = range(1 << 32)
+_TIMES_MOST = range(-(1 << 45), 1 << 45)  # seconds: a million years before 1970 and after it
+_SIZES_MOST = range(1 << 63)
+
+_TIMES = frozenset({b"mtime", b"atime", b"ctime", b"LIBARCHIVE.creationtime"})
+_OWNERS = frozenset({b"uid", b"gid"})
+_MEMBERS = frozenset({b"path", b"size"})
+_PLAIN = frozenset({b"comment", b"uname", b"gname", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink", b"SCHILY.fflags"})
+_PLAIN_BELOW = (b"LIBARCHIVE.xattr.", b"SCHILY.xattr.", b"SCHILY.acl.", b"RHT.security.")
+_PAX_TIME = re.compile(rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+_PAX_OWNER = re.compile(rb"[0-9]{1,9}")
+
+
+def of_block(block: bytes) -> Iterator[str]:
+    """Yield what readers differ on in a header of 512 bytes whose checksum agrees and whose numbers are numbers."""
+    magic = block[_MAGIC]
+    if magic not in _BEHIND:
+        yield "The header's magic is neither POSIX's nor GNU's, nor left out."
+        return
+    if not _OCTAL.fullmatch(block[_CHECKSUM]) or (not block.isascii() and _is_signed(block)):
+        yield "The header's checksum is written in an unusual way."
+    usual = _USUAL.fullmatch(block[_FIELDS]) and block[_DEVICES] in (_NO_DEVICE, _LEFT_OUT)
+    if not usual and any(_is_odd(field, most) for field, most in _numbers(block, magic)):
+        yield "A number in the header is written in an unusual way."
+    behind = block[_BEHIND[magic] :]
+    if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar has these in its oldest format too
+        behind = behind.replace(_NO_DEVICE, b"", 1)
+    if behind.strip(b"\0") and block[156:157] != b"S":
+        yield "The header holds bytes where its format has no field."
+    if magic == POSIX and block[_PREFIX.start] and (not block[0] or block[_PREFIX].rstrip(b"\0").endswith(b"/")):
+        yield "The prefix of the name ends in a slash, or has no name behind it."
+
+
+def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
+    """Yield the fields that are numbers, and what they may be in base 256; device numbers may be left out."""
+    owned, devices = block[_OWNED], block[_DEVICES]
+    yield from ((field, _OWNERS_MOST) for field in (owned[:8], owned[8:16], owned[16:]))
+    yield block[SIZE], _SIZES_MOST
+    yield block[_TIME], _TIMES_MOST
+    if magic != V7:
+        yield from ((field, _OWNERS_MOST) for field in (devices[:8], devices[8:]) if field.strip(b"\0"))
+
+
+def _is_odd(field: bytes, most: range) -> bool:
+    """Whether a number is neither octal digits nor, where these do not suffice, base 256."""
+    if not field[0] & 0x80:
+        return not _OCTAL.fullmatch(field)
+    value = base_256(field)
+    is_needed = not 0 <= value <= _OCTAL_MOST[len(field)]
+    return field[0] not in _BASE_256 or not is_needed or value not in most
+
+
+def _is_signed(block: bytes) -> bool:
+    """Whether the checksum agrees only as the sum of signed bytes."""
+    digits = block[_CHECKSUM].strip(b" \0")
+    return int(digits, 8) != sum(block) - sum(block[_CHECKSUM]) + 8 * ord(" ")
+
+
+def of_long_name(payload: bytes) -> Iterator[str]:
+    """Yield what readers differ on in the payload of GNU's long name: one name, and one NUL behind it."""
+    if len(payload) < 2 or payload.find(b"\0") != len(payload) - 1:  # noqa: PLR2004 - a byte and its NUL
+        yield "GNU's long name is empty, or does not end in its only NUL."
+
+
+def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere: bool) -> Iterator[str]:
+    """Yield what readers differ on in a pax header; ``everywhere``: a global one, which changes all members.
+
+    None of the records is kept, however many there are.
+    """
+    length, seen, sentences = 0, set[bytes](), dict[str, None]()
+    for keyword, value in records:
+        length += _length(keyword, value)
+        if keyword in seen:
+            sentences[_KEYWORDS] = None
+        if keyword in _PLAIN or keyword in _MEMBERS or keyword in _TIMES or keyword in _OWNERS:
+            seen.add(keyword)
+        if not value or b"\0" in value or b"\0" in keyword:
+            sentences[_EMPTY] = None
+        elif not _is_plain(keyword, value, everywhere=everywhere):
+            sentences[_CHANGES] = None
+    yield from sentences
+    if not length:
+        yield _KEYWORDS
+    elif length != len(payload):
+        yield "A pax header has a record whose length is written in an unusual way, or bytes behind its records."
+
+
+_KEYWORDS = "A pax header has no records, or two of one keyword."
+_EMPTY = "A pax header has a record that is empty or holds a NUL."
+_CHANGES = "A pax header has a record that some readers take for another name, size or type, or refuse."
+
+
+def _length(keyword: bytes, value: bytes) -> int:
+    """Return the bytes of a pax record: the digits of its length, a space, keyword, equals sign, value, newline."""
+    rest = len(keyword) + len(value) + 3
+    return rest + len(str(rest + len(str(rest))))
+
+
+def _is_plain(keyword: bytes, value: bytes, *, everywhere: bool) -> bool:
+    """Whether a record gives a member's path or size, or changes nothing of what a member is."""
+    if keyword in _TIMES:
+        return _PAX_TIME.fullmatch(value) is not None
+    if keyword in _OWNERS:
+        return _PAX_OWNER.fullmatch(value) is not None
+    return keyword in _PLAIN or keyword.startswith(_PLAIN_BELOW) or (keyword in _MEMBERS and not everywhere)
+
+
+def of_flags(flags: bytes) -> Iterator[str]:
+    """Yield what readers differ on in the type flags of the extended headers before one member."""
+    own = flags.replace(b"g", b"")
+    if b"X" in flags:
+        yield "Before the member stands an extended header of Sun's own type."
+    if b"g" in flags.lstrip(b"g"):
+        yield "A global header stands between a member and its own extended header."
+    if len(set(own)) < len(own) or (b"x" in own and own != b"x"):
+        yield "Two extended headers describe one member."
+
+
+def of_member(header: Header, name: bytes, pax_size: int | None) -> Iterator[str]:
+    """Yield what readers differ on in a member: its own header, the name that counts, and the size that pax gives."""
+    is_directory = header.flag == b"5" or (header.flag == b"\0" and name.endswith(b"/"))
+    if is_directory and (header.size or pax_size):
+        yield "A directory has a size."
+    if not is_directory and name.rpartition(b"/")[2] in (b"", b"."):
+        yield "A file has an empty name, or one that ends as a directory's does."
+    if pax_size is not None and pax_size != header.size and pax_size <= _OCTAL_MOST[12]:
+        yield "The header and its pax header give different sizes."
