@@ -15,9 +15,10 @@ Members and what is in them::
     rooms/1/link -> /etc/passwd           a symbolic link
     rename users.json people.json         another path for the same content
     prefix data/                          this stands before the path of every member
+    header users.json 345 old             these bytes stand in the member's tar header from byte 345 on
 
-In contents, paths and added bytes ``\xNN`` is the byte NN (so a space in a path is ``\x20``); all else stands for
-itself, in UTF-8.
+In contents, paths and added bytes ``\xNN`` is the byte NN (so a space in a path is ``\x20``), in paths ``(n*256)``
+stands for 256 times what is before the asterisk; all else stands for itself, in UTF-8.
 
 The layers, which are tar, gzip and aes (what ``openssl enc -aes-256-cbc`` writes)::
 
@@ -71,11 +72,15 @@ class Cooked:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A member to be packed: a directory when its path ends in a slash, a link when it has a target."""
+    """A member to be packed: a directory when its path ends in a slash, a link when it has a target.
+
+    ``patch`` is a place in its header, and the bytes that stand there.
+    """
 
     path: str
     content: bytes = b""
     target: str = ""
+    patch: tuple[int, bytes] = (0, b"")
 
 
 @dataclass(slots=True)
@@ -145,7 +150,11 @@ def _bytes(text: str) -> bytes:
     return re.sub(rb"\\x([0-9a-fA-F]{2})", lambda escape: bytes([int(escape[1], 16)]), text.encode())
 
 
+_TIMES = re.compile(r"\(([^()*]+)\*([0-9]+)\)")
+
+
 def _path(text: str) -> str:
+    text = _TIMES.sub(lambda match: match[1] * int(match[2]), text)
     return _bytes(text).decode("utf-8", "surrogateescape")
 
 
@@ -207,6 +216,11 @@ def _rename(draft: _Draft, old: str, new: str) -> None:
     draft.members[index] = replace(draft.members[index], path=_path(new))
 
 
+def _header(draft: _Draft, path: str, at: str, text: str) -> None:
+    index = draft.at(path)
+    draft.members[index] = replace(draft.members[index], patch=(int(at), _bytes(text)))
+
+
 def _prefix(draft: _Draft, prefix: str) -> None:
     draft.members = [replace(member, path=_path(prefix) + member.path) for member in draft.members]
 
@@ -253,6 +267,7 @@ _CHANGES: Sequence[tuple[re.Pattern[str], Callable[..., None]]] = [
         (r"option --max-([a-z]+) ([0-9]+)", _option),
         (r"prefix ([^ ]+)", _prefix),
         (r"rename ([^ ]+) ([^ ]+)", _rename),
+        (r"header ([^ ]+) ([0-9]+) (.+)", _header),
         (r"([^ #]+)#(/[^ ]*) = (.+?)(?: \* ([0-9]+))?", _set_value),
         (r"([^ #]+)#(/[^ ]*) -", _remove_value),
         (r"([^ ]+) -> (.+)", _link),
@@ -275,8 +290,13 @@ def _tar_member(member: _Member) -> bytes:
         info.type, info.linkname = tarfile.SYMTYPE, member.target
     elif member.path.endswith("/"):
         info.type, info.mode = tarfile.DIRTYPE, 0o755
-    header = info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
-    return header + member.content + bytes(-len(member.content) % tarfile.BLOCKSIZE)
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape"))
+    at, patch = member.patch
+    if patch:
+        at += len(header) - tarfile.BLOCKSIZE
+        header[at : at + len(patch)] = patch
+        header[-364:-356] = b"%06o\0 " % (sum(header[-512:-364]) + 8 * 32 + sum(header[-356:]))
+    return bytes(header) + member.content + bytes(-len(member.content) % tarfile.BLOCKSIZE)
 
 
 def _pack_gzip(_: _Draft, data: bytes) -> bytes:

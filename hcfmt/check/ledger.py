@@ -11,6 +11,7 @@ from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
+_IN_HISTORIES = frozenset({"date", "message", "sender", "timestamp"})
 _ABSENT = "there was none to look at, and there ought to be"
 
 
@@ -60,9 +61,18 @@ def _concerns(rule: Rule, what: str, schema: str) -> bool:
 
 
 def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:
-    """Return the verdict: a fault, damage, or not one record to look at outweighs every finding."""
+    """Return the verdict.
+
+    A fault, damage, or not one record to look at outweighs every finding. Where another rule that ought to have seen
+    objects saw none, the archive may still be invalid for what was seen, but it is not valid; histories that were read
+    and are empty prove that there are no messages.
+    """
     found = [RULES[code] for code, count in facts.tally.totals.items() if count]
-    unseen = any(entry.code in SHAPE_GATE and not entry.examined for entry in entries)
-    if any(rule.fault or rule.damage for rule in found) or unseen:
+    unseen = {entry.code for entry in entries if RULES[entry.code].ought and not entry.examined}
+    if any(rule.fault or rule.damage for rule in found) or unseen & SHAPE_GATE:
         return Verdict.INCOMPLETE
-    return Verdict.INVALID if any(rule.severity.at_least(fail_on) for rule in found) else Verdict.VALID
+    if any(rule.severity.at_least(fail_on) for rule in found):
+        return Verdict.INVALID
+    if facts.examined["history"]:
+        unseen = {code for code in unseen if RULES[code].looks_at not in _IN_HISTORIES}
+    return Verdict.INCOMPLETE if unseen else Verdict.VALID

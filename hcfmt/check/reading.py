@@ -27,6 +27,9 @@ IN_FLIGHT = 8  # slices handed to an executor and not yet answered, so that memo
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults before which nonsense may pass for content
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
+_READ_NEVERTHELESS = frozenset({rule_failed.code, "HC014", "HC117"})
+"""The rules of headers whose findings do not keep a member from being read."""
+
 _Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
 
 
@@ -61,6 +64,7 @@ class Reading:
     _dotted: int = 0
     _names: int = 0
     _members: dict[str, Entry] = field(default_factory=dict)
+    _directories: set[str] = field(default_factory=set)
     _extras: dict[str, Facts] = field(default_factory=dict)
     _headers: Facts = field(init=False)
     _current: str | None = None
@@ -106,7 +110,15 @@ class Reading:
             for path, entry in self._members.items()
             if entry.readable and path != cut
         }
-        return Layout(self._members, extra, places, self._dotted, self._total, whole=self.fault is None)
+        return Layout(
+            self._members,
+            extra,
+            places,
+            self._dotted,
+            self._total,
+            whole=self.fault is None,
+            directories=self._directories - {""},
+        )
 
     def _extra(self) -> str:
         """Return the extra directory below which the export stands, "" for none: the root has precedence."""
@@ -136,13 +148,14 @@ class Reading:
         self._names += len(member.path)
         if self._names > self.budget.names:
             raise self.budget.exceeded("names", "characters in all member names together")
-        header = Header(member.path, member.kind, member.decodable)
+        header = Header(member.path, member.kind, member.decodable, member.ambiguities)
         codes = [self._note(code, flaw) for code, flaw in judged(RULES_OF["member"], header)]
         self.progress(self.terms.path(member.path))
-        if member.kind is MemberKind.DIRECTORY:
-            return
-        readable = member.kind is MemberKind.FILE and all(code == rule_failed.code for code in codes)
         path = canonical(member.path)
+        if member.kind is MemberKind.DIRECTORY:
+            self._directories.add(path)
+            return
+        readable = member.kind is MemberKind.FILE and _READ_NEVERTHELESS.issuperset(codes)
         first = self._is_first(path, member.size, readable=readable)
         extra = extra_directory(path)
         place = place_of(path.removeprefix(extra))
@@ -191,7 +204,8 @@ class Reading:
 
     def _data_file(self, path: str, place: Place, member: Member) -> Facts:
         """Check one data file; a failure of hcfmt's own is noted, and the file counts as not read."""
-        facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1}))
+        is_history = place.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
+        facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1, "history": int(is_history)}))
         try:
             self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
         except HcfmtError:

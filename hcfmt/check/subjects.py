@@ -1,6 +1,7 @@
 """What rules of layout look at: one member's header, and the names of all members together."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hcfmt.container import MemberKind
@@ -9,11 +10,12 @@ from hcfmt.export.layout import Place
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One member as its header describes it: path, kind, and whether the path is UTF-8."""
+    """One member as its header describes it: path, kind, whether the path is UTF-8, and what readers differ on."""
 
     path: str
     kind: MemberKind
     decodable: bool
+    ambiguities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All members but directories, by canonical path, and what stands before the documented tree.
+    """All members, directories apart, by canonical path, and what stands before the documented tree.
 
     ``extra`` is the one extra directory below which the export was found, with its slash, or ""; ``places`` are the
     rows of the tree that the readable files have, None for a file that has none. ``dotted`` of ``total`` members stood
     below "./". ``whole`` says that the archive was read to its end, so that what is not here is missing. ``claimed``
-    are the paths of stored files that some record refers to, wherever they stand.
+    are the paths of stored files that some record refers to, wherever they stand. ``directories`` are the canonical
+    paths of the members that are directories.
     """
 
     members: Mapping[str, Entry]
@@ -48,6 +51,7 @@ class Layout:
     total: int
     whole: bool
     claimed: frozenset[str] = frozenset()
+    directories: AbstractSet[str] = frozenset()
 
     def files(self) -> Iterator[tuple[str, Entry]]:
         """Yield path and entry of every readable file."""

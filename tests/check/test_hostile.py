@@ -3,7 +3,6 @@
 import gzip
 import os
 import random
-import struct
 import subprocess
 import sys
 import tarfile
@@ -82,9 +81,9 @@ def huge_member(path: str) -> bytes:
 
 
 def base256_bomb() -> bytes:
-    """Return a tar whose member says that it has 2^80 bytes."""
+    """Return a tar whose member says that it has 2^62 bytes."""
     block = bytearray(member("users.json")[:512])
-    block[124:136] = b"\x80" + struct.pack(">QH", 1 << 16, 0)[-11:].rjust(11, b"\0")
+    block[124:136] = b"\x80" + (1 << 62).to_bytes(11)
     block[148:156] = b"        "
     block[148:156] = b"%06o\0 " % sum(block)
     return bytes(block) + bytes(1024)
@@ -123,7 +122,7 @@ CASES: dict[str, Case] = {
     "fifo": (lambda: packed(sound_members(), member("pipe", type=tarfile.FIFOTYPE)), "a.tar.gz", {"HC102"}, 1, []),
     "duplicate member": (lambda: with_data("users.json", b"[]"), "a.tar.gz", {"HC103"}, 1, []),
     "pax header of 300 MB": (pax_bomb, "a.tar.gz", {"HCX01"}, 3, []),
-    "member of 2^80 bytes": (base256_bomb, "a.tar", {"HC010"}, 3, []),
+    "member of 2^62 bytes": (base256_bomb, "a.tar", {"HC010"}, 3, []),
     "json of 500,000 levels": (
         lambda: with_data("rooms/2/history.json", b"[" * 500_000), "a.tar.gz", {"HC111", "HCX01"}, 3, [],
     ),

@@ -152,7 +152,7 @@ def completed(*words: str) -> list[str]:
     ("words", "found"),
     [
         (("v",), ["validate"]),
-        (("rule", "HC01"), ["HC010", "HC011", "HC012", "HC013"]),
+        (("rule", "HC01"), ["HC010", "HC011", "HC012", "HC013", "HC014"]),
         (("rule", "HCX"), ["HCX01", "HCX02"]),
         (("schema", "embedded/"), ["embedded/autojoin-data", "embedded/card", "embedded/user-metadata"]),
         (("validate", "--format", "json"), ["json", "jsonl"]),

@@ -15,7 +15,7 @@ from hcfmt.generator.packing import Form
 from tests.recipes import PASSWORD, SAMPLE
 
 EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011"}
+LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC014"}
 
 
 def sample(form: Form = Form.SEALED, name: str = "out.tar.gz.aes") -> Export:

@@ -1,7 +1,7 @@
 """Rules of what the seal holds: gzip, tar, and whether there is anything to check."""
 
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.check.subjects import Layout
+from hcfmt.check.subjects import Header, Layout
 from hcfmt.findings import Flaw, Severity
 
 
@@ -85,13 +85,14 @@ def gzip_cut(noted: Noted) -> Flaws:
     return noted.of("gzip-cut")
 
 
-@rule("HC008", "trailing-data", Severity.WARNING, "archive", looks_at="packing")
+@rule("HC008", "trailing-data", Severity.ERROR, "archive", looks_at="packing", damage=True)
 def trailing_data(noted: Noted) -> Flaws:
-    """Bytes follow the end of the gzip stream or, other than zero padding, the end of the tar. GNU tar exits
-    nonzero and Rocket.Chat fails.
+    """Bytes follow the end of the gzip stream or, other than zero padding, the end of the tar: they were not
+    checked. GNU tar exits nonzero and Rocket.Chat fails.
 
-    Why it matters: The export itself was read to its end, but two readers give up on the rest. Python's tarfile
-    passes over it in silence.
+    Why it matters: What follows may be the better half of the export, as when two files were joined, and no
+    reader says what it is. GNU tar and Rocket.Chat give up on what follows gzip; Python's tarfile passes over
+    it in silence. The verdict is incomplete.
 
     Bad::
 
@@ -164,12 +165,12 @@ def tar_cut(noted: Noted) -> Flaws:
     return noted.of("tar-cut")
 
 
-@rule("HC011", "tar-unterminated", Severity.WARNING, "archive", looks_at="tar")
+@rule("HC011", "tar-unterminated", Severity.ERROR, "archive", looks_at="tar", damage=True)
 def tar_unterminated(noted: Noted) -> Flaws:
     """The tar ends after a whole member but without its two zero blocks: it may have been cut exactly there.
 
-    Why it matters: Nothing in the file tells a finished archive from one that lost its last members.
-    Rocket.Chat, GNU tar and Python all read it without a word.
+    Why it matters: Nothing in the file tells a finished archive from one that lost its last members, and
+    histories come last. Rocket.Chat, GNU tar and Python all read it without a word. The verdict is incomplete.
 
     Bad::
 
@@ -179,10 +180,11 @@ def tar_unterminated(noted: Noted) -> Flaws:
 
         (the documented sample as it is)
 
-    Common causes: A packer that does not write the end, or an export that was stopped between two members.
+    Common causes: An export that was stopped between two members, or a packer that does not write the end.
 
     What to do: Before the old server is gone: count rooms and messages against the server, or export again.
-    Afterwards: compare with hc-migrate's log, which names every file that it wrote.
+    Afterwards: compare with hc-migrate's log, which names every file that it wrote; where nothing is missing,
+    unpack and pack again.
 
     Evidence: facts 4.
     """
@@ -226,3 +228,32 @@ def not_an_export(layout: Layout) -> Flaws:
             f"Of {layout.total:,} members none is a data file of an export" if layout.total else "The input is empty"
         )
         yield Flaw(f"{found}: there is nothing to check.")
+
+
+@rule("HC014", "ambiguous-header", Severity.ERROR, "member")
+def ambiguous_header(header: Header) -> Flaws:
+    """A member's tar header is one that readers read differently, or that some of them refuse: two names, two
+    sizes, a directory with a size, fields that its format does not have, numbers in an unusual form, records of
+    pax that change what a member is.
+
+    Why it matters: hcfmt reads one users.json, and GNU tar, bsdtar, Python or Go unpack another or none. So
+    what was checked need not be what an importer gets. The finding says what readers differ on.
+
+    Bad::
+
+        header users.json 345 old
+
+    Good::
+
+        (the documented sample as it is)
+
+    Common causes: No exporter and no usual packer writes such headers. A tool that writes tar by hand, damage
+    from before the archive was packed; or an attack.
+
+    What to do: Before the old server is gone: export again. Afterwards: unpack the archive with the reader that
+    your importer uses, look at what came out, and pack it again with GNU tar; then check the new archive.
+
+    Evidence: none from an importer; runs of GNU tar 1.34, bsdtar 3.6.2, Python 3.11 and Go 1.19, which
+    tests/check/test_tar_readers.py repeats. POSIX.1-2017, pax, leaves these headers open.
+    """
+    yield from (Flaw(sentence, member=header.path) for sentence in header.ambiguities)

@@ -45,7 +45,7 @@ def duplicate_user_id(noted: Noted) -> Flaws:
     return noted.of("HC420")
 
 
-@rule("HC421", "duplicate-room-id", Severity.ERROR, "reference", looks_at="room", ought=True)
+@rule("HC421", "duplicate-room-id", Severity.ERROR, "reference", looks_at="room")
 def duplicate_room_id(noted: Noted) -> Flaws:
     """Two rooms have the same id: readers drop or double one room's messages.
 

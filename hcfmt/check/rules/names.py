@@ -1,14 +1,15 @@
 """Rules of members' names: what they may lead to, and whether two of them are one."""
 
 import re
-import unicodedata
 
+from hcfmt.check.collisions import folded, is_lookalike, overlaps
 from hcfmt.check.rule import Flaws, rule
 from hcfmt.check.subjects import Header, Layout
 from hcfmt.container import MemberKind
 from hcfmt.findings import Flaw, Severity
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+_LONGEST_NAME, _LONGEST_PATH = 255, 4095  # bytes
 _ODD = re.compile(r"[\\\x00-\x1f\x7f-\x9f]")
 
 
@@ -77,10 +78,12 @@ def special_member(header: Header) -> Flaws:
 
 @rule("HC103", "duplicate-member", Severity.ERROR, "layout", looks_at="member")
 def duplicate_member(layout: Layout) -> Flaws:
-    """Two members have the same path. Rocket.Chat reads both and doubles the users.
+    """Two members have the same path, or a file stands where other members need a directory. Rocket.Chat reads
+    two files of one path and doubles the users.
 
     Why it matters: Readers disagree about which one counts: a tool that unpacks keeps the last, one that reads
-    as it goes takes both. hcfmt reads the first and says so.
+    as it goes takes both. A file that a directory replaces is gone once the archive is unpacked. hcfmt reads
+    the first file and says so.
 
     Bad::
 
@@ -100,12 +103,14 @@ def duplicate_member(layout: Layout) -> Flaws:
     for path, entry in layout.files():
         if entry.count > 1:
             yield Flaw(f"{entry.count} members have this path; the first one was read.", member=path)
+    for path in overlaps(layout.members, layout.directories, str):
+        yield Flaw("This path is a file's and a directory's; once unpacked, only one of them is there.", member=path)
 
 
 @rule("HC109", "case-collision", Severity.WARNING, "layout", looks_at="member")
 def case_collision(layout: Layout) -> Flaws:
-    """Two members differ only in letter case or Unicode normalisation: one overwrites the other on macOS and
-    Windows.
+    """Two members have paths that are one path on macOS or Windows: they differ only in letter case, Unicode
+    normalisation, invisible characters, or dots and spaces at a name's end. One overwrites the other.
 
     Why it matters: Whoever unpacks there loses one file without a word, and an importer that then reads the
     directory attaches the wrong one. No importer is known to notice.
@@ -127,12 +132,68 @@ def case_collision(layout: Layout) -> Flaws:
 
     Evidence: none from an importer; it follows from how those file systems compare names.
     """
-    spellings: dict[str, list[str]] = {}
-    for path, _ in layout.files():
-        spellings.setdefault(unicodedata.normalize("NFC", path).casefold(), []).append(path)
-    for paths in spellings.values():
-        for path in sorted(paths)[1:]:
-            yield Flaw("Another member differs only in letter case or Unicode form.", member=path)
+    same = set(overlaps(layout.members, layout.directories, str))
+    others = [path for path in layout.members if not is_lookalike(path, layout.extra)]
+    for path in overlaps(others, layout.directories, folded):
+        if path not in same:
+            yield Flaw("On macOS or Windows another member has the same path.", member=path)
+
+
+@rule("HC116", "lookalike-data-file", Severity.ERROR, "layout", looks_at="member")
+def lookalike_data_file(layout: Layout) -> Flaws:
+    """A member's path is another than a data file's, and the same on macOS or Windows: USERS.JSON, users.json
+    with a dot, a space, a stream (users.json::$DATA) or an invisible character behind it, or USERS~1.JSO.
+
+    Why it matters: An importer that opens users.json there may be given this member in its place, which hcfmt
+    has not checked. So an archive would be valid in one place and hold other users in another.
+
+    Bad::
+
+        USERS.JSON = []
+
+    Good::
+
+        (the documented sample as it is)
+
+    Common causes: No exporter writes such names. An archive merged by hand from several exports; or an attack.
+
+    What to do: Before the old server is gone: export again. Afterwards: compare the two files, and pack the
+    archive again without the one that does not belong to it.
+
+    Evidence: none from an importer; it follows from how those file systems compare names.
+    """
+    for path in [*layout.members, *sorted(layout.directories)]:
+        if is_lookalike(path, layout.extra):
+            yield Flaw("On macOS or Windows this is the path of a data file.", member=path)
+
+
+@rule("HC117", "name-too-long", Severity.ERROR, "member")
+def name_too_long(header: Header) -> Flaws:
+    """A part of a member's path has more than 255 bytes, or the whole path more than 4,095: no usual file
+    system holds it.
+
+    Why it matters: Whoever unpacks the archive ends with an error and without that file: GNU tar and bsdtar
+    exit nonzero. A tool that reads members as they come does not notice.
+
+    Bad::
+
+        rooms/1/files/(n*256)/ =
+
+    Good::
+
+        (the documented sample as it is)
+
+    Common causes: No export that was written to a disk can hold such a name; a tool that made the archive
+    without one.
+
+    What to do: Before the old server is gone: export again. Afterwards: rename the file, and the path in the
+    record that refers to it, in a copy.
+
+    Evidence: none from an importer; it follows from the limits of ext4, APFS and NTFS.
+    """
+    raw = header.path.encode("utf-8", "surrogateescape").rstrip(b"/")
+    if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in raw.split(b"/")):
+        yield Flaw("A part of the path has more than 255 bytes, or all of it more than 4,095.", member=header.path)
 
 
 @rule("HC110", "undecodable-name", Severity.ERROR, "member")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import BinaryIO
 
-from hcfmt.container.tarheader import BLOCK, ZEROS, parse
+from hcfmt.container.tarheader import BLOCK, GNU, ZEROS, parse
 from hcfmt.errors import UsageError
 from hcfmt.generator.damage.kind import damage
 from hcfmt.generator.export import Change, Export
@@ -14,6 +14,8 @@ from hcfmt.generator.packing import END, Form, form_of
 _AES, _GZIP, _TAR = "aes", "gzip", "tar"
 _SALT = range(8, 16)  # bytes of a sealed file
 _AES_BLOCK = 16
+_PREFIX, _CHECKSUM = 345, slice(148, 156)  # of a tar header
+_OLD = b"old"
 _PAGE = b"<!DOCTYPE html>\n<title>Sign in</title>\n<p>Your session has ended.\n"
 _LEFT_OVER = b"left over from another file\n"
 _WRONG = {Form.SEALED: Form.PACKED, Form.PACKED: Form.TAR, Form.TAR: Form.PACKED}
@@ -181,6 +183,34 @@ def modern_key_derivation(export: Export, random: Random, _: int) -> None:
     modern = random.choice(["sha256", "pbkdf2"])
     export.log.append(Change(None, None, {"digest": export.digest}, {"digest": modern}))
     export.digest = modern
+
+
+@damage("HC014")
+def ambiguous_header(export: Export, random: Random, count: int) -> None:
+    """Write a prefix into tar headers of GNU's format, which has none: Python and Go read another name."""
+
+    def edit(file: BinaryIO) -> Change:
+        at, _ = random.choice([(at, size) for at, size in _headers(file) if _is_plain_file(file, at)])
+        file.seek(at)
+        block = bytearray(file.read(BLOCK))
+        block[_PREFIX : _PREFIX + len(_OLD)] = _OLD
+        block[_CHECKSUM] = b" " * 8
+        block[_CHECKSUM] = b"%06o\0 " % sum(block)
+        file.seek(at)
+        file.write(block)
+        return Change(
+            None, None, {"layer": _TAR, "byte": at, "prefix": ""}, {"layer": _TAR, "byte": at, "prefix": "old"}
+        )
+
+    _needs(export, _TAR)
+    export.edits[_TAR] += [edit] * count
+
+
+def _is_plain_file(file: BinaryIO, at: int) -> bool:
+    """Whether the header at a byte is a regular file's, in GNU's format and without a prefix."""
+    file.seek(at)
+    block = file.read(BLOCK)
+    return block[156:157] == b"0" and block[257:265] == GNU and not block[_PREFIX]
 
 
 def _headers(file: BinaryIO) -> Iterator[tuple[int, int]]:

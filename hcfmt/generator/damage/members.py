@@ -1,5 +1,6 @@
 """Damage to members: their names, and which of them are there."""
 
+from collections.abc import Callable, Sequence
 from random import Random
 from unicodedata import normalize
 
@@ -106,6 +107,34 @@ def case_collision(export: Export, random: Random, count: int) -> None:
         export.add(upload.below + twin, item.whole() if item else b"")
         for record in upload.records:
             record.set("attachment", THUMBNAIL, twin)
+
+
+@damage("HC116")
+def lookalike_data_file(export: Export, random: Random, count: int) -> None:
+    """Add a file with a path that is a data file's on macOS or Windows, with the same content."""
+    data = [item for item in export.items if (place := place_of(item.path)) and place.schema]
+    odd = [(item, edit) for item in data for edit in _LOOKALIKES]
+    for item, edit in enough(shuffled(random, odd), count, "data files"):
+        directory, slash, name = item.path.rpartition("/")
+        export.add(directory + slash + edit(name), item.whole())
+
+
+_LOOKALIKES: Sequence[Callable[[str], str]] = (
+    str.upper,
+    lambda name: f"{name}.",
+    lambda name: f"{name} ",
+    lambda name: f"{name}::$DATA",
+    lambda name: f"{name}\ufeff",
+)
+
+
+@damage("HC117")
+def name_too_long(export: Export, random: Random, count: int) -> None:
+    """Add an empty directory with a name of more than 255 bytes."""
+    if export.form is Form.DIRECTORY:
+        raise UsageError("No file system holds such a name: write a .tar, .tar.gz or .tar.gz.aes.")
+    for _ in range(count):
+        export.add(f"{PRIVATE_FILES}{slug(random)}{'n' * random.randrange(256, 300)}/", b"")
 
 
 def _other_case(upload: Upload) -> str:

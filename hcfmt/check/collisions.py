@@ -1,0 +1,72 @@
+"""Paths of an archive that are one path, or get into each other's way, once it is unpacked; on Linux or elsewhere."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+from hcfmt.export.layout import DATA_NAMES, TREE, place_of
+
+_IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
+_LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
+_SHORT_NAME = re.compile(r"([^~]{1,6})~[0-9]{1,6}\.jso")  # what NTFS calls a name of more than eight and three letters
+
+
+def folded(path: str) -> str:
+    """Return what a canonical path is on systems that compare names in any letter case or Unicode form, or on Windows.
+
+    Windows takes no spaces and dots at a name's end, and behind a colon names a stream of the same file.
+    """
+    if path.isascii() and not _SPECIAL.search(path):
+        return path.lower()
+    return "/".join(_folded_name(name) for name in path.split("/"))
+
+
+_DATA_PLACES = frozenset(place for place in TREE if place.schema)
+_SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
+
+
+def _folded_name(name: str) -> str:
+    name = _IGNORED_BY_MACOS.sub("", name)
+    name = name.partition(":")[0].rstrip(" .") or name
+    name = _normalized(_normalized(name).casefold())
+    short = _SHORT_NAME.fullmatch(name)
+    return next((data for data in sorted(DATA_NAMES) if short and data.startswith(short[1])), name)
+
+
+def _normalized(name: str) -> str:
+    """Decompose a name (NFD), unless it has a long run of marks, for which the time grows with the square."""
+    if name.isascii():
+        return name
+    run = longest = 0
+    for character in name:
+        run = run + 1 if unicodedata.combining(character) else 0
+        longest = max(longest, run)
+    return name if longest > _LONGEST_RUN else unicodedata.normalize("NFD", name)
+
+
+def is_lookalike(path: str, extra: str) -> bool:
+    """Whether a canonical path is no data file's and becomes one below the directory ``extra`` when it is folded."""
+    if place_of(path.removeprefix(extra)) in _DATA_PLACES:
+        return False
+    return place_of(folded(path).removeprefix(folded(extra))) in _DATA_PLACES
+
+
+def overlaps(files: Iterable[str], directories: Iterable[str], key: Callable[[str], str]) -> Iterator[str]:
+    """Yield the files that have the same key as another path, or a key that another path lies below.
+
+    ``files`` and ``directories`` are canonical paths, each path once. Of several files of one key the first in the
+    order of paths is left out, unless a directory has that key too.
+    """
+    rows = sorted(
+        [(f"{key(path)}/", path, True) for path in files] + [(f"{key(path)}/", path, False) for path in directories]
+    )
+    start = 0
+    while start < len(rows):
+        name, end = rows[start][0], start + 1
+        while end < len(rows) and rows[end][0] == name:
+            end += 1
+        group = rows[start:end]
+        blocked = any(not is_file for *_, is_file in group) or (end < len(rows) and rows[end][0].startswith(name))
+        named = [path for _, path, is_file in group if is_file]
+        yield from named if blocked else named[1:]
+        start = end
