@@ -11,7 +11,7 @@ from hcfmt.container import SALT, encrypt, gzipped
 from hcfmt.errors import UsageError
 from hcfmt.generator.packing import Form, tarred
 from hcfmt.server.call import Answer, Refusal
-from hcfmt.server.faults import changed, described
+from hcfmt.server.faults import described
 from hcfmt.server.routing import NotAllowed
 
 if TYPE_CHECKING:
@@ -67,10 +67,9 @@ def _faults(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
 
 def _change_faults(front: "Front", _: Mapping[str, str], body: bytes) -> Answer:
     try:
-        front.faults.change(changed(front.faults.plan, _object(body)))
+        return Answer(body=described(front.faults.update(_object(body))))
     except UsageError as error:
         raise Refusal(400, str(error)) from None
-    return Answer(body=described(front.faults.plan))
 
 
 def _reset(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:

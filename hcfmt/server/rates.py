@@ -80,10 +80,10 @@ class Rates:
             self._windows.clear()
 
     def _standing(self, key: str, limit: int, more: int) -> Standing:
-        now = self._clock()
         if not self._refuses:
-            return Standing(within=True, limit=limit, remaining=limit - 1, reset=_up(now + self._seconds))
+            return Standing(within=True, limit=limit, remaining=limit - 1, reset=_up(self._clock() + self._seconds))
         with self._lock:
+            now = self._clock()  # not before: who waited for the lock is not to begin a window in the past
             window = self._windows.get(key)
             if window is None or window.end <= now:
                 window = _Window(now + self._seconds)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
 from hcfmt.server.faults import Faults, Plan, changed, described
+from tests.server.together import together
 
 HALF = Plan(failures=((503, 0.25), (500, 0.25)), seed=7)
 
@@ -44,6 +45,18 @@ def test_a_part_of_the_plan_is_changed() -> None:
     assert plan == Plan(2.0, HALF.failures, HALF.seed)
     assert changed(plan, {"failures": []}).failures == ()
     assert changed(plan, {"seed": 3}).seed == 3
+
+
+def test_what_many_change_at_once_is_changed_by_all() -> None:
+    changes: list[dict[str, Any]] = [{"latency": 3}, {"seed": 9}, {"failures": [{"status": 418, "share": 1}]}]
+    for _ in range(200):
+        faults = Faults(HALF)
+
+        def change(number: int, faults: Faults = faults) -> Plan:
+            return faults.update(changes[number])
+
+        together(change, len(changes))
+        assert faults.plan == Plan(3.0, ((418, 1.0),), 9)
 
 
 @given(

@@ -1,11 +1,14 @@
 """Limits of requests: windows, what their headers say, and what happens when one is used up."""
 
+from itertools import count
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.rates import Rates, usual
+from hcfmt.server.rates import Rates, Standing, usual
 from hcfmt.server.tokens import ALL, Token
+from tests.server.together import THREADS, together
 
 
 class Clock:
@@ -96,6 +99,33 @@ def test_the_headers_have_the_letter_case_that_clients_look_for(clock: Clock) ->
         (b"X-Ratelimit-Reset", b"1300"),
     ]
     assert standing.headers("FloodControl")[0] == (b"X-FloodControl-Limit", b"100")
+
+
+class Limit(int):
+    """A limit at whose comparison the interpreter may change to another thread."""
+
+    def __ge__(self, used: int) -> bool:
+        """Compare as an integer does, but in a call of its own."""
+        return int(self) >= used
+
+
+def counted_at_once(rates: Rates, limit: int) -> list[Standing]:
+    """Return where 160 requests of one key stand, ten of each thread."""
+    return [one for each in together(lambda _: [rates.count("a", limit) for _ in range(10)]) for one in each]
+
+
+def test_of_requests_that_come_at_once_as_many_as_the_limit_are_within_and_each_remainder_is_told_once() -> None:
+    for _ in range(30):
+        standings = counted_at_once(Rates(60, Clock(), refuses=True), Limit(100))
+        assert sorted(one.remaining for one in standings if one.within) == list(range(100))
+        assert [one.remaining for one in standings if not one.within] == [0] * (THREADS * 10 - 100)
+
+
+def test_windows_that_end_while_many_ask_are_counted_one_after_another() -> None:
+    for _ in range(30):
+        clock = count(1.0).__next__  # goes on by a second whenever it is asked
+        standings = counted_at_once(Rates(8, clock, refuses=True), Limit(2))
+        assert [sum(one.within for one in standings if one.reset == end) for end in range(9, 162, 8)] == [2] * 20
 
 
 @given(st.lists(st.floats(0, 30), max_size=40), st.integers(1, 5), st.integers(1, 20))
