@@ -106,10 +106,10 @@ class Front:
 
     def reset(self) -> None:
         """Go back to how it all was at the start: data, tokens, faults, limits, lists."""
-        self.hooks.clear()
         with self.store.transaction():  # in between nobody would have a token
             self.store.reset()
             tokens.put_main_token(self.store, self.settings.token)
+        self.hooks.clear()  # not before: what is written until the reset is delivered too
         self.faults.change(self.plan)
         self.asked.clear()
         self.rates.clear()

@@ -82,6 +82,12 @@ def find(store: "Store", value: str, now: float) -> Token | None:
     return token if _lasts(token.expires, now) else None
 
 
+def check_valid(store: "Store", token: Token) -> None:
+    """Raise Refusal(401) where a token that was found has been revoked since."""
+    if store.document(_KIND, token.key) is None:
+        raise Refusal(401, "Invalid OAuth session")
+
+
 def all_of(store: "Store", owner: int | None, client: str | None, now: float) -> list[Token]:
     """Return the tokens of a user, or of an add-on (``owner`` None), that have not expired, the oldest first."""
     tokens = [_token(told) for told in store.documents(_KIND).values()]
@@ -127,7 +133,7 @@ def issue(
 
 
 def issue_refresh(store: "Store", owner: int, scopes: Iterable[str], now: float, client: str | None) -> str:
-    """Make, store and return a secret of which new tokens are made for a year."""
+    """Make, store and return a secret of which a new token is made, once, within a year."""
     value = secret(LENGTH)
     told = {"owner": owner, "scopes": sorted(scopes), "client": client, "expires": now + YEAR}
     with store.transaction():
@@ -142,6 +148,14 @@ def refreshed(store: "Store", value: str, now: float) -> tuple[int, frozenset[st
     if told is None or not _lasts(told["expires"], now):
         return None
     return told["owner"], frozenset(told["scopes"]), told["client"]
+
+
+def spend_refresh(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
+    """Return what ``refreshed`` does, and delete the secret in the same transaction: of many users one succeeds."""
+    with store.transaction():
+        grant = refreshed(store, value, now)
+        store.delete_document(REFRESH, hashed(value))
+    return grant
 
 
 def _make_room(store: "Store", kind: str, owner: int | None, client: str | None, now: float) -> None:

@@ -21,6 +21,7 @@ from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
 from hcfmt.server.wire import kind
 from tests.server.serving import TOKEN, Client, get, post, request, serving
+from tests.server.together import THREADS, together
 
 ROOM = 100_001  # the first room that the generator makes
 WITH_PHOTO = 4  # a user of what is served who has one
@@ -147,6 +148,22 @@ def test_read_only_is_read_only(tmp_path: Path) -> None:
         assert client.delete(f"/room/{ROOM}?auth_test=true").status_code == 202
         assert client.post("/file/mget/thumbnails", json={"ids": ["1"]}).json() == {"items": []}
         assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
+
+
+def test_a_token_that_is_revoked_before_the_body_comes_does_nothing(
+    client: httpx.Client, server: HipchatServer
+) -> None:
+    token = issued(client)["Authorization"]
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
+    body = b'{"name": "Never made"}'
+    with socket.create_connection((host, int(port)), 10) as line:
+        line.sendall(f"{head}Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert line.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"  # so that the token was found
+        assert client.delete(f"/oauth/token/{token.removeprefix('Bearer ')}").status_code == 204
+        line.sendall(body)
+        assert line.recv(1_000).startswith(b"HTTP/1.1 401 ")
+    assert client.get("/room/Never%20made").status_code == 404
 
 
 # Every answer.
@@ -285,6 +302,21 @@ def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
         assert client.get(f"{server.url}/docs").status_code == 200  # which is no part of the API
         server.reset()
         assert client.get("/room").status_code == 200
+
+
+@pytest.mark.parametrize("limit", ["rate_limit", "flood_limit"])
+def test_of_requests_that_come_at_once_no_more_than_the_limit_are_answered(tmp_path: Path, limit: str) -> None:
+    name = {"rate_limit": "X-Ratelimit-Remaining", "flood_limit": "X-FloodControl-Remaining"}[limit]
+    chosen: dict[str, Any] = {"rate_limit": (50, 1_000)} if limit == "rate_limit" else {"flood_limit": 50}
+    with serving(tmp_path, **chosen) as server:
+
+        def send(_: int) -> list[tuple[int, int]]:
+            with Client(base_url=server.api, headers=server.headers) as client:
+                sent = [client.post(f"/room/{ROOM}/message", json={"message": "x"}) for _ in range(5)]
+                return [(one.status_code, int(one.headers[name])) for one in sent]
+
+        answers = sorted(one for each in together(send) for one in each)
+    assert answers == [(201, remaining) for remaining in range(50)] + [(429, 0)] * (THREADS * 5 - 50)
 
 
 def test_a_rate_is_shown_as_hipchat_had_it_for_the_token(client: httpx.Client) -> None:

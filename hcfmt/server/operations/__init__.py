@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from inspect import isfunction
 from types import ModuleType
 
+from hcfmt.server import tokens
 from hcfmt.server.call import Answer, Call
 from hcfmt.server.operations import (
     addons,
@@ -41,9 +42,15 @@ OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
 
 
 def perform(call: Call) -> Answer:
-    """Do what a call asks; where that may write, in one transaction: what it looked up stays there until its end."""
+    """Do what a call asks; where that may write, in one transaction: what it looked up stays there until its end.
+
+    The token is looked up again in that transaction, for a body may come long after it was found: raises Refusal(401)
+    where it was revoked meanwhile.
+    """
     act = OPERATIONS[call.operation.id]
     if call.operation.only_reads:
         return act(call)
     with call.store.transaction():
+        if call.token:
+            tokens.check_valid(call.store, call.token)
         return act(call)

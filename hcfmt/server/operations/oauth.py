@@ -59,7 +59,7 @@ def _for_user(call: Call, told: Mapping[str, Any]) -> _Grant:
 
 
 def _for_refresh(call: Call, told: Mapping[str, Any]) -> _Grant:
-    kept = tokens.refreshed(call.store, told.get("refresh_token") or "", call.now)
+    kept = tokens.spend_refresh(call.store, told.get("refresh_token") or "", call.now)
     user = call.store.user(kept[0]) if kept else None
     if kept is None or user is None or user["is_deleted"]:
         raise _wrong()

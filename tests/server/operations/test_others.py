@@ -131,10 +131,23 @@ def test_a_refresh_token_gives_another_token_with_no_more_scopes(api: Api) -> No
     told = api("generateToken", body={"grant_type": "refresh_token", "refresh_token": refresh}).body
     assert tokens.authenticate(api.store, told["access_token"], NOW).owner == user["id"]
     assert told["scope"] == "view_group"
-    more = {"grant_type": "refresh_token", "refresh_token": refresh, "scope": "admin_group"}
+    more = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"], "scope": "admin_group"}
     with pytest.raises(Refusal) as refused:
         api("generateToken", body=more)
     assert refused.value.status == 400
+
+
+def test_a_refresh_token_is_used_once_and_a_refused_request_does_not_use_it(api: Api) -> None:
+    body = {"grant_type": "password", "username": api.store.users()[1]["email"], "password": MAIN}
+    grant = {"grant_type": "refresh_token", "refresh_token": api("generateToken", body=body).body["refresh_token"]}
+    with pytest.raises(Refusal) as refused:
+        api("generateToken", body={**grant, "scope": "everything"})
+    assert refused.value.status == 400
+    told = api("generateToken", body=grant).body
+    with pytest.raises(Refusal) as refused:
+        api("generateToken", body=grant)
+    assert refused.value.status == 401
+    assert api("generateToken", body={**grant, "refresh_token": told["refresh_token"]}).status == 200
 
 
 @pytest.mark.parametrize(

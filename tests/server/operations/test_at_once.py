@@ -1,0 +1,93 @@
+"""What many clients ask for at the same moment happens as if they had asked one after another."""
+
+from typing import Any
+
+import pytest
+
+from hcfmt.server import tokens
+from hcfmt.server.call import Refusal
+from tests.server.operations.api import MAIN, NOW, Api
+from tests.server.together import THREADS, together
+
+
+def statuses(api: Api, operation: str, *asked: Any, **more: Any) -> list[int]:  # noqa: ANN401 - handed on
+    """Return in ascending order how a call ends in each of the threads that make it at once."""
+
+    def status(_: int) -> int:
+        try:
+            return api(operation, *asked, **more).status
+        except Refusal as refused:
+            return refused.status
+
+    return sorted(together(status))
+
+
+def password(api: Api) -> dict[str, str]:
+    """Return what gives the second user a token."""
+    return {"grant_type": "password", "username": api.store.users()[1]["email"], "password": MAIN}
+
+
+def test_a_refresh_token_gives_one_token(api: Api) -> None:
+    user = api.store.users()[1]["id"]
+    for attempt in range(1, 21):
+        refresh = api("generateToken", body=password(api)).body["refresh_token"]
+        grant = {"grant_type": "refresh_token", "refresh_token": refresh}
+        assert statuses(api, "generateToken", body=grant) == [200] + [401] * (THREADS - 1)
+        assert len(tokens.all_of(api.store, user, None, NOW)) == 2 * attempt
+
+
+def test_of_one_owner_s_tokens_no_more_last_than_may(api: Api) -> None:
+    user, body = api.store.users()[1]["id"], password(api)
+    for _ in range(tokens.MOST // THREADS + 2):
+        assert statuses(api, "generateToken", body=body) == [200] * THREADS
+    assert len(tokens.all_of(api.store, user, None, NOW)) == tokens.MOST
+    assert len(api.store.documents(tokens.REFRESH)) == tokens.MOST
+
+
+def test_a_token_is_revoked_once(api: Api) -> None:
+    for _ in range(20):
+        value = tokens.issue(api.store, 1, tokens.ALL, NOW, seconds=60)
+        assert statuses(api, "deleteToken", {"token": value}) == [204] + [404] * (THREADS - 1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "wanted"),
+    [
+        ("createRoom", {"name": "New"}),
+        ("createUser", {"name": "New", "email": "new@example.com"}),
+        ("createUser", {"name": "New", "mention_name": "New"}),
+    ],
+    ids=str,
+)
+def test_a_name_is_given_once(api: Api, operation: str, wanted: dict[str, str]) -> None:
+    for attempt in range(10):
+        body = {name: f"{attempt}{value}" for name, value in wanted.items()}
+
+        def create(number: int, body: dict[str, str] = body) -> int:
+            try:
+                return api(operation, body={"email": f"{number}.{body['name']}@example.com", **body}).status
+            except Refusal as refused:
+                return refused.status
+
+        assert sorted(together(create)) == [201] + [400] * (THREADS - 1)
+
+
+def test_a_webhook_and_an_addon_have_numbers_of_their_own(api: Api) -> None:
+    room = api.store.rooms()[0]["id"]
+    body = {"url": "http://127.0.0.1:9/hook", "event": "room_message"}
+    together(lambda _: api.room("createRoomWebhook", room, body=body))
+    together(lambda _: api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}))
+    assert [list(api.store.documents(kind)) for kind in ("webhook", "addon")] == [
+        [str(number) for number in range(1, THREADS + 1)]
+    ] * 2
+
+
+def test_everybody_who_enters_a_room_is_in_it(api: Api) -> None:
+    people = api.store.users(guests=True)
+    room = api("createRoom", body={"name": "Full", "privacy": "private"}).body["id"]
+
+    def enter(number: int) -> int:
+        return api("addRoomMember", {"id_or_name": room, "id_or_email": people[number % len(people)]["id"]}).status
+
+    assert set(together(enter)) == {204}
+    assert {one["id"] for one in api.store.room_members(room)} == {one["id"] for one in people}
