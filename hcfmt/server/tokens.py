@@ -36,6 +36,9 @@ MOST = 100
 REFRESH = "refresh token"
 """The kind of the documents that a new token is made of, by the hash of the secret that asks for it."""
 
+ADDON = "addon"
+"""The kind of documents that tell of add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
+
 YEAR = 31_536_000  # seconds that a user's token lasts, and a refresh token
 
 _KIND = "token"
@@ -104,11 +107,15 @@ def check_scopes(token: Token, needed: frozenset[str]) -> None:
 def put_main_token(store: "Store", value: str) -> Token:
     """Store the token that the server is started with: of the first admin, with all scopes, for ever.
 
-    An earlier main token no longer counts. To be called again after a reset, which forgets all tokens.
+    Where another was the main token before, all that came of it is deleted: tokens, refresh tokens, and add-ons, whose
+    secrets give tokens. To be called again after a reset, which forgets all tokens.
     """
     token = Token(_first_admin(store), ALL, room=None, expires=None, is_main=True, key=hashed(value))
     with store.transaction():
-        _forget(store, _KIND, lambda told: told["is_main"])
+        kept = store.document(_KIND, token.key)
+        if kept is None or not kept["is_main"]:
+            for kind in (_KIND, REFRESH, ADDON):
+                _forget(store, kind, lambda _: True)
         _put(store, token)
     return token
 

@@ -446,6 +446,21 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     ]
 
 
+def test_a_kept_store_takes_no_token_that_came_of_another_main_token(tmp_path: Path) -> None:
+    archive, kept = str(HipchatArchives(tmp_path)("tiny", form=".tar").path), str(tmp_path / "kept")
+    issued_first: dict[str, str] = {}
+    statuses = []
+    for main in (TOKEN, TOKEN, "another-main-token"):
+        with (
+            open_store(archive, store_path=kept) as store,
+            serve(store, Settings(main), lambda: 1_500_000_000.0) as running,
+            Client(base_url=running.api, headers={"Authorization": f"Bearer {main}"}) as client,
+        ):
+            issued_first = issued_first or issued(client)
+            statuses += [client.get("/room", headers=headers).status_code for headers in ({}, issued_first)]
+    assert statuses == [200, 200, 200, 200, 200, 401]
+
+
 def test_a_contract_without_its_code_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(cast("dict[str, object]", OPERATIONS), "getRoom")
     with (

@@ -68,6 +68,28 @@ def test_a_later_main_token_takes_the_place_of_an_earlier_one(store: Fake) -> No
     assert tokens.find(store, "second", NOW) is not None
 
 
+def test_with_another_main_token_all_that_came_of_the_one_before_ends(store: Fake) -> None:
+    tokens.put_main_token(store, "first")
+    user = tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
+    refresh = tokens.issue_refresh(store, 3, tokens.ALL, NOW, None)
+    store.put_document(tokens.ADDON, "1", {"oauthId": "a"})
+    addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
+    tokens.put_main_token(store, "first")
+    assert all(tokens.find(store, value, NOW) for value in ("first", user, addon))
+    assert tokens.refreshed(store, refresh, NOW)
+    tokens.put_main_token(store, "second")
+    assert [tokens.find(store, value, NOW) for value in ("first", user, addon)] == [None] * 3
+    assert tokens.refreshed(store, refresh, NOW) is None
+    assert list(store.kept) == [("token", tokens.hashed("second"))]
+
+
+def test_a_token_that_was_issued_may_become_the_main_one(store: Fake) -> None:
+    tokens.put_main_token(store, "first")
+    value, other = (tokens.issue(store, 3, tokens.ALL, NOW, seconds=60) for _ in range(2))
+    assert tokens.put_main_token(store, value) == tokens.find(store, value, NOW + 61)
+    assert [tokens.find(store, one, NOW) for one in ("first", other)] == [None] * 2
+
+
 def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
     value = tokens.issue(store, 3, {"view_group"}, NOW, seconds=60, room=7)
     assert len(value) == 40

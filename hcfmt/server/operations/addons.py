@@ -4,9 +4,7 @@ from uuid import uuid4
 
 from hcfmt.server import objects, tokens
 from hcfmt.server.call import Answer, Call, Refusal
-
-ADDON = "addon"
-"""The kind of documents that tell of add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
+from hcfmt.server.tokens import ADDON
 
 
 def install_addon(call: Call) -> Answer:

@@ -8,8 +8,7 @@ from hcfmt.server import objects, tokens
 from hcfmt.server.call import Answer, Call, Refusal
 from hcfmt.server.objects import Object
 from hcfmt.server.operations import full
-from hcfmt.server.operations.addons import ADDON
-from hcfmt.server.tokens import ALL, SCOPES, YEAR, Token
+from hcfmt.server.tokens import ADDON, ALL, SCOPES, YEAR, Token
 
 HOUR = 3_600  # seconds that an add-on's token lasts
 
