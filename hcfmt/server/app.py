@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hcfmt.errors import UsageError
 from hcfmt.server import asked, contract, control, docs, files, routing, tokens, wire
+from hcfmt.server.addresses import network
 from hcfmt.server.answers import answered, as_json, finished, refused
 from hcfmt.server.arrival import Arrival, arrival, local, read_body
 from hcfmt.server.call import Call, Refusal
@@ -26,7 +27,7 @@ from hcfmt.server.hooks import Hooks
 from hcfmt.server.links import Links
 from hcfmt.server.operations import OPERATIONS, perform
 from hcfmt.server.operations.finding import meant
-from hcfmt.server.rates import FLOOD_LIMIT, FLOOD_SECONDS, SECONDS, Rates, Standing, usual
+from hcfmt.server.rates import Limits
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from hcfmt.server.contract import Operation
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
-    from hcfmt.server.tokens import Token
 
 API = "v2"
 MOST_FIELDS = 1_000  # parameters of a query
@@ -91,10 +91,7 @@ class Front:
         self.hooks = Hooks(store, settings.webhook_hosts)
         self.faults = Faults(self.plan)
         self.asked = asked.Asked(settings.max_requests)
-        limit, seconds = settings.rate_limit or (None, SECONDS)
-        self._limit: int | None = limit
-        self.rates = Rates(seconds, clock, refuses=settings.rate_limit is not None)
-        self.flood = Rates(FLOOD_SECONDS, clock, refuses=settings.flood_limit is not None)
+        self.limits = Limits(settings, clock)
         self._log = log
         self._routes = routing.Routes(operations)
         self._uploads = asyncio.Semaphore(MOST_AT_ONCE)
@@ -112,16 +109,12 @@ class Front:
         self.hooks.clear()  # not before: what is written until the reset is delivered too
         self.faults.change(self.plan)
         self.asked.clear()
-        self.rates.clear()
-        self.flood.clear()
-
-    def standing(self) -> Standing:
-        """Say where those stand who have no token."""
-        return self.rates.look("", self._limit or usual(None))
+        self.limits.clear()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request; whatever goes wrong reaches the client as an error of HipChat's form."""
-        one = arrival(Request(scope, receive), self.standing())
+        request = Request(scope, receive)
+        one = arrival(request, self.limits.look(_client(request)))
         try:
             response = await self._answer(one)
         except ClientDisconnect:
@@ -169,7 +162,7 @@ class Front:
         try:
             operation, one.values = self._routes.find(one.request.method, tuple(one.parts[1:]))
         except Refusal:
-            one.standing = self._counted(one, None)
+            one.standing = self.limits.count_request(None, _client(one.request))
             raise
         one.operation = operation
         failing = await self._hold_up()
@@ -193,7 +186,7 @@ class Front:
     def _admitted(self, one: Arrival, operation: "Operation") -> Response | None:
         """Raise Refusal unless the client may ask, and not too often; return the answer if it wants to know no more."""
         token = tokens.find(self.store, one.secret, self.clock())
-        one.standing = self._counted(one, token)
+        one.standing = self.limits.count_request(token, _client(one.request))
         if not one.standing.within:
             raise Refusal(429, "Too many requests: the rate limit is reached.")
         if operation.is_open:
@@ -206,14 +199,10 @@ class Front:
             raise Refusal(403, "This server is read-only.")
         addressee = self._addressee(one) if operation.scopes & _SENDING else None
         if addressee:
-            one.flood = self.flood.count(addressee, self.settings.flood_limit or FLOOD_LIMIT)
+            one.flood = self.limits.count_message(addressee)
             if not one.flood.within:
                 raise Refusal(429, "Too many messages: the flood limit is reached.")
         return None
-
-    def _counted(self, one: Arrival, token: "Token | None") -> Standing:
-        """Count a request of whoever sent it, known or not."""
-        return self.rates.count(tokens.hashed(one.secret) if one.secret else "", self._limit or usual(token))
 
     def _addressee(self, one: Arrival) -> str | None:
         """Return the room or user that a message goes to, the same however it is written; None: there is no such."""
@@ -281,6 +270,11 @@ class Front:
         what = one.operation.id if one.operation else asked.shown(one.path, [], b"", [self.settings.token])[0]
         why = str(error) if isinstance(error, UsageError) else f"{type(error).__name__} at {place}"
         self._log.error(f"{one.request.method} {what}: {why}")
+
+
+def _client(request: Request) -> str:
+    """Return what the client of a request is counted by."""
+    return network(request.client.host) if request.client else ""
 
 
 @lru_cache(maxsize=4)

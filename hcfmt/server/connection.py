@@ -9,6 +9,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hcfmt.server import wire
+from hcfmt.server.addresses import peer
 from hcfmt.server.call import Refusal
 from hcfmt.server.heads import TOO_LONG, Heads, mended
 from hcfmt.server.patience import Patience
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What all connections of a server share: its limits, its certificate, and the headers that each answer has."""
+    """What all connections of a server share: its limits, its certificate, and each answer's headers by client."""
 
     settings: "Settings"
     context: ssl.SSLContext | None
-    headers: "Callable[[], Headers]"
+    headers: "Callable[[str], Headers]"
 
 
 def refusing(refusal: Refusal, headers: "Headers") -> bytes:
@@ -161,7 +162,7 @@ class Connection(H11Protocol):
         if self._heads.is_too_long:
             refusal = Refusal(TOO_LONG, "The request's head is too long.")
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE, h11.ERROR}:
-            self.transport.write(refusing(refusal, self._door.headers()))
+            self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))
         self.transport.close()
 
     def _part(self) -> None:

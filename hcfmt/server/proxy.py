@@ -9,6 +9,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING, Any, cast
 
+from hcfmt.server.addresses import peer
 from hcfmt.server.call import Refusal
 from hcfmt.server.connection import Connection, Door, refusing
 from hcfmt.server.heads import HEAD_ENDS, TOO_LONG
@@ -135,7 +136,7 @@ class Entrance(asyncio.Protocol):
     def _refuse(self, refusal: Refusal) -> None:
         assert self.transport  # noqa: S101 - it is open
         self._leave()
-        self.transport.write(refusing(refusal, self._door.headers()))
+        self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))
         self.transport.close()
 
     def _leave(self) -> None:

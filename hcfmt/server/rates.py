@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hcfmt.server.settings import Settings
     from hcfmt.server.tokens import Token
 
 SECONDS = 300  # of the window in which requests of a token are counted (facts 4.10)
 USER_LIMIT, LIMIT = 100, 500  # requests in it: with a user's token, with an add-on's (facts 4.10)
 FLOOD_LIMIT, FLOOD_SECONDS = 30, 60  # messages to one room or person in seconds (facts 4.10)
-_MOST = 1_000  # windows that are remembered; a client that makes up tokens makes the oldest be forgotten
+MOST_STRANGERS = 1_000  # windows of clients without a known token, by address
+_MOST = 100_000  # windows of tokens, rooms or people, which exist; beyond that the oldest are forgotten
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -58,9 +60,13 @@ class Rates:
     come to pass.
     """
 
-    def __init__(self, seconds: float, clock: Callable[[], float], *, refuses: bool) -> None:
-        """Count requests in windows of so many seconds; not ``refuses``: everything is within the limit."""
+    def __init__(self, seconds: float, clock: Callable[[], float], *, refuses: bool, most: int = _MOST) -> None:
+        """Count requests in windows of so many seconds; not ``refuses``: everything is within the limit.
+
+        Of more than ``most`` windows the oldest are forgotten.
+        """
         self._seconds = seconds
+        self._most = most
         self._clock = clock
         self._refuses = refuses
         self._windows: OrderedDict[str, _Window] = OrderedDict()
@@ -90,11 +96,46 @@ class Rates:
                 if more:
                     self._windows[key] = window
                     self._windows.move_to_end(key)
-            while len(self._windows) > _MOST:
+            while len(self._windows) > self._most:
                 self._windows.popitem(last=False)
             within = window.used + more <= limit
             window.used += more if within else 0
             return Standing(within, limit, max(0, limit - window.used), _up(window.end))
+
+
+class Limits:
+    """The limits of a server: requests by token, those without a known token by address, messages by addressee."""
+
+    def __init__(self, settings: "Settings", clock: Callable[[], float]) -> None:
+        """Begin with all windows empty."""
+        limit, seconds = settings.rate_limit or (None, SECONDS)
+        self._limit: int | None = limit
+        self._flood_limit = settings.flood_limit or FLOOD_LIMIT
+        is_limited = settings.rate_limit is not None
+        self._tokens = Rates(seconds, clock, refuses=is_limited)
+        self._strangers = Rates(seconds, clock, refuses=is_limited, most=MOST_STRANGERS)
+        self._flood = Rates(FLOOD_SECONDS, clock, refuses=settings.flood_limit is not None)
+
+    def count_request(self, token: "Token | None", client: str) -> Standing:
+        """Count a request for its token, or for the client's address where it has none that is known.
+
+        Tokens that somebody makes up are as many as one likes: they share the limit of the address.
+        """
+        limit = self._limit or usual(token)
+        return self._tokens.count(token.key, limit) if token else self._strangers.count(client, limit)
+
+    def look(self, client: str) -> Standing:
+        """Return where those without a known token stand that come from an address, counting nothing."""
+        return self._strangers.look(client, self._limit or usual(None))
+
+    def count_message(self, addressee: str) -> Standing:
+        """Count a message to a room or person."""
+        return self._flood.count(addressee, self._flood_limit)
+
+    def clear(self) -> None:
+        """Begin all windows anew."""
+        for rates in (self._tokens, self._strangers, self._flood):
+            rates.clear()
 
 
 def _up(moment: float) -> int:

@@ -156,7 +156,9 @@ def serve(
         bound = held.enter_context(bound or listening("127.0.0.1", 0))
         place = _Place(clock(), _names(bound, settings)) if tls else None
         held.pop_all()
-    door = Door(settings, place.certificate.context if place else None, lambda: front.standing().headers())
+    door = Door(
+        settings, place.certificate.context if place else None, lambda client: front.limits.look(client).headers()
+    )
     config = uvicorn.Config(
         app,
         loop="asyncio",

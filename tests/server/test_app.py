@@ -304,6 +304,23 @@ def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
         assert client.get("/room").status_code == 200
 
 
+def test_tokens_that_are_made_up_share_one_limit_and_leave_that_of_a_known_one_as_it_is(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(3, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+
+        def left(token: str) -> tuple[int, str]:
+            response = client.get("/capabilities", headers={"Authorization": f"Bearer {token}"})
+            return response.status_code, response.headers["X-Ratelimit-Remaining"]
+
+        assert left(TOKEN) == (200, "2")
+        assert [left(f"made up {number}") for number in range(4)] == [(200, "2"), (200, "1"), (200, "0"), (429, "0")]
+        assert {left(f"made up {number}") for number in range(1_100)} == {(429, "0")}
+        assert get(f"{server.api}/capabilities").status_code == 429
+        assert [left(TOKEN) for _ in range(3)] == [(200, "1"), (200, "0"), (429, "0")]
+
+
 @pytest.mark.parametrize("limit", ["rate_limit", "flood_limit"])
 def test_of_requests_that_come_at_once_no_more_than_the_limit_are_answered(tmp_path: Path, limit: str) -> None:
     name = {"rate_limit": "X-Ratelimit-Remaining", "flood_limit": "X-FloodControl-Remaining"}[limit]

@@ -85,7 +85,7 @@ def test_cleared_windows_begin_anew(clock: Clock) -> None:
 
 
 def test_keys_that_somebody_makes_up_do_not_fill_the_memory(clock: Clock) -> None:
-    rates = Rates(60, clock, refuses=True)
+    rates = Rates(60, clock, refuses=True, most=1_000)
     for number in range(5_000):
         rates.count(str(number), 1)
     assert len(rates._windows) == 1_000  # noqa: SLF001 - what is bounded
