@@ -11,8 +11,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from hcfmt.server import wire
 from hcfmt.server.addresses import peer
 from hcfmt.server.call import Refusal
+from hcfmt.server.crowd import Crowd, Place
 from hcfmt.server.heads import TOO_LONG, Heads, mended
-from hcfmt.server.patience import Patience
+from hcfmt.server.patience import Patience, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class Door:
     settings: "Settings"
     context: ssl.SSLContext | None
     headers: "Callable[[str], Headers]"
+    crowd: Crowd
 
 
 def refusing(refusal: Refusal, headers: "Headers") -> bytes:
@@ -87,12 +89,16 @@ class Connection(H11Protocol):
     def __init__(
         self,
         door: Door,
+        place: Place,
         config: "Config",
         state: "ServerState",
         app_state: dict[str, Any],
         loop: asyncio.AbstractEventLoop | None,
     ) -> None:
-        """Begin; ``connection_made`` comes late where TLS is between, and bytes may come before it."""
+        """Begin; ``connection_made`` comes late where TLS is between, and bytes may come before it.
+
+        ``place`` is given back at the end; its time runs since the connection was opened.
+        """
         super().__init__(config=config, server_state=state, app_state=app_state, _loop=loop)
         self.logger = cast("Any", _Silent())
         self.access_log = False
@@ -104,8 +110,11 @@ class Connection(H11Protocol):
         self._lost = False
         self._line = b""  # of a request, until it is whole, and of all that came before ``connection_made``
         self._waiting = 0  # how often the application waits for more of a body
-        self._arriving = Patience(limits.patience, self.loop, self._part)
+        self._place = place
+        self._arriving = place.arriving
         self._leaving = Patience(limits.patience, self.loop, self._part)
+        self._resumed = 0  # how often writing went on
+        self._watch = Watch(limits.patience, self.loop, self._unsent, self._part)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to listen; the first request has to be there before the patience is over."""
@@ -119,8 +128,10 @@ class Connection(H11Protocol):
             self.data_received(early)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timers."""
+        """Forget the timers, and give the place back."""
         self._lost = True
+        self._door.crowd.leave(self._place)
+        self._watch.stop()
         self._arriving.pause()
         self._leaving.pause()
         if self._begun:
@@ -154,6 +165,7 @@ class Connection(H11Protocol):
     def resume_writing(self) -> None:
         """Go on: the client takes it."""
         super().resume_writing()
+        self._resumed += 1
         self._leaving.renew()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's, and not HipChat's form
@@ -165,9 +177,27 @@ class Connection(H11Protocol):
             self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))
         self.transport.close()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the head of a request is not there yet."""
+        return not self._begun or self.conn.their_state is h11.IDLE
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether no request has come yet."""
+        return self.cycle is None
+
     def _part(self) -> None:
         """Close a connection whose client takes too long."""
-        self.transport.abort()
+        self._place.transport.abort()
+
+    def _unsent(self) -> tuple[int, int] | None:
+        """Return what changes when the client takes what it was sent, None where there is nothing to take.
+
+        A short answer, or the end of one, waits in the transport without that writing pauses, and keeps it open.
+        """
+        unsent = self._place.transport.get_write_buffer_size()
+        return (unsent, self._resumed) if unsent else None
 
     def _wait(self, more: int) -> None:
         """Take note that the application begins to wait for more of a body (1), or has stopped (-1)."""

@@ -1,7 +1,7 @@
 """How long a client is waited for: the seconds in which only it could go on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 
 class Patience:
@@ -33,3 +33,34 @@ class Patience:
         """Let no more time pass, and have all of the seconds again."""
         self.pause()
         self._left = self._seconds
+
+
+class Watch:
+    """Looks at something again and again, and does something, once, when it is the same as the last time."""
+
+    def __init__(
+        self,
+        seconds: float,
+        loop: asyncio.AbstractEventLoop,
+        look: Callable[[], Hashable | None],
+        act: Callable[[], object],
+    ) -> None:
+        """Begin: ``look`` returns what is to change within so many seconds, None for nothing."""
+        self._seconds = seconds
+        self._loop = loop
+        self._look = look
+        self._act = act
+        self._last: Hashable | None = None
+        self._timer = loop.call_later(seconds, self._check)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
+
+    def _check(self) -> None:
+        seen = self._look()
+        if seen is not None and seen == self._last:
+            self._act()
+            return
+        self._last = seen
+        self._timer = self._loop.call_later(self._seconds, self._check)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from hcfmt.server.addresses import peer
 from hcfmt.server.call import Refusal
 from hcfmt.server.connection import Connection, Door, refusing
+from hcfmt.server.crowd import Place
 from hcfmt.server.heads import HEAD_ENDS, TOO_LONG
+from hcfmt.server.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +37,9 @@ def entrance(door: Door) -> type[asyncio.Protocol]:
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> "Entrance":
-        return Entrance(door, server_state, lambda: Connection(door, config, server_state, app_state, _loop))
+        return Entrance(
+            door, server_state, lambda place: Connection(door, place, config, server_state, app_state, _loop)
+        )
 
     return cast("type[asyncio.Protocol]", protocol)
 
@@ -43,7 +47,7 @@ def entrance(door: Door) -> type[asyncio.Protocol]:
 class Entrance(asyncio.Protocol):
     """Looks at the first bytes of a connection, opens tunnels, and hands it on to HTTP, or to TLS and then to HTTP."""
 
-    def __init__(self, door: Door, state: "ServerState", make: "Callable[[], Connection]") -> None:
+    def __init__(self, door: Door, state: "ServerState", make: "Callable[[Place], Connection]") -> None:
         """Begin with nothing seen."""
         self.transport: asyncio.Transport | None = None
         self._door = door
@@ -52,24 +56,34 @@ class Entrance(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._seen = b""
         self._tunnelled = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._place: Place | None = None
+        self._arriving = Patience(door.settings.patience, self._loop, self.shutdown)
         self._securing: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first bytes, but not for ever; close the connection if there are too many."""
         self.transport = cast("asyncio.Transport", transport)
-        if len(self._open) >= self._door.settings.max_connections:
+        place = Place(self.transport, self, self._arriving, peer(self.transport))
+        if not self._door.crowd.enter(place):
             self.transport.abort()
             return
+        self._place = place
         # asyncio does it only for sockets that were made with the protocol's number; else each answer takes 40 ms.
         line: socket.socket = self.transport.get_extra_info("socket")
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._open.add(self)
-        self._timer = self._loop.call_later(self._door.settings.patience, self.transport.abort)
+        self._arriving.run()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
         """Forget a connection that never became one."""
-        self._leave()
+        self._end()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no request has come: always so here."""
+        return True
+
+    is_unused = is_waiting
 
     def shutdown(self) -> None:
         """Close a connection on which nothing happened yet."""
@@ -105,7 +119,7 @@ class Entrance(asyncio.Protocol):
     def _hand_on(self) -> None:
         """Let HTTP be spoken, beginning with what was seen."""
         assert self.transport  # noqa: S101 - it is open
-        connection = self._make()
+        connection = self._connection()
         self._leave()
         self.transport.set_protocol(connection)
         connection.connection_made(self.transport)
@@ -114,7 +128,7 @@ class Entrance(asyncio.Protocol):
     async def _secure(self, context: ssl.SSLContext) -> None:
         """Let HTTP be spoken inside TLS, whose first bytes were seen already."""
         assert self.transport  # noqa: S101 - it is open
-        connection, limit = self._make(), self._door.settings.patience
+        connection, limit = self._connection(), self._door.settings.patience
         starting = self._loop.create_task(
             self._loop.start_tls(self.transport, connection, context, server_side=True, ssl_handshake_timeout=limit)
         )
@@ -130,19 +144,32 @@ class Entrance(asyncio.Protocol):
             self._leave()
         if secured is None:
             self.transport.abort()
+            connection.connection_lost(None)
         else:
             connection.connection_made(secured)
 
     def _refuse(self, refusal: Refusal) -> None:
         assert self.transport  # noqa: S101 - it is open
-        self._leave()
+        self._open.discard(self)
         self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))
         self.transport.close()
 
+    def _connection(self) -> Connection:
+        """Return what speaks HTTP from now on; it has the place, and what is left of the time."""
+        assert self._place  # noqa: S101 - it was let in
+        connection = self._make(self._place)
+        self._place.holder = connection
+        return connection
+
     def _leave(self) -> None:
         self._open.discard(self)
-        if self._timer:
-            self._timer.cancel()
+
+    def _end(self) -> None:
+        """Stop the time, and give the place back."""
+        self._leave()
+        self._arriving.pause()
+        if self._place:
+            self._door.crowd.leave(self._place)
 
 
 def _feed(protocol: asyncio.BufferedProtocol, data: bytes) -> None:

@@ -18,6 +18,7 @@ import uvicorn
 from hcfmt.errors import UsageError
 from hcfmt.server.app import QUIET, Front, Log, application
 from hcfmt.server.connection import Door
+from hcfmt.server.crowd import Crowd
 from hcfmt.server.proxy import entrance
 from hcfmt.server.settings import bare
 from hcfmt.server.tls import NAMES, Certificate, make_certificate
@@ -157,7 +158,10 @@ def serve(
         place = _Place(clock(), _names(bound, settings)) if tls else None
         held.pop_all()
     door = Door(
-        settings, place.certificate.context if place else None, lambda client: front.limits.look(client).headers()
+        settings,
+        place.certificate.context if place else None,
+        lambda client: front.limits.look(client).headers(),
+        Crowd(settings.max_connections, settings.max_connections_of_client),
     )
     config = uvicorn.Config(
         app,

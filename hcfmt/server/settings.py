@@ -24,8 +24,9 @@ class Settings:
     ``webhook_hosts`` are names of hosts, besides those of this machine, to which webhooks are delivered.
 
     The limits: ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is how many
-    requests are remembered, ``max_connections`` how many are open at once, ``patience`` the seconds in which a request
-    has to arrive, besides those that the server takes meanwhile, and a client to take what it was sent.
+    requests are remembered, ``max_connections`` how many are open at once, ``max_connections_of_client``
+    how many of them are from one address or network of 64 bits, ``patience`` the seconds in which a request has to
+    arrive, besides those that the server takes meanwhile, and a client to take what it was sent.
     """
 
     token: str
@@ -42,6 +43,7 @@ class Settings:
     max_headers: int = 32 << 10
     max_requests: int = 10_000
     max_connections: int = 500
+    max_connections_of_client: int = 250
     patience: float = 30.0
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.patience import Patience
+from hcfmt.server.patience import Patience, Watch
 
 if TYPE_CHECKING:
     import asyncio
@@ -98,3 +98,21 @@ def test_it_is_over_when_as_much_time_was_the_clients(stretches: list[tuple[bool
         assert bool(over) is (counted >= 30)
         if over:
             return
+
+
+def test_what_stays_the_same_from_one_look_to_the_next_is_acted_on_once() -> None:
+    loop, acted, seen = Loop(), list[float](), iter([None, None, 1, 2, 1, None, 1, 1])
+    Watch(30, cast("asyncio.AbstractEventLoop", loop), lambda: next(seen), lambda: acted.append(loop.now))
+    for _ in range(10):
+        loop.go_on(30)
+    assert acted == [340.0]
+    assert next(seen, "nothing") == "nothing"
+
+
+def test_what_is_watched_no_more_is_not_acted_on() -> None:
+    loop, acted = Loop(), list[float]()
+    watch = Watch(30, cast("asyncio.AbstractEventLoop", loop), lambda: 1, lambda: acted.append(loop.now))
+    loop.go_on(30)
+    watch.stop()
+    loop.go_on(30)
+    assert acted == []

@@ -2,10 +2,12 @@
 
 import errno
 import socket
+import ssl
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +22,7 @@ from hcfmt.server import running
 from hcfmt.server.running import is_local, listening, serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
-from tests.server.serving import TOKEN, Client, get, post, serving
+from tests.server.serving import TOKEN, Client, get, post, serving, trusting
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +194,46 @@ def test_requests_that_come_together_are_answered_one_after_another(impatient: H
     with connected(impatient) as line:
         line.sendall(one + b"\r\n" + one + b"\r\n" + one + b"Connection: close\r\n\r\n")
         assert received(line).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_half_open_connections_do_not_lock_their_own_client_out(tmp_path: Path) -> None:
+    with serving(tmp_path, tls=True, max_connections_of_client=5) as server, ExitStack() as lines:
+        begun = [b"", b"GET /v2/cap", b"GET / HTTP/1.1\r\nX: ", b"CONNECT x:443 HTTP/1.1\r\n\r\n", b"\x16\x03"]
+        for sent in begun * 3:
+            lines.enter_context(connected(server)).sendall(sent)
+        assert server.tls_url
+        for url in (server.url, server.tls_url):
+            assert get(f"{url}/v2/capabilities", verify=trusting(server)).status_code == 200
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_client_that_takes_nothing_of_a_short_answer_is_not_waited_for(tmp_path: Path, *, tls: bool) -> None:
+    path = str(tmp_path / "export.tar")
+    generate(path, PROFILES["tiny"])
+    bound = listening("127.0.0.1", 0)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)  # so that the answers stay where no pause is
+    asked = b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\n" * 12
+    chosen = Settings(TOKEN, patience=0.3, max_connections=1)
+    with (
+        open_store(path) as store,
+        serve(store, chosen, time.time, bound=bound, tls=tls) as server,
+        socket.socket() as plain,
+    ):
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        plain.settimeout(10)
+        plain.connect(bound.getsockname())
+        context = ssl.create_default_context(cafile=str(server.certificate)) if server.certificate else None
+        with context.wrap_socket(plain, server_hostname="localhost") if context else plain as line:
+            line.sendall(asked)
+            assert line.recv(10) == b"HTTP/1.1 2"
+            assert any(is_let_in(server.api) for _ in range(5_000))
+
+
+def is_let_in(api: str) -> bool:
+    try:
+        return get(f"{api}/capabilities").status_code == 200
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        return False
 
 
 def test_more_connections_than_are_allowed_are_closed(impatient: HipchatServer) -> None:
