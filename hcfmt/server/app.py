@@ -2,8 +2,8 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -20,11 +20,12 @@ from hcfmt.errors import UsageError
 from hcfmt.server import asked, contract, control, docs, files, routing, tokens, wire
 from hcfmt.server.addresses import network
 from hcfmt.server.answers import answered, as_json, finished, refused
-from hcfmt.server.arrival import Arrival, arrival, local, read_body
+from hcfmt.server.arrival import Arrival, arrival, expected_size, local, read_body
 from hcfmt.server.call import Call, Refusal
 from hcfmt.server.faults import Faults, Plan
 from hcfmt.server.hooks import Hooks
 from hcfmt.server.links import Links
+from hcfmt.server.memory import Memory
 from hcfmt.server.operations import OPERATIONS, perform
 from hcfmt.server.operations.finding import meant
 from hcfmt.server.rates import Limits
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 API = "v2"
 MOST_FIELDS = 1_000  # parameters of a query
-MOST_AT_ONCE = 4  # uploads that are held in memory
+MOST_UPLOADS, MOST_BODIES = 2, 64  # of the largest size that are held in memory at once
 _READING = frozenset({"GET", "HEAD"})
 _SENDING = frozenset({"send_message", "send_notification"})
 _FAULT = "Something went wrong here; it is a fault of this server."
@@ -94,7 +95,8 @@ class Front:
         self.limits = Limits(settings, clock)
         self._log = log
         self._routes = routing.Routes(operations)
-        self._uploads = asyncio.Semaphore(MOST_AT_ONCE)
+        self._uploads = Memory(MOST_UPLOADS * settings.max_upload)
+        self._bodies = Memory(MOST_BODIES * settings.max_body)
         tokens.put_main_token(store, settings.token)
 
     def close(self) -> None:
@@ -172,9 +174,16 @@ class Front:
             )
         if response := await run_in_threadpool(self._admitted, one, operation):
             return response
-        async with self._uploads if one.is_upload else nullcontext():
-            one.body = await read_body(one, self.settings)
+        async with self._with_body(one):
             return await run_in_threadpool(self._done, one, operation, links, failing)
+
+    @asynccontextmanager
+    async def _with_body(self, one: Arrival) -> AsyncIterator[None]:
+        """Read the body of a request, when there is memory for it, and hold that memory within the block."""
+        memory = self._uploads if one.is_upload else self._bodies
+        async with memory.held(expected_size(one, self.settings)):
+            one.body = await read_body(one, self.settings)
+            yield
 
     async def _hold_up(self) -> int | None:
         """Be as slow as was asked for; return the status with which the request is to fail, if it is."""
@@ -239,8 +248,8 @@ class Front:
         """Answer about the server itself, to who has its main token."""
         control.check(one.bearer, self.settings.token)
         act = control.find(one.request.method, one.parts[1:])
-        one.body = await read_body(one, self.settings)
-        return answered(await run_in_threadpool(act, self, dict(one.pairs), one.body))
+        async with self._with_body(one):
+            return answered(await run_in_threadpool(act, self, dict(one.pairs), one.body))
 
     def _remember(self, one: Arrival, status: int) -> None:
         """List a request, unless it is about the server itself, and log it."""

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -84,20 +85,34 @@ def local(request: Request) -> str:
     return f"{host}:{port}" if port else host
 
 
+def expected_size(one: Arrival, settings: "Settings") -> int:
+    """Return how many bytes a body may have; raises Refusal(413) where it is announced as beyond the limit."""
+    limit, headers = _limit(one, settings), one.request.headers
+    announced = headers.get("content-length", "")
+    if not announced.isdecimal():
+        return limit if "transfer-encoding" in headers else 0
+    if int(announced) > limit:
+        raise _too_large(limit)
+    return int(announced)
+
+
 async def read_body(one: Arrival, settings: "Settings") -> bytes:
-    """Return a request's body; raises Refusal(413) for one beyond the limit, before it is read if it says so.
+    """Return a request's body; raises Refusal(413) for one beyond the limit, as soon as that is known.
 
     Raises starlette's ClientDisconnect for a client that leaves before it has sent all.
     """
-    limit = settings.max_upload if one.is_upload else settings.max_body
-    refusal = Refusal(413, f"A body like this has at most {limit:,} bytes.")
-    announced = one.request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
-        raise refusal
-    pieces, size = [], 0
+    expected_size(one, settings)
+    limit, body = _limit(one, settings), BytesIO()
     async for piece in one.request.stream():
-        size += len(piece)
-        if size > limit:
-            raise refusal
-        pieces.append(piece)
-    return b"".join(pieces)
+        if body.tell() + len(piece) > limit:
+            raise _too_large(limit)
+        body.write(piece)
+    return body.getvalue()  # which is no copy
+
+
+def _limit(one: Arrival, settings: "Settings") -> int:
+    return settings.max_upload if one.is_upload else settings.max_body
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, f"A body like this has at most {limit:,} bytes.")

@@ -48,7 +48,7 @@ def parts(boundary: str, data: bytes) -> list[Part]:
     start = None
     for line in _lines(mark, data):
         if start is not None:
-            found.append(_part(data[start : line.start]))
+            found.append(_part(data, start, line.start))
         start = line.end
         if line.is_last:
             break
@@ -84,12 +84,14 @@ def _before_break(data: bytes, place: int) -> int:
     return place - 2 if data.endswith(b"\r\n", 0, place) else place - 1 if place else 0
 
 
-def _part(piece: bytes) -> Part:
-    end = _HEAD_END.search(piece, 0, MOST_HEAD)
-    if piece.startswith((b"\r\n", b"\n")):  # no headers at all
-        head, data = b"", piece[2 if piece.startswith(b"\r\n") else 1 :]
-    elif end:
-        head, data = piece[: end.start()], piece[end.end() :]
+def _part(body: bytes, start: int, end: int) -> Part:
+    """Return the part between two places of a body, whose data are copied once."""
+    first = body[start : min(end, start + len(b"\r\n"))]
+    blank = _HEAD_END.search(body, start, min(end, start + MOST_HEAD))
+    if first.startswith((b"\r\n", b"\n")):  # no headers at all
+        head, data = b"", body[start + (2 if first == b"\r\n" else 1) : end]
+    elif blank:
+        head, data = body[start : blank.start()], body[blank.end() : end]
     else:
         raise _broken("has a part without an end of its headers")
     header = HeaderParser().parsestr(head.decode("utf-8", "replace"))

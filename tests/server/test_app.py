@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ import pytest
 
 from hcfmt.errors import UsageError
 from hcfmt.pytest_plugin import HipchatArchives, HipchatServer
+from hcfmt.server import app as app_module
 from hcfmt.server.app import Log, application
 from hcfmt.server.call import Answer, Call
 from hcfmt.server.contract import Operation, operations
@@ -269,6 +271,38 @@ def test_an_upload_has_a_limit_of_its_own(client: httpx.Client) -> None:
 
     assert shared(50_000).status_code == 204
     assert error(shared(100_000)) == (413, "A body like this has at most 100,000 bytes.")
+
+
+def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
+    server: HipchatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, most, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
+
+    def slow(_: Call) -> Answer:
+        inside[0] += 1
+        most[0] = max(*most, *inside)
+        entered.release()
+        gate.wait(10)
+        inside[0] -= 1
+        return Answer(204)
+
+    monkeypatch.setattr(app_module, "perform", slow)
+
+    def share(_: int) -> int:
+        told = (None, b'{"message": "x"}', "application/json")
+        parts: Any = [("metadata", told), ("file", ("a.bin", b"x" * 90_000))]
+        return post(f"{server.api}/room/{ROOM}/share/file", files=parts, headers=server.headers).status_code
+
+    def open_gate(number: int) -> int:
+        if number:
+            return share(number)
+        assert all(entered.acquire(timeout=10) for _ in range(2))
+        assert get(f"{server.api}/room/{ROOM}").status_code == 401
+        gate.set()
+        return 204
+
+    assert set(together(open_gate, 9)) == {204}
+    assert most == [2]
 
 
 @pytest.mark.parametrize(("path", "status"), [("room", b"401"), ("nowhere", b"404"), ("room?auth_token=x", b"401")])
