@@ -154,7 +154,8 @@ class Front:
         if one.parts == (API, "openapi.json"):
             return Response(await run_in_threadpool(_document, base), media_type=wire.JSON)
         if one.parts == ("docs",):
-            return Response(await run_in_threadpool(_page, base), media_type="text/html; charset=utf-8")
+            page = await run_in_threadpool(_page, base)
+            return Response(page, headers=docs.headers(), media_type="text/html; charset=utf-8")
         if not one.parts:
             return RedirectResponse(f"{root}/docs", 302)
         raise Refusal(404, "There is no such method.")

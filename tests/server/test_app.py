@@ -1,7 +1,9 @@
 """What all operations have in common: who may ask, how often, in which form, and what comes back whatever happens."""
 
 import base64
+import hashlib
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -250,6 +252,16 @@ def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:
     assert page.url == f"{server.url}/docs"
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "getAllRooms" in page.text
+    digest = base64.b64encode(hashlib.sha256(page.text.split("<style>")[1].split("</style>")[0].encode()).digest())
+    policy = {
+        one.partition(" ")[0]: one.partition(" ")[2] for one in page.headers["Content-Security-Policy"].split("; ")
+    }
+    assert policy.pop("style-src") == f"'sha256-{digest.decode()}'"
+    assert policy == dict.fromkeys(["default-src", "base-uri", "form-action", "frame-ancestors"], "'none'")
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert not re.search(r"<(script|img|iframe|link|form|object)\b|<[^>]*\s(style|on[a-z]+|src)=", page.text)
 
 
 # Limits.
