@@ -135,7 +135,9 @@ class Front:
     async def _answer(self, one: Arrival) -> Response:
         """Find who answers: the contract's operations, stored files, the document, the page, or the server itself."""
         request = one.request
-        where = routing.target(request.scope["scheme"], request.headers.get("host"), local(request), one.path)
+        connected = local(request)
+        host = routing.own_host(request.headers.get("host"), connected)
+        where = routing.target(request.scope["scheme"], host, connected, one.path)
         one.path, one.parts = where.path, where.parts
         if len(one.pairs) > MOST_FIELDS:
             raise Refusal(400, f"A query has at most {MOST_FIELDS:,} parameters.")

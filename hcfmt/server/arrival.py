@@ -81,7 +81,7 @@ def arrival(request: Request, standing: "Standing") -> Arrival:
 def local(request: Request) -> str:
     """Return the host and port that a request was sent to, as the connection tells them."""
     host, port = request.scope.get("server") or ("localhost", None)
-    host = f"[{host}]" if ":" in host else host
+    host = f"[{host.partition('%')[0]}]" if ":" in host else host
     return f"{host}:{port}" if port else host
 
 

@@ -15,6 +15,9 @@ _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _ABSOLUTE = re.compile(r"(https?)://([^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
+_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "hipchat.com"})
+_BELOW = (".localhost", ".hipchat.com")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -46,6 +49,21 @@ def target(scheme: str, host: str | None, local: str, path: str) -> Target:
     if match[2] == _DEFAULT_PORTS[scheme]:
         host = match[1]
     return Target(f"{scheme}://{host}", path)
+
+
+def own_host(host: str | None, local: str) -> str | None:
+    """Return a Host header where it names this server, and where the client connected to in place of another.
+
+    The server's names are the address that was connected to, those of this machine, and HipChat's own, which the proxy
+    stands for; the port is the client's, as it may have been mapped. A name that somebody else chose, such as one that
+    was made to lead here, would stand in links and so lead elsewhere. What is no host stays as it is.
+    """
+    match, own = _HOST.fullmatch(host or ""), _HOST.fullmatch(local)
+    if match is None:
+        return host
+    name = match[1].casefold().removesuffix(".")
+    is_own = name in _NAMES or name.endswith(_BELOW) or bool(own and own[1].casefold() == name)
+    return host if is_own else local
 
 
 @dataclass(slots=True)

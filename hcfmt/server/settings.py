@@ -16,12 +16,13 @@ SHORTEST = 16  # characters of a token that others than this machine's programs 
 class Settings:
     """What a server is started with.
 
-    ``token`` is the main token. ``base_url`` is what links begin with, such as ``https://hipchat.example.com``;
-    None: as the client reached the server. ``rate_limit`` is so many requests of one token in so many seconds, None
-    requests as many as HipChat answered a token of that kind; ``flood_limit`` so many messages a minute to one room
-    or person; None for either: the headers are there, but nothing is refused. ``latency`` is seconds before each
-    answer, ``failures`` are statuses and the share of requests (0 to 1) that get them, ``seed`` decides which.
-    ``webhook_hosts`` are names of hosts, besides those of this machine, to which webhooks are delivered.
+    ``token`` is the main token. ``base_url`` is what links begin with, such as ``https://hipchat.example.com``; None:
+    as the client reached the server, by one of its own names or addresses or of HipChat's, or as a proxy.
+    ``rate_limit`` is so many requests of one token in so many seconds, None requests as many as HipChat answered a
+    token of that kind; ``flood_limit`` so many messages a minute to one room or person; None for either: the headers
+    are there, but nothing is refused. ``latency`` is seconds before each answer, ``failures`` are statuses and the
+    share of requests (0 to 1) that get them, ``seed`` decides which. ``webhook_hosts`` are names of hosts, besides
+    those of this machine, to which webhooks are delivered.
 
     The limits: ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is how many
     requests are remembered, ``max_connections`` how many are open at once, ``max_connections_of_client``

@@ -240,9 +240,21 @@ def test_a_host_that_is_none_is_refused(client: httpx.Client, host: str) -> None
     assert error(client.get("/room", headers={"Host": host}))[0] == 400
 
 
-def test_links_begin_as_the_client_reached_the_server(client: httpx.Client) -> None:
-    own = client.get("/room", headers={"Host": "hipchat.example.com"}).json()["links"]["self"]
-    assert own == "http://hipchat.example.com/v2/room"
+@pytest.mark.parametrize("host", ["localhost:8080", "api.hipchat.com", "127.0.0.1:9"])
+def test_links_begin_as_the_client_reached_the_server(client: httpx.Client, host: str) -> None:
+    own = client.get("/room", headers={"Host": host}).json()["links"]["self"]
+    assert own == f"http://{host}/v2/room"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "192.0.2.7"])
+def test_no_link_begins_with_a_host_that_is_not_the_server(server: HipchatServer, host: str) -> None:
+    headers = {**server.headers, "Host": host}
+    assert get(f"{server.api}/room", headers=headers).json()["links"]["self"] == f"{server.api}/room"
+    assert get(f"{server.url}/", headers=headers).headers["Location"] == f"{server.url}/docs"
+    for url in (f"{server.api}/openapi.json", f"{server.url}/docs", f"{server.api}/capabilities"):
+        assert host not in get(url, headers=headers).text
+    photo = get(f"{server.api}/user/{WITH_PHOTO}/photo/small", headers=headers)
+    assert photo.headers["Location"].startswith(f"{server.url}/files/")
 
 
 def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:

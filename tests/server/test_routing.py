@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.server.call import Refusal
 from hcfmt.server.contract import Operation, operations
-from hcfmt.server.routing import NotAllowed, Routes, target
+from hcfmt.server.routing import NotAllowed, Routes, own_host, target
 
 ROUTES = Routes(operations())
 
@@ -114,6 +114,27 @@ def test_two_operations_of_one_place_are_a_fault() -> None:
 def test_an_origin_is_what_the_client_reached(scheme: str, host: str | None, path: str, origin: str, rest: str) -> None:
     one = target(scheme, host, "127.0.0.1:1234", path)
     assert (one.origin, one.path) == (origin, rest)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_own"),
+    [
+        *(
+            (host, True)
+            for host in ("127.0.0.1:80", "localhost", "LocalHost:1", "app.localhost", "[::1]:7", "192.0.2.7:9")
+        ),
+        *((host, True) for host in ("api.hipchat.com", "API.hipchat.com.:443", "acme.hipchat.com", "hipchat.com")),
+        *((host, False) for host in ("evil.example", "evilhipchat.com", "hipchat.com.evil.example", "192.0.2.8")),
+        *((host, False) for host in ("xlocalhost", "127.0.0.1.evil.example", "127.0.0.2", "[::2]:80")),
+    ],
+)
+def test_a_host_that_is_not_the_server_s_own_gives_way_to_where_it_is(host: str, *, is_own: bool) -> None:
+    assert own_host(host, "192.0.2.7:1234") == (host if is_own else "192.0.2.7:1234")
+
+
+@pytest.mark.parametrize("host", [None, "", "x/y", "a b"])
+def test_what_is_no_host_stays_for_the_target_to_refuse(host: str | None) -> None:
+    assert own_host(host, "192.0.2.7:1234") == host
 
 
 @pytest.mark.parametrize(
