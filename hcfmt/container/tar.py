@@ -132,6 +132,8 @@ class Tar:
                 raise cut("a header", self._feed.position)
             header = parse(block, byte)
             extended.ambiguities += tarambiguity.of_block(block)
+            if not byte:
+                extended.ambiguities += tarambiguity.of_start(block)
             if header.flag not in _EXTENDED:
                 return self._described(header, extended, byte)
             self._extend(extended, header)

@@ -14,6 +14,7 @@ _MAGIC = slice(257, 265)
 _CHECKSUM = slice(148, 156)
 _OWNED = slice(100, 124)  # mode, user, group: eight bytes each
 _TIME = slice(136, 148)
+_FLAG = slice(156, 157)
 _DEVICES = slice(329, 345)
 _NO_DEVICE = b"0000000\0" * 2
 _LEFT_OUT = bytes(16)
@@ -21,6 +22,7 @@ _PREFIX = slice(345, 500)
 _BEHIND = {POSIX: 500, GNU: 345, V7: 257}  # where the fields of a format end; the rest of the block is zeros
 _FIELDS = slice(100, 148)
 _USUAL = re.compile(rb"(?:[0-7]{7}\0){3}(?:[0-7]{11}\0){2}")  # the fields but for devices, as nearly all tars have them
+_FOREIGN = (b"BZh", b"LZIP", b"MSCF\0")  # GNU tar takes two for compressed data, bsdtar one for a cabinet
 _OCTAL = re.compile(rb" *[0-7]+[ \0]*")
 _OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the bytes of a field, one of which ends it
 _BASE_256 = (0x80, 0xFF)  # the first byte of a number that is positive, or negative
@@ -31,10 +33,17 @@ _SIZES_MOST = range(1 << 63)
 _TIMES = frozenset({b"mtime", b"atime", b"ctime", b"LIBARCHIVE.creationtime"})
 _OWNERS = frozenset({b"uid", b"gid"})
 _MEMBERS = frozenset({b"path", b"size"})
-_PLAIN = frozenset({b"comment", b"uname", b"gname", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink", b"SCHILY.fflags"})
+_NAMES = frozenset({b"uname", b"gname"})
+_PLAIN = _NAMES | frozenset({b"comment", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink", b"SCHILY.fflags"})
 _PLAIN_BELOW = (b"LIBARCHIVE.xattr.", b"SCHILY.xattr.", b"SCHILY.acl.", b"RHT.security.")
 _PAX_TIME = re.compile(rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _PAX_OWNER = re.compile(rb"[0-9]{1,9}")
+
+
+def of_start(block: bytes) -> Iterator[str]:
+    """Yield what readers differ on in a tar's first 512 bytes: without tar's magic some take it for another format."""
+    if block[_MAGIC] == V7 and block.startswith(_FOREIGN):
+        yield "The tar has no magic, and its first name begins as a file of another format does."
 
 
 def of_block(block: bytes) -> Iterator[str]:
@@ -51,20 +60,22 @@ def of_block(block: bytes) -> Iterator[str]:
     behind = block[_BEHIND[magic] :]
     if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar has these in its oldest format too
         behind = behind.replace(_NO_DEVICE, b"", 1)
-    if behind.strip(b"\0") and block[156:157] != b"S":
+    if behind.strip(b"\0") and block[_FLAG] != b"S":
         yield "The header holds bytes where its format has no field."
-    if magic == POSIX and block[_PREFIX.start] and (not block[0] or block[_PREFIX].rstrip(b"\0").endswith(b"/")):
+    has_name = block[0] or block[_FLAG] == b"5"  # Python's tarfile writes long names of directories as a prefix alone
+    if magic == POSIX and block[_PREFIX.start] and not (has_name and block[_PREFIX].rstrip(b"\0")[-1:] != b"/"):
         yield "The prefix of the name ends in a slash, or has no name behind it."
 
 
 def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
-    """Yield the fields that are numbers, and what they may be in base 256; device numbers may be left out."""
-    owned, devices = block[_OWNED], block[_DEVICES]
-    yield from ((field, _OWNERS_MOST) for field in (owned[:8], owned[8:16], owned[16:]))
+    """Yield the fields that are numbers, and what they may be in base 256; mode and size alone cannot be left out."""
+    owned, devices = block[_OWNED], block[_DEVICES] if magic != V7 else _LEFT_OUT
+    yield owned[:8], _OWNERS_MOST
     yield block[SIZE], _SIZES_MOST
-    yield block[_TIME], _TIMES_MOST
-    if magic != V7:
-        yield from ((field, _OWNERS_MOST) for field in (devices[:8], devices[8:]) if field.strip(b"\0"))
+    if block[_TIME].strip(b"\0"):
+        yield block[_TIME], _TIMES_MOST
+    others = (owned[8:16], owned[16:], devices[:8], devices[8:])
+    yield from ((field, _OWNERS_MOST) for field in others if field.strip(b"\0"))
 
 
 def _is_odd(field: bytes, most: range) -> bool:
@@ -83,9 +94,9 @@ def _is_signed(block: bytes) -> bool:
 
 
 def of_long_name(payload: bytes) -> Iterator[str]:
-    """Yield what readers differ on in the payload of GNU's long name: one name, and one NUL behind it."""
-    if len(payload) < 2 or payload.find(b"\0") != len(payload) - 1:  # noqa: PLR2004 - a byte and its NUL
-        yield "GNU's long name is empty, or does not end in its only NUL."
+    """Yield what readers differ on in the payload of GNU's long name: a name, and a NUL behind it or none."""
+    if not payload.removesuffix(b"\0") or b"\0" in payload[:-1]:
+        yield "GNU's long name is empty, or has a NUL before its end."
 
 
 def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere: bool) -> Iterator[str]:
@@ -100,7 +111,7 @@ def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere
             sentences[_KEYWORDS] = None
         if keyword in _PLAIN or keyword in _MEMBERS or keyword in _TIMES or keyword in _OWNERS:
             seen.add(keyword)
-        if not value or b"\0" in value or b"\0" in keyword:
+        if b"\0" in value or b"\0" in keyword or (not value and keyword not in _NAMES):
             sentences[_EMPTY] = None
         elif not _is_plain(keyword, value, everywhere=everywhere):
             sentences[_CHANGES] = None

@@ -18,6 +18,8 @@ OTHERS = (
     b"rooms/1/files/BcudLU14VxUEeUK/.",
     b"./" + NAME,
     b"rooms",
+    b"BZh9.txt",
+    b"MSCF",
     b".",
     b"",
     b" ",

@@ -26,6 +26,11 @@ PLAIN = {
     "a directory without a slash": header(b"rooms", flag=b"5"),
     "the oldest format's directory": header(b"rooms/", flag=b"\0", magic=V7),
     "a long name of GNU": long_name(LONG + b"\0") + entry(b"a", b"abc", magic=GNU),
+    "a long name of Perl, without its NUL": long_name(LONG) + entry(b"a", b"abc"),
+    "owners left empty, as node-tar has it": header(b"a", patches={108: bytes(16), 136: bytes(12)}),
+    "an owner without a name, as node-tar has it": pax(record(b"uname", b""), record(b"uid", b"0")) + A,
+    "a directory that is a prefix alone, as Python has it": header(b"", flag=b"5", patches={345: b"rooms/1"}),
+    "the beginning of bzip2 data behind tar's magic": entry(b"BZh9.txt", b"abc"),
     "a pax path": pax(record(b"path", LONG)) + entry(b"a", b"abc"),
     "a pax size that is the header's": pax(record(b"size", b"3")) + entry(b"a", b"abc"),
     "pax times and owners": pax(record(b"mtime", b"-1.5"), record(b"uid", b"70000"), record(b"uname", b"joe")) + A,
@@ -47,7 +52,7 @@ CHECKSUM = "The header's checksum is written in an unusual way."
 NUMBER = "A number in the header is written in an unusual way."
 FIELDS = "The header holds bytes where its format has no field."
 PREFIX = "The prefix of the name ends in a slash, or has no name behind it."
-LONG_NAME = "GNU's long name is empty, or does not end in its only NUL."
+LONG_NAME = "GNU's long name is empty, or has a NUL before its end."
 LENGTH = "A pax header has a record whose length is written in an unusual way, or bytes behind its records."
 KEYWORDS = "A pax header has no records, or two of one keyword."
 EMPTY = "A pax header has a record that is empty or holds a NUL."
@@ -57,6 +62,7 @@ GLOBAL = "A global header stands between a member and its own extended header."
 TWO = "Two extended headers describe one member."
 DIRECTORY = "A directory has a size."
 NAME = "A file has an empty name, or one that ends as a directory's does."
+FOREIGN = "The tar has no magic, and its first name begins as a file of another format does."
 SIZES = "The header and its pax header give different sizes."
 
 AMBIGUOUS = {
@@ -64,6 +70,7 @@ AMBIGUOUS = {
     "a magic in capitals": (header(b"a", magic=b"USTAR\x0000"), {MAGIC}),
     "a signed checksum": (header(b"caf\xc3\xa9", signed=True), {CHECKSUM}),
     "a checksum behind a NUL": (header(b"a", patches={148: b"0" + A[148:154] + b"\0"}), set()),
+    "a size left empty": (header(b"a", patches={124: bytes(12)}), {NUMBER}),
     "a mode left empty": (header(b"a", patches={100: bytes(8)}), {NUMBER}),
     "a size that begins with a NUL": (header(b"a", patches={124: b"\0" + b"0" * 10 + b"\0"}), {NUMBER}),
     "a size in base 256 for no reason": (
@@ -78,7 +85,6 @@ AMBIGUOUS = {
     "a prefix that ends in a slash": (header(b"a", patches={345: b"rooms/"}), {PREFIX}),
     "a prefix and no name": (header(b"", patches={345: b"rooms"}), {PREFIX, NAME}),
     "an empty long name": (long_name(b"\0") + A, {LONG_NAME}),
-    "a long name without its NUL": (long_name(LONG) + A, {LONG_NAME}),
     "a long name with more behind its NUL": (long_name(LONG + b"\0b\0") + A, {LONG_NAME}),
     "a length with a leading zero": (pax(b"011 path=b\n") + A, {LENGTH}),
     "bytes behind the records": (pax(record(b"path", b"b"), bytes(9)) + A, {LENGTH}),
@@ -99,6 +105,8 @@ AMBIGUOUS = {
     "a pax path and a long name": (pax(record(b"path", b"b")) + long_name(b"c\0") + A, {TWO}),
     "a directory with a size": (header(b"rooms/", 700, b"5"), {DIRECTORY}),
     "a directory with a size by pax": (pax(record(b"size", b"3")) + header(b"rooms/", flag=b"5"), {DIRECTORY, SIZES}),
+    "the beginning of bzip2 data": (entry(b"BZh9.txt", b"abc", b"\0", magic=V7), {FOREIGN}),
+    "the beginning of a cabinet": (entry(b"MSCF", b"abc", b"\0", magic=V7), {FOREIGN}),
     "no name": (header(b""), {NAME}),
     "a file named like a directory": (entry(b"rooms/", b"abc"), {NAME}),
     "a file named as the directory it is in": (entry(b"rooms/.", b"abc"), {NAME}),
