@@ -1,10 +1,14 @@
 """The typer application that the commands are added to."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from hcfmt.cli.output import write_out
+from hcfmt.report.look import visible
 from hcfmt.version import __version__
 
 EPILOG = (
@@ -12,8 +16,34 @@ EPILOG = (
     "130 interrupted."
 )
 
+
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """Make what typer says of wrong usage visible: it repeats what was given, and a CI job's log shows it."""
+    try:
+        yield
+    except Exception as error:
+        message = getattr(error, "message", None)  # of typer's own exceptions, which have no public base
+        if isinstance(message, str):
+            vars(error)["message"] = visible(message)
+        raise
+
+
+class _Commands(TyperGroup):
+    """The group of all commands."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as typer's
+        with _visible_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer's
+        with _visible_errors():
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
     name="hcfmt",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

@@ -1,6 +1,5 @@
 """``hcfmt serve``: an archive as HipChat's REST API v2."""
 
-import json
 import re
 import secrets
 import sys
@@ -22,7 +21,7 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import need
-from hcfmt.report.look import visible
+from hcfmt.report.look import json_text, visible
 
 if TYPE_CHECKING:
     from hcfmt.server.running import Running
@@ -213,7 +212,7 @@ def _run(
         ):
             is_told = False
             with standard_output() as stream:
-                stream.write(f"{json.dumps(_place(running))}\n")
+                stream.write(f"{json_text(_place(running))}\n")
                 stream.flush()
                 is_told = True
             if is_told:  # else nobody could read where it is, and nobody will ask it anything

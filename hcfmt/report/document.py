@@ -1,11 +1,10 @@
 """All reports of a run as one JSON document (schemas/report/report.json)."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from hcfmt.findings import Finding
-from hcfmt.report.look import Look, well_formed
+from hcfmt.report.look import Look, json_text, well_formed
 from hcfmt.verdict import Report
 from hcfmt.version import __version__
 
@@ -28,7 +27,7 @@ def render(reports: Sequence[Report], _: Look) -> Iterator[str]:
             for report in reports
         ],
     }
-    yield from json.dumps(document, indent=2).split("\n")
+    yield from json_text(document, 2).split("\n")
 
 
 def finding_json(finding: Finding) -> Mapping[str, object]:

@@ -1,10 +1,9 @@
 """Reports as JSON Lines (schemas/report/line.json): a finding a line, and each input's summary after its findings."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from hcfmt.report.document import FORMAT_VERSION, TOOL, finding_json, summary_json
-from hcfmt.report.look import Look, well_formed
+from hcfmt.report.look import Look, json_text, well_formed
 from hcfmt.verdict import Report
 
 
@@ -13,6 +12,6 @@ def render(reports: Sequence[Report], _: Look) -> Iterator[str]:
     for report in reports:
         name = well_formed(report.input)
         for finding in report.findings:
-            yield json.dumps({"type": "finding", "input": name, **finding_json(finding)})
+            yield json_text({"type": "finding", "input": name, **finding_json(finding)})
         summary = {"type": "summary", "format_version": FORMAT_VERSION, "tool": TOOL, "input": name}
-        yield json.dumps({**summary, "verdict": report.verdict, **summary_json(report)})
+        yield json_text({**summary, "verdict": report.verdict, **summary_json(report)})

@@ -1,5 +1,7 @@
 """How a report for people looks: width, colours, and text that no terminal can be tricked by."""
 
+import json
+import re
 from dataclasses import dataclass
 
 from hcfmt.findings import Severity
@@ -11,6 +13,9 @@ _COLOURS = {
     Severity.INFO: "36",
 }
 _LAST_OF_FOUR_DIGITS = "\uffff"
+# What CI runners take for commands in a log: "::error::" at the beginning of a line, where wrapping may put any word;
+# "##vso[", "##[" and "##teamcity[" anywhere. A text's first colon is escaped too, as another may be written behind it.
+_COMMAND = re.compile(r"\A *:|(?<=:):|(?<=#)#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,10 @@ def visible(text: str) -> str:
     r"""Return a text with all that could move a cursor, reorder a line or stay unseen as escapes, such as ``\u202e``.
 
     Those are what Unicode files under control, format, surrogate, private use, unassigned and separator, except space.
+    Colons and number signs that a CI runner could take for the beginning of a command (``::error::``) are escaped too.
     """
-    return "".join(character if character.isprintable() else _escape(character) for character in text)
+    shown = text if text.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in text)
+    return _COMMAND.sub(lambda match: match[0][:-1] + _escape(match[0][-1]), shown)
 
 
 def _escape(character: str) -> str:
@@ -48,3 +55,11 @@ def _escape(character: str) -> str:
 def well_formed(text: str) -> str:
     r"""Return a text with its lone surrogates spelt out (``\udcff``): strict readers of JSON refuse them as escapes."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    r"""Return a value as JSON in ASCII without what CI runners take for commands anywhere in a line (``##vso[``).
+
+    Of two number signs the second is written as JSON's own escape, so a reader of JSON gets the same value.
+    """
+    return json.dumps(value, indent=indent).replace("##", "#\\u0023")

@@ -1,6 +1,5 @@
 """What an archive holds, in numbers: a report's inventory as text, as Markdown, as JSON, and in one line."""
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +7,7 @@ from typing import Any
 
 from hcfmt.findings import Severity
 from hcfmt.report.document import FORMAT_VERSION, TOOL
-from hcfmt.report.look import Look, visible, well_formed
+from hcfmt.report.look import Look, json_text, visible, well_formed
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
 from hcfmt.verdict import Report, Verdict
@@ -66,7 +65,7 @@ def document(report: Report) -> Iterator[str]:
         "verdict": report.verdict,
         "inventory": {**inventory, "busiest_rooms": rooms},
     }
-    yield from json.dumps(stats, indent=2).split("\n")
+    yield from json_text(stats, 2).split("\n")
 
 
 def caveat(report: Report, why: str) -> Iterator[str]:

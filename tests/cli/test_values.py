@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from hcfmt.container import open_archive
 from hcfmt.report import FORMATS
 from tests.cli import PASSWORD, SAMPLE, archive, run
 from tests.recipes import cook
+from tests.report.test_formats import commands
 
 CANARY = "Zaphod-Beeblebrox"
 SHOWN = ("--show-values",)
@@ -145,3 +147,60 @@ def test_the_progress_bar_hides_names_too_and_shows_them_without_harm(
     assert CANARY not in hidden.err
     shown = run("validate", path, "--password", PASSWORD, *SHOWN, terminals=terminal)
     assert "\x1b[2J" not in shown.err
+
+
+HEARD = (
+    "::error::x",
+    "##vso[task.x]",
+    "##[error]x",
+    "##teamcity[x]",
+    "\n::error::x",
+    "\r::error::x",
+    "\u2028::error::x",
+)
+
+
+@pytest.mark.parametrize("given", HEARD)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("validate", "{}"),
+        ("stats", "{}"),
+        ("decrypt", "{}.aes"),
+        ("break", "{}", "--rule", "HC401", "-o", "x.tar"),
+        ("break", "x", "--rule", "{}", "-o", "x.tar"),
+        ("generate", "-o", "x/{}.tar"),
+        ("generate", "-o", "x", "--locale", "{}"),
+        ("corpus", "missing/{}"),
+        ("rule", "{}"),
+        ("schema", "{}"),
+        ("serve", "{}"),
+        ("serve", "x", "--host", "{}"),
+        ("serve", "x", "--rate-limit", "{}"),
+        ("validate", "--{}"),
+        ("validate", "x", "--jobs", "{}"),
+        ("validate", "x", "--format", "{}"),
+        ("rules", "{}"),
+        ("{}",),
+        ("--{}",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_on_the_command_line_becomes_a_command_to_a_ci_runner(args: tuple[str, ...], given: str) -> None:
+    result = run(*(arg.replace("{}", given) for arg in args))
+    assert result.exit == 2
+    assert result.err
+    assert commands(result.out + result.err) == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("given", HEARD)
+def test_no_member_and_no_input_becomes_a_command_to_a_ci_runner(
+    tmp_path: Path, given: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    archive(tmp_path, f"layers tar\n{given.encode('unicode_escape').decode()} = x").rename(given)
+    result = run("validate", given, given, "--format", name, *SHOWN)
+    assert result.exit in {0, 1}
+    assert re.search(r"error|task|teamcity", result.out)  # it is shown
+    assert commands(result.out + result.err) == []

@@ -1,6 +1,7 @@
 """Every format: its golden file, its schema, and that no text of an archive can do harm through it."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,44 @@ def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
 def test_any_text_in_any_field_comes_out_harmless(name: str, text: str) -> None:
     reports = hostile_everywhere(text)
     assert harmless(rendered(name, reports) + summarised(reports))
+
+
+COMMANDS = ("::error::x", "::stop-commands::x", "::", ":", "##vso[task.x]", "##[x]", "##teamcity[x]", "#", "[")
+BREAKS = (
+    "\n",
+    "\r",
+    "\r\n",
+    "\v",
+    "\f",
+    "\x1c",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\x1b[1G",
+    "\b",
+    " ",
+    "\t",
+    "\xa0",
+    "x" * 90,
+)
+COMMANDING = st.lists(st.sampled_from(COMMANDS + BREAKS), min_size=1, max_size=6).map("".join)
+"""Texts that would be commands to a CI runner, alone, behind all that may begin a line, and where wrapping breaks."""
+
+
+def commands(shown: str) -> list[str]:
+    """Return the lines that a CI runner takes for a command; some runners hear theirs anywhere in a line."""
+    lines = re.split(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.sub(r"\x1b\[[0-9;]*m", "", shown))
+    return [line for line in lines if line.lstrip().startswith("::") or re.search(r"##\w*\[", line)]
+
+
+@EVERY_FORMAT
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@settings(max_examples=60)
+@given(text=COMMANDING)
+def test_no_text_in_any_field_is_a_command_to_a_ci_runner(name: str, look: Look, text: str) -> None:
+    reports = hostile_everywhere(text)
+    assert commands(rendered(name, reports, look)) == []
+    assert commands(summarised(reports, look)) == []
 
 
 def test_colours_are_the_only_escape_sequences() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.report.look import visible, well_formed
+from hcfmt.report.look import json_text, visible, well_formed
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -22,6 +22,12 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("\u200b\ufeff\u00ad\u2028", "\\u200b\\ufeff\\u00ad\\u2028"),
         ("\udcff", "\\udcff"),
         ("\U000e0041", "\\U000e0041"),
+        ("::error::x", "\\u003a\\u003aerror:\\u003ax"),
+        ("  :", "  \\u003a"),
+        ("a: b ::stop-commands::c", "a: b :\\u003astop-commands:\\u003ac"),
+        ("\n::debug::", "\\u000a:\\u003adebug:\\u003a"),
+        ("##vso[task.complete]", "#\\u0023vso[task.complete]"),
+        ("a ##[error] ##teamcity[x] #1", "a #\\u0023[error] #\\u0023teamcity[x] #1"),
     ],
 )
 def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
@@ -32,6 +38,22 @@ def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> N
 def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
     assert visible(text).isprintable()
     assert visible(visible(text)) == visible(text)
+
+
+@given(ANY_TEXT | st.text(":# x"))
+def test_visible_text_has_nothing_that_a_runner_takes_for_a_command_and_stays_as_it_is(text: str) -> None:
+    shown = visible(text)
+    assert "::" not in shown
+    assert not f"{shown}:".lstrip().startswith("::")
+    assert "##" not in shown
+    assert visible(shown) == shown
+
+
+@given(st.text('#\\"x[\n'), st.sampled_from([None, 2]))
+def test_json_text_has_no_two_number_signs_and_the_same_value(text: str, indent: int | None) -> None:
+    shown = json_text([text, {text: 1}], indent)
+    assert "##" not in shown
+    assert json.loads(shown) == [text, {text: 1}]
 
 
 @given(ANY_TEXT)

@@ -15,7 +15,7 @@ from hcfmt.report.stats import document, held, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
 from hcfmt.verdict import Report, Verdict
 from tests.report.samples import EMPTY, HOSTILE, INVENTORY, company, months, room
-from tests.report.test_formats import GOLDEN, conforms, harmless
+from tests.report.test_formats import COMMANDING, GOLDEN, commands, conforms, harmless
 
 WHY = "HC006 gzip-corrupt: The checksum differs, so that not every byte is what was packed. Byte 57,919."
 REPORTS = {
@@ -259,3 +259,12 @@ def test_markdown_shows_the_reason_and_runs_none_of_it() -> None:
 )
 def test_an_inventory_is_said_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
     assert held(inventory) == line
+
+
+@given(text_=COMMANDING)
+def test_no_text_in_numbers_is_a_command_to_a_ci_runner(text_: str) -> None:
+    busiest = [room(1, 1, text_)]
+    for verdict in Verdict:
+        report = Report(text_, verdict, (), {"HC201": 1}, (), {**INVENTORY, "busiest_rooms": busiest})
+        forms = (text(report, text_, 10, Look(40), ASCII), markdown(report, text_, 10), document(report))
+        assert [commands("\n".join(lines)) for lines in forms] == [[], [], []]
