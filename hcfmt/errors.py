@@ -3,8 +3,9 @@
 ::
 
     HcfmtError
-    ├── UsageError    the caller asked for something that cannot be (exit status 2)
-    └── Fault         the archive cannot be read on (exit status 3)
+    ├── UsageError       the caller asked for something that cannot be (exit status 2)
+    ├── Fault            the archive cannot be read on (exit status 3)
+    └── WorkerLostError  a process that shared the work was killed (exit status 4)
 
 A finding is no exception: it is a value, see ``hcfmt.findings``.
 """
@@ -44,3 +45,13 @@ class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fau
     def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None]]:
         """Say what it is made of, so that it may come from another process."""
         return Fault, (self.trouble.kind, self.trouble.message, self.trouble.byte)
+
+
+class WorkerLostError(HcfmtError, RuntimeError):
+    """A process that shared the work was ended by somebody else, so there is no result; nobody here is to blame."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
+        )

@@ -13,6 +13,7 @@ FLOORS = {
     "findings": 0,
     "verdict": 0,
     "version": 0,
+    "workers": 0,
     "container": 1,
     "report": 1,
     "export": 2,

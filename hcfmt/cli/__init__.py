@@ -11,7 +11,7 @@ from typing import NoReturn
 from hcfmt.cli.app import app
 from hcfmt.cli.jobs import SELDOM
 from hcfmt.cli.output import write_err
-from hcfmt.errors import Fault, HcfmtError
+from hcfmt.errors import Fault, HcfmtError, WorkerLostError
 from hcfmt.report.look import visible
 from hcfmt.verdict import Exit
 
@@ -27,6 +27,8 @@ def main() -> NoReturn:
         gc.set_threshold(*SELDOM)
         _prepare()
         app(prog_name="hcfmt")
+    except WorkerLostError as error:
+        write_err([f"hcfmt: {error}"])
     except HcfmtError as error:
         kind = f"{error.trouble.kind}: " if isinstance(error, Fault) else ""
         write_err([f"hcfmt: {kind}{visible(str(error))}"])

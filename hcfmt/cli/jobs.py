@@ -1,6 +1,5 @@
 """Processes for commands that may use several."""
 
-import gc
 import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +21,7 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="How many p
 
 @contextmanager
 def processes(jobs: int) -> "Iterator[Executor | None]":
-    """Give so many processes; spawned, because a fork of a program with threads can hang.
+    """Give so many processes, which end when this one does, however it ends.
 
     One process is none besides this one. After an interrupt the others end with what they are at, and no further
     interrupt keeps this one from waiting for that.
@@ -30,19 +29,11 @@ def processes(jobs: int) -> "Iterator[Executor | None]":
     if jobs == 1:
         yield None
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need none of it
-    from multiprocessing import get_context  # noqa: PLC0415 - the same
+    from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
 
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), gc.set_threshold, SELDOM)
-    # Ctrl-C reaches every process of a terminal. This one ends the others, which begin their lives deaf to it.
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        for _ in range(jobs):
-            pool.submit(int)
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    with pool:
+    with WorkerPool(jobs, SELDOM) as pool:
         try:
+            pool.start()
             yield pool
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,14 @@ def launched(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Pop
             yield process
         finally:
             process.kill()
+
+
+def child(
+    *args: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+    """Start the command, where a signal to its whole group does not reach the tests."""
+    command = [*COMMAND, *map(str, args)]
+    return launched(command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True)
 
 
 def run(

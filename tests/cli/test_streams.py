@@ -4,24 +4,15 @@ import os
 import signal
 import subprocess
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, environment, launched
+from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, child, environment
 
 GIVEN = ("--password", PASSWORD)
 FINDING = "metadata.json = nothing"
 FULL = "/dev/full"
-
-
-def child(
-    *args: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
-) -> AbstractContextManager["subprocess.Popen[bytes]"]:
-    """Start the command, where a signal to its whole group does not reach the tests."""
-    command = [*COMMAND, *map(str, args)]
-    return launched(command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True)
 
 
 def closed_reader() -> int:

@@ -7,7 +7,6 @@ tenth of that. So each process reads the whole archive.
 import gc
 import multiprocessing
 import secrets
-import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -18,9 +17,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from hcfmt.container import Budget, open_archive
-from hcfmt.errors import HcfmtError
+from hcfmt.errors import HcfmtError, WorkerLostError
 from hcfmt.server.store.filling import Filling, emptied
 from hcfmt.server.store.share import Share
+from hcfmt.workers import deaf, end_with_parent
 
 _LOOK = 0.5  # seconds after which who waits looks at the time
 
@@ -50,7 +50,7 @@ class Helper:
     def merge(self, db: sqlite3.Connection, budget: Budget) -> Counter[str]:
         """Wait for the helper, add its histories to a store, and return what it left out.
 
-        No transaction may be open. Raises what the helper met, Fault when the time is up, RuntimeError if the helper
+        No transaction may be open. Raises what the helper met, Fault when the time is up, WorkerLostError if the helper
         was killed.
         """
         while not self.outcome.poll(_LOOK):
@@ -58,7 +58,7 @@ class Helper:
         try:
             sent = self.outcome.recv()
         except EOFError:
-            raise RuntimeError("A process that read a part of the histories was ended by somebody else.") from None
+            raise WorkerLostError from None
         if isinstance(sent, Exception):
             raise sent
         db.execute("ATTACH ? AS other", (self.path.resolve().as_uri(),))
@@ -94,10 +94,10 @@ def _helper(order: Order, at: int, beside: Path) -> Iterator[Helper]:
     # Spawned, because a fork of a program with threads can hang.
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_help, args=(order, at, str(path), sender), daemon=True)
+    process = context.Process(target=_begin, args=(order, at, str(path), sender), daemon=True)
     with receiver, closing(process):
         try:
-            with sender, _deaf():
+            with sender, deaf():
                 process.start()
             yield Helper(path, process, receiver)
         finally:
@@ -107,21 +107,14 @@ def _helper(order: Order, at: int, beside: Path) -> Iterator[Helper]:
             path.unlink(missing_ok=True)
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Have what is started be deaf to Ctrl-C, which reaches all processes of a terminal: this one ends the others."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _begin(order: Order, at: int, path: str, outcome: Connection) -> None:
+    """Do what a helper does, in its process."""
+    end_with_parent()
+    _help(order, at, path, outcome)
 
 
 def _help(order: Order, at: int, path: str, outcome: Connection) -> None:
-    """Do what a helper does, in its process."""
+    """Fill a store with a share of an archive's histories, and send what was left out, or why that cannot be."""
     gc.disable()  # records have no cycles, and the process ends soon
     sent: Counter[str] | Exception
     try:

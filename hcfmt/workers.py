@@ -1,0 +1,92 @@
+"""Processes that share the work of this one: they ignore its terminal, and end when it does, however that is."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from typing import ParamSpec, TypeVar
+
+from hcfmt.errors import WorkerLostError
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_OF_A_TERMINAL = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+
+
+class WorkerPool(ProcessPoolExecutor):
+    """An executor in other processes; when one of them is killed, every answer that is missing is WorkerLostError.
+
+    They are spawned, because a fork of a program with threads can hang.
+    """
+
+    def __init__(self, workers: int, thresholds: tuple[int, int, int]) -> None:
+        """Take the number of processes, and how often each looks for cycles (``gc.set_threshold``)."""
+        super().__init__(workers, multiprocessing.get_context("spawn"), _begin, thresholds)
+        self._workers = workers
+
+    def start(self) -> None:
+        """Start all processes, which else happens one by one with the work."""
+        with deaf():
+            for _ in range(self._workers):
+                self.submit(int)
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Have a function called in another process; the returned future has what it returns or raises."""
+        answer = Future[_T]()
+
+        def settle(done: Future[_T]) -> None:
+            if done.cancelled():
+                answer.cancel()
+            elif error := done.exception():
+                answer.set_exception(WorkerLostError() if isinstance(error, BrokenProcessPool) else error)
+            else:
+                answer.set_result(done.result())
+
+        try:
+            super().submit(fn, *args, **kwargs).add_done_callback(settle)
+        except BrokenProcessPool:
+            raise WorkerLostError from None
+        return answer
+
+
+def _begin(*thresholds: int) -> None:
+    gc.set_threshold(*thresholds)
+    end_with_parent()
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Have the processes that the block starts be deaf to Ctrl-C and to the end of the terminal.
+
+    Both reach all processes of a terminal, and this one ends the others. It is deaf itself only while the block runs:
+    what came meanwhile is heard at its end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - Windows has none
+
+    resource_tracker.ensure_running()  # its start would end the deafness
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_A_TERMINAL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent() -> None:
+    """Have this process end, whatever it is doing, as soon as the process that started it has ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()  # a pipe reaches its end, of which only the parent has the other one
+    os._exit(1)

@@ -1,0 +1,136 @@
+"""Processes that share the work end with the one that started them, however that ends, and are missed when killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hcfmt.errors import WorkerLostError
+from hcfmt.workers import WorkerPool
+from tests.cli import archive, child, launched, run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
+
+SELDOM = (50_000, 20, 100)
+# What has two processes write to standard output that they are at work, which does not end.
+POOL = """
+import os, sys, threading
+from hcfmt.cli.jobs import processes
+from tests.test_workers import work
+if __name__ == "__main__":
+    with processes(2) as pool:
+        for answer in [pool.submit(work), pool.submit(work)]:
+            answer.result()
+"""
+HELPER = """
+import sys
+from pathlib import Path
+from hcfmt.container import Budget
+from hcfmt.server.store.helpers import Order, helpers, is_orphan
+if __name__ == "__main__":
+    order = Order(sys.argv[1], None, (), Budget(expired=is_orphan), 2)
+    with helpers(order, Path(sys.argv[2])) as (helper,):
+        helper.outcome.recv()
+"""
+
+
+def work() -> None:
+    """Say that this process works, and do nothing for ever."""
+    os.write(1, b"working\n")
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    signal.sigwait([signal.SIGUSR1])
+
+
+def test_the_processes_of_a_killed_command_end() -> None:
+    with launched([sys.executable, "-c", POOL], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert [process.stdout.readline() for _ in range(2)] == [b"working\n"] * 2
+        process.kill()
+        assert process.stdout.read() == b""  # only at the end of all that could write to it
+
+
+def test_the_processes_of_a_killed_validation_end(tmp_path: Path) -> None:
+    fifo = tmp_path / "endless.tar"
+    os.mkfifo(fifo)
+    data = archive(tmp_path, "layers tar").read_bytes()
+    with child("validate", "--jobs", "2", fifo) as process, fifo.open("wb", buffering=0) as feed:
+        feed.write(data[:40960])
+        process.kill()
+        assert process.stdout
+        assert process.stdout.read() == b""
+
+
+def test_a_helper_of_a_killed_server_ends_though_it_waits(tmp_path: Path) -> None:
+    fifo = tmp_path / "endless.tar"
+    os.mkfifo(fifo)
+    command = [sys.executable, "-c", HELPER, str(fifo), str(tmp_path / "store")]
+    with launched(command, stdout=subprocess.PIPE) as process, fifo.open("wb"):  # returns when the helper reads
+        process.kill()
+        assert process.stdout
+        assert process.stdout.read() == b""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP])
+def test_a_process_is_deaf_to_what_a_terminal_sends_to_all(sent: signal.Signals) -> None:
+    with WorkerPool(1, SELDOM) as pool:
+        pool.start()
+        assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result() >= {sent}
+        pool.submit(signal.raise_signal, sent).result()
+        assert pool.submit(int, "7").result() == 7
+    assert sent not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_an_error_of_the_work_is_raised_as_it_is() -> None:
+    with WorkerPool(1, SELDOM) as pool, pytest.raises(ValueError, match="'x'"):
+        pool.submit(int, "x").result()
+
+
+def test_work_that_is_cancelled_is_not_waited_for() -> None:
+    with WorkerPool(1, SELDOM) as pool:
+        answers = [pool.submit(int) for _ in range(9)]
+        pool.shutdown(cancel_futures=True)
+        assert all(answer.done() for answer in answers)
+        assert answers[-1].cancelled()
+
+
+def kill_one(pool: WorkerPool) -> None:
+    with pytest.raises(WorkerLostError):
+        pool.submit(signal.raise_signal, signal.SIGKILL).result()
+
+
+def test_a_process_that_is_killed_is_missed_by_all_that_was_asked_of_it() -> None:
+    with WorkerPool(2, SELDOM) as pool:
+        kill_one(pool)
+        with pytest.raises(WorkerLostError, match="ended by somebody else"):
+            pool.submit(int)
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [
+        ("validate", ("sample.tar", "sample.tar")),
+        ("validate", ("sample.tar", "--format", "json")),
+        ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json")),
+    ],
+)
+def test_a_command_whose_process_is_killed_says_so_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, args: tuple[str, ...]
+) -> None:
+    @contextmanager
+    def killed(_: int) -> Iterator[WorkerPool]:
+        with WorkerPool(2, SELDOM) as pool:
+            kill_one(pool)
+            yield pool
+
+    monkeypatch.chdir(tmp_path)
+    archive(tmp_path, "layers tar").rename("sample.tar")
+    monkeypatch.setattr(f"hcfmt.cli.{command}.processes", killed)
+    result = run(command, *args)
+    said = "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
+    assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {said}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["sample.tar"]
