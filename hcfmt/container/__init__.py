@@ -8,11 +8,13 @@ from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.output import is_directory_name, need_name, whole_file
 from hcfmt.container.seal import opened, sealed, source_of
 from hcfmt.container.source import STDIN, Source
+from hcfmt.container.temporary import PRIVATE, private_directory, private_file, temporary_directory
 
 __all__ = [
     "DEPTHS",
     "DIGESTS",
     "LIMITS",
+    "PRIVATE",
     "SALT",
     "STDIN",
     "Archive",
@@ -26,7 +28,10 @@ __all__ = [
     "need_name",
     "open_archive",
     "opened",
+    "private_directory",
+    "private_file",
     "sealed",
     "source_of",
+    "temporary_directory",
     "whole_file",
 ]

@@ -1,7 +1,6 @@
 """A file that appears whole or not at all."""
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,37 +8,34 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hcfmt.container.source import STDIN
+from hcfmt.container.temporary import PRIVATE, private_file, temporary_file
 from hcfmt.errors import UsageError
 
 _LINKS = 40  # that lead from one to the next; what Linux follows
-_PERMISSIONS = 0o777
 
 
 @contextmanager
 def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
     """Give a binary file that takes its place at ``path`` when the block ends well, and vanishes when it does not.
 
-    It is written beside its place under a name of its own. What stands at ``path`` already is only replaced with
-    ``force``, even if it came while the block ran, and only if it is a file; its permissions stay, and where ``path``
-    is a symbolic link it is the file that this leads to. Raises UsageError where it cannot be written; an OSError of
-    the block, a full disk most likely, counts as that.
+    It is written beside its place under a name of its own, and is its owner's alone, as whatever hcfmt writes may hold
+    what was secret. What stands at ``path`` already is only replaced with ``force``, even if it came while the block
+    ran, and only if it is a file; its owner's permissions stay, those of others do not. Where ``path`` is a symbolic
+    link it is the file that this leads to. Raises UsageError where it cannot be written; an OSError of the block, a
+    full disk most likely, counts as that.
     """
     need_name(path)
     if is_directory_name(path):
         raise UsageError(f"{path}: is the name of a directory, and this is a file: leave the last slash out.")
     try:
         target, mode = _check(Path(path), force=force)
-        part = target.with_name(f".{secrets.token_hex(8)}.part")
-        try:
-            with part.open("xb") as file:
-                if mode is not None:
-                    part.chmod(mode)
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+        with temporary_file(target.parent, mode) as (part, file):
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if os.name == "nt":  # where nothing can be renamed that is open; elsewhere that would end its lock
+                file.close()
             _place(part, target, force=force)
-        finally:
-            part.unlink(missing_ok=True)
     except FileExistsError:
         raise UsageError(f"{path}: exists; --force overwrites it.") from None
     except OSError as error:
@@ -59,10 +55,10 @@ def is_directory_name(path: str) -> bool:
     return path.endswith(("/", "/.", os.sep, f"{os.sep}."))
 
 
-def _check(path: Path, *, force: bool) -> tuple[Path, int | None]:
+def _check(path: Path, *, force: bool) -> tuple[Path, int]:
     """Look before the work is done: devices and directories are never replaced, files only by force.
 
-    Return the path to replace and the permissions of the file that stands there, None where nothing does.
+    Return the path to replace and the permissions that what replaces it has.
     """
     target = path
     with suppress(FileNotFoundError):
@@ -77,10 +73,10 @@ def _check(path: Path, *, force: bool) -> tuple[Path, int | None]:
             raise UsageError(f"{path}: is no file, and is not replaced by one.")
         if not force:
             raise FileExistsError
-        return target, mode & _PERMISSIONS
+        return target, mode & PRIVATE
     if target != path:
         raise UsageError(f"{path}: is a link that leads to no file.")
-    return path, None
+    return path, PRIVATE
 
 
 def _place(part: Path, target: Path, *, force: bool) -> None:
@@ -92,7 +88,7 @@ def _place(part: Path, target: Path, *, force: bool) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links: take the name first, then fill it
-        target.open("xb").close()
+        private_file(target).close()
         try:
             part.replace(target)
         except BaseException:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hcfmt.container import Archive, MemberKind, gzipped
+from hcfmt.container import Archive, MemberKind, gzipped, private_file
 from hcfmt.errors import UsageError
 from hcfmt.export.layout import Kind, place_of
 from hcfmt.export.records import LISTS, WRAPPERS, path_of
@@ -236,7 +236,7 @@ def save(export: Export, path: Path, password: Callable[[], bytes] | None, salt:
     }
     for layer in reversed(export.form.layers):
         part = path.with_name(f"{path.name}.part")
-        with part.open("w+b") as file:
+        with private_file(part) as file:
             file.writelines(makers[layer](_read(path) if path.exists() else iter(())))
             for edit in export.edits[layer]:
                 export.log.append(edit(file))

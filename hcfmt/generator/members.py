@@ -1,12 +1,12 @@
 """The members of an export that nobody wrote, in a fixed order, one after the other."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hcfmt.container import private_file, temporary_directory
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.generator.contents import content
 from hcfmt.generator.gojson import go_list
@@ -40,8 +40,8 @@ def members(plan: Plan, made: Made | None = None, executor: "Executor | None" = 
     for path, text in data_files(home).items():
         yield Entry(path, len(text), iter([text]))
     yield from _emoticons(home, made)
-    with tempfile.TemporaryDirectory(prefix="hcfmt-") as directory:
-        yield from _histories(home, made, Path(directory), executor)
+    with temporary_directory() as directory:
+        yield from _histories(home, made, directory, executor)
     yield from _private_uploads(home, made)
 
 
@@ -80,7 +80,7 @@ def write_history(plan: Plan, tree: str, number: int, file: str) -> Told:
     else:
         room = next(room for room in home.rooms if room.id == number)
         text = go_list(room_history(home, texts, room), told.count)
-    with Path(file).open("wb") as stream:
+    with private_file(Path(file)) as stream:
         stream.writelines(text)
     return told
 

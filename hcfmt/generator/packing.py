@@ -1,16 +1,24 @@
 """Members to bytes: a tar as Go writes it, gzip and the seal around it, or the directory that all of it unpacks to."""
 
 import re
-import shutil
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from secrets import token_hex
 
-from hcfmt.container import SALT, encrypt, gzipped, is_directory_name, need_name, whole_file
+from hcfmt.container import (
+    SALT,
+    encrypt,
+    gzipped,
+    is_directory_name,
+    need_name,
+    private_directory,
+    private_file,
+    temporary_directory,
+    whole_file,
+)
 from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # 2018-12-10, the documented sample's own, in seconds since 1970 UTC
@@ -178,22 +186,19 @@ def write(
 def whole_directory(path: str) -> Iterator[Path]:
     """Give an empty directory that takes its place at ``path`` when the block ends well, else vanishes.
 
-    A directory that is there already is never replaced. Raises UsageError where it cannot be written; an OSError of the
-    block counts as that.
+    It is its owner's alone. A directory that is there already is never replaced. Raises UsageError where it cannot be
+    written; an OSError of the block counts as that.
     """
     need_name(path)
     target = Path(path)
-    part = target.with_name(f".{token_hex(8)}.part")
     try:
         _check_free(target)
-        part.mkdir()
-        yield part
-        _check_free(target)
-        part.rename(target)
+        with temporary_directory(target.parent) as part:
+            yield part
+            _check_free(target)
+            part.rename(target)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _check_free(target: Path) -> None:
@@ -215,10 +220,10 @@ def unpacked(directory: Path, entries: Iterable[Entry]) -> None:
         place = directory.joinpath(*parts)
         try:
             if entry.path.endswith("/"):
-                place.mkdir(parents=True, exist_ok=True)
+                private_directory(place)
                 continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("xb") as file:
+            private_directory(place.parent)
+            with private_file(place) as file:
                 file.writelines(_exactly(entry))
         except (FileExistsError, NotADirectoryError):
             raise UsageError("A directory cannot hold two members of one path; write a .tar instead.") from None

@@ -4,17 +4,16 @@ import asyncio
 import ipaddress
 import os
 import socket
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import uvicorn
 
+from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.app import QUIET, Front, Log, application
 from hcfmt.server.connection import Door
@@ -70,7 +69,7 @@ class Running:
         self._thread.join()
         self.front.close()
         if self._place:
-            self._place.directory.cleanup()
+            self._place.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -102,10 +101,9 @@ class _Place:
     def __init__(self, now: float, names: list[str]) -> None:
         try:
             with ExitStack() as held:
-                self.directory = tempfile.TemporaryDirectory(prefix="hcfmt-")
-                held.enter_context(self.directory)
-                self.certificate: Certificate = make_certificate(Path(self.directory.name), now, names)
-                held.pop_all()
+                directory = held.enter_context(temporary_directory())
+                self.certificate: Certificate = make_certificate(directory, now, names)
+                self.close = held.pop_all().close
         except OSError as error:
             raise UsageError(f"The certificate cannot be written: {error.strerror}.") from None
 

@@ -1,7 +1,6 @@
 """A certificate that nobody else signed, for clients that speak TLS alone or have api.hipchat.com written into them."""
 
 import ipaddress
-import os
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hcfmt.container import private_file
 
 NAMES = ("api.hipchat.com", "localhost", "127.0.0.1", "::1")
 _EARLIER = timedelta(days=1)  # for machines whose clocks are behind
@@ -27,7 +28,7 @@ class Certificate:
 
 
 def make_certificate(directory: Path, now: float, names: Iterable[str] = NAMES) -> Certificate:
-    """Make ``key.pem``, which its owner alone can read, and ``cert.pem`` in a private directory.
+    """Make ``key.pem`` and ``cert.pem``, which their owner alone can read, in a private directory.
 
     It is valid for a year from ``now`` (seconds since 1970 UTC) for hosts and addresses by name. It is its own
     authority, so that trusting it is trusting one file.
@@ -35,13 +36,14 @@ def make_certificate(directory: Path, now: float, names: Iterable[str] = NAMES) 
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _certificate(key, datetime.fromtimestamp(now, UTC), dict.fromkeys(names))
     path, secret = directory / "cert.pem", directory / "key.pem"
-    with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with private_file(secret) as file:
         file.write(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    with private_file(path) as file:
+        file.write(certificate.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path, secret)
     return Certificate(path, context)

@@ -1,6 +1,5 @@
 """Strategies for whole exports: small plans, the archives that are made of them, and archives broken in one way."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.fixtures.breaking import Answer, break_archive, damage_of
 from hcfmt.generator.damage import DAMAGES
@@ -144,7 +144,7 @@ def _password() -> bytes:
 
 @lru_cache(_RESULTS)
 def _sound(plan: Plan, form: Form) -> Sample:
-    with tempfile.TemporaryDirectory(prefix="hcfmt-") as directory:
+    with temporary_directory() as directory:
         path = Path(directory, f"sound{form}")
         manifest = generate(str(path), plan, password=_password if form is Form.SEALED else None)
         return Sample(path.read_bytes(), form, PASSWORD, plan, manifest)
@@ -154,7 +154,7 @@ def _sound(plan: Plan, form: Form) -> Sample:
 def _broken(plan: Plan, form: Form, code: str, seed: int) -> Sample | None:
     """Return the sample in which a rule is broken; None where that cannot be."""
     sound = _sound(plan, form)
-    with tempfile.TemporaryDirectory(prefix="hcfmt-") as directory:
+    with temporary_directory() as directory:
         before, after = Path(directory, f"sound{form}"), Path(directory, f"broken{form}")
         before.write_bytes(sound.data)
         try:

@@ -1,6 +1,7 @@
 """An output file appears whole or not at all, and never in place of another unasked."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ def _without_links(_: Path, __: Path) -> None:
 def _any_file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "no links":
         monkeypatch.setattr(Path, "hardlink_to", _without_links)
+
+
+@pytest.fixture
+def _open_umask() -> Iterator[None]:
+    """Have the umask take no permissions away."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
 
 
 any_file_system = pytest.mark.usefixtures("_any_file_system")
@@ -183,11 +192,27 @@ def test_a_link_to_no_file_is_refused_even_by_force(tmp_path: Path, leads: str) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
-def test_force_keeps_the_permissions(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize(
+    ("mode", "kept"), [(0o600, 0o600), (0o640, 0o600), (0o444, 0o400), (0o644, 0o600), (0o777, 0o600)]
+)
+def test_force_keeps_the_owners_permissions_and_takes_away_those_of_others(
+    tmp_path: Path, mode: int, kept: int
+) -> None:
     target = tmp_path / "out"
     target.touch()
     target.chmod(mode)
     with whole_file(str(target), force=True) as file:
         file.write(b"new")
-    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", mode)
+        (part,) = set(tmp_path.iterdir()) - {target}
+        assert part.stat().st_mode & 0o777 == kept
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", kept)
+
+
+@any_file_system
+@pytest.mark.usefixtures("_open_umask")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_file_is_its_owners_alone_from_the_moment_it_exists(tmp_path: Path) -> None:
+    with whole_file(str(tmp_path / "out"), force=False):
+        (part,) = tmp_path.iterdir()
+        assert part.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600

@@ -4,9 +4,7 @@ import json
 import os
 import re
 import secrets
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -14,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, need_name, open_archive
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, need_name, open_archive, temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
 from hcfmt.server.store.filling import Filling, emptied
@@ -106,9 +104,7 @@ def _temporary(fill: Callable[[str, Path], None]) -> Store:
     """Fill a store that is gone when it is closed."""
     with ExitStack() as held:
         try:
-            directory = tempfile.mkdtemp(prefix="hcfmt-")
-            held.callback(shutil.rmtree, directory, ignore_errors=True)
-            path = Path(directory, "store")
+            path = held.enter_context(temporary_directory()) / "store"
             fill("", path)
             return _opened(path, _TEMPORARY, "", held, durable=False)
         except (sqlite3.Error, OSError) as error:

@@ -1,0 +1,130 @@
+"""What a command writes is its owner's alone, whatever the umask; what holds no secret is as the umask has it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cli import PASSWORD, SAMPLE, archive, child, launched, run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions")
+GIVEN = ("--password", PASSWORD)
+TINY = ("--profile", "tiny")
+
+
+@pytest.fixture(autouse=True)
+def _open_umask() -> Iterator[None]:
+    """Have the umask take no permissions away."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def private(place: Path) -> list[str]:
+    """Return what there is below a directory; fail where it is not its owner's alone."""
+    found = {}
+    for path in sorted(place.rglob("*")):
+        with suppress(FileNotFoundError):  # renamed meanwhile
+            found[path.relative_to(place).as_posix()] = path.stat().st_mode & 0o777
+    assert [name for name, mode in found.items() if mode & 0o077] == []
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("args", "made"),
+    [
+        (("decrypt", SAMPLE, "-o", "out", *GIVEN), ["out"]),
+        (("generate", "-o", "out.tar", *TINY, "--manifest", "out.json"), ["out.json", "out.tar"]),
+        (
+            ("break", SAMPLE, "--rule", "HC401", "-o", "out.tar", "--answers", "out.json", *GIVEN),
+            ["out.json", "out.tar"],
+        ),
+        (("corpus", "out", "--only", "hostile/*empty-tar*"), None),
+        (("generate", "-o", "out/", *TINY), None),
+        (("break", SAMPLE, "--rule", "HC401", "-o", "out/", *GIVEN), None),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_what_is_written_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Sequence[str | Path], made: list[str] | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*args).err.endswith(".\n")
+    found = private(tmp_path)
+    assert found == made or (made is None and len(found) > 3)
+
+
+def test_a_file_that_is_encrypted_is_its_owners_alone(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.tar.gz"
+    assert run("decrypt", SAMPLE, "-o", plain, *GIVEN).exit == 0
+    assert run("encrypt", plain, *GIVEN).exit == 0
+    assert private(tmp_path) == ["plain.tar.gz", "plain.tar.gz.aes"]
+
+
+def test_a_decrypted_file_in_place_of_one_that_all_could_read_is_its_owners_alone(tmp_path: Path) -> None:
+    (tmp_path / "out").touch(0o644)
+    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", "--force", *GIVEN).exit == 0
+    assert private(tmp_path) == ["out"]
+
+
+def test_what_decrypts_is_its_owners_alone_while_it_does(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo", 0o600)
+    with child("decrypt", tmp_path / "fifo", "-o", tmp_path / "out", *GIVEN) as process:
+        with (tmp_path / "fifo").open("wb", buffering=0) as feed:
+            data = SAMPLE.read_bytes()
+            feed.write(data[:-16])
+            while len(private(tmp_path)) < 2:  # it comes: the password was found to be right
+                assert process.poll() is None
+            feed.write(data[-16:])
+        assert process.wait() == 0
+    assert private(tmp_path) == ["fifo", "out"]
+
+
+SERVE = ("serve", "--tls", "--port", "0")
+
+
+def test_what_a_server_keeps_is_its_owners_alone(tmp_path: Path) -> None:
+    source, temporary = tmp_path / "source", tmp_path / "temporary"
+    source.mkdir(0o700)
+    temporary.mkdir(0o700)
+    path = archive(source, "layers tar")
+    path.chmod(0o600)
+    code = f"import tempfile; tempfile.tempdir = {str(temporary)!r}; from hcfmt.cli import main; main()"
+    for more in ((), ("--store", str(tmp_path / "kept"))):
+        command = [sys.executable, "-c", code, *SERVE, str(path), *more]
+        with launched(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            assert b"certificate" in process.stdout.readline()
+            found = private(tmp_path)
+            assert [name for name in found if name.endswith("/key.pem")]
+            assert [name for name in found if name.endswith("/store" if not more else "kept")]
+            process.kill()
+    assert list(temporary.iterdir())
+    with launched([sys.executable, "-c", code, *SERVE, str(path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        process.terminate()
+        assert process.wait() == 0
+    assert list(temporary.iterdir()) == []  # what the killed ones left is gone too
+
+
+def test_a_schema_holds_no_secret(tmp_path: Path) -> None:
+    assert run("schema", "--output-dir", tmp_path / "out").exit == 0
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.json")} == {0o666}
+
+
+def test_a_killed_decryption_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo, 0o600)
+    with child("decrypt", fifo, "-o", tmp_path / "out", *GIVEN) as process, fifo.open("wb", buffering=0) as feed:
+        feed.write(SAMPLE.read_bytes()[:-16])
+        while len(private(tmp_path)) < 2:
+            assert process.poll() is None
+        process.kill()
+    assert len(private(tmp_path)) == 2
+    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", *GIVEN).exit == 0
+    assert private(tmp_path) == ["fifo", "out"]
