@@ -13,12 +13,12 @@ A name is brought in when it is first asked for, so that nobody pays for what th
 extra ``hcfmt[generate]``, serving them ``hcfmt[serve]``.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from hcfmt.version import __version__
 
+TYPE_CHECKING = False  # the module that has it takes milliseconds to import, before which no command can begin
 if TYPE_CHECKING:
+    from typing import Any
+
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.rule import Rule
     from hcfmt.check.rules import RULES
@@ -83,10 +83,12 @@ _EXTRAS = {"hcfmt.server.running": "serve"}  # of those that cannot even be brou
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has the name
+def __getattr__(name: str) -> "Any":  # noqa: ANN401 - whatever has the name
     """Return a public name from the module where it lives."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - as above
+
     home = _HOME[name]
     if home in _EXTRAS:
         import_module("hcfmt.extras").need(_EXTRAS[home])

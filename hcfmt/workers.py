@@ -16,7 +16,7 @@ from hcfmt.errors import WorkerLostError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_OF_A_TERMINAL = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+_INTERRUPTS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class WorkerPool(ProcessPoolExecutor):
@@ -64,8 +64,8 @@ def _begin(*thresholds: int) -> None:
 def deaf() -> Iterator[None]:
     """Have the processes that the block starts be deaf to Ctrl-C and to the end of the terminal.
 
-    Both reach all processes of a terminal, and this one ends the others. It is deaf itself only while the block runs:
-    what came meanwhile is heard at its end.
+    Both reach all processes of a terminal, and this one ends the others. While the block runs it is deaf itself, so
+    that none is started by half; what came meanwhile is heard at its end.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -73,7 +73,7 @@ def deaf() -> Iterator[None]:
     from multiprocessing import resource_tracker  # noqa: PLC0415 - Windows has none
 
     resource_tracker.ensure_running()  # its start would end the deafness
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_A_TERMINAL)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     try:
         yield
     finally:
@@ -81,9 +81,11 @@ def deaf() -> Iterator[None]:
 
 
 def end_with_parent() -> None:
-    """Have this process end, whatever it is doing, as soon as the process that started it has ended."""
+    """Have this process end, whatever it is doing, as soon as the process that started it has ended, or ends it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 

@@ -1,0 +1,280 @@
+"""An interrupt at any moment ends the command with 130, without a word, and nothing half written is left."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli import PASSWORD, SAMPLE, environment
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
+
+# Before these have begun to be imported no line of hcfmt's has run that could listen.
+EARLIEST = {"hcfmt", "hcfmt.version", "hcfmt.cli", "hcfmt.cli.starting"}
+
+# Runs the command again and again, each time in a fork of a process that has not imported it, and interrupts it at
+# another point: when a module begins to be imported, or at an event that Python tells its audit hooks of. Prints the
+# point, the exit status, what was written and what was left.
+SCRIPT = """
+import json, os, shutil, signal, sys
+from pathlib import Path
+
+def command(args):
+    sys.argv = ["hcfmt", *args]
+    from hcfmt.cli import main
+    main()
+
+def forked(work):
+    sys.stdout.flush()
+    pid = os.fork()
+    if not pid:
+        said = os.open("../said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        try:
+            work()
+        except SystemExit as end:
+            os._exit(end.code)
+        os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+def report(point, status):
+    left = [*Path().iterdir(), *Path("../temporary").iterdir()]
+    said = Path("../said").read_text()
+    print(json.dumps([point, status, said, sorted(path.name for path in left)]))
+    for path in left:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+class Interrupting:
+    def __init__(self, module):
+        self.module = module
+
+    def find_spec(self, name, path, target=None):
+        if name == self.module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+def at_import(module, args):
+    sys.meta_path.insert(0, Interrupting(module))
+    command(args)
+
+def at_event(number, sent, args):
+    seen = 0
+    def hook(event, given):
+        nonlocal seen
+        if event in EVENTS and not str(given[0]).endswith((".py", ".pyc")):
+            seen += 1
+            if seen == number:
+                os.kill(os.getpid(), sent)
+    sys.addaudithook(hook)
+    command(args)
+
+EVENTS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.scandir", "shutil.rmtree",
+          "os.listdir"}
+"""
+MODULES = """
+from importlib import import_module
+
+COMMANDS = {
+    "hcfmt.cli": ["rules"],
+    "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
+    "hcfmt.generator.making": ["generate", "-o", "out.tar"],
+    "hcfmt.server.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
+    "hcfmt.fixtures.corpus": ["corpus", "out"],
+}
+
+def imported():
+    seen = set()
+    with open(sys.argv[1], "w") as file:
+        for brought in COMMANDS:
+            for module in brought.split():
+                import_module(module)
+            for name in sorted({name for name in sys.modules if name.startswith("hcfmt")} - seen):
+                print(name, brought, file=file)
+                seen.add(name)
+
+# What is not hcfmt's is there already.
+import asyncio, cryptography, faker, jsonschema, multiprocessing, PIL, rich, starlette, typer, uvicorn
+forked(imported)
+for line in open(sys.argv[1]).read().splitlines():
+    name, brought = line.split(" ", 1)
+    if brought != "hcfmt.cli":
+        import hcfmt.cli  # was looked at before
+    if name not in EARLIEST:
+        status = forked(lambda: at_import(name, COMMANDS[brought]))
+        report(name, status)
+"""
+POINTS = """
+import hcfmt.cli  # whose import is another test's
+args, sent = sys.argv[2:], int(sys.argv[1])
+number, status = 0, 130
+while status == 130:
+    number += 1
+    status = forked(lambda: at_event(number, sent, args))
+    report(number, status)
+"""
+
+
+def points(tmp_path: Path, code: str, *args: str) -> list[tuple[str | int, int, str, list[str]]]:
+    """Run a script in an empty directory; return each point, the exit status, what was written, and what was left."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "temporary").mkdir()
+    compiled = {
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled"),
+    }  # once, and not each time
+    env = environment({"HCFMT_PASSWORD": PASSWORD, "TMPDIR": str(tmp_path / "temporary"), **compiled})
+    code = f"SAMPLE, EARLIEST = {str(SAMPLE)!r}, {EARLIEST!r}\n{SCRIPT}{code}"
+    command = [sys.executable, "-c", code, *args]
+    done = subprocess.run(command, cwd=tmp_path / "work", env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def test_an_interrupt_when_any_module_begins_to_be_imported_ends_the_command(tmp_path: Path) -> None:
+    found = points(tmp_path, MODULES, str(tmp_path / "modules"))
+    assert len(found) > 150
+    assert [point for point in found if point[1:] != (130, "", [])] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "args", "whole"),
+    [
+        *((sent, ("decrypt", str(SAMPLE), "-o", "out"), [["out"]]) for sent in ("SIGINT", "SIGTERM", "SIGHUP")),
+        (
+            "SIGINT",
+            ("break", str(SAMPLE), "--rule", "HC401", "-o", "out", "--answers", "answers"),
+            [["out"], ["answers", "out"]],
+        ),
+        ("SIGINT", ("validate", str(SAMPLE)), []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0] if isinstance(value, tuple) else "",
+)
+def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
+    tmp_path: Path, sent: str, args: Sequence[str], whole: list[list[str]]
+) -> None:
+    *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), *args)
+    assert last[1] == 0
+    assert len(interrupted) > 3
+    assert [point for point in interrupted if point[2] or point[3] not in ([], *whole)] == []
+
+
+LISTENING = """
+import os, signal, sys, threading
+from hcfmt.cli.interrupts import Listener
+
+def send(sent=signal.SIGINT):
+    os.kill(os.getpid(), sent)
+
+class Finalized:
+    def __del__(self):
+        send()
+
+def finalizer():
+    Finalized()
+    signal.sigtimedwait([], 60)  # until it comes again
+
+def other_error():
+    class Failing:
+        def __del__(self):
+            raise ValueError("printed")
+    try:
+        send()
+    except KeyboardInterrupt:
+        Failing()
+        raise
+
+def at_once():
+    send()
+
+def again_while_undoing():
+    try:
+        send()
+    finally:
+        for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            send(sent)
+        print("undone", flush=True)
+
+def main():
+    listener = Listener(main.__code__)
+    listener.start()
+    try:
+        globals()[sys.argv[1]]()
+    except KeyboardInterrupt:
+        listener.stop()
+        send()
+        print("heard", flush=True)
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("case", "out", "err"),
+    [
+        ("at_once", "heard\n", ""),
+        ("again_while_undoing", "undone\nheard\n", ""),
+        ("finalizer", "heard\n", ""),
+        ("other_error", "heard\n", "ValueError: printed"),
+    ],
+)
+def test_one_interrupt_is_heard_wherever_it_comes_and_no_other_one(case: str, out: str, err: str) -> None:
+    command = [sys.executable, "-c", LISTENING, case]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, out)
+    assert err in done.stderr
+    assert bool(done.stderr) == bool(err)
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGHUP"])
+def test_what_was_ignored_before_is_ignored(sent: str) -> None:
+    code = f"""
+import os, signal
+signal.signal(signal.{sent}, signal.SIG_IGN)
+import hcfmt.cli as cli
+cli.app = lambda **_: os.kill(os.getpid(), signal.{sent})
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
+    assert done.returncode == 4  # an app that returns is none
+
+
+def test_an_interrupt_that_makes_something_else_fail_is_an_interrupt() -> None:
+    code = """
+import os, signal
+import hcfmt.cli as cli
+def app(**_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        raise ValueError from None
+cli.app = app
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.parametrize("handler", ["signal.SIG_IGN", "print", "signal.default_int_handler"])
+def test_who_imports_the_command_keeps_its_handler(handler: str) -> None:
+    code = f"""
+import signal, threading
+signal.signal(signal.SIGINT, {handler})
+def bring():
+    import hcfmt.cli
+thread = threading.Thread(target=bring)
+thread.start()
+thread.join()
+import sys
+assert "hcfmt.cli" in sys.modules
+for name in [name for name in sys.modules if name.startswith("hcfmt")]:
+    del sys.modules[name]
+bring()
+assert signal.getsignal(signal.SIGINT) is {handler}
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
