@@ -38,21 +38,31 @@ class WorkerPool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have a function called in another process; the returned future has what it returns or raises."""
-        answer = Future[_T]()
-
-        def settle(done: Future[_T]) -> None:
-            if done.cancelled():
-                answer.cancel()
-            elif error := done.exception():
-                answer.set_exception(WorkerLostError() if isinstance(error, BrokenProcessPool) else error)
-            else:
-                answer.set_result(done.result())
-
         try:
-            super().submit(fn, *args, **kwargs).add_done_callback(settle)
+            return _Answer(super().submit(fn, *args, **kwargs))
         except BrokenProcessPool:
             raise WorkerLostError from None
-        return answer
+
+
+class _Answer(Future[_T]):
+    """The same future, but that a broken pool is WorkerLostError."""
+
+    def __init__(self, asked: Future[_T]) -> None:
+        super().__init__()
+        self._asked = asked
+        asked.add_done_callback(self._settle)
+
+    def cancel(self) -> bool:
+        """Cancel what has not begun; return whether that could be done."""
+        return self._asked.cancel()
+
+    def _settle(self, done: Future[_T]) -> None:
+        if done.cancelled():
+            super().cancel()
+        elif error := done.exception():
+            self.set_exception(WorkerLostError() if isinstance(error, BrokenProcessPool) else error)
+        else:
+            self.set_result(done.result())
 
 
 def _begin(*thresholds: int) -> None:

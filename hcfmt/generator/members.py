@@ -48,18 +48,23 @@ def members(plan: Plan, made: Made | None = None, executor: "Executor | None" = 
 def _histories(home: World, made: Made, directory: Path, executor: "Executor | None") -> Iterator[Entry]:
     due = deque([*((USER, person.id) for person in home.people), *((ROOM, room.id) for room in home.rooms)])
     ahead: deque[tuple[str, int, Path, Future[Told] | None]] = deque()
-    while due or ahead:
-        while due and len(ahead) < (IN_FLIGHT if executor else 1):
-            tree, number = due.popleft()
-            file = directory / f"{tree}-{number}.json"
-            written = executor.submit(write_history, home.plan, tree, number, str(file)) if executor else None
-            ahead.append((tree, number, file, written))
-        tree, number, file, written = ahead.popleft()
-        told = written.result() if written else write_history(home.plan, tree, number, str(file))
-        (made.users if tree == USER else made.rooms)[number] = told
-        yield from _avatars(home, made, number) if tree == USER else _uploads(home, made, number)
-        yield Entry(f"{tree}/{number}/history.json", file.stat().st_size, _read(file))
-        file.unlink()
+    try:
+        while due or ahead:
+            while due and len(ahead) < (IN_FLIGHT if executor else 1):
+                tree, number = due.popleft()
+                file = directory / f"{tree}-{number}.json"
+                written = executor.submit(write_history, home.plan, tree, number, str(file)) if executor else None
+                ahead.append((tree, number, file, written))
+            tree, number, file, written = ahead[0]
+            told = written.result() if written else write_history(home.plan, tree, number, str(file))
+            ahead.popleft()
+            (made.users if tree == USER else made.rooms)[number] = told
+            yield from _avatars(home, made, number) if tree == USER else _uploads(home, made, number)
+            yield Entry(f"{tree}/{number}/history.json", file.stat().st_size, _read(file))
+            file.unlink()
+    finally:  # what is being written is waited for, as the directory is about to be deleted
+        for written in [written for *_, written in ahead if written and not written.cancel()]:
+            written.exception()
 
 
 def _read(file: Path) -> Iterator[bytes]:

@@ -5,7 +5,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +18,7 @@ from hcfmt.generator.making import generate
 from hcfmt.generator.manifest import Made
 from hcfmt.generator.members import members
 from hcfmt.generator.plan import PROFILES, Plan, planned
+from hcfmt.generator.told import Told
 from hcfmt.generator.world import world
 from hcfmt.strategies import worlds
 from tests.check import content, processes
@@ -136,3 +140,42 @@ def test_memory_does_not_grow_with_messages() -> None:
             return highest()
 
     assert peak(6_000) < peak(1_500) + 3_000_000
+
+
+class _Running(Future[Told]):
+    """A history that is being written."""
+
+    def __init__(self, file: str, waited: list[bool]) -> None:
+        super().__init__()
+        self._file, self._waited = Path(file), waited
+
+    def cancel(self) -> bool:
+        return False
+
+    def exception(self, timeout: float | None = None) -> None:
+        self._waited.append(self._file.parent.is_dir() and timeout is None)
+
+
+class _Writing(Executor):
+    """Other processes, which write the first history and are not done with any other one."""
+
+    def __init__(self) -> None:
+        self.waited: list[bool] = []
+        self.asked = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
+        self.asked += 1
+        future = _Running(args[-1], self.waited)
+        if self.asked == 1:
+            future.set_result(fn(*args))
+        return future
+
+
+def test_what_other_processes_write_is_waited_for_before_its_directory_is_deleted() -> None:
+    writing = _Writing()
+    entries = members(planned("tiny"), executor=writing)
+    next(entry for entry in entries if entry.path.endswith("/history.json"))
+    assert isinstance(entries, Generator)
+    entries.close()
+    assert writing.waited == [True] * (writing.asked - 1)
+    assert writing.asked > 1
