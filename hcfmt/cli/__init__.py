@@ -1,7 +1,7 @@
 """The command line: parses, calls one public function, writes, exits."""
 
 # This first: it imports next to nothing, and from then on Ctrl-C ends in order.
-from hcfmt.cli.starting import EndingAtOnce
+from hcfmt.cli.starting import LINE, EndingAtOnce
 
 with EndingAtOnce():
     import gc
@@ -37,6 +37,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
     listener.stop()
+    if status == Exit.INTERRUPTED:
+        write_err([LINE])
     sys.exit(status)
 
 

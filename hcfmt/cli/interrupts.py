@@ -1,4 +1,4 @@
-"""Ctrl-C and its like while a command runs: they end it with status 130, no word, and nothing half written."""
+"""Ctrl-C and its like while a command runs: they end it with status 130, one line, and nothing half written."""
 
 import signal
 import sys

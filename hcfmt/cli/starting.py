@@ -5,6 +5,7 @@ import _signal  # type: ignore[import-not-found]
 import os
 
 STATUS = 130
+LINE = "hcfmt: interrupted"
 
 
 class EndingAtOnce:
@@ -30,4 +31,7 @@ class EndingAtOnce:
 
 
 def _end(_: int, __: object) -> None:
-    os._exit(STATUS)
+    try:
+        os.write(2, f"{LINE}\n".encode())
+    finally:  # standard error may be closed
+        os._exit(STATUS)

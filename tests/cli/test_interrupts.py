@@ -1,4 +1,4 @@
-"""An interrupt at any moment ends the command with 130, without a word, and nothing half written is left."""
+"""An interrupt at any moment ends the command with 130 and one line, and nothing half written is left."""
 
 import json
 import os
@@ -138,7 +138,7 @@ def points(tmp_path: Path, code: str, *args: str) -> list[tuple[str | int, int, 
 def test_an_interrupt_when_any_module_begins_to_be_imported_ends_the_command(tmp_path: Path) -> None:
     found = points(tmp_path, MODULES, str(tmp_path / "modules"))
     assert len(found) > 150
-    assert [point for point in found if point[1:] != (130, "", [])] == []
+    assert [point for point in found if point[1:] != (130, "hcfmt: interrupted\n", [])] == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,8 @@ def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
     *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), *args)
     assert last[1] == 0
     assert len(interrupted) > 3
-    assert [point for point in interrupted if point[2] or point[3] not in ([], *whole)] == []
+    assert {point[2] for point in interrupted} == {"hcfmt: interrupted\n"}
+    assert [point for point in interrupted if point[3] not in ([], *whole)] == []
 
 
 LISTENING = """
@@ -256,7 +257,7 @@ cli.app = app
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"hcfmt: interrupted\n")
 
 
 @pytest.mark.parametrize("handler", ["signal.SIG_IGN", "print", "signal.default_int_handler"])

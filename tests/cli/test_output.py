@@ -77,7 +77,7 @@ def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("hcfmt.cli.app", interrupted)
     result = run("rules")
-    assert (result.exit, result.out, result.err) == (130, "", "")
+    assert (result.exit, result.out, result.err) == (130, "", "hcfmt: interrupted\n")
 
 
 def test_a_bar_that_never_had_anything_to_show_is_no_trouble() -> None:

@@ -111,11 +111,11 @@ def test_an_interrupted_run_exits_130_without_a_traceback_and_leaves_nothing_beh
             process.send_signal(sent)
         out, err = process.communicate()
     assert process.returncode == 130
-    assert (out, err) == (b"", b"")
+    assert (out, err) == (b"", b"hcfmt: interrupted\n")
     assert [path.name for path in tmp_path.iterdir()] == ["endless.tar.gz.aes"]
 
 
-def test_a_run_with_other_processes_is_interrupted_without_a_word(tmp_path: Path) -> None:
+def test_a_run_with_other_processes_is_interrupted_with_one_line(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.tar"
     os.mkfifo(fifo)
     data = archive(tmp_path, "layers tar").read_bytes()
@@ -125,4 +125,4 @@ def test_a_run_with_other_processes_is_interrupted_without_a_word(tmp_path: Path
             os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate()
     assert process.returncode == 130
-    assert (out, err) == (b"", b"")
+    assert (out, err) == (b"", b"hcfmt: interrupted\n")
