@@ -46,9 +46,10 @@ def _normalized(name: str) -> str:
 
 def is_lookalike(path: str, extra: str) -> bool:
     """Whether a canonical path is no data file's and becomes one below the directory ``extra`` when it is folded."""
-    if place_of(path.removeprefix(extra)) in _DATA_PLACES:
+    if folded(path.rpartition("/")[2]) not in DATA_NAMES or place_of(path.removeprefix(extra)) in _DATA_PLACES:
         return False
-    return place_of(folded(path).removeprefix(folded(extra))) in _DATA_PLACES
+    same, top = folded(path), folded(extra)
+    return same.startswith(top) and place_of(same.removeprefix(top)) in _DATA_PLACES
 
 
 def overlaps(files: Iterable[str], directories: Iterable[str], key: Callable[[str], str]) -> Iterator[str]:

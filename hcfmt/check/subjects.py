@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
+from hcfmt.check.collisions import folded, is_lookalike, overlaps
 from hcfmt.container import MemberKind
 from hcfmt.export.layout import Place
 
@@ -33,7 +35,7 @@ class Entry:
     pixels: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """All members, directories apart, by canonical path, and what stands before the documented tree.
 
@@ -52,6 +54,20 @@ class Layout:
     whole: bool
     claimed: frozenset[str] = frozenset()
     directories: AbstractSet[str] = frozenset()
+
+    @cached_property
+    def lookalikes(self) -> frozenset[str]:
+        """The paths that are a data file's on macOS or Windows, and none's elsewhere."""
+        paths = (path for paths in (self.members, self.directories) for path in paths)
+        return frozenset(path for path in paths if is_lookalike(path, self.extra))
+
+    @cached_property
+    def overlaps(self) -> Mapping[str, bool]:
+        """The files that cannot stand beside all other members once unpacked; whether that is so on Linux too."""
+        others = self.members.keys() - self.lookalikes
+        overlapping = set(overlaps(others, self.directories, folded))
+        everywhere = set(overlaps(self.members, self.directories, str)) if overlapping or self.lookalikes else set()
+        return {path: path in everywhere for path in sorted(overlapping | everywhere)}
 
     def files(self) -> Iterator[tuple[str, Entry]]:
         """Yield path and entry of every readable file."""

@@ -8,7 +8,7 @@ for people that hold nothing of the archive's text.
 import re
 from collections.abc import Iterable, Iterator
 
-from hcfmt.container.tarheader import GNU, POSIX, SIZE, V7, Header, base_256
+from hcfmt.container.tarheader import GNU, POSIX, SIZE, V7, Header, base_256, has_usual_numbers
 
 _MAGIC = slice(257, 265)
 _CHECKSUM = slice(148, 156)
@@ -20,8 +20,6 @@ _NO_DEVICE = b"0000000\0" * 2
 _LEFT_OUT = bytes(16)
 _PREFIX = slice(345, 500)
 _BEHIND = {POSIX: 500, GNU: 345, V7: 257}  # where the fields of a format end; the rest of the block is zeros
-_FIELDS = slice(100, 148)
-_USUAL = re.compile(rb"(?:[0-7]{7}\0){3}(?:[0-7]{11}\0){2}")  # the fields but for devices, as nearly all tars have them
 _FOREIGN = (b"BZh", b"LZIP", b"MSCF\0")  # GNU tar takes two for compressed data, bsdtar one for a cabinet
 _OCTAL = re.compile(rb" *[0-7]+[ \0]*")
 _OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the bytes of a field, one of which ends it
@@ -54,8 +52,7 @@ def of_block(block: bytes) -> Iterator[str]:
         return
     if not _OCTAL.fullmatch(block[_CHECKSUM]) or (not block.isascii() and _is_signed(block)):
         yield "The header's checksum is written in an unusual way."
-    usual = _USUAL.fullmatch(block[_FIELDS]) and block[_DEVICES] in (_NO_DEVICE, _LEFT_OUT)
-    if not usual and any(_is_odd(field, most) for field, most in _numbers(block, magic)):
+    if not has_usual_numbers(block) and any(_is_odd(field, most) for field, most in _numbers(block, magic)):
         yield "A number in the header is written in an unusual way."
     behind = block[_BEHIND[magic] :]
     if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar has these in its oldest format too
@@ -144,6 +141,8 @@ def _is_plain(keyword: bytes, value: bytes, *, everywhere: bool) -> bool:
 
 def of_flags(flags: bytes) -> Iterator[str]:
     """Yield what readers differ on in the type flags of the extended headers before one member."""
+    if not flags:
+        return
     own = flags.replace(b"g", b"")
     if b"X" in flags:
         yield "Before the member stands an extended header of Sun's own type."

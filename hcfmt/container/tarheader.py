@@ -1,5 +1,6 @@
 """What one tar header of 512 bytes says, and the extended headers before it (POSIX.1-2017 pax, GNU tar's manual)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ _CHECKSUM = slice(148, 156)
 _POSIX = slice(257, 263)
 _NUMBERS = (slice(100, 108), slice(108, 116), slice(116, 124), slice(136, 148))  # mode, uid, gid, mtime
 _DEVICES = (slice(329, 337), slice(337, 345))
+_SIZE_DIGITS = slice(124, 135)
+_FIELDS, _DEVICES_BOTH = slice(100, 148), slice(329, 345)  # mode, uid, gid, size, mtime; both device numbers
+_USUAL_NUMBERS = re.compile(rb"(?:[0-7]{7}\0){3}(?:[0-7]{11}\0){2}")
+_USUAL_DEVICES = (bytes(16), b"0000000\0" * 2)
 _LARGEST_SIZE = (1 << 63) - 1
 _LARGEST_DIGITS = 19
 _SPARSE_CONTINUES = 482  # in a header of type S; its continuation blocks say the same at 504
@@ -54,9 +59,8 @@ def parse(block: bytes, byte: int) -> Header:
     """Read a header of 512 bytes that stands at ``byte``. Raises Fault (tar-corrupt)."""
     if not checksum_holds(block):
         raise corrupt("A tar header's checksum is wrong", byte)
-    size = _number(block[SIZE])
-    others = _NUMBERS + _DEVICES if is_ustar(block) else _NUMBERS
-    if size is None or any(_number(block[field]) is None for field in others):
+    size = int(block[_SIZE_DIGITS], 8) if has_usual_numbers(block) else _number(block[SIZE])
+    if size is None or (not has_usual_numbers(block) and _has_odd_number(block)):
         raise corrupt("A tar header has a number that is none", byte)
     if size > _LARGEST_SIZE:
         raise corrupt("A tar header has a negative or impossible size", byte)
@@ -65,6 +69,16 @@ def parse(block: bytes, byte: int) -> Header:
         name = prefix + b"/" + name
     flag = block[156:157]
     return Header(name, flag, size, continues=flag == b"S" and block[_SPARSE_CONTINUES] != 0)
+
+
+def has_usual_numbers(block: bytes) -> bool:
+    """Whether all numbers of a header are written as in nearly all tars: octal digits with leading zeros and a NUL."""
+    return block[_DEVICES_BOTH] in _USUAL_DEVICES and _USUAL_NUMBERS.fullmatch(block[_FIELDS]) is not None
+
+
+def _has_odd_number(block: bytes) -> bool:
+    fields = _NUMBERS + _DEVICES if is_ustar(block) else _NUMBERS
+    return any(_number(block[field]) is None for field in fields)
 
 
 def corrupt(what: str, byte: int) -> Fault:

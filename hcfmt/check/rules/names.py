@@ -2,7 +2,6 @@
 
 import re
 
-from hcfmt.check.collisions import folded, is_lookalike, overlaps
 from hcfmt.check.rule import Flaws, rule
 from hcfmt.check.subjects import Header, Layout
 from hcfmt.container import MemberKind
@@ -103,8 +102,9 @@ def duplicate_member(layout: Layout) -> Flaws:
     for path, entry in layout.files():
         if entry.count > 1:
             yield Flaw(f"{entry.count} members have this path; the first one was read.", member=path)
-    for path in overlaps(layout.members, layout.directories, str):
-        yield Flaw("This path is a file's and a directory's; once unpacked, only one of them is there.", member=path)
+    for path, everywhere in layout.overlaps.items():
+        if everywhere:
+            yield Flaw("This path is a file's and a directory's; once unpacked, one of them is gone.", member=path)
 
 
 @rule("HC109", "case-collision", Severity.WARNING, "layout", looks_at="member")
@@ -132,10 +132,8 @@ def case_collision(layout: Layout) -> Flaws:
 
     Evidence: none from an importer; it follows from how those file systems compare names.
     """
-    same = set(overlaps(layout.members, layout.directories, str))
-    others = [path for path in layout.members if not is_lookalike(path, layout.extra)]
-    for path in overlaps(others, layout.directories, folded):
-        if path not in same:
+    for path, everywhere in layout.overlaps.items():
+        if not everywhere:
             yield Flaw("On macOS or Windows another member has the same path.", member=path)
 
 
@@ -162,9 +160,8 @@ def lookalike_data_file(layout: Layout) -> Flaws:
 
     Evidence: none from an importer; it follows from how those file systems compare names.
     """
-    for path in [*layout.members, *sorted(layout.directories)]:
-        if is_lookalike(path, layout.extra):
-            yield Flaw("On macOS or Windows this is the path of a data file.", member=path)
+    for path in sorted(layout.lookalikes):
+        yield Flaw("On macOS or Windows this is the path of a data file.", member=path)
 
 
 @rule("HC117", "name-too-long", Severity.ERROR, "member")

@@ -1,6 +1,5 @@
 """Rules of places: which files the documented tree has, and which of them are there."""
 
-from hcfmt.check.collisions import is_lookalike
 from hcfmt.check.rule import Flaws, rule
 from hcfmt.check.subjects import Layout
 from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED
@@ -88,7 +87,7 @@ def unexpected_file(layout: Layout) -> Flaws:
     Evidence: seed 000, "Export contents and file system"; facts 1.3; facts 1.7.
     """
     for path, place in layout.places.items():
-        is_expected = path in layout.claimed or is_lookalike(path, layout.extra)
+        is_expected = path in layout.claimed or path in layout.lookalikes
         if place is None and layout.has_data() and not is_expected:
             yield Flaw("The documented tree has no place for this file.", member=path)
 
