@@ -21,6 +21,9 @@ from hcfmt.findings import Flaw
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
 _HELD = 1000  # findings
 _MISREAD = frozenset({"HC304", "HC305"})  # the rules of JSON inside strings that cannot be read
+# A record of which one of these rules speaks is not proven to match its schema: an explanation that was broken off
+# may not have come to what is missing.
+_UNPROVEN = SHAPE_GATE | {shape.BUDGET_RULE}
 
 
 class Explanation:
@@ -146,6 +149,12 @@ class Explanation:
     def _shape(self, value: Any, index: int | None, *, accepted: bool) -> None:  # noqa: ANN401 - any JSON value
         """Judge a document, or a record of a list as a list of one, against the file's schema."""
         name = self._piece.schema
+        if index is None and isinstance(value, list) and name in WRAPPERS:
+            # A list behind so much white space that its bracket was not seen: its records are judged one by one.
+            self._records += len(value) - 1
+            for place, item in enumerate(value):
+                self._shape(item, place, accepted=accepted)
+            return
         document = value if index is None else [value]
         items = value.get(LISTS[name][1]) if name in LISTS and isinstance(value, dict) else None
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
@@ -172,7 +181,7 @@ class Explanation:
         """Have the reference engine judge a document of one record, or one without records."""
         name = self._piece.schema
         flaws = shape.explain(name, document)
-        if SHAPE_GATE.isdisjoint(code for code, _ in flaws):
+        if _UNPROVEN.isdisjoint(code for code, _ in flaws):
             self._sound.append((place or 0, record))
             self._took(batches(name, document))
         else:
