@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.annotations import EMBEDDED, columns
+from hcfmt.export.annotations import EMBEDDED, OPEN, columns
+from hcfmt.export.lettercase import are_apart
 from hcfmt.export.records import WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SUFFIX
 from hcfmt.export.screen import screen
@@ -25,16 +26,21 @@ def sound_records(name: str, document: object) -> list[Batch] | None:
     if not screen(name)(document):
         return None
     records = batches(name, document)
-    sound = all(_are_sound(schema, texts) for batch in records for schema, texts in _texts(name, batch))
+    # Records are open in some places alone; a document that holds none may be so as a whole.
+    opened = [column.values for batch in records for column in columns(name, batch, (OPEN,))] if records else [document]
+    sound = all(map(are_apart, opened)) and all(
+        _are_sound(schema, texts) for batch in records for schema, texts in _texts(name, batch)
+    )
     return records if sound else None
 
 
 def _are_sound(name: str, texts: list[Any]) -> bool:
     matches = screen(name)
     try:
-        return all(matches(orjson.loads(text)) for text in texts)
+        values = [orjson.loads(text) for text in texts]
     except orjson.JSONDecodeError:
         return False
+    return all(matches(value) and are_apart(value) for value in values)
 
 
 def _texts(name: str, batch: Batch) -> list[tuple[str, list[Any]]]:

@@ -17,6 +17,7 @@ from hcfmt.export.schemas import SUFFIX, whole
 from hcfmt.export.screen import matches
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
+OPEN = "x-open"
 INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
 
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
@@ -232,7 +233,9 @@ class _Compiler:
             other = self.node(branch, steps, outer, sure=False)
             node.marks += other.marks
             node.steps += [(step, False, inner) for step, _, inner in other.steps]
-        if EMBEDDED in part:
+        if (
+            EMBEDDED in part and OPEN not in self.keywords
+        ):  # of open objects only those outside of strings are asked for
             node.within = part[EMBEDDED]["schema"].removesuffix(SUFFIX)
             embedded = self.node(whole(node.within), steps, len(steps), sure=False)
             node.inside = embedded if embedded.leads() else None

@@ -47,6 +47,16 @@ def is_plain(value: object, depth: int) -> bool:
     return all(_numbers_are_plain(level) for level in _levels(value, depth)) and nests_at_most(value, depth)
 
 
+def holds_whole_float(value: object) -> bool:
+    """Whether a value is, or holds anywhere, a float that is a whole number, as 2.0 is."""
+    level = [value]
+    while level:
+        if any(type(item) is float and item.is_integer() for item in level):
+            return True
+        level = [item for inner in level if isinstance(inner, (dict, list)) for item in _items(inner)]
+    return False
+
+
 def nests_at_most(value: object, depth: int) -> bool:
     """Whether a value nests at most ``depth`` levels: a scalar 0, an empty array 1."""
     *_, last = _levels(value, depth)

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.lettercase import spelled_otherwise
 from hcfmt.export.schemas import Schema, whole
 
 Matches = Callable[[object], bool]
@@ -14,6 +15,7 @@ Matches = Callable[[object], bool]
 # What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
 _FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
 _EMPTY: tuple[object, ...] = ("", [], None)
+_WITHOUT_FLOATS = "http://json-schema.org/draft-04/schema#"  # in later drafts 2.0 is an integer
 _SILENT = frozenset({"description", "title", "examples", "default"})
 
 
@@ -22,8 +24,9 @@ def screen(name: str) -> Matches:
     """Return the compiled question whether a value matches a schema so well that no rule about it alone speaks.
 
     Stricter than the schema itself: what a value should be besides (``x-should``), no undocumented property, no legacy
-    field in use, no integer beyond 2^53, nothing nested where anything may stand. What it turns down may be perfectly
-    valid; ``shape.explain`` says.
+    field in use, no integer beyond 2^53, nothing nested where anything may stand, no property that is a documented one
+    but for letter case, no integer that is written as a float. What it turns down may be perfectly valid;
+    ``shape.explain`` says. What it cannot see: whether two properties of an open object differ in letter case alone.
     """
     return _compiled(whole(name))
 
@@ -75,15 +78,28 @@ def _tightened(node: Any) -> Any:  # noqa: ANN401 - any JSON value
         for key, inner in node.items()
         if not key.startswith("x-") and key not in _SILENT
     }
-    if "x-should" in node:
-        tight["allOf"] = [*tight.get("allOf", ()), *node["x-should"].values()]
     kinds = node.get("type", ())
+    besides = list(node.get("x-should", {}).values())
+    if "integer" in kinds and "number" not in kinds:
+        besides.append({"$schema": _WITHOUT_FLOATS, "type": kinds})
+    if besides:
+        tight["allOf"] = [*tight.get("allOf", ()), *besides]
     if "x-legacy" in node:
         tight["enum"] = list(_EMPTY)
+    return {**tight, **_tighter(node, kinds)}
+
+
+def _tighter(node: Schema, kinds: Any) -> Schema:  # noqa: ANN401 - the keyword's value
+    """Return what holds besides for values of some types."""
+    tight: dict[str, Any] = {}
     if "object" in kinds and "additionalProperties" not in node:
         tight["additionalProperties"] = _FLAT if "x-open" in node else False
-    if "array" in kinds and "x-open" in node:
-        tight.setdefault("items", _FLAT)
+        documented = list(node.get("properties", ()))
+        if documented and "x-open" in node:
+            other = {"not": {"pattern": spelled_otherwise(documented)}}
+            tight["propertyNames"] = {"anyOf": [{"enum": documented}, other]}
+    if "array" in kinds and "x-open" in node and "items" not in node:
+        tight["items"] = _FLAT
     if "integer" in kinds or "number" in kinds:
         tight["minimum"] = max(-SAFE_INTEGER, node.get("minimum", -SAFE_INTEGER))
         tight["maximum"] = min(SAFE_INTEGER, node.get("maximum", SAFE_INTEGER))

@@ -18,12 +18,15 @@ from jsonschema.validators import extend
 
 from hcfmt.export import schemas
 from hcfmt.export.annotations import EMBEDDED_DEPTH
-from hcfmt.export.jsontext import nests_at_most
+from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most
+from hcfmt.export.lettercase import are_apart, clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
 from hcfmt.export.screen import part_screen
 from hcfmt.findings import Flaw, pointer
 
 UNDOCUMENTED_RULE = "HC303"
+LETTER_CASE_RULE = "HC308"
+FLOAT_RULE = "HC309"
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 
@@ -60,6 +63,8 @@ def _engine(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes a
     ours = {
         "required": _required,
         "properties": _properties,
+        "type": _type,
+        "x-open": _open,
         "pattern": _pattern,
         "x-legacy": _legacy,
         "x-reports": _reports,
@@ -95,18 +100,35 @@ def _properties(
     for name, inner in documented.items():
         if name in instance and not _is_surely_sound(inner, instance[name]):
             yield from engine.descend(instance[name], inner, path=name, schema_path=name)
-    if "x-open" not in schema and "additionalProperties" not in schema:
+    if "additionalProperties" in schema:
+        return
+    spelled = set(clashes(instance, documented))
+    yield from (ValidationError("", validator="x-letter-case", path=[name]) for name in instance if name in spelled)
+    if "x-open" not in schema:
         for name in instance:
-            if name not in documented:
-                yield ValidationError(
-                    "", validator="x-secret" if _SECRET.search(name) else "x-undocumented", path=[name]
-                )
+            if name not in documented and _SECRET.search(name):
+                yield ValidationError("", validator="x-secret", path=[name])
+            elif name not in documented and name not in spelled:
+                yield ValidationError("", validator="x-undocumented", path=[name])
+
+
+def _open(_: Validator, __: bool, instance: object, schema: schemas.Schema) -> Errors:  # noqa: FBT001 - the keyword's
+    """Look at the names in an object of which the schema documents none; ``_properties`` looks at all others."""
+    if isinstance(instance, dict) and "properties" not in schema:
+        yield from (ValidationError("", validator="x-letter-case", path=[name]) for name in clashes(instance, ()))
+
+
+def _type(engine: Validator, types: str | list[str], instance: object, schema: schemas.Schema) -> Errors:
+    """JSON Schema's own ``type``; a float that it takes for an integer is reported."""
+    yield from Draft202012Validator.VALIDATORS["type"](engine, types, instance, schema)
+    if type(instance) is float and instance.is_integer() and "integer" in types and "number" not in types:
+        yield ValidationError("", validator="x-float")
 
 
 def _is_surely_sound(schema: dict[str, Any], value: object) -> bool:
     """Whether compiled code vouches for a part of a record, which then needs no explanation: most parts do not."""
     try:
-        return part_screen(schema)(value)
+        return part_screen(schema)(value) and are_apart(value)
     except UnicodeEncodeError:  # a lone surrogate, which compiled code does not read
         return False
 
@@ -177,6 +199,8 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
     if not nests_at_most(value, EMBEDDED_DEPTH):
         yield _inside(inside, Flaw(f"It nests deeper than {EMBEDDED_DEPTH} levels.", subcode="depth"))
         return
+    if holds_whole_float(value):  # or an integer beyond 64 bits, of which orjson makes one
+        value = decode(instance.encode())
     name = inside["schema"].removesuffix(schemas.SUFFIX)
     for code, flaw in explain(name, value):
         if code != UNDOCUMENTED_RULE:
@@ -204,6 +228,14 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
             return UNDOCUMENTED_RULE, Flaw("A property that the documentation does not name.", path=path, new_name=True)
         case "x-secret":
             return SECRET_RULE, Flaw("A property that looks like a password or an API token.", path=path, new_name=True)
+        case "x-letter-case":
+            return LETTER_CASE_RULE, Flaw(
+                "A documented property, or another one here, has this name but for letter case.",
+                path=path,
+                new_name=True,
+            )
+        case "x-float":
+            return FLOAT_RULE, Flaw("An integer is written as a float.", path=path)
         case "x-should":
             return str(error.cause), _besides(error, path)
         case "x-legacy":

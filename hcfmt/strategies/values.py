@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.lettercase import clashes
 from hcfmt.export.schemas import SUFFIX, whole
 from hcfmt.strategies.demands import Given, together, ways
 from hcfmt.strategies.text import matching, texts
@@ -173,7 +174,8 @@ def _objects(said: Said) -> Values:
         return known
     names = drawn([({"type": "string"}, True), *((one, True) for one in said["propertyNames"])])
     others = st.dictionaries(names.filter(lambda name: name not in documented), anything(), max_size=_MOST)
-    return st.builds(lambda some, more: {**some, **more}, known, others)
+    together = st.builds(lambda some, more: {**some, **more}, known, others)
+    return together.filter(lambda made: not any(clashes(made, documented)))
 
 
 @st.composite

@@ -56,6 +56,8 @@ CONTRACT = (
     ("HC305", "embedded-schema-violation", WARNING, not FAULT),
     ("HC306", "legacy-field-used", WARNING, not FAULT),
     ("HC307", "members-as-objects", WARNING, not FAULT),
+    ("HC308", "key-letter-case", ERROR, not FAULT),
+    ("HC309", "integer-as-float", ERROR, not FAULT),
     ("HC401", "unknown-sender", ERROR, not FAULT),
     ("HC402", "unknown-receiver", ERROR, not FAULT),
     ("HC403", "unknown-room-member", ERROR, not FAULT),

@@ -61,9 +61,13 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("a missing users.json", "users.json -", {"HC104": 1}),
     ("a missing rooms.json", "rooms.json -", {"HC104": 1}),
     ("no message that could be read", f"{HISTORY} = [\n{ONE} = []\n{TWO} = []", {"HC201": 1}),
-    ("an id written as a float", "rooms.json#/0/Room/id = 1.0", {}),
-    ("a user's id written as a float", "users.json#/1/User/id = 2.0", {}),
-    ("an uploader written as a float", f"{HISTORY}#/2/UserMessage/attachment/senderid = 99.0", {"HC408": 1}),
+    ("an id written as a float", "rooms.json#/0/Room/id = 1.0", {"HC309": 1}),
+    ("a user's id written as a float", "users.json#/1/User/id = 2.0", {"HC309": 1}),
+    (
+        "an uploader written as a float",
+        f"{HISTORY}#/2/UserMessage/attachment/senderid = 99.0",
+        {"HC309": 1, "HC408": 1},
+    ),
     (
         "a date that is none",
         f'{HISTORY}#/0/UserMessage/timestamp = "0000-00-00T00:00:00Z 000000"',
@@ -124,7 +128,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ),
     ("a size beyond all files", f"{HISTORY}#/2/UserMessage/attachment/size = 12345678901234567890123",
      {"HC207": 1, "HC507": 1}),
-    ("an image larger than any", "emoticons.json#/Emoticons/0/width = 1e20", {"HC516": 1}),
+    ("an image larger than any", "emoticons.json#/Emoticons/0/width = 1e20", {"HC309": 1, "HC516": 1}),
     (
         "a last state at a date that is none",
         f'{HISTORY}#/4/ArchiveRoomMessage/timestamp = "2018-04-31T15:45:02Z 000000"',
@@ -133,7 +137,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     (
         "private ids written as floats",
         f"{ONE}#/0/PrivateUserMessage/sender/id = 2.0\n{ONE}#/0/PrivateUserMessage/receiver/id = 1.0",
-        {},
+        {"HC309": 2},
     ),
     (
         "a broken message keeps the file of an unsafe path",

@@ -191,3 +191,55 @@ def members_as_objects(noted: Noted) -> Flaws:
     Evidence: facts 5.4 (R1); facts 1.2; Zulip issue 11734.
     """
     return noted.of("HC307")
+
+
+@rule("HC308", "key-letter-case", Severity.ERROR, "record")
+def key_letter_case(noted: Noted) -> Flaws:
+    """A property has a documented name, or that of another property of the object, but for letter case.
+
+    Why it matters: Readers disagree about what the object says. A reader in Go that uses encoding/json takes
+    Account_Type for account_type and, by Unicode's case folding, one more letter each for k and s; the last
+    counts. Python and Ruby tell them apart, and so does hcfmt.
+
+    Bad::
+
+        users.json#/1/User/Account_Type = "admin"
+
+    Good::
+
+        (the documented sample as it is)
+
+    Common causes: A script that wrote the records anew and kept the old spelling; or an attack, which shows one
+    value to a program that checks the archive and another to the importer.
+
+    What to do: Before the old server is gone: export again, and see on the server which value is right.
+    Afterwards: keep the documented property and remove the other.
+
+    Evidence: none from an importer; Go documents that encoding/json matches keys in any letter case.
+    """
+    return noted.of("HC308")
+
+
+@rule("HC309", "integer-as-float", Severity.ERROR, "record")
+def integer_as_float(noted: Noted) -> Flaws:
+    """A value that is documented as an integer is written as a float, such as 2.0 or 2e0.
+
+    Why it matters: A reader in Go that uses encoding/json refuses the file. Python and Ruby make 2.0 of it,
+    which as a text or in a path is another id than 2.
+
+    Bad::
+
+        users.json#/1/User/id = 2.0
+
+    Good::
+
+        users.json#/1/User/id = 2
+
+    Common causes: A script that rewrote the files with a language or a library in which all numbers are floats.
+
+    What to do: Before the old server is gone: export again with hc-migrate, which writes integers. Afterwards:
+    write the numbers without a fraction.
+
+    Evidence: none from an importer; it follows from how these languages decode JSON.
+    """
+    return noted.of("HC309")

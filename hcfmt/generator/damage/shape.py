@@ -95,3 +95,19 @@ def members_as_objects(export: Export, random: Random, count: int) -> None:
     for room in enough(rooms if users else [], count, "rooms, and a user to be a member"):
         first, *others = room.value["members"] or [random.choice(users)]
         room.set("members", [{"id": first, "room_roles": ["room_member"]}, *others])
+
+
+@damage("HC308")
+def key_letter_case(export: Export, random: Random, count: int) -> None:
+    """Give a user, a room or an emoticon a property a second time, its name in other letter case."""
+    records = [one for path in (USERS, ROOMS, EMOTICONS) for one in export.records(path)]
+    for record in enough(shuffled(random, records), count, "users, rooms and emoticons"):
+        name = random.choice(sorted(record.value))
+        record.set(name.swapcase(), record.value[name])
+
+
+@damage("HC309")
+def integer_as_float(export: Export, random: Random, count: int) -> None:
+    """Write the id of a message's sender as a float."""
+    for message in enough(room_messages(export, random), count, "room messages"):
+        message.splice("sender", "id", b"%d.0" % message.value["sender"]["id"])

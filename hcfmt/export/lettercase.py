@@ -1,0 +1,57 @@
+"""Property names that differ in letter case alone: readers such as Go's encoding/json take either for the other."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+_OTHERS = {"k": "\u212a", "s": "\u017f"}  # what Unicode folds to an ASCII letter besides its capital
+
+
+def folded(name: str) -> str:
+    """Return a name by Unicode's simple case folding, which never changes how many characters there are."""
+    return name.lower() if name.isascii() else "".join(map(_folded, name))
+
+
+def _folded(character: str) -> str:
+    return next((fold for fold in (character.casefold(), character.lower()) if len(fold) == 1), character)
+
+
+def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
+    """Yield the undocumented names of one object that a documented one, or one before them, is but for letter case."""
+    known = set(documented)
+    taken = {folded(name) for name in known}
+    for name in names:
+        if name not in known:
+            fold = folded(name)
+            if fold in taken:
+                yield name
+            taken.add(fold)
+
+
+def are_apart(value: object) -> bool:
+    """Whether no object in a JSON value has two properties whose names differ in letter case alone."""
+    level: list[object] = [value]
+    while level:
+        objects = [item for item in level if isinstance(item, dict)]
+        if not all(map(_keys_are_apart, objects)):
+            return False
+        arrays = [item for item in level if isinstance(item, list)]
+        inside = chain.from_iterable([*(item.values() for item in objects), *arrays])
+        level = [inner for inner in inside if isinstance(inner, (dict, list))]
+    return True
+
+
+def _keys_are_apart(keys: Mapping[str, object]) -> bool:
+    together = "".join(keys)
+    plain = together.isascii() and together == together.lower()  # most objects: nothing in them needs folding
+    return plain or len(set(map(folded, keys))) == len(keys)
+
+
+def spelled_otherwise(documented: Iterable[str]) -> str:
+    """Return a pattern (ECMA-262) of the names that are a documented one but for letter case, and of that itself."""
+    return f"^(?:{'|'.join(''.join(map(_any_case, name)) for name in documented)})$"
+
+
+def _any_case(character: str) -> str:
+    variants = {character, character.lower(), character.upper(), _OTHERS.get(character.lower(), character)}
+    return f"[{''.join(sorted(variants))}]" if len(variants) > 1 else re.sub(r"([^\w@ ])", r"\\\1", character)
