@@ -51,7 +51,7 @@ _PLAIN = Options()
 def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
     path = os.fspath(path)
-    terms = Terms(options.budget.depth, options.keep, options.show_values)
+    terms = Terms(options.budget.depth, options.keep, options.show_values, options.budget.values)
     with open_archive(
         path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
     ) as archive:

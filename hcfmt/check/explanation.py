@@ -12,10 +12,10 @@ from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import counted, sound_records, wrapped
 from hcfmt.check.terms import Terms
 from hcfmt.export import jsonscan, shape
-from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, is_plain
+from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SHAPE_GATE
-from hcfmt.export.slices import Ruler, Slice
+from hcfmt.export.slices import SLICE, Ruler, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
@@ -43,6 +43,7 @@ class Explanation:
         self._unread: Counter[tuple[str, str]] = Counter()
         self._known = Known()
         self._sound: list[tuple[int, object]] = []
+        self._taken = 0  # bytes of text whose records are held
 
     def facts(self) -> Facts:
         """Return what was found and counted."""
@@ -60,7 +61,7 @@ class Explanation:
         self._known.absorb(known)
         self._examined += examined
         self._found += found
-        self._sound = []
+        self._sound, self._taken = [], 0
 
     def run(self) -> int | None:
         """Judge all of the slice; return the offset of a record that it ends inside, None when there is none."""
@@ -72,7 +73,8 @@ class Explanation:
         if self._piece.ended:
             self._record(self._piece.text, 0, None)
             return None
-        self._text(self._piece.text, 0, None, ended=False)
+        if self._fits(self._piece.text, 0, None):
+            self._text(self._piece.text, 0, None, ended=False)
         return None if self._stopped else 0
 
     def _list(self) -> int | None:
@@ -100,6 +102,8 @@ class Explanation:
     def _open_end(self, start: int) -> int | None:
         """Judge a record that the slice cuts: wrong as far as it goes, cut short for good, or to be continued."""
         text, ended = self._piece.text[start:], self._piece.ended
+        if not self._fits(text, start, self._records):
+            return None
         if text.strip(SPACE) and not self._text(text, start, self._records, ended=ended):
             return None
         if not ended:
@@ -110,15 +114,32 @@ class Explanation:
     def _record(self, text: bytes, start: int, index: int | None) -> None:
         """Judge the text of one record, or of a whole document, and if it can be trusted its shape."""
         self._records += 1
+        if not self._fits(text, start, index):
+            return
         try:
             value = accept(text)
             plain = is_plain(value, self._depth(index))
         except Rejected:
-            value, plain = None, False
-        if plain:
-            self._shape(value, index, accepted=True)
-        elif self._text(text, start, index):
-            self._shape(decode(text), index, accepted=False)
+            plain = False
+        if not plain:
+            value = None  # so that it is not held beside what is decoded another way
+            if not self._text(text, start, index):
+                return
+            value = decode(text)
+        self._shape(value, index, accepted=plain)
+        self._taken += len(text)
+        if self._taken > SLICE:
+            self._learn()
+
+    def _fits(self, text: bytes, start: int, index: int | None) -> bool:
+        """Whether a text holds so few values that it may be looked at; if not, the reading of its file ends."""
+        most = self._terms.values
+        if holds_at_most(text, most):
+            return True
+        sentence = f"The limit of {most:,} JSON values in one record was reached; --max-values raises it."
+        self._note("text", {"budget-exceeded": [self._placed(sentence, (), start)]}, index)
+        self._stopped = True
+        return False
 
     def _depth(self, index: int | None) -> int:
         """Return the levels that a record may nest: the array it stands in is one already."""

@@ -4,7 +4,7 @@ from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.learning import learned
 from hcfmt.check.soundness import counted, sound_records
 from hcfmt.check.terms import Terms
-from hcfmt.export.jsontext import Rejected, accept
+from hcfmt.export.jsontext import Rejected, accept, holds_at_most
 from hcfmt.export.records import Batch
 from hcfmt.export.slices import Slice
 
@@ -15,7 +15,7 @@ def check_slice(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
     A sound slice is accepted whole by compiled code. Any other is taken apart, and what is wrong is said record by
     record. What a slice holds from the returned offset on is not in its facts: it is to come again with more behind.
     """
-    document = _accepted(piece)
+    document = _accepted(piece, terms.values)
     records = None if document is None else sound_records(piece.schema, document)
     if records is not None:
         return _sound(piece, records, len(document) if isinstance(document, list) else 1, terms), None
@@ -33,10 +33,10 @@ def _sound(piece: Slice, records: list[Batch], count: int, terms: Terms) -> Fact
     return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, known=known)
 
 
-def _accepted(piece: Slice) -> object:
+def _accepted(piece: Slice, values: int) -> object:
     """Decode a slice whose text is sound and whole, else return None."""
     text = piece.array() if piece.listed else piece.text if piece.ended else None
-    if text is None or piece.marked:
+    if text is None or piece.marked or not holds_at_most(text, values):
         return None
     try:
         document = accept(text)

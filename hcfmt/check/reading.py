@@ -37,6 +37,14 @@ def _same_id(count: int, second: int) -> Flaw:
     return Flaw(f"{count:,} messages of this history have the same id; this is the second.", path=(), index=second)
 
 
+def _width(text: str) -> int:
+    """Return how many bytes of memory each character of a text takes."""
+    if text.isascii():
+        return 1
+    widest = max(text)
+    return 1 if widest <= "\xff" else 2 if widest <= "\uffff" else 4
+
+
 Progress = Callable[[str], None]
 """Called with the path of each member, as reports show it, when its reading begins."""
 
@@ -145,9 +153,9 @@ class Reading:
     def _member(self, member: Member) -> None:
         self._total += 1
         self._dotted += member.path.startswith("./")
-        self._names += len(member.path)
+        self._names += len(member.path) * _width(member.path)
         if self._names > self.budget.names:
-            raise self.budget.exceeded("names", "characters in all member names together")
+            raise self.budget.exceeded("names", "bytes of memory for all member names together")
         header = Header(member.path, member.kind, member.decodable, member.ambiguities)
         codes = [self._note(code, flaw) for code, flaw in judged(RULES_OF["member"], header)]
         self.progress(self.terms.path(member.path))

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.annotations import EMBEDDED, OPEN, columns
+from hcfmt.export.annotations import EMBEDDED, OPEN, columns, fits_embedded
 from hcfmt.export.lettercase import are_apart
 from hcfmt.export.records import WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SUFFIX
@@ -36,11 +36,12 @@ def sound_records(name: str, document: object) -> list[Batch] | None:
 
 def _are_sound(name: str, texts: list[Any]) -> bool:
     matches = screen(name)
+    if not all(map(fits_embedded, texts)):
+        return False
     try:
-        values = [orjson.loads(text) for text in texts]
+        return all(matches(value) and are_apart(value) for value in map(orjson.loads, texts))
     except orjson.JSONDecodeError:
         return False
-    return all(matches(value) and are_apart(value) for value in values)
 
 
 def _texts(name: str, batch: Batch) -> list[tuple[str, list[Any]]]:

@@ -17,13 +17,15 @@ _SHOWN_LENGTH = 80  # characters of a value
 class Terms:
     """Picklable, so that they travel with a slice.
 
-    ``depth`` is levels of JSON nesting, ``keep`` findings kept of each code. Unless ``show_values`` is set, nothing
-    that people wrote reaches a finding: of a value its type and length, of a path the documented parts.
+    ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of
+    each code. Unless ``show_values`` is set, nothing that people wrote reaches a finding: of a value its type and
+    length, of a path the documented parts.
     """
 
     depth: int = 128
     keep: int = 100
     show_values: bool = False
+    values: int = 300_000
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
         """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""

@@ -53,9 +53,10 @@ _SIZES: dict[str, tuple[str, _Parser]] = {
     "members": ("Members of the archive.", size),
     "header": ("Bytes of one member's extended headers.", size),
     "path": ("Bytes of one member's name.", size),
-    "names": ("Characters of all names together.", size),
+    "names": ("Bytes of memory for all names together.", size),
     "record": ("Bytes of one JSON record.", record_size),
     "references": ("Different ids and file names in all records.", size),
+    "values": ("JSON values in one record, or in a document without records.", size),
 }
 
 

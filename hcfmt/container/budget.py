@@ -20,22 +20,24 @@ class Budget:
     """The declared limits of one reading; each field is raised by the command's option ``--max-<field>``.
 
     ``expanded`` is bytes after decryption and decompression, ``members`` their number, ``header`` the bytes of one
-    member's extended headers, ``path`` the bytes of a member's name, ``names`` the characters of all names together,
-    ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels of JSON nesting
-    (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand), ``references``
-    different ids and file names in all records together. ``expired`` is asked
-    now and then whether the time is up; the limit itself belongs to the caller, because nothing down here reads a
-    clock. Raises UsageError for a depth out of ``DEPTHS``.
+    member's extended headers, ``path`` the bytes of a member's name, ``names`` the bytes of memory that all names
+    together take, ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels
+    of JSON nesting (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand),
+    ``references`` different ids and file names in all records together, ``values`` JSON values in one record, or in
+    one document that is no list: a few bytes of text take a hundred of memory. ``expired`` is asked now and then
+    whether the time is up; the limit itself belongs to the caller, because nothing down here reads a clock. Raises
+    UsageError for a depth out of ``DEPTHS``.
     """
 
     expanded: int = TIB
-    members: int = 2_000_000
+    members: int = 500_000
     header: int = MIB
     path: int = 4 * KIB
-    names: int = 256 * MIB
-    record: int = 16 * MIB
+    names: int = 64 * MIB
+    record: int = 8 * MIB
     depth: int = 128
     references: int = 500_000
+    values: int = 300_000
     expired: Callable[[], bool] = _never
 
     def __post_init__(self) -> None:

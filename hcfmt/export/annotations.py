@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.jsontext import nests_at_most
+from hcfmt.export.jsontext import holds_at_most, nests_at_most
 from hcfmt.export.records import LISTS, Batch
 from hcfmt.export.schemas import SUFFIX, whole
 from hcfmt.export.screen import matches
@@ -21,6 +21,7 @@ OPEN = "x-open"
 INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
 
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
+EMBEDDED_VALUES = 100_000  # in the JSON inside a string; documented are a few for each room that a client opens
 
 _TYPES = {"string": str, "integer": int, "object": dict, "array": list}
 
@@ -146,11 +147,19 @@ _NOTHING = object()
 
 def _embedded(name: str, text: object) -> object:
     """Return the JSON in a string where it matches its schema: what does not takes no part."""
+    if isinstance(text, str) and not fits_embedded(text):
+        return _NOTHING
     try:
         value: object = orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         return _NOTHING
     return value if nests_at_most(value, EMBEDDED_DEPTH) and matches(name)(value) else _NOTHING
+
+
+def fits_embedded(text: str) -> bool:
+    """Whether the JSON inside a string holds so few values that it may be decoded."""
+    short = len(text) < EMBEDDED_VALUES
+    return short or holds_at_most(text.encode("utf-8", "surrogatepass"), EMBEDDED_VALUES)
 
 
 def _of_type(mark: Mark, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:

@@ -7,12 +7,16 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import orjson
 
 SAFE_INTEGER = 2**53
+_QUOTE = ord('"')
 SPACE = b" \t\n\r"  # RFC 8259, section 2; what Python calls white space is more
-_TELLING = re.compile(rb"\\u00(?:00|3[aA])")  # an escaped U+0000 or colon
+_TELLING = re.compile(rb"\\u00(?:00|3[aA]|2[cC]|[57][bB])")  # an escaped U+0000, colon, comma or opening bracket
+_BEFORE_VALUE = re.compile(rb',|[\[{](?![ \t\n\r]*+[\]}])|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_LEAST = 2  # bytes that a value and what parts it from the next one take
 
 
 class Rejected(ValueError):  # noqa: N818 - no error: the text is only not vouched for
@@ -37,6 +41,18 @@ def accept(text: bytes) -> object:
     if text.count(b":") != again.count(b":") or _TELLING.search(text):
         raise Rejected
     return value
+
+
+def holds_at_most(text: bytes, values: int) -> bool:
+    """Whether a JSON text holds at most so many values, which is to be known before it is decoded.
+
+    A value stands first, behind a comma or behind an opening bracket. Those inside strings, and brackets with nothing
+    between them, are told apart only where all of them together are too many.
+    """
+    if len(text) < _LEAST * values or sum(map(text.count, (b",", b"[", b"{"))) < values:
+        return True
+    found = (1 for match in _BEFORE_VALUE.finditer(text) if text[match.start()] != _QUOTE)
+    return next(islice(found, max(values - 1, 0), None), None) is None
 
 
 def is_plain(value: object, depth: int) -> bool:

@@ -17,7 +17,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from hcfmt.export import schemas
-from hcfmt.export.annotations import EMBEDDED_DEPTH
+from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, fits_embedded
 from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most
 from hcfmt.export.lettercase import are_apart, clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
@@ -190,6 +190,9 @@ class _Rule(Exception):  # noqa: N818 - a rule's code on its way through an erro
 
 def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schemas.Schema) -> Errors:
     if not isinstance(instance, str) or (inside.get("blank") and not instance):
+        return
+    if not fits_embedded(instance):
+        yield _inside(inside, Flaw(f"It holds more than {EMBEDDED_VALUES:,} JSON values."), BUDGET_RULE)
         return
     try:
         value = orjson.loads(instance)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.export.jsonscan import FATAL, SET_ASIDE, judge
-from hcfmt.export.jsontext import Rejected, accept, decode, is_plain
+from hcfmt.export.jsontext import Rejected, accept, decode, holds_at_most, is_plain
 
 DEPTH = 128
 
@@ -198,3 +198,23 @@ def test_escaped_colons_cannot_hide_a_duplicate_key() -> None:
     with pytest.raises(Rejected):
         accept(b'{"a":1,"a":"\\u003a"}')
     assert judge(b'{"a":1,"b":"\\u003a"}', depth=DEPTH) == []
+
+
+def values_in(value: Any) -> int:  # noqa: ANN401 - any JSON value
+    """Count a JSON value and all that it holds."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(values_in, inner))
+
+
+@settings(max_examples=300)
+@given(
+    st.recursive(
+        st.sampled_from(["", ",", "[{,", '"', "\\", 1, 0.5, None, True]),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([",", "[", "a", '"{']), inner),
+    ),
+    st.sampled_from([None, 1]),
+)
+def test_values_are_counted_without_decoding_them(value: Any, indent: int | None) -> None:  # noqa: ANN401 - any JSON value
+    text, count = json.dumps(value, indent=indent).encode(), values_in(value)
+    assert holds_at_most(text, count)
+    assert count == 1 or not holds_at_most(text, count - 1) or len(text) < 2 * (count - 1)

@@ -1,0 +1,102 @@
+"""Small files that expand to much: under a limit of 400 MB of address space each gets its declared exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hcfmt import Budget, Options, validate
+from tests.check.test_explanation import check
+from tests.check.test_hostile import MAIN, member, packed
+from tests.recipes import PASSWORD, sample_files
+
+if sys.platform == "win32":
+    pytest.skip("Windows has no limit of address space.", allow_module_level=True)
+
+LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (400 * 10**6,) * 2); {MAIN}"
+MOST = Budget().values
+
+
+def replaced(path: str, content: bytes) -> bytes:
+    """Return the sample with another content of one file."""
+    return packed(*(member(name, data) for name, data in {**sample_files(), path: content}.items()))
+
+
+def changed(path: str, kind: str, **properties: object) -> bytes:
+    """Return the sample with other properties of the first record of one file."""
+    records: list[dict[str, Any]] = json.loads(sample_files()[path])
+    next(record[kind] for record in records if kind in record).update(properties)
+    return replaced(path, json.dumps(records, ensure_ascii=False).encode())
+
+
+def many(count: int, item: str) -> bytes:
+    """Return an array of so many equal items, or of items that a number is filled into."""
+    items = (item % number for number in range(count)) if "%" in item else [item] * count
+    return f"[{','.join(items)}]".encode()
+
+
+OBJECT = '{"a":0}'
+HISTORY = "rooms/1/history.json"
+CASES: dict[str, tuple[Callable[[], bytes], int]] = {
+    "empty arrays beyond the limit": (lambda: replaced("metadata.json", many(2_500_000, "[]")), 3),
+    "empty arrays up to the limit": (lambda: replaced("metadata.json", many(MOST - 2, "[]")), 0),
+    "objects up to the limit": (lambda: replaced("metadata.json", many(MOST // 2 - 1, '{"%x":0}')), 0),
+    "floats up to the limit": (lambda: replaced("metadata.json", many(MOST - 2, "0.5")), 0),
+    "objects of a message beyond the limit": (lambda: changed(HISTORY, "UserMessage", metadata=[{}] * MOST), 3),
+    "objects of a message up to the limit": (
+        lambda: changed(HISTORY, "UserMessage", metadata=[{"a": 0}] * (MOST // 2 - 50)), 0,
+    ),
+    "values inside a string": (
+        lambda: changed("users.json", "User", metadata=many(2_500_000, "[]").decode()), 3,
+    ),
+    "values inside a string up to the limit": (
+        lambda: changed("users.json", "User", metadata=f'{{"a":{many(49_000, OBJECT).decode()}}}'), 0,
+    ),
+    "a text of 8 MB with an emoji": (
+        lambda: changed(HISTORY, "UserMessage", message="x" * 8_000_000 + "\U0001f600"), 0,
+    ),
+    "different ids up to the limit": (
+        lambda: changed("rooms.json", "Room", participants=list(range(10**12, 10**12 + MOST - 100))), 0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_small_file_expands_to_fits_into_400_mb(case: str, jobs: str, tmp_path: Path) -> None:
+    make, status = CASES[case]
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(make())
+    environment = {**os.environ, "HCFMT_PASSWORD": PASSWORD, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", LIMITED, "validate", str(path), "-j", jobs, "--max-findings", "1"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == status, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("metadata", [1, [2], {"a": 3}]),
+        ("emoticons", {"Emoticons": [], "a": [1, 2]}),
+        ("users", [{"User": {"a": [1, 2, 3]}}]),
+        ("rooms/1/history", [{"UserMessage": {"a": [[], []]}}]),
+    ],
+)
+def test_values_are_counted_in_each_record_and_in_each_document(name: str, content: object, tmp_path: Path) -> None:
+    check(tmp_path, **{name: json.dumps(content)})
+    findings = validate(str(tmp_path), Options(budget=Budget(values=4))).findings
+    told = [finding for finding in findings if finding.location.member == f"{name}.json" and finding.code == "HCX01"]
+    assert ["--max-values" in finding.message for finding in told] == [True]
+
+
+def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record(tmp_path: Path) -> None:
+    users = json.dumps([{"User": {"a": ",[{" * 50}}] * 50)
+    check(tmp_path, users=users)
+    report = validate(str(tmp_path), Options(budget=Budget(values=4)))
+    assert "users.json" not in {one.location.member for one in report.findings if one.code == "HCX01"}
+    assert report.totals["HC301"] >= 50
