@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,11 +14,12 @@ from hcfmt.check.reading import Progress, Reading
 from hcfmt.check.resolution import Resolution, resolve, unread
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
-from hcfmt.check.rules.tool import rule_failed
+from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.terms import Terms
 from hcfmt.check.whole import Whole
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
-from hcfmt.errors import Trouble
+from hcfmt.container.budget import TIME_IS_UP
+from hcfmt.errors import Fault, Trouble
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Report
 
@@ -46,12 +47,15 @@ class Options:
 
 
 _PLAIN = Options()
+_LATE = "the time allowed ran out"
 
 
 def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
     path = os.fspath(path)
-    terms = Terms(options.budget.depth, options.keep, options.show_values, options.budget.values)
+    terms = Terms(
+        options.budget.depth, options.keep, options.show_values, options.budget.values, options.budget.expired
+    )
     with open_archive(
         path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
     ) as archive:
@@ -71,26 +75,24 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
     facts, layout = reading.facts(), reading.layout()
     facts.examined.update(_examined(reading.archive) + facts.kinds)
     fault, ended_by = reading.fault, None
-    noted = _noted(reading, terms)
+    noted, more = _noted(reading, terms), Counter[str]()
     subjects: dict[str, object] = {"archive": noted}
     untold, unsure = dict[str, str](), dict[str, str]()
     if fault is None:
         whole = Whole(layout, facts.known, facts.kinds, terms)
         resolution = _resolved(whole)
         facts.examined.update(whole.examined)
-        facts.tally.totals.update(resolution.more)
+        more = resolution.more
         layout = replace(layout, claimed=frozenset(resolution.claimed))
         noted.flaws.setdefault(rule_failed.name, []).extend(resolution.flaws.pop(rule_failed.name, []))
         subjects |= {"reference": Noted(resolution.flaws), "export": whole}
         untold, unsure = resolution.untold | _unread(whole), {**resolution.unsure, **whole.unsure()}
     else:
         ended_by = next((rule.code for rule in RULES.values() if rule.name == fault.kind), None)
-    found = [
-        terms.found(code, flaw)
-        for subject, value in (subjects | {"layout": layout}).items()
-        for code, flaw in judged([rule for rule in RULES_OF[subject] if rule.code not in untold], value)
-    ]
-    facts.tally += Tally.of(terms.keep, found)
+    facts.tally += Tally.of(terms.keep, _said_of_all(subjects | {"layout": layout}, untold, terms))
+    facts.tally.totals.update({code: count for code, count in more.items() if code not in untold})
+    if fault is None and _LATE in untold.values():
+        facts.tally += Tally.of(terms.keep, [terms.found(budget_exceeded.code, Flaw(TIME_IS_UP))])
     entries = ledger(facts, untold, unsure, ended_by)
     return Report(
         input=name,
@@ -103,6 +105,16 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
     )
 
 
+def _said_of_all(subjects: Mapping[str, object], untold: dict[str, str], terms: Terms) -> Iterator[Found]:
+    """Yield what the rules of the archive as a whole say; those that come when the time is up become untold."""
+    for subject, value in subjects.items():
+        for rule in RULES_OF[subject]:
+            if subject != "archive" and rule.code not in untold and terms.expired():
+                untold[rule.code] = _LATE
+            if rule.code not in untold:
+                yield from (terms.found(code, flaw) for code, flaw in judged([rule], value))
+
+
 def _unread(whole: Whole) -> dict[str, str]:
     """Say of what rules of the whole cannot tell at all, by code."""
     return {rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)}
@@ -112,6 +124,8 @@ def _resolved(whole: Whole) -> Resolution:
     """Resolve all references; a failure of hcfmt's own leaves their rules untold, and is told by its own rule."""
     try:
         return resolve(whole)
+    except Fault:
+        return Resolution(whole.terms.keep, untold={rule.code: _LATE for rule in RULES_OF["reference"]})
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}
         failed = Resolution(whole.terms.keep, untold=untold)

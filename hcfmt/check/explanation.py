@@ -11,6 +11,7 @@ from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.soundness import counted, sound_records, wrapped
 from hcfmt.check.terms import Terms
+from hcfmt.container.budget import TIME_IS_UP
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches
@@ -114,7 +115,7 @@ class Explanation:
     def _record(self, text: bytes, start: int, index: int | None) -> None:
         """Judge the text of one record, or of a whole document, and if it can be trusted its shape."""
         self._records += 1
-        if not self._fits(text, start, index):
+        if self._is_late() or not self._fits(text, start, index):
             return
         try:
             value = accept(text)
@@ -130,6 +131,13 @@ class Explanation:
         self._taken += len(text)
         if self._taken > SLICE:
             self._learn()
+
+    def _is_late(self) -> bool:
+        """Whether the time is up; then the reading of the file ends, and what was found so far is kept."""
+        if not self._stopped and self._terms.expired():
+            self._note("text", {"budget-exceeded": [Flaw(TIME_IS_UP)]}, None)
+            self._stopped = True
+        return self._stopped
 
     def _fits(self, text: bytes, start: int, index: int | None) -> bool:
         """Whether a text holds so few values that it may be looked at; if not, the reading of its file ends."""
@@ -147,7 +155,7 @@ class Explanation:
 
     def _text(self, text: bytes, start: int, index: int | None, *, ended: bool = True) -> bool:
         """Judge a text; return whether its values can be trusted."""
-        defects = jsonscan.judge(text, depth=self._depth(index), ended=ended)
+        defects = jsonscan.judge(text, depth=self._depth(index), ended=ended, expired=self._terms.expired)
         kinds = {defect.kind for defect in defects}
         is_fatal = not jsonscan.FATAL.isdisjoint(kinds)
         if not ended and not is_fatal:
@@ -174,6 +182,8 @@ class Explanation:
             # A list behind so much white space that its bracket was not seen: its records are judged one by one.
             self._records += len(value) - 1
             for place, item in enumerate(value):
+                if self._is_late():
+                    return
                 self._shape(item, place, accepted=accepted)
             return
         document = value if index is None else [value]
@@ -188,6 +198,8 @@ class Explanation:
             key = LISTS[name][1]
             self._told(shape.explain(name, {**value, key: []}), None)
             for place, item in enumerate(items):
+                if self._is_late():
+                    return
                 self._explain({key: [item]}, place, item)
         else:
             self._explain(document, index, value)

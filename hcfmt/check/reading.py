@@ -151,6 +151,7 @@ class Reading:
         self._extras[extra].merge(facts)
 
     def _member(self, member: Member) -> None:
+        self.budget.spend_time()
         self._total += 1
         self._dotted += member.path.startswith("./")
         self._names += len(member.path) * _width(member.path)

@@ -8,6 +8,8 @@ from typing import Any
 
 from hcfmt.check.sightings import Place, Seen
 from hcfmt.check.whole import Whole, flaw_at
+from hcfmt.container.budget import TIME_IS_UP
+from hcfmt.errors import Fault
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Mark
 from hcfmt.export.layout import Kind
 from hcfmt.export.references import (
@@ -65,15 +67,21 @@ def _order(flaw: Flaw) -> tuple[object, ...]:
 
 
 def resolve(whole: Whole) -> Resolution:
-    """Hold what records define, refer to and name against the members and against each other."""
+    """Hold what records define, refer to and name against the members and against each other.
+
+    Raises Fault when the time is up.
+    """
+    _spend_time(whole)
     resolution = Resolution(whole.terms.keep, untold=_untold(whole))
     files = _Files(whole)
     for rule in (_defined(whole), _referred(whole), files.told()):
         for code, flaw in rule:
+            _spend_time(whole)
             resolution.tell(code, flaw)
     resolution.claimed = files.claimed
     unsure = 0
     for path, told in _orphans(whole, files.claimed):
+        _spend_time(whole)
         if told:
             resolution.tell(ORPHAN, Flaw("No record refers to this stored file.", member=path))
         else:
@@ -81,6 +89,12 @@ def resolve(whole: Whole) -> Resolution:
     if unsure:
         resolution.unsure[ORPHAN] = f"not looked at: stored files whose records were not all read: {unsure:,}"
     return resolution
+
+
+def _spend_time(whole: Whole) -> None:
+    """Raise Fault when the time is up."""
+    if whole.terms.expired():
+        raise Fault("budget-exceeded", TIME_IS_UP)
 
 
 def _untold(whole: Whole) -> dict[str, str]:

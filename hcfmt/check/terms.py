@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hcfmt.check.facts import Found
+from hcfmt.container.budget import never
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
 from hcfmt.findings import Flaw, described
@@ -19,13 +21,14 @@ class Terms:
 
     ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of
     each code. Unless ``show_values`` is set, nothing that people wrote reaches a finding: of a value its type and
-    length, of a path the documented parts.
+    length, of a path the documented parts. ``expired`` is asked during long work whether the time is up.
     """
 
     depth: int = 128
     keep: int = 100
     show_values: bool = False
     values: int = 300_000
+    expired: Callable[[], bool] = never
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
         """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""

@@ -4,6 +4,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any
 
@@ -105,7 +106,20 @@ def _shown(limit: int) -> str:
     return f"{limit // _UNITS[unit]}{unit}"
 
 
-def deadline(limit: float) -> Callable[[], bool]:
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The question whether a moment has passed, by the clock that all processes of a machine share.
+
+    Picklable, so that other processes can ask it.
+    """
+
+    end: float
+
+    def __call__(self) -> bool:
+        """Whether the moment has passed."""
+        return time.monotonic() > self.end
+
+
+def deadline(limit: float) -> Deadline:
     """Return the question whether so many seconds have passed since now."""
-    end = time.monotonic() + limit
-    return lambda: time.monotonic() > end
+    return Deadline(time.monotonic() + limit)

@@ -11,7 +11,11 @@ KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 DEPTHS = range(16, 501)
 
 
-def _never() -> bool:
+TIME_IS_UP = "The time allowed for reading ran out; --max-seconds raises it."
+
+
+def never() -> bool:
+    """Say that the time is not up."""
     return False
 
 
@@ -25,8 +29,8 @@ class Budget:
     of JSON nesting (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand),
     ``references`` different ids and file names in all records together, ``values`` JSON values in one record, or in
     one document that is no list: a few bytes of text take a hundred of memory. ``expired`` is asked now and then
-    whether the time is up; the limit itself belongs to the caller, because nothing down here reads a clock. Raises
-    UsageError for a depth out of ``DEPTHS``.
+    whether the time is up; the limit itself belongs to the caller, because nothing down here reads a clock. Where
+    slices are checked in other processes, it can be pickled. Raises UsageError for a depth out of ``DEPTHS``.
     """
 
     expanded: int = TIB
@@ -38,7 +42,7 @@ class Budget:
     depth: int = 128
     references: int = 500_000
     values: int = 300_000
-    expired: Callable[[], bool] = _never
+    expired: Callable[[], bool] = never
 
     def __post_init__(self) -> None:
         """Refuse a depth that could not be kept."""
@@ -57,7 +61,7 @@ class Budget:
     def spend_time(self) -> None:
         """Raise Fault when the time is up; called once a chunk."""
         if self.expired():
-            raise Fault("budget-exceeded", "The time allowed for reading ran out; --max-seconds raises it.")
+            raise Fault("budget-exceeded", TIME_IS_UP)
 
 
 LIMITS = tuple(field.name for field in fields(Budget) if field.name != "expired")

@@ -3,9 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from hcfmt.container.budget import TIME_IS_UP, never
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
 # After a defect of these kinds the rest of the text is not read; after those, its values are not to be trusted.
@@ -22,6 +24,7 @@ _TOKEN = re.compile(rb"[-+.0-9A-Za-z]*+")
 _NAMED = (b"true", b"false", b"null")
 _NON_FINITE = (b"NaN", b"Infinity", b"-Infinity")
 _LONE = re.compile("[\ud800-\udfff]")
+_STEPS = 1_000  # of a scan, between two looks at the time
 MOST_DEFECTS = 10_000  # in one text; whoever has more has no use for them, and memory has bounds
 
 
@@ -35,18 +38,19 @@ class Defect:
     byte: int
 
 
-def judge(text: bytes, *, depth: int, ended: bool = True) -> list[Defect]:
+def judge(text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], bool] = never) -> list[Defect]:
     """Say everything that is wrong with one JSON text; the sentences hold nothing of the text.
 
-    ``depth`` is the greatest nesting allowed, in levels. With ``ended`` false the text may go on after its last byte,
-    so that running out of it is no defect. The scan stops at the first defect of a kind in FATAL.
+    ``depth`` is the greatest nesting allowed, in levels. With ``ended`` false the text may go on after its last
+    byte, so that running out of it is no defect. ``expired`` is asked now and then whether the time is up. The scan
+    stops at the first defect of a kind in FATAL.
     """
     try:
         text.decode()
     except UnicodeDecodeError as error:
         if ended or error.reason != "unexpected end of data":
             return [Defect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
-    scan = _Scan(text, depth)
+    scan = _Scan(text, depth, expired)
     try:
         scan.run()
     except _Stop as stop:
@@ -77,8 +81,9 @@ class _Level:
 class _Scan:
     """One pass over a text. The stack of open levels is a list, so that depth costs no recursion."""
 
-    def __init__(self, text: bytes, depth: int) -> None:
+    def __init__(self, text: bytes, depth: int, expired: Callable[[], bool]) -> None:
         self.text = text
+        self.expired = expired
         self.depth = depth
         self.at = 0
         self.levels: list[_Level] = []
@@ -86,7 +91,11 @@ class _Scan:
 
     def run(self) -> None:
         value_is_due = True
+        steps = 0
         while value_is_due or self.levels:
+            steps += 1
+            if steps % _STEPS == 0 and self.expired():
+                raise _Stop("budget-exceeded", TIME_IS_UP, self.at)
             value_is_due = self.value() if value_is_due else self.after_value()
         self.skip_space()
         if self.at < len(self.text):

@@ -1,14 +1,20 @@
 """Records that are explained one by one: what is not proven to match its schema takes part in nothing else."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hcfmt import Options, Report, Verdict, validate
+from hcfmt import Budget, Options, Report, Verdict, validate
+from hcfmt.check.pieces import check_slice
+from hcfmt.check.terms import Terms
+from hcfmt.cli.limits import deadline
+from hcfmt.export import jsonscan
 from hcfmt.export.shape import MOST_FLAWS
-from hcfmt.export.slices import SLICE
+from hcfmt.export.slices import SLICE, Slice
+from tests.check import processes
 from tests.synthetic import room, user
 
 MANY = {f"k{number}": 0 for number in range(MOST_FLAWS + 1)}
@@ -81,3 +87,73 @@ def test_a_list_behind_more_white_space_than_a_slice_holds_is_judged_record_by_r
     ]
     broken = check(tmp_path, users=" " * (2 * SLICE) + users.replace('"id": 2', '"id": "2"', 1))
     assert [str(one.location) for one in broken.findings if one.code == "HC301"] == ["users.json#/1/User/id"]
+
+
+class Clock:
+    """A fake clock: the time is up after so many questions; counts those that come."""
+
+    def __init__(self, questions: int) -> None:
+        """Take how many questions are answered with no."""
+        self.left, self.asked = questions, 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        self.left -= 1
+        return self.left < 0
+
+
+def test_the_time_is_asked_for_before_each_record_and_what_was_found_is_kept() -> None:
+    clock = Clock(5)
+    piece = Slice("users.json", "export/users", b"{}," * 1000 + b"{}]", listed=True, ended=True)
+    facts, rest = check_slice(piece, Terms(expired=clock))
+    assert (facts.records, facts.stopped, rest) == (6, True, None)
+    assert facts.tally.totals == {"HC302": 5, "HCX01": 1}
+    assert clock.asked == 6
+
+
+@pytest.mark.parametrize(("schema", "text"), [("emoticons", b'{"Emoticons":[%b]}'), ("users", b"[%b]")])
+def test_the_time_is_asked_for_inside_a_long_document(schema: str, text: bytes) -> None:
+    piece = Slice(f"{schema}.json", f"export/{schema}", text % b",".join([b"{}"] * 1000), ended=True)
+    facts, _ = check_slice(piece, Terms(expired=Clock(5)))
+    assert facts.stopped
+    assert facts.tally.totals["HCX01"] == 1
+    assert facts.tally.totals.total() < 100
+
+
+def test_the_time_is_asked_for_inside_a_long_text() -> None:
+    text = b"[" + b"0," * 100_000 + b"0.5]"
+    (defect,) = jsonscan.judge(text, depth=9, expired=Clock(5))
+    assert (defect.kind, "--max-seconds" in defect.message) == ("budget-exceeded", True)
+    assert defect.byte < len(text) // 10
+
+
+def test_a_deadline_travels_to_other_processes() -> None:
+    assert pickle.loads(pickle.dumps(deadline(1000)))() is False  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(deadline(-1)))() is True  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_time_that_is_up_ends_the_explanation_in_every_process(jobs: int, tmp_path: Path) -> None:
+    check(tmp_path, users=json.dumps([{}] * 100))
+    with processes(2) as pool:
+        executor = pool if jobs == 2 else None
+        late = Terms(expired=deadline(-1))
+        piece = Slice("users.json", "export/users", b"{}," * 9 + b"{}]", listed=True, ended=True)
+        facts, _ = executor.submit(check_slice, piece, late).result() if executor else check_slice(piece, late)
+    assert facts.tally.totals == {"HCX01": 1}
+
+
+def test_time_that_is_up_after_the_reading_makes_the_verdict_incomplete_and_keeps_what_was_found(
+    tmp_path: Path,
+) -> None:
+    check(tmp_path, users=json.dumps([{"User": user(1)}, {"User": {**user(2), "odd": 1}}]))
+    clock = Clock(10**9)
+    whole = validate(str(tmp_path), Options(budget=Budget(expired=clock)))
+    assert (whole.verdict, whole.totals["HC303"]) == (Verdict.VALID, 1)
+    asked, seen = clock.asked, 0
+    for questions in range(asked):
+        report = validate(str(tmp_path), Options(budget=Budget(expired=Clock(questions))))
+        assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, 3)
+        assert 1 <= report.totals["HCX01"] <= 2  # of the file that was read, and of the archive
+        seen += report.totals.get("HC303", 0)
+    assert seen > asked // 4
