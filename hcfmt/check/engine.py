@@ -121,10 +121,10 @@ def _unread(whole: Whole) -> dict[str, str]:
 
 
 def _resolved(whole: Whole) -> Resolution:
-    """Resolve all references; a failure of hcfmt's own leaves their rules untold, and is told by its own rule."""
+    """Resolve all references; what ends it early, or a failure of hcfmt's own, leaves their rules untold."""
     try:
         return resolve(whole)
-    except Fault:
+    except (Fault, MemoryError):
         return Resolution(whole.terms.keep, untold={rule.code: _LATE for rule in RULES_OF["reference"]})
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}

@@ -13,6 +13,7 @@ from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.subjects import Entry, Header, Layout
 from hcfmt.check.terms import Terms
 from hcfmt.container import Archive, Budget, Member, MemberKind
+from hcfmt.container.budget import NO_MEMORY
 from hcfmt.errors import Fault, HcfmtError, Trouble
 from hcfmt.export import content
 from hcfmt.export.content import HEAD, IMAGE_HEAD
@@ -92,6 +93,8 @@ class Reading:
                 self._member(member)
         except Fault as fault:
             self.fault = fault.trouble
+        except MemoryError:
+            self.fault = Trouble("budget-exceeded", NO_MEMORY)
         self.fault = self.archive.fault or self.fault
         self._settle(trusted=self.fault is None or self.fault.kind not in _GARBLING)
         unclear = len(self._extras) > MOST_EXTRAS or (len(self._extras) > 1 and len(self._whole_exports()) != 1)
@@ -217,7 +220,7 @@ class Reading:
         facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1, "history": int(is_history)}))
         try:
             self._sliced(Slicer(path, place, member.chunks, self.budget), facts, path)
-        except HcfmtError:
+        except (HcfmtError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
             self._note(rule_failed.code, Flaw(f"Reading this member raised {type(error).__name__}."), path)

@@ -11,6 +11,7 @@ KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 DEPTHS = range(16, 501)
 
 
+NO_MEMORY = "The memory that this process may have ran out."
 TIME_IS_UP = "The time allowed for reading ran out; --max-seconds raises it."
 
 
@@ -38,7 +39,7 @@ class Budget:
     header: int = MIB
     path: int = 4 * KIB
     names: int = 64 * MIB
-    record: int = 8 * MIB
+    record: int = 12 * MIB
     depth: int = 128
     references: int = 500_000
     values: int = 300_000

@@ -21,7 +21,7 @@ OPEN = "x-open"
 INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
 
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
-EMBEDDED_VALUES = 100_000  # in the JSON inside a string; documented are a few for each room that a client opens
+EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few for each room that a client opens
 
 _TYPES = {"string": str, "integer": int, "object": dict, "array": list}
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, validate
+from hcfmt.fixtures.corpus import corpus
 from tests.check.test_explanation import check
 from tests.check.test_hostile import MAIN, member, packed
 from tests.recipes import PASSWORD, sample_files
@@ -55,10 +56,10 @@ CASES: dict[str, tuple[Callable[[], bytes], int]] = {
         lambda: changed("users.json", "User", metadata=many(2_500_000, "[]").decode()), 3,
     ),
     "values inside a string up to the limit": (
-        lambda: changed("users.json", "User", metadata=f'{{"a":{many(49_000, OBJECT).decode()}}}'), 0,
+        lambda: changed("users.json", "User", metadata=f'{{"a":{many(149_000, OBJECT).decode()}}}'), 0,
     ),
-    "a text of 8 MB with an emoji": (
-        lambda: changed(HISTORY, "UserMessage", message="x" * 8_000_000 + "\U0001f600"), 0,
+    "a text of 12 MB with an emoji": (
+        lambda: changed(HISTORY, "UserMessage", message="x" * 12_500_000 + "\U0001f600"), 0,
     ),
     "different ids up to the limit": (
         lambda: changed("rooms.json", "Room", participants=list(range(10**12, 10**12 + MOST - 100))), 0,
@@ -100,3 +101,38 @@ def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record
     report = validate(str(tmp_path), Options(budget=Budget(values=4)))
     assert "users.json" not in {one.location.member for one in report.findings if one.code == "HCX01"}
     assert report.totals["HC301"] >= 50
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make the hostile part of the suite for importers; return where, and the verdict of each case by its path."""
+    directory = tmp_path_factory.mktemp("suite") / "corpus"
+    told = corpus(str(directory), only=("hostile/*",))
+    return directory, {case.path: case.verdict for case in told}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_hostile_part_of_the_suite_gets_its_verdicts_within_400_mb(
+    hostile: tuple[Path, dict[str, str]], jobs: str
+) -> None:
+    directory, verdicts = hostile
+    environment = {**os.environ, "HCFMT_PASSWORD": PASSWORD, "PYTHONPATH": os.pathsep.join(sys.path)}
+    options = ["-j", jobs, "--format", "json", "--max-findings", "1"]
+    command = [sys.executable, "-c", LIMITED, "validate", *options, *verdicts]
+    done = subprocess.run(command, capture_output=True, env=environment, cwd=directory, check=False)
+    assert done.returncode == 3, done.stderr.decode()
+    reports = json.loads(done.stdout)["reports"]
+    assert {report["input"]: report["verdict"] for report in reports} == verdicts
+
+
+@pytest.mark.parametrize("place", ["hcfmt.check.reading.check_slice", "hcfmt.export.shape.explain"])
+def test_memory_that_runs_out_is_a_limit_and_no_fault_of_hcfmt(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(place, run_out)
+    report = check(tmp_path, users=json.dumps([{"User": {"a": 1}}]))
+    assert (report.exit, "HCX02" in report.totals, report.totals["HCX01"]) == (3, False, 1)
+    assert "memory" in next(one.message for one in report.findings if one.code == "HCX01")

@@ -24,6 +24,7 @@ from hcfmt.check.rules import (
     times,
     tool,
 )
+from hcfmt.container.budget import NO_MEMORY
 from hcfmt.findings import Flaw
 
 FAMILIES: tuple[ModuleType, ...] = (
@@ -68,11 +69,13 @@ def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]
     """Yield (rule code, flaw) for all that some rules say of their subject.
 
     A rule that raises is HCX02's business: the finding names the rule and the kind of exception, never its text, which
-    may hold words of the archive.
+    may hold words of the archive. Memory that runs out is a limit that was reached.
     """
     for rule in rules:
         try:
             for flaw in rule.check(subject):
                 yield rule.code, flaw
+        except MemoryError:
+            yield tool.budget_exceeded.code, Flaw(NO_MEMORY)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
             yield tool.rule_failed.code, Flaw(f"Rule {rule.code} {rule.name} raised {type(error).__name__}.")
