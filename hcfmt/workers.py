@@ -93,10 +93,28 @@ def deaf() -> Iterator[None]:
 def end_with_parent() -> None:
     """Have this process end, whatever it is doing, as soon as the process that started it has ended, or ends it."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    if parent is None:
+        return
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    if hasattr(signal, "SIGIO"):
+        _have_a_signal_end_it(parent)
+    else:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _have_a_signal_end_it(parent: BaseProcess) -> None:
+    """End by SIGIO, which comes when the pipe reaches its end of which only the parent has the other one.
+
+    A thread that waits would do the same, for 64 MiB of address space (glibc's memory for each thread).
+    """
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, os.O_NONBLOCK | os.O_ASYNC)
+    if not parent.is_alive():  # it ended before
+        os._exit(1)
 
 
 def _end_after(parent: BaseProcess) -> None:

@@ -40,9 +40,9 @@ if __name__ == "__main__":
 
 
 def work() -> None:
-    """Say that this process works, and do nothing for ever."""
+    """Say that this process works, and do nothing for ever, deaf to all that ends a command."""
     os.write(1, b"working\n")
-    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - {signal.SIGIO})
     signal.sigwait([signal.SIGUSR1])
 
 
