@@ -24,7 +24,7 @@ from hcfmt.findings import Flaw
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-IN_FLIGHT = 8  # slices handed to an executor and not yet answered, so that memory stays bounded
+IN_FLIGHT, IN_FLIGHT_BYTES = 8, 2 << 20  # slices handed to an executor and not yet answered; memory stays bounded
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults before which nonsense may pass for content
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
@@ -259,8 +259,12 @@ class Reading:
             raise self.budget.exceeded("references", "different ids and file names in all records")
 
     def _hand_out(self, slicer: Slicer, pending: deque[_Pending]) -> None:
-        """Have as many slices under way as may be."""
-        while len(pending) < (IN_FLIGHT if self.executor else 1) and (piece := slicer.next_slice()):
+        """Have as many slices under way as may be, and one in any case."""
+        most = IN_FLIGHT if self.executor else 1
+        while len(pending) < most and sum(len(piece.text) for piece, _ in pending) < IN_FLIGHT_BYTES:
+            piece = slicer.next_slice()
+            if piece is None:
+                return
             future = self.executor.submit(check_slice, piece, self.terms) if self.executor else None
             pending.append((piece, future))
 

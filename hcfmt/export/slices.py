@@ -14,7 +14,7 @@ from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
 from hcfmt.export.layout import Place
 
-SLICE = 1 << 20  # bytes
+SLICE = 1 << 18  # bytes; few enough for a processor's cache, and to hold no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut before the whole of it is
 

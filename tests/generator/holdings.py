@@ -131,6 +131,7 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "rooms with a message that is not about the room": lambda held: sum(
         bool(held.about(one, "UserMessage", "NotificationMessage")) for one in held.rooms
     ),
+    "room messages": lambda held: len(held.said()),
     "room messages of users": lambda held: len(held.said("UserMessage")),
     "room messages that somebody sent": lambda held: sum(one["sender"]["id"] > 0 for one in held.said()),
     "room messages with a text and without a file": lambda held: len(held.written()),

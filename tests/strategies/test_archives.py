@@ -66,7 +66,7 @@ def test_the_reference_engine_alone_says_the_same_as_with_compiled_code_before_i
 ) -> None:
     found = report(sample, directory)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "_accepted", lambda _: None)
+        patch.setattr(pieces, "_accepted", lambda *_: None)
         patch.setattr(explanation, "sound_records", lambda *_: None)
         patch.setattr(shape, "_is_surely_sound", lambda *_: False)
         assert report(sample, directory) == found
