@@ -1,8 +1,7 @@
-"""What in a tar's headers some readers take for another name, size or type than others do, or refuse.
+"""Finds what GNU tar, bsdtar, Python's tarfile and Go's archive/tar read differently in a tar's headers, or refuse.
 
-POSIX leaves much of it open. GNU tar, bsdtar, Python's tarfile and Go's archive/tar read a header alike in which
-nothing here finds anything; a test compares them (tests/check/test_tar_readers.py). Every function yields sentences
-for people that hold nothing of the archive's text.
+POSIX leaves much of it open. A test compares the four on odd headers (tests/check/test_tar_readers.py). Every function
+yields sentences for people that hold nothing of the archive's text.
 """
 
 import re
@@ -10,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from hcfmt.container.tarheader import GNU, POSIX, SIZE, V7, Header, base_256, has_usual_numbers
 
+_NAME = slice(0, 100)
+_MODE = slice(100, 108)
 _MAGIC = slice(257, 265)
 _CHECKSUM = slice(148, 156)
 _OWNED = slice(100, 124)  # mode, user, group: eight bytes each
@@ -18,9 +19,11 @@ _FLAG = slice(156, 157)
 _DEVICES = slice(329, 345)
 _NO_DEVICE = b"0000000\0" * 2
 _LEFT_OUT = bytes(16)
+_TYPES = {b"0": 0o100000, b"\0": 0o100000, b"5": 0o040000}
 _PREFIX = slice(345, 500)
 _BEHIND = {POSIX: 500, GNU: 345, V7: 257}  # where the fields of a format end; the rest of the block is zeros
-_FOREIGN = (b"BZh", b"LZIP", b"MSCF\0")  # GNU tar takes two for compressed data, bsdtar one for a cabinet
+# How names begin that GNU tar or bsdtar take for compressed data or for another kind of archive.
+_FOREIGN = (b"BZh", b"LZIP", b"LRZI", b"GRZip", b"MSCF", b"xar!")
 _OCTAL = re.compile(rb" *[0-7]+[ \0]*")
 _OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the bytes of a field, one of which ends it
 _BASE_256 = (0x80, 0xFF)  # the first byte of a number that is positive, or negative
@@ -32,16 +35,25 @@ _TIMES = frozenset({b"mtime", b"atime", b"ctime", b"LIBARCHIVE.creationtime"})
 _OWNERS = frozenset({b"uid", b"gid"})
 _MEMBERS = frozenset({b"path", b"size"})
 _NAMES = frozenset({b"uname", b"gname"})
-_PLAIN = _NAMES | frozenset({b"comment", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink", b"SCHILY.fflags"})
-_PLAIN_BELOW = (b"LIBARCHIVE.xattr.", b"SCHILY.xattr.", b"SCHILY.acl.", b"RHT.security.")
+_PLAIN = frozenset({b"comment", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink"})
+_BINARY = (b"SCHILY.xattr.", b"RHT.security.")  # their values may hold any bytes
+_FORMS = (
+    (re.compile(rb"LIBARCHIVE\.xattr\.[A-Za-z0-9._-]+"), re.compile(rb"[A-Za-z0-9+/]*={0,2}")),
+    (
+        re.compile(rb"SCHILY\.acl\.access"),
+        re.compile(rb"(?:(?:user|group|mask|other):[A-Za-z0-9._-]*:[r-][w-][x-](?::[0-9]+)?(?:,|\Z))+"),
+    ),
+)
+_KNOWN = _MEMBERS | _TIMES | _OWNERS | _NAMES | _PLAIN
 _PAX_TIME = re.compile(rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _PAX_OWNER = re.compile(rb"[0-9]{1,9}")
 
 
 def of_start(block: bytes) -> Iterator[str]:
-    """Yield what readers differ on in a tar's first 512 bytes: without tar's magic some take it for another format."""
-    if block[_MAGIC] == V7 and block.startswith(_FOREIGN):
-        yield "The tar has no magic, and its first name begins as a file of another format does."
+    """Yield what readers differ on in a tar's first 512 bytes, where some look for other formats before tar's."""
+    name, _, rest = block[_NAME].partition(b"\0")
+    if name.startswith(_FOREIGN) or rest.strip(b"\0") or not (_is_utf8(name) and name.decode().isprintable()):
+        yield "The first name of the tar begins as a file of another format does, or is not plain text."
 
 
 def of_block(block: bytes) -> Iterator[str]:
@@ -54,14 +66,21 @@ def of_block(block: bytes) -> Iterator[str]:
         yield "The header's checksum is written in an unusual way."
     if not has_usual_numbers(block) and any(_is_odd(field, most) for field, most in _numbers(block, magic)):
         yield "A number in the header is written in an unusual way."
+    if _type_of_mode(block[_MODE]) not in (0, _TYPES.get(block[_FLAG])):
+        yield "The mode in the header names another type than the header itself."
     behind = block[_BEHIND[magic] :]
-    if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar has these in its oldest format too
+    if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar writes device numbers in its oldest format too
         behind = behind.replace(_NO_DEVICE, b"", 1)
     if behind.strip(b"\0") and block[_FLAG] != b"S":
         yield "The header holds bytes where its format has no field."
     has_name = block[0] or block[_FLAG] == b"5"  # Python's tarfile writes long names of directories as a prefix alone
     if magic == POSIX and block[_PREFIX.start] and not (has_name and block[_PREFIX].rstrip(b"\0")[-1:] != b"/"):
         yield "The prefix of the name ends in a slash, or has no name behind it."
+
+
+def _type_of_mode(field: bytes) -> int:
+    """Return the bits of a mode that name a file's type, which tar has no use for; Go goes by them."""
+    return int(field.strip(b" \0") or b"0", 8) & 0o170000 if _OCTAL.fullmatch(field) else 0
 
 
 def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
@@ -106,9 +125,10 @@ def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere
         length += _length(keyword, value)
         if keyword in seen:
             sentences[_KEYWORDS] = None
-        if keyword in _PLAIN or keyword in _MEMBERS or keyword in _TIMES or keyword in _OWNERS:
+        if keyword in _KNOWN:
             seen.add(keyword)
-        if b"\0" in value or b"\0" in keyword or (not value and keyword not in _NAMES):
+        has_nul = b"\0" in keyword or (b"\0" in value and not keyword.startswith(_BINARY))
+        if has_nul or (not value and keyword not in _NAMES):
             sentences[_EMPTY] = None
         elif not _is_plain(keyword, value, everywhere=everywhere):
             sentences[_CHANGES] = None
@@ -136,7 +156,20 @@ def _is_plain(keyword: bytes, value: bytes, *, everywhere: bool) -> bool:
         return _PAX_TIME.fullmatch(value) is not None
     if keyword in _OWNERS:
         return _PAX_OWNER.fullmatch(value) is not None
-    return keyword in _PLAIN or keyword.startswith(_PLAIN_BELOW) or (keyword in _MEMBERS and not everywhere)
+    if keyword in _NAMES:
+        return _is_utf8(value)
+    if keyword in _MEMBERS:
+        return not everywhere
+    well_formed = any(name.fullmatch(keyword) and form.fullmatch(value) for name, form in _FORMS)
+    return keyword in _PLAIN or keyword.startswith(_BINARY) or well_formed
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def of_flags(flags: bytes) -> Iterator[str]:
@@ -157,7 +190,9 @@ def of_member(header: Header, name: bytes, pax_size: int | None) -> Iterator[str
     is_directory = header.flag == b"5" or (header.flag == b"\0" and name.endswith(b"/"))
     if is_directory and (header.size or pax_size):
         yield "A directory has a size."
-    if not is_directory and name.rpartition(b"/")[2] in (b"", b"."):
-        yield "A file has an empty name, or one that ends as a directory's does."
+    if not name or (not is_directory and name.rpartition(b"/")[2] in (b"", b".")):
+        yield "A name is empty, or a file's name ends as a directory's does."
+    if header.flag == b"\0" and header.name.endswith(b"/") != name.endswith(b"/"):
+        yield "The header's own name is a directory's and the extended header's is not, or the other way round."
     if pax_size is not None and pax_size != header.size and pax_size <= _OCTAL_MOST[12]:
         yield "The header and its pax header give different sizes."

@@ -29,6 +29,14 @@ OTHERS = (
     b"rooms/1/files/BcudLU14VxUEeUK/a\nb",
 )
 SIZES = (0, 1, 511, 512, 513, len(PAYLOAD), 2 * len(PAYLOAD), 0o77777777777)
+# How files of other formats begin, which readers look for before they look for a tar.
+STARTS = (
+    b"(\xb5/\xfd$\0\1\0\0", b"P*M\x18\4\0\0\0", b'\4"M\x18@@\xc0', b"\xfd7zXZ\0", b"\x1f\x9d\x90", b"\x1f\x8b\x08\0",
+    b"]\0\0\x80\0", b"LZIP\1\x0c", b"LRZI\0\6", b"\x89LZO\0\r\n\x1a\n", b"BZh91AY&SY", b"GRZipII\0\2\4:)", b"MSCF\0\0",
+    b"xar!\0\x1c\0\1", b"!<arch>\n", b"WARC/1.0\r\n", b"\xed\xab\xee\xdb\3\0\0\0", b"begin 644 a\n", b"070707",
+    b"#mtree\n",
+    b"PK\3\4", b"7z\xbc\xaf'\x1c", b"Rar!\x1a\7\0",
+)  # fmt: skip
 FLAGS = (b"0", b"\0", b"5", b"7", b"1", b"2", b"S", b"L", b"x", b"g", b"X", b"A", b" ", b"D")
 # Where each numeric field begins and how many bytes it has.
 FIELDS = {
@@ -50,7 +58,7 @@ KEYWORDS = (
 )  # fmt: skip
 VALUES = (
     b"", b"0", b"1", b"3", b"03", b"-1", b"1.5", b"1e3", b"0x10", b" 3", b"3 ", b"99999999999", b"9" * 30, b"a\0b",
-    b"user",
+    b"user", b"caf\xe9", b"!!", b"schg", b"user::rw-,group::r--,other::r--", b"user::rwx",
     b"BINARY", b"ISO-IR 10646 2000 UTF-8", b"YWJj", b"0,1", b"%d" % len(PAYLOAD), b"1700000000.123456789", b"-5.25",
 )  # fmt: skip
 
@@ -112,7 +120,8 @@ class _Member:
 
 def _number(member: _Member) -> None:
     place, (at, width) = member.random.choice([*FIELDS.items(), *DEVICES.items()])
-    value = {"size": member.size, "mode": 0o644, "mtime": 1_500_000_000}.get(place, 1000)
+    modes = member.random.choice([0o644, 0o755, 0o4755, 0o100644, 0o040755, 0o120777])
+    value = {"size": member.size, "mode": modes, "mtime": 1_500_000_000}.get(place, 1000)
     if place == "checksum":
         others = {at: patch for at, patch in member.patches.items() if at != 148}
         value = int(header(member.name[:100], member.size, member.flag, patches=others)[148:154], 8)
@@ -123,6 +132,18 @@ def _name(member: _Member) -> None:
     member.name = member.random.choice(OTHERS)
     if member.random.random() < 0.2:
         member.patches[0] = member.name[:90] + b"\0junk"
+
+
+def _start(member: _Member) -> None:
+    """Begin the first header, the member's or an extended one's, as a file of another format begins."""
+    start = member.random.choice(STARTS)
+    if member.before and member.random.random() < 0.5:
+        block = bytearray(member.before[0][:512])
+        block[: len(start)] = start
+        block[148:156] = b"%06o\0 " % (sum(block) - sum(block[148:156]) + 8 * 32)
+        member.before[0] = bytes(block) + member.before[0][512:]
+    else:
+        member.patches[0] = start
 
 
 def _size(member: _Member) -> None:
@@ -200,6 +221,6 @@ def _odd_header(member: _Member, name: bytes, payload: bytes, flag: bytes) -> by
 
 
 _MUTATIONS: list[Callable[[_Member], None]] = [
-    _number, _number, _name, _size, _flag, _magic, _unused, _unused, _bits, _bits, _signed, _pax, _pax, _pax,
+    _number, _number, _name, _start, _size, _flag, _magic, _unused, _unused, _bits, _bits, _signed, _pax, _pax, _pax,
     _long_name, _long_name,
 ]  # fmt: skip

@@ -46,10 +46,10 @@ func read(data []byte) (result reading) {
 			return
 		}
 		kind := "special"
-		switch header.Typeflag {
-		case tar.TypeReg, tar.TypeRegA:
+		switch mode := header.FileInfo().Mode(); {
+		case mode.IsRegular() && (header.Typeflag == tar.TypeReg || header.Typeflag == tar.TypeRegA):
 			kind = "file"
-		case tar.TypeDir:
+		case mode.IsDir() && header.Typeflag == tar.TypeDir:
 			kind = "directory"
 		}
 		path := base64.StdEncoding.EncodeToString([]byte(header.Name))

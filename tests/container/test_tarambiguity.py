@@ -30,7 +30,10 @@ PLAIN = {
     "owners left empty, as node-tar has it": header(b"a", patches={108: bytes(16), 136: bytes(12)}),
     "an owner without a name, as node-tar has it": pax(record(b"uname", b""), record(b"uid", b"0")) + A,
     "a directory that is a prefix alone, as Python has it": header(b"", flag=b"5", patches={345: b"rooms/1"}),
-    "the beginning of bzip2 data behind tar's magic": entry(b"BZh9.txt", b"abc"),
+    "a mode with the type that the header has": header(b"a", patches={100: b"0100644\0"}),
+    "an access list": pax(record(b"SCHILY.acl.access", b"user::rw-,user:joe:r--:1000,group::r--,mask::r--,other::r--"))
+    + A,
+    "an attribute of any bytes": pax(record(b"SCHILY.xattr.security.capability", b"\1\0\0\2\n\0=")) + A,
     "a pax path": pax(record(b"path", LONG)) + entry(b"a", b"abc"),
     "a pax size that is the header's": pax(record(b"size", b"3")) + entry(b"a", b"abc"),
     "pax times and owners": pax(record(b"mtime", b"-1.5"), record(b"uid", b"70000"), record(b"uname", b"joe")) + A,
@@ -61,8 +64,10 @@ SUN = "Before the member stands an extended header of Sun's own type."
 GLOBAL = "A global header stands between a member and its own extended header."
 TWO = "Two extended headers describe one member."
 DIRECTORY = "A directory has a size."
-NAME = "A file has an empty name, or one that ends as a directory's does."
-FOREIGN = "The tar has no magic, and its first name begins as a file of another format does."
+NAME = "A name is empty, or a file's name ends as a directory's does."
+SLASH = "The header's own name is a directory's and the extended header's is not, or the other way round."
+MODE = "The mode in the header names another type than the header itself."
+FOREIGN = "The first name of the tar begins as a file of another format does, or is not plain text."
 SIZES = "The header and its pax header give different sizes."
 
 AMBIGUOUS = {
@@ -105,6 +110,20 @@ AMBIGUOUS = {
     "a pax path and a long name": (pax(record(b"path", b"b")) + long_name(b"c\0") + A, {TWO}),
     "a directory with a size": (header(b"rooms/", 700, b"5"), {DIRECTORY}),
     "a directory with a size by pax": (pax(record(b"size", b"3")) + header(b"rooms/", flag=b"5"), {DIRECTORY, SIZES}),
+    "an access list for directories": (pax(record(b"SCHILY.acl.default", b"user::rwx")) + A, {CHANGES}),
+    "flags of a file system": (pax(record(b"SCHILY.fflags", b"schg")) + A, {CHANGES}),
+    "an attribute that is not base 64": (pax(record(b"LIBARCHIVE.xattr.a", b"!!")) + A, {CHANGES}),
+    "an owner's name that is not UTF-8": (pax(record(b"uname", b"caf\xe9")) + A, {CHANGES}),
+    "a mode of another type": (header(b"a", patches={100: b"0040644\0"}), {MODE}),
+    "a directory's header and a file's pax path": (
+        pax(record(b"path", b"b")) + header(b"a/", flag=b"\0", magic=V7),
+        {SLASH},
+    ),
+    "a file's header and a directory's long name": (long_name(b"b/\0") + header(b"a", flag=b"\0", magic=V7), {SLASH}),
+    "a directory without a name": (header(b"", flag=b"5"), {NAME}),
+    "the beginning of compressed data": (header(b"(\xb5/\xfd", flag=b"0"), {FOREIGN}),
+    "bytes behind the first name": (header(b"a", patches={0: b"a\0b"}), {FOREIGN}),
+    "the beginning of bzip2 data behind tar's magic": (entry(b"BZh9.txt", b"abc"), {FOREIGN}),
     "the beginning of bzip2 data": (entry(b"BZh9.txt", b"abc", b"\0", magic=V7), {FOREIGN}),
     "the beginning of a cabinet": (entry(b"MSCF", b"abc", b"\0", magic=V7), {FOREIGN}),
     "no name": (header(b""), {NAME}),
