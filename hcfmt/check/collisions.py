@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from hcfmt.export.layout import DATA_NAMES, TREE, place_of
 
 _IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
+# What NTFS calls a name of more than eight letters or three behind a dot: the first six, or two and four of a hash.
+_SHORT_NAME = re.compile(r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso")
+_DATA_PLACES = frozenset(place for place in TREE if place.schema)
+_SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
 _LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
-_SHORT_NAME = re.compile(r"([^~]{1,6})~[0-9]{1,6}\.jso")  # what NTFS calls a name of more than eight and three letters
 
 
 def folded(path: str) -> str:
@@ -21,16 +24,13 @@ def folded(path: str) -> str:
     return "/".join(_folded_name(name) for name in path.split("/"))
 
 
-_DATA_PLACES = frozenset(place for place in TREE if place.schema)
-_SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
-
-
 def _folded_name(name: str) -> str:
     name = _IGNORED_BY_MACOS.sub("", name)
     name = name.partition(":")[0].rstrip(" .") or name
     name = _normalized(_normalized(name).casefold())
     short = _SHORT_NAME.fullmatch(name)
-    return next((data for data in sorted(DATA_NAMES) if short and data.startswith(short[1])), name)
+    begins = (short[1] or short[2]) if short else ""
+    return next((data for data in sorted(DATA_NAMES) if begins and data.startswith(begins)), name)
 
 
 def _normalized(name: str) -> str:

@@ -18,7 +18,7 @@ from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.terms import Terms
 from hcfmt.check.whole import Whole
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
-from hcfmt.container.budget import TIME_IS_UP
+from hcfmt.container.budget import NO_MEMORY, TIME_IS_UP
 from hcfmt.errors import Fault, Trouble
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Report
@@ -47,7 +47,7 @@ class Options:
 
 
 _PLAIN = Options()
-_LATE = "the time allowed ran out"
+_LATE, _NO_ROOM = "the time allowed ran out", "the memory ran out"
 
 
 def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
@@ -91,8 +91,9 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
         ended_by = next((rule.code for rule in RULES.values() if rule.name == fault.kind), None)
     facts.tally += Tally.of(terms.keep, _said_of_all(subjects | {"layout": layout}, untold, terms))
     facts.tally.totals.update({code: count for code, count in more.items() if code not in untold})
-    if fault is None and _LATE in untold.values():
-        facts.tally += Tally.of(terms.keep, [terms.found(budget_exceeded.code, Flaw(TIME_IS_UP))])
+    for reason, sentence in {_LATE: TIME_IS_UP, _NO_ROOM: NO_MEMORY}.items():
+        if fault is None and reason in untold.values():
+            facts.tally += Tally.of(terms.keep, [terms.found(budget_exceeded.code, Flaw(sentence))])
     entries = ledger(facts, untold, unsure, ended_by)
     return Report(
         input=name,
@@ -124,8 +125,10 @@ def _resolved(whole: Whole) -> Resolution:
     """Resolve all references; what ends it early, or a failure of hcfmt's own, leaves their rules untold."""
     try:
         return resolve(whole)
-    except (Fault, MemoryError):
+    except Fault:
         return Resolution(whole.terms.keep, untold={rule.code: _LATE for rule in RULES_OF["reference"]})
+    except MemoryError:
+        return Resolution(whole.terms.keep, untold={rule.code: _NO_ROOM for rule in RULES_OF["reference"]})
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}
         failed = Resolution(whole.terms.keep, untold=untold)

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
 from hcfmt.export.annotations import EMBEDDED, OPEN, columns, fits_embedded
+from hcfmt.export.jsontext import Rejected, accept
 from hcfmt.export.lettercase import are_apart
 from hcfmt.export.records import WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SUFFIX
@@ -39,8 +38,8 @@ def _are_sound(name: str, texts: list[Any]) -> bool:
     if not all(map(fits_embedded, texts)):
         return False
     try:
-        return all(matches(value) and are_apart(value) for value in map(orjson.loads, texts))
-    except orjson.JSONDecodeError:
+        return all(matches(value) and are_apart(value) for value in (accept(text.encode()) for text in texts))
+    except (Rejected, UnicodeEncodeError):
         return False
 
 

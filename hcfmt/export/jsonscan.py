@@ -203,7 +203,9 @@ class _Scan:
         whole = text.lstrip(b"-").isdigit()
         # A float of 400 digits is no slower than one of 20; an integer of 4,301 is refused by int().
         size = abs(float(text))
-        if math.isinf(size) or (whole and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
+        if math.isinf(size) and not whole:
+            self.note("non-finite-number", "The number is too large for a double: readers refuse it.", start)
+        elif math.isinf(size) or (whole and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
             self.note("unsafe-integer", "The number is beyond 2^53: JavaScript readers change it.", start)
 
     def look(self, due: str) -> bytes:

@@ -55,6 +55,20 @@ def holds_at_most(text: bytes, values: int) -> bool:
     return next(islice(found, max(values - 1, 0), None), None) is None
 
 
+def repeats_key(text: bytes) -> bool:
+    """Whether an object in a JSON text that orjson decodes has a key more than once."""
+    repeated = False
+
+    def counted(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeated
+        properties = dict(pairs)
+        repeated = repeated or len(properties) < len(pairs)
+        return properties
+
+    json.loads(text, object_pairs_hook=counted, parse_int=float)
+    return repeated
+
+
 def is_plain(value: object, depth: int) -> bool:
     """Whether an accepted value nests at most ``depth`` levels and holds no float and no integer beyond 2^53.
 

@@ -28,6 +28,18 @@ def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
             taken.add(fold)
 
 
+def clashes_below(value: object) -> Iterator[tuple[str | int, ...]]:
+    """Yield the paths of the properties, in all objects of a JSON value, that another one is but for letter case."""
+    pending: list[tuple[tuple[str | int, ...], object]] = [((), value)]
+    while pending:
+        path, inner = pending.pop()
+        if isinstance(inner, dict):
+            yield from ((*path, name) for name in clashes(inner, ()))
+            pending += [((*path, name), item) for name, item in inner.items() if isinstance(item, (dict, list))]
+        elif isinstance(inner, list):
+            pending += [((*path, place), item) for place, item in enumerate(inner) if isinstance(item, (dict, list))]
+
+
 def are_apart(value: object) -> bool:
     """Whether no object in a JSON value has two properties whose names differ in letter case alone."""
     level: list[object] = [value]

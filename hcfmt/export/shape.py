@@ -18,8 +18,8 @@ from jsonschema.validators import extend
 
 from hcfmt.export import schemas
 from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, fits_embedded
-from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most
-from hcfmt.export.lettercase import are_apart, clashes
+from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repeats_key
+from hcfmt.export.lettercase import are_apart, clashes, clashes_below
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
 from hcfmt.export.screen import part_screen
 from hcfmt.findings import Flaw, pointer
@@ -27,6 +27,7 @@ from hcfmt.findings import Flaw, pointer
 UNDOCUMENTED_RULE = "HC303"
 LETTER_CASE_RULE = "HC308"
 FLOAT_RULE = "HC309"
+KEY_RULE = "HC205"
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 
@@ -104,18 +105,25 @@ def _properties(
         return
     spelled = set(clashes(instance, documented))
     yield from (ValidationError("", validator="x-letter-case", path=[name]) for name in instance if name in spelled)
-    if "x-open" not in schema:
-        for name in instance:
-            if name not in documented and _SECRET.search(name):
-                yield ValidationError("", validator="x-secret", path=[name])
-            elif name not in documented and name not in spelled:
-                yield ValidationError("", validator="x-undocumented", path=[name])
+    for name, value in instance.items():
+        if name in documented:
+            continue
+        yield from _same_below(value, name)
+        if "x-open" not in schema and _SECRET.search(name):
+            yield ValidationError("", validator="x-secret", path=[name])
+        elif "x-open" not in schema and name not in spelled:
+            yield ValidationError("", validator="x-undocumented", path=[name])
 
 
 def _open(_: Validator, __: bool, instance: object, schema: schemas.Schema) -> Errors:  # noqa: FBT001 - the keyword's
-    """Look at the names in an object of which the schema documents none; ``_properties`` looks at all others."""
-    if isinstance(instance, dict) and "properties" not in schema:
-        yield from (ValidationError("", validator="x-letter-case", path=[name]) for name in clashes(instance, ()))
+    """Look at the names in a value of which the schema documents none; ``_properties`` looks at all others."""
+    if "properties" not in schema:
+        yield from _same_below(instance)
+
+
+def _same_below(value: object, *path: str) -> Errors:
+    for below in clashes_below(value):
+        yield ValidationError("", validator="x-letter-case", path=[*path, *below])
 
 
 def _type(engine: Validator, types: str | list[str], instance: object, schema: schemas.Schema) -> Errors:
@@ -202,6 +210,8 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
     if not nests_at_most(value, EMBEDDED_DEPTH):
         yield _inside(inside, Flaw(f"It nests deeper than {EMBEDDED_DEPTH} levels.", subcode="depth"))
         return
+    if repeats_key(instance.encode()):
+        yield _inside(inside, Flaw("An object has a key more than once."), KEY_RULE)
     if holds_whole_float(value):  # or an integer beyond 64 bits, of which orjson makes one
         value = decode(instance.encode())
     name = inside["schema"].removesuffix(schemas.SUFFIX)

@@ -23,6 +23,7 @@ SAME = {
     "a stream": ("a/b::$DATA", "a/b"),
     "a named stream": ("a/b:c", "a/b"),
     "a short name": ("USERS~1.JSO", "users.json"),
+    "a short name with a hash": ("rooms/1/HI1A2B~1.JSO", "rooms/1/history.json"),
     "a short name of six letters": ("rooms/1/HISTOR~12.JSO", "rooms/1/history.json"),
 }
 

@@ -139,6 +139,11 @@ INSIDE: list[tuple[str, Any, str]] = [
     ("export/autojoins", {**joined("[]"), "autojoin\u017f": []}, "HC308"),
     ("export/metadata", {"a": 1, "A": 2}, "HC308"),
     ("export/preferences", {"k": 1, "\u212a": 2}, "HC308"),
+    ("export/preferences", {"x": [{"a": 1, "A": 2}]}, "HC308"),
+    ("export/metadata", [{"x": {"a": 1, "A": 2}}], "HC308"),
+    ("export/autojoins", joined('[{"jid":"1_a@conf.b","odd":{"a":1,"A":2}}]'), "HC308"),
+    ("export/autojoins", joined('[{"jid":"1_a@conf.b","name":"D","name":"E"}]'), "HC205"),
+    ("export/room-history", message(card='{"odd":{"a":1,"a":2}}'), "HC205"),
 ]
 
 

@@ -83,7 +83,7 @@ def invalid_utf8(noted: Noted) -> Flaws:
 
 @rule("HC204", "non-finite-number", Severity.ERROR, "text", looks_at="data file")
 def non_finite_number(noted: Noted) -> Flaws:
-    """NaN, Infinity or -Infinity, which JSON does not have.
+    """NaN, Infinity or -Infinity, which JSON does not have, or a number too large for a double, such as 1e999.
 
     Why it matters: Python's json module lets them in, so that Zulip and migratemost stumble only later, over a
     number that is none. JavaScript does not: Rocket.Chat drops the whole file.
@@ -106,9 +106,10 @@ def non_finite_number(noted: Noted) -> Flaws:
     return noted.of("non-finite-number")
 
 
-@rule("HC205", "duplicate-key", Severity.ERROR, "text", looks_at="data file")
+@rule("HC205", "duplicate-key", Severity.ERROR, "text record", looks_at="data file")
 def duplicate_key(noted: Noted) -> Flaws:
-    """An object has the same key twice; every reader keeps the last one silently.
+    """An object has the same key twice, also inside a string that holds JSON; every reader keeps the last one
+    silently.
 
     Why it matters: What the first one said is lost in every importer, without a word. hcfmt cannot know which
     one was meant, so it sets the record aside.
@@ -128,7 +129,7 @@ def duplicate_key(noted: Noted) -> Flaws:
 
     Evidence: facts 5.2 (J7).
     """
-    return noted.of("duplicate-key")
+    return [*noted.of("duplicate-key"), *noted.of("HC205")]
 
 
 @rule("HC206", "unstorable-text", Severity.WARNING, "text", looks_at="data file")
