@@ -48,10 +48,10 @@ class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fau
 
 
 class WorkerLostError(HcfmtError, RuntimeError):
-    """A process that shared the work was ended by somebody else, so there is no result; nobody here is to blame."""
+    """A process that shared the work was ended by somebody else, so there is no result."""
 
     def __init__(self) -> None:
-        """Say so."""
+        """Take the one sentence there is."""
         super().__init__(
             "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
         )

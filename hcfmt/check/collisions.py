@@ -15,9 +15,10 @@ _LONGEST_RUN = 30  # combining marks behind one letter; more than any script nee
 
 
 def folded(path: str) -> str:
-    """Return what a canonical path is on systems that compare names in any letter case or Unicode form, or on Windows.
+    """Return the key under which macOS and Windows compare a canonical path.
 
-    Windows takes no spaces and dots at a name's end, and behind a colon names a stream of the same file.
+    Letter case and Unicode form make no difference. Windows takes no spaces and dots at a name's end, and behind a
+    colon names a stream of the same file.
     """
     if path.isascii() and not _SPECIAL.search(path):
         return path.lower()

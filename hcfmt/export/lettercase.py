@@ -59,8 +59,8 @@ def _keys_are_apart(keys: Mapping[str, object]) -> bool:
     return plain or len(set(map(folded, keys))) == len(keys)
 
 
-def spelled_otherwise(documented: Iterable[str]) -> str:
-    """Return a pattern (ECMA-262) of the names that are a documented one but for letter case, and of that itself."""
+def any_case_pattern(documented: Iterable[str]) -> str:
+    """Return a pattern (ECMA-262) that matches documented names in any letter case."""
     return f"^(?:{'|'.join(''.join(map(_any_case, name)) for name in documented)})$"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.lettercase import spelled_otherwise
+from hcfmt.export.lettercase import any_case_pattern
 from hcfmt.export.schemas import Schema, whole
 
 Matches = Callable[[object], bool]
@@ -90,13 +90,13 @@ def _tightened(node: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _tighter(node: Schema, kinds: Any) -> Schema:  # noqa: ANN401 - the keyword's value
-    """Return what holds besides for values of some types."""
+    """Return the keywords that are added for objects, arrays and numbers."""
     tight: dict[str, Any] = {}
     if "object" in kinds and "additionalProperties" not in node:
         tight["additionalProperties"] = _FLAT if "x-open" in node else False
         documented = list(node.get("properties", ()))
         if documented and "x-open" in node:
-            other = {"not": {"pattern": spelled_otherwise(documented)}}
+            other = {"not": {"pattern": any_case_pattern(documented)}}
             tight["propertyNames"] = {"anyOf": [{"enum": documented}, other]}
     if "array" in kinds and "x-open" in node and "items" not in node:
         tight["items"] = _FLAT

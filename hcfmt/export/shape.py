@@ -243,7 +243,7 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
             return SECRET_RULE, Flaw("A property that looks like a password or an API token.", path=path, new_name=True)
         case "x-letter-case":
             return LETTER_CASE_RULE, Flaw(
-                "A documented property, or another one here, has this name but for letter case.",
+                "This name differs from another property's in letter case alone.",
                 path=path,
                 new_name=True,
             )

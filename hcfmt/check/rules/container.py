@@ -247,8 +247,9 @@ def ambiguous_header(header: Header) -> Flaws:
 
         (the documented sample as it is)
 
-    Common causes: No exporter and no usual packer writes such headers. A tool that writes tar by hand, damage
-    from before the archive was packed; or an attack.
+    Common causes: A tool that writes tar by hand, damage from before the archive was packed, or an attack.
+    Go's archive/tar, when its GNU format is asked for with access times, puts them where Python's tarfile reads
+    the beginning of the name. GNU tar, bsdtar, Python, Perl and node-tar do not write such headers.
 
     What to do: Before the old server is gone: export again. Afterwards: unpack the archive with the reader that
     your importer uses, look at what came out, and pack it again with GNU tar; then check the new archive.
