@@ -187,9 +187,8 @@ def _changed(random: Random, document: Any) -> Any:  # noqa: ANN401 - any JSON v
         case 0:
             del container[step]
         case 1 if isinstance(container, dict):
-            container[random.choice([str(step).swapcase(), f"{step} ", "odd", "password", ""])] = random.choice(
-                _ODD_VALUES
-            )
+            name = random.choice([str(step).swapcase(), f"{step} ", "odd", "password", ""])
+            container[name] = _odd_value(random)
         case 2 if isinstance(container, dict):
             container[random.choice([str(step).swapcase(), "odd"])] = container.pop(step)
         case 3 if isinstance(container, list):
