@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from hcfmt.check.rule import Rule
     from hcfmt.check.rules import RULES
     from hcfmt.container import Budget
+    from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.findings import Finding, Location, Severity
-    from hcfmt.fixtures.breaking import Answer, Broken, break_archive
-    from hcfmt.generator.making import generate
-    from hcfmt.generator.plan import PROFILES, Plan
+    from hcfmt.generation.making import generate
+    from hcfmt.generation.plan import PROFILES, Plan
     from hcfmt.server.running import Running, serve
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store, open_store
@@ -71,9 +71,9 @@ _HOMES = {
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.findings": ("Finding", "Location", "Severity"),
-    "hcfmt.fixtures.breaking": ("Answer", "Broken", "break_archive"),
-    "hcfmt.generator.making": ("generate",),
-    "hcfmt.generator.plan": ("PROFILES", "Plan"),
+    "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
+    "hcfmt.generation.making": ("generate",),
+    "hcfmt.generation.plan": ("PROFILES", "Plan"),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),

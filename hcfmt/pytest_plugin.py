@@ -17,8 +17,8 @@ import pytest
 from hcfmt.errors import UsageError
 
 if TYPE_CHECKING:
-    from hcfmt.fixtures import Answer
-    from hcfmt.generator.plan import Plan
+    from hcfmt.corpus import Answer
+    from hcfmt.generation.plan import Plan
     from hcfmt.server.running import Running
 
 SEED = 1
@@ -77,13 +77,13 @@ class HipchatArchives:
     ) -> HipchatArchive:
         """Return an archive; the same for the same arguments, so a test must not change it.
 
-        ``fields`` are fields of ``hcfmt.generator.plan.Plan`` that are to differ from the profile, such as
+        ``fields`` are fields of ``hcfmt.generation.plan.Plan`` that are to differ from the profile, such as
         ``messages=500`` or ``nasty=True``. ``form`` is .tar.gz.aes, .tar.gz, .tar or directory. ``damage`` is the code
         or name of a rule that is to be broken, ``count`` times. Raises ``hcfmt.UsageError`` for what cannot be; a few
         rules need more to break than the profile tiny holds.
         """
-        from hcfmt.generator.packing import Form  # noqa: PLC0415 - only who asks for archives pays for it
-        from hcfmt.generator.plan import planned  # noqa: PLC0415 - the same
+        from hcfmt.export.writer import Form  # noqa: PLC0415 - only who asks for archives pays for it
+        from hcfmt.generation.plan import planned  # noqa: PLC0415 - the same
 
         if form not in set(Form):
             raise UsageError(f"There is no form {form!r} of an archive; there are {', '.join(Form)}.")
@@ -104,7 +104,7 @@ class HipchatArchives:
 
 
 def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> HipchatArchive:
-    from hcfmt.generator.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
+    from hcfmt.generation.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
 
     path = place / _name("export", form)
     manifest = generate(str(path), plan, password=password.encode if password is not None else None)
@@ -112,7 +112,7 @@ def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> Hipcha
 
 
 def _broken(sound: HipchatArchive, place: Path, damage: str, count: int) -> HipchatArchive:
-    from hcfmt.fixtures import break_archive  # noqa: PLC0415 - only who asks for archives pays for it
+    from hcfmt.corpus import break_archive  # noqa: PLC0415 - only who asks for archives pays for it
 
     path, password = place / sound.path.name, sound.password
     made = break_archive(

@@ -11,6 +11,7 @@ FLOORS = {
     "errors": 0,
     "extras": 0,
     "findings": 0,
+    "rng": 0,
     "verdict": 0,
     "version": 0,
     "workers": 0,
@@ -18,8 +19,9 @@ FLOORS = {
     "report": 1,
     "export": 2,
     "check": 3,
-    "generator": 3,
-    "fixtures": 4,
+    "damage": 3,
+    "generation": 3,
+    "corpus": 4,
     "server": 4,
     "strategies": 5,
     "": 5,  # hcfmt/__init__.py, the public face
@@ -29,9 +31,9 @@ FLOORS = {
 
 # Libraries that only one room may know, or two.
 ONLY_IN = {
-    "PIL": {"generator"},
+    "PIL": {"generation"},
     "cryptography": {"container", "server"},  # in the server for its certificate
-    "faker": {"generator"},
+    "faker": {"generation"},
     "h11": {"server"},
     "httpx": {"server"},
     "hypothesis": {"strategies"},

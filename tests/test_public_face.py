@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import hcfmt
-from hcfmt.fixtures import breaking
-from hcfmt.generator import making
+from hcfmt.corpus import breaking
+from hcfmt.generation import making
 from tests.server.serving import get
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import Form
+from hcfmt.export.writer import Form
 from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
 from tests.server.serving import get, post, trusting
 
@@ -162,7 +162,7 @@ PROJECT = """
 import sys
 import urllib.request
 
-ROOMS = ("check", "container", "export", "fixtures", "generator", "server", "strategies")
+ROOMS = ("check", "container", "export", "corpus", "generation", "server", "strategies")
 HEAVY = {"PIL", "starlette", "uvicorn", *(f"hcfmt.{name}" for name in ROOMS)}
 
 def test_nothing_heavy_is_imported_until_it_is_used():

@@ -14,7 +14,7 @@ from hcfmt.extras import need
 from hcfmt.report.look import visible
 
 if TYPE_CHECKING:
-    from hcfmt.fixtures.corpus import Progress
+    from hcfmt.corpus.corpus import Progress
 
 
 @app.command()
@@ -46,7 +46,7 @@ def corpus(
     """
     need("generate")
     # Brings in both sides, and all that draws pictures.
-    from hcfmt.fixtures.corpus import corpus as make  # noqa: PLC0415 - see above
+    from hcfmt.corpus.corpus import corpus as make  # noqa: PLC0415 - see above
 
     with _shown() as progress:
         told = make(directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress)

@@ -20,8 +20,8 @@ from hcfmt.cli.places import need_apart
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import SALT, whole_file
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import Form, output_form
-from hcfmt.generator.plan import PROFILES, Plan, planned
+from hcfmt.export.writer import Form, output_form
+from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.report.look import visible
 
 _PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
@@ -158,7 +158,7 @@ def generate(
     if form is not Form.SEALED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
         _need_no(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
-    from hcfmt.generator.pools import need_locale  # noqa: PLC0415 - brings in what the other commands do not need
+    from hcfmt.generation.pools import need_locale  # noqa: PLC0415 - brings in what the other commands do not need
 
     for one in plan.locales:
         need_locale(one)

@@ -9,7 +9,7 @@ import orjson
 
 from hcfmt.container import SALT, encrypt, gzipped
 from hcfmt.errors import UsageError
-from hcfmt.generator.packing import Form, tarred
+from hcfmt.export.writer import Form, tarred
 from hcfmt.server.call import Answer, Refusal
 from hcfmt.server.faults import described
 from hcfmt.server.routing import NotAllowed

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hcfmt.generator.names import canonical
+from hcfmt.export.canonical_names import canonical_name
 
 Record = dict[str, Any]
 _OWNER = re.compile(r"(?<=^files/photos/)[0-9]+")
@@ -31,7 +31,7 @@ def _user(user: Record, timezone: str) -> Record:
 
 def _room(room: Record) -> Record:
     """Give a room the canonical name that HipChat would make of its name."""
-    room["canonical_name"] = canonical(room["name"])
+    room["canonical_name"] = canonical_name(room["name"])
     return room
 
 

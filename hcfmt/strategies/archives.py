@@ -11,12 +11,12 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from hcfmt.container import temporary_directory
+from hcfmt.corpus.breaking import Answer, break_archive, damage_of
+from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
-from hcfmt.fixtures.breaking import Answer, break_archive, damage_of
-from hcfmt.generator.damage import DAMAGES
-from hcfmt.generator.making import generate
-from hcfmt.generator.packing import Form
-from hcfmt.generator.plan import LARGEST_LEAST, Plan, planned
+from hcfmt.export.writer import Form
+from hcfmt.generation.making import generate
+from hcfmt.generation.plan import LARGEST_LEAST, Plan, planned
 
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
 _FORMS = tuple(form for form in Form if form is not Form.DIRECTORY)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, validate
-from hcfmt.fixtures.corpus import corpus
+from hcfmt.corpus.corpus import corpus
 from tests.check.test_explanation import check
 from tests.check.test_hostile import MAIN, member, packed
 from tests.recipes import PASSWORD, sample_files

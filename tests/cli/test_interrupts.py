@@ -82,9 +82,9 @@ from importlib import import_module
 COMMANDS = {
     "hcfmt.cli": ["rules"],
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
-    "hcfmt.generator.making": ["generate", "-o", "out.tar"],
+    "hcfmt.generation.making": ["generate", "-o", "out.tar"],
     "hcfmt.server.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
-    "hcfmt.fixtures.corpus": ["corpus", "out"],
+    "hcfmt.corpus.corpus": ["corpus", "out"],
 }
 
 def imported():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hcfmt.check.engine import Options, validate
-from hcfmt.fixtures.corpus import corpus
+from hcfmt.corpus.corpus import corpus
 from tests.generated.render import BESIDE, CASES, CORPUS
 from tests.recipes import PASSWORD
 

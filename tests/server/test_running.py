@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from hcfmt.errors import UsageError
-from hcfmt.generator.making import generate
-from hcfmt.generator.plan import PROFILES
+from hcfmt.generation.making import generate
+from hcfmt.generation.plan import PROFILES
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server import running
 from hcfmt.server.running import is_local, listening, serve

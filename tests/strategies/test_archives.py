@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from hcfmt.check import explanation, pieces
 from hcfmt.check.engine import Options, validate
+from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
 from hcfmt.export import shape
-from hcfmt.generator.damage import DAMAGES, EXCUSED
-from hcfmt.generator.packing import Form
-from hcfmt.generator.plan import Plan, planned
+from hcfmt.export.writer import Form
+from hcfmt.generation.plan import Plan, planned
 from hcfmt.strategies import Sample, archives, broken_archives, worlds
 from hcfmt.verdict import Report, Verdict
 

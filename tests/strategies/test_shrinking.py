@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.generator.plan import Plan
+from hcfmt.generation.plan import Plan
 from hcfmt.strategies import MESSAGES, archives, messages, rooms, texts, users, worlds
 
 Record = dict[str, Any]

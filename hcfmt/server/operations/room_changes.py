@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hcfmt.generator import states
-from hcfmt.generator.names import canonical
+from hcfmt.export import room_states as states
+from hcfmt.export.canonical_names import canonical_name
 from hcfmt.server.call import Call, Event, Refusal
 from hcfmt.server.objects import member_ids
 from hcfmt.server.operations.finding import find_user, spelled
@@ -133,7 +133,7 @@ def free_canonical(store: Store, name: str) -> str:
     """Return the canonical name that HipChat would make of a room's name, with a number where a room has it."""
     rooms = every(store.rooms, private=True, archived=True, deleted=True)
     taken = {str(room["canonical_name"]).casefold() for room in rooms}
-    made, number = canonical(name), 1
+    made, number = canonical_name(name), 1
     wanted = made
     while not wanted or wanted.casefold() in taken:
         number += 1

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hcfmt.generator.names import NAME_LENGTH
-from hcfmt.generator.spelling import run_together
+from hcfmt.export.canonical_names import NAME_LENGTH, run_together
 from hcfmt.server import dates
 from hcfmt.server.call import Refusal
 from hcfmt.server.store import Record, Store

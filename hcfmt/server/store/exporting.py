@@ -8,8 +8,8 @@ from tempfile import SpooledTemporaryFile
 import orjson
 
 from hcfmt.errors import UsageError
-from hcfmt.generator.gojson import go_json, go_list
-from hcfmt.generator.packing import Entry
+from hcfmt.export.gojson import go_json, go_list
+from hcfmt.export.writer import Entry
 from hcfmt.server.store.files import OWN, PIECE
 
 _CHUNK = 1 << 18  # bytes

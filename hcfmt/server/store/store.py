@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-from hcfmt.generator.packing import Entry
+from hcfmt.export.writer import Entry
 from hcfmt.server.store import avatars, chats, files, keeping, tables
 from hcfmt.server.store.appending import append
 from hcfmt.server.store.database import Database
@@ -291,7 +291,7 @@ class Store:
             reset(db)
 
     def export(self) -> Iterator[Entry]:
-        """Yield the members of an export of the present state, for ``hcfmt.generator.packing`` to write in any form.
+        """Yield the members of an export of the present state, for ``hcfmt.export.writer`` to write in any form.
 
         All of it is of one moment, however long it takes and whoever writes meanwhile. Records are those of the
         archive, in its order, with what was written since; files have the paths they had. Valid where the archive was.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hcfmt.generator.making import generate
-from hcfmt.generator.plan import Plan
+from hcfmt.generation.making import generate
+from hcfmt.generation.plan import Plan
 from hcfmt.server import tokens
 from hcfmt.server.store import Store, open_store
 from tests.server.operations.api import MAIN, Api

@@ -5,8 +5,8 @@ from base64 import b64encode
 from pathlib import Path
 
 from hcfmt.check.engine import Options, validate
+from hcfmt.export.writer import Form, write
 from hcfmt.findings import Severity
-from hcfmt.generator.packing import Form, write
 from hcfmt.server.store import Upload
 from tests.server.operations.api import Api
 from tests.server.operations.test_rooms import PNG, first

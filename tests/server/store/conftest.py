@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.generator.making import generate
-from hcfmt.generator.plan import planned
+from hcfmt.generation.making import generate
+from hcfmt.generation.plan import planned
 from tests.server.store.exports import secret
 
 FORMS = (".tar.gz.aes", ".tar.gz", ".tar", "")

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from hcfmt.container import Budget, open_archive
-from hcfmt.generator.packing import Entry, Form, pack, write
+from hcfmt.export.writer import Entry, Form, pack, write
 from hcfmt.server.store import Chat, Record, Store, open_store
 
 FIRST = 1_515_060_962_000_000  # 2018-01-04T10:16:02Z, in microseconds since 1970 UTC

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from hcfmt import Options, Verdict, validate
-from hcfmt.fixtures.sound import LAYOUTS, tiny
+from hcfmt.corpus.sound import LAYOUTS, tiny
 from hcfmt.server.store import Chat, Record, Store, Upload, histories, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
 from tests.server.store.conftest import FORMS, Archive

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from hcfmt.container import Budget
+from hcfmt.corpus import break_archive
+from hcfmt.corpus.hostile import hostile_cases
+from hcfmt.damage import DAMAGES
 from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.fixtures import break_archive
-from hcfmt.fixtures.hostile import hostile_cases
-from hcfmt.generator.damage import DAMAGES
 from hcfmt.server.store import Chat, Record, Store, open_store
 from tests.server.store.conftest import Archive
 from tests.server.store.exports import (

@@ -1,0 +1,19 @@
+"""Names that HipChat derives from other names: a room's canonical name, and a user's proposed mention name."""
+
+import unicodedata
+
+NAME_LENGTH = 50
+"""The most characters of a room's name (seed 001); the generator and the server hold it for all names."""
+
+_CANONICAL = str.maketrans(" ", "_", "\"&'/:<>@")
+_MENTIONABLE = frozenset("LMN")  # letters, marks and numbers, by the first letter of their Unicode category
+
+
+def canonical_name(name: str) -> str:
+    """Return the canonical name that HipChat makes of a room's name (facts 1.2)."""
+    return name.lower().translate(_CANONICAL)
+
+
+def run_together(name: str) -> str:
+    """Return a name as HipChat proposes it for mentions, "AnnaMüller": letters, marks and numbers of any script."""
+    return "".join(letter for letter in name if unicodedata.category(letter)[0] in _MENTIONABLE)

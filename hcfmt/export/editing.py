@@ -1,0 +1,248 @@
+"""An export as something that can be edited: members, the records in them, and how all of it is packed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from hcfmt.container import Archive, MemberKind, gzipped, private_file
+from hcfmt.errors import UsageError
+from hcfmt.export.editable_members import CHUNK, GONE, Document, Item, Step, Stored
+from hcfmt.export.layout import Kind, place_of
+from hcfmt.export.records import LISTS, WRAPPERS, path_of
+from hcfmt.export.writer import Entry, Form, Seal, sealed, tarred, unpacked, whole_directory
+from hcfmt.findings import pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was done: in which member (None for the file as a whole), at which JSON Pointer in it, and what.
+
+    Without a pointer the whole member was changed. ``before`` and ``after`` are JSON values, None for what was not or
+    is no more; of a member and of a file they tell sizes in bytes and paths.
+    """
+
+    member: str | None
+    pointer: str | None
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a data file: where it stands, of which kind it is, and its properties, to be looked at.
+
+    ``index`` is its place in its list, counted as if no record had been taken away.
+    """
+
+    export: "Export"
+    member: str
+    schema: str
+    kind: str
+    index: int
+    value: dict[str, Any]
+
+    def set(self, *path_and_value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Set the property at a path, whose steps come before the value."""
+        *path, value = path_and_value
+        self.export.set(self.member, (*self._path, *path), value)
+
+    def splice(self, *path_and_raw: Any) -> None:  # noqa: ANN401 - steps, and bytes
+        """Write bytes in place of the property at a path, whose steps come before them."""
+        *path, raw = path_and_raw
+        self.export.splice(self.member, (*self._path, *path), raw)
+
+    def drop(self, *path: Step) -> None:
+        """Take a property away."""
+        self.export.drop(self.member, (*self._path, *path))
+
+    def remove(self) -> None:
+        """Take the whole record away, with its wrapper."""
+        self.export.drop(self.member, self._path[:1])
+
+    @property
+    def _path(self) -> tuple[Step, ...]:
+        return path_of(self.schema, self.kind, self.index)
+
+
+LayerEdit = Callable[[BinaryIO], Change]
+
+
+@dataclass(slots=True)
+class Export:
+    """All members in their order, and how they are to be packed.
+
+    ``name`` is what the file is to be called. ``edits`` are what is to be done, by the name of a layer, to the file
+    with that layer's bytes before the next layer is made of it. ``log`` tells every change in its order.
+    """
+
+    items: list[Item]
+    form: Form
+    name: str
+    digest: str = "md5"
+    edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
+    log: list[Change] = field(default_factory=list)
+    _known: dict[str, tuple[Item, Kind | None]] = field(default_factory=dict)
+
+    # Members.
+
+    def find(self, path: str) -> Item | None:
+        """Return the first member of a path."""
+        return self._places().get(path, (None, None))[0]
+
+    def paths(self, *kinds: Kind) -> list[str]:
+        """Return the paths of the files that have a place of some kinds in the documented tree, in their order."""
+        return [path for path, (_, kind) in self._places().items() if kind in kinds]
+
+    def _places(self) -> dict[str, tuple[Item, Kind | None]]:
+        """Return the first member of every path and its kind; made anew after members came, went or were renamed."""
+        if not self._known:
+            for item in self.items:
+                place = place_of(item.path)
+                self._known.setdefault(item.path, (item, place.kind if place else None))
+        return self._known
+
+    def add(self, path: str, content: bytes, *, target: str | None = None) -> None:
+        """Add a member at the end, even if there is one of that path."""
+        self.items.append(Item(path, content, target))
+        self._known.clear()
+        self.log.append(Change(path, None, None, {"bytes": len(content)} if target is None else {"link": target}))
+
+    def remove(self, *paths: str) -> None:
+        """Take members away."""
+        self.log += [Change(path, None, {"bytes": self._item(path).size}, None) for path in paths]
+        gone = set(paths)
+        self.items = [item for item in self.items if item.path not in gone]
+        self._known.clear()
+
+    def prefix(self, directory: str) -> None:
+        """Put a directory, with its slash, before the path of every member."""
+        for item in self.items:
+            item.path = directory + item.path
+        self.log.append(Change(None, None, {"prefix": ""}, {"prefix": directory}))
+        self._known.clear()
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a member another path."""
+        self._item(old).path = new
+        self._known.clear()
+        self.log.append(Change(old, None, {"path": old}, {"path": new}))
+
+    def fill(self, path: str, content: bytes) -> None:
+        """Give a member another content."""
+        item = self._item(path)
+        self.log.append(Change(path, None, {"bytes": item.size}, {"bytes": len(content)}))
+        item.content = content
+
+    def _item(self, path: str) -> Item:
+        item = self.find(path)
+        if item is None:
+            raise UsageError("The export lacks a member that is to be changed.")
+        return item
+
+    # What is in them.
+
+    def document(self, path: str) -> Document:
+        """Return a data file's document; UsageError where there is none."""
+        item = self.find(path)
+        if item is None or not isinstance(item.content, Document):
+            raise UsageError(f"The export has no {path}, or it cannot be edited.")
+        return item.content
+
+    def records(self, path: str) -> list[Record]:
+        """Return the records of a data file, those that were taken away left out; none where there is no file."""
+        if self.find(path) is None:
+            return []
+        document = self.document(path)
+        schema, value = document.schema, document.value
+        if schema in LISTS:
+            kind, key = LISTS[schema]
+            rows = [(kind, place, record) for place, record in enumerate(value[key]) if record is not GONE]
+        else:
+            wrappers = [(place, wrapper) for place, wrapper in enumerate(value) if wrapper is not GONE]
+            known = WRAPPERS[schema]
+            rows = [(kind, place, wrapper[kind]) for place, wrapper in wrappers for kind in wrapper if kind in known]
+        return [Record(self, path, schema, kind, place, record) for kind, place, record in rows]
+
+    def append(self, path: str, kind: str, record: dict[str, Any]) -> None:
+        """Add a record at the end of a data file's list."""
+        document = self.document(path)
+        if document.schema in LISTS:
+            key = LISTS[document.schema][1]
+            self.set(path, (key, len(document.value[key])), record)
+        else:
+            self.set(path, (len(document.value),), {kind: record})
+
+    def set(self, path: str, where: Sequence[Step], value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Put a value into a data file."""
+        before = self.document(path).set(where, value)
+        self.log.append(Change(path, pointer(where), before, value))
+
+    def splice(self, path: str, where: Sequence[Step], raw: bytes) -> None:
+        """Put bytes that are no JSON into a data file; the log tells them as a text."""
+        before = self.document(path).splice(where, raw)
+        self.log.append(Change(path, pointer(where), before, raw.decode("utf-8", "backslashreplace")))
+
+    def drop(self, path: str, where: Sequence[Step]) -> None:
+        """Take a value out of a data file."""
+        self.log.append(Change(path, pointer(where), self.document(path).drop(where), None))
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every member as the packer takes it."""
+        return (item.entry() for item in self.items)
+
+
+def read_export(archive: Archive, form: Form, name: str, spool: BinaryIO) -> Export:
+    """Read a sound archive: data files into memory, stored ones into the file ``spool``, which outlives the export.
+
+    Raises UsageError for links and the like, and where the archive cannot be read to its end.
+    """
+    items = []
+    for member in archive.members():
+        if member.kind is MemberKind.DIRECTORY:
+            items.append(Item(member.path.rstrip("/") + "/"))
+            continue
+        if member.kind is not MemberKind.FILE:
+            raise UsageError("The archive holds something that is neither file nor directory.")
+        place = place_of(member.path)
+        if place and place.schema:
+            items.append(Item(member.path, Document(b"".join(member.chunks), place.schema)))
+        else:
+            offset = spool.tell()
+            spool.writelines(member.chunks)
+            items.append(Item(member.path, Stored(spool, offset, member.size)))
+    if archive.fault:
+        raise UsageError(f"The archive cannot be read to its end: {archive.fault.message}")
+    return Export(items, form, name, archive.digest or "md5")
+
+
+def save(export: Export, path: Path, password: Callable[[], bytes] | None, salt: bytes) -> None:
+    """Write an export in its form, layer by layer, to a path in a directory of our own where nothing stands.
+
+    Raises UsageError for a sealed file without a password, and for what a directory cannot hold.
+    """
+    if export.form is Form.DIRECTORY:
+        with whole_directory(str(path)) as directory:
+            unpacked(directory, export.entries())
+        return
+    if export.form is Form.SEALED and password is None:
+        raise UsageError("A sealed file needs a password.")
+    seal = Seal(password or bytes, salt, export.digest)
+    makers: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
+        "tar": lambda _: tarred(export.entries()),
+        "gzip": gzipped,
+        "aes": lambda chunks: sealed(chunks, seal),
+    }
+    for layer in reversed(export.form.layers):
+        part = path.with_name(f"{path.name}.part")
+        with private_file(part) as file:
+            file.writelines(makers[layer](_read(path) if path.exists() else iter(())))
+            for edit in export.edits[layer]:
+                export.log.append(edit(file))
+        part.replace(path)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(CHUNK), b"")

@@ -1,0 +1,119 @@
+"""What was made, for those who want to know what a reader should find: counts, ids and expected statistics."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hcfmt.generation.told import Told
+from hcfmt.generation.world import World
+from hcfmt.version import __version__
+
+_ROOM_KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
+_PRIVATE = "PrivateUserMessage"
+_MOST_ROOMS = 100
+_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 000, "Check your Hipchat utilization")
+
+
+@dataclass(slots=True)
+class Made:
+    """What has been made so far: what each history tells, and stored files by kind and by extension."""
+
+    rooms: dict[int, Told] = field(default_factory=dict)
+    users: dict[int, Told] = field(default_factory=dict)
+    files: dict[str, list[int]] = field(default_factory=dict)
+    attachments: dict[str, list[int]] = field(default_factory=dict)
+
+    def file(self, kind: str, size: int, extension: str = "") -> None:
+        """Count a stored file; an attachment, which has an extension, by that too."""
+        for counts, key in ((self.files, kind), (self.attachments, extension)):
+            if key:
+                counts.setdefault(key, [0, 0])
+                counts[key][0] += 1
+                counts[key][1] += size
+
+
+def manifest(world: World, made: Made) -> dict[str, Any]:
+    """Return the manifest of an export: the plan, all ids, and what ``hcfmt stats`` will say of it."""
+    plan = {name: str(value) if name in {"since", "until"} else value for name, value in asdict(world.plan).items()}
+    return {
+        "format_version": 1,
+        "tool": {"name": "hcfmt", "version": __version__},
+        "plan": plan,
+        "users": [person.id for person in world.people],
+        "rooms": [room.id for room in world.rooms],
+        "emoticons": [emoticon.id for emoticon in world.emoticons],
+        "renamed_rooms": [room.id for room in world.rooms if room.is_renamed],
+        "expected": _expected(world, made),
+    }
+
+
+def _expected(world: World, made: Made) -> dict[str, Any]:
+    told = [*made.rooms.values(), *made.users.values()]
+    kinds = sum((one.kinds for one in told), Counter[str]())
+    messages = {kind: kinds[kind] for kind in (*_ROOM_KINDS, _PRIVATE)}
+    private = sum(share.messages for share in world.pair_shares.values())
+    distinct = sum(kinds[kind] for kind in _ROOM_KINDS) + private
+    files = {kind: dict(zip(("count", "bytes"), made.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
+    size = sum(file["bytes"] for file in files.values())
+    dated = [one.ends for one in told if one.first]
+    return {
+        "users": _people(world),
+        "rooms": _rooms(world),
+        "emoticons": len(world.emoticons),
+        "autojoins": sum(not person.is_deleted and not person.guest_key for person in world.people),
+        "messages": {
+            **messages,
+            "total": sum(messages.values()),
+            "distinct": distinct,
+            "deleted": sum(one.deleted for one in told),
+            "first": min((first for first, _ in dated), default=None),
+            "last": max((last for _, last in dated), default=None),
+        },
+        "months": _months(made),
+        "busiest_rooms": _busiest(made),
+        "private_pairs": sum(share.messages > 0 for share in world.pair_shares.values()),
+        "histories": {"room-history": len(made.rooms), "user-history": len(made.users)},
+        "files": files,
+        "attachments": _attachments(made.attachments),
+        "migration_memory": round(distinct * _PER_MESSAGE + size * _PER_FILE_BYTE),
+    }
+
+
+_FILES = ("room-file", "private-file", "avatar", "emoticon")
+
+
+def _people(world: World) -> dict[str, Any]:
+    counts = Counter((person.account_type, person.is_deleted) for person in world.people)
+    kinds = {
+        kind: {"active": counts[kind, False], "deleted": counts[kind, True]} for kind in ("admin", "user", "guest")
+    }
+    return {"total": len(world.people), **kinds}
+
+
+def _rooms(world: World) -> dict[str, Any]:
+    counts = Counter(
+        (room.privacy, "deleted" if room.is_deleted else "archived" if room.is_archived else "active")
+        for room in world.rooms
+    )
+    states = ("active", "archived", "deleted")
+    kinds = {privacy: {state: counts[privacy, state] for state in states} for privacy in ("public", "private")}
+    return {"total": len(world.rooms), **kinds}
+
+
+def _months(made: Made) -> list[dict[str, Any]]:
+    rooms = sum((one.months for one in made.rooms.values()), Counter[str]())
+    users = sum((one.months for one in made.users.values()), Counter[str]())
+    months = sorted(rooms.keys() | users.keys())
+    return [{"month": month, "room": rooms[month], "private": users[month]} for month in months]
+
+
+def _busiest(made: Made) -> list[dict[str, Any]]:
+    counts: Iterable[tuple[int, int]] = ((room, told.kinds.total()) for room, told in made.rooms.items())
+    busiest = sorted(counts, key=lambda one: (-one[1], one[0]))[:_MOST_ROOMS]
+    return [{"room": room, "name": None, "messages": count} for room, count in busiest if count]
+
+
+def _attachments(sizes: Mapping[str, list[int]]) -> list[dict[str, Any]]:
+    kinds = sorted(sizes, key=lambda kind: (-sizes[kind][1], kind))
+    return [{"type": kind, "count": sizes[kind][0], "bytes": sizes[kind][1]} for kind in kinds]

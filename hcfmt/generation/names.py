@@ -1,0 +1,266 @@
+"""What people and things of a company are called: nothing twice, whatever its letter case."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from string import ascii_letters, digits
+
+from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, run_together
+from hcfmt.generation import nasty as hard
+from hcfmt.generation.pools import drawn, faker, filled, language, phrases, shares, words, written
+from hcfmt.generation.spelling import Register, latin
+from hcfmt.generation.zones import zones
+from hcfmt.rng import chance
+
+TOPIC_LENGTH = 250  # characters (seed 001)
+SHORTCUT_LENGTH = 30  # characters
+
+_LETTERS_AND_DIGITS = ascii_letters + digits
+_EVERYBODY = ("all", "here")  # mentions of nobody in particular
+_UNTITLED = 0.25  # of all people
+_TOPICLESS = 0.4  # of all rooms
+_TOPICS = 300  # to draw from
+_JOBS = 30  # of Faker, for a locale that nobody has written titles for
+_DRAFTS = 8  # before a room gets a number
+_HARD = 0.6  # of all names, where they are to be hard
+_NEAR = 0.3  # of hard names all but collide with another one
+_LOCAL_LENGTH = 40  # characters of an address before the @, numbers aside
+_BEGINNINGS = (
+    "alder",
+    "basalt",
+    "birken",
+    "calder",
+    "corvin",
+    "elmar",
+    "falk",
+    "grau",
+    "halden",
+    "kestrel",
+    "lark",
+    "marl",
+)
+_ENDINGS = ("bach", "brook", "field", "gate", "holm", "mark", "mere", "stone", "wald", "works")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that does not exist: its name, and its domain, which nobody can own (RFC 2606)."""
+
+    name: str
+    domain: str
+
+    @property
+    def host(self) -> str:
+        """The host of the company's HipChat server."""
+        return f"hipchat.{self.domain}"
+
+    def guest_url(self, key: str) -> str:
+        """Return the address at which guests come in with a key of 8 letters and digits."""
+        return f"https://{self.host}/g{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Who somebody is: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's."""
+
+    name: str
+    mention_name: str
+    email: str
+    title: str
+    locale: str
+    timezone: str
+
+
+# How a name is put together where the given name does not come first.
+_ORDERS = {
+    "hu": "{family} {given}",
+    "ja": "{family} {given}",
+    "ko": "{family}{given}",
+    "vi": "{family} {given}",
+    "zh": "{family}{given}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomName:
+    """What a room is called: ``canonical_name`` is what HipChat makes of ``name``; ``topic`` is often empty."""
+
+    name: str
+    canonical_name: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmoticonName:
+    """What an emoticon is called: ``shortcut`` without parentheses, ``slug`` for its file, of ASCII only."""
+
+    shortcut: str
+    slug: str
+
+
+def company(seed: int) -> Company:
+    """Return the company of a seed."""
+    random = chance(seed, "company")
+    name = drawn(random, _BEGINNINGS) + drawn(random, _ENDINGS)
+    return Company(name.capitalize(), f"{name}.example")
+
+
+def slug15(random: Random) -> str:
+    """Return 15 letters and digits, as the directories of uploads and the files of avatars have them (facts 1.5)."""
+    return "".join(random.choices(_LETTERS_AND_DIGITS, k=15))
+
+
+def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool = False) -> list[Name]:
+    """Return so many people of the locales, most of them of the first; those of a smaller count come first in it.
+
+    Mention names and addresses are unique, whatever their letter case. Names and mention names have up to 50
+    characters. Addresses are of ASCII, below the company's domain. Raises UsageError for a locale that is unknown.
+    """
+    random = chance(seed, "people names")
+    origins = {locale: _Origin(seed, locale) for locale in locales}
+    weights = shares(locales, 1_000)
+    mentions, emails = Register(*_EVERYBODY), Register()
+    domain = company(seed).domain
+    people: list[Name] = []
+    for _ in range(count):
+        locale = random.choices(locales, weights)[0]
+        name, spelled = origins[locale].person(random)
+        mention, title = drawn(random, _MENTION_NAMES)(name), origins[locale].title(random)
+        if nasty and random.random() < _HARD:
+            name = hard.name(random, name, NAME_LENGTH) or name
+            title = hard.name(random, title, NAME_LENGTH) if title else ""
+            mention = _hard_mention_name(random, name, drawn(random, people).mention_name if people else mention)
+        local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
+        mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
+        people.append(Name(name, mention, f"{local}@{domain}", title, locale, drawn(random, zones(locale))))
+    return people
+
+
+class _Origin:
+    """The people of one locale, drawn from Faker one by one."""
+
+    def __init__(self, seed: int, locale: str) -> None:
+        self._faker = faker(seed, locale, "people")
+        self._language = language(locale)
+        self._titles: Sequence[str] = (written(locale) or phrases("en"))["title"]
+        if not written(locale):
+            jobs = [self._faker.job() for _ in range(_JOBS)]
+            self._titles = [*self._titles, *(job for job in jobs if len(job) <= NAME_LENGTH)]
+
+    def person(self, random: Random) -> tuple[str, str]:
+        """Return a name, and what stands for it in an address: "" for a script that is not spelled there."""
+        given, family = self._parts(woman=drawn(random, (True, False)))
+        name = _ORDERS.get(self._language, "{given} {family}").format(given=given[0], family=family[0])
+        spelled = ".".join(filter(None, (latin(given[-1]), latin(family[-1]))))
+        return name[:NAME_LENGTH].strip(), spelled[:_LOCAL_LENGTH].strip(".")
+
+    def _parts(self, *, woman: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a given and a family name, each as it is written first and as it may be spelled last.
+
+        Both are a woman's or both a man's, where a language tells.
+        """
+        one = self._faker
+        if self._language == "ja":
+            return one.first_name_female_pair() if woman else one.first_name_male_pair(), one.last_name_pair()
+        if woman:
+            return (one.first_name_female(),), (one.last_name_female(),)
+        return (one.first_name_male(),), (one.last_name_male(),)
+
+    def title(self, random: Random) -> str:
+        """Return a job title of up to 50 characters, or "" for none."""
+        return "" if random.random() < _UNTITLED else drawn(random, self._titles)
+
+
+def _one_word(name: str) -> str:
+    return "".join(latin(part).capitalize() for part in name.split())
+
+
+def _joined(name: str, joint: str) -> str:
+    return joint.join(filter(None, map(latin, name.split())))
+
+
+# What HipChat proposes, "AnnaMüller", most often; "AnnaMueller"; "anna.mueller", "anna_mueller", "anna-mueller".
+_MENTION_NAMES: Sequence[Callable[[str], str]] = (
+    *[run_together] * 6,
+    *[_one_word] * 2,
+    *[partial(_joined, joint=joint) for joint in "._-"],
+)
+
+
+def _hard_mention_name(random: Random, name: str, other: str) -> str:
+    """Return one that all but collides with another one, or what is left of a hard name; valid even so."""
+    return hard.near(random, other) if random.random() < _NEAR else run_together(name)
+
+
+def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
+    """Return so many names of rooms; those of a smaller count come first in it.
+
+    Names and canonical names are unique, whatever their letter case. Names have up to 50, topics up to 250 characters;
+    topics are in the languages of the locales.
+    """
+    random = chance(seed, "room names")
+    topics = topics_of(seed, locales, nasty=nasty)
+    known = words("en_US", company(seed).domain)
+    names, canonicals = Register(), Register("")
+    rooms: list[RoomName] = []
+    wanted = ["General"]
+    while len(rooms) < count:
+        if not wanted:
+            drafts = [filled(random, drawn(random, phrases("work")["room"]), known) for _ in range(_DRAFTS)]
+            plain = next(filter(names.is_free, drafts), drafts[0])
+            wanted = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
+        numbered = names.numbered(wanted.pop(0), NAME_LENGTH, " ")
+        name = next(one for one in numbered if names.is_free(one) and canonicals.is_free(canonical_name(one)))
+        topic = "" if random.random() < _TOPICLESS else drawn(random, topics)
+        rooms.append(RoomName(names.take(name), canonicals.take(canonical_name(name)), topic))
+    return rooms
+
+
+def _hard_room_names(random: Random, plain: str) -> list[str]:
+    """Return a hard name, or some that all but collide."""
+    if random.random() < _NEAR:
+        return [plain, *random.sample(hard.near_rooms(plain), 2)]
+    return [drawn(random, hard.SYMBOLS) if random.random() < _NEAR else hard.name(random, plain, NAME_LENGTH) or plain]
+
+
+def topics_of(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
+    """Return some hundred topics of rooms, none of them empty, of up to 250 characters."""
+    random = chance(seed, "topics")
+    topics: list[str] = []
+    for locale, part in zip(locales, shares(locales, _TOPICS), strict=True):
+        known = words(locale, company(seed).domain)
+        patterns = (written(locale) or phrases("en"))["topic"]
+        topics += [filled(random, drawn(random, patterns), known) for _ in range(part)]
+    if nasty:
+        topics = [hard.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
+        topics += [one * TOPIC_LENGTH for one in "#長🦊"]
+    return [topic[:TOPIC_LENGTH] for topic in topics]
+
+
+def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[EmoticonName]:
+    """Return so many names of emoticons; those of a smaller count come first in it.
+
+    Shortcuts and slugs are unique, whatever their letter case; slugs are of the letters a to z and digits.
+    """
+    random = chance(seed, "emoticon names")
+    shortcuts, slugs = Register(), Register()
+    emoticons: list[EmoticonName] = []
+    work = phrases("work")
+    for _ in range(count):
+        plain = drawn(random, work["emoticon"])
+        if not shortcuts.is_free(plain):
+            plain = drawn(random, work["flavour"]) + drawn(random, work["creature"])
+        wanted = run_together(hard.name(random, plain, SHORTCUT_LENGTH)) if nasty and random.random() < _HARD else plain
+        shortcut = shortcuts.first_free(wanted or plain, SHORTCUT_LENGTH)
+        emoticons.append(EmoticonName(shortcut, slugs.first_free(latin(shortcut) or plain, SHORTCUT_LENGTH)))
+    return emoticons
+
+
+def file_name(random: Random, extension: str, *, nasty: bool = False) -> str:
+    """Return a name for an uploaded file with an extension, "" for none; up to 180 bytes of UTF-8, in one segment."""
+    work = phrases("work")
+    stem = filled(random, drawn(random, work["attachment"]), work["words"])
+    if nasty and random.random() < _HARD:
+        return hard.file_name(random, stem, extension)
+    return f"{stem}.{extension}" if extension else stem

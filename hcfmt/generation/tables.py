@@ -1,0 +1,115 @@
+"""The data files beside the histories: users, rooms, emoticons, autojoins, preferences and metadata."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hcfmt.export.gojson import go_json
+from hcfmt.generation.pictures import emoticon_size
+from hcfmt.generation.world import Emoticon, Person, Room, World
+from hcfmt.rng import chance
+from hcfmt.version import __version__
+
+_THEMES = {
+    "chatView": ("classic", "classic_neue"),
+    "density": ("normal", "tighter"),
+    "nameDisplay": ("names", "mentions"),
+    "theme": ("light", "dark"),
+}
+"""Appearance preferences (seed 000, "What is exported") and the values that the client knows (facts 6)."""
+_JOINED = range(1, 7)  # rooms that a client opens at its start
+
+
+def data_files(world: World) -> dict[str, bytes]:
+    """Return the text of every data file at the top of the export, by path."""
+    return {
+        "autojoins.json": go_json(
+            {"AutoJoins": [_autojoin(world, person) for person in world.people if _joins(person)]}
+        ),
+        "emoticons.json": go_json({"Emoticons": [_emoticon(world, emoticon) for emoticon in world.emoticons]}),
+        "metadata.json": go_json({"producer": "hcfmt", "version": __version__}),
+        "preferences.json": go_json({str(person.id): _preferences(world, person) for person in world.people}),
+        "rooms.json": go_json([{"Room": _room(room)} for room in world.rooms]),
+        "users.json": go_json([{"User": _user(person)} for person in world.people]),
+    }
+
+
+def _date(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _user(person: Person) -> dict[str, Any]:
+    metadata = {"confirmation_unix_time": person.created + 600} | (
+        {"guest_key": person.guest_key} if person.guest_key else {}
+    )
+    return {
+        "id": person.id,
+        "name": person.name,
+        "mention_name": person.mention_name,
+        "email": person.email,
+        "title": person.title,
+        "avatar": f"files/photos/{person.id}/{person.avatar}" if person.avatar else "",
+        "created": _date(person.created),
+        "is_deleted": person.is_deleted,
+        "timezone": person.timezone,
+        "account_type": person.account_type,
+        "roles": person.roles,
+        "rooms": [],
+        "metadata": go_json(metadata).decode(),
+    }
+
+
+def _room(room: Room) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "created": _date(room.created),
+        "guest_access_url": room.guest_url,
+        "is_archived": room.is_archived,
+        "members": room.members,
+        "canonical_name": room.canonical_name,
+        "name": room.name,
+        "owner": room.owner,
+        "participants": [],
+        "privacy": room.privacy,
+        "room_admins": room.admins,
+        "topic": room.topic,
+        "is_deleted": room.is_deleted,
+    }
+
+
+def _emoticon(world: World, emoticon: Emoticon) -> dict[str, Any]:
+    width, height = emoticon_size(world.plan.seed, emoticon.id)
+    return {
+        "ID": emoticon.id,
+        "user_id": emoticon.user_id,
+        "group_id": 1,
+        "path": emoticon.path,
+        "shortcut": emoticon.shortcut,
+        "width": width,
+        "height": height,
+        "audio_path": "",
+    }
+
+
+def _joins(person: Person) -> bool:
+    return not person.is_deleted and not person.guest_key
+
+
+def _autojoin(world: World, person: Person) -> dict[str, str]:
+    """Return what somebody's client opens: rooms that they talk in or may enter, and people that they talk with."""
+    random = chance(world.plan.seed, "autojoin", person.id)
+    rooms = [room for room in world.rooms if room.privacy == "public" or person.id in room.members]
+    others = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]
+    opened = [
+        {"jid": f"1_{room.canonical_name}@conf.btf.hipchat.com", "name": room.name}
+        for room in random.sample(rooms, min(len(rooms), random.choice(_JOINED)))
+    ]
+    opened += [
+        {"jid": f"1_{other}@chat.btf.hipchat.com", "name": world.person[other].name}
+        for other in random.sample(others, min(len(others), 2))
+    ]
+    return {"id": f"pref:autoJoin:{person.id}", "data": go_json(opened).decode()}
+
+
+def _preferences(world: World, person: Person) -> dict[str, str]:
+    random = chance(world.plan.seed, "preferences", person.id)
+    return {name: random.choice(values) for name, values in _THEMES.items()}

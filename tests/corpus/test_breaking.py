@@ -1,0 +1,176 @@
+"""Breaking archives: each damage is found as exactly what it is, and nothing half right is ever written."""
+
+import json
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hcfmt.check.rules import RULES
+from hcfmt.container import open_archive
+from hcfmt.damage import DAMAGES, EXCUSED
+from hcfmt.errors import UsageError
+from hcfmt.export.writer import Form
+from hcfmt.verdict import Verdict
+from tests.generation.breaking import broken, members, more, report, secret
+from tests.generation.exports import company
+from tests.recipes import SAMPLE
+
+SEEDS = (11, 12)
+FEW = {"HC104": 2, "HC105": 4, "HC114": 2}  # how often the larger company can be damaged at all
+MANY = [code for code, damage in DAMAGES.items() if not damage.once]
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Three sound archives: the documented sample, a small company sealed, a larger one that is not."""
+    directory = tmp_path_factory.mktemp("archives")
+    return {
+        "documented": SAMPLE,
+        "small": company(directory / "small.tar.gz.aes", Form.SEALED, people=6, rooms=4, messages=12),
+        "larger": company(directory / "larger.tar.gz", Form.PACKED, people=12, rooms=6, messages=20),
+    }
+
+
+@pytest.mark.parametrize("which", ["documented", "small", "larger"])
+def test_what_is_damaged_was_sound(archives: dict[str, Path], which: str) -> None:
+    found = report(archives[which])
+    assert found.verdict is Verdict.VALID
+    assert set(found.totals) <= {"HC114"}  # of users who were deleted
+
+
+@pytest.mark.parametrize("which", ["documented", "larger"])
+@pytest.mark.parametrize("code", DAMAGES)
+def test_a_damage_is_found_as_what_it_is_and_as_nothing_else(
+    tmp_path: Path, archives: dict[str, Path], which: str, code: str
+) -> None:
+    for seed in SEEDS:
+        output = tmp_path / f"{seed}.tar.gz.aes"
+        made = broken(archives[which], output, code, seed=seed)
+        found = more(archives[which], output)
+        assert found.pop(code) == 1
+        assert set(found) <= set(DAMAGES[code].companions)
+        assert made.rule is RULES[code]
+        assert made.report.verdict is report(output).verdict
+        assert {answer.rule for answer in made.answers} == {code}
+
+
+@pytest.mark.parametrize("code", MANY)
+def test_a_damage_is_done_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
+    output, count = tmp_path / "broken.tar", FEW.get(code, 3)
+    broken(archives["larger"], output, code, count=count)
+    assert more(archives["larger"], output)[code] == count
+
+
+@pytest.mark.parametrize("code", [code for code, damage in DAMAGES.items() if damage.once])
+def test_what_can_be_done_once_is_not_done_twice(tmp_path: Path, code: str) -> None:
+    with pytest.raises(UsageError, match=f"^An archive can break {code} only once, not 2 times"):
+        broken(SAMPLE, tmp_path / "broken.tar.gz.aes", code, count=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_damage_is_only_what_is_excused(tmp_path: Path) -> None:
+    for code, reason in EXCUSED.items():
+        with pytest.raises(UsageError, match=reason):
+            broken(SAMPLE, tmp_path / "broken.tar", code)
+
+
+# What is written.
+
+
+@pytest.mark.parametrize("code", ["HC401", "HC103", "HC203", "HC501", "HC430"])
+def test_members_that_no_answer_names_stay_byte_for_byte(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
+    made = broken(archives["small"], tmp_path / "broken.tar", code)
+    before, after = members(archives["small"]), members(tmp_path / "broken.tar")
+    named = {answer.member for answer in made.answers}
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= named
+    assert [path for path in after if path in before] == [path for path in before if path in after]
+
+
+def test_what_is_changed_is_written_as_go_does_in_its_order(tmp_path: Path, archives: dict[str, Path]) -> None:
+    made = broken(archives["small"], tmp_path / "broken.tar", "HC401")
+    (answer,) = made.answers
+    before, after = (members(path)[answer.member or ""] for path in (archives["small"], tmp_path / "broken.tar"))
+    assert after.startswith(b'[{"')
+    assert not {b"<", b">", b"&", b"\n"} & {bytes([one]) for one in after}
+    assert at(json.loads(before), answer.pointer) == answer.before
+    assert at(json.loads(after), answer.pointer) == answer.after
+    changed = json.loads(after)
+    place(changed, answer.pointer, answer.before)
+    assert json.dumps(changed) == json.dumps(json.loads(before))
+
+
+def at(value: Any, pointer: str | None) -> Any:  # noqa: ANN401 - any JSON value
+    """Return what is at a pointer without escapes."""
+    return reduce(lambda inner, token: inner[int(token) if isinstance(inner, list) else token], tokens(pointer), value)
+
+
+def place(value: Any, pointer: str | None, new: object) -> None:  # noqa: ANN401 - any JSON value
+    *way, last = tokens(pointer)
+    at(value, "".join(f"/{token}" for token in way))[last] = new
+
+
+def tokens(pointer: str | None) -> list[str]:
+    return (pointer or "").split("/")[1:]
+
+
+@pytest.mark.parametrize("code", ["HC401", "HC006", "HC514"])
+def test_the_same_arguments_give_the_same_bytes(tmp_path: Path, code: str) -> None:
+    paths = [tmp_path / f"{number}.tar.gz.aes" for number in range(3)]
+    for path, seed in zip(paths, (1, 1, 2), strict=True):
+        broken(SAMPLE, path, code, seed=seed)
+    one, same, other = (path.read_bytes() for path in paths)
+    assert one == same != other
+
+
+@pytest.mark.parametrize(
+    ("archive", "output", "layers"),
+    [
+        ("small", "broken.tar.gz.aes", ("aes", "gzip", "tar")),
+        ("small", "broken", ("aes", "gzip", "tar")),
+        ("larger", "broken", ("gzip", "tar")),
+        ("larger", "broken.tar.gz.aes", ("aes", "gzip", "tar")),
+        ("small", "broken.tar", ("tar",)),
+    ],
+)
+def test_the_suffix_of_the_output_decides_the_form_else_the_archive_does(
+    tmp_path: Path, archives: dict[str, Path], archive: str, output: str, layers: tuple[str, ...]
+) -> None:
+    broken(archives[archive], tmp_path / output, "HC401")
+    with open_archive(str(tmp_path / output), password=secret) as opened:
+        assert opened.layers == layers
+
+
+def test_a_directory_is_broken_into_a_directory(tmp_path: Path) -> None:
+    source, output = tmp_path / "export", tmp_path / "broken"
+    company(source, Form.DIRECTORY, people=6, rooms=4, messages=12)
+    for number, code in enumerate(("HC012", "HC107", "HC110", "HC401", "HC501")):
+        target = output.with_name(f"broken{number}")
+        broken(source, target, code)
+        assert more(source, target) == {code: 1}
+        assert report(source).totals == {"HC114": 1}
+    for code in ("HC101", "HC102", "HC103"):
+        with pytest.raises(UsageError, match=r"write a \.tar instead"):
+            broken(source, output, code, seed=3)
+        broken(source, tmp_path / f"{code}.tar", code)
+    with pytest.raises(UsageError, match="exists"):
+        broken(source, tmp_path / "broken0", "HC401", force=True)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz.aes", ".aes", ".tar.gz", ".tgz", ".tar"])
+def test_a_name_promises_what_the_bytes_are_not(tmp_path: Path, suffix: str) -> None:
+    output = tmp_path / f"broken{suffix}"
+    broken(SAMPLE, output, "HC001")
+    assert report(output).totals == {"HC001": 1}
+
+
+def test_a_name_that_promises_nothing_cannot_be_wrong(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="promises nothing"):
+        broken(SAMPLE, tmp_path / "broken", "HC001")
+
+
+def test_a_rule_may_be_named_by_code_or_name_in_any_case(tmp_path: Path) -> None:
+    assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule.code == "HC401"
+    assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule.code == "HC401"

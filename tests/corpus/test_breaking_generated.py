@@ -1,0 +1,84 @@
+"""Breaking archives that were generated: on any of them a damage does what it says, or says truly what is lacking."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hcfmt.damage import DAMAGES
+from hcfmt.errors import UsageError
+from hcfmt.export.writer import Form
+from hcfmt.generation.making import generate
+from hcfmt.generation.plan import Plan, planned
+from hcfmt.strategies import worlds
+from hcfmt.verdict import Verdict
+from tests.generation.breaking import broken, more, report, secret
+from tests.generation.holdings import is_true
+
+# Something of everything that damages need, and little of it: only rooms that were deleted, and renamed ones, are none.
+RICH: dict[str, Any] = {"users": 6, "rooms": 3, "messages": 90, "attachments": 3, "emoticons": 1}
+SEEDS: dict[int, tuple[str, dict[str, Any]]] = {
+    20_261: (".tar.gz.aes", {}),
+    77_003: (".tar.gz", {"nasty": True}),
+    918_273: (".tar", {"nasty": True, "locales": ("ja_JP", "ar_AA")}),
+}
+LOCALES = ("en_US", "de_DE", "ja_JP", "ar_AA")
+
+
+def made(path: Path, plan: Plan) -> Path:
+    generate(str(path), plan, password=secret if path.suffix == ".aes" else None)
+    return path
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    directory = tmp_path_factory.mktemp("archives")
+    return {
+        seed: made(directory / f"{seed}{form}", planned("tiny", seed=seed, **RICH, **more_))
+        for seed, (form, more_) in SEEDS.items()
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("code", DAMAGES)
+def test_every_damage_is_possible_and_found_as_what_it_is(
+    tmp_path: Path, archives: dict[int, Path], seed: int, code: str
+) -> None:
+    output = tmp_path / "broken.tar.gz.aes"
+    broken(archives[seed], output, code, seed=seed)
+    found = more(archives[seed], output)
+    assert found.pop(code) == 1
+    assert set(found) <= set(DAMAGES[code].companions)
+
+
+@given(
+    plan=worlds(users=9, rooms=5, messages=80, attachments=6, seeds=(1, 2, 3, 4), locales=LOCALES),
+    codes=st.lists(st.sampled_from(list(DAMAGES)), min_size=1, max_size=5, unique=True),
+    count=st.integers(1, 3),
+    form=st.sampled_from([Form.SEALED, Form.PACKED, Form.TAR]),
+    seed=st.integers(0, 1_000),
+)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+def test_a_damage_adds_exactly_its_code_as_often_as_asked_or_the_archive_lacks_what_is_said(
+    plan: Plan, codes: list[str], count: int, form: Form, seed: int
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        archive = made(Path(directory, f"sound{form}"), plan)
+        sound = report(archive)
+        assert (sound.verdict, set(sound.totals) - {"HC710"}) == (Verdict.VALID, set())
+        for code in codes:
+            times = 1 if DAMAGES[code].once else count
+            output = Path(directory, f"{code}.tar.gz.aes")
+            refused = ""
+            try:
+                broken(archive, output, code, count=times, seed=seed)
+            except UsageError as error:
+                refused = str(error)
+            found = more(archive, output) if not refused else {code: times}
+            assert "Nothing was written" not in refused
+            assert not refused or times > 1 or is_true(refused, archive)
+            assert found.pop(code) == times
+            assert set(found) <= set(DAMAGES[code].companions)

@@ -1,0 +1,140 @@
+"""What is not broken: unsound archives, what lacks what it takes, and what would not be exactly as asked."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from hcfmt.corpus import break_archive, breaking
+from hcfmt.damage import DAMAGES
+from hcfmt.damage.kind import Do
+from hcfmt.errors import UsageError
+from hcfmt.export.editing import Export
+from hcfmt.export.writer import Form
+from tests.generation.breaking import broken, report
+from tests.generation.exports import company
+from tests.recipes import SAMPLE, cook
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Path]:
+    """Give a directory in which nothing may be left."""
+    directory = tmp_path / "empty"
+    directory.mkdir()
+    yield directory
+    assert list(directory.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("recipe", "says"),
+    [
+        ("users.json -", "is invalid: HC104"),
+        ("gzip cut -20", "is incomplete: HC007"),
+        ("password wrong", "is incomplete: HC002"),
+        ("prefix data/", "without that first"),
+    ],
+)
+def test_only_a_sound_archive_is_broken(tmp_path: Path, empty: Path, recipe: str, says: str) -> None:
+    cooked = cook(recipe)
+    (tmp_path / cooked.name).write_bytes(cooked.data)
+    with pytest.raises(UsageError, match=says):
+        broken(tmp_path / cooked.name, empty / "broken.tar", "HC401")
+
+
+def test_what_an_archive_had_before_is_not_held_against_the_damage(tmp_path: Path) -> None:
+    cooked = cook('rooms.json#/0/Room/name = "The Lounge"\nmetadata.json = {"nested": {"group": 9007199254740993}}')
+    path = tmp_path / cooked.name
+    path.write_bytes(cooked.data)
+    assert report(path).totals == {"HC207": 1, "HC710": 1}
+    assert broken(path, tmp_path / "1.tar", "HC207").report.totals == {"HC207": 2, "HC710": 1}
+    assert broken(path, tmp_path / "2.tar", "HC401").report.totals == {"HC207": 1, "HC401": 1, "HC710": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "how", "says"),
+    [
+        ("HC999", {}, "There is no rule 'HC999'"),
+        ("HC401", {"count": 0}, r"once or more often, not 0 times"),
+        ("HC401", {"count": -1}, r"once or more often, not -1 times"),
+        ("HC503", {"count": 2}, r"^The export has too few users with a picture: 1, and 2 are needed\.$"),
+        ("HC407", {"count": 9}, r"^The export has too few emoticons: 1, and 9 are needed\.$"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(empty: Path, rule: str, how: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        broken(SAMPLE, empty / "broken.tar", rule, **how)
+
+
+def test_standard_input_could_not_be_read_twice(empty: Path) -> None:
+    with pytest.raises(UsageError, match="read twice"):
+        break_archive("-", str(empty / "broken.tar"), "HC401")
+
+
+def test_a_sealed_output_needs_a_password(tmp_path: Path, empty: Path) -> None:
+    company(tmp_path / "plain.tar", Form.TAR, people=3, rooms=1, messages=3)
+    with pytest.raises(UsageError, match="needs a password"):
+        break_archive(str(tmp_path / "plain.tar"), str(empty / "broken.tar.gz.aes"), "HC401")
+
+
+def _nothing(_: Export, __: Random, ___: int) -> None:
+    """Do no damage."""
+
+
+def _too_much(export: Export, _: Random, __: int) -> None:
+    """Do what is asked, and more."""
+    export.records("users.json")[1].set("title", None)
+    export.fill("metadata.json", b"{")
+
+
+def _twice(export: Export, _: Random, __: int) -> None:
+    """Do what is asked two times."""
+    for user in export.records("users.json"):
+        user.set("title", None)
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        (_nothing, "the new findings of HC301 are 0 and not 1"),
+        (_twice, "the new findings of HC301 are 2 and not 1|breaks other rules too"),
+        (_too_much, "breaks other rules too: HC201"),
+    ],
+)
+def test_a_damage_that_does_something_else_is_not_written(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, do: Do, says: str
+) -> None:
+    changed = {**DAMAGES, "HC301": dataclasses.replace(DAMAGES["HC301"], do=do)}
+    monkeypatch.setattr(breaking, "DAMAGES", changed)
+    with pytest.raises(UsageError, match=says):
+        broken(SAMPLE, empty / "broken.tar", "HC301")
+
+
+def test_a_declared_companion_may_speak_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = dataclasses.replace(DAMAGES["HC301"], do=_too_much, companions=("HC201",))
+    monkeypatch.setattr(breaking, "DAMAGES", {"HC301": changed})
+    assert broken(SAMPLE, tmp_path / "broken.tar", "HC301").report.totals == {"HC201": 1, "HC301": 1}
+
+
+def test_what_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None:
+    output = tmp_path / "broken.tar"
+    output.write_bytes(b"precious")
+    with pytest.raises(UsageError, match="exists; --force overwrites it"):
+        broken(SAMPLE, output, "HC401")
+    assert output.read_bytes() == b"precious"
+    broken(SAMPLE, output, "HC401", force=True)
+    assert report(output).totals == {"HC401": 1}
+
+
+def test_an_archive_may_be_broken_in_its_own_place(tmp_path: Path) -> None:
+    path = tmp_path / "export.tar.gz.aes"
+    path.write_bytes(SAMPLE.read_bytes())
+    broken(path, path, "HC401", force=True)
+    assert report(path).totals == {"HC401": 1}
+
+
+def test_where_nothing_can_be_written_nothing_is_begun(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written: No such file or directory"):
+        broken(SAMPLE, tmp_path / "no" / "broken.tar", "HC401")

@@ -1,0 +1,242 @@
+"""The suite for importers: the same twice, told of truthfully, and complete."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.check.rules import RULES
+from hcfmt.container import open_archive
+from hcfmt.corpus.corpus import corpus
+from hcfmt.damage import DAMAGES
+from hcfmt.errors import UsageError
+from hcfmt.findings import Severity
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "schemas" / "report" / "corpus.json"
+BESIDE = {"README.md", "cases.tsv", "manifest.json", "run.sh"}
+MAKE = "import sys; from hcfmt.corpus.corpus import corpus; corpus(sys.argv[1], only=(sys.argv[2],))"
+MODERN = {f"hc013-modern-key-derivation-{digest}": "HC013" for digest in ("sha256", "pbkdf2")}
+
+
+def secret() -> bytes:
+    return b"hipchat"
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the whole suite once."""
+    directory = tmp_path_factory.mktemp("suites") / "suite"
+    corpus(str(directory))
+    return directory
+
+
+def manifest(directory: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((directory / "manifest.json").read_bytes())
+    return told
+
+
+def cases(directory: Path, folder: str = "") -> list[dict[str, Any]]:
+    return [one for one in manifest(directory)["cases"] if one["path"].startswith(folder)]
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
+    }
+
+
+# What is in it.
+
+
+def test_the_manifest_is_as_its_schema_says_and_tells_every_archive_once(suite: Path) -> None:
+    jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(manifest(suite))
+    paths = [one["path"] for one in cases(suite)]
+    assert sorted([*paths, *BESIDE]) == sorted(contents(suite))
+    assert len({one["id"] for one in cases(suite)}) == len(paths)
+
+
+def test_the_manifest_tells_the_truth_about_the_bytes(suite: Path) -> None:
+    for one in cases(suite):
+        data = (suite / one["path"]).read_bytes()
+        assert (one["sha256"], one["bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
+        sealed = data.startswith(b"Salted__")
+        assert (one["form"] == "tar.gz.aes", one["password"] == "hipchat", one["digest"] is not None) == (sealed,) * 3
+
+
+def test_the_manifest_says_what_the_validator_says(suite: Path) -> None:
+    for one in cases(suite, "valid/") + cases(suite, "invalid/")[::5]:
+        report = validate(str(suite / one["path"]), Options(password=secret))
+        assert (one["verdict"], one["codes"]) == (report.verdict, report.totals)
+
+
+def test_what_is_valid_has_no_findings(suite: Path) -> None:
+    assert [one["path"] for one in cases(suite, "valid/") if one["codes"] or one["verdict"] != "valid"] == []
+
+
+def test_there_is_a_case_for_every_damage_in_the_folder_of_its_severity(suite: Path) -> None:
+    damaged = {f"{code.lower()}-{RULES[code].name}": code for code in DAMAGES if code != "HC013"} | MODERN
+    told = {one["id"]: one for one in cases(suite, "warning/") + cases(suite, "invalid/")}
+    assert told.keys() == damaged.keys()
+    for name, code in damaged.items():
+        folder = "invalid" if RULES[code].severity is Severity.ERROR else "warning"
+        assert told[name]["path"].startswith(f"{folder}/")
+        assert told[name]["codes"][code] == 1
+        assert told[name]["codes"].keys() <= {code, *DAMAGES[code].companions}
+
+
+@pytest.mark.parametrize("digest", ["md5", "sha256", "pbkdf2"])
+def test_a_sealed_case_opens_with_its_password_and_its_digest_alone(suite: Path, digest: str) -> None:
+    told = [one for one in cases(suite) if one["digest"] == digest and one["expect"] == "must-accept"]
+    assert told
+    for one in told[:5]:
+        with open_archive(str(suite / one["path"]), password=secret, digests=[digest]) as archive:
+            assert archive.digest == digest
+
+
+def test_the_forms_that_an_importer_meets_are_all_there(suite: Path) -> None:
+    assert {one["form"] for one in cases(suite, "valid/")} == {"tar.gz.aes", "tar.gz", "tar"}
+
+
+def test_what_an_archive_holds_is_told_where_it_can_be_read(suite: Path) -> None:
+    for one in cases(suite):
+        readable = one["verdict"] != "incomplete" and one["expect"] != "must-reject"
+        assert (one["holds"] is not None) == readable, one["path"]
+    tiny = next(one for one in cases(suite) if one["id"] == "tiny")["holds"]
+    assert (tiny["users"], tiny["rooms"], tiny["emoticons"], tiny["messages"]["distinct"]) == (4, 2, 1, 60)
+    kinds = ("UserMessage", "NotificationMessage", "PrivateUserMessage")
+    empty = {
+        kind: [one["id"] for one in cases(suite, "valid/") if not one["holds"]["messages"][kind]] for kind in kinds
+    }
+    assert {name for names in empty.values() for name in names} >= {"only-notifications", "no-notifications"}
+    assert "nobody-talks-in-private" in empty["PrivateUserMessage"]
+
+
+# What is expected.
+
+
+def test_valid_archives_and_warnings_must_be_accepted(suite: Path) -> None:
+    for one in cases(suite):
+        accept = one["path"].startswith(("valid/", "warning/"))
+        assert (one["expect"] == "must-accept") == accept, one["path"]
+        assert one["verdict"] == "valid" or not accept
+
+
+def test_what_cannot_be_read_or_leads_out_of_the_archive_must_be_rejected(suite: Path) -> None:
+    for one in cases(suite):
+        unreadable = one["verdict"] == "incomplete" and not {"HCX01", "HC008", "HC011"} & set(one["codes"])
+        unsafe = bool({"HC101", "HC102", "HC514"} & set(one["codes"]))
+        assert (one["expect"] == "must-reject") == (unreadable or unsafe), one["path"]
+        assert (one["should"] is not None) == (one["expect"] == "must-not-crash")
+
+
+EXPECTED = {
+    "must-reject": {
+        *("absolute-name", "climbing-name", "backslash-name", "symbolic-link", "through-a-link", "hard-link", "device"),
+        *("pipe", "climbing-attachment", "climbing-avatar", "climbing-emoticon", "endless-member", "empty-file"),
+        *("sealed-corrupt", "sealed-cut-at-a-block", "sealed-cut-in-a-block", "gzip-corrupt-inside", "other-password"),
+    },
+    "must-not-crash": {
+        *("second-users", "deep-arrays", "deep-objects", "deep-text", "huge-integer", "huge-exponent", "many-members"),
+        *("two-names", "directory-over-users", "lookalike-users", "tar-cut-between-members", "blocks-behind-the-end"),
+        *("zeros-as-history", "zeros-as-file", "pax-bomb", "endless-string", "many-same-users", "no-json"),
+    },
+}
+
+
+@pytest.mark.parametrize("expect", EXPECTED)
+def test_what_is_made_to_do_harm_is_expected_as_it_should_be(suite: Path, expect: str) -> None:
+    assert {one["id"] for one in cases(suite, "hostile/") if one["expect"] == expect} >= EXPECTED[expect]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("second-users", "HC103"), ("many-same-users", "HC420"), ("sealed-twice-over", "HC008"), ("device", "HC102")),
+        *(("climbing-avatar", "HC514"), ("deep-text", "HC304"), ("huge-id", "HC207"), ("escaped-message", "HC701")),
+        *(("long-message", "HCX01"), ("tar-corrupt-header", "HC009"), ("gzip-wrong-length", "HC006"), ("zip", "HC005")),
+        *(("two-names", "HC014"), ("directory-with-a-size", "HC014"), ("directory-over-users", "HC103")),
+        *(("lookalike-users", "HC116"), ("name-beyond-a-disk", "HC117"), ("tar-cut-between-members", "HC011")),
+        ("blocks-behind-the-end", "HC008"),
+        *(("many-empty-arrays", "HCX01"), ("many-empty-arrays-in-a-text", "HCX01"), ("strange-message", "HCX01")),
+        *(("many-objects-in-a-message", "HCX01"), ("other-letter-case", "HC308"), ("float-id", "HC309")),
+    ],
+)
+def test_what_is_made_to_do_harm_does_what_it_says(suite: Path, name: str, code: str) -> None:
+    assert code in next(one for one in cases(suite, "hostile/") if one["id"] == name)["codes"]
+
+
+def test_bombs_are_small_until_they_are_opened(suite: Path) -> None:
+    assert sum(one["bytes"] for one in cases(suite)) < 64 << 20
+    for one in cases(suite, "hostile/"):
+        assert one["bytes"] < 2 << 20, one["path"]
+
+
+# How it is made.
+
+
+@pytest.mark.parametrize(
+    "only", ["valid/[st]*", "valid/n*", "warning/hc[04]0*", "invalid/hc[05]0*", "hostile/[a-hn-r]*-*t*"]
+)
+def test_the_same_seed_gives_the_same_bytes_in_another_process(suite: Path, tmp_path: Path, only: str) -> None:
+    again = tmp_path / "again"
+    environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Kolkata", "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", MAKE, str(again), only], check=True, env=environment)
+    archives = contents(again).keys() - BESIDE
+    assert len(archives) > 1
+    assert {path: contents(again)[path] for path in archives} == {path: contents(suite)[path] for path in archives}
+    assert [one for one in cases(suite) if one["path"] in archives] == cases(again)
+
+
+def test_another_seed_gives_other_bytes_of_the_same_cases(tmp_path: Path) -> None:
+    one, other = (corpus(str(tmp_path / str(seed)), seed=seed, only=("*/*tiny*",)) for seed in (1, 2))
+    assert [(case.id, case.about, case.codes) for case in one] == [(case.id, case.about, case.codes) for case in other]
+    assert one[0].sha256 != other[0].sha256
+
+
+def test_progress_is_told_before_each_case(tmp_path: Path) -> None:
+    seen: list[tuple[int, int, str]] = []
+    told = corpus(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *one: seen.append(one))
+    assert seen == [(number, len(told), one.path) for number, one in enumerate(told)]
+
+
+def test_what_is_there_is_kept_and_replaced_by_force_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "suite"
+    directory.mkdir()
+    corpus(str(directory), only=("valid/tiny.*",))  # an empty directory is as good as none
+    made = contents(directory)
+    (directory / "valid" / "mine.txt").write_bytes(b"precious")
+    (directory / "README.md").write_bytes(b"mine")
+    with pytest.raises(UsageError, match="is not empty; --force writes to it all the same"):
+        corpus(str(directory), only=("valid/tiny.*",))
+    assert contents(directory) == made | {"valid/mine.txt": b"precious", "README.md": b"mine"}
+    corpus(str(directory), only=("valid/tiny.*",), force=True)
+    assert contents(directory) == made | {"valid/mine.txt": b"precious"}
+    assert [path.name for path in tmp_path.iterdir()] == ["suite"]
+
+
+@pytest.mark.parametrize("name", ["", "-", "..", "/"])
+def test_a_suite_is_written_only_under_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="name"):
+        corpus(name, seed=1)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for directory, only, says in (
+        ("suite", "nothing/*", r"No case is called 'nothing/\*'"),
+        ("no/suite", "valid/tiny.*", "cannot be written: No such file"),
+        ("file", "valid/tiny.*", "cannot be written: Not a directory"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            corpus(str(tmp_path / directory), only=(only,))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -1,0 +1,184 @@
+"""The packer: every form is read back by us, by GNU tar and by openssl, and is the same every time."""
+
+import gzip
+import hashlib
+import io
+import os
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hcfmt.container import MemberKind, gzipped, open_archive
+from hcfmt.errors import UsageError
+from hcfmt.export.writer import END, MTIME, Entry, Form, Seal, form_of, output_form, pack, tarred, write
+from tests.counterparts import counterpart
+
+LONG = f"rooms/1/files/BcudLU14VxUEeUK/{'é' * 90}.txt"
+CONTENTS = {
+    "users.json": b"[]",
+    "rooms/": b"",
+    "rooms/1/files/a/b.bin": bytes(range(256)) * 3,
+    LONG: b"long",
+    "empty": b"",
+}
+SHA256 = "5f12ebe3a3566b964b56d22d763aee8f4918a8e13f70342982544248a08f5497"
+SEAL = Seal(lambda: b"hipchat", b"somesalt")
+
+
+def entries() -> Iterator[Entry]:
+    return (Entry(path, len(content), iter([content[:1], content[1:]])) for path, content in CONTENTS.items())
+
+
+def packed(form: Form) -> bytes:
+    return b"".join(pack(entries(), form, seal=SEAL))
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("a.tar.gz.aes", Form.SEALED),
+        ("A.TAR.GZ.AES", Form.SEALED),
+        ("a.tar.gz", Form.PACKED),
+        ("a.tgz", Form.PACKED),
+        ("a.tar", Form.TAR),
+        ("a", None),
+        ("tar", None),
+        ("a.zip", None),
+    ],
+)
+def test_the_last_suffix_asks_for_a_form(path: str, form: Form | None) -> None:
+    assert form_of(path) is form
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("a.tar", Form.TAR), ("a.tar/", Form.DIRECTORY), ("a.zip/.", Form.DIRECTORY), ("a", None), ("2018.12", None)],
+)
+def test_a_slash_asks_for_a_directory(path: str, form: Form | None) -> None:
+    assert output_form(path) is form
+
+
+@pytest.mark.parametrize("path", ["a.zip", "a.TAR.GZ.ASE", "a.tar.bz2", "a.enc", "a.7z", "a.rar", "-", ".", ""])
+def test_a_name_of_something_else_is_refused(path: str) -> None:
+    with pytest.raises(UsageError):
+        output_form(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows writes it")
+def test_a_name_that_the_encoding_cannot_write_is_told_and_nothing_stays(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="set a UTF-8 locale"):
+        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry("a", 0), Entry("\ud800", 0)])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_is_written_is_read_back(tmp_path: Path, form: Form) -> None:
+    path = tmp_path / f"out{form}"
+    write(str(path), form, entries(), seal=SEAL)
+    with open_archive(str(path), password=lambda: b"hipchat") as archive:
+        read = {member.path: b"".join(member.chunks) for member in archive.members() if member.kind is MemberKind.FILE}
+        assert (archive.layers, archive.fault, archive.troubles) == (form.layers, None, [])
+    assert read == {path: content for path, content in CONTENTS.items() if not path.endswith("/")}
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_gnu_tar_and_openssl_read_what_is_sealed() -> None:
+    command = [counterpart("openssl"), "aes-256-cbc", "-d", "-md", "md5", "-k", "hipchat"]
+    opened = subprocess.run(command, input=packed(Form.SEALED), capture_output=True, check=True).stdout
+    tar = counterpart("tar", version="GNU tar")
+    listed = subprocess.run([tar, "tz", "--quoting-style=literal"], input=opened, capture_output=True, check=True)
+    assert (listed.stdout.decode().splitlines(), listed.stderr) == (list(CONTENTS), b"")
+
+
+@pytest.mark.parametrize("form", [Form.TAR, Form.PACKED, Form.SEALED])
+def test_the_same_members_are_the_same_bytes(form: Form) -> None:
+    assert packed(form) == packed(form)
+
+
+def test_a_tar_is_this_one_and_no_other() -> None:
+    assert hashlib.sha256(packed(Form.TAR)).hexdigest() == SHA256
+    with tarfile.open(fileobj=io.BytesIO(packed(Form.TAR))) as tar:
+        assert {(one.mtime, one.uid, one.gid, one.uname, one.gname) for one in tar} == {(MTIME, 0, 0, "", "")}
+        assert {one.mode for one in tar} == {0o644, 0o755}
+    assert packed(Form.TAR).endswith(bytes(END))
+    assert gzip.decompress(packed(Form.PACKED)) == packed(Form.TAR)
+
+
+def test_gzip_tells_neither_name_nor_time() -> None:
+    assert b"".join(gzipped(iter([b"x"])))[:9] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00"
+
+
+def test_a_link_and_bytes_that_are_no_text_survive() -> None:
+    data = b"".join(tarred([Entry("link", 0, target="/etc/passwd"), Entry("caf\udce9", 1, [b"x"])]))
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        assert [(one.name, one.issym(), one.linkname) for one in tar] == [
+            ("link", True, "/etc/passwd"),
+            ("caf\udce9", False, ""),
+        ]
+
+
+@pytest.mark.parametrize("chunks", [[b"ab"], [b"abc", b"d"], []])
+@pytest.mark.parametrize("form", Form)
+def test_a_member_of_another_size_than_announced_is_refused_and_nothing_stays(
+    tmp_path: Path, form: Form, chunks: list[bytes]
+) -> None:
+    with pytest.raises(UsageError, match="announced with 3 bytes"):
+        write(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], seal=SEAL)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/a", "../a", "a/../../b", "C:a", "a\\b", "a\x00b", "a\nb", ".", ""])
+def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) -> None:
+    with pytest.raises(UsageError, match="cannot hold such a member"):
+        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry(path, 1, [b"x"])])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "members", [[Entry("a", 0), Entry("a", 0)], [Entry("a", 0), Entry("a/b", 0)], [Entry("a", 0), Entry("a/", 0)]]
+)
+def test_two_members_of_one_path_are_not_unpacked(tmp_path: Path, members: list[Entry]) -> None:
+    with pytest.raises(UsageError, match="two members of one path"):
+        write(str(tmp_path / "out"), Form.DIRECTORY, members)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_is_not_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot hold such a member"):
+        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry("a", 0, target="b")])
+
+
+def test_what_is_there_is_kept_and_only_a_file_is_replaced_by_force(tmp_path: Path) -> None:
+    file, directory = tmp_path / "out.tar", tmp_path / "out"
+    file.write_bytes(b"precious")
+    directory.mkdir()
+    for path, form in ((file, Form.TAR), (directory, Form.DIRECTORY), (file, Form.DIRECTORY), (directory, Form.TAR)):
+        with pytest.raises(UsageError, match=r"exists|no file"):
+            write(str(path), form, entries())
+    assert file.read_bytes() == b"precious"
+    write(str(file), Form.TAR, entries(), force=True)
+    assert file.read_bytes() == packed(Form.TAR)
+    with pytest.raises(UsageError, match="exists"):
+        write(str(directory), Form.DIRECTORY, entries(), force=True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["out", "out.tar"]
+
+
+def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="needs a password"):
+        pack(entries(), Form.SEALED)
+    with pytest.raises(UsageError, match="no stream"):
+        pack(entries(), Form.DIRECTORY)
+    with pytest.raises(UsageError, match="8 bytes"):
+        Seal(lambda: b"x", b"short")
+    for form in (Form.TAR, Form.DIRECTORY):
+        with pytest.raises(UsageError, match="cannot be written: No such file"):
+            write(str(tmp_path / "no" / "out"), form, entries())
+
+
+def test_no_more_is_held_than_a_chunk() -> None:
+    chunk = bytes(1 << 20)
+    members = [Entry("large", 64 << 20, (chunk for _ in range(64)))]
+    assert max(len(piece) for piece in pack(members, Form.SEALED, seal=SEAL)) <= len(chunk)

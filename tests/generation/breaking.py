@@ -1,0 +1,40 @@
+"""What tests of broken archives share: how an archive is broken, judged and unpacked."""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.container import MemberKind, open_archive
+from hcfmt.corpus import Broken, break_archive
+from hcfmt.verdict import Report
+from tests.recipes import PASSWORD
+
+
+def secret() -> bytes:
+    return PASSWORD.encode()
+
+
+def report(path: Path) -> Report:
+    return validate(str(path), Options(password=secret))
+
+
+def broken(archive: Path, output: Path, rule: str, **how: Any) -> Broken:  # noqa: ANN401 - handed on
+    return break_archive(str(archive), str(output), rule, password=secret, **how)
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with open_archive(str(path), password=secret) as archive:
+        found = {one.path: b"".join(one.chunks) for one in archive.members() if one.kind is MemberKind.FILE}
+        assert archive.fault is None
+    return found
+
+
+@cache
+def totals(path: Path) -> Counter[str]:
+    return Counter(report(path).totals)
+
+
+def more(archive: Path, output: Path) -> Counter[str]:
+    return Counter(report(output).totals) - totals(archive)

@@ -1,0 +1,107 @@
+"""The table of damages: one for every rule, and what each does without asking the validator."""
+
+import io
+
+import pytest
+
+from hcfmt.check.rules import RULES
+from hcfmt.container import open_archive
+from hcfmt.damage import DAMAGES, EXCUSED, Damage
+from hcfmt.damage.kind import enough, pairs, unused
+from hcfmt.errors import UsageError
+from hcfmt.export.editing import Export, read_export
+from hcfmt.export.writer import Form
+from hcfmt.rng import chance
+from tests.recipes import PASSWORD, SAMPLE
+
+EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC014"}
+
+
+def sample(form: Form = Form.SEALED, name: str = "out.tar.gz.aes") -> Export:
+    with open_archive(str(SAMPLE), password=PASSWORD.encode) as archive:
+        return read_export(archive, form, name, io.BytesIO())
+
+
+def test_every_rule_has_a_damage_or_an_excuse() -> None:
+    assert sorted([*DAMAGES, *EXCUSED]) == list(RULES)
+
+
+@pytest.mark.parametrize("code", EXCUSED)
+def test_an_excuse_is_a_reason(code: str) -> None:
+    assert len(EXCUSED[code].split()) > 3
+
+
+@EVERY
+def test_a_damage_says_in_one_sentence_what_it_does(damage: Damage) -> None:
+    assert damage.what.endswith(".")
+    assert damage.what[0].isupper()
+
+
+@EVERY
+def test_companions_are_other_rules_of_the_catalogue(damage: Damage) -> None:
+    assert set(damage.companions) <= set(RULES) - {damage.code}
+
+
+@EVERY
+def test_a_damage_leaves_a_log_or_something_to_do_to_a_layer(damage: Damage) -> None:
+    export = sample()
+    damage.do(export, chance(5, damage.code), 1)
+    assert bool(export.log) != bool(export.edits)
+    assert (damage.code in LAYERS) == bool(export.edits)
+
+
+@EVERY
+def test_the_same_chance_does_the_same_damage(damage: Damage) -> None:
+    logs = []
+    for _ in range(2):
+        export = sample()
+        damage.do(export, chance(6, damage.code), 1)
+        logs.append([repr(change) for change in export.log])
+    assert logs[0] == logs[1]
+
+
+@EVERY
+def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: Damage) -> None:
+    export = Export([], Form.DIRECTORY, "out")
+    said = "."
+    try:
+        damage.do(export, chance(1), 1)
+    except UsageError as error:
+        said = str(error)
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize("code", sorted(LAYERS | {"HC001", "HC013"}))
+def test_a_directory_has_no_layers_to_damage(code: str) -> None:
+    with pytest.raises(UsageError, match="name it"):
+        DAMAGES[code].do(sample(Form.DIRECTORY, "out"), chance(1), 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [(Form.TAR, "HC006"), (Form.TAR, "HC007"), (Form.TAR, "HC013"), (Form.PACKED, "HC002"), (Form.PACKED, "HC004")],
+)
+def test_a_layer_that_is_not_there_is_not_damaged(form: Form, code: str) -> None:
+    with pytest.raises(UsageError, match="which the output does not have"):
+        DAMAGES[code].do(sample(form, f"out{form}"), chance(1), 1)
+
+
+def test_too_few_things_are_told_with_both_numbers() -> None:
+    with pytest.raises(UsageError, match=r"^The export has too few rooms: 2, and 3 are needed\.$"):
+        enough(iter("ab"), 3, "rooms")
+
+
+def test_no_more_things_are_looked_at_than_needed() -> None:
+    things = iter("abc")
+    assert enough(things, 2, "letters") == ["a", "b"]
+    assert list(things) == ["c"]
+
+
+def test_a_name_that_is_taken_in_any_case_gets_a_number() -> None:
+    assert unused(["a"], "b") == "b"
+    assert unused(["B", "b2"], "b") == "b3"
+
+
+def test_pairs_leave_an_odd_one_out() -> None:
+    assert pairs("abcde") == [("a", "b"), ("c", "d")]

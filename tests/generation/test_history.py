@@ -1,0 +1,129 @@
+"""What is said fits who is there: nobody talks before they came or after they left, mentions reach somebody."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from tests.generation.company import PLAN, by_people, home, in_private, in_rooms, moment
+
+EVERYWHERE = {"coffee", "facepalm", "shrug", "success", "thumbsup"}  # emoticons of every HipChat
+MENTION = re.compile(r"(?<![\w@])@([\w.]+)")
+
+
+def mentions() -> list[tuple[int, int, int]]:
+    """Return who mentions whom in which room, by their ids."""
+    by_name = {person.mention_name: person.id for person in home().people}
+    return [
+        (room, one["sender"]["id"], by_name[name])
+        for room, kind, one in in_rooms()
+        if kind == "UserMessage"
+        for name in MENTION.findall(one["message"])
+        if name in by_name
+    ]
+
+
+def test_as_many_messages_of_every_sort_are_made_as_planned() -> None:
+    kinds = Counter(kind for _, kind, _ in in_rooms())
+    assert (kinds.total(), sum(1 for _ in in_private())) == (
+        PLAN.messages - PLAN.private_messages, PLAN.private_messages,
+    )  # fmt: skip
+    assert kinds["NotificationMessage"] == PLAN.notifications
+    assert sum(bool(message.get("attachment")) for message in by_people()) == PLAN.attachments
+
+
+def test_nothing_is_said_before_its_sender_or_its_room_was_made() -> None:
+    created = {one.id: one.created for one in home().people} | {one.id: one.created for one in home().rooms}
+    for room, _, message in in_rooms():
+        assert created[room] < moment(message).timestamp()
+        assert created.get(message["sender"]["id"], 0) < moment(message).timestamp()
+    for message in in_private():
+        assert max(created[message[side]["id"]] for side in ("sender", "receiver")) < moment(message).timestamp()
+
+
+def test_deleted_people_talk_until_they_leave() -> None:
+    gone = {person.id: person for person in home().people if person.is_deleted}
+    last = dict.fromkeys(gone, 0.0)
+    for message in by_people():
+        if message["sender"]["id"] in gone:
+            last[message["sender"]["id"]] = max(last[message["sender"]["id"]], moment(message).timestamp())
+    days = {user: (second - PLAN.first_second) / 86_400 for user, second in last.items() if second}
+    assert len(days) > len(gone) / 2
+    assert all(day < gone[user].days.stop + 1 for user, day in days.items())
+    assert max(days.values()) < PLAN.days - 7
+
+
+def test_those_who_came_late_talk_too() -> None:
+    late = {person.id for person in home().people if person.created > PLAN.first_second + 10 * 86_400}
+    shares = sum(message["sender"]["id"] in late for message in by_people()) / len(by_people())
+    assert 0.05 < shares < 0.6
+
+
+def test_mentions_name_others_who_talk_in_the_room_and_are_there() -> None:
+    talkers = {room.id: room.talkers for room in home().rooms}
+    found = mentions()
+    assert len(found) > 50
+    assert all(sender != named and named in talkers[room] for room, sender, named in found)
+
+
+def test_mentions_name_many_people() -> None:
+    named = Counter(named for _, _, named in mentions())
+    assert len(named) > 10
+    assert max(named.values()) < 0.3 * named.total()
+
+
+def test_nobody_is_mentioned_before_they_came() -> None:
+    person = {one.mention_name: one for one in home().people}
+    for _, kind, message in in_rooms():
+        for name in MENTION.findall(message["message"]) if kind == "UserMessage" else ():
+            if name in person:
+                assert person[name].created < moment(message).timestamp()
+
+
+def test_private_mentions_name_the_receiver() -> None:
+    names = {person.mention_name: person.id for person in home().people}
+    found = [
+        (names[name], message["receiver"]["id"], message["sender"]["id"])
+        for message in in_private()
+        for name in MENTION.findall(message["message"])
+        if name in names
+    ]
+    assert len(found) > 20
+    assert all(named == receiver != sender for named, receiver, sender in found)
+
+
+def test_emoticons_in_texts_exist_and_some_are_used() -> None:
+    shortcuts = {emoticon.shortcut for emoticon in home().emoticons}
+    texts = [message["message"] for message in by_people() if not message["message"].startswith("/code")]
+    alone = Counter(found[1] for text in texts if (found := re.fullmatch(r"\((\w+)\)", text)))
+    assert alone.keys() <= shortcuts | EVERYWHERE
+    assert 0.003 < sum(alone[one] for one in shortcuts) / len(texts) < 0.04
+    assert shortcuts == {one for one in shortcuts if any(text.endswith(f" ({one})") for text in texts)}
+
+
+def test_no_emoticon_is_used_before_it_was_uploaded() -> None:
+    uploaded = {emoticon.shortcut: emoticon.uploaded for emoticon in home().emoticons}
+    for message in by_people():
+        used = uploaded.keys() & set(re.findall(r"\((\w+)\)$", message["message"]))
+        assert all(uploaded[one] <= moment(message).timestamp() for one in used)
+
+
+def test_few_messages_are_deleted_soon_after_they_were_sent() -> None:
+    deleted = [message for message in by_people() if "deleted" in message]
+    assert 0.0005 < len(deleted) / PLAN.messages < 0.015
+    for message in deleted:
+        when = datetime.strptime(message["deleted"]["date"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        assert timedelta(0) < when - moment(message) < timedelta(hours=2)
+        assert (message["message"], message["deleted"]["user_id"]) == ("", message["sender"]["id"])
+
+
+def test_every_history_is_in_the_order_of_time() -> None:
+    rooms: dict[int, list[str]] = {}
+    for room, _, message in in_rooms():
+        rooms.setdefault(room, []).append(message["timestamp"])
+    assert all(stamps == sorted(stamps) for stamps in rooms.values())
+
+
+def test_integrations_never_speak_as_people() -> None:
+    senders = {(kind, message["sender"]["id"] == 0) for _, kind, message in in_rooms()}
+    assert ("NotificationMessage", True) in senders
+    assert senders.isdisjoint({("NotificationMessage", False), ("UserMessage", True)})

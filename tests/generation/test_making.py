@@ -1,0 +1,181 @@
+"""Exports that nobody wrote are sound, whatever the plan, and the same for the same plan, wherever they are made."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from hcfmt import Options, Verdict, validate
+from hcfmt.generation.making import generate
+from hcfmt.generation.manifest import Made
+from hcfmt.generation.members import members
+from hcfmt.generation.plan import PROFILES, Plan, planned
+from hcfmt.generation.told import Told
+from hcfmt.generation.world import world
+from hcfmt.strategies import worlds
+from tests.check import content, processes
+from tests.counterparts import counterpart
+from tests.memory import traced
+from tests.recipes import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+LOCALES = ("en_US", "de_DE", "fr_FR", "ja_JP", "pl_PL", "ar_AA")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@settings(max_examples=25)
+@given(worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES))
+def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan
+) -> None:
+    path = tmp_path_factory.mktemp("made") / "export.tar"
+    made = generate(str(path), plan)
+    report = validate(str(path), Options(show_values=True))
+    renamed = {"HC710"} if any(room.canonical_name_differs for room in world(plan).rooms) else set[str]()
+    assert [finding for finding in report.findings if finding.code not in renamed] == []
+    assert (report.verdict, report.totals.get("HC710", 0) <= plan.renamed_rooms) == (Verdict.VALID, True)
+    expected = {**content(report), "busiest_rooms": made["expected"]["busiest_rooms"]}
+    assert made["expected"] == expected
+    assert made["expected"]["messages"]["distinct"] == plan.messages
+
+
+def test_every_message_may_bring_a_file(tmp_path: Path) -> None:
+    everything = {"messages": 40, "attachments": 40, "private_share": 0.25, "notification_share": 0.0}
+    made = generate(str(tmp_path / "export.tar"), planned("tiny", **everything, archived_rooms=2))
+    assert sum(kind["count"] for kind in made["expected"]["attachments"]) == 40
+    assert validate(str(tmp_path / "export.tar"), Options()).totals == {}
+
+
+@pytest.mark.parametrize("profile", ["tiny", "small"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_small_profiles_are_sound(profile: str, seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "export.tar.gz"
+    made = generate(str(path), planned(profile, seed=seed))
+    report = validate(str(path), Options())
+    assert (report.verdict, report.totals) == (Verdict.VALID, {})
+    assert made["expected"] == content(report)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_has_a_world_whose_ids_are_apart(profile: str) -> None:
+    home = world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
+                         deleted_rooms=1, messages=400, attachments=3, emoticons=3))  # fmt: skip
+    ids = [*(one.id for one in home.people), *(one.id for one in home.rooms), *(one.id for one in home.emoticons)]
+    assert len(ids) == len(set(ids)) == 42
+
+
+MAKE = (
+    "import sys\nfrom hcfmt.generation.making import generate\nfrom hcfmt.generation.plan import planned\n"
+    "generate(sys.argv[1], planned('tiny', seed=4, nasty=True, locales=('de_DE', 'ja_JP')))"
+)
+
+
+def test_the_same_plan_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    digests = set()
+    for number, (zone, seed) in enumerate([("UTC", "0"), ("America/St_Johns", "1"), ("Pacific/Kiritimati", "99")]):
+        path = tmp_path / f"{number}.tar"
+        environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", MAKE, str(path)], check=True, env=environment)
+        digests.add(digest(path))
+    assert len(digests) == 1
+
+
+def test_processes_make_the_same_as_none(tmp_path: Path) -> None:
+    plan = planned("tiny", seed=3)
+    generate(str(tmp_path / "one.tar"), plan)
+    with processes(2) as executor:
+        generate(str(tmp_path / "two.tar"), plan, executor=executor)
+    assert digest(tmp_path / "one.tar") == digest(tmp_path / "two.tar")
+
+
+def test_another_seed_makes_another_company() -> None:
+    users = [
+        json.loads(
+            b"".join(next(entry for entry in members(planned("tiny", seed=seed)) if entry.path == "users.json").chunks)
+        )
+        for seed in (1, 2)
+    ]
+    names = [{one["User"]["name"] for one in some} for some in users]
+    assert names[0].isdisjoint(names[1])
+
+
+@pytest.mark.parametrize("option", ["md5", "sha256", "pbkdf2"])
+def test_openssl_and_tar_read_what_was_sealed(option: str, tmp_path: Path) -> None:
+    sealed = tmp_path / "export.tar.gz.aes"
+    generate(str(sealed), planned("tiny"), password=PASSWORD.encode, digest=option)
+    key = ["-pbkdf2"] if option == "pbkdf2" else ["-md", option]
+    command = [counterpart("openssl"), "enc", "-d", "-aes-256-cbc", *key, "-k", PASSWORD, "-in", str(sealed)]
+    packed = subprocess.run(command, check=True, capture_output=True).stdout
+    for tar in ("tar", "bsdtar"):
+        listed = subprocess.run([counterpart(tar), "tzf", "-"], input=packed, check=True, capture_output=True).stdout
+        assert {b"users.json", b"rooms.json"} <= set(listed.split())
+
+
+def test_the_salt_comes_from_the_seed_unless_given(tmp_path: Path) -> None:
+    for name, salt in (("a", None), ("b", None), ("c", b"8 bytes!")):
+        generate(str(tmp_path / f"{name}.tar.gz.aes"), planned("tiny"), password=PASSWORD.encode, salt=salt)
+    first, second, third = (digest(tmp_path / f"{name}.tar.gz.aes") for name in "abc")
+    assert first == second != third
+
+
+def test_memory_does_not_grow_with_messages() -> None:
+    def peak(messages: int) -> int:
+        plan = planned("tiny", messages=messages, attachments=0, emoticons=0, seed=8)
+        for entry in members(plan, Made()):  # the pools are filled
+            assert sum(map(len, entry.chunks)) == entry.size
+        with traced() as highest:
+            for entry in members(plan, Made()):
+                assert sum(map(len, entry.chunks)) == entry.size
+            return highest()
+
+    assert peak(6_000) < peak(1_500) + 3_000_000
+
+
+class _Running(Future[Told]):
+    """A history that is being written."""
+
+    def __init__(self, file: str, waited: list[bool]) -> None:
+        super().__init__()
+        self._file, self._waited = Path(file), waited
+
+    def cancel(self) -> bool:
+        return False
+
+    def exception(self, timeout: float | None = None) -> None:
+        self._waited.append(self._file.parent.is_dir() and timeout is None)
+
+
+class _Writing(Executor):
+    """Other processes, which write the first history and are not done with any other one."""
+
+    def __init__(self) -> None:
+        self.waited: list[bool] = []
+        self.asked = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
+        self.asked += 1
+        future = _Running(args[-1], self.waited)
+        if self.asked == 1:
+            future.set_result(fn(*args))
+        return future
+
+
+def test_what_other_processes_write_is_waited_for_before_its_directory_is_deleted() -> None:
+    writing = _Writing()
+    entries = members(planned("tiny"), executor=writing)
+    next(entry for entry in entries if entry.path.endswith("/history.json"))
+    assert isinstance(entries, Generator)
+    entries.close()
+    assert writing.waited == [True] * (writing.asked - 1)
+    assert writing.asked > 1

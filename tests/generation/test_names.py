@@ -1,0 +1,197 @@
+"""Tests of names: unique, within every limit, on reserved domains, and the same everywhere."""
+
+import re
+import unicodedata
+from importlib.resources import files
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from hcfmt.errors import UsageError
+from hcfmt.export import schemas
+from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.layout import DATA_NAMES
+from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
+from hcfmt.generation.nasty import NAME_BYTES
+from hcfmt.rng import chance
+from tests.generation.elsewhere import printed_elsewhere
+
+LOCALES = ("de_DE", "en_US", "ja_JP", "ar_AA", "ko_KR", "hi_IN", "ru_RU", "zh_CN", "vi_VN")
+SEEDS = st.integers(0, 2**64)
+ZONES = frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+MENTION_NAME = re.compile(
+    schemas.whole("export/users")["items"]["properties"]["User"]["properties"]["mention_name"]["x-should"]["HC704"][
+        "pattern"
+    ]
+)
+
+
+def are_different(names: list[str]) -> bool:
+    return len({name.casefold() for name in names}) == len(names)
+
+
+def is_printable(name: str) -> bool:
+    return not any(unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in name)
+
+
+@given(
+    seed=SEEDS,
+    locales=st.lists(st.sampled_from(LOCALES), min_size=1, max_size=4, unique=True),
+    count=st.integers(0, 80),
+    nasty=st.booleans(),
+)
+@how(max_examples=25)
+def test_people_are_different_and_valid_for_any_seed(seed: int, locales: list[str], count: int, *, nasty: bool) -> None:
+    people = people_names(seed, locales, count, nasty=nasty)
+    assert len(people) == count
+    assert are_different([one.mention_name for one in people])
+    assert are_different([one.email for one in people])
+    for one in people:
+        assert MENTION_NAME.search(one.mention_name)
+        assert one.mention_name.lower() not in {"all", "here"}
+        assert re.fullmatch(r"[a-z0-9]+([.][a-z0-9]+)?@[a-z]+[.]example", one.email)
+        assert one.timezone in ZONES
+        assert one.locale in locales
+        assert 0 < len(one.name) <= 50
+        assert len(one.mention_name) <= 50
+        assert len(one.title) <= 50
+        assert all(is_printable(text) for text in (one.name, one.mention_name, one.title))
+
+
+def test_a_thousand_people_of_one_name_pool_are_different() -> None:
+    people = people_names(3, ("en_US",), 3_000)
+    assert are_different([one.mention_name for one in people])
+    assert are_different([one.email for one in people])
+
+
+def test_most_people_are_from_the_first_locale() -> None:
+    people = people_names(1, ("fr_FR", "es_ES"), 300)
+    assert sum(one.locale == "fr_FR" for one in people) > sum(one.locale == "es_ES" for one in people) > 0
+
+
+def test_people_have_addresses_and_some_mention_names_of_their_own_names() -> None:
+    people = people_names(7, ("de_DE",), 200)
+    assert any(not one.mention_name.isascii() for one in people)
+    assert any(one.mention_name == one.name.replace(" ", "").replace("-", "") for one in people)
+    assert not any(one.email.startswith("p") and one.email[1].isdigit() for one in people)
+
+
+@pytest.mark.parametrize("nasty", [False, True])
+def test_more_people_begin_with_the_same_ones(*, nasty: bool) -> None:
+    assert people_names(5, LOCALES, 40, nasty=nasty) == people_names(5, LOCALES, 90, nasty=nasty)[:40]
+
+
+@pytest.mark.parametrize("locale", ["xx_XX", "de-DE", ""])
+def test_a_locale_that_nobody_knows_is_refused(locale: str) -> None:
+    with pytest.raises(UsageError, match="There is no locale"):
+        people_names(1, (locale,), 1)
+
+
+@given(seed=SEEDS, count=st.integers(0, 120), nasty=st.booleans())
+@how(max_examples=40)
+def test_rooms_are_different_and_valid_for_any_seed(seed: int, count: int, *, nasty: bool) -> None:
+    rooms = room_names(seed, count, ("en_US", "ja_JP"), nasty=nasty)
+    assert len(rooms) == count
+    assert are_different([one.name for one in rooms])
+    assert are_different([one.canonical_name for one in rooms])
+    for one in rooms:
+        assert one.canonical_name == canonical_name(one.name)
+        assert one.canonical_name
+        assert 0 < len(one.name) <= 50
+        assert len(one.topic) <= 250
+        assert is_printable(one.name)
+        assert is_printable(one.topic)
+
+
+@pytest.mark.parametrize("nasty", [False, True])
+def test_more_rooms_begin_with_the_same_ones(*, nasty: bool) -> None:
+    rooms = room_names(5, 3_000, nasty=nasty)
+    assert room_names(5, 40, nasty=nasty) == rooms[:40]
+    assert are_different([one.canonical_name for one in rooms])
+
+
+def test_many_rooms_have_no_topic_and_many_have_one() -> None:
+    empty = sum(not one.topic for one in room_names(2, 200))
+    assert 50 < empty < 120
+
+
+def test_hard_rooms_are_of_symbols_only_or_all_but_collide() -> None:
+    rooms = room_names(1, 300, nasty=True)
+    assert any(not re.search(r"\w", one.name) for one in rooms)
+    slugs = [re.sub(r"[^a-z0-9]+", "-", one.canonical_name) for one in rooms]
+    assert len(set(slugs)) < len(slugs)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Default", "default"),
+        ("Ops & Dev", "ops__dev"),
+        ("Support: tier 2", "support_tier_2"),
+        ("\"a'b/c<d>e@f", "abcdef"),
+        ("ÄÖÜ ß", "äöü_ß"),
+    ],
+)
+def test_a_canonical_name_is_what_hipchat_makes_of_a_name(name: str, made: str) -> None:
+    assert canonical_name(name) == made
+
+
+@given(seed=SEEDS, count=st.integers(0, 200), nasty=st.booleans())
+@how(max_examples=30)
+def test_emoticons_are_different_and_have_plain_files(seed: int, count: int, *, nasty: bool) -> None:
+    emoticons = emoticon_names(seed, count, nasty=nasty)
+    assert len(emoticons) == count
+    assert are_different([one.shortcut for one in emoticons])
+    assert are_different([one.slug for one in emoticons])
+    for one in emoticons:
+        assert re.fullmatch(r"[a-z0-9]{1,30}", one.slug)
+        assert re.fullmatch(r"[^\s()]{1,30}", one.shortcut)
+
+
+@given(
+    random=st.randoms(use_true_random=False),
+    extension=st.sampled_from(["pdf", "jpg", "json", ""]),
+    nasty=st.booleans(),
+)
+def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, extension: str, *, nasty: bool) -> None:
+    name = file_name(random, extension, nasty=nasty)
+    assert len(name.encode()) <= NAME_BYTES
+    assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
+    assert name not in {".", ".."} | DATA_NAMES
+    assert name.endswith(f".{extension}" if extension else "")
+    assert name == name.strip()
+
+
+def test_hard_file_names_are_long_spaced_quoted_and_of_any_script() -> None:
+    random = chance(1)
+    names = [file_name(random, "pdf", nasty=True) for _ in range(400)]
+    assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
+    for wanted in (" ", '"', "'", "🦊", "長"):
+        assert any(wanted in name for name in names)
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_slug_is_of_fifteen_letters_and_digits(random: Random) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9]{15}", slug15(random))
+
+
+@given(SEEDS)
+def test_a_company_has_a_domain_that_nobody_owns(seed: int) -> None:
+    assert re.fullmatch(r"[a-z]+[.]example", company(seed).domain)
+
+
+def test_names_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
+    arguments = f"(9, {LOCALES}, 60, nasty=True)"
+    expression = (
+        f"[people_names{arguments}, room_names(9, 60, {LOCALES}, nasty=True), emoticon_names(9, 60, nasty=True)]"
+    )
+    here = [
+        people_names(9, LOCALES, 60, nasty=True),
+        room_names(9, 60, LOCALES, nasty=True),
+        emoticon_names(9, 60, nasty=True),
+    ]
+    for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
+        assert printed_elsewhere("hcfmt.generation.names", expression, hash_seed, zone) == ascii(here)

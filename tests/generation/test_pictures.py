@@ -1,0 +1,182 @@
+"""Drawn pictures: they open, have their previews, and are filled up in ways that the formats allow."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageStat
+
+from hcfmt.export.content import IMAGE_HEAD, contradiction, pixels
+from hcfmt.generation.faces import AVATAR_SIZES, SCALES
+from hcfmt.generation.pictures import KINDS, LEAST, avatar, drawing, emoticon, emoticon_size, picture, thumbnail
+
+FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF"}
+
+
+def opened(data: bytes) -> Image.Image:
+    """Return an image after all of it was read."""
+    with Image.open(io.BytesIO(data)) as image:
+        image.verify()
+    image = Image.open(io.BytesIO(data))
+    for frame in range(getattr(image, "n_frames", 1)):
+        image.seek(frame)
+        image.load()
+    image.seek(0)
+    return image
+
+
+def made(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
+    return b"".join(picture(seed, name, kind, size))
+
+
+def after_jpeg_segments(data: bytes) -> int:
+    """Return where the scan begins, having gone from segment to segment."""
+    at = 2
+    while data[at + 1] != 0xDA:
+        assert data[at] == 0xFF
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return at
+
+
+def after_png_chunks(data: bytes) -> int:
+    """Return where the file ends, having checked every chunk's sum."""
+    at = 8
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        body, crc = data[at + 4 : at + 8 + length], data[at + 8 + length : at + 12 + length]
+        assert zlib.crc32(body).to_bytes(4, "big") == crc
+        assert kind in (b"IHDR", b"PLTE", b"IDAT", b"fiLl", b"IEND")
+        at += 12 + length
+    return at
+
+
+def after_gif_extensions(data: bytes, at: int) -> int:
+    """Return where the blocks of all extensions from here on end."""
+    while data.startswith(b"\x21\xff\x0bFILLING 1.0", at):
+        at += 14
+        while data[at]:
+            at += 1 + data[at]
+        at += 1
+    return at
+
+
+def colours(image: Image.Image) -> list[float]:
+    """Return the mean colours of sixteen equal parts."""
+    small = image.convert("RGB").resize((64, 64), Image.Resampling.BOX)
+    parts = (small.crop((x, y, x + 16, y + 16)) for y in range(0, 64, 16) for x in range(0, 64, 16))
+    return [mean for part in parts for mean in ImageStat.Stat(part).mean]
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(KINDS), st.integers(LEAST, 400_000), st.integers(0, 8))
+def test_a_picture_of_any_size_opens_and_is_as_large_as_asked(kind: str, size: int, name: int) -> None:
+    data = made(kind, size, name)
+    assert len(data) == size
+    image = opened(data)
+    assert image.format == FORMATS[kind]
+    assert pixels(data[:IMAGE_HEAD]) == image.size
+    assert contradiction(f"a.{kind}", data) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_drawing_has_an_edge_that_fits_in_the_least_size(kind: str) -> None:
+    assert {len(made(kind, LEAST, name)) for name in range(60)} == {LEAST}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_larger_file_shows_the_same_picture_in_more_pixels(kind: str) -> None:
+    small, large = opened(made(kind, LEAST, 3)), opened(made(kind, 300_000, 3))
+    assert small.size[0] < large.size[0] / 3
+    assert max(abs(a - b) for a, b in zip(colours(small), colours(large), strict=True)) < 48
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [LEAST, 12_000, 300_000])
+@pytest.mark.parametrize("name", range(4))
+def test_a_preview_is_small_and_shows_its_picture(kind: str, size: int, name: int) -> None:
+    image, preview = opened(made(kind, size, name)), opened(thumbnail(1, (name,), kind, size))
+    assert preview.format == FORMATS[kind]
+    assert max(preview.size) == min(200, *([200] if max(image.size) > 200 else [max(image.size)]))
+    assert max(abs(a - b) for a, b in zip(colours(image), colours(preview), strict=True)) < 12
+
+
+def test_pictures_differ_and_those_of_one_drawing_differ_in_what_fills_them() -> None:
+    files = {made("jpg", 30_000, name) for name in range(40)}
+    assert len(files) == 40
+    shown = {opened(data).tobytes() for data in files}
+    assert 5 < len(shown) < 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_seed_has_other_drawings(kind: str) -> None:
+    one, other = ({drawing(seed, (name,), kind, 300_000).data for name in range(4)} for seed in (1, 2))
+    assert not one & other
+
+
+@pytest.mark.parametrize("size", [LEAST, 70_000, 65_537 * 3 + 100_000, 400_001])
+def test_a_jpeg_file_is_filled_with_segments_before_its_scan(size: int) -> None:
+    data = made("jpg", size, 1)
+    plain = drawing(1, (1,), "jpg", size).data
+    assert data[after_jpeg_segments(data) :] == plain[after_jpeg_segments(plain) :]
+
+
+@pytest.mark.parametrize("size", [LEAST, 90_000, 700_000])
+def test_a_png_file_is_filled_with_chunks_of_the_right_sum(size: int) -> None:
+    assert after_png_chunks(made("png", size, 1)) == size
+
+
+def test_a_gif_file_is_filled_with_blocks_whatever_is_left_for_the_last() -> None:
+    for size in [*range(LEAST, LEAST + 300), 300_000, 262_144 + 600_000]:
+        data = made("gif", size, 1)
+        at = len(drawing(1, (1,), "gif", size).data) - 1
+        assert after_gif_extensions(data, at) == size - 1
+        assert data.endswith(b";")
+
+
+def test_a_gif_file_moves_without_end() -> None:
+    for name in range(12):
+        image = opened(made("gif", 100_000, name))
+        assert 6 <= getattr(image, "n_frames", 1) <= 12  # frames that are alike are shown as one
+        assert image.info["loop"] == 0
+        first = image.convert("RGB")
+        image.seek(4)
+        assert ImageChops.difference(first, image.convert("RGB")).getbbox()
+
+
+def test_an_avatar_is_stored_in_three_sizes() -> None:
+    for person in range(30):
+        files = avatar(1, person)
+        assert list(files) == list(AVATAR_SIZES)
+        for suffix, size in {"": 200, "_36": 36, "_125": 125}.items():
+            image = opened(files[suffix])
+            assert (image.format, image.size) == ("JPEG", (size, size))
+            assert pixels(files[suffix]) == (size, size)
+            assert max(abs(a - b) for a, b in zip(colours(image), colours(opened(files[""])), strict=True)) < 24
+
+
+def test_people_do_not_look_alike() -> None:
+    assert len({avatar(1, person)[""] for person in range(200)}) > 190
+
+
+@pytest.mark.parametrize("ext", ["png", "gif"])
+def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
+    for number in range(60):
+        width, height, files = emoticon(1, number, ext)
+        assert (width, height) == emoticon_size(1, number)
+        assert 20 <= height <= 30
+        assert 0 < width <= 120
+        assert set(files) == set(SCALES)
+        for suffix, scale in {"": 1, "@2x": 2, "@3x": 3, "@4x": 4}.items():
+            image = opened(files[suffix])
+            assert (image.format, image.size) == (ext.upper(), (width * scale, height * scale))
+            assert contradiction(f"a.{ext}", files[suffix]) is None
+            assert image.convert("RGBA").getpixel((0, 0))[3] < 64  # type: ignore[index]  # seen through in its corner
+
+
+def test_what_is_drawn_follows_from_the_seed_and_the_name() -> None:
+    assert avatar(1, 7) == avatar(1, 7) != avatar(2, 7)
+    assert emoticon(1, 7, "png") == emoticon(1, 7, "png") != emoticon(2, 7, "png")
+    assert made("png", 50_000, 1, 2) == made("png", 50_000, 1, 2) != made("png", 50_000, 12)

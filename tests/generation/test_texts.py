@@ -1,0 +1,214 @@
+"""Tests of texts: within the limits, readable by the schemas, of reserved domains only, and the same everywhere."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from random import Random
+
+import pytest
+
+from hcfmt.export.schemas import read
+from hcfmt.export.screen import screen
+from hcfmt.generation.nasty import INJECTIONS, LONGEST, long_texts
+from hcfmt.generation.texts import Texts
+from hcfmt.rng import chance
+from tests.generation.elsewhere import printed_elsewhere
+
+KINDS = ("opening", "question", "reply", "closing", "me", "code")
+LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "ja_JP", "pl_PL", "ar_AA")
+CASES = [(("en_US",), False), (("en_US",), True), (LOCALES, False), (LOCALES, True)]
+RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|test)$")
+# What stands where a host stands, and whatever ends like the name of one.
+HOSTS = re.compile(
+    r"(?<=//)[^/\s:?#\"'<>@)\]}]+"
+    r"|(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|edu|gov|info|io|dev|app|de|fr|es|jp|uk|eu|co|me)(?![a-z0-9(])",
+    re.IGNORECASE,
+)
+DOCUMENTATION = re.compile(r"\b(?!192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)\d{1,3}(?:\.\d{1,3}){3}\b")
+
+
+@cache
+def texts(locales: tuple[str, ...], *, nasty: bool) -> Texts:
+    return Texts(1, locales, nasty=nasty)
+
+
+@cache
+def drawn(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
+    """Return many texts of every kind, those that somebody reads and those that a client does."""
+    return tuple(_drawn(texts(locales, nasty=nasty), locales, chance(1, "drawn")))
+
+
+def _drawn(made: Texts, locales: tuple[str, ...], random: Random) -> Iterator[str]:
+    for talk in map(made.speaking, locales):
+        for _ in range(12_000 // len(locales)):
+            for kind in KINDS:
+                yield getattr(talk, kind)(random)
+        for _ in range(2_000 // len(locales)):
+            yield talk.mentioning(random, "AnnaMüller")
+            yield talk.with_emoticon(random, "partyparrot")
+            text, preview = talk.link(random)
+            yield text
+            yield from (preview or {}).values()
+    for _ in range(2_000):
+        yield made.topic(random)
+        yield from made.notification(random)
+
+
+def all_texts(locales: tuple[str, ...], *, nasty: bool) -> set[str]:
+    return set(drawn(locales, nasty=nasty))
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_no_host_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> None:
+    hosts = {host for text in all_texts(locales, nasty=nasty) for host in HOSTS.findall(text)}
+    assert len(hosts) > 10
+    assert {host for host in hosts if not RESERVED.search(host.rstrip(".,").lower())} == set()
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_no_address_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> None:
+    assert [text for text in all_texts(locales, nasty=nasty) if DOCUMENTATION.search(text)] == []
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, nasty: bool) -> None:
+    made, random = texts(locales, nasty=nasty), chance(2)
+    drawers = [(getattr(made.speaking(locale), kind), LONGEST) for locale in locales for kind in KINDS]
+    for draw, longest in [*drawers, (made.topic, 250)]:
+        for _ in range(20_000 // len(locales)):
+            text = draw(random)
+            assert text.strip()
+            assert len(text) <= longest
+            assert "\0" not in text
+            text.encode()  # no lone surrogate
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, nasty: bool) -> None:
+    random, made = chance(3), texts(locales, nasty=nasty).speaking(locales[-1])
+    for _ in range(5_000):
+        assert made.me(random).startswith("/me ")
+        assert made.code(random).startswith("/code ")
+        assert "@AnnaMüller" in made.mentioning(random, "AnnaMüller")
+        assert made.with_emoticon(random, "partyparrot").endswith("(partyparrot)")
+        assert "{" not in made.question(random) or nasty
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[str, ...], *, nasty: bool) -> None:
+    random, previews = chance(4), 0
+    for _ in range(5_000):
+        text, preview = texts(locales, nasty=nasty).speaking(locales[-1]).link(random)
+        message: dict[str, object] = {
+            "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
+            "type": "muc_message",
+            "sender": {"id": 1, "mention_name": "", "name": "x", "version": ""},
+            "message": text,
+            "timestamp": "2018-04-02T15:40:44Z 942827",
+        }
+        if preview:
+            previews += 1
+            assert list(preview) == ["url", "image", "type", "name"]
+            assert preview["url"] in text
+            message["metadata"] = [preview]
+        assert screen("messages/UserMessage")(message)
+    assert 2_000 < previews < 4_500
+
+
+@pytest.mark.parametrize(("locales", "nasty"), CASES)
+def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...], *, nasty: bool) -> None:
+    random, cards, ids = chance(5), 0, set()
+    for number in range(4_000):
+        told = texts(locales, nasty=nasty).notification(random, 1_500_000_000.25 + number)
+        message: dict[str, object] = {
+            "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
+            "type": "notification",
+            "sender": {"id": 0, "mention_name": "", "name": told.sender, "version": ""},
+            "message": told.message,
+            "timestamp": "2018-04-02T15:40:44Z 942827",
+            "format": "html",
+            "color": told.color,
+            "card": told.card,
+        }
+        assert screen("messages/NotificationMessage")(message)
+        assert 0 < len(told.sender) <= 64
+        if told.card:
+            card = json.loads(told.card)
+            assert screen("embedded/card")(card)
+            assert set(card) <= set(read("embedded/card")["properties"])
+            assert card["date"] == 1_500_000_000_250 + 1_000 * number
+            cards += 1
+            ids.add(card["id"])
+    assert 1_000 < cards == len(ids)
+
+
+def test_a_cards_moment_is_drawn_when_none_is_given() -> None:
+    made, random = texts(("en_US",), nasty=False), chance(6)
+    cards = [json.loads(told.card) for told in (made.notification(random) for _ in range(200)) if told.card]
+    assert all(1_483_228_800_000 <= card["date"] < 1_546_300_800_000 for card in cards)
+    assert len({card["date"] for card in cards}) == len(cards)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("de_DE", "danke|Guten Morgen"),
+        ("fr_CA", "merci|Bonjour"),
+        ("es_MX", "gracias|Buenos"),
+        ("ja_JP", "了解です|おはよう"),
+    ],
+)
+def test_people_speak_the_language_of_their_locale(locale: str, words: str) -> None:
+    made, random = texts(LOCALES, nasty=False).speaking(locale), chance(7)
+    said = [say(random) for _ in range(1_000) for say in (made.opening, made.reply, made.closing)]
+    assert any(re.search(words, text) for text in said)
+
+
+def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
+    made, random = texts(("ja_JP", "fr_FR"), nasty=False), chance(8)
+    topics = [made.topic(random) for _ in range(3_000)]
+    japanese, french = (
+        sum(bool(re.search(words, text)) for text in topics)
+        for words in ("[ぁ-んァ-ン一-龠]", r"\b(?:les?|la|des?|du)\b")
+    )
+    assert japanese > french > 0
+
+
+def test_hard_texts_hold_whatever_breaks_readers() -> None:
+    everything = all_texts(("en_US",), nasty=True)
+    for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
+        assert any(wanted in text for text in everything), wanted
+    made, random = texts(("en_US",), nasty=True).speaking("en_US"), chance(10)
+    assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
+
+
+def test_plain_texts_are_free_of_that() -> None:
+    for text in all_texts(("en_US",), nasty=False):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e\ufeff]", text)
+        assert len(text) < 1_200
+
+
+def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
+    fresh, used, other = (Texts(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
+    for kind in reversed(KINDS):
+        getattr(used, kind)(chance(1))
+    said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (chance(9),)]
+    assert said[0] == said[1] != said[2]
+
+
+def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
+    fresh = "Texts(5, ('ja_JP', 'pl_PL'), nasty=True)"
+    expression = (
+        f"[[getattr({fresh}.speaking('pl_PL'), kind)(chance(6, kind)) for kind in {KINDS}],"
+        f" {fresh}.speaking('ja_JP').link(chance(7)), {fresh}.topic(chance(8)), {fresh}.notification(chance(9))]"
+    )
+    made = Texts(5, ("ja_JP", "pl_PL"), nasty=True)
+    here = [
+        [getattr(made.speaking("pl_PL"), kind)(chance(6, kind)) for kind in KINDS],
+        made.speaking("ja_JP").link(chance(7)),
+        made.topic(chance(8)),
+        made.notification(chance(9)),
+    ]
+    for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
+        assert printed_elsewhere("hcfmt.generation.texts", expression, hash_seed, zone) == ascii(here)

@@ -1,0 +1,73 @@
+"""People talk at work: in the hours of their own time zone, on working days, in conversations."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.generation.traffic import shared_out
+from tests.generation.company import by_people, home, in_private, in_rooms, moment
+
+
+def local_times() -> dict[str, list[datetime]]:
+    """Return the local times of what is said where all who talk are in one time zone, by the zone."""
+    person, times = home().person, defaultdict[str, list[datetime]](list)
+    talkers = {room.id: room.talkers for room in home().rooms}
+    said = [(talkers[room], one) for room, kind, one in in_rooms() if kind == "UserMessage"]
+    said += [((one["sender"]["id"], one["receiver"]["id"]), one) for one in in_private()]
+    for people, message in said:
+        zones = {person[user].timezone for user in people}
+        if len(zones) == 1:
+            (zone,) = zones
+            times[zone].append(moment(message).astimezone(ZoneInfo(zone)))
+    return times
+
+
+def test_in_every_part_of_the_world_people_talk_in_local_working_hours() -> None:
+    zones = {zone: times for zone, times in local_times().items() if len(times) > 50}
+    assert {"Asia/Tokyo", "Europe/Berlin"} <= zones.keys()
+    for times in zones.values():
+        assert 0.75 < sum(8 <= one.hour < 18 for one in times) / len(times) <= 1
+        assert sum(2 <= one.hour < 6 for one in times) / len(times) < 0.03
+
+
+def test_the_hours_of_a_day_differ_and_none_has_all() -> None:
+    hours = Counter(one.hour for some in local_times().values() for one in some)
+    assert len(hours) >= 10
+    assert max(hours.values()) < 0.35 * hours.total()
+
+
+def test_weekends_are_quieter_but_not_silent() -> None:
+    days = Counter(one.weekday() for some in local_times().values() for one in some)
+    everybody = Counter(moment(message).weekday() for message in by_people())
+    assert (days[5] + days[6]) / days.total() < 0.12
+    assert 0 < (everybody[5] + everybody[6]) / everybody.total() < 0.12
+    assert min(everybody[day] for day in range(5)) > 0.08 * everybody.total()
+
+
+def test_some_days_are_lively_and_on_many_little_is_said() -> None:
+    days = sorted(Counter(moment(message).date() for message in by_people()).values())
+    assert days[-1] > 3 * sum(days) / len(days)
+
+
+def test_messages_come_in_conversations() -> None:
+    rooms = defaultdict[int, list[float]](list)
+    for room, kind, message in in_rooms():
+        if kind == "UserMessage":
+            rooms[room].append(moment(message).timestamp())
+    pauses = sorted(later - sooner for times in rooms.values() for sooner, later in pairwise(sorted(times)))
+    assert len(pauses) > 1_000
+    assert 0.3 < bisect_right(pauses, 300) / len(pauses) < 0.95
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 1_000), min_size=1))
+def test_parts_add_up_and_are_in_proportion(count: int, weights: list[int]) -> None:
+    parts, whole = shared_out(count, weights), sum(weights)
+    assert sum(parts) == (count if whole else 0)
+    assert all(
+        abs(part - (count * weight / whole if whole else 0)) <= 1 for part, weight in zip(parts, weights, strict=True)
+    )
