@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
+from hcfmt.check.context import CheckContext
+from hcfmt.check.cross_references import Resolution, resolve, unread
+from hcfmt.check.export_view import ExportView
 from hcfmt.check.facts import Found, Tally
 from hcfmt.check.inventory import inventory
-from hcfmt.check.ledger import ledger, verdict
-from hcfmt.check.reading import Progress, Reading
-from hcfmt.check.resolution import Resolution, resolve, unread
+from hcfmt.check.outcome import ledger, verdict
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
-from hcfmt.check.terms import Terms
-from hcfmt.check.whole import Whole
+from hcfmt.check.scan import Progress, Scan
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.container.budget import NO_MEMORY, TIME_IS_UP
 from hcfmt.errors import Fault, Trouble
@@ -53,13 +53,13 @@ _LATE, _NO_ROOM = "the time allowed ran out", "the memory ran out"
 def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
     path = os.fspath(path)
-    terms = Terms(
+    terms = CheckContext(
         options.budget.depth, options.keep, options.show_values, options.budget.values, options.budget.expired
     )
     with open_archive(
         path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
     ) as archive:
-        reading = Reading(archive, options.budget, terms, options.executor)
+        reading = Scan(archive, options.budget, terms, options.executor)
         if options.watch:
             reading.progress = options.watch(archive)
         reading.run()
@@ -71,7 +71,7 @@ def _name(path: str) -> str:
     return PurePath(path).name if PurePath(path).is_absolute() else path
 
 
-def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Report:
+def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> Report:
     facts, layout = reading.facts(), reading.layout()
     facts.examined.update(_examined(reading.archive) + facts.kinds)
     fault, ended_by = reading.fault, None
@@ -79,7 +79,7 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
     subjects: dict[str, object] = {"archive": noted}
     untold, unsure = dict[str, str](), dict[str, str]()
     if fault is None:
-        whole = Whole(layout, facts.known, facts.kinds, terms)
+        whole = ExportView(layout, facts.known, facts.kinds, terms)
         resolution = _resolved(whole)
         facts.examined.update(whole.examined)
         more = resolution.more
@@ -106,7 +106,7 @@ def _report(name: str, reading: Reading, options: Options, terms: Terms) -> Repo
     )
 
 
-def _said_of_all(subjects: Mapping[str, object], untold: dict[str, str], terms: Terms) -> Iterator[Found]:
+def _said_of_all(subjects: Mapping[str, object], untold: dict[str, str], terms: CheckContext) -> Iterator[Found]:
     """Yield what the rules of the archive as a whole say; those that come when the time is up become untold."""
     for subject, value in subjects.items():
         for rule in RULES_OF[subject]:
@@ -116,12 +116,12 @@ def _said_of_all(subjects: Mapping[str, object], untold: dict[str, str], terms: 
                 yield from (terms.found(code, flaw) for code, flaw in judged([rule], value))
 
 
-def _unread(whole: Whole) -> dict[str, str]:
+def _unread(whole: ExportView) -> dict[str, str]:
     """Say of what rules of the whole cannot tell at all, by code."""
     return {rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)}
 
 
-def _resolved(whole: Whole) -> Resolution:
+def _resolved(whole: ExportView) -> Resolution:
     """Resolve all references; what ends it early, or a failure of hcfmt's own, leaves their rules untold."""
     try:
         return resolve(whole)
@@ -143,7 +143,7 @@ def _examined(archive: Archive) -> Counter[str]:
     return layers + Counter({"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(named)})
 
 
-def _noted(reading: Reading, terms: Terms) -> Noted:
+def _noted(reading: Scan, terms: CheckContext) -> Noted:
     """Gather what the container's layers noted about the bytes; a fault also says how far the reading came."""
     flaws: dict[str, list[Flaw]] = defaultdict(list)
     archive = reading.archive

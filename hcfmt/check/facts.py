@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from hcfmt.check.known import Known
+from hcfmt.check.export_index import ExportIndex
 from hcfmt.export.layout import extra_directory, place_of
 from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import path_order, pointer
@@ -127,7 +127,7 @@ class Facts:
     examined: Counter[str] = field(default_factory=Counter)
     unread: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: bool = False
-    known: Known = field(default_factory=Known)
+    known: ExportIndex = field(default_factory=ExportIndex)
 
     def append(self, other: "Facts") -> None:
         """Add the facts of the records that follow in the same array; associative."""

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.facts import Facts
-from hcfmt.check.histories import History
-from hcfmt.check.known import Known
-from hcfmt.check.subjects import Layout
+from hcfmt.check.history_facts import History
+from hcfmt.check.layout_view import Layout
 from hcfmt.container import Archive
 from hcfmt.export.layout import PLACES, SUFFIXES, TREE, Kind
 from hcfmt.export.references import owner_of
@@ -58,7 +58,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     }
 
 
-def _histories(known: Known, layout: Layout, kind: Kind) -> dict[int, History]:
+def _histories(known: ExportIndex, layout: Layout, kind: Kind) -> dict[int, History]:
     return {
         owner: known.histories[path]
         for path in _of_kind(layout, kind)

@@ -16,7 +16,7 @@ with EndingAtOnce():
     from hcfmt.cli.jobs import SELDOM
     from hcfmt.cli.output import write_err
     from hcfmt.errors import Fault, HcfmtError, WorkerLostError
-    from hcfmt.report.look import visible
+    from hcfmt.report.text_style import visible
     from hcfmt.verdict import Exit
 
     # Each command's module adds its command to the app, in this order.

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from hcfmt.cli.output import write_out
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 from hcfmt.version import __version__
 
 EPILOG = (

@@ -16,7 +16,7 @@ from hcfmt.cli.output import write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.places import need_apart
 from hcfmt.container import DIGESTS, Budget, whole_file
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 
 _TIMES = {1: "once", 2: "twice"}
 

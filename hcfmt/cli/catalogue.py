@@ -8,7 +8,7 @@ import typer
 
 from hcfmt.check.rules import RULES
 from hcfmt.cli.app import app
-from hcfmt.cli.output import look, write_out
+from hcfmt.cli.output import style_of, write_out
 from hcfmt.errors import UsageError
 from hcfmt.report.pages import page_text
 
@@ -31,9 +31,9 @@ def rules(
     if output == "json":
         write_out([json.dumps(catalogue(), indent=2)])
         return
-    shown = look(sys.stdout)
+    style = style_of(sys.stdout)
     write_out(
-        f"{rule.code}  {shown.severity(rule.severity, f'{rule.severity:<8}')}  {rule.name}" for rule in RULES.values()
+        f"{rule.code}  {style.severity(rule.severity, f'{rule.severity:<8}')}  {rule.name}" for rule in RULES.values()
     )
 
 
@@ -74,6 +74,6 @@ def rule(
     found = next((one for one in RULES.values() if code.upper() == one.code or code.lower() == one.name), None)
     if found is None:
         raise UsageError(f"There is no rule {code!r}; 'hcfmt rules' lists them.")
-    shown = look(sys.stdout)
+    style = style_of(sys.stdout)
     heading = f"{found.code} {found.name} ({found.severity})"
-    write_out([shown.strong(heading), "", *page_text(found.page, shown)])
+    write_out([style.strong(heading), "", *page_text(found.page, style)])

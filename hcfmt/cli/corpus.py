@@ -11,7 +11,7 @@ import typer
 from hcfmt.cli.app import app
 from hcfmt.cli.output import on_terminal, write_err
 from hcfmt.extras import need
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 
 if TYPE_CHECKING:
     from hcfmt.corpus.corpus import Progress

@@ -22,7 +22,7 @@ from hcfmt.container import SALT, whole_file
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import Form, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 
 _PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
 

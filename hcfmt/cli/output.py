@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from hcfmt.errors import UsageError
-from hcfmt.report import PLAIN, Look
+from hcfmt.report import PLAIN, TextStyle
 
 
-def look(stream: TextIO) -> Look:
+def style_of(stream: TextIO) -> TextStyle:
     """Return how text looks on a stream: on a terminal its width and colours, elsewhere the same text everywhere.
 
     NO_COLOR and FORCE_COLOR decide on colours before that, in this order (no-color.org, force-color.org).
     """
     terminal = on_terminal(stream)
     colour = not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
-    return Look(_width(stream) if terminal else PLAIN.width, colour=colour)
+    return TextStyle(_width(stream) if terminal else PLAIN.width, colour=colour)
 
 
 def _width(terminal: TextIO) -> int:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from hcfmt.cli.output import on_terminal
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 
 if TYPE_CHECKING:
     from rich.live import Live

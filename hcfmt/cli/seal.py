@@ -16,7 +16,7 @@ from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar, watched
 from hcfmt.container import DIGESTS, SALT, Source, opened, sealed, source_of, whole_file
 from hcfmt.errors import UsageError
-from hcfmt.report.look import visible
+from hcfmt.report.text_style import visible
 
 SUFFIX = ".aes"
 STANDARD = "-"

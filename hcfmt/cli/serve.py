@@ -21,7 +21,7 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import need
-from hcfmt.report.look import json_text, visible
+from hcfmt.report.text_style import json_text, visible
 
 if TYPE_CHECKING:
     from hcfmt.server.running import Running

@@ -11,7 +11,7 @@ from hcfmt.check.rules import RULES
 from hcfmt.cli.app import app
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
-from hcfmt.cli.output import look, write_err, write_out
+from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
@@ -76,7 +76,7 @@ def stats(
     elif output == "markdown":
         write_out(numbers.markdown(report, why, top))
     else:
-        write_out(numbers.text(report, why, top, look(sys.stdout), _blocks()))
+        write_out(numbers.text(report, why, top, style_of(sys.stdout), _blocks()))
     raise typer.Exit(exit_status([report], exit_zero=True))
 
 

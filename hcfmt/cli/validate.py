@@ -14,7 +14,7 @@ from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
-from hcfmt.cli.output import look, write_err, write_out
+from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
@@ -88,8 +88,8 @@ def validate(
                     reports.append(check(path, watched, stdin=sys.stdin.buffer))
     finally:  # what was finished before an input could not be read, or before Ctrl-C, is not thrown away
         if reports:
-            write_out(FORMATS[output](reports, look(sys.stdout)))
-            write_err(line for report in reports for line in summary(report, look(sys.stderr)))
+            write_out(FORMATS[output](reports, style_of(sys.stdout)))
+            write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
     raise typer.Exit(exit_status(reports, exit_zero=exit_zero))
 
 

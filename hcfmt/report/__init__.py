@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from hcfmt.report import document, lines, text
-from hcfmt.report.look import PLAIN, Look
+from hcfmt.report.text_style import PLAIN, TextStyle
 from hcfmt.verdict import Report
 
-Format = Callable[[Sequence[Report], Look], Iterator[str]]
+Format = Callable[[Sequence[Report], TextStyle], Iterator[str]]
 """Takes all reports of one run, yields lines without their line ends."""
 
 FORMATS: dict[str, Format] = {
@@ -15,4 +15,4 @@ FORMATS: dict[str, Format] = {
     "jsonl": lines.render,
 }
 
-__all__ = ["FORMATS", "PLAIN", "Format", "Look"]
+__all__ = ["FORMATS", "PLAIN", "Format", "TextStyle"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from hcfmt.findings import Finding
-from hcfmt.report.look import Look, json_text, well_formed
+from hcfmt.report.text_style import TextStyle, json_text, well_formed
 from hcfmt.verdict import Report
 from hcfmt.version import __version__
 
@@ -12,7 +12,7 @@ FORMAT_VERSION = 1
 TOOL = {"name": "hcfmt", "version": __version__}
 
 
-def render(reports: Sequence[Report], _: Look) -> Iterator[str]:
+def render(reports: Sequence[Report], _: TextStyle) -> Iterator[str]:
     """Yield the document, indented, in ASCII: what else a text holds is written as JSON's own escapes."""
     document = {
         "format_version": FORMAT_VERSION,

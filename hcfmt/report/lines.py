@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from hcfmt.report.document import FORMAT_VERSION, TOOL, finding_json, summary_json
-from hcfmt.report.look import Look, json_text, well_formed
+from hcfmt.report.text_style import TextStyle, json_text, well_formed
 from hcfmt.verdict import Report
 
 
-def render(reports: Sequence[Report], _: Look) -> Iterator[str]:
+def render(reports: Sequence[Report], _: TextStyle) -> Iterator[str]:
     """Yield one JSON object a line."""
     for report in reports:
         name = well_formed(report.input)

@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from hcfmt.report.look import Look
+from hcfmt.report.text_style import TextStyle
 
 _WIDEST = 100  # characters of a line of prose; longer ones are hard to read
 _NARROWEST = 40
@@ -14,9 +14,9 @@ _CODE = re.compile(r"(``.+?``)")
 _SPECIAL = re.compile(r"[\\*<>|\[\]]|(?<!\w)_|_(?!\w)")
 
 
-def page_text(page: str, look: Look) -> Iterator[str]:
+def page_text(page: str, style: TextStyle) -> Iterator[str]:
     """Yield the lines of a page for people at a terminal: prose wrapped to its width, examples as they stand."""
-    width = min(max(look.width, _NARROWEST), _WIDEST)
+    width = min(max(style.width, _NARROWEST), _WIDEST)
     for number, paragraph in enumerate(page.split("\n\n")):
         yield from [""] if number else []
         if paragraph.startswith(" "):
@@ -24,7 +24,7 @@ def page_text(page: str, look: Look) -> Iterator[str]:
             continue
         first, *rest = textwrap.wrap(paragraph.replace("::", ":"), width, break_on_hyphens=False)
         title = _TITLE.match(first)
-        yield f"{look.strong(title.group())}{first[title.end() :]}" if title else first
+        yield f"{style.strong(title.group())}{first[title.end() :]}" if title else first
         yield from rest
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from hcfmt.findings import Severity
 from hcfmt.report.document import FORMAT_VERSION, TOOL
-from hcfmt.report.look import Look, json_text, visible, well_formed
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
+from hcfmt.report.text_style import TextStyle, json_text, visible, well_formed
 from hcfmt.verdict import Report, Verdict
 
 Inventory = Mapping[str, Any]
@@ -25,19 +25,19 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _FILES = {"room-file": "in rooms", "private-file": "in private messages", "avatar": "avatars", "emoticon": "emoticons"}
 
 
-def text(report: Report, why: str, top: int, look: Look, blocks: str) -> Iterator[str]:
+def text(report: Report, why: str, top: int, style: TextStyle, blocks: str) -> Iterator[str]:
     """Yield lines for people; ``why`` says what kept an incomplete report from reading all, ``top`` how many rooms.
 
     ``blocks`` is what bars are made of. ``why`` may hold text of the archive, here and in Markdown.
     """
-    yield look.strong(visible(f"{report.input}: {report.verdict}"))
+    yield style.strong(visible(f"{report.input}: {report.verdict}"))
     severity = Severity.ERROR if report.verdict is Verdict.INCOMPLETE else Severity.WARNING
     for sentence in caveat(report, why):
-        for line in textwrap.wrap(sentence, look.width, break_on_hyphens=False):
-            yield look.severity(severity, line)
+        for line in textwrap.wrap(sentence, style.width, break_on_hyphens=False):
+            yield style.severity(severity, line)
     for table in tables(report.inventory, top):
         yield ""
-        yield from aligned(table, look, blocks)
+        yield from aligned(table, style, blocks)
 
 
 def markdown(report: Report, why: str, top: int) -> Iterator[str]:

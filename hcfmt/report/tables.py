@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hcfmt.report.look import Look, visible
+from hcfmt.report.text_style import TextStyle, visible
 
 BLOCKS = "█▌"  # what a bar is made of where it can be shown: a character, and half of one
 ASCII = "##"
@@ -32,20 +32,20 @@ class Table:
     text: int | None = None
 
 
-def aligned(table: Table, look: Look, blocks: str) -> Iterator[str]:
+def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
     """Yield the lines of a table in columns, with bars of BLOCKS or ASCII in what is left of the width."""
     head, *rows = (
         [_cut(visible(cell)) if column == table.text else cell for column, cell in enumerate(row)]
         for row in (table.head, *([f"  {row[0]}", *row[1:]] for row in table.rows))
     )
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
-    room = min(look.width - sum(widths) - 2 * len(widths), _WIDEST_BAR)
+    room = min(style.width - sum(widths) - 2 * len(widths), _WIDEST_BAR)
     most = max(table.bars, default=0)
-    yield look.strong(_line(head, widths, table.align))
+    yield style.strong(_line(head, widths, table.align))
     for row, amount in zip(rows, table.bars or [0] * len(rows), strict=True):
         bar = _bar(amount, most, room, blocks) if room >= _NARROWEST_BAR else ""
         yield _line([*row, bar], [*widths, 0], f"{table.align}l")
-    yield from textwrap.wrap(table.note, look.width, initial_indent="  ", subsequent_indent="  ")
+    yield from textwrap.wrap(table.note, style.width, initial_indent="  ", subsequent_indent="  ")
 
 
 def columns(text: str) -> int:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.report.look import Look, visible
 from hcfmt.report.stats import held
+from hcfmt.report.text_style import TextStyle, visible
 from hcfmt.verdict import Report, Status
 
 _INDENT = " " * 9
@@ -14,30 +14,30 @@ _NARROWEST = 40  # characters; on less, words are broken that nobody can read an
 _MOST_CODES = 8  # that a list of codes names
 
 
-def render(reports: Sequence[Report], look: Look) -> Iterator[str]:
+def render(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
     """Yield the findings of every input, under its name when there are several."""
     for report in reports:
         if len(reports) > 1 and report.findings:
-            yield look.strong(visible(report.input))
+            yield style.strong(visible(report.input))
         shown = Counter(finding.code for finding in report.findings)
         for finding in report.findings:
-            yield from _finding(finding, look)
+            yield from _finding(finding, style)
         for code, total in report.totals.items():
             if total > shown[code]:
                 more = f"{total - shown[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
-                yield from _wrapped(more, look, _INDENT)
+                yield from _wrapped(more, style, _INDENT)
 
 
-def _finding(finding: Finding, look: Look) -> Iterator[str]:
+def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
     """Yield rule and place, on one line where they fit, and the message; a place is never broken, to be copied."""
     kind = f"{finding.name} ({finding.subcode})" if finding.subcode else finding.name
     head = visible(f"{finding.severity:<8} {finding.code} {kind}")
     place = _place(finding.location)
-    fits = len(head) + len(place) + 2 <= look.width
-    yield look.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
+    fits = len(head) + len(place) + 2 <= style.width
+    yield style.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
     if not fits:
         yield f"{_INDENT}{place}"
-    yield from _wrapped(finding.message, look, _INDENT)
+    yield from _wrapped(finding.message, style, _INDENT)
 
 
 def _place(location: Location) -> str:
@@ -46,31 +46,31 @@ def _place(location: Location) -> str:
     return visible(" ".join(part for part in (str(location), byte) if part))
 
 
-def _wrapped(text: str, look: Look, first: str) -> Iterator[str]:
-    width = max(look.width, _NARROWEST)
+def _wrapped(text: str, style: TextStyle, first: str) -> Iterator[str]:
+    width = max(style.width, _NARROWEST)
     yield from textwrap.wrap(
         visible(text), width, initial_indent=first, subsequent_indent=_INDENT, break_on_hyphens=False
     )
 
 
-def summary(report: Report, look: Look) -> Iterator[str]:
+def summary(report: Report, style: TextStyle) -> Iterator[str]:
     """Yield what became of one input: the verdict, what it holds, and what was not checked, for standard error."""
     severities = {finding.code: finding.severity for finding in report.findings}
     weights = Counter[Severity]()
     for code, total in report.totals.items():
         weights[severities[code]] += total
     found = ", ".join(_counted(weights[severity], severity) for severity in Severity if weights[severity])
-    yield f"{look.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
-    yield from _wrapped(f"holds: {held(report.inventory)}", look, "  ")
+    yield f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
+    yield from _wrapped(f"holds: {held(report.inventory)}", style, "  ")
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
-    yield from _wrapped(f"rules: {rules}", look, "  ")
+    yield from _wrapped(f"rules: {rules}", style, "  ")
     reasons: dict[str, list[str]] = {}
     for entry in report.ledger:
         if entry.reason:
             reasons.setdefault(entry.reason, []).append(entry.code)
     for reason, codes in reasons.items():
-        yield from _wrapped(f"not fully checked ({reason}): {_runs(codes)}", look, "  ")
+        yield from _wrapped(f"not fully checked ({reason}): {_runs(codes)}", style, "  ")
     for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
         yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
 

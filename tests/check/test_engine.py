@@ -13,12 +13,12 @@ from typing import Any, BinaryIO
 import pytest
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check import reading
+from hcfmt.check import scan
+from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
-from hcfmt.check.pieces import check_slice
 from hcfmt.check.rule import rule as make_rule
 from hcfmt.check.rules import RULES, RULES_OF, collected
-from hcfmt.check.terms import Terms
+from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive
 from hcfmt.export import slices
 from hcfmt.export.records import WRAPPERS
@@ -212,7 +212,7 @@ def test_the_export_is_found_below_a_prefix_and_only_there(recipe: str, totals: 
 
 
 def test_more_prefixes_than_are_tried_are_strange_files(tmp_path: Path) -> None:
-    more = reading.MOST_EXTRAS + 5
+    more = scan.MOST_EXTRAS + 5
     report = check("\n".join(f"p{number}/users.json = [NaN]" for number in range(more)), tmp_path)
     assert report.totals == {"HC106": more}
 
@@ -267,7 +267,7 @@ def test_the_limit_of_depth_is_exact(
     assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=limit)).totals == totals
 
 
-@pytest.mark.parametrize("count", [1, reading.MOST_EXTRAS, reading.MOST_EXTRAS + 1, 30])
+@pytest.mark.parametrize("count", [1, scan.MOST_EXTRAS, scan.MOST_EXTRAS + 1, 30])
 @pytest.mark.parametrize("first", [True, False])
 def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a column of the table
     path = tmp_path / "a.tar"
@@ -283,7 +283,7 @@ def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first:
 
 
 def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> None:
-    for number in range(reading.MOST_EXTRAS + 1):
+    for number in range(scan.MOST_EXTRAS + 1):
         (tmp_path / f"x{number}").mkdir()
         (tmp_path / f"x{number}" / "users.json").write_text("[]")
     report = validate(str(tmp_path), Options())
@@ -456,11 +456,11 @@ def test_more_flaws_in_one_record_than_anybody_reads_end_its_reading(
 def test_time_that_runs_out_while_slices_are_judged_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[str] = []
 
-    def slow(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
+    def slow(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
         judged.append(piece.member)
         return check_slice(piece, terms)
 
-    monkeypatch.setattr(reading, "check_slice", slow)
+    monkeypatch.setattr(scan, "check_slice", slow)
     budget = Budget(expired=lambda: "rooms/1/history.json" in judged)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
@@ -525,7 +525,7 @@ def test_a_crash_while_a_member_is_read_is_hcfmts_own_fault(tmp_path: Path, monk
     def crashes(*_: object) -> Facts:
         raise ZeroDivisionError(CANARY)
 
-    monkeypatch.setattr(reading, "check_slice", crashes)
+    monkeypatch.setattr(scan, "check_slice", crashes)
     report = check(UNCHANGED, tmp_path)
     assert report.exit is Exit.INTERNAL
     assert set(report.totals) == {"HCX02"}

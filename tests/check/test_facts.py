@@ -7,10 +7,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.facts import Facts, Found, Tally
-from hcfmt.check.histories import History, State
-from hcfmt.check.known import Known
-from hcfmt.check.sightings import Place, Sightings
+from hcfmt.check.history_facts import History, State
+from hcfmt.check.occurrences import Place, ValueIndex
 
 KEEP = 3
 
@@ -28,8 +28,8 @@ PATH: tuple[str | int, ...] = ("sender", "id")
 PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
 
 
-def sightings(seen: list[tuple[str, int, list[Place]]]) -> Sightings:
-    made = Sightings()
+def sightings(seen: list[tuple[str, int, list[Place]]]) -> ValueIndex:
+    made = ValueIndex()
     for label, value, places in seen:
         made.note(label, value, len(places), tuple(sorted(places)[:2]))
     return made
@@ -49,7 +49,7 @@ HISTORIES = st.builds(
     private=st.dictionaries(st.integers(1, 3), st.tuples(st.integers(1, 9), st.integers(0, 1 << 127))),
 )
 KNOWN = st.builds(
-    Known,
+    ExportIndex,
     sightings=SIGHTINGS,
     salvaged=st.sets(st.tuples(st.just("user"), st.integers(1, 4))),
     broken=COUNTS,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt import Options, Report, Status, validate
-from tests.check.test_pieces import private
+from tests.check.test_slice_check import private
 from tests.synthetic import room, user
 
 FIRST, SECOND, THIRD = private(1, 2, 1), private(2, 1, 2), private(1, 2, 3)

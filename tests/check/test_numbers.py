@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt import Options, Report, Verdict, validate
-from tests.check.test_pieces import changed
+from tests.check.test_slice_check import changed
 from tests.recipes import PASSWORD, cook
 from tests.synthetic import room, user
 

@@ -11,8 +11,8 @@ import pytest
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.rules import RULES
 from tests.check.test_engine import ODD_FILES, UNREADABLE
+from tests.check.test_export_view import DEFECTS, UNTOLD
 from tests.check.test_rule_pages import NO_RECIPE, sections
-from tests.check.test_whole import DEFECTS, UNTOLD
 from tests.recipes import PASSWORD, UNCHANGED, cook
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from hcfmt.cli import main
-from hcfmt.cli.output import look, write_err, write_out
+from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.errors import UsageError
 from hcfmt.report import PLAIN
 from tests.cli import SAMPLE, run
@@ -48,7 +48,7 @@ def test_a_terminal_says_its_width_and_columns_overrules_it(
     monkeypatch.setenv("COLUMNS", env)
     monkeypatch.setenv("TERM", "xterm")
     with os.fdopen(program, "w", encoding="utf-8") as stream:
-        assert look(stream).width == width
+        assert style_of(stream).width == width
     os.close(screen)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.check.soundness import is_sound, sound_records
+from hcfmt.check.fast_validation import is_valid, valid_records
 from hcfmt.export import schemas, shape
 from hcfmt.export.lettercase import any_case_pattern, are_apart, clashes, folded
 from hcfmt.export.records import WRAPPERS
@@ -90,7 +90,7 @@ def test_a_property_more_in_another_letter_case_is_told_and_never_accepted_fast(
             holder = holder_of(document, path)
             holder[data.draw(st.composite(respelled)(str(path[-1])))] = copy.deepcopy(holder[path[-1]])
             assert shape.LETTER_CASE_RULE in {code for code, _ in shape.explain(name, document)}
-            assert not is_sound(name, document)
+            assert not is_valid(name, document)
 
     prove()
 
@@ -108,7 +108,7 @@ def test_an_integer_written_as_a_float_is_told_and_never_accepted_fast(name: str
             path = data.draw(st.sampled_from(documented))
             holder_of(document, path)[path[-1]] = float(holder_of(document, path)[path[-1]])
             assert shape.FLOAT_RULE in {code for code, _ in shape.explain(name, document)}
-            assert not is_sound(name, document)
+            assert not is_valid(name, document)
 
     prove()
 
@@ -150,7 +150,7 @@ INSIDE: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("name", "document", "code"), INSIDE)
 def test_open_objects_and_json_inside_strings_are_looked_into(name: str, document: Any, code: str) -> None:  # noqa: ANN401 - any JSON value
     assert [found for found, _ in shape.explain(name, document)] == [code]
-    assert not is_sound(name, document)
+    assert not is_valid(name, document)
 
 
 @pytest.mark.parametrize(
@@ -168,4 +168,4 @@ def test_what_no_reader_takes_otherwise_is_not_told(name: str, document: Any) ->
 
 
 def test_a_sound_document_keeps_its_records() -> None:
-    assert sound_records("export/room-history", message(metadata=[{"Url": "a"}])) is not None
+    assert valid_records("export/room-history", message(metadata=[{"Url": "a"}])) is not None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.check.soundness import is_sound
+from hcfmt.check.fast_validation import is_valid
 from hcfmt.errors import UsageError
 from hcfmt.export import schemas, shape
 from hcfmt.strategies import documents, texts
@@ -43,7 +43,7 @@ def test_every_invalid_example_is_explained_and_not_accepted(path: Path) -> None
     flaws = shape.explain(name, example["instance"])
     assert {code for code, _ in flaws} <= schemas.SHAPE_GATE
     assert example["keyword"] in {flaw.subcode for _, flaw in flaws}
-    assert not is_sound(name, example["instance"])
+    assert not is_valid(name, example["instance"])
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
@@ -108,7 +108,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, Any]:
 @given(damaged())
 def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about(case: tuple[str, Any]) -> None:
     name, document = case
-    if is_sound(name, document):
+    if is_valid(name, document):
         assert shape.explain(name, document) == []
 
 
@@ -117,7 +117,7 @@ def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about
 def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[str, Any]) -> None:
     name, document = case
     if shape.explain(name, document):
-        assert not is_sound(name, document)
+        assert not is_valid(name, document)
 
 
 # What is drawn from the schemas, so that every branch of theirs is taken, and what becomes of it when it is damaged.
@@ -162,7 +162,7 @@ def test_both_engines_accept_whatever_is_drawn_from_a_schema(name: str) -> None:
     @given(documents(name))
     @FEW
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
-        assert is_sound(name, document)
+        assert is_valid(name, document)
         assert shape.explain(name, document) == []
 
     prove()
@@ -173,7 +173,7 @@ def test_what_the_fast_way_accepts_of_what_was_drawn_and_damaged_the_reference_e
     @given(changed(name, ODD))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
-        assert not is_sound(name, document) or shape.explain(name, document) == []
+        assert not is_valid(name, document) or shape.explain(name, document) == []
 
     prove()
 
@@ -183,7 +183,7 @@ def test_where_nothing_is_nested_that_need_not_be_the_engines_agree_on_what_was_
     @given(changed(name, FLAT))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
-        assert is_sound(name, document) == (shape.explain(name, document) == [])
+        assert is_valid(name, document) == (shape.explain(name, document) == [])
 
     prove()
 
@@ -203,7 +203,7 @@ def test_an_explanation_is_the_same_when_no_part_is_vouched_for_by_compiled_code
 
 @pytest.mark.parametrize("case", [case for case in DOCUMENTS if schema_of(case) not in SLOW])
 def test_a_document_that_nothing_is_said_about_goes_the_fast_way(case: str) -> None:
-    assert is_sound(schema_of(case), DOCUMENTS[case]) == (not shape.explain(schema_of(case), DOCUMENTS[case]))
+    assert is_valid(schema_of(case), DOCUMENTS[case]) == (not shape.explain(schema_of(case), DOCUMENTS[case]))
 
 
 def message(**changes: object) -> list[Any]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from hcfmt.report import FORMATS, PLAIN, Look
+from hcfmt.report import FORMATS, PLAIN, TextStyle
 from hcfmt.report.document import TOOL
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report
@@ -21,17 +21,17 @@ from tests.report.samples import HOSTILE, REPORTS, hostile_everywhere
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "report"
 SUFFIXES = {"text": "txt", "json": "json", "jsonl": "jsonl"}
-LOOKS = {"plain": PLAIN, "narrow": Look(60), "colour": Look(80, colour=True)}
+STYLES = {"plain": PLAIN, "narrow": TextStyle(60), "colour": TextStyle(80, colour=True)}
 
 EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
 
 
-def rendered(name: str, reports: Sequence[Report], look: Look = PLAIN) -> str:
-    return "".join(f"{line}\n" for line in FORMATS[name](reports, look))
+def rendered(name: str, reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
+    return "".join(f"{line}\n" for line in FORMATS[name](reports, style))
 
 
-def summarised(reports: Sequence[Report], look: Look = PLAIN) -> str:
-    return "".join(f"{line}\n" for report in reports for line in summary(report, look))
+def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
+    return "".join(f"{line}\n" for report in reports for line in summary(report, style))
 
 
 def conforms(schema: str, value: object) -> None:
@@ -55,10 +55,10 @@ def test_a_format_renders_its_golden_file(
     golden(GOLDEN / f"report.{SUFFIXES[name]}", rendered(name, REPORTS))
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_text_renders_its_golden_file_at_every_look(look: str, golden: Callable[[Path, str], None]) -> None:
-    text = rendered("text", REPORTS, LOOKS[look])
-    golden(GOLDEN / f"text-{look}.txt", f"{text}---- standard error\n{summarised(REPORTS, LOOKS[look])}")
+@pytest.mark.parametrize("style", STYLES)
+def test_text_renders_its_golden_file_in_every_style(style: str, golden: Callable[[Path, str], None]) -> None:
+    text = rendered("text", REPORTS, STYLES[style])
+    golden(GOLDEN / f"text-{style}.txt", f"{text}---- standard error\n{summarised(REPORTS, STYLES[style])}")
 
 
 def test_a_report_alone_stands_without_its_name() -> None:
@@ -144,17 +144,17 @@ def commands(shown: str) -> list[str]:
 
 
 @EVERY_FORMAT
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 @settings(max_examples=60)
 @given(text=COMMANDING)
-def test_no_text_in_any_field_is_a_command_to_a_ci_runner(name: str, look: Look, text: str) -> None:
+def test_no_text_in_any_field_is_a_command_to_a_ci_runner(name: str, style: TextStyle, text: str) -> None:
     reports = hostile_everywhere(text)
-    assert commands(rendered(name, reports, look)) == []
-    assert commands(summarised(reports, look)) == []
+    assert commands(rendered(name, reports, style)) == []
+    assert commands(summarised(reports, style)) == []
 
 
 def test_colours_are_the_only_escape_sequences() -> None:
-    coloured = rendered("text", REPORTS, Look(100, colour=True))
+    coloured = rendered("text", REPORTS, TextStyle(100, colour=True))
     for escape in ("31;1", "33", "35", "36", "1", "0"):
         assert f"\x1b[{escape}m" in coloured
         coloured = coloured.replace(f"\x1b[{escape}m", "")
@@ -163,7 +163,7 @@ def test_colours_are_the_only_escape_sequences() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_messages_keep_to_the_width(width: int) -> None:
-    shown = rendered("text", REPORTS[:2], Look(width)) + summarised(REPORTS[:2], Look(width))
+    shown = rendered("text", REPORTS[:2], TextStyle(width)) + summarised(REPORTS[:2], TextStyle(width))
     long = [line for line in shown.splitlines() if len(line) > width]
     assert all(any(str(finding.location) in line for finding in REPORTS[1].findings) for line in long if "/" in line)
 
@@ -171,5 +171,5 @@ def test_messages_keep_to_the_width(width: int) -> None:
 def test_a_place_is_never_broken() -> None:
     places = [str(finding.location) for finding in REPORTS[1].findings[:-1] if finding.location.member]
     for width in (10, 40, 80):
-        shown = rendered("text", REPORTS[1:2], Look(width)).splitlines()
+        shown = rendered("text", REPORTS[1:2], TextStyle(width)).splitlines()
         assert all(any(line.endswith(place) for line in shown) for place in places)

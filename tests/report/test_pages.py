@@ -2,7 +2,7 @@
 
 import pytest
 
-from hcfmt.report import PLAIN, Look
+from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.pages import escaped, page_markdown, page_text
 
 PAGE = """A first paragraph that says what is wrong, on one line of the source and
@@ -19,7 +19,7 @@ What to do: Nothing, but read on."""
 
 
 def test_a_terminal_gets_paragraphs_wrapped_to_its_width_and_examples_as_they_stand() -> None:
-    lines = list(page_text(PAGE, Look(50)))
+    lines = list(page_text(PAGE, TextStyle(50)))
     example = PAGE.split("\n\n")[3].split("\n")
     assert [line for line in lines if line.startswith(" ")] == example
     assert all(len(line) <= 50 for line in lines if line not in example)
@@ -27,11 +27,11 @@ def test_a_terminal_gets_paragraphs_wrapped_to_its_width_and_examples_as_they_st
 
 
 def test_a_wide_terminal_gets_lines_that_can_still_be_read() -> None:
-    assert list(page_text(PAGE, Look(500))) == list(page_text(PAGE, PLAIN))
+    assert list(page_text(PAGE, TextStyle(500))) == list(page_text(PAGE, PLAIN))
 
 
 def test_titles_stand_out_in_colour_alone() -> None:
-    coloured = "\n".join(page_text(PAGE, Look(100, colour=True)))
+    coloured = "\n".join(page_text(PAGE, TextStyle(100, colour=True)))
     for title in ("Why it matters:", "Bad:", "What to do:"):
         assert f"\x1b[1m{title}\x1b[0m" in coloured
         coloured = coloured.replace(f"\x1b[1m{title}\x1b[0m", title)

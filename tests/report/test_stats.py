@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.report import PLAIN, Look
+from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.document import TOOL
 from hcfmt.report.stats import document, held, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
@@ -28,8 +28,8 @@ REPORTS = {
 EVERY_REPORT = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
 
-def shown(report: Report, look: Look = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:
-    return list(text(report, WHY, top, look, blocks))
+def shown(report: Report, style: TextStyle = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:
+    return list(text(report, WHY, top, style, blocks))
 
 
 def of(inventory: Mapping[str, Any], **other: Any) -> Report:  # noqa: ANN401 - a part of an inventory
@@ -43,7 +43,7 @@ def table(report: Report, title: str, top: int = 10) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_text_and_markdown_render_their_golden_files(name: str, golden: Callable[[Path, str], None]) -> None:
-    forms = {"txt": shown(REPORTS[name], Look(80)), "md": markdown(REPORTS[name], WHY, 10)}
+    forms = {"txt": shown(REPORTS[name], TextStyle(80)), "md": markdown(REPORTS[name], WHY, 10)}
     for suffix, lines in forms.items():
         golden(GOLDEN / f"stats-{name}.{suffix}", "".join(f"{line}\n" for line in lines))
 
@@ -63,12 +63,12 @@ def test_json_conforms_to_its_schema_and_holds_the_inventory(report: Report) -> 
 @EVERY_REPORT
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
 def test_text_keeps_to_the_width(report: Report, width: int) -> None:
-    assert all(columns(line) <= width for line in shown(report, Look(width)))
+    assert all(columns(line) <= width for line in shown(report, TextStyle(width)))
 
 
 @EVERY_REPORT
 def test_colours_are_the_only_difference_on_a_terminal(report: Report) -> None:
-    coloured = "\n".join(shown(report, Look(100, colour=True)))
+    coloured = "\n".join(shown(report, TextStyle(100, colour=True)))
     assert "\x1b[1m" in coloured
     for escape in ("31;1", "33", "1", "0"):
         coloured = coloured.replace(f"\x1b[{escape}m", "")
@@ -96,14 +96,14 @@ def test_without_names_and_blocks_the_text_is_ascii() -> None:
 )
 def test_what_the_numbers_lack_is_said_first(name: str, says: str | None) -> None:
     report = REPORTS[name]
-    for lines in (shown(report, Look(500)), [line for line in markdown(report, WHY, 10) if line]):
+    for lines in (shown(report, TextStyle(500)), [line for line in markdown(report, WHY, 10) if line]):
         assert report.verdict in lines[0]
         assert (lines[1] == says) == (says is not None)
 
 
 def test_one_finding_is_one() -> None:
     report = Report("x", Verdict.INVALID, (), {"HC201": 1}, (), INVENTORY)
-    assert shown(report, Look(200))[1].startswith("There is 1 finding; what it concerns may be missing")
+    assert shown(report, TextStyle(200))[1].startswith("There is 1 finding; what it concerns may be missing")
 
 
 def test_of_an_archive_without_content_its_layers_alone_are_shown() -> None:
@@ -266,5 +266,5 @@ def test_no_text_in_numbers_is_a_command_to_a_ci_runner(text_: str) -> None:
     busiest = [room(1, 1, text_)]
     for verdict in Verdict:
         report = Report(text_, verdict, (), {"HC201": 1}, (), {**INVENTORY, "busiest_rooms": busiest})
-        forms = (text(report, text_, 10, Look(40), ASCII), markdown(report, text_, 10), document(report))
+        forms = (text(report, text_, 10, TextStyle(40), ASCII), markdown(report, text_, 10), document(report))
         assert [commands("\n".join(lines)) for lines in forms] == [[], [], []]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.report import PLAIN, Look
+from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.tables import ASCII, BLOCKS, Table, aligned, as_markdown, code, columns
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -21,7 +21,7 @@ TABLE = Table(
 
 
 def test_columns_are_aligned_and_bars_fill_the_width() -> None:
-    assert list(aligned(TABLE, Look(41), BLOCKS)) == [
+    assert list(aligned(TABLE, TextStyle(41), BLOCKS)) == [
         "Rooms  name     messages",
         "  1    General     1,000  ███████████████",
         "  12   東京          500  ███████▌",
@@ -34,13 +34,13 @@ def test_columns_are_aligned_and_bars_fill_the_width() -> None:
 
 
 def test_bars_are_of_ascii_where_nothing_else_can_be_shown() -> None:
-    lines = list(aligned(TABLE, Look(41), ASCII))
+    lines = list(aligned(TABLE, TextStyle(41), ASCII))
     assert [line.count("#") for line in lines] == [0, 15, 8, 0, 1, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("width", "bar"), [(20, 0), (33, 0), (34, 8), (60, 34), (86, 60), (500, 60)])
 def test_a_bar_has_what_the_columns_leave_and_no_bar_is_too_short_or_too_long(width: int, bar: int) -> None:
-    assert list(aligned(TABLE, Look(width), BLOCKS))[1].count("█") == bar
+    assert list(aligned(TABLE, TextStyle(width), BLOCKS))[1].count("█") == bar
 
 
 def test_a_table_without_bars_has_none() -> None:
@@ -58,8 +58,8 @@ def test_a_long_text_is_cut() -> None:
 
 
 def test_the_head_alone_is_bold() -> None:
-    bold, *others = aligned(TABLE, Look(41, colour=True), BLOCKS)
-    head, *rest = aligned(TABLE, Look(41), BLOCKS)
+    bold, *others = aligned(TABLE, TextStyle(41, colour=True), BLOCKS)
+    head, *rest = aligned(TABLE, TextStyle(41), BLOCKS)
     assert (bold, others) == (f"\x1b[1m{head}\x1b[0m", rest)
 
 

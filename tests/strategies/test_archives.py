@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.check import explanation, pieces
+from hcfmt.check import slice_check, slice_diagnosis
 from hcfmt.check.engine import Options, validate
 from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
@@ -66,8 +66,8 @@ def test_the_reference_engine_alone_says_the_same_as_with_compiled_code_before_i
 ) -> None:
     found = report(sample, directory)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "_accepted", lambda *_: None)
-        patch.setattr(explanation, "sound_records", lambda *_: None)
+        patch.setattr(slice_check, "_accepted", lambda *_: None)
+        patch.setattr(slice_diagnosis, "valid_records", lambda *_: None)
         patch.setattr(shape, "_is_surely_sound", lambda *_: False)
         assert report(sample, directory) == found
 

@@ -1,7 +1,7 @@
 """Rules of what the seal holds: gzip, tar, and whether there is anything to check."""
 
+from hcfmt.check.layout_view import Header, Layout
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.check.subjects import Header, Layout
 from hcfmt.findings import Flaw, Severity
 
 

@@ -1,13 +1,13 @@
 """Rules of directories: rooms and users that rooms.json and users.json list, against those that have a directory."""
 
+from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.check.whole import ROOMS, USERS, Whole, flaw_at
 from hcfmt.export.references import plain
 from hcfmt.findings import Flaw, Severity
 
 
 @rule("HC111", "history-of-unknown-room", Severity.ERROR, "export", looks_at="room directory", needs=("rooms.json",))
-def history_of_unknown_room(whole: Whole) -> Flaws:
+def history_of_unknown_room(whole: ExportView) -> Flaws:
     """rooms/<id>/ holds a history or files, but rooms.json has no room <id>.
 
     Why it matters: Its messages belong to no room: Rocket.Chat drops them, and Zulip passes over them. Neither
@@ -35,7 +35,7 @@ def history_of_unknown_room(whole: Whole) -> Flaws:
 
 
 @rule("HC112", "history-of-unknown-user", Severity.ERROR, "export", looks_at="user directory", needs=("users.json",))
-def history_of_unknown_user(whole: Whole) -> Flaws:
+def history_of_unknown_user(whole: ExportView) -> Flaws:
     """users/<id>/ holds a history or avatars, but users.json has no user <id>.
 
     Why it matters: It is not known whose private messages or picture these are. Deleted users stay in
@@ -64,7 +64,7 @@ def history_of_unknown_user(whole: Whole) -> Flaws:
 
 
 @rule("HC113", "room-without-history", Severity.WARNING, "export", looks_at="Room", needs=("rooms.json",))
-def room_without_history(whole: Whole) -> Flaws:
+def room_without_history(whole: ExportView) -> Flaws:
     """rooms.json lists a room that has no rooms/<id>/history.json. Migratemost stops on it.
 
     Why it matters: One Mattermost converter stops too. And if anything was ever written in the room, it is not
@@ -96,7 +96,7 @@ def room_without_history(whole: Whole) -> Flaws:
 
 
 @rule("HC114", "user-without-history", Severity.INFO, "export", looks_at="User", needs=("users.json",))
-def user_without_history(whole: Whole) -> Flaws:
+def user_without_history(whole: ExportView) -> Flaws:
     """users.json lists a user that has no users/<id>/history.json; seen for deleted users.
 
     Why it matters: One Mattermost converter stops; migratemost has learnt to go on without the file. The
@@ -124,7 +124,7 @@ def user_without_history(whole: Whole) -> Flaws:
 
 
 @rule("HC801", "no-messages", Severity.SUSPECT, "export", looks_at="message")
-def no_messages(whole: Whole) -> Flaws:
+def no_messages(whole: ExportView) -> Flaws:
     """Users and rooms, but not one message.
 
     Why it matters: A server that people used has messages. An archive without any imports without an error, and

@@ -1,8 +1,8 @@
 """Rules of histories: private ones against each other, and a room's against what rooms.json says of the room."""
 
-from hcfmt.check.known import FOREIGN
+from hcfmt.check.export_index import FOREIGN
+from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.check.whole import ROOMS, USERS, Whole
 from hcfmt.findings import Flaw, Severity
 
 
@@ -14,7 +14,7 @@ from hcfmt.findings import Flaw, Severity
     looks_at="PrivateUserMessage",
     needs=("users.json",),
 )
-def unmirrored_private_messages(whole: Whole) -> Flaws:
+def unmirrored_private_messages(whole: ExportView) -> Flaws:
     """The private messages between two users differ between their two histories; hc-migrate writes each one into
     both. One finding per pair, with both counts. Zulip and migratemost keep only the sender's copy.
 
@@ -49,7 +49,7 @@ def unmirrored_private_messages(whole: Whole) -> Flaws:
 @rule(
     "HC431", "foreign-private-message", Severity.ERROR, "export", looks_at="PrivateUserMessage", needs=("users.json",)
 )
-def foreign_private_message(whole: Whole) -> Flaws:
+def foreign_private_message(whole: ExportView) -> Flaws:
     """users/<id>/history.json holds a message of which <id> is neither sender nor receiver.
 
     Why it matters: A history holds one person's conversations. Whoever may read that person's reads here what
@@ -90,7 +90,7 @@ def foreign_private_message(whole: Whole) -> Flaws:
     looks_at="ArchiveRoomMessage",
     needs=("rooms.json",),
 )
-def archived_state_disagrees(whole: Whole) -> Flaws:
+def archived_state_disagrees(whole: ExportView) -> Flaws:
     """rooms.json is_archived contradicts the room's last ArchiveRoomMessage, which is documented to dictate it.
 
     Why it matters: Importers go by rooms.json and ignore these messages, so a room may arrive archived that was
@@ -119,7 +119,7 @@ def archived_state_disagrees(whole: Whole) -> Flaws:
 @rule(
     "HC433", "guest-access-disagrees", Severity.SUSPECT, "export", looks_at="GuestAccessMessage", needs=("rooms.json",)
 )
-def guest_access_disagrees(whole: Whole) -> Flaws:
+def guest_access_disagrees(whole: ExportView) -> Flaws:
     """rooms.json guest_access_url contradicts the room's last GuestAccessMessage.
 
     Why it matters: The last message is documented to dictate whether guests are allowed in. That rooms.json
@@ -147,7 +147,7 @@ def guest_access_disagrees(whole: Whole) -> Flaws:
 
 
 @rule("HC434", "topic-disagrees", Severity.SUSPECT, "export", looks_at="TopicRoomMessage", needs=("rooms.json",))
-def topic_disagrees(whole: Whole) -> Flaws:
+def topic_disagrees(whole: ExportView) -> Flaws:
     """rooms.json topic contradicts the room's last TopicRoomMessage.
 
     Why it matters: The last message is documented to show the current topic. That rooms.json has another one
@@ -174,7 +174,7 @@ def topic_disagrees(whole: Whole) -> Flaws:
 
 
 @rule("HC603", "before-creation", Severity.SUSPECT, "export", looks_at="room message", needs=("rooms.json",))
-def before_creation(whole: Whole) -> Flaws:
+def before_creation(whole: ExportView) -> Flaws:
     """A room message is older than its room.
 
     Why it matters: Nobody can have written it there then. Either one of the two dates is wrong, or the message
@@ -203,7 +203,7 @@ def before_creation(whole: Whole) -> Flaws:
             yield Flaw(sentence, path=(), member=whole.history_of(ROOMS, number), index=first[1])
 
 
-def _contradicted(whole: Whole, kind: str, name: str) -> Flaws:
+def _contradicted(whole: ExportView, kind: str, name: str) -> Flaws:
     """Compare a property of every room with what the last message of a kind dictates; a tie agrees with either."""
     for path, room, state in whole.states(kind):
         if not state.agrees(room.states[kind]):

@@ -2,8 +2,8 @@
 
 import re
 
+from hcfmt.check.layout_view import Header, Layout
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.check.subjects import Header, Layout
 from hcfmt.container import MemberKind
 from hcfmt.findings import Flaw, Severity
 

@@ -1,7 +1,7 @@
 """Rules of places: which files the documented tree has, and which of them are there."""
 
+from hcfmt.check.layout_view import Layout
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.check.subjects import Layout
 from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED
 from hcfmt.findings import Flaw, Severity
 

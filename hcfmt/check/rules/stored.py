@@ -1,7 +1,7 @@
 """Rules of stored files: their sizes and contents, and whether any record names them."""
 
+from hcfmt.check.layout_view import Layout
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.check.subjects import Layout
 from hcfmt.findings import Flaw, Severity
 
 

@@ -16,7 +16,7 @@ _SHOWN_LENGTH = 80  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CheckContext:
     """Picklable, so that they travel with a slice.
 
     ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of

@@ -19,7 +19,7 @@ _COMMAND = re.compile(r"\A *:|(?<=:):|(?<=#)#")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextStyle:
     """``width`` is in characters; with ``colour`` unset no escape sequence is written."""
 
     width: int = 100
@@ -34,7 +34,7 @@ class Look:
         return f"\x1b[1m{text}\x1b[0m" if self.colour else text
 
 
-PLAIN = Look()
+PLAIN = TextStyle()
 
 
 def visible(text: str) -> str:

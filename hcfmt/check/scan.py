@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE, NOT_TO_ITS_END, Facts, Tally
-from hcfmt.check.pieces import check_slice
+from hcfmt.check.layout_view import Entry, Header, Layout
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
-from hcfmt.check.subjects import Entry, Header, Layout
-from hcfmt.check.terms import Terms
+from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.container.budget import NO_MEMORY
 from hcfmt.errors import Fault, HcfmtError, Trouble
@@ -55,7 +55,7 @@ def _silent(_: str) -> None:
 
 
 @dataclass(slots=True)
-class Reading:
+class Scan:
     """What one pass collects; ``run`` it once.
 
     Data files are read wherever they stand, and kept apart by the extra directory before the documented tree, because
@@ -64,7 +64,7 @@ class Reading:
 
     archive: Archive
     budget: Budget
-    terms: Terms
+    terms: CheckContext
     executor: "Executor | None" = None
     progress: Progress = _silent
     fault: Trouble | None = None

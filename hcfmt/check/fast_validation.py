@@ -12,15 +12,15 @@ from hcfmt.export.schemas import SUFFIX
 from hcfmt.export.screen import screen
 
 
-def is_sound(name: str, document: object) -> bool:
+def is_valid(name: str, document: object) -> bool:
     """Whether a document matches the schema of that name, and the JSON inside its strings the schemas of theirs.
 
     Stricter than the schemas, see ``screen``: a document that is turned down may have nothing wrong with it.
     """
-    return sound_records(name, document) is not None
+    return valid_records(name, document) is not None
 
 
-def sound_records(name: str, document: object) -> list[Batch] | None:
+def valid_records(name: str, document: object) -> list[Batch] | None:
     """Return the records of a document that is sound, None where it is not."""
     if not screen(name)(document):
         return None

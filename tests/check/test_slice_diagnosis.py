@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, Report, Verdict, validate
-from hcfmt.check.pieces import check_slice
-from hcfmt.check.terms import Terms
+from hcfmt.check.context import CheckContext
+from hcfmt.check.slice_check import check_slice
 from hcfmt.cli.limits import deadline
 from hcfmt.export import jsonscan
 from hcfmt.export.shape import MOST_FLAWS
@@ -105,7 +105,7 @@ class Clock:
 def test_the_time_is_asked_for_before_each_record_and_what_was_found_is_kept() -> None:
     clock = Clock(5)
     piece = Slice("users.json", "export/users", b"{}," * 1000 + b"{}]", listed=True, ended=True)
-    facts, rest = check_slice(piece, Terms(expired=clock))
+    facts, rest = check_slice(piece, CheckContext(expired=clock))
     assert (facts.records, facts.stopped, rest) == (6, True, None)
     assert facts.tally.totals == {"HC302": 5, "HCX01": 1}
     assert clock.asked == 6
@@ -114,7 +114,7 @@ def test_the_time_is_asked_for_before_each_record_and_what_was_found_is_kept() -
 @pytest.mark.parametrize(("schema", "text"), [("emoticons", b'{"Emoticons":[%b]}'), ("users", b"[%b]")])
 def test_the_time_is_asked_for_inside_a_long_document(schema: str, text: bytes) -> None:
     piece = Slice(f"{schema}.json", f"export/{schema}", text % b",".join([b"{}"] * 1000), ended=True)
-    facts, _ = check_slice(piece, Terms(expired=Clock(5)))
+    facts, _ = check_slice(piece, CheckContext(expired=Clock(5)))
     assert facts.stopped
     assert facts.tally.totals["HCX01"] == 1
     assert facts.tally.totals.total() < 100
@@ -137,7 +137,7 @@ def test_time_that_is_up_ends_the_explanation_in_every_process(jobs: int, tmp_pa
     check(tmp_path, users=json.dumps([{}] * 100))
     with processes(2) as pool:
         executor = pool if jobs == 2 else None
-        late = Terms(expired=deadline(-1))
+        late = CheckContext(expired=deadline(-1))
         piece = Slice("users.json", "export/users", b"{}," * 9 + b"{}]", listed=True, ended=True)
         facts, _ = executor.submit(check_slice, piece, late).result() if executor else check_slice(piece, late)
     assert facts.tally.totals == {"HCX01": 1}

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Options, Report, validate
+from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
-from hcfmt.check.pieces import check_slice
-from hcfmt.check.terms import Terms
+from hcfmt.check.slice_check import check_slice
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from tests.check import processes
@@ -290,11 +290,11 @@ def test_what_ends_the_reading_is_told_alike_in_small_slices(end: str, goal: int
 def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
 
-    def noted(piece: Slice, terms: Terms) -> tuple[Facts, int | None]:
+    def noted(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
         sizes.append(len(piece.text))
         return check_slice(piece, terms)
 
-    monkeypatch.setattr("hcfmt.check.reading.check_slice", noted)
+    monkeypatch.setattr("hcfmt.check.scan.check_slice", noted)
     text = f"[{','.join([RECORDS[0]] * 40)}]".encode()
     check(text, tmp_path, goal=300)
     assert len(sizes) > 20
@@ -323,9 +323,9 @@ def test_a_sound_slice_is_never_taken_apart(monkeypatch: pytest.MonkeyPatch) -> 
     def taken_apart(*_: object) -> None:
         raise AssertionError("a sound slice was taken apart")
 
-    monkeypatch.setattr("hcfmt.check.explanation.Explanation", taken_apart)
+    monkeypatch.setattr("hcfmt.check.slice_diagnosis.SliceDiagnosis", taken_apart)
     text = f"{json.dumps(MESSAGE)},{json.dumps(MESSAGE)}]".encode()
-    facts, rest = check_slice(Slice("m", "export/room-history", text, listed=True, ended=True), Terms())
+    facts, rest = check_slice(Slice("m", "export/room-history", text, listed=True, ended=True), CheckContext())
     assert (facts.records, rest) == (2, None)
 
 
@@ -333,7 +333,7 @@ def test_the_sample_goes_the_fast_way_throughout(monkeypatch: pytest.MonkeyPatch
     def taken_apart(*_: object) -> None:
         raise AssertionError("a sound slice was taken apart")
 
-    monkeypatch.setattr("hcfmt.check.explanation.Explanation", taken_apart)
+    monkeypatch.setattr("hcfmt.check.slice_diagnosis.SliceDiagnosis", taken_apart)
     cooked = cook("(the documented sample as it is)")
     path = tmp_path / cooked.name
     path.write_bytes(cooked.data)

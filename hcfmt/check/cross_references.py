@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from hcfmt.check.sightings import Place, Seen
-from hcfmt.check.whole import Whole, flaw_at
+from hcfmt.check.export_view import ExportView, flaw_at
+from hcfmt.check.occurrences import Occurrences, Place
 from hcfmt.container.budget import TIME_IS_UP
 from hcfmt.errors import Fault
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Mark
@@ -25,7 +25,7 @@ from hcfmt.export.references import (
 from hcfmt.findings import Flaw, path_order
 
 Told = Iterator[tuple[str, Flaw]]
-Sighting = tuple[Mark, Any, Seen]  # an annotation, the value, how often and where it was seen
+Sighting = tuple[Mark, Any, Occurrences]  # an annotation, the value, how often and where it was seen
 
 ORPHAN = "HC510"
 _ODD = {
@@ -66,7 +66,7 @@ def _order(flaw: Flaw) -> tuple[object, ...]:
     return flaw.member or "", -1 if flaw.index is None else flaw.index, path_order(flaw.path or ()), flaw.message
 
 
-def resolve(whole: Whole) -> Resolution:
+def resolve(whole: ExportView) -> Resolution:
     """Hold what records define, refer to and name against the members and against each other.
 
     Raises Fault when the time is up.
@@ -91,13 +91,13 @@ def resolve(whole: Whole) -> Resolution:
     return resolution
 
 
-def _spend_time(whole: Whole) -> None:
+def _spend_time(whole: ExportView) -> None:
     """Raise Fault when the time is up."""
     if whole.terms.expired():
         raise Fault("budget-exceeded", TIME_IS_UP)
 
 
-def _untold(whole: Whole) -> dict[str, str]:
+def _untold(whole: ExportView) -> dict[str, str]:
     """Say, by code, which rules of references cannot tell without the file that defines what is referred to."""
     untold = {}
     for mark in every_mark().values():
@@ -112,20 +112,20 @@ def unread(path: str) -> str:
     return f"it needs {path}, which is not there or was not read whole"
 
 
-def _sighted(whole: Whole, keyword: str) -> Iterator[tuple[Mark, Mapping[Any, Seen]]]:
+def _sighted(whole: ExportView, keyword: str) -> Iterator[tuple[Mark, Mapping[Any, Occurrences]]]:
     """Yield the annotations of a keyword and what was seen of each, always in the same order."""
     for label in sorted(whole.sighted.keys() & every_mark().keys()):
         if every_mark()[label].keyword == keyword:
             yield every_mark()[label], whole.sighted[label]
 
 
-def _joined(sightings: list[tuple[Mark, Mapping[Any, Seen]]]) -> Iterator[Sighting]:
+def _joined(sightings: list[tuple[Mark, Mapping[Any, Occurrences]]]) -> Iterator[Sighting]:
     """Join what several annotations of one rule have seen: a value once, at its first place."""
     if len(sightings) == 1:
         mark, values = sightings[0]
         yield from ((mark, value, seen) for value, seen in values.items())
         return
-    joined: dict[Any, tuple[Mark, Seen]] = {}
+    joined: dict[Any, tuple[Mark, Occurrences]] = {}
     for mark, values in sightings:
         for value, (count, places) in values.items():
             first, (known, others) = joined.get(value, (mark, (0, places)))
@@ -133,7 +133,7 @@ def _joined(sightings: list[tuple[Mark, Mapping[Any, Seen]]]) -> Iterator[Sighti
     yield from ((mark, value, seen) for value, (mark, seen) in joined.items())
 
 
-def _defined(whole: Whole) -> Told:
+def _defined(whole: ExportView) -> Told:
     for mark, values in _sighted(whole, DEFINES):
         thing, rule = mark.says["thing"], mark.says["rule"]
         if any(isinstance(value, tuple) for value in values):
@@ -145,7 +145,7 @@ def _defined(whole: Whole) -> Told:
                 yield rule, flaw_at(sentence, mark, places[1])
 
 
-def _clashes(mark: Mark, thing: str, values: Mapping[Any, Seen]) -> Iterator[Flaw]:
+def _clashes(mark: Mark, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[Flaw]:
     """Yield a flaw for every name that records of different ids have; one record twice is the id's own rule's."""
     places: dict[str, list[Place]] = defaultdict(list)
     for (_, name), (_, seen) in values.items():
@@ -156,8 +156,8 @@ def _clashes(mark: Mark, thing: str, values: Mapping[Any, Seen]) -> Iterator[Fla
             yield flaw_at(sentence, mark, sorted(first)[1], (name,))
 
 
-def _referred(whole: Whole) -> Told:
-    by_rule: dict[str, list[tuple[Mark, Mapping[Any, Seen]]]] = defaultdict(list)
+def _referred(whole: ExportView) -> Told:
+    by_rule: dict[str, list[tuple[Mark, Mapping[Any, Occurrences]]]] = defaultdict(list)
     for mark, values in _sighted(whole, REFERS):
         by_rule[mark.says["rule"]].append((mark, values))
     for rule, sightings in by_rule.items():
@@ -176,7 +176,7 @@ def _nobody(mark: Mark, value: Any, meant: list[tuple[str, Any]]) -> str:  # noq
     return f"{data_file_of(thing)} has no {thing} {plain(ids[0] if ids else value)}"
 
 
-def _more(seen: Seen) -> str:
+def _more(seen: Occurrences) -> str:
     count = seen[0] - 1
     return f"; {count:,} more {'place says' if count == 1 else 'places say'} the same." if count else "."
 
@@ -184,7 +184,7 @@ def _more(seen: Seen) -> str:
 class _Files:
     """The stored files, as records name them."""
 
-    def __init__(self, whole: Whole) -> None:
+    def __init__(self, whole: ExportView) -> None:
         """Begin with the files that broken records name."""
         self._whole = whole
         self._extra = whole.layout.extra
@@ -199,7 +199,7 @@ class _Files:
 
     def told(self) -> Told:
         """Tell what is wrong with the files that records name; a file that is missing is told once, by one rule."""
-        odd: dict[tuple[str, str], list[tuple[Mark, Mapping[Any, Seen]]]] = defaultdict(list)
+        odd: dict[tuple[str, str], list[tuple[Mark, Mapping[Any, Occurrences]]]] = defaultdict(list)
         files: dict[str, list[Sighting]] = defaultdict(list)
         for mark, values in _sighted(self._whole, FILE):
             for (code, text, declared), seen in values.items():
@@ -226,7 +226,7 @@ class _Files:
         self.claimed.update((self._extra + path, *versions))
         return versions
 
-    def _oddity(self, code: str, mark: Mark, text: str, seen: Seen) -> Flaw:
+    def _oddity(self, code: str, mark: Mark, text: str, seen: Occurrences) -> Flaw:
         if code not in _ODD:
             return flaw_at("It names no stored file. It is {}.", mark, seen[1][0], (text,))
         for path in claimed_anyway(mark, text, owner_of(seen[1][0][0])):
@@ -277,7 +277,7 @@ class _Files:
         return None
 
 
-def _orphans(whole: Whole, claimed: AbstractSet[str]) -> Iterator[tuple[str, bool]]:
+def _orphans(whole: ExportView, claimed: AbstractSet[str]) -> Iterator[tuple[str, bool]]:
     """Yield every stored file that no record names, and whether that can be told."""
     for path, place in whole.layout.places.items():
         if place and place.schema is None and path not in claimed:
@@ -286,7 +286,7 @@ def _orphans(whole: Whole, claimed: AbstractSet[str]) -> Iterator[tuple[str, boo
                 yield path, told
 
 
-def _told_by(whole: Whole, kind: Kind, path: str) -> bool | None:
+def _told_by(whole: ExportView, kind: Kind, path: str) -> bool | None:
     """Say whether the records that may name a file were all read; None where another rule speaks of its directory."""
     if kind is Kind.EMOTICON:
         return not whole.is_lost("emoticons.json")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hcfmt.check.histories import History
-from hcfmt.check.sightings import Sightings, kept, weight
+from hcfmt.check.history_facts import History
+from hcfmt.check.occurrences import ValueIndex, kept, weight
 from hcfmt.export.references import Identifier
 
 SHOWN = 80  # characters of a room's name
@@ -51,7 +51,7 @@ def utc(date: str) -> str | None:
 
 
 @dataclass(slots=True)
-class Known:
+class ExportIndex:
     """What the records of one member, or of several members together, tell about the whole.
 
     ``sightings`` are what they define, refer to and name. ``salvaged`` are identifiers and paths, with the label of
@@ -62,7 +62,7 @@ class Known:
     inventory. ``weight`` is how much memory the rest takes, in ordinary values.
     """
 
-    sightings: Sightings = field(default_factory=Sightings)
+    sightings: ValueIndex = field(default_factory=ValueIndex)
     salvaged: set[tuple[str, Identifier]] = field(default_factory=set)
     doubled: set[str] = field(default_factory=set)
     broken: Counter[str] = field(default_factory=Counter)
@@ -73,7 +73,7 @@ class Known:
     census: Counter[tuple[str, ...]] = field(default_factory=Counter)
     weight: int = 0
 
-    def absorb(self, other: "Known", shift: int = 0) -> None:
+    def absorb(self, other: "ExportIndex", shift: int = 0) -> None:
         """Add what other records tell, which stand ``shift`` places further on in the same member."""
         self.sightings.absorb(other.sightings, shift)
         self.salvaged |= other.salvaged

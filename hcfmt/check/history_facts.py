@@ -7,7 +7,7 @@ from hashlib import blake2b
 from struct import iter_unpack
 from typing import Any
 
-from hcfmt.check.sightings import kept
+from hcfmt.check.occurrences import kept
 from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, plain
 

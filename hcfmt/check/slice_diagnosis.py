@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
+from hcfmt.check.context import CheckContext
+from hcfmt.check.export_index import ExportIndex
+from hcfmt.check.extraction import extract_facts, salvaged
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
-from hcfmt.check.known import Known
-from hcfmt.check.learning import learned, salvaged
+from hcfmt.check.fast_validation import counted, valid_records, wrapped
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.soundness import counted, sound_records, wrapped
-from hcfmt.check.terms import Terms
 from hcfmt.container.budget import TIME_IS_UP
 from hcfmt.export import jsonscan, shape
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
@@ -27,10 +27,10 @@ _MISREAD = frozenset({"HC304", "HC305"})  # the rules of JSON inside strings tha
 _UNPROVEN = SHAPE_GATE | {shape.BUDGET_RULE}
 
 
-class Explanation:
+class SliceDiagnosis:
     """Takes one slice apart: ``run`` it, then ask for its ``facts``."""
 
-    def __init__(self, piece: Slice, terms: Terms) -> None:
+    def __init__(self, piece: Slice, terms: CheckContext) -> None:
         """Take the slice and what the check agreed on."""
         self._piece = piece
         self._terms = terms
@@ -42,7 +42,7 @@ class Explanation:
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unread: Counter[tuple[str, str]] = Counter()
-        self._known = Known()
+        self._known = ExportIndex()
         self._sound: list[tuple[int, object]] = []
         self._taken = 0  # bytes of text whose records are held
 
@@ -58,7 +58,7 @@ class Explanation:
         name, member = self._piece.schema, self._piece.member
         at, records = [place for place, _ in self._sound], [record for _, record in self._sound]
         value = {LISTS[name][1]: records} if name in LISTS else records
-        known, examined, found = learned(name, member, batches(name, value, at), self._terms, vouched=False)
+        known, examined, found = extract_facts(name, member, batches(name, value, at), self._terms, vouched=False)
         self._known.absorb(known)
         self._examined += examined
         self._found += found
@@ -168,7 +168,7 @@ class Explanation:
         trusted = not is_fatal and jsonscan.SET_ASIDE.isdisjoint(kinds)
         if not trusted and not self._stopped:
             self._unread[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._piece.schema] += 1
-            self._known.absorb(Known(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
+            self._known.absorb(ExportIndex(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
         return trusted
 
     def _not_json(self, message: str, offset: int) -> None:
@@ -189,7 +189,7 @@ class Explanation:
         document = value if index is None else [value]
         items = value.get(LISTS[name][1]) if name in LISTS and isinstance(value, dict) else None
         # The compiled screen is only for text that its own decoder accepted: it knows no lone surrogates.
-        sound = sound_records(name, document) if accepted else None
+        sound = valid_records(name, document) if accepted else None
         if sound is not None:
             self._sound += [(index or 0, value)] if items is None else enumerate(items)
             self._took(sound)

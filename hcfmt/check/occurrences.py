@@ -16,7 +16,7 @@ _HEAVY = 250  # characters; a text that is longer weighs as much as several
 Place = tuple[str, int, tuple[str | int, ...]]
 """Where a value stands: the member, its record's place in its list, the path from the record."""
 
-Seen = tuple[int, tuple[Place, ...]]
+Occurrences = tuple[int, tuple[Place, ...]]
 """How often a value was seen, and the first places where, two at most."""
 
 
@@ -34,14 +34,14 @@ def weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or what ``named`
 
 
 @dataclass(slots=True)
-class Sightings:
+class ValueIndex:
     """Values by the label of their annotation; ``weight`` is how much memory they take, in ordinary values.
 
     Grows with people, rooms and files: a value that comes again only adds to its count. What identifies a thing besides
     its id is kept together with that id: ``(mention name, user id)``.
     """
 
-    seen: dict[str, dict[Hashable, Seen]] = field(default_factory=dict)
+    seen: dict[str, dict[Hashable, Occurrences]] = field(default_factory=dict)
     weight: int = 0
 
     def note(self, label: str, value: Hashable, count: int, places: tuple[Place, ...]) -> None:
@@ -54,7 +54,7 @@ class Sightings:
         else:
             values[value] = known[0] + count, tuple(sorted((*known[1], *places))[:2])
 
-    def absorb(self, other: "Sightings", shift: int = 0) -> None:
+    def absorb(self, other: "ValueIndex", shift: int = 0) -> None:
         """Add what was seen in records that stand ``shift`` places further on."""
         for label, values in other.seen.items():
             for value, (count, places) in values.items():

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hcfmt.check.histories import History, State
-from hcfmt.check.known import FOREIGN, Known, Room
-from hcfmt.check.sightings import Place, Seen
-from hcfmt.check.subjects import Layout
-from hcfmt.check.terms import Terms
+from hcfmt.check.context import CheckContext
+from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
+from hcfmt.check.history_facts import History, State
+from hcfmt.check.layout_view import Layout
+from hcfmt.check.occurrences import Occurrences, Place
 from hcfmt.export.annotations import DEFINES, Mark
 from hcfmt.export.layout import Kind, place_of
 from hcfmt.export.records import WRAPPERS, path_of
@@ -40,16 +40,16 @@ def _by_number(value: Identifier) -> int:
 
 
 @dataclass(frozen=True)
-class Whole:
+class ExportView:
     """An export that was read to its end; ``kinds`` counts its records."""
 
     layout: Layout
-    known: Known
+    known: ExportIndex
     kinds: Counter[str]
-    terms: Terms
+    terms: CheckContext
 
     @property
-    def sighted(self) -> Mapping[str, Mapping[Any, Seen]]:
+    def sighted(self) -> Mapping[str, Mapping[Any, Occurrences]]:
         """The values that records define, refer to and name, by the label of the annotation."""
         return self.known.sightings.seen
 

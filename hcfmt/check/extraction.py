@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from hcfmt.check.context import CheckContext
+from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.facts import Found
-from hcfmt.check.histories import History
-from hcfmt.check.known import FOREIGN, Known, Room
+from hcfmt.check.history_facts import History
+from hcfmt.check.occurrences import kept
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.sightings import kept
-from hcfmt.check.terms import Terms
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, Mark, columns, fits, found_at, marks
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, path_of
 from hcfmt.export.references import claimed_anyway, codes, every_mark, identifier, named, owner_of, plain
@@ -21,14 +21,14 @@ _SECONDS = len("2018-04-02T15:40:44Z")  # of a timestamp
 _DIGITS = 12  # of its microseconds that are compared; documented are six
 
 
-def learned(
-    name: str, member: str, batches: Sequence[Batch], terms: Terms, *, vouched: bool
-) -> tuple[Known, Counter[str], list[Found]]:
+def extract_facts(
+    name: str, member: str, batches: Sequence[Batch], terms: CheckContext, *, vouched: bool
+) -> tuple[ExportIndex, Counter[str], list[Found]]:
     """Return what records that match their schema tell about the whole, what rules looked at, and what they found.
 
     ``vouched``: compiled code turned none of them down, so that every date is one.
     """
-    known, examined, found = Known(), Counter[str](), list[Found]()
+    known, examined, found = ExportIndex(), Counter[str](), list[Found]()
     for batch in batches:
         for column in columns(name, batch):
             values = [value for value in column.values if value] if column.mark.keyword == FILE else column.values
@@ -43,7 +43,7 @@ def learned(
     return known, examined, found
 
 
-def _own_flaws(name: str, member: str, batch: Batch, terms: Terms, examined: Counter[str]) -> Iterator[Found]:
+def _own_flaws(name: str, member: str, batch: Batch, terms: CheckContext, examined: Counter[str]) -> Iterator[Found]:
     """Let the rules of a kind of record speak: of all records, or of those in which a rare property holds something."""
     for rule in RULES_OF[batch.kind]:
         concerned = _concerned(rule.when, batch.records)
@@ -62,20 +62,20 @@ def _concerned(when: Sequence[str], records: Sequence[Any]) -> Sequence[int]:
     return sorted({position for key in when for position, record in enumerate(records) if record.get(key)})
 
 
-def _users(known: Known, batch: Batch, _: Terms) -> None:
+def _users(known: ExportIndex, batch: Batch, _: CheckContext) -> None:
     for record in batch.records:
         known.users.setdefault(plain(record["id"]), record["is_deleted"])
         known.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
 
 
-def _rooms(known: Known, batch: Batch, terms: Terms) -> None:
+def _rooms(known: ExportIndex, batch: Batch, terms: CheckContext) -> None:
     for place, record in zip(batch.at, batch.records, strict=True):
         known.rooms.setdefault(plain(record["id"]), Room.of(place, record, show_name=terms.show_values))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
         known.census["room", record["privacy"], state] += 1
 
 
-def _messages(known: Known, member: str, batch: Batch, *, vouched: bool) -> None:
+def _messages(known: ExportIndex, member: str, batch: Batch, *, vouched: bool) -> None:
     stamps = [message["timestamp"] for message in batch.records]
     if not vouched:
         stamps = [_comparable(stamp) for stamp in stamps]
@@ -98,7 +98,7 @@ def _comparable(stamp: str) -> str:
     return f"{stamp[:_SECONDS]} {digits:0>6}"
 
 
-def _private(known: Known, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
+def _private(known: ExportIndex, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
     """Add private messages; return the timestamps of those that the owner of the history sent."""
     owner = int(member.split("/")[-2])
     sent = []
@@ -111,7 +111,7 @@ def _private(known: Known, history: History, member: str, batch: Batch, stamps: 
     return sent
 
 
-def _nothing(_: Known, __: Batch, ___: Terms) -> None:
+def _nothing(_: ExportIndex, __: Batch, ___: CheckContext) -> None:
     """Count nothing more of emoticons and autojoins than that they are there."""
 
 
@@ -122,12 +122,12 @@ _PLACES = {
 }
 
 
-def salvaged(name: str, member: str, value: object) -> Known:
+def salvaged(name: str, member: str, value: object) -> ExportIndex:
     """Return what can be read from records that contradict their schema, so that nobody misses what is there.
 
     ``value`` is a document of one record, or anything else that contradicts its schema.
     """
-    known = Known(broken=Counter({member: 1}))
+    known = ExportIndex(broken=Counter({member: 1}))
     records = list(_records(name, value))
     whole = [_salvage(known, name, kind, record, owner_of(member)) for kind, record in records]
     if not whole or not all(whole):
@@ -146,7 +146,7 @@ def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
             yield from ((kind, record) for kind, record in wrapper.items() if kind in WRAPPERS.get(name, ()))
 
 
-def _salvage(known: Known, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage(known: ExportIndex, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     """Note what a record defines and which files it names; return whether that could all be read."""
     mine = [mark for mark in marks(name, (DEFINES, FILE)) if mark.kind == kind]
     if not isinstance(record, dict):
@@ -155,7 +155,7 @@ def _salvage(known: Known, name: str, kind: str, record: Any, owner: int | None)
     return all(read)
 
 
-def _salvage_name(known: Known, mark: Mark, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage_name(known: ExportIndex, mark: Mark, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
     thing = mark.says["thing"]
     if mark.type is not int and thing not in _referred_to():
         return True
@@ -165,7 +165,7 @@ def _salvage_name(known: Known, mark: Mark, record: Any, _: int | None) -> bool:
     return bool(values)
 
 
-def _salvage_file(known: Known, mark: Mark, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage_file(known: ExportIndex, mark: Mark, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     if "member" not in mark.says:
         return True
     holders = found_at(record, mark.path[:-1])

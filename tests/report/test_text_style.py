@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.report.look import json_text, visible, well_formed
+from hcfmt.report.text_style import json_text, visible, well_formed
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
