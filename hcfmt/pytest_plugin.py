@@ -194,7 +194,7 @@ class HipchatServer:
 
     def fail(self, *failures: tuple[int, float], latency: float = 0.0, seed: int = 1) -> None:
         """From now on fail a share of the requests, 0 to 1, with a status: ``fail((503, 0.5))``; without any, none."""
-        from hcfmt.server.faults import Plan  # noqa: PLC0415 - only who asks for servers pays for it
+        from hcfmt.server.http.faults import Plan  # noqa: PLC0415 - only who asks for servers pays for it
 
         self._front.faults.change(Plan(latency, failures, seed))
 

@@ -40,7 +40,7 @@ def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it
     """Read "100" or "100/60", requests and seconds, or "hipchat"; raise typer.BadParameter for what is none of them."""
     if isinstance(text, tuple):
         return text
-    from hcfmt.server.rates import SECONDS  # noqa: PLC0415 - only who serves pays for it
+    from hcfmt.server.http.rates import SECONDS  # noqa: PLC0415 - only who serves pays for it
 
     if text == HIPCHATS:
         return None, SECONDS
@@ -198,7 +198,7 @@ def _run(
 ) -> None:
     """Read the archive, serve it, and say where, until a signal comes."""
     from hcfmt.server import running as servers  # noqa: PLC0415 - only who serves pays for it
-    from hcfmt.server.app import Log  # noqa: PLC0415 - the same
+    from hcfmt.server.http.app import Log  # noqa: PLC0415 - the same
     from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - the same
 
     if not servers.is_local(where[0]) and not is_public:

@@ -15,12 +15,12 @@ import uvicorn
 
 from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
-from hcfmt.server.app import QUIET, Front, Log, application
-from hcfmt.server.connection import Door
-from hcfmt.server.crowd import Crowd
-from hcfmt.server.proxy import entrance
+from hcfmt.server.http.app import QUIET, Front, Log, application
 from hcfmt.server.settings import bare
-from hcfmt.server.tls import NAMES, Certificate, make_certificate
+from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
+from hcfmt.server.transport.connection import Door
+from hcfmt.server.transport.connections import Crowd
+from hcfmt.server.transport.proxy import entrance
 
 if TYPE_CHECKING:
     from hcfmt.server.settings import Settings

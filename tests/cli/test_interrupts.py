@@ -83,7 +83,7 @@ COMMANDS = {
     "hcfmt.cli": ["rules"],
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
     "hcfmt.generation.making": ["generate", "-o", "out.tar"],
-    "hcfmt.server.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
+    "hcfmt.server.http.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
     "hcfmt.corpus.corpus": ["corpus", "out"],
 }
 

@@ -114,7 +114,7 @@ def test_a_store_that_is_found_damaged_only_when_the_token_is_put_into_it_is_tol
     def damaged(*_: object) -> None:
         raise UsageError("store: is damaged; delete it.")
 
-    monkeypatch.setattr("hcfmt.server.tokens.put_main_token", damaged)
+    monkeypatch.setattr("hcfmt.server.api.tokens.put_main_token", damaged)
     result = run(*SERVE, "--store", str(tmp_path / "store"), "--password", PASSWORD)
     assert (result.exit, result.out, result.err) == (2, "", "hcfmt: store: is damaged; delete it.\n")
 
@@ -196,6 +196,6 @@ def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 
 
 def test_nothing_of_the_server_is_imported_by_other_commands() -> None:
-    script = "import sys, hcfmt.cli; print({'starlette', 'uvicorn', 'hcfmt.server.app'} & set(sys.modules))"
+    script = "import sys, hcfmt.cli; print({'starlette', 'uvicorn', 'hcfmt.server.http.app'} & set(sys.modules))"
     done = subprocess.run([COMMAND[0], "-c", script], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

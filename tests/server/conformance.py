@@ -5,8 +5,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from hcfmt.server import contract
-from hcfmt.server.call import Answer
+from hcfmt.server.api.call import Answer
+from hcfmt.server.openapi import contract
 
 
 @cache

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from inspect import isfunction
 from types import ModuleType
 
-from hcfmt.server import tokens
-from hcfmt.server.call import Answer, Call
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Answer, Call
 from hcfmt.server.operations import (
     addons,
     capabilities,

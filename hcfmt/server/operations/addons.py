@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from hcfmt.server import objects, tokens
-from hcfmt.server.call import Answer, Call, Refusal
-from hcfmt.server.tokens import ADDON
+from hcfmt.server.api import objects, tokens
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.tokens import ADDON
 
 
 def install_addon(call: Call) -> Answer:

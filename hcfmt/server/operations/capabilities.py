@@ -1,9 +1,9 @@
 """The operation that tells what the server is, to everybody (facts 4.12), and that of the group."""
 
-from hcfmt.server import objects
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.api import objects
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.tokens import SCOPES
 from hcfmt.server.operations import full
-from hcfmt.server.tokens import SCOPES
 
 
 def get_capabilities(call: Call) -> Answer:

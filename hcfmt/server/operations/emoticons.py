@@ -1,7 +1,7 @@
 """Operations on emoticons."""
 
-from hcfmt.server import objects
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.api import objects
+from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.operations import full, paging
 from hcfmt.server.store import Record
 

@@ -1,7 +1,7 @@
 """Operations that tell where stored files, and their previews, can be had."""
 
-from hcfmt.server.call import Answer, Call, Refusal
-from hcfmt.server.objects import Object
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.objects import Object
 from hcfmt.server.store import StoredFile
 
 _DIGITS = 18  # of a number that a store can have given

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from hcfmt.server.call import Call, Refusal
-from hcfmt.server.links import Links
-from hcfmt.server.objects import Object, people_ids, user_ref
-from hcfmt.server.objects_message import Place, files_of
+from hcfmt.server.api.call import Call, Refusal
+from hcfmt.server.api.links import Links
+from hcfmt.server.api.messages import Place, files_of
+from hcfmt.server.api.objects import Object, people_ids, user_ref
 from hcfmt.server.store import Chat, Record, Store
 
 _SHOWN = 200  # characters of a client's text that an error repeats

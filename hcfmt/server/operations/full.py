@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from hcfmt.server import dates, objects
-from hcfmt.server.call import Call
-from hcfmt.server.objects import Object
+from hcfmt.server.api import dates, objects
+from hcfmt.server.api.call import Call
+from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.finding import People
 from hcfmt.server.store import Chat, Record
 

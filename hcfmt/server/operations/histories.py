@@ -1,9 +1,9 @@
 """Pages of histories: sorted, cut and turned as the facts prove (facts 4.4)."""
 
-from hcfmt.server import dates
-from hcfmt.server.call import Call, Refusal
-from hcfmt.server.objects import Object
-from hcfmt.server.objects_message import Place, message
+from hcfmt.server.api import dates
+from hcfmt.server.api.call import Call, Refusal
+from hcfmt.server.api.messages import Place, message
+from hcfmt.server.api.objects import Object
 from hcfmt.server.operations import paging
 from hcfmt.server.store import Chat
 

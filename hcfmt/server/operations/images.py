@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 
-from hcfmt.server.call import Refusal
+from hcfmt.server.api.call import Refusal
 
 _KINDS: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
 

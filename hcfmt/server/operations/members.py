@@ -1,7 +1,7 @@
 """Operations on who is in a room: members, participants, invitations."""
 
-from hcfmt.server import objects
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.api import objects
+from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.operations import full, paging
 from hcfmt.server.operations.finding import People, room_of, user_of
 from hcfmt.server.operations.writing import event

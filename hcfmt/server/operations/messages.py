@@ -4,9 +4,9 @@ import json
 import secrets
 from typing import Any
 
-from hcfmt.server.call import Answer, Call, Event
-from hcfmt.server.objects import Object
-from hcfmt.server.objects_message import COLORS
+from hcfmt.server.api.call import Answer, Call, Event
+from hcfmt.server.api.messages import COLORS
+from hcfmt.server.api.objects import Object
 from hcfmt.server.operations import full, histories, texts, writing
 from hcfmt.server.operations.finding import room_of, room_place
 from hcfmt.server.store import Chat, Message, Record

@@ -4,11 +4,11 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from hcfmt.server import objects, tokens
-from hcfmt.server.call import Answer, Call, Refusal
-from hcfmt.server.objects import Object
+from hcfmt.server.api import objects, tokens
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.objects import Object
+from hcfmt.server.api.tokens import ADDON, ALL, SCOPES, YEAR, Token
 from hcfmt.server.operations import full
-from hcfmt.server.tokens import ADDON, ALL, SCOPES, YEAR, Token
 
 HOUR = 3_600  # seconds that an add-on's token lasts
 

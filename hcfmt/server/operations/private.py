@@ -1,6 +1,6 @@
 """Operations on private messages, between the token's owner and the user in the path."""
 
-from hcfmt.server.call import Answer, Call
+from hcfmt.server.api.call import Answer, Call
 from hcfmt.server.operations import full, histories, texts, writing
 from hcfmt.server.operations.finding import owner_of, private_chat, private_place, user_of
 

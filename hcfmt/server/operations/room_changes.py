@@ -6,12 +6,12 @@ from typing import Any
 
 from hcfmt.export import room_states as states
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.server.call import Call, Event, Refusal
-from hcfmt.server.objects import member_ids
+from hcfmt.server.api.call import Call, Event, Refusal
+from hcfmt.server.api.objects import member_ids
+from hcfmt.server.api.tokens import secret
 from hcfmt.server.operations.finding import find_user, spelled
 from hcfmt.server.operations.writing import append_to_room, event
 from hcfmt.server.store import Record, Store, every
-from hcfmt.server.tokens import secret
 
 _GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
 

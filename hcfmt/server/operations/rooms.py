@@ -1,7 +1,7 @@
 """Operations on rooms: list, make, read, change, delete them; topics, statistics, avatars."""
 
-from hcfmt.server import dates, objects
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.api import dates, objects
+from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.operations import full, paging
 from hcfmt.server.operations.finding import find_user, room_of, spelled
 from hcfmt.server.operations.images import picture

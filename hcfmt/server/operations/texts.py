@@ -1,6 +1,6 @@
 """The texts of messages that share something."""
 
-from hcfmt.server.call import Call, Refusal
+from hcfmt.server.api.call import Call, Refusal
 
 LONGEST = 10_000
 """Characters of a message (seed 001)."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hcfmt.export.canonical_names import NAME_LENGTH, run_together
-from hcfmt.server import dates
-from hcfmt.server.call import Refusal
+from hcfmt.server.api import dates
+from hcfmt.server.api.call import Refusal
 from hcfmt.server.store import Record, Store
 
 _EVERYBODY = frozenset({"all", "here"})

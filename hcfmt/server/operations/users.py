@@ -3,14 +3,14 @@
 import re
 from typing import Any
 
-from hcfmt.server import objects
-from hcfmt.server.call import Answer, Call, Refusal
+from hcfmt.server.api import objects
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.tokens import revoke_of
 from hcfmt.server.operations import full, paging
 from hcfmt.server.operations.finding import user_of
 from hcfmt.server.operations.images import picture
 from hcfmt.server.operations.user_changes import change_user, new_user
 from hcfmt.server.store import Record, every
-from hcfmt.server.tokens import revoke_of
 
 _SIZES = {"small": "_36", "big": "_125"}
 _ROOM_JID = re.compile(r"[0-9]+_([^@]+)@conf\.[^@]+")

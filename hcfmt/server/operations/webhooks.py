@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hcfmt.server import dates, objects
-from hcfmt.server.call import Answer, Call, Refusal
-from hcfmt.server.hooks import KIND
+from hcfmt.server.api import dates, objects
+from hcfmt.server.api.call import Answer, Call, Refusal
+from hcfmt.server.api.safe_regex import is_pattern
+from hcfmt.server.api.webhooks import KIND
 from hcfmt.server.operations import paging
 from hcfmt.server.operations.finding import room_of
-from hcfmt.server.patterns import is_pattern
 
 
 def get_all_room_webhooks(call: Call) -> Answer:

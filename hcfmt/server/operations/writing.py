@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from hcfmt.server import dates, objects
-from hcfmt.server.call import Call, Event
-from hcfmt.server.objects import Object
-from hcfmt.server.objects_message import message
+from hcfmt.server.api import dates, objects
+from hcfmt.server.api.call import Call, Event
+from hcfmt.server.api.messages import message
+from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.finding import room_place
 from hcfmt.server.store import Chat, Message, Record, Upload
 

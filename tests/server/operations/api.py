@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hcfmt.server import contract, tokens
-from hcfmt.server.call import Answer, Call
-from hcfmt.server.links import Links
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Answer, Call
+from hcfmt.server.api.links import Links
+from hcfmt.server.openapi import contract
 from hcfmt.server.operations import perform
 from hcfmt.server.store import Store, StoredFile, Upload
 from tests.server import conformance

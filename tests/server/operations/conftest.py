@@ -6,7 +6,7 @@ import pytest
 
 from hcfmt.generation.making import generate
 from hcfmt.generation.plan import Plan
-from hcfmt.server import tokens
+from hcfmt.server.api import tokens
 from hcfmt.server.store import Store, open_store
 from tests.server.operations.api import MAIN, Api
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server import tokens
-from hcfmt.server.call import Refusal
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Refusal
 from tests.server.operations.api import MAIN, NOW, Api
 from tests.server.together import THREADS, together
 

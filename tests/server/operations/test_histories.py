@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.server import tokens
-from hcfmt.server.call import Refusal
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Refusal
 from hcfmt.server.store import Chat
+from tests.server.api.test_messages import KEY_SETS
 from tests.server.operations.api import BASE, MAIN, Api
 from tests.server.store import exports
-from tests.server.test_objects_message import KEY_SETS
 
 FAR = "date=2100-01-01"
 

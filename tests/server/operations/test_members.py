@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server.call import Refusal
+from hcfmt.server.api.call import Refusal
 from tests.server.operations.api import BASE, Api
 from tests.server.operations.test_rooms import first
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server.call import Refusal
+from hcfmt.server.api.call import Refusal
 from hcfmt.server.store import Chat, Upload
 from tests.server import conformance
 from tests.server.operations.api import Api

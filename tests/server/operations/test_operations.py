@@ -2,8 +2,8 @@
 
 import pytest
 
-from hcfmt.server import contract
-from hcfmt.server.call import Refusal
+from hcfmt.server.api.call import Refusal
+from hcfmt.server.openapi import contract
 from hcfmt.server.operations import OPERATIONS
 from tests.server.operations.api import OPERATION, Api
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server import tokens, wire
-from hcfmt.server.call import Refusal
+from hcfmt.server import json_rendering as wire
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Refusal
 from hcfmt.server.store import Chat
 from tests.server.operations.api import BASE, MAIN, NOW, Api
 from tests.server.operations.test_rooms import first

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.server.call import Answer, Refusal
+from hcfmt.server.api.call import Answer, Refusal
 from hcfmt.server.store import Chat
 from tests.server.operations.api import BASE, Api
 

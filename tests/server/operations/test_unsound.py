@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server import tokens
+from hcfmt.server.api import tokens
 from tests.server.operations.api import MAIN, Api
 from tests.server.store.exports import members, stored, uuid
 

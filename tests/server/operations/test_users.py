@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server import tokens
-from hcfmt.server.call import Refusal
+from hcfmt.server.api import tokens
+from hcfmt.server.api.call import Refusal
 from tests.server.operations.api import BASE, MAIN, NOW, Api
 from tests.server.store.exports import members, room, stored, text, user
 

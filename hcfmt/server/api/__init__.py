@@ -1,0 +1,1 @@
+"""The API's own objects, dates, links, tokens and webhooks."""

@@ -1,0 +1,1 @@
+"""The contract: the OpenAPI document and the requests that it describes."""

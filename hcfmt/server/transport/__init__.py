@@ -1,0 +1,1 @@
+"""The transport: sockets, TLS, tunnels and slow clients."""

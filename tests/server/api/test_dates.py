@@ -1,0 +1,133 @@
+"""Dates in all forms that clients send, and in the one that they get."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.server.api import dates
+from hcfmt.server.api.call import Refusal
+
+NOON = 1_529_064_000_000_000  # 2018-06-15T12:00:00 UTC, in microseconds
+HOUR = 3_600_000_000
+
+FORMS = {
+    "1529064000": NOON,
+    "1529064000.5": NOON + 500_000,
+    "0": 0,
+    "2018-06-15": NOON - 12 * HOUR,
+    "2018-06-15T12:00": NOON,
+    "2018-06-15T12:00:00": NOON,
+    "2018-06-15 12:00:00": NOON,
+    "2018-06-15T12:00:00Z": NOON,
+    "2018-06-15t12:00:00z": NOON,
+    "2018-06-15T12:00:00.809766Z": NOON + 809_766,
+    "2018-06-15T12:00:00.8Z": NOON + 800_000,
+    "2018-06-15T12:00:00.809766999": NOON + 809_766,
+    "2018-06-15T12:00:00+00:00": NOON,
+    "2018-06-15T12:00:00+0000": NOON,
+    "2018-06-15T12:00:00+00": NOON,
+    "2018-06-15T14:00:00+02:00": NOON,
+    "2018-06-15T14:00:00 02:00": NOON,
+    "2018-06-15T12:00:00.000000 00:00": NOON,
+    "2018-06-15T06:30:00-0530": NOON,
+    "2018-06-15 12:00:00 +00:00": NOON,
+    " 2018-06-15T12:00:00Z ": NOON,
+    "9999-12-31T23:59:59.999999Z": 253_402_300_799_999_999,
+    "0001-01-01": -62_135_596_800_000_000,
+}
+NONE = [
+    "",
+    "yesterday",
+    "recent",
+    "2018-02-29",
+    "2018-13-01",
+    "2018-06-15T24:00:00",
+    "2018-06-15T12:00:60",
+    "2018-06-15T12",
+    "2018-06-15T12:00:00+25:00",
+    "2018-06-15T12:00:00Z+00:00",
+    "0000-01-01",
+    "999999999999",
+    "-5",
+    "1e9",
+    "2018-06-15T12:00:00ZZ",
+    "\uff12\uff10\uff11\uff18-06-15",
+    "9" * 5_000,
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize(("text", "moment"), FORMS.items())
+def test_a_date_may_be_written_in_many_forms(text: str, moment: int) -> None:
+    assert dates.read(text, "UTC", "date") == moment
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_any_other_form_is_refused_with_the_parameter_s_name(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        dates.read(text, "UTC", "end-date")
+    assert (refused.value.status, refused.value.told["field"]) == (400, "end-date")
+    assert refused.value.message == f"Value u'{text[:100]}' for field 'end-date' is not of type 'date'"
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "hours"),
+    [
+        ("2018-06-15T12:00:00", "America/Denver", 6),
+        ("2018-06-15T12:00:00", "america/denver", 6),
+        ("2018-01-15T12:00:00", "America/Denver", 7),
+        ("2018-06-15", "Asia/Tokyo", -9),
+        ("2018-06-15T12:00:00Z", "America/Denver", 0),
+        ("2018-06-15T12:00:00+01:00", "America/Denver", -1),
+    ],
+)
+def test_a_date_without_an_offset_is_in_the_time_zone(text: str, zone: str, hours: int) -> None:
+    plain = text.removesuffix("Z").removesuffix("+01:00")
+    assert dates.read(text, zone, "date") - dates.read(plain, "UTC", "date") == hours * HOUR
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere/At All", "../../etc/passwd", "/etc/localtime", "UTC\0", "PST "])
+def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        dates.time_zone(zone)
+    assert (refused.value.status, refused.value.told["field"]) == (400, "timezone")
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None:
+    time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    shown = dates.to_api(time)
+    assert len(shown) == 32
+    assert datetime.fromisoformat(shown) == moment
+    assert dates.read(shown, "UTC", "date") == time
+    assert dates.read(shown.replace("+", " "), "Asia/Tokyo", "date") == time
+    assert dates.read(dates.to_api_second(time), "UTC", "date") == time - time % 1_000_000
+
+
+@given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?"))
+def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
+    with suppress(Refusal):
+        moment = dates.read(text, "UTC", "date")
+        assert dates.read(dates.to_api(moment), "UTC", "date") == moment
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (dates.to_api(1_515_060_962_809_766), "2018-01-04T10:16:02.809766+00:00"),
+        (dates.to_api(1_515_060_962_000_000), "2018-01-04T10:16:02.000000+00:00"),
+        (dates.to_api_second(1_515_060_962_809_766), "2018-01-04T10:16:02+00:00"),
+        (dates.to_unix(1_421_029_691_500_000), "1421029691"),
+        (dates.to_unix(None), None),
+        (dates.micros(1_515_060_962.809766), 1_515_060_962_809_766),
+        (dates.with_offset("2013-12-02T18:04:15Z"), "2013-12-02T18:04:15+00:00"),
+        (dates.with_offset("2013-12-02T18:04:15+00:00"), "2013-12-02T18:04:15+00:00"),
+        (dates.with_offset(""), None),
+        (dates.with_offset(7), None),
+    ],
+)
+def test_a_moment_is_shown_in_the_form_that_its_place_has(shown: object, expected: object) -> None:
+    assert shown == expected

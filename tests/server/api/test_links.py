@@ -1,0 +1,64 @@
+"""URLs of everything, and of the pages of a collection."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.server.api.links import UNTOLD, Links
+
+LINKS = Links("http://127.0.0.1:1234/v2")
+
+
+@pytest.mark.parametrize(
+    ("made", "url"),
+    [
+        (LINKS.to("room"), "http://127.0.0.1:1234/v2/room"),
+        (LINKS.room(7), "http://127.0.0.1:1234/v2/room/7"),
+        (LINKS.room(7, "history", "latest"), "http://127.0.0.1:1234/v2/room/7/history/latest"),
+        (LINKS.user(3), "http://127.0.0.1:1234/v2/user/3"),
+        (LINKS.to("user", "a b/c"), "http://127.0.0.1:1234/v2/user/a%20b%2Fc"),
+        (LINKS.emoticon(9), "http://127.0.0.1:1234/v2/emoticon/9"),
+        (LINKS.group(1), "http://127.0.0.1:1234/v2/group/1"),
+        (LINKS.webhook(7, 2), "http://127.0.0.1:1234/v2/room/7/webhook/2"),
+        (LINKS.root, "http://127.0.0.1:1234"),
+        (Links("https://chat.example.com/below/v2").root, "https://chat.example.com/below"),
+    ],
+)
+def test_a_resource_has_its_url_below_the_base(made: str, url: str) -> None:
+    assert made == url
+
+
+def test_a_stored_file_is_beside_the_api_with_its_path_quoted() -> None:
+    assert (
+        LINKS.stored("rooms/7/files/abc/a b?é.png")
+        == "http://127.0.0.1:1234/files/rooms/7/files/abc/a%20b%3F%C3%A9.png"
+    )
+
+
+def test_another_page_has_the_same_query_but_for_its_start_and_never_the_token() -> None:
+    query = {
+        "start-index": 0,
+        "max-results": 5,
+        "include-private": True,
+        "expand": ["items", "items.owner"],
+        "auth_token": "secret",
+        "auth_test": False,
+        "end-date": None,
+        "fields": [],
+        "timezone": "",
+    }
+    url = LINKS.page("http://h/v2/room", query, 5)
+    assert url == "http://h/v2/room?max-results=5&include-private=true&expand=items%2Citems.owner&start-index=5"
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), st.integers(min_value=0))
+def test_whatever_the_query_another_page_s_url_can_be_appended_to(query: dict[str, object], start: int) -> None:
+    url = LINKS.page("http://h/v2/room", query, start)
+    told = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    assert url.startswith("http://h/v2/room?")
+    assert told["start-index"] == str(start)
+    assert set(told) == {name for name in query if query[name] not in {None, ""} and name not in UNTOLD} | {
+        "start-index"
+    }

@@ -1,0 +1,225 @@
+"""Records of histories as messages of the API."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt import strategies
+from hcfmt.server.api import objects
+from hcfmt.server.api.messages import MENTIONED, TYPES, Place, message
+from hcfmt.server.store import Message
+from tests.server import conformance
+from tests.server.api.test_objects import ANNA, BO, LINKS, REFERENCE, TIME
+
+PLAIN = {"date", "from", "id", "mentions", "message", "type"}
+NOTIFICATION = PLAIN | {"attach_to", "card", "color", "message_format", "notification_sender"}
+KEY_SETS = {
+    "message": [PLAIN, PLAIN | {"file"}, PLAIN | {"message_links"}, PLAIN | {"file", "message_links"}],
+    "notification": [NOTIFICATION],
+    "topic": [PLAIN],
+    "guest_access": [PLAIN],
+}
+
+SENDER = {"id": 2, "mention_name": "", "name": "Anna Müller", "version": ""}
+SAID = {
+    "id": "0AB4F1E6-1111-4222-8333-444455556666",
+    "type": "muc_message",
+    "sender": SENDER,
+    "message": "Hello",
+    "timestamp": "2018-01-04T10:16:02Z 809766",
+}
+
+
+def place(files: str = "rooms/7/files") -> Place:
+    users = {one["id"]: objects.user_ref(LINKS, one) for one in (ANNA, BO)}
+    names = {one["mention_name"].casefold(): one for one in users.values()}
+    return Place(LINKS, files, users.get, lambda name: names.get(name.casefold()), lambda: list(users.values()))
+
+
+def shown(record: Mapping[str, Any], kind: str = "UserMessage") -> dict[str, Any]:
+    made = message(place(), Message(kind, TIME, json.dumps(record).encode()))
+    conformance.holds("Message", made)
+    assert set(made) in KEY_SETS[made["type"]]
+    return made
+
+
+def test_a_plain_message_has_six_keys() -> None:
+    assert shown(SAID) == {
+        "date": "2018-01-04T10:16:02.809766+00:00",
+        "from": objects.user_ref(LINKS, ANNA),
+        "id": "0ab4f1e6-1111-4222-8333-444455556666",
+        "mentions": [],
+        "message": "Hello",
+        "type": "message",
+    }
+
+
+def test_a_file_has_a_preview_only_where_the_record_tells_one() -> None:
+    attachment = {"name": "abc/a b.png", "path": "abc/a b.png", "size": 5, "url": "", "created": "", "senderid": 2}
+    told = shown(SAID | {"attachment": attachment})
+    assert told["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/rooms/7/files/abc/a%20b.png"}
+    told = shown(SAID | {"attachment": attachment | {"thumbnail": "abc/a b_thumb.png"}})
+    assert told["file"]["thumb_url"] == "http://h/files/rooms/7/files/abc/a%20b_thumb.png"
+    assert "file" not in shown(SAID | {"attachment": None})
+
+
+@pytest.mark.parametrize(
+    ("preview", "link"),
+    [
+        (
+            {"url": "http://x/a.png", "image": "http://x/b.png", "type": "image", "name": "A"},
+            {"type": "image", "url": "http://x/a.png", "image": {"image": "http://x/b.png", "name": "A"}},
+        ),
+        (
+            {"url": "http://x/v", "image": "http://x/v.png", "type": "video", "name": "V"},
+            {
+                "type": "video",
+                "url": "http://x/v",
+                "video": {"author": None, "thumbnailUrl": "http://x/v.png", "title": "V", "views": None},
+            },
+        ),
+        (
+            {"type": "twitter_user", "url": "http://x/t", "twitter_user": {"name": "T", "followers": 3, "evil": []}},
+            {
+                "type": "twitter_user",
+                "url": "http://x/t",
+                "twitter_user": {"followers": 3, "name": "T", "profileImageUrl": None, "screenName": None},
+            },
+        ),
+        ({"type": "nothing", "url": "http://x"}, None),
+        ({"type": ["image"]}, None),
+        ("image", None),
+    ],
+)
+def test_a_link_s_preview_stands_below_its_type(preview: object, link: object) -> None:
+    assert shown(SAID | {"metadata": [preview]}).get("message_links") == ([link] if link else None)
+
+
+def test_a_notification_has_its_sender_s_name_and_its_card_as_a_string() -> None:
+    record = SAID | {
+        "type": "notification",
+        "sender": {"id": 0, "mention_name": "", "name": "Build", "version": ""},
+        "format": "html",
+        "color": "green",
+        "card": '{"style": "link"}',
+    }
+    told = shown(record, "NotificationMessage")
+    assert told["from"] == "Build"
+    assert told["card"] == '{"style": "link"}'
+    assert told["notification_sender"] == {"client_id": None, "id": None, "type": "addon"}
+    assert shown(record | {"card": ""}, "NotificationMessage")["card"] is None
+    by_anna = shown(record | {"sender": SENDER, "format": "text"}, "NotificationMessage")
+    assert by_anna["notification_sender"] == {"client_id": None, "id": 2, "type": "user"}
+    assert (by_anna["from"], by_anna["message_format"]) == ("Anna Müller", "text")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "kept", "text"),
+    [
+        ("TopicRoomMessage", {"topic": "New"}, "topic", "New"),
+        ("TopicRoomMessage", {"topic": ""}, "topic", ""),
+        (
+            "GuestAccessMessage",
+            {"enable_guest_access": True, "url": "http://h/gabcdefgh"},
+            "guest_access",
+            "http://h/gabcdefgh",
+        ),
+        ("GuestAccessMessage", {"enable_guest_access": False, "url": ""}, "guest_access", ""),
+        ("ArchiveRoomMessage", {"is_archived": True}, "message", ""),
+    ],
+)
+def test_a_change_of_a_room_says_what_it_became_unless_it_says_something_itself(
+    kind: str, more: dict[str, Any], kept: str, text: str
+) -> None:
+    silent, saying = shown(SAID | more | {"message": ""}, kind), shown(SAID | more | {"message": "Said"}, kind)
+    assert (silent["type"], silent["message"]) == (kept, text)
+    assert (saying["type"], saying["message"]) == (kept, "Said")
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: str) -> None:
+    deleted = {"user_id": 2, "date": "2018-01-04T10:17:00Z", "reason": None}
+    attachment = {"name": "a/b", "path": "a/b", "size": 5, "url": "", "created": "", "senderid": 2}
+    record = SAID | {
+        "deleted": deleted,
+        "message": "leak @Anna",
+        "attachment": attachment,
+        "metadata": [{"type": "image", "url": "http://x"}],
+        "card": "{}",
+        "color": "red",
+        "is_archived": True,
+        "enable_guest_access": True,
+        "url": "",
+        "topic": "",
+        "format": "html",
+    }
+    told = shown(record, kind)
+    assert (told["message"], told["mentions"], told.get("card")) == ("", [], None)
+    assert not told.keys() & {"file", "message_links"}
+
+
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [
+        ({"id": 0, "name": "Bot"}, "Bot"),
+        ({"id": 99, "name": "Gone", "mention_name": "", "version": ""}, 99),
+        (None, None),
+        ("Bot", None),
+        ({}, ""),
+    ],
+)
+def test_a_sender_may_be_an_integration_or_unknown_or_missing(sender: object, expected: object) -> None:
+    told = shown(SAID | {"sender": sender})["from"]
+    if isinstance(told, dict):
+        assert (told["id"], told["name"], told["version"]) == (expected, "Gone", objects.UNKNOWN_VERSION)
+    else:
+        assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Hello @Anna", [2]),
+        ("@anna, @ANNA and @Anna!", [2]),
+        ("@Bo. and @anna.", [3, 2]),
+        ("@Bo", []),
+        ("@all", [2, 3]),
+        ("look @here.", [2, 3]),
+        ("@Nobody @ @@", []),
+        ("anna@example.com", []),
+        ("(@anna)", [2]),
+        ("@2", []),
+    ],
+)
+def test_mentions_are_those_whose_names_stand_behind_an_at(text: str, ids: list[int]) -> None:
+    told = shown(SAID | {"message": text})
+    assert [one["id"] for one in told["mentions"]] == ids
+    assert all(set(one) == REFERENCE for one in told["mentions"])
+
+
+def test_mentions_have_an_end() -> None:
+    asked: list[str] = []
+
+    def mentioned(name: str) -> dict[str, Any]:
+        asked.append(name)
+        return objects.user_ref(LINKS, ANNA | {"id": len(asked), "mention_name": name})
+
+    text = " ".join(f"@name{number}" for number in range(5_000))
+    hostile = Place(LINKS, "", lambda _: None, mentioned, list)
+    told = message(hostile, Message("UserMessage", TIME, json.dumps(SAID | {"message": text}).encode()))
+    assert len(told["mentions"]) == len(asked) == MENTIONED
+
+
+@given(st.data(), st.sampled_from(sorted(TYPES)))
+def test_any_record_of_any_kind_makes_a_message_with_a_proven_set_of_keys(data: st.DataObject, kind: str) -> None:
+    shown(data.draw(strategies.messages(kind)), kind)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_record_that_lacks_everything_makes_a_message_too(kind: str) -> None:
+    made = message(place(), Message(kind, TIME, b"{}"))
+    assert (made["from"], made["id"], made["message"], made["mentions"]) == (None, "", "", [])

@@ -1,0 +1,545 @@
+"""What all operations have in common: who may ask, how often, in which form, and what comes back whatever happens."""
+
+import base64
+import hashlib
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from hcfmt.errors import UsageError
+from hcfmt.pytest_plugin import HipchatArchives, HipchatServer
+from hcfmt.server.api.call import Answer, Call
+from hcfmt.server.http import app as app_module
+from hcfmt.server.http.app import Log, application
+from hcfmt.server.json_rendering import kind
+from hcfmt.server.openapi.contract import Operation, operations
+from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.running import serve
+from hcfmt.server.settings import Settings
+from hcfmt.server.store import open_store
+from tests.server.serving import TOKEN, Client, get, post, request, serving
+from tests.server.together import THREADS, together
+
+ROOM = 100_001  # the first room that the generator makes
+WITH_PHOTO = 4  # a user of what is served who has one
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
+    with serving(tmp_path_factory.mktemp("served"), max_body=5_000, max_upload=100_000, max_requests=50) as one:
+        yield one
+
+
+@pytest.fixture
+def client(server: HipchatServer) -> Iterator[httpx.Client]:
+    with Client(base_url=server.api, headers=server.headers) as one:
+        yield one
+
+
+def error(response: httpx.Response) -> tuple[int, str]:
+    """Return what an error says; it has HipChat's form."""
+    told = response.json()["error"]
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.text == json.dumps({"error": told}, indent=2, sort_keys=True)
+    assert (told["code"], told["type"]) == (response.status_code, kind(response.status_code))
+    return told["code"], told["message"]
+
+
+# Who may ask.
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        {"headers": {"Authorization": f"Bearer {TOKEN}"}},
+        {"headers": {"Authorization": f"bearer  {TOKEN}"}},
+        {"params": {"auth_token": TOKEN}},
+        {"params": {"auth_token": ["", TOKEN]}},
+        {"headers": {"Authorization": f"Bearer {TOKEN}"}, "params": {"auth_token": "wrong"}},
+    ],
+    ids=str,
+)
+def test_a_token_is_taken_from_the_header_or_the_query(server: HipchatServer, token: dict[str, Any]) -> None:
+    assert get(f"{server.api}/room/{ROOM}", **token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        {},
+        {"headers": {"Authorization": "Bearer"}},
+        {"headers": {"Authorization": "Bearer wrong"}},
+        {"headers": {"Authorization": f"Basic {base64.b64encode(f'x:{TOKEN}'.encode()).decode()}"}},
+        {"headers": {"Authorization": TOKEN}},
+        {"params": {"auth_token": ""}},
+        {"params": {"auth_token": TOKEN[:-1]}},
+    ],
+    ids=str,
+)
+def test_without_a_valid_token_nothing_is_told(server: HipchatServer, token: dict[str, Any]) -> None:
+    response = get(f"{server.api}/room/{ROOM}", **token)
+    assert error(response) == (401, "Invalid OAuth session")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.id)
+def test_only_what_the_contract_says_is_open_to_all(server: HipchatServer, operation: Operation) -> None:
+    path = operation.path.replace("{", "").replace("}", "")
+    status = request(operation.method, f"{server.api}{path}").status_code
+    assert (status == 401) is not operation.is_open
+
+
+def test_an_open_operation_takes_an_empty_or_a_wrong_token(server: HipchatServer) -> None:
+    for query in ("auth_token=&token=", "auth_token=wrong"):
+        assert get(f"{server.api}/capabilities?{query}").status_code == 200
+
+
+def issued(client: httpx.Client, **form: str) -> dict[str, str]:
+    """Return the headers of a new token of the first user."""
+    user = client.get("/user").json()["items"][0]
+    grant = {"grant_type": "password", "username": f"@{user['mention_name']}", "password": TOKEN, **form}
+    response = client.post("/oauth/token", data=grant)
+    assert response.status_code == 200
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
+
+
+def test_a_token_without_the_scope_is_told_which_it_needs(client: httpx.Client) -> None:
+    token = issued(client, scope="view_messages")
+    assert error(client.get("/room", headers=token)) == (
+        403,
+        "This action requires one of the following scopes: [u'view_group']",
+    )
+    assert client.get(f"/room/{ROOM}/history", headers=token).status_code == 200
+
+
+def test_a_name_and_password_are_taken_where_tokens_are_made(client: httpx.Client, server: HipchatServer) -> None:
+    user = client.get("/user").json()["items"][0]
+    response = post(
+        f"{server.api}/oauth/token", data={"grant_type": "password"}, auth=(f"@{user['mention_name']}", TOKEN)
+    )
+    assert response.status_code == 200
+    wrong = post(f"{server.api}/oauth/token", data={"grant_type": "password"}, auth=("@x", "wrong"))
+    assert error(wrong)[0] == 401
+
+
+@pytest.mark.parametrize("test", ["true", "True", "TRUE"])
+def test_whether_a_token_would_do_is_told_and_nothing_is_done(client: httpx.Client, test: str) -> None:
+    response = client.post(f"/room?auth_test={test}", json={"name": "Never made"})
+    assert response.status_code == 202
+    assert response.text == (
+        '{"success": {"code": 202, "message": "This auth_token has access to use this method.", "type": "Accepted"}}'
+    )
+    assert client.get("/room/Never%20made").status_code == 404
+    token = issued(client, scope="view_room")
+    assert client.post("/room?auth_test=true", json={"name": "x"}, headers=token).status_code == 403
+
+
+def test_read_only_is_read_only(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, read_only=True) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        assert client.get(f"/room/{ROOM}").status_code == 200
+        assert error(client.post("/room", json={"name": "x"})) == (403, "This server is read-only.")
+        assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only.")
+        assert client.delete(f"/room/{ROOM}?auth_test=true").status_code == 202
+        assert client.post("/file/mget/thumbnails", json={"ids": ["1"]}).json() == {"items": []}
+        assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
+
+
+def test_a_token_that_is_revoked_before_the_body_comes_does_nothing(
+    client: httpx.Client, server: HipchatServer
+) -> None:
+    token = issued(client)["Authorization"]
+    host, port = server.url.removeprefix("http://").split(":")
+    head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
+    body = b'{"name": "Never made"}'
+    with socket.create_connection((host, int(port)), 10) as line:
+        line.sendall(f"{head}Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert line.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"  # so that the token was found
+        assert client.delete(f"/oauth/token/{token.removeprefix('Bearer ')}").status_code == 204
+        line.sendall(body)
+        assert line.recv(1_000).startswith(b"HTTP/1.1 401 ")
+    assert client.get("/room/Never%20made").status_code == 404
+
+
+# Every answer.
+
+ANSWERS: list[tuple[str, str, int]] = [
+    ("GET", "/v2/room", 200),
+    ("HEAD", "/v2/room", 200),
+    ("GET", "/v2/capabilities", 200),
+    ("PUT", f"/v2/room/{ROOM}/topic", 204),
+    ("POST", f"/v2/room/{ROOM}/message", 201),
+    ("POST", f"/v2/room/{ROOM}/message?auth_test=true", 202),
+    ("GET", f"/v2/user/{WITH_PHOTO}/photo/small", 302),
+    ("GET", "/v2/room/nowhere", 404),
+    ("GET", "/v2/nowhere", 404),
+    ("HEAD", "/v2/nowhere", 404),
+    ("GET", "/nowhere", 404),
+    ("PATCH", "/v2/room", 405),
+    ("OPTIONS", "/v2/room", 405),
+    ("POST", "/docs", 405),
+    ("POST", "/v2/openapi.json", 405),
+    ("POST", f"/v2/room/{ROOM}/notification", 400),
+    ("GET", "/v2/openapi.json", 200),
+    ("GET", "/docs", 200),
+    ("GET", "/", 302),
+    ("GET", "/files/nowhere", 404),
+    ("GET", "/_hcfmt/requests", 200),
+]
+BODIES = {"topic": {"topic": "x"}, "message": {"message": "x"}, "notification": {"color": "mauve"}}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+def test_every_answer_tells_the_rate(server: HipchatServer, method: str, path: str, status: int) -> None:
+    body = BODIES.get(path.partition("?")[0].rpartition("/")[2])
+    response = request(method, f"{server.url}{path}", json=body, headers=server.headers)
+    assert response.status_code == status
+    names = [name.decode() for name, _ in response.headers.raw]
+    assert [name for name in names if name.startswith("X-R")] == [
+        "X-Ratelimit-Limit",
+        "X-Ratelimit-Remaining",
+        "X-Ratelimit-Reset",
+    ]
+    assert int(response.headers["X-Ratelimit-Remaining"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/v2/room", "/v2/capabilities", "/v2/nowhere", "/docs", "/"])
+def test_head_is_get_without_the_body(server: HipchatServer, path: str) -> None:
+    told = []
+    for method in ("GET", "HEAD"):
+        response = request(method, f"{server.url}{path}", headers=server.headers)
+        headers = {name: value for name, value in response.headers.items() if name not in {"date", "x-ratelimit-reset"}}
+        told.append((response.status_code, headers))
+    assert told[0] == told[1]
+    assert response.content == b""
+
+
+def test_another_method_is_told_which_there_are(client: httpx.Client) -> None:
+    response = client.patch("/room")
+    assert error(response) == (405, "The method is not allowed here.")
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_bodies_are_as_hipchat_wrote_them(client: httpx.Client) -> None:
+    response = client.get("/room")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.text == json.dumps(response.json(), sort_keys=True)
+
+
+@pytest.mark.parametrize("host", ["a b", "x/y", "evil.example/v2/room?", "x@y"])
+def test_a_host_that_is_none_is_refused(client: httpx.Client, host: str) -> None:
+    assert error(client.get("/room", headers={"Host": host}))[0] == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "api.hipchat.com", "127.0.0.1:9"])
+def test_links_begin_as_the_client_reached_the_server(client: httpx.Client, host: str) -> None:
+    own = client.get("/room", headers={"Host": host}).json()["links"]["self"]
+    assert own == f"http://{host}/v2/room"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "192.0.2.7"])
+def test_no_link_begins_with_a_host_that_is_not_the_server(server: HipchatServer, host: str) -> None:
+    headers = {**server.headers, "Host": host}
+    assert get(f"{server.api}/room", headers=headers).json()["links"]["self"] == f"{server.api}/room"
+    assert get(f"{server.url}/", headers=headers).headers["Location"] == f"{server.url}/docs"
+    for url in (f"{server.api}/openapi.json", f"{server.url}/docs", f"{server.api}/capabilities"):
+        assert host not in get(url, headers=headers).text
+    photo = get(f"{server.api}/user/{WITH_PHOTO}/photo/small", headers=headers)
+    assert photo.headers["Location"].startswith(f"{server.url}/files/")
+
+
+def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:
+    document = get(f"{server.api}/openapi.json").json()
+    assert [one["url"] for one in document["servers"]] == [server.api]
+    page = get(f"{server.url}/", follow_redirects=True)
+    assert page.url == f"{server.url}/docs"
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "getAllRooms" in page.text
+    digest = base64.b64encode(hashlib.sha256(page.text.split("<style>")[1].split("</style>")[0].encode()).digest())
+    policy = {
+        one.partition(" ")[0]: one.partition(" ")[2] for one in page.headers["Content-Security-Policy"].split("; ")
+    }
+    assert policy.pop("style-src") == f"'sha256-{digest.decode()}'"
+    assert policy == dict.fromkeys(["default-src", "base-uri", "form-action", "frame-ancestors"], "'none'")
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert not re.search(r"<(script|img|iframe|link|form|object)\b|<[^>]*\s(style|on[a-z]+|src)=", page.text)
+
+
+# Limits.
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, *, announced: bool) -> None:
+    body = json.dumps({"name": "x" * 5_000}).encode()
+    content = body if announced else iter([body[:2_000], body[2_000:]])
+    response = client.post("/room", content=content, headers={"Content-Type": "application/json"})
+    assert error(response) == (413, "A body like this has at most 5,000 bytes.")
+    assert client.get("/room").status_code == 200
+
+
+def test_an_upload_has_a_limit_of_its_own(client: httpx.Client) -> None:
+    def shared(size: int) -> httpx.Response:
+        told = (None, b'{"message": "x"}', "application/json")
+        return client.post(f"/room/{ROOM}/share/file", files=[("metadata", told), ("file", ("a.bin", b"x" * size))])
+
+    assert shared(50_000).status_code == 204
+    assert error(shared(100_000)) == (413, "A body like this has at most 100,000 bytes.")
+
+
+def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
+    server: HipchatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, most, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
+
+    def slow(_: Call) -> Answer:
+        inside[0] += 1
+        most[0] = max(*most, *inside)
+        entered.release()
+        gate.wait(10)
+        inside[0] -= 1
+        return Answer(204)
+
+    monkeypatch.setattr(app_module, "perform", slow)
+
+    def share(_: int) -> int:
+        told = (None, b'{"message": "x"}', "application/json")
+        parts: Any = [("metadata", told), ("file", ("a.bin", b"x" * 90_000))]
+        return post(f"{server.api}/room/{ROOM}/share/file", files=parts, headers=server.headers).status_code
+
+    def open_gate(number: int) -> int:
+        if number:
+            return share(number)
+        assert all(entered.acquire(timeout=10) for _ in range(2))
+        assert get(f"{server.api}/room/{ROOM}").status_code == 401
+        gate.set()
+        return 204
+
+    assert set(together(open_gate, 9)) == {204}
+    assert most == [2]
+
+
+@pytest.mark.parametrize(("path", "status"), [("room", b"401"), ("nowhere", b"404"), ("room?auth_token=x", b"401")])
+def test_a_body_of_whom_nobody_knows_is_not_waited_for(server: HipchatServer, path: str, status: bytes) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as line:
+        line.sendall(f"POST /v2/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n".encode())
+        assert line.recv(1_000).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_query_of_too_many_parameters_is_refused(client: httpx.Client) -> None:
+    assert error(client.get(f"/room?{'a&' * 1_001}"))[0] == 400
+
+
+def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(3, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        answers = [client.get("/room") for _ in range(4)]
+        assert [(one.status_code, one.headers["X-Ratelimit-Remaining"]) for one in answers] == [
+            (200, "2"),
+            (200, "1"),
+            (200, "0"),
+            (429, "0"),
+        ]
+        assert error(answers[-1]) == (429, "Too many requests: the rate limit is reached.")
+        assert answers[-1].headers["X-Ratelimit-Limit"] == "3"
+        others = {"Authorization": "Bearer another"}
+        assert client.get("/room", headers=others).headers["X-Ratelimit-Remaining"] == "2"
+        assert client.get(f"{server.url}/docs").status_code == 200  # which is no part of the API
+        server.reset()
+        assert client.get("/room").status_code == 200
+
+
+def test_tokens_that_are_made_up_share_one_limit_and_leave_that_of_a_known_one_as_it_is(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(3, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+
+        def left(token: str) -> tuple[int, str]:
+            response = client.get("/capabilities", headers={"Authorization": f"Bearer {token}"})
+            return response.status_code, response.headers["X-Ratelimit-Remaining"]
+
+        assert left(TOKEN) == (200, "2")
+        assert [left(f"made up {number}") for number in range(4)] == [(200, "2"), (200, "1"), (200, "0"), (429, "0")]
+        assert {left(f"made up {number}") for number in range(1_100)} == {(429, "0")}
+        assert get(f"{server.api}/capabilities").status_code == 429
+        assert [left(TOKEN) for _ in range(3)] == [(200, "1"), (200, "0"), (429, "0")]
+
+
+@pytest.mark.parametrize("limit", ["rate_limit", "flood_limit"])
+def test_of_requests_that_come_at_once_no_more_than_the_limit_are_answered(tmp_path: Path, limit: str) -> None:
+    name = {"rate_limit": "X-Ratelimit-Remaining", "flood_limit": "X-FloodControl-Remaining"}[limit]
+    chosen: dict[str, Any] = {"rate_limit": (50, 1_000)} if limit == "rate_limit" else {"flood_limit": 50}
+    with serving(tmp_path, **chosen) as server:
+
+        def send(_: int) -> list[tuple[int, int]]:
+            with Client(base_url=server.api, headers=server.headers) as client:
+                sent = [client.post(f"/room/{ROOM}/message", json={"message": "x"}) for _ in range(5)]
+                return [(one.status_code, int(one.headers[name])) for one in sent]
+
+        answers = sorted(one for each in together(send) for one in each)
+    assert answers == [(201, remaining) for remaining in range(50)] + [(429, 0)] * (THREADS * 5 - 50)
+
+
+def test_a_rate_is_shown_as_hipchat_had_it_for_the_token(client: httpx.Client) -> None:
+    limits = [
+        client.get(path).headers["X-Ratelimit-Limit"] for path in ("/room", "/capabilities", "/nowhere", "/room/0")
+    ]
+    assert limits == ["100", "100", "500", "100"]
+    assert client.get("/room", headers={"Authorization": "Bearer nobody's"}).headers["X-Ratelimit-Limit"] == "500"
+
+
+def test_the_rate_that_hipchat_had_is_kept(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, rate_limit=(None, 1_000)) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        answers = [client.get("/capabilities") for _ in range(101)]
+        assert [one.status_code for one in answers] == [200] * 100 + [429]
+        assert [int(one.headers["X-Ratelimit-Remaining"]) for one in answers] == [*range(99, -1, -1), 0]
+        assert client.post("/nowhere").status_code == 404
+        assert get(f"{server.api}/capabilities").status_code == 200
+
+
+def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, flood_limit=2) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+        sent = [client.post(f"/room/{ROOM}/notification", json={"message": "x"}) for _ in range(3)]
+        assert [(one.status_code, one.headers["X-FloodControl-Remaining"]) for one in sent] == [
+            (204, "1"),
+            (204, "0"),
+            (429, "0"),
+        ]
+        assert error(sent[-1])[1] == "Too many messages: the flood limit is reached."
+        assert client.post(f"/room/{ROOM + 1}/message", json={"message": "x"}).status_code == 201
+        assert "X-FloodControl-Limit" not in client.get(f"/room/{ROOM}").headers
+
+
+def test_a_flood_limit_goes_by_whom_a_message_is_for_however_that_is_written(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, flood_limit=30) as server,
+        Client(base_url=server.api, headers=server.headers) as client,
+    ):
+
+        def left(path: str) -> Any:  # noqa: ANN401 - what httpx says
+            return client.post(f"{path}/message", json={"message": "x"}).headers.get("X-FloodControl-Remaining")
+
+        room = client.post("/room", json={"name": "My Room"}).json()["id"]
+        user = client.get(f"/user/{WITH_PHOTO}").json()
+        rooms = [
+            f"/room/{room}",
+            "/room/My%20Room",
+            "/room/my room",
+            "/room/MY+ROOM/",
+            f"/room/%3{str(room)[0]}{str(room)[1:]}",
+        ]
+        assert [left(path) for path in rooms] == ["29", "28", "27", "26", "25"]
+        users = [user["id"], user["email"], user["email"].upper(), f"@{user['mention_name']}"]
+        assert [left(f"/user/{one}") for one in users] == ["29", "28", "27", "26"]
+        assert [left("/room/nowhere"), left("/user/nobody@nowhere.invalid")] == [None, None]
+
+
+# Trouble.
+
+
+def test_requests_fail_as_it_was_asked_for(client: httpx.Client, server: HipchatServer) -> None:
+    server.fail((503, 0.5), seed=3)
+    first = [client.get("/room").status_code for _ in range(30)]
+    server.fail((503, 0.5), seed=3)
+    assert [client.get("/room").status_code for _ in range(30)] == first
+    assert set(first) == {200, 503}
+    failed = next(one for one in (client.get("/room") for _ in range(100)) if one.status_code == 503)
+    assert error(failed) == (503, "This request was chosen to fail.")
+
+
+def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> None:
+    server.fail((500, 1.0))
+    assert client.post("/room", json={"name": "Never made"}).status_code == 500
+    assert client.get("/room").status_code == 500
+    assert client.get(f"{server.url}/files/x").status_code == 500
+    server.fail()
+    assert client.get("/room/Never%20made").status_code == 404
+
+
+def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Call) -> Answer:
+        raise KeyError("words of an archive")
+
+    def damaged(_: Call) -> Answer:
+        raise UsageError("/store: is damaged; delete it.")
+
+    def cut(_: Call) -> Answer:
+        def chunks() -> Iterator[bytes]:
+            yield b"some"
+            raise OSError("words of an archive")
+
+        return Answer(chunks=chunks())
+
+    put = cast("dict[str, Callable[[Call], Answer]]", OPERATIONS)
+    monkeypatch.setitem(put, "getCapabilities", broken)
+    monkeypatch.setitem(put, "getAllRooms", cut)
+    monkeypatch.setitem(put, "getAllUsers", damaged)
+    lines: list[str] = []
+    errors: list[str] = []
+    archive = HipchatArchives(tmp_path)("tiny", form=".tar").path
+    with (
+        open_store(str(archive)) as store,
+        serve(store, Settings(TOKEN), lambda: 1_500_000_000.0, log=Log(lines.append, errors.append)) as running,
+    ):
+        response = get(f"{running.api}/capabilities?auth_token={TOKEN}")
+        assert error(response) == (500, "Something went wrong here; it is a fault of this server.")
+        with pytest.raises(httpx.RemoteProtocolError):
+            get(f"{running.api}/room?auth_token={TOKEN}&x=y")
+        sentence = "The data cannot be read or written now; where this server was started it says why."
+        assert error(get(f"{running.api}/user?auth_token={TOKEN}")) == (500, sentence)
+    assert [line.split(" at ")[0] for line in errors] == [
+        "GET getCapabilities: KeyError",
+        "GET getAllRooms: OSError",
+        "GET getAllUsers: /store: is damaged; delete it.",
+    ]
+    assert lines == [
+        "127.0.0.1 GET /v2/capabilities?auth_token=%2A%2A%2A 500",
+        "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A&x=y 200",
+        "127.0.0.1 GET /v2/user?auth_token=%2A%2A%2A 500",
+    ]
+
+
+def test_a_kept_store_takes_no_token_that_came_of_another_main_token(tmp_path: Path) -> None:
+    archive, kept = str(HipchatArchives(tmp_path)("tiny", form=".tar").path), str(tmp_path / "kept")
+    issued_first: dict[str, str] = {}
+    statuses = []
+    for main in (TOKEN, TOKEN, "another-main-token"):
+        with (
+            open_store(archive, store_path=kept) as store,
+            serve(store, Settings(main), lambda: 1_500_000_000.0) as running,
+            Client(base_url=running.api, headers={"Authorization": f"Bearer {main}"}) as client,
+        ):
+            issued_first = issued_first or issued(client)
+            statuses += [client.get("/room", headers=headers).status_code for headers in ({}, issued_first)]
+    assert statuses == [200, 200, 200, 200, 200, 401]
+
+
+def test_a_contract_without_its_code_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(cast("dict[str, object]", OPERATIONS), "getRoom")
+    with (
+        open_store(str(HipchatArchives(tmp_path)("tiny", form=".tar").path)) as store,
+        pytest.raises(LookupError, match="getRoom"),
+    ):
+        application(store, Settings(TOKEN), lambda: 0.0)

@@ -1,0 +1,68 @@
+"""Memory for bodies: never more than there is, in the order in which it was asked for."""
+
+import asyncio
+
+import pytest
+
+from hcfmt.server.http.body_memory import Memory
+
+
+async def hold(memory: Memory, size: int, log: list[str], name: str, until: asyncio.Event) -> None:
+    async with memory.held(size):
+        log.append(name)
+        await until.wait()
+    log.append(f"-{name}")
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def test_who_finds_too_little_waits_and_those_behind_too() -> None:
+    async def run() -> tuple[list[str], list[str]]:
+        memory, log, ends = Memory(10), list[str](), [asyncio.Event() for _ in range(4)]
+        sizes = [6, 4, 5, 1]
+        tasks = [
+            asyncio.create_task(hold(memory, size, log, str(number), ends[number])) for number, size in enumerate(sizes)
+        ]
+        await settle()
+        first = list(log)
+        ends[1].set()
+        await settle()
+        ends[0].set()
+        await settle()
+        second = list(log)
+        for end in ends:
+            end.set()
+        await asyncio.gather(*tasks)
+        return first, second
+
+    assert asyncio.run(run()) == (["0", "1"], ["0", "1", "-1", "-0", "2", "3"])
+
+
+def test_more_than_there_is_is_held_alone() -> None:
+    async def run() -> list[str]:
+        memory, log, end = Memory(10), list[str](), asyncio.Event()
+        end.set()
+        await asyncio.gather(*(hold(memory, 100, log, name, end) for name in "ab"))
+        return log
+
+    assert asyncio.run(run()) == ["a", "-a", "b", "-b"]
+
+
+def test_who_is_cancelled_or_fails_holds_nothing() -> None:
+    async def run() -> None:
+        memory, never = Memory(10), asyncio.Event()
+        tasks = [asyncio.create_task(hold(memory, 10, [], name, never)) for name in "ab"]
+        await settle()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with pytest.raises(KeyError):
+            async with memory.held(10):
+                raise KeyError
+        async with memory.held(10):
+            pass
+
+    asyncio.run(asyncio.wait_for(run(), 10))

@@ -1,0 +1,102 @@
+"""Trouble on purpose: which requests fail, the same for the same seed, and what cannot be asked for."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.errors import UsageError
+from hcfmt.server.http.faults import Faults, Plan, changed, described
+from tests.server.together import together
+
+HALF = Plan(failures=((503, 0.25), (500, 0.25)), seed=7)
+
+
+def test_the_same_seed_fails_the_same_requests() -> None:
+    first, second = Faults(HALF), Faults(HALF)
+    assert [first.next() for _ in range(200)] == [second.next() for _ in range(200)]
+
+
+def test_another_seed_fails_others() -> None:
+    failing = [Plan(failures=((503, 0.5),), seed=seed).failing for seed in (1, 2)]
+    assert [failing[0](number) for number in range(50)] != [failing[1](number) for number in range(50)]
+
+
+def test_about_the_asked_share_fails_with_each_status() -> None:
+    failed = [HALF.failing(number) for number in range(4_000)]
+    assert all(900 < failed.count(status) < 1_100 for status in (503, 500))
+
+
+@pytest.mark.parametrize(("share", "failing"), [(0.0, {None}), (1.0, {503})])
+def test_none_or_all_fail(share: float, failing: set[int | None]) -> None:
+    assert {Plan(failures=((503, share),)).failing(number) for number in range(500)} == failing
+
+
+def test_a_change_numbers_requests_anew() -> None:
+    faults = Faults(HALF)
+    before = [faults.next() for _ in range(20)]
+    faults.change(HALF)
+    assert [faults.next() for _ in range(20)] == before
+
+
+def test_a_part_of_the_plan_is_changed() -> None:
+    plan = changed(HALF, {"latency": 2})
+    assert plan == Plan(2.0, HALF.failures, HALF.seed)
+    assert changed(plan, {"failures": []}).failures == ()
+    assert changed(plan, {"seed": 3}).seed == 3
+
+
+def test_what_many_change_at_once_is_changed_by_all() -> None:
+    changes: list[dict[str, Any]] = [{"latency": 3}, {"seed": 9}, {"failures": [{"status": 418, "share": 1}]}]
+    for _ in range(200):
+        faults = Faults(HALF)
+
+        def change(number: int, faults: Faults = faults) -> Plan:
+            return faults.update(changes[number])
+
+        together(change, len(changes))
+        assert faults.plan == Plan(3.0, ((418, 1.0),), 9)
+
+
+@given(
+    st.builds(
+        Plan,
+        st.floats(0, 600),
+        st.lists(st.tuples(st.sampled_from([400, 404, 429, 500, 503]), st.floats(0, 0.2)), max_size=4).map(tuple),
+        st.integers(0, 1_000),
+    )
+)
+def test_what_is_described_makes_the_same_plan(plan: Plan) -> None:
+    assert changed(Plan(), described(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"latency": "1"},
+        {"latency": True},
+        {"latency": -1},
+        {"latency": 601},
+        {"latency": float("nan")},
+        {"failures": 503},
+        {"failures": [503]},
+        {"failures": [{"status": 200, "share": 0.1}]},
+        {"failures": [{"status": 599, "share": 0.1}]},
+        {"failures": [{"status": 503, "share": 1.1}]},
+        {"failures": [{"status": 503, "share": "0.1"}]},
+        {"failures": [{"status": 503, "share": 0.6}, {"status": 500, "share": 0.6}]},
+        {"failures": [{"status": True, "share": 0.1}]},
+        {"failures": ""},
+        {"failures": {}},
+        {"seed": "1"},
+        {"seed": True},
+        {"seed": 1.0},
+        {"lateny": 1},
+        {"failures": [{"status": 503, "share": 0.1, "shares": 1}]},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        changed(HALF, told)

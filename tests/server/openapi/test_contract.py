@@ -1,0 +1,309 @@
+"""The contract: a valid document, complete for each operation, of one piece with the export's schemas."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from hcfmt.export import schemas
+from hcfmt.server.api.call import Refusal
+from hcfmt.server.openapi import contract
+from hcfmt.server.openapi.error_messages import SENTENCES
+from hcfmt.server.store import Upload
+
+FILE = Path(__file__).parents[3] / "schemas" / "api" / "openapi.json"
+TOLD: dict[str, Any] = json.loads(FILE.read_bytes())
+BASE = "http://127.0.0.1:1234/v2"
+SERVED = contract.document(BASE)
+
+OPERATIONS = {one.id: one for one in contract.operations()}
+METHODS = ("get", "put", "post", "delete")
+DESCRIBED = {
+    told["operationId"]: (path, method, told)
+    for path, item in TOLD["paths"].items()
+    for method, told in item.items()
+    if method in METHODS
+}
+
+SOURCE = re.compile(
+    r"seed:001 \S+"
+    r"|facts:[0-9]+(\.[0-9]+)?"
+    r"|client:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+"
+    r"|issue:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+#[0-9]+"
+    r"|rfc:[0-9]+ [0-9.]+"
+)
+AREAS = [
+    *("Capabilities", "OAuth Sessions", "Rooms", "Users", "Messages", "Webhooks", "Emoticons", "Sessions", "Add-ons"),
+]
+
+# What an API object has that is the very thing that a record of the export has.
+SHARED = {
+    "UserReference": {"id": "export/users", "mention_name": "export/users", "name": "export/users"},
+    "User": dict.fromkeys(
+        ("id", "mention_name", "name", "email", "is_deleted", "roles", "timezone", "title"), "export/users"
+    ),
+    "MemberReference": {"id": "export/users", "mention_name": "export/users", "name": "export/users"},
+    "RoomReference": dict.fromkeys(("id", "is_archived", "name", "privacy"), "export/rooms"),
+    "Room": dict.fromkeys(("id", "is_archived", "name", "privacy", "guest_access_url", "topic"), "export/rooms"),
+    "RoomCreation": {"privacy": "export/rooms"},
+    "RoomUpdate": {"privacy": "export/rooms"},
+    "EmoticonReference": {"id": "export/emoticons", "shortcut": "export/emoticons"},
+    "Emoticon": dict.fromkeys(("id", "shortcut", "width", "height"), "export/emoticons"),
+    "Message": {
+        "id": "messages/common",
+        "color": "messages/NotificationMessage",
+        "card": "messages/NotificationMessage",
+    },
+    "Sent": {"id": "messages/common"},
+}
+
+each_operation = pytest.mark.parametrize("name", DESCRIBED)
+
+
+def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
+    """Yield every object of a JSON value with its place."""
+    if isinstance(node, dict):
+        yield pointer, node
+        for key, inner in node.items():
+            yield from nodes(inner, f"{pointer}/{key}")
+    elif isinstance(node, list):
+        for index, inner in enumerate(node):
+            yield from nodes(inner, f"{pointer}/{index}")
+
+
+def at(reference: str) -> Any:  # noqa: ANN401 - any part of the document
+    """Return what a reference of the served document leads to; KeyError for nothing."""
+    node: Any = SERVED
+    for step in reference.removeprefix("#/").split("/"):
+        node = node[step]
+    return node
+
+
+def refusal(name: str, content_type: str, data: bytes) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        OPERATIONS[name].read_body(content_type, data)
+    return refused.value
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    assert TOLD["openapi"].startswith("3.1.")
+    OpenAPIV31SpecValidator(SERVED).validate()
+    OpenAPIV31SpecValidator(TOLD, base_uri=FILE.as_uri()).validate()
+
+
+def test_every_schema_of_it_is_one() -> None:
+    for schema in SERVED["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_reference_of_the_served_document_stays_in_it_and_leads_somewhere() -> None:
+    references = [node["$ref"] for _, node in nodes(SERVED) if isinstance(node.get("$ref"), str)]
+    assert len(references) > 500
+    for reference in references:
+        assert reference.startswith("#/components/")
+        assert at(reference)
+
+
+def test_every_component_is_used() -> None:
+    used = {node["$ref"] for _, node in nodes(TOLD) if "$ref" in node}
+    for kind, components in TOLD["components"].items():
+        if kind != "securitySchemes":
+            assert {f"#/components/{kind}/{name}" for name in components} <= used, kind
+
+
+def test_the_served_document_names_the_server_that_was_asked_and_no_other() -> None:
+    assert SERVED["servers"] == [{"url": BASE}]
+    assert contract.document("https://api.hipchat.com/v2")["servers"] == [{"url": "https://api.hipchat.com/v2"}]
+    assert contract.document(BASE) == SERVED
+
+
+def test_what_is_taken_in_of_the_export_speaks_of_no_rules() -> None:
+    taken = {name: one for name, one in SERVED["components"]["schemas"].items() if "." in name}
+    assert len(taken) > 20
+    assert [place for place, node in nodes(taken) if any(key.startswith("x-") for key in node)] == []
+
+
+@pytest.mark.parametrize(("name", "key", "file"), [(n, k, f) for n, keys in SHARED.items() for k, f in keys.items()])
+def test_what_is_the_same_in_an_export_is_not_described_twice(name: str, key: str, file: str) -> None:
+    reference = TOLD["components"]["schemas"][name]["properties"][key]["$ref"]
+    assert reference.startswith(f"../{file}.json#/")
+    assert schemas.target(reference, contract.API)
+
+
+def test_dates_of_accounts_and_rooms_are_those_of_the_export() -> None:
+    moment = TOLD["components"]["schemas"]["Moment"]["anyOf"]
+    assert moment == [{"$ref": "../messages/common.json#/$defs/iso-date"}, {"type": "null"}]
+
+
+def test_it_has_the_nine_areas_and_an_operation_in_each() -> None:
+    assert [tag["name"] for tag in TOLD["tags"]] == AREAS
+    assert {tag for _, _, told in DESCRIBED.values() for tag in told["tags"]} == set(AREAS)
+
+
+def test_every_operation_has_a_name_of_its_own_in_lower_camel_case() -> None:
+    count = sum(method in METHODS for item in TOLD["paths"].values() for method in item)
+    assert len(DESCRIBED) == count == len(OPERATIONS)
+    assert all(re.fullmatch("[a-z]+([A-Z][a-z]+)+", name) for name in DESCRIBED)
+
+
+@each_operation
+def test_every_operation_says_what_it_does_and_where_it_is_known_from(name: str) -> None:
+    told = DESCRIBED[name][2]
+    assert re.fullmatch(r"[A-Z].*[^.]", told["summary"])
+    assert told["x-source"]
+
+
+@pytest.mark.parametrize("kind", ["parameters", "headers", "responses", "schemas", "securitySchemes"])
+def test_every_component_says_what_it_is_and_where_it_is_known_from(kind: str) -> None:
+    for name, told in TOLD["components"][kind].items():
+        assert told["x-source"], name
+        assert told["description"].endswith("."), name
+
+
+def test_every_source_is_of_a_known_kind_and_every_doubt_is_a_sentence() -> None:
+    for place, node in nodes(TOLD):
+        if isinstance(node.get("x-source"), list):
+            assert [one for one in node["x-source"] if not SOURCE.fullmatch(one)] == [], place
+        if "x-unproven" in node:
+            assert re.fullmatch(r"(?s)[A-Z`].*\.", node["x-unproven"]), place
+
+
+@each_operation
+def test_every_operation_has_a_parameter_for_each_part_of_its_path(name: str) -> None:
+    path = DESCRIBED[name][0]
+    told = [at(one["$ref"]) if "$ref" in one else one for one in SERVED["paths"][path].get("parameters", ())]
+    assert {one["name"] for one in told if one["in"] == "path"} == set(re.findall(r"\{([a-z_]+)\}", path))
+
+
+@each_operation
+def test_every_operation_documents_the_refusals_that_it_can_give(name: str) -> None:
+    path, method, told = DESCRIBED[name]
+    expected = {"400", "405", "429", "5XX"}
+    if told.get("security") != []:
+        expected |= {"401"}
+    if not OPERATIONS[name].is_open:
+        expected |= {"403", "202"}
+    if "{" in path:
+        expected |= {"404"}
+    if method != "get":
+        expected |= {"413"}
+    assert expected <= told["responses"].keys()
+    for status, answer in told["responses"].items():
+        described = at(answer["$ref"])
+        assert {f"X-Ratelimit-{one}" for one in ("Limit", "Remaining", "Reset")} <= described["headers"].keys()
+        if status[0] in "45":
+            assert described["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+
+
+@each_operation
+def test_every_operation_that_takes_a_token_can_be_asked_whether_the_token_would_do(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert ("auth_test" in operation.query([])) == (not operation.is_open)
+
+
+def test_every_example_of_an_error_has_the_form_of_one() -> None:
+    error = Draft202012Validator({**SERVED["components"]["schemas"]["Error"], "components": SERVED["components"]})
+    for name, told in SERVED["components"]["responses"].items():
+        for content in told.get("content", {}).values():
+            for shown in content.get("examples", {}).values():
+                error.validate(shown["value"])
+                assert list(shown["value"]["error"]) == sorted(shown["value"]["error"]), name
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path", "scopes", "is_open", "success"),
+    [
+        ("getCapabilities", "GET", "/capabilities", set(), True, 200),
+        ("generateToken", "POST", "/oauth/token", set(), True, 200),
+        ("getToken", "GET", "/oauth/token/{token}", set(), False, 200),
+        ("getRoom", "GET", "/room/{id_or_name}", {"view_group", "view_room"}, False, 200),
+        ("createRoom", "POST", "/room", {"manage_rooms"}, False, 201),
+        ("deleteRoom", "DELETE", "/room/{id_or_name}", {"manage_rooms"}, False, 204),
+        ("sendRoomMessage", "POST", "/room/{id_or_name}/message", {"send_message"}, False, 201),
+        ("sendRoomNotification", "POST", "/room/{id_or_name}/notification", {"send_notification"}, False, 204),
+        ("getRoomHistory", "GET", "/room/{id_or_name}/history", {"view_messages"}, False, 200),
+        ("getUserPhotoBySize", "GET", "/user/{id_or_email}/photo/{size}", {"view_group"}, False, 302),
+        ("updateUser", "PUT", "/user/{id_or_email}", {"admin_group"}, False, 204),
+    ],
+)
+def test_an_operation_is_as_the_document_tells(
+    *, name: str, method: str, path: str, scopes: set[str], is_open: bool, success: int
+) -> None:
+    one = OPERATIONS[name]
+    assert (one.method, one.path, set(one.scopes), one.is_open, one.success) == (method, path, scopes, is_open, success)
+
+
+def test_every_scope_that_is_needed_is_one_that_a_token_can_have() -> None:
+    known = set(SERVED["components"]["schemas"]["Scope"]["enum"])
+    assert set().union(*(one.scopes for one in OPERATIONS.values())) <= known
+
+
+def test_every_keyword_that_a_request_can_fail_has_a_sentence_of_its_own() -> None:
+    asked = [
+        *(parameter.schema for one in OPERATIONS.values() for parameter in one.parameters),
+        *(schema for one in OPERATIONS.values() for schema in one.content.values()),
+    ]
+    silent = {"description", "default", "title", "examples", "properties", "items", "additionalProperties"}
+    silent |= {"format", "contentEncoding", "contentMediaType", "required"}
+    used = {key for schema in asked for part in _schemas(schema) for key in part if not key.startswith("x-")}
+    assert used - silent <= set(SENTENCES)
+
+
+def _schemas(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a part of a schema
+    yield schema
+    for inner in schema.get("properties", {}).values():
+        yield from _schemas(inner)
+    if "items" in schema:
+        yield from _schemas(schema["items"])
+
+
+def test_no_request_closes_its_objects_because_unknown_properties_are_ignored() -> None:
+    for one in OPERATIONS.values():
+        for schema in one.content.values():
+            assert not [part for part in _schemas(schema) if "additionalProperties" in part], one.id
+
+
+def test_an_operation_without_a_body_does_not_look_at_one() -> None:
+    assert OPERATIONS["deleteRoom"].read_body("text/nonsense", b"\xff") is None
+
+
+def test_a_body_is_read_with_its_defaults() -> None:
+    body = OPERATIONS["sendRoomNotification"].read_body("application/json", b'{"message": "hi", "token": "x"}')
+    expected = {"message": "hi", "color": "yellow", "notify": False, "message_format": "html", "from": ""}
+    assert body == expected
+
+
+def test_a_file_is_read_with_its_metadata() -> None:
+    data = b'--b\r\n\r\n{"message": "hi"}\r\n--b\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--b--\r\n'
+    upload = OPERATIONS["shareFileWithRoom"].read_body("multipart/related; boundary=b", data)
+    assert upload == Upload("file", "image/png", b"\x89PNG", {"message": "hi"})
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "told"),
+    [
+        (
+            b'{"message": "hi", "notify": "true"}',
+            "Value u'true' for field 'notify' is not of type 'boolean'",
+            {"expected_type": "boolean", "field": "notify", "validation": "type", "value": "true"},
+        ),
+        (
+            b'{"color": "red"}',
+            "Required field 'message' is missing",
+            {"field": "message", "validation": "optional", "value": None},
+        ),
+        (
+            b'{"message": "hi", "card": {"thumbnail": {"url": 7}}}',
+            "Value 7 for field 'card.thumbnail.url' is not of type 'string'",
+            {"expected_type": "string", "field": "card.thumbnail.url", "validation": "type", "value": 7},
+        ),
+    ],
+)
+def test_a_wrong_body_is_refused_to_the_letter(data: bytes, message: str, told: dict[str, Any]) -> None:
+    refused = refusal("sendRoomNotification", "application/json", data)
+    assert (refused.status, refused.message, refused.told) == (400, message, told)

@@ -1,0 +1,84 @@
+"""Refusals: what is said of a wrong value, to the letter where HipChat's words are known, and never too much of it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.export.shape import Mismatch
+from hcfmt.server.openapi.error_messages import SENTENCES, SHOWN, refusal, shown
+
+LONG = "x" * 500
+CUT = "x" * SHOWN
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "says", "value", "message"),
+    [
+        ("type", "boolean", "true", "Value u'true' for field 'a' is not of type 'boolean'"),
+        ("type", ["string", "null"], 1, "Value 1 for field 'a' is not of type 'string'"),
+        ("type", ["integer", "string", "null"], [], "Value [] for field 'a' is not of type 'integer, string'"),
+        ("type", "string", None, "Value None for field 'a' is not of type 'string'"),
+        ("type", "string", {"b": "secret"}, "Value {...} for field 'a' is not of type 'string'"),
+        ("enum", ["red", None], "blue", "Value u'blue' for field 'a' is not in the enumeration: [u'red', None]"),
+        ("pattern", "^a$", "b", "Value u'b' for field 'a' does not match regular expression '^a$'"),
+        ("minLength", 1, "", "Length of value u'' for field 'a' must be greater than or equal to 1"),
+        ("maxLength", 2, "abc", "Length of value u'abc' for field 'a' must be less than or equal to 2"),
+        ("minItems", 1, [], "Length of value [] for field 'a' must be greater than or equal to 1"),
+        ("maxItems", 1, ["a", 2], "Length of value [u'a', 2] for field 'a' must be less than or equal to 1"),
+        ("minimum", 0, -1, "Value -1 for field 'a' is less than minimum value: 0"),
+        ("maximum", 9, 10, "Value 10 for field 'a' is greater than maximum value: 9"),
+        ("unheard-of", 9, 10, "Value 10 for field 'a' is not valid"),
+    ],
+)
+def test_each_keyword_has_its_sentence(keyword: str, says: object, value: object, message: str) -> None:
+    refused = refusal(Mismatch(keyword, says, ("a",), value))
+    assert (refused.status, refused.message) == (400, message)
+    assert (refused.told["field"], refused.told["validation"]) == ("a", keyword)
+    assert ("expected_type" in refused.told) == (keyword == "type")
+
+
+def test_a_missing_property_is_told_as_hipchat_told_it() -> None:
+    refused = refusal(Mismatch("required", ["message"], ("message",), None))
+    assert refused.message == "Required field 'message' is missing"
+    assert refused.told == {"field": "message", "validation": "optional", "value": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [((), "body"), (("a", "b"), "a.b"), (("roles", 0), "roles.0")], ids=["root", "inner", "item"]
+)
+def test_the_field_is_named_by_its_way(path: tuple[str | int, ...], field: str) -> None:
+    assert refusal(Mismatch("type", "string", path, 1)).told["field"] == field
+
+
+@pytest.mark.parametrize("keyword", SENTENCES)
+def test_of_a_long_value_only_the_beginning_is_said(keyword: str) -> None:
+    refused = refusal(Mismatch(keyword, [], ("a",), LONG))
+    assert refused.told["value"] == CUT
+    assert f"u'{CUT}'" in refused.message
+    assert f"{CUT}x" not in refused.message
+
+
+def test_a_text_is_written_as_python_2_wrote_it() -> None:
+    assert [shown(text) for text in ("é", "\U0001f600", "it's", "a\n")] == [
+        "u'\\xe9'",
+        "u'\\U0001f600'",
+        'u"it\'s"',
+        "u'a\\n'",
+    ]
+
+
+@given(value=JSON_VALUES, keyword=st.sampled_from([*SENTENCES, "const"]))
+def test_no_value_makes_a_long_or_unprintable_refusal(value: Any, keyword: str) -> None:  # noqa: ANN401 - any JSON value
+    refused = refusal(Mismatch(keyword, [], ("a",), value))
+    assert refused.message.isascii()
+    assert refused.message.isprintable()
+    assert len(refused.message) < 12 * SHOWN
+    assert not isinstance(refused.told["value"], (list, dict))

@@ -1,0 +1,138 @@
+"""Parameters of a query: typed as documented, defaults filled in, unknown ones ignored, wrong ones refused."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcfmt.export.shape import first_mismatch
+from hcfmt.server.api.call import Refusal
+from hcfmt.server.openapi import contract
+
+OPERATIONS = {one.id: one for one in contract.operations()}
+HISTORY, EMOTICONS, ROOMS = (OPERATIONS[name] for name in ("getRoomHistory", "getAllEmoticons", "getAllRooms"))
+NAMES = sorted({parameter.name for one in OPERATIONS.values() for parameter in one.parameters})
+
+
+def test_what_is_not_given_has_its_default_and_what_has_none_is_absent() -> None:
+    assert HISTORY.query([]) == {
+        "date": "recent",
+        "timezone": "UTC",
+        "start-index": 0,
+        "max-results": 100,
+        "reverse": True,
+        "include_deleted": True,
+        "expand": [],
+        "auth_test": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "defaults"),
+    [
+        ("getAllRooms", {"include-private": True, "include-archived": False, "max-results": 100}),
+        ("getAllUsers", {"include-guests": False, "include-deleted": False}),
+        ("getLatestRoomHistory", {"max-results": 75, "include_deleted": True}),
+        ("getAllRoomParticipants", {"include-offline": False, "fields": []}),
+        ("getAllEmoticons", {"type": "all"}),
+        ("getFile", {"thumbnail": False}),
+    ],
+)
+def test_defaults_are_those_that_the_facts_prove(operation: str, defaults: dict[str, Any]) -> None:
+    found = OPERATIONS[operation].query([])
+    assert {name: found[name] for name in defaults} == defaults
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        *(("reverse", text, True) for text in ("true", "True", "TRUE", "tRuE")),
+        *(("reverse", text, False) for text in ("false", "False", "FALSE")),
+        ("start-index", "7", 7),
+        ("start-index", "007", 7),
+        ("start-index", "123456789012345678901234567890", 123456789012345678901234567890),
+        ("max-results", "0", 0),
+        ("max-results", "1000", 1000),
+        ("date", "2018-06-15T10:00:00 00:00", "2018-06-15T10:00:00 00:00"),
+        ("date", "1529000000", "1529000000"),
+        ("date", "", ""),
+        ("end-date", "2018-06-15", "2018-06-15"),
+        ("expand", "items,items.owner", ["items", "items.owner"]),
+        ("expand", " items , ,owner,", ["items", "owner"]),
+        ("expand", "", []),
+    ],
+)
+def test_a_value_is_of_its_documented_type(name: str, text: str, value: object) -> None:
+    found = HISTORY.query([(name, text)])[name]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("reverse", "1", "Value u'1' for field 'reverse' is not of type 'boolean'"),
+        ("reverse", "", "Value u'' for field 'reverse' is not of type 'boolean'"),
+        ("start-index", "-1", "Value -1 for field 'start-index' is less than minimum value: 0"),
+        ("start-index", "1.0", "Value u'1.0' for field 'start-index' is not of type 'integer'"),
+        ("start-index", "+1", "Value u'+1' for field 'start-index' is not of type 'integer'"),
+        ("start-index", "\u0661", "Value u'\\u0661' for field 'start-index' is not of type 'integer'"),
+        ("start-index", "1\n", "Value u'1\\n' for field 'start-index' is not of type 'integer'"),
+        ("max-results", "1001", "Value 1001 for field 'max-results' is greater than maximum value: 1000"),
+    ],
+)
+def test_a_wrong_value_is_refused_to_the_letter(name: str, text: str, message: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        HISTORY.query([(name, text)])
+    assert (refused.value.status, refused.value.message) == (400, message)
+    assert refused.value.told["field"] == name
+
+
+def test_a_value_that_is_none_of_those_listed_is_refused() -> None:
+    with pytest.raises(Refusal, match=r"not in the enumeration: \[u'group', u'global', u'all'\]"):
+        EMOTICONS.query([("type", "Group")])
+
+
+def test_an_unknown_parameter_is_ignored() -> None:
+    assert ROOMS.query([("auth_token", "secret"), ("start_index", "x"), ("", "")]) == ROOMS.query([])
+
+
+def test_of_one_given_twice_the_last_counts_and_lists_are_joined() -> None:
+    found = HISTORY.query([("reverse", "nonsense"), ("expand", "a"), ("reverse", "false"), ("expand", "b,c")])
+    assert (found["reverse"], found["expand"]) == (False, ["a", "b", "c"])
+
+
+def test_a_list_that_is_a_default_is_nobody_elses() -> None:
+    HISTORY.query([])["expand"].append("items")
+    assert HISTORY.query([])["expand"] == []
+
+
+def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[dict[str, Any], Refusal | None]:
+    """Return what a query says, or nothing and its refusal."""
+    try:
+        return operation.query(pairs), None
+    except Refusal as refused:
+        return {}, refused
+
+
+@given(
+    name=st.sampled_from(sorted(OPERATIONS)),
+    pairs=st.lists(
+        st.tuples(
+            st.sampled_from(NAMES) | st.text(max_size=5),
+            st.sampled_from(["true", "FALSE", "1", "-1", "all", "recent"]) | st.text(max_size=20),
+        ),
+        max_size=6,
+    ),
+)
+def test_any_query_is_refused_or_is_as_documented(name: str, pairs: list[tuple[str, str]]) -> None:
+    operation = OPERATIONS[name]
+    found, refused = tried(operation, pairs)
+    if refused:
+        assert refused.status == 400
+        assert refused.told["field"].partition(".")[0] in {given for given, _ in pairs}
+    documented = {parameter.name: parameter.schema for parameter in operation.parameters}
+    assert set(found) <= set(documented)
+    for key, value in found.items():
+        assert first_mismatch(documented[key], value) is None

@@ -1,0 +1,69 @@
+"""The certificate: whom it is for, how long it is valid, who can read its key, and that clients accept it."""
+
+import ipaddress
+import ssl
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from hcfmt.server.transport.certificates import NAMES, make_certificate
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tls")
+    make_certificate(path, NOW.timestamp(), [*NAMES, "chat.example.com"])
+    return path
+
+
+@pytest.fixture
+def certificate(directory: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((directory / "cert.pem").read_bytes())
+
+
+def test_it_is_for_the_names_that_clients_know_and_those_asked_for(certificate: x509.Certificate) -> None:
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["api.hipchat.com", "localhost", "chat.example.com"]
+    assert names.get_values_for_type(x509.IPAddress) == [ipaddress.ip_address(one) for one in ("127.0.0.1", "::1")]
+
+
+def test_it_is_valid_for_a_year_from_the_given_time(certificate: x509.Certificate) -> None:
+    assert certificate.not_valid_before_utc == NOW - timedelta(days=1)
+    assert certificate.not_valid_after_utc == NOW + timedelta(days=365)
+
+
+def test_only_its_owner_can_read_the_key(directory: Path) -> None:
+    assert stat.S_IMODE((directory / "key.pem").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["api.hipchat.com", "localhost", "127.0.0.1", "::1"])
+def test_a_strict_client_that_trusts_it_accepts_it(tmp_path: Path, name: str) -> None:
+    made = make_certificate(tmp_path, datetime.now(UTC).timestamp())
+    client = ssl.create_default_context(cafile=str(made.path))
+    client.verify_flags |= ssl.VERIFY_X509_STRICT
+    shake_hands(made.context, client, name)
+
+
+def test_a_client_that_does_not_trust_it_refuses_it(tmp_path: Path) -> None:
+    made = make_certificate(tmp_path, datetime.now(UTC).timestamp())
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(made.context, ssl.create_default_context(), "localhost")
+
+
+def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> None:
+    """Let two ends agree on TLS in memory; what one of them raises is raised."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [server.wrap_bio(there, back, server_side=True), client.wrap_bio(back, there, server_hostname=name)]
+    for _ in range(10):
+        for end in list(ends):
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            ends.remove(end)
+    assert ends == []
