@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hcfmt.errors import UsageError
+from hcfmt.suggestions import unknown_name
 
 if TYPE_CHECKING:
     from hcfmt.corpus import Answer
@@ -86,7 +87,7 @@ class HipchatArchives:
         from hcfmt.generation.plan import planned  # noqa: PLC0415 - the same
 
         if form not in set(Form):
-            raise UsageError(f"There is no form {form!r} of an archive; there are {', '.join(Form)}.")
+            raise UsageError(unknown_name("archive form", form, Form))
         if count != 1 and damage is None:
             raise UsageError(f"A count of {count:,} says how often a rule is broken: give damage too.")
         plan = planned(profile, seed=self._seed if seed is None else seed, **fields)

@@ -12,6 +12,7 @@ FLOORS = {
     "extras": 0,
     "findings": 0,
     "rng": 0,
+    "suggestions": 0,
     "verdict": 0,
     "version": 0,
     "workers": 0,

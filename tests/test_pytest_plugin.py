@@ -81,7 +81,7 @@ def test_a_valid_export_has_nothing_heavier_than_allowed(archives: HipchatArchiv
 
 
 def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"^There is no form '.zip' of an archive; there are .tar.gz.aes, "):
+    with pytest.raises(UsageError, match=r"^There is no archive form '.zip'; there are .tar.gz.aes, "):
         archives("tiny", form=".zip")
     with pytest.raises(UsageError, match="There is no profile 'giant'"):
         archives("giant")

@@ -21,6 +21,7 @@ from hcfmt.export.editing import Export, read_export, save
 from hcfmt.export.writer import Form, output_form, whole_directory
 from hcfmt.findings import Severity
 from hcfmt.rng import chance
+from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report, Verdict
 
 _PREFIXED = "HC107"
@@ -116,7 +117,8 @@ def damage_of(rule: str) -> Damage:
     """Return the damage for a rule, named by code or name in any letter case; UsageError where there is none."""
     code = next((one.code for one in RULES.values() if rule.casefold() in (one.code.casefold(), one.name)), None)
     if code is None:
-        raise UsageError(f"There is no rule {rule!r}; 'hcfmt rules' lists them.")
+        names = [*RULES, *(known.name for known in RULES.values())]
+        raise UsageError(unknown_name("rule", rule, names, listed_by="hcfmt rules"))
     if code in EXCUSED:
         raise UsageError(f"{code} cannot be broken: {EXCUSED[code]}.")
     return DAMAGES[code]

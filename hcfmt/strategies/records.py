@@ -9,6 +9,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export.schemas import names, whole
 from hcfmt.strategies.agreement import agreeing
 from hcfmt.strategies.values import drawn
+from hcfmt.suggestions import unknown_name
 
 _PARTS = "messages/common"  # shared definitions, and no record
 MESSAGES = tuple(name.removeprefix("messages/") for name in names() if name.startswith("messages/") and name != _PARTS)
@@ -41,7 +42,7 @@ def messages(kind: str | None = None) -> Records:
     another kind.
     """
     if kind is not None and kind not in MESSAGES:
-        raise UsageError(f"There is no message of kind {kind!r}; there are {', '.join(MESSAGES)}.")
+        raise UsageError(unknown_name("message kind", kind, MESSAGES))
     return agreeing(kind, drawn([(whole(f"messages/{kind}"), True)])) if kind else _any_message()
 
 

@@ -188,5 +188,7 @@ def test_a_text_shrinks_to_what_matters() -> None:
 
 @pytest.mark.parametrize("kind", ["", "Message", "common", "users"])
 def test_a_kind_that_is_none_is_refused(kind: str) -> None:
-    with pytest.raises(UsageError, match=r"^There is no message of kind '.*'; there are ArchiveRoomMessage, "):
+    with pytest.raises(
+        UsageError, match=r"^There is no message kind '.*'; (did you mean .*\? T|t)here are ArchiveRoomMessage, "
+    ):
         messages(kind)

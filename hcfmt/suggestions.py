@@ -1,0 +1,35 @@
+"""Error sentences for unknown names, which suggest the known name that is nearest."""
+
+from collections.abc import Iterable
+
+_LONGEST = 80  # characters of a name that are compared and shown
+_SIMILARITY = 0.7  # from 0 to 1, by difflib; one wrong letter in a rule's code gives 0.8
+
+
+def unknown_name(kind: str, name: str, names: Iterable[str], *, listed_by: str = "") -> str:
+    """Return the sentence for a name that none of ``names`` equals.
+
+    ``kind`` is the noun ("rule"). ``listed_by`` is the command that lists the names ("hcfmt rules"); without one the
+    sentence lists them itself. The nearest name is suggested, whatever its letter case, if it is near enough.
+
+    >>> unknown_name("rule", "HC4O1", ["HC401", "HC501"], listed_by="hcfmt rules")
+    "There is no rule 'HC4O1'; did you mean 'HC401'? 'hcfmt rules' lists them."
+    >>> unknown_name("format", "xml", ["json", "text"])
+    "There is no format 'xml'; there are json, text."
+    """
+    names = list(names)
+    rest = f"{listed_by!r} lists them." if listed_by else f"there are {', '.join(names)}."
+    shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
+    suggestion = nearest(name, names)
+    if suggestion is None:
+        return f"There is no {kind} {shown!r}; {rest}"
+    return f"There is no {kind} {shown!r}; did you mean {suggestion!r}? {rest[0].upper()}{rest[1:]}"
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that is most similar to a misspelt one, whatever its letter case; None if none is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only errors need it
+
+    spellings = {known.casefold(): known for known in names}
+    matches = get_close_matches(name[:_LONGEST].casefold(), spellings, n=1, cutoff=_SIMILARITY)
+    return spellings[matches[0]] if matches else None
