@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.findings import Finding, Location, Severity
-    from hcfmt.generation.making import generate
+    from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
     from hcfmt.server.running import Running, serve
     from hcfmt.server.settings import Settings
@@ -72,7 +72,7 @@ _HOMES = {
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.findings": ("Finding", "Location", "Severity"),
     "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
-    "hcfmt.generation.making": ("generate",),
+    "hcfmt.generation.generate": ("generate",),
     "hcfmt.generation.plan": ("PROFILES", "Plan"),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),

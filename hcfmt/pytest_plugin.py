@@ -105,7 +105,7 @@ class HipchatArchives:
 
 
 def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> HipchatArchive:
-    from hcfmt.generation.making import generate  # noqa: PLC0415 - only who asks for archives pays for it
+    from hcfmt.generation.generate import generate  # noqa: PLC0415 - only who asks for archives pays for it
 
     path = place / _name("export", form)
     manifest = generate(str(path), plan, password=password.encode if password is not None else None)

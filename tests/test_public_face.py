@@ -10,7 +10,7 @@ import pytest
 
 import hcfmt
 from hcfmt.corpus import breaking
-from hcfmt.generation import making
+from hcfmt.generation import generate
 from tests.server.serving import get
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ def test_a_name_that_is_not_public_is_no_attribute() -> None:
 
 
 def test_generate_and_break_archive_are_what_the_commands_call() -> None:
-    assert hcfmt.generate is making.generate
+    assert hcfmt.generate is generate.generate
     assert hcfmt.break_archive is breaking.break_archive
 
 

@@ -1,1 +1,1 @@
-"""Exports that nobody wrote: people, rooms, traffic and files from one seed, sound to the last reference."""
+"""Generates synthetic exports: people, rooms, messages and files that follow from one seed and pass every rule."""

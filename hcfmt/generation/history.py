@@ -6,11 +6,11 @@ from random import Random
 from typing import Any
 
 from hcfmt.export.room_states import State, archiving, guest_access, topic
+from hcfmt.generation.activity import DAY, Remark, days_of
+from hcfmt.generation.message_texts import MessageTexts, talk, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.speech import Speech, talk, uploads_at
-from hcfmt.generation.texts import Texts
-from hcfmt.generation.traffic import DAY, Remark, days_of
+from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.world import Person, Room, World
 from hcfmt.rng import chance
 
@@ -20,12 +20,12 @@ _INTEGRATION = 0  # the sender of notifications (facts 1.5)
 _FOR_A_STATE = 8  # messages that a room must have for each of them that tells of its state
 
 
-def room_history(world: World, texts: Texts, room: Room) -> Iterator[Record]:
+def room_history(world: World, texts: TextPools, room: Room) -> Iterator[Record]:
     """Return the records of a room's history: what people say, what integrations report, how the state changed."""
     plan, share = world.plan, world.room_shares[room.id]
     random = chance(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
-    speech = Speech(world, texts, people, "room", room.id)
+    speech = MessageTexts(world, texts, people, "room", room.id)
     spoken = share.messages - share.notifications
     fitting = min(spoken // _FOR_A_STATE, spoken - len(share.uploads))
     states = _states(plan, room, texts, random)[-fitting:] if fitting else []
@@ -58,7 +58,7 @@ def _reports(random: Random, plan: Plan, count: int, days: range) -> Iterator[fl
         yield from sorted(first + (day + random.random()) * DAY for _ in range(today))
 
 
-def _states(plan: Plan, room: Room, texts: Texts, random: Random) -> list[State]:
+def _states(plan: Plan, room: Room, texts: TextPools, random: Random) -> list[State]:
     """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
     topics = [texts.topic(random) for _ in range(random.randrange(3))]
     states = [topic(text) for text in (*topics, room.topic) if text or topics]
@@ -71,7 +71,7 @@ def _states(plan: Plan, room: Room, texts: Texts, random: Random) -> list[State]
     return states
 
 
-def _message(speech: Speech, kind: str, second: float, sender: int, name: str, text: str) -> Record:
+def _message(speech: MessageTexts, kind: str, second: float, sender: int, name: str, text: str) -> Record:
     """Return what every message in a room has, in the order of the documented sample."""
     return {
         "id": speech.id(),
@@ -82,7 +82,7 @@ def _message(speech: Speech, kind: str, second: float, sender: int, name: str, t
     }
 
 
-def _said(world: World, speech: Speech, remark: Remark, people: list[Person], file: int | None) -> Record:
+def _said(world: World, speech: MessageTexts, remark: Remark, people: list[Person], file: int | None) -> Record:
     sender = world.person[remark.speaker]
     if file is not None:
         attachment, address = speech.attachment(file, remark.second, sender.id)
@@ -98,37 +98,39 @@ def _said(world: World, speech: Speech, remark: Remark, people: list[Person], fi
     return {"UserMessage": message}
 
 
-def _reported(speech: Speech, second: float) -> Record:
+def _reported(speech: MessageTexts, second: float) -> Record:
     told = speech.notification(second)
     message = _message(speech, "notification", second, _INTEGRATION, told.sender, told.message)
     message |= {"format": "html", "color": told.color}
     return {"NotificationMessage": message | {"card": told.card} if told.card else message}
 
 
-def _changed(speech: Speech, second: float, owner: Person, state: State) -> Record:
+def _changed(speech: MessageTexts, second: float, owner: Person, state: State) -> Record:
     wrapper, kind, properties = state
     return {wrapper: _message(speech, kind, second, owner.id, owner.name, "") | properties}
 
 
-def private_history(world: World, texts: Texts, user: int) -> Iterator[Record]:
+def private_history(world: World, texts: TextPools, user: int) -> Iterator[Record]:
     """Yield the records of a user's history: every conversation in private, as the other side's history has it too."""
     told = [_conversation(world, texts, pair) for pair in world.pairs_of[user]]
     return (record for _, _, record in heapq.merge(*told))
 
 
-def _conversation(world: World, texts: Texts, pair: tuple[int, int]) -> Iterator[tuple[float, tuple[int, int], Record]]:
+def _conversation(
+    world: World, texts: TextPools, pair: tuple[int, int]
+) -> Iterator[tuple[float, tuple[int, int], Record]]:
     """Yield what two people say to each other, or one to themselves: the moment, who, and the record."""
     plan, share = world.plan, world.pair_shares[pair]
     random = chance(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
-    speech = Speech(world, texts, people, "pair", *pair)
+    speech = MessageTexts(world, texts, people, "pair", *pair)
     files = uploads_at(random, share.messages, share.uploads)
     for place, remark in enumerate(talk(random, plan, world.days_of(pair), share.messages, people)):
         receiver = pair[1] if remark.speaker == pair[0] else pair[0]
         yield remark.second, pair, {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
 
 
-def _told(world: World, speech: Speech, remark: Remark, receiver: int, file: int | None) -> Record:
+def _told(world: World, speech: MessageTexts, remark: Remark, receiver: int, file: int | None) -> Record:
     """Return a private message, its properties in the order of the documented sample."""
     deleted = attachment = None
     if file is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hcfmt.generation.told import Told
+from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.world import World
 from hcfmt.version import __version__
 
@@ -16,11 +16,11 @@ _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 0
 
 
 @dataclass(slots=True)
-class Made:
+class ExportStats:
     """What has been made so far: what each history tells, and stored files by kind and by extension."""
 
-    rooms: dict[int, Told] = field(default_factory=dict)
-    users: dict[int, Told] = field(default_factory=dict)
+    rooms: dict[int, HistoryStats] = field(default_factory=dict)
+    users: dict[int, HistoryStats] = field(default_factory=dict)
     files: dict[str, list[int]] = field(default_factory=dict)
     attachments: dict[str, list[int]] = field(default_factory=dict)
 
@@ -33,7 +33,7 @@ class Made:
                 counts[key][1] += size
 
 
-def manifest(world: World, made: Made) -> dict[str, Any]:
+def manifest(world: World, made: ExportStats) -> dict[str, Any]:
     """Return the manifest of an export: the plan, all ids, and what ``hcfmt stats`` will say of it."""
     plan = {name: str(value) if name in {"since", "until"} else value for name, value in asdict(world.plan).items()}
     return {
@@ -48,7 +48,7 @@ def manifest(world: World, made: Made) -> dict[str, Any]:
     }
 
 
-def _expected(world: World, made: Made) -> dict[str, Any]:
+def _expected(world: World, made: ExportStats) -> dict[str, Any]:
     told = [*made.rooms.values(), *made.users.values()]
     kinds = sum((one.kinds for one in told), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*_ROOM_KINDS, _PRIVATE)}
@@ -101,14 +101,14 @@ def _rooms(world: World) -> dict[str, Any]:
     return {"total": len(world.rooms), **kinds}
 
 
-def _months(made: Made) -> list[dict[str, Any]]:
+def _months(made: ExportStats) -> list[dict[str, Any]]:
     rooms = sum((one.months for one in made.rooms.values()), Counter[str]())
     users = sum((one.months for one in made.users.values()), Counter[str]())
     months = sorted(rooms.keys() | users.keys())
     return [{"month": month, "room": rooms[month], "private": users[month]} for month in months]
 
 
-def _busiest(made: Made) -> list[dict[str, Any]]:
+def _busiest(made: ExportStats) -> list[dict[str, Any]]:
     counts: Iterable[tuple[int, int]] = ((room, told.kinds.total()) for room, told in made.rooms.items())
     busiest = sorted(counts, key=lambda one: (-one[1], one[0]))[:_MOST_ROOMS]
     return [{"room": room, "name": None, "messages": count} for room, count in busiest if count]

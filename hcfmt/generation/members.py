@@ -10,14 +10,14 @@ from hcfmt.container import private_file, temporary_directory
 from hcfmt.export.gojson import go_list
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.export.writer import Entry
-from hcfmt.generation.contents import content
+from hcfmt.generation.data_files import data_files
+from hcfmt.generation.files.contents import content
+from hcfmt.generation.files.images import avatar, emoticon, thumbnail
 from hcfmt.generation.history import private_history, room_history
-from hcfmt.generation.manifest import Made
-from hcfmt.generation.pictures import avatar, emoticon, thumbnail
+from hcfmt.generation.history_stats import HistoryStats
+from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.tables import data_files
-from hcfmt.generation.texts import Texts
-from hcfmt.generation.told import Told
+from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.world import World, world
 
@@ -30,13 +30,13 @@ _CHUNK = 1 << 18  # bytes
 ROOM, USER = "rooms", "users"
 
 
-def members(plan: Plan, made: Made | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
+def members(plan: Plan, made: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
     """Yield every member of a plan's export, and count them in ``made``.
 
     Histories are written to a private temporary directory first, because a tar tells a member's size before its bytes.
     An executor writes some of them ahead, which changes nothing in them.
     """
-    home, made = world(plan), made or Made()
+    home, made = world(plan), made or ExportStats()
     for path, text in data_files(home).items():
         yield Entry(path, len(text), iter([text]))
     yield from _emoticons(home, made)
@@ -45,9 +45,9 @@ def members(plan: Plan, made: Made | None = None, executor: "Executor | None" = 
     yield from _private_uploads(home, made)
 
 
-def _histories(home: World, made: Made, directory: Path, executor: "Executor | None") -> Iterator[Entry]:
+def _histories(home: World, made: ExportStats, directory: Path, executor: "Executor | None") -> Iterator[Entry]:
     due = deque([*((USER, person.id) for person in home.people), *((ROOM, room.id) for room in home.rooms)])
-    ahead: deque[tuple[str, int, Path, Future[Told] | None]] = deque()
+    ahead: deque[tuple[str, int, Path, Future[HistoryStats] | None]] = deque()
     try:
         while due or ahead:
             while due and len(ahead) < (IN_FLIGHT if executor else 1):
@@ -73,13 +73,13 @@ def _read(file: Path) -> Iterator[bytes]:
 
 
 @cache
-def _texts(plan: Plan) -> Texts:
-    return Texts(plan.seed, plan.locales, nasty=plan.nasty)
+def _texts(plan: Plan) -> TextPools:
+    return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
 
 
-def write_history(plan: Plan, tree: str, number: int, file: str) -> Told:
+def write_history(plan: Plan, tree: str, number: int, file: str) -> HistoryStats:
     """Write the text of one room's or one user's history to a file, the same in any process; return what it tells."""
-    home, texts, told = world(plan), _texts(plan), Told()
+    home, texts, told = world(plan), _texts(plan), HistoryStats()
     if tree == USER:
         text = go_list(private_history(home, texts, number), partial(told.count, sender=number))
     else:
@@ -90,7 +90,7 @@ def write_history(plan: Plan, tree: str, number: int, file: str) -> Told:
     return told
 
 
-def _emoticons(home: World, made: Made) -> Iterator[Entry]:
+def _emoticons(home: World, made: ExportStats) -> Iterator[Entry]:
     for one in home.emoticons:
         stem, _, extension = one.path.rpartition(".")
         for suffix, data in emoticon(home.plan.seed, one.id, extension)[2].items():
@@ -98,7 +98,7 @@ def _emoticons(home: World, made: Made) -> Iterator[Entry]:
             yield _whole(f"files/img/emoticons/{stem}{suffix}.{extension}", data)
 
 
-def _avatars(home: World, made: Made, user: int) -> Iterator[Entry]:
+def _avatars(home: World, made: ExportStats, user: int) -> Iterator[Entry]:
     person = home.person[user]
     if person.avatar:
         stem, _, extension = person.avatar.rpartition(".")
@@ -107,18 +107,18 @@ def _avatars(home: World, made: Made, user: int) -> Iterator[Entry]:
             yield _whole(f"users/{user}/avatars/{stem}{suffix}.{extension}", data)
 
 
-def _uploads(home: World, made: Made, room: int) -> Iterator[Entry]:
+def _uploads(home: World, made: ExportStats, room: int) -> Iterator[Entry]:
     for number in home.room_shares[room].uploads:
         yield from _upload(home.plan, made, number, "room-file", f"rooms/{room}/files/")
 
 
-def _private_uploads(home: World, made: Made) -> Iterator[Entry]:
+def _private_uploads(home: World, made: ExportStats) -> Iterator[Entry]:
     for share in home.pair_shares.values():
         for number in share.uploads:
             yield from _upload(home.plan, made, number, "private-file", "users/files/")
 
 
-def _upload(plan: Plan, made: Made, number: int, kind: str, below: str) -> Iterator[Entry]:
+def _upload(plan: Plan, made: ExportStats, number: int, kind: str, below: str) -> Iterator[Entry]:
     file = upload(plan, number)
     extension = file.path.rpartition(".")[2].lower()
     made.file(kind, file.size, extension if extension in SUFFIXES else "other")

@@ -7,10 +7,11 @@ from random import Random
 from string import ascii_letters, digits
 
 from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, run_together
-from hcfmt.generation import nasty as hard
-from hcfmt.generation.pools import drawn, faker, filled, language, phrases, shares, words, written
-from hcfmt.generation.spelling import Register, latin
-from hcfmt.generation.zones import zones
+from hcfmt.generation import edge_cases
+from hcfmt.generation.names_registry import NamesRegistry
+from hcfmt.generation.time_zones import zones
+from hcfmt.generation.transliteration import latin
+from hcfmt.generation.vocabulary import drawn, faker, filled, language, phrases, shares, words, written
 from hcfmt.rng import chance
 
 TOPIC_LENGTH = 250  # characters (seed 001)
@@ -120,7 +121,7 @@ def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool =
     random = chance(seed, "people names")
     origins = {locale: _Origin(seed, locale) for locale in locales}
     weights = shares(locales, 1_000)
-    mentions, emails = Register(*_EVERYBODY), Register()
+    mentions, emails = NamesRegistry(*_EVERYBODY), NamesRegistry()
     domain = company(seed).domain
     people: list[Name] = []
     for _ in range(count):
@@ -128,8 +129,8 @@ def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool =
         name, spelled = origins[locale].person(random)
         mention, title = drawn(random, _MENTION_NAMES)(name), origins[locale].title(random)
         if nasty and random.random() < _HARD:
-            name = hard.name(random, name, NAME_LENGTH) or name
-            title = hard.name(random, title, NAME_LENGTH) if title else ""
+            name = edge_cases.name(random, name, NAME_LENGTH) or name
+            title = edge_cases.name(random, title, NAME_LENGTH) if title else ""
             mention = _hard_mention_name(random, name, drawn(random, people).mention_name if people else mention)
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
@@ -190,7 +191,7 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
     """Return one that all but collides with another one, or what is left of a hard name; valid even so."""
-    return hard.near(random, other) if random.random() < _NEAR else run_together(name)
+    return edge_cases.near(random, other) if random.random() < _NEAR else run_together(name)
 
 
 def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
@@ -202,7 +203,7 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
     random = chance(seed, "room names")
     topics = topics_of(seed, locales, nasty=nasty)
     known = words("en_US", company(seed).domain)
-    names, canonicals = Register(), Register("")
+    names, canonicals = NamesRegistry(), NamesRegistry("")
     rooms: list[RoomName] = []
     wanted = ["General"]
     while len(rooms) < count:
@@ -220,8 +221,12 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
 def _hard_room_names(random: Random, plain: str) -> list[str]:
     """Return a hard name, or some that all but collide."""
     if random.random() < _NEAR:
-        return [plain, *random.sample(hard.near_rooms(plain), 2)]
-    return [drawn(random, hard.SYMBOLS) if random.random() < _NEAR else hard.name(random, plain, NAME_LENGTH) or plain]
+        return [plain, *random.sample(edge_cases.near_rooms(plain), 2)]
+    return [
+        drawn(random, edge_cases.SYMBOLS)
+        if random.random() < _NEAR
+        else edge_cases.name(random, plain, NAME_LENGTH) or plain
+    ]
 
 
 def topics_of(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
@@ -233,7 +238,7 @@ def topics_of(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list
         patterns = (written(locale) or phrases("en"))["topic"]
         topics += [filled(random, drawn(random, patterns), known) for _ in range(part)]
     if nasty:
-        topics = [hard.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
+        topics = [edge_cases.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
         topics += [one * TOPIC_LENGTH for one in "#長🦊"]
     return [topic[:TOPIC_LENGTH] for topic in topics]
 
@@ -244,14 +249,18 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
     Shortcuts and slugs are unique, whatever their letter case; slugs are of the letters a to z and digits.
     """
     random = chance(seed, "emoticon names")
-    shortcuts, slugs = Register(), Register()
+    shortcuts, slugs = NamesRegistry(), NamesRegistry()
     emoticons: list[EmoticonName] = []
     work = phrases("work")
     for _ in range(count):
         plain = drawn(random, work["emoticon"])
         if not shortcuts.is_free(plain):
             plain = drawn(random, work["flavour"]) + drawn(random, work["creature"])
-        wanted = run_together(hard.name(random, plain, SHORTCUT_LENGTH)) if nasty and random.random() < _HARD else plain
+        wanted = (
+            run_together(edge_cases.name(random, plain, SHORTCUT_LENGTH))
+            if nasty and random.random() < _HARD
+            else plain
+        )
         shortcut = shortcuts.first_free(wanted or plain, SHORTCUT_LENGTH)
         emoticons.append(EmoticonName(shortcut, slugs.first_free(latin(shortcut) or plain, SHORTCUT_LENGTH)))
     return emoticons
@@ -262,5 +271,5 @@ def file_name(random: Random, extension: str, *, nasty: bool = False) -> str:
     work = phrases("work")
     stem = filled(random, drawn(random, work["attachment"]), work["words"])
     if nasty and random.random() < _HARD:
-        return hard.file_name(random, stem, extension)
+        return edge_cases.file_name(random, stem, extension)
     return f"{stem}.{extension}" if extension else stem

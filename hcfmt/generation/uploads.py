@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from hcfmt.generation.contents import kind_of, sizes
+from hcfmt.generation.files.contents import kind_of, sizes
 from hcfmt.generation.names import file_name, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.rng import chance

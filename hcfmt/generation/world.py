@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.generation.activity import DAY, SETTLING, beginnings, both, days_from, shared_out
 from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.traffic import DAY, SETTLING, beginnings, both, days_from, shared_out
 from hcfmt.rng import chance
 
 # Ids of users, rooms and emoticons are apart, so that a mixed-up id fails at once.

@@ -15,7 +15,7 @@ from hcfmt.corpus.breaking import Answer, break_archive, damage_of
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import Form
-from hcfmt.generation.making import generate
+from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import LARGEST_LEAST, Plan, planned
 
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from hcfmt.generation.nasty import INJECTIONS
+from hcfmt.generation.edge_cases import INJECTIONS
 
 # What JSON text of an export cannot hold or never holds: half a character, and the one that ends texts in C.
 _NEVER = "\0"

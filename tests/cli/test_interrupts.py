@@ -82,7 +82,7 @@ from importlib import import_module
 COMMANDS = {
     "hcfmt.cli": ["rules"],
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
-    "hcfmt.generation.making": ["generate", "-o", "out.tar"],
+    "hcfmt.generation.generate": ["generate", "-o", "out.tar"],
     "hcfmt.server.http.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
     "hcfmt.corpus.corpus": ["corpus", "out"],
 }

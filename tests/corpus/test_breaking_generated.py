@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import Form
-from hcfmt.generation.making import generate
+from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan, planned
 from hcfmt.strategies import worlds
 from hcfmt.verdict import Verdict

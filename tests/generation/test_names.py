@@ -14,8 +14,8 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schemas
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
+from hcfmt.generation.edge_cases import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
-from hcfmt.generation.nasty import NAME_BYTES
 from hcfmt.rng import chance
 from tests.generation.elsewhere import printed_elsewhere
 

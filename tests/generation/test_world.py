@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
-from hcfmt.generation.traffic import DAY
 from hcfmt.generation.world import world
 from tests.generation.company import PLAN, home, in_rooms
 

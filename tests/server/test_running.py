@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from hcfmt.errors import UsageError
-from hcfmt.generation.making import generate
+from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import PROFILES
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server import running

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hcfmt.generation.making import generate
+from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan
 from hcfmt.server.api import tokens
 from hcfmt.server.store import Store, open_store

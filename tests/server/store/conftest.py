@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.generation.making import generate
+from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
 from tests.server.store.exports import secret
 

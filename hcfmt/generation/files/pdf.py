@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from random import Random
 
-from hcfmt.generation.noise import noises
-from hcfmt.generation.pictures import Drawing
+from hcfmt.generation.files.filler import noises
+from hcfmt.generation.files.images import Drawing
 
 LEAST = 6144  # bytes of the smallest: more than any report without a picture
 

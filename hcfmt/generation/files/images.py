@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
-from hcfmt.generation.noise import CHUNK, noise, pieces
+from hcfmt.generation.files.filler import CHUNK, noise, pieces
 from hcfmt.rng import chance
 
 if TYPE_CHECKING:
@@ -61,23 +61,23 @@ def thumbnail(seed: int, name: Sequence[str | int], kind: str, size: int) -> byt
 
 def avatar(seed: int, person: int) -> dict[str, bytes]:
     """Return a person's picture as JPEG files by the suffix of their names: "" (200 pixels square), "_125", "_36"."""
-    from hcfmt.generation import faces  # noqa: PLC0415 - Pillow is an extra, and slow to import
+    from hcfmt.generation.files import avatars  # noqa: PLC0415 - Pillow is an extra, and slow to import
 
-    return faces.avatar(seed, person)
+    return avatars.avatar(seed, person)
 
 
 def emoticon(seed: int, number: int, ext: str) -> tuple[int, int, dict[str, bytes]]:
     """Return an emoticon's width and height in pixels and its "png" or "gif" files: "", "@2x", "@3x", "@4x"."""
-    from hcfmt.generation import faces  # noqa: PLC0415 - as above
+    from hcfmt.generation.files import avatars  # noqa: PLC0415 - as above
 
-    return faces.emoticon(seed, number, ext)
+    return avatars.emoticon(seed, number, ext)
 
 
 def emoticon_size(seed: int, number: int) -> tuple[int, int]:
     """Return the width and height that ``emoticon`` gives an emoticon."""
-    from hcfmt.generation import faces  # noqa: PLC0415 - as above
+    from hcfmt.generation.files import avatars  # noqa: PLC0415 - as above
 
-    return faces.emoticon_size(seed, number)
+    return avatars.emoticon_size(seed, number)
 
 
 def drawing(seed: int, name: Sequence[str | int], kind: str, size: int) -> Drawing:
@@ -94,13 +94,13 @@ def _fitting(seed: int, name: Sequence[str | int], kind: str, size: int) -> list
 @lru_cache(maxsize=sum(_DRAWINGS.values()))
 def _drawings(seed: int, kind: str, number: int) -> tuple[Drawing, ...]:
     """Draw a picture and encode it for every edge."""
-    from hcfmt.generation import scenes, screens  # noqa: PLC0415 - as above
+    from hcfmt.generation.files import photos, screenshots  # noqa: PLC0415 - as above
 
     random = chance(seed, "drawing", kind, number)
     if kind == "gif":
-        frames = screens.animation(random, number)
+        frames = screenshots.animation(random, number)
     else:
-        frames = [scenes.photo(random, number) if kind == "jpg" else screens.screen(random, number)]
+        frames = [photos.photo(random, number) if kind == "jpg" else screenshots.screen(random, number)]
     drawings = []
     for edge in _EDGES[kind]:
         frames = [_resized(frame, edge) for frame in frames]

@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from hcfmt.generation.paint import Colour, colours, gradient, likely, mixed
+from hcfmt.generation.files.colours import Colour, colours, gradient, likely, mixed
 
 FRAMES = 12  # of an animation
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.export.canonical_names import run_together
-from hcfmt.generation.pools import drawn, filled, phrases, shares, words
-from hcfmt.generation.spelling import Register, latin
-from hcfmt.generation.zones import zones
+from hcfmt.generation.names_registry import NamesRegistry
+from hcfmt.generation.time_zones import zones
+from hcfmt.generation.transliteration import latin
+from hcfmt.generation.vocabulary import drawn, filled, phrases, shares, words
 from hcfmt.rng import chance
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
@@ -101,7 +102,7 @@ def test_a_name_is_run_together(name: str, run: str) -> None:
 
 
 def test_a_taken_name_gets_a_number_within_the_limit() -> None:
-    register = Register("ALL")
+    register = NamesRegistry("ALL")
     assert [register.first_free(name, 4) for name in ("all", "abcd", "ABCD", "abcd")] == [
         "all2",
         "abcd",
@@ -112,6 +113,6 @@ def test_a_taken_name_gets_a_number_within_the_limit() -> None:
 
 
 def test_a_name_that_was_passed_over_is_not_offered_again() -> None:
-    register = Register()
+    register = NamesRegistry()
     assert list(islice(register.numbered("a", 9, " "), 3)) == ["a", "a 2", "a 3"]
     assert next(register.numbered("a", 9, " ")) == "a 4"

@@ -10,8 +10,8 @@ import pytest
 
 from hcfmt.export.schemas import read
 from hcfmt.export.screen import screen
-from hcfmt.generation.nasty import INJECTIONS, LONGEST, long_texts
-from hcfmt.generation.texts import Texts
+from hcfmt.generation.edge_cases import INJECTIONS, LONGEST, long_texts
+from hcfmt.generation.text_pools import TextPools
 from hcfmt.rng import chance
 from tests.generation.elsewhere import printed_elsewhere
 
@@ -29,8 +29,8 @@ DOCUMENTATION = re.compile(r"\b(?!192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)\d{1,
 
 
 @cache
-def texts(locales: tuple[str, ...], *, nasty: bool) -> Texts:
-    return Texts(1, locales, nasty=nasty)
+def texts(locales: tuple[str, ...], *, nasty: bool) -> TextPools:
+    return TextPools(1, locales, nasty=nasty)
 
 
 @cache
@@ -39,7 +39,7 @@ def drawn(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
     return tuple(_drawn(texts(locales, nasty=nasty), locales, chance(1, "drawn")))
 
 
-def _drawn(made: Texts, locales: tuple[str, ...], random: Random) -> Iterator[str]:
+def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterator[str]:
     for talk in map(made.speaking, locales):
         for _ in range(12_000 // len(locales)):
             for kind in KINDS:
@@ -190,7 +190,7 @@ def test_plain_texts_are_free_of_that() -> None:
 
 
 def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
-    fresh, used, other = (Texts(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
+    fresh, used, other = (TextPools(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
         getattr(used, kind)(chance(1))
     said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (chance(9),)]
@@ -198,12 +198,12 @@ def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
 
 
 def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
-    fresh = "Texts(5, ('ja_JP', 'pl_PL'), nasty=True)"
+    fresh = "TextPools(5, ('ja_JP', 'pl_PL'), nasty=True)"
     expression = (
         f"[[getattr({fresh}.speaking('pl_PL'), kind)(chance(6, kind)) for kind in {KINDS}],"
         f" {fresh}.speaking('ja_JP').link(chance(7)), {fresh}.topic(chance(8)), {fresh}.notification(chance(9))]"
     )
-    made = Texts(5, ("ja_JP", "pl_PL"), nasty=True)
+    made = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
     here = [
         [getattr(made.speaking("pl_PL"), kind)(chance(6, kind)) for kind in KINDS],
         made.speaking("ja_JP").link(chance(7)),
@@ -211,4 +211,4 @@ def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None
         made.notification(chance(9)),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
-        assert printed_elsewhere("hcfmt.generation.texts", expression, hash_seed, zone) == ascii(here)
+        assert printed_elsewhere("hcfmt.generation.text_pools", expression, hash_seed, zone) == ascii(here)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from random import Random
 
-from hcfmt.generation.papers import SENTENCES, TITLES
+from hcfmt.generation.files.pdf import SENTENCES, TITLES
 
 PICTURE = "word/media/image1.jpg"
 """The part that is still missing in ``parts``."""

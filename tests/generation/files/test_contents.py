@@ -21,17 +21,18 @@ from PIL import Image
 
 from hcfmt.errors import UsageError
 from hcfmt.export.content import HEAD, contradiction
-from hcfmt.generation import zips
-from hcfmt.generation.contents import KINDS, content, kind_of, minimum, sizes
-from hcfmt.generation.noise import CHUNK, noises, pieces
+from hcfmt.generation.files import zip_archive
+from hcfmt.generation.files.contents import KINDS, content, kind_of, minimum, sizes
+from hcfmt.generation.files.filler import CHUNK, noises, pieces
 from hcfmt.rng import chance
 from tests.memory import traced
 
 ROOT = Path(__file__).parents[2]
 DIGESTS = """
 from hashlib import sha256
-from hcfmt.generation.contents import KINDS, content
-from hcfmt.generation.pictures import avatar, emoticon, thumbnail
+from hcfmt.generation.files import zip_archive
+from hcfmt.generation.files.contents import KINDS, content
+from hcfmt.generation.files.images import avatar, emoticon, thumbnail
 for kind in KINDS:
     print(kind, sha256(b"".join(content(3, ("room", 7), kind, 400_000))).hexdigest())
 print(sha256(thumbnail(3, ("room", 7), "jpg", 400_000)).hexdigest())
@@ -166,7 +167,7 @@ def test_another_process_makes_the_same_bytes() -> None:
 
 
 def test_pillow_is_imported_only_when_something_is_drawn() -> None:
-    code = "import sys, hcfmt.generation.contents; sys.exit('PIL' in sys.modules)"
+    code = "import sys, hcfmt.generation.files.contents; sys.exit('PIL' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=False).returncode == 0
 
@@ -198,7 +199,7 @@ def test_pieces_are_even_and_make_up_the_whole(total: int, most: int) -> None:
 
 @pytest.mark.parametrize("size", [1_024, 65_536, 300_000])
 def test_an_archive_that_is_said_to_be_large_has_offsets_of_64_bits(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "_WIDE_FROM", 1_000)
+    monkeypatch.setattr(zip_archive, "_WIDE_FROM", 1_000)
     data = made("zip", size, 1)
     assert len(data) == size
     assert b"PK\6\6" in data[-200:]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hcfmt.export.gojson import go_json
-from hcfmt.generation.pictures import emoticon_size
+from hcfmt.generation.files.images import emoticon_size
 from hcfmt.generation.world import Emoticon, Person, Room, World
 from hcfmt.rng import chance
 from hcfmt.version import __version__

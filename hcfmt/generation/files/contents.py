@@ -6,8 +6,8 @@ from itertools import accumulate, pairwise
 from random import Random
 
 from hcfmt.errors import UsageError
-from hcfmt.generation import office, papers, pictures, plain, zips
-from hcfmt.generation.noise import noises, pieces
+from hcfmt.generation.files import docx, images, pdf, text, zip_archive
+from hcfmt.generation.files.filler import noises, pieces
 from hcfmt.rng import chance
 
 # Of a hundred files that a company's people send: how many, their median size in bytes and the spread of its logarithm.
@@ -28,9 +28,9 @@ KINDS = tuple(_KINDS)
 """Kinds of files, which are their extensions too."""
 
 _LEAST = {
-    **dict.fromkeys(pictures.KINDS, pictures.LEAST),
-    **dict.fromkeys(plain.KINDS, plain.LEAST),
-    "pdf": papers.LEAST,
+    **dict.fromkeys(images.KINDS, images.LEAST),
+    **dict.fromkeys(text.KINDS, text.LEAST),
+    "pdf": pdf.LEAST,
     "docx": 12_288,  # its other parts take a half, the smallest picture the rest
     "zip": 1_024,
     "bin": 1,
@@ -70,30 +70,30 @@ def content(seed: int, name: Sequence[str | int], kind: str, size: int) -> Itera
     The same arguments yield the same bytes. Nothing that is held grows with the size.
     """
     random = chance(seed, *name, kind)
-    if kind in pictures.KINDS:
-        return pictures.picture(seed, name, kind, size)
-    if kind in plain.KINDS:
-        return plain.plain(random, kind, size)
+    if kind in images.KINDS:
+        return images.picture(seed, name, kind, size)
+    if kind in text.KINDS:
+        return text.plain(random, kind, size)
     if kind == "pdf":
-        return papers.pdf(random, size, _illustration(seed, name, size - papers.LEAST))
+        return pdf.pdf(random, size, _illustration(seed, name, size - pdf.LEAST))
     if kind in ("docx", "zip"):
         return _docx(seed, name, size) if kind == "docx" else _zip(seed, name, size)
     return noises(random, size)
 
 
-def _illustration(seed: int, name: Sequence[str | int], room: int) -> pictures.Drawing | None:
+def _illustration(seed: int, name: Sequence[str | int], room: int) -> images.Drawing | None:
     """Return a picture for a document where there is room for one."""
-    return pictures.drawing(seed, name, "jpg", room) if room >= pictures.LEAST else None
+    return images.drawing(seed, name, "jpg", room) if room >= images.LEAST else None
 
 
 def _docx(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
     """Return a document with a picture that is as large as the document must be."""
-    shape = pictures.drawing(seed, name, "jpg", pictures.LEAST)  # at any size it is the same one
-    parts = office.parts(chance(seed, *name, "parts"), shape.width, shape.height)
-    room = size - zips.overhead([*parts, office.PICTURE], size) - sum(map(len, parts.values()))
-    members = [zips.Member(path, len(data), partial(iter, [data])) for path, data in parts.items()]
-    picture = zips.Member(office.PICTURE, room, partial(content, seed, name, "jpg", room))
-    return zips.zipped([*members, picture], size)
+    shape = images.drawing(seed, name, "jpg", images.LEAST)  # at any size it is the same one
+    parts = docx.parts(chance(seed, *name, "parts"), shape.width, shape.height)
+    room = size - zip_archive.overhead([*parts, docx.PICTURE], size) - sum(map(len, parts.values()))
+    members = [zip_archive.Member(path, len(data), partial(iter, [data])) for path, data in parts.items()]
+    picture = zip_archive.Member(docx.PICTURE, room, partial(content, seed, name, "jpg", room))
+    return zip_archive.zipped([*members, picture], size)
 
 
 def _zip(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
@@ -103,12 +103,17 @@ def _zip(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
         small += [("data/export.csv", "csv", size // 16), ("photos/IMG_0417.jpg", "jpg", size // 4)]
     count = size // _VOLUME + 1
     paths = [f"data/backup.{number:03}" for number in range(1, count + 1)]
-    room = size - zips.overhead([path for path, _, _ in small] + paths, size) - sum(length for _, _, length in small)
+    room = (
+        size
+        - zip_archive.overhead([path for path, _, _ in small] + paths, size)
+        - sum(length for _, _, length in small)
+    )
     wanted = [
         *small,
         *((path, "bin", length) for path, length in zip(paths, pieces(room, -(-room // count)), strict=True)),
     ]
     members = [
-        zips.Member(path, length, partial(content, seed, (*name, path), kind, length)) for path, kind, length in wanted
+        zip_archive.Member(path, length, partial(content, seed, (*name, path), kind, length))
+        for path, kind, length in wanted
     ]
-    return zips.zipped(members, size)
+    return zip_archive.zipped(members, size)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 
 from hcfmt import Options, Verdict, validate
-from hcfmt.generation.making import generate
-from hcfmt.generation.manifest import Made
+from hcfmt.generation.generate import generate
+from hcfmt.generation.history_stats import HistoryStats
+from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
-from hcfmt.generation.told import Told
 from hcfmt.generation.world import world
 from hcfmt.strategies import worlds
 from tests.check import content, processes
@@ -76,7 +76,7 @@ def test_every_profile_has_a_world_whose_ids_are_apart(profile: str) -> None:
 
 
 MAKE = (
-    "import sys\nfrom hcfmt.generation.making import generate\nfrom hcfmt.generation.plan import planned\n"
+    "import sys\nfrom hcfmt.generation.generate import generate\nfrom hcfmt.generation.plan import planned\n"
     "generate(sys.argv[1], planned('tiny', seed=4, nasty=True, locales=('de_DE', 'ja_JP')))"
 )
 
@@ -132,17 +132,17 @@ def test_the_salt_comes_from_the_seed_unless_given(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_messages() -> None:
     def peak(messages: int) -> int:
         plan = planned("tiny", messages=messages, attachments=0, emoticons=0, seed=8)
-        for entry in members(plan, Made()):  # the pools are filled
+        for entry in members(plan, ExportStats()):  # the pools are filled
             assert sum(map(len, entry.chunks)) == entry.size
         with traced() as highest:
-            for entry in members(plan, Made()):
+            for entry in members(plan, ExportStats()):
                 assert sum(map(len, entry.chunks)) == entry.size
             return highest()
 
     assert peak(6_000) < peak(1_500) + 3_000_000
 
 
-class _Running(Future[Told]):
+class _Running(Future[HistoryStats]):
     """A history that is being written."""
 
     def __init__(self, file: str, waited: list[bool]) -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from hcfmt.generation.paint import Colour, colours, gradient, likely, mixed
+from hcfmt.generation.files.colours import Colour, colours, gradient, likely, mixed
 from hcfmt.rng import chance
 
 AVATAR_SIZES = {"": 200, "_125": 125, "_36": 36}  # the larger first: each is made of the one before

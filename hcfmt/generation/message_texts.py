@@ -10,11 +10,11 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
+from hcfmt.generation.activity import DAY, Remark, conversations, days_of, in_order
 from hcfmt.generation.names import company
-from hcfmt.generation.notices import Notification
+from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.texts import Texts
-from hcfmt.generation.traffic import DAY, Remark, conversations, days_of, in_order
+from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.world import Person, World
 from hcfmt.rng import chance, random_uuid
@@ -27,10 +27,10 @@ _DELETED = 0.004  # share of messages
 _MINUTES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 
 
-class Speech:
+class MessageTexts:
     """Draws ids, times and texts of one history, in the order of its messages."""
 
-    def __init__(self, world: World, texts: Texts, people: Sequence[Person], *names: str | int) -> None:
+    def __init__(self, world: World, texts: TextPools, people: Sequence[Person], *names: str | int) -> None:
         """Begin the streams of chance of a history, in which some people talk: in the language most of them speak."""
         self._world = world
         self._texts = texts

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from hcfmt.export.content import IMAGE_HEAD, contradiction, pixels
-from hcfmt.generation.faces import AVATAR_SIZES, SCALES
-from hcfmt.generation.pictures import KINDS, LEAST, avatar, drawing, emoticon, emoticon_size, picture, thumbnail
+from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES
+from hcfmt.generation.files.images import KINDS, LEAST, avatar, drawing, emoticon, emoticon_size, picture, thumbnail
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF"}
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.traffic import shared_out
+from hcfmt.generation.activity import shared_out
 from tests.generation.company import by_people, home, in_private, in_rooms, moment
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from random import Random
 
-from hcfmt.generation import nasty as hard
+from hcfmt.generation import edge_cases
 from hcfmt.generation.names import company, topics_of
-from hcfmt.generation.notices import Notices, Notification
-from hcfmt.generation.pools import drawn, phrases
-from hcfmt.generation.tongue import Tongue
+from hcfmt.generation.notifications import Notification, NotificationPool
+from hcfmt.generation.sentences import Sentences
+from hcfmt.generation.vocabulary import drawn, phrases
 from hcfmt.rng import chance
 
 POOL = 4_000  # texts of a kind
@@ -23,29 +23,30 @@ _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _BARE = 0.3  # of links and emoticons stand alone
 
 
-class Texts:
+class TextPools:
     """The texts of a company whose people are from some locales: each talks in the language of one of them.
 
-    A pure function of its arguments; every method, here and in ``Talk``, draws from the stream of chance it is given.
+    A pure function of its arguments. Every method, here and in ``LanguagePools``, draws from the random numbers it is
+    given.
     """
 
     def __init__(self, seed: int, locales: Sequence[str], *, nasty: bool = False) -> None:
         """Make nothing yet: each pool is filled when it is first drawn from."""
         self._seed, self._locales, self._nasty = seed, tuple(locales), nasty
-        self._talk: dict[str, Talk] = {}
+        self._talk: dict[str, LanguagePools] = {}
         self._topics: list[str] = []
-        self._notices: Notices | None = None
+        self._notices: NotificationPool | None = None
 
-    def speaking(self, locale: str) -> "Talk":
+    def speaking(self, locale: str) -> "LanguagePools":
         """Return the texts of people who speak the language of a locale."""
         if locale not in self._talk:
-            self._talk[locale] = Talk(self._seed, locale, nasty=self._nasty)
+            self._talk[locale] = LanguagePools(self._seed, locale, nasty=self._nasty)
         return self._talk[locale]
 
     def notification(self, random: Random, second: float | None = None) -> Notification:
         """Return what an integration reports; ``second`` (since 1970 UTC) is when its card says that it happened."""
         if not self._notices:
-            self._notices = Notices(self._seed, nasty=self._nasty)
+            self._notices = NotificationPool(self._seed, nasty=self._nasty)
         return self._notices.draw(random, second)
 
     def topic(self, random: Random) -> str:
@@ -55,7 +56,7 @@ class Texts:
         return drawn(random, self._topics)
 
 
-class Talk:
+class LanguagePools:
     """What is said in one language."""
 
     def __init__(self, seed: int, locale: str, *, nasty: bool) -> None:
@@ -103,16 +104,16 @@ class Talk:
         return f"({shortcut})" if random.random() < _BARE else f"{self.closing(random)} ({shortcut})"
 
     @cached_property
-    def _tongue(self) -> Tongue:
-        return Tongue(self._seed, self._locale, company(self._seed).domain)
+    def _tongue(self) -> Sentences:
+        return Sentences(self._seed, self._locale, company(self._seed).domain)
 
     def _filled(self, kind: str) -> list[str]:
         """Fill the pool of a kind, and return it."""
         random = chance(self._seed, "texts", kind, self._locale)
-        make = _MAKERS.get(kind) or partial(Tongue.sentence, kind=kind)
+        make = _MAKERS.get(kind) or partial(Sentences.sentence, kind=kind)
         pool = [self._perhaps_hard(random, make(self._tongue, random)) for _ in range(POOL)]
         if self._nasty and kind == "reply":
-            pool += hard.long_texts()
+            pool += edge_cases.long_texts()
         self._pools[kind] = pool
         return pool
 
@@ -129,8 +130,8 @@ class Talk:
         for caption in self._filled("caption"):
             url, preview = drawn(random, _LINKS)(self._tongue, random)
             if self._nasty and random.random() < _HARD:
-                url += drawn(random, hard.QUERIES)
-                preview = preview and preview | {"url": url, "name": hard.text(random, preview["name"])}
+                url += drawn(random, edge_cases.QUERIES)
+                preview = preview and preview | {"url": url, "name": edge_cases.text(random, preview["name"])}
             self._links.append((url if random.random() < _BARE else f"{caption} {url}", preview))
         return self._links
 
@@ -140,10 +141,10 @@ class Talk:
             return text
         command = _COMMAND.match(text)
         kept = command[0] if command else ""
-        return f"{kept}{hard.text(random, text[len(kept) :])}"
+        return f"{kept}{edge_cases.text(random, text[len(kept) :])}"
 
 
-def _opening(tongue: Tongue, random: Random) -> str:
+def _opening(tongue: Sentences, random: Random) -> str:
     text, roll = tongue.sentence(random, "opening"), random.random()
     if roll < _LONG:
         return "\n".join((text, *(tongue.sentence(random, "opening") for _ in range(random.randrange(2, 6)))))
@@ -157,21 +158,21 @@ def _opening(tongue: Tongue, random: Random) -> str:
     return text
 
 
-def _code(tongue: Tongue, random: Random) -> str:
+def _code(tongue: Sentences, random: Random) -> str:
     return f"/code {tongue.of_work(random, drawn(random, phrases('work')['code']))}"
 
 
-# Texts of these kinds are more than one sentence.
-_MAKERS: Mapping[str, Callable[[Tongue, Random], str]] = {"opening": _opening, "code": _code}
+# TextPools of these kinds are more than one sentence.
+_MAKERS: Mapping[str, Callable[[Sentences, Random], str]] = {"opening": _opening, "code": _code}
 
 
-def _image(tongue: Tongue, random: Random) -> tuple[str, Preview | None]:
+def _image(tongue: Sentences, random: Random) -> tuple[str, Preview | None]:
     """Return a picture that is its own preview, as in the documented sample."""
     url = tongue.of_work(random, "https://{service}.{domain}/images/{commit}." + drawn(random, ("png", "jpg", "gif")))
     return url, {"url": url, "image": url, "type": "image", "name": ""}
 
 
-def _page(tongue: Tongue, random: Random) -> tuple[str, Preview | None]:
+def _page(tongue: Sentences, random: Random) -> tuple[str, Preview | None]:
     title = tongue.of_work(random, "{page}")
     host = tongue.of_work(
         random, drawn(random, ("https://wiki.{domain}", "https://www.example.org", "https://docs.example.com"))
@@ -180,14 +181,14 @@ def _page(tongue: Tongue, random: Random) -> tuple[str, Preview | None]:
     return url, {"url": url, "image": f"{host}/preview.png", "type": "link", "name": title}
 
 
-def _video(tongue: Tongue, random: Random) -> tuple[str, Preview | None]:
+def _video(tongue: Sentences, random: Random) -> tuple[str, Preview | None]:
     number = tongue.of_work(random, "{commit}")
     url = f"https://video.example.net/watch?v={number}"
     name = tongue.of_work(random, "{project} demo, part {digit}")
     return url, {"url": url, "image": f"https://video.example.net/{number}.jpg", "type": "video", "name": name}
 
 
-def _ticket(tongue: Tongue, random: Random) -> tuple[str, Preview | None]:
+def _ticket(tongue: Sentences, random: Random) -> tuple[str, Preview | None]:
     """Return an address that nobody but the company can see a preview of."""
     addresses = ("https://tickets.{domain}/browse/{ticket}", "https://code.{domain}/{service}/pulls/{number}")
     return tongue.of_work(random, drawn(random, addresses)), None

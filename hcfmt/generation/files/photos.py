@@ -5,7 +5,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from hcfmt.generation.paint import LINEAR, Colour, colours, gradient, likely, mixed
+from hcfmt.generation.files.colours import LINEAR, Colour, colours, gradient, likely, mixed
 
 _SKIES = (  # the top, the horizon, the far hills, the near ones
     colours("4278be d6e5f0 a0bacc 264a38"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hcfmt.export.writer import Entry, Form, Seal, output_form, write
 from hcfmt.extras import need
-from hcfmt.generation.manifest import Made, manifest
+from hcfmt.generation.manifest import ExportStats, manifest
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import world
@@ -44,7 +44,7 @@ def generate(
     path = os.fspath(path)
     form = output_form(path) or Form.DIRECTORY
     seal = Seal(password, salt or chance(plan.seed, "salt").randbytes(_SALT), digest) if password else None
-    made = Made()
+    made = ExportStats()
     entries = members(plan, made, executor)
     write(path, form, _watched(entries, watch) if watch else entries, seal=seal, force=force)
     return manifest(world(plan), made)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from hcfmt.generation.pools import language
+from hcfmt.generation.vocabulary import language
 
 # Where IANA names more zones than people live in, or not those that most live in; else zone.tab is asked.
 _CHOSEN: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ _SECONDS = len("2018-04-02T15:40:44Z")
 
 
 @dataclass(slots=True)
-class Told:
+class HistoryStats:
     """Messages by kind, by month, and how many were deleted; the first and the last, to the second, "" for none.
 
     ``months`` counts, in a user's history, what the user sent.

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from random import Random
 
-from hcfmt.generation.pools import drawn
+from hcfmt.generation.vocabulary import drawn
 
 LONGEST = 10_000  # characters of a message (seed 001)
 SENDER = 64  # characters of the name of an integration (seed 001)

@@ -3,7 +3,7 @@
 import re
 from random import Random
 
-from hcfmt.generation.pools import drawn, faker, filled, language, phrases, words, written
+from hcfmt.generation.vocabulary import drawn, faker, filled, language, phrases, words, written
 
 _TALK = frozenset({"opening", "reply"})  # kinds that any sentence may stand for
 _ENGLISH = 0.15  # of what is written in another language
@@ -16,7 +16,7 @@ _CASUAL = 0.3  # begin with a small letter
 _MAY_BE_CASUAL = frozenset({"en", "es", "fr"})
 
 
-class Tongue:
+class Sentences:
     """The sentences of a locale: of its own phrases, or of Faker's words and in English where it has none."""
 
     def __init__(self, seed: int, locale: str, domain: str) -> None:

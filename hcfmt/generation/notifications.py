@@ -6,9 +6,9 @@ from html import escape
 from random import Random
 from typing import Any, NamedTuple
 
-from hcfmt.generation import nasty as hard
+from hcfmt.generation import edge_cases
 from hcfmt.generation.names import company
-from hcfmt.generation.pools import Words, drawn, filled, phrases, words
+from hcfmt.generation.vocabulary import Words, drawn, filled, phrases, words
 from hcfmt.rng import chance, random_uuid
 
 _POOL = 1_500  # notifications to draw from
@@ -46,7 +46,7 @@ class Notification(NamedTuple):
     card: str
 
 
-class Notices:
+class NotificationPool:
     """The notifications of a company, made once and drawn from."""
 
     def __init__(self, seed: int, *, nasty: bool) -> None:
@@ -76,8 +76,8 @@ def _notice(random: Random, known: Words, in_html: Words, *, nasty: bool) -> tup
     sender, message = form["from"], filled(random, form["html"], in_html)
     card = _card(random, form["card"], known) if "card" in form and random.random() >= _CARDLESS else {}
     if nasty:
-        sender, message = hard.name(random, sender, hard.SENDER) or sender, hard.text(random, message)
-        card |= {key: hard.text(random, card[key]) for key in ("title", "description") if key in card}
+        sender, message = edge_cases.name(random, sender, edge_cases.SENDER) or sender, edge_cases.text(random, message)
+        card |= {key: edge_cases.text(random, card[key]) for key in ("title", "description") if key in card}
     return Notification(sender, message, form["color"], ""), _HOLES.split(json.dumps(card)) if card else []
 
 
