@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Defect:
     """Something that a layer noticed about the bytes it reads.
 
     ``kind`` is the name of the rule that speaks for it (``"gzip-cut"``), ``message`` one sentence for people
@@ -35,16 +35,16 @@ class UsageError(HcfmtError):
 
 
 class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fault, not the program
-    """The archive cannot be read on; ``trouble`` says why. Whatever was judged before it stays judged."""
+    """The archive cannot be read on; ``defect`` says why. Whatever was judged before it stays judged."""
 
     def __init__(self, kind: str, message: str, byte: int | None = None) -> None:
         """Take the name of the rule that speaks, its sentence, and the byte where known."""
         super().__init__(message)
-        self.trouble = Trouble(kind, message, byte)
+        self.defect = Defect(kind, message, byte)
 
     def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None]]:
         """Say what it is made of, so that it may come from another process."""
-        return Fault, (self.trouble.kind, self.trouble.message, self.trouble.byte)
+        return Fault, (self.defect.kind, self.defect.message, self.defect.byte)
 
 
 class WorkerLostError(HcfmtError, RuntimeError):

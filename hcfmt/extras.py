@@ -8,7 +8,7 @@ from hcfmt.errors import UsageError
 _BRINGS: Mapping[str, tuple[str, ...]] = {"generate": ("faker", "PIL"), "serve": ("starlette", "uvicorn")}
 
 
-def need(extra: str) -> None:
+def require_extra(extra: str) -> None:
     """Raise UsageError unless what an extra brings in is installed."""
     if not all(map(importlib.util.find_spec, _BRINGS[extra])):
         raise UsageError(f"This needs more than checking does: pip install 'hcfmt[{extra}]'.")

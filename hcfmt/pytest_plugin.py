@@ -83,15 +83,15 @@ class HipchatArchives:
         or name of a rule that is to be broken, ``count`` times. Raises ``hcfmt.UsageError`` for what cannot be; a few
         rules need more to break than the profile tiny holds.
         """
-        from hcfmt.export.writer import Form  # noqa: PLC0415 - only who asks for archives pays for it
+        from hcfmt.export.writer import ArchiveForm  # noqa: PLC0415 - only who asks for archives pays for it
         from hcfmt.generation.plan import planned  # noqa: PLC0415 - the same
 
-        if form not in set(Form):
-            raise UsageError(unknown_name("archive form", form, Form))
+        if form not in set(ArchiveForm):
+            raise UsageError(unknown_name("archive form", form, ArchiveForm))
         if count != 1 and damage is None:
             raise UsageError(f"A count of {count:,} says how often a rule is broken: give damage too.")
         plan = planned(profile, seed=self._seed if seed is None else seed, **fields)
-        secret = password if form == Form.SEALED else None
+        secret = password if form == ArchiveForm.ENCRYPTED else None
         key = repr((plan, form, secret, damage, count))
         if key not in self._made:
             place = Path(tempfile.mkdtemp(dir=self._directory))

@@ -4,7 +4,7 @@ from hashlib import blake2b
 from random import Random
 
 
-def chance(seed: int, *names: str | int) -> Random:
+def random_for(seed: int, *names: str | int) -> Random:
     """Return the random numbers of one thing, named by any number of parts.
 
     They depend on the seed and the names alone: neither on what other things drew, nor on the machine, the day or the

@@ -11,4 +11,4 @@ from hcfmt.errors import Fault, HcfmtError, UsageError
 def test_an_error_comes_whole_from_another_process(error: HcfmtError) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     assert (type(again), again.args) == (type(error), error.args)
-    assert getattr(again, "trouble", None) == getattr(error, "trouble", None)
+    assert getattr(again, "defect", None) == getattr(error, "defect", None)

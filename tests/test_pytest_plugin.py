@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
 from tests.server.serving import get, post, trusting
 
@@ -22,7 +22,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> HipchatArchives:
     return HipchatArchives(tmp_path_factory.mktemp("hipchat"))
 
 
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", list(ArchiveForm))
 def test_an_archive_of_every_form_is_valid(archives: HipchatArchives, form: str) -> None:
     made = archives("tiny", form=form)
     assert made.path.is_dir() == (form == "directory")

@@ -4,12 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from hcfmt.export.layout import DATA_NAMES, TREE, place_of
+from hcfmt.export.layout import DATA_NAMES, LAYOUT, layout_of
 
 _IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
 # What NTFS calls a name of more than eight letters or three behind a dot: the first six, or two and four of a hash.
 _SHORT_NAME = re.compile(r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso")
-_DATA_PLACES = frozenset(place for place in TREE if place.schema)
+_DATA_PLACES = frozenset(place for place in LAYOUT if place.schema)
 _SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
 _LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
 
@@ -47,10 +47,10 @@ def _normalized(name: str) -> str:
 
 def is_lookalike(path: str, extra: str) -> bool:
     """Whether a canonical path is no data file's and becomes one below the directory ``extra`` when it is folded."""
-    if folded(path.rpartition("/")[2]) not in DATA_NAMES or place_of(path.removeprefix(extra)) in _DATA_PLACES:
+    if folded(path.rpartition("/")[2]) not in DATA_NAMES or layout_of(path.removeprefix(extra)) in _DATA_PLACES:
         return False
     same, top = folded(path), folded(extra)
-    return same.startswith(top) and place_of(same.removeprefix(top)) in _DATA_PLACES
+    return same.startswith(top) and layout_of(same.removeprefix(top)) in _DATA_PLACES
 
 
 def overlaps(files: Iterable[str], directories: Iterable[str], key: Callable[[str], str]) -> Iterator[str]:

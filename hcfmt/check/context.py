@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hcfmt.check.facts import Found
-from hcfmt.container.budget import never
+from hcfmt.container.budget import never_expired
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
 from hcfmt.findings import Flaw, described
@@ -28,7 +28,7 @@ class CheckContext:
     keep: int = 100
     show_values: bool = False
     values: int = 300_000
-    expired: Callable[[], bool] = never
+    expired: Callable[[], bool] = never_expired
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
         """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""
@@ -54,7 +54,7 @@ class CheckContext:
         return tuple(
             token
             if isinstance(token, int)
-            or token in schemas.vocabulary()
+            or token in schemas.property_names()
             or (new_name and place == last and _FIELD_NAME.fullmatch(token))
             else f"[{len(token)} {'character' if len(token) == 1 else 'characters'}]"
             for place, token in enumerate(path)

@@ -8,24 +8,24 @@ from typing import Any
 
 from hcfmt.check.export_view import ExportView, flaw_at
 from hcfmt.check.occurrences import Occurrences, Place
-from hcfmt.container.budget import TIME_IS_UP
+from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.errors import Fault
-from hcfmt.export.annotations import DEFINES, FILE, REFERS, Mark
+from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation
 from hcfmt.export.layout import Kind
 from hcfmt.export.references import (
-    claimed_anyway,
+    all_annotations,
+    comparable,
     data_file_of,
-    every_mark,
+    likely_files,
     owner_of,
-    plain,
-    sized,
     targets,
-    values_below,
+    template_values,
+    variant_path,
 )
 from hcfmt.findings import Flaw, path_order
 
 Told = Iterator[tuple[str, Flaw]]
-Sighting = tuple[Mark, Any, Occurrences]  # an annotation, the value, how often and where it was seen
+Sighting = tuple[Annotation, Any, Occurrences]  # an annotation, the value, how often and where it was seen
 
 ORPHAN = "HC510"
 _ODD = {
@@ -94,16 +94,16 @@ def resolve(whole: ExportView) -> Resolution:
 def _spend_time(whole: ExportView) -> None:
     """Raise Fault when the time is up."""
     if whole.terms.expired():
-        raise Fault("budget-exceeded", TIME_IS_UP)
+        raise Fault("budget-exceeded", OUT_OF_TIME)
 
 
 def _untold(whole: ExportView) -> dict[str, str]:
     """Say, by code, which rules of references cannot tell without the file that defines what is referred to."""
     untold = {}
-    for mark in every_mark().values():
-        lost = [path for path in map(data_file_of, mark.says.get("to", ())) if whole.is_lost(path)]
+    for mark in all_annotations().values():
+        lost = [path for path in map(data_file_of, mark.arguments.get("to", ())) if whole.is_lost(path)]
         if mark.keyword == REFERS and lost:
-            untold[mark.says["rule"]] = unread(lost[0])
+            untold[mark.arguments["rule"]] = unread(lost[0])
     return untold
 
 
@@ -112,20 +112,20 @@ def unread(path: str) -> str:
     return f"it needs {path}, which is not there or was not read whole"
 
 
-def _sighted(whole: ExportView, keyword: str) -> Iterator[tuple[Mark, Mapping[Any, Occurrences]]]:
+def _sighted(whole: ExportView, keyword: str) -> Iterator[tuple[Annotation, Mapping[Any, Occurrences]]]:
     """Yield the annotations of a keyword and what was seen of each, always in the same order."""
-    for label in sorted(whole.sighted.keys() & every_mark().keys()):
-        if every_mark()[label].keyword == keyword:
-            yield every_mark()[label], whole.sighted[label]
+    for label in sorted(whole.sighted.keys() & all_annotations().keys()):
+        if all_annotations()[label].keyword == keyword:
+            yield all_annotations()[label], whole.sighted[label]
 
 
-def _joined(sightings: list[tuple[Mark, Mapping[Any, Occurrences]]]) -> Iterator[Sighting]:
+def _joined(sightings: list[tuple[Annotation, Mapping[Any, Occurrences]]]) -> Iterator[Sighting]:
     """Join what several annotations of one rule have seen: a value once, at its first place."""
     if len(sightings) == 1:
         mark, values = sightings[0]
         yield from ((mark, value, seen) for value, seen in values.items())
         return
-    joined: dict[Any, tuple[Mark, Occurrences]] = {}
+    joined: dict[Any, tuple[Annotation, Occurrences]] = {}
     for mark, values in sightings:
         for value, (count, places) in values.items():
             first, (known, others) = joined.get(value, (mark, (0, places)))
@@ -135,7 +135,7 @@ def _joined(sightings: list[tuple[Mark, Mapping[Any, Occurrences]]]) -> Iterator
 
 def _defined(whole: ExportView) -> Told:
     for mark, values in _sighted(whole, DEFINES):
-        thing, rule = mark.says["thing"], mark.says["rule"]
+        thing, rule = mark.arguments["thing"], mark.arguments["rule"]
         if any(isinstance(value, tuple) for value in values):
             yield from ((rule, flaw) for flaw in _clashes(mark, thing, values))
             continue
@@ -145,7 +145,7 @@ def _defined(whole: ExportView) -> Told:
                 yield rule, flaw_at(sentence, mark, places[1])
 
 
-def _clashes(mark: Mark, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[Flaw]:
+def _clashes(mark: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[Flaw]:
     """Yield a flaw for every name that records of different ids have; one record twice is the id's own rule's."""
     places: dict[str, list[Place]] = defaultdict(list)
     for (_, name), (_, seen) in values.items():
@@ -157,23 +157,23 @@ def _clashes(mark: Mark, thing: str, values: Mapping[Any, Occurrences]) -> Itera
 
 
 def _referred(whole: ExportView) -> Told:
-    by_rule: dict[str, list[tuple[Mark, Mapping[Any, Occurrences]]]] = defaultdict(list)
+    by_rule: dict[str, list[tuple[Annotation, Mapping[Any, Occurrences]]]] = defaultdict(list)
     for mark, values in _sighted(whole, REFERS):
-        by_rule[mark.says["rule"]].append((mark, values))
+        by_rule[mark.arguments["rule"]].append((mark, values))
     for rule, sightings in by_rule.items():
         for mark, value, seen in _joined(sightings):
-            meant = list(targets(value, mark.says["to"]))
+            meant = list(targets(value, mark.arguments["to"]))
             if not any(name in whole.names[thing] for thing, name in meant):
                 yield rule, flaw_at(_nobody(mark, value, meant) + _more(seen), mark, seen[1][0])
 
 
-def _nobody(mark: Mark, value: Any, meant: list[tuple[str, Any]]) -> str:  # noqa: ANN401 - an identifier
+def _nobody(mark: Annotation, value: Any, meant: list[tuple[str, Any]]) -> str:  # noqa: ANN401 - an identifier
     """Say that what a value refers to does not exist; ids are shown, names are not."""
     ids = [name for _, name in meant if not isinstance(name, str)]
     if isinstance(value, str) and not ids:
-        return f"It names no {' and no '.join(mark.says['to'])} of the archive"
+        return f"It names no {' and no '.join(mark.arguments['to'])} of the archive"
     thing = next(thing for thing, name in meant if not ids or name == ids[0])
-    return f"{data_file_of(thing)} has no {thing} {plain(ids[0] if ids else value)}"
+    return f"{data_file_of(thing)} has no {thing} {comparable(ids[0] if ids else value)}"
 
 
 def _more(seen: Occurrences) -> str:
@@ -191,7 +191,7 @@ class _Files:
         self._below: dict[str, Mapping[str, str]] = {}
         self.claimed: set[str] = set()
         for label, path in whole.known.salvaged:
-            mark = every_mark()[label]
+            mark = all_annotations()[label]
             if mark.keyword == FILE:
                 self._claim(mark, str(path))
                 if self._extra + str(path) not in whole.layout.members:
@@ -199,7 +199,7 @@ class _Files:
 
     def told(self) -> Told:
         """Tell what is wrong with the files that records name; a file that is missing is told once, by one rule."""
-        odd: dict[tuple[str, str], list[tuple[Mark, Mapping[Any, Occurrences]]]] = defaultdict(list)
+        odd: dict[tuple[str, str], list[tuple[Annotation, Mapping[Any, Occurrences]]]] = defaultdict(list)
         files: dict[str, list[Sighting]] = defaultdict(list)
         for mark, values in _sighted(self._whole, FILE):
             for (code, text, declared), seen in values.items():
@@ -211,7 +211,7 @@ class _Files:
             for mark, _, seen in _joined(sightings):
                 yield code, self._oddity(code, mark, text, seen)
         for path, named in files.items():
-            named.sort(key=lambda one: (one[0].says["rule"], one[2][1]))
+            named.sort(key=lambda one: (one[0].arguments["rule"], one[2][1]))
             for mark, _, _ in named:
                 self._claim(mark, path)
             yield from (
@@ -220,16 +220,18 @@ class _Files:
                 else [self._missing(path, named)]
             )
 
-    def _claim(self, mark: Mark, path: str) -> list[str]:
+    def _claim(self, mark: Annotation, path: str) -> list[str]:
         """Note that a record names a file; return its versions in other sizes."""
-        versions = [self._extra + sized(path, suffix) for suffix in mark.says.get("sizes", {}).get("suffixes", ())]
+        versions = [
+            self._extra + variant_path(path, suffix) for suffix in mark.arguments.get("sizes", {}).get("suffixes", ())
+        ]
         self.claimed.update((self._extra + path, *versions))
         return versions
 
-    def _oddity(self, code: str, mark: Mark, text: str, seen: Occurrences) -> Flaw:
+    def _oddity(self, code: str, mark: Annotation, text: str, seen: Occurrences) -> Flaw:
         if code not in _ODD:
             return flaw_at("It names no stored file. It is {}.", mark, seen[1][0], (text,))
-        for path in claimed_anyway(mark, text, owner_of(seen[1][0][0])):
+        for path in likely_files(mark, text, owner_of(seen[1][0][0])):
             self._claim(mark, path)
         return flaw_at(f"{_ODD[code]} It is {{}}.", mark, seen[1][0], (text,))
 
@@ -241,35 +243,35 @@ class _Files:
             if lacking:
                 names = ", ".join(map(self._whole.terms.path, lacking))
                 sentence = f"Of its other sizes, {names} {'is' if len(lacking) == 1 else 'are'} missing."
-                yield mark.says["sizes"]["rule"], flaw_at(sentence, mark, seen[1][0])
-            if "bytes" in mark.says and declared != entry.size:
+                yield mark.arguments["sizes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+            if "bytes" in mark.arguments and declared != entry.size:
                 sentence = f"The record says {int(declared):,} bytes, the stored file has {entry.size:,}."
-                yield mark.says["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
-            if "pixels" in mark.says and entry.pixels and declared != entry.pixels:
+                yield mark.arguments["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+            if "pixels" in mark.arguments and entry.pixels and declared != entry.pixels:
                 sides = " x ".join(str(int(side)) for side in declared), " x ".join(map(str, entry.pixels))
                 sentence = f"The record says {sides[0]} pixels, the stored image has {sides[1]}."
-                yield mark.says["pixels"]["rule"], flaw_at(sentence, mark, seen[1][0])
+                yield mark.arguments["pixels"]["rule"], flaw_at(sentence, mark, seen[1][0])
 
     def _missing(self, path: str, named: list[Sighting]) -> tuple[str, Flaw]:
         """Say that a file is missing, or that it is only in another tree."""
         mark = named[0][0]
-        mine = [seen for other, _, seen in named if other.says["rule"] == mark.says["rule"]]
+        mine = [seen for other, _, seen in named if other.arguments["rule"] == mark.arguments["rule"]]
         place = min(seen[1][0] for seen in mine)
         found = self._elsewhere(mark, path)
         if found is not None:
             sentence = f"The file is not where it belongs, but at {self._whole.terms.path(found)}."
-            return mark.says["elsewhere"]["rule"], flaw_at(sentence, mark, place)
+            return mark.arguments["elsewhere"]["rule"], flaw_at(sentence, mark, place)
         count = sum(count for count, _ in mine), ()
         sentence = f"There is no member {self._whole.terms.path(self._extra + path)}{_more(count)}"
-        return mark.says["rule"], flaw_at(sentence, mark, place)
+        return mark.arguments["rule"], flaw_at(sentence, mark, place)
 
-    def _elsewhere(self, mark: Mark, path: str) -> str | None:
+    def _elsewhere(self, mark: Annotation, path: str) -> str | None:
         """Return where a file is that is not where it belongs, and claim it there."""
-        (tail,) = values_below(mark.says["member"], [path]) or [""]
-        for template in mark.says.get("elsewhere", {}).get("members", ()):
+        (tail,) = template_values(mark.arguments["member"], [path]) or [""]
+        for template in mark.arguments.get("elsewhere", {}).get("members", ()):
             if template not in self._below:
                 paths = [one.removeprefix(self._extra) for one in self._whole.layout.places]
-                self._below[template] = values_below(template, paths)
+                self._below[template] = template_values(template, paths)
             found = self._below[template].get(tail)
             if found is not None:
                 self.claimed.add(self._extra + found)
@@ -300,4 +302,4 @@ def _told_by(whole: ExportView, kind: Kind, path: str) -> bool | None:
             return False
     if any(whole.is_lost(source) for source in sources):
         return False
-    return True if plain(int(path.split("/")[1])) in whole.names[thing] else None
+    return True if comparable(int(path.split("/")[1])) in whole.names[thing] else None

@@ -18,8 +18,8 @@ from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.scan import Progress, Scan
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
-from hcfmt.container.budget import NO_MEMORY, TIME_IS_UP
-from hcfmt.errors import Fault, Trouble
+from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
+from hcfmt.errors import Defect, Fault
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Report
 
@@ -91,7 +91,7 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
         ended_by = next((rule.code for rule in RULES.values() if rule.name == fault.kind), None)
     facts.tally += Tally.of(terms.keep, _said_of_all(subjects | {"layout": layout}, untold, terms))
     facts.tally.totals.update({code: count for code, count in more.items() if code not in untold})
-    for reason, sentence in {_LATE: TIME_IS_UP, _NO_ROOM: NO_MEMORY}.items():
+    for reason, sentence in {_LATE: OUT_OF_TIME, _NO_ROOM: OUT_OF_MEMORY}.items():
         if fault is None and reason in untold.values():
             facts.tally += Tally.of(terms.keep, [terms.found(budget_exceeded.code, Flaw(sentence))])
     entries = ledger(facts, untold, unsure, ended_by)
@@ -147,7 +147,7 @@ def _noted(reading: Scan, terms: CheckContext) -> Noted:
     """Gather what the container's layers noted about the bytes; a fault also says how far the reading came."""
     flaws: dict[str, list[Flaw]] = defaultdict(list)
     archive = reading.archive
-    for trouble in archive.troubles:
+    for trouble in archive.defects:
         flaws[trouble.kind].append(_flaw(trouble, ""))
     if reading.fault is not None:
         last = reading.last_whole
@@ -156,7 +156,7 @@ def _noted(reading: Scan, terms: CheckContext) -> Noted:
     return Noted(flaws)
 
 
-def _flaw(trouble: Trouble, more: str) -> Flaw:
+def _flaw(trouble: Defect, more: str) -> Flaw:
     return Flaw(f"{trouble.message}{more}", byte=trouble.byte)
 
 

@@ -11,10 +11,10 @@ from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.history_facts import History, State
 from hcfmt.check.layout_view import Layout
 from hcfmt.check.occurrences import Occurrences, Place
-from hcfmt.export.annotations import DEFINES, Mark
-from hcfmt.export.layout import Kind, place_of
-from hcfmt.export.records import WRAPPERS, path_of
-from hcfmt.export.references import Identifier, definers, every_mark
+from hcfmt.export.annotations import DEFINES, Annotation
+from hcfmt.export.layout import Kind, layout_of
+from hcfmt.export.records import WRAPPERS, record_path
+from hcfmt.export.references import Identifier, all_annotations, defining_annotations
 from hcfmt.findings import Flaw
 
 ROOMS, USERS = "rooms", "users"
@@ -26,10 +26,10 @@ _HOLDS = {
 }
 
 
-def flaw_at(message: str, mark: Mark, place: Place, values: tuple[object, ...] = ()) -> Flaw:
+def flaw_at(message: str, mark: Annotation, place: Place, values: tuple[object, ...] = ()) -> Flaw:
     """Make a flaw of the value that an annotation is about, at its place."""
     member, index, path = place
-    full = (*path_of(mark.schema, mark.kind, index), *path)
+    full = (*record_path(mark.schema, mark.kind, index), *path)
     if mark.schema in WRAPPERS:
         return Flaw(message, values, full[1:], member=member, index=index)
     return Flaw(message, values, full, member=member)
@@ -56,31 +56,33 @@ class ExportView:
     @cached_property
     def names(self) -> Mapping[str, frozenset[Identifier]]:
         """The identifiers of all things that exist, by thing, of broken records too."""
-        names: dict[str, set[Identifier]] = {thing: set() for thing in definers()}
+        names: dict[str, set[Identifier]] = {thing: set() for thing in defining_annotations()}
         for label, values in self.sighted.items():
-            mark = every_mark().get(label)
+            mark = all_annotations().get(label)
             if mark and mark.keyword == DEFINES:
-                names[mark.says["thing"]].update(value[1] if isinstance(value, tuple) else value for value in values)
+                names[mark.arguments["thing"]].update(
+                    value[1] if isinstance(value, tuple) else value for value in values
+                )
         for label, value in self.known.salvaged:
-            mark = every_mark()[label]
+            mark = all_annotations()[label]
             if mark.keyword == DEFINES:
-                names[mark.says["thing"]].add(value)
+                names[mark.arguments["thing"]].add(value)
         return {thing: frozenset(values) for thing, values in names.items()}
 
-    def defined(self, thing: str) -> Iterator[tuple[Identifier, Mark, Place]]:
+    def defined(self, thing: str) -> Iterator[tuple[Identifier, Annotation, Place]]:
         """Yield identifier, annotation and place of everything of a kind that a sound record defines."""
-        mark = definers()[thing]
+        mark = defining_annotations()[thing]
         return ((value, mark, places[0]) for value, (_, places) in self.sighted.get(mark.label, {}).items())
 
     def is_doubled(self, thing: str, value: Identifier) -> bool:
         """Whether two records have the same id, so that what they say cannot be held against anything."""
-        count, _ = self.sighted.get(definers()[thing].label, {}).get(value, (0, ()))
+        count, _ = self.sighted.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
         return count > 1
 
     @cached_property
     def lost_histories(self) -> Counter[Kind]:
         """How many histories of each kind were not read to their end, or not in every record."""
-        places = (place_of(path.removeprefix(self.layout.extra)) for path in self.known.lost)
+        places = (layout_of(path.removeprefix(self.layout.extra)) for path in self.known.lost)
         return Counter(place.kind for place in places if place and place.kind in _HISTORIES)
 
     @cached_property

@@ -12,9 +12,27 @@ from hcfmt.check.facts import Found
 from hcfmt.check.history_facts import History
 from hcfmt.check.occurrences import kept
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.export.annotations import DEFINES, FILE, REFERS, SHOULD, Mark, columns, fits, found_at, marks
-from hcfmt.export.records import LISTS, WRAPPERS, Batch, path_of
-from hcfmt.export.references import claimed_anyway, codes, every_mark, identifier, named, owner_of, plain
+from hcfmt.export.annotations import (
+    DEFINES,
+    FILE,
+    REFERS,
+    SHOULD,
+    Annotation,
+    annotations,
+    columns,
+    is_of_type,
+    values_at,
+)
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, record_path
+from hcfmt.export.references import (
+    all_annotations,
+    comparable,
+    identifier,
+    likely_files,
+    named_files,
+    owner_of,
+    rule_codes,
+)
 from hcfmt.export.schemas import SECRET_RULE
 
 _SECONDS = len("2018-04-02T15:40:44Z")  # of a timestamp
@@ -31,9 +49,9 @@ def extract_facts(
     known, examined, found = ExportIndex(), Counter[str](), list[Found]()
     for batch in batches:
         for column in columns(name, batch):
-            values = [value for value in column.values if value] if column.mark.keyword == FILE else column.values
-            examined.update(dict.fromkeys(codes(column.mark.label) - {SECRET_RULE}, len(values)))
-            if column.mark.keyword != SHOULD:
+            values = [value for value in column.values if value] if column.annotation.keyword == FILE else column.values
+            examined.update(dict.fromkeys(rule_codes(column.annotation.label) - {SECRET_RULE}, len(values)))
+            if column.annotation.keyword != SHOULD:
                 known.sightings.look_at(column, batch, member, owner_of(member))
         found += _own_flaws(name, member, batch, terms, examined)
         if batch.kind in _COUNT:
@@ -51,7 +69,7 @@ def _own_flaws(name: str, member: str, batch: Batch, terms: CheckContext, examin
         for position in concerned:
             place = batch.at[position]
             for code, flaw in judged([rule], batch.records[position]):
-                path = (*path_of(name, batch.kind, place), *(flaw.path or ()))
+                path = (*record_path(name, batch.kind, place), *(flaw.path or ()))
                 yield terms.found_at(code, flaw, member, path, listed=name in WRAPPERS)
 
 
@@ -64,13 +82,13 @@ def _concerned(when: Sequence[str], records: Sequence[Any]) -> Sequence[int]:
 
 def _users(known: ExportIndex, batch: Batch, _: CheckContext) -> None:
     for record in batch.records:
-        known.users.setdefault(plain(record["id"]), record["is_deleted"])
+        known.users.setdefault(comparable(record["id"]), record["is_deleted"])
         known.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
 
 
 def _rooms(known: ExportIndex, batch: Batch, terms: CheckContext) -> None:
     for place, record in zip(batch.at, batch.records, strict=True):
-        known.rooms.setdefault(plain(record["id"]), Room.of(place, record, show_name=terms.show_values))
+        known.rooms.setdefault(comparable(record["id"]), Room.of(place, record, show_name=terms.show_values))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
         known.census["room", record["privacy"], state] += 1
 
@@ -107,7 +125,7 @@ def _private(known: ExportIndex, history: History, member: str, batch: Batch, st
             sent += [stamps[position] for position in positions]
         elif receiver != owner:
             places = tuple((member, batch.at[position], ()) for position in positions[:2])
-            known.sightings.note(FOREIGN, plain(owner), len(positions), places)
+            known.sightings.note(FOREIGN, comparable(owner), len(positions), places)
     return sent
 
 
@@ -148,32 +166,32 @@ def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
 
 def _salvage(known: ExportIndex, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     """Note what a record defines and which files it names; return whether that could all be read."""
-    mine = [mark for mark in marks(name, (DEFINES, FILE)) if mark.kind == kind]
+    mine = [mark for mark in annotations(name, (DEFINES, FILE)) if mark.kind == kind]
     if not isinstance(record, dict):
         return False
     read = [_SALVAGE[mark.keyword](known, mark, record, owner) for mark in mine]
     return all(read)
 
 
-def _salvage_name(known: ExportIndex, mark: Mark, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
-    thing = mark.says["thing"]
+def _salvage_name(known: ExportIndex, mark: Annotation, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
+    thing = mark.arguments["thing"]
     if mark.type is not int and thing not in _referred_to():
         return True
-    values = [value for value in found_at(record, mark.path) if fits(value, mark.type)]
+    values = [value for value in values_at(record, mark.path) if is_of_type(value, mark.type)]
     for value in values:
         known.salvage(mark.label, kept(identifier(value, thing)))
     return bool(values)
 
 
-def _salvage_file(known: ExportIndex, mark: Mark, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
-    if "member" not in mark.says:
+def _salvage_file(known: ExportIndex, mark: Annotation, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+    if "member" not in mark.arguments:
         return True
-    holders = found_at(record, mark.path[:-1])
-    values = [value for value in found_at(record, mark.path) if value is not None]
+    holders = values_at(record, mark.path[:-1])
+    values = [value for value in values_at(record, mark.path) if value is not None]
     texts = [value for value in values if isinstance(value, str)]
     for text in filter(None, texts):
-        for code, path, _ in named(mark, text, record, owner):
-            for one in claimed_anyway(mark, path, owner) if code else [path]:
+        for code, path, _ in named_files(mark, text, record, owner):
+            for one in likely_files(mark, path, owner) if code else [path]:
                 known.salvage(mark.label, kept(one))
     readable = all(
         isinstance(holder, dict) and (mark.path[-1] in holder or not mark.required) for holder in holders if holder
@@ -186,4 +204,6 @@ _SALVAGE = {DEFINES: _salvage_name, FILE: _salvage_file}
 
 @cache
 def _referred_to() -> frozenset[str]:
-    return frozenset(thing for mark in every_mark().values() if mark.keyword == REFERS for thing in mark.says["to"])
+    return frozenset(
+        thing for mark in all_annotations().values() if mark.keyword == REFERS for thing in mark.arguments["to"]
+    )

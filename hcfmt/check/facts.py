@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from hcfmt.check.export_index import ExportIndex
-from hcfmt.export.layout import extra_directory, place_of
+from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import path_order, pointer
 
@@ -139,7 +139,7 @@ class Facts:
 
     def miss(self, what: str, member: str) -> None:
         """Add one more thing of a data file that could not be looked at."""
-        place = place_of(member.removeprefix(extra_directory(member)))
+        place = layout_of(member.removeprefix(extra_directory(member)))
         self.unread[what, (place and place.schema) or ""] += 1
         self.known.broken[member] += 1
         self.known.lost[member] += 1

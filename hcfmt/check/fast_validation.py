@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from hcfmt.export.annotations import EMBEDDED, OPEN, columns, fits_embedded
+from hcfmt.export.annotations import EMBEDDED, OPEN, columns, is_small_embedded
 from hcfmt.export.jsontext import Rejected, accept
-from hcfmt.export.lettercase import are_apart
+from hcfmt.export.letter_case import has_no_clash
 from hcfmt.export.records import WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SUFFIX
-from hcfmt.export.screen import screen
+from hcfmt.export.strict_schemas import strict_validator
 
 
 def is_valid(name: str, document: object) -> bool:
@@ -22,29 +22,29 @@ def is_valid(name: str, document: object) -> bool:
 
 def valid_records(name: str, document: object) -> list[Batch] | None:
     """Return the records of a document that is sound, None where it is not."""
-    if not screen(name)(document):
+    if not strict_validator(name)(document):
         return None
     records = batches(name, document)
     # Records are open in some places alone; a document that holds none may be so as a whole.
     opened = [column.values for batch in records for column in columns(name, batch, (OPEN,))] if records else [document]
-    sound = all(map(are_apart, opened)) and all(
+    sound = all(map(has_no_clash, opened)) and all(
         _are_sound(schema, texts) for batch in records for schema, texts in _texts(name, batch)
     )
     return records if sound else None
 
 
 def _are_sound(name: str, texts: list[Any]) -> bool:
-    matches = screen(name)
-    if not all(map(fits_embedded, texts)):
+    matches = strict_validator(name)
+    if not all(map(is_small_embedded, texts)):
         return False
     try:
-        return all(matches(value) and are_apart(value) for value in (accept(text.encode()) for text in texts))
+        return all(matches(value) and has_no_clash(value) for value in (accept(text.encode()) for text in texts))
     except (Rejected, UnicodeEncodeError):
         return False
 
 
 def _texts(name: str, batch: Batch) -> list[tuple[str, list[Any]]]:
-    found = [(column.mark.says, column.values) for column in columns(name, batch, (EMBEDDED,))]
+    found = [(column.annotation.arguments, column.values) for column in columns(name, batch, (EMBEDDED,))]
     return [
         (says["schema"].removesuffix(SUFFIX), [text for text in values if text or not says.get("blank")])
         for says, values in found

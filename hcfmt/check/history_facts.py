@@ -9,7 +9,7 @@ from typing import Any
 
 from hcfmt.check.occurrences import kept
 from hcfmt.export.records import Batch
-from hcfmt.export.references import Identifier, plain
+from hcfmt.export.references import Identifier, comparable
 
 _ID = "16s"  # a UUID
 _AT_ONCE = 250_000  # ids of one history that are compared at a time, so that memory stays bounded
@@ -107,9 +107,11 @@ class History:
             pairs[message["sender"]["id"], message["receiver"]["id"]].append(position)
         for (sender, receiver), positions in pairs.items():
             if owner in (sender, receiver):
-                digest = sum(_digests(plain(sender), [batch.records[position] for position in positions])) % _LARGEST
+                digest = (
+                    sum(_digests(comparable(sender), [batch.records[position] for position in positions])) % _LARGEST
+                )
                 other = receiver if sender == owner else sender
-                self._with_person(plain(other), len(positions), digest)
+                self._with_person(comparable(other), len(positions), digest)
             yield sender, receiver, positions
 
     def repeated(self) -> Iterator[tuple[int, int]]:

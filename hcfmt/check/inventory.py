@@ -8,10 +8,10 @@ from hcfmt.check.facts import Facts
 from hcfmt.check.history_facts import History
 from hcfmt.check.layout_view import Layout
 from hcfmt.container import Archive
-from hcfmt.export.layout import PLACES, SUFFIXES, TREE, Kind
+from hcfmt.export.layout import LAYOUT, LAYOUT_BY_KIND, SUFFIXES, Kind
 from hcfmt.export.references import owner_of
 
-_MESSAGES = (*PLACES[Kind.ROOM_HISTORY].wrappers, *PLACES[Kind.USER_HISTORY].wrappers)
+_MESSAGES = (*LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers, *LAYOUT_BY_KIND[Kind.USER_HISTORY].wrappers)
 _ATTACHMENTS = frozenset({Kind.ROOM_FILE, Kind.PRIVATE_FILE})
 _USERS = {"admin": ("active", "deleted"), "user": ("active", "deleted"), "guest": ("active", "deleted")}
 _ROOMS = {"public": ("active", "archived", "deleted"), "private": ("active", "archived", "deleted")}
@@ -25,7 +25,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     rooms, users = _histories(known, layout, Kind.ROOM_HISTORY), _histories(known, layout, Kind.USER_HISTORY)
     pairs = _pairs(users)
     messages = {kind: facts.kinds[kind] for kind in _MESSAGES}
-    distinct = sum(facts.kinds[kind] for kind in PLACES[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
+    distinct = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
     moments = [history for history in known.histories.values() if history.first]
     return {
         "users": {"total": facts.kinds["User"], **_by_state(known.census, "user", _USERS)},
@@ -93,7 +93,7 @@ def _of_kind(layout: Layout, kind: Kind) -> list[str]:
 
 
 def _files(layout: Layout) -> dict[str, dict[str, int]]:
-    files = {place.kind.value: {"count": 0, "bytes": 0} for place in TREE if place.schema is None}
+    files = {place.kind.value: {"count": 0, "bytes": 0} for place in LAYOUT if place.schema is None}
     for path, entry in layout.files():
         place = layout.places[path]
         if place and place.schema is None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from hcfmt.check.collisions import folded, is_lookalike, overlaps
 from hcfmt.container import MemberKind
-from hcfmt.export.layout import Place
+from hcfmt.export.layout import MemberLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Layout:
 
     members: Mapping[str, Entry]
     extra: str
-    places: Mapping[str, Place | None]
+    places: Mapping[str, MemberLayout | None]
     dotted: int
     total: int
     whole: bool

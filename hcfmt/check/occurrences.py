@@ -8,7 +8,7 @@ from typing import Any
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Column, Places
 from hcfmt.export.records import Batch
-from hcfmt.export.references import SAFE_ID, identifier, is_excepted, named, plain, primary
+from hcfmt.export.references import SAFE_ID, comparable, id_property, identifier, is_excepted, named_files
 
 _LONGEST = 5_000  # characters, more than a path may have; of a longer text a digest is kept
 _HEAVY = 250  # characters; a text that is longer weighs as much as several
@@ -63,36 +63,42 @@ class ValueIndex:
 
     def look_at(self, column: Column, batch: Batch, member: str, room: int | None) -> None:
         """Add what the values of a column define, refer to or name; ``room`` is the id in the member's own path."""
-        values, at = _VALUES[column.mark.keyword](column, batch, room)
-        mark, counts = column.mark, Counter(values)
+        values, at = _VALUES[column.annotation.keyword](column, batch, room)
+        mark, counts = column.annotation, Counter(values)
         places = {value: [place] for value, place in zip(reversed(values), reversed(at), strict=True)}
         if mark.keyword == DEFINES and len(counts) < len(values):
             places = {}
             for value, place in zip(values, at, strict=True):
                 places.setdefault(value, []).append(place)
         for value, count in counts.items():
-            self.note(mark.label, value, count, tuple((member, *mark.place(place)) for place in places[value][:2]))
+            self.note(mark.label, value, count, tuple((member, *mark.locate(place)) for place in places[value][:2]))
 
 
 def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], Places]:
-    if "within" in column.mark.says:
+    if "within" in column.annotation.arguments:
         return (), ()
-    thing, first = column.mark.says["thing"], primary(column.mark.label)
+    thing, first = column.annotation.arguments["thing"], id_property(column.annotation.label)
     rows = zip(column.values, column.owners, column.at, strict=True)
     known = [(kept(identifier(value, thing)), owner, at) for value, owner, at in rows if value not in (None, "")]
     if first is None:
         return _apart([(value, at) for value, _, at in known])
-    return _apart([((plain(owner[first]), value), at) for value, owner, at in known])
+    return _apart([((comparable(owner[first]), value), at) for value, owner, at in known])
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:
     values, at = column.values, column.at
-    excepted = any(value in values for value in column.mark.says.get("except", ()))
-    if not excepted and column.mark.type is int and values and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID:
+    excepted = any(value in values for value in column.annotation.arguments.get("except", ()))
+    if not excepted and column.annotation.type is int and values and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID:
         return values, at
     records = dict(zip(batch.at, batch.records, strict=True))
-    rows = [(kept(plain(value)), place) for value, place in zip(values, at, strict=True)]
-    return _apart([row for row in rows if not is_excepted(column.mark, row[0], records[column.mark.place(row[1])[0]])])
+    rows = [(kept(comparable(value)), place) for value, place in zip(values, at, strict=True)]
+    return _apart(
+        [
+            row
+            for row in rows
+            if not is_excepted(column.annotation, row[0], records[column.annotation.locate(row[1])[0]])
+        ]
+    )
 
 
 def _named(column: Column, _: Batch, room: int | None) -> tuple[Sequence[Any], Places]:
@@ -102,7 +108,7 @@ def _named(column: Column, _: Batch, room: int | None) -> tuple[Sequence[Any], P
             ((code, kept(text), declared), at)
             for value, owner, at in rows
             if value
-            for code, text, declared in named(column.mark, value, owner, room)
+            for code, text, declared in named_files(column.annotation, value, owner, room)
         ]
     )
 

@@ -13,11 +13,11 @@ from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive, Budget, Member, MemberKind
-from hcfmt.container.budget import NO_MEMORY
-from hcfmt.errors import Fault, HcfmtError, Trouble
-from hcfmt.export import content
-from hcfmt.export.content import HEAD, IMAGE_HEAD
-from hcfmt.export.layout import REQUIRED, Kind, Place, canonical, extra_directory, place_of
+from hcfmt.container.budget import OUT_OF_MEMORY
+from hcfmt.errors import Defect, Fault, HcfmtError
+from hcfmt.export import file_signatures
+from hcfmt.export.file_signatures import HEAD, IMAGE_HEAD
+from hcfmt.export.layout import REQUIRED, Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
@@ -67,7 +67,7 @@ class Scan:
     terms: CheckContext
     executor: "Executor | None" = None
     progress: Progress = _silent
-    fault: Trouble | None = None
+    fault: Defect | None = None
     last_whole: str | None = None
     _total: int = 0
     _dotted: int = 0
@@ -92,9 +92,9 @@ class Scan:
                 self._settle()
                 self._member(member)
         except Fault as fault:
-            self.fault = fault.trouble
+            self.fault = fault.defect
         except MemoryError:
-            self.fault = Trouble("budget-exceeded", NO_MEMORY)
+            self.fault = Defect("budget-exceeded", OUT_OF_MEMORY)
         self.fault = self.archive.fault or self.fault
         self._settle(trusted=self.fault is None or self.fault.kind not in _GARBLING)
         unclear = len(self._extras) > MOST_EXTRAS or (len(self._extras) > 1 and len(self._whole_exports()) != 1)
@@ -102,7 +102,7 @@ class Scan:
             sentence = (
                 "Several directories hold what could be the export; which one is cannot be told. Check it by itself."
             )
-            self.fault = Trouble("budget-exceeded", sentence)
+            self.fault = Defect("budget-exceeded", sentence)
 
     def facts(self) -> Facts:
         """Return what is known of the export's members, wherever the export stands, and of all headers; once."""
@@ -117,7 +117,7 @@ class Scan:
         # The member that a fault ended in is not one that is there whole.
         cut = canonical(self._current) if self.fault and self._current else None
         places = {
-            path: place_of(path.removeprefix(extra)) if path.startswith(extra) else None
+            path: layout_of(path.removeprefix(extra)) if path.startswith(extra) else None
             for path, entry in self._members.items()
             if entry.readable and path != cut
         }
@@ -170,7 +170,7 @@ class Scan:
         readable = member.kind is MemberKind.FILE and _READ_NEVERTHELESS.issuperset(codes)
         first = self._is_first(path, member.size, readable=readable)
         extra = extra_directory(path)
-        place = place_of(path.removeprefix(extra))
+        place = layout_of(path.removeprefix(extra))
         if place is None:
             return
         if place.schema is None:
@@ -194,7 +194,7 @@ class Scan:
             self._members[path] = replace(known, count=known.count + 1)
         return False
 
-    def _stored_file(self, path: str, place: Place, member: Member, *, readable: bool) -> None:
+    def _stored_file(self, path: str, place: MemberLayout, member: Member, *, readable: bool) -> None:
         """Look at the first bytes of a stored file; the rest is passed over."""
         if not readable:
             return
@@ -204,8 +204,8 @@ class Scan:
             head += chunk
             if len(head) >= wanted:
                 break
-        pixels = content.pixels(head) if place.kind is Kind.EMOTICON else None
-        looks_like = content.contradiction(path, head)
+        pixels = file_signatures.image_size(head) if place.kind is Kind.EMOTICON else None
+        looks_like = file_signatures.extension_mismatch(path, head)
         if pixels or looks_like:
             self._members[path] = replace(self._members[path], looks_like=looks_like, pixels=pixels)
 
@@ -214,7 +214,7 @@ class Scan:
         self._headers.tally += Tally.of(self.terms.keep, [self.terms.found(code, flaw, path)])
         return code
 
-    def _data_file(self, path: str, place: Place, member: Member) -> Facts:
+    def _data_file(self, path: str, place: MemberLayout, member: Member) -> Facts:
         """Check one data file; a failure of hcfmt's own is noted, and the file counts as not read."""
         is_history = place.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
         facts = Facts(Tally(self.terms.keep), examined=Counter({"data file": 1, "history": int(is_history)}))
@@ -244,7 +244,7 @@ class Scan:
             new, rest = future.result() if future else check_slice(piece, self.terms)
             facts.append(new)
             if rest is not None:
-                slicer.give_back(piece, rest, [later for later, _ in pending])
+                slicer.unread(piece, rest, [later for later, _ in pending])
                 pending.clear()
             self._bound(facts)
         if fault:
@@ -271,4 +271,4 @@ class Scan:
     def _fault(self, fault: Fault, path: str) -> None:
         """Note a fault of one member; one of the whole archive is the archive's to tell."""
         if self.archive.fault is None:
-            self._note(budget_exceeded.code, Flaw(fault.trouble.message, byte=fault.trouble.byte), path)
+            self._note(budget_exceeded.code, Flaw(fault.defect.message, byte=fault.defect.byte), path)

@@ -11,12 +11,12 @@ from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Fou
 from hcfmt.check.fast_validation import counted, valid_records, wrapped
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.container.budget import TIME_IS_UP
-from hcfmt.export import jsonscan, shape
+from hcfmt.container.budget import OUT_OF_TIME
+from hcfmt.export import jsonscan, schema_errors
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches
 from hcfmt.export.schemas import SHAPE_GATE
-from hcfmt.export.slices import SLICE, Ruler, Slice
+from hcfmt.export.slices import SLICE, PositionTracker, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
@@ -24,7 +24,7 @@ _HELD = 1000  # findings
 _MISREAD = frozenset({"HC304", "HC305"})  # the rules of JSON inside strings that cannot be read
 # A record of which one of these rules speaks is not proven to match its schema: an explanation that was broken off
 # may not have come to what is missing.
-_UNPROVEN = SHAPE_GATE | {shape.BUDGET_RULE}
+_UNPROVEN = SHAPE_GATE | {schema_errors.BUDGET_RULE}
 
 
 class SliceDiagnosis:
@@ -36,7 +36,7 @@ class SliceDiagnosis:
         self._terms = terms
         self._records = 0
         self._stopped = False
-        self._ruler = Ruler(piece)
+        self._ruler = PositionTracker(piece)
         self._tally = Tally(terms.keep)
         self._found: list[Found] = []
         self._kinds: Counter[str] = Counter()
@@ -135,7 +135,7 @@ class SliceDiagnosis:
     def _is_late(self) -> bool:
         """Whether the time is up; then the reading of the file ends, and what was found so far is kept."""
         if not self._stopped and self._terms.expired():
-            self._note("text", {"budget-exceeded": [Flaw(TIME_IS_UP)]}, None)
+            self._note("text", {"budget-exceeded": [Flaw(OUT_OF_TIME)]}, None)
             self._stopped = True
         return self._stopped
 
@@ -155,7 +155,7 @@ class SliceDiagnosis:
 
     def _text(self, text: bytes, start: int, index: int | None, *, ended: bool = True) -> bool:
         """Judge a text; return whether its values can be trusted."""
-        defects = jsonscan.judge(text, depth=self._depth(index), ended=ended, expired=self._terms.expired)
+        defects = jsonscan.find_defects(text, depth=self._depth(index), ended=ended, expired=self._terms.expired)
         kinds = {defect.kind for defect in defects}
         is_fatal = not jsonscan.FATAL.isdisjoint(kinds)
         if not ended and not is_fatal:
@@ -196,7 +196,7 @@ class SliceDiagnosis:
         elif isinstance(items, list):
             # Each element is a record: a broken one says nothing of the others.
             key = LISTS[name][1]
-            self._told(shape.explain(name, {**value, key: []}), None)
+            self._told(schema_errors.explain(name, {**value, key: []}), None)
             for place, item in enumerate(items):
                 if self._is_late():
                     return
@@ -213,7 +213,7 @@ class SliceDiagnosis:
     def _explain(self, document: object, place: int | None, record: object) -> None:
         """Have the reference engine judge a document of one record, or one without records."""
         name = self._piece.schema
-        flaws = shape.explain(name, document)
+        flaws = schema_errors.explain(name, document)
         if _UNPROVEN.isdisjoint(code for code, _ in flaws):
             self._sound.append((place or 0, record))
             self._took(batches(name, document))

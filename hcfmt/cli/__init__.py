@@ -64,7 +64,7 @@ def _reported(error: Exception) -> Exit:
             write_err([f"hcfmt: {error}"])
             return Exit.INTERNAL
         case Fault():
-            write_err([f"hcfmt: {error.trouble.kind}: {visible(str(error))}"])
+            write_err([f"hcfmt: {error.defect.kind}: {visible(str(error))}"])
             return Exit.INCOMPLETE
         case HcfmtError():
             write_err([f"hcfmt: {visible(str(error))}"])

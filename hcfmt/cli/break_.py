@@ -15,7 +15,7 @@ from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.places import need_apart
-from hcfmt.container import DIGESTS, Budget, whole_file
+from hcfmt.container import DIGESTS, Budget, atomic_file
 from hcfmt.report.text_style import visible
 
 _TIMES = {1: "once", 2: "twice"}
@@ -63,7 +63,7 @@ def break_(
     """
     need_apart("--answers", answers, archive, output)
     secret = password_source(password, password_file)
-    with whole_file(answers, force=force) if answers else nullcontext() as file:
+    with atomic_file(answers, force=force) if answers else nullcontext() as file:
         broken = hcfmt.break_archive(
             archive,
             output,

@@ -10,7 +10,7 @@ import typer
 
 from hcfmt.cli.app import app
 from hcfmt.cli.output import on_terminal, write_err
-from hcfmt.extras import need
+from hcfmt.extras import require_extra
 from hcfmt.report.text_style import visible
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def corpus(
       hcfmt corpus suite
       hcfmt corpus suite --only 'hostile/*'
     """
-    need("generate")
+    require_extra("generate")
     # Brings in both sides, and all that draws pictures.
     from hcfmt.corpus.corpus import corpus as make  # noqa: PLC0415 - see above
 

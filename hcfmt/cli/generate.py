@@ -18,9 +18,9 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.places import need_apart
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import SALT, whole_file
+from hcfmt.container import SALT, atomic_file
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form, output_form
+from hcfmt.export.writer import ArchiveForm, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.report.text_style import visible
 
@@ -154,8 +154,8 @@ def generate(
         emoticons=emoticons,
     )
     need_apart("--manifest", manifest, output)
-    form = output_form(output) or Form.DIRECTORY
-    if form is not Form.SEALED:
+    form = output_form(output) or ArchiveForm.DIRECTORY
+    if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
         _need_no(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
     from hcfmt.generation.vocabulary import need_locale  # noqa: PLC0415 - brings in what the other commands do not need
@@ -165,11 +165,11 @@ def generate(
     if dry_run:
         write_out(_announced(plan, output))
         return
-    secret = password_source(password, password_file, confirm=True) if form is Form.SEALED else None
+    secret = password_source(password, password_file, confirm=True) if form is ArchiveForm.ENCRYPTED else None
     salt = os.urandom(SALT) if random_salt else None
     meter = _Meter(plan.estimated_bytes)
     with (
-        whole_file(manifest, force=force) if manifest else nullcontext() as file,
+        atomic_file(manifest, force=force) if manifest else nullcontext() as file,
         progress_bar() as watch,
         processes(jobs) as executor,
     ):
@@ -196,7 +196,7 @@ def _need_no(sealing: Mapping[str, object], output: str) -> None:
         if value is not None and value is not False:
             raise UsageError(
                 f"{option} is for sealed archives, and {output} would not be one: leave it out, or name the output"
-                f" {Form.SEALED}."
+                f" {ArchiveForm.ENCRYPTED}."
             )
 
 

@@ -14,7 +14,7 @@ from hcfmt.cli.options import Digest
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar, watched
-from hcfmt.container import DIGESTS, SALT, Source, opened, sealed, source_of, whole_file
+from hcfmt.container import DIGESTS, SALT, Source, atomic_file, decrypt_archive, encrypt_archive, open_input
 from hcfmt.errors import UsageError
 from hcfmt.report.text_style import visible
 
@@ -55,8 +55,8 @@ def decrypt(
         what = "Standard input has no name" if archive == STANDARD else "The name does not end in .aes"
         raise UsageError(f"{what}, so the output needs one: give --output.")
     secret = password_source(password, password_file)
-    with closing(source_of(archive, sys.stdin.buffer)) as source:
-        plain = opened(source, secret, (digest,) if digest else DIGESTS)
+    with closing(open_input(archive, sys.stdin.buffer)) as source:
+        plain = decrypt_archive(source, secret, (digest,) if digest else DIGESTS)
         _written(plain, source, output or archive.removesuffix(SUFFIX), force=force)
 
 
@@ -82,8 +82,8 @@ def encrypt(
     if output is None and file == STANDARD:
         raise UsageError("Standard input has no name, so the output needs one: give --output.")
     secret = password_source(password, password_file, confirm=True)
-    with closing(source_of(file, sys.stdin.buffer)) as source:
-        cipher = sealed(source, secret, digest, os.urandom(SALT))
+    with closing(open_input(file, sys.stdin.buffer)) as source:
+        cipher = encrypt_archive(source, secret, digest, os.urandom(SALT))
         _written(cipher, source, output or file + SUFFIX, force=force)
 
 
@@ -95,6 +95,6 @@ def _written(chunks: Iterable[bytes], source: Source, output: str, *, force: boo
             with standard_output() as stream:
                 stream.buffer.writelines(shown)
             return
-        with whole_file(output, force=force) as target:
+        with atomic_file(output, force=force) as target:
             target.writelines(shown)
     write_err([f"{visible(output)} written."])

@@ -20,7 +20,7 @@ from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.errors import UsageError
-from hcfmt.extras import need
+from hcfmt.extras import require_extra
 from hcfmt.report.text_style import json_text, visible
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def serve(
       hcfmt serve export.tar.gz.aes --port 8080
       hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05 --latency 0.2
     """
-    need("serve")
+    require_extra("serve")
     # Brings in what the other commands do not need.
     from hcfmt.server.settings import SHORTEST, Settings  # noqa: PLC0415 - see above
     from hcfmt.server.store import open_store  # noqa: PLC0415 - the same

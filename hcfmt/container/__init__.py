@@ -2,13 +2,13 @@
 
 from hcfmt.container.aes import DIGESTS, SALT, encrypt
 from hcfmt.container.archive import Archive, open_archive
+from hcfmt.container.atomic_write import atomic_file, is_directory_name, require_file_name
 from hcfmt.container.budget import DEPTHS, LIMITS, Budget
-from hcfmt.container.gzip import gzipped
+from hcfmt.container.encryption import decrypt_archive, encrypt_archive, open_input
+from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
-from hcfmt.container.output import is_directory_name, need_name, whole_file
-from hcfmt.container.seal import opened, sealed, source_of
+from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
 from hcfmt.container.source import STDIN, Source
-from hcfmt.container.temporary import PRIVATE, private_directory, private_file, temporary_directory
 
 __all__ = [
     "DEPTHS",
@@ -22,16 +22,16 @@ __all__ = [
     "Member",
     "MemberKind",
     "Source",
+    "atomic_file",
+    "compress",
+    "decrypt_archive",
     "encrypt",
-    "gzipped",
+    "encrypt_archive",
     "is_directory_name",
-    "need_name",
     "open_archive",
-    "opened",
+    "open_input",
     "private_directory",
     "private_file",
-    "sealed",
-    "source_of",
+    "require_file_name",
     "temporary_directory",
-    "whole_file",
 ]

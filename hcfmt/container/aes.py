@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from hcfmt.container.feed import CHUNK, Feed
+from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import begins_member
 from hcfmt.errors import Fault, UsageError
 
@@ -58,9 +58,9 @@ class Decryption:
     were found and taken away: 1 to 16, or 0 where the last block is not valid PKCS#7 and was passed on whole.
     """
 
-    __slots__ = ("_decryptor", "_feed", "digest", "padding")
+    __slots__ = ("_decryptor", "_stream", "digest", "padding")
 
-    def __init__(self, feed: Feed, password: bytes, digests: Sequence[str] = DIGESTS) -> None:
+    def __init__(self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS) -> None:
         """Read the header and the first block, and find the derivation that fits.
 
         A derivation fits when the first block begins like a gzip member: 16 fixed bits of magic, 8 of the method and
@@ -68,7 +68,7 @@ class Decryption:
         times; valid padding alone, which is what openssl looks at, once in 256. Raises Fault (ciphertext-cut,
         cannot-decrypt).
         """
-        head = feed.peek(HEADER + BLOCK)
+        head = stream.peek(HEADER + BLOCK)
         if len(head) < HEADER + BLOCK:
             message = (
                 f"The encrypted file has {len(head)} bytes, but its header and one block need {HEADER + BLOCK}: it was "
@@ -79,9 +79,9 @@ class Decryption:
         for digest in digests:
             cipher = _cipher(password, salt, digest)
             if begins_member(cipher.decryptor().update(block)):
-                self._feed, self.digest, self.padding = feed, digest, 0
+                self._stream, self.digest, self.padding = stream, digest, 0
                 self._decryptor: CipherContext = cipher.decryptor()
-                feed.take(HEADER)
+                stream.read(HEADER)
                 return
         message = (
             f"No key derived from the password ({', '.join(digests)} tried) opens this file to a gzip stream: most "
@@ -96,12 +96,12 @@ class Decryption:
         Fault (ciphertext-cut) after the last whole block where the length is no multiple of 16 bytes.
         """
         held = b""
-        while chunk := self._feed.some(CHUNK):
+        while chunk := self._stream.read_some(CHUNK):
             if plain := self._decryptor.update(chunk):
                 if held:
                     yield held
                 held = plain
-        extra = self._feed.position % BLOCK
+        extra = self._stream.position % BLOCK
         if not extra:
             self.padding = padding_of(held)
             held = held[: len(held) - self.padding]
@@ -111,7 +111,7 @@ class Decryption:
                 f"The encrypted file is no whole number of {BLOCK}-byte blocks: {extra} too many bytes, or "
                 f"{BLOCK - extra} missing to the next block. It was cut short or added to; the whole blocks were read."
             )
-            raise Fault("ciphertext-cut", message, self._feed.position)
+            raise Fault("ciphertext-cut", message, self._stream.position)
 
 
 def padding_of(plain: bytes) -> int:

@@ -7,14 +7,14 @@ from typing import BinaryIO, Self
 
 from hcfmt.container.aes import DIGESTS
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
+from hcfmt.container.directory import Directory
 from hcfmt.container.layers import Layers, Password
 from hcfmt.container.member import Member
-from hcfmt.container.naming import misnamed
 from hcfmt.container.source import STDIN, Source, open_source
+from hcfmt.container.suffixes import suffix_defect
 from hcfmt.container.tar import Tar
-from hcfmt.container.tree import Tree
-from hcfmt.errors import Fault, Trouble, UsageError
+from hcfmt.errors import Defect, Fault, UsageError
 
 DIRECTORY = "directory"
 _DEFAULT = Budget()
@@ -23,26 +23,26 @@ _DEFAULT = Budget()
 class Archive:
     """One archive that is being read; made by ``open_archive``, closed by its ``with`` block.
 
-    ``fault`` says why reading could not go on. ``troubles`` are what else was noticed, complete when ``members`` has
+    ``fault`` says why reading could not go on. ``defects`` are what else was noticed, complete when ``members`` has
     ended without a fault.
     """
 
-    __slots__ = ("_begun", "_layers", "_reader", "_source", "fault", "name", "troubles")
+    __slots__ = ("_begun", "_layers", "_reader", "_source", "defects", "fault", "name")
 
     def __init__(
-        self, name: str, layers: Layers, reader: Tar | Tree | None, source: Source | None, fault: Trouble | None
+        self, name: str, layers: Layers, reader: Tar | Directory | None, source: Source | None, fault: Defect | None
     ) -> None:
         """Put the parts together; a directory is the archive without a source."""
         self.name = name
         self.fault = fault
-        self.troubles: list[Trouble] = []
+        self.defects: list[Defect] = []
         self._layers = layers
         self._reader = reader
         self._source = source
         self._begun = False
-        named = misnamed(name, layers.names) if source and name != STDIN else None
+        named = suffix_defect(name, layers.names) if source and name != STDIN else None
         if named:
-            self.troubles.append(named)
+            self.defects.append(named)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -98,15 +98,15 @@ class Archive:
             return
         try:
             for member in self._reader.members() if self._reader else ():
-                yield replace(member, chunks=self._told(member.chunks))
+                yield replace(member, chunks=self._keep_fault(member.chunks))
                 if self.fault:
                     return
         except Fault as fault:
             self.fault = self.fault or self._layers.cause(fault)
         else:
-            self.troubles += self._layers.troubles()
+            self.defects += self._layers.defects()
 
-    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _keep_fault(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass on a payload, and keep the fault that it ends with."""
         try:
             yield from chunks if self._source else self._layers.counted(chunks)
@@ -132,13 +132,13 @@ def open_archive(
     layers = Layers(budget)
     source = open_source(path, budget, stdin)
     if source is None:
-        return Archive(path, layers, Tree(path, budget), None, None)
-    reader, trouble = None, None
+        return Archive(path, layers, Directory(path, budget), None, None)
+    reader, defect = None, None
     try:
-        reader = layers.peel(Feed(source.chunks()), password, digests)
+        reader = layers.peel(ByteStream(source.chunks()), password, digests)
     except Fault as fault:
-        trouble = layers.cause(fault)
+        defect = layers.cause(fault)
     except BaseException:
         source.close()
         raise
-    return Archive(path, layers, reader, source, trouble)
+    return Archive(path, layers, reader, source, defect)

@@ -11,11 +11,11 @@ KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 DEPTHS = range(16, 501)
 
 
-NO_MEMORY = "The memory that this process may have ran out."
-TIME_IS_UP = "The time allowed for reading ran out; --max-seconds raises it."
+OUT_OF_MEMORY = "The memory that this process may have ran out."
+OUT_OF_TIME = "The time allowed for reading ran out; --max-seconds raises it."
 
 
-def never() -> bool:
+def never_expired() -> bool:
     """Say that the time is not up."""
     return False
 
@@ -43,7 +43,7 @@ class Budget:
     depth: int = 128
     references: int = 500_000
     values: int = 300_000
-    expired: Callable[[], bool] = never
+    expired: Callable[[], bool] = never_expired
 
     def __post_init__(self) -> None:
         """Refuse a depth that could not be kept."""
@@ -62,7 +62,7 @@ class Budget:
     def spend_time(self) -> None:
         """Raise Fault when the time is up; called once a chunk."""
         if self.expired():
-            raise Fault("budget-exceeded", TIME_IS_UP)
+            raise Fault("budget-exceeded", OUT_OF_TIME)
 
 
 LIMITS = tuple(field.name for field in fields(Budget) if field.name != "expired")

@@ -4,14 +4,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault
 
 MAGIC = b"\x1f\x8b"
 METHOD_DEFLATE = 8
 RESERVED_FLAGS = 0xE0
 HEADER = 10  # bytes, without the optional fields
-PIECE = 256 * 1024
+MOST_OUTPUT = 256 * 1024
 FIRST_INPUT, MOST_INPUT = 512, 64 * 1024
 
 
@@ -75,7 +75,7 @@ _GZIP = 31  # wbits
 _LEVEL = 6 if BACKEND is zlib else 2  # zlib-ng's 2 takes a sixth of the time of zlib's 6, for a quarter more bytes
 
 
-def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield chunks as one gzip stream, without name and time; its bytes are those of the backend."""
     packer = BACKEND.compressobj(_LEVEL, METHOD_DEFLATE, _GZIP)
     yield from filter(None, map(packer.compress, chunks))
@@ -87,18 +87,18 @@ def begins_member(head: bytes) -> bool:
     return len(head) > 3 and head[:2] == MAGIC and head[2] == METHOD_DEFLATE and not head[3] & RESERVED_FLAGS  # noqa: PLR2004
 
 
-class Inflation:
+class GzipReader:
     """The content of a gzip stream: all its members, one after the other.
 
     ``trailing``, known after the last chunk, is the number of bytes after the last member that begin no other; they are
     read, counted and left out.
     """
 
-    __slots__ = ("_backend", "_feed", "trailing")
+    __slots__ = ("_backend", "_stream", "trailing")
 
-    def __init__(self, feed: Feed, backend: Backend = BACKEND) -> None:
+    def __init__(self, stream: ByteStream, backend: Backend = BACKEND) -> None:
         """Take the compressed bytes; nothing is read before it is asked for."""
-        self._feed = feed
+        self._stream = stream
         self._backend = backend
         self.trailing = 0
 
@@ -111,14 +111,14 @@ class Inflation:
         self._check_header()
         while True:
             yield from self._member()
-            if not begins_member(self._feed.peek(4)):
+            if not begins_member(self._stream.peek(4)):
                 break
-        while trailing := self._feed.some(PIECE):
+        while trailing := self._stream.read_some(MOST_OUTPUT):
             self.trailing += len(trailing)
 
     def _check_header(self) -> None:
         """Refuse a first header with another method, or with reserved flags set (RFC 1952, 2.3.1.2)."""
-        head = self._feed.peek(HEADER)
+        head = self._stream.peek(HEADER)
         if len(head) < HEADER:
             raise self._cut(len(head))
         if not begins_member(head):
@@ -129,8 +129,8 @@ class Inflation:
         limit = FIRST_INPUT
         inflation = self._backend.decompressobj(wbits=_GZIP)
         while not inflation.eof:
-            start = self._feed.position
-            waiting = self._feed.some(limit)
+            start = self._stream.position
+            waiting = self._stream.read_some(limit)
             if not waiting:
                 raise self._cut(start)
             limit = min(2 * limit, MOST_INPUT)
@@ -142,19 +142,19 @@ class Inflation:
                     "not fit its structure or its checksum. Copy or export the archive again."
                 )
                 raise Fault("gzip-corrupt", message, start) from None
-        self._feed.give_back(len(inflation.unused_data))
+        self._stream.unread(len(inflation.unused_data))
 
     def _inflate(self, inflation: Decompressor, waiting: bytes) -> Iterator[bytes]:
         """Yield what one input gives; a full piece may leave more behind, even with all input consumed.
 
         Both backends may keep back part of the trailer then, so the next input would bring it; neither promises that.
         """
-        piece = inflation.decompress(waiting, PIECE)
+        piece = inflation.decompress(waiting, MOST_OUTPUT)
         while piece:
             yield piece
-            if inflation.eof or (len(piece) < PIECE and not inflation.unconsumed_tail):
+            if inflation.eof or (len(piece) < MOST_OUTPUT and not inflation.unconsumed_tail):
                 return
-            piece = inflation.decompress(inflation.unconsumed_tail, PIECE)
+            piece = inflation.decompress(inflation.unconsumed_tail, MOST_OUTPUT)
 
     def _cut(self, byte: int) -> Fault:
         message = (

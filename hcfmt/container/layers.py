@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from hcfmt.container import aes, gzip, tarheader
+from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import CHUNK, Feed
-from hcfmt.container.gzip import Inflation
+from hcfmt.container.byte_stream import CHUNK, ByteStream
+from hcfmt.container.gzip import GzipReader
 from hcfmt.container.tar import Tar
-from hcfmt.errors import Fault, Trouble, UsageError
+from hcfmt.errors import Defect, Fault, UsageError
 
 AES, GZIP, TAR = "aes", "gzip", "tar"
 
@@ -39,49 +39,49 @@ class Layers:
         self.expanded = 0
         self._budget = budget
         self._decryption: Decryption | None = None
-        self._inflation: Inflation | None = None
-        self._content: Feed | None = None
+        self._inflation: GzipReader | None = None
+        self._content: ByteStream | None = None
         self._tar: Tar | None = None
 
-    def peel(self, feed: Feed, password: Password | None, digests: Sequence[str]) -> Tar | None:
+    def peel(self, stream: ByteStream, password: Password | None, digests: Sequence[str]) -> Tar | None:
         """Return the tar inside, None where there is nothing at all. Raises Fault, and UsageError without a password.
 
         A tar is what begins with a header whose checksum agrees or with zeros; a damaged header still counts when it
         carries tar's magic, so that the fault can be told at its place.
         """
-        if feed.peek(len(aes.MAGIC)) == aes.MAGIC:
+        if stream.peek(len(aes.MAGIC)) == aes.MAGIC:
             self.names = (AES,)
-            self._decryption = Decryption(feed, _asked(password), digests)
+            self._decryption = Decryption(stream, _asked(password), digests)
             self.digest = self._decryption.digest
-            feed = Feed(self._decryption.chunks())
-        if feed.peek(len(gzip.MAGIC)) == gzip.MAGIC:
+            stream = ByteStream(self._decryption.chunks())
+        if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
             self.names += (GZIP,)
-            self._inflation = Inflation(feed)
+            self._inflation = GzipReader(stream)
             chunks = self._inflation.chunks()
         else:
-            chunks = iter(lambda: feed.some(CHUNK), b"")
-        content = Feed(self.counted(chunks))
+            chunks = iter(lambda: stream.read_some(CHUNK), b"")
+        content = ByteStream(self.counted(chunks))
         self._content = content
-        head = content.peek(tarheader.BLOCK)
+        head = content.peek(tar_header.BLOCK)
         if not head:
             return None
-        if any(head) and not tarheader.checksum_holds(head) and not tarheader.is_ustar(head):
+        if any(head) and not tar_header.checksum_holds(head) and not tar_header.is_ustar(head):
             raise _foreign(head, inside=bool(self.names))
         self.names += (TAR,)
         self._tar = Tar(content, self._budget)
         return self._tar
 
-    def cause(self, fault: Fault) -> Trouble:
+    def cause(self, fault: Fault) -> Defect:
         """Return what is behind a fault of the tar: the rest is read, for the checksum at its end to have its say.
 
         Damage to the compressed bytes shows first as nonsense in the tar, and only at the end as what it is.
         """
         try:
-            while self._content and fault.trouble.kind in _SHOWN_BY_DAMAGE and self._content.some(CHUNK):
+            while self._content and fault.defect.kind in _SHOWN_BY_DAMAGE and self._content.read_some(CHUNK):
                 pass
         except Fault as outer:
-            return fault.trouble if outer.trouble.kind == "budget-exceeded" else outer.trouble
-        return fault.trouble
+            return fault.defect if outer.defect.kind == "budget-exceeded" else outer.defect
+        return fault.defect
 
     def counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass on expanded bytes within their limit. Raises Fault (budget-exceeded)."""
@@ -101,7 +101,7 @@ class Layers:
             sizes[TAR] = self.expanded
         return sizes
 
-    def troubles(self) -> Iterator[Trouble]:
+    def defects(self) -> Iterator[Defect]:
         """Say what the layers noticed and could be read past; to be asked when all of them were read to their ends."""
         if self.digest in _OPTIONS:
             yield _modern(self.digest)
@@ -109,7 +109,7 @@ class Layers:
             message = (
                 "The tar ends without its two zero blocks: it may have been cut short exactly between two members."
             )
-            yield Trouble("tar-unterminated", message)
+            yield Defect("tar-unterminated", message)
         if self._tar and self._tar.trailing:
             yield _trailing(self._tar.trailing, "bytes other than zero follow the end of the tar")
         trailing = self._inflation.trailing if self._inflation else 0
@@ -118,7 +118,7 @@ class Layers:
             # A sound archive's padding starts where gzip ends. A damaged last block passes for padding of one byte once
             # in 256 times, and the rest of it then follows the gzip stream.
             if not padding or 0 < trailing <= aes.BLOCK - padding:
-                yield Trouble("bad-padding", _BAD_PADDING)
+                yield Defect("bad-padding", _BAD_PADDING)
                 trailing -= aes.BLOCK - padding
         if trailing > 0:
             yield _trailing(trailing, "bytes follow the end of the gzip stream")
@@ -139,17 +139,17 @@ def _asked(password: Password | None) -> bytes:
     return password()
 
 
-def _modern(digest: str) -> Trouble:
+def _modern(digest: str) -> Defect:
     message = (
         f"The key is derived with {digest}, but importers' documented commands expect md5. "
         f"To seal it anew: {_RESEAL.format(option=_OPTIONS[digest])}"
     )
-    return Trouble("modern-key-derivation", message)
+    return Defect("modern-key-derivation", message)
 
 
-def _trailing(count: int, what: str) -> Trouble:
+def _trailing(count: int, what: str) -> Defect:
     message = f"{count:,} {what}: GNU tar reports an error on them and some importers fail. Copy or export it again."
-    return Trouble("trailing-data", message)
+    return Defect("trailing-data", message)
 
 
 def _foreign(head: bytes, *, inside: bool) -> Fault:

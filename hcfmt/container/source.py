@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import CHUNK
+from hcfmt.container.byte_stream import CHUNK
 from hcfmt.errors import UsageError
 
 STDIN = "-"

@@ -9,11 +9,11 @@ it is read in one of their ways, and its ``ambiguities`` say so.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hcfmt.container import tarambiguity
+from hcfmt.container import tar_ambiguity
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import CHUNK, Feed
+from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.member import Member, MemberKind
-from hcfmt.container.tarheader import BLOCK, ZEROS, Header, parse, pax_records, pax_size, text
+from hcfmt.container.tar_header import BLOCK, ZEROS, Header, parse, pax_records, pax_size, text
 from hcfmt.errors import Fault
 
 _KINDS = {
@@ -49,10 +49,10 @@ class _Extended:
 class _Payload:
     """The bytes of one member; ``left`` are still to come."""
 
-    __slots__ = ("_feed", "alive", "left")
+    __slots__ = ("_stream", "alive", "left")
 
-    def __init__(self, feed: Feed, size: int) -> None:
-        self._feed = feed
+    def __init__(self, stream: ByteStream, size: int) -> None:
+        self._stream = stream
         self.left = size
         self.alive = True
 
@@ -64,14 +64,14 @@ class _Payload:
             raise ValueError("A member's payload can only be read before the next member is asked for.")
         if not self.left:
             raise StopIteration
-        piece = self._feed.some(min(self.left, CHUNK))
+        piece = self._stream.read_some(min(self.left, CHUNK))
         if not piece:
-            raise cut("a member's payload", self._feed.position)
+            raise cut_fault("a member's payload", self._stream.position)
         self.left -= len(piece)
         return piece
 
 
-def cut(where: str, byte: int) -> Fault:
+def cut_fault(where: str, byte: int) -> Fault:
     """Return the fault that says where the tar ended."""
     message = f"The tar ends inside {where}, at its byte {byte}: the archive was cut short. Copy or export it again."
     return Fault("tar-cut", message, byte)
@@ -81,14 +81,14 @@ class Tar:
     """The members of a tar stream.
 
     After the last member ``terminated`` says whether the two zero blocks stood there, ``trailing`` how many bytes other
-    than zero came after the end; the feed is then read to its last byte.
+    than zero came after the end; the stream is then read to its last byte.
     """
 
-    __slots__ = ("_budget", "_feed", "_globals", "terminated", "trailing")
+    __slots__ = ("_budget", "_globals", "_stream", "terminated", "trailing")
 
-    def __init__(self, feed: Feed, budget: Budget) -> None:
+    def __init__(self, stream: ByteStream, budget: Budget) -> None:
         """Take the bytes; nothing is read before it is asked for."""
-        self._feed = feed
+        self._stream = stream
         self._budget = budget
         self._globals: dict[bytes, bytes] = {}
         self.terminated = False
@@ -100,13 +100,13 @@ class Tar:
         while described := self._next():
             count += 1
             if count > self._budget.members:
-                raise self._budget.exceeded("members", "members", self._feed.position)
+                raise self._budget.exceeded("members", "members", self._stream.position)
             header, kind, ambiguities = described
             stored = 0 if _is_bare(header) else header.size
-            payload = _Payload(self._feed, stored)
+            payload = _Payload(self._stream, stored)
             yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
             self._skip(payload, stored)
-        while rest := self._feed.some(CHUNK):
+        while rest := self._stream.read_some(CHUNK):
             self.trailing += len(rest) - rest.count(0)
 
     def _skip(self, payload: _Payload, stored: int) -> None:
@@ -114,26 +114,26 @@ class Tar:
             pass
         payload.alive = False
         padding = -stored % BLOCK
-        if len(self._feed.take(padding)) < padding:
-            raise cut("a member's last block", self._feed.position)
+        if len(self._stream.read(padding)) < padding:
+            raise cut_fault("a member's last block", self._stream.position)
 
     def _next(self) -> tuple[Header, MemberKind, tuple[str, ...]] | None:
         """Return the next member's header with all that its extended headers say, None at the end."""
         extended = _Extended()
         while True:
-            byte = self._feed.position
-            block = self._feed.take(BLOCK)
+            byte = self._stream.position
+            block = self._stream.read(BLOCK)
             if block == ZEROS[: len(block)]:
                 if extended.cost:
-                    raise cut("a header that describes a member to come", byte)
+                    raise cut_fault("a header that describes a member to come", byte)
                 self._end(block)
                 return None
             if len(block) < BLOCK:
-                raise cut("a header", self._feed.position)
+                raise cut_fault("a header", self._stream.position)
             header = parse(block, byte)
-            extended.ambiguities += tarambiguity.of_block(block)
+            extended.ambiguities += tar_ambiguity.of_block(block)
             if not byte:
-                extended.ambiguities += tarambiguity.of_start(block)
+                extended.ambiguities += tar_ambiguity.of_start(block)
             if header.flag not in _EXTENDED:
                 return self._described(header, extended, byte)
             self._extend(extended, header)
@@ -144,23 +144,23 @@ class Tar:
         GNU tar (with a warning), bsdtar and Python's reader all stop at a lone zero block and see nothing behind it: so
         does this one. The end is then no proper one, and whatever stands behind it is trailing.
         """
-        if len(block) == BLOCK and self._feed.peek(BLOCK) == ZEROS:
-            self._feed.take(BLOCK)
+        if len(block) == BLOCK and self._stream.peek(BLOCK) == ZEROS:
+            self._stream.read(BLOCK)
             self.terminated = True
 
     def _extend(self, extended: _Extended, header: Header) -> None:
         """Read an extended header."""
-        byte = self._feed.position
+        byte = self._stream.position
         payload = self._extra(extended, header.size)
         extended.flags += header.flag
         if header.flag in (_LONG_NAME, _LONG_LINK):
-            extended.ambiguities += tarambiguity.of_long_name(payload)
+            extended.ambiguities += tar_ambiguity.of_long_name(payload)
             if header.flag == _LONG_NAME:
                 extended.long_name = text(payload)
             return
         everywhere = header.flag == _PAX_GLOBAL
         known = self._globals if everywhere else extended.pax
-        extended.ambiguities += tarambiguity.of_pax(payload, pax_records(payload, byte), everywhere=everywhere)
+        extended.ambiguities += tar_ambiguity.of_pax(payload, pax_records(payload, byte), everywhere=everywhere)
         for key, value in pax_records(payload, byte):
             if key in _KEPT:
                 known[key] = value
@@ -171,11 +171,11 @@ class Tar:
         """Take what comes before a payload; its size is known before its bytes are, so a huge one costs nothing."""
         extended.cost += BLOCK + size
         if extended.cost > self._budget.header:
-            raise self._budget.exceeded("header", "bytes of extended headers before one member", self._feed.position)
+            raise self._budget.exceeded("header", "bytes of extended headers before one member", self._stream.position)
         padded = size + -size % BLOCK
-        payload = self._feed.take(padded)
+        payload = self._stream.read(padded)
         if len(payload) < padded:
-            raise cut("an extended header", self._feed.position)
+            raise cut_fault("an extended header", self._stream.position)
         return payload[:size]
 
     def _described(self, header: Header, extended: _Extended, byte: int) -> tuple[Header, MemberKind, tuple[str, ...]]:
@@ -185,8 +185,8 @@ class Tar:
         if len(name) > self._budget.path:
             raise self._budget.exceeded("path", "bytes in a member's name", byte)
         size_of_pax = pax_size(pax[b"size"], byte) if b"size" in pax else None
-        extended.ambiguities += tarambiguity.of_flags(extended.flags)
-        extended.ambiguities += tarambiguity.of_member(header, name, size_of_pax)
+        extended.ambiguities += tar_ambiguity.of_flags(extended.flags)
+        extended.ambiguities += tar_ambiguity.of_member(header, name, size_of_pax)
         kind = _KINDS.get(header.flag, MemberKind.SPECIAL)
         if kind is MemberKind.FILE and _SPARSE in pax:
             kind = MemberKind.SPECIAL

@@ -14,13 +14,13 @@ from typing import Any
 from hcfmt.check.engine import Options, validate
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
-from hcfmt.container import DIGESTS, SALT, STDIN, Budget, open_archive, temporary_directory, whole_file
+from hcfmt.container import DIGESTS, SALT, STDIN, Budget, atomic_file, open_archive, temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Export, read_export, save
-from hcfmt.export.writer import Form, output_form, whole_directory
+from hcfmt.export.editing import EditableExport, read_export, save_export
+from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
 from hcfmt.findings import Severity
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report, Verdict
 
@@ -97,19 +97,19 @@ def break_archive(  # noqa: PLR0913 - what the command takes
 
 
 def _damaged(
-    archive: str, options: Options, damage: Damage, count: int, seed: int, made: Path, *, form: Form | None
-) -> Export:
+    archive: str, options: Options, damage: Damage, count: int, seed: int, made: Path, *, form: ArchiveForm | None
+) -> EditableExport:
     """Write a damaged archive to a path in a directory of our own, in its own form where none is given.
 
     Return what it was made of.
     """
-    salt = chance(seed, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big")
+    salt = random_for(seed, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big")
     opening = open_archive(archive, password=options.password, digests=options.digests, budget=options.budget)
     with tempfile.TemporaryFile(dir=made.parent) as spool, opening as opened:
-        form = form or next(form for form in Form if form.layers == opened.layers)
+        form = form or next(form for form in ArchiveForm if form.layers == opened.layers)
         export = read_export(opened, form, made.name, spool)
-        damage.do(export, chance(seed, "damage", damage.code), count)
-        save(export, made, options.password, salt)
+        damage.do(export, random_for(seed, "damage", damage.code), count)
+        save_export(export, made, options.password, salt)
     return export
 
 
@@ -174,9 +174,9 @@ def _workshop(output: str) -> Iterator[Path]:
 def _place(made: Path, output: str, *, force: bool) -> None:
     """Put what was made in its place."""
     if made.is_dir():
-        with whole_directory(output) as directory:
+        with atomic_directory(output) as directory:
             for inner in made.iterdir():
                 inner.rename(directory / inner.name)
         return
-    with made.open("rb") as source, whole_file(output, force=force) as target:
+    with made.open("rb") as source, atomic_file(output, force=force) as target:
         shutil.copyfileobj(source, target, _CHUNK)

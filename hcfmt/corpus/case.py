@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from hcfmt.container import SALT, gzipped
-from hcfmt.export.writer import END, Entry, Form, Seal, sealed, tarred
-from hcfmt.rng import chance
+from hcfmt.container import SALT, compress
+from hcfmt.export.writer import END, ArchiveForm, Encryption, Entry, encrypt_chunks, tar_chunks
+from hcfmt.rng import random_for
 
 PASSWORD = b"hipchat"  # of every sealed case
 CHUNK = 1 << 20  # bytes
@@ -34,7 +34,7 @@ class Case:
     id: str
     about: str
     write: Callable[[str], None]
-    form: Form = Form.SEALED
+    form: ArchiveForm = ArchiveForm.ENCRYPTED
     digest: str = "md5"
 
     @property
@@ -43,10 +43,10 @@ class Case:
         return f"{self.folder}/{self.id}{self.form}"
 
 
-def seal(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5") -> Seal:
+def seal(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5") -> Encryption:
     """Return the seal of a case."""
-    return Seal(
-        lambda: password, chance(seed, "corpus", name, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big"), digest
+    return Encryption(
+        lambda: password, random_for(seed, "corpus", name, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big"), digest
     )
 
 
@@ -79,10 +79,10 @@ class Files:
 
     def tar(self, more: Iterable[bytes] = ()) -> Iterator[bytes]:
         """Yield a tar of the files and, behind them, members that are given as they stand in a tar."""
-        held = b"".join(tarred(self.entries()))
+        held = b"".join(tar_chunks(self.entries()))
         return chain([held[:-END]], more, [held[-END:]])
 
 
-def packed(tar: Iterable[bytes], how: Seal | None = None) -> Iterator[bytes]:
+def packed(tar: Iterable[bytes], how: Encryption | None = None) -> Iterator[bytes]:
     """Yield a tar gzipped, and sealed if it is told how."""
-    return sealed(gzipped(tar), how) if how else gzipped(tar)
+    return encrypt_chunks(compress(tar), how) if how else compress(tar)

@@ -13,7 +13,7 @@ from typing import Any
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.check.rules import RULES
-from hcfmt.container import PRIVATE, need_name, private_directory, private_file, temporary_directory
+from hcfmt.container import PRIVATE, private_directory, private_file, require_file_name, temporary_directory
 from hcfmt.corpus.breaking import break_archive
 from hcfmt.corpus.case import PASSWORD, Case, Folder
 from hcfmt.corpus.hostile import hostile_cases
@@ -88,7 +88,7 @@ def corpus(
     the other and moved there at the end. ``force``: the directory may hold something, of which nothing is deleted, and
     only what has the path of something new is replaced. Raises UsageError where that cannot be.
     """
-    need_name(directory)
+    require_file_name(directory)
     target = Path(directory)
     try:
         if target.exists() and any(target.iterdir()) and not force:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 
 from hcfmt.corpus.case import CHUNK, Files, packed
-from hcfmt.export.writer import BLOCK, MTIME, Entry, Seal, sealed, tarred
+from hcfmt.export.writer import BLOCK, MTIME, Encryption, Entry, encrypt_chunks, tar_chunks
 
 BOMB = 1 << 30  # bytes that a bomb of about a megabyte expands to
 MANY = 20_000  # of small things
 _ODD = b"odd\n"
 
-Maker = Callable[[Files, Seal], Iterable[bytes]]
+Maker = Callable[[Files, Encryption], Iterable[bytes]]
 """What makes the bytes of a file from a sound export and the way to seal it."""
 
 
@@ -48,7 +48,7 @@ def linked(kind: bytes, link: str, *more: bytes) -> Maker:
 def edited(below: str, holding: bytes, edit: Callable[[bytes], bytes]) -> Maker:
     """Return what edits the first history below a directory that holds something."""
 
-    def make(files: Files, how: Seal) -> Iterable[bytes]:
+    def make(files: Files, how: Encryption) -> Iterable[bytes]:
         path = files.first(below, holding)
         return packed(files.but(path, edit(files.content[path])).tar(), how)
 
@@ -101,7 +101,7 @@ def _closing(text: bytes) -> int:
 def listed(filling: Callable[[bytes], bytes]) -> Maker:
     """Return what puts many elements more into users.json, made of its text."""
 
-    def make(files: Files, how: Seal) -> Iterable[bytes]:
+    def make(files: Files, how: Encryption) -> Iterable[bytes]:
         users = files.content["users.json"]
         return packed(files.but("users.json", users[:-1] + (b"," + filling(users)) * MANY + b"]").tar(), how)
 
@@ -114,14 +114,16 @@ def listed(filling: Callable[[bytes], bytes]) -> Maker:
 def zeros(path: str, size: int = BOMB) -> Maker:
     """Return what adds a file of zeros, without ever holding them."""
     zeros = bytes(CHUNK)
-    return lambda files, how: packed(tarred([*files.entries(), Entry(path, size, repeat(zeros, size // CHUNK))]), how)
+    return lambda files, how: packed(
+        tar_chunks([*files.entries(), Entry(path, size, repeat(zeros, size // CHUNK))]), how
+    )
 
 
 def header_bomb(kind: bytes) -> Maker:
     """Return what begins with a header for the next member's header, of a size that no such thing has."""
     size = BOMB // 4
 
-    def make(files: Files, how: Seal) -> Iterable[bytes]:
+    def make(files: Files, how: Encryption) -> Iterable[bytes]:
         def tar() -> Iterator[bytes]:
             yield member("header", kind=kind, size=size)
             yield from repeat(b"x" * CHUNK, size // CHUNK)
@@ -132,7 +134,7 @@ def header_bomb(kind: bytes) -> Maker:
     return make
 
 
-def many_members(files: Files, how: Seal) -> Iterable[bytes]:
+def many_members(files: Files, how: Encryption) -> Iterable[bytes]:
     """Add very many files that nothing refers to."""
     return packed(files.tar(member(f"rooms/100001/files/a/{number}") for number in range(MANY)), how)
 
@@ -147,7 +149,7 @@ def file_of(change: Callable[[bytes], bytes]) -> Maker:
 
 def gzip_of(change: Callable[[bytes], bytes]) -> Maker:
     """Return what changes the bytes of the gzip stream, and seals that."""
-    return lambda files, how: sealed([change(b"".join(packed(files.tar())))], how)
+    return lambda files, how: encrypt_chunks([change(b"".join(packed(files.tar())))], how)
 
 
 def tar_of(change: Callable[[bytes], bytes]) -> Maker:

@@ -33,8 +33,8 @@ from hcfmt.corpus.harm import (
     zeros,
 )
 from hcfmt.corpus.sound import tiny
-from hcfmt.export.writer import Form, Seal
-from hcfmt.rng import chance
+from hcfmt.export.writer import ArchiveForm, Encryption
+from hcfmt.rng import random_for
 
 _DEEP = 200_000  # levels of JSON
 _DIGITS = 200_000  # of a number
@@ -54,9 +54,9 @@ def _zip(data: bytes) -> bytes:
     return file.getvalue()
 
 
-def _noise(how: Seal) -> bytes:
+def _noise(how: Encryption) -> bytes:
     """Return random bytes, a whole number of blocks of the cipher behind the mark and the salt."""
-    return chance(int.from_bytes(how.salt, "big"), "noise").randbytes(48_008)
+    return random_for(int.from_bytes(how.salt, "big"), "noise").randbytes(48_008)
 
 
 def _users(content: bytes) -> Maker:
@@ -64,11 +64,11 @@ def _users(content: bytes) -> Maker:
     return lambda files, how: packed(files.but("users.json", content).tar(), how)
 
 
-def _other_password(files: Files, how: Seal) -> Iterator[bytes]:
-    return packed(files.tar(), Seal(lambda: b"another", how.salt))
+def _other_password(files: Files, how: Encryption) -> Iterator[bytes]:
+    return packed(files.tar(), Encryption(lambda: b"another", how.salt))
 
 
-def _nothing_within(_: Files, how: Seal) -> Iterator[bytes]:
+def _nothing_within(_: Files, how: Encryption) -> Iterator[bytes]:
     return packed([bytes(1024)], how)
 
 
@@ -287,4 +287,4 @@ def hostile_cases(seed: int) -> Iterator[Case]:
             with private_file(Path(path)) as file:
                 file.writelines(make(sound(), seal(seed, name)))
 
-        yield Case(Folder.HOSTILE, name, about, write, Form.SEALED)
+        yield Case(Folder.HOSTILE, name, about, write, ArchiveForm.ENCRYPTED)

@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hcfmt.container import gzipped, private_file
+from hcfmt.container import compress, private_file
 from hcfmt.corpus.case import Case, Files, Folder, seal
-from hcfmt.export.writer import BLOCK, END, MTIME, Entry, Form, sealed, tarred, write
+from hcfmt.export.writer import BLOCK, END, MTIME, ArchiveForm, Entry, encrypt_chunks, tar_chunks, write_archive
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan, planned
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 _RECORD = 20 * BLOCK  # bytes of which GNU tar writes whole numbers
 _LARGER = 2  # companies to be broken that are smaller than all others
@@ -90,14 +90,20 @@ COMPANIES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 def plan(seed: int, name: str, changes: Mapping[str, Any]) -> Plan:
     """Return the plan of a company: the tiny one's with some changes, and a seed of its own."""
-    return planned("tiny", **{**changes, "seed": chance(seed, "corpus", name).getrandbits(31)})
+    return planned("tiny", **{**changes, "seed": random_for(seed, "corpus", name).getrandbits(31)})
 
 
 def company(
-    seed: int, name: str, path: str, changes: Mapping[str, Any], *, form: Form = Form.SEALED, digest: str = "md5"
+    seed: int,
+    name: str,
+    path: str,
+    changes: Mapping[str, Any],
+    *,
+    form: ArchiveForm = ArchiveForm.ENCRYPTED,
+    digest: str = "md5",
 ) -> None:
     """Write a company's export."""
-    write(path, form, members(plan(seed, name, changes)), seal=seal(seed, name, digest=digest))
+    write_archive(path, form, members(plan(seed, name, changes)), encryption=seal(seed, name, digest=digest))
 
 
 def company_to_break(seed: int, number: int, path: str) -> None:
@@ -117,7 +123,7 @@ Layout = Callable[[Files], Iterable[bytes]]
 
 
 def _reversed(files: Files) -> Iterator[bytes]:
-    return gzipped(Files(files.files[::-1]).tar())
+    return compress(Files(files.files[::-1]).tar())
 
 
 def _directories(files: Files) -> Iterator[bytes]:
@@ -125,7 +131,7 @@ def _directories(files: Files) -> Iterator[bytes]:
         str(one) for path, _ in files.files for one in reversed([*PurePosixPath(path).parents][:-1])
     )
     entries = [Entry(f"{one}/", 0) for one in parents]
-    return gzipped(tarred([*entries, *files.entries()]))
+    return compress(tar_chunks([*entries, *files.entries()]))
 
 
 def _pax(files: Files) -> Iterator[bytes]:
@@ -143,18 +149,18 @@ def _pax(files: Files) -> Iterator[bytes]:
 def _pieces(files: Files) -> Iterator[bytes]:
     whole = b"".join(files.tar())
     for at in range(0, len(whole), _PIECE):
-        yield from gzipped([whole[at : at + _PIECE]])
+        yield from compress([whole[at : at + _PIECE]])
 
 
 def _padded(files: Files) -> Iterator[bytes]:
     whole = b"".join(files.tar())
-    return gzipped([whole, bytes(-len(whole) % _RECORD)])
+    return compress([whole, bytes(-len(whole) % _RECORD)])
 
 
 LAYOUTS: Mapping[str, tuple[str, Layout]] = {
     "members-in-reverse": ("Histories and files before the lists of those who wrote them.", _reversed),
     "directory-members": ("Directories are members too.", _directories),
-    "pax-headers": ("Every member has an extended header, as POSIX describes it.", lambda files: gzipped(_pax(files))),
+    "pax-headers": ("Every member has an extended header, as POSIX describes it.", lambda files: compress(_pax(files))),
     "many-gzip-members": (
         "Several gzip members one after the other, which together are one stream (RFC 1952).",
         _pieces,
@@ -166,20 +172,20 @@ LAYOUTS: Mapping[str, tuple[str, Layout]] = {
 def valid_cases(seed: int) -> Iterator[Case]:
     """Yield the cases with which nothing is wrong."""
     for name, (about, changes) in COMPANIES.items():
-        yield Case(Folder.VALID, name, about, partial(_company, seed, name, changes, Form.SEALED))
+        yield Case(Folder.VALID, name, about, partial(_company, seed, name, changes, ArchiveForm.ENCRYPTED))
     yield Case(
         Folder.VALID,
         "not-sealed",
         "The tiny company, not sealed.",
-        partial(_company, seed, "tiny", {}, Form.PACKED),
-        Form.PACKED,
+        partial(_company, seed, "tiny", {}, ArchiveForm.GZIP),
+        ArchiveForm.GZIP,
     )
     yield Case(
         Folder.VALID,
         "not-packed",
         "The tiny company, a tar alone.",
-        partial(_company, seed, "tiny", {}, Form.TAR),
-        Form.TAR,
+        partial(_company, seed, "tiny", {}, ArchiveForm.TAR),
+        ArchiveForm.TAR,
     )
     for name, (about, layout) in LAYOUTS.items():
         yield Case(Folder.VALID, name, about, partial(_laid_out, seed, name, layout))
@@ -194,10 +200,10 @@ def sealed_cases(seed: int) -> Iterator[Case]:
         yield Case(Folder.WARNING, name, sentence, write_it, digest=digest)
 
 
-def _company(seed: int, name: str, changes: Mapping[str, Any], form: Form, path: str) -> None:
+def _company(seed: int, name: str, changes: Mapping[str, Any], form: ArchiveForm, path: str) -> None:
     company(seed, name, path, changes, form=form)
 
 
 def _laid_out(seed: int, name: str, layout: Layout, path: str) -> None:
     with private_file(Path(path)) as file:
-        file.writelines(sealed(layout(tiny(seed)), seal(seed, name)))
+        file.writelines(encrypt_chunks(layout(tiny(seed)), seal(seed, name)))

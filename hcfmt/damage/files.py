@@ -17,8 +17,8 @@ from hcfmt.damage.uploads import (
     uploads,
 )
 from hcfmt.errors import UsageError
-from hcfmt.export.content import pixels
-from hcfmt.export.editing import Export
+from hcfmt.export.editing import EditableExport
+from hcfmt.export.file_signatures import image_size
 from hcfmt.export.layout import Kind
 
 _PAGE = b"<!DOCTYPE html><title>Sign in</title>"
@@ -30,13 +30,13 @@ _AVATARS, _EMOTICONS = "users with a picture", "emoticons with an image"
 
 
 @damage("HC501")
-def missing_attachment(export: Export, random: Random, count: int) -> None:
+def missing_attachment(export: EditableExport, random: Random, count: int) -> None:
     """Take an uploaded file away."""
     export.remove(*(one.member for one in enough(uploads(export, random, PATH), count, _FILES)))
 
 
 @damage("HC502")
-def missing_thumbnail(export: Export, random: Random, count: int) -> None:
+def missing_thumbnail(export: EditableExport, random: Random, count: int) -> None:
     """Take the preview of an uploaded file away, or name one that was never there."""
     bare = (one for one in uploads(export, random, PATH) if not one.records[0].value["attachment"].get(THUMBNAIL))
     for upload in enough(chain(uploads(export, random, THUMBNAIL), bare), count, _FILES):
@@ -49,13 +49,13 @@ def missing_thumbnail(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC503")
-def missing_avatar(export: Export, random: Random, count: int) -> None:
+def missing_avatar(export: EditableExport, random: Random, count: int) -> None:
     """Take a user's picture away; its other sizes stay."""
     export.remove(*(paths[0] for _, paths in enough(avatars(export, random), count, _AVATARS)))
 
 
 @damage("HC504")
-def missing_avatar_size(export: Export, random: Random, count: int) -> None:
+def missing_avatar_size(export: EditableExport, random: Random, count: int) -> None:
     """Take one of the sizes of a user's picture away."""
     fitting = (paths for _, paths in avatars(export, random) if len(paths) == _ALL_AVATARS)
     for paths in enough(fitting, count, f"{_AVATARS} in all sizes"):
@@ -63,13 +63,13 @@ def missing_avatar_size(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC505")
-def missing_emoticon(export: Export, random: Random, count: int) -> None:
+def missing_emoticon(export: EditableExport, random: Random, count: int) -> None:
     """Take the image of an emoticon away; its larger versions stay."""
     export.remove(*(paths[0] for _, paths in enough(emoticons(export, random), count, _EMOTICONS)))
 
 
 @damage("HC506")
-def missing_emoticon_scale(export: Export, random: Random, count: int) -> None:
+def missing_emoticon_scale(export: EditableExport, random: Random, count: int) -> None:
     """Take a larger version of the image of an emoticon away."""
     fitting = (paths for _, paths in emoticons(export, random) if len(paths) == _ALL_SCALES)
     for paths in enough(fitting, count, f"{_EMOTICONS} in all versions"):
@@ -77,32 +77,32 @@ def missing_emoticon_scale(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC507")
-def attachment_size_disagrees(export: Export, random: Random, count: int) -> None:
+def attachment_size_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Tell another size of an uploaded file than it has."""
     for upload in enough(uploads(export, random, PATH), count, _FILES):
         upload.resize(upload.records[0].value["attachment"]["size"] + random.randrange(1, 1000))
 
 
 @damage("HC508")
-def empty_file(export: Export, random: Random, count: int) -> None:
+def empty_file(export: EditableExport, random: Random, count: int) -> None:
     """Empty a picture or a preview; where there are none, an uploaded file."""
     pictures = [path for _, paths in chain(avatars(export, random), emoticons(export, random)) for path in paths]
     previews = [one.member for one in uploads(export, random, THUMBNAIL)]
     plain = [path for path in shuffled(random, pictures + previews) if _has_bytes(export, path)]
     for path in plain[:count]:
-        export.fill(path, b"")
+        export.replace_content(path, b"")
     others = (one for one in uploads(export, random, PATH) if _has_bytes(export, one.member))
     for upload in enough(others, max(0, count - len(plain)), f"{_FILES}, after all pictures and previews"):
-        upload.fill(b"")
+        upload.replace_content(b"")
 
 
 @damage("HC509")
-def content_type_disagrees(export: Export, random: Random, count: int) -> None:
+def content_type_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Put a page of HTML in the place of an uploaded image or PDF file, or of another file that is called an image."""
     known = (one for one in uploads(export, random, PATH, THUMBNAIL) if _is_known(one))
     others = (one for one in uploads(export, random, PATH, THUMBNAIL) if not _is_known(one))
     for upload in enough(chain(known, others), count, _FILES):
-        upload.fill(_PAGE)
+        upload.replace_content(_PAGE)
         if not _is_known(upload):
             upload.move(f"{upload.value}.png")
 
@@ -112,13 +112,13 @@ def _is_known(upload: Upload) -> bool:
     return upload.member.lower().endswith(_KNOWN_CONTENT)
 
 
-def _has_bytes(export: Export, path: str) -> bool:
+def _has_bytes(export: EditableExport, path: str) -> bool:
     item = export.find(path)
     return item is not None and item.size > 0
 
 
 @damage("HC510")
-def orphan_file(export: Export, random: Random, count: int) -> None:
+def orphan_file(export: EditableExport, random: Random, count: int) -> None:
     """Add a stored file that no record names."""
     rooms = [one.value["id"] for one in export.records(ROOMS) if export.find(history_of("rooms", one.value["id"]))]
     places = [f"rooms/{number}/files/" for number in rooms]
@@ -130,7 +130,7 @@ def orphan_file(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC511")
-def attachment_path_disagrees(export: Export, random: Random, count: int) -> None:
+def attachment_path_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Name the file of a private message once in place of twice."""
     fitting = (mine for mine, _ in copies(export, random) if mine.value["attachment_path"])
     for message in enough(fitting, count, "private messages with a file"):
@@ -138,7 +138,7 @@ def attachment_path_disagrees(export: Export, random: Random, count: int) -> Non
 
 
 @damage("HC512")
-def misplaced_attachment(export: Export, random: Random, count: int) -> None:
+def misplaced_attachment(export: EditableExport, random: Random, count: int) -> None:
     """Put an uploaded file where those of the other kind of messages are."""
     rooms = [one.value["id"] for one in export.records(ROOMS)]
     fitting = (one for one in uploads(export, random, PATH) if rooms or not one.is_private)
@@ -148,7 +148,7 @@ def misplaced_attachment(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC513")
-def odd_attachment_path(export: Export, random: Random, count: int) -> None:
+def odd_attachment_path(export: EditableExport, random: Random, count: int) -> None:
     """Put an uploaded file into no directory of its own."""
     fitting = (one for one in uploads(export, random, PATH) if _DIRECTORY_AND_FILE.fullmatch(one.value))
     for upload in enough(fitting, count, "uploaded files in a directory of their own"):
@@ -156,7 +156,7 @@ def odd_attachment_path(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC514")
-def unsafe_reference(export: Export, random: Random, count: int) -> None:
+def unsafe_reference(export: EditableExport, random: Random, count: int) -> None:
     """Let the path of an uploaded file or its preview climb out of the archive."""
     for number, upload in enumerate(enough(uploads(export, random, PATH, THUMBNAIL), count, _FILES)):
         export.remove(upload.member)
@@ -164,7 +164,7 @@ def unsafe_reference(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC515")
-def foreign_avatar(export: Export, random: Random, count: int) -> None:
+def foreign_avatar(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the picture of another."""
     users = shuffled(random, export.records(USERS))
     used: set[str] = set()
@@ -180,10 +180,10 @@ def foreign_avatar(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC516")
-def emoticon_size_disagrees(export: Export, random: Random, count: int) -> None:
+def emoticon_size_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Tell another width or height of an emoticon than its image has."""
     fitting = (
-        one for one, paths in emoticons(export, random) if (item := export.find(paths[0])) and pixels(item.whole())
+        one for one, paths in emoticons(export, random) if (item := export.find(paths[0])) and image_size(item.read())
     )
     for emoticon in enough(fitting, count, "emoticons with an image whose size can be read"):
         side = random.choice(["width", "height"])

@@ -18,19 +18,19 @@ from hcfmt.damage.parts import (
     stamp,
     told,
 )
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 
 _DICTATED = "rooms with a message, none of which says otherwise already"
 
 
 @damage("HC430")
-def unmirrored_private_messages(export: Export, random: Random, count: int) -> None:
+def unmirrored_private_messages(export: EditableExport, random: Random, count: int) -> None:
     """Take a private message out of one of the two histories."""
     for pair in enough(_one_of_each(export, random), count, "pairs of people with the same messages in both histories"):
         random.choice(pair).remove()
 
 
-def _one_of_each(export: Export, random: Random) -> Iterator[tuple[Record, Record]]:
+def _one_of_each(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord]]:
     """Yield the two copies of a private message, one for each pair of people."""
     seen = set()
     for mine, theirs in copies(export, random):
@@ -41,9 +41,9 @@ def _one_of_each(export: Export, random: Random) -> Iterator[tuple[Record, Recor
 
 
 @damage("HC431")
-def foreign_private_message(export: Export, random: Random, count: int) -> None:
+def foreign_private_message(export: EditableExport, random: Random, count: int) -> None:
     """Let both copies of a private message say that one of the two wrote it to themselves."""
-    chosen: dict[int, tuple[str, Record, Record]] = {}
+    chosen: dict[int, tuple[str, EditableRecord, EditableRecord]] = {}
     for mine, theirs in copies(export, random):
         side, stranger = random.choice([("sender", mine), ("receiver", theirs)])
         if theirs and stranger:
@@ -57,7 +57,7 @@ def foreign_private_message(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC432")
-def archived_state_disagrees(export: Export, random: Random, count: int) -> None:
+def archived_state_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Contradict a room's last message about archiving."""
     rooms = _dictated(export, random, "ArchiveRoomMessage", "is_archived")
     for room in enough(rooms, count, _DICTATED):
@@ -65,7 +65,7 @@ def archived_state_disagrees(export: Export, random: Random, count: int) -> None
 
 
 @damage("HC433")
-def guest_access_disagrees(export: Export, random: Random, count: int) -> None:
+def guest_access_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Contradict a room's last message about guest access."""
     rooms = _dictated(export, random, "GuestAccessMessage", "")
     # A message that lets guests in without an address agrees with any.
@@ -74,18 +74,18 @@ def guest_access_disagrees(export: Export, random: Random, count: int) -> None:
         room.set("guest_access_url", None if room.value["guest_access_url"] else guest_url(random))
 
 
-def _lets_in(export: Export, room: Record) -> bool:
+def _lets_in(export: EditableExport, room: EditableRecord) -> bool:
     return any(one.value["enable_guest_access"] for one in last(export, room, "GuestAccessMessage"))
 
 
 @damage("HC434")
-def topic_disagrees(export: Export, random: Random, count: int) -> None:
+def topic_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Contradict a room's last topic message."""
     for room in enough(_dictated(export, random, "TopicRoomMessage", "topic"), count, _DICTATED):
         room.set("topic", "another topic" if room.value["topic"] != "another topic" else "no topic")
 
 
-def _dictated(export: Export, random: Random, kind: str, key: str) -> Iterator[Record]:
+def _dictated(export: EditableExport, random: Random, kind: str, key: str) -> Iterator[EditableRecord]:
     """Yield rooms whose last message of a kind says the same as their own property, if any; then those that get one."""
     silent = []
     for room in shuffled(random, export.records(ROOMS)):
@@ -98,10 +98,10 @@ def _dictated(export: Export, random: Random, kind: str, key: str) -> Iterator[R
 
 
 @damage("HC603")
-def before_creation(export: Export, random: Random, count: int) -> None:
+def before_creation(export: EditableExport, random: Random, count: int) -> None:
     """Let a message be older than its room."""
     rooms = {history_of("rooms", room.value["id"]): room for room in export.records(ROOMS)}
-    first: dict[str, Record] = {}
+    first: dict[str, EditableRecord] = {}
     for message in room_messages(export, random, *TALK):
         if message.member in rooms:
             first.setdefault(message.member, message)

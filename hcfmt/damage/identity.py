@@ -13,7 +13,7 @@ from hcfmt.damage.parts import (
     strangers,
 )
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 
 _LONGEST_NAME = 50  # characters of a room's name
@@ -21,7 +21,7 @@ _LEFT_OUT = "'\"&/:<>@"  # what HipChat takes out of a room's name to make its c
 
 
 @damage("HC420")
-def duplicate_user_id(export: Export, random: Random, count: int) -> None:
+def duplicate_user_id(export: EditableExport, random: Random, count: int) -> None:
     """Add a user, a guest, with the id of another."""
     users = export.records(USERS)
     taken = [one.value["mention_name"] for one in users]
@@ -33,7 +33,7 @@ def duplicate_user_id(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC421")
-def duplicate_room_id(export: Export, random: Random, count: int) -> None:
+def duplicate_room_id(export: EditableExport, random: Random, count: int) -> None:
     """Add a room with the id of another."""
     rooms = export.records(ROOMS)
     for room in enough(shuffled(random, rooms), count, "rooms"):
@@ -41,7 +41,7 @@ def duplicate_room_id(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC422")
-def duplicate_emoticon(export: Export, random: Random, count: int) -> None:
+def duplicate_emoticon(export: EditableExport, random: Random, count: int) -> None:
     """Add an emoticon with the ID or the shortcut of another."""
     emoticons = export.records(EMOTICONS)
     chosen = enough(shuffled(random, emoticons), count, "emoticons")
@@ -53,19 +53,19 @@ def duplicate_emoticon(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC423")
-def duplicate_message_id(export: Export, random: Random, count: int) -> None:
+def duplicate_message_id(export: EditableExport, random: Random, count: int) -> None:
     """Give a room message the id of another one of the same room."""
     for first, second in enough(_neighbours(export, random), count, "pairs of messages of one room"):
         second.set("id", first.value["id"])
 
 
-def _neighbours(export: Export, random: Random) -> Iterator[tuple[Record, Record]]:
+def _neighbours(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord]]:
     for history in shuffled(random, export.paths(Kind.ROOM_HISTORY)):
         yield from pairs(shuffled(random, export.records(history)))
 
 
 @damage("HC424")
-def mention_name_clash(export: Export, random: Random, count: int) -> None:
+def mention_name_clash(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the mention name of another, in other letter case."""
     people = pairs(shuffled(random, export.records(USERS)))
     for one, other in enough(people, count, "pairs of users"):
@@ -73,7 +73,7 @@ def mention_name_clash(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC425")
-def email_clash(export: Export, random: Random, count: int) -> None:
+def email_clash(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the e-mail address of another, in other letter case."""
     people = sorted(shuffled(random, export.records(USERS)), key=lambda user: not user.value["email"])
     halves = zip(people[: len(people) // 2], reversed(people), strict=False)
@@ -83,7 +83,7 @@ def email_clash(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC426")
-def room_name_clash(export: Export, random: Random, count: int) -> None:
+def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
     """Add a room with a name of which HipChat makes the canonical name of another."""
     rooms = shuffled(random, export.records(ROOMS))
     names = {one.value["name"].casefold() for one in rooms}
@@ -94,7 +94,7 @@ def room_name_clash(export: Export, random: Random, count: int) -> None:
         export.add(history_of("rooms", number), b"[]")
 
 
-def _alike(room: Record, taken: set[str]) -> str | None:
+def _alike(room: EditableRecord, taken: set[str]) -> str | None:
     """Return a name that is none of those taken and has the room's canonical name, None when none is found."""
     tried = (room.value["canonical_name"] + character for character in _LEFT_OUT)
     wanted = room.value["canonical_name"]
@@ -102,7 +102,7 @@ def _alike(room: Record, taken: set[str]) -> str | None:
     return next((one for one in fitting if one.casefold() not in taken), None)
 
 
-def _free_name(export: Export) -> str:
+def _free_name(export: EditableExport) -> str:
     """Return a room's name that is free, and so is its canonical name."""
     rooms = export.records(ROOMS)
     return unused(
@@ -110,7 +110,7 @@ def _free_name(export: Export) -> str:
     )
 
 
-def _another_room(export: Export, room: Record, number: int, name: str) -> None:
+def _another_room(export: EditableExport, room: EditableRecord, number: int, name: str) -> None:
     export.append(ROOMS, "Room", {**room.value, "id": number, "name": name, "canonical_name": canonical_name(name)})
 
 

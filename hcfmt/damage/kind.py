@@ -8,11 +8,11 @@ from random import Random
 from typing import TypeVar
 
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Export
+from hcfmt.export.editing import EditableExport
 
 T = TypeVar("T")
 
-Do = Callable[[Export, Random, int], None]
+Do = Callable[[EditableExport, Random, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import BinaryIO
 
-from hcfmt.container.tarheader import BLOCK, GNU, ZEROS, parse
+from hcfmt.container.tar_header import BLOCK, GNU, ZEROS, parse
 from hcfmt.damage.kind import damage
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Change, Export
-from hcfmt.export.writer import END, Form, form_of
+from hcfmt.export.editing import Change, EditableExport
+from hcfmt.export.writer import END, ArchiveForm, form_of
 
 _AES, _GZIP, _TAR = "aes", "gzip", "tar"
 _SALT = range(8, 16)  # bytes of a sealed file
@@ -18,12 +18,12 @@ _PREFIX, _CHECKSUM = 345, slice(148, 156)  # of a tar header
 _OLD = b"old"
 _PAGE = b"<!DOCTYPE html>\n<title>Sign in</title>\n<p>Your session has ended.\n"
 _LEFT_OVER = b"left over from another file\n"
-_WRONG = {Form.SEALED: Form.PACKED, Form.PACKED: Form.TAR, Form.TAR: Form.PACKED}
+_WRONG = {ArchiveForm.ENCRYPTED: ArchiveForm.GZIP, ArchiveForm.GZIP: ArchiveForm.TAR, ArchiveForm.TAR: ArchiveForm.GZIP}
 
 
-def _needs(export: Export, layer: str) -> None:
+def _needs(export: EditableExport, layer: str) -> None:
     if layer not in export.form.layers:
-        suffix = Form.SEALED if layer == _AES else Form.PACKED if layer == _GZIP else Form.TAR
+        suffix = ArchiveForm.ENCRYPTED if layer == _AES else ArchiveForm.GZIP if layer == _GZIP else ArchiveForm.TAR
         raise UsageError(f"That is done to the {layer} layer, which the output does not have: name it *{suffix}.")
 
 
@@ -35,7 +35,7 @@ def _told(layer: str, before: int, after: int) -> Change:
     return Change(None, None, {"layer": layer, "bytes": before}, {"layer": layer, "bytes": after})
 
 
-def _cut(export: Export, layer: str, keep: Callable[[int], int]) -> None:
+def _cut(export: EditableExport, layer: str, keep: Callable[[int], int]) -> None:
     """Let a layer end early; ``keep`` says, of its size in bytes, how many of them stay."""
 
     def edit(file: BinaryIO) -> Change:
@@ -48,7 +48,7 @@ def _cut(export: Export, layer: str, keep: Callable[[int], int]) -> None:
     export.edits[layer].append(edit)
 
 
-def _add(export: Export, layer: str, data: bytes) -> None:
+def _add(export: EditableExport, layer: str, data: bytes) -> None:
     def edit(file: BinaryIO) -> Change:
         size = _size(file)
         file.write(data)
@@ -69,9 +69,9 @@ def _flip(layer: str, file: BinaryIO, at: int) -> Change:
 
 
 @damage("HC001", once=True)
-def misnamed_container(export: Export, _: Random, __: int) -> None:
+def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
     """Write a file with one layer less than its name promises; of a bare tar with one more."""
-    if form_of(export.name) is None or export.form is Form.DIRECTORY:
+    if form_of(export.name) is None or export.form is ArchiveForm.DIRECTORY:
         raise UsageError("The output's name promises nothing that its bytes could lack: name it *.tar.gz.aes.")
     wrong = _WRONG[export.form]
     export.log.append(Change(None, None, {"layers": [*export.form.layers]}, {"layers": [*wrong.layers]}))
@@ -79,7 +79,7 @@ def misnamed_container(export: Export, _: Random, __: int) -> None:
 
 
 @damage("HC002", once=True)
-def cannot_decrypt(export: Export, random: Random, _: int) -> None:
+def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the salt, so that the password does not open the file."""
     _needs(export, _AES)
     at = random.choice(_SALT)
@@ -87,13 +87,13 @@ def cannot_decrypt(export: Export, random: Random, _: int) -> None:
 
 
 @damage("HC003", once=True)
-def ciphertext_cut(export: Export, random: Random, _: int) -> None:
+def ciphertext_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut off the last bytes of the sealed file, fewer than a block."""
     _cut(export, _AES, lambda size: size - random.randrange(1, _AES_BLOCK))
 
 
 @damage("HC004", once=True)
-def bad_padding(export: Export, _: Random, __: int) -> None:
+def bad_padding(export: EditableExport, _: Random, __: int) -> None:
     """Fill up the cipher's last block with zeros."""
 
     def fill(file: BinaryIO) -> Change:
@@ -109,7 +109,7 @@ def bad_padding(export: Export, _: Random, __: int) -> None:
 
 
 @damage("HC005", once=True)
-def not_an_archive(export: Export, _: Random, __: int) -> None:
+def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
     """Put an error page in the archive's place."""
 
     def replace(file: BinaryIO) -> Change:
@@ -124,7 +124,7 @@ def not_an_archive(export: Export, _: Random, __: int) -> None:
 
 
 @damage("HC006", once=True)
-def gzip_corrupt(export: Export, random: Random, _: int) -> None:
+def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the gzip stream's checksum."""
     _needs(export, _GZIP)
     back = random.randrange(5, 9)  # of the eight bytes at the end the first four are the checksum
@@ -132,20 +132,20 @@ def gzip_corrupt(export: Export, random: Random, _: int) -> None:
 
 
 @damage("HC007", once=True)
-def gzip_cut(export: Export, random: Random, _: int) -> None:
+def gzip_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the gzip stream somewhere in its second half."""
     _cut(export, _GZIP, lambda size: random.randrange(size // 2, size))
 
 
 @damage("HC008", once=True)
-def trailing_data(export: Export, random: Random, _: int) -> None:
+def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     """Let bytes of something else follow the gzip stream or the tar."""
     _needs(export, _TAR)
     _add(export, random.choice([one for one in export.form.layers if one != _AES]), _LEFT_OVER)
 
 
 @damage("HC009", once=True)
-def tar_corrupt(export: Export, random: Random, _: int) -> None:
+def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one digit of the checksum of a tar header."""
 
     def edit(file: BinaryIO) -> Change:
@@ -157,7 +157,7 @@ def tar_corrupt(export: Export, random: Random, _: int) -> None:
 
 
 @damage("HC010", once=True)
-def tar_cut(export: Export, random: Random, _: int) -> None:
+def tar_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the tar inside a member."""
 
     def edit(file: BinaryIO) -> Change:
@@ -171,13 +171,13 @@ def tar_cut(export: Export, random: Random, _: int) -> None:
 
 
 @damage("HC011", once=True)
-def tar_unterminated(export: Export, _: Random, __: int) -> None:
+def tar_unterminated(export: EditableExport, _: Random, __: int) -> None:
     """Cut off the two blocks of zeros that end the tar."""
     _cut(export, _TAR, lambda size: size - END)
 
 
 @damage("HC013", once=True)
-def modern_key_derivation(export: Export, random: Random, _: int) -> None:
+def modern_key_derivation(export: EditableExport, random: Random, _: int) -> None:
     """Derive the key as newer versions of OpenSSL do."""
     _needs(export, _AES)
     modern = random.choice(["sha256", "pbkdf2"])
@@ -186,7 +186,7 @@ def modern_key_derivation(export: Export, random: Random, _: int) -> None:
 
 
 @damage("HC014")
-def ambiguous_header(export: Export, random: Random, count: int) -> None:
+def ambiguous_header(export: EditableExport, random: Random, count: int) -> None:
     """Write a prefix into tar headers of GNU's format, which has none: Python and Go read another name."""
 
     def edit(file: BinaryIO) -> Change:

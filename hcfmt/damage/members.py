@@ -8,9 +8,9 @@ from hcfmt.damage.kind import damage, enough, shuffled
 from hcfmt.damage.parts import ROOMS, USERS, history_of, slug, strangers
 from hcfmt.damage.uploads import PATH, PRIVATE_FILES, THUMBNAIL, Upload, uploads
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Export, Record
-from hcfmt.export.layout import OPTIONAL, REQUIRED, Kind, place_of
-from hcfmt.export.writer import Form
+from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.layout import OPTIONAL, REQUIRED, Kind, layout_of
+from hcfmt.export.writer import ArchiveForm
 
 _HISTORIES = (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
 _UPLOADED = (Kind.ROOM_FILE, Kind.PRIVATE_FILE)
@@ -21,14 +21,14 @@ _RESERVED = ("users.json", "rooms.json", "emoticons.json", "history.json", "meta
 
 
 @damage("HC012", once=True)
-def not_an_export(export: Export, _: Random, __: int) -> None:
+def not_an_export(export: EditableExport, _: Random, __: int) -> None:
     """Take all data files away."""
-    data = [item.path for item in export.items if (place := place_of(item.path)) and place.schema]
+    data = [item.path for item in export.items if (place := layout_of(item.path)) and place.schema]
     export.remove(*data)
 
 
 @damage("HC101")
-def unsafe_path(export: Export, random: Random, count: int) -> None:
+def unsafe_path(export: EditableExport, random: Random, count: int) -> None:
     """Add a member whose name is absolute, climbs, or holds a backslash or a control character."""
     for _ in range(count):
         name = slug(random)
@@ -43,60 +43,60 @@ def unsafe_path(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC102")
-def special_member(export: Export, random: Random, count: int) -> None:
+def special_member(export: EditableExport, random: Random, count: int) -> None:
     """Add a symbolic link."""
     for _ in range(count):
         export.add(f"{PRIVATE_FILES}{slug(random)}/link", b"", target=random.choice(_TARGETS))
 
 
 @damage("HC103")
-def duplicate_member(export: Export, random: Random, count: int) -> None:
+def duplicate_member(export: EditableExport, random: Random, count: int) -> None:
     """Add a member a second time, with the same content."""
     files = [item for item in export.items if not item.path.endswith("/")]
     for item in enough(shuffled(random, files), count, "files"):
-        export.add(item.path, item.whole())
+        export.add(item.path, item.read())
 
 
 @damage("HC104")
-def missing_file(export: Export, random: Random, count: int) -> None:
+def missing_file(export: EditableExport, random: Random, count: int) -> None:
     """Take users.json or rooms.json away."""
     there = [path for path in REQUIRED if export.find(path)]
     export.remove(*enough(shuffled(random, there), count, "files without which there is no export"))
 
 
 @damage("HC105")
-def absent_optional_file(export: Export, random: Random, count: int) -> None:
+def absent_optional_file(export: EditableExport, random: Random, count: int) -> None:
     """Take a data file away that hc-migrate always writes."""
     there = [path for path in OPTIONAL if export.find(path)]
     export.remove(*enough(shuffled(random, there), count, "data files beside users.json and rooms.json"))
 
 
 @damage("HC106")
-def unexpected_file(export: Export, random: Random, count: int) -> None:
+def unexpected_file(export: EditableExport, random: Random, count: int) -> None:
     """Add a file that has no place in the documented tree."""
     for number in range(count):
         export.add(f"{slug(random, 6)}-{random.choice(_STRAYS)}" if number else random.choice(_STRAYS), _NOTE)
 
 
 @damage("HC107", once=True)
-def prefixed_members(export: Export, random: Random, _: int) -> None:
+def prefixed_members(export: EditableExport, random: Random, _: int) -> None:
     """Put all members below ./ or below one more directory."""
-    export.prefix("data/" if export.form is Form.DIRECTORY else random.choice(["./", "data/"]))
+    export.prefix("data/" if export.form is ArchiveForm.DIRECTORY else random.choice(["./", "data/"]))
 
 
 @damage("HC108")
-def reserved_file_name(export: Export, random: Random, count: int) -> None:
+def reserved_file_name(export: EditableExport, random: Random, count: int) -> None:
     """Make of an uploaded file one that is named like a data file."""
     fitting = (one for one in uploads(export, random, PATH, THUMBNAIL) if "/" in one.value)
     for upload in enough(fitting, count, "uploaded files in a directory of their own"):
-        upload.fill(b"[]")
+        upload.replace_content(b"[]")
         directory = upload.value.rpartition("/")[0]
         free = [one for one in _RESERVED if not export.find(f"{upload.below}{directory}/{one}")]
         upload.move(f"{directory}/{random.choice(free)}")
 
 
 @damage("HC109")
-def case_collision(export: Export, random: Random, count: int) -> None:
+def case_collision(export: EditableExport, random: Random, count: int) -> None:
     """Give a file a preview of its own name but for letter case, with the same content."""
     fitting = (one for one in uploads(export, random, PATH) if _other_case(one) != one.value)
     for upload in enough(fitting, count, "uploaded files with a letter in their path"):
@@ -104,19 +104,19 @@ def case_collision(export: Export, random: Random, count: int) -> None:
         item = export.find(upload.member)
         if thumbnail and export.find(upload.below + thumbnail):
             export.remove(upload.below + thumbnail)
-        export.add(upload.below + twin, item.whole() if item else b"")
+        export.add(upload.below + twin, item.read() if item else b"")
         for record in upload.records:
             record.set("attachment", THUMBNAIL, twin)
 
 
 @damage("HC116")
-def lookalike_data_file(export: Export, random: Random, count: int) -> None:
+def lookalike_data_file(export: EditableExport, random: Random, count: int) -> None:
     """Add a file with a path that is a data file's on macOS or Windows, with the same content."""
-    data = [item for item in export.items if (place := place_of(item.path)) and place.schema]
+    data = [item for item in export.items if (place := layout_of(item.path)) and place.schema]
     odd = [(item, edit) for item in data for edit in _LOOKALIKES]
     for item, edit in enough(shuffled(random, odd), count, "data files"):
         directory, slash, name = item.path.rpartition("/")
-        export.add(directory + slash + edit(name), item.whole())
+        export.add(directory + slash + edit(name), item.read())
 
 
 _LOOKALIKES: Sequence[Callable[[str], str]] = (
@@ -129,9 +129,9 @@ _LOOKALIKES: Sequence[Callable[[str], str]] = (
 
 
 @damage("HC117")
-def name_too_long(export: Export, random: Random, count: int) -> None:
+def name_too_long(export: EditableExport, random: Random, count: int) -> None:
     """Add an empty directory with a name of more than 255 bytes."""
-    if export.form is Form.DIRECTORY:
+    if export.form is ArchiveForm.DIRECTORY:
         raise UsageError("No file system holds such a name: write a .tar, .tar.gz or .tar.gz.aes.")
     for _ in range(count):
         export.add(f"{PRIVATE_FILES}{slug(random)}{'n' * random.randrange(256, 300)}/", b"")
@@ -149,28 +149,28 @@ def _folded(path: str) -> str:
 
 
 @damage("HC110")
-def undecodable_name(export: Export, random: Random, count: int) -> None:
+def undecodable_name(export: EditableExport, random: Random, count: int) -> None:
     """Add a member with a name in Latin-1."""
     for _ in range(count):
         export.add(f"{PRIVATE_FILES}{slug(random)}/caf\udce9.png", b"\x89PNG\r\n\x1a\n")
 
 
 @damage("HC111")
-def history_of_unknown_room(export: Export, random: Random, count: int) -> None:
+def history_of_unknown_room(export: EditableExport, random: Random, count: int) -> None:
     """Add an empty history of a room that rooms.json does not have."""
     for number in strangers(export, random, count):
         export.add(history_of("rooms", number), b"[]")
 
 
 @damage("HC112")
-def history_of_unknown_user(export: Export, random: Random, count: int) -> None:
+def history_of_unknown_user(export: EditableExport, random: Random, count: int) -> None:
     """Add an empty history of a user that users.json does not have."""
     for number in strangers(export, random, count):
         export.add(history_of("users", number), b"[]")
 
 
 @damage("HC113")
-def room_without_history(export: Export, random: Random, count: int) -> None:
+def room_without_history(export: EditableExport, random: Random, count: int) -> None:
     """Take a room's history away, and the files of its messages; messages are left elsewhere."""
     known = {history_of("rooms", room.value["id"]) for room in export.records(ROOMS)}
     there = _to_spare(export, shuffled(random, [path for path in export.paths(Kind.ROOM_HISTORY) if path in known]))
@@ -179,7 +179,7 @@ def room_without_history(export: Export, random: Random, count: int) -> None:
         export.remove(history, *(path for path in export.paths(Kind.ROOM_FILE) if path.startswith(files)))
 
 
-def _to_spare(export: Export, histories: list[str]) -> list[str]:
+def _to_spare(export: EditableExport, histories: list[str]) -> list[str]:
     """Return all histories but one with messages, if they have all that there are: for none there is another damage."""
     if any(export.records(path) for path in export.paths(*_HISTORIES) if path not in histories):
         return histories
@@ -188,10 +188,10 @@ def _to_spare(export: Export, histories: list[str]) -> list[str]:
 
 
 @damage("HC114")
-def user_without_history(export: Export, random: Random, count: int) -> None:
+def user_without_history(export: EditableExport, random: Random, count: int) -> None:
     """Take a user's history away, and mark the user as deleted; what others have of the conversations stays."""
     users = [one for one in export.records(USERS) if export.find(history_of("users", one.value["id"]))]
-    chosen: list[Record] = []
+    chosen: list[EditableRecord] = []
     for user in shuffled(random, users):
         partners = _partners(export, user)
         if partners is not None and not partners & {one.value["id"] for one in chosen}:
@@ -205,7 +205,7 @@ def user_without_history(export: Export, random: Random, count: int) -> None:
         export.remove(history_of("users", user.value["id"]))
 
 
-def _partners(export: Export, user: Record) -> set[int] | None:
+def _partners(export: EditableExport, user: EditableRecord) -> set[int] | None:
     """Return with whom a user talks in private; None where a message is in no other history."""
     number = user.value["id"]
     talks = export.records(history_of("users", number))
@@ -216,10 +216,10 @@ def _partners(export: Export, user: Record) -> set[int] | None:
 
 
 @damage("HC801", once=True)
-def no_messages(export: Export, _: Random, __: int) -> None:
+def no_messages(export: EditableExport, _: Random, __: int) -> None:
     """Empty all histories, and take the files of their messages away."""
     if not (export.records(USERS) and export.records(ROOMS)):
         raise UsageError("An export without users or without rooms is not expected to have messages.")
     for history in export.paths(*_HISTORIES):
-        export.fill(history, b"[]")
+        export.replace_content(history, b"[]")
     export.remove(*export.paths(*_UPLOADED))

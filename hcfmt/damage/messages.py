@@ -6,7 +6,7 @@ from random import Random
 
 from hcfmt.damage.kind import damage, enough, shuffled
 from hcfmt.damage.parts import ROOMS, TALK, USERS, deletions, moment, room_messages, stamp, written
-from hcfmt.export.editing import Export
+from hcfmt.export.editing import EditableExport
 
 _LONGEST = 10_000  # characters of a message
 _DAY = re.compile(r"-\d\d-\d\dT")
@@ -14,7 +14,7 @@ _PLAIN = "room messages with a text and without a file"
 
 
 @damage("HC601")
-def impossible_date(export: Export, random: Random, count: int) -> None:
+def impossible_date(export: EditableExport, random: Random, count: int) -> None:
     """Let a user or a room be made on a day that no calendar has."""
     records = [one for path in (USERS, ROOMS) for one in export.records(path)]
     for record in enough(shuffled(random, records), count, "users and rooms"):
@@ -23,7 +23,7 @@ def impossible_date(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC602")
-def no_microseconds(export: Export, random: Random, count: int) -> None:
+def no_microseconds(export: EditableExport, random: Random, count: int) -> None:
     """Leave out the microseconds of a timestamp, or some of their digits."""
     for message in enough(room_messages(export, random, *TALK), count, "room messages that are not about the room"):
         second, _, micro = message.value["timestamp"].partition(" ")
@@ -31,7 +31,7 @@ def no_microseconds(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC604")
-def deleted_before_sent(export: Export, random: Random, count: int) -> None:
+def deleted_before_sent(export: EditableExport, random: Random, count: int) -> None:
     """Let a message be deleted before it was sent."""
     for message in enough(deletions(export, random), count, "room messages that are deleted or can be"):
         sent = moment(message.value["timestamp"])
@@ -39,7 +39,7 @@ def deleted_before_sent(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC701")
-def long_message(export: Export, random: Random, count: int) -> None:
+def long_message(export: EditableExport, random: Random, count: int) -> None:
     """Make a message longer than 10,000 characters."""
     for message in enough(written(export, random), count, _PLAIN):
         text = message.value["message"]
@@ -47,14 +47,14 @@ def long_message(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC702")
-def empty_message(export: Export, random: Random, count: int) -> None:
+def empty_message(export: EditableExport, random: Random, count: int) -> None:
     """Empty a message of a user."""
     for message in enough(written(export, random), count, _PLAIN):
         message.set("message", "")
 
 
 @damage("HC703")
-def deleted_not_empty(export: Export, random: Random, count: int) -> None:
+def deleted_not_empty(export: EditableExport, random: Random, count: int) -> None:
     """Give a deleted message a text."""
     for message in enough(deletions(export, random), count, "room messages that are deleted or can be"):
         message.set("message", "Forget what I said.")

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from hcfmt.damage.kind import shuffled
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
-from hcfmt.export.room_states import states_of
+from hcfmt.export.room_states import room_states
 from hcfmt.rng import random_uuid
 
 USERS, ROOMS, EMOTICONS, AUTOJOINS = "users.json", "rooms.json", "emoticons.json", "autojoins.json"
@@ -29,14 +29,14 @@ def owner_of(member: str) -> int:
     return int(member.split("/")[1])
 
 
-def room_messages(export: Export, random: Random, *kinds: str) -> Iterator[Record]:
+def room_messages(export: EditableExport, random: Random, *kinds: str) -> Iterator[EditableRecord]:
     """Yield room messages of some kinds, of all when none is named, in a random order of rooms and in each."""
     for history in shuffled(random, export.paths(Kind.ROOM_HISTORY)):
         records = export.records(history)
         yield from shuffled(random, [one for one in records if one.kind in kinds or not kinds])
 
 
-def written(export: Export, random: Random) -> Iterator[Record]:
+def written(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
     """Yield what users wrote in rooms: messages with a text of usual length, not deleted and without a file."""
     for message in room_messages(export, random, "UserMessage"):
         plain = not message.value.get("attachment") and "deleted" not in message.value
@@ -44,7 +44,7 @@ def written(export: Export, random: Random) -> Iterator[Record]:
             yield message
 
 
-def deletions(export: Export, random: Random) -> Iterator[Record]:
+def deletions(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
     """Yield deleted room messages, and after those messages that this deletes."""
     yield from (one for one in room_messages(export, random) if one.value.get("deleted"))
     people = [user.value["id"] for user in export.records(USERS)]
@@ -55,12 +55,12 @@ def deletions(export: Export, random: Random) -> Iterator[Record]:
         yield message
 
 
-def copies(export: Export, random: Random) -> Iterator[tuple[Record, Record | None]]:
+def copies(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord | None]]:
     """Yield private messages: the copy of the sender, and that of the receiver.
 
     The latter is None for a message to oneself and where the receiver has no history.
     """
-    known: dict[str, dict[str, Record]] = {}
+    known: dict[str, dict[str, EditableRecord]] = {}
     for history in shuffled(random, export.paths(Kind.USER_HISTORY)):
         for message in shuffled(random, export.records(history)):
             sender, receiver = (message.value[side]["id"] for side in ("sender", "receiver"))
@@ -76,14 +76,16 @@ def copies(export: Export, random: Random) -> Iterator[tuple[Record, Record | No
                 yield message, known[other][message.value["id"]]
 
 
-def last(export: Export, room: Record, kind: str) -> list[Record]:
+def last(export: EditableExport, room: EditableRecord, kind: str) -> list[EditableRecord]:
     """Return a room's latest message of a kind, several that are equally late, or none."""
     of_kind = [one for one in export.records(history_of("rooms", room.value["id"])) if one.kind == kind]
     latest = max((one.value["timestamp"] for one in of_kind), default="")
     return [one for one in of_kind if one.value["timestamp"] == latest]
 
 
-def earlier(export: Export, random: Random, room: Record, message: Record) -> Record | None:
+def earlier(
+    export: EditableExport, random: Random, room: EditableRecord, message: EditableRecord
+) -> EditableRecord | None:
     """Add a copy of a room message that was sent a second before it; None where the room is no older."""
     sent = moment(message.value["timestamp"]) - timedelta(seconds=1)
     if sent < created(room):
@@ -93,12 +95,12 @@ def earlier(export: Export, random: Random, room: Record, message: Record) -> Re
     return export.records(message.member)[-1]
 
 
-def told(export: Export, random: Random, room: Record, kind: str) -> bool:
+def told(export: EditableExport, random: Random, room: EditableRecord, kind: str) -> bool:
     """Add the first message of a kind about a room, which says what rooms.json does; False where nobody talks there."""
     history = history_of("rooms", room.value["id"])
     talk = export.records(history)
     if talk:
-        state = next(one for one in states_of(room.value) if one.kind == kind)
+        state = next(one for one in room_states(room.value) if one.kind == kind)
         message = {
             "id": random_uuid(random),
             "type": state.type,
@@ -110,7 +112,7 @@ def told(export: Export, random: Random, room: Record, kind: str) -> bool:
     return bool(talk)
 
 
-def strangers(export: Export, random: Random, count: int) -> list[int]:
+def strangers(export: EditableExport, random: Random, count: int) -> list[int]:
     """Return ids that no user, room or emoticon has."""
     taken = [one.value["id"] for path in (USERS, ROOMS) for one in export.records(path)]
     taken += [one.value["ID"] for one in export.records(EMOTICONS)]
@@ -128,7 +130,7 @@ def guest_url(random: Random) -> str:
     return f"{_HOST}g{slug(random, 8)}"
 
 
-def created(room: Record) -> datetime:
+def created(room: EditableRecord) -> datetime:
     """Return when a room was made."""
     return datetime.fromisoformat(room.value["created"]).astimezone(UTC)
 

@@ -6,7 +6,7 @@ from random import Random
 from hcfmt.damage.kind import damage, enough, shuffled, unused
 from hcfmt.damage.parts import EMOTICONS, ROOMS, USERS, earlier, has_text, last, slug
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 
 _NO_ZONES = ("Mountain Time (US & Canada)", "utc+1", "Europe/Atlantis", "W. Europe Standard Time")
 _SECRETS = ("password", "password_hash", "api_token", "client_secret")
@@ -14,38 +14,40 @@ _LONGEST_TOPIC = 250  # characters
 _RIGHTS = ("admin", "owner")
 
 
-def _users(export: Export, random: Random, fits: Callable[[Record], bool] | None = None) -> list[Record]:
+def _users(
+    export: EditableExport, random: Random, fits: Callable[[EditableRecord], bool] | None = None
+) -> list[EditableRecord]:
     return shuffled(random, filter(fits, export.records(USERS)))
 
 
 @damage("HC704")
-def odd_mention_name(export: Export, random: Random, count: int) -> None:
+def odd_mention_name(export: EditableExport, random: Random, count: int) -> None:
     """Put a space or another character that ends a mention into a mention name."""
     for user in enough(_users(export, random), count, "users"):
         user.set("mention_name", f"{user.value['mention_name']}{random.choice(' @,!')}{slug(random, 5)}")
 
 
 @damage("HC705")
-def missing_email(export: Export, random: Random, count: int) -> None:
+def missing_email(export: EditableExport, random: Random, count: int) -> None:
     """Take the e-mail address from an active user who is no guest."""
     fitting = _users(export, random, lambda user: _is_active(user) and has_text(user.value["email"]))
     for user in enough(fitting, count, "active users who are no guests"):
         user.set("email", None)
 
 
-def _is_active(user: Record) -> bool:
+def _is_active(user: EditableRecord) -> bool:
     return not user.value["is_deleted"] and user.value["account_type"] != "guest"
 
 
 @damage("HC706")
-def roles_without_user(export: Export, random: Random, count: int) -> None:
+def roles_without_user(export: EditableExport, random: Random, count: int) -> None:
     """Take "user" out of the roles of a user."""
     for user in enough(_users(export, random), count, "users"):
         user.set("roles", [role for role in user.value["roles"] if role != "user"] or ["moderator"])
 
 
 @damage("HC707")
-def account_type_disagrees(export: Export, random: Random, count: int) -> None:
+def account_type_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Leave an admin without a role that says so, or give a guest one."""
     fitting = _users(export, random, lambda one: one.value["account_type"] != "user" or not _has_rights(one))
     for user in enough(fitting, count, "users without rights, admins and guests"):
@@ -59,19 +61,19 @@ def account_type_disagrees(export: Export, random: Random, count: int) -> None:
                 user.set("account_type", "admin")
 
 
-def _has_rights(user: Record) -> bool:
+def _has_rights(user: EditableRecord) -> bool:
     return any(role in _RIGHTS for role in user.value["roles"])
 
 
 @damage("HC708")
-def foreign_group(export: Export, random: Random, count: int) -> None:
+def foreign_group(export: EditableExport, random: Random, count: int) -> None:
     """Put an emoticon into another group than 1."""
     for emoticon in enough(shuffled(random, export.records(EMOTICONS)), count, "emoticons"):
         emoticon.set("group_id", random.randrange(2, 10_000))
 
 
 @damage("HC709")
-def long_name(export: Export, random: Random, count: int) -> None:
+def long_name(export: EditableExport, random: Random, count: int) -> None:
     """Make a topic longer than 250 characters: that of a room, or one that it had before."""
     for record in enough(_once_said(export, random, "TopicRoomMessage"), count, "rooms, or topics that were another's"):
         topic = record.value["topic"] or "everything "
@@ -79,7 +81,7 @@ def long_name(export: Export, random: Random, count: int) -> None:
         record.set("topic", text)
 
 
-def _once_said(export: Export, random: Random, kind: str) -> Iterator[Record]:
+def _once_said(export: EditableExport, random: Random, kind: str) -> Iterator[EditableRecord]:
     """Yield rooms about which no message of a kind was ever sent; of others a message that is not the last.
 
     What the last one says is what the room must say, so that the same would be wrong twice.
@@ -92,7 +94,7 @@ def _once_said(export: Export, random: Random, kind: str) -> Iterator[Record]:
 
 
 @damage("HC710")
-def odd_canonical_name(export: Export, random: Random, count: int) -> None:
+def odd_canonical_name(export: EditableExport, random: Random, count: int) -> None:
     """Rename a room; it keeps its canonical name."""
     rooms = export.records(ROOMS)
     taken = [canonical_name(one.value["name"]) for one in rooms] + [one.value["canonical_name"] for one in rooms]
@@ -103,7 +105,7 @@ def odd_canonical_name(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC711")
-def odd_guest_url(export: Export, random: Random, count: int) -> None:
+def odd_guest_url(export: EditableExport, random: Random, count: int) -> None:
     """Give an address for guests a key of another form: that of a room, or one that it had before."""
     what = "rooms, or addresses that were another's"
     for record in enough(_once_said(export, random, "GuestAccessMessage"), count, what):
@@ -112,14 +114,14 @@ def odd_guest_url(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC712")
-def unknown_timezone(export: Export, random: Random, count: int) -> None:
+def unknown_timezone(export: EditableExport, random: Random, count: int) -> None:
     """Give a user a time zone that IANA does not have."""
     for user in enough(_users(export, random), count, "users"):
         user.set("timezone", random.choice(_NO_ZONES))
 
 
 @damage("HC713")
-def secret_in_export(export: Export, random: Random, count: int) -> None:
+def secret_in_export(export: EditableExport, random: Random, count: int) -> None:
     """Give a user a property that is named like a secret."""
     for user in enough(_users(export, random), count, "users"):
         user.set(random.choice([name for name in _SECRETS if name not in user.value]), slug(random, 20))

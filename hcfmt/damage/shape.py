@@ -6,14 +6,14 @@ from random import Random
 
 from hcfmt.damage.kind import damage, enough, shuffled
 from hcfmt.damage.parts import AUTOJOINS, EMOTICONS, ROOMS, USERS, room_messages, written
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 
 _NEW_NAMES = ("nickname", "revision", "last_active", "links", "origin")
 
 
 @damage("HC301")
-def schema_violation(export: Export, random: Random, count: int) -> None:
+def schema_violation(export: EditableExport, random: Random, count: int) -> None:
     """Give a message an id of the wrong type, no timestamp, or null for a text."""
     for message in enough(room_messages(export, random, "UserMessage"), count, "room messages of users"):
         match random.randrange(3):
@@ -26,7 +26,7 @@ def schema_violation(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC302")
-def unknown_record_kind(export: Export, random: Random, count: int) -> None:
+def unknown_record_kind(export: EditableExport, random: Random, count: int) -> None:
     """Put a message below the key that the documentation once has by mistake."""
     # One more than is damaged, so that a message is left.
     for message in enough(written(export, random), count + 1, "room messages with a text, and one more")[:count]:
@@ -34,7 +34,7 @@ def unknown_record_kind(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC303")
-def undocumented_property(export: Export, random: Random, count: int) -> None:
+def undocumented_property(export: EditableExport, random: Random, count: int) -> None:
     """Give a user, a room or an emoticon one property more."""
     records = [one for path in (USERS, ROOMS, EMOTICONS) for one in export.records(path)]
     for record in enough(shuffled(random, records), count, "users, rooms and emoticons"):
@@ -42,20 +42,20 @@ def undocumented_property(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC304")
-def embedded_not_json(export: Export, random: Random, count: int) -> None:
+def embedded_not_json(export: EditableExport, random: Random, count: int) -> None:
     """Write the text None where a string should hold JSON."""
     for record, key in enough(_embedded(export, random), count, "strings that hold JSON"):
         record.set(key, "None")
 
 
 @damage("HC305")
-def embedded_schema_violation(export: Export, random: Random, count: int) -> None:
+def embedded_schema_violation(export: EditableExport, random: Random, count: int) -> None:
     """Write JSON of another shape into a string."""
     for record, key in enough(_embedded(export, random), count, "strings that hold JSON"):
         record.set(key, '[{"name":"Default"}]')
 
 
-def _embedded(export: Export, random: Random) -> Iterator[tuple[Record, str]]:
+def _embedded(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, str]]:
     """Yield records with the property that holds JSON, one kind of record after the other."""
     users, autojoins = export.records(USERS), export.records(AUTOJOINS)
     cards = (one for one in room_messages(export, random, "NotificationMessage") if one.value.get("card"))
@@ -65,7 +65,7 @@ def _embedded(export: Export, random: Random) -> Iterator[tuple[Record, str]]:
 
 
 @damage("HC306")
-def legacy_field_used(export: Export, random: Random, count: int) -> None:
+def legacy_field_used(export: EditableExport, random: Random, count: int) -> None:
     """Fill a field that is documented as always empty."""
     users = {user.value["id"]: user for user in export.records(USERS)}
     filled = chain.from_iterable(shuffled(random, [_senders(export, random), _private(export, random)]))
@@ -74,21 +74,21 @@ def legacy_field_used(export: Export, random: Random, count: int) -> None:
         message.set("sender", "mention_name", user.value["mention_name"] or "somebody")
 
 
-def _senders(export: Export, random: Random) -> Iterator[Record]:
+def _senders(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
     return (one for one in room_messages(export, random) if one.value["sender"]["id"] and _is_blank(one))
 
 
-def _private(export: Export, random: Random) -> Iterator[Record]:
+def _private(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
     for history in shuffled(random, export.paths(Kind.USER_HISTORY)):
         yield from (one for one in shuffled(random, export.records(history)) if _is_blank(one))
 
 
-def _is_blank(message: Record) -> bool:
+def _is_blank(message: EditableRecord) -> bool:
     return not message.value["sender"]["mention_name"]
 
 
 @damage("HC307")
-def members_as_objects(export: Export, random: Random, count: int) -> None:
+def members_as_objects(export: EditableExport, random: Random, count: int) -> None:
     """Write a member of a room as an object in place of an id."""
     users = [user.value["id"] for user in export.records(USERS)]
     rooms = shuffled(random, export.records(ROOMS))
@@ -98,7 +98,7 @@ def members_as_objects(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC308")
-def key_letter_case(export: Export, random: Random, count: int) -> None:
+def key_letter_case(export: EditableExport, random: Random, count: int) -> None:
     """Give a user, a room or an emoticon a property a second time, its name in other letter case."""
     records = [one for path in (USERS, ROOMS, EMOTICONS) for one in export.records(path)]
     for record in enough(shuffled(random, records), count, "users, rooms and emoticons"):
@@ -107,7 +107,7 @@ def key_letter_case(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC309")
-def integer_as_float(export: Export, random: Random, count: int) -> None:
+def integer_as_float(export: EditableExport, random: Random, count: int) -> None:
     """Write the id of a message's sender as a float."""
     for message in enough(room_messages(export, random), count, "room messages"):
         message.splice("sender", "id", b"%d.0" % message.value["sender"]["id"])

@@ -5,9 +5,9 @@ from random import Random
 from hcfmt.container import DEPTHS
 from hcfmt.damage.kind import damage, enough, shuffled
 from hcfmt.damage.parts import written
-from hcfmt.export.editable_members import Document
-from hcfmt.export.editing import Export, Record
-from hcfmt.export.gojson import go_json
+from hcfmt.export.editable_members import DataDocument
+from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.go_json import go_json
 from hcfmt.export.layout import DATA_NAMES
 
 _MARK = b"\xef\xbb\xbf"
@@ -15,46 +15,48 @@ _UNSAFE = 2**53 + 1
 _MESSAGES = "room messages with a text and without a file"
 
 
-def _data_files(export: Export, random: Random, count: int) -> list[str]:
-    there = [item.path for item in export.items if isinstance(item.content, Document)]
+def _data_files(export: EditableExport, random: Random, count: int) -> list[str]:
+    there = [item.path for item in export.items if isinstance(item.content, DataDocument)]
     return enough(shuffled(random, there), count, f"data files, such as {min(DATA_NAMES)}")
 
 
-def _messages(export: Export, random: Random, count: int) -> list[Record]:
+def _messages(export: EditableExport, random: Random, count: int) -> list[EditableRecord]:
     return enough(written(export, random), count, _MESSAGES)
 
 
 @damage("HC201")
-def invalid_json(export: Export, random: Random, count: int) -> None:
+def invalid_json(export: EditableExport, random: Random, count: int) -> None:
     """Let a data file end early, be empty, or have a comma too many."""
     for path in _data_files(export, random, count):
         text = export.document(path).text.rstrip()
-        export.fill(path, random.choice([b"", text[: random.randrange(1, len(text))], text[:-1] + b"," + text[-1:]]))
+        export.replace_content(
+            path, random.choice([b"", text[: random.randrange(1, len(text))], text[:-1] + b"," + text[-1:]])
+        )
 
 
 @damage("HC202")
-def byte_order_mark(export: Export, random: Random, count: int) -> None:
+def byte_order_mark(export: EditableExport, random: Random, count: int) -> None:
     """Put a byte order mark before a data file."""
     for path in _data_files(export, random, count):
-        export.fill(path, _MARK + export.document(path).text)
+        export.replace_content(path, _MARK + export.document(path).text)
 
 
 @damage("HC203")
-def invalid_utf8(export: Export, random: Random, count: int) -> None:
+def invalid_utf8(export: EditableExport, random: Random, count: int) -> None:
     """End a message with a letter in Latin-1."""
     for message in _messages(export, random, count):
         message.splice("message", go_json(message.value["message"])[:-1] + b'\xe9"')
 
 
 @damage("HC204")
-def non_finite_number(export: Export, random: Random, count: int) -> None:
+def non_finite_number(export: EditableExport, random: Random, count: int) -> None:
     """Give a sender an id that is a number which JSON does not have."""
     for message in _messages(export, random, count):
         message.splice("sender", "id", random.choice([b"NaN", b"Infinity", b"-Infinity"]))
 
 
 @damage("HC205")
-def duplicate_key(export: Export, random: Random, count: int) -> None:
+def duplicate_key(export: EditableExport, random: Random, count: int) -> None:
     """Give a message two texts under the same key."""
     for message in _messages(export, random, count):
         text = go_json(message.value["message"])
@@ -62,7 +64,7 @@ def duplicate_key(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC206")
-def unstorable_text(export: Export, random: Random, count: int) -> None:
+def unstorable_text(export: EditableExport, random: Random, count: int) -> None:
     """End a message with U+0000 or with half of an emoji."""
     for message in _messages(export, random, count):
         text = go_json(message.value["message"])[:-1]
@@ -70,7 +72,7 @@ def unstorable_text(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HC207")
-def unsafe_integer(export: Export, random: Random, count: int) -> None:
+def unsafe_integer(export: EditableExport, random: Random, count: int) -> None:
     """Tell of a message's link an integer beyond 2^53."""
     for message in _messages(export, random, count):
         known = message.value.get("metadata") or []
@@ -78,7 +80,7 @@ def unsafe_integer(export: Export, random: Random, count: int) -> None:
 
 
 @damage("HCX01", once=True)
-def budget_exceeded(export: Export, random: Random, count: int) -> None:
+def budget_exceeded(export: EditableExport, random: Random, count: int) -> None:
     """Tell of a message's link something that nests deeper than any reader can be told to follow."""
     deep = 2 * DEPTHS[-1]
     for message in _messages(export, random, count):

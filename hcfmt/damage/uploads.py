@@ -6,9 +6,9 @@ from random import Random
 
 from hcfmt.damage.kind import shuffled
 from hcfmt.damage.parts import EMOTICONS, USERS, history_of
-from hcfmt.export.editing import Export, Record
+from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
-from hcfmt.export.references import sized
+from hcfmt.export.references import variant_path
 
 PATH, THUMBNAIL = "path", "thumbnail"
 PRIVATE_FILES = "users/files/"
@@ -19,11 +19,11 @@ AVATAR_SIZES, EMOTICON_SCALES = ("_36", "_125"), ("@2x", "@3x", "@4x")
 class Upload:
     """A file of messages, or its preview: where it is, and the records that name it by their attachment's ``key``."""
 
-    export: Export
+    export: EditableExport
     below: str
     value: str
     key: str
-    records: tuple[Record, ...]
+    records: tuple[EditableRecord, ...]
 
     @property
     def member(self) -> str:
@@ -47,9 +47,9 @@ class Upload:
         self.export.rename(self.member, self.below + value)
         self.name(value)
 
-    def fill(self, content: bytes) -> None:
+    def replace_content(self, content: bytes) -> None:
         """Give the file another content, of whose size the records tell."""
-        self.export.fill(self.member, content)
+        self.export.replace_content(self.member, content)
         if self.key == PATH:
             self.resize(len(content))
 
@@ -59,7 +59,7 @@ class Upload:
             record.set("attachment", "size", size)
 
 
-def uploads(export: Export, random: Random, *keys: str) -> Iterator[Upload]:
+def uploads(export: EditableExport, random: Random, *keys: str) -> Iterator[Upload]:
     """Yield the files that attachments name by some keys (``PATH``, ``THUMBNAIL``), each once.
 
     Files that are not there are left out, and those that are named by both keys.
@@ -74,11 +74,11 @@ def uploads(export: Export, random: Random, *keys: str) -> Iterator[Upload]:
                     yield upload
 
 
-def _attached(export: Export, history: str) -> list[Record]:
+def _attached(export: EditableExport, history: str) -> list[EditableRecord]:
     return [one for one in export.records(history) if one.value.get("attachment")]
 
 
-def _upload(export: Export, history: str, record: Record, key: str) -> Upload | None:
+def _upload(export: EditableExport, history: str, record: EditableRecord, key: str) -> Upload | None:
     value = record.value["attachment"].get(key)
     private = record.kind == "PrivateUserMessage"
     below = PRIVATE_FILES if private else history.removesuffix("history.json") + "files/"
@@ -93,7 +93,7 @@ def _upload(export: Export, history: str, record: Record, key: str) -> Upload | 
     return Upload(export, below, value, key, tuple(one for one in near if one.value["attachment"].get(key) == value))
 
 
-def avatars(export: Export, random: Random) -> Iterator[tuple[Record, list[str]]]:
+def avatars(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, list[str]]]:
     """Yield users with a picture, and the paths of its versions that are there, the picture itself the first."""
     for user in shuffled(random, export.records(USERS)):
         versions = avatar_files(export, user)
@@ -101,13 +101,13 @@ def avatars(export: Export, random: Random) -> Iterator[tuple[Record, list[str]]
             yield user, versions
 
 
-def avatar_files(export: Export, user: Record) -> list[str]:
+def avatar_files(export: EditableExport, user: EditableRecord) -> list[str]:
     """Return the paths of the versions of a user's picture that are there."""
     number, name = user.value["id"], (user.value["avatar"] or "").rpartition("/")[2]
     return _versions(export, f"users/{number}/avatars/{name}", AVATAR_SIZES) if name else []
 
 
-def emoticons(export: Export, random: Random) -> Iterator[tuple[Record, list[str]]]:
+def emoticons(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, list[str]]]:
     """Yield emoticons and the paths of their versions that are there; an image that two of them name is left out."""
     records = shuffled(random, export.records(EMOTICONS))
     named = [one.value["path"] for one in records]
@@ -117,6 +117,6 @@ def emoticons(export: Export, random: Random) -> Iterator[tuple[Record, list[str
             yield one, versions
 
 
-def _versions(export: Export, path: str, suffixes: tuple[str, ...]) -> list[str]:
-    versions = (path, *(sized(path, suffix) for suffix in suffixes))
+def _versions(export: EditableExport, path: str, suffixes: tuple[str, ...]) -> list[str]:
+    versions = (path, *(variant_path(path, suffix) for suffix in suffixes))
     return [one for one in versions if export.find(one)] if export.find(path) else []

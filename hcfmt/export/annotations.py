@@ -13,8 +13,8 @@ import orjson
 
 from hcfmt.export.jsontext import holds_at_most, nests_at_most
 from hcfmt.export.records import LISTS, Batch
-from hcfmt.export.schemas import SUFFIX, whole
-from hcfmt.export.screen import matches
+from hcfmt.export.schemas import SUFFIX, resolved
+from hcfmt.export.strict_schemas import validator
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
 OPEN = "x-open"
@@ -30,26 +30,26 @@ Places = Sequence[Any]  # of each value: its record's place, or (that place, ind
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Annotation:
     """One annotation: its keyword, what it says, the path from its record, and the schema and record kind it is in.
 
-    ``label`` tells it from all others. ``type`` is the Python type of the values it is about; not ``sure``: they may
+    ``label`` tells it from all others. ``type`` is the Python type of the values it is about; not ``certain``: they may
     be of another, and are then left out. ``required``: the object that holds the value must have it. ``inside``: it is
     about JSON inside a string.
     """
 
     keyword: str
-    says: Mapping[str, Any]
+    arguments: Mapping[str, Any]
     schema: str
     kind: str
     path: tuple[Step, ...]
     label: str
     type: type | None
-    sure: bool
+    certain: bool
     required: bool
-    inside: bool
+    in_string: bool
 
-    def place(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
+    def locate(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
         """Return a value's record and its path from that record; what is inside a string is placed at the string."""
         record, *inner = _flat(at)
         if None not in self.path:
@@ -64,9 +64,9 @@ def _flat(at: Any) -> list[int]:  # noqa: ANN401 - an item of Places
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values that a mark is about: each with its place, and with the object that it is a property of."""
+    """The values that an annotation is about: each with its place, and with the object that it is a property of."""
 
-    mark: Mark
+    annotation: Annotation
     at: Places
     values: Sequence[Any]
     owners: Sequence[Any]
@@ -76,13 +76,13 @@ class Column:
 class _Node:
     """What follows from one place of a schema: the marks on it, and the steps that lead on to others."""
 
-    marks: list[Mark] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     steps: list[tuple[Step, bool, "_Node"]] = field(default_factory=list)
     inside: "_Node | None" = None  # of the JSON that a string holds
     within: str = ""  # the schema of that JSON
 
     def leads(self) -> bool:
-        return bool(self.marks or self.steps or self.inside)
+        return bool(self.annotations or self.steps or self.inside)
 
 
 def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Column]:
@@ -92,19 +92,19 @@ def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> I
         yield from _walk(node, batch.at, batch.records, batch.records)
 
 
-def marks(name: str, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Mark]:
+def annotations(name: str, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Annotation]:
     """Yield every annotation of some keywords on the records of a data file, JSON in strings included."""
     for node in _nodes(name, keywords).values():
-        yield from _marks(node)
+        yield from _annotations(node)
 
 
-def _marks(node: _Node) -> Iterator[Mark]:
-    yield from node.marks
+def _annotations(node: _Node) -> Iterator[Annotation]:
+    yield from node.annotations
     for inner in [*(inner for _, _, inner in node.steps), *([node.inside] if node.inside else [])]:
-        yield from _marks(inner)
+        yield from _annotations(inner)
 
 
-def found_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401 - any JSON value
+def values_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401 - any JSON value
     """Return the values at a path of a record of which nothing is known, not even that it matches its schema."""
     values = [record]
     for step in path:
@@ -116,9 +116,9 @@ def found_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401 
 
 
 def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Iterator[Column]:
-    for mark in node.marks:
-        yield _of_type(mark, at, values, owners)
-    for step, sure, inner in node.steps:
+    for annotation in node.annotations:
+        yield _of_type(annotation, at, values, owners)
+    for step, certain, inner in node.steps:
         if step is None:
             rows = zip(at, values, strict=True)
             flat = [
@@ -129,7 +129,7 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
             ]
             items = [item for _, item in flat]
             yield from _walk(inner, [place for place, _ in flat], items, items)
-        elif sure:
+        elif certain:
             yield from _walk(inner, at, [value[step] for value in values], values)
         else:
             having = [position for position, value in enumerate(values) if type(value) is dict and step in value]
@@ -147,29 +147,29 @@ _NOTHING = object()
 
 def _embedded(name: str, text: object) -> object:
     """Return the JSON in a string where it matches its schema: what does not takes no part."""
-    if isinstance(text, str) and not fits_embedded(text):
+    if isinstance(text, str) and not is_small_embedded(text):
         return _NOTHING
     try:
         value: object = orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         return _NOTHING
-    return value if nests_at_most(value, EMBEDDED_DEPTH) and matches(name)(value) else _NOTHING
+    return value if nests_at_most(value, EMBEDDED_DEPTH) and validator(name)(value) else _NOTHING
 
 
-def fits_embedded(text: str) -> bool:
+def is_small_embedded(text: str) -> bool:
     """Whether the JSON inside a string holds so few values that it may be decoded."""
     short = len(text) < EMBEDDED_VALUES
     return short or holds_at_most(text.encode("utf-8", "surrogatepass"), EMBEDDED_VALUES)
 
 
-def _of_type(mark: Mark, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:
-    if mark.sure or mark.type is None:
-        return Column(mark, at, values, owners)
-    fitting = [row for row in zip(at, values, owners, strict=True) if fits(row[1], mark.type)]
-    return Column(mark, *([row[index] for row in fitting] for index in range(3)))
+def _of_type(annotation: Annotation, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:
+    if annotation.certain or annotation.type is None:
+        return Column(annotation, at, values, owners)
+    fitting = [row for row in zip(at, values, owners, strict=True) if is_of_type(row[1], annotation.type)]
+    return Column(annotation, *([row[index] for row in fitting] for index in range(3)))
 
 
-def fits(value: object, kind: type | None) -> bool:
+def is_of_type(value: object, kind: type | None) -> bool:
     """Whether a value is of a type that JSON Schema knows: 7.0 is an integer, and a boolean is none."""
     return type(value) is kind or (kind is int and type(value) is float and value.is_integer())
 
@@ -181,7 +181,7 @@ def _nodes(name: str, keywords: tuple[str, ...]) -> dict[str, _Node]:
 
 
 def _kinds(name: str) -> Iterator[tuple[str, Any]]:
-    document = whole(name)
+    document = resolved(name)
     if name in LISTS:
         kind, key = LISTS[name]
         yield kind, document["properties"][key]["items"]
@@ -194,7 +194,7 @@ class _Compiler:
     """Works out the ways of one kind of record.
 
     ``steps`` lead to a part of the schema, of which the first ``outer`` lead to the string that the part is inside of.
-    A part that is not ``sure`` may meet values of other types than it asks for.
+    A part that is not ``certain`` may meet values of other types than it asks for.
     """
 
     name: str
@@ -207,16 +207,16 @@ class _Compiler:
         steps: tuple[Step, ...] = (),
         outer: int | None = None,
         *,
-        sure: bool = True,
+        certain: bool = True,
         required: bool = True,
     ) -> _Node:
         types = [part["type"]] if isinstance(part.get("type"), str) else part.get("type", [])
-        sure = sure and len(types) == 1
+        certain = certain and len(types) == 1
         kept = next((_TYPES[one] for one in types if one in _TYPES), None)
         inside = outer is not None
         node = _Node(
             [
-                Mark(
+                Annotation(
                     key,
                     part[key],
                     self.name,
@@ -224,7 +224,7 @@ class _Compiler:
                     steps[:outer],
                     self._label(key, steps),
                     kept,
-                    sure,
+                    certain,
                     required,
                     inside,
                 )
@@ -234,19 +234,19 @@ class _Compiler:
         )
         for key, inner in part.get("properties", {}).items():
             needed = key in part.get("required", ())
-            found = self.node(inner, (*steps, key), outer, sure=sure, required=needed)
-            _lead(node, key, found, sure=sure and types == ["object"] and needed)
+            found = self.node(inner, (*steps, key), outer, certain=certain, required=needed)
+            _lead(node, key, found, certain=certain and types == ["object"] and needed)
         if isinstance(part.get("items"), dict):
-            _lead(node, None, self.node(part["items"], (*steps, None), outer, sure=sure), sure=sure)
+            _lead(node, None, self.node(part["items"], (*steps, None), outer, certain=certain), certain=certain)
         for branch in (part[key] for key in ("then", "else") if key in part):
-            other = self.node(branch, steps, outer, sure=False)
-            node.marks += other.marks
+            other = self.node(branch, steps, outer, certain=False)
+            node.annotations += other.annotations
             node.steps += [(step, False, inner) for step, _, inner in other.steps]
         if (
             EMBEDDED in part and OPEN not in self.keywords
         ):  # of open objects only those outside of strings are asked for
             node.within = part[EMBEDDED]["schema"].removesuffix(SUFFIX)
-            embedded = self.node(whole(node.within), steps, len(steps), sure=False)
+            embedded = self.node(resolved(node.within), steps, len(steps), certain=False)
             node.inside = embedded if embedded.leads() else None
         return node
 
@@ -254,6 +254,6 @@ class _Compiler:
         return " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
 
 
-def _lead(node: _Node, step: Step, inner: _Node, *, sure: bool) -> None:
+def _lead(node: _Node, step: Step, inner: _Node, *, certain: bool) -> None:
     if inner.leads():
-        node.steps.append((step, sure, inner))
+        node.steps.append((step, certain, inner))

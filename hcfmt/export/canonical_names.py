@@ -14,6 +14,6 @@ def canonical_name(name: str) -> str:
     return name.lower().translate(_CANONICAL)
 
 
-def run_together(name: str) -> str:
+def proposed_mention_name(name: str) -> str:
     """Return a name as HipChat proposes it for mentions, "AnnaMüller": letters, marks and numbers of any script."""
     return "".join(letter for letter in name if unicodedata.category(letter)[0] in _MENTIONABLE)

@@ -7,18 +7,18 @@ from typing import Any, BinaryIO
 import orjson
 
 from hcfmt.errors import UsageError
-from hcfmt.export.gojson import go_json
+from hcfmt.export.go_json import go_json
 from hcfmt.export.writer import Entry
 
 CHUNK = 1 << 18  # bytes
-GONE = object()
+REMOVED = object()
 """Stands in a list where a record was, so that the places of the others stay what they were."""
 
 Step = str | int
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class SpooledBytes:
     """Bytes that were put aside in a file of ours."""
 
     spool: BinaryIO
@@ -36,7 +36,7 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Document:
+class DataDocument:
     """The text of a data file, and once somebody asks for it the value; written anew only when that was changed."""
 
     text: bytes
@@ -55,12 +55,12 @@ class Document:
                 raise UsageError("A data file holds text that no sound export has; nothing in it is edited.") from None
         return self._value
 
-    def written(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the text: the original one, or that of the changed value as Go writes it."""
         if self._changed:
             value = self._value
             if isinstance(value, list):
-                value = [item for item in value if item is not GONE]
+                value = [item for item in value if item is not REMOVED]
             self.text = go_json(value)
             for mark, raw in self._spliced.items():
                 self.text = self.text.replace(go_json(mark), raw)
@@ -92,7 +92,7 @@ class Document:
         if isinstance(holder, dict):
             del holder[last]
         else:
-            holder[last] = GONE
+            holder[last] = REMOVED
         self._changed = True
         return before
 
@@ -104,25 +104,25 @@ class Document:
 
 
 @dataclass(eq=False, slots=True)
-class Item:
+class EditableMember:
     """A member: its path as in ``Entry``, and its bytes, some of which are a data file's."""
 
     path: str
-    content: bytes | Stored | Document = b""
+    content: bytes | SpooledBytes | DataDocument = b""
     target: str | None = None
 
     @property
     def size(self) -> int:
         """The size in bytes, as it is now."""
-        return self.content.size if isinstance(self.content, Stored) else len(self.whole())
+        return self.content.size if isinstance(self.content, SpooledBytes) else len(self.read())
 
-    def whole(self) -> bytes:
+    def read(self) -> bytes:
         """Return all bytes at once."""
-        if isinstance(self.content, Stored):
+        if isinstance(self.content, SpooledBytes):
             return b"".join(self.content.chunks())
-        return self.content.written() if isinstance(self.content, Document) else self.content
+        return self.content.to_bytes() if isinstance(self.content, DataDocument) else self.content
 
     def entry(self) -> Entry:
         """Return the member as the packer takes it."""
-        chunks = self.content.chunks() if isinstance(self.content, Stored) else iter([self.whole()])
+        chunks = self.content.chunks() if isinstance(self.content, SpooledBytes) else iter([self.read()])
         return Entry(self.path, self.size, chunks, self.target)

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hcfmt.container import Archive, MemberKind, gzipped, private_file
+from hcfmt.container import Archive, MemberKind, compress, private_file
 from hcfmt.errors import UsageError
-from hcfmt.export.editable_members import CHUNK, GONE, Document, Item, Step, Stored
-from hcfmt.export.layout import Kind, place_of
-from hcfmt.export.records import LISTS, WRAPPERS, path_of
-from hcfmt.export.writer import Entry, Form, Seal, sealed, tarred, unpacked, whole_directory
+from hcfmt.export.editable_members import CHUNK, REMOVED, DataDocument, EditableMember, SpooledBytes, Step
+from hcfmt.export.layout import Kind, layout_of
+from hcfmt.export.records import LISTS, WRAPPERS, record_path
+from hcfmt.export.writer import (
+    ArchiveForm,
+    Encryption,
+    Entry,
+    atomic_directory,
+    encrypt_chunks,
+    tar_chunks,
+    write_directory,
+)
 from hcfmt.findings import pointer
 
 
@@ -30,13 +38,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class EditableRecord:
     """One record of a data file: where it stands, of which kind it is, and its properties, to be looked at.
 
     ``index`` is its place in its list, counted as if no record had been taken away.
     """
 
-    export: "Export"
+    export: "EditableExport"
     member: str
     schema: str
     kind: str
@@ -63,31 +71,31 @@ class Record:
 
     @property
     def _path(self) -> tuple[Step, ...]:
-        return path_of(self.schema, self.kind, self.index)
+        return record_path(self.schema, self.kind, self.index)
 
 
 LayerEdit = Callable[[BinaryIO], Change]
 
 
 @dataclass(slots=True)
-class Export:
+class EditableExport:
     """All members in their order, and how they are to be packed.
 
     ``name`` is what the file is to be called. ``edits`` are what is to be done, by the name of a layer, to the file
     with that layer's bytes before the next layer is made of it. ``log`` tells every change in its order.
     """
 
-    items: list[Item]
-    form: Form
+    items: list[EditableMember]
+    form: ArchiveForm
     name: str
     digest: str = "md5"
     edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
     log: list[Change] = field(default_factory=list)
-    _known: dict[str, tuple[Item, Kind | None]] = field(default_factory=dict)
+    _known: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
 
     # Members.
 
-    def find(self, path: str) -> Item | None:
+    def find(self, path: str) -> EditableMember | None:
         """Return the first member of a path."""
         return self._places().get(path, (None, None))[0]
 
@@ -95,17 +103,17 @@ class Export:
         """Return the paths of the files that have a place of some kinds in the documented tree, in their order."""
         return [path for path, (_, kind) in self._places().items() if kind in kinds]
 
-    def _places(self) -> dict[str, tuple[Item, Kind | None]]:
+    def _places(self) -> dict[str, tuple[EditableMember, Kind | None]]:
         """Return the first member of every path and its kind; made anew after members came, went or were renamed."""
         if not self._known:
             for item in self.items:
-                place = place_of(item.path)
+                place = layout_of(item.path)
                 self._known.setdefault(item.path, (item, place.kind if place else None))
         return self._known
 
     def add(self, path: str, content: bytes, *, target: str | None = None) -> None:
         """Add a member at the end, even if there is one of that path."""
-        self.items.append(Item(path, content, target))
+        self.items.append(EditableMember(path, content, target))
         self._known.clear()
         self.log.append(Change(path, None, None, {"bytes": len(content)} if target is None else {"link": target}))
 
@@ -129,13 +137,13 @@ class Export:
         self._known.clear()
         self.log.append(Change(old, None, {"path": old}, {"path": new}))
 
-    def fill(self, path: str, content: bytes) -> None:
+    def replace_content(self, path: str, content: bytes) -> None:
         """Give a member another content."""
         item = self._item(path)
         self.log.append(Change(path, None, {"bytes": item.size}, {"bytes": len(content)}))
         item.content = content
 
-    def _item(self, path: str) -> Item:
+    def _item(self, path: str) -> EditableMember:
         item = self.find(path)
         if item is None:
             raise UsageError("The export lacks a member that is to be changed.")
@@ -143,14 +151,14 @@ class Export:
 
     # What is in them.
 
-    def document(self, path: str) -> Document:
+    def document(self, path: str) -> DataDocument:
         """Return a data file's document; UsageError where there is none."""
         item = self.find(path)
-        if item is None or not isinstance(item.content, Document):
+        if item is None or not isinstance(item.content, DataDocument):
             raise UsageError(f"The export has no {path}, or it cannot be edited.")
         return item.content
 
-    def records(self, path: str) -> list[Record]:
+    def records(self, path: str) -> list[EditableRecord]:
         """Return the records of a data file, those that were taken away left out; none where there is no file."""
         if self.find(path) is None:
             return []
@@ -158,12 +166,12 @@ class Export:
         schema, value = document.schema, document.value
         if schema in LISTS:
             kind, key = LISTS[schema]
-            rows = [(kind, place, record) for place, record in enumerate(value[key]) if record is not GONE]
+            rows = [(kind, place, record) for place, record in enumerate(value[key]) if record is not REMOVED]
         else:
-            wrappers = [(place, wrapper) for place, wrapper in enumerate(value) if wrapper is not GONE]
+            wrappers = [(place, wrapper) for place, wrapper in enumerate(value) if wrapper is not REMOVED]
             known = WRAPPERS[schema]
             rows = [(kind, place, wrapper[kind]) for place, wrapper in wrappers for kind in wrapper if kind in known]
-        return [Record(self, path, schema, kind, place, record) for kind, place, record in rows]
+        return [EditableRecord(self, path, schema, kind, place, record) for kind, place, record in rows]
 
     def append(self, path: str, kind: str, record: dict[str, Any]) -> None:
         """Add a record at the end of a data file's list."""
@@ -193,7 +201,7 @@ class Export:
         return (item.entry() for item in self.items)
 
 
-def read_export(archive: Archive, form: Form, name: str, spool: BinaryIO) -> Export:
+def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO) -> EditableExport:
     """Read a sound archive: data files into memory, stored ones into the file ``spool``, which outlives the export.
 
     Raises UsageError for links and the like, and where the archive cannot be read to its end.
@@ -201,38 +209,38 @@ def read_export(archive: Archive, form: Form, name: str, spool: BinaryIO) -> Exp
     items = []
     for member in archive.members():
         if member.kind is MemberKind.DIRECTORY:
-            items.append(Item(member.path.rstrip("/") + "/"))
+            items.append(EditableMember(member.path.rstrip("/") + "/"))
             continue
         if member.kind is not MemberKind.FILE:
             raise UsageError("The archive holds something that is neither file nor directory.")
-        place = place_of(member.path)
+        place = layout_of(member.path)
         if place and place.schema:
-            items.append(Item(member.path, Document(b"".join(member.chunks), place.schema)))
+            items.append(EditableMember(member.path, DataDocument(b"".join(member.chunks), place.schema)))
         else:
             offset = spool.tell()
             spool.writelines(member.chunks)
-            items.append(Item(member.path, Stored(spool, offset, member.size)))
+            items.append(EditableMember(member.path, SpooledBytes(spool, offset, member.size)))
     if archive.fault:
         raise UsageError(f"The archive cannot be read to its end: {archive.fault.message}")
-    return Export(items, form, name, archive.digest or "md5")
+    return EditableExport(items, form, name, archive.digest or "md5")
 
 
-def save(export: Export, path: Path, password: Callable[[], bytes] | None, salt: bytes) -> None:
+def save_export(export: EditableExport, path: Path, password: Callable[[], bytes] | None, salt: bytes) -> None:
     """Write an export in its form, layer by layer, to a path in a directory of our own where nothing stands.
 
     Raises UsageError for a sealed file without a password, and for what a directory cannot hold.
     """
-    if export.form is Form.DIRECTORY:
-        with whole_directory(str(path)) as directory:
-            unpacked(directory, export.entries())
+    if export.form is ArchiveForm.DIRECTORY:
+        with atomic_directory(str(path)) as directory:
+            write_directory(directory, export.entries())
         return
-    if export.form is Form.SEALED and password is None:
+    if export.form is ArchiveForm.ENCRYPTED and password is None:
         raise UsageError("A sealed file needs a password.")
-    seal = Seal(password or bytes, salt, export.digest)
+    encryption = Encryption(password or bytes, salt, export.digest)
     makers: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
-        "tar": lambda _: tarred(export.entries()),
-        "gzip": gzipped,
-        "aes": lambda chunks: sealed(chunks, seal),
+        "tar": lambda _: tar_chunks(export.entries()),
+        "gzip": compress,
+        "aes": lambda chunks: encrypt_chunks(chunks, encryption),
     }
     for layer in reversed(export.form.layers):
         part = path.with_name(f"{path.name}.part")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from hcfmt.container.budget import TIME_IS_UP, never
+from hcfmt.container.budget import OUT_OF_TIME, never_expired
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
 # After a defect of these kinds the rest of the text is not read; after those, its values are not to be trusted.
@@ -29,7 +29,7 @@ MOST_DEFECTS = 10_000  # in one text; whoever has more has no use for them, and 
 
 
 @dataclass(frozen=True, slots=True)
-class Defect:
+class JsonDefect:
     """One thing wrong with a JSON text: the name of the rule, a sentence, the path to it, the byte in the text."""
 
     kind: str
@@ -38,7 +38,9 @@ class Defect:
     byte: int
 
 
-def judge(text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], bool] = never) -> list[Defect]:
+def find_defects(
+    text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], bool] = never_expired
+) -> list[JsonDefect]:
     """Say everything that is wrong with one JSON text; the sentences hold nothing of the text.
 
     ``depth`` is the greatest nesting allowed, in levels. With ``ended`` false the text may go on after its last
@@ -49,13 +51,13 @@ def judge(text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], 
         text.decode()
     except UnicodeDecodeError as error:
         if ended or error.reason != "unexpected end of data":
-            return [Defect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
+            return [JsonDefect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
     scan = _Scan(text, depth, expired)
     try:
         scan.run()
     except _Stop as stop:
         if ended or not stop.ran_out:
-            scan.defects.append(Defect(stop.kind, stop.message, scan.path(), stop.byte))
+            scan.defects.append(JsonDefect(stop.kind, stop.message, scan.path(), stop.byte))
     return scan.defects
 
 
@@ -87,7 +89,7 @@ class _Scan:
         self.depth = depth
         self.at = 0
         self.levels: list[_Level] = []
-        self.defects: list[Defect] = []
+        self.defects: list[JsonDefect] = []
 
     def run(self) -> None:
         value_is_due = True
@@ -95,7 +97,7 @@ class _Scan:
         while value_is_due or self.levels:
             steps += 1
             if steps % _STEPS == 0 and self.expired():
-                raise _Stop("budget-exceeded", TIME_IS_UP, self.at)
+                raise _Stop("budget-exceeded", OUT_OF_TIME, self.at)
             value_is_due = self.value() if value_is_due else self.after_value()
         self.skip_space()
         if self.at < len(self.text):
@@ -230,7 +232,7 @@ class _Scan:
                 f"More than {MOST_DEFECTS:,} things are wrong with one JSON text; the rest of it was not looked at."
             )
             raise _Stop("budget-exceeded", sentence, byte)
-        self.defects.append(Defect(kind, message, self.path(), byte))
+        self.defects.append(JsonDefect(kind, message, self.path(), byte))
 
     def path(self) -> tuple[str | int, ...]:
         return tuple(level.step for level in self.levels if level.step is not None)

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MemberLayout:
     """One row of the tree: a kind, the paths it has, and for data files the schema and the wrapper keys of its list."""
 
     kind: Kind
@@ -35,8 +35,8 @@ class Place:
 ANY_ID = "(?:0|[1-9][0-9]{0,18})"
 _MESSAGES = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 
-TREE = tuple(
-    Place(kind, re.compile(paths, re.DOTALL), schema, wrappers)
+LAYOUT = tuple(
+    MemberLayout(kind, re.compile(paths, re.DOTALL), schema, wrappers)
     for kind, paths, schema, wrappers in (
         (Kind.USERS, r"users\.json", "export/users", ("User",)),
         (Kind.ROOMS, r"rooms\.json", "export/rooms", ("Room",)),
@@ -52,16 +52,16 @@ TREE = tuple(
         (Kind.EMOTICON, r"files/img/emoticons/.+", None, ()),
     )
 )
-PLACES = {place.kind: place for place in TREE}
+LAYOUT_BY_KIND = {place.kind: place for place in LAYOUT}
 
 REQUIRED = ("users.json", "rooms.json")
 OPTIONAL = ("emoticons.json", "autojoins.json", "preferences.json", "metadata.json")
 DATA_NAMES = frozenset((*REQUIRED, *OPTIONAL, "history.json"))
 
 
-def place_of(path: str) -> Place | None:
+def layout_of(path: str) -> MemberLayout | None:
     """Return the row of the tree that a path without its prefix belongs to, or None when it has none."""
-    return next((place for place in TREE if place.paths.fullmatch(path)), None)
+    return next((place for place in LAYOUT if place.paths.fullmatch(path)), None)
 
 
 def extra_directory(path: str) -> str:
@@ -70,7 +70,7 @@ def extra_directory(path: str) -> str:
     A path that has a place as it stands, or has none even so, has no extra directory (facts 4 and 5.1 A6).
     """
     first, slash, below = path.partition("/")
-    return first + slash if slash and place_of(path) is None and place_of(below) is not None else ""
+    return first + slash if slash and layout_of(path) is None and layout_of(below) is not None else ""
 
 
 def canonical(path: str) -> str:

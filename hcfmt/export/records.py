@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from hcfmt.export.layout import TREE
+from hcfmt.export.layout import LAYOUT
 
-WRAPPERS = {place.schema: place.wrappers for place in TREE if place.schema and place.wrappers}
+WRAPPERS = {place.schema: place.wrappers for place in LAYOUT if place.schema and place.wrappers}
 """The wrapper keys of every data file that is a list, by its schema."""
 
 LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}
@@ -47,6 +47,6 @@ def _of_kind(kind: str, places: Sequence[int], wrappers: Sequence[Any]) -> Batch
     return Batch(kind, at, [wrapper[kind] for wrapper in wrappers if kind in wrapper])
 
 
-def path_of(name: str, kind: str, place: int) -> tuple[str | int, ...]:
+def record_path(name: str, kind: str, place: int) -> tuple[str | int, ...]:
     """Return the path, from the top of its document, of a record."""
     return (LISTS[name][1], place) if name in LISTS else (place, kind)

@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any
 
 from hcfmt.export import schemas
-from hcfmt.export.annotations import DEFINES, INTEGRITY, SHOULD, Mark, marks
+from hcfmt.export.annotations import DEFINES, INTEGRITY, SHOULD, Annotation, annotations
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.layout import ANY_ID, TREE
+from hcfmt.export.layout import ANY_ID, LAYOUT
 
 Identifier = int | str
 
-Named = tuple[str, str, Any]
+NamedFile = tuple[str, str, Any]
 """What a value that names a file comes to: the rule that speaks of the value itself, and the value; or "", the path of
 the member, and what the record declares about it (a size in bytes, a width and a height in pixels, None)."""
 
@@ -28,29 +28,38 @@ _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 @cache
-def every_mark() -> Mapping[str, Mark]:
+def all_annotations() -> Mapping[str, Annotation]:
     """Return every annotation of integrity on the records of data files, by label."""
-    return {mark.label: mark for place in TREE if place.schema for mark in marks(place.schema, INTEGRITY)}
+    return {
+        annotation.label: annotation
+        for place in LAYOUT
+        if place.schema
+        for annotation in annotations(place.schema, INTEGRITY)
+    }
 
 
 @cache
-def definers() -> Mapping[str, Mark]:
+def defining_annotations() -> Mapping[str, Annotation]:
     """Return the annotation that defines each thing, by the thing's name."""
-    return {mark.says["thing"]: mark for mark in every_mark().values() if mark.keyword == DEFINES}
+    return {
+        annotation.arguments["thing"]: annotation
+        for annotation in all_annotations().values()
+        if annotation.keyword == DEFINES
+    }
 
 
 def data_file_of(thing: str) -> str:
     """Return the path of the data file whose records define a thing."""
-    return definers()[thing].schema.removeprefix("export/") + schemas.SUFFIX
+    return defining_annotations()[thing].schema.removeprefix("export/") + schemas.SUFFIX
 
 
 @cache
-def codes(label: str) -> frozenset[str]:
+def rule_codes(label: str) -> frozenset[str]:
     """Return the codes of all rules that may speak of the values of an annotation."""
-    mark = every_mark()[label]
-    if mark.keyword == SHOULD:
-        return frozenset(mark.says)
-    parts = [mark.says, *(part for part in mark.says.values() if isinstance(part, dict))]
+    annotation = all_annotations()[label]
+    if annotation.keyword == SHOULD:
+        return frozenset(annotation.arguments)
+    parts = [annotation.arguments, *(part for part in annotation.arguments.values() if isinstance(part, dict))]
     return frozenset(part[key] for part in parts for key in ("rule", "unsafe") if key in part)
 
 
@@ -60,7 +69,7 @@ def owner_of(member: str) -> int | None:
     return int(directory) if name == "history.json" and _NUMBER.fullmatch(directory) else None
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def comparable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return an identifier as it is compared: JSON has one kind of number, so 7.0 is 7.
 
     Beyond 2^53 a number is kept as its digits, whose hash nobody can choose.
@@ -71,41 +80,53 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 @cache
-def primary(label: str) -> str | None:
+def id_property(label: str) -> str | None:
     """Return the property that holds the id of what an annotation defines another name of, None where it is the id."""
-    mark = every_mark()[label]
-    ids = [other.path[-1] for other in definers().values() if other.schema == mark.schema and other.type is int]
-    return None if mark.type is int or not ids else ids[0]
+    annotation = all_annotations()[label]
+    ids = [
+        other.path[-1]
+        for other in defining_annotations().values()
+        if other.schema == annotation.schema and other.type is int
+    ]
+    return None if annotation.type is int or not ids else ids[0]
 
 
 @cache
 def schemas_of(code: str) -> frozenset[str]:
     """Return the schemas of the data files that a rule of annotations depends on; none for any other rule.
 
-    Secrets are looked for everywhere, not only where an annotation says so.
+    Secrets are looked for everywhere, not only where an annotation asks for it.
     """
     if code == schemas.SECRET_RULE:
         return frozenset()
-    mine = [mark for mark in every_mark().values() if code in codes(mark.label)]
+    mine = [annotation for annotation in all_annotations().values() if code in rule_codes(annotation.label)]
     return frozenset(
         schema
-        for mark in mine
-        for schema in (mark.schema, *(definers()[thing].schema for thing in mark.says.get("to", ())))
+        for annotation in mine
+        for schema in (
+            annotation.schema,
+            *(defining_annotations()[thing].schema for thing in annotation.arguments.get("to", ())),
+        )
     )
 
 
 @cache
 def inside_strings() -> frozenset[tuple[str, str]]:
     """Return the code of every rule that looks at JSON inside strings, and the schema of the data file."""
-    return frozenset((code, mark.schema) for mark in every_mark().values() if mark.inside for code in codes(mark.label))
+    return frozenset(
+        (code, annotation.schema)
+        for annotation in all_annotations().values()
+        if annotation.in_string
+        for code in rule_codes(annotation.label)
+    )
 
 
 def identifier(value: Any, thing: str) -> Identifier | None:  # noqa: ANN401 - any JSON value
     """Return what a value identifies a thing by; None when it holds nothing."""
     if value is None or value == "":
         return None
-    fold = isinstance(value, str) and definers()[thing].says.get("fold")
-    folded: Identifier = value.casefold() if fold else plain(value)
+    fold = isinstance(value, str) and defining_annotations()[thing].arguments.get("fold")
+    folded: Identifier = value.casefold() if fold else comparable(value)
     return folded
 
 
@@ -119,18 +140,18 @@ def targets(value: Identifier, to: Mapping[str, Any]) -> Iterator[tuple[str, Ide
             # Whether the thing's identifiers are numbers or text, only the data can tell.
             yield thing, str(identifier(match[1], thing))
             if _NUMBER.fullmatch(match[1]):
-                yield thing, plain(int(match[1]))
+                yield thing, comparable(int(match[1]))
 
 
-def is_excepted(mark: Mark, value: Any, record: Any) -> bool:  # noqa: ANN401 - any JSON value
+def is_excepted(annotation: Annotation, value: Any, record: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether a value that may refer to something refers to nothing."""
-    says = mark.says
-    if value not in says.get("except", ()):
+    arguments = annotation.arguments
+    if value not in arguments.get("except", ()):
         return False
     beside = record
-    for token in says.get("beside", "").split("/")[1:]:
+    for token in arguments.get("beside", "").split("/")[1:]:
         beside = beside[token]
-    return "beside" not in says or beside in says["except"]
+    return "beside" not in arguments or beside in arguments["except"]
 
 
 def is_unsafe(path: str) -> bool:
@@ -138,46 +159,46 @@ def is_unsafe(path: str) -> bool:
     return bool(_DRIVE.match(path)) or path.startswith(("/", "\\")) or ".." in _SEPARATOR.split(path)
 
 
-def named(mark: Mark, value: str, owner: Mapping[str, Any], room: int | None) -> Iterator[Named]:
+def named_files(annotation: Annotation, value: str, owner: Mapping[str, Any], room: int | None) -> Iterator[NamedFile]:
     """Yield what a value that names a file comes to; ``owner`` is the object it is a property of."""
-    says = mark.says
+    arguments = annotation.arguments
     if is_unsafe(value):
-        yield says["unsafe"], value, None
-    elif "member" in says:
-        match = _pattern(says["pattern"]).search(value) if "pattern" in says else None
-        if "pattern" in says and match is None:
-            yield says["rule"], value, None
+        yield arguments["unsafe"], value, None
+    elif "member" in arguments:
+        match = _pattern(arguments["pattern"]).search(value) if "pattern" in arguments else None
+        if "pattern" in arguments and match is None:
+            yield arguments["rule"], value, None
             return
         parts = {"value": value, "room": str(room), **(match.groupdict() if match else {})}
-        if "form" in says and not _pattern(says["form"]["pattern"]).search(value):
-            yield says["form"]["rule"], value, None
-        mine = says.get("owner")
+        if "form" in arguments and not _pattern(arguments["form"]["pattern"]).search(value):
+            yield arguments["form"]["rule"], value, None
+        mine = arguments.get("owner")
         if mine and parts[mine["group"]] != _written(owner.get(mine["property"])):
             yield mine["rule"], value, None
         else:
-            yield "", _filled(says["member"], parts), _declared(says, owner)
+            yield "", _filled(arguments["member"], parts), _declared(arguments, owner)
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return an identifier as it is written in paths and texts."""
-    return str(plain(value))
+    return str(comparable(value))
 
 
-def claimed_anyway(mark: Mark, value: str, room: int | None) -> Iterator[str]:
+def likely_files(annotation: Annotation, value: str, room: int | None) -> Iterator[str]:
     """Yield the member that a value must mean which is itself not as it should be, so that nobody misses its file."""
-    says = mark.says
-    match = _pattern(says["pattern"]).search(value) if "pattern" in says else None
+    arguments = annotation.arguments
+    match = _pattern(arguments["pattern"]).search(value) if "pattern" in arguments else None
     parts = {"room": str(room), **(match.groupdict() if match else {})}
     tame = "/".join(part for part in _SEPARATOR.split(_DRIVE.sub("", value)) if part not in {"", ".", ".."})
-    if "member" in says and (match or "pattern" not in says):
-        yield _filled(says["member"], {"value": tame, **parts})
+    if "member" in arguments and (match or "pattern" not in arguments):
+        yield _filled(arguments["member"], {"value": tame, **parts})
 
 
-def _declared(says: Mapping[str, Any], owner: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what a property holds
-    if "bytes" in says:
-        return owner.get(says["bytes"]["property"])
-    if "pixels" in says:
-        return owner.get(says["pixels"]["width"]), owner.get(says["pixels"]["height"])
+def _declared(arguments: Mapping[str, Any], owner: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what a property holds
+    if "bytes" in arguments:
+        return owner.get(arguments["bytes"]["property"])
+    if "pixels" in arguments:
+        return owner.get(arguments["pixels"]["width"]), owner.get(arguments["pixels"]["height"])
     return None
 
 
@@ -191,14 +212,14 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace("(?<", "(?P<").replace("$", r"\Z"))
 
 
-def sized(path: str, suffix: str) -> str:
+def variant_path(path: str, suffix: str) -> str:
     """Return the path of another version of a file: the suffix stands before the extension of its name."""
     directory, slash, name = path.rpartition("/")
     stem, dot, extension = name.rpartition(".")
     return directory + slash + (f"{stem}{suffix}{dot}{extension}" if dot else name + suffix)
 
 
-def values_below(template: str, paths: Iterable[str]) -> Mapping[str, str]:
+def template_values(template: str, paths: Iterable[str]) -> Mapping[str, str]:
     """Return the paths that a template can be filled to, by the value in it; ids may be any."""
     whole = re.escape(template).replace(re.escape("{value}"), "(.+)")
     for any_id in (re.escape("{room}"), re.escape("*")):

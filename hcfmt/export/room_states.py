@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 
-class State(NamedTuple):
+class RoomState(NamedTuple):
     """A state as a message tells it: the message's kind, its ``type``, and the properties that only this kind has."""
 
     kind: str
@@ -11,21 +11,21 @@ class State(NamedTuple):
     properties: dict[str, Any]
 
 
-def topic(text: str) -> State:
+def topic_state(text: str) -> RoomState:
     """Return that a room has a topic."""
-    return State("TopicRoomMessage", "muc_topic", {"topic": text})
+    return RoomState("TopicRoomMessage", "muc_topic", {"topic": text})
 
 
-def archiving(is_archived: bool) -> State:  # noqa: FBT001 - what rooms.json says
+def archive_state(is_archived: bool) -> RoomState:  # noqa: FBT001 - what rooms.json says
     """Return that a room is archived, or no longer."""
-    return State("ArchiveRoomMessage", "muc_archive", {"is_archived": is_archived})
+    return RoomState("ArchiveRoomMessage", "muc_archive", {"is_archived": is_archived})
 
 
-def guest_access(url: str | None) -> State:
+def guest_access_state(url: str | None) -> RoomState:
     """Return that guests may come in at an address, or nowhere."""
-    return State("GuestAccessMessage", "muc_guest_access", {"enable_guest_access": bool(url), "url": url or ""})
+    return RoomState("GuestAccessMessage", "muc_guest_access", {"enable_guest_access": bool(url), "url": url or ""})
 
 
-def states_of(room: dict[str, Any]) -> tuple[State, ...]:
+def room_states(room: dict[str, Any]) -> tuple[RoomState, ...]:
     """Return what messages would tell of a room's record, each kind once."""
-    return archiving(room["is_archived"]), guest_access(room["guest_access_url"]), topic(room["topic"])
+    return archive_state(room["is_archived"]), guest_access_state(room["guest_access_url"]), topic_state(room["topic"])

@@ -55,13 +55,13 @@ def read(name: str) -> Schema:
 
 
 @cache
-def whole(name: str) -> dict[str, Any]:
+def resolved(name: str) -> dict[str, Any]:
     """Return a schema with every reference replaced by what it refers to; no schema of ours refers to itself.
 
     What stands beside a reference holds as well as what it refers to, so their objects are made one.
     """
-    resolved: dict[str, Any] = _resolved(read(name), name)
-    return resolved
+    schema: dict[str, Any] = _resolved(read(name), name)
+    return schema
 
 
 def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -70,23 +70,27 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
     if not isinstance(node, dict):
         return node
     own = {key: _resolved(value, name) for key, value in node.items() if key not in _NOT_TAKEN_OVER}
-    return _merged(target(node["$ref"], name), own) if "$ref" in node else own
+    return _merged(resolve_reference(node["$ref"], name), own) if "$ref" in node else own
 
 
-def _merged(target: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    both = {key: _merged(target[key], own[key]) for key in target.keys() & own.keys() if isinstance(own[key], dict)}
-    return {**target, **own, **both}
+def _merged(resolve_reference: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _merged(resolve_reference[key], own[key])
+        for key in resolve_reference.keys() & own.keys()
+        if isinstance(own[key], dict)
+    }
+    return {**resolve_reference, **own, **both}
 
 
-def target(reference: str, name: str) -> dict[str, Any]:
+def resolve_reference(reference: str, name: str) -> dict[str, Any]:
     """Return what a reference that stands in a schema leads to, with every reference in it replaced as well."""
     path, _, fragment = reference.partition("#")
     place = _joined(name, path) if path else name
     node: Any = read(place)
     for token in fragment.split("/")[1:]:
         node = node[token]
-    resolved: dict[str, Any] = _resolved(node, place)
-    return resolved
+    schema: dict[str, Any] = _resolved(node, place)
+    return schema
 
 
 def _joined(name: str, reference: str) -> str:
@@ -101,7 +105,7 @@ def _joined(name: str, reference: str) -> str:
 
 
 @cache
-def vocabulary() -> frozenset[str]:
+def property_names() -> frozenset[str]:
     """Return every property name that some schema documents."""
     return frozenset(key for name in names() if name.startswith(FORMAT) for key in _keys(read(name)))
 

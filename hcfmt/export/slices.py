@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
-from hcfmt.export.layout import Place
+from hcfmt.export.layout import MemberLayout
 
 SLICE = 1 << 18  # bytes; few enough for a processor's cache, and to hold no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -44,7 +44,7 @@ class Slice:
 
     def after(self, offset: int) -> "Slice":
         """Return an empty slice that begins at an offset of this one: its start, or just after a record's comma."""
-        line, column, byte = Ruler(self).position(offset)
+        line, column, byte = PositionTracker(self).position(offset)
         start = Slice(self.member, self.schema, b"", byte, line, column, listed=self.listed)
         return replace(start, due=self.text[offset - 1 : offset] == b"," if offset else self.due)
 
@@ -78,7 +78,7 @@ class Slice:
             yield start, -1
 
 
-class Ruler:
+class PositionTracker:
     """Tells lines and columns in a slice; offsets that only grow cost one pass over the text together."""
 
     def __init__(self, piece: Slice) -> None:
@@ -106,7 +106,7 @@ _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 class Slicer:
     """Cuts the payload of one data file: call ``next_slice`` until it returns None."""
 
-    def __init__(self, member: str, place: Place, chunks: Iterator[bytes], budget: Budget) -> None:
+    def __init__(self, member: str, place: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
         """Take the member's path, its place in the tree, its payload and the limits."""
         self._chunks = chunks
         self._ahead = next(chunks, None)
@@ -147,7 +147,7 @@ class Slicer:
         self._begun = 0
         return piece
 
-    def give_back(self, piece: Slice, offset: int, later: list[Slice]) -> None:
+    def unread(self, piece: Slice, offset: int, later: list[Slice]) -> None:
         """Take back a slice from an offset on, and the ones that were cut after it; the next one is longer."""
         rest = piece.text[offset:]
         self._held = b"".join([rest, *(slice_.text for slice_ in later), self._held])
@@ -174,7 +174,7 @@ class Slicer:
         head = len(text) - len(text.lstrip(SPACE)) + 1
         if not start.listed or text[head - 1 : head] != b"[":
             return replace(start, listed=False), text
-        line, column, byte = Ruler(replace(start, text=text)).position(head)
+        line, column, byte = PositionTracker(replace(start, text=text)).position(head)
         return replace(start, byte=byte, line=line, column=column), text[head:]
 
     def _last_cut(self, text: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Members to bytes: a tar as Go writes it, gzip and the seal around it, or the directory that all of it unpacks to."""
+"""Writes an export: a tar as Go writes it, compressed and encrypted, or a directory."""
 
 import re
 import tarfile
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from hcfmt.container import (
     SALT,
+    atomic_file,
+    compress,
     encrypt,
-    gzipped,
     is_directory_name,
-    need_name,
     private_directory,
     private_file,
+    require_file_name,
     temporary_directory,
-    whole_file,
 )
 from hcfmt.errors import UsageError
 
@@ -27,11 +27,11 @@ END = 2 * BLOCK  # bytes of zeros that end a tar; GNU tar adds more, Go's archiv
 _ODD = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
 
 
-class Form(StrEnum):
+class ArchiveForm(StrEnum):
     """What an export is written as; of a file the value is the suffix that says so."""
 
-    SEALED = ".tar.gz.aes"
-    PACKED = ".tar.gz"
+    ENCRYPTED = ".tar.gz.aes"
+    GZIP = ".tar.gz"
     TAR = ".tar"
     DIRECTORY = "directory"
 
@@ -42,12 +42,12 @@ class Form(StrEnum):
 
 
 _LAYERS = {
-    Form.SEALED: ("aes", "gzip", "tar"),
-    Form.PACKED: ("gzip", "tar"),
-    Form.TAR: ("tar",),
-    Form.DIRECTORY: ("directory",),
+    ArchiveForm.ENCRYPTED: ("aes", "gzip", "tar"),
+    ArchiveForm.GZIP: ("gzip", "tar"),
+    ArchiveForm.TAR: ("tar",),
+    ArchiveForm.DIRECTORY: ("directory",),
 }
-_SUFFIXES = {".aes": Form.SEALED, ".gz": Form.PACKED, ".tgz": Form.PACKED, ".tar": Form.TAR}
+_SUFFIXES = {".aes": ArchiveForm.ENCRYPTED, ".gz": ArchiveForm.GZIP, ".tgz": ArchiveForm.GZIP, ".tar": ArchiveForm.TAR}
 # Of files that an export is not written as; .ase is .aes misspelt.
 _OTHERS = frozenset(
     {".7z", ".ase", ".bz2", ".enc", ".gpg", ".json", ".lz4", ".lzma", ".pgp", ".rar"}
@@ -55,20 +55,20 @@ _OTHERS = frozenset(
 )
 
 
-def form_of(path: str) -> Form | None:
+def form_of(path: str) -> ArchiveForm | None:
     """Return the form that the last suffix of a path asks for, in any letter case; None where it says nothing."""
     return next((form for suffix, form in _SUFFIXES.items() if path.lower().endswith(suffix)), None)
 
 
-def output_form(path: str) -> Form | None:
+def output_form(path: str) -> ArchiveForm | None:
     """Return the form that a path to be written asks for; None where it says nothing.
 
     A slash at its end asks for a directory. Raises UsageError for a path without a name, and for one whose suffix is
     that of a file of another kind.
     """
-    need_name(path)
+    require_file_name(path)
     if is_directory_name(path):
-        return Form.DIRECTORY
+        return ArchiveForm.DIRECTORY
     form, suffix = form_of(path), Path(path).suffix
     if form is None and suffix.lower() in _OTHERS:
         raise UsageError(
@@ -93,8 +93,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
-    """How the outermost layer is made: the password, asked when it is needed; 8 bytes of salt; the key derivation."""
+class Encryption:
+    """Settings of the AES layer: a function that returns the password, 8 bytes of salt, and the key derivation."""
 
     password: Callable[[], bytes]
     salt: bytes
@@ -106,7 +106,7 @@ class Seal:
             raise UsageError(f"The salt of a sealed file is {SALT} bytes.")
 
 
-def tarred(entries: Iterable[Entry], mtime: int = MTIME) -> Iterator[bytes]:
+def tar_chunks(entries: Iterable[Entry], mtime: int = MTIME) -> Iterator[bytes]:
     """Yield a tar in GNU's format; ``mtime`` (seconds since 1970 UTC) is that of every member.
 
     Raises UsageError for a member whose chunks are not what its size says, after what came before it.
@@ -139,32 +139,35 @@ def _exactly(entry: Entry) -> Iterator[bytes]:
         raise UsageError(f"A member was announced with {entry.size:,} bytes, and that is not what came.")
 
 
-def sealed(chunks: Iterable[bytes], seal: Seal) -> Iterator[bytes]:
+def encrypt_chunks(chunks: Iterable[bytes], encryption: Encryption) -> Iterator[bytes]:
     """Yield chunks sealed as ``openssl enc -aes-256-cbc`` seals them."""
-    return encrypt(iter(chunks), seal.password(), seal.digest, salt=seal.salt)
+    return encrypt(iter(chunks), encryption.password(), encryption.digest, salt=encryption.salt)
 
 
-def pack(entries: Iterable[Entry], form: Form, *, seal: Seal | None = None, mtime: int = MTIME) -> Iterator[bytes]:
+def archive_chunks(
+    entries: Iterable[Entry], form: ArchiveForm, *, encryption: Encryption | None = None, mtime: int = MTIME
+) -> Iterator[bytes]:
     """Return the bytes of a file of some form; the same tar for the same entries, everywhere.
 
-    Nothing is held in memory but a chunk. Raises UsageError for a directory, and for a sealed file without a seal.
+    At most one chunk is held in memory. Raises UsageError for a directory, and for an encrypted file without a
+    password.
     """
-    if form is Form.DIRECTORY:
+    if form is ArchiveForm.DIRECTORY:
         raise UsageError("A directory is no stream of bytes.")
-    if form is Form.SEALED and seal is None:
+    if form is ArchiveForm.ENCRYPTED and encryption is None:
         raise UsageError("A sealed file needs a password.")
-    chunks = tarred(entries, mtime)
-    if form is not Form.TAR:
-        chunks = gzipped(chunks)
-    return sealed(chunks, seal) if form is Form.SEALED and seal else chunks
+    chunks = tar_chunks(entries, mtime)
+    if form is not ArchiveForm.TAR:
+        chunks = compress(chunks)
+    return encrypt_chunks(chunks, encryption) if form is ArchiveForm.ENCRYPTED and encryption else chunks
 
 
-def write(
+def write_archive(
     path: str,
-    form: Form,
+    form: ArchiveForm,
     entries: Iterable[Entry],
     *,
-    seal: Seal | None = None,
+    encryption: Encryption | None = None,
     force: bool = False,
     mtime: int = MTIME,
 ) -> None:
@@ -173,23 +176,23 @@ def write(
     What stands at ``path`` is only replaced with ``force``, and only a file by a file. Raises UsageError where that
     cannot be, or as ``pack`` and ``unpacked`` do.
     """
-    if form is Form.DIRECTORY:
-        with whole_directory(path) as directory:
-            unpacked(directory, entries)
+    if form is ArchiveForm.DIRECTORY:
+        with atomic_directory(path) as directory:
+            write_directory(directory, entries)
         return
-    chunks = pack(entries, form, seal=seal, mtime=mtime)
-    with whole_file(path, force=force) as file:
+    chunks = archive_chunks(entries, form, encryption=encryption, mtime=mtime)
+    with atomic_file(path, force=force) as file:
         file.writelines(chunks)
 
 
 @contextmanager
-def whole_directory(path: str) -> Iterator[Path]:
+def atomic_directory(path: str) -> Iterator[Path]:
     """Give an empty directory that takes its place at ``path`` when the block ends well, else vanishes.
 
     It is its owner's alone. A directory that is there already is never replaced. Raises UsageError where it cannot be
     written; an OSError of the block counts as that.
     """
-    need_name(path)
+    require_file_name(path)
     target = Path(path)
     try:
         _check_free(target)
@@ -206,7 +209,7 @@ def _check_free(target: Path) -> None:
         raise UsageError(f"{target}: exists; a directory is written where nothing stands.")
 
 
-def unpacked(directory: Path, entries: Iterable[Entry]) -> None:
+def write_directory(directory: Path, entries: Iterable[Entry]) -> None:
     """Write members below an empty directory that nobody else writes to.
 
     Raises UsageError for what a directory cannot hold: a link, a second member of one path, a path that is absolute,

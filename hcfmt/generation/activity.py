@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hcfmt.generation.plan import Plan
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 DAY = 86_400  # seconds
 SETTLING = 3 * DAY  # seconds at the beginning in which accounts and rooms are made and nobody talks
@@ -44,7 +44,7 @@ def beginnings(plan: Plan, what: str, after: int, count: int) -> list[int]:
     The first comes at once; that is, as all of these, within half of the settling time ``after`` (seconds) the first
     day began.
     """
-    random = chance(plan.seed, "beginnings", what)
+    random = random_for(plan.seed, "beginnings", what)
     moments = []
     for number in range(count):
         late = number > 0 and random.random() >= _FOUNDING
@@ -95,7 +95,7 @@ def shared_out(count: int, weights: Sequence[float]) -> list[int]:
 def _calendars(plan: Plan) -> tuple[tuple[float, ...], ...]:
     """Return what a place may say up to the end of each day: some days are lively, on many little is said."""
     shares = busyness(plan.first_second, plan.days)
-    drawn = (chance(plan.seed, "calendar", mood).random for mood in range(_MOODS))
+    drawn = (random_for(plan.seed, "calendar", mood).random for mood in range(_MOODS))
     return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in drawn)
 
 

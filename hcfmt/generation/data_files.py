@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hcfmt.export.gojson import go_json
+from hcfmt.export.go_json import go_json
 from hcfmt.generation.files.images import emoticon_size
 from hcfmt.generation.world import Emoticon, Person, Room, World
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 from hcfmt.version import __version__
 
 _THEMES = {
@@ -96,7 +96,7 @@ def _joins(person: Person) -> bool:
 
 def _autojoin(world: World, person: Person) -> dict[str, str]:
     """Return what somebody's client opens: rooms that they talk in or may enter, and people that they talk with."""
-    random = chance(world.plan.seed, "autojoin", person.id)
+    random = random_for(world.plan.seed, "autojoin", person.id)
     rooms = [room for room in world.rooms if room.privacy == "public" or person.id in room.members]
     others = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]
     opened = [
@@ -111,5 +111,5 @@ def _autojoin(world: World, person: Person) -> dict[str, str]:
 
 
 def _preferences(world: World, person: Person) -> dict[str, str]:
-    random = chance(world.plan.seed, "preferences", person.id)
+    random = random_for(world.plan.seed, "preferences", person.id)
     return {name: random.choice(values) for name, values in _THEMES.items()}

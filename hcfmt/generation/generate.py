@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from hcfmt.export.writer import Entry, Form, Seal, output_form, write
-from hcfmt.extras import need
+from hcfmt.export.writer import ArchiveForm, Encryption, Entry, output_form, write_archive
+from hcfmt.extras import require_extra
 from hcfmt.generation.manifest import ExportStats, manifest
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import world
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,13 +40,13 @@ def generate(
     day or the executor. Raises UsageError for what cannot be, where something is there already without ``force``, and
     without what hcfmt[generate] installs.
     """
-    need("generate")
+    require_extra("generate")
     path = os.fspath(path)
-    form = output_form(path) or Form.DIRECTORY
-    seal = Seal(password, salt or chance(plan.seed, "salt").randbytes(_SALT), digest) if password else None
+    form = output_form(path) or ArchiveForm.DIRECTORY
+    seal = Encryption(password, salt or random_for(plan.seed, "salt").randbytes(_SALT), digest) if password else None
     made = ExportStats()
     entries = members(plan, made, executor)
-    write(path, form, _watched(entries, watch) if watch else entries, seal=seal, force=force)
+    write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=seal, force=force)
     return manifest(world(plan), made)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from hcfmt.export.room_states import State, archiving, guest_access, topic
+from hcfmt.export.room_states import RoomState, archive_state, guest_access_state, topic_state
 from hcfmt.generation.activity import DAY, Remark, days_of
 from hcfmt.generation.message_texts import MessageTexts, talk, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.world import Person, Room, World
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 Record = dict[str, Any]
 
@@ -23,7 +23,7 @@ _FOR_A_STATE = 8  # messages that a room must have for each of them that tells o
 def room_history(world: World, texts: TextPools, room: Room) -> Iterator[Record]:
     """Return the records of a room's history: what people say, what integrations report, how the state changed."""
     plan, share = world.plan, world.room_shares[room.id]
-    random = chance(plan.seed, "room", room.id)
+    random = random_for(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
     speech = MessageTexts(world, texts, people, "room", room.id)
     spoken = share.messages - share.notifications
@@ -32,7 +32,7 @@ def room_history(world: World, texts: TextPools, room: Room) -> Iterator[Record]
     spoken -= len(states)
     files = uploads_at(random, spoken, share.uploads)
     said = enumerate(talk(random, plan, room.days, spoken, people))
-    reported = _reports(chance(plan.seed, "reports", room.id), plan, share.notifications, room.days)
+    reported = _reports(random_for(plan.seed, "reports", room.id), plan, share.notifications, room.days)
     changed = zip(_moments(random, plan, len(states), room.days), states, strict=True)
     owner = world.person[room.owner]
     # Each kind has a number, so that no two records are ever compared.
@@ -58,16 +58,16 @@ def _reports(random: Random, plan: Plan, count: int, days: range) -> Iterator[fl
         yield from sorted(first + (day + random.random()) * DAY for _ in range(today))
 
 
-def _states(plan: Plan, room: Room, texts: TextPools, random: Random) -> list[State]:
+def _states(plan: Plan, room: Room, texts: TextPools, random: Random) -> list[RoomState]:
     """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
     topics = [texts.topic(random) for _ in range(random.randrange(3))]
-    states = [topic(text) for text in (*topics, room.topic) if text or topics]
+    states = [topic_state(text) for text in (*topics, room.topic) if text or topics]
     if room.guest_url or random.random() < 0.1:  # noqa: PLR2004 - some rooms were open once
         key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
-        states.insert(0, guest_access(room.guest_url or company(plan.seed).guest_url(key)))
-        states += [] if room.guest_url else [guest_access(None)]
+        states.insert(0, guest_access_state(room.guest_url or company(plan.seed).guest_url(key)))
+        states += [] if room.guest_url else [guest_access_state(None)]
     if room.is_archived:
-        states.append(archiving(room.is_archived))
+        states.append(archive_state(room.is_archived))
     return states
 
 
@@ -105,7 +105,7 @@ def _reported(speech: MessageTexts, second: float) -> Record:
     return {"NotificationMessage": message | {"card": told.card} if told.card else message}
 
 
-def _changed(speech: MessageTexts, second: float, owner: Person, state: State) -> Record:
+def _changed(speech: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
     wrapper, kind, properties = state
     return {wrapper: _message(speech, kind, second, owner.id, owner.name, "") | properties}
 
@@ -121,7 +121,7 @@ def _conversation(
 ) -> Iterator[tuple[float, tuple[int, int], Record]]:
     """Yield what two people say to each other, or one to themselves: the moment, who, and the record."""
     plan, share = world.plan, world.pair_shares[pair]
-    random = chance(plan.seed, "pair", *pair)
+    random = random_for(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
     speech = MessageTexts(world, texts, people, "pair", *pair)
     files = uploads_at(random, share.messages, share.uploads)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcfmt.container import private_file, temporary_directory
-from hcfmt.export.gojson import go_list
+from hcfmt.export.go_json import go_list
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.export.writer import Entry
 from hcfmt.generation.data_files import data_files

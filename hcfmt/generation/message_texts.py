@@ -17,7 +17,7 @@ from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.world import Person, World
-from hcfmt.rng import chance, random_uuid
+from hcfmt.rng import random_for, random_uuid
 
 # Up to which share of all messages they are links, mentions, emoticons, /me and /code; what begins or goes on a
 # conversation is all the rest.
@@ -35,7 +35,7 @@ class MessageTexts:
         self._world = world
         self._texts = texts
         self._talk = texts.speaking(_locale(world, people))
-        self._random = chance(world.plan.seed, "speech", *names)
+        self._random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
 
     def id(self) -> str:

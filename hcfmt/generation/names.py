@@ -6,13 +6,13 @@ from functools import partial
 from random import Random
 from string import ascii_letters, digits
 
-from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, run_together
+from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, proposed_mention_name
 from hcfmt.generation import edge_cases
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
 from hcfmt.generation.vocabulary import drawn, faker, filled, language, phrases, shares, words, written
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 TOPIC_LENGTH = 250  # characters (seed 001)
 SHORTCUT_LENGTH = 30  # characters
@@ -102,7 +102,7 @@ class EmoticonName:
 
 def company(seed: int) -> Company:
     """Return the company of a seed."""
-    random = chance(seed, "company")
+    random = random_for(seed, "company")
     name = drawn(random, _BEGINNINGS) + drawn(random, _ENDINGS)
     return Company(name.capitalize(), f"{name}.example")
 
@@ -118,7 +118,7 @@ def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool =
     Mention names and addresses are unique, whatever their letter case. Names and mention names have up to 50
     characters. Addresses are of ASCII, below the company's domain. Raises UsageError for a locale that is unknown.
     """
-    random = chance(seed, "people names")
+    random = random_for(seed, "people names")
     origins = {locale: _Origin(seed, locale) for locale in locales}
     weights = shares(locales, 1_000)
     mentions, emails = NamesRegistry(*_EVERYBODY), NamesRegistry()
@@ -183,7 +183,7 @@ def _joined(name: str, joint: str) -> str:
 
 # What HipChat proposes, "AnnaMüller", most often; "AnnaMueller"; "anna.mueller", "anna_mueller", "anna-mueller".
 _MENTION_NAMES: Sequence[Callable[[str], str]] = (
-    *[run_together] * 6,
+    *[proposed_mention_name] * 6,
     *[_one_word] * 2,
     *[partial(_joined, joint=joint) for joint in "._-"],
 )
@@ -191,7 +191,7 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
     """Return one that all but collides with another one, or what is left of a hard name; valid even so."""
-    return edge_cases.near(random, other) if random.random() < _NEAR else run_together(name)
+    return edge_cases.near(random, other) if random.random() < _NEAR else proposed_mention_name(name)
 
 
 def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
@@ -200,7 +200,7 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
     Names and canonical names are unique, whatever their letter case. Names have up to 50, topics up to 250 characters;
     topics are in the languages of the locales.
     """
-    random = chance(seed, "room names")
+    random = random_for(seed, "room names")
     topics = topics_of(seed, locales, nasty=nasty)
     known = words("en_US", company(seed).domain)
     names, canonicals = NamesRegistry(), NamesRegistry("")
@@ -231,7 +231,7 @@ def _hard_room_names(random: Random, plain: str) -> list[str]:
 
 def topics_of(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
     """Return some hundred topics of rooms, none of them empty, of up to 250 characters."""
-    random = chance(seed, "topics")
+    random = random_for(seed, "topics")
     topics: list[str] = []
     for locale, part in zip(locales, shares(locales, _TOPICS), strict=True):
         known = words(locale, company(seed).domain)
@@ -248,7 +248,7 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
 
     Shortcuts and slugs are unique, whatever their letter case; slugs are of the letters a to z and digits.
     """
-    random = chance(seed, "emoticon names")
+    random = random_for(seed, "emoticon names")
     shortcuts, slugs = NamesRegistry(), NamesRegistry()
     emoticons: list[EmoticonName] = []
     work = phrases("work")
@@ -257,7 +257,7 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
         if not shortcuts.is_free(plain):
             plain = drawn(random, work["flavour"]) + drawn(random, work["creature"])
         wanted = (
-            run_together(edge_cases.name(random, plain, SHORTCUT_LENGTH))
+            proposed_mention_name(edge_cases.name(random, plain, SHORTCUT_LENGTH))
             if nasty and random.random() < _HARD
             else plain
         )

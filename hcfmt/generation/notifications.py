@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from hcfmt.generation import edge_cases
 from hcfmt.generation.names import company
 from hcfmt.generation.vocabulary import Words, drawn, filled, phrases, words
-from hcfmt.rng import chance, random_uuid
+from hcfmt.rng import random_for, random_uuid
 
 _POOL = 1_500  # notifications to draw from
 _HARD = 0.4  # of them, where they are to be hard
@@ -51,7 +51,7 @@ class NotificationPool:
 
     def __init__(self, seed: int, *, nasty: bool) -> None:
         """Make them; ``nasty``: names, messages and cards are hard to handle."""
-        random = chance(seed, "notices")
+        random = random_for(seed, "notices")
         known = words("en_US", company(seed).domain)
         in_html = {name: [escape(word) for word in some] for name, some in known.items()}
         self._pool = [_notice(random, known, in_html, nasty=nasty and random.random() < _HARD) for _ in range(_POOL)]

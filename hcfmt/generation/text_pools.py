@@ -10,7 +10,7 @@ from hcfmt.generation.names import company, topics_of
 from hcfmt.generation.notifications import Notification, NotificationPool
 from hcfmt.generation.sentences import Sentences
 from hcfmt.generation.vocabulary import drawn, phrases
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 POOL = 4_000  # texts of a kind
 Preview = dict[str, str]
@@ -109,7 +109,7 @@ class LanguagePools:
 
     def _filled(self, kind: str) -> list[str]:
         """Fill the pool of a kind, and return it."""
-        random = chance(self._seed, "texts", kind, self._locale)
+        random = random_for(self._seed, "texts", kind, self._locale)
         make = _MAKERS.get(kind) or partial(Sentences.sentence, kind=kind)
         pool = [self._perhaps_hard(random, make(self._tongue, random)) for _ in range(POOL)]
         if self._nasty and kind == "reply":
@@ -126,7 +126,7 @@ class LanguagePools:
 
     def _linked(self) -> list[tuple[str, Preview | None]]:
         """Return messages with an address, and its preview."""
-        random = chance(self._seed, "links", self._locale)
+        random = random_for(self._seed, "links", self._locale)
         for caption in self._filled("caption"):
             url, preview = drawn(random, _LINKS)(self._tongue, random)
             if self._nasty and random.random() < _HARD:

@@ -7,7 +7,7 @@ from functools import cache
 from hcfmt.generation.files.contents import kind_of, sizes
 from hcfmt.generation.names import file_name, slug15
 from hcfmt.generation.plan import Plan
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 PICTURES = frozenset({"jpg", "png", "gif"})
 
@@ -28,7 +28,7 @@ class Upload:
 
 @cache
 def _kinds_and_sizes(plan: Plan) -> tuple[Sequence[str], Sequence[int]]:
-    random = chance(plan.seed, "uploads")
+    random = random_for(plan.seed, "uploads")
     kinds = [kind_of(random) for _ in range(plan.attachments)]
     return kinds, sizes(random, kinds, plan.attachment_bytes)
 
@@ -36,7 +36,7 @@ def _kinds_and_sizes(plan: Plan) -> tuple[Sequence[str], Sequence[int]]:
 def upload(plan: Plan, number: int) -> Upload:
     """Return an upload by its number, from 0."""
     kinds, all_sizes = _kinds_and_sizes(plan)
-    random = chance(plan.seed, "upload", number)
+    random = random_for(plan.seed, "upload", number)
     kind, directory = kinds[number], slug15(random)
     name = file_name(random, kind, nasty=plan.nasty)
     stem, _, extension = name.rpartition(".")

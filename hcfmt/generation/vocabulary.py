@@ -10,8 +10,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hcfmt.errors import UsageError
-from hcfmt.extras import need
-from hcfmt.rng import chance
+from hcfmt.extras import require_extra
+from hcfmt.rng import random_for
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -63,13 +63,13 @@ def faker(seed: int, locale: str, *names: str) -> "Faker":
     from faker import Faker  # noqa: PLC0415 - see above
 
     made = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
-    made.seed_instance(chance(seed, "faker", locale, *names).getrandbits(64))
+    made.seed_instance(random_for(seed, "faker", locale, *names).getrandbits(64))
     return made
 
 
 def need_locale(locale: str) -> None:
     """Raise UsageError for a locale that Faker does not have, and without Faker."""
-    need("generate")
+    require_extra("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see above
 
     if locale not in AVAILABLE_LOCALES:

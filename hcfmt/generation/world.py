@@ -12,7 +12,7 @@ from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import DAY, SETTLING, beginnings, both, days_from, shared_out
 from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 # Ids of users, rooms and emoticons are apart, so that a mixed-up id fails at once.
 _FIRST_USER, _FIRST_ROOM, _FIRST_EMOTICON = 1, 100_001, 900_001
@@ -156,7 +156,7 @@ def world(plan: Plan) -> World:
 
 def _heavy(plan: Plan, what: str, days: Sequence[int]) -> list[float]:
     """Return weights of which few are large and most are small, each for so many days."""
-    random = chance(plan.seed, "weights", what)
+    random = random_for(plan.seed, "weights", what)
     return [count * random.lognormvariate(0, 1.4) for count in days]
 
 
@@ -165,7 +165,7 @@ def _consecutive(counts: Sequence[int]) -> list[range]:
 
 
 def _people(plan: Plan) -> tuple[Person, ...]:
-    random = chance(plan.seed, "people")
+    random = random_for(plan.seed, "people")
     names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty)
     regular = plan.users - plan.guests - plan.deleted_users
     admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
@@ -201,7 +201,7 @@ def _people(plan: Plan) -> tuple[Person, ...]:
 
 
 def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
-    random = chance(plan.seed, "rooms")
+    random = random_for(plan.seed, "rooms")
     active = [person for person in people if not person.is_deleted and not person.guest_key]
     speakers = [person for person in people if not person.guest_key]
     of_locale = {locale: [one for one in speakers if one.locale == locale] for locale in plan.locales}
@@ -268,7 +268,7 @@ def _shuffled(random: Random, some: list[Any], count: int) -> list[Any]:
 
 
 def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
-    random = chance(plan.seed, "emoticons")
+    random = random_for(plan.seed, "emoticons")
     uploaders = [person for person in people if not person.guest_key]
     emoticons = []
     for number, name in enumerate(emoticon_names(plan.seed, plan.emoticons, nasty=plan.nasty)):
@@ -284,7 +284,7 @@ def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
 
     Now and then somebody keeps notes by writing to themselves.
     """
-    random = chance(plan.seed, "pairs")
+    random = random_for(plan.seed, "pairs")
     speakers = [person for person in people if not person.guest_key]
     if not plan.private_messages:
         return {}

@@ -14,12 +14,12 @@ from hcfmt.container import temporary_directory
 from hcfmt.corpus.breaking import Answer, break_archive, damage_of
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import LARGEST_LEAST, Plan, planned
 
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
-_FORMS = tuple(form for form in Form if form is not Form.DIRECTORY)
+_FORMS = tuple(form for form in ArchiveForm if form is not ArchiveForm.DIRECTORY)
 _SEEDS = (1, 2, 3)  # each new one takes half a second, in which Faker fills pools
 _FIRST, _LAST = date(2010, 1, 1), date(2018, 12, 31)  # HipChat's years
 _SHARES = (0.0, 0.25, 0.5, 1.0)
@@ -35,7 +35,7 @@ class Sample:
     """
 
     data: bytes
-    form: Form
+    form: ArchiveForm
     password: str
     plan: Plan
     manifest: Mapping[str, Any]
@@ -98,7 +98,7 @@ def worlds(
 
 
 def archives(
-    plans: st.SearchStrategy[Plan] | None = None, forms: tuple[Form, ...] = _FORMS
+    plans: st.SearchStrategy[Plan] | None = None, forms: tuple[ArchiveForm, ...] = _FORMS
 ) -> st.SearchStrategy[Sample]:
     """Return a strategy for sound archives of plans (``worlds()`` unless given) in one of some forms, as bytes.
 
@@ -113,7 +113,7 @@ def broken_archives(
     rule: str | None = None,
     *,
     plans: st.SearchStrategy[Plan] | None = None,
-    forms: tuple[Form, ...] = _FORMS[:1],
+    forms: tuple[ArchiveForm, ...] = _FORMS[:1],
 ) -> Sample:
     """Return a strategy for archives in which one rule is broken, once; any rule unless its code or name is given.
 
@@ -143,15 +143,15 @@ def _password() -> bytes:
 
 
 @lru_cache(_RESULTS)
-def _sound(plan: Plan, form: Form) -> Sample:
+def _sound(plan: Plan, form: ArchiveForm) -> Sample:
     with temporary_directory() as directory:
         path = Path(directory, f"sound{form}")
-        manifest = generate(str(path), plan, password=_password if form is Form.SEALED else None)
+        manifest = generate(str(path), plan, password=_password if form is ArchiveForm.ENCRYPTED else None)
         return Sample(path.read_bytes(), form, PASSWORD, plan, manifest)
 
 
 @lru_cache(_RESULTS)
-def _broken(plan: Plan, form: Form, code: str, seed: int) -> Sample | None:
+def _broken(plan: Plan, form: ArchiveForm, code: str, seed: int) -> Sample | None:
     """Return the sample in which a rule is broken; None where that cannot be."""
     sound = _sound(plan, form)
     with temporary_directory() as directory:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy, sampled_from
 
 from hcfmt.errors import UsageError
-from hcfmt.export.schemas import names, whole
+from hcfmt.export.schemas import names, resolved
 from hcfmt.strategies.agreement import agreeing
 from hcfmt.strategies.values import drawn
 from hcfmt.suggestions import unknown_name
@@ -43,7 +43,7 @@ def messages(kind: str | None = None) -> Records:
     """
     if kind is not None and kind not in MESSAGES:
         raise UsageError(unknown_name("message kind", kind, MESSAGES))
-    return agreeing(kind, drawn([(whole(f"messages/{kind}"), True)])) if kind else _any_message()
+    return agreeing(kind, drawn([(resolved(f"messages/{kind}"), True)])) if kind else _any_message()
 
 
 def _any_message() -> Records:
@@ -58,9 +58,9 @@ def documents(name: str) -> SearchStrategy[Any]:
     Their records fit the schema, but not one another, nor always themselves: an id may be there twice, and a message
     deleted before it was sent. UsageError when there is no such schema, or it is none of the format.
     """
-    return drawn([(whole(name), True)])
+    return drawn([(resolved(name), True)])
 
 
 @cache
 def _listed(name: str, key: str) -> Records:
-    return agreeing(key, drawn([(whole(name)["items"]["properties"][key], True)]))
+    return agreeing(key, drawn([(resolved(name)["items"]["properties"][key], True)]))

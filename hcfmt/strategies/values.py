@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.lettercase import clashes
-from hcfmt.export.schemas import SUFFIX, whole
+from hcfmt.export.letter_case import clashes
+from hcfmt.export.schemas import SUFFIX, resolved
 from hcfmt.strategies.demands import Given, together, ways
 from hcfmt.strategies.text import matching, texts
 
@@ -144,7 +144,7 @@ def _apart(values: Values, said: Said) -> Values:
 
 def _embedded(inside: Mapping[str, Any]) -> Values:
     """Return a strategy for JSON text of a schema, non-ASCII characters as they are or escaped."""
-    values = drawn([(whole(inside["schema"].removesuffix(SUFFIX)), True)])
+    values = drawn([(resolved(inside["schema"].removesuffix(SUFFIX)), True)])
     made = st.builds(partial(json.dumps, separators=(",", ":")), values, ensure_ascii=st.booleans())
     return st.just("") | made if inside.get("blank") else made
 

@@ -62,7 +62,7 @@ def test_the_last_message_of_a_kind_dictates_the_state(
 def test_a_record_rules_finding_has_the_place_of_its_record_in_any_slice(
     goal: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hcfmt.container.tree.CHUNK", 16)  # no slice is smaller than what comes at once
+    monkeypatch.setattr("hcfmt.container.directory.CHUNK", 16)  # no slice is smaller than what comes at once
     monkeypatch.setattr(slices, "SLICE", goal)
     monkeypatch.setattr(slices, "_TAIL", max(16, goal // 4))
     deleted = {"user_id": 1, "date": "2018-04-02T15:40:43Z", "reason": None}

@@ -13,7 +13,7 @@ from hcfmt.check.rules.messages import attachment_path_disagrees
 from hcfmt.check.rules.people import unknown_timezone
 from hcfmt.check.rules.rooms import odd_canonical_name
 from hcfmt.check.rules.times import deleted_before_sent
-from hcfmt.export.layout import TREE
+from hcfmt.export.layout import LAYOUT
 from hcfmt.findings import Flaw, described
 
 FIRST = datetime(1, 1, 3, tzinfo=UTC)  # so far from the calendar's ends that every offset stays inside
@@ -141,7 +141,7 @@ def test_a_deletion_is_reported_if_and_only_if_it_is_earlier_wherever_its_clock_
 
 
 def test_deletions_are_looked_at_in_every_kind_of_message() -> None:
-    kinds = {kind for place in TREE if "history" in place.kind for kind in place.wrappers}
+    kinds = {kind for place in LAYOUT if "history" in place.kind for kind in place.wrappers}
     assert set(deleted_before_sent.subject.split()) == kinds
 
 
@@ -243,5 +243,5 @@ def test_no_sentence_holds_a_value_of_the_archive(rule: Rule, record: dict[str, 
 )
 def test_a_rule_is_asked_only_where_there_is_something_to_compare(rule: Rule, when: tuple[str, ...]) -> None:
     assert rule.when == when
-    kinds = {kind for place in TREE for kind in place.wrappers}
+    kinds = {kind for place in LAYOUT for kind in place.wrappers}
     assert set(rule.subject.split()) <= kinds

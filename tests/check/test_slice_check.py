@@ -148,7 +148,7 @@ def check(
         (directory / path).write_bytes(content)
     with pytest.MonkeyPatch.context() as patch:
         if goal < slices.SLICE:  # no slice is smaller than what is read at once
-            patch.setattr("hcfmt.container.tree.CHUNK", 16)
+            patch.setattr("hcfmt.container.directory.CHUNK", 16)
         patch.setattr(slices, "SLICE", goal)
         patch.setattr(slices, "_TAIL", max(16, goal // 4))
         return validate(str(directory), Options(keep=keep, executor=executor))

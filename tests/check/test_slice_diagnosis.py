@@ -12,7 +12,7 @@ from hcfmt.check.context import CheckContext
 from hcfmt.check.slice_check import check_slice
 from hcfmt.cli.limits import deadline
 from hcfmt.export import jsonscan
-from hcfmt.export.shape import MOST_FLAWS
+from hcfmt.export.schema_errors import MOST_FLAWS
 from hcfmt.export.slices import SLICE, Slice
 from tests.check import processes
 from tests.synthetic import room, user
@@ -122,7 +122,7 @@ def test_the_time_is_asked_for_inside_a_long_document(schema: str, text: bytes) 
 
 def test_the_time_is_asked_for_inside_a_long_text() -> None:
     text = b"[" + b"0," * 100_000 + b"0.5]"
-    (defect,) = jsonscan.judge(text, depth=9, expired=Clock(5))
+    (defect,) = jsonscan.find_defects(text, depth=9, expired=Clock(5))
     assert (defect.kind, "--max-seconds" in defect.message) == ("budget-exceeded", True)
     assert defect.byte < len(text) // 10
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hcfmt.container import Archive, Budget, MemberKind, encrypt, open_archive
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.tar import Tar
-from hcfmt.errors import Fault, Trouble
+from hcfmt.errors import Defect, Fault
 
 SAMPLE = Path(__file__).parents[2] / "generated" / "samples" / "documented.tar.gz.aes"
 PASSWORD = b"hipchat"
@@ -86,21 +86,21 @@ class Read:
     ambiguities: list[tuple[str, ...]] = field(default_factory=list)
     terminated: bool = False
     trailing: int = 0
-    fault: Trouble | None = None
+    fault: Defect | None = None
 
 
 def read_tar(data: bytes, chunk: int = 65536, budget: Budget | None = None) -> Read:
     """Read a tar with payloads, at one chunk size."""
-    read, feed = Read(), Feed(chunked(data, chunk))
-    tar = Tar(feed, budget or Budget())
+    read, stream = Read(), ByteStream(chunked(data, chunk))
+    tar = Tar(stream, budget or Budget())
     try:
         for member in tar.members():
             read.rows.append((member.path, member.size, member.kind, b"".join(member.chunks)))
             read.ambiguities.append(member.ambiguities)
     except Fault as fault:
-        read.fault = fault.trouble
+        read.fault = fault.defect
     else:
-        assert feed.position == len(data), "a reader that does not drain its feed calls damage sound"
+        assert stream.position == len(data), "a reader that does not drain its stream calls damage sound"
     read.terminated, read.trailing = tar.terminated, tar.trailing
     return read
 
@@ -124,4 +124,4 @@ def opened(path: Path, budget: Budget | None = None) -> tuple[Archive, list[Row]
 
 def kinds(archive: Archive) -> list[str]:
     """Return the kinds of all that went wrong, the fault first."""
-    return [trouble.kind for trouble in ([archive.fault] if archive.fault else []) + archive.troubles]
+    return [defect.kind for defect in ([archive.fault] if archive.fault else []) + archive.defects]

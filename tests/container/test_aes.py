@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container.aes import BLOCK, DIGESTS, HEADER, Decryption, derive, encrypt, padding_of
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault, UsageError
 from tests.container.builders import PASSWORD, SALT, SAMPLE, chunked, seal, zipped
 from tests.counterparts import counterpart
@@ -24,7 +24,7 @@ def _openssl(*arguments: str, data: bytes) -> bytes:
 
 
 def _decryption(data: bytes, chunk: int = 65536, digests: tuple[str, ...] = DIGESTS) -> Decryption:
-    return Decryption(Feed(chunked(data, chunk)), PASSWORD, digests)
+    return Decryption(ByteStream(chunked(data, chunk)), PASSWORD, digests)
 
 
 @pytest.mark.parametrize("digest", DIGESTS)
@@ -79,8 +79,8 @@ def test_the_derivation_is_the_one_of_openssl() -> None:
 @pytest.mark.parametrize("digests", [DIGESTS, ("sha256",), ()])
 def test_a_password_that_opens_nothing_is_cannot_decrypt_and_the_tried_are_listed(digests: tuple[str, ...]) -> None:
     with pytest.raises(Fault) as caught:
-        Decryption(Feed(iter([seal(CONTENT)])), b"another" if len(digests) > 1 else PASSWORD, digests)
-    assert caught.value.trouble.kind == "cannot-decrypt"
+        Decryption(ByteStream(iter([seal(CONTENT)])), b"another" if len(digests) > 1 else PASSWORD, digests)
+    assert caught.value.defect.kind == "cannot-decrypt"
     assert all(digest in str(caught.value) for digest in digests)
     assert "password is wrong" in str(caught.value)
 
@@ -93,7 +93,7 @@ def test_padding_alone_does_not_prove_a_password() -> None:
     assert lucky
     for guess in lucky:
         with pytest.raises(Fault, match="opens this file to a gzip stream"):
-            Decryption(Feed(iter([sealed])), guess, ("md5",))
+            Decryption(ByteStream(iter([sealed])), guess, ("md5",))
 
 
 def _padded(sealed: bytes, password: bytes) -> bool:
@@ -108,7 +108,7 @@ def _padded(sealed: bytes, password: bytes) -> bool:
 def test_a_file_without_a_whole_block_is_ciphertext_cut(length: int) -> None:
     with pytest.raises(Fault) as caught:
         _decryption(seal(CONTENT)[:length])
-    assert caught.value.trouble.kind == "ciphertext-cut"
+    assert caught.value.defect.kind == "ciphertext-cut"
     assert f"{length} bytes" in str(caught.value)
 
 
@@ -123,8 +123,8 @@ def test_a_length_that_is_no_multiple_of_16_is_ciphertext_cut_after_all_whole_bl
     assert plain == (CONTENT + bytes(100))[:whole_blocks]
     with pytest.raises(Fault) as caught:
         next(chunks)
-    assert caught.value.trouble.kind == "ciphertext-cut"
-    assert caught.value.trouble.byte == len(sealed) - missing
+    assert caught.value.defect.kind == "ciphertext-cut"
+    assert caught.value.defect.byte == len(sealed) - missing
     assert f"{16 - missing} too many bytes, or {missing} missing" in str(caught.value)
 
 

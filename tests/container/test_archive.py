@@ -103,7 +103,7 @@ def test_a_payload_that_is_cut_tells_its_reader_and_the_archive_keeps_the_fault(
     chunks = next(members).chunks
     with pytest.raises(Fault) as caught:
         list(chunks)
-    assert archive.fault == caught.value.trouble
+    assert archive.fault == caught.value.defect
     assert archive.fault.kind in {"gzip-cut", "ciphertext-cut"}
     assert list(members) == []
 
@@ -181,7 +181,7 @@ def test_a_modern_derivation_is_told_with_the_command_that_seals_anew(tmp_path: 
     assert archive.digest == digest
     assert kinds(archive) == ["modern-key-derivation"]
     counterpart("openssl")
-    command = archive.troubles[0].message.partition(": ")[2]
+    command = archive.defects[0].message.partition(": ")[2]
     environment = {**os.environ, "HCFMT_PASSWORD": PASSWORD.decode()}
     subprocess.run([counterpart("sh"), "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=True)
     again, rows_again = opened(tmp_path / "new.tar.gz.aes")

@@ -100,10 +100,10 @@ def test_what_gzip_holds_is_said_to_be_no_tar() -> None:
 @pytest.mark.parametrize("data", [data for data, _, _ in BROKEN.values()], ids=BROKEN)
 def test_every_message_says_what_is_wrong_in_whole_sentences(data: bytes) -> None:
     archive, _ = read(data)
-    for trouble in [archive.fault, *archive.troubles]:
-        if trouble:
-            assert trouble.message.endswith(".")
-            assert not {"users.json", "rooms.json"} & set(trouble.message.split())
+    for defect in [archive.fault, *archive.defects]:
+        if defect:
+            assert defect.message.endswith(".")
+            assert not {"users.json", "rooms.json"} & set(defect.message.split())
 
 
 def _stored(tar_bytes: bytes, altered: int) -> bytes:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import gzip
-from hcfmt.container.feed import Feed
-from hcfmt.container.gzip import BACKEND, PIECE, Backend, Inflation
-from hcfmt.errors import Fault, Trouble
+from hcfmt.container.byte_stream import ByteStream
+from hcfmt.container.gzip import BACKEND, MOST_OUTPUT, Backend, GzipReader
+from hcfmt.errors import Defect, Fault
 from tests.container.builders import chunked, zipped
 from tests.container.deflate import dynamic_block
 from tests.counterparts import counterpart
@@ -27,14 +27,14 @@ TEXT = b"".join(b"line %d of a text that compresses\n" % number for number in ra
 WHOLE = zipped(TEXT)
 
 
-def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int, Trouble | None]:
-    inflation, content = Inflation(Feed(chunked(data, chunk)), backend), bytearray()
+def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int, Defect | None]:
+    inflation, content = GzipReader(ByteStream(chunked(data, chunk)), backend), bytearray()
     try:
         for piece in inflation.chunks():
-            assert 0 < len(piece) <= PIECE
+            assert 0 < len(piece) <= MOST_OUTPUT
             content += piece
     except Fault as fault:
-        return bytes(content), inflation.trailing, fault.trouble
+        return bytes(content), inflation.trailing, fault.defect
     return bytes(content), inflation.trailing, None
 
 
@@ -109,29 +109,29 @@ BROKEN = {
 @pytest.mark.parametrize("chunk", [7, 65536])
 @pytest.mark.parametrize(("data", "kind"), BROKEN.values(), ids=BROKEN)
 def test_broken_streams_are_called_cut_or_corrupt(backend: Backend, data: bytes, kind: str, chunk: int) -> None:
-    _, _, trouble = _read(data, backend, chunk)
-    assert trouble is not None
-    assert trouble.kind == kind
-    assert trouble.byte is not None
-    assert trouble.byte <= len(data)
+    _, _, defect = _read(data, backend, chunk)
+    assert defect is not None
+    assert defect.kind == kind
+    assert defect.byte is not None
+    assert defect.byte <= len(data)
 
 
 @each_backend
 def test_a_cut_stream_gives_what_came_before_and_says_where_it_stops(backend: Backend) -> None:
-    content, _, trouble = _read(WHOLE[:20_000], backend)
+    content, _, defect = _read(WHOLE[:20_000], backend)
     assert len(content) > 100_000
     assert TEXT.startswith(content)
-    assert trouble is not None
-    assert trouble.byte == 20_000
+    assert defect is not None
+    assert defect.byte == 20_000
 
 
 @each_backend
 def test_a_damaged_stream_says_which_bytes_it_was_reading(backend: Backend) -> None:
-    _, _, trouble = _read(_spoilt(WHOLE, 30_000), backend)
-    assert trouble is not None
-    assert trouble.byte is not None
-    assert trouble.byte >= 512
-    assert f"from byte {trouble.byte:,}" in trouble.message
+    _, _, defect = _read(_spoilt(WHOLE, 30_000), backend)
+    assert defect is not None
+    assert defect.byte is not None
+    assert defect.byte >= 512
+    assert f"from byte {defect.byte:,}" in defect.message
 
 
 @each_backend
@@ -159,7 +159,7 @@ def test_what_follows_the_last_member_and_begins_no_other_is_counted(
 def test_a_bomb_is_read_in_bounded_memory(backend: Backend) -> None:
     bomb = zipped(bytes(64 << 20))
     with traced() as peak:
-        total = sum(map(len, Inflation(Feed(chunked(bomb, 65536)), backend).chunks()))
+        total = sum(map(len, GzipReader(ByteStream(chunked(bomb, 65536)), backend).chunks()))
         highest = peak()
     assert total == 64 << 20
     assert highest < 4 << 20
@@ -171,27 +171,27 @@ def test_a_stream_of_small_members_is_not_copied_over_and_over(backend: Backend,
     # What follows a member's end is copied: with inputs of 64 KiB that would be 64 KiB for each of them.
     given_back = 0
 
-    class Counting(Feed):
-        """A feed that counts what it gets back."""
+    class Counting(ByteStream):
+        """A stream that counts what it gets back."""
 
         __slots__ = ()
 
-        def give_back(self, count: int) -> None:
+        def unread(self, count: int) -> None:
             nonlocal given_back
             given_back += count
-            super().give_back(count)
+            super().unread(count)
 
     member = zipped(shake_256().digest(length))
-    inflation = Inflation(Counting(iter([member * 300])), backend)
+    inflation = GzipReader(Counting(iter([member * 300])), backend)
     assert sum(map(len, inflation.chunks())) == 300 * length
     assert given_back <= 300 * (len(member) + 512)
 
 
 @each_backend
-@pytest.mark.parametrize("more", [-1, 0, 1, 257, 258, 259, PIECE - 1, PIECE])
+@pytest.mark.parametrize("more", [-1, 0, 1, 257, 258, 259, MOST_OUTPUT - 1, MOST_OUTPUT])
 @pytest.mark.parametrize("chunk", [1, 65536])
 def test_nothing_stays_behind_where_content_ends_near_a_full_piece(backend: Backend, more: int, chunk: int) -> None:
-    content = bytes(PIECE + more)
+    content = bytes(MOST_OUTPUT + more)
     assert _read(zipped(content), backend, chunk) == (content, 0, None)
 
 
@@ -225,8 +225,8 @@ def test_huffman_codes_that_are_not_complete_are_corrupt_as_gzip_has_it(
     *, backend: Backend, literals: dict[int, int], distances: dict[int, int], sound: bool
 ) -> None:
     data = _gzip_of(dynamic_block(TEXT_OF_TWO, literals, distances), TEXT_OF_TWO)
-    content, _, trouble = _read(data, backend)
-    assert (trouble is None) is sound
+    content, _, defect = _read(data, backend)
+    assert (defect is None) is sound
     assert (content == TEXT_OF_TWO) is sound
     assert _gzip_reads(data) is sound
 
@@ -248,5 +248,5 @@ def test_every_inflater_reads_the_streams_that_gzip_reads_and_no_other(
     literals: dict[int, int], more: dict[int, int], distances: dict[int, int]
 ) -> None:
     data = _gzip_of(dynamic_block(TEXT_OF_TWO, {**more, **literals}, distances), TEXT_OF_TWO)
-    troubles = [_read(data, backend)[2] for backend in BACKENDS]
-    assert [trouble is None for trouble in troubles] == [_gzip_reads(data)] * len(BACKENDS)
+    defects = [_read(data, backend)[2] for backend in BACKENDS]
+    assert [defect is None for defect in defects] == [_gzip_reads(data)] * len(BACKENDS)

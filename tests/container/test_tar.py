@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.container import Budget, MemberKind
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.tar import Tar
 from tests.container.builders import (
     END,
@@ -169,7 +169,7 @@ def test_gnu_tar_too_stops_at_a_lone_zero_block(tmp_path: Path) -> None:
 
 
 def test_a_payload_that_was_not_read_is_skipped() -> None:
-    tar = Tar(Feed(chunked(entry(b"a", b"x" * 5000) + NEXT + END, 100)), Budget())
+    tar = Tar(ByteStream(chunked(entry(b"a", b"x" * 5000) + NEXT + END, 100)), Budget())
     paths = []
     for member in tar.members():
         paths.append(member.path)
@@ -180,7 +180,7 @@ def test_a_payload_that_was_not_read_is_skipped() -> None:
 
 
 def test_a_payload_dies_when_the_next_member_is_asked_for() -> None:
-    members = Tar(Feed(iter([entry(b"a", b"abc") + NEXT + END])), Budget()).members()
+    members = Tar(ByteStream(iter([entry(b"a", b"abc") + NEXT + END])), Budget()).members()
     first = next(members)
     next(members)
     with pytest.raises(ValueError, match="before the next member"):
@@ -213,7 +213,7 @@ def test_sizes_beyond_octal_are_read_as_they_were_written(size: int) -> None:
         info = tarfile.TarInfo("huge")
         info.size = size
         blocks = info.tobuf(form)
-        member = next(Tar(Feed(iter([blocks, b"first bytes"])), Budget()).members())
+        member = next(Tar(ByteStream(iter([blocks, b"first bytes"])), Budget()).members())
         assert (member.path, member.size) == ("huge", size)
 
 

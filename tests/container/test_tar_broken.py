@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.container import Budget, open_archive
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.tar import Tar
 from tests.container.builders import END, each_chunk_size, entry, header, pax, read_tar, record, zipped
 from tests.memory import traced
@@ -130,7 +130,7 @@ def test_global_headers_with_ever_new_keywords_are_not_kept() -> None:
             pax(record(b"GNU.sparse.%d" % number, b"x" * 100_000), flag=b"g") + header(b"a", flag=b"2")
             for number in range(100)
         )
-        tar = Tar(Feed(blocks), Budget())
+        tar = Tar(ByteStream(blocks), Budget())
         assert len(list(tar.members())) == 100
         highest = peak()
     assert highest < 2_000_000

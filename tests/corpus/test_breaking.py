@@ -11,7 +11,7 @@ from hcfmt.check.rules import RULES
 from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
 from tests.generation.breaking import broken, members, more, report, secret
 from tests.generation.exports import company
@@ -28,8 +28,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     directory = tmp_path_factory.mktemp("archives")
     return {
         "documented": SAMPLE,
-        "small": company(directory / "small.tar.gz.aes", Form.SEALED, people=6, rooms=4, messages=12),
-        "larger": company(directory / "larger.tar.gz", Form.PACKED, people=12, rooms=6, messages=20),
+        "small": company(directory / "small.tar.gz.aes", ArchiveForm.ENCRYPTED, people=6, rooms=4, messages=12),
+        "larger": company(directory / "larger.tar.gz", ArchiveForm.GZIP, people=12, rooms=6, messages=20),
     }
 
 
@@ -144,7 +144,7 @@ def test_the_suffix_of_the_output_decides_the_form_else_the_archive_does(
 
 def test_a_directory_is_broken_into_a_directory(tmp_path: Path) -> None:
     source, output = tmp_path / "export", tmp_path / "broken"
-    company(source, Form.DIRECTORY, people=6, rooms=4, messages=12)
+    company(source, ArchiveForm.DIRECTORY, people=6, rooms=4, messages=12)
     for number, code in enumerate(("HC012", "HC107", "HC110", "HC401", "HC501")):
         target = output.with_name(f"broken{number}")
         broken(source, target, code)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan, planned
 from hcfmt.strategies import worlds
@@ -58,12 +58,12 @@ def test_every_damage_is_possible_and_found_as_what_it_is(
     plan=worlds(users=9, rooms=5, messages=80, attachments=6, seeds=(1, 2, 3, 4), locales=LOCALES),
     codes=st.lists(st.sampled_from(list(DAMAGES)), min_size=1, max_size=5, unique=True),
     count=st.integers(1, 3),
-    form=st.sampled_from([Form.SEALED, Form.PACKED, Form.TAR]),
+    form=st.sampled_from([ArchiveForm.ENCRYPTED, ArchiveForm.GZIP, ArchiveForm.TAR]),
     seed=st.integers(0, 1_000),
 )
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damage_adds_exactly_its_code_as_often_as_asked_or_the_archive_lacks_what_is_said(
-    plan: Plan, codes: list[str], count: int, form: Form, seed: int
+    plan: Plan, codes: list[str], count: int, form: ArchiveForm, seed: int
 ) -> None:
     with tempfile.TemporaryDirectory() as directory:
         archive = made(Path(directory, f"sound{form}"), plan)

@@ -12,8 +12,8 @@ from hcfmt.corpus import break_archive, breaking
 from hcfmt.damage import DAMAGES
 from hcfmt.damage.kind import Do
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Export
-from hcfmt.export.writer import Form
+from hcfmt.export.editing import EditableExport
+from hcfmt.export.writer import ArchiveForm
 from tests.generation.breaking import broken, report
 from tests.generation.exports import company
 from tests.recipes import SAMPLE, cook
@@ -74,22 +74,22 @@ def test_standard_input_could_not_be_read_twice(empty: Path) -> None:
 
 
 def test_a_sealed_output_needs_a_password(tmp_path: Path, empty: Path) -> None:
-    company(tmp_path / "plain.tar", Form.TAR, people=3, rooms=1, messages=3)
+    company(tmp_path / "plain.tar", ArchiveForm.TAR, people=3, rooms=1, messages=3)
     with pytest.raises(UsageError, match="needs a password"):
         break_archive(str(tmp_path / "plain.tar"), str(empty / "broken.tar.gz.aes"), "HC401")
 
 
-def _nothing(_: Export, __: Random, ___: int) -> None:
+def _nothing(_: EditableExport, __: Random, ___: int) -> None:
     """Do no damage."""
 
 
-def _too_much(export: Export, _: Random, __: int) -> None:
+def _too_much(export: EditableExport, _: Random, __: int) -> None:
     """Do what is asked, and more."""
     export.records("users.json")[1].set("title", None)
-    export.fill("metadata.json", b"{")
+    export.replace_content("metadata.json", b"{")
 
 
-def _twice(export: Export, _: Random, __: int) -> None:
+def _twice(export: EditableExport, _: Random, __: int) -> None:
     """Do what is asked two times."""
     for user in export.records("users.json"):
         user.set("title", None)

@@ -8,31 +8,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.export.annotations import DEFINES, INTEGRITY, Mark, columns, found_at, marks
-from hcfmt.export.layout import TREE
-from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, path_of
-from hcfmt.export.references import codes, every_mark
+from hcfmt.export.annotations import DEFINES, INTEGRITY, Annotation, annotations, columns, values_at
+from hcfmt.export.layout import LAYOUT
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, record_path
+from hcfmt.export.references import all_annotations, rule_codes
 from tests.recipes import sample_files
 
 SAMPLE_FILES = sample_files()
-SCHEMAS = sorted({place.schema for place in TREE if place.schema is not None})
-FILES = {place.schema: path for path in SAMPLE_FILES for place in TREE if place.schema and place.paths.fullmatch(path)}
+SCHEMAS = sorted({place.schema for place in LAYOUT if place.schema is not None})
+FILES = {
+    place.schema: path for path in SAMPLE_FILES for place in LAYOUT if place.schema and place.paths.fullmatch(path)
+}
 DOCUMENTS = {name: orjson.loads(SAMPLE_FILES[path]) for name, path in FILES.items()}
 
 
-def walked(mark: Mark, document: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+def walked(mark: Annotation, document: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
     """Return what a mark outside embedded text is about, the slow way."""
     records = [record for wrapper in document for kind, record in wrapper.items() if kind == mark.kind]
-    return [value for record in records for value in found_at(record, mark.path) if type(value) is mark.type]
+    return [value for record in records for value in values_at(record, mark.path) if type(value) is mark.type]
 
 
 @pytest.mark.parametrize("name", sorted(WRAPPERS))
 def test_columns_hold_what_a_walk_record_by_record_finds(name: str) -> None:
     for batch in batches(name, DOCUMENTS[name]):
-        for column in (one for one in columns(name, batch) if not one.mark.inside):
-            assert [value for value in column.values if type(value) is column.mark.type] == walked(
-                column.mark, DOCUMENTS[name]
-            ), column.mark.label
+        for column in (one for one in columns(name, batch) if not one.annotation.in_string):
+            assert [value for value in column.values if type(value) is column.annotation.type] == walked(
+                column.annotation, DOCUMENTS[name]
+            ), column.annotation.label
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -41,11 +43,11 @@ def test_every_value_stands_at_the_place_that_its_column_tells(name: str) -> Non
     for batch in batches(name, document):
         for column in columns(name, batch):
             for at, value in zip(column.at, column.values, strict=True):
-                index, path = column.mark.place(at)
+                index, path = column.annotation.locate(at)
                 inner = document
-                for token in (*path_of(name, batch.kind, index), *path):
+                for token in (*record_path(name, batch.kind, index), *path):
                     inner = inner[token]
-                assert value == inner or column.mark.inside, column.mark.label
+                assert value == inner or column.annotation.in_string, column.annotation.label
 
 
 @settings(max_examples=50)
@@ -59,11 +61,12 @@ def test_records_may_be_taken_in_any_batches(data: st.DataObject) -> None:
         for batch in batches(name, [document[place] for place in chosen], chosen):
             for column in columns(name, batch):
                 seen.update(
-                    (column.mark.label, at, repr(value)) for at, value in zip(column.at, column.values, strict=True)
+                    (column.annotation.label, at, repr(value))
+                    for at, value in zip(column.at, column.values, strict=True)
                 )
     whole = [column for batch in batches(name, document) for column in columns(name, batch)]
     assert seen == Counter(
-        (column.mark.label, at, repr(value))
+        (column.annotation.label, at, repr(value))
         for column in whole
         for at, value in zip(column.at, column.values, strict=True)
     )
@@ -73,9 +76,11 @@ def test_values_of_another_type_than_the_annotation_is_about_are_left_out() -> N
     members = [1, {"id": 2}, 3]
     room = DOCUMENTS["export/rooms"][0]["Room"] | {"members": members}
     found = {
-        column.mark.label: [(value, column.mark.place(at)) for at, value in zip(column.at, column.values, strict=True)]
+        column.annotation.label: [
+            (value, column.annotation.locate(at)) for at, value in zip(column.at, column.values, strict=True)
+        ]
         for column in columns("export/rooms", Batch("Room", [7], [room]))
-        if "members" in column.mark.path
+        if "members" in column.annotation.path
     }
     assert found == {
         "x-refers-to Room members *": [(1, (7, ("members", 0))), (3, (7, ("members", 2)))],
@@ -86,35 +91,35 @@ def test_values_of_another_type_than_the_annotation_is_about_are_left_out() -> N
 def test_what_is_inside_a_string_is_placed_at_the_string() -> None:
     document = {"AutoJoins": [{"id": "pref:autoJoin:1", "data": '[{"jid": "a"}, {"jid": "b", "name": null}]'}]}
     (batch,) = batches("export/autojoins", document)
-    (jids,) = [column for column in columns("export/autojoins", batch) if column.mark.label.endswith("jid")]
+    (jids,) = [column for column in columns("export/autojoins", batch) if column.annotation.label.endswith("jid")]
     assert jids.values == ["a", "b"]
-    assert [jids.mark.place(at) for at in jids.at] == [(0, ("data",))] * 2
+    assert [jids.annotation.locate(at) for at in jids.at] == [(0, ("data",))] * 2
 
 
 @pytest.mark.parametrize("text", ["None", "", "5", '"x"', '{"jid": "a"}', "[1, [2]]", '[{"jid": "a"}, {}]'])
 def test_a_string_that_holds_something_else_than_its_schema_asks_for_holds_no_values(text: str) -> None:
     (batch,) = batches("export/autojoins", {"AutoJoins": [{"id": "pref:autoJoin:1", "data": text}]})
-    found = [column.values for column in columns("export/autojoins", batch) if column.mark.label.endswith("jid")]
+    found = [column.values for column in columns("export/autojoins", batch) if column.annotation.label.endswith("jid")]
     assert found in ([], [[]])
 
 
 ANYTHING = st.recursive(st.none() | st.integers(0, 9) | st.text(max_size=2), lambda inner: st.lists(inner, max_size=2))
 
 
-@given(value=ANYTHING, mark=st.sampled_from(sorted(every_mark())))
+@given(value=ANYTHING, mark=st.sampled_from(sorted(all_annotations())))
 def test_a_walk_through_anything_finds_nothing_and_raises_nothing(value: Any, mark: str) -> None:  # noqa: ANN401 - any JSON value
-    path = every_mark()[mark].path
-    assert found_at(value, path) == [] or not path or path[0] is None
+    path = all_annotations()[mark].path
+    assert values_at(value, path) == [] or not path or path[0] is None
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_labels_tell_annotations_apart(name: str) -> None:
-    labels = [mark.label for mark in marks(name, INTEGRITY)]
+    labels = [mark.label for mark in annotations(name, INTEGRITY)]
     assert len(labels) == len(set(labels))
 
 
 def test_every_annotation_names_a_rule() -> None:
-    assert [label for label in every_mark() if not codes(label)] == []
+    assert [label for label in all_annotations() if not rule_codes(label)] == []
 
 
 def test_a_data_file_without_records_has_no_columns() -> None:
@@ -124,8 +129,8 @@ def test_a_data_file_without_records_has_no_columns() -> None:
 
 def test_things_are_defined_once() -> None:
     things = [
-        mark.says["thing"]
-        for mark in every_mark().values()
-        if mark.keyword == DEFINES and mark.says["thing"] != "message"
+        mark.arguments["thing"]
+        for mark in all_annotations().values()
+        if mark.keyword == DEFINES and mark.arguments["thing"] != "message"
     ]
     assert len(things) == len(set(things))

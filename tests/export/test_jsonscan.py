@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.export.jsonscan import FATAL, SET_ASIDE, judge
+from hcfmt.export.jsonscan import FATAL, SET_ASIDE, find_defects
 from hcfmt.export.jsontext import Rejected, accept, decode, holds_at_most, is_plain
 
 DEPTH = 128
@@ -80,7 +80,7 @@ SOUND = [
 
 @pytest.mark.parametrize(("text", "kind", "byte"), DEFECTS)
 def test_a_defect_is_named_at_its_byte(text: bytes, kind: str, byte: int) -> None:
-    defects = judge(text, depth=DEPTH)
+    defects = find_defects(text, depth=DEPTH)
     assert [(defect.kind, defect.byte) for defect in defects] == [(kind, byte)]
 
 
@@ -95,29 +95,29 @@ def test_what_the_judge_refuses_the_fast_way_does_not_vouch_for(text: bytes, kin
 
 @pytest.mark.parametrize("text", SOUND)
 def test_a_sound_text_has_no_defect_and_decodes_as_python_decodes_it(text: bytes) -> None:
-    assert judge(text, depth=DEPTH) == []
+    assert find_defects(text, depth=DEPTH) == []
     assert decode(text) == json.loads(text)
 
 
 def test_all_defects_of_a_text_are_found_until_one_ends_the_reading() -> None:
     text = b'{"a":NaN,"a":"\\u0000","b":[9007199254740993,}'
-    kinds = [defect.kind for defect in judge(text, depth=DEPTH)]
+    kinds = [defect.kind for defect in find_defects(text, depth=DEPTH)]
     assert kinds == ["non-finite-number", "duplicate-key", "unstorable-text", "unsafe-integer", "invalid-json"]
 
 
 def test_a_defect_carries_the_path_to_its_place() -> None:
-    (defect,) = judge(b'{"a":[0,{"b/c":[[],"\\ud800"]}]}', depth=DEPTH)
+    (defect,) = find_defects(b'{"a":[0,{"b/c":[[],"\\ud800"]}]}', depth=DEPTH)
     assert defect.path == ("a", 1, "b/c", 1)
 
 
 def test_no_sentence_repeats_the_text() -> None:
     for text, _, _ in DEFECTS:
         secret = text.replace(b"a", b"swordfish")
-        assert not any("swordfish" in defect.message for defect in judge(secret, depth=DEPTH))
+        assert not any("swordfish" in defect.message for defect in find_defects(secret, depth=DEPTH))
 
 
 def test_depth_costs_no_recursion() -> None:
-    (defect,) = judge(b"[" * 500_000, depth=100_000)
+    (defect,) = find_defects(b"[" * 500_000, depth=100_000)
     assert (defect.kind, defect.byte) == ("budget-exceeded", 100_000)
 
 
@@ -136,7 +136,7 @@ JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
 @given(value=JSON_VALUES, indent=st.sampled_from([None, 1]), escaped=st.booleans())
 def test_every_text_that_python_writes_is_sound(value: Any, indent: int | None, *, escaped: bool) -> None:  # noqa: ANN401 - any JSON value
     text = json.dumps(value, indent=indent, ensure_ascii=escaped).encode()
-    assert judge(text, depth=DEPTH) == []
+    assert find_defects(text, depth=DEPTH) == []
     assert decode(text) == value
     assert accept(text) == value
 
@@ -152,7 +152,7 @@ def test_the_judge_and_pythons_parser_agree_on_what_is_json(text: bytes) -> None
         readable = True
     except ValueError:
         readable = False
-    kinds = {defect.kind for defect in judge(text, depth=DEPTH)}
+    kinds = {defect.kind for defect in find_defects(text, depth=DEPTH)}
     assert readable == kinds.isdisjoint(FATAL)
 
 
@@ -163,7 +163,7 @@ def test_the_fast_way_vouches_for_nothing_that_the_judge_would_set_aside(text: b
         accept(text)
     except Rejected:
         return
-    kinds = {defect.kind for defect in judge(text, depth=DEPTH)}
+    kinds = {defect.kind for defect in find_defects(text, depth=DEPTH)}
     assert kinds <= {"unsafe-integer"}
     assert kinds.isdisjoint(FATAL | SET_ASIDE)
 
@@ -173,7 +173,7 @@ def test_the_fast_way_vouches_for_nothing_that_the_judge_would_set_aside(text: b
 def test_a_text_that_may_go_on_is_not_blamed_for_ending(value: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
     text = json.dumps([value]).encode()
     cut = data.draw(st.integers(0, len(text)))
-    assert judge(text[:cut], depth=DEPTH, ended=False) == []
+    assert find_defects(text[:cut], depth=DEPTH, ended=False) == []
 
 
 @settings(max_examples=200)
@@ -191,13 +191,13 @@ def test_a_key_that_comes_twice_is_never_vouched_for(pairs: list[tuple[str, str]
         assert twice
     else:
         assert not twice
-    assert any(defect.kind == "duplicate-key" for defect in judge(text, depth=DEPTH)) == twice
+    assert any(defect.kind == "duplicate-key" for defect in find_defects(text, depth=DEPTH)) == twice
 
 
 def test_escaped_colons_cannot_hide_a_duplicate_key() -> None:
     with pytest.raises(Rejected):
         accept(b'{"a":1,"a":"\\u003a"}')
-    assert judge(b'{"a":1,"b":"\\u003a"}', depth=DEPTH) == []
+    assert find_defects(b'{"a":1,"b":"\\u003a"}', depth=DEPTH) == []
 
 
 def values_in(value: Any) -> int:  # noqa: ANN401 - any JSON value

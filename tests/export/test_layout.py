@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.layout import Kind, canonical, extra_directory, hidden_path, place_of
+from hcfmt.export.layout import Kind, canonical, extra_directory, hidden_path, layout_of
 
 PLACED = [
     ("users.json", Kind.USERS),
@@ -44,14 +44,14 @@ PLACELESS = [
 
 @pytest.mark.parametrize(("path", "kind"), PLACED)
 def test_a_documented_path_has_its_place(path: str, kind: Kind) -> None:
-    place = place_of(path)
+    place = layout_of(path)
     assert place is not None
     assert place.kind is kind
 
 
 @pytest.mark.parametrize("path", PLACELESS)
 def test_any_other_path_has_none(path: str) -> None:
-    assert place_of(path) is None
+    assert layout_of(path) is None
 
 
 @pytest.mark.parametrize("extra", ["", "data/"])

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.references import every_mark, identifier, is_excepted, is_unsafe, named, sized, targets, values_below
+from hcfmt.export.references import (
+    all_annotations,
+    identifier,
+    is_excepted,
+    is_unsafe,
+    named_files,
+    targets,
+    template_values,
+    variant_path,
+)
 
 ATTACHMENT = "x-file UserMessage attachment path"
 AVATAR = "x-file User avatar"
@@ -37,7 +46,7 @@ SIZES = [
 
 @pytest.mark.parametrize(("path", "suffix", "expected"), SIZES)
 def test_a_size_stands_before_the_extension(path: str, suffix: str, expected: str) -> None:
-    assert sized(path, suffix) == expected
+    assert variant_path(path, suffix) == expected
 
 
 TARGETS: list[tuple[Any, dict[str, Any], list[tuple[str, Any]]]] = [
@@ -89,7 +98,7 @@ def test_zero_refers_to_nobody_where_an_integration_may_speak(
     record: dict[str, Any],
     expected: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    assert is_excepted(every_mark()[label], value, record) is expected
+    assert is_excepted(all_annotations()[label], value, record) is expected
 
 
 NAMED: list[tuple[str, str, dict[str, Any], list[tuple[str, str, Any]]]] = [
@@ -112,18 +121,18 @@ NAMED: list[tuple[str, str, dict[str, Any], list[tuple[str, str, Any]]]] = [
 def test_a_value_names_a_file(
     label: str, value: str, owner: dict[str, Any], expected: list[tuple[str, str, Any]]
 ) -> None:
-    assert list(named(every_mark()[label], value, owner, 7)) == expected
+    assert list(named_files(all_annotations()[label], value, owner, 7)) == expected
 
 
 @given(st.text(), st.sampled_from([ATTACHMENT, AVATAR, EMOTICON]))
 def test_what_any_text_names_stays_below_the_documented_directories(value: str, label: str) -> None:
-    paths = [path for code, path, _ in named(every_mark()[label], value, {"id": 7}, 7) if not code]
+    paths = [path for code, path, _ in named_files(all_annotations()[label], value, {"id": 7}, 7) if not code]
     assert all(path.startswith(("rooms/7/files/", "users/", "files/img/emoticons/")) for path in paths)
     assert not any(".." in path.split("/") for path in paths)
 
 
 def test_values_are_read_back_from_paths() -> None:
     paths = ["rooms/1/files/a/b", "rooms/2/files/a/b", "rooms/x/files/a/c", "users/files/a/d", "users/3/files/a/b"]
-    assert values_below("rooms/*/files/{value}", paths) == {"a/b": "rooms/1/files/a/b"}
-    assert values_below("rooms/{room}/files/{value}", paths) == {"a/b": "rooms/1/files/a/b"}
-    assert values_below("users/files/{value}", paths) == {"a/d": "users/files/a/d"}
+    assert template_values("rooms/*/files/{value}", paths) == {"a/b": "rooms/1/files/a/b"}
+    assert template_values("rooms/{room}/files/{value}", paths) == {"a/b": "rooms/1/files/a/b"}
+    assert template_values("users/files/{value}", paths) == {"a/d": "users/files/a/d"}

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hcfmt.container import Budget
 from hcfmt.errors import Fault
 from hcfmt.export import slices
-from hcfmt.export.layout import PLACES, Kind
-from hcfmt.export.slices import Ruler, Slice, Slicer
+from hcfmt.export.layout import LAYOUT_BY_KIND, Kind
+from hcfmt.export.slices import PositionTracker, Slice, Slicer
 
-ROOM = PLACES[Kind.ROOM_HISTORY]
+ROOM = LAYOUT_BY_KIND[Kind.ROOM_HISTORY]
 
 
 def chunked(text: bytes, size: int) -> Iterator[bytes]:
@@ -23,7 +23,7 @@ def chunked(text: bytes, size: int) -> Iterator[bytes]:
 
 
 def slicer(text: bytes, size: int = 4096, budget: Budget | None = None, kind: Kind = Kind.ROOM_HISTORY) -> Slicer:
-    return Slicer("member", PLACES[kind], chunked(text, size), budget or Budget())
+    return Slicer("member", LAYOUT_BY_KIND[kind], chunked(text, size), budget or Budget())
 
 
 def read(cutter: Slicer) -> tuple[list[Slice], list[Any]]:
@@ -38,12 +38,12 @@ def read(cutter: Slicer) -> tuple[list[Slice], list[Any]]:
             for start, end in piece.records():
                 if end < 0:
                     assert not piece.ended
-                    cutter.give_back(piece, start, [])
+                    cutter.unread(piece, start, [])
                     break
                 if piece.text[start:end].strip():
                     records.append(orjson.loads(piece.text[start:end]))
                 if piece.text[end : end + 1] == b"]" and not piece.ended:
-                    cutter.give_back(piece, end, [])
+                    cutter.unread(piece, end, [])
     return pieces, records
 
 
@@ -90,7 +90,7 @@ def test_a_slice_is_the_very_bytes_that_stand_at_its_place() -> None:
 def test_positions_inside_a_slice_count_from_the_member() -> None:
     piece = Slice("member", "", b"ab\ncd", byte=10, line=3, column=5)
     expected = {0: (3, 5, 10), 1: (3, 6, 11), 3: (4, 1, 13), 4: (4, 2, 14)}
-    onward, back = Ruler(piece), Ruler(piece)
+    onward, back = PositionTracker(piece), PositionTracker(piece)
     assert {offset: onward.position(offset) for offset in expected} == expected
     assert {offset: back.position(offset) for offset in reversed(expected)} == expected
 
@@ -143,7 +143,7 @@ def test_a_document_beyond_the_budget_comes_in_part_and_then_not_at_all() -> Non
     piece = cutter.next_slice()
     assert piece is not None
     assert not piece.ended
-    cutter.give_back(piece, 0, [])
+    cutter.unread(piece, 0, [])
     with pytest.raises(Fault, match="--max-record"):
         cutter.next_slice()
 
@@ -155,8 +155,8 @@ def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypa
     assert len(records) == 2
     with pytest.raises(Fault) as caught:
         read(slicer(text, 64, Budget(record=1000)))
-    assert caught.value.trouble.kind == "budget-exceeded"
-    assert "--max-record" in caught.value.trouble.message
+    assert caught.value.defect.kind == "budget-exceeded"
+    assert "--max-record" in caught.value.defect.message
 
 
 @pytest.mark.usefixtures("small")
@@ -167,7 +167,7 @@ def test_what_was_cut_after_a_slice_is_given_back_with_it() -> None:
     assert first is not None
     assert second is not None
     assert third is not None
-    cutter.give_back(first, 0, [second, third])
+    cutter.unread(first, 0, [second, third])
     assert read(cutter)[1] == history
 
 

@@ -11,9 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.container import MemberKind, gzipped, open_archive
+from hcfmt.container import MemberKind, compress, open_archive
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import END, MTIME, Entry, Form, Seal, form_of, output_form, pack, tarred, write
+from hcfmt.export.writer import (
+    END,
+    MTIME,
+    ArchiveForm,
+    Encryption,
+    Entry,
+    archive_chunks,
+    form_of,
+    output_form,
+    tar_chunks,
+    write_archive,
+)
 from tests.counterparts import counterpart
 
 LONG = f"rooms/1/files/BcudLU14VxUEeUK/{'é' * 90}.txt"
@@ -25,39 +36,45 @@ CONTENTS = {
     "empty": b"",
 }
 SHA256 = "5f12ebe3a3566b964b56d22d763aee8f4918a8e13f70342982544248a08f5497"
-SEAL = Seal(lambda: b"hipchat", b"somesalt")
+SEAL = Encryption(lambda: b"hipchat", b"somesalt")
 
 
 def entries() -> Iterator[Entry]:
     return (Entry(path, len(content), iter([content[:1], content[1:]])) for path, content in CONTENTS.items())
 
 
-def packed(form: Form) -> bytes:
-    return b"".join(pack(entries(), form, seal=SEAL))
+def packed(form: ArchiveForm) -> bytes:
+    return b"".join(archive_chunks(entries(), form, encryption=SEAL))
 
 
 @pytest.mark.parametrize(
     ("path", "form"),
     [
-        ("a.tar.gz.aes", Form.SEALED),
-        ("A.TAR.GZ.AES", Form.SEALED),
-        ("a.tar.gz", Form.PACKED),
-        ("a.tgz", Form.PACKED),
-        ("a.tar", Form.TAR),
+        ("a.tar.gz.aes", ArchiveForm.ENCRYPTED),
+        ("A.TAR.GZ.AES", ArchiveForm.ENCRYPTED),
+        ("a.tar.gz", ArchiveForm.GZIP),
+        ("a.tgz", ArchiveForm.GZIP),
+        ("a.tar", ArchiveForm.TAR),
         ("a", None),
         ("tar", None),
         ("a.zip", None),
     ],
 )
-def test_the_last_suffix_asks_for_a_form(path: str, form: Form | None) -> None:
+def test_the_last_suffix_asks_for_a_form(path: str, form: ArchiveForm | None) -> None:
     assert form_of(path) is form
 
 
 @pytest.mark.parametrize(
     ("path", "form"),
-    [("a.tar", Form.TAR), ("a.tar/", Form.DIRECTORY), ("a.zip/.", Form.DIRECTORY), ("a", None), ("2018.12", None)],
+    [
+        ("a.tar", ArchiveForm.TAR),
+        ("a.tar/", ArchiveForm.DIRECTORY),
+        ("a.zip/.", ArchiveForm.DIRECTORY),
+        ("a", None),
+        ("2018.12", None),
+    ],
 )
-def test_a_slash_asks_for_a_directory(path: str, form: Form | None) -> None:
+def test_a_slash_asks_for_a_directory(path: str, form: ArchiveForm | None) -> None:
     assert output_form(path) is form
 
 
@@ -70,49 +87,49 @@ def test_a_name_of_something_else_is_refused(path: str) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows writes it")
 def test_a_name_that_the_encoding_cannot_write_is_told_and_nothing_stays(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="set a UTF-8 locale"):
-        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry("a", 0), Entry("\ud800", 0)])
+        write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry("a", 0), Entry("\ud800", 0)])
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("form", Form)
-def test_what_is_written_is_read_back(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", ArchiveForm)
+def test_what_is_written_is_read_back(tmp_path: Path, form: ArchiveForm) -> None:
     path = tmp_path / f"out{form}"
-    write(str(path), form, entries(), seal=SEAL)
+    write_archive(str(path), form, entries(), encryption=SEAL)
     with open_archive(str(path), password=lambda: b"hipchat") as archive:
         read = {member.path: b"".join(member.chunks) for member in archive.members() if member.kind is MemberKind.FILE}
-        assert (archive.layers, archive.fault, archive.troubles) == (form.layers, None, [])
+        assert (archive.layers, archive.fault, archive.defects) == (form.layers, None, [])
     assert read == {path: content for path, content in CONTENTS.items() if not path.endswith("/")}
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 def test_gnu_tar_and_openssl_read_what_is_sealed() -> None:
     command = [counterpart("openssl"), "aes-256-cbc", "-d", "-md", "md5", "-k", "hipchat"]
-    opened = subprocess.run(command, input=packed(Form.SEALED), capture_output=True, check=True).stdout
+    opened = subprocess.run(command, input=packed(ArchiveForm.ENCRYPTED), capture_output=True, check=True).stdout
     tar = counterpart("tar", version="GNU tar")
     listed = subprocess.run([tar, "tz", "--quoting-style=literal"], input=opened, capture_output=True, check=True)
     assert (listed.stdout.decode().splitlines(), listed.stderr) == (list(CONTENTS), b"")
 
 
-@pytest.mark.parametrize("form", [Form.TAR, Form.PACKED, Form.SEALED])
-def test_the_same_members_are_the_same_bytes(form: Form) -> None:
+@pytest.mark.parametrize("form", [ArchiveForm.TAR, ArchiveForm.GZIP, ArchiveForm.ENCRYPTED])
+def test_the_same_members_are_the_same_bytes(form: ArchiveForm) -> None:
     assert packed(form) == packed(form)
 
 
 def test_a_tar_is_this_one_and_no_other() -> None:
-    assert hashlib.sha256(packed(Form.TAR)).hexdigest() == SHA256
-    with tarfile.open(fileobj=io.BytesIO(packed(Form.TAR))) as tar:
+    assert hashlib.sha256(packed(ArchiveForm.TAR)).hexdigest() == SHA256
+    with tarfile.open(fileobj=io.BytesIO(packed(ArchiveForm.TAR))) as tar:
         assert {(one.mtime, one.uid, one.gid, one.uname, one.gname) for one in tar} == {(MTIME, 0, 0, "", "")}
         assert {one.mode for one in tar} == {0o644, 0o755}
-    assert packed(Form.TAR).endswith(bytes(END))
-    assert gzip.decompress(packed(Form.PACKED)) == packed(Form.TAR)
+    assert packed(ArchiveForm.TAR).endswith(bytes(END))
+    assert gzip.decompress(packed(ArchiveForm.GZIP)) == packed(ArchiveForm.TAR)
 
 
 def test_gzip_tells_neither_name_nor_time() -> None:
-    assert b"".join(gzipped(iter([b"x"])))[:9] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00"
+    assert b"".join(compress(iter([b"x"])))[:9] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00"
 
 
 def test_a_link_and_bytes_that_are_no_text_survive() -> None:
-    data = b"".join(tarred([Entry("link", 0, target="/etc/passwd"), Entry("caf\udce9", 1, [b"x"])]))
+    data = b"".join(tar_chunks([Entry("link", 0, target="/etc/passwd"), Entry("caf\udce9", 1, [b"x"])]))
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         assert [(one.name, one.issym(), one.linkname) for one in tar] == [
             ("link", True, "/etc/passwd"),
@@ -121,19 +138,19 @@ def test_a_link_and_bytes_that_are_no_text_survive() -> None:
 
 
 @pytest.mark.parametrize("chunks", [[b"ab"], [b"abc", b"d"], []])
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", ArchiveForm)
 def test_a_member_of_another_size_than_announced_is_refused_and_nothing_stays(
-    tmp_path: Path, form: Form, chunks: list[bytes]
+    tmp_path: Path, form: ArchiveForm, chunks: list[bytes]
 ) -> None:
     with pytest.raises(UsageError, match="announced with 3 bytes"):
-        write(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], seal=SEAL)
+        write_archive(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], encryption=SEAL)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["/a", "../a", "a/../../b", "C:a", "a\\b", "a\x00b", "a\nb", ".", ""])
 def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) -> None:
     with pytest.raises(UsageError, match="cannot hold such a member"):
-        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry(path, 1, [b"x"])])
+        write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry(path, 1, [b"x"])])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,43 +159,48 @@ def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) 
 )
 def test_two_members_of_one_path_are_not_unpacked(tmp_path: Path, members: list[Entry]) -> None:
     with pytest.raises(UsageError, match="two members of one path"):
-        write(str(tmp_path / "out"), Form.DIRECTORY, members)
+        write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, members)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_link_is_not_unpacked(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot hold such a member"):
-        write(str(tmp_path / "out"), Form.DIRECTORY, [Entry("a", 0, target="b")])
+        write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry("a", 0, target="b")])
 
 
 def test_what_is_there_is_kept_and_only_a_file_is_replaced_by_force(tmp_path: Path) -> None:
     file, directory = tmp_path / "out.tar", tmp_path / "out"
     file.write_bytes(b"precious")
     directory.mkdir()
-    for path, form in ((file, Form.TAR), (directory, Form.DIRECTORY), (file, Form.DIRECTORY), (directory, Form.TAR)):
+    for path, form in (
+        (file, ArchiveForm.TAR),
+        (directory, ArchiveForm.DIRECTORY),
+        (file, ArchiveForm.DIRECTORY),
+        (directory, ArchiveForm.TAR),
+    ):
         with pytest.raises(UsageError, match=r"exists|no file"):
-            write(str(path), form, entries())
+            write_archive(str(path), form, entries())
     assert file.read_bytes() == b"precious"
-    write(str(file), Form.TAR, entries(), force=True)
-    assert file.read_bytes() == packed(Form.TAR)
+    write_archive(str(file), ArchiveForm.TAR, entries(), force=True)
+    assert file.read_bytes() == packed(ArchiveForm.TAR)
     with pytest.raises(UsageError, match="exists"):
-        write(str(directory), Form.DIRECTORY, entries(), force=True)
+        write_archive(str(directory), ArchiveForm.DIRECTORY, entries(), force=True)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["out", "out.tar"]
 
 
 def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs a password"):
-        pack(entries(), Form.SEALED)
+        archive_chunks(entries(), ArchiveForm.ENCRYPTED)
     with pytest.raises(UsageError, match="no stream"):
-        pack(entries(), Form.DIRECTORY)
+        archive_chunks(entries(), ArchiveForm.DIRECTORY)
     with pytest.raises(UsageError, match="8 bytes"):
-        Seal(lambda: b"x", b"short")
-    for form in (Form.TAR, Form.DIRECTORY):
+        Encryption(lambda: b"x", b"short")
+    for form in (ArchiveForm.TAR, ArchiveForm.DIRECTORY):
         with pytest.raises(UsageError, match="cannot be written: No such file"):
-            write(str(tmp_path / "no" / "out"), form, entries())
+            write_archive(str(tmp_path / "no" / "out"), form, entries())
 
 
 def test_no_more_is_held_than_a_chunk() -> None:
     chunk = bytes(1 << 20)
     members = [Entry("large", 64 << 20, (chunk for _ in range(64)))]
-    assert max(len(piece) for piece in pack(members, Form.SEALED, seal=SEAL)) <= len(chunk)
+    assert max(len(piece) for piece in archive_chunks(members, ArchiveForm.ENCRYPTED, encryption=SEAL)) <= len(chunk)

@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from hcfmt.export.writer import Entry, Form, Seal, write
-from hcfmt.rng import chance
+from hcfmt.export.writer import ArchiveForm, Encryption, Entry, write_archive
+from hcfmt.rng import random_for
 
 PASSWORD = "hipchat"
 
@@ -42,7 +42,7 @@ class Company:
     rooms: int
     messages: int
     members: dict[str, bytes] = field(default_factory=dict)
-    random: Random = field(default_factory=lambda: chance(11))
+    random: Random = field(default_factory=lambda: random_for(11))
     histories: dict[int, list[Json]] = field(default_factory=dict)
     clock: int = 0
 
@@ -201,9 +201,9 @@ class Company:
         return {"ID": number, "user_id": 1, "group_id": 1, **path, "width": 20, "height": 25, "audio_path": ""}
 
 
-def company(path: Path, form: Form, people: int, rooms: int, messages: int) -> Path:
+def company(path: Path, form: ArchiveForm, people: int, rooms: int, messages: int) -> Path:
     """Write a company's export and return where."""
     members = Company(people, rooms, messages).made()
     entries = [Entry(name, len(content), iter([content])) for name, content in sorted(members.items())]
-    write(str(path), form, entries, seal=Seal(PASSWORD.encode, b"somesalt"))
+    write_archive(str(path), form, entries, encryption=Encryption(PASSWORD.encode, b"somesalt"))
     return path

@@ -9,16 +9,16 @@ from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.damage.kind import enough, pairs, unused
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Export, read_export
-from hcfmt.export.writer import Form
-from hcfmt.rng import chance
+from hcfmt.export.editing import EditableExport, read_export
+from hcfmt.export.writer import ArchiveForm
+from hcfmt.rng import random_for
 from tests.recipes import PASSWORD, SAMPLE
 
 EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC014"}
 
 
-def sample(form: Form = Form.SEALED, name: str = "out.tar.gz.aes") -> Export:
+def sample(form: ArchiveForm = ArchiveForm.ENCRYPTED, name: str = "out.tar.gz.aes") -> EditableExport:
     with open_archive(str(SAMPLE), password=PASSWORD.encode) as archive:
         return read_export(archive, form, name, io.BytesIO())
 
@@ -46,7 +46,7 @@ def test_companions_are_other_rules_of_the_catalogue(damage: Damage) -> None:
 @EVERY
 def test_a_damage_leaves_a_log_or_something_to_do_to_a_layer(damage: Damage) -> None:
     export = sample()
-    damage.do(export, chance(5, damage.code), 1)
+    damage.do(export, random_for(5, damage.code), 1)
     assert bool(export.log) != bool(export.edits)
     assert (damage.code in LAYERS) == bool(export.edits)
 
@@ -56,17 +56,17 @@ def test_the_same_chance_does_the_same_damage(damage: Damage) -> None:
     logs = []
     for _ in range(2):
         export = sample()
-        damage.do(export, chance(6, damage.code), 1)
+        damage.do(export, random_for(6, damage.code), 1)
         logs.append([repr(change) for change in export.log])
     assert logs[0] == logs[1]
 
 
 @EVERY
 def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: Damage) -> None:
-    export = Export([], Form.DIRECTORY, "out")
+    export = EditableExport([], ArchiveForm.DIRECTORY, "out")
     said = "."
     try:
-        damage.do(export, chance(1), 1)
+        damage.do(export, random_for(1), 1)
     except UsageError as error:
         said = str(error)
     assert said.endswith(".")
@@ -75,16 +75,22 @@ def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: 
 @pytest.mark.parametrize("code", sorted(LAYERS | {"HC001", "HC013"}))
 def test_a_directory_has_no_layers_to_damage(code: str) -> None:
     with pytest.raises(UsageError, match="name it"):
-        DAMAGES[code].do(sample(Form.DIRECTORY, "out"), chance(1), 1)
+        DAMAGES[code].do(sample(ArchiveForm.DIRECTORY, "out"), random_for(1), 1)
 
 
 @pytest.mark.parametrize(
     ("form", "code"),
-    [(Form.TAR, "HC006"), (Form.TAR, "HC007"), (Form.TAR, "HC013"), (Form.PACKED, "HC002"), (Form.PACKED, "HC004")],
+    [
+        (ArchiveForm.TAR, "HC006"),
+        (ArchiveForm.TAR, "HC007"),
+        (ArchiveForm.TAR, "HC013"),
+        (ArchiveForm.GZIP, "HC002"),
+        (ArchiveForm.GZIP, "HC004"),
+    ],
 )
-def test_a_layer_that_is_not_there_is_not_damaged(form: Form, code: str) -> None:
+def test_a_layer_that_is_not_there_is_not_damaged(form: ArchiveForm, code: str) -> None:
     with pytest.raises(UsageError, match="which the output does not have"):
-        DAMAGES[code].do(sample(form, f"out{form}"), chance(1), 1)
+        DAMAGES[code].do(sample(form, f"out{form}"), random_for(1), 1)
 
 
 def test_too_few_things_are_told_with_both_numbers() -> None:

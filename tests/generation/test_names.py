@@ -16,14 +16,14 @@ from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
 from hcfmt.generation.edge_cases import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 from tests.generation.elsewhere import printed_elsewhere
 
 LOCALES = ("de_DE", "en_US", "ja_JP", "ar_AA", "ko_KR", "hi_IN", "ru_RU", "zh_CN", "vi_VN")
 SEEDS = st.integers(0, 2**64)
 ZONES = frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 MENTION_NAME = re.compile(
-    schemas.whole("export/users")["items"]["properties"]["User"]["properties"]["mention_name"]["x-should"]["HC704"][
+    schemas.resolved("export/users")["items"]["properties"]["User"]["properties"]["mention_name"]["x-should"]["HC704"][
         "pattern"
     ]
 )
@@ -166,7 +166,7 @@ def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, extension
 
 
 def test_hard_file_names_are_long_spaced_quoted_and_of_any_script() -> None:
-    random = chance(1)
+    random = random_for(1)
     names = [file_name(random, "pdf", nasty=True) for _ in range(400)]
     assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
     for wanted in (" ", '"', "'", "🦊", "長"):

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from hcfmt.export.schemas import read
-from hcfmt.export.screen import screen
+from hcfmt.export.strict_schemas import strict_validator
 from hcfmt.generation.edge_cases import INJECTIONS, LONGEST, long_texts
 from hcfmt.generation.text_pools import TextPools
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 from tests.generation.elsewhere import printed_elsewhere
 
 KINDS = ("opening", "question", "reply", "closing", "me", "code")
@@ -36,7 +36,7 @@ def texts(locales: tuple[str, ...], *, nasty: bool) -> TextPools:
 @cache
 def drawn(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
     """Return many texts of every kind, those that somebody reads and those that a client does."""
-    return tuple(_drawn(texts(locales, nasty=nasty), locales, chance(1, "drawn")))
+    return tuple(_drawn(texts(locales, nasty=nasty), locales, random_for(1, "drawn")))
 
 
 def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterator[str]:
@@ -73,7 +73,7 @@ def test_no_address_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> Non
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, nasty: bool) -> None:
-    made, random = texts(locales, nasty=nasty), chance(2)
+    made, random = texts(locales, nasty=nasty), random_for(2)
     drawers = [(getattr(made.speaking(locale), kind), LONGEST) for locale in locales for kind in KINDS]
     for draw, longest in [*drawers, (made.topic, 250)]:
         for _ in range(20_000 // len(locales)):
@@ -86,7 +86,7 @@ def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, na
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, made = chance(3), texts(locales, nasty=nasty).speaking(locales[-1])
+    random, made = random_for(3), texts(locales, nasty=nasty).speaking(locales[-1])
     for _ in range(5_000):
         assert made.me(random).startswith("/me ")
         assert made.code(random).startswith("/code ")
@@ -97,7 +97,7 @@ def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, n
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, previews = chance(4), 0
+    random, previews = random_for(4), 0
     for _ in range(5_000):
         text, preview = texts(locales, nasty=nasty).speaking(locales[-1]).link(random)
         message: dict[str, object] = {
@@ -112,13 +112,13 @@ def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[
             assert list(preview) == ["url", "image", "type", "name"]
             assert preview["url"] in text
             message["metadata"] = [preview]
-        assert screen("messages/UserMessage")(message)
+        assert strict_validator("messages/UserMessage")(message)
     assert 2_000 < previews < 4_500
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, cards, ids = chance(5), 0, set()
+    random, cards, ids = random_for(5), 0, set()
     for number in range(4_000):
         told = texts(locales, nasty=nasty).notification(random, 1_500_000_000.25 + number)
         message: dict[str, object] = {
@@ -131,11 +131,11 @@ def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...],
             "color": told.color,
             "card": told.card,
         }
-        assert screen("messages/NotificationMessage")(message)
+        assert strict_validator("messages/NotificationMessage")(message)
         assert 0 < len(told.sender) <= 64
         if told.card:
             card = json.loads(told.card)
-            assert screen("embedded/card")(card)
+            assert strict_validator("embedded/card")(card)
             assert set(card) <= set(read("embedded/card")["properties"])
             assert card["date"] == 1_500_000_000_250 + 1_000 * number
             cards += 1
@@ -144,7 +144,7 @@ def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...],
 
 
 def test_a_cards_moment_is_drawn_when_none_is_given() -> None:
-    made, random = texts(("en_US",), nasty=False), chance(6)
+    made, random = texts(("en_US",), nasty=False), random_for(6)
     cards = [json.loads(told.card) for told in (made.notification(random) for _ in range(200)) if told.card]
     assert all(1_483_228_800_000 <= card["date"] < 1_546_300_800_000 for card in cards)
     assert len({card["date"] for card in cards}) == len(cards)
@@ -160,13 +160,13 @@ def test_a_cards_moment_is_drawn_when_none_is_given() -> None:
     ],
 )
 def test_people_speak_the_language_of_their_locale(locale: str, words: str) -> None:
-    made, random = texts(LOCALES, nasty=False).speaking(locale), chance(7)
+    made, random = texts(LOCALES, nasty=False).speaking(locale), random_for(7)
     said = [say(random) for _ in range(1_000) for say in (made.opening, made.reply, made.closing)]
     assert any(re.search(words, text) for text in said)
 
 
 def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
-    made, random = texts(("ja_JP", "fr_FR"), nasty=False), chance(8)
+    made, random = texts(("ja_JP", "fr_FR"), nasty=False), random_for(8)
     topics = [made.topic(random) for _ in range(3_000)]
     japanese, french = (
         sum(bool(re.search(words, text)) for text in topics)
@@ -179,7 +179,7 @@ def test_hard_texts_hold_whatever_breaks_readers() -> None:
     everything = all_texts(("en_US",), nasty=True)
     for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
         assert any(wanted in text for text in everything), wanted
-    made, random = texts(("en_US",), nasty=True).speaking("en_US"), chance(10)
+    made, random = texts(("en_US",), nasty=True).speaking("en_US"), random_for(10)
     assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
 
 
@@ -192,8 +192,8 @@ def test_plain_texts_are_free_of_that() -> None:
 def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
     fresh, used, other = (TextPools(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
-        getattr(used, kind)(chance(1))
-    said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (chance(9),)]
+        getattr(used, kind)(random_for(1))
+    said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (random_for(9),)]
     assert said[0] == said[1] != said[2]
 
 
@@ -205,10 +205,10 @@ def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None
     )
     made = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
     here = [
-        [getattr(made.speaking("pl_PL"), kind)(chance(6, kind)) for kind in KINDS],
-        made.speaking("ja_JP").link(chance(7)),
-        made.topic(chance(8)),
-        made.notification(chance(9)),
+        [getattr(made.speaking("pl_PL"), kind)(random_for(6, kind)) for kind in KINDS],
+        made.speaking("ja_JP").link(random_for(7)),
+        made.topic(random_for(8)),
+        made.notification(random_for(9)),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
         assert printed_elsewhere("hcfmt.generation.text_pools", expression, hash_seed, zone) == ascii(here)

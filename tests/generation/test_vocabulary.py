@@ -10,12 +10,12 @@ from faker.config import AVAILABLE_LOCALES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.canonical_names import run_together
+from hcfmt.export.canonical_names import proposed_mention_name
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
 from hcfmt.generation.vocabulary import drawn, filled, phrases, shares, words
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
 ZONES = frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
@@ -34,7 +34,7 @@ def test_a_locale_without_a_territory_that_is_known_is_at_utc() -> None:
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "work"])
 def test_every_gap_is_filled(language: str) -> None:
-    random, known = chance(1), words(language, "x.example")
+    random, known = random_for(1), words(language, "x.example")
     for kind, some in phrases(language).items():
         for phrase in () if kind in {"words", "notice"} else some:
             for _ in range(5):
@@ -47,7 +47,7 @@ def test_every_notice_is_whole(notice: dict[str, str]) -> None:
     assert notice["color"] in {"yellow", "green", "red", "purple", "gray"}
     assert set(notice) <= {"from", "color", "html", "card"}
     known = words("en", "x.example")
-    assert not GAP.search(filled(chance(1), notice["html"] + notice.get("card", ""), known))
+    assert not GAP.search(filled(random_for(1), notice["html"] + notice.get("card", ""), known))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -98,7 +98,7 @@ def test_what_is_spelled_is_plain(word: str) -> None:
 
 @pytest.mark.parametrize(("name", "run"), [("Anna Müller", "AnnaMüller"), ("李 飞", "李飞"), ("=cmd|' /C", "cmdC")])
 def test_a_name_is_run_together(name: str, run: str) -> None:
-    assert run_together(name) == run
+    assert proposed_mention_name(name) == run
 
 
 def test_a_taken_name_gets_a_number_within_the_limit() -> None:

@@ -11,8 +11,8 @@ from hcfmt.check import slice_check, slice_diagnosis
 from hcfmt.check.engine import Options, validate
 from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
-from hcfmt.export import shape
-from hcfmt.export.writer import Form
+from hcfmt.export import schema_errors
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.plan import Plan, planned
 from hcfmt.strategies import Sample, archives, broken_archives, worlds
 from hcfmt.verdict import Report, Verdict
@@ -68,14 +68,14 @@ def test_the_reference_engine_alone_says_the_same_as_with_compiled_code_before_i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slice_check, "_accepted", lambda *_: None)
         patch.setattr(slice_diagnosis, "valid_records", lambda *_: None)
-        patch.setattr(shape, "_is_surely_sound", lambda *_: False)
+        patch.setattr(schema_errors, "_is_surely_sound", lambda *_: False)
         assert report(sample, directory) == found
 
 
-@given(broken_archives("unknown-sender", forms=(Form.TAR,)))
+@given(broken_archives("unknown-sender", forms=(ArchiveForm.TAR,)))
 @settings(NARROW, max_examples=2)
 def test_a_rule_and_a_form_can_be_asked_for(directory: Path, sample: Sample) -> None:
-    assert (sample.rule, sample.form) == ("HC401", Form.TAR)
+    assert (sample.rule, sample.form) == ("HC401", ArchiveForm.TAR)
     assert report(sample, directory).totals["HC401"] == 1
     assert "rule='HC401'" in repr(sample)
     assert len(repr(sample)) < sum(len(field.name) for field in fields(Plan)) + 1_000

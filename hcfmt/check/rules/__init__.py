@@ -24,7 +24,7 @@ from hcfmt.check.rules import (
     times,
     tool,
 )
-from hcfmt.container.budget import NO_MEMORY
+from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
 
 FAMILIES: tuple[ModuleType, ...] = (
@@ -76,6 +76,6 @@ def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]
             for flaw in rule.check(subject):
                 yield rule.code, flaw
         except MemoryError:
-            yield tool.budget_exceeded.code, Flaw(NO_MEMORY)
+            yield tool.budget_exceeded.code, Flaw(OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
             yield tool.rule_failed.code, Flaw(f"Rule {rule.code} {rule.name} raised {type(error).__name__}.")

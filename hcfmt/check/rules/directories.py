@@ -2,7 +2,7 @@
 
 from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.export.references import plain
+from hcfmt.export.references import comparable
 from hcfmt.findings import Flaw, Severity
 
 
@@ -30,7 +30,7 @@ def history_of_unknown_room(whole: ExportView) -> Flaws:
     Evidence: facts 5.4 (R8); facts 2.
     """
     for number in whole.directories(ROOMS):
-        if plain(number) not in whole.names["room"]:
+        if comparable(number) not in whole.names["room"]:
             yield Flaw(f"rooms.json has no room {number}.", member=f"{whole.layout.extra}rooms/{number}/")
 
 
@@ -59,7 +59,7 @@ def history_of_unknown_user(whole: ExportView) -> Flaws:
     Evidence: seed 000, "User History"; facts 1.1.
     """
     for number in whole.directories(USERS):
-        if plain(number) not in whole.names["user"]:
+        if comparable(number) not in whole.names["user"]:
             yield Flaw(f"users.json has no user {number}.", member=f"{whole.layout.extra}users/{number}/")
 
 

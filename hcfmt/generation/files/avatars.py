@@ -8,7 +8,7 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFont
 
 from hcfmt.generation.files.colours import Colour, colours, gradient, likely, mixed
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 AVATAR_SIZES = {"": 200, "_125": 125, "_36": 36}  # the larger first: each is made of the one before
 """How a stored avatar's name goes on before its extension, and its width and height in pixels."""
@@ -28,7 +28,7 @@ _HEIGHTS = (20, 22, 24, 25, 26, 28, 30)
 
 def avatar(seed: int, person: int) -> dict[str, bytes]:
     """Return a person's picture as JPEG files, by the suffixes of ``AVATAR_SIZES``."""
-    random = chance(seed, "avatar", person)
+    random = random_for(seed, "avatar", person)
     ground = random.choice(_GROUNDS)
     image = _ground(ground).copy()
     random.choice((_portrait, _portrait, _portrait, _portrait, _pattern, _view))(random, ImageDraw.Draw(image), ground)
@@ -66,7 +66,7 @@ def emoticon_size(seed: int, number: int) -> tuple[int, int]:
 
 def _emoticon(seed: int, number: int) -> tuple[int, int, Image.Image]:
     """Return an emoticon's width and height, and what is drawn, much larger."""
-    random = chance(seed, "emoticon", number)
+    random = random_for(seed, "emoticon", number)
     height = random.choice(_HEIGHTS)
     image = random.choice((_smiley, _smiley, _smiley, _smiley, _sign, _badge, _badge))(random)
     return round(height * image.width / image.height), height, image

@@ -8,7 +8,7 @@ from random import Random
 from hcfmt.errors import UsageError
 from hcfmt.generation.files import docx, images, pdf, text, zip_archive
 from hcfmt.generation.files.filler import noises, pieces
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 # Of a hundred files that a company's people send: how many, their median size in bytes and the spread of its logarithm.
 _KINDS = {
@@ -69,7 +69,7 @@ def content(seed: int, name: Sequence[str | int], kind: str, size: int) -> Itera
 
     The same arguments yield the same bytes. Nothing that is held grows with the size.
     """
-    random = chance(seed, *name, kind)
+    random = random_for(seed, *name, kind)
     if kind in images.KINDS:
         return images.picture(seed, name, kind, size)
     if kind in text.KINDS:
@@ -89,7 +89,7 @@ def _illustration(seed: int, name: Sequence[str | int], room: int) -> images.Dra
 def _docx(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
     """Return a document with a picture that is as large as the document must be."""
     shape = images.drawing(seed, name, "jpg", images.LEAST)  # at any size it is the same one
-    parts = docx.parts(chance(seed, *name, "parts"), shape.width, shape.height)
+    parts = docx.parts(random_for(seed, *name, "parts"), shape.width, shape.height)
     room = size - zip_archive.overhead([*parts, docx.PICTURE], size) - sum(map(len, parts.values()))
     members = [zip_archive.Member(path, len(data), partial(iter, [data])) for path, data in parts.items()]
     picture = zip_archive.Member(docx.PICTURE, room, partial(content, seed, name, "jpg", room))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 CHUNK = 1 << 18  # bytes; no piece of a file is larger
 
@@ -32,4 +32,4 @@ def pieces(total: int, most: int) -> Iterator[int]:
 
 @cache
 def _block() -> bytes:
-    return chance(0, "noise").randbytes(CHUNK)
+    return random_for(0, "noise").randbytes(CHUNK)

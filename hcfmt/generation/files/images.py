@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hcfmt.generation.files.filler import CHUNK, noise, pieces
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -46,7 +46,7 @@ def picture(seed: int, name: Sequence[str | int], kind: str, size: int) -> Itera
     data = drawing(seed, name, kind, size).data
     at, most, fill = _FILLINGS[kind]
     end = at(data)
-    random = chance(seed, *name, "filling")
+    random = random_for(seed, *name, "filling")
     yield data[:end]
     for length in pieces(size - len(data), most):
         yield fill(random, length)
@@ -87,7 +87,7 @@ def drawing(seed: int, name: Sequence[str | int], kind: str, size: int) -> Drawi
 
 def _fitting(seed: int, name: Sequence[str | int], kind: str, size: int) -> list[Drawing]:
     """Return a file's drawing in all edges that leave room to be filled, the largest first."""
-    drawings = _drawings(seed, kind, chance(seed, *name, "drawing").randrange(_DRAWINGS[kind]))
+    drawings = _drawings(seed, kind, random_for(seed, *name, "drawing").randrange(_DRAWINGS[kind]))
     return [one for one in drawings if len(one.data) + _SPARE <= size]
 
 
@@ -96,7 +96,7 @@ def _drawings(seed: int, kind: str, number: int) -> tuple[Drawing, ...]:
     """Draw a picture and encode it for every edge."""
     from hcfmt.generation.files import photos, screenshots  # noqa: PLC0415 - as above
 
-    random = chance(seed, "drawing", kind, number)
+    random = random_for(seed, "drawing", kind, number)
     if kind == "gif":
         frames = screenshots.animation(random, number)
     else:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from hcfmt.export.references import sized
+from hcfmt.export.references import variant_path
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
 from hcfmt.server.store.avatars import AVATAR
@@ -81,7 +81,7 @@ def user(links: Links, record: Record, last_active: int | None) -> Object:
 def photo_path(record: Record, size: str) -> str | None:
     """Return where a user's photo is stored in a size, "_36", "_125" or "" for the original; None for no photo."""
     known = AVATAR.fullmatch(record.get("avatar") or "")
-    return sized(f"users/{known[1]}/avatars/{known[2]}", size) if known else None
+    return variant_path(f"users/{known[1]}/avatars/{known[2]}", size) if known else None
 
 
 def group_ref(links: Links) -> Object:

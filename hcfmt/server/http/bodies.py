@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 import orjson
 
 from hcfmt.export.jsontext import nests_at_most
+from hcfmt.export.schema_errors import Mismatch, first_mismatch
 from hcfmt.export.schemas import Schema
-from hcfmt.export.shape import Mismatch, first_mismatch
 from hcfmt.server.api.call import Refusal
 from hcfmt.server.http.multipart import Part, parts
 from hcfmt.server.openapi.error_messages import SHOWN, refusal

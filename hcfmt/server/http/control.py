@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hcfmt.container import SALT, encrypt, gzipped
+from hcfmt.container import SALT, compress, encrypt
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import Form, tarred
+from hcfmt.export.writer import ArchiveForm, tar_chunks
 from hcfmt.server.api.call import Answer, Refusal
 from hcfmt.server.http.faults import described
 from hcfmt.server.openapi.routing import NotAllowed
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 Act = Callable[["Front", Mapping[str, str], bytes], Answer]
 LONGEST_WAIT = 30.0  # seconds
 _PIECE = 1 << 18  # bytes of an archive that are sent at once
-_TYPES = {Form.PACKED: "application/gzip", Form.TAR: "application/x-tar", Form.SEALED: "application/octet-stream"}
+_TYPES = {
+    ArchiveForm.GZIP: "application/gzip",
+    ArchiveForm.TAR: "application/x-tar",
+    ArchiveForm.ENCRYPTED: "application/octet-stream",
+}
 
 
 def check(given: str, token: str) -> None:
@@ -79,16 +83,16 @@ def _reset(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
 
 def _export(front: "Front", query: Mapping[str, str], body: bytes) -> Answer:
     password = _object(body).get("password") if body else None
-    wanted = query.get("form", Form.PACKED if password is None else Form.SEALED)
+    wanted = query.get("form", ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED)
     form = next((one for one in _TYPES if wanted in {one, one.removeprefix(".")}), None)
     if form is None:
         raise Refusal(400, f"There is no form {wanted!r}; there are {', '.join(_TYPES)}.")
-    if (form is Form.SEALED) != (isinstance(password, str) and password != ""):
+    if (form is ArchiveForm.ENCRYPTED) != (isinstance(password, str) and password != ""):
         raise Refusal(400, 'A sealed archive needs {"password": "..."} as the body; others have none.')
-    chunks = tarred(front.store.export())
-    if form is not Form.TAR:
-        chunks = gzipped(chunks)
-    if form is Form.SEALED:
+    chunks = tar_chunks(front.store.export())
+    if form is not ArchiveForm.TAR:
+        chunks = compress(chunks)
+    if form is ArchiveForm.ENCRYPTED:
         chunks = encrypt(chunks, str(password).encode(), "md5", salt=secrets.token_bytes(SALT))
     headers = {"Content-Type": _TYPES[form], "Content-Disposition": f'attachment; filename="export{form}"'}
     return Answer(headers=headers, chunks=_gathered(chunks))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from hcfmt.export.schemas import SUFFIX, Schema, read, target, whole
+from hcfmt.export.schemas import SUFFIX, Schema, read, resolve_reference, resolved
 from hcfmt.server.http.bodies import read_body
 from hcfmt.server.openapi.parameters import Parameter, typed
 
@@ -66,7 +66,7 @@ class Operation:
 @cache
 def operations() -> tuple[Operation, ...]:
     """Return all operations, in the document's order."""
-    return tuple(_operations(whole(API)))
+    return tuple(_operations(resolved(API)))
 
 
 def _operations(told: Schema) -> Iterator[Operation]:
@@ -118,7 +118,7 @@ def _taken_in(node: Any, found: dict[str, Any]) -> Any:  # noqa: ANN401 - any JS
     reference = node.get("$ref")
     if isinstance(reference, str) and not reference.startswith(_LOCAL):
         name = _component(reference)
-        found[name] = _bare(target(reference, API))
+        found[name] = _bare(resolve_reference(reference, API))
         inner["$ref"] = f"{_LOCAL}components/schemas/{name}"
     return inner
 

@@ -7,7 +7,7 @@ Proven to the letter are the sentences of a wrong type (jenkinsci/hipchat-plugin
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hcfmt.export.shape import Mismatch
+from hcfmt.export.schema_errors import Mismatch
 from hcfmt.server.api.call import Refusal
 
 SHOWN = 100
@@ -39,9 +39,9 @@ def refusal(wrong: Mismatch, root: str = "body") -> Refusal:
         return Refusal(400, f"Required field '{name}' is missing", field=name, validation="optional", value=None)
     told: dict[str, Any] = {"field": name, "validation": wrong.keyword, "value": _cut(wrong.value)}
     if wrong.keyword == "type":
-        told["expected_type"] = expected(wrong.says)
+        told["expected_type"] = expected(wrong.expected)
     say = SENTENCES.get(wrong.keyword, _refused)
-    return Refusal(400, say(shown(wrong.value), name, wrong.says), **told)
+    return Refusal(400, say(shown(wrong.value), name, wrong.expected), **told)
 
 
 def _refused(value: str, name: str, _: object) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from hcfmt.export.schema_errors import Mismatch, first_mismatch
 from hcfmt.export.schemas import Schema
-from hcfmt.export.shape import Mismatch, first_mismatch
 from hcfmt.server.openapi.error_messages import refusal
 
 _BOOLEANS = {"true": True, "false": False}
@@ -44,7 +44,7 @@ class Parameter:
         elif kind == "integer" and _INTEGER.fullmatch(value):
             value = int(value)
         if wrong := first_mismatch(self.schema, value):
-            raise refusal(Mismatch(wrong.keyword, wrong.says, (self.name, *wrong.path), wrong.value))
+            raise refusal(Mismatch(wrong.keyword, wrong.expected, (self.name, *wrong.path), wrong.value))
         return value
 
 

@@ -61,7 +61,7 @@ def _topic(changing: Change, topic: str) -> None:
 
 def _tell_topic(changing: Change, topic: str) -> None:
     changing.room["topic"] = topic
-    _tell(changing, states.topic(topic))
+    _tell(changing, states.topic_state(topic))
     changing.events.append(
         event(changing.call, "room_topic_change", changing.room, {"topic": topic}, text=topic),
     )
@@ -72,7 +72,7 @@ def _archived(changing: Change, is_archived: bool) -> None:  # noqa: FBT001 - a 
     if room["is_archived"] == is_archived:
         return
     room["is_archived"] = is_archived
-    _tell(changing, states.archiving(is_archived))
+    _tell(changing, states.archive_state(is_archived))
     changing.events.append(event(changing.call, "room_archived" if is_archived else "room_unarchived", room))
 
 
@@ -81,10 +81,10 @@ def _guest_access(changing: Change, is_open: bool) -> None:  # noqa: FBT001 - a 
     if bool(room.get("guest_access_url")) == is_open:
         return
     room["guest_access_url"] = guest_url(changing.call) if is_open else None
-    _tell(changing, states.guest_access(room["guest_access_url"]))
+    _tell(changing, states.guest_access_state(room["guest_access_url"]))
 
 
-def _tell(changing: Change, state: states.State) -> None:
+def _tell(changing: Change, state: states.RoomState) -> None:
     """Write into the room's history what its state is now."""
     append_to_room(changing.call, changing.room, (state.kind, state.type), "", more=state.properties)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hcfmt.export.canonical_names import NAME_LENGTH, run_together
+from hcfmt.export.canonical_names import NAME_LENGTH, proposed_mention_name
 from hcfmt.server.api import dates
 from hcfmt.server.api.call import Refusal
 from hcfmt.server.store import Record, Store
@@ -111,7 +111,7 @@ def _is_taken(store: Store, record: Record, key: str) -> bool:
 
 def _proposed(store: Store, told: Mapping[str, Any]) -> str:
     """Return a mention name for a new user as HipChat proposed one, "AnnaMueller", with a number where it is taken."""
-    base = run_together(str(told.get("name") or ""))[:NAME_LENGTH] or "User"
+    base = proposed_mention_name(str(told.get("name") or ""))[:NAME_LENGTH] or "User"
     return next(
         name for name in _numbered(base) if name.casefold() not in _EVERYBODY and not store.find_user(f"@{name}")
     )

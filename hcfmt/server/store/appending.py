@@ -4,9 +4,9 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
-from hcfmt.export import content
+from hcfmt.export import file_signatures
 from hcfmt.export.records import WRAPPERS
-from hcfmt.export.references import sized
+from hcfmt.export.references import variant_path
 from hcfmt.server.store import chats as reading
 from hcfmt.server.store import files, marks
 from hcfmt.server.store.histories import write_leaf
@@ -89,7 +89,7 @@ def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, tim
         "created": second(time),
         "senderid": sender,
     }
-    if content.pixels(upload.data[: content.IMAGE_HEAD]):
-        attachment["thumbnail"] = sized(path, "_thumb")
+    if file_signatures.image_size(upload.data[: file_signatures.IMAGE_HEAD]):
+        attachment["thumbnail"] = variant_path(path, "_thumb")
         files.add_file(db, below + attachment["thumbnail"], type_, piece, size)
     return {"attachment": attachment} | ({"attachment_path": path} if chat.room is None else {})

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 
-from hcfmt.export.references import sized
+from hcfmt.export.references import variant_path
 from hcfmt.server.store import files, keeping, tables
 from hcfmt.server.store.values import Record
 
@@ -23,7 +23,7 @@ def put(db: sqlite3.Connection, user_id: int, extension: str, data: bytes) -> No
     name = f"{files.slug()}.{extension}"
     piece, size = files.add_pieces(db, [data])
     for one in _SIZES:
-        path = sized(f"users/{user_id}/avatars/{name}", one)
+        path = variant_path(f"users/{user_id}/avatars/{name}", one)
         files.add_file(db, path, files.type_of(path), piece, size)
     tables.update(db, "person", {**record, "avatar": f"files/photos/{user_id}/{name}"})
 
@@ -40,7 +40,7 @@ def _without(db: sqlite3.Connection, user_id: int) -> Record:
         raise KeyError(user_id)
     old = AVATAR.fullmatch(record["avatar"])
     if old and int(old[1]) == user_id:
-        files.drop(db, [sized(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES])
+        files.drop(db, [variant_path(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES])
     return record
 
 

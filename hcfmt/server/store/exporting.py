@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 import orjson
 
 from hcfmt.errors import UsageError
-from hcfmt.export.gojson import go_json, go_list
+from hcfmt.export.go_json import go_json, go_list
 from hcfmt.export.writer import Entry
 from hcfmt.server.store.files import OWN, PIECE
 

@@ -12,7 +12,7 @@ import orjson
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.layout import Kind, Place, canonical, extra_directory, place_of
+from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import files, tables
@@ -86,7 +86,7 @@ class Filling:
         path = canonical(member.path)
         extra = extra_directory(path)
         path = path.removeprefix(extra)
-        place = place_of(path)
+        place = layout_of(path)
         if place is None:
             self._pass_over("members without a place")
         elif place.schema is None:
@@ -127,7 +127,7 @@ class Filling:
         piece, size = files.add_pieces(self._db, member.chunks)
         files.add_file(self._db, key, files.type_of(path), piece, size)
 
-    def _data_file(self, path: str, place: Place, member: Member) -> None:
+    def _data_file(self, path: str, place: MemberLayout, member: Member) -> None:
         if place.kind in self._read:
             self.left_out["data files that came before"] += 1
         else:
@@ -135,7 +135,7 @@ class Filling:
             slicer = Slicer(path, place, member.chunks, self._budget)
             self._slices(slicer, place, self._listed(place) if place.wrappers else self._document(place))
 
-    def _slices(self, slicer: Slicer, place: Place, take: Callable[[Slice], int | None]) -> None:
+    def _slices(self, slicer: Slicer, place: MemberLayout, take: Callable[[Slice], int | None]) -> None:
         """Hand on slice by slice; what is returned says where a record begins that goes on in the next."""
         while piece := slicer.next_slice():
             self._budget.spend_time()
@@ -144,9 +144,9 @@ class Filling:
                 return
             rest = take(piece)
             if rest is not None:
-                slicer.give_back(piece, rest, [])
+                slicer.unread(piece, rest, [])
 
-    def _history(self, path: str, place: Place, member: Member) -> None:
+    def _history(self, path: str, place: MemberLayout, member: Member) -> None:
         tree, number = _TREES[place.kind], int(path.split("/")[1])
         if not self._share.has(tree, number, member.size):
             return
@@ -171,7 +171,7 @@ class Filling:
         history.end()
         self.left_out["messages of an id that came before"] += history.doubled
 
-    def _listed(self, place: Place) -> Callable[[Slice], int | None]:
+    def _listed(self, place: MemberLayout) -> Callable[[Slice], int | None]:
         """Return what takes the slices of a list of users or rooms."""
         table, (wrapper,) = _TABLES[place.kind], place.wrappers
 
@@ -184,7 +184,7 @@ class Filling:
 
         return take
 
-    def _document(self, place: Place) -> Callable[[Slice], int | None]:
+    def _document(self, place: MemberLayout) -> Callable[[Slice], int | None]:
         """Return what takes a data file that is one document."""
 
         def take(piece: Slice) -> int | None:
@@ -243,7 +243,7 @@ _NAMES = {"person": "users", "room": "rooms", "emoticon": "emoticons", "autojoin
 
 def _told(archive: Archive, fault: Fault | None) -> Fault:
     """Return the fault that is behind one, as the archive tells it."""
-    trouble = archive.fault or (fault.trouble if fault else None)
+    trouble = archive.fault or (fault.defect if fault else None)
     assert trouble  # noqa: S101 - one of both is there
     return Fault(trouble.kind, trouble.message, trouble.byte)
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, need_name, open_archive, temporary_directory
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive, require_file_name, temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
 from hcfmt.server.store.filling import Filling, emptied
@@ -79,7 +79,7 @@ def open_store(
 
 def _kept_at(store_path: str, archive: str) -> Path:
     """Return the one path of a kept store, so that it is not opened twice under two; UsageError where it cannot be."""
-    need_name(store_path)
+    require_file_name(store_path)
     path = Path(os.path.realpath(store_path))
     if path.is_file() and path.stat().st_nlink > 1:
         raise UsageError(

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hcfmt.errors import UsageError
-from hcfmt.export.content import HEAD, contradiction
+from hcfmt.export.file_signatures import HEAD, extension_mismatch
 from hcfmt.generation.files import zip_archive
 from hcfmt.generation.files.contents import KINDS, content, kind_of, minimum, sizes
 from hcfmt.generation.files.filler import CHUNK, noises, pieces
-from hcfmt.rng import chance
+from hcfmt.rng import random_for
 from tests.memory import traced
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +135,7 @@ def test_a_file_of_any_size_opens_as_what_it_is(kind: str, more: int, name: int)
     assert max(map(len, chunks)) <= CHUNK
     data = b"".join(chunks)
     assert len(data) == size
-    assert contradiction(f"a.{kind}", data[:HEAD]) is None
+    assert extension_mismatch(f"a.{kind}", data[:HEAD]) is None
     CHECKS[kind](data)
 
 
@@ -185,7 +185,7 @@ def test_a_large_file_is_never_held(kind: str, size: int) -> None:
 
 
 def test_what_fills_a_file_cannot_be_compressed() -> None:
-    data = b"".join(noises(chance(1, "noise"), 1_000_000))
+    data = b"".join(noises(random_for(1, "noise"), 1_000_000))
     assert len(zlib.compress(data)) > len(data)
 
 
@@ -210,24 +210,24 @@ def test_an_archive_that_is_said_to_be_large_has_offsets_of_64_bits(size: int, m
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=60), st.integers(0, 10**12), st.integers())
 def test_sizes_make_up_the_total_and_none_is_too_small(kinds: list[str], more: int, seed: int) -> None:
     total = sum(map(minimum, kinds)) + more
-    drawn = sizes(chance(seed, "sizes"), kinds, total)
+    drawn = sizes(random_for(seed, "sizes"), kinds, total)
     assert sum(drawn) == total
     assert all(size >= minimum(kind) for kind, size in zip(kinds, drawn, strict=True))
-    assert drawn == sizes(chance(seed, "sizes"), kinds, total)
+    assert drawn == sizes(random_for(seed, "sizes"), kinds, total)
 
 
 def test_no_files_have_no_sizes() -> None:
-    assert sizes(chance(1), [], 0) == []
-    assert sizes(chance(1), [], 1_000) == []
+    assert sizes(random_for(1), [], 0) == []
+    assert sizes(random_for(1), [], 1_000) == []
 
 
 def test_a_total_that_is_too_small_is_refused_with_what_is_needed() -> None:
     with pytest.raises(UsageError, match=str(minimum("pdf") + minimum("zip"))):
-        sizes(chance(1), ["pdf", "zip"], minimum("pdf") + minimum("zip") - 1)
+        sizes(random_for(1), ["pdf", "zip"], minimum("pdf") + minimum("zip") - 1)
 
 
 def test_a_few_files_hold_most_of_the_bytes_as_in_a_company() -> None:
-    random = chance(1, "company")
+    random = random_for(1, "company")
     kinds = [kind_of(random) for _ in range(5_000)]
     drawn = sorted(sizes(random, kinds, 1_000_000_000))
     assert sum(drawn[-500:]) > 0.4 * sum(drawn)
@@ -235,7 +235,7 @@ def test_a_few_files_hold_most_of_the_bytes_as_in_a_company() -> None:
 
 
 def test_most_files_are_pictures_and_every_kind_is_sent() -> None:
-    random = chance(1, "kinds")
+    random = random_for(1, "kinds")
     counted = Counter(kind_of(random) for _ in range(5_000))
     assert set(counted) == set(KINDS)
     assert counted["jpg"] + counted["png"] + counted["gif"] > 2_500

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from hcfmt.export.content import IMAGE_HEAD, contradiction, pixels
+from hcfmt.export.file_signatures import IMAGE_HEAD, extension_mismatch, image_size
 from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES
 from hcfmt.generation.files.images import KINDS, LEAST, avatar, drawing, emoticon, emoticon_size, picture, thumbnail
 
@@ -77,8 +77,8 @@ def test_a_picture_of_any_size_opens_and_is_as_large_as_asked(kind: str, size: i
     assert len(data) == size
     image = opened(data)
     assert image.format == FORMATS[kind]
-    assert pixels(data[:IMAGE_HEAD]) == image.size
-    assert contradiction(f"a.{kind}", data) is None
+    assert image_size(data[:IMAGE_HEAD]) == image.size
+    assert extension_mismatch(f"a.{kind}", data) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -153,7 +153,7 @@ def test_an_avatar_is_stored_in_three_sizes() -> None:
         for suffix, size in {"": 200, "_36": 36, "_125": 125}.items():
             image = opened(files[suffix])
             assert (image.format, image.size) == ("JPEG", (size, size))
-            assert pixels(files[suffix]) == (size, size)
+            assert image_size(files[suffix]) == (size, size)
             assert max(abs(a - b) for a, b in zip(colours(image), colours(opened(files[""])), strict=True)) < 24
 
 
@@ -172,7 +172,7 @@ def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
         for suffix, scale in {"": 1, "@2x": 2, "@3x": 3, "@4x": 4}.items():
             image = opened(files[suffix])
             assert (image.format, image.size) == (ext.upper(), (width * scale, height * scale))
-            assert contradiction(f"a.{ext}", files[suffix]) is None
+            assert extension_mismatch(f"a.{ext}", files[suffix]) is None
             assert image.convert("RGBA").getpixel((0, 0))[3] < 64  # type: ignore[index]  # seen through in its corner
 
 

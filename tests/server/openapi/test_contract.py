@@ -132,7 +132,7 @@ def test_what_is_taken_in_of_the_export_speaks_of_no_rules() -> None:
 def test_what_is_the_same_in_an_export_is_not_described_twice(name: str, key: str, file: str) -> None:
     reference = TOLD["components"]["schemas"][name]["properties"][key]["$ref"]
     assert reference.startswith(f"../{file}.json#/")
-    assert schemas.target(reference, contract.API)
+    assert schemas.resolve_reference(reference, contract.API)
 
 
 def test_dates_of_accounts_and_rooms_are_those_of_the_export() -> None:

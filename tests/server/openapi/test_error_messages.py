@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.shape import Mismatch
+from hcfmt.export.schema_errors import Mismatch
 from hcfmt.server.openapi.error_messages import SENTENCES, SHOWN, refusal, shown
 
 LONG = "x" * 500

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.shape import first_mismatch
+from hcfmt.export.schema_errors import first_mismatch
 from hcfmt.server.api.call import Refusal
 from hcfmt.server.openapi import contract
 

@@ -5,7 +5,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from hcfmt.check.engine import Options, validate
-from hcfmt.export.writer import Form, write
+from hcfmt.export.writer import ArchiveForm, write_archive
 from hcfmt.findings import Severity
 from hcfmt.server.store import Upload
 from tests.server.operations.api import Api
@@ -39,7 +39,7 @@ def write_of_everything(api: Api) -> None:
 def test_an_export_of_what_was_written_has_no_finding_that_the_archive_had_not(api: Api, tmp_path: Path) -> None:
     write_of_everything(api)
     path = tmp_path / "export.tar"
-    write(str(path), Form.TAR, api.store.export())
+    write_archive(str(path), ArchiveForm.TAR, api.store.export())
     report = validate(str(path), Options())
     told = {(one.code, re.sub(r"[0-9]+", "0", one.message)) for one in report.findings if one.severity > Severity.INFO}
     assert told == set()

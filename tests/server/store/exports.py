@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from hcfmt.container import Budget, open_archive
-from hcfmt.export.writer import Entry, Form, pack, write
+from hcfmt.export.writer import ArchiveForm, Entry, archive_chunks, write_archive
 from hcfmt.server.store import Chat, Record, Store, open_store
 
 FIRST = 1_515_060_962_000_000  # 2018-01-04T10:16:02Z, in microseconds since 1970 UTC
@@ -75,7 +75,7 @@ def text(value: object) -> bytes:
 def packed(path: Path, files: Mapping[str, bytes]) -> str:
     """Write members as a tar; return its path."""
     entries = (Entry(name, len(data), [data]) for name, data in files.items())
-    path.write_bytes(b"".join(pack(entries, Form.TAR)))
+    path.write_bytes(b"".join(archive_chunks(entries, ArchiveForm.TAR)))
     return str(path)
 
 
@@ -104,7 +104,7 @@ def exported(store: Store) -> dict[str, bytes]:
 
 def written(store: Store, path: Path) -> str:
     """Write the present state as a .tar.gz; return its path."""
-    write(str(path), Form.PACKED, store.export())
+    write_archive(str(path), ArchiveForm.GZIP, store.export())
     return str(path)
 
 

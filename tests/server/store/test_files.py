@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.export.layout import DATA_NAMES, place_of
+from hcfmt.export.layout import DATA_NAMES, layout_of
 from hcfmt.server.store import Store, files
 from hcfmt.server.store.files import is_unsafe, safe_name
 from tests.server.store.exports import members, stored, user
@@ -102,7 +102,7 @@ def test_a_files_name_is_made_safe(given_: str, made: str) -> None:
 def test_any_name_makes_a_name_that_an_export_can_have(name: str) -> None:
     made = safe_name(name)
     path = f"rooms/1/files/{'a' * 15}/{made}"
-    assert place_of(path) is not None
+    assert layout_of(path) is not None
     assert not is_unsafe(path)
     assert "/" not in made
     assert made.strip(" .") == made

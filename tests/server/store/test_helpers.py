@@ -122,7 +122,7 @@ def test_an_archive_that_is_cut_short_is_refused_and_leaves_nothing(jobs: int, t
     Path(path).write_bytes(Path(path).read_bytes()[:-2_000])
     with pytest.raises(Fault) as caught:
         open_store(path, store_path=str(tmp_path / "kept"), jobs=jobs)
-    assert caught.value.trouble.kind == "tar-cut"
+    assert caught.value.defect.kind == "tar-cut"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
 
 

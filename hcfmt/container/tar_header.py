@@ -58,12 +58,12 @@ def checksum_holds(block: bytes) -> bool:
 def parse(block: bytes, byte: int) -> Header:
     """Read a header of 512 bytes that stands at ``byte``. Raises Fault (tar-corrupt)."""
     if not checksum_holds(block):
-        raise corrupt("A tar header's checksum is wrong", byte)
+        raise corrupt_fault("A tar header's checksum is wrong", byte)
     size = int(block[_SIZE_DIGITS], 8) if has_usual_numbers(block) else _number(block[SIZE])
     if size is None or (not has_usual_numbers(block) and _has_odd_number(block)):
-        raise corrupt("A tar header has a number that is none", byte)
+        raise corrupt_fault("A tar header has a number that is none", byte)
     if size > _LARGEST_SIZE:
-        raise corrupt("A tar header has a negative or impossible size", byte)
+        raise corrupt_fault("A tar header has a negative or impossible size", byte)
     name = text(block[:100])
     if block[_POSIX] == b"ustar\0" and (prefix := text(block[345:500])):
         name = prefix + b"/" + name
@@ -81,7 +81,7 @@ def _has_odd_number(block: bytes) -> bool:
     return any(_number(block[field]) is None for field in fields)
 
 
-def corrupt(what: str, byte: int) -> Fault:
+def corrupt_fault(what: str, byte: int) -> Fault:
     """Return the fault that says what is wrong with the header at ``byte``."""
     message = f"{what} (byte {byte} of the unpacked tar): the archive is damaged. Copy or export it again."
     return Fault("tar-corrupt", message, byte)
@@ -130,7 +130,7 @@ def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:
         end = at + int(digits) if space and digits.isdigit() else 0
         keyword, equals, value = payload[at + len(digits) + 1 : end].partition(b"=")
         if end > len(payload) or not (keyword and equals and value.endswith(b"\n")):
-            raise corrupt("A pax header has a malformed record", byte + at)
+            raise corrupt_fault("A pax header has a malformed record", byte + at)
         yield keyword, value[:-1]
         at = end
 
@@ -140,5 +140,5 @@ def pax_size(value: bytes, byte: int) -> int:
     # int() refuses thousands of digits with an error of its own.
     size = int(value) if value.isdigit() and len(value) <= _LARGEST_DIGITS else -1
     if not 0 <= size <= _LARGEST_SIZE:
-        raise corrupt("A pax header before this one has an impossible size", byte)
+        raise corrupt_fault("A pax header before this one has an impossible size", byte)
     return size

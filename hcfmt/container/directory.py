@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import CHUNK
+from hcfmt.container.byte_stream import CHUNK
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.source import reason
 from hcfmt.errors import UsageError
@@ -22,7 +22,7 @@ _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT: junctions, which Windows
 Parts = tuple[str, ...]
 
 
-class Tree:
+class Directory:
     """The members of a directory.
 
     Paths are relative, with ``/`` between their parts and after directories, as tar writers have them. A member's size

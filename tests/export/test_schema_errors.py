@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hcfmt.check.fast_validation import is_valid
 from hcfmt.errors import UsageError
-from hcfmt.export import schemas, shape
+from hcfmt.export import schema_errors, schemas
 from hcfmt.strategies import documents, texts
 
 FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
@@ -32,7 +32,7 @@ def schema_of(case: str) -> str:
 
 @pytest.mark.parametrize("case", DOCUMENTS)
 def test_no_valid_example_contradicts_its_schema(case: str) -> None:
-    codes = {code for code, _ in shape.explain(schema_of(case), DOCUMENTS[case])}
+    codes = {code for code, _ in schema_errors.explain(schema_of(case), DOCUMENTS[case])}
     assert codes.isdisjoint(schemas.SHAPE_GATE)
 
 
@@ -40,7 +40,7 @@ def test_no_valid_example_contradicts_its_schema(case: str) -> None:
 def test_every_invalid_example_is_explained_and_not_accepted(path: Path) -> None:
     example = json.loads(path.read_bytes())
     name = f"export/{path.parent.name}"
-    flaws = shape.explain(name, example["instance"])
+    flaws = schema_errors.explain(name, example["instance"])
     assert {code for code, _ in flaws} <= schemas.SHAPE_GATE
     assert example["keyword"] in {flaw.subcode for _, flaw in flaws}
     assert not is_valid(name, example["instance"])
@@ -109,14 +109,14 @@ def damaged(draw: st.DrawFn) -> tuple[str, Any]:
 def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about(case: tuple[str, Any]) -> None:
     name, document = case
     if is_valid(name, document):
-        assert shape.explain(name, document) == []
+        assert schema_errors.explain(name, document) == []
 
 
 @settings(max_examples=400)
 @given(damaged())
 def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[str, Any]) -> None:
     name, document = case
-    if shape.explain(name, document):
+    if schema_errors.explain(name, document):
         assert not is_valid(name, document)
 
 
@@ -163,7 +163,7 @@ def test_both_engines_accept_whatever_is_drawn_from_a_schema(name: str) -> None:
     @FEW
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
         assert is_valid(name, document)
-        assert shape.explain(name, document) == []
+        assert schema_errors.explain(name, document) == []
 
     prove()
 
@@ -173,7 +173,7 @@ def test_what_the_fast_way_accepts_of_what_was_drawn_and_damaged_the_reference_e
     @given(changed(name, ODD))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
-        assert not is_valid(name, document) or shape.explain(name, document) == []
+        assert not is_valid(name, document) or schema_errors.explain(name, document) == []
 
     prove()
 
@@ -183,7 +183,7 @@ def test_where_nothing_is_nested_that_need_not_be_the_engines_agree_on_what_was_
     @given(changed(name, FLAT))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
-        assert is_valid(name, document) == (shape.explain(name, document) == [])
+        assert is_valid(name, document) == (schema_errors.explain(name, document) == [])
 
     prove()
 
@@ -195,15 +195,15 @@ SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, an
 @given(damaged())
 def test_an_explanation_is_the_same_when_no_part_is_vouched_for_by_compiled_code(case: tuple[str, Any]) -> None:
     name, document = case
-    guided = shape.explain(name, document)
+    guided = schema_errors.explain(name, document)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shape, "_is_surely_sound", lambda *_: False)
-        assert shape.explain(name, document) == guided
+        patch.setattr(schema_errors, "_is_surely_sound", lambda *_: False)
+        assert schema_errors.explain(name, document) == guided
 
 
 @pytest.mark.parametrize("case", [case for case in DOCUMENTS if schema_of(case) not in SLOW])
 def test_a_document_that_nothing_is_said_about_goes_the_fast_way(case: str) -> None:
-    assert is_valid(schema_of(case), DOCUMENTS[case]) == (not shape.explain(schema_of(case), DOCUMENTS[case]))
+    assert is_valid(schema_of(case), DOCUMENTS[case]) == (not schema_errors.explain(schema_of(case), DOCUMENTS[case]))
 
 
 def message(**changes: object) -> list[Any]:
@@ -231,7 +231,7 @@ SAID: list[tuple[dict[str, object], str, str, tuple[str | int, ...], str]] = [
 def test_a_flaw_says_what_is_wrong_and_where(
     changes: dict[str, object], code: str, subcode: str, path: tuple[str | int, ...], sentence: str
 ) -> None:
-    ((found, flaw),) = shape.explain("export/room-history", message(**changes))
+    ((found, flaw),) = schema_errors.explain("export/room-history", message(**changes))
     assert found == code
     assert (flaw.subcode or "") == subcode
     assert flaw.path == (0, "UserMessage", *path)
@@ -239,7 +239,7 @@ def test_a_flaw_says_what_is_wrong_and_where(
 
 
 def test_every_missing_property_is_told() -> None:
-    flaws = shape.explain("export/room-history", message(id=..., message=...))
+    flaws = schema_errors.explain("export/room-history", message(id=..., message=...))
     assert [flaw.message for _, flaw in flaws] == [
         'The property "id" is missing.',
         'The property "message" is missing.',
@@ -248,12 +248,12 @@ def test_every_missing_property_is_told() -> None:
 
 def test_a_strange_wrapper_is_told_once_and_what_is_inside_it_is_not() -> None:
     broken = {**message(id=5)[0], "FooMessage": {}}
-    ((code, flaw),) = shape.explain("export/room-history", [broken])
+    ((code, flaw),) = schema_errors.explain("export/room-history", [broken])
     assert (code, flaw.path) == ("HC302", (0,))
 
 
 def test_a_record_that_contradicts_its_schema_is_not_also_blamed_for_less() -> None:
-    codes = [code for code, _ in shape.explain("export/room-history", message(id=5, links={}))]
+    codes = [code for code, _ in schema_errors.explain("export/room-history", message(id=5, links={}))]
     assert codes == ["HC301"]
 
 
@@ -265,4 +265,4 @@ def test_a_schema_that_is_not_there_is_the_callers_mistake() -> None:
 def test_no_schema_is_left_with_a_reference_when_it_is_whole() -> None:
     for name in schemas.names():
         if name.startswith(schemas.FORMAT):
-            assert "$ref" not in json.dumps(schemas.whole(name))
+            assert "$ref" not in json.dumps(schemas.resolved(name))

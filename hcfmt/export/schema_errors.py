@@ -17,11 +17,11 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from hcfmt.export import schemas
-from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, fits_embedded
+from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, is_small_embedded
 from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repeats_key
-from hcfmt.export.lettercase import are_apart, clashes, clashes_below
+from hcfmt.export.letter_case import clashes, has_no_clash, nested_clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
-from hcfmt.export.screen import part_screen
+from hcfmt.export.strict_schemas import strict_part_validator
 from hcfmt.findings import Flaw, pointer
 
 UNDOCUMENTED_RULE = "HC303"
@@ -72,7 +72,7 @@ def _engine(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes a
         "x-embedded": _embedded,
         "x-should": _should,
     }
-    return extend(Draft202012Validator, ours)(schemas.whole(name))  # type: ignore[no-untyped-call]
+    return extend(Draft202012Validator, ours)(schemas.resolved(name))  # type: ignore[no-untyped-call]
 
 
 def _required(_: Validator, required: list[str], instance: object, __: schemas.Schema) -> Errors:
@@ -122,7 +122,7 @@ def _open(_: Validator, __: bool, instance: object, schema: schemas.Schema) -> E
 
 
 def _same_below(value: object, *path: str) -> Errors:
-    for below in clashes_below(value):
+    for below in nested_clashes(value):
         yield ValidationError("", validator="x-letter-case", path=[*path, *below])
 
 
@@ -136,7 +136,7 @@ def _type(engine: Validator, types: str | list[str], instance: object, schema: s
 def _is_surely_sound(schema: dict[str, Any], value: object) -> bool:
     """Whether compiled code vouches for a part of a record, which then needs no explanation: most parts do not."""
     try:
-        return part_screen(schema)(value) and are_apart(value)
+        return strict_part_validator(schema)(value) and has_no_clash(value)
     except UnicodeEncodeError:  # a lone surrogate, which compiled code does not read
         return False
 
@@ -175,7 +175,7 @@ class Mismatch:
     """
 
     keyword: str
-    says: Any
+    expected: Any
     path: tuple[str | int, ...]
     value: Any
 
@@ -199,7 +199,7 @@ class _Rule(Exception):  # noqa: N818 - a rule's code on its way through an erro
 def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schemas.Schema) -> Errors:
     if not isinstance(instance, str) or (inside.get("blank") and not instance):
         return
-    if not fits_embedded(instance):
+    if not is_small_embedded(instance):
         yield _inside(inside, Flaw(f"It holds more than {EMBEDDED_VALUES:,} JSON values."), BUDGET_RULE)
         return
     try:

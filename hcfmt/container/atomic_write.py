@@ -7,15 +7,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hcfmt.container.private_files import PRIVATE, private_file, temporary_file
 from hcfmt.container.source import STDIN
-from hcfmt.container.temporary import PRIVATE, private_file, temporary_file
 from hcfmt.errors import UsageError
 
 _LINKS = 40  # that lead from one to the next; what Linux follows
 
 
 @contextmanager
-def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
+def atomic_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
     """Give a binary file that takes its place at ``path`` when the block ends well, and vanishes when it does not.
 
     It is written beside its place under a name of its own, and is its owner's alone, as whatever hcfmt writes may hold
@@ -24,7 +24,7 @@ def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
     link it is the file that this leads to. Raises UsageError where it cannot be written; an OSError of the block, a
     full disk most likely, counts as that.
     """
-    need_name(path)
+    require_file_name(path)
     if is_directory_name(path):
         raise UsageError(f"{path}: is the name of a directory, and this is a file: leave the last slash out.")
     try:
@@ -42,7 +42,7 @@ def whole_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
         raise UsageError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.") from None
 
 
-def need_name(path: str) -> None:
+def require_file_name(path: str) -> None:
     """Raise UsageError for a path that does not name what is to be written, such as ``.``, ``/`` or ``-``."""
     if Path(path).name in {"", ".."}:
         raise UsageError(f"{path or 'An empty path'}: has no name that something could be written under.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hcfmt.container.naming import misnamed
+from hcfmt.container.suffixes import suffix_defect
 
 SEALED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
 
@@ -30,7 +30,7 @@ SEALED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
     ],
 )
 def test_a_name_that_keeps_its_promise_or_makes_none_is_no_trouble(name: str, layers: tuple[str, ...]) -> None:
-    assert misnamed(name, layers) is None
+    assert suffix_defect(name, layers) is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_name_that_keeps_its_promise_or_makes_none_is_no_trouble(name: str, la
     ],
 )
 def test_a_name_that_lacks_or_hides_a_layer_is_misnamed(name: str, layers: tuple[str, ...], said: str) -> None:
-    trouble = misnamed(name, layers)
-    assert trouble is not None
-    assert trouble.kind == "misnamed-container"
-    assert said in trouble.message
+    defect = suffix_defect(name, layers)
+    assert defect is not None
+    assert defect.kind == "misnamed-container"
+    assert said in defect.message

@@ -7,7 +7,7 @@ from itertools import chain
 _OTHERS = {"k": "\u212a", "s": "\u017f"}  # what Unicode folds to an ASCII letter besides its capital
 
 
-def folded(name: str) -> str:
+def fold_case(name: str) -> str:
     """Return a name by Unicode's simple case folding, which never changes how many characters there are."""
     return name.lower() if name.isascii() else "".join(map(_folded, name))
 
@@ -19,16 +19,16 @@ def _folded(character: str) -> str:
 def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
     """Yield the undocumented names of one object that a documented one, or one before them, is but for letter case."""
     known = set(documented)
-    taken = {folded(name) for name in known}
+    taken = {fold_case(name) for name in known}
     for name in names:
         if name not in known:
-            fold = folded(name)
+            fold = fold_case(name)
             if fold in taken:
                 yield name
             taken.add(fold)
 
 
-def clashes_below(value: object) -> Iterator[tuple[str | int, ...]]:
+def nested_clashes(value: object) -> Iterator[tuple[str | int, ...]]:
     """Yield the paths of the properties, in all objects of a JSON value, that another one is but for letter case."""
     pending: list[tuple[tuple[str | int, ...], object]] = [((), value)]
     while pending:
@@ -40,7 +40,7 @@ def clashes_below(value: object) -> Iterator[tuple[str | int, ...]]:
             pending += [((*path, place), item) for place, item in enumerate(inner) if isinstance(item, (dict, list))]
 
 
-def are_apart(value: object) -> bool:
+def has_no_clash(value: object) -> bool:
     """Whether no object in a JSON value has two properties whose names differ in letter case alone."""
     level: list[object] = [value]
     while level:
@@ -56,7 +56,7 @@ def are_apart(value: object) -> bool:
 def _keys_are_apart(keys: Mapping[str, object]) -> bool:
     together = "".join(keys)
     plain = together.isascii() and together == together.lower()  # most objects: nothing in them needs folding
-    return plain or len(set(map(folded, keys))) == len(keys)
+    return plain or len(set(map(fold_case, keys))) == len(keys)
 
 
 def any_case_pattern(documented: Iterable[str]) -> str:

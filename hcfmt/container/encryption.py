@@ -5,38 +5,38 @@ from typing import BinaryIO
 
 from hcfmt.container.aes import DIGESTS, MAGIC, Decryption, encrypt
 from hcfmt.container.budget import Budget
-from hcfmt.container.feed import CHUNK, Feed
+from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import HEADER, begins_member
 from hcfmt.container.source import Source, open_source
 from hcfmt.errors import Fault, UsageError
 
 
-def opened(source: Source, password: Callable[[], bytes], digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
+def decrypt_archive(source: Source, password: Callable[[], bytes], digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
     """Yield the .tar.gz inside a sealed file.
 
     Raises Fault when it cannot be decrypted, is cut, or (at the end) has no valid padding; UsageError when it is not
     sealed at all.
     """
-    feed = Feed(source.chunks())
-    if feed.peek(len(MAGIC)) != MAGIC:
+    stream = ByteStream(source.chunks())
+    if stream.peek(len(MAGIC)) != MAGIC:
         raise UsageError("The file is not encrypted: it does not begin with OpenSSL's 'Salted__'.")
-    decryption = Decryption(feed, password(), digests)
+    decryption = Decryption(stream, password(), digests)
     yield from decryption.chunks()
     if not decryption.padding:
         raise Fault("bad-padding", "The last encrypted block holds no valid padding: the end was altered or cut.")
 
 
-def sealed(source: Source, password: Callable[[], bytes], digest: str, salt: bytes) -> Iterator[bytes]:
+def encrypt_archive(source: Source, password: Callable[[], bytes], digest: str, salt: bytes) -> Iterator[bytes]:
     """Yield a .tar.gz sealed as ``openssl enc -aes-256-cbc`` does; UsageError when it is no gzip stream."""
-    feed = Feed(source.chunks())
-    if not begins_member(feed.peek(HEADER)):
+    stream = ByteStream(source.chunks())
+    if not begins_member(stream.peek(HEADER)):
         raise UsageError(
             "The file is no .tar.gz: only a gzip stream can be told from a wrong password when it is opened."
         )
-    yield from encrypt(iter(lambda: feed.some(CHUNK), b""), password(), digest, salt=salt)
+    yield from encrypt(iter(lambda: stream.read_some(CHUNK), b""), password(), digest, salt=salt)
 
 
-def source_of(path: str, stdin: BinaryIO) -> Source:
+def open_input(path: str, stdin: BinaryIO) -> Source:
     """Open a file to be sealed or opened, ``-`` for ``stdin``; UsageError for a directory or what cannot be read."""
     source = open_source(path, Budget(), stdin)
     if source is None:

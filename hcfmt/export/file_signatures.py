@@ -94,7 +94,7 @@ _FIRM = 4  # bytes that a signature of the library must have
 _BROAD = {"audio": "another kind of sound", "image": "another kind of image", "video": "another kind of video"}
 
 
-def contradiction(path: str, head: bytes) -> str | None:
+def extension_mismatch(path: str, head: bytes) -> str | None:
     """Return what a file's first ``HEAD`` bytes look like when that is not what its extension promises, else None.
 
     The answer is one of a few fixed words, never text of the file: "HTML", "PNG image", ``OTHER``. An empty file, a
@@ -156,7 +156,7 @@ def _asked(ending: str, head: bytes) -> str | None:
     return next(filter(None, broad), OTHER)
 
 
-def pixels(head: bytes) -> tuple[int, int] | None:
+def image_size(head: bytes) -> tuple[int, int] | None:
     """Return width and height in pixels of a PNG, JPEG, GIF, BMP or WebP image from its first ``IMAGE_HEAD`` bytes.
 
     They are the stored ones: EXIF data that would turn the image are not applied. None where the bytes are of no such

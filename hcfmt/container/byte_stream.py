@@ -5,7 +5,7 @@ from collections.abc import Iterator
 CHUNK = 256 * 1024  # bytes, what layers hand on at once
 
 
-class Feed:
+class ByteStream:
     """The bytes of an iterator of chunks, in the sizes that the reader wants.
 
     ``position`` is the number of bytes taken so far. Chunks may have any size; empty ones are passed over. Whatever the
@@ -26,14 +26,14 @@ class Feed:
         self._gather(count)
         return self._head[self._at : self._at + count]
 
-    def take(self, count: int) -> bytes:
+    def read(self, count: int) -> bytes:
         """Take the next ``count`` bytes; fewer only where the stream ends before. Held in memory all at once."""
         taken = self.peek(count)
         self._at += len(taken)
         self.position += len(taken)
         return taken
 
-    def some(self, limit: int) -> bytes:
+    def read_some(self, limit: int) -> bytes:
         """Take what is at hand, at most ``limit`` bytes; b"" only at the end. A whole chunk is handed on uncopied."""
         if self._at == len(self._head):
             self._head, self._at = next(filter(None, self._chunks), b""), 0
@@ -42,7 +42,7 @@ class Feed:
         self.position += len(taken)
         return taken
 
-    def give_back(self, count: int) -> None:
+    def unread(self, count: int) -> None:
         """Undo the taking of the last ``count`` bytes of the last ``some`` or ``take``."""
         self._at -= count
         self.position -= count

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hcfmt.check.fast_validation import is_valid, valid_records
-from hcfmt.export import schemas, shape
-from hcfmt.export.lettercase import any_case_pattern, are_apart, clashes, folded
+from hcfmt.export import schema_errors, schemas
+from hcfmt.export.letter_case import any_case_pattern, clashes, fold_case, has_no_clash
 from hcfmt.export.records import WRAPPERS
 from hcfmt.strategies import documents
-from tests.export.test_shape import places
+from tests.export.test_schema_errors import places
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 LISTED = ("export/users", "export/rooms", "export/emoticons", "export/autojoins")
@@ -34,13 +34,13 @@ NAMES = (*LISTED, "export/room-history", "export/user-history")
     ],
 )
 def test_a_name_is_folded_as_unicode_folds_simply(name: str, fold: str) -> None:
-    assert folded(name) == fold
+    assert fold_case(name) == fold
 
 
 @given(st.text(max_size=20))
 def test_folding_keeps_the_length_and_changes_nothing_the_second_time(name: str) -> None:
-    assert len(folded(name)) == len(name)
-    assert folded(folded(name)) == folded(name)
+    assert len(fold_case(name)) == len(name)
+    assert fold_case(fold_case(name)) == fold_case(name)
 
 
 def test_a_name_clashes_with_a_documented_one_or_with_one_before_it() -> None:
@@ -49,12 +49,12 @@ def test_a_name_clashes_with_a_documented_one_or_with_one_before_it() -> None:
 
 
 def test_names_are_looked_at_in_every_object_of_a_value() -> None:
-    assert are_apart([{"a": [{"b": 1, "c": {"K": 1}}]}, "A", {"A": 1}])
-    assert not are_apart([{"a": [{"b": 1, "c": {"K": 1, "\u212a": 2}}]}])
+    assert has_no_clash([{"a": [{"b": 1, "c": {"K": 1}}]}, "A", {"A": 1}])
+    assert not has_no_clash([{"a": [{"b": 1, "c": {"K": 1, "\u212a": 2}}]}])
 
 
 def test_the_pattern_takes_each_spelling_of_a_documented_name_and_nothing_else() -> None:
-    check = shape.first_mismatch
+    check = schema_errors.first_mismatch
     schema = {"pattern": any_case_pattern(["skin", "url@2x"])}
     for taken in ("skin", "SKIN", "\u017f\u212aIn", "URL@2X"):
         assert check(schema, taken) is None
@@ -89,7 +89,7 @@ def test_a_property_more_in_another_letter_case_is_told_and_never_accepted_fast(
             path = data.draw(st.sampled_from(inside))
             holder = holder_of(document, path)
             holder[data.draw(st.composite(respelled)(str(path[-1])))] = copy.deepcopy(holder[path[-1]])
-            assert shape.LETTER_CASE_RULE in {code for code, _ in shape.explain(name, document)}
+            assert schema_errors.LETTER_CASE_RULE in {code for code, _ in schema_errors.explain(name, document)}
             assert not is_valid(name, document)
 
     prove()
@@ -103,11 +103,11 @@ def test_an_integer_written_as_a_float_is_told_and_never_accepted_fast(name: str
         document = copy.deepcopy(document)
         integers = [path for path in places(document) if path and type(holder_of(document, path)[path[-1]]) is int]
         integers = [path for path in integers if abs(holder_of(document, path)[path[-1]]) < 2**53]
-        documented = [path for path in integers if path[-1] in schemas.vocabulary() or isinstance(path[-1], int)]
+        documented = [path for path in integers if path[-1] in schemas.property_names() or isinstance(path[-1], int)]
         if documented:
             path = data.draw(st.sampled_from(documented))
             holder_of(document, path)[path[-1]] = float(holder_of(document, path)[path[-1]])
-            assert shape.FLOAT_RULE in {code for code, _ in shape.explain(name, document)}
+            assert schema_errors.FLOAT_RULE in {code for code, _ in schema_errors.explain(name, document)}
             assert not is_valid(name, document)
 
     prove()
@@ -149,7 +149,7 @@ INSIDE: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("name", "document", "code"), INSIDE)
 def test_open_objects_and_json_inside_strings_are_looked_into(name: str, document: Any, code: str) -> None:  # noqa: ANN401 - any JSON value
-    assert [found for found, _ in shape.explain(name, document)] == [code]
+    assert [found for found, _ in schema_errors.explain(name, document)] == [code]
     assert not is_valid(name, document)
 
 
@@ -164,7 +164,7 @@ def test_open_objects_and_json_inside_strings_are_looked_into(name: str, documen
     ],
 )
 def test_what_no_reader_takes_otherwise_is_not_told(name: str, document: Any) -> None:  # noqa: ANN401 - any JSON value
-    assert shape.explain(name, document) == []
+    assert schema_errors.explain(name, document) == []
 
 
 def test_a_sound_document_keeps_its_records() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema_rs
 
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.lettercase import any_case_pattern
-from hcfmt.export.schemas import Schema, whole
+from hcfmt.export.letter_case import any_case_pattern
+from hcfmt.export.schemas import Schema, resolved
 
-Matches = Callable[[object], bool]
+IsValid = Callable[[object], bool]
 
 # What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
 _FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
@@ -20,7 +20,7 @@ _SILENT = frozenset({"description", "title", "examples", "default"})
 
 
 @cache
-def screen(name: str) -> Matches:
+def strict_validator(name: str) -> IsValid:
     """Return the compiled question whether a value matches a schema so well that no rule about it alone speaks.
 
     Stricter than the schema itself: what a value should be besides (``x-should``), no undocumented property, no legacy
@@ -28,20 +28,20 @@ def screen(name: str) -> Matches:
     but for letter case, no integer that is written as a float. What it turns down may be perfectly valid;
     ``shape.explain`` says. What it cannot see: whether two properties of an open object differ in letter case alone.
     """
-    return _compiled(whole(name))
+    return _compiled(resolved(name))
 
 
 @cache
-def matches(name: str) -> Matches:
+def validator(name: str) -> IsValid:
     """Return the compiled question whether a value matches a schema as it is."""
     options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.Draft202012Validator(whole(name), pattern_options=options).is_valid
+    return jsonschema_rs.Draft202012Validator(resolved(name), pattern_options=options).is_valid
 
 
-_PART_SCREENS: dict[int, Matches] = {}
+_PART_SCREENS: dict[int, IsValid] = {}
 
 
-def part_screen(part: dict[str, Any]) -> Matches:
+def strict_part_validator(part: dict[str, Any]) -> IsValid:
     """Return the same question for a part of a schema that ``whole`` returned, which therefore lives on.
 
     A part with JSON inside its strings is never answered for: the screen does not look into them.
@@ -61,7 +61,7 @@ def _holds_texts(node: Any) -> bool:  # noqa: ANN401 - any JSON value
     return isinstance(node, dict) and ("x-embedded" in node or any(_holds_texts(inner) for inner in node.values()))
 
 
-def _compiled(schema: Schema) -> Matches:
+def _compiled(schema: Schema) -> IsValid:
     options = jsonschema_rs.RegexOptions()
     return jsonschema_rs.Draft202012Validator(_tightened(schema), pattern_options=options).is_valid
 

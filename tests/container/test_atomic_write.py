@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.container import whole_file
+from hcfmt.container import atomic_file
 from hcfmt.errors import UsageError
 
 
@@ -39,7 +39,7 @@ any_file_system = pytest.mark.usefixtures("_any_file_system")
 @pytest.mark.parametrize("force", [False, True])
 def test_a_file_appears_when_the_block_ends_well(tmp_path: Path, *, force: bool) -> None:
     target = tmp_path / "out"
-    with whole_file(str(target), force=force) as file:
+    with atomic_file(str(target), force=force) as file:
         file.write(b"whole")
         assert not target.exists()
     assert target.read_bytes() == b"whole"
@@ -50,7 +50,7 @@ def test_a_file_appears_when_the_block_ends_well(tmp_path: Path, *, force: bool)
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_a_block_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
     def write_and_fail() -> None:
-        with whole_file(str(tmp_path / "out"), force=False) as file:
+        with atomic_file(str(tmp_path / "out"), force=False) as file:
             file.write(b"part")
             raise error
 
@@ -64,7 +64,7 @@ def test_a_block_that_fails_leaves_what_stood_there(tmp_path: Path) -> None:
     target.write_bytes(b"old")
 
     def write_and_fail() -> None:
-        with whole_file(str(target), force=True) as file:
+        with atomic_file(str(target), force=True) as file:
             file.write(b"part")
             raise RuntimeError
 
@@ -77,7 +77,7 @@ def test_a_block_that_fails_leaves_what_stood_there(tmp_path: Path) -> None:
 def test_an_existing_file_is_refused_before_any_work_is_done(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.write_bytes(b"old")
-    with pytest.raises(UsageError, match="exists; --force overwrites it"), whole_file(str(target), force=False):
+    with pytest.raises(UsageError, match="exists; --force overwrites it"), atomic_file(str(target), force=False):
         pytest.fail("the block was entered")
     assert target.read_bytes() == b"old"
 
@@ -85,7 +85,7 @@ def test_an_existing_file_is_refused_before_any_work_is_done(tmp_path: Path) -> 
 def test_a_link_that_leads_nowhere_counts_as_existing(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UsageError, match="exists"), whole_file(str(target), force=False):
+    with pytest.raises(UsageError, match="exists"), atomic_file(str(target), force=False):
         pytest.fail("the block was entered")
     assert not (tmp_path / "elsewhere").exists()
 
@@ -93,7 +93,7 @@ def test_a_link_that_leads_nowhere_counts_as_existing(tmp_path: Path) -> None:
 def test_force_replaces_a_file(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.write_bytes(b"old and longer")
-    with whole_file(str(target), force=True) as file:
+    with atomic_file(str(target), force=True) as file:
         file.write(b"new")
     assert target.read_bytes() == b"new"
     assert _names(tmp_path) == ["out"]
@@ -104,7 +104,7 @@ def test_a_file_that_comes_while_the_block_runs_is_not_replaced(tmp_path: Path) 
     target = tmp_path / "out"
 
     def write_late() -> None:
-        with whole_file(str(target), force=False) as file:
+        with atomic_file(str(target), force=False) as file:
             file.write(b"late")
             target.write_bytes(b"first")
 
@@ -116,7 +116,7 @@ def test_a_file_that_comes_while_the_block_runs_is_not_replaced(tmp_path: Path) 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_a_directory_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
-    with pytest.raises(UsageError, match="is no file"), whole_file(str(tmp_path), force=force):
+    with pytest.raises(UsageError, match="is no file"), atomic_file(str(tmp_path), force=force):
         pytest.fail("the block was entered")
     assert tmp_path.is_dir()
 
@@ -124,13 +124,13 @@ def test_a_directory_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
 @pytest.mark.parametrize("path", ["missing/out", "file/out"])
 def test_a_place_where_nothing_can_be_written_is_the_callers_mistake(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError), whole_file(str(tmp_path / path), force=False):
+    with pytest.raises(UsageError), atomic_file(str(tmp_path / path), force=False):
         pytest.fail("the block was entered")
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     def fill() -> None:
-        with whole_file(str(tmp_path / "out"), force=False):
+        with atomic_file(str(tmp_path / "out"), force=False):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(UsageError, match="cannot be written: No space left on device"):
@@ -146,7 +146,7 @@ def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
 
     monkeypatch.setattr(Path, "hardlink_to", _without_links)
     monkeypatch.setattr(Path, "replace", no_replacing)
-    with pytest.raises(UsageError, match="Input/output error"), whole_file(str(tmp_path / "out"), force=False) as file:
+    with pytest.raises(UsageError, match="Input/output error"), atomic_file(str(tmp_path / "out"), force=False) as file:
         file.write(b"whole")
     assert _names(tmp_path) == []
 
@@ -163,7 +163,7 @@ def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
     ],
 )
 def test_a_path_that_names_no_file_is_refused(path: str, says: str) -> None:
-    with pytest.raises(UsageError, match=says), whole_file(path, force=True):
+    with pytest.raises(UsageError, match=says), atomic_file(path, force=True):
         pytest.fail("the block was entered")
 
 
@@ -173,7 +173,7 @@ def test_force_writes_where_a_link_leads_and_keeps_the_link(tmp_path: Path) -> N
     file.write_bytes(b"old")
     between.symlink_to("file")
     link.symlink_to(Path("deep", "between"))
-    with whole_file(str(link), force=True) as target:
+    with atomic_file(str(link), force=True) as target:
         target.write(b"new")
     assert file.read_bytes() == b"new"
     assert not file.is_symlink()
@@ -185,7 +185,7 @@ def test_force_writes_where_a_link_leads_and_keeps_the_link(tmp_path: Path) -> N
 def test_a_link_to_no_file_is_refused_even_by_force(tmp_path: Path, leads: str) -> None:
     link = tmp_path / "link"
     link.symlink_to(leads)
-    with pytest.raises(UsageError, match="no file"), whole_file(str(link), force=True):
+    with pytest.raises(UsageError, match="no file"), atomic_file(str(link), force=True):
         pytest.fail("the block was entered")
     assert link.is_symlink()
     assert _names(tmp_path) == ["link"]
@@ -201,7 +201,7 @@ def test_force_keeps_the_owners_permissions_and_takes_away_those_of_others(
     target = tmp_path / "out"
     target.touch()
     target.chmod(mode)
-    with whole_file(str(target), force=True) as file:
+    with atomic_file(str(target), force=True) as file:
         file.write(b"new")
         (part,) = set(tmp_path.iterdir()) - {target}
         assert part.stat().st_mode & 0o777 == kept
@@ -212,7 +212,7 @@ def test_force_keeps_the_owners_permissions_and_takes_away_those_of_others(
 @pytest.mark.usefixtures("_open_umask")
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
 def test_a_file_is_its_owners_alone_from_the_moment_it_exists(tmp_path: Path) -> None:
-    with whole_file(str(tmp_path / "out"), force=False):
+    with atomic_file(str(tmp_path / "out"), force=False):
         (part,) = tmp_path.iterdir()
         assert part.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600

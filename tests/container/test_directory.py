@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 
 import pytest
 
-from hcfmt.container import Archive, Budget, MemberKind, open_archive, tree
+from hcfmt.container import Archive, Budget, MemberKind, directory, open_archive
 from hcfmt.errors import Fault, UsageError
 from tests.container.builders import kinds, opened
 
@@ -20,7 +20,7 @@ FILE, DIRECTORY, LINK, SPECIAL = MemberKind
 def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read each tree as POSIX systems can, and as Windows must."""
     if request.param == "by path":
-        monkeypatch.setattr(tree, "BY_DESCRIPTOR", False)
+        monkeypatch.setattr(directory, "BY_DESCRIPTOR", False)
 
 
 by_descriptor_only = pytest.mark.parametrize("_either_way", ["by descriptor"], indirect=True)
@@ -269,8 +269,8 @@ def test_an_unreadable_directory_is_told_when_it_is_opened(tmp_path: Path, monke
 def test_what_windows_would_lead_elsewhere_is_a_link() -> None:
     junction = SimpleNamespace(st_mode=0o040777, st_file_attributes=0x410)
     plain = SimpleNamespace(st_mode=0o040777, st_file_attributes=0x10)
-    assert tree._kind(cast("os.stat_result", junction)) is LINK  # noqa: SLF001 - no junction can be made elsewhere
-    assert tree._kind(cast("os.stat_result", plain)) is DIRECTORY  # noqa: SLF001 - as above
+    assert directory._kind(cast("os.stat_result", junction)) is LINK  # noqa: SLF001 - no junction can be made elsewhere
+    assert directory._kind(cast("os.stat_result", plain)) is DIRECTORY  # noqa: SLF001 - as above
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import open_archive
-from hcfmt.export import content
-from hcfmt.export.content import HEAD, IMAGE_HEAD, OTHER, contradiction, pixels
+from hcfmt.export import file_signatures
+from hcfmt.export.file_signatures import HEAD, IMAGE_HEAD, OTHER, extension_mismatch, image_size
 
 SAMPLE = Path(__file__).parents[2] / "generated" / "samples" / "documented.tar.gz.aes"
 
@@ -155,34 +155,34 @@ WORDS = {word for word, _, _ in HEADS} | {OTHER} | {f"another kind of {what}" fo
 
 
 def test_every_extension_that_takes_part_has_a_true_head() -> None:
-    assert set(ENDINGS) == set(content._PROMISES) | set(content._LOOSE)  # noqa: SLF001 - parity of two tables
+    assert set(ENDINGS) == set(file_signatures._PROMISES) | set(file_signatures._LOOSE)  # noqa: SLF001 - parity of two tables
 
 
 def test_every_kind_has_a_true_head() -> None:
-    assert {word for word, _, _ in HEADS} == {word for word, _, _ in content._KINDS} | {"HTML"}  # noqa: SLF001 - the same
+    assert {word for word, _, _ in HEADS} == {word for word, _, _ in file_signatures._KINDS} | {"HTML"}  # noqa: SLF001 - the same
 
 
 @pytest.mark.parametrize(("word", "endings", "head"), NAMED)
 def test_bytes_contradict_every_extension_but_those_of_their_kind(word: str, endings: str, head: bytes) -> None:
     expected = {ending: None if ending in endings.split() else word for ending in ENDINGS}
-    assert {ending: contradiction(f"rooms/1/files/a.b.{ending}", head) for ending in ENDINGS} == expected
+    assert {ending: extension_mismatch(f"rooms/1/files/a.b.{ending}", head) for ending in ENDINGS} == expected
 
 
 @pytest.mark.parametrize(("_word", "endings", "head"), NAMED)
 def test_a_signature_that_the_end_cuts_is_no_contradiction(_word: str, endings: str, head: bytes) -> None:
     cut = [head[:size] for size in range(len(head[:300]))]
-    assert {contradiction(f"a.{ending}", some) for ending in endings.split() for some in cut} <= {None}
+    assert {extension_mismatch(f"a.{ending}", some) for ending in endings.split() for some in cut} <= {None}
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_empty_file_contradicts_nothing(ending: str) -> None:
-    assert contradiction(f"a.{ending}", b"") is None
+    assert extension_mismatch(f"a.{ending}", b"") is None
 
 
 @pytest.mark.parametrize("path", ["a.PNG", "rooms/1/files/x/a.Png", "a.jpg.png", "\udcff/ä.pnG"])
 def test_the_case_of_an_extension_and_what_stands_before_it_do_not_matter(path: str) -> None:
-    assert contradiction(path, a_png()) is None
-    assert contradiction(path, b"GIF89a") == "GIF image"
+    assert extension_mismatch(path, a_png()) is None
+    assert extension_mismatch(path, b"GIF89a") == "GIF image"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_the_case_of_an_extension_and_what_stands_before_it_do_not_matter(path: 
 )
 def test_a_path_that_promises_nothing_is_not_contradicted(path: str) -> None:
     promising = path == "x.png/."
-    assert (contradiction(path, b"GIF89a") == "GIF image") == promising
+    assert (extension_mismatch(path, b"GIF89a") == "GIF image") == promising
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_path_that_promises_nothing_is_not_contradicted(path: str) -> None:
 )
 @pytest.mark.parametrize("ending", ["png", "jpg", "gif", "webp", "svg", "json", "pdf", "docx", "mp4", "mp3"])
 def test_a_page_saved_as_something_else_is_found(page: bytes, ending: str) -> None:
-    assert contradiction(f"a.{ending}", page) == "HTML"
+    assert extension_mismatch(f"a.{ending}", page) == "HTML"
 
 
 @pytest.mark.parametrize("ending", TEXT.split())
@@ -234,7 +234,7 @@ def test_a_page_saved_as_something_else_is_found(page: bytes, ending: str) -> No
     ],
 )
 def test_text_is_contradicted_only_by_a_binary_signature(ending: str, text: bytes) -> None:
-    assert contradiction(f"a.{ending}", text) is None
+    assert extension_mismatch(f"a.{ending}", text) is None
 
 
 @pytest.mark.parametrize("ending", ["svg", "json"])
@@ -242,7 +242,7 @@ def test_text_is_contradicted_only_by_a_binary_signature(ending: str, text: byte
     "text", [b"", b"{}", b"<svg>", b"<!DOCTYPE svg>", b"<?xml version='1.0'?><!-- a --><svg>", b"<htmlish>"]
 )
 def test_text_of_one_language_is_not_taken_for_html(ending: str, text: bytes) -> None:
-    assert contradiction(f"a.{ending}", text) is None
+    assert extension_mismatch(f"a.{ending}", text) is None
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_text_of_one_language_is_not_taken_for_html(ending: str, text: bytes) ->
     ],
 )
 def test_a_rare_beginning_of_a_kind_is_no_contradiction(ending: str, head: bytes) -> None:
-    assert contradiction(f"a.{ending}", head) is None
+    assert extension_mismatch(f"a.{ending}", head) is None
 
 
 @pytest.mark.parametrize(
@@ -292,20 +292,20 @@ def test_a_rare_beginning_of_a_kind_is_no_contradiction(ending: str, head: bytes
     ],
 )
 def test_bytes_of_no_common_kind_are_named_broadly_or_not_at_all(path: str, head: bytes, word: str | None) -> None:
-    assert contradiction(path, head) == word
+    assert extension_mismatch(path, head) == word
 
 
 def test_only_bytes_of_no_common_kind_cost_the_import_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "puremagic", None)
     for _, _, head in HEADS:
         for ending in ENDINGS:
-            contradiction(f"a.{ending}", head)
+            extension_mismatch(f"a.{ending}", head)
     with pytest.raises(ImportError):
-        contradiction("a.png", UNKNOWN)
+        extension_mismatch("a.png", UNKNOWN)
 
 
 def test_nothing_is_opened_to_name_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert contradiction("a.png", UNKNOWN) == OTHER  # the library is imported, which opens its table
+    assert extension_mismatch("a.png", UNKNOWN) == OTHER  # the library is imported, which opens its table
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("opened")
@@ -313,7 +313,7 @@ def test_nothing_is_opened_to_name_bytes(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(builtins, "open", refuse)
     monkeypatch.setattr(io, "open", refuse)
     for head in (UNKNOWN, b"/etc/passwd", b"PKPKPK", b"import os\n"):
-        assert contradiction("a.png", head) == OTHER
+        assert extension_mismatch("a.png", head) == OTHER
 
 
 OPENINGS = st.sampled_from([head[:12] for _, _, head in HEADS] + [b"RIFF", b"FORM", b"\xef\xbb\xbf<!--", b"ID3"])
@@ -327,9 +327,9 @@ PATHS = st.sampled_from([f"a.{ending}" for ending in ENDINGS]) | st.text(max_siz
 @example(path="a.png", head=b"<?xml" * HEAD)
 @example(path="a.png", head=b" " * IMAGE_HEAD)
 def test_any_bytes_give_nothing_or_a_fixed_word(path: str, head: bytes) -> None:
-    word = contradiction(path, head)
+    word = extension_mismatch(path, head)
     assert word is None or word in WORDS
-    assert word == contradiction(path, head[:HEAD])
+    assert word == extension_mismatch(path, head[:HEAD])
 
 
 EXIF = (0xE1, 0xFFFF)
@@ -364,14 +364,14 @@ IMAGES: dict[str, tuple[bytes, tuple[int, int]]] = {
 @pytest.mark.parametrize(("head", "size"), IMAGES.values(), ids=IMAGES)
 def test_the_size_of_an_image_is_read_from_its_head(head: bytes, size: tuple[int, int]) -> None:
     assert len(head) <= IMAGE_HEAD
-    assert pixels(head) == size
-    assert pixels(head + bytes(100)) == size
+    assert image_size(head) == size
+    assert image_size(head + bytes(100)) == size
 
 
 @pytest.mark.parametrize(("head", "_size"), IMAGES.values(), ids=IMAGES)
 def test_a_head_that_is_cut_before_the_size_gives_none(head: bytes, _size: tuple[int, int]) -> None:
     cuts = {*range(min(len(head), 100)), *range(max(0, len(head) - 100), len(head))}
-    assert {pixels(head[:cut]) for cut in cuts} == {None}
+    assert {image_size(head[:cut]) for cut in cuts} == {None}
 
 
 @pytest.mark.parametrize(
@@ -394,7 +394,7 @@ def test_a_head_that_is_cut_before_the_size_gives_none(head: bytes, _size: tuple
     ],
 )
 def test_what_has_no_size_or_none_that_is_known_gives_none(head: bytes) -> None:
-    assert pixels(head) is None
+    assert image_size(head) is None
 
 
 @settings(max_examples=100)
@@ -409,15 +409,17 @@ def test_what_has_no_size_or_none_that_is_known_gives_none(head: bytes) -> None:
 @example(head=b"\xff\xd8" + b"\xff\xe0\0\0" * (IMAGE_HEAD >> 2))
 @example(head=b"\xff\xd8" + b"\xff\xd0" * (IMAGE_HEAD >> 1))
 def test_any_bytes_give_a_size_or_none(head: bytes) -> None:
-    size = pixels(head)
+    size = image_size(head)
     assert size is None or all(0 < side < 1 << 32 for side in size)
 
 
 def test_the_files_of_the_documented_sample_agree_and_have_the_documented_sizes() -> None:
     with open_archive(str(SAMPLE), password=lambda: b"hipchat") as archive:
         files = {member.path: b"".join(member.chunks) for member in archive.members()}
-    assert {path for path, data in files.items() if contradiction(path, data[:HEAD])} == set()
-    sizes = {PurePosixPath(path).stem: pixels(data[:IMAGE_HEAD]) for path, data in files.items() if pixels(data)}
+    assert {path for path, data in files.items() if extension_mismatch(path, data[:HEAD])} == set()
+    sizes = {
+        PurePosixPath(path).stem: image_size(data[:IMAGE_HEAD]) for path, data in files.items() if image_size(data)
+    }
     emoticon = {
         f"hcdc-1522683674{name}": (side, side) for name, side in (("", 28), ("@2x", 56), ("@3x", 84), ("@4x", 112))
     }

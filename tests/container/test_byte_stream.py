@@ -1,4 +1,4 @@
-"""A feed gives its bytes, all of them and in order, whatever is asked of it."""
+"""A stream gives its bytes, all of them and in order, whatever is asked of it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.container.feed import Feed
+from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault
 
 ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]), st.integers(0, 20)), max_size=30)
@@ -14,31 +14,31 @@ ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]
 
 @given(chunks=st.lists(st.binary(max_size=9), max_size=12), asked=ASKED)
 def test_every_way_of_asking_gives_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
-    whole, feed, at, last = b"".join(chunks), Feed(iter(chunks)), 0, 0
+    whole, stream, at, last = b"".join(chunks), ByteStream(iter(chunks)), 0, 0
     for how, count in asked:
         if how == "peek":
-            assert feed.peek(count) == whole[at : at + count]
+            assert stream.peek(count) == whole[at : at + count]
             last = 0
         elif how == "take":
-            taken = feed.take(count)
+            taken = stream.read(count)
             assert taken == whole[at : at + count]
             at, last = at + len(taken), len(taken)
         elif how == "some":
-            some = feed.some(count + 1)
+            some = stream.read_some(count + 1)
             assert whole[at:].startswith(some)
             assert len(some) <= count + 1
             assert bool(some) == bool(whole[at:])
             at, last = at + len(some), len(some)
         else:
             back = min(count, last)
-            feed.give_back(back)
+            stream.unread(back)
             at, last = at - back, 0
-        assert feed.position == at
+        assert stream.position == at
 
 
 def test_a_chunk_that_is_taken_whole_is_not_copied() -> None:
     chunk = bytes(1000)
-    assert Feed(iter([chunk])).some(1000) is chunk
+    assert ByteStream(iter([chunk])).read_some(1000) is chunk
 
 
 def test_nothing_is_read_before_it_is_asked_for() -> None:
@@ -49,10 +49,10 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
             asked.append(number)
             yield b"ab"
 
-    feed = Feed(chunks())
+    stream = ByteStream(chunks())
     assert asked == []
-    feed.peek(2)
-    feed.take(2)
+    stream.peek(2)
+    stream.read(2)
     assert asked == [0]
 
 
@@ -61,7 +61,7 @@ def test_what_the_chunks_raise_passes_through() -> None:
         yield b"ab"
         raise Fault("gzip-cut", "cut")
 
-    feed = Feed(chunks())
-    assert feed.take(2) == b"ab"
+    stream = ByteStream(chunks())
+    assert stream.read(2) == b"ab"
     with pytest.raises(Fault):
-        feed.take(1)
+        stream.read(1)

@@ -7,7 +7,7 @@ yields sentences for people that hold nothing of the archive's text.
 import re
 from collections.abc import Iterable, Iterator
 
-from hcfmt.container.tarheader import GNU, POSIX, SIZE, V7, Header, base_256, has_usual_numbers
+from hcfmt.container.tar_header import GNU, POSIX, SIZE, V7, Header, base_256, has_usual_numbers
 
 _NAME = slice(0, 100)
 _MODE = slice(100, 108)
