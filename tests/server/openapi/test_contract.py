@@ -30,13 +30,7 @@ DESCRIBED = {
     if method in METHODS
 }
 
-SOURCE = re.compile(
-    r"seed:001 \S+"
-    r"|facts:[0-9]+(\.[0-9]+)?"
-    r"|client:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+"
-    r"|issue:[A-Za-z0-9_-]+/[A-Za-z0-9_-]+#[0-9]+"
-    r"|rfc:[0-9]+ [0-9.]+"
-)
+SOURCE = re.compile(r"\.\./\.\./docs/api\.md#[a-z0-9-]+|https://www\.rfc-editor\.org/rfc/rfc9110#section-[0-9.]+")
 AREAS = [
     *("Capabilities", "OAuth Sessions", "Rooms", "Users", "Messages", "Webhooks", "Emoticons", "Sessions", "Add-ons"),
 ]
