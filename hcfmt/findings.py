@@ -1,7 +1,8 @@
 """What a rule says: severities, places, flaws, and the findings that a report is made of."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -19,6 +20,7 @@ class Severity(StrEnum):
         return order.index(self) <= order.index(other)
 
 
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(:,)?\}")
 _COUNTED = {
     str: ("a string", "character", "characters"),
     list: ("an array", "item", "items"),
@@ -64,17 +66,45 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """All that a rule may say: a sentence with a ``{}`` for every value of the archive, and the place.
+class Quoted:
+    """A value of the archive: a report describes it (``a string of 5 characters``) unless values are shown."""
 
-    The values stay apart from the sentence so that a report can hide them; a sentence without values may hold braces.
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPath:
+    """The path of a member: a report hides the parts that people chose unless values are shown."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyPath:
+    """A path of property names and indices: a report hides undocumented names unless values are shown.
+
+    ``new_name``: the last name is undocumented, and the finding is about it; it is shown if it looks like a program's.
+    """
+
+    tokens: tuple[str | int, ...]
+    new_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that a rule found: a sentence, its values by name, and the place.
+
+    The sentence holds ``{name}`` for a value, or ``{name:,}`` for a number with its thousands apart; a sentence without
+    values may hold braces. ``values`` may name more than the sentence shows. Text of the archive is ``Quoted``, a
+    ``MemberPath`` or a ``PropertyPath``; a report shows every other value as it is.
+
     ``path`` is a path of property names and indices inside the subject, ``line`` and ``byte`` a place in its file,
-    ``member`` another member than its own. ``new_name``: the path ends in a property's name that the documentation does
-    not know, which is the news. ``index`` is the place of a record in its list, for rules that look at more than one.
+    ``member`` another member than its own. ``new_name`` is as in PropertyPath. ``index`` is the index of a record in
+    its list, for rules that look at more than one record.
     """
 
     message: str
-    values: tuple[object, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
     path: tuple[str | int, ...] | None = None
     line: int | None = None
     byte: int | None = None
@@ -83,17 +113,25 @@ class Flaw:
     new_name: bool = False
     index: int | None = None
 
-    def said(self, tell: Callable[[object], str]) -> str:
-        """Return the sentence with every value told by ``tell``."""
+    def sentence(self, text_of: Callable[[object], str]) -> str:
+        """Return the sentence with its values, each as ``text_of`` writes it."""
         if not self.values:
             return self.message
-        first, *rest = self.message.split("{}")
-        return first + "".join(tell(value) + part for value, part in zip(self.values, rest, strict=True))
+
+        def written(match: re.Match[str]) -> str:
+            value = self.values[match[1]]
+            return f"{value:,}" if match[2] else text_of(value)
+
+        return _PLACEHOLDER.sub(written, self.message)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One flaw with its rule and its place; what reports print and tests compare."""
+    """One flaw with its rule and its place; what reports print and tests compare.
+
+    ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
+    values are shown, its type and length.
+    """
 
     code: str
     name: str
@@ -101,3 +139,4 @@ class Finding:
     message: str
     location: Location
     subcode: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)

@@ -1,71 +1,117 @@
-"""What a check agrees on before it looks at anything: limits, how much is kept, how much is told."""
+"""Settings shared by all slices of one run: limits, findings kept of each rule, and what a report may show."""
 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hcfmt.check.facts import Found
 from hcfmt.container.budget import never_expired
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
-from hcfmt.findings import Flaw, described
+from hcfmt.findings import Flaw, MemberPath, PropertyPath, Quoted, described, pointer
 
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
-_SHOWN_LENGTH = 80  # characters of a value
+_SHOWN_LENGTH = 80  # characters of a value as JSON
 
 
 @dataclass(frozen=True, slots=True)
-class CheckContext:
-    """Picklable, so that they travel with a slice.
+class Redaction:
+    """Decides how findings show text of the archive: as it is, or by its type and length.
 
-    ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of
-    each code. Unless ``show_values`` is set, nothing that people wrote reaches a finding: of a value its type and
-    length, of a path the documented parts. ``expired`` is asked during long work whether the time is up.
+    Unless ``show_values`` is set, nothing that people wrote reaches a finding: of a value its type and length, of a
+    path the documented parts.
     """
 
-    depth: int = 128
-    keep: int = 100
     show_values: bool = False
-    values: int = 300_000
-    expired: Callable[[], bool] = never_expired
 
-    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
-        """Make a finding of a flaw: fill the sentence's blanks, and hide what is not to be seen."""
-        tell = _shown if self.show_values else described
-        message = flaw.said(tell)
-        path = flaw.path if flaw.path is None or self.show_values else self._hidden(flaw.path, flaw.new_name)
-        index = index if flaw.index is None else flaw.index
-        return Found(code, message, self.path(flaw.member or member), index, path, flaw.line, flaw.byte, flaw.subcode)
+    def text(self, value: object) -> str:
+        """Return a flaw's value as its sentence shows it."""
+        match value:
+            case Quoted(quoted):
+                text, complete = _json(quoted) if self.show_values else (described(quoted), True)
+                return text if complete else f"{text}... ({described(quoted)})"
+            case PropertyPath():
+                return pointer(self.property_path(value)) or "its top"
+            case MemberPath(path):
+                return self.member_path(path)
+            case list() | tuple():
+                return ", ".join(map(self.text, value))
+        return str(value)
 
-    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Found:
-        """Make a finding at a path from the top of its document, which in a ``listed`` one begins with an index."""
-        if listed and path and isinstance(path[0], int):
-            return self.found(code, replace(flaw, path=path[1:]), member, path[0])
-        return self.found(code, replace(flaw, path=path), member)
+    def data(self, value: object) -> object:
+        """Return a flaw's value as a JSON value: what the sentence may show of it, and no more."""
+        match value:
+            case Quoted(quoted):
+                return quoted if self.show_values and _json(quoted)[1] else self.text(value)
+            case PropertyPath():
+                return pointer(self.property_path(value))
+            case MemberPath():
+                return self.text(value)
+            case list() | tuple():
+                return [self.data(item) for item in value]
+        return value
 
-    def path(self, member: str) -> str:
+    def member_path(self, path: str) -> str:
         """Return a member's path as reports show it."""
-        return member if self.show_values else hidden_path(member)
+        return path if self.show_values else hidden_path(path)
 
-    def _hidden(self, path: tuple[str | int, ...], new_name: bool) -> tuple[str | int, ...]:  # noqa: FBT001 - private
-        """Keep documented property names; of the last one, when it is news, what looks like a program's name."""
-        last = len(path) - 1
+    def property_path(self, path: PropertyPath) -> tuple[str | int, ...]:
+        """Return a path's tokens as reports show them: an undocumented name is replaced by its length."""
+        if self.show_values:
+            return path.tokens
+        last = len(path.tokens) - 1
         return tuple(
             token
             if isinstance(token, int)
             or token in schemas.property_names()
-            or (new_name and place == last and _FIELD_NAME.fullmatch(token))
+            or (path.new_name and place == last and _FIELD_NAME.fullmatch(token))
             else f"[{len(token)} {'character' if len(token) == 1 else 'characters'}]"
-            for place, token in enumerate(path)
+            for place, token in enumerate(path.tokens)
         )
 
 
-def _shown(value: object) -> str:
-    """Show a value as JSON, of a long one the beginning; no more is made into text than that takes."""
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """Settings of one run; picklable, as they are sent to other processes with every slice.
+
+    ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of
+    each code. ``expired`` returns whether the time is up; long work asks it now and then.
+    """
+
+    depth: int = 128
+    keep: int = 100
+    redaction: Redaction = field(default_factory=Redaction)
+    values: int = 300_000
+    expired: Callable[[], bool] = never_expired
+
+    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
+        """Return the finding of a flaw: the sentence with its values, and all text redacted."""
+        redaction = self.redaction
+        return Found(
+            code,
+            flaw.sentence(redaction.text),
+            redaction.member_path(flaw.member or member),
+            index if flaw.index is None else flaw.index,
+            None if flaw.path is None else redaction.property_path(PropertyPath(flaw.path, flaw.new_name)),
+            flaw.line,
+            flaw.byte,
+            flaw.subcode,
+            {name: redaction.data(value) for name, value in flaw.values.items()},
+        )
+
+    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Found:
+        """Return the finding of a flaw at a path from its document's top, which in a list begins with an index."""
+        if listed and path and isinstance(path[0], int):
+            return self.found(code, replace(flaw, path=path[1:]), member, path[0])
+        return self.found(code, replace(flaw, path=path), member)
+
+
+def _json(value: object) -> tuple[str, bool]:
+    """Return the first 80 characters of a value as JSON, and whether they are all; encodes no more than that takes."""
     text = ""
-    for piece in json.JSONEncoder(ensure_ascii=False).iterencode(value):
-        text += piece[: _SHOWN_LENGTH + 1]
+    for part in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += part[: _SHOWN_LENGTH + 1]
         if len(text) > _SHOWN_LENGTH:
-            return f"{text[:_SHOWN_LENGTH]}... ({described(value)})"
-    return text
+            return text[:_SHOWN_LENGTH], False
+    return text, True

@@ -22,7 +22,7 @@ from hcfmt.export.references import (
     template_values,
     variant_path,
 )
-from hcfmt.findings import Flaw, path_order
+from hcfmt.findings import Flaw, MemberPath, Quoted, path_order
 
 Told = Iterator[tuple[str, Flaw]]
 Sighting = tuple[Annotation, Any, Occurrences]  # an annotation, the value, how often and where it was seen
@@ -141,19 +141,20 @@ def _defined(whole: ExportView) -> Told:
             continue
         for value, (count, places) in values.items():
             if count > 1:
-                sentence = f"{count:,} records have the {thing} id {value}; this is the second."
-                yield rule, flaw_at(sentence, mark, places[1])
+                sentence = f"{{count:,}} records have the {thing} id {{{thing}}}; this is the second."
+                yield rule, flaw_at(sentence, {"count": count, thing: value}, mark, places[1])
 
 
 def _clashes(mark: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[Flaw]:
     """Yield a flaw for every name that records of different ids have; one record twice is the id's own rule's."""
     places: dict[str, list[Place]] = defaultdict(list)
+    field = str(mark.path[-1])
     for (_, name), (_, seen) in values.items():
         places[name].append(seen[0])
     for name, first in places.items():
         if len(first) > 1:
-            sentence = f"{len(first):,} records have the same {thing}; this is the second. It is {{}}."
-            yield flaw_at(sentence, mark, sorted(first)[1], (name,))
+            sentence = f"{{count:,}} records have the same {thing}; this is the second. It is {{{field}}}."
+            yield flaw_at(sentence, {"count": len(first), field: Quoted(name)}, mark, sorted(first)[1])
 
 
 def _referred(whole: ExportView) -> Told:
@@ -164,21 +165,25 @@ def _referred(whole: ExportView) -> Told:
         for mark, value, seen in _joined(sightings):
             meant = list(targets(value, mark.arguments["to"]))
             if not any(name in whole.names[thing] for thing, name in meant):
-                yield rule, flaw_at(_nobody(mark, value, meant) + _more(seen), mark, seen[1][0])
+                sentence, names = _nobody(mark, value, meant)
+                more, count = _more(seen[0] - 1)
+                yield rule, flaw_at(sentence + more, names | count, mark, seen[1][0])
 
 
-def _nobody(mark: Annotation, value: Any, meant: list[tuple[str, Any]]) -> str:  # noqa: ANN401 - an identifier
+def _nobody(mark: Annotation, value: Any, meant: list[tuple[str, Any]]) -> tuple[str, dict[str, object]]:  # noqa: ANN401 - an identifier
     """Say that what a value refers to does not exist; ids are shown, names are not."""
     ids = [name for _, name in meant if not isinstance(name, str)]
     if isinstance(value, str) and not ids:
-        return f"It names no {' and no '.join(mark.arguments['to'])} of the archive"
+        return f"It names no {' and no '.join(mark.arguments['to'])} of the archive", {"value": Quoted(value)}
     thing = next(thing for thing, name in meant if not ids or name == ids[0])
-    return f"{data_file_of(thing)} has no {thing} {comparable(ids[0] if ids else value)}"
+    return f"{data_file_of(thing)} has no {thing} {{{thing}}}", {thing: comparable(ids[0] if ids else value)}
 
 
-def _more(seen: Occurrences) -> str:
-    count = seen[0] - 1
-    return f"; {count:,} more {'place says' if count == 1 else 'places say'} the same." if count else "."
+def _more(more: int) -> tuple[str, dict[str, object]]:
+    """Return the end of a sentence, and its value: that ``more`` places have the same value."""
+    if not more:
+        return ".", {}
+    return f"; {{more:,}} more {'place says' if more == 1 else 'places say'} the same.", {"more": more}
 
 
 class _Files:
@@ -230,10 +235,10 @@ class _Files:
 
     def _oddity(self, code: str, mark: Annotation, text: str, seen: Occurrences) -> Flaw:
         if code not in _ODD:
-            return flaw_at("It names no stored file. It is {}.", mark, seen[1][0], (text,))
+            return flaw_at("It names no stored file. It is {value}.", {"value": Quoted(text)}, mark, seen[1][0])
         for path in likely_files(mark, text, owner_of(seen[1][0][0])):
             self._claim(mark, path)
-        return flaw_at(f"{_ODD[code]} It is {{}}.", mark, seen[1][0], (text,))
+        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, mark, seen[1][0])
 
     def _present(self, path: str, named: list[Sighting]) -> Told:
         """Tell of a file that is there what records say of it otherwise."""
@@ -241,16 +246,18 @@ class _Files:
         for mark, declared, seen in named:
             lacking = [one for one in self._claim(mark, path) if one not in self._whole.layout.members]
             if lacking:
-                names = ", ".join(map(self._whole.terms.path, lacking))
-                sentence = f"Of its other sizes, {names} {'is' if len(lacking) == 1 else 'are'} missing."
-                yield mark.arguments["sizes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+                sentence = f"Of its other sizes, {{missing}} {'is' if len(lacking) == 1 else 'are'} missing."
+                values = {"missing": [MemberPath(one) for one in lacking]}
+                yield mark.arguments["sizes"]["rule"], flaw_at(sentence, values, mark, seen[1][0])
             if "bytes" in mark.arguments and declared != entry.size:
-                sentence = f"The record says {int(declared):,} bytes, the stored file has {entry.size:,}."
-                yield mark.arguments["bytes"]["rule"], flaw_at(sentence, mark, seen[1][0])
+                sentence = "The record says {declared:,} bytes, the stored file has {stored:,}."
+                sizes = {"declared": int(declared), "stored": entry.size}
+                yield mark.arguments["bytes"]["rule"], flaw_at(sentence, sizes, mark, seen[1][0])
             if "pixels" in mark.arguments and entry.pixels and declared != entry.pixels:
-                sides = " x ".join(str(int(side)) for side in declared), " x ".join(map(str, entry.pixels))
-                sentence = f"The record says {sides[0]} pixels, the stored image has {sides[1]}."
-                yield mark.arguments["pixels"]["rule"], flaw_at(sentence, mark, seen[1][0])
+                (width, height), stored = map(int, declared), entry.pixels
+                sentence = f"The record says {width} x {height} pixels, the stored image has {stored[0]} x {stored[1]}."
+                pixels = {"declared": [width, height], "stored": [*stored]}
+                yield mark.arguments["pixels"]["rule"], flaw_at(sentence, pixels, mark, seen[1][0])
 
     def _missing(self, path: str, named: list[Sighting]) -> tuple[str, Flaw]:
         """Say that a file is missing, or that it is only in another tree."""
@@ -259,11 +266,11 @@ class _Files:
         place = min(seen[1][0] for seen in mine)
         found = self._elsewhere(mark, path)
         if found is not None:
-            sentence = f"The file is not where it belongs, but at {self._whole.terms.path(found)}."
-            return mark.arguments["elsewhere"]["rule"], flaw_at(sentence, mark, place)
-        count = sum(count for count, _ in mine), ()
-        sentence = f"There is no member {self._whole.terms.path(self._extra + path)}{_more(count)}"
-        return mark.arguments["rule"], flaw_at(sentence, mark, place)
+            sentence = "The file is not where it belongs, but at {member}."
+            return mark.arguments["elsewhere"]["rule"], flaw_at(sentence, {"member": MemberPath(found)}, mark, place)
+        more, count = _more(sum(count for count, _ in mine) - 1)
+        values = {"member": MemberPath(self._extra + path)} | count
+        return mark.arguments["rule"], flaw_at(f"There is no member {{member}}{more}", values, mark, place)
 
     def _elsewhere(self, mark: Annotation, path: str) -> str | None:
         """Return where a file is that is not where it belongs, and claim it there."""

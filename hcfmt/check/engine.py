@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
-from hcfmt.check.context import CheckContext
+from hcfmt.check.context import CheckContext, Redaction
 from hcfmt.check.cross_references import Resolution, resolve, unread
 from hcfmt.check.export_view import ExportView
 from hcfmt.check.facts import Found, Tally
@@ -20,7 +20,7 @@ from hcfmt.check.scan import Progress, Scan
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
 from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
 from hcfmt.errors import Defect, Fault
-from hcfmt.findings import Finding, Flaw, Location, Severity
+from hcfmt.findings import Finding, Flaw, Location, MemberPath, Severity
 from hcfmt.verdict import Report
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: 
     """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
     path = os.fspath(path)
     terms = CheckContext(
-        options.budget.depth, options.keep, options.show_values, options.budget.values, options.budget.expired
+        options.budget.depth,
+        options.keep,
+        Redaction(options.show_values),
+        options.budget.values,
+        options.budget.expired,
     )
     with open_archive(
         path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
@@ -75,7 +79,7 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
     facts, layout = reading.facts(), reading.layout()
     facts.examined.update(_examined(reading.archive) + facts.kinds)
     fault, ended_by = reading.fault, None
-    noted, more = _noted(reading, terms), Counter[str]()
+    noted, more = _noted(reading), Counter[str]()
     subjects: dict[str, object] = {"archive": noted}
     untold, unsure = dict[str, str](), dict[str, str]()
     if fault is None:
@@ -132,7 +136,9 @@ def _resolved(whole: ExportView) -> Resolution:
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}
         failed = Resolution(whole.terms.keep, untold=untold)
-        failed.tell(rule_failed.name, Flaw(f"Resolving references raised {type(error).__name__}."))
+        failed.tell(
+            rule_failed.name, Flaw("Resolving references raised {exception}.", {"exception": type(error).__name__})
+        )
         return failed
 
 
@@ -143,24 +149,26 @@ def _examined(archive: Archive) -> Counter[str]:
     return layers + Counter({"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(named)})
 
 
-def _noted(reading: Scan, terms: CheckContext) -> Noted:
+def _noted(reading: Scan) -> Noted:
     """Gather what the container's layers noted about the bytes; a fault also says how far the reading came."""
     flaws: dict[str, list[Flaw]] = defaultdict(list)
     archive = reading.archive
     for trouble in archive.defects:
-        flaws[trouble.kind].append(_flaw(trouble, ""))
+        flaws[trouble.kind].append(_flaw(trouble))
     if reading.fault is not None:
-        last = reading.last_whole
-        whole = "" if last is None else f" The last whole member is {terms.path(last)}."
-        flaws[reading.fault.kind].append(_flaw(reading.fault, whole))
+        flaws[reading.fault.kind].append(_flaw(reading.fault, reading.last_whole))
     return Noted(flaws)
 
 
-def _flaw(trouble: Defect, more: str) -> Flaw:
-    return Flaw(f"{trouble.message}{more}", byte=trouble.byte)
+def _flaw(trouble: Defect, last_member: str | None = None) -> Flaw:
+    """Return the flaw of a trouble; with ``last_member``, the last member that was read whole, it names that."""
+    if last_member is None:
+        return Flaw(trouble.message, byte=trouble.byte)
+    sentence = f"{trouble.message} The last whole member is {{last_member}}."
+    return Flaw(sentence, {"last_member": MemberPath(last_member)}, byte=trouble.byte)
 
 
 def _finding(found: Found) -> Finding:
     rule = RULES[found.code]
     location = Location(found.member or None, found.pointer, found.line, found.byte)
-    return Finding(rule.code, rule.name, rule.severity, found.message, location, found.subcode)
+    return Finding(rule.code, rule.name, rule.severity, found.message, location, found.subcode, found.values)

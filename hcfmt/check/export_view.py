@@ -26,7 +26,7 @@ _HOLDS = {
 }
 
 
-def flaw_at(message: str, mark: Annotation, place: Place, values: tuple[object, ...] = ()) -> Flaw:
+def flaw_at(message: str, values: Mapping[str, object], mark: Annotation, place: Place) -> Flaw:
     """Make a flaw of the value that an annotation is about, at its place."""
     member, index, path = place
     full = (*record_path(mark.schema, mark.kind, index), *path)

@@ -88,7 +88,7 @@ def _users(known: ExportIndex, batch: Batch, _: CheckContext) -> None:
 
 def _rooms(known: ExportIndex, batch: Batch, terms: CheckContext) -> None:
     for place, record in zip(batch.at, batch.records, strict=True):
-        known.rooms.setdefault(comparable(record["id"]), Room.of(place, record, show_name=terms.show_values))
+        known.rooms.setdefault(comparable(record["id"]), Room.of(place, record, show_name=terms.redaction.show_values))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
         known.census["room", record["privacy"], state] += 1
 

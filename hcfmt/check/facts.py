@@ -37,7 +37,7 @@ class Found:
     """A flaw with its place in the archive and its final words, before its rule's name and severity are added.
 
     ``index`` is the record's index in the member's array, None for a member that is no list; ``path`` goes on inside
-    the record. ``member`` is "" for what concerns the whole archive.
+    the record. ``member`` is "" for what concerns the whole archive. ``values`` are those of the sentence, redacted.
     """
 
     code: str
@@ -48,6 +48,7 @@ class Found:
     line: int | None = None
     byte: int | None = None
     subcode: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def pointer(self) -> str | None:

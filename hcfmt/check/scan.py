@@ -35,7 +35,12 @@ _Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
 
 
 def _same_id(count: int, second: int) -> Flaw:
-    return Flaw(f"{count:,} messages of this history have the same id; this is the second.", path=(), index=second)
+    return Flaw(
+        "{count:,} messages of this history have the same id; this is the second.",
+        {"count": count},
+        path=(),
+        index=second,
+    )
 
 
 def _width(text: str) -> int:
@@ -162,7 +167,7 @@ class Scan:
             raise self.budget.exceeded("names", "bytes of memory for all member names together")
         header = Header(member.path, member.kind, member.decodable, member.ambiguities)
         codes = [self._note(code, flaw) for code, flaw in judged(RULES_OF["member"], header)]
-        self.progress(self.terms.path(member.path))
+        self.progress(self.terms.redaction.member_path(member.path))
         path = canonical(member.path)
         if member.kind is MemberKind.DIRECTORY:
             self._directories.add(path)
@@ -223,7 +228,11 @@ class Scan:
         except (HcfmtError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
-            self._note(rule_failed.code, Flaw(f"Reading this member raised {type(error).__name__}."), path)
+            self._note(
+                rule_failed.code,
+                Flaw("Reading this member raised {exception}.", {"exception": type(error).__name__}),
+                path,
+            )
             facts.miss(NOT_TO_ITS_END, path)
         return facts
 

@@ -241,7 +241,8 @@ class SliceDiagnosis:
 
     def _placed(self, message: str, path: tuple[str | int, ...], offset: int) -> Flaw:
         line, column, byte = self._ruler.position(offset)
-        return Flaw(f"{message} Line {line}, column {column}, byte {byte}.", path=path, line=line, byte=byte)
+        sentence = f"{message} Line {line}, column {column}, byte {byte}."
+        return Flaw(sentence, {"line": line, "column": column, "byte": byte}, path, line, byte)
 
     def _note(self, subject: str, flaws: dict[str, list[Flaw]], index: int | None) -> None:
         """Let the rules of a subject speak of what was noted about one record."""

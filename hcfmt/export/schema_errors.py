@@ -22,7 +22,7 @@ from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repe
 from hcfmt.export.letter_case import clashes, has_no_clash, nested_clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
 from hcfmt.export.strict_schemas import strict_part_validator
-from hcfmt.findings import Flaw, pointer
+from hcfmt.findings import Flaw, PropertyPath, Quoted
 
 UNDOCUMENTED_RULE = "HC303"
 LETTER_CASE_RULE = "HC308"
@@ -45,7 +45,13 @@ def explain(name: str, value: Any) -> list[tuple[str, Flaw]]:  # noqa: ANN401 - 
     flaws = [_flaw(error) for error in islice(_engine(name).iter_errors(value), MOST_FLAWS)]
     if len(flaws) == MOST_FLAWS:
         flaws.append(
-            (BUDGET_RULE, Flaw(f"{MOST_FLAWS:,} things are wrong with it; whether there are more was not looked at."))
+            (
+                BUDGET_RULE,
+                Flaw(
+                    "{count:,} things are wrong with it; whether there are more was not looked at.",
+                    {"count": MOST_FLAWS},
+                ),
+            )
         )
     strange = {flaw.path: flaw for code, flaw in reversed(flaws) if code == WRAPPER_RULE}
     broken = [flaw for code, flaw in flaws if code == DEFAULT_RULE and not _below(flaw, strange)]
@@ -200,7 +206,9 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
     if not isinstance(instance, str) or (inside.get("blank") and not instance):
         return
     if not is_small_embedded(instance):
-        yield _inside(inside, Flaw(f"It holds more than {EMBEDDED_VALUES:,} JSON values."), BUDGET_RULE)
+        yield _inside(
+            inside, Flaw("It holds more than {limit:,} JSON values.", {"limit": EMBEDDED_VALUES}), BUDGET_RULE
+        )
         return
     try:
         value = orjson.loads(instance)
@@ -208,7 +216,7 @@ def _embedded(_: Validator, inside: schemas.Schema, instance: object, __: schema
         yield ValidationError(inside["syntax"])
         return
     if not nests_at_most(value, EMBEDDED_DEPTH):
-        yield _inside(inside, Flaw(f"It nests deeper than {EMBEDDED_DEPTH} levels.", subcode="depth"))
+        yield _inside(inside, Flaw("It nests deeper than {limit} levels.", {"limit": EMBEDDED_DEPTH}, subcode="depth"))
         return
     if repeats_key(instance.encode()):
         yield _inside(inside, Flaw("An object has a key more than once."), KEY_RULE)
@@ -253,17 +261,22 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
             return str(error.cause), _besides(error, path)
         case "x-legacy":
             return str(error.validator_value), Flaw(
-                "A field documented as always empty holds {}.", (error.instance,), path
+                "A field documented as always empty holds {value}.", {"value": Quoted(error.instance)}, path
             )
         case "x-reports":
-            return str(error.validator_value), Flaw("It is {}, as other exporters wrote it.", (error.instance,), path)
+            return str(error.validator_value), Flaw(
+                "It is {value}, as other exporters wrote it.", {"value": Quoted(error.instance)}, path
+            )
         case "x-embedded" if isinstance(error.cause, _Inside):
             inner = error.cause.flaw
-            place = pointer(inner.path or ()) or "its top"
-            flaw = Flaw(f"Inside the JSON text, at {place}: {inner.message}", inner.values, path, subcode=inner.subcode)
-            return error.message, flaw
+            values = {"inside": PropertyPath(inner.path or (), inner.new_name)} | dict(inner.values)
+            return error.message, Flaw(
+                f"Inside the JSON text, at {{inside}}: {inner.message}", values, path, subcode=inner.subcode
+            )
         case "x-embedded":
-            return error.message, Flaw("It should hold JSON text and is {}.", (error.instance,), path)
+            return error.message, Flaw(
+                "It should hold JSON text and is {value}.", {"value": Quoted(error.instance)}, path
+            )
     code = schema.get("x-rules", {}).get(keyword, DEFAULT_RULE) if isinstance(schema, dict) else DEFAULT_RULE
     sentence = _SENTENCES.get(keyword, _unmet)(error)
     return code, Flaw(sentence.message, sentence.values, path, subcode=keyword)
@@ -276,29 +289,44 @@ def _besides(error: ValidationError, path: tuple[str | int, ...]) -> Flaw:
     """Say what a value should be besides; numbers and dates are shown, for nobody put them into words."""
     value = error.instance
     if isinstance(value, int) or (isinstance(value, str) and _DATE.fullmatch(value)):
-        return Flaw(f"{error.message} It is {value}.", path=path)
+        return Flaw(f"{error.message} It is {{value}}.", {"value": value}, path)
     if value is None or (isinstance(value, str) and "propertyNames" not in error.schema_path):
-        return Flaw(f"{error.message} It is {{}}.", (value,), path)
+        return Flaw(f"{error.message} It is {{value}}.", {"value": Quoted(value)}, path)
     return Flaw(error.message, path=path)
 
 
 def _unmet(error: ValidationError) -> Flaw:
-    return Flaw(f"It is {{}}, which the schema's {error.validator} refuses.", (error.instance,))
+    return Flaw(f"It is {{value}}, which the schema's {error.validator} refuses.", {"value": Quoted(error.instance)})
 
 
-def _listed(values: Any) -> str:  # noqa: ANN401 - a keyword's value: a name or a list of JSON values
-    items = values if isinstance(values, list) else [values]
-    return " or ".join(orjson.dumps(item).decode() for item in items)
+def _undocumented(error: ValidationError, documented: Any) -> Flaw:  # noqa: ANN401 - a list of JSON values
+    listed = " or ".join(orjson.dumps(item).decode() for item in documented)
+    sentence = f"It is {{value}}; documented is {listed}."
+    return Flaw(sentence, {"value": Quoted(error.instance), "documented": documented})
+
+
+def _of_type(error: ValidationError) -> Flaw:
+    types = error.validator_value
+    return _undocumented(error, types if isinstance(types, list) else [types])
+
+
+def _with_value(sentence: str) -> Callable[[ValidationError], Flaw]:
+    return lambda error: Flaw(sentence, {"value": Quoted(error.instance)})
 
 
 _SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
-    "type": lambda error: Flaw(f"It is {{}}; documented is {_listed(error.validator_value)}.", (error.instance,)),
-    "enum": lambda error: Flaw(f"It is {{}}; documented is {_listed(error.validator_value)}.", (error.instance,)),
-    "const": lambda error: Flaw(f"It is {{}}; documented is {_listed([error.validator_value])}.", (error.instance,)),
-    "required": lambda error: Flaw(f'The property "{error.message}" is missing.'),
-    "pattern": lambda error: Flaw(f"It is {{}} that does not match {error.validator_value}", (error.instance,)),
-    "minimum": lambda error: Flaw(f"It is {{}}, less than {error.validator_value}.", (error.instance,)),
-    "additionalProperties": lambda error: Flaw("It is {} whose key is no record kind of this file.", (error.instance,)),
+    "type": _of_type,
+    "enum": lambda error: _undocumented(error, error.validator_value),
+    "const": lambda error: _undocumented(error, [error.validator_value]),
+    "required": lambda error: Flaw('The property "{property}" is missing.', {"property": error.message}),
+    "pattern": lambda error: Flaw(
+        "It is {value} that does not match {pattern}",
+        {"value": Quoted(error.instance), "pattern": error.validator_value},
+    ),
+    "minimum": lambda error: Flaw(
+        "It is {value}, less than {minimum}.", {"value": Quoted(error.instance), "minimum": error.validator_value}
+    ),
+    "additionalProperties": _with_value("It is {value} whose key is no record kind of this file."),
     "minProperties": lambda _: Flaw("The wrapper is empty: a record kind is missing."),
-    "maxProperties": lambda error: Flaw("The wrapper is {}; it holds exactly one record.", (error.instance,)),
+    "maxProperties": _with_value("The wrapper is {value}; it holds exactly one record."),
 }

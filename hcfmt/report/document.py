@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from hcfmt.findings import Finding
-from hcfmt.report.text_style import TextStyle, json_text, well_formed
+from hcfmt.report.text_style import TextStyle, json_text, well_formed, well_formed_value
 from hcfmt.verdict import Report
 from hcfmt.version import __version__
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 TOOL = {"name": "hcfmt", "version": __version__}
 
 
@@ -38,6 +38,7 @@ def finding_json(finding: Finding) -> Mapping[str, object]:
         "name": finding.name,
         "severity": finding.severity,
         "message": well_formed(finding.message),
+        "values": well_formed_value(finding.values),
         "location": {
             "member": None if place.member is None else well_formed(place.member),
             "pointer": None if place.pointer is None else well_formed(place.pointer),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hcfmt.findings import Severity
-from hcfmt.report.document import FORMAT_VERSION, TOOL
+from hcfmt.report.document import TOOL
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
 from hcfmt.report.text_style import TextStyle, json_text, visible, well_formed
@@ -15,6 +15,7 @@ from hcfmt.verdict import Report, Verdict
 Inventory = Mapping[str, Any]
 """The shape is ``inventory``'s in schemas/report/report.json."""
 
+FORMAT_VERSION = 1
 MOST_ROOMS = 100  # that an inventory names
 _MOST_PERIODS = 24  # rows of the table of months
 # What messages are summed up by, the first that gives few enough rows: its name, and how many months it is long. The

@@ -130,6 +130,10 @@ CANARIES = [
     f'rooms/1/history.json#/0 = {{"{CANARY} kind": "{CANARY}"}}',
     f'rooms.json#/0/Room/members = [{{"id": 1, "name": "{CANARY}"}}]',
     f'autojoins.json#/AutoJoins/0/data = "{CANARY}"',
+    f'users.json#/0/User/metadata = "{{\\"{CANARY} is\\": 1, \\"{CANARY} IS\\": 2}}"',
+    f'autojoins.json#/AutoJoins/0/data = "[{{\\"jid\\": \\"\\", \\"{CANARY} password\\": 1}}]"',
+    f'autojoins.json#/AutoJoins/0/data = "[{{\\"jid\\": \\"\\", \\"{CANARY}\\": {{\\"a\\": 1, \\"A\\": 2}}}}]"',
+    f'rooms/1/history.json#/7/NotificationMessage/card = "{{\\"{CANARY} secret\\": {{\\"a\\": 1, \\"A\\": 2}}}}"',
     f'preferences.json = {{"{CANARY}": 1, "{CANARY}": "{CANARY}"}}',
     f'preferences.json = {{"{CANARY}": NaN}}',
     f'preferences.json = {{"{CANARY}": "{CANARY}\\u0000"}}',
@@ -171,6 +175,14 @@ def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
 def test_a_property_that_is_news_is_named_when_it_looks_like_a_programs_name(tmp_path: Path) -> None:
     report = check("users.json#/0/User/links = 1\nusers.json#/0/User/two-words = 1", tmp_path)
     assert said(report, "HC303") == [("users.json", "/0/User/[9 characters]"), ("users.json", "/0/User/links")]
+
+
+def test_a_property_inside_embedded_json_is_named_when_it_looks_like_a_programs_name(tmp_path: Path) -> None:
+    data = json.dumps([{"jid": "", "my password": 1, "password": 1, "two words": {"a": 1, "A": 1}}])
+    report = check(f"autojoins.json#/AutoJoins/0/data = {json.dumps(data)}", tmp_path)
+    inside = [(finding.code, finding.values["inside"]) for finding in report.findings if "inside" in finding.values]
+    hidden, clash = "/0/[11 characters]", "/0/[9 characters]/A"
+    assert inside == [("HC308", clash), ("HC713", hidden), ("HC713", "/0/password")]
 
 
 KEPT = 7

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcfmt.check.context import Redaction
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules.messages import attachment_path_disagrees
 from hcfmt.check.rules.people import unknown_timezone
 from hcfmt.check.rules.rooms import odd_canonical_name
 from hcfmt.check.rules.times import deleted_before_sent
 from hcfmt.export.layout import LAYOUT
-from hcfmt.findings import Flaw, described
+from hcfmt.findings import Flaw, Quoted
 
 FIRST = datetime(1, 1, 3, tzinfo=UTC)  # so far from the calendar's ends that every offset stays inside
 LAST = datetime(9999, 12, 28, tzinfo=UTC)
@@ -28,7 +29,9 @@ def said(rule: Rule, record: dict[str, Any]) -> list[Flaw]:
 
 def sentences(flaws: Iterable[Flaw]) -> list[str]:
     """Return what a report prints that may show values."""
-    return [flaw.said(repr) for flaw in flaws]
+    return [
+        flaw.sentence(lambda value: repr(value.value) if isinstance(value, Quoted) else str(value)) for flaw in flaws
+    ]
 
 
 def deletion(timestamp: str, date: str) -> dict[str, Any]:
@@ -188,10 +191,11 @@ def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
 @given(st.text())
 def test_what_hipchat_makes_of_a_name_has_neither_spaces_nor_what_it_drops(name: str) -> None:
     (flaw,) = said(odd_canonical_name, {"name": name, "canonical_name": " "})
-    _, made = flaw.values
-    assert isinstance(made, str)
-    assert not set(made) & set(" \"&'/:<>@")
-    assert said(odd_canonical_name, {"name": name, "canonical_name": made}) == []
+    expected = flaw.values["expected"]
+    assert isinstance(expected, Quoted)
+    assert isinstance(expected.value, str)
+    assert not set(expected.value) & set(" \"&'/:<>@")
+    assert said(odd_canonical_name, {"name": name, "canonical_name": expected.value}) == []
 
 
 # HC712
@@ -227,7 +231,7 @@ def test_any_other_name_is_no_time_zone(name: str) -> None:
 )
 def test_no_sentence_holds_a_value_of_the_archive(rule: Rule, record: dict[str, Any]) -> None:
     (flaw,) = said(rule, record)
-    hidden = flaw.said(described)
+    hidden = flaw.sentence(Redaction().text)
     assert flaw.values
     assert "private" not in hidden
 

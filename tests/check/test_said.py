@@ -1,5 +1,6 @@
 """What a report says of every rule's example and of every broken export, word for word: findings and the ledger."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -62,6 +63,8 @@ def said(recipes: Mapping[str, str], directory: Path, **options: Any) -> Iterato
             place = one.location
             where = " ".join(str(part) for part in (place.member, place.pointer, place.line, place.byte))
             yield f"  {one.code} {one.subcode or '-'} {where}: {one.message}"
+            if one.values:
+                yield f"    {json.dumps(one.values)}"
         reasons: dict[tuple[str, str], list[str]] = {}
         for entry in report.ledger:
             if entry.reason:

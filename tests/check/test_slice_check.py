@@ -155,7 +155,10 @@ def check(
 
 
 def said(report: Report) -> list[tuple[Any, ...]]:
-    return [(finding.code, finding.location, finding.message, finding.subcode) for finding in report.findings]
+    return [
+        (finding.code, finding.location, finding.message, finding.subcode, finding.values)
+        for finding in report.findings
+    ]
 
 
 def counted(report: Report) -> tuple[Any, ...]:

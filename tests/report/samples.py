@@ -157,9 +157,15 @@ def company() -> Mapping[str, Any]:
 
 
 def finding(
-    code: str, name: str, severity: Severity, message: str, location: Location, subcode: str | None = None
+    code: str,
+    name: str,
+    severity: Severity,
+    message: str,
+    location: Location,
+    subcode: str | None = None,
+    **values: object,
 ) -> Finding:
-    return Finding(code, name, severity, message, location, subcode)
+    return Finding(code, name, severity, message, location, subcode, values)
 
 
 FINDINGS = (
@@ -172,6 +178,8 @@ FINDINGS = (
         'It is a string of 5 characters; documented is "integer".',
         Location("rooms/1/history.json", "/41/UserMessage/sender/id"),
         "type",
+        value="a string of 5 characters",
+        documented=["integer"],
     ),
     finding(
         "HC301",
@@ -180,6 +188,7 @@ FINDINGS = (
         "It is an array of 3 items, " + "and this sentence goes on " * 8 + "until it ends.",
         Location("rooms/1/history.json", "/" + "/".join(["42", *["NotificationMessage"] * 5])),
         "additionalProperties",
+        value="an array of 3 items",
     ),
     finding(
         "HC201",
@@ -187,10 +196,20 @@ FINDINGS = (
         Severity.ERROR,
         "A value is missing before this byte. Line 3, column 9, byte 40.",
         Location("users.json", "", 3, 40),
+        line=3,
+        column=9,
+        byte=40,
     ),
     finding("HC404", "made-up", Severity.SUSPECT, "A severity that may come.", Location("rooms.json", "/0/Room")),
     finding("HC303", "undocumented-property", Severity.INFO, "Ünïcödé stays.", Location("users.json", "/0/User/x~1y")),
-    finding("HC106", "unexpected-file", Severity.WARNING, f"A file named {HOSTILE}.", Location(HOSTILE, f"/{HOSTILE}")),
+    finding(
+        "HC106",
+        "unexpected-file",
+        Severity.WARNING,
+        f"A file named {HOSTILE}.",
+        Location(HOSTILE, f"/{HOSTILE}"),
+        value={HOSTILE: [HOSTILE]},
+    ),
 )
 
 REPORTS = (
@@ -223,9 +242,11 @@ REPORTS = (
 def hostile_everywhere(text: str) -> Sequence[Report]:
     """Return two reports with a text in every field that can hold one."""
     location = Location(text, text, 1, 0)
-    found = Finding(text, text, Severity.ERROR, text, location, text)
+    values = {"value": text, "nested": [{text: text}]}
+    found = Finding(text, text, Severity.ERROR, text, location, text, values)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)]}
     report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory)
-    assert [field.name for field in fields(found)] == ["code", "name", "severity", "message", "location", "subcode"]
+    names = ["code", "name", "severity", "message", "location", "subcode", "values"]
+    assert [field.name for field in fields(found)] == names
     return (report, report)

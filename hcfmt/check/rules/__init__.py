@@ -78,4 +78,10 @@ def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]
         except MemoryError:
             yield tool.budget_exceeded.code, Flaw(OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
-            yield tool.rule_failed.code, Flaw(f"Rule {rule.code} {rule.name} raised {type(error).__name__}.")
+            yield (
+                tool.rule_failed.code,
+                Flaw(
+                    "Rule {rule} raised {exception}.",
+                    {"rule": f"{rule.code} {rule.name}", "exception": type(error).__name__},
+                ),
+            )

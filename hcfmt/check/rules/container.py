@@ -224,10 +224,8 @@ def not_an_export(layout: Layout) -> Flaws:
     Evidence: seed 000, "Export contents and file system"; facts 5.1 (A10).
     """
     if layout.whole and not layout.has_data():
-        found = (
-            f"Of {layout.total:,} members none is a data file of an export" if layout.total else "The input is empty"
-        )
-        yield Flaw(f"{found}: there is nothing to check.")
+        found = "Of {members:,} members none is a data file of an export" if layout.total else "The input is empty"
+        yield Flaw(f"{found}: there is nothing to check.", {"members": layout.total})
 
 
 @rule("HC014", "ambiguous-header", Severity.ERROR, "member")

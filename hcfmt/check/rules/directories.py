@@ -31,7 +31,9 @@ def history_of_unknown_room(whole: ExportView) -> Flaws:
     """
     for number in whole.directories(ROOMS):
         if comparable(number) not in whole.names["room"]:
-            yield Flaw(f"rooms.json has no room {number}.", member=f"{whole.layout.extra}rooms/{number}/")
+            yield Flaw(
+                "rooms.json has no room {room}.", {"room": number}, member=f"{whole.layout.extra}rooms/{number}/"
+            )
 
 
 @rule("HC112", "history-of-unknown-user", Severity.ERROR, "export", looks_at="user directory", needs=("users.json",))
@@ -60,7 +62,9 @@ def history_of_unknown_user(whole: ExportView) -> Flaws:
     """
     for number in whole.directories(USERS):
         if comparable(number) not in whole.names["user"]:
-            yield Flaw(f"users.json has no user {number}.", member=f"{whole.layout.extra}users/{number}/")
+            yield Flaw(
+                "users.json has no user {user}.", {"user": number}, member=f"{whole.layout.extra}users/{number}/"
+            )
 
 
 @rule("HC113", "room-without-history", Severity.WARNING, "export", looks_at="Room", needs=("rooms.json",))
@@ -92,7 +96,7 @@ def room_without_history(whole: ExportView) -> Flaws:
     """
     for number, mark, place in whole.defined("room"):
         if whole.history_of(ROOMS, number) not in whole.layout.members:
-            yield flaw_at(f"There is no rooms/{number}/history.json.", mark, place)
+            yield flaw_at("There is no rooms/{room}/history.json.", {"room": number}, mark, place)
 
 
 @rule("HC114", "user-without-history", Severity.INFO, "export", looks_at="User", needs=("users.json",))
@@ -120,7 +124,7 @@ def user_without_history(whole: ExportView) -> Flaws:
     """
     for number, mark, place in whole.defined("user"):
         if whole.history_of(USERS, number) not in whole.layout.members:
-            yield flaw_at(f"There is no users/{number}/history.json.", mark, place)
+            yield flaw_at("There is no users/{user}/history.json.", {"user": number}, mark, place)
 
 
 @rule("HC801", "no-messages", Severity.SUSPECT, "export", looks_at="message")

@@ -3,7 +3,7 @@
 from hcfmt.check.export_index import FOREIGN
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.check.rule import Flaws, rule
-from hcfmt.findings import Flaw, Severity
+from hcfmt.findings import Flaw, MemberPath, Severity
 
 
 @rule(
@@ -40,10 +40,11 @@ def unmirrored_private_messages(whole: ExportView) -> Flaws:
     """
     for one, other, here, there in whole.conversations():
         if here != there:
-            counts = f"{here[0]:,} in the history of {one}, {there[0]:,} in that of {other}"
+            counts = "{count:,} in the history of {user}, {other_count:,} in that of {other}"
             which = "" if here[0] != there[0] else ", and not all of them are the same"
-            sentence = f"Private messages between the users {one} and {other}: {counts}{which}."
-            yield Flaw(sentence, member=whole.history_of(USERS, one))
+            sentence = f"Private messages between the users {{user}} and {{other}}: {counts}{which}."
+            values = {"user": one, "other": other, "count": here[0], "other_count": there[0]}
+            yield Flaw(sentence, values, member=whole.history_of(USERS, one))
 
 
 @rule(
@@ -78,8 +79,8 @@ def foreign_private_message(whole: ExportView) -> Flaws:
         if owner not in whole.names["user"]:
             continue  # HC112 speaks of the whole directory
         member, index, _ = places[0]
-        sentence = f"User {owner} neither sent nor received {count:,} of the messages here; this is the first."
-        yield Flaw(sentence, path=("PrivateUserMessage",), member=member, index=index)
+        sentence = "User {user} neither sent nor received {count:,} of the messages here; this is the first."
+        yield Flaw(sentence, {"user": owner, "count": count}, path=("PrivateUserMessage",), member=member, index=index)
 
 
 @rule(
@@ -199,13 +200,16 @@ def before_creation(whole: ExportView) -> Flaws:
     for number, room in whole.known.rooms.items():
         first = whole.history(ROOMS, number).first
         if first and room.created and first[0][:20] < room.created and not whole.is_doubled("room", number):
-            sentence = f"This message is older than the room, which was made at {room.created}."
-            yield Flaw(sentence, path=(), member=whole.history_of(ROOMS, number), index=first[1])
+            sentence = "This message is older than the room, which was made at {created}."
+            yield Flaw(
+                sentence, {"created": room.created}, path=(), member=whole.history_of(ROOMS, number), index=first[1]
+            )
 
 
 def _contradicted(whole: ExportView, kind: str, name: str) -> Flaws:
     """Compare a property of every room with what the last message of a kind dictates; a tie agrees with either."""
     for path, room, state in whole.states(kind):
         if not state.agrees(room.states[kind]):
-            last = f"The last {kind}, {whole.terms.path(path)}#/{state.index}, says otherwise."
-            yield Flaw(last, path=("Room", name), member=f"{whole.layout.extra}rooms.json", index=room.index)
+            last = f"The last {kind}, {{member}}#/{{index}}, says otherwise."
+            values = {"member": MemberPath(path), "index": state.index}
+            yield Flaw(last, values, path=("Room", name), member=f"{whole.layout.extra}rooms.json", index=room.index)

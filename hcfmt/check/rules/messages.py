@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.findings import Flaw, Severity
+from hcfmt.findings import Flaw, Quoted, Severity
 
 
 @rule(
@@ -41,14 +41,23 @@ def attachment_path_disagrees(message: Mapping[str, Any]) -> Flaws:
     """
     attached = (message.get("attachment") or {}).get("path") or None
     repeated = message.get("attachment_path") or None
+    path = ("attachment_path",)
     if attached == repeated:
         return
     if attached is None:
-        yield Flaw("attachment_path is {}, and attachment.path is not set.", (repeated,), path=("attachment_path",))
+        yield Flaw(
+            "attachment_path is {attachment_path}, and attachment.path is not set.",
+            {"attachment_path": Quoted(repeated)},
+            path,
+        )
     elif repeated is None:
-        yield Flaw("attachment.path is {}, and attachment_path is not set.", (attached,), path=("attachment_path",))
+        yield Flaw("attachment.path is {path}, and attachment_path is not set.", {"path": Quoted(attached)}, path)
     else:
-        yield Flaw("attachment_path is {}, attachment.path {}.", (repeated, attached), path=("attachment_path",))
+        yield Flaw(
+            "attachment_path is {attachment_path}, attachment.path {path}.",
+            {"attachment_path": Quoted(repeated), "path": Quoted(attached)},
+            path,
+        )
 
 
 @rule("HC701", "long-message", Severity.WARNING, "record", looks_at="message", ought=True)

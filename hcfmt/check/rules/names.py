@@ -101,7 +101,7 @@ def duplicate_member(layout: Layout) -> Flaws:
     """
     for path, entry in layout.files():
         if entry.count > 1:
-            yield Flaw(f"{entry.count} members have this path; the first one was read.", member=path)
+            yield Flaw("{count} members have this path; the first one was read.", {"count": entry.count}, member=path)
     for path, everywhere in layout.overlaps.items():
         if everywhere:
             yield Flaw("This path is a file's and a directory's; once unpacked, one of them is gone.", member=path)

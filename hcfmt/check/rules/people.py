@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.findings import Flaw, Severity
+from hcfmt.findings import Flaw, Quoted, Severity
 
 
 @rule("HC704", "odd-mention-name", Severity.WARNING, "record", looks_at="mention name", ought=True)
@@ -138,7 +138,11 @@ def unknown_timezone(user: Mapping[str, Any]) -> Flaws:
     Evidence: seed 000, "Users"; facts 1.1.
     """
     if user["timezone"] not in _time_zones():
-        yield Flaw("The time zone is {}, a name that IANA does not have.", (user["timezone"],), path=("timezone",))
+        yield Flaw(
+            "The time zone is {timezone}, a name that IANA does not have.",
+            {"timezone": Quoted(user["timezone"])},
+            path=("timezone",),
+        )
 
 
 @cache

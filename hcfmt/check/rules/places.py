@@ -30,7 +30,7 @@ def missing_file(layout: Layout) -> Flaws:
     """
     for path in REQUIRED:
         if layout.lacks(path):
-            yield Flaw(f"{path} is missing.", member=layout.extra + path)
+            yield Flaw("{file} is missing.", {"file": path}, member=layout.extra + path)
 
 
 @rule("HC105", "absent-optional-file", Severity.WARNING, "layout", looks_at="member")
@@ -60,7 +60,9 @@ def absent_optional_file(layout: Layout) -> Flaws:
     """
     for path in OPTIONAL:
         if layout.lacks(path):
-            yield Flaw(f"{path}, which hc-migrate always writes, is missing.", member=layout.extra + path)
+            yield Flaw(
+                "{file}, which hc-migrate always writes, is missing.", {"file": path}, member=layout.extra + path
+            )
 
 
 @rule("HC106", "unexpected-file", Severity.WARNING, "layout", looks_at="member")
@@ -120,7 +122,8 @@ def prefixed_members(layout: Layout) -> Flaws:
     if layout.extra:
         yield Flaw("The export stands below one extra directory; it was read through.")
     elif layout.dotted:
-        yield Flaw(f"{layout.dotted:,} of {layout.total:,} members stand below './'; they were read through.")
+        sentence = "{count:,} of {members:,} members stand below './'; they were read through."
+        yield Flaw(sentence, {"count": layout.dotted, "members": layout.total})
 
 
 @rule("HC108", "reserved-file-name", Severity.WARNING, "layout", looks_at="member")

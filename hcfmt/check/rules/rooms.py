@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hcfmt.check.rule import Flaws, Noted, rule
-from hcfmt.findings import Flaw, Severity
+from hcfmt.findings import Flaw, Quoted, Severity
 
 _CANONICAL = str.maketrans(" ", "_", "\"&'/:<>@")
 
@@ -85,8 +85,9 @@ def odd_canonical_name(room: Mapping[str, Any]) -> Flaws:
     """
     made = room["name"].lower().translate(_CANONICAL)
     if room["canonical_name"] != made:
-        message = "The canonical name is {}; HipChat would make {} of the room's name."
-        yield Flaw(message, (room["canonical_name"], made), path=("canonical_name",))
+        sentence = "The canonical name is {canonical_name}; HipChat would make {expected} of the room's name."
+        values = {"canonical_name": Quoted(room["canonical_name"]), "expected": Quoted(made)}
+        yield Flaw(sentence, values, path=("canonical_name",))
 
 
 @rule("HC711", "odd-guest-url", Severity.WARNING, "record", looks_at="guest address")

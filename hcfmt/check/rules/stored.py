@@ -87,9 +87,8 @@ def content_type_disagrees(layout: Layout) -> Flaws:
     """
     for path, entry in layout.stored():
         if entry.looks_like:
-            yield Flaw(
-                f"Its name promises one kind of content, its first bytes look like {entry.looks_like}.", member=path
-            )
+            sentence = "Its name promises one kind of content, its first bytes look like {content}."
+            yield Flaw(sentence, {"content": entry.looks_like}, member=path)
 
 
 @rule("HC510", "orphan-file", Severity.WARNING, "reference", looks_at="stored file")

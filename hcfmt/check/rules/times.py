@@ -97,7 +97,11 @@ def deleted_before_sent(message: Mapping[str, Any]) -> Flaws:
     sent, deleted = message["timestamp"], message["deleted"]["date"]
     sending, deletion = _instant(sent.partition(" ")[0]), _instant(deleted)
     if sending and deletion and deletion < sending:
-        yield Flaw(f"It was deleted on {deleted}, but sent on {sent[:20]}.", path=("deleted", "date"))
+        yield Flaw(
+            "It was deleted on {deleted}, but sent on {sent}.",
+            {"deleted": deleted, "sent": sent[:20]},
+            path=("deleted", "date"),
+        )
 
 
 def _instant(date: str) -> datetime | None:
