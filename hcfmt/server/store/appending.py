@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from hcfmt.export import file_signatures
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import variant_path
-from hcfmt.server.store import chats as reading
-from hcfmt.server.store import files, marks
-from hcfmt.server.store.histories import write_leaf
+from hcfmt.server.store import files, messages
+from hcfmt.server.store.decoder import lower_uuids
+from hcfmt.server.store.history_loader import INSERT
 from hcfmt.server.store.moments import LEAST, second, spelled
 from hcfmt.server.store.tables import by_id, packed
 from hcfmt.server.store.values import Chat, Message, Record, Upload
 
 _OF_ROOMS, _OF_PEOPLE = WRAPPERS["export/room-history"], WRAPPERS["export/user-history"]
 _WITH_FILES = {"UserMessage", "PrivateUserMessage"}
-_BEHIND = 1 << 40  # places from here on are behind all that an archive has
 _TYPE = re.compile(r"[A-Za-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,64}")
 
 
@@ -24,11 +23,11 @@ def append(
     db: sqlite3.Connection, chats: Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None
 ) -> Message:
     """See ``Store.append``."""
-    id_ = marks.packed([record["id"]])
+    id_ = lower_uuids([record["id"]])[0]
     for chat in chats:
         _check(db, chat, kind)
     numbers = [_number(db, chat) for chat in dict.fromkeys(chats)]
-    lasts = [reading.last_time(db, number) for number in numbers]
+    lasts = [messages.last_time(db, number) for number in numbers]
     time = max(time, *(last + 1 for last in lasts if last is not None), LEAST)
     record = {**record, "timestamp": spelled(time)}
     if upload:
@@ -36,7 +35,7 @@ def append(
     text = packed({kind: record})
     for number in numbers:
         _write(db, number, id_, record, time, text)
-    return reading.message_of(time, text)
+    return messages.message_of(time, text)
 
 
 def _check(db: sqlite3.Connection, chat: Chat, kind: str) -> None:
@@ -50,23 +49,19 @@ def _check(db: sqlite3.Connection, chat: Chat, kind: str) -> None:
 
 
 def _number(db: sqlite3.Connection, chat: Chat) -> int:
-    known = reading.chat_id(db, chat)
-    if known is not None:
-        return known
+    """Return the id of a chat's row, which is new if the chat has no messages."""
+    number = messages.chat_id(db, chat)
+    if number is not None:
+        return number
     values = (chat.room, chat.owner, chat.peer)
-    made = db.execute("INSERT INTO chat (room, owner, peer, straight) VALUES (?, ?, ?, 1)", values)
-    return made.lastrowid or 0
+    return db.execute("INSERT INTO chat (room, owner, peer) VALUES (?, ?, ?)", values).lastrowid or 0
 
 
-def _write(db: sqlite3.Connection, number: int, id_: bytes, record: Record, time: int, text: bytes) -> None:
-    if reading.find(db, number, record["id"]):
+def _write(db: sqlite3.Connection, number: int, id_: str, record: Record, time: int, text: bytes) -> None:
+    if messages.has_message(db, number, record["id"]):
         raise ValueError("The chat has a message of that id.")
-    query = "SELECT first + count, shown + visible FROM leaf WHERE chat = ? ORDER BY first DESC LIMIT 1"
-    first, shown = db.execute(query, (number,)).fetchone() or (0, 0)
-    ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM leaf")
-    gone = record.get("deleted") is not None
-    write_leaf(db, number, first, shown, ([time], [_BEHIND + last], [text]), ids=[id_], gone=[gone])
-    marks.write(db, number, id_, first)
+    values = (number, *messages.next_ranks(db, number), time, id_, record.get("deleted") is not None, text)
+    db.execute(INSERT, values)
 
 
 def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, time: int, sender: int) -> Record:

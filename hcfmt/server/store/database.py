@@ -13,7 +13,7 @@ import orjson
 from hcfmt.errors import UsageError
 
 APPLICATION = 0x68636673  # "hcfs", the application id of a store's file
-VERSION = 3  # of the schema and of what stands in it
+VERSION = 4  # of the schema and of what stands in it
 LEAST = (3, 35, 0)
 """The least version of SQLite: strict enough checks of the schema (trusted_schema, 3.31), RETURNING (3.35)."""
 

@@ -29,7 +29,7 @@ def entries(db: sqlite3.Connection) -> Iterator[Entry]:
     for tree, column, table in _TREES:
         for (number,) in db.execute(_WITH_HISTORY.format(table=table, column=column), (tree,)).fetchall():
             yield from _whole(
-                f"{tree}/{number}/history.json", go_list(map(orjson.Fragment, _lines(db, column, number)))
+                f"{tree}/{number}/history.json", go_list(map(orjson.Fragment, _messages(db, column, number)))
             )
     yield from _files(db)
 
@@ -49,30 +49,11 @@ def _around(key: str, records: Iterable[object]) -> Iterator[bytes]:
     return chain([b'{"%b":' % key.encode()], go_list(records), [b"}"])
 
 
-def _lines(db: sqlite3.Connection, column: str, number: int) -> Iterator[bytes]:
-    """Yield the texts of a history's messages in the order of their places."""
-    query = f"SELECT id, straight FROM chat WHERE {column} = ?"  # noqa: S608 - one of two names
-    chats = db.execute(query, (number,)).fetchall()
-    if len(chats) > 1 or not all(straight for _, straight in chats):
-        yield from _sorted_lines(db, [chat for chat, _ in chats])
-        return
-    for chat, _ in chats:
-        for (texts,) in db.execute("SELECT texts FROM leaf WHERE chat = ? ORDER BY first", (chat,)):
-            yield from texts.split(b"\n")
-
-
-def _sorted_lines(db: sqlite3.Connection, chats: list[int]) -> Iterator[bytes]:
-    """Have SQLite sort what may not fit into memory."""
-    db.execute("CREATE TEMP TABLE line (place INTEGER PRIMARY KEY, text BLOB NOT NULL)")
-    try:
-        for chat in chats:
-            for places, texts in db.execute("SELECT places, texts FROM leaf WHERE chat = ? ORDER BY first", (chat,)):
-                rows = zip(memoryview(places).cast("q"), texts.split(b"\n"), strict=True)
-                db.executemany("INSERT INTO line VALUES (?, ?)", rows)
-        for (text,) in db.execute("SELECT text FROM line ORDER BY place"):
-            yield text
-    finally:
-        db.execute("DROP TABLE line")
+def _messages(db: sqlite3.Connection, column: str, number: int) -> Iterator[bytes]:
+    """Yield the texts of a history's messages in the order of the archive."""
+    chats = f"SELECT id FROM chat WHERE {column} = ?"  # noqa: S608 - one of two names
+    rows = db.execute(f"SELECT record FROM message WHERE chat IN ({chats}) ORDER BY position", (number,))  # noqa: S608 - the same
+    return (record for (record,) in rows)
 
 
 def _whole(path: str, chunks: Iterable[bytes]) -> Iterator[Entry]:

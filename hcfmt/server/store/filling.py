@@ -17,8 +17,8 @@ from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import files, tables
 from hcfmt.server.store.database import APPLICATION, VERSION, closed_on_failure, connect
-from hcfmt.server.store.histories import History, drop_chat
-from hcfmt.server.store.lines import Cutter, record_texts
+from hcfmt.server.store.decoder import HistoryDecoder, record_texts
+from hcfmt.server.store.history_loader import HistoryLoader
 from hcfmt.server.store.share import Share
 from hcfmt.server.store.values import Record
 
@@ -26,14 +26,14 @@ _TABLES = {Kind.USERS: "person", Kind.ROOMS: "room", Kind.EMOTICONS: "emoticon",
 _IDS = {"person": "id", "room": "id", "emoticon": "ID"}
 _TREES = {Kind.ROOM_HISTORY: "rooms", Kind.USER_HISTORY: "users"}
 _OWNERS = (("rooms", "room", "room"), ("users", "owner", "person"))
-_OF_DATA = ("person", "room", "emoticon", "autojoin", "document", "history", "chat", "leaf", "mark")
+_OF_DATA = ("person", "room", "emoticon", "autojoin", "document", "history", "chat", "message")
 _BETWEEN = "/"  # between an extra directory, which ends in one too, and a path: nowhere else do two follow each other
 
 
 # A file that is being filled is worth nothing yet: no journal, no waiting for the disk.
 _PRAGMAS = (
     *("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"),
-    *("cache_size = -32768", "secure_delete = OFF", "temp_store = FILE"),
+    *("cache_size = -8192", "secure_delete = OFF", "temp_store = FILE"),
     *(f"application_id = {APPLICATION}", f"user_version = {VERSION}"),
 )
 
@@ -45,9 +45,18 @@ def emptied(path: Path) -> sqlite3.Connection:
     with closed_on_failure(db):
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}").close()
-        db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        _run_script(db, "schema.sql")
         db.execute("BEGIN")
     return db
+
+
+def create_indexes(db: sqlite3.Connection) -> None:
+    """Create the indexes of the messages when all of them are written; no transaction may be open."""
+    _run_script(db, "indexes.sql")
+
+
+def _run_script(db: sqlite3.Connection, name: str) -> None:
+    db.executescript(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 class Filling:
@@ -155,21 +164,21 @@ class Filling:
             self.left_out["data files that came before" if number <= SAFE_INTEGER else "data files elsewhere"] += 1
             return
         owner = number if tree == "users" else None
-        cutter = Cutter(place.wrappers, owner)
-        history = History(self._db, self._budget, room=number if owner is None else None, owner=owner)
+        decoder = HistoryDecoder(place.wrappers, owner)
+        history = HistoryLoader(self._db, self._budget, room=number if owner is None else None, owner=owner)
 
         def take(piece: Slice) -> int | None:
-            found, rest = cutter.lines(piece)
-            for lines in found:
-                if lines is None:
+            batches, rest = decoder.decode(piece)
+            for batch in batches:
+                if batch is None:
                     self.left_out["messages that cannot be read"] += 1
-                elif lines.ids:
-                    history.take(lines)
+                else:
+                    history.add(batch)
             return rest
 
         self._slices(Slicer(path, place, member.chunks, self._budget), place, take)
-        history.end()
-        self.left_out["messages of an id that came before"] += history.doubled
+        history.finish()
+        self.left_out["messages of an id that came before"] += history.repeated
 
     def _listed(self, place: MemberLayout) -> Callable[[Slice], int | None]:
         """Return what takes the slices of a list of users or rooms."""
@@ -226,18 +235,16 @@ class Filling:
         self.left_out["files elsewhere"] += self._db.execute(query, (prefix, len(prefix), prefix)).rowcount
         self._db.execute("UPDATE file SET path = substr(path, ?)", (len(prefix) + 1,))
         for tree, column, table in _OWNERS:
-            for chat, count in self._db.execute(_UNKNOWN.format(column=column, table=table)).fetchall():
-                self.left_out[f"messages of unknown {tree}"] += count
-                drop_chat(self._db, chat)
+            unknown = _UNKNOWN.format(column=column, table=table)
+            deleted = self._db.execute(f"DELETE FROM message WHERE chat IN ({unknown})").rowcount  # noqa: S608 - fixed names
+            self.left_out[f"messages of unknown {tree}"] += deleted
+            self._db.execute(f"DELETE FROM chat WHERE id IN ({unknown})")  # noqa: S608 - the same
             gone = f"DELETE FROM history WHERE tree = ? AND id NOT IN (SELECT id FROM {table})"  # noqa: S608 - fixed names
             self.left_out[f"histories of unknown {tree}"] += self._db.execute(gone, (tree,)).rowcount
         self.left_out = +self.left_out
 
 
-_UNKNOWN = """
-SELECT id, (SELECT coalesce(sum(count), 0) FROM leaf WHERE chat = chat.id) FROM chat
-WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})
-"""
+_UNKNOWN = "SELECT id FROM chat WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})"
 _NAMES = {"person": "users", "room": "rooms", "emoticon": "emoticons", "autojoin": "autojoins"}
 
 

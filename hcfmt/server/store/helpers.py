@@ -72,12 +72,11 @@ class Helper:
         return found
 
 
-_LEAF = "first, count, shown, visible, begins, ends, gone, times, places, ids, texts"
+_MESSAGE = "rank, visible_rank, time, id, deleted, record"
 _MERGING = (
     "INSERT INTO history SELECT * FROM other.history",
-    "INSERT INTO chat SELECT id + :last, room, owner, peer, straight FROM other.chat",
-    f"INSERT INTO leaf (chat, {_LEAF}) SELECT chat + :last, {_LEAF} FROM other.leaf ORDER BY id",  # noqa: S608 - names
-    "INSERT INTO mark SELECT chat + :last, run, least, entries FROM other.mark",
+    "INSERT INTO chat SELECT id + :last, room, owner, peer FROM other.chat",
+    f"INSERT INTO message (chat, {_MESSAGE}) SELECT chat + :last, {_MESSAGE} FROM other.message ORDER BY position",  # noqa: S608 - names
 )
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive, require_file_name, temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
-from hcfmt.server.store.filling import Filling, emptied
+from hcfmt.server.store.filling import Filling, create_indexes, emptied
 from hcfmt.server.store.helpers import Order, helpers, is_orphan
 from hcfmt.server.store.identity import identity
 from hcfmt.server.store.locks import locked
@@ -132,6 +132,7 @@ def _fill(source: "_Source", watch: Watch, jobs: int, told: str, path: Path) -> 
         db.execute("COMMIT")
         for helper in others:
             filling.left_out += helper.merge(db, source.budget)
+        create_indexes(db)
         db.execute("BEGIN")
         filling.settle()
         remember(db)

@@ -2,10 +2,8 @@
 
 import sqlite3
 
-from hcfmt.server.store.marks import drop_written
-
 _TWINS = ("person", "room", "file")
-_GROWING = ("leaf", "chat", "piece")
+_GROWING = {"message": "position", "chat": "id", "piece": "id"}
 _OWN = ("kept", "numbered")
 
 
@@ -13,8 +11,8 @@ def remember(db: sqlite3.Connection) -> None:
     """Note where each growing table ends, and copy those that may be changed."""
     for table in _TWINS:
         db.execute(f"CREATE TABLE first_{table} AS SELECT * FROM {table}")  # noqa: S608 - fixed names
-    for table in _GROWING:
-        query = f"INSERT INTO told SELECT ?, coalesce(max(id), 0) FROM {table}"  # noqa: S608 - the same
+    for table, column in _GROWING.items():
+        query = f"INSERT INTO told SELECT ?, coalesce(max({column}), 0) FROM {table}"  # noqa: S608 - the same
         db.execute(query, (f"last {table}",))
     db.execute("CREATE UNIQUE INDEX first_person_id ON first_person (id)")
     db.execute("CREATE UNIQUE INDEX first_room_id ON first_room (id)")
@@ -22,9 +20,8 @@ def remember(db: sqlite3.Connection) -> None:
 
 def reset(db: sqlite3.Connection) -> None:
     """Delete what was written since, and copy back what was changed."""
-    drop_written(db, above=_last(db, "leaf"))
-    for table in _GROWING:
-        db.execute(f"DELETE FROM {table} WHERE id > ?", (_last(db, table),))  # noqa: S608 - fixed names
+    for table, column in _GROWING.items():
+        db.execute(f"DELETE FROM {table} WHERE {column} > ?", (_last(db, table),))  # noqa: S608 - fixed names
     for table in _TWINS:
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
         db.execute(f"INSERT INTO {table} SELECT * FROM first_{table}")  # noqa: S608 - fixed names

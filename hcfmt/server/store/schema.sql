@@ -42,32 +42,18 @@ CREATE TABLE piece (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);
 -- Histories that the archive has, some of them empty.
 CREATE TABLE history (tree TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (tree, id)) WITHOUT ROWID;
 
--- A room's history, or what one user and another wrote to each other as it stands in the first one's history.
--- "straight": time and place agree about the order of its messages.
-CREATE TABLE chat (id INTEGER PRIMARY KEY, room INTEGER, owner INTEGER, peer INTEGER, straight INTEGER NOT NULL);
+-- A chat is a room's history, or the messages between one user and a peer in the first one's history.
+CREATE TABLE chat (id INTEGER PRIMARY KEY, room INTEGER, owner INTEGER, peer INTEGER);
 CREATE UNIQUE INDEX chat_room ON chat (room);
 CREATE UNIQUE INDEX chat_pair ON chat (owner, peer);
 
--- Up to 64 messages that follow each other in their chat's order of time. Counted from the oldest, from 0, "first" is
--- the rank of the first among all messages of the chat, "shown" among those that were not deleted. Of each message:
--- "times" and "places" (in its history) hold 8 bytes, "ids" 16, "gone" 1 if it was deleted, "texts" a line with its
--- wrapper.
-CREATE TABLE leaf (
-    id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
-    shown INTEGER NOT NULL, visible INTEGER NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT NULL,
-    gone BLOB NOT NULL, times BLOB NOT NULL, places BLOB NOT NULL, ids BLOB NOT NULL, texts BLOB NOT NULL
+-- "position" is the order of the messages in the archive, and of those written since. "rank" counts the older messages
+-- of the chat, "visible_rank" those of them that are not deleted; messages of one time are in order of position. "id" is
+-- in lower case, "record" has its wrapper. See indexes.sql.
+CREATE TABLE message (
+    position INTEGER PRIMARY KEY, chat INTEGER NOT NULL, rank INTEGER NOT NULL, visible_rank INTEGER NOT NULL,
+    time INTEGER NOT NULL, id TEXT NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
 );
-CREATE UNIQUE INDEX leaf_first ON leaf (chat, first);
-CREATE INDEX leaf_begins ON leaf (chat, begins, first);
-CREATE INDEX leaf_shown ON leaf (chat, shown) WHERE visible > 0;
-
--- Where a chat's messages are, by id, in sorted runs: what the archive has is in runs from 0, usually one; what was
--- written since is in run -1. "entries" hold 16 bytes of id and 8 of the "first" of the message's leaf; "least" is the
--- first id.
-CREATE TABLE mark (
-    chat INTEGER NOT NULL, run INTEGER NOT NULL, least BLOB NOT NULL, entries BLOB NOT NULL,
-    PRIMARY KEY (chat, run, least)
-) WITHOUT ROWID;
 
 -- What the server itself keeps, by kind: tokens, webhooks and the like; and the last number given to one of a kind.
 CREATE TABLE kept (

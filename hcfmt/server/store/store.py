@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from hcfmt.export.writer import Entry
-from hcfmt.server.store import avatars, chats, files, keeping, tables
+from hcfmt.server.store import avatars, files, keeping, messages, tables
 from hcfmt.server.store.appending import append
 from hcfmt.server.store.database import Database
 from hcfmt.server.store.exporting import entries
@@ -186,14 +186,14 @@ class Store:
         those that were deleted do not. It costs the same at any depth. A chat that nobody wrote in is empty.
         """
         with self._reading() as db:
-            return chats.history(db, chat, newest=newest, oldest=oldest, start=start, size=size, deleted=deleted)
+            return messages.history(db, chat, newest=newest, oldest=oldest, start=start, size=size, deleted=deleted)
 
     def count_history(
         self, chat: Chat, *, newest: int | None = None, oldest: int | None = None, deleted: bool = True
     ) -> int:
         """Return how many messages the pages of ``history`` hold together; it costs no more than one of them."""
         with self._reading() as db:
-            return chats.count(db, chat, newest=newest, oldest=oldest, deleted=deleted)
+            return messages.count(db, chat, newest=newest, oldest=oldest, deleted=deleted)
 
     def latest(
         self, chat: Chat, *, size: int = 75, not_before: str | None = None, deleted: bool = True
@@ -203,23 +203,23 @@ class Store:
         None where the chat has no message of that id.
         """
         with self._reading() as db:
-            return chats.latest(db, chat, size=size, not_before=not_before, deleted=deleted)
+            return messages.latest(db, chat, size=size, not_before=not_before, deleted=deleted)
 
     def message(self, chat: Chat, message_id: str) -> Message | None:
         """Return a message of a chat by its id, in any letter case."""
         with self._reading() as db:
-            return chats.message(db, chat, message_id)
+            return messages.message(db, chat, message_id)
 
     def last_time(self, chat: Chat) -> int | None:
         """Return the moment of a chat's newest message in microseconds since 1970 UTC, None where there is none."""
         with self._reading() as db:
-            number = chats.chat_id(db, chat)
-            return None if number is None else chats.last_time(db, number)
+            number = messages.chat_id(db, chat)
+            return None if number is None else messages.last_time(db, number)
 
     def last_private(self, user_id: int) -> int | None:
         """Return the moment of the newest private message in a user's history; None where there is none."""
         with self._reading() as db:
-            return chats.last_private(db, user_id)
+            return messages.last_private(db, user_id)
 
     def append(
         self, chat: Chat | Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None = None

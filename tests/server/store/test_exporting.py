@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.corpus.sound import LAYOUTS, tiny
-from hcfmt.server.store import Chat, Record, Store, Upload, histories, open_store
+from hcfmt.server.store import Chat, Record, Store, Upload, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
 from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (
@@ -66,9 +66,7 @@ def test_members_in_any_order_make_the_same_store(layout: str, tmp_path: Path) -
         assert exported(store) == dict(tiny(1).files)
 
 
-def test_an_unordered_history_is_exported_in_the_archives_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(histories, "LEAF", 3)
-    monkeypatch.setattr(histories, "_HELD", 1_000)
+def test_an_unordered_history_is_exported_in_the_archives_order() -> None:
     numbers = [7, 1, 9, 3, 8, 2, 6, 4, 5, 0]
     spoken = {
         "rooms/7": [("UserMessage", said(at, number)) for at, number in enumerate(numbers)],

@@ -240,7 +240,7 @@ def use(tar: str, kept: str) -> None:
         lambda path: os.truncate(path, PAGE),
         lambda path: os.truncate(path, PAGE * 4 + 7),
         lambda path: spoil(path, "DROP TABLE told"),
-        lambda path: spoil(path, "DROP TABLE leaf"),
+        lambda path: spoil(path, "DROP TABLE message"),
         lambda path: spoil(path, "UPDATE told SET value = '{' WHERE key = 'left out'"),
         lambda path: spoil(path, "DELETE FROM told WHERE key = 'left out'"),
         lambda path: spoil(path, "UPDATE person SET record = x'ff00'"),

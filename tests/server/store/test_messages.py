@@ -1,7 +1,7 @@
 """Pages of histories, at any depth and bound, are what a plain list of the same messages gives."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hcfmt.export import slices
 from hcfmt.export.slices import Slicer
-from hcfmt.server.store import Chat, chats, filling, histories
+from hcfmt.server.store import Chat, filling, messages
 from tests.server.store.exports import FIRST, ids, members, number, room, said, stored, told, user, uuid
 
 ROOM = Chat(room=7)
@@ -51,12 +51,8 @@ def expected(
 
 
 @pytest.fixture(autouse=True)
-def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have few messages fill a slice and a leaf, few wait to be put in order, and few ids be in a run of marks."""
-    monkeypatch.setattr(histories, "LEAF", 4)
-    monkeypatch.setattr(chats, "LEAF", 4)
-    monkeypatch.setattr(histories, "_HELD", 600)
-    monkeypatch.setattr(histories, "_MARKED", 5)
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have few messages fill a slice."""
     monkeypatch.setattr(slices, "SLICE", 300)
     # However little a slice is to have, it has a chunk, and those are large.
     monkeypatch.setattr(filling, "Slicer", lambda path, place, chunks, budget: Slicer(path, place, cut(chunks), budget))
@@ -83,26 +79,6 @@ def test_any_page_is_that_of_a_sorted_list(spoken: Spoken, is_sorted: bool, want
                 bounds = {name: page[name] for name in ("newest", "oldest", "deleted") if name in page}
                 assert ids(store, chat, **page) == expected(spoken, chat, **page)
                 assert store.count_history(chat, **bounds) == len(expected(spoken, chat, **bounds))
-
-
-def test_what_comes_far_out_of_order_is_merged_from_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[int] = []
-    merge = histories._merge  # noqa: SLF001 - that it is used at all is the point
-
-    def counted(db: sqlite3.Connection, draft: Any) -> None:  # noqa: ANN401 - a private class
-        runs.append(len(draft.runs))
-        merge(db, draft)
-
-    monkeypatch.setattr(histories, "_merge", counted)
-    spoken: Spoken = [(at * 7 % 40, at % 3 == 0, 1 + at % 2) for at in range(40)]
-    with stored(files(spoken)) as store:
-        assert len(runs) == 3
-        assert min(runs) > 2
-        for chat in (ROOM, *PAIRS):
-            assert ids(store, chat) == expected(spoken, chat)
-            assert ids(store, chat, deleted=False) == expected(spoken, chat, deleted=False)
-        for at in range(40):
-            assert store.message(ROOM, uuid(at)) is not None
 
 
 @settings(max_examples=40)
@@ -175,6 +151,15 @@ def test_bounds_beyond_all_time_are_bounds() -> None:
         assert ids(store, ROOM, newest=-(10**30)) == []
 
 
+def steps_of(db: sqlite3.Connection, read: Callable[[sqlite3.Connection], object]) -> int:
+    """Return the number of steps that SQLite takes to read something."""
+    ticks: list[int] = []
+    db.set_progress_handler(partial(ticks.append, 1), 1)
+    read(db)
+    db.set_progress_handler(None, 0)
+    return len(ticks)
+
+
 @pytest.mark.parametrize("deleted", [True, False])
 def test_a_page_costs_the_same_at_any_depth(deleted: bool) -> None:  # noqa: FBT001 - pytest hands it on
     count = 4_000
@@ -183,11 +168,26 @@ def test_a_page_costs_the_same_at_any_depth(deleted: bool) -> None:  # noqa: FBT
     with stored(members([user(1)], [room(7)], {"rooms/7": spoken})) as store:
         total = store.count_history(ROOM, deleted=deleted)
         for start, newest in ((0, None), (total // 2, None), (total - 20, None), (0, FIRST + 1_900), (0, FIRST + 60)):
-            ticks: list[int] = []
+            page = partial(
+                messages.history, chat=ROOM, newest=newest, oldest=None, start=start, size=20, deleted=deleted
+            )
             with store._reading() as db:  # noqa: SLF001 - where SQLite counts its steps
-                db.set_progress_handler(partial(ticks.append, 1), 1)
-                chats.history(db, ROOM, newest=newest, oldest=None, start=start, size=20, deleted=deleted)
-                db.set_progress_handler(None, 0)
-            steps.append(len(ticks))
+                steps.append(steps_of(db, page))
     assert min(steps) > 50
     assert max(steps) < 2 * min(steps) + 200
+
+
+@pytest.mark.parametrize("written", [0, 500])
+def test_a_message_is_found_by_its_id_in_as_many_steps_among_many_as_among_few(written: int) -> None:
+    steps = []
+    for count in (10, 4_000):
+        spoken = [("UserMessage", said(at, at)) for at in range(count)]
+        with stored(members([user(1)], [room(7)], {"rooms/7": spoken})) as store:
+            with store.transaction():
+                for at in range(written):
+                    store.append(ROOM, "UserMessage", said(10_000 + at), time=FIRST)
+            for sought in (0, 5, count - 1, 10_000 + written - 1, 20_000):
+                find = partial(messages.message, chat=ROOM, message_id=uuid(sought))
+                with store._reading() as db:  # noqa: SLF001 - where SQLite counts its steps
+                    steps.append(steps_of(db, find))
+    assert max(steps) <= min(steps) + 20

@@ -1,0 +1,103 @@
+"""Decodes the slices of a history into batches of messages, record by record where one is bad."""
+
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
+from hcfmt.export.slices import Slice
+from hcfmt.server.store.moments import LAST, moments
+
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_LENGTH, _DIGITS, _HYPHENS = 36, 32, (8, 13, 18, 23)  # of a UUID
+_id, _timestamp = itemgetter("id"), itemgetter("timestamp")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBatch:
+    """Messages of one history as columns of the same length.
+
+    ``records`` are wrappers (``{"UserMessage":{...}}``) in orjson's spelling, ``ids`` UUIDs in lower case, ``times``
+    microseconds since 1970 UTC, ``peers`` the other user of a private message (0 in a room).
+    """
+
+    records: list[bytes]
+    ids: list[str]
+    times: list[int]
+    deleted: list[int]
+    peers: list[int]
+
+
+def record_texts(slice_: Slice) -> tuple[list[bytes], int | None]:
+    """Return the texts of a slice's records, and the offset of a record that the slice cuts (None for none)."""
+    texts: list[bytes] = []
+    for start, end in slice_.records():
+        if end < 0 and not slice_.ended:
+            return texts, start
+        text = slice_.text[start : end if end >= 0 else None].strip(SPACE)
+        if text:
+            texts.append(text)
+    return texts, None
+
+
+def lower_uuids(ids: list[str]) -> list[str]:
+    """Return UUIDs of 36 characters in lower case; raises ValueError or TypeError for any other value."""
+    joined = "".join(ids)
+    digits = len(bytes.fromhex(joined.replace("-", ""))) * 2
+    hyphens = {joined[at::_LENGTH] for at in _HYPHENS}
+    # Hyphens elsewhere, and the spaces that fromhex ignores, leave too few digits.
+    if set(map(len, ids)) - {_LENGTH} or hyphens != {"-" * len(ids)} or digits != _DIGITS * len(ids):
+        raise ValueError("A message id is no UUID.")
+    return list(map(str.lower, ids))
+
+
+class HistoryDecoder:
+    """Decodes the slices of one history."""
+
+    def __init__(self, kinds: tuple[str, ...], owner: int | None) -> None:
+        """Take the wrapper keys that the history may have, and the owner's user id (None for a room's history)."""
+        self._kinds = frozenset(kinds)
+        self._owner = owner
+
+    def decode(self, slice_: Slice) -> tuple[list[MessageBatch | None], int | None]:
+        """Return a slice's messages (None: an unreadable record), and the offset of a record that the slice cuts."""
+        array = slice_.array()
+        batch = self._batch(array) if array is not None else None
+        if batch:
+            return [batch], None
+        texts, rest = record_texts(slice_)
+        return [self._batch(b"[%b]" % text) for text in texts], rest
+
+    def _batch(self, array: bytes) -> MessageBatch | None:
+        """Return the messages of a JSON array; None where one of them is unreadable."""
+        try:
+            return self._columns(orjson.loads(array))
+        except _UNREADABLE:
+            return None
+
+    def _columns(self, wrappers: list[dict[str, Any]]) -> MessageBatch:
+        """Return decoded messages as columns; raises one of ``_UNREADABLE`` for a malformed message."""
+        if set(map(len, wrappers)) - {1} or not self._kinds.issuperset(chain.from_iterable(wrappers)):
+            raise ValueError("A record has an unknown wrapper key, or several keys.")
+        records = [record for wrapper in wrappers for record in wrapper.values()]
+        times = moments(list(map(_timestamp, records)))
+        if times and max(times) >= LAST:
+            raise ValueError("A message of the last day leaves no time for its answers.")
+        peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
+        deleted = [int(record.get("deleted") is not None) for record in records]
+        ids = lower_uuids(list(map(_id, records)))
+        return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers)
+
+    def _peers(self, records: list[dict[str, Any]]) -> list[int]:
+        """Return the other user's id of each private message; ValueError for a message that is not the owner's."""
+        owner = self._owner
+        sides = [(record["sender"]["id"], record["receiver"]["id"]) for record in records]
+        if not all(type(sender) is int is type(receiver) and owner in (sender, receiver) for sender, receiver in sides):
+            raise ValueError("A private message is not the owner's.")
+        peers = [receiver if sender == owner else sender for sender, receiver in sides]
+        if not 0 < min(peers) <= max(peers) <= SAFE_INTEGER:
+            raise ValueError("A user id is out of range.")
+        return peers

@@ -1,0 +1,85 @@
+"""Writes one history of the archive into the table of messages, and ranks its messages by time."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hcfmt.container import Budget
+from hcfmt.server.store.decoder import MessageBatch
+
+INSERT = "INSERT INTO message (chat, rank, visible_rank, time, id, deleted, record) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_RANK_BY_TIME = """
+UPDATE message SET rank = sorted.rank, visible_rank = sorted.visible_rank FROM (
+    SELECT position, count(*) OVER older AS rank, count(*) FILTER (WHERE NOT deleted) OVER older AS visible_rank
+    FROM message WHERE position > ?
+    WINDOW older AS (
+        PARTITION BY chat ORDER BY time, position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+) AS sorted WHERE message.position = sorted.position
+"""
+
+
+@dataclass(slots=True)
+class _Chat:
+    """A chat of the history: the id of its row, the numbers of its messages so far, the time of the last one."""
+
+    id: int
+    count: int = 0
+    visible: int = 0
+    last_time: int = -(1 << 63)
+
+
+class HistoryLoader:
+    """Writes the messages of one history, in the order of its file. ``repeated`` counts those with a repeated id.
+
+    Only the ids are held, and no more of them than the budget's references: beyond that a repeated id goes unnoticed.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, budget: Budget, *, room: int | None = None, owner: int | None = None
+    ) -> None:
+        """Take the store, the limits, and the room or the user whose history it is."""
+        self._db = db
+        self._budget = budget
+        self._room = room
+        self._owner = owner
+        self._chats: dict[int, _Chat] = {}
+        self._ids: set[int] = set()
+        self._is_sorted = True
+        ((self._before,),) = db.execute("SELECT coalesce(max(position), 0) FROM message")
+        self.repeated = 0
+
+    def add(self, batch: MessageBatch) -> None:
+        """Write messages behind those written before. Raises Fault for a history of too many peers."""
+        self._db.executemany(INSERT, self._rows(batch))
+
+    def finish(self) -> None:
+        """Rank the messages by time where they were not written in order of time."""
+        if not self._is_sorted:
+            self._db.execute(_RANK_BY_TIME, (self._before,))
+
+    def _rows(self, batch: MessageBatch) -> Iterator[tuple[int | str | bytes, ...]]:
+        chats, seen, limit = self._chats, self._ids, self._budget.references
+        columns = (batch.peers, batch.times, batch.ids, batch.deleted, batch.records)
+        for peer, time, id_, deleted, record in zip(*columns, strict=True):
+            key = hash(id_)  # takes less memory than the id
+            if key in seen:
+                self.repeated += 1
+                continue
+            if len(seen) < limit:
+                seen.add(key)
+            chat = chats.get(peer) or self._new_chat(peer)
+            yield chat.id, chat.count, chat.visible, time, id_, deleted, record
+            if time < chat.last_time:
+                self._is_sorted = False
+            chat.last_time = time
+            chat.count += 1
+            chat.visible += 1 - deleted
+
+    def _new_chat(self, peer: int) -> _Chat:
+        if len(self._chats) >= self._budget.references:
+            raise self._budget.exceeded("references", "different ids and file names in all records")
+        values = (self._room, self._owner, None if self._owner is None else peer)
+        inserted = self._db.execute("INSERT INTO chat (room, owner, peer) VALUES (?, ?, ?)", values)
+        self._chats[peer] = _Chat(inserted.lastrowid or 0)
+        return self._chats[peer]

@@ -1,0 +1,5 @@
+-- Indexes of the messages, created when the archive is loaded: that is quicker than to keep them while it is.
+CREATE UNIQUE INDEX message_rank ON message (chat, rank);
+CREATE UNIQUE INDEX message_visible_rank ON message (chat, visible_rank) WHERE NOT deleted;
+CREATE INDEX message_time ON message (chat, time, rank);
+CREATE INDEX message_id ON message (chat, id);
