@@ -61,7 +61,12 @@ def _keys_are_apart(keys: Mapping[str, object]) -> bool:
 
 def any_case_pattern(documented: Iterable[str]) -> str:
     """Return a pattern (ECMA-262) that matches documented names in any letter case."""
-    return f"^(?:{'|'.join(''.join(map(_any_case, name)) for name in documented)})$"
+    return f"^(?:{'|'.join(map(any_case, documented))})$"
+
+
+def any_case(word: str) -> str:
+    """Return a pattern (ECMA-262) that matches one word in any letter case, anywhere in a text."""
+    return "".join(map(_any_case, word))
 
 
 def _any_case(character: str) -> str:

@@ -21,7 +21,7 @@ from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, is_small_e
 from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repeats_key
 from hcfmt.export.letter_case import clashes, has_no_clash, nested_clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
-from hcfmt.export.strict_schemas import strict_part_validator
+from hcfmt.export.strict_schemas import SECRET_WORDS, strict_part_validator
 from hcfmt.findings import Flaw, PropertyPath, Quoted
 
 UNDOCUMENTED_RULE = "HC303"
@@ -31,7 +31,7 @@ KEY_RULE = "HC205"
 BUDGET_RULE = "HCX01"
 MOST_FLAWS = 10_000  # of one record; whoever has more has no use for them, and memory has bounds
 
-_SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
+_SECRET = re.compile("|".join(SECRET_WORDS), re.IGNORECASE)
 
 Errors = Iterator[ValidationError]
 Path = tuple[str | int, ...] | None

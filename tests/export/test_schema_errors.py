@@ -189,6 +189,29 @@ def test_where_nothing_is_nested_that_need_not_be_the_engines_agree_on_what_was_
     prove()
 
 
+@pytest.mark.parametrize(
+    ("entry", "codes"),
+    [
+        ({"jid": "", "0name": None}, []),
+        ({"jid": "", "\u0130name": 1.0}, []),
+        ({"jid": "", "extra": 2**53 + 1}, []),
+        ({"jid": "", "extra": [{}]}, []),
+        ({"jid": "", "NAME": None}, ["HC308"]),
+        ({"jid": "", "na": None, "NA": None}, ["HC308"]),
+        ({"jid": "", "my_\u212aApi_\u212aey": None}, ["HC713"]),
+        ({"jid": "", "TO\u212aEN": "x"}, ["HC713"]),
+        ({"jid": "", "pa\u017fsword": "x"}, ["HC713"]),
+        ({"0name": None}, ["HC305"]),
+    ],
+)
+def test_the_engines_agree_on_undocumented_properties_inside_a_string(entry: dict[str, Any], codes: list[str]) -> None:
+    document = {"AutoJoins": [{"id": "", "data": json.dumps([entry])}]}
+    name = "export/autojoins"
+    assert [code for code, _ in schema_errors.explain(name, document)] == codes
+    nested_or_unsafe = "extra" in entry  # which always takes a second look
+    assert is_valid(name, document) == (codes == [] and not nested_or_unsafe)
+
+
 SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, and nested it takes a second look
 
 
