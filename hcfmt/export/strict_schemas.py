@@ -33,8 +33,9 @@ def strict_validator(name: str) -> IsValid:
 
     Stricter than the schema itself: what a value should be besides (``x-should``), no undocumented property (in JSON
     inside strings: none with a secret's name), no legacy field in use, no integer beyond 2^53, nothing nested where
-    anything may stand, no property that is a documented one but for letter case, no integer that is written as a float. What it turns down may be perfectly valid;
-    ``shape.explain`` says. What it cannot see: whether two properties of an open object differ in letter case alone.
+    anything may stand, no property that is a documented one but for letter case, no integer that is written as a float.
+    What it turns down may be perfectly valid; ``schema_errors.explain`` says. What it cannot see: whether two
+    properties of an open object differ in letter case alone.
     """
     return _compiled(resolved(name), embedded=name.startswith(_EMBEDDED))
 

@@ -43,9 +43,13 @@ class Sample:
     answers: tuple[Answer, ...] = ()
 
     def __repr__(self) -> str:
-        """Print what tells one from another, which its bytes do not."""
+        """Return a short text without the archive's bytes."""
         broken = f", rule={self.rule!r}" if self.rule else ""
         return f"Sample({len(self.data):,} bytes of {self.form}{broken}, plan={self.plan})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001 - the protocol of IPython
+        """Print the same short text in Hypothesis, which otherwise prints every field of a dataclass."""
+        printer.text("Sample(...)" if cycle else repr(self))
 
 
 @st.composite

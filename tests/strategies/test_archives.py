@@ -1,11 +1,14 @@
 """What is made of drawn plans is sound; what is broken is broken in the way that was asked for."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from hcfmt.check import slice_check, slice_diagnosis
 from hcfmt.check.engine import Options, validate
@@ -59,17 +62,35 @@ def test_every_broken_archive_is_broken_in_its_way(directory: Path, sample: Samp
     assert {answer.rule for answer in sample.answers} == {sample.rule}
 
 
+COMPILED: list[tuple[ModuleType, str, Callable[..., object]]] = [
+    (slice_check, "_accepted", lambda *_: None),
+    (slice_diagnosis, "valid_records", lambda *_: None),
+    (schema_errors, "_is_surely_sound", lambda *_: False),
+]
+"""Functions by which compiled code accepts values, and the functions that replace them and accept none."""
+
+
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, name, _ in COMPILED])
+def test_a_function_that_accepts_by_compiled_code_has_this_name(module: ModuleType, name: str) -> None:
+    assert callable(getattr(module, name))
+
+
 @given(archives(worlds(seeds=(1,), messages=20)) | broken_archives())
 @NARROW
-def test_the_reference_engine_alone_says_the_same_as_with_compiled_code_before_it(
-    directory: Path, sample: Sample
-) -> None:
+def test_the_reference_engine_agrees_with_compiled_code(directory: Path, sample: Sample) -> None:
     found = report(sample, directory)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slice_check, "_accepted", lambda *_: None)
-        patch.setattr(slice_diagnosis, "valid_records", lambda *_: None)
-        patch.setattr(schema_errors, "_is_surely_sound", lambda *_: False)
+        for module, name, refuse in COMPILED:
+            patch.setattr(module, name, refuse, raising=True)
         assert report(sample, directory) == found
+
+
+def test_hypothesis_prints_a_sample_in_short() -> None:
+    sample = find(archives(worlds(seeds=(1,), messages=0)), lambda _: True, settings=settings(database=None))
+    printer = RepresentationPrinter()
+    printer.pretty(sample)
+    assert printer.getvalue() == repr(sample)
+    assert len(repr(sample)) < 1_500
 
 
 @given(broken_archives("unknown-sender", forms=(ArchiveForm.TAR,)))
