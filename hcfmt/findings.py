@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 
@@ -140,3 +140,15 @@ class Finding:
     location: Location
     subcode: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the finding as a JSON object (schemas/report/report.json); what is not known is None."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+            "values": self.values,
+            "location": asdict(self.location),
+            "subcode": self.subcode,
+        }

@@ -1,10 +1,16 @@
 """The report on one input: verdict, ledger, findings; and the exit status that follows from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from hcfmt.findings import Finding
+from hcfmt.json_values import plain
+from hcfmt.version import __version__
+
+FORMAT_VERSION = 2  # of the JSON and JSONL reports
+TOOL = {"name": "hcfmt", "version": __version__}
 
 
 class Verdict(StrEnum):
@@ -70,6 +76,40 @@ class Report:
         if self.failed:
             return Exit.INTERNAL
         return Exit[self.verdict.name]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document that ``hcfmt validate --format json`` prints of this input alone.
+
+        The shape is schemas/report/report.json; all values are of the types that ``json.loads`` returns.
+        """
+        return document([self])
+
+    def summary(self) -> dict[str, object]:
+        """Return what the JSON report says of an input beside its findings."""
+        return {
+            "totals": self.totals,
+            "ledger": [asdict(entry) for entry in self.ledger],
+            "inventory": self.inventory,
+        }
+
+
+def document(reports: Sequence[Report]) -> dict[str, Any]:
+    """Return the JSON document of several reports (schemas/report/report.json)."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": dict(TOOL),
+        "reports": [
+            plain(
+                {
+                    "input": report.input,
+                    "verdict": report.verdict,
+                    "findings": [finding.to_dict() for finding in report.findings],
+                    **report.summary(),
+                }
+            )
+            for report in reports
+        ],
+    }
 
 
 def exit_status(reports: Sequence[Report], *, exit_zero: bool = False) -> Exit:

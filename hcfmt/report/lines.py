@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from hcfmt.report.document import FORMAT_VERSION, TOOL, finding_json, summary_json
-from hcfmt.report.text_style import TextStyle, json_text, well_formed
-from hcfmt.verdict import Report
+from hcfmt.json_values import plain
+from hcfmt.report.text_style import TextStyle, json_text
+from hcfmt.verdict import FORMAT_VERSION, TOOL, Report
 
 
 def render(reports: Sequence[Report], _: TextStyle) -> Iterator[str]:
-    """Yield one JSON object a line."""
+    """Yield one JSON object a line, in ASCII."""
     for report in reports:
-        name = well_formed(report.input)
         for finding in report.findings:
-            yield json_text({"type": "finding", "input": name, **finding_json(finding)})
-        summary = {"type": "summary", "format_version": FORMAT_VERSION, "tool": TOOL, "input": name}
-        yield json_text({**summary, "verdict": report.verdict, **summary_json(report)})
+            yield json_text(plain({"type": "finding", "input": report.input, **finding.to_dict()}))
+        summary = {"type": "summary", "format_version": FORMAT_VERSION, "tool": TOOL, "input": report.input}
+        yield json_text(plain({**summary, "verdict": report.verdict, **report.summary()}))

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hcfmt.findings import Severity
-from hcfmt.report.document import TOOL
+from hcfmt.json_values import plain
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
-from hcfmt.report.text_style import TextStyle, json_text, visible, well_formed
-from hcfmt.verdict import Report, Verdict
+from hcfmt.report.text_style import TextStyle, json_text, visible
+from hcfmt.verdict import TOOL, Report, Verdict
 
 Inventory = Mapping[str, Any]
 """The shape is ``inventory``'s in schemas/report/report.json."""
@@ -54,19 +54,14 @@ def markdown(report: Report, why: str, top: int) -> Iterator[str]:
 
 def document(report: Report) -> Iterator[str]:
     """Yield a JSON document (schemas/report/stats.json), indented, in ASCII."""
-    inventory: Inventory = report.inventory
-    rooms = [
-        {**room, "name": None if room["name"] is None else well_formed(room["name"])}
-        for room in inventory["busiest_rooms"]
-    ]
     stats = {
         "format_version": FORMAT_VERSION,
         "tool": TOOL,
-        "input": well_formed(report.input),
+        "input": report.input,
         "verdict": report.verdict,
-        "inventory": {**inventory, "busiest_rooms": rooms},
+        "inventory": report.inventory,
     }
-    yield from json_text(stats, 2).split("\n")
+    yield from json_text(plain(stats), 2).split("\n")
 
 
 def caveat(report: Report, why: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hcfmt.findings import Severity
@@ -51,23 +50,6 @@ def visible(text: str) -> str:
 def _escape(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if character <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08x}"
-
-
-def well_formed(text: str) -> str:
-    r"""Return a text with its lone surrogates spelt out (``\udcff``): strict readers of JSON refuse them as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def well_formed_value(value: object) -> object:
-    """Return a JSON value with every text in it well formed, names of properties too."""
-    match value:
-        case str():
-            return well_formed(value)
-        case Mapping():
-            return {well_formed(key): well_formed_value(item) for key, item in value.items()}
-        case list() | tuple():
-            return [well_formed_value(item) for item in value]
-    return value
 
 
 def json_text(value: object, indent: int | None = None) -> str:

@@ -13,9 +13,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from hcfmt.report import FORMATS, PLAIN, TextStyle
-from hcfmt.report.document import TOOL
 from hcfmt.report.text import summary
-from hcfmt.verdict import Report
+from hcfmt.verdict import TOOL, Report
 from tests.report.samples import HOSTILE, REPORTS, hostile_everywhere
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -69,6 +68,18 @@ def test_a_report_alone_stands_without_its_name() -> None:
 @pytest.mark.parametrize("reports", [REPORTS, REPORTS[:1], ()], ids=len)
 def test_json_conforms_to_its_schema(reports: Sequence[Report]) -> None:
     conforms("report.json", json.loads(rendered("json", reports)))
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.verdict)
+def test_a_report_as_a_dict_is_the_json_document_in_plain_values(report: Report) -> None:
+    conforms("report.json", report.to_dict())
+    assert report.to_dict() == json.loads(rendered("json", [report]))
+    assert plain_types(report.to_dict()) <= {dict, list, str, int, float, bool, type(None)}
+
+
+def plain_types(value: object) -> set[type]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {type(value)}.union(*map(plain_types, inner))
 
 
 def test_each_line_of_jsonl_conforms_to_its_schema() -> None:

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.report import PLAIN, TextStyle
-from hcfmt.report.document import TOOL
 from hcfmt.report.stats import document, held, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
-from hcfmt.verdict import Report, Verdict
+from hcfmt.verdict import TOOL, Report, Verdict
 from tests.report.samples import EMPTY, HOSTILE, INVENTORY, company, months, room
 from tests.report.test_formats import COMMANDING, GOLDEN, commands, conforms, harmless
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.report.text_style import json_text, visible, well_formed
+from hcfmt.report.text_style import json_text, visible
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -54,10 +54,3 @@ def test_json_text_has_no_two_number_signs_and_the_same_value(text: str, indent:
     shown = json_text([text, {text: 1}], indent)
     assert "##" not in shown
     assert json.loads(shown) == [text, {text: 1}]
-
-
-@given(ANY_TEXT)
-def test_well_formed_text_can_be_encoded_and_other_text_is_kept(text: str) -> None:
-    made = well_formed(text)
-    assert json.loads(json.dumps(made)).encode().decode() == made
-    assert made == text or any("\ud800" <= character <= "\udfff" for character in text)
