@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from hcfmt.check.history_facts import History
 from hcfmt.check.occurrences import ValueIndex, kept, weight
 from hcfmt.export.references import Identifier
+from hcfmt.export.timestamps import to_utc
 
 SHOWN = 80  # characters of a room's name
 FOREIGN = "foreign"  # the label of private messages in a third person's history, by that person
@@ -35,19 +35,11 @@ class Room:
             "GuestAccessMessage": kept(record["guest_access_url"]) or None,
             "TopicRoomMessage": kept(record["topic"]),
         }
-        return cls(index, utc(record["created"]), states, record["name"][:SHOWN] if show_name else None)
+        return cls(index, to_utc(record["created"]), states, record["name"][:SHOWN] if show_name else None)
 
     def shifted(self, by: int) -> "Room":
         """Return the same of a record that stands ``by`` places further on."""
         return replace(self, index=self.index + by)
-
-
-def utc(date: str) -> str | None:
-    """Return a date with an offset (ISO 8601) as UTC to the second with a Z, None when no calendar has it."""
-    try:
-        return datetime.fromisoformat(date).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    except (ValueError, OverflowError):
-        return None
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -34,9 +33,7 @@ from hcfmt.export.references import (
     rule_codes,
 )
 from hcfmt.export.schemas import SECRET_RULE
-
-_SECONDS = len("2018-04-02T15:40:44Z")  # of a timestamp
-_DIGITS = 12  # of its microseconds that are compared; documented are six
+from hcfmt.export.timestamps import sort_key
 
 
 def extract_facts(
@@ -96,7 +93,7 @@ def _rooms(known: ExportIndex, batch: Batch, terms: CheckContext) -> None:
 def _messages(known: ExportIndex, member: str, batch: Batch, *, vouched: bool) -> None:
     stamps = [message["timestamp"] for message in batch.records]
     if not vouched:
-        stamps = [_comparable(stamp) for stamp in stamps]
+        stamps = [sort_key(stamp) for stamp in stamps]
     history = known.histories.setdefault(member, History())
     history.look_at(batch, stamps)
     known.census["deleted",] += sum(["deleted" in message for message in batch.records])
@@ -104,16 +101,6 @@ def _messages(known: ExportIndex, member: str, batch: Batch, *, vouched: bool) -
         stamps = _private(known, history, member, batch, stamps)
     for month, count in Counter([stamp[:7] for stamp in stamps if stamp]).items():
         known.census["month", month, _PLACES[batch.kind]] += count
-
-
-def _comparable(stamp: str) -> str:
-    """Return a timestamp whose digits are six, so that the earlier text is the earlier time; "" for what is no date."""
-    try:
-        datetime.fromisoformat(stamp[:_SECONDS])
-    except ValueError:
-        return ""
-    digits = stamp[_SECONDS + 1 :].lstrip("0")[:_DIGITS]
-    return f"{stamp[:_SECONDS]} {digits:0>6}"
 
 
 def _private(known: ExportIndex, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:

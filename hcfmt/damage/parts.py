@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from hcfmt.damage.kind import shuffled
+from hcfmt.export import timestamps
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 from hcfmt.export.room_states import room_states
@@ -132,17 +133,17 @@ def guest_url(random: Random) -> str:
 
 def created(room: EditableRecord) -> datetime:
     """Return when a room was made."""
-    return datetime.fromisoformat(room.value["created"]).astimezone(UTC)
+    return timestamps.parse(room.value["created"]).astimezone(UTC)
 
 
 def moment(timestamp: str) -> datetime:
     """Return the second of a message's timestamp, or of any date with Z."""
-    return datetime.fromisoformat(timestamp.partition(" ")[0])
+    return timestamps.parse(timestamp.partition(" ")[0])
 
 
 def stamp(when: datetime) -> str:
     """Return a time as hc-migrate writes it, to the second, with Z."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return timestamps.format_date(timestamps.instant_of(when))
 
 
 def has_text(value: Any) -> bool:  # noqa: ANN401 - any JSON value

@@ -22,6 +22,7 @@ from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repe
 from hcfmt.export.letter_case import clashes, has_no_clash, nested_clashes
 from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE, WRAPPER_RULE
 from hcfmt.export.strict_schemas import SECRET_WORDS, strict_part_validator
+from hcfmt.export.timestamps import is_showable
 from hcfmt.findings import Flaw, PropertyPath, Quoted
 
 UNDOCUMENTED_RULE = "HC303"
@@ -282,13 +283,10 @@ def _flaw(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a tabl
     return code, Flaw(sentence.message, sentence.values, path, subcode=keyword)
 
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}")
-
-
 def _besides(error: ValidationError, path: tuple[str | int, ...]) -> Flaw:
     """Say what a value should be besides; numbers and dates are shown, for nobody put them into words."""
     value = error.instance
-    if isinstance(value, int) or (isinstance(value, str) and _DATE.fullmatch(value)):
+    if isinstance(value, int) or (isinstance(value, str) and is_showable(value)):
         return Flaw(f"{error.message} It is {{value}}.", {"value": value}, path)
     if value is None or (isinstance(value, str) and "propertyNames" not in error.schema_path):
         return Flaw(f"{error.message} It is {{value}}.", {"value": Quoted(value)}, path)

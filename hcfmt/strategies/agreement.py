@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.timestamps import parse
 
 Record = dict[str, Any]
 _OWNER = re.compile(r"(?<=^files/photos/)[0-9]+")
@@ -48,7 +48,7 @@ def _message(message: Record) -> Record:
     """Let no message be deleted before it was sent."""
     if "deleted" in message:
         sent = message["timestamp"][:20]
-        if datetime.fromisoformat(message["deleted"]["date"]) < datetime.fromisoformat(sent):
+        if parse(message["deleted"]["date"]) < parse(sent):
             message["deleted"]["date"] = sent
     return message
 

@@ -1,13 +1,11 @@
 """Rules of time: dates that no calendar has, and dates of one record that contradict each other."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from hcfmt.check.rule import Flaws, Noted, rule
+from hcfmt.export.timestamps import parse_possible
 from hcfmt.findings import Flaw, Severity
-
-_FURTHEST = timedelta(hours=15)  # HC601 speaks of such an offset and of all beyond
 
 
 @rule("HC601", "impossible-date", Severity.ERROR, "record", looks_at="date", ought=True)
@@ -95,19 +93,10 @@ def deleted_before_sent(message: Mapping[str, Any]) -> Flaws:
     Evidence: none; no real deletion was ever published.
     """
     sent, deleted = message["timestamp"], message["deleted"]["date"]
-    sending, deletion = _instant(sent.partition(" ")[0]), _instant(deleted)
+    sending, deletion = parse_possible(sent.partition(" ")[0]), parse_possible(deleted)
     if sending and deletion and deletion < sending:
         yield Flaw(
             "It was deleted on {deleted}, but sent on {sent}.",
             {"deleted": deleted, "sent": sent[:20]},
             path=("deleted", "date"),
         )
-
-
-def _instant(date: str) -> datetime | None:
-    """Return what an ISO 8601 date to the second means, with Z or an offset; None when no calendar has it (HC601)."""
-    try:
-        instant = datetime.strptime(date, "%Y-%m-%dT%H:%M:%S%z")
-    except ValueError:
-        return None
-    return instant if abs(instant.utcoffset() or timedelta()) < _FURTHEST else None

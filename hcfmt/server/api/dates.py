@@ -9,13 +9,12 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from hcfmt.export.timestamps import EPOCH, SECOND, datetime_of, instant_of
 from hcfmt.server.api.call import Refusal
 
 RECENT = "recent"
 """What a client sends for the latest messages (facts 4.4)."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 _SECONDS = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?")
 _SENT = re.compile(
     r"""(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})
@@ -28,22 +27,22 @@ _SHOWN = 100  # characters of a client's value that an error repeats
 
 def to_api(time: int) -> str:
     """Return a moment as messages have it in the API: "2018-01-04T10:16:02.809766+00:00", always 32 characters."""
-    return (_EPOCH + timedelta(microseconds=time)).isoformat(timespec="microseconds")
+    return datetime_of(time).isoformat(timespec="microseconds")
 
 
 def to_api_second(time: int) -> str:
     """Return a moment to the second, as rooms and accounts have it: "2018-01-04T10:16:02+00:00"."""
-    return (_EPOCH + timedelta(microseconds=time)).isoformat(timespec="seconds")
+    return datetime_of(time).isoformat(timespec="seconds")
 
 
 def to_unix(time: int | None) -> str | None:
     """Return a moment as a user's last activity: a string of seconds since 1970 UTC (facts 4.7); None for None."""
-    return None if time is None else str(time // 1_000_000)
+    return None if time is None else str(time // SECOND)
 
 
 def micros(seconds: float) -> int:
     """Return seconds since 1970 UTC, such as a call's ``now``, as microseconds."""
-    return round(seconds * 1_000_000)
+    return round(seconds * SECOND)
 
 
 def with_offset(text: object) -> str | None:
@@ -62,9 +61,9 @@ def read(text: str, zone: str, field: str) -> int:
     seconds, sent = _SECONDS.fullmatch(text.strip()), _SENT.fullmatch(text.strip())
     try:
         if seconds:
-            return (_EPOCH + timedelta(seconds=int(seconds[1])) - _EPOCH) // _MICRO + _fraction(seconds[2])
+            return instant_of(EPOCH + timedelta(seconds=int(seconds[1]))) + _fraction(seconds[2])
         if sent:
-            return (_moment(sent, place) - _EPOCH) // _MICRO
+            return instant_of(_moment(sent, place))
     except (ValueError, OverflowError):
         pass  # no calendar has it
     raise _refusal(f"Value u'{text[:_SHOWN]}' for field '{field}' is not of type 'date'", field, "type", text)

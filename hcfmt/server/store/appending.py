@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from hcfmt.export import file_signatures
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import variant_path
+from hcfmt.export.timestamps import format_date, format_timestamp
 from hcfmt.server.store import files, messages
 from hcfmt.server.store.decoder import lower_uuids
 from hcfmt.server.store.history_loader import INSERT
-from hcfmt.server.store.moments import LEAST, second, spelled
 from hcfmt.server.store.tables import by_id, packed
-from hcfmt.server.store.values import Chat, Message, Record, Upload
+from hcfmt.server.store.values import LEAST, Chat, Message, Record, Upload
 
 _OF_ROOMS, _OF_PEOPLE = WRAPPERS["export/room-history"], WRAPPERS["export/user-history"]
 _WITH_FILES = {"UserMessage", "PrivateUserMessage"}
@@ -29,7 +29,7 @@ def append(
     numbers = [_number(db, chat) for chat in dict.fromkeys(chats)]
     lasts = [messages.last_time(db, number) for number in numbers]
     time = max(time, *(last + 1 for last in lasts if last is not None), LEAST)
-    record = {**record, "timestamp": spelled(time)}
+    record = {**record, "timestamp": format_timestamp(time)}
     if upload:
         record |= _attached(db, chats[0], kind, upload, time, record["sender"]["id"])
     text = packed({kind: record})
@@ -81,7 +81,7 @@ def _attached(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, tim
         "path": path,
         "size": size,
         "url": "",
-        "created": second(time),
+        "created": format_date(time),
         "senderid": sender,
     }
     if file_signatures.image_size(upload.data[: file_signatures.IMAGE_HEAD]):

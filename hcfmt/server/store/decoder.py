@@ -9,7 +9,7 @@ import orjson
 
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.slices import Slice
-from hcfmt.server.store.moments import LAST, moments
+from hcfmt.export.timestamps import LAST_DAY, parse_timestamps
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _LENGTH, _DIGITS, _HYPHENS = 36, 32, (8, 13, 18, 23)  # of a UUID
@@ -83,8 +83,8 @@ class HistoryDecoder:
         if set(map(len, wrappers)) - {1} or not self._kinds.issuperset(chain.from_iterable(wrappers)):
             raise ValueError("A record has an unknown wrapper key, or several keys.")
         records = [record for wrapper in wrappers for record in wrapper.values()]
-        times = moments(list(map(_timestamp, records)))
-        if times and max(times) >= LAST:
+        times = parse_timestamps(list(map(_timestamp, records)))
+        if times and max(times) >= LAST_DAY:
             raise ValueError("A message of the last day leaves no time for its answers.")
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         deleted = [int(record.get("deleted") is not None) for record in records]

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+LEAST = -(1 << 63)  # the least integer of SQLite
 _PAGE = 1_000  # records that are looked through at once
 
 Record = dict[str, Any]

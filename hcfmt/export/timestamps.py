@@ -1,0 +1,133 @@
+"""Reads and writes the timestamps of an export, and orders them.
+
+Dates are ISO 8601 to the second with Z or an offset: ``2018-01-04T10:16:02+00:00``. The timestamp of a message is such
+a date with Z, then a space and its microseconds: ``2018-01-04T10:16:02Z 809766``. An instant is an integer: the
+microseconds since 1970 UTC.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from operator import add, itemgetter
+
+SECOND = 1_000_000  # microseconds
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_DAY = (datetime(9999, 12, 31, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+"""The first instant of the last day that ``datetime`` has: a message from then on may have no room for a successor."""
+
+_HOUR = len("2018-01-04T10:")
+_DATE = len("2018-01-04T10:16:02Z")
+_CACHED_HOURS = 100_000
+_MOST_DIGITS = 12  # of the microseconds that take part in the order; documented are six
+_POSSIBLE = re.compile(r".{19}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])")  # the offsets that HC601 accepts
+_SHOWABLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}")
+_to_hour, _to_second = itemgetter(slice(_HOUR)), itemgetter(slice(_HOUR, _DATE + 1))
+
+
+def parse(date: str) -> datetime:
+    """Return the instant of a date with Z or an offset as an aware datetime.
+
+    Raises ValueError for a date, a time of day or an offset that ``datetime`` does not have.
+    """
+    if date[11:13] == "24":  # newer versions of Python read 24:00:00 as the next day
+        raise ValueError("The hour must be in 0..23.")
+    return datetime.fromisoformat(date)
+
+
+def parse_possible(date: str) -> datetime | None:
+    """Return the instant of a date, None where HC601 reports the date: its calendar, its clock, its offset."""
+    try:
+        return parse(date) if _POSSIBLE.fullmatch(date) else None
+    except ValueError:
+        return None
+
+
+def parse_timestamps(timestamps: list[str]) -> list[int]:
+    """Return the instants of messages' timestamps, many at once.
+
+    The microseconds may be missing; of more than six digits the first six count. Raises ValueError, KeyError or
+    TypeError where a timestamp has another form or no calendar has its date.
+    """
+    fractions = [timestamp[21:27] for timestamp in timestamps]
+    digits = "".join(fractions)  # examined together: int() would accept signs and underscores
+    if digits and not (digits.isascii() and digits.isdigit()):
+        raise ValueError("Microseconds are digits.")
+    if "" in fractions:
+        fractions = [fraction or "0" for fraction in fractions]
+    hours = map(_hours.__getitem__, map(_to_hour, timestamps))
+    seconds = map(_seconds.__getitem__, map(_to_second, timestamps))
+    return list(map(add, map(add, hours, seconds), map(int, fractions)))
+
+
+class _Hours(dict[str, int]):
+    """The instant at which an hour begins, by its text (``2018-01-04T10:``); ValueError where no calendar has it."""
+
+    def __missing__(self, text: str) -> int:
+        # fromisoformat accepts other forms too, so the text is compared with the one documented form.
+        hour = datetime.fromisoformat(f"{text}00+00:00")
+        if f"{hour:%Y-%m-%dT%H:}".zfill(_HOUR) != text:
+            raise ValueError("The hour has another form.")
+        if len(self) == _CACHED_HOURS:
+            self.clear()
+        self[text] = instant_of(hour)
+        return self[text]
+
+
+_hours = _Hours()
+# With and without the space before the microseconds, which may be missing.
+_seconds = {
+    f"{minute:02}:{second:02}Z{space}": (minute * 60 + second) * SECOND
+    for minute in range(60)
+    for second in range(60)
+    for space in ("", " ")
+}
+
+
+def instant_of(time: datetime) -> int:
+    """Return the microseconds from 1970 UTC to an aware datetime."""
+    return (time - EPOCH) // timedelta(microseconds=1)
+
+
+def datetime_of(instant: int) -> datetime:
+    """Return an instant as a datetime in UTC. Raises OverflowError before the year 1 and after 9999."""
+    return EPOCH + timedelta(microseconds=instant)
+
+
+def format_timestamp(instant: int) -> str:
+    """Return an instant as the timestamp of a message. Raises ValueError before the year 1 and after 9999."""
+    return f"{format_date(instant)} {instant % SECOND:06}"
+
+
+def format_date(instant: int) -> str:
+    """Return an instant as a date in UTC with Z, its microseconds cut off. Raises ValueError as above."""
+    try:
+        time = datetime_of(instant)
+    except OverflowError:
+        raise ValueError("No calendar has this instant.") from None
+    return f"{time:%Y-%m-%dT%H:%M:%S}Z".zfill(_DATE)
+
+
+def to_utc(date: str) -> str | None:
+    """Return a date with an offset as the same instant in UTC with Z; None where no calendar has it."""
+    try:
+        return parse(date).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        return None
+
+
+def sort_key(timestamp: str) -> str:
+    """Return a message's timestamp with at least six digits, so that texts sort by time; "" where no calendar has it.
+
+    The digits count as a number: of ``Z 7`` it is ``Z 000007``. Only the first twelve of a longer number count.
+    """
+    date = timestamp[:_DATE]
+    try:
+        parse(date)
+    except ValueError:
+        return ""
+    digits = timestamp[_DATE + 1 :].lstrip("0")[:_MOST_DIGITS]
+    return f"{date} {digits:0>6}"
+
+
+def is_showable(text: str) -> bool:
+    """Whether a text holds nothing but a date and time, so that a report may show it even in a redacted form."""
+    return _SHOWABLE.fullmatch(text) is not None
