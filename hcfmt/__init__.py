@@ -1,27 +1,28 @@
-"""Read HipChat export archives and say whether they are whole; make archives to test with, sound or broken.
+"""Validates, generates, damages and serves HipChat export archives.
 
 >>> import hcfmt
->>> report = hcfmt.validate("archive.tar.gz.aes", hcfmt.Options(password=lambda: b"..."))  # doctest: +SKIP
+>>> report = hcfmt.validate("archive.tar.gz.aes", hcfmt.Options(password="..."))  # doctest: +SKIP
 >>> report.verdict, report.exit  # doctest: +SKIP
 (<Verdict.VALID: 'valid'>, <Exit.VALID: 0>)
 >>> manifest = hcfmt.generate("demo.tar.gz", hcfmt.Plan(messages=500, seed=7))  # doctest: +SKIP
 >>> broken = hcfmt.break_archive("demo.tar.gz", "broken.tar.gz", "HC401")  # doctest: +SKIP
 >>> store = hcfmt.open_store("demo.tar.gz")  # doctest: +SKIP
->>> server = hcfmt.serve(store, hcfmt.Settings(token="..."), time.time)  # doctest: +SKIP
+>>> server = hcfmt.serve(store)  # doctest: +SKIP
 
-A name is brought in when it is first asked for, so that nobody pays for what they do not use. Making archives needs the
+A name is imported when it is first used, so that a program pays only for what it uses. Generating archives needs the
 extra ``hcfmt[generate]``, serving them ``hcfmt[serve]``.
 """
 
 from hcfmt.version import __version__
 
-TYPE_CHECKING = False  # the module that has it takes milliseconds to import, before which no command can begin
+TYPE_CHECKING = False  # importing typing would delay every command by milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.rule import Rule
     from hcfmt.check.rules import RULES
+    from hcfmt.check.stats import stats
     from hcfmt.container import Budget
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
@@ -61,13 +62,15 @@ __all__ = [
     "generate",
     "open_store",
     "serve",
+    "stats",
     "validate",
 ]
 
-_HOMES = {
+_MODULES = {
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.rule": ("Rule",),
     "hcfmt.check.rules": ("RULES",),
+    "hcfmt.check.stats": ("stats",),
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.findings": ("Finding", "Location", "Severity"),
@@ -79,22 +82,22 @@ _HOMES = {
     "hcfmt.server.store": ("Store", "open_store"),
     "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
 }
-_EXTRAS = {"hcfmt.server.running": "serve"}  # of those that cannot even be brought in without
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_EXTRAS = {"hcfmt.server.running": "serve"}  # modules whose import needs an extra
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
-def __getattr__(name: str) -> "Any":  # noqa: ANN401 - whatever has the name
-    """Return a public name from the module where it lives."""
-    if name not in _HOME:
+def __getattr__(name: str) -> "Any":  # noqa: ANN401 - of any type
+    """Import the module of a public name and return the name's value."""
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - as above
 
-    home = _HOME[name]
-    if home in _EXTRAS:
-        import_module("hcfmt.extras").need(_EXTRAS[home])
-    return getattr(import_module(home), name)
+    module = _MODULE_OF[name]
+    if module in _EXTRAS:
+        import_module("hcfmt.extras").require_extra(_EXTRAS[module])
+    return getattr(import_module(module), name)
 
 
 def __dir__() -> list[str]:
-    """Return the names that are public, whether they were asked for or not."""
+    """Return all public names, also those not imported yet."""
     return __all__

@@ -16,7 +16,7 @@ from tests.cli import archive, child, launched, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 
-SELDOM = (50_000, 20, 100)
+GC_THRESHOLDS = (50_000, 20, 100)
 # What has two processes write to standard output that they are at work, which does not end.
 POOL = """
 import os, sys, threading
@@ -77,7 +77,7 @@ def test_a_helper_of_a_killed_server_ends_though_it_waits(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP])
 def test_a_process_is_deaf_to_what_a_terminal_sends_to_all(sent: signal.Signals) -> None:
-    with WorkerPool(1, SELDOM) as pool:
+    with WorkerPool(1, GC_THRESHOLDS) as pool:
         pool.start()
         assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result() >= {sent}
         pool.submit(signal.raise_signal, sent).result()
@@ -86,12 +86,12 @@ def test_a_process_is_deaf_to_what_a_terminal_sends_to_all(sent: signal.Signals)
 
 
 def test_an_error_of_the_work_is_raised_as_it_is() -> None:
-    with WorkerPool(1, SELDOM) as pool, pytest.raises(ValueError, match="'x'"):
+    with WorkerPool(1, GC_THRESHOLDS) as pool, pytest.raises(ValueError, match="'x'"):
         pool.submit(int, "x").result()
 
 
 def test_work_that_is_cancelled_is_not_waited_for() -> None:
-    with WorkerPool(1, SELDOM) as pool:
+    with WorkerPool(1, GC_THRESHOLDS) as pool:
         answers = [pool.submit(int) for _ in range(9)]
         pool.shutdown(cancel_futures=True)
         assert all(answer.done() for answer in answers)
@@ -104,7 +104,7 @@ def kill_one(pool: WorkerPool) -> None:
 
 
 def test_a_process_that_is_killed_is_missed_by_all_that_was_asked_of_it() -> None:
-    with WorkerPool(2, SELDOM) as pool:
+    with WorkerPool(2, GC_THRESHOLDS) as pool:
         kill_one(pool)
         with pytest.raises(WorkerLostError, match="ended by somebody else"):
             pool.submit(int)
@@ -123,7 +123,7 @@ def test_a_command_whose_process_is_killed_says_so_in_one_line(
 ) -> None:
     @contextmanager
     def killed(_: int) -> Iterator[WorkerPool]:
-        with WorkerPool(2, SELDOM) as pool:
+        with WorkerPool(2, GC_THRESHOLDS) as pool:
             kill_one(pool)
             yield pool
 

@@ -1,9 +1,9 @@
-"""The command line: parses, calls one public function, writes, exits."""
+"""The command line: each command parses its options, calls one public function, writes the result and exits."""
 
-# This first: it imports next to nothing, and from then on Ctrl-C ends in order.
-from hcfmt.cli.starting import LINE, EndingAtOnce
+# First of all: it imports next to nothing, and from then on Ctrl-C exits cleanly.
+from hcfmt.cli.early_interrupt import LINE, EarlyInterrupt
 
-with EndingAtOnce():
+with EarlyInterrupt():
     import gc
     import io
     import os
@@ -12,53 +12,65 @@ with EndingAtOnce():
     from typing import NoReturn
 
     from hcfmt.cli.app import app
-    from hcfmt.cli.interrupts import Listener
-    from hcfmt.cli.jobs import SELDOM
+    from hcfmt.cli.interrupts import InterruptHandler
+    from hcfmt.cli.jobs import GC_THRESHOLDS
     from hcfmt.cli.output import write_err
     from hcfmt.errors import Fault, HcfmtError, WorkerLostError
     from hcfmt.report.text_style import visible
     from hcfmt.verdict import Exit
 
     # Each command's module adds its command to the app, in this order.
-    from hcfmt.cli import validate, stats, catalogue, schema, seal, generate, break_, corpus, serve  # isort: skip
+    from hcfmt.cli import validate, stats, catalogue, schema, encrypt, generate, break_, corpus, serve  # isort: skip
 
-__all__ = ["app", "break_", "catalogue", "corpus", "generate", "main", "schema", "seal", "serve", "stats", "validate"]
+__all__ = [
+    "app",
+    "break_",
+    "catalogue",
+    "corpus",
+    "encrypt",
+    "generate",
+    "main",
+    "schema",
+    "serve",
+    "stats",
+    "validate",
+]
 
 
 def main() -> NoReturn:
-    """Run the command; every way out has the exit status that the documentation gives it, and none is a traceback."""
-    listener = Listener(main.__code__)
+    """Run the command; every exit has a documented status, and none prints a traceback."""
+    handler = InterruptHandler(main.__code__)
     try:
-        listener.start()
-        status = _status(listener)
-        listener.stop()
-        if listener.is_due:
+        handler.start()
+        status = _status(handler)
+        handler.stop()
+        if handler.is_pending:
             status = Exit.INTERRUPTED
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
-    listener.stop()
+    handler.stop()
     if status == Exit.INTERRUPTED:
         write_err([LINE])
     sys.exit(status)
 
 
-def _status(listener: Listener) -> int:
-    """Run the command and return its exit status; an interrupt may be raised."""
+def _status(handler: InterruptHandler) -> int:
+    """Run the command and return its exit status; may raise KeyboardInterrupt."""
     try:
-        gc.set_threshold(*SELDOM)
+        gc.set_threshold(*GC_THRESHOLDS)
         _prepare()
         app(prog_name="hcfmt")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.VALID
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of hcfmt's own is never a traceback with exit 1
-        if listener.heard:  # which made something else fail
+        if handler.was_raised:  # the interrupt made something else fail
             return Exit.INTERRUPTED
-        return _reported(error)
+        return _report_error(error)
     return Exit.INTERNAL
 
 
-def _reported(error: Exception) -> Exit:
-    """Say what went wrong in one line, and return the exit status for it."""
+def _report_error(error: Exception) -> Exit:
+    """Print an error in one line and return its exit status."""
     match error:
         case WorkerLostError():
             write_err([f"hcfmt: {error}"])
@@ -69,17 +81,17 @@ def _reported(error: Exception) -> Exit:
         case HcfmtError():
             write_err([f"hcfmt: {visible(str(error))}"])
             return Exit.USAGE
-    # The error's own text may hold words of an archive.
+    # The error's own text may hold text of an archive.
     name = type(error).__name__
-    write_err([f"hcfmt: an internal error, {name}; this is a fault of hcfmt, please report it."])
+    write_err([f"hcfmt: internal error ({name}). This is a bug in hcfmt; please report it."])
     return Exit.INTERNAL
 
 
 def _prepare() -> None:
-    """Make what the caller's environment may lack: open streams, and text that any encoding takes."""
+    """Open the standard streams that are closed, and make standard output accept any character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
-            setattr(sys, name, nothing)
+            null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
+            setattr(sys, name, null)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

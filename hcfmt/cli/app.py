@@ -1,4 +1,4 @@
-"""The typer application that the commands are added to."""
+"""The typer application; each command's module adds its command to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +19,11 @@ EPILOG = (
 
 @contextmanager
 def _visible_errors() -> Iterator[None]:
-    """Make what typer says of wrong usage visible: it repeats what was given, and a CI job's log shows it."""
+    """Escape control characters in typer's usage errors: they repeat the arguments, and CI logs show them."""
     try:
         yield
     except Exception as error:
-        message = getattr(error, "message", None)  # of typer's own exceptions, which have no public base
+        message = getattr(error, "message", None)  # typer's exceptions have no public base class
         if isinstance(message, str):
             vars(error)["message"] = visible(message)
         raise
@@ -32,11 +32,11 @@ def _visible_errors() -> Iterator[None]:
 class _Commands(TyperGroup):
     """The group of all commands."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as typer's
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as in typer
         with _visible_errors():
             return super().make_context(*args, **kwargs)
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer's
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as in typer
         with _visible_errors():
             return super().invoke(ctx)
 
@@ -52,8 +52,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
-    if wanted:
+def _version(requested: bool) -> None:  # noqa: FBT001 - typer calls it
+    if requested:
         write_out([f"hcfmt {__version__}"])
         raise typer.Exit
 
@@ -61,6 +61,8 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
 @app.callback()
 def hcfmt(
     *,
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
-    """Say of HipChat export archives whether they are whole, readable and what they claim to be."""
+    """Validate, generate, damage and serve HipChat export archives."""

@@ -13,8 +13,8 @@ from hcfmt.cli.app import app
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err
+from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.cli.places import need_apart
 from hcfmt.container import DIGESTS, Budget, atomic_file
 from hcfmt.report.text_style import visible
 
@@ -61,7 +61,7 @@ def break_(
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
     """
-    need_apart("--answers", answers, archive, output)
+    require_distinct("--answers", answers, archive, output)
     secret = password_source(password, password_file)
     with atomic_file(answers, force=force) if answers else nullcontext() as file:
         broken = hcfmt.break_archive(

@@ -2,23 +2,31 @@
 
 import json
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from hcfmt.check.rules import RULES
 from hcfmt.cli.app import app
+from hcfmt.cli.choices import choice
 from hcfmt.cli.output import style_of, write_out
 from hcfmt.errors import UsageError
 from hcfmt.report.pages import page_text
+from hcfmt.suggestions import unknown_name
 
 
 @app.command()
 def rules(
     *,
     output: Annotated[
-        Literal["text", "json"],
-        typer.Option("--format", "-f", metavar="FORMAT", help="How to list them: text or json, which has more in it."),
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="Output format: text or json, which includes the pages.",
+            **choice("format", lambda: ("text", "json")),
+        ),
     ] = "text",
 ) -> None:
     """List all rules: code, severity and name.
@@ -73,7 +81,8 @@ def rule(
     """
     found = next((one for one in RULES.values() if code.upper() == one.code or code.lower() == one.name), None)
     if found is None:
-        raise UsageError(f"There is no rule {code!r}; 'hcfmt rules' lists them.")
+        known = [*RULES, *(rule.name for rule in RULES.values())]
+        raise UsageError(unknown_name("rule", code, known, listed_by="hcfmt rules"))
     style = style_of(sys.stdout)
     heading = f"{found.code} {found.name} ({found.severity})"
     write_out([style.strong(heading), "", *page_text(found.page, style)])

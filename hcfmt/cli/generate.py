@@ -15,8 +15,8 @@ from hcfmt.cli.app import app
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.cli.places import need_apart
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import SALT, atomic_file
 from hcfmt.errors import UsageError
@@ -153,7 +153,7 @@ def generate(
         attachment_bytes=attachment_bytes,
         emoticons=emoticons,
     )
-    need_apart("--manifest", manifest, output)
+    require_distinct("--manifest", manifest, output)
     form = output_form(output) or ArchiveForm.DIRECTORY
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")

@@ -1,4 +1,4 @@
-"""Processes for commands that may use several."""
+"""The option --jobs and the worker processes behind it."""
 
 import signal
 from contextlib import contextmanager
@@ -10,28 +10,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
-SELDOM = (50_000, 20, 100)
-"""How often Python looks for cycles (``gc.set_threshold``) in a process of ours: seldom, as records have none, and to
-look for them after every seven hundredth takes about a tenth of the time."""
+GC_THRESHOLDS = (50_000, 20, 100)
+"""Thresholds for ``gc.set_threshold`` in every hcfmt process. Records hold no reference cycles; Python's default of 700
+allocations costs about a tenth of the time."""
 
-MOST_JOBS = 61  # processes; what Windows allows
+MAX_JOBS = 61  # processes; the limit on Windows
 
-Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="How many processes work.", min=1, max=MOST_JOBS)]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", help="Number of processes that share the work.", min=1, max=MAX_JOBS)
+]
 
 
 @contextmanager
 def processes(jobs: int) -> "Iterator[Executor | None]":
-    """Give so many processes, which end when this one does, however it ends.
+    """Start ``jobs`` worker processes and yield their executor; yield None for one job, which needs no other process.
 
-    One process is none besides this one. After an interrupt the others end with what they are at, and no further
-    interrupt keeps this one from waiting for that.
+    The workers end when this process ends, in whatever way. After an interrupt they finish their current task, and
+    further interrupts are ignored until they have.
     """
     if jobs == 1:
         yield None
         return
     from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
 
-    with WorkerPool(jobs, SELDOM) as pool:
+    with WorkerPool(jobs, GC_THRESHOLDS) as pool:
         try:
             pool.start()
             yield pool

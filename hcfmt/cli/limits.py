@@ -1,4 +1,4 @@
-"""The options that raise or lower what reading may cost."""
+"""The options --max-*, which limit what reading an archive may cost."""
 
 import inspect
 import re
@@ -15,46 +15,46 @@ from hcfmt.export.slices import SLICE
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SIZE = re.compile(r"([0-9]{1,18})([KMGT]?)", re.IGNORECASE)
-_PANEL = "Limits (a number, or one with K, M, G or T behind it)"
+_PANEL = "Limits (a number, optionally with K, M, G or T)"
 SIX_HOURS = 6 * 60 * 60  # seconds; a hundred gigabytes take minutes
 
 
 def size(text: str | int) -> int:
-    """Read a number with an optional K, M, G or T (powers of 1024); raise typer.BadParameter for anything else."""
+    """Parse a number with an optional K, M, G or T (powers of 1024); raise typer.BadParameter for anything else."""
     match = _SIZE.fullmatch(str(text))
     if match is None:
-        raise typer.BadParameter(f"{text!r} is no size: give a number, or one with K, M, G or T behind it.")
+        raise typer.BadParameter(f"{text!r} is not a size. Give a number, optionally with K, M, G or T, such as 512M.")
     return int(match[1]) * _UNITS[match[2].upper()]
 
 
 def seconds(text: str | float) -> float:
-    """Read a number of seconds; raise typer.BadParameter for what is none, negative or endless."""
+    """Parse a finite number of seconds, 0 or more; raise typer.BadParameter for anything else."""
     try:
         value = float(text)
     except ValueError:
         value = -1
     if not 0 <= value < float("inf"):
-        raise typer.BadParameter(f"{text!r} is no number of seconds.")
+        raise typer.BadParameter(f"{text!r} is not a number of seconds, 0 or more.")
     return value
 
 
 def record_size(text: str | int) -> int:
-    """Read a size of at least a slice: so much is read at a time, and a smaller limit would not be kept."""
+    """Parse a size of at least one slice: a slice is read whole, so a smaller limit could not be kept."""
     value = size(text)
     if value < SLICE:
-        raise typer.BadParameter(f"{text} is too little: at least {SLICE:,} bytes are read at a time.")
+        raise typer.BadParameter(f"{text} is too small: {SLICE:,} bytes are read at a time.")
     return value
 
 
 _Parser = Callable[[str | int], int]
 
-# The limits of Budget that are sizes: what each limits, and what reads its option. A limit more is a row more.
+# The fields of Budget that are sizes: the help text and the parser of each option.
 _SIZES: dict[str, tuple[str, _Parser]] = {
     "expanded": ("Bytes after decryption and decompression.", size),
     "members": ("Members of the archive.", size),
     "header": ("Bytes of one member's extended headers.", size),
     "path": ("Bytes of one member's name.", size),
-    "names": ("Bytes of memory for all names together.", size),
+    "names": ("Bytes of memory for the names of all members.", size),
     "record": ("Bytes of one JSON record.", record_size),
     "references": ("Different ids and file names in all records.", size),
     "values": ("JSON values in one record, or in a document without records.", size),
@@ -62,64 +62,66 @@ _SIZES: dict[str, tuple[str, _Parser]] = {
 
 
 def limited(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options ``--max-*``, behind its own; it takes them as one keyword argument, ``budget``.
+    """Add the options ``--max-*`` to a command, which receives them as one keyword argument, ``budget``.
 
-    The time starts to run when the command does.
+    The time limit starts when the command starts.
     """
-    own = inspect.signature(command).parameters.values()
-    parameters = [*(one for one in own if one.name != "budget"), *_options()]
+    own_parameters = inspect.signature(command).parameters.values()
+    parameters = [*(own for own in own_parameters if own.name != "budget"), *_options()]
 
     @wraps(command)
-    def with_limits(**given: Any) -> None:  # noqa: ANN401 - each command's own
-        limits = {limit: given.pop(f"max_{limit}") for limit in LIMITS}
-        budget = Budget(**limits, expired=deadline(given.pop("max_seconds")))
-        command(**given, budget=budget)
+    def with_limits(**values: Any) -> None:  # noqa: ANN401 - differ by command
+        limits = {limit: values.pop(f"max_{limit}") for limit in LIMITS}
+        budget = Budget(**limits, expired=deadline(values.pop("max_seconds")))
+        command(**values, budget=budget)
 
-    # What typer makes the options of.
+    # typer reads the options from the signature.
     vars(with_limits)["__signature__"] = inspect.Signature(parameters, return_annotation=None)
-    with_limits.__annotations__ = {one.name: one.annotation for one in parameters}
+    with_limits.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return with_limits
 
 
 def _options() -> Iterator[inspect.Parameter]:
-    for limit, (what, parser) in _SIZES.items():
+    for limit, (help_, parser) in _SIZES.items():
         default: int = getattr(Budget(), limit)
-        yield _option(limit, int, default, help=what, parser=parser, metavar="SIZE", show_default=_shown(default))
+        yield _option(
+            limit, int, default, help=help_, parser=parser, metavar="SIZE", show_default=_format_size(default)
+        )
     levels = "Levels of JSON nesting."
     yield _option("depth", int, Budget().depth, help=levels, min=DEPTHS[0], max=DEPTHS[-1], metavar="N")
-    time_allowed = "Seconds for all of it."
+    time_allowed = "Seconds for the whole run."
     yield _option(
         "seconds", float, SIX_HOURS, help=time_allowed, parser=seconds, metavar="SECONDS", show_default=str(SIX_HOURS)
     )
 
 
-def _option(limit: str, kind: type, default: float, **told: Any) -> inspect.Parameter:  # noqa: ANN401 - typer's own
-    option = typer.Option(rich_help_panel=_PANEL, **told)
+def _option(limit: str, kind: type, default: float, **settings: Any) -> inspect.Parameter:  # noqa: ANN401 - as in typer
+    option = typer.Option(rich_help_panel=_PANEL, **settings)
     return inspect.Parameter(
         f"max_{limit}", inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]
     )
 
 
-def _shown(limit: int) -> str:
-    """Write a size with the largest unit that divides it."""
+def _format_size(limit: int) -> str:
+    """Format a size with the largest unit that divides it."""
     unit = max((unit for unit in _UNITS if limit % _UNITS[unit] == 0), key=lambda unit: _UNITS[unit])
     return f"{limit // _UNITS[unit]}{unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The question whether a moment has passed, by the clock that all processes of a machine share.
+    """A point in time on the monotonic clock, which all processes of a machine share. Picklable.
 
-    Picklable, so that other processes can ask it.
+    ``end`` is in seconds.
     """
 
     end: float
 
     def __call__(self) -> bool:
-        """Whether the moment has passed."""
+        """Return whether the deadline has passed."""
         return time.monotonic() > self.end
 
 
 def deadline(limit: float) -> Deadline:
-    """Return the question whether so many seconds have passed since now."""
+    """Return the deadline ``limit`` seconds from now."""
     return Deadline(time.monotonic() + limit)

@@ -1,14 +1,18 @@
-"""Options that more than one command has."""
+"""Options that several commands share."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from hcfmt.cli.choices import choice
+from hcfmt.container import DIGESTS
+
 Digest = Annotated[
-    Literal["md5", "sha256", "pbkdf2"] | None,
+    str | None,
     typer.Option(
         metavar="NAME",
-        help="How the key is made of the password: md5 as hc-migrate does, sha256 or pbkdf2.",
-        show_default="all are tried",
+        help="Key derivation from the password: md5 as in hc-migrate, sha256 or pbkdf2.",
+        show_default="each is tried",
+        **choice("digest", lambda: DIGESTS),
     ),
 ]

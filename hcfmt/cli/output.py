@@ -11,9 +11,9 @@ from hcfmt.report import PLAIN, TextStyle
 
 
 def style_of(stream: TextIO) -> TextStyle:
-    """Return how text looks on a stream: on a terminal its width and colours, elsewhere the same text everywhere.
+    """Return the text style of a stream: a terminal's width and colours; a fixed width without colours elsewhere.
 
-    NO_COLOR and FORCE_COLOR decide on colours before that, in this order (no-color.org, force-color.org).
+    NO_COLOR, then FORCE_COLOR override the colours (no-color.org, force-color.org).
     """
     terminal = on_terminal(stream)
     colour = not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
@@ -21,10 +21,10 @@ def style_of(stream: TextIO) -> TextStyle:
 
 
 def _width(terminal: TextIO) -> int:
-    """Return a terminal's width in characters; COLUMNS overrules it."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
+    """Return a terminal's width in characters; COLUMNS overrides it."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(terminal.fileno()).columns or PLAIN.width
     except OSError:
@@ -32,16 +32,16 @@ def _width(terminal: TextIO) -> int:
 
 
 def on_terminal(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that understands escape sequences."""
+    """Return whether a stream is a terminal that understands escape sequences."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output, and flush it.
+    """Yield standard output and flush it at the end.
 
-    A reader that went away is no error of ours, and what it would have read is dropped. Raises UsageError where it
-    cannot be written, as on a full disk.
+    A closed pipe is not an error: the rest of the output is dropped. Raises UsageError if writing fails otherwise, as
+    on a full disk.
     """
     try:
         yield sys.stdout
@@ -54,13 +54,13 @@ def standard_output() -> Iterator[TextIO]:
 
 
 def write_out(lines: Iterable[str]) -> None:
-    """Write lines to standard output; raises UsageError where that fails."""
+    """Write lines to standard output; raises UsageError if that fails."""
     with standard_output() as stream:
         stream.writelines(f"{line}\n" for line in lines)
 
 
 def write_err(lines: Iterable[str]) -> None:
-    """Write lines to standard error; where that fails there is nobody left to tell."""
+    """Write lines to standard error; a failure is ignored, as null is left to report it."""
     try:
         sys.stderr.writelines(f"{line}\n" for line in lines)
         sys.stderr.flush()
@@ -69,7 +69,7 @@ def write_err(lines: Iterable[str]) -> None:
 
 
 def _drop(stream: TextIO) -> None:
-    """Send to nowhere what Python would flush at exit (Python documentation, "Note on SIGPIPE")."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    """Redirect a stream to the null device, which Python flushes at exit (Python documentation, "Note on SIGPIPE")."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

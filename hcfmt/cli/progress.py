@@ -1,4 +1,4 @@
-"""A progress bar on a terminal for work that takes more than a moment, and nothing anywhere else."""
+"""A progress bar for work of more than a second; drawn on a terminal only."""
 
 import sys
 import threading
@@ -12,24 +12,24 @@ from hcfmt.report.text_style import visible
 if TYPE_CHECKING:
     from rich.live import Live
 
-PATIENCE = 1.0  # seconds of work before a bar appears
-_WIDEST = 32  # characters of a member's path
+DELAY = 1.0  # seconds of work before a bar appears
+_MAX_MEMBER = 32  # characters of a member's path
 
 
 class Readable(Protocol):
-    """Something that is being read: its size in bytes where known, and how far the reading came."""
+    """An input with its size in bytes, if known, and the number of bytes read so far."""
 
     @property
     def size(self) -> int | None:
-        """The whole, in bytes."""
+        """The size in bytes; None if unknown."""
 
     @property
     def bytes_read(self) -> int:
-        """The part that was read, in bytes."""
+        """The number of bytes read so far."""
 
 
 class _Bar:
-    """Waits, then looks several times a second at what it shows; the reading itself is not held up by it."""
+    """Progress bar that polls its input several times a second, so that reading is not slowed."""
 
     def __init__(self) -> None:
         self._member = ""
@@ -37,14 +37,14 @@ class _Bar:
         self._timer: threading.Timer | None = None
 
     def watch(self, readable: Readable) -> Callable[[str], None]:
-        """Begin; the returned function says what is being read."""
-        self._timer = threading.Timer(PATIENCE, self._appear, [readable])
+        """Start; the returned function takes the path of the member that is read."""
+        self._timer = threading.Timer(DELAY, self._appear, [readable])
         self._timer.daemon = True
         self._timer.start()
         return self._at
 
     def close(self) -> None:
-        """Vanish, or never appear."""
+        """Remove the bar, or cancel it before it appears."""
         if self._timer:
             self._timer.cancel()
             self._timer.join()
@@ -55,7 +55,7 @@ class _Bar:
         self._member = member
 
     def _appear(self, readable: Readable) -> None:
-        # A moment of work is done before rich would be imported, which takes longer than most archives' check.
+        # Importing rich takes longer than most archives take to check.
         from rich.console import Console  # noqa: PLC0415 - see above
         from rich.live import Live  # noqa: PLC0415 - see above
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -65,7 +65,7 @@ class _Bar:
         task = progress.add_task("", total=readable.size)
 
         def draw() -> Progress:
-            shown = visible(self._member)[-_WIDEST:]
+            shown = visible(self._member)[-_MAX_MEMBER:]
             progress.update(task, description=shown, completed=readable.bytes_read)
             return progress
 
@@ -78,7 +78,7 @@ Watch = Callable[[Readable], Callable[[str], None]]
 
 @contextmanager
 def progress_bar() -> Iterator[Watch | None]:
-    """Give a function that shows how far the reading of something came; None unless standard error is a terminal."""
+    """Yield a function that starts the bar for an input; None unless standard error is a terminal."""
     if not on_terminal(sys.stderr):
         yield None
         return
@@ -90,7 +90,7 @@ def progress_bar() -> Iterator[Watch | None]:
 
 
 def watched(chunks: Iterable[bytes], readable: Readable, name: str, watch: Watch | None) -> Iterator[bytes]:
-    """Pass on chunks, and show the reading under a name from the first one on: before it a password may be asked."""
+    """Yield ``chunks`` and show progress from the first one on; before it a password prompt may be open."""
     for number, chunk in enumerate(chunks):
         if watch and not number:
             watch(readable)(name)

@@ -1,4 +1,4 @@
-"""``hcfmt schema``: the JSON Schemas of the format."""
+"""``hcfmt schema``: prints the JSON Schemas of the format."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,31 +20,33 @@ def _names(incomplete: str) -> list[str]:
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(help="A schema's name; without one, all are listed.", autocompletion=_names, metavar="NAME"),
+        typer.Argument(
+            help="The schema's name; without it, all names are listed.", autocompletion=_names, metavar="NAME"
+        ),
     ] = None,
     *,
     output_dir: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write the schema, or all of them, as files below this directory."),
+        typer.Option(metavar="DIR", help="Write the schema, or all schemas, as files into this directory."),
     ] = None,
 ) -> None:
     """Print a JSON Schema of the export format, list them, or write them as files.
 
-    They are JSON Schema 2020-12 and refer to each other by relative paths, so any validator can use the files.
+    The schemas are JSON Schema 2020-12 and refer to each other by relative paths, so any validator can use the files.
 
     Examples:
       hcfmt schema messages/UserMessage
       hcfmt schema --output-dir schemas
     """
     wanted = schemas.names() if name is None else (name.removesuffix(schemas.SUFFIX),)
-    texts = {one: schemas.text(one) for one in wanted}
+    texts = {name: schemas.text(name) for name in wanted}
     if output_dir:
-        write_out([_written(output_dir, one, text) for one, text in texts.items()])
+        write_out([_write(output_dir, name, text) for name, text in texts.items()])
     else:
         write_out(texts if name is None else [text.rstrip("\n") for text in texts.values()])
 
 
-def _written(directory: Path, name: str, text: str) -> str:
+def _write(directory: Path, name: str, text: str) -> str:
     path = directory / f"{name}{schemas.SUFFIX}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

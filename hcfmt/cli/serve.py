@@ -1,4 +1,4 @@
-"""``hcfmt serve``: an archive as HipChat's REST API v2."""
+"""``hcfmt serve``: serves an archive as HipChat's REST API v2 did."""
 
 import re
 import secrets
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.jobs import MOST_JOBS
+from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import standard_output, write_err
@@ -29,36 +29,36 @@ if TYPE_CHECKING:
     from hcfmt.server.store import Store
 
 VARIABLE = "HCFMT_TOKEN"
-HIPCHATS = "hipchat"  # for a rate: the one that HipChat had
+HIPCHAT_RATE = "hipchat"  # the value of --rate-limit for HipChat's own limits
 _RATE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}(?:\.[0-9]{1,6})?))?")
 _FAILURE = re.compile(r"([0-9]{3}):([01](?:\.[0-9]{1,9})?|\.[0-9]{1,9})")
-_TOKEN = 20  # bytes of a token that nobody chose
-_TROUBLE = "Trouble on purpose, for the tests of clients"
+_TOKEN_BYTES = 20  # random bytes of a generated token
+_PANEL = "Fault injection, for the tests of clients"
 
 
-def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it with what it returned, too
-    """Read "100" or "100/60", requests and seconds, or "hipchat"; raise typer.BadParameter for what is none of them."""
+def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it with its own result, too
+    """Parse "100" or "100/60", requests and seconds, or "hipchat"; raise typer.BadParameter for anything else."""
     if isinstance(text, tuple):
         return text
-    from hcfmt.server.http.rates import SECONDS  # noqa: PLC0415 - only who serves pays for it
+    from hcfmt.server.http.rates import SECONDS  # noqa: PLC0415 - other commands do not need it
 
-    if text == HIPCHATS:
+    if text == HIPCHAT_RATE:
         return None, SECONDS
     match = _RATE.fullmatch(text)
     if match is None:
         raise typer.BadParameter(
-            f"{text!r} is no rate: give a number of requests, or one with /SECONDS behind it, or {HIPCHATS}."
+            f"{text!r} is not a rate. Give requests, optionally with /SECONDS, such as 100/60, or {HIPCHAT_RATE}."
         )
     return int(match[1]), float(match[2] or SECONDS)
 
 
 def failure(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - the same
-    """Read "503:0.1", a status and the share of requests that get it; raise typer.BadParameter for others."""
+    """Parse "503:0.1", a status and its share of requests; raise typer.BadParameter for anything else."""
     if isinstance(text, tuple):
         return text
     match = _FAILURE.fullmatch(text)
     if match is None:
-        raise typer.BadParameter(f"{text!r} is no failure: give a status and a share of requests, such as 503:0.1.")
+        raise typer.BadParameter(f"{text!r} is not a failure. Give a status and a share of requests, such as 503:0.1.")
     return int(match[1]), float(match[2])
 
 
@@ -73,10 +73,10 @@ def serve(
     ],
     *,
     host: Annotated[
-        str, typer.Option(metavar="HOST", help="Where to listen; beyond this machine it needs a --token.")
+        str, typer.Option(metavar="HOST", help="The address to listen on; any but this machine's own requires --token.")
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(metavar="PORT", help="Where to listen there.", min=0, max=65535, show_default="a free one")
+        int, typer.Option(metavar="PORT", help="The port to listen on.", min=0, max=65535, show_default="a free one")
     ] = 0,
     token: Annotated[
         str | None,
@@ -85,32 +85,33 @@ def serve(
             envvar=VARIABLE,
             show_envvar=False,
             show_default="a random one",
-            help=f"The token that may do everything. Other users of this machine can see it: better set {VARIABLE}.",
+            help=f"The token with all scopes. Other users of this machine can see it; {VARIABLE} is safer.",
         ),
     ] = None,
     tls: Annotated[
-        bool, typer.Option("--tls", help="Take TLS at the same port too, with a certificate made for this run.")
+        bool, typer.Option("--tls", help="Accept TLS on the same port too, with a certificate made for this run.")
     ] = False,
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="What links begin with.", show_default="as the client reached the server"),
+        typer.Option(
+            metavar="URL", help="The URL that links begin with.", show_default="as the client reached the server"
+        ),
     ] = None,
     store: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; it is opened at once the next time."
+            metavar="FILE",
+            help="Keep the data in FILE, locked by FILE.lock; the next run opens it at once.",
         ),
     ] = None,
     jobs: Annotated[
         int,
-        typer.Option(
-            "--jobs", "-j", metavar="N", help="How many processes read a large archive.", min=1, max=MOST_JOBS
-        ),
+        typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS),
     ] = 2,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all that would change the data.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse requests that would change the data.")] = False,
     allow_webhooks: Annotated[
         list[str] | None,
-        typer.Option(metavar="HOST", help="Deliver webhooks to this host too, not to this machine alone."),
+        typer.Option(metavar="HOST", help="Deliver webhooks to this host, too; without it only to this machine."),
     ] = None,
     log: Annotated[bool, typer.Option("--log", help="Write a line for each request to standard error.")] = False,
     rate_limit: Annotated[  # noqa: ANN401 - its parser's own
@@ -118,29 +119,29 @@ def serve(
         typer.Option(
             metavar="N[/SECONDS]",
             parser=rate,
-            rich_help_panel=_TROUBLE,
-            help=f"Requests of one token in 300 seconds; {HIPCHATS}: 100 of a user's, 500 of an add-on's.",
+            rich_help_panel=_PANEL,
+            help=f"Requests a token may make in 300 seconds; {HIPCHAT_RATE} allows users 100 and add-ons 500.",
         ),
     ] = None,
     flood_limit: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, rich_help_panel=_TROUBLE, help="Messages a minute to one room or person."),
+        typer.Option(metavar="N", min=1, rich_help_panel=_PANEL, help="Messages a minute to one room or user."),
     ] = None,
     latency: Annotated[
         float,
-        typer.Option(metavar="SECONDS", parser=seconds, rich_help_panel=_TROUBLE, help="Wait before each answer."),
+        typer.Option(metavar="SECONDS", parser=seconds, rich_help_panel=_PANEL, help="Delay each response."),
     ] = 0.0,
     fail: Annotated[
         list[Any] | None,
         typer.Option(
-            metavar="STATUS:SHARE", parser=failure, rich_help_panel=_TROUBLE, help="Fail so many requests like that."
+            metavar="STATUS:SHARE", parser=failure, rich_help_panel=_PANEL, help="Fail this share of requests."
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(metavar="S", rich_help_panel=_TROUBLE, help="Decides which requests fail.", min=0)
+        int, typer.Option(metavar="S", rich_help_panel=_PANEL, help="Selects the requests that fail.", min=0)
     ] = 1,
     max_body: Annotated[
-        int, typer.Option(metavar="SIZE", parser=size, help="Bytes of a request's body.", show_default="1M")
+        int, typer.Option(metavar="SIZE", parser=size, help="Bytes of a request body.", show_default="1M")
     ] = 1 << 20,
     max_upload: Annotated[
         int, typer.Option(metavar="SIZE", parser=size, help="Bytes of a request with a file.", show_default="50M")
@@ -150,25 +151,25 @@ def serve(
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Serve an archive as HipChat's REST API v2 did; writes work, and change only the server's own copy of the data.
+    """Serve an archive as HipChat's REST API v2 did. Writes change only the server's own copy of the data.
 
-    When it is ready it prints one line of JSON: url, api (what clients call endpoint), token; tls_url and certificate.
+    When it is ready it prints one line of JSON: url, api (which clients call endpoint), token; tls_url and certificate.
 
-    It is a proxy too, so that clients with api.hipchat.com written into them reach it; nothing is ever passed on.
+    As a proxy it also serves clients that are fixed to api.hipchat.com; it forwards nothing to other hosts.
 
-    Its operations are described at /docs; tests find what they need besides below /_hcfmt. Ctrl-C ends it.
+    /docs describes all operations, /_hcfmt serves tests of clients (docs/api.md). Ctrl-C ends the server.
 
     Examples:
       hcfmt serve export.tar.gz.aes --port 8080
       hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05 --latency 0.2
     """
     require_extra("serve")
-    # Brings in what the other commands do not need.
-    from hcfmt.server.settings import SHORTEST, Settings  # noqa: PLC0415 - see above
-    from hcfmt.server.store import open_store  # noqa: PLC0415 - the same
+    # Other commands do not need these imports.
+    from hcfmt.server.settings import SHORTEST, Settings  # noqa: PLC0415 - as above
+    from hcfmt.server.store import open_store  # noqa: PLC0415 - as above
 
     settings = Settings(
-        token=secrets.token_hex(_TOKEN) if token is None else token,
+        token=secrets.token_hex(_TOKEN_BYTES) if token is None else token,
         base_url=base_url,
         read_only=read_only,
         rate_limit=rate_limit,
@@ -196,45 +197,45 @@ def serve(
 def _run(
     read: "Callable[..., Store]", settings: "Settings", where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
 ) -> None:
-    """Read the archive, serve it, and say where, until a signal comes."""
-    from hcfmt.server import running as servers  # noqa: PLC0415 - only who serves pays for it
-    from hcfmt.server.http.app import Log  # noqa: PLC0415 - the same
-    from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - the same
+    """Read the archive, serve it and print its address, until a signal arrives."""
+    from hcfmt.server import running as servers  # noqa: PLC0415 - other commands do not need it
+    from hcfmt.server.http.app import Log  # noqa: PLC0415 - as above
+    from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - as above
 
     if not servers.is_local(where[0]) and not is_public:
-        raise UsageError(f"Others could reach {where[0]}: give a --token of at least {SHORTEST} characters.")
-    lines = Log(access=_say, error=_say) if log else Log(error=_say)
+        raise UsageError(f"Other machines can reach {where[0]}, so --token must have at least {SHORTEST} characters.")
+    lines = Log(access=_log, error=_log) if log else Log(error=_log)
     with servers.listening(*where) as bound, _read(read) as served:
-        _tell_left_out(served.left_out)
+        _report_left_out(served.left_out)
         with (
             servers.serve(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
-            suppress(KeyboardInterrupt),  # how it is meant to end
+            suppress(KeyboardInterrupt),  # the intended way to end it
         ):
-            is_told = False
+            is_printed = False
             with standard_output() as stream:
-                stream.write(f"{json_text(_place(running))}\n")
+                stream.write(f"{json_text(_ready_line(running))}\n")
                 stream.flush()
-                is_told = True
-            if is_told:  # else nobody could read where it is, and nobody will ask it anything
+                is_printed = True
+            if is_printed:  # else nobody can learn its address
                 running.wait()
 
 
 def _read(read: "Callable[..., Store]") -> "Store":
-    """Read the archive, and show how far that came."""
+    """Read the archive with a progress bar."""
     with progress_bar() as watch:
         return read(watch=watch) if watch else read()
 
 
-def _place(running: "Running") -> dict[str, str]:
-    place = {"url": running.url, "api": running.api, "token": running.token}
+def _ready_line(running: "Running") -> dict[str, str]:
+    fields = {"url": running.url, "api": running.api, "token": running.token}
     if running.tls_url and running.certificate:
-        place |= {"tls_url": running.tls_url, "certificate": str(running.certificate)}
-    return place
+        fields |= {"tls_url": running.tls_url, "certificate": str(running.certificate)}
+    return fields
 
 
-def _tell_left_out(counts: Mapping[str, int]) -> None:
-    write_err(f"hcfmt: left out, as it cannot be served: {count:,} {visible(what)}" for what, count in counts.items())
+def _report_left_out(counts: Mapping[str, int]) -> None:
+    write_err(f"hcfmt: left out, as it cannot be served: {count:,} {visible(kind)}" for kind, count in counts.items())
 
 
-def _say(line: str) -> None:
+def _log(line: str) -> None:
     write_err([visible(line)])

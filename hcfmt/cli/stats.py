@@ -1,7 +1,7 @@
-"""``hcfmt stats``: what an archive holds, in numbers."""
+"""``hcfmt stats``: counts what an archive holds."""
 
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.check.rules import RULES
 from hcfmt.cli.app import app
+from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import style_of, write_err, write_out
@@ -17,12 +18,30 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, Budget
 from hcfmt.report import stats as numbers
 from hcfmt.report.tables import ASCII, BLOCKS
+from hcfmt.report.text_style import json_text
 from hcfmt.verdict import Report, exit_status
 
 
+def _text(report: Report, why: str, top: int) -> None:
+    write_out(numbers.text(report, why, top, style_of(sys.stdout), _blocks()))
+
+
+def _json(report: Report, why: str, _top: int) -> None:
+    write_out(json_text(numbers.document(report), 2).split("\n"))
+    write_err(numbers.caveat(report, why))
+
+
+def _markdown(report: Report, why: str, top: int) -> None:
+    write_out(numbers.markdown(report, why, top))
+
+
+FORMATS = {"text": _text, "json": _json, "markdown": _markdown}
+"""Functions that print a report's numbers, by the name of their format."""
+
+
 @app.command(
-    epilog="Exit status: 0 all was read, whatever was found in it, 2 wrong usage, 3 incomplete (the numbers cover only "
-    "what could be read), 4 internal error, 130 interrupted."
+    epilog="Exit status: 0 everything was read, whatever was found, 2 wrong usage, 3 incomplete (the numbers cover "
+    "only what could be read), 4 internal error, 130 interrupted."
 )
 @limited
 def stats(
@@ -31,28 +50,30 @@ def stats(
     ],
     *,
     output: Annotated[
-        Literal["text", "json", "markdown"],
+        str,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="How to write them: text, json (all there is) or markdown."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"Output format: {listed(FORMATS)}; json holds every number.",
+            **choice("format", lambda: FORMATS),
         ),
     ] = "text",
     top: Annotated[
         int,
-        typer.Option(metavar="N", help="How many rooms and types of files are listed.", min=1, max=numbers.MOST_ROOMS),
+        typer.Option(metavar="N", help="Rooms and file types listed.", min=1, max=numbers.MOST_ROOMS),
     ] = 10,
-    show_values: Annotated[
-        bool, typer.Option("--show-values", help="Show text of the archive: the rooms' names.")
-    ] = False,
+    show_values: Annotated[bool, typer.Option("--show-values", help="Show the names of rooms.")] = False,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Say in numbers what an archive holds: people, rooms, messages by month, files by type.
+    """Count what an archive holds: users, rooms, messages by month, files by type.
 
-    It reads all of the archive once, as 'hcfmt validate' does, which says what is wrong with it.
+    The whole archive is read once, as by 'hcfmt validate', which reports what is wrong with it.
 
-    No text of the archive is shown unless asked for.
+    Text of the archive is hidden without --show-values.
 
     Examples:
       hcfmt stats export.tar.gz.aes
@@ -69,28 +90,22 @@ def stats(
             watch=watch,
         )
         report = check(archive, options, stdin=sys.stdin.buffer)
-    why = _why(report)
-    if output == "json":
-        write_out(numbers.document(report))
-        write_err(numbers.caveat(report, why))
-    elif output == "markdown":
-        write_out(numbers.markdown(report, why, top))
-    else:
-        write_out(numbers.text(report, why, top, style_of(sys.stdout), _blocks()))
+    why = _incomplete_because(report)
+    FORMATS[output](report, why, top)
     raise typer.Exit(exit_status([report], exit_zero=True))
 
 
-def _why(report: Report) -> str:
-    """Say what kept an incomplete report from covering everything: the finding, or what ought to have been there."""
+def _incomplete_because(report: Report) -> str:
+    """Return why a report is incomplete: the finding, or the reason in the ledger; "" if it is complete."""
     faults = [finding for finding in report.findings if RULES[finding.code].fault or RULES[finding.code].damage]
-    for finding in sorted(faults, key=lambda one: RULES[one.code].damage):
+    for finding in sorted(faults, key=lambda finding: RULES[finding.code].damage):
         return f"{finding.code} {finding.name}: {finding.message}"
     absent = (entry.reason for entry in report.ledger if RULES[entry.code].ought and not entry.examined)
     return f"{reason}." if (reason := next(absent, None)) else ""
 
 
 def _blocks() -> str:
-    """Return what bars are made of: what standard output's encoding has."""
+    """Return the characters of bars: block characters if standard output's encoding has them, else ASCII."""
     try:
         BLOCKS.encode(sys.stdout.encoding)
     except UnicodeEncodeError:

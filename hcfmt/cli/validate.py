@@ -1,16 +1,17 @@
-"""``hcfmt validate``: the gate."""
+"""``hcfmt validate``: checks archives and exits with their verdict."""
 
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import EPILOG, app
+from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
@@ -24,7 +25,7 @@ from hcfmt.report import FORMATS
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report, exit_status
 
-STANDARD = "-"
+STDIN = "-"
 
 
 @app.command(epilog=EPILOG)
@@ -35,24 +36,30 @@ def validate(
     ],
     *,
     output: Annotated[
-        Literal["text", "json", "jsonl"],
-        typer.Option("--format", "-f", metavar="FORMAT", help="How to report: text, json or jsonl (a finding a line)."),
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"Output format: {listed(FORMATS)} (one line a finding).",
+            **choice("format", lambda: FORMATS),
+        ),
     ] = "text",
     fail_on: Annotated[
         Severity,
         typer.Option(
             metavar="SEVERITY",
-            help="The least severity that makes an archive invalid: error, warning, suspect or info.",
+            help="The lowest severity that makes an archive invalid: error, warning, suspect or info.",
         ),
     ] = Severity.ERROR,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 for an invalid archive; nothing else is forgiven.")
+        bool, typer.Option("--exit-zero", help="Exit with 0 for an invalid archive; other exit statuses stay.")
     ] = False,
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show text of the archive: names, messages, paths.")
     ] = False,
     max_findings: Annotated[
-        int, typer.Option(metavar="N", help="How many findings of each rule are shown; all are counted.", min=1)
+        int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
     ] = 100,
     jobs: Jobs = 1,
     password: Password = None,
@@ -60,11 +67,11 @@ def validate(
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Check whether archives are whole, readable and what they claim to be.
+    """Check that archives are complete, readable and sound.
 
-    An archive is a .tar.gz.aes as hc-migrate wrote it, a .tar.gz, a .tar, or a directory; its bytes decide which.
+    An archive is a .tar.gz.aes as hc-migrate wrote it, a .tar.gz, a .tar, or a directory; its content decides which.
 
-    Findings go to standard output, a summary to standard error. Neither shows text of the archive unless asked to.
+    Findings go to standard output, the summary to standard error. Both hide text of the archive without --show-values.
 
     Examples:
       hcfmt validate export.tar.gz.aes
@@ -78,7 +85,7 @@ def validate(
         keep=max_findings,
         show_values=show_values,
     )
-    _look_for(inputs)
+    _require_inputs(inputs)
     reports: list[Report] = []
     try:
         with processes(jobs) as executor:
@@ -86,19 +93,19 @@ def validate(
                 with progress_bar() as watch:
                     watched = replace(options, executor=executor, watch=watch)
                     reports.append(check(path, watched, stdin=sys.stdin.buffer))
-    finally:  # what was finished before an input could not be read, or before Ctrl-C, is not thrown away
+    finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
         if reports:
             write_out(FORMATS[output](reports, style_of(sys.stdout)))
             write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
     raise typer.Exit(exit_status(reports, exit_zero=exit_zero))
 
 
-def _look_for(inputs: Sequence[str]) -> None:
-    """Raise UsageError for inputs that are not there, before hours are spent on those that are."""
-    if inputs.count(STANDARD) > 1:
-        raise UsageError("Standard input can be read once: give - once.")
+def _require_inputs(inputs: Sequence[str]) -> None:
+    """Raise UsageError for missing inputs before any of them is read."""
+    if inputs.count(STDIN) > 1:
+        raise UsageError("Standard input can be read once: give - only once.")
     for path in inputs:
         try:
-            _ = path == STANDARD or Path(path).stat()
+            _ = path == STDIN or Path(path).stat()
         except OSError as error:
             raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None

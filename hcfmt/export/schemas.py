@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from hcfmt.errors import UsageError
+from hcfmt.suggestions import unknown_name
 
 Schema = Mapping[str, Any]
 SUFFIX = ".json"
@@ -43,7 +44,7 @@ def names() -> tuple[str, ...]:
 def text(name: str) -> str:
     """Return a schema as it stands in its file; UsageError when there is none of that name."""
     if name not in names():
-        raise UsageError(f"There is no schema {name!r}; 'hcfmt schema' lists them.")
+        raise UsageError(unknown_name("schema", name, names(), listed_by="hcfmt schema"))
     return (_root() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from hcfmt.findings import Severity
 from hcfmt.json_values import plain
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
-from hcfmt.report.text_style import TextStyle, json_text, visible
+from hcfmt.report.text_style import TextStyle, visible
 from hcfmt.verdict import TOOL, Report, Verdict
 
 Inventory = Mapping[str, Any]
@@ -52,8 +52,8 @@ def markdown(report: Report, why: str, top: int) -> Iterator[str]:
         yield from as_markdown(table)
 
 
-def document(report: Report) -> Iterator[str]:
-    """Yield a JSON document (schemas/report/stats.json), indented, in ASCII."""
+def document(report: Report) -> dict[str, Any]:
+    """Return the numbers as plain JSON values (schemas/report/stats.json)."""
     stats = {
         "format_version": FORMAT_VERSION,
         "tool": TOOL,
@@ -61,7 +61,7 @@ def document(report: Report) -> Iterator[str]:
         "verdict": report.verdict,
         "inventory": report.inventory,
     }
-    yield from json_text(plain(stats), 2).split("\n")
+    return {name: plain(value) for name, value in stats.items()}
 
 
 def caveat(report: Report, why: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tests.cli import PASSWORD, SAMPLE, environment
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
 
 # Before these have begun to be imported no line of hcfmt's has run that could listen.
-EARLIEST = {"hcfmt", "hcfmt.version", "hcfmt.cli", "hcfmt.cli.starting"}
+EARLIEST = {"hcfmt", "hcfmt.version", "hcfmt.cli", "hcfmt.cli.early_interrupt"}
 
 # Runs the command again and again, each time in a fork of a process that has not imported it, and interrupts it at
 # another point: when a module begins to be imported, or at an event that Python tells its audit hooks of. Prints the
@@ -166,7 +166,7 @@ def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
 
 LISTENING = """
 import os, signal, sys, threading
-from hcfmt.cli.interrupts import Listener
+from hcfmt.cli.interrupts import InterruptHandler
 
 def send(sent=signal.SIGINT):
     os.kill(os.getpid(), sent)
@@ -201,7 +201,7 @@ def again_while_undoing():
         print("undone", flush=True)
 
 def main():
-    listener = Listener(main.__code__)
+    listener = InterruptHandler(main.__code__)
     listener.start()
     try:
         globals()[sys.argv[1]]()

@@ -82,4 +82,4 @@ def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_bar_that_never_had_anything_to_show_is_no_trouble() -> None:
     result = run("validate", SAMPLE, terminals=frozenset({"stderr"}))
-    assert (result.exit, result.err[:30]) == (2, "hcfmt: A password is needed an")
+    assert (result.exit, result.err[:35]) == (2, "hcfmt: The archive needs a password")

@@ -103,7 +103,7 @@ def test_without_one_it_is_said_how_to_give_it() -> None:
 @pytest.mark.parametrize("command", ["validate", "decrypt", "encrypt"])
 def test_the_help_says_who_sees_a_password_on_the_command_line(command: str) -> None:
     text = " ".join(run(command, "--help").out.replace("│", " ").split())
-    assert "Other users of this machine can see it: better set HCFMT_PASSWORD." in text
+    assert "Other users of this machine can see it; HCFMT_PASSWORD is safer." in text
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_mistake_in_giving_it_is_wrong_usage(args: Sequence[str], says: str) -
         (b"", "The password file's first line is empty."),
         (b"\nhipchat\n", "The password file's first line is empty."),
         (b"\r\n", "The password file's first line is empty."),
-        (b"x" * (1 << 17), "the first line is too long for a password."),
+        (b"x" * (1 << 17), "the first line is longer than 65,536 bytes; a password is expected there."),
     ],
 )
 def test_a_file_without_a_password_is_wrong_usage(file: Path, content: bytes, says: str) -> None:

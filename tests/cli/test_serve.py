@@ -155,21 +155,21 @@ def test_a_rate_is_read(text: str, limit: tuple[int | None, float]) -> None:
 
 
 REFUSED = [
-    (("--host", "0.0.0.0"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
-    (("--host", "0.0.0.0", "--token", "short"), "give a --token of at least 16 characters"),  # noqa: S104 - refused
+    (("--host", "0.0.0.0"), "--token must have at least 16 characters"),  # noqa: S104 - refused
+    (("--host", "0.0.0.0", "--token", "short"), "--token must have at least 16 characters"),  # noqa: S104 - refused
     (("--host", "nowhere.invalid"), "there is no such host"),
     (("--token", "two words"), "printable ASCII without spaces"),
     (("--base-url", "chat.example.com"), "A base URL is http"),
-    (("--rate-limit", "many"), "is no rate"),
-    (("--rate-limit", "hipchat/60"), "is no rate"),
+    (("--rate-limit", "many"), "is not a rate"),
+    (("--rate-limit", "hipchat/60"), "is not a rate"),
     (("--rate-limit", "0"), "at least one request"),
-    (("--latency", "-1"), "is no number of seconds"),
+    (("--latency", "-1"), "is not a number of seconds"),
     (("--latency", "601"), "A latency is 0 to 600 seconds"),
-    (("--fail", "503"), "is no failure"),
+    (("--fail", "503"), "is not a failure"),
     (("--fail", "200:0.5"), "A failure is a status"),
     (("--fail", "503:0.6", "--fail", "500:0.6"), "more than 1 together"),
     (("--port", "70000"), "65535"),
-    (("--max-body", "much"), "is no size"),
+    (("--max-body", "much"), "is not a size"),
 ]
 
 

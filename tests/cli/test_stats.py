@@ -95,10 +95,10 @@ def test_a_fault_of_hcfmt_exits_4(reported: Callable[[Report], None]) -> None:
         (("x", "--top", "0"), "--top"),
         (("x", "--top", "101"), "--top"),
         (("x", "--top", "many"), "many"),
-        (("x", "--max-path", "4x"), "is no size"),
+        (("x", "--max-path", "4x"), "is not a size"),
         (("x", "--max-depth", "15"), "--max-depth"),
         (("there/is/no/such/file",), "there/is/no/such/file"),
-        ((str(SAMPLE),), "A password is needed"),
+        ((str(SAMPLE),), "The archive needs a password"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(args: Sequence[str], says: str) -> None:
@@ -217,7 +217,7 @@ def test_bars_are_of_what_the_encoding_has(encoding: str, bars: str) -> None:
 def test_progress_is_shown_on_a_terminal_and_vanishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
-    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
     result = run("stats", archive(tmp_path), *GIVEN, "--format", output, terminals=frozenset({"stderr"}))
     assert result.exit == 0
     assert result.out == run("stats", archive(tmp_path), *GIVEN, "--format", output).out

@@ -16,7 +16,7 @@ import pytest
 import hcfmt.cli.progress
 from tests.cli import PASSWORD, SAMPLE, archive, environment, launched, run
 
-AT_ONCE = "import hcfmt.cli.progress as progress; progress.PATIENCE = 0; "
+AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asked for passwords on.
 ON_TERMINAL = "import os, sys; os.open(sys.argv.pop(1), os.O_RDWR); "
 MAIN = "from hcfmt.cli import main; main()"
@@ -135,8 +135,8 @@ def test_a_bar_appears_after_a_moment_of_work_alone(patience: int, monkeypatch: 
                 ended_timers()
             yield chunk
 
-    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", patience)
-    monkeypatch.setattr("hcfmt.cli.seal.watched", slow)
+    monkeypatch.setattr(hcfmt.cli.progress, "DELAY", patience)
+    monkeypatch.setattr("hcfmt.cli.encrypt.watched", slow)
     result = run(
         "decrypt",
         SAMPLE,
@@ -158,7 +158,7 @@ def test_no_bar_is_drawn_over_a_question(monkeypatch: pytest.MonkeyPatch) -> Non
         assert sys.stderr.tell() == 0  # nothing was drawn so far
         return PASSWORD
 
-    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
     monkeypatch.setattr("getpass.getpass", answer)
     for command in (("decrypt", SAMPLE, "--output", "-"), ("validate", SAMPLE)):
         assert run(*command, terminals=frozenset({"stdin", "stderr"})).exit == 0
@@ -171,6 +171,6 @@ def test_no_bar_is_drawn_over_a_question(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_elsewhere_there_is_no_bar(
     terminals: frozenset[str], env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
     result = run("decrypt", SAMPLE, "--output", "-", "--password", PASSWORD, terminals=terminals, env=env)
     assert (result.exit, result.err) == (0, "")

@@ -78,13 +78,13 @@ def test_an_empty_directory_is_incomplete(tmp_path: Path) -> None:
         (("x", "--jobs", "0"), "--jobs"),
         (("x", "--jobs", "62"), "--jobs"),
         (("x", "--max-depth", "15"), "--max-depth"),
-        (("x", "--max-path", "4x"), "is no size"),
-        (("x", "--max-path", "-4"), "is no size"),
-        (("x", "--max-path", "9" * 5000), "is no size"),
-        (("x", "--max-seconds", "-1"), "is no number of"),
-        (("x", "--max-seconds", "nan"), "is no number of"),
-        (("x", "--max-seconds", "inf"), "is no number of"),
-        (("x", "--max-seconds", "soon"), "is no number of"),
+        (("x", "--max-path", "4x"), "is not a size"),
+        (("x", "--max-path", "-4"), "is not a size"),
+        (("x", "--max-path", "9" * 5000), "is not a size"),
+        (("x", "--max-seconds", "-1"), "is not a number of"),
+        (("x", "--max-seconds", "nan"), "is not a number of"),
+        (("x", "--max-seconds", "inf"), "is not a number of"),
+        (("x", "--max-seconds", "soon"), "is not a number of"),
         (("there/is/no/such/file",), "there/is/no/such/file: cannot be read: No such file"),
         ((str(SAMPLE), "there/is/no/such/file"), "cannot be read"),
         (("-", "-"), "once"),
@@ -118,7 +118,7 @@ def test_any_other_crash_exits_4_without_a_traceback(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("hcfmt.cli.validate.check", crashes)
     result = run("validate", SAMPLE)
     assert (result.exit, result.out) == (4, "")
-    assert result.err == "hcfmt: an internal error, KeyError; this is a fault of hcfmt, please report it.\n"
+    assert result.err == "hcfmt: internal error (KeyError). This is a bug in hcfmt; please report it.\n"
 
 
 def test_ctrl_c_exits_130_and_what_was_finished_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,7 +140,7 @@ def test_the_canary_is_shown_on_request(tmp_path: Path, defect: str) -> None:
 def test_the_progress_bar_hides_names_too_and_shows_them_without_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hcfmt.cli.progress, "PATIENCE", 0)
+    monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
     path = archive(tmp_path, rf"prefix {CANARY}\x1b[2J/")
     terminal = frozenset({"stderr"})
     hidden = run("validate", path, "--password", PASSWORD, terminals=terminal)

@@ -127,7 +127,7 @@ def test_without_a_timeout_command_there_is_no_limit_and_124_is_a_status_like_ot
     [
         ((), {}, "usage: sh run.sh IMPORTER-COMMAND"),
         (("no-such-importer",), {}, "there is no command no-such-importer"),
-        (("true",), {"HCFMT_TIMEOUT": "soon"}, "HCFMT_TIMEOUT is no number of seconds"),
+        (("true",), {"HCFMT_TIMEOUT": "soon"}, "HCFMT_TIMEOUT is not a number of seconds"),
     ],
 )
 def test_wrong_usage_exits_2(suite: Path, command: Sequence[str], env: Mapping[str, str], says: str) -> None:

@@ -1,6 +1,5 @@
 """Inventories as text, Markdown and JSON: golden files, the schema, and what a number may look like."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.stats import document, held, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
+from hcfmt.report.text_style import json_text
 from hcfmt.verdict import TOOL, Report, Verdict
 from tests.report.samples import EMPTY, HOSTILE, INVENTORY, company, months, room
 from tests.report.test_formats import COMMANDING, GOLDEN, commands, conforms, harmless
@@ -49,12 +49,12 @@ def test_text_and_markdown_render_their_golden_files(name: str, golden: Callable
 
 def test_json_renders_its_golden_file(golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TOOL, "version", "1.2.3")
-    golden(GOLDEN / "stats-small.json", "".join(f"{line}\n" for line in document(REPORTS["small"])))
+    golden(GOLDEN / "stats-small.json", f"{json_text(document(REPORTS['small']), 2)}\n")
 
 
 @EVERY_REPORT
 def test_json_conforms_to_its_schema_and_holds_the_inventory(report: Report) -> None:
-    made = json.loads("\n".join(document(report)))
+    made = document(report)
     conforms("stats.json", made)
     assert (made["input"], made["verdict"], made["inventory"]) == (report.input, report.verdict, report.inventory)
 
@@ -225,8 +225,12 @@ def test_a_room_has_a_name_only_when_names_are_shown() -> None:
 def all_of(name: str) -> str:
     report = of(INVENTORY, busiest_rooms=[room(1, 8, name)])
     report = Report(name, Verdict.INCOMPLETE, (), {}, (), report.inventory)
-    lines = (*text(report, name, 10, PLAIN, BLOCKS), *markdown(report, name, 10), *document(report))
-    made = json.loads("\n".join(document(report)))
+    lines = (
+        *text(report, name, 10, PLAIN, BLOCKS),
+        *markdown(report, name, 10),
+        *json_text(document(report), 2).split("\n"),
+    )
+    made = document(report)
     made["inventory"]["busiest_rooms"][0]["name"].encode()
     return "".join(f"{line}\n" for line in lines)
 
@@ -265,5 +269,9 @@ def test_no_text_in_numbers_is_a_command_to_a_ci_runner(text_: str) -> None:
     busiest = [room(1, 1, text_)]
     for verdict in Verdict:
         report = Report(text_, verdict, (), {"HC201": 1}, (), {**INVENTORY, "busiest_rooms": busiest})
-        forms = (text(report, text_, 10, TextStyle(40), ASCII), markdown(report, text_, 10), document(report))
+        forms = (
+            text(report, text_, 10, TextStyle(40), ASCII),
+            markdown(report, text_, 10),
+            json_text(document(report), 2).split("\n"),
+        )
         assert [commands("\n".join(lines)) for lines in forms] == [[], [], []]

@@ -34,7 +34,7 @@ seconds=${HCFMT_TIMEOUT:-60}
 limit=
 if timeout -k 5 60 true >/dev/null 2>&1; then
     if ! timeout -k 5 "$seconds" true >/dev/null 2>&1; then
-        echo "run.sh: HCFMT_TIMEOUT is no number of seconds" >&2
+        echo "run.sh: HCFMT_TIMEOUT is not a number of seconds" >&2
         exit 2
     fi
     limit="timeout -k 5 $seconds"

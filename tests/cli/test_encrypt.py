@@ -117,9 +117,9 @@ def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("decrypt", "-"), "Standard input has no name, so the output needs one: give --output."),
-        (("decrypt", "export.tar.gz"), "The name does not end in .aes, so the output needs one: give --output."),
-        (("encrypt", "-"), "Standard input has no name, so the output needs one: give --output."),
+        (("decrypt", "-"), "Standard input has no name: name the output with --output."),
+        (("decrypt", "export.tar.gz"), "The name does not end in .aes: name the output with --output."),
+        (("encrypt", "-"), "Standard input has no name: name the output with --output."),
         (("decrypt", "there/is/no.aes"), "there/is/no.aes: cannot be read: No such file or directory."),
         (("decrypt", ".", "--output", "x"), ". is a directory; pack it with tar and gzip first."),
         (("encrypt", "there/is/no.gz"), "there/is/no.gz: cannot be read: No such file or directory."),

@@ -1,15 +1,16 @@
-"""``hcfmt decrypt`` and ``hcfmt encrypt``: the outermost layer alone, as the openssl command treats it."""
+"""``hcfmt decrypt`` and ``hcfmt encrypt``: remove or add the encryption of an archive, as the openssl command does."""
 
 import os
 import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from hcfmt.cli.app import app
+from hcfmt.cli.choices import choice
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
@@ -19,21 +20,26 @@ from hcfmt.errors import UsageError
 from hcfmt.report.text_style import visible
 
 SUFFIX = ".aes"
-STANDARD = "-"
+STDIO = "-"
 
 Output = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write, - for standard output.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that is there already.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
 NewDigest = Annotated[
-    Literal["md5", "sha256", "pbkdf2"],
-    typer.Option("--digest", metavar="NAME", help="How the key is made of the password: md5, sha256 or pbkdf2."),
+    str,
+    typer.Option(
+        "--digest",
+        metavar="NAME",
+        help="Key derivation from the password: md5, sha256 or pbkdf2.",
+        **choice("digest", lambda: DIGESTS),
+    ),
 ]
 
 
 @app.command()
 def decrypt(
-    archive: Annotated[str, typer.Argument(help="A sealed archive, or - for standard input.", metavar="ARCHIVE")],
+    archive: Annotated[str, typer.Argument(help="An encrypted archive, or - for standard input.", metavar="ARCHIVE")],
     *,
     output: Output = None,
     force: Force = False,
@@ -41,23 +47,23 @@ def decrypt(
     password_file: PasswordFile = None,
     digest: Digest = None,
 ) -> None:
-    """Write the .tar.gz that a sealed archive holds.
+    """Decrypt an archive to its .tar.gz.
 
-    It is written beside the archive, its name without .aes, unless told otherwise.
+    Without --output it is written next to the archive, under its name without .aes.
 
-    A file appears only when all of it was decrypted. Of standard output the exit status says whether it is whole.
+    The file appears only after everything was decrypted. For standard output the exit status says whether it is whole.
 
     Examples:
       hcfmt decrypt export.tar.gz.aes
       hcfmt decrypt export.tar.gz.aes --output - | tar tzv
     """
     if output is None and not archive.endswith(SUFFIX):
-        what = "Standard input has no name" if archive == STANDARD else "The name does not end in .aes"
-        raise UsageError(f"{what}, so the output needs one: give --output.")
+        reason = "Standard input has no name" if archive == STDIO else "The name does not end in .aes"
+        raise UsageError(f"{reason}: name the output with --output.")
     secret = password_source(password, password_file)
     with closing(open_input(archive, sys.stdin.buffer)) as source:
         plain = decrypt_archive(source, secret, (digest,) if digest else DIGESTS)
-        _written(plain, source, output or archive.removesuffix(SUFFIX), force=force)
+        _write(plain, source, output or archive.removesuffix(SUFFIX), force=force)
 
 
 @app.command()
@@ -70,28 +76,28 @@ def encrypt(
     password_file: PasswordFile = None,
     digest: NewDigest = "md5",
 ) -> None:
-    """Seal a .tar.gz as hc-migrate did.
+    """Encrypt a .tar.gz as hc-migrate did.
 
-    It is written beside the file, its name with .aes, unless told otherwise.
+    Without --output it is written next to the file, under its name with .aes.
 
-    What this writes, 'openssl aes-256-cbc -d -md md5' opens: importers expect MD5, a secret deserves better.
+    'openssl aes-256-cbc -d -md md5' decrypts the result. Importers expect MD5, which protects a secret poorly.
 
     Examples:
       hcfmt encrypt export.tar.gz
     """
-    if output is None and file == STANDARD:
-        raise UsageError("Standard input has no name, so the output needs one: give --output.")
+    if output is None and file == STDIO:
+        raise UsageError("Standard input has no name: name the output with --output.")
     secret = password_source(password, password_file, confirm=True)
     with closing(open_input(file, sys.stdin.buffer)) as source:
         cipher = encrypt_archive(source, secret, digest, os.urandom(SALT))
-        _written(cipher, source, output or file + SUFFIX, force=force)
+        _write(cipher, source, output or file + SUFFIX, force=force)
 
 
-def _written(chunks: Iterable[bytes], source: Source, output: str, *, force: bool) -> None:
-    """Write chunks to a file that appears only when all went well, or to standard output."""
+def _write(chunks: Iterable[bytes], source: Source, output: str, *, force: bool) -> None:
+    """Write chunks to standard output, or to a file that appears only if everything succeeds."""
     with progress_bar() as watch:
         shown = watched(chunks, source, Path(output).name, watch)
-        if output == STANDARD:
+        if output == STDIO:
             with standard_output() as stream:
                 stream.buffer.writelines(shown)
             return

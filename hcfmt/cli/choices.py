@@ -1,0 +1,35 @@
+"""Options and arguments whose value is one of a table's names: checked, completed, and corrected when misspelt."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+
+from hcfmt.suggestions import unknown_name
+
+Names = Callable[[], Iterable[str]]
+"""Returns the names; called when a value is read or completed, so that the table is not loaded before."""
+
+
+def choice(kind: str, names: Names) -> dict[str, Any]:
+    """Return the arguments of ``typer.Option`` or ``typer.Argument`` that limit a value to ``names()``.
+
+    ``kind`` is the noun that errors use, such as "format". Wrong values raise typer.BadParameter, which names the
+    nearest right one.
+    """
+
+    def parse(value: str) -> str:
+        if value not in names():
+            raise typer.BadParameter(unknown_name(kind, value, names()))
+        return value
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)]
+
+    return {"parser": parse, "autocompletion": complete}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as help texts list them: "text, json or jsonl"."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

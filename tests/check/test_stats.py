@@ -1,0 +1,16 @@
+"""Tests of the public function that counts what an archive holds."""
+
+import json
+
+import pytest
+
+import hcfmt
+from tests.cli import run
+from tests.recipes import PASSWORD, SAMPLE
+
+
+@pytest.mark.parametrize("shown", [["--show-values"], []])
+def test_stats_returns_what_the_command_prints_as_json(shown: list[str]) -> None:
+    options = hcfmt.Options(password=PASSWORD.encode, show_values=bool(shown))
+    printed = run("stats", "--format", "json", *shown, str(SAMPLE), env={"HCFMT_PASSWORD": PASSWORD})
+    assert hcfmt.stats(str(SAMPLE), options) == json.loads(printed.out)
