@@ -175,7 +175,7 @@ class HipchatServer:
 
     def __init__(self, running: "Running", archive: HipchatArchive | None) -> None:
         """Tell of a server that runs."""
-        self._front = running.front
+        self._state = running.app.state
         self.url, self.api, self.token = running.url, running.api, running.token
         self.tls_url, self.certificate = running.tls_url, running.certificate
         self.headers = {"Authorization": f"Bearer {running.token}"}
@@ -187,21 +187,21 @@ class HipchatServer:
         Filters are method, path, operation, status and user; ``hcfmt.UsageError`` for another. Each has these, query,
         body, size, number and at.
         """
-        return self._front.asked.listed({name: str(value) for name, value in filters.items()})
+        return self._state.request_log.find({name: str(value) for name, value in filters.items()})
 
     def deliveries(self, wait: float = 5.0) -> list[dict[str, Any]]:
         """Return what was delivered to webhooks; waits until all is, but no longer than so many seconds."""
-        return list(self._front.hooks.deliveries(wait)["items"])
+        return list(self._state.hooks.deliveries(wait)["items"])
 
     def fail(self, *failures: tuple[int, float], latency: float = 0.0, seed: int = 1) -> None:
         """From now on fail a share of the requests, 0 to 1, with a status: ``fail((503, 0.5))``; without any, none."""
-        from hcfmt.server.http.faults import Plan  # noqa: PLC0415 - only who asks for servers pays for it
+        from hcfmt.server.http.faults import FaultPlan  # noqa: PLC0415 - only who asks for servers pays for it
 
-        self._front.faults.change(Plan(latency, failures, seed))
+        self._state.faults.change(FaultPlan(latency, failures, seed))
 
     def reset(self) -> None:
         """Go back to how it all was at the start: data, tokens, faults, what was asked and delivered."""
-        self._front.reset()
+        self._state.reset()
 
 
 class HipchatServers:

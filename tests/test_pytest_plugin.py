@@ -151,7 +151,7 @@ def test_what_is_asked_of_a_server_with_a_slip_is_refused(servers: HipchatServer
     server = servers("tiny", messages=10)
     with pytest.raises(UsageError, match="no filter 'statuss'"):
         server.requests(statuss=503)
-    with pytest.raises(UsageError, match="a pair such as"):
+    with pytest.raises(UsageError, match="must be a pair"):
         server.fail(503, 0.5)  # type: ignore[arg-type]
 
 

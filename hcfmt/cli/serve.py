@@ -40,16 +40,16 @@ def rate(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - typer calls it
     """Parse "100" or "100/60", requests and seconds, or "hipchat"; raise typer.BadParameter for anything else."""
     if isinstance(text, tuple):
         return text
-    from hcfmt.server.http.rates import SECONDS  # noqa: PLC0415 - other commands do not need it
+    from hcfmt.server.http.rates import WINDOW_SECONDS  # noqa: PLC0415 - other commands do not need it
 
     if text == HIPCHAT_RATE:
-        return None, SECONDS
+        return None, WINDOW_SECONDS
     match = _RATE.fullmatch(text)
     if match is None:
         raise typer.BadParameter(
             f"{text!r} is not a rate. Give requests, optionally with /SECONDS, such as 100/60, or {HIPCHAT_RATE}."
         )
-    return int(match[1]), float(match[2] or SECONDS)
+    return int(match[1]), float(match[2] or WINDOW_SECONDS)
 
 
 def failure(text: str | tuple[int, float]) -> Any:  # noqa: ANN401 - the same
@@ -199,7 +199,7 @@ def _run(
 ) -> None:
     """Read the archive, serve it and print its address, until a signal arrives."""
     from hcfmt.server import running as servers  # noqa: PLC0415 - other commands do not need it
-    from hcfmt.server.http.app import Log  # noqa: PLC0415 - as above
+    from hcfmt.server.http.log import Log  # noqa: PLC0415 - as above
     from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - as above
 
     if not servers.is_local(where[0]) and not is_public:

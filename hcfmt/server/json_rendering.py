@@ -1,28 +1,28 @@
-"""Bodies to the byte as HipChat wrote them (facts 4.1): sorted keys, ASCII only, errors indented by two spaces."""
+"""JSON bodies rendered byte for byte as HipChat did: sorted keys, ASCII only, errors indented by two spaces."""
 
 import json
 from http import HTTPStatus
 from typing import Any
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 JSON = "application/json"
-"""The media type of every JSON body: one client hands back text where it is another (facts 2 A)."""
+"""The media type of every JSON body; hipchatter returns text for any other."""
 
 
-def success(body: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    """Return the body of a success: one line, keys sorted, ", " and ": " between, all but ASCII escaped."""
-    return json.dumps(body, sort_keys=True).encode("ascii")
+def render(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Render the body of a success: one line, sorted keys, ", " and ": " as separators, non-ASCII escaped."""
+    return json.dumps(value, sort_keys=True).encode("ascii")
 
 
-def failure(refusal: Refusal) -> bytes:
-    """Return the body of an error: status, sentence and the status's name below "error", and what else was told."""
-    error = {"code": refusal.status, "message": refusal.message, "type": kind(refusal.status), **refusal.told}
-    return json.dumps({"error": error}, sort_keys=True, indent=2).encode("ascii")
+def render_error(error: ApiError) -> bytes:
+    """Render the body of an error: ``{"error": {"code", "message", "type", ...}}`` with the error's details."""
+    members = {"code": error.status, "message": error.message, "type": error_type(error.status), **error.details}
+    return json.dumps({"error": members}, sort_keys=True, indent=2).encode("ascii")
 
 
-def kind(status: int) -> str:
-    """Return the name of a status, as it stands in an error's ``type``: "Not Found" for 404."""
+def error_type(status: int) -> str:
+    """Return the ``type`` of an error, which is the name of its status: "Not Found" for 404."""
     return _RENAMED.get(status) or HTTPStatus(status).phrase
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -15,15 +16,15 @@ import uvicorn
 
 from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
-from hcfmt.server.http.app import QUIET, Front, Log, application
-from hcfmt.server.settings import bare
+from hcfmt.server.http.app import HipchatApp
+from hcfmt.server.http.log import QUIET, Log
+from hcfmt.server.settings import Settings, bare
 from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
 from hcfmt.server.transport.connection import Door
 from hcfmt.server.transport.connections import Crowd
 from hcfmt.server.transport.proxy import entrance
 
 if TYPE_CHECKING:
-    from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
 
 GRACE = 3  # seconds that answers have to be finished when the server stops
@@ -35,18 +36,18 @@ class Running:
     """A server that answers; it stops at the end of its ``with`` block, or when it is closed. The store stays open.
 
     ``url`` is where it is, such as ``http://127.0.0.1:1234``, ``api`` the same with ``/v2``, ``token`` its main token,
-    ``front`` what answers. With TLS ``tls_url`` is where it is for clients that speak that, at the same port, and
+    ``app`` the ASGI application. With TLS ``tls_url`` is where it is for clients that speak that, at the same port, and
     ``certificate`` the file that they are to trust; else both are None.
     """
 
-    def __init__(self, server: "_Server", front: Front, bound: socket.socket, place: "_Place | None") -> None:
+    def __init__(self, server: "_Server", app: HipchatApp, bound: socket.socket, place: "_Place | None") -> None:
         """Start the thread, and return when it answers."""
         self._server = server
-        self.front = front
+        self.app = app
         self._place = place
         self._thread = threading.Thread(target=self._run, args=[bound], name="hcfmt-server", daemon=True)
         self._failed: BaseException | None = None
-        self.token = front.settings.token
+        self.token = app.state.settings.token
         self.url = f"http://{_reachable(bound)}"
         self.api = f"{self.url}/v2"
         self.tls_url = f"https://{_reachable(bound)}" if place else None
@@ -67,7 +68,7 @@ class Running:
         """Stop: finish what is being answered, if that is soon, and let go of everything. Closing twice is harmless."""
         self._server.should_exit = True
         self._thread.join()
-        self.front.close()
+        self.app.state.close()
         if self._place:
             self._place.close()
 
@@ -134,23 +135,27 @@ class _Server(uvicorn.Server):
             self._complain(f"A connection failed: {type(error).__name__}")
 
 
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
+
+
 def serve(
     store: "Store",
-    settings: "Settings",
-    clock: Callable[[], float],
+    settings: Settings | None = None,
+    clock: Callable[[], float] = _now,
     *,
     bound: socket.socket | None = None,
     tls: bool = False,
     log: Log = QUIET,
 ) -> Running:
-    """Serve a store, and return when the server answers.
+    """Serve a store in a thread, and return once the server accepts requests.
 
-    ``clock`` tells seconds since 1970 UTC. ``bound`` is a socket that listens, which the server closes at its end;
-    without one it is a free port of this machine alone. With ``tls`` the port takes TLS as well as plain HTTP, and
-    CONNECT as a proxy does. Raises UsageError for faults that cannot be.
+    Without settings the token is random: ``Running.token``. ``clock`` returns seconds since 1970 UTC. ``bound`` is a
+    listening socket, closed with the server; by default the server listens on a free port of the loopback interface.
+    With ``tls`` the same port also accepts TLS and, as a proxy, CONNECT. Raises UsageError for invalid settings.
     """
-    app = application(store, settings, clock, log)
-    front: Front = app.state.front
+    settings = settings or Settings()
+    app = HipchatApp(store, settings, clock, log)
     with ExitStack() as held:
         bound = held.enter_context(bound or listening("127.0.0.1", 0))
         place = _Place(clock(), _names(bound, settings)) if tls else None
@@ -158,7 +163,7 @@ def serve(
     door = Door(
         settings,
         place.certificate.context if place else None,
-        lambda client: front.limits.look(client).headers(),
+        lambda client: app.state.limits.anonymous_status(client).headers(),
         Crowd(settings.max_connections, settings.max_connections_of_client),
     )
     config = uvicorn.Config(
@@ -176,7 +181,7 @@ def serve(
         timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=settings.max_headers,
     )
-    return Running(_Server(config, log.error), front, bound, place)
+    return Running(_Server(config, log.error), app, bound, place)
 
 
 def is_local(host: str) -> bool:
@@ -217,7 +222,7 @@ def _reachable(bound: socket.socket) -> str:
     return f"[{address}]:{port}" if is_six else f"{address}:{port}"
 
 
-def _names(bound: socket.socket, settings: "Settings") -> list[str]:
+def _names(bound: socket.socket, settings: Settings) -> list[str]:
     """Return the names that a certificate is for: the usual ones, where it listens, and what links begin with."""
     own = urlsplit(settings.base_url or "").hostname
     return [*NAMES, str(bound.getsockname()[0]).partition("%")[0], *([own] if own else [])]

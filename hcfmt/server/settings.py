@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from hcfmt.errors import UsageError
 
 _BASE = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(/[!$&-;=@-Z_a-z~%]*)?", re.ASCII)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
+RANDOM_TOKEN_BYTES = 20
 SHORTEST = 16  # characters of a token that others than this machine's programs may try to guess
 
 
@@ -30,7 +32,7 @@ class Settings:
     arrive, besides those that the server takes meanwhile, and a client to take what it was sent.
     """
 
-    token: str
+    token: str = field(default_factory=lambda: secrets.token_hex(RANDOM_TOKEN_BYTES))
     base_url: str | None = None
     read_only: bool = False
     rate_limit: tuple[int | None, float] | None = None

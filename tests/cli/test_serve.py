@@ -164,10 +164,10 @@ REFUSED = [
     (("--rate-limit", "hipchat/60"), "is not a rate"),
     (("--rate-limit", "0"), "at least one request"),
     (("--latency", "-1"), "is not a number of seconds"),
-    (("--latency", "601"), "A latency is 0 to 600 seconds"),
+    (("--latency", "601"), "latency must be 0 to 600 seconds"),
     (("--fail", "503"), "is not a failure"),
-    (("--fail", "200:0.5"), "A failure is a status"),
-    (("--fail", "503:0.6", "--fail", "500:0.6"), "more than 1 together"),
+    (("--fail", "200:0.5"), "A failure needs a known HTTP status"),
+    (("--fail", "503:0.6", "--fail", "500:0.6"), "must be at most 1"),
     (("--port", "70000"), "65535"),
     (("--max-body", "much"), "is not a size"),
 ]

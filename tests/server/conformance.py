@@ -5,8 +5,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from hcfmt.server.api.call import Answer
 from hcfmt.server.openapi import contract
+from hcfmt.server.operations.call import ApiResponse
 
 
 @cache
@@ -36,7 +36,7 @@ def _documented(operation: str) -> tuple[str, dict[str, Any]]:
     raise AssertionError(f"The contract has no {operation}.")
 
 
-def answers(operation: str, answer: Answer) -> None:
+def answers(operation: str, answer: ApiResponse) -> None:
     """Raise unless an answer is one that an operation documents: its status, its body, its headers."""
     pointer, responses = _documented(operation)
     status = str(answer.status)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server import json_rendering as wire
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -19,14 +19,14 @@ VALUES = st.recursive(
 
 def test_a_success_is_one_line_of_ascii_with_sorted_keys_and_a_space_behind_colon_and_comma() -> None:
     body = {"startIndex": 0, "items": [{"name": "Zoë 🦊", "id": 1}, None], "links": {}, "maxResults": 100}
-    assert wire.success(body) == (
+    assert wire.render(body) == (
         b'{"items": [{"id": 1, "name": "Zo\\u00eb \\ud83e\\udd8a"}, null], '
         b'"links": {}, "maxResults": 100, "startIndex": 0}'
     )
 
 
 def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
-    refusal = Refusal(
+    refusal = ApiError(
         400,
         "Value u'true' for field 'notify' is not of type 'boolean'",
         expected_type="boolean",
@@ -34,7 +34,7 @@ def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
         validation="type",
         value="true",
     )
-    assert wire.failure(refusal).decode("ascii") == (
+    assert wire.render_error(refusal).decode("ascii") == (
         "{\n"
         '  "error": {\n'
         '    "code": 400,\n'
@@ -64,13 +64,13 @@ def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
     ],
 )
 def test_an_error_s_type_is_its_status_s_name_in_every_python(status: int, name: str) -> None:
-    assert json.loads(wire.failure(Refusal(status, "No."))) == {
+    assert json.loads(wire.render_error(ApiError(status, "No."))) == {
         "error": {"code": status, "message": "No.", "type": name}
     }
 
 
 @given(VALUES)
 def test_what_is_read_back_and_written_again_has_the_same_bytes(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    written = wire.success(value)
+    written = wire.render(value)
     assert json.loads(written) == value
-    assert wire.success(json.loads(written)) == written
+    assert wire.render(json.loads(written)) == written

@@ -10,7 +10,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from hcfmt.export.timestamps import EPOCH, SECOND, datetime_of, instant_of
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 RECENT = "recent"
 """What a client sends for the latest messages (facts 4.4)."""
@@ -54,7 +54,7 @@ def read(text: str, zone: str, field: str) -> int:
     """Return the moment of a date that a client sent, read in a time zone where it has no offset.
 
     Taken are seconds since 1970, a day, and a moment of ISO 8601 with "T" or a space; its offset may be absent, "Z",
-    "+00:00", "+0000" or "+00", and its "+" may have become a space (facts 3 no. 7). Raises Refusal(400) for others,
+    "+00:00", "+0000" or "+00", and its "+" may have become a space (facts 3 no. 7). Raises ApiError(400) for others,
     and for a time zone that nobody knows; ``field`` is the parameter's name.
     """
     place = time_zone(zone)
@@ -85,7 +85,7 @@ def _moment(sent: re.Match[str], place: tzinfo) -> datetime:
 
 
 def time_zone(name: str) -> tzinfo:
-    """Return a time zone by its name in IANA's database, in any letter case; raises Refusal(400) for another.
+    """Return a time zone by its name in IANA's database, in any letter case; raises ApiError(400) for another.
 
     The name is looked up in the list of the tzdata package, so that no path is ever made of what a client sent.
     """
@@ -107,5 +107,5 @@ def _zones() -> dict[str, str]:
     return {name.lower(): name for name in listed}
 
 
-def _refusal(sentence: str, field: str, validation: str, value: str) -> Refusal:
-    return Refusal(400, sentence, field=field, validation=validation, value=value[:_SHOWN])
+def _refusal(sentence: str, field: str, validation: str, value: str) -> ApiError:
+    return ApiError(400, sentence, field=field, validation=validation, value=value[:_SHOWN])

@@ -8,7 +8,7 @@ from hashlib import sha256
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.store import every
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class Token:
 
 
 def authenticate(store: "Store", value: str, now: float) -> Token:
-    """Return the token of a value that a client sent; raises Refusal(401) when it is unknown, expired or revoked."""
+    """Return the token of a value that a client sent; raises ApiError(401) when it is unknown, expired or revoked."""
     token = find(store, value, now)
     if token is None:
-        raise Refusal(401, "Invalid OAuth session")
+        raise ApiError(401, "Invalid OAuth session")
     return token
 
 
@@ -86,9 +86,9 @@ def find(store: "Store", value: str, now: float) -> Token | None:
 
 
 def check_valid(store: "Store", token: Token) -> None:
-    """Raise Refusal(401) where a token that was found has been revoked since."""
+    """Raise ApiError(401) where a token that was found has been revoked since."""
     if store.document(_KIND, token.key) is None:
-        raise Refusal(401, "Invalid OAuth session")
+        raise ApiError(401, "Invalid OAuth session")
 
 
 def all_of(store: "Store", owner: int | None, client: str | None, now: float) -> list[Token]:
@@ -98,10 +98,10 @@ def all_of(store: "Store", owner: int | None, client: str | None, now: float) ->
 
 
 def check_scopes(token: Token, needed: frozenset[str]) -> None:
-    """Raise Refusal(403) unless the token has one of these scopes; an empty set needs none."""
+    """Raise ApiError(403) unless the token has one of these scopes; an empty set needs none."""
     if needed and not needed & token.scopes:
         listed = ", ".join(f"u'{scope}'" for scope in sorted(needed))
-        raise Refusal(403, f"This action requires one of the following scopes: [{listed}]")
+        raise ApiError(403, f"This action requires one of the following scopes: [{listed}]")
 
 
 def put_main_token(store: "Store", value: str) -> Token:

@@ -14,11 +14,11 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from hcfmt.server import json_rendering as wire
 from hcfmt.server.api.safe_regex import matches
-from hcfmt.server.http.request_log import shown_text
+from hcfmt.server.redaction import redact_text
 from hcfmt.server.settings import bare
 
 if TYPE_CHECKING:
-    from hcfmt.server.api.call import Event
+    from hcfmt.server.api.events import Event
     from hcfmt.server.store import Store
 
 KIND = "webhook"
@@ -139,7 +139,7 @@ class Hooks:
 
     def _list(self, job: _Job, status: int | None, error: str | None) -> None:
         self._number += 1
-        told = {"number": self._number, "webhook_id": job.webhook, "url": shown_text(job.url), "payload": job.payload}
+        told = {"number": self._number, "webhook_id": job.webhook, "url": redact_text(job.url), "payload": job.payload}
         self._listed.append(({**told, "status": status, "error": error}, len(job.body)))
         self._bytes += len(job.body)
         while len(self._listed) > MOST_LISTED or self._bytes > MOST_BYTES:
@@ -157,7 +157,7 @@ def _jobs(store: "Store", event: "Event") -> Iterator[_Job]:
         payload = {"event": event.name, "item": event.item, "webhook_id": int(key)}
         if webhook.get("oauth_client_id"):
             payload["oauth_client_id"] = webhook["oauth_client_id"]
-        yield _Job(int(key), webhook["url"], payload, wire.success(payload))
+        yield _Job(int(key), webhook["url"], payload, wire.render(payload))
 
 
 def deliver(url: str, body: bytes, hosts: Iterable[str] = ()) -> int:

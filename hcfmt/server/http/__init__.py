@@ -1,1 +1,1 @@
-"""HTTP: requests, responses, and what happens between them."""
+"""HTTP: the ASGI application, its routes and its middlewares."""

@@ -1,7 +1,6 @@
-"""Bodies of requests: JSON, forms and files in parts, read as the contract describes them."""
+"""Bodies of requests: JSON, forms and multipart uploads, read as the contract documents them."""
 
 import re
-from collections.abc import Mapping
 from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,116 +10,124 @@ import orjson
 from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.schema_errors import Mismatch, first_mismatch
 from hcfmt.export.schemas import Schema
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.http.multipart import Part, parts
-from hcfmt.server.openapi.error_messages import SHOWN, refusal
+from hcfmt.server.openapi.contract import Operation
+from hcfmt.server.openapi.error_messages import MAX_QUOTED, mismatch_error
 from hcfmt.server.store.values import Upload
 
-JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/"
+JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/"
 
-MOST_FIELDS = 1_000  # of a form
-DEEPEST = 100  # levels of JSON
-_TYPE_LENGTH = 1_000  # characters of a Content-Type that are looked at
+MAX_FIELDS = 1_000  # of a form
+MAX_NESTING = 100  # levels of JSON
+_MAX_CONTENT_TYPE = 1_000  # characters of a Content-Type; the rest is ignored
 
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # in JSON text, where it can only be written so
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the only spelling of U+0000 in JSON
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 
 
-def read_body(content: Mapping[str, Schema], content_type: str, data: bytes, *, needed: bool) -> Any:  # noqa: ANN401 - any JSON value, or an Upload
-    """Return a body that an operation takes: an object with the documented properties, or an ``Upload``.
+def read_body(operation: Operation, content_type: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value, or an Upload
+    """Read the body of a request: return an object, an ``Upload``, or None for an operation without a body.
 
-    ``content`` holds the schemas by media type. An empty body is an empty object, of whatever type it says it is,
-    unless a file is asked for. Raises Refusal(400) for another media type and for what its schema does not take.
+    An object has the documented properties only, with defaults; nested objects are kept whole. An empty body of any
+    type is an empty object, unless a file is required. Raises ApiError(400) for a body that violates the contract.
     """
-    content_type = content_type[:_TYPE_LENGTH]
+    content = operation.content
+    if not content:
+        return None
+    content_type = content_type[:_MAX_CONTENT_TYPE]
     header = Message()
     header["Content-Type"] = content_type
-    kind = header.get_content_type()
-    if kind in content and kind.startswith(PARTS):
-        return _upload(content[kind], parts(_boundary(header), data))
-    first, *_ = content.values()
-    if not data and not any(one.startswith(PARTS) for one in content):
-        return _object(first, {})
-    if kind not in content:
-        raise Refusal(400, f"Invalid content type: {content_type.partition(';')[0].strip()[:SHOWN] or None}")
-    return _object(content[kind], _form(data) if kind == FORM else _json(data, needed=needed))
+    media_type = header.get_content_type()
+    if media_type in content and media_type.startswith(MULTIPART):
+        return _read_upload(content[media_type], parts(_boundary(header), data))
+    if not data and not any(name.startswith(MULTIPART) for name in content):
+        return _read_object(next(iter(content.values())), {})
+    if media_type not in content:
+        raise ApiError(400, f"Invalid content type: {content_type.partition(';')[0].strip()[:MAX_QUOTED] or None}")
+    value = _read_form(data) if media_type == FORM else _read_json(data, needed=operation.needs_body)
+    return _read_object(content[media_type], value)
 
 
 def _boundary(header: Message) -> str:
     try:
         return header.get_boundary() or ""
-    except (LookupError, ValueError):  # RFC 2231 lets a sender name any character set
-        raise Refusal(400, "Invalid content type: its boundary is in no known character set") from None
+    except (LookupError, ValueError):  # RFC 2231 allows any character set
+        raise ApiError(400, "Invalid content type: unknown character set of its boundary") from None
 
 
-def _json(data: bytes, *, needed: bool) -> Any:  # noqa: ANN401 - any JSON value
+def _read_json(data: bytes, *, needed: bool) -> Any:  # noqa: ANN401 - any JSON value
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise Refusal(400, "The request body is not valid JSON") from None
-    if not nests_at_most(value, DEEPEST):
-        raise Refusal(400, f"The request body nests deeper than {DEEPEST} levels")
+        raise ApiError(400, "The request body is not valid JSON") from None
+    if not nests_at_most(value, MAX_NESTING):
+        raise ApiError(400, f"The request body nests deeper than {MAX_NESTING} levels")
     if _NUL.search(data):
-        raise Refusal(400, "The request body holds U+0000, which no text may")
+        raise _nul_error()
     return {} if value is None and not needed else value
 
 
-def _form(data: bytes) -> dict[str, str]:
+def _read_form(data: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:  # too many fields, or no UTF-8
-        raise Refusal(400, "The request body is not a valid form") from None
+        pairs = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:  # too many fields, or invalid UTF-8
+        raise ApiError(400, "The request body is not a valid form") from None
     if "\0" in "".join(text for pair in pairs for text in pair):
-        raise Refusal(400, "The request body holds U+0000, which no text may")
+        raise _nul_error()
     return dict(pairs)
 
 
-def _object(schema: Schema, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-    """Return an object's documented properties, with defaults; raises Refusal(400) unless it matches its schema."""
-    if wrong := first_mismatch(schema, value):
-        raise refusal(wrong)
-    known: Mapping[str, Schema] = schema["properties"]
-    defaults = {name: inner["default"] for name, inner in known.items() if "default" in inner}
-    return defaults | {name: value[name] for name in known if name in value}
+def _nul_error() -> ApiError:
+    return ApiError(400, "The request body contains U+0000")
 
 
-def _upload(schema: Schema, found: list[Part]) -> Upload:
-    """Return the file among the parts of a body, with what the others tell; raises Refusal(400) where there is none."""
-    file = next((part for part in found if part.name == "file" or part.filename), None)
+def _read_object(schema: Schema, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    """Return the documented properties of an object, with defaults; raises ApiError(400) for a mismatch."""
+    if mismatch := first_mismatch(schema, value):
+        raise mismatch_error(mismatch)
+    properties = schema["properties"]
+    defaults = {name: node["default"] for name, node in properties.items() if "default" in node}
+    return defaults | {name: value[name] for name in properties if name in value}
+
+
+def _read_upload(schema: Schema, body_parts: list[Part]) -> Upload:
+    """Return the file among the parts of a body, with the metadata of the others; raises ApiError(400) without one."""
+    file = next((part for part in body_parts if part.name == "file" or part.filename), None)
     if file is None:
-        file = next((part for part in found[1:] if not part.name and part.type != JSON), None)
+        file = next((part for part in body_parts[1:] if not part.name and part.type != JSON), None)
     if file is None:
-        raise refusal(Mismatch("required", None, ("file",), None))
-    told: dict[str, Any] = {}
-    for part in found:
+        raise mismatch_error(Mismatch("required", None, ("file",), None))
+    metadata: dict[str, Any] = {}
+    for part in body_parts:
         if part is not file:
-            told |= _told(part)
+            metadata |= _read_metadata(part)
     return Upload(
-        name=_file_name(file.filename),
-        type=file.type if _TYPE.fullmatch(file.type) else "application/octet-stream",
-        data=file.data,
-        told=_object(schema["properties"]["metadata"], told),
+        _file_name(file.filename),
+        file.type if _MEDIA_TYPE.fullmatch(file.type) else "application/octet-stream",
+        file.data,
+        _read_object(schema["properties"]["metadata"], metadata),
     )
 
 
-def _told(part: Part) -> dict[str, Any]:
-    """Return what a part tells beside the file: JSON, or one field of a form."""
+def _read_metadata(part: Part) -> dict[str, Any]:
+    """Return the metadata of a part that is not the file: a JSON object, or one field of a form."""
     if part.type == JSON or part.name in {"metadata", ""}:
-        value = _json(part.data or b"{}", needed=True)
+        value = _read_json(part.data or b"{}", needed=True)
         if not isinstance(value, dict):
-            raise refusal(Mismatch("type", "object", ("metadata",), value))
+            raise mismatch_error(Mismatch("type", "object", ("metadata",), value))
         return value
     try:
         text = part.data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refusal(400, "The request body is not valid text") from None
+        raise ApiError(400, "The request body is not valid text") from None
     if "\0" in text:
-        raise Refusal(400, "The request body holds U+0000, which no text may")
+        raise _nul_error()
     return {part.name: text}
 
 
-def _file_name(told: str) -> str:
-    """Return a file's name: what follows the last slash of either kind, without control characters."""
-    name = _CONTROL.sub("", re.split(r"[/\\]", told)[-1]).strip()
+def _file_name(sent: str) -> str:
+    """Return a file's name: the last part of a path with slashes or backslashes, without control characters."""
+    name = _CONTROL.sub("", re.split(r"[/\\]", sent)[-1]).strip()
     return "file" if name in {"", ".", ".."} else name

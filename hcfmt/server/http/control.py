@@ -1,109 +1,128 @@
-"""What a test asks of the server itself, below /_hcfmt: what was asked and delivered, faults, a reset, an export."""
+"""Endpoints below /_hcfmt, with which tests control the server: requests, deliveries, faults, reset, export."""
 
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from hcfmt.container import SALT, compress, encrypt
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm, tar_chunks
-from hcfmt.server.api.call import Answer, Refusal
-from hcfmt.server.http.faults import described
-from hcfmt.server.openapi.routing import NotAllowed
+from hcfmt.server.errors import ApiError, MethodNotAllowedError
+from hcfmt.server.http.faults import plan_to_json
+from hcfmt.server.http.request import RequestContext
+from hcfmt.server.http.responses import operation_response
+from hcfmt.server.http.state import ServerState
+from hcfmt.server.operations.call import ApiResponse
+from hcfmt.suggestions import unknown_name
 
-if TYPE_CHECKING:
-    from hcfmt.server.http.app import Front
-
-Act = Callable[["Front", Mapping[str, str], bytes], Answer]
-LONGEST_WAIT = 30.0  # seconds
-_PIECE = 1 << 18  # bytes of an archive that are sent at once
-_TYPES = {
+MAX_WAIT = 30.0  # seconds
+_CHUNK = 1 << 18  # bytes of an archive that are sent at once
+_MEDIA_TYPES = {
     ArchiveForm.GZIP: "application/gzip",
     ArchiveForm.TAR: "application/x-tar",
     ArchiveForm.ENCRYPTED: "application/octet-stream",
 }
 
-
-def check(given: str, token: str) -> None:
-    """Raise Refusal(401) unless the token that a client gave is the main one; compared in constant time."""
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
-        raise Refusal(401, "The server's main token is needed here, as a Bearer token.")
+_Action = Callable[[ServerState, Mapping[str, str], bytes], ApiResponse]
 
 
-def find(method: str, parts: Sequence[str]) -> Act:
-    """Return what a request asks for; raises Refusal(404) or Refusal(405)."""
-    acts = {there: act for (there, name), act in _ACTS.items() if (name,) == tuple(parts)}
-    if not acts:
-        raise Refusal(404, f"There are {', '.join(sorted({name for _, name in _ACTS}))} below /_hcfmt.")
-    act = acts.get("GET" if method == "HEAD" else method)
-    if act is None:
-        raise NotAllowed(acts)
-    return act
+class ControlEndpoint:
+    """Handler of requests below /_hcfmt; they need the main token as a Bearer token."""
+
+    def __init__(self, state: ServerState) -> None:
+        """Create the endpoint of a server."""
+        self._state = state
+
+    async def __call__(self, context: RequestContext) -> Response:
+        """Respond to a request; raises ApiError(401) for any other token, before the body is received."""
+        token = self._state.settings.token
+        if not hmac.compare_digest(context.bearer.encode("utf-8", "replace"), token.encode()):
+            raise ApiError(401, "This endpoint requires the server's main token as a Bearer token")
+        action = _find(context.request.method, context.parts[1:])
+        async with self._state.bodies.receive(context):
+            query = dict(context.pairs)
+            return operation_response(await run_in_threadpool(action, self._state, query, context.body))
 
 
-def _requests(front: "Front", query: Mapping[str, str], _: bytes) -> Answer:
+def _find(method: str, parts: Sequence[str]) -> _Action:
+    """Return the action of a method and path; raises ApiError(404) or MethodNotAllowedError."""
+    actions = {verb: action for (verb, name), action in _ACTIONS.items() if (name,) == tuple(parts)}
+    if not actions:
+        names = sorted({name for _, name in _ACTIONS})
+        raise ApiError(404, f"No such endpoint; endpoints below /_hcfmt: {', '.join(names)}")
+    action = actions.get("GET" if method == "HEAD" else method)
+    if action is None:
+        raise MethodNotAllowedError(actions)
+    return action
+
+
+def _list_requests(state: ServerState, query: Mapping[str, str], _: bytes) -> ApiResponse:
     try:
-        return Answer(body={"items": front.asked.listed(query)})
+        return ApiResponse(body={"items": state.request_log.find(query)})
     except UsageError as error:
-        raise Refusal(400, str(error)) from None
+        raise ApiError(400, str(error)) from None
 
 
-def _forget_requests(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
-    front.asked.clear()
-    return Answer(204)
+def _clear_requests(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
+    state.request_log.clear()
+    return ApiResponse(204)
 
 
-def _deliveries(front: "Front", query: Mapping[str, str], _: bytes) -> Answer:
-    return Answer(body=front.hooks.deliveries(_wait(query)))
+def _list_deliveries(state: ServerState, query: Mapping[str, str], _: bytes) -> ApiResponse:
+    return ApiResponse(body=state.hooks.deliveries(_wait(query)))
 
 
-def _forget_deliveries(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
-    front.hooks.clear()
-    return Answer(204)
+def _clear_deliveries(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
+    state.hooks.clear()
+    return ApiResponse(204)
 
 
-def _faults(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
-    return Answer(body=described(front.faults.plan))
+def _get_faults(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
+    return ApiResponse(body=plan_to_json(state.faults.plan))
 
 
-def _change_faults(front: "Front", _: Mapping[str, str], body: bytes) -> Answer:
+def _change_faults(state: ServerState, _: Mapping[str, str], body: bytes) -> ApiResponse:
     try:
-        return Answer(body=described(front.faults.update(_object(body))))
+        return ApiResponse(body=plan_to_json(state.faults.update(_json_object(body))))
     except UsageError as error:
-        raise Refusal(400, str(error)) from None
+        raise ApiError(400, str(error)) from None
 
 
-def _reset(front: "Front", _: Mapping[str, str], __: bytes) -> Answer:
-    front.reset()
-    return Answer(204)
+def _reset(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
+    state.reset()
+    return ApiResponse(204)
 
 
-def _export(front: "Front", query: Mapping[str, str], body: bytes) -> Answer:
-    password = _object(body).get("password") if body else None
+def _export(state: ServerState, query: Mapping[str, str], body: bytes) -> ApiResponse:
+    password = _json_object(body).get("password") if body else None
     wanted = query.get("form", ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED)
-    form = next((one for one in _TYPES if wanted in {one, one.removeprefix(".")}), None)
+    form = next((form for form in _MEDIA_TYPES if wanted in {form, form.removeprefix(".")}), None)
     if form is None:
-        raise Refusal(400, f"There is no form {wanted!r}; there are {', '.join(_TYPES)}.")
+        raise ApiError(400, unknown_name("form", wanted, _MEDIA_TYPES))
     if (form is ArchiveForm.ENCRYPTED) != (isinstance(password, str) and password != ""):
-        raise Refusal(400, 'A sealed archive needs {"password": "..."} as the body; others have none.')
-    chunks = tar_chunks(front.store.export())
+        raise ApiError(
+            400, f'Form {ArchiveForm.ENCRYPTED} requires the body {{"password": "..."}}; other forms take no body'
+        )
+    chunks = tar_chunks(state.store.export())
     if form is not ArchiveForm.TAR:
         chunks = compress(chunks)
     if form is ArchiveForm.ENCRYPTED:
         chunks = encrypt(chunks, str(password).encode(), "md5", salt=secrets.token_bytes(SALT))
-    headers = {"Content-Type": _TYPES[form], "Content-Disposition": f'attachment; filename="export{form}"'}
-    return Answer(headers=headers, chunks=_gathered(chunks))
+    headers = {"Content-Type": _MEDIA_TYPES[form], "Content-Disposition": f'attachment; filename="export{form}"'}
+    return ApiResponse(headers=headers, chunks=_merge_chunks(chunks))
 
 
-_ACTS: Mapping[tuple[str, str], Act] = {
-    ("GET", "requests"): _requests,
-    ("DELETE", "requests"): _forget_requests,
-    ("GET", "deliveries"): _deliveries,
-    ("DELETE", "deliveries"): _forget_deliveries,
-    ("GET", "faults"): _faults,
+_ACTIONS: Mapping[tuple[str, str], _Action] = {
+    ("GET", "requests"): _list_requests,
+    ("DELETE", "requests"): _clear_requests,
+    ("GET", "deliveries"): _list_deliveries,
+    ("DELETE", "deliveries"): _clear_deliveries,
+    ("GET", "faults"): _get_faults,
     ("POST", "faults"): _change_faults,
     ("POST", "reset"): _reset,
     ("POST", "export"): _export,
@@ -115,28 +134,29 @@ def _wait(query: Mapping[str, str]) -> float:
         wait = float(query.get("wait", "0"))
     except ValueError:
         wait = -1
-    if not 0 <= wait <= LONGEST_WAIT:
-        raise Refusal(400, f"wait is 0 to {LONGEST_WAIT:.0f} seconds.")
+    if not 0 <= wait <= MAX_WAIT:
+        raise ApiError(400, f"wait must be 0 to {MAX_WAIT:.0f} seconds")
     return wait
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _json_object(body: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         value = None
     if not isinstance(value, dict):
-        raise Refusal(400, "The body is no JSON object.")
+        raise ApiError(400, "The body must be a JSON object")
     return value
 
 
-def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in larger pieces: each costs a turn of a thread."""
-    held, size = [], 0
+def _merge_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in larger chunks, as each costs a turn of a thread."""
+    pending: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        held.append(chunk)
+        pending.append(chunk)
         size += len(chunk)
-        if size >= _PIECE:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
+        if size >= _CHUNK:
+            yield b"".join(pending)
+            pending, size = [], 0
+    yield b"".join(pending)

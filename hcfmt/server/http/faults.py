@@ -1,4 +1,4 @@
-"""What a server does wrong on purpose: it is slow, and fails some requests; which ones, a seed decides."""
+"""Fault injection: latency and failures of requests, reproducible by a seed."""
 
 import threading
 from collections.abc import Mapping
@@ -10,36 +10,38 @@ from typing import Any
 from hcfmt.errors import UsageError
 
 STATUSES = frozenset(status.value for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST)
-SLOWEST = 600.0  # seconds
+MAX_LATENCY = 600.0  # seconds
+
+_FAILURE_FORM = 'failures must be a list of {"status": 503, "share": 0.1}.'
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How slow, in seconds, and which statuses for which share of requests; the shares are at most 1 together."""
+class FaultPlan:
+    """The latency of all requests in seconds, and pairs of a status and the share of requests (0 to 1) it fails."""
 
     latency: float = 0.0
     failures: tuple[tuple[int, float], ...] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raise UsageError for what cannot be done."""
-        if not 0 <= self.latency <= SLOWEST:
-            raise UsageError(f"A latency is 0 to {SLOWEST:.0f} seconds.")
+        """Raise UsageError for an invalid plan."""
+        if not 0 <= self.latency <= MAX_LATENCY:
+            raise UsageError(f"latency must be 0 to {MAX_LATENCY:.0f} seconds.")
         try:
             failures = [(status, share) for status, share in self.failures]
         except (TypeError, ValueError):
-            raise UsageError("A failure is a pair such as (503, 0.1), a status and a share of the requests.") from None
+            raise UsageError("A failure must be a pair of a status and a share of requests: (503, 0.1).") from None
         for status, share in failures:
             if status not in STATUSES or not 0 <= share <= 1:
-                raise UsageError("A failure is a status that HTTP names, from 400 on, and a share of requests, 0 to 1.")
+                raise UsageError("A failure needs a known HTTP status from 400 on, and a share from 0 to 1.")
         if sum(share for _, share in self.failures) > 1:
-            raise UsageError("The shares of the failures are more than 1 together.")
+            raise UsageError("The shares of all failures together must be at most 1.")
 
-    def failing(self, number: int) -> int | None:
-        """Return the status with which a request fails, by its number; None: it does not. A seed decides for good."""
+    def failure(self, number: int) -> int | None:
+        """Return the status with which request ``number`` fails, None for success; the seed determines it."""
         if not self.failures:
             return None
-        drawn = Random(f"{self.seed}:{number}").random()  # noqa: S311 - repeatable on purpose, and guards nothing
+        drawn = Random(f"{self.seed}:{number}").random()  # noqa: S311 - reproducible, not for security
         for status, share in self.failures:
             if drawn < share:
                 return status
@@ -48,70 +50,70 @@ class Plan:
 
 
 class Faults:
-    """The plan in force and the number of the next request; any thread may use it."""
+    """The fault plan in force and the number of the latest request; thread-safe."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: FaultPlan) -> None:
         """Begin with a plan."""
         self._plan = plan
         self._number = 0
         self._lock = threading.Lock()
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> FaultPlan:
         """The plan in force."""
         return self._plan
 
     def next(self) -> tuple[float, int | None]:
-        """Return how many seconds the next request has to wait, and the status with which it fails, if it does."""
+        """Return the latency in seconds of the next request, and the status with which it fails or None."""
         with self._lock:
             plan, self._number = self._plan, self._number + 1
-            return plan.latency, plan.failing(self._number)
+            return plan.latency, plan.failure(self._number)
 
-    def change(self, plan: Plan) -> None:
-        """Put another plan in force; requests are numbered from 1 again."""
+    def change(self, plan: FaultPlan) -> None:
+        """Replace the plan; requests are numbered from 1 again."""
         with self._lock:
             self._plan, self._number = plan, 0
 
-    def update(self, told: Mapping[str, Any]) -> Plan:
-        """Put the plan in force that ``changed`` makes of the one before, and return it; requests count from 1 again.
+    def update(self, members: Mapping[str, Any]) -> FaultPlan:
+        """Update members of the plan from JSON (see ``updated_plan``) and return it; requests count from 1 again.
 
-        What two clients change at the same moment is changed by both. Raises UsageError.
+        Concurrent updates of different members all take effect. Raises UsageError for invalid members.
         """
         with self._lock:
-            self._plan, self._number = changed(self._plan, told), 0
+            self._plan, self._number = updated_plan(self._plan, members), 0
             return self._plan
 
 
-def changed(plan: Plan, told: Mapping[str, Any]) -> Plan:
-    """Return a plan with members of a JSON object in place of its own; raises UsageError for what is no such object."""
-    latency = told.get("latency", plan.latency)
-    failures = told.get("failures", [{"status": status, "share": share} for status, share in plan.failures])
-    seed = told.get("seed", plan.seed)
-    known = {"latency", "failures", "seed"}
-    if not _is_number(latency) or not isinstance(failures, list) or not _is_whole(seed) or told.keys() - known:
+def updated_plan(plan: FaultPlan, members: Mapping[str, Any]) -> FaultPlan:
+    """Return a plan with members of a JSON object replaced; raises UsageError for unknown or invalid members."""
+    latency = members.get("latency", plan.latency)
+    failures = members.get("failures", [{"status": status, "share": share} for status, share in plan.failures])
+    seed = members.get("seed", plan.seed)
+    unknown = members.keys() - {"latency", "failures", "seed"}
+    if unknown or not _is_number(latency) or not isinstance(failures, list) or not _is_integer(seed):
         raise UsageError(
-            'Give {"latency": seconds, "failures": [{"status": 503, "share": 0.1}], "seed": 1}, or some of it.'
+            'Expected some of {"latency": seconds, "failures": [{"status": 503, "share": 0.1}], "seed": 1}.'
         )
-    return Plan(float(latency), tuple(map(_failure, failures)), seed)
+    return FaultPlan(float(latency), tuple(map(_failure, failures)), seed)
 
 
-def described(plan: Plan) -> dict[str, Any]:
-    """Return a plan as the JSON object of which ``changed`` makes it again."""
+def plan_to_json(plan: FaultPlan) -> dict[str, Any]:
+    """Return a plan as the JSON object that ``updated_plan`` accepts."""
     failures = [{"status": status, "share": share} for status, share in plan.failures]
     return {"latency": plan.latency, "failures": failures, "seed": plan.seed}
 
 
-def _failure(told: Any) -> tuple[int, float]:  # noqa: ANN401 - any JSON value
-    if not isinstance(told, Mapping) or told.keys() != {"status", "share"}:
-        raise UsageError('A failure is {"status": 503, "share": 0.1}.')
-    if not _is_whole(told["status"]) or not _is_number(told["share"]):
-        raise UsageError('A failure is {"status": 503, "share": 0.1}.')
-    return told["status"], float(told["share"])
+def _failure(member: Any) -> tuple[int, float]:  # noqa: ANN401 - any JSON value
+    if not isinstance(member, Mapping) or member.keys() != {"status", "share"}:
+        raise UsageError(_FAILURE_FORM)
+    if not _is_integer(member["status"]) or not _is_number(member["share"]):
+        raise UsageError(_FAILURE_FORM)
+    return member["status"], float(member["share"])
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, float) or _is_whole(value)
+    return isinstance(value, float) or _is_integer(value)
 
 
-def _is_whole(value: object) -> bool:
+def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 MOST_PARTS = 20
 MOST_MARKS = 10_000  # places that look like a boundary; each costs time, and an honest boundary is nowhere else
@@ -35,7 +35,7 @@ class Part:
 
 
 def parts(boundary: str, data: bytes) -> list[Part]:
-    """Return the parts between a boundary; raises Refusal(400) for what is no such body, or has too many parts.
+    """Return the parts between a boundary; raises ApiError(400) for what is no such body, or has too many parts.
 
     Lines may end in CRLF or in LF alone. The closing boundary may be missing, as some clients forget it.
     """
@@ -126,5 +126,5 @@ def _decoded(header: Message, data: bytes) -> bytes:
     raise _broken("has a part in an unknown Content-Transfer-Encoding")
 
 
-def _broken(why: str) -> Refusal:
-    return Refusal(400, f"The request body {why}")
+def _broken(why: str) -> ApiError:
+    return ApiError(400, f"The request body {why}")

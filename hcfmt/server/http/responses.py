@@ -1,51 +1,59 @@
-"""Answers and refusals as responses, with the headers that each of them has."""
+"""Responses: JSON, errors and the results of operations as Starlette's responses, and how they are sent."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hcfmt.server import json_rendering as wire
-from hcfmt.server.api.call import Answer, Refusal
-from hcfmt.server.openapi.routing import NotAllowed
-
-if TYPE_CHECKING:
-    from hcfmt.server.http.request import Arrival
+from hcfmt.server import json_rendering
+from hcfmt.server.errors import ApiError, MethodNotAllowedError
+from hcfmt.server.http.request import RequestContext, context_of
+from hcfmt.server.operations.call import ApiResponse
 
 _UNAUTHORIZED = 401
 
-
-def answered(answer: Answer) -> Response:
-    """Return an operation's answer as a response."""
-    if answer.chunks is not None:
-        return StreamingResponse(answer.chunks, answer.status, dict(answer.headers))
-    if answer.body is None:
-        return Response(None, answer.status, dict(answer.headers))
-    return as_json(answer.body, answer.status, dict(answer.headers))
+Handler = Callable[[RequestContext], Awaitable[Response]]
 
 
-def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401 - any JSON
-    """Return a JSON value as a response, to the byte as HipChat wrote it."""
-    return Response(wire.success(body), status, headers, wire.JSON)
+def operation_response(result: ApiResponse) -> Response:
+    """Return the response for the result of an operation."""
+    headers = dict(result.headers)
+    if result.chunks is not None:
+        return StreamingResponse(result.chunks, result.status, headers)
+    if result.body is None:
+        return Response(None, result.status, headers)
+    return json_response(result.body, result.status, headers)
 
 
-def refused(refusal: Refusal) -> Response:
-    """Return a refusal as a response."""
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401 - any JSON
+    """Return the response for a JSON value, rendered as HipChat did."""
+    return Response(json_rendering.render(body), status, headers, json_rendering.JSON)
+
+
+def error_response(error: ApiError) -> Response:
+    """Return the response for an error, with the headers of its status."""
     headers = {}
-    if isinstance(refusal, NotAllowed):
-        headers["Allow"] = refusal.allow
-    if refusal.status == _UNAUTHORIZED:
+    if isinstance(error, MethodNotAllowedError):
+        headers["Allow"] = error.allow
+    if error.status == _UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return Response(wire.failure(refusal), refusal.status, headers, wire.JSON)
+    return Response(json_rendering.render_error(error), error.status, headers, json_rendering.JSON)
 
 
-def finished(response: Response, one: "Arrival") -> Response:
-    """Return a response with the headers that every answer has; of one to HEAD the body is left out."""
-    headers = one.standing.headers()
-    if one.flood:
-        headers += one.flood.headers("FloodControl")
-    response.raw_headers.extend(headers)
-    if one.request.method != "HEAD":
-        return response
-    bare = Response(None, response.status_code)
-    bare.raw_headers = response.raw_headers
-    return bare
+def endpoint(handler: Handler) -> ASGIApp:
+    """Return the ASGI application that sends the response of a handler."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send_response(await handler(context_of(scope)), scope, receive, send)
+
+    return app
+
+
+async def send_response(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a response, for HEAD without its body, which is then never produced."""
+    if scope["method"] == "HEAD":
+        bodiless = Response(None, response.status_code)
+        bodiless.raw_headers = response.raw_headers
+        response = bodiless
+    await response(scope, receive, send)

@@ -1,51 +1,72 @@
-"""Stored files as responses: in pieces, in part where a part is asked for, and harmless in a browser."""
+"""Stored files as responses: in chunks, with ranges and ETags, and safe to open in a browser."""
 
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
+from hcfmt.server.http.middleware.injected_faults import raise_injected_failure
+from hcfmt.server.http.request import RequestContext
+from hcfmt.server.http.state import ServerState
 
 if TYPE_CHECKING:
     from hcfmt.server.store import Store, StoredFile
 
-# What a browser may show where it is; all else is for saving, as a page or a drawing may hold a script.
-_SHOWN = frozenset({"image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"})
+# Media types that a browser may display; others are downloaded, as HTML and SVG may contain scripts.
+_INLINE = frozenset({"image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"})
 _RANGE = re.compile(r"bytes=([0-9]{0,100})-([0-9]{0,100})", re.IGNORECASE)
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_ODD = re.compile(r"[^ !#-\[\]-~]")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_UNQUOTABLE = re.compile(r"[^ !#-\[\]-~]")  # in the quoted string of a header
 
 
-def response(store: "Store", path: str, request: Request) -> Response:
-    """Return a stored file by its path in the archive: all of it, the range that is asked for, or that nothing changed.
+class StoredFiles:
+    """Handler of requests below /files."""
 
-    As RFC 9110 has it: one range in bytes, for GET alone, If-Range and If-None-Match with the ETag; several ranges are
-    answered with all. Raises Refusal(404) where there is no such file.
+    def __init__(self, state: ServerState) -> None:
+        """Create the handler of a server."""
+        self._state = state
+
+    async def __call__(self, context: RequestContext) -> Response:
+        """Respond with a file, by its path in the archive."""
+        raise_injected_failure(context, self._state.clock())
+        path = "/".join(context.parts[1:])
+        return await run_in_threadpool(file_response, self._state.store, path, context.request)
+
+
+def file_response(store: "Store", path: str, request: Request) -> Response:
+    """Return the response for a stored file: the whole file, a range of it, or 304 if it is unchanged.
+
+    Supported are If-None-Match and, for GET, one range of bytes with If-Range (RFC 9110); several ranges are answered
+    with the whole file. Raises ApiError(404) for an unknown path.
     """
     file = store.file(path)
     if file is None:
-        raise Refusal(404, "File not found")
-    told, headers = _headers(file), request.headers
-    held = headers.get("if-none-match", "")
-    if held.strip() == "*" or told["ETag"] in re.findall(r'"[^"]*"', held):
-        return Response(None, 304, told)
-    part = None
-    if request.method == "GET" and headers.get("if-range", told["ETag"]) == told["ETag"]:
-        part = _part(headers.get("range", ""), file.size)
-    if part is None:
-        return StreamingResponse(store.pieces(file), 200, {**told, "Content-Length": str(file.size)})
-    if not part:
-        return Response(None, 416, {**told, "Content-Range": f"bytes */{file.size}"})
-    told |= {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{file.size}", "Content-Length": str(len(part))}
-    return StreamingResponse(store.pieces(file, part.start, part.stop), 206, told)
+        raise ApiError(404, "File not found")
+    response_headers, headers = _headers(file), request.headers
+    etag = response_headers["ETag"]
+    cached = headers.get("if-none-match", "")
+    if cached.strip() == "*" or etag in re.findall(r'"[^"]*"', cached):
+        return Response(None, 304, response_headers)
+    requested = None
+    if request.method == "GET" and headers.get("if-range", etag) == etag:
+        requested = _parse_range(headers.get("range", ""), file.size)
+    if requested is None:
+        response_headers["Content-Length"] = str(file.size)
+        return StreamingResponse(store.pieces(file), 200, response_headers)
+    if not requested:
+        return Response(None, 416, {**response_headers, "Content-Range": f"bytes */{file.size}"})
+    response_headers["Content-Range"] = f"bytes {requested.start}-{requested.stop - 1}/{file.size}"
+    response_headers["Content-Length"] = str(len(requested))
+    return StreamingResponse(store.pieces(file, requested.start, requested.stop), 206, response_headers)
 
 
-def _part(wanted: str, size: int) -> range | None:
-    """Return the bytes that a Range header asks for: an empty range where there are none, None where all are meant."""
-    match = _RANGE.fullmatch(wanted.strip())
+def _parse_range(header: str, size: int) -> range | None:
+    """Return the bytes that a Range header requests: empty if unsatisfiable, None for the whole file."""
+    match = _RANGE.fullmatch(header.strip())
     if match is None or not (match[1] or match[2]):
         return None
     if not match[1]:
@@ -58,12 +79,13 @@ def _part(wanted: str, size: int) -> range | None:
 
 
 def _headers(file: "StoredFile") -> dict[str, str]:
-    kind = file.type if _TYPE.fullmatch(file.type) else "application/octet-stream"
-    manner = "inline" if kind in _SHOWN else "attachment"
-    plain = _ODD.sub("_", file.name)
+    media_type = file.type if _MEDIA_TYPE.fullmatch(file.type) else "application/octet-stream"
+    disposition = "inline" if media_type in _INLINE else "attachment"
+    ascii_name = _UNQUOTABLE.sub("_", file.name)
+    encoded_name = quote(file.name, safe="")
     return {
-        "Content-Type": kind,
-        "Content-Disposition": f"{manner}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Type": media_type,
+        "Content-Disposition": f"{disposition}; filename=\"{ascii_name}\"; filename*=UTF-8''{encoded_name}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Accept-Ranges": "bytes",

@@ -1,1 +1,1 @@
-"""The contract: the OpenAPI document and the requests that it describes."""
+"""The contract: the OpenAPI document, its operations and their parameters."""

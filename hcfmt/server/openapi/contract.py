@@ -1,4 +1,4 @@
-"""The contract: which operations there are, and what a request to each may say; ``schemas/api/openapi.json`` tells."""
+"""The contract: the operations that ``schemas/api/openapi.json`` documents, and the document as it is served."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,25 +6,24 @@ from functools import cache
 from typing import Any
 
 from hcfmt.export.schemas import SUFFIX, Schema, read, resolve_reference, resolved
-from hcfmt.server.http.bodies import read_body
-from hcfmt.server.openapi.parameters import Parameter, typed
+from hcfmt.server.openapi.parameters import Parameter, read_query
 
 API = "api/openapi"
 """The document's name among the schemas."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_ASKED_ONLY = "202"  # what auth_test is answered with, which is nobody's success (facts 4.8)
+_AUTH_TEST_STATUS = "202"
 _LOCAL = "#/"
-_STEPS = frozenset({"$defs", "properties"})  # of a pointer into a schema: they say nothing in a name
+_POINTER_STEPS = frozenset({"$defs", "properties"})  # steps of a JSON pointer that a component's name leaves out
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the document.
+    """An operation of the document.
 
-    ``path`` is a template below /v2, such as ``/room/{id_or_name}/history``. One of ``scopes`` is needed, or any valid
-    token where it is empty; ``is_open``: not even a token. ``success`` is the documented status of what was done.
-    ``content`` holds, by media type, the schema of a body that the operation takes.
+    ``path`` is a template below /v2, such as ``/room/{id_or_name}/history``. A token needs one of ``scopes``; without
+    scopes any valid token is accepted. ``is_open`` operations need no token. ``success`` is the documented status.
+    ``content`` holds the schemas of the request body by media type.
     """
 
     id: str
@@ -38,29 +37,14 @@ class Operation:
     needs_body: bool = field(default=False, compare=False)
 
     @property
-    def only_reads(self) -> bool:
-        """Whether it changes nothing: a GET, or something that tokens may do which may do nothing but view."""
+    def is_read_only(self) -> bool:
+        """Whether the operation changes nothing: a GET, or a call that tokens with view scopes may make."""
         is_viewing = bool(self.scopes) and all(scope.startswith("view_") for scope in self.scopes)
         return self.method == "GET" or is_viewing
 
     def query(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        """Return the documented parameters of a query, typed, with defaults filled in; those without one may be absent.
-
-        Unknown ones are left out. Booleans are taken in any letter case, dates stay strings. Of a parameter that is
-        given twice the last counts; lists (``expand``, ``fields``) are joined. Raises Refusal(400) for a value of the
-        wrong form.
-        """
-        return typed(self.parameters, pairs)
-
-    def read_body(self, content_type: str, data: bytes) -> Any:  # noqa: ANN401 - any JSON value, or an Upload
-        """Return a request's body: an object, an ``Upload``, or None where the operation takes none.
-
-        An object has the documented properties alone, with defaults filled in; below them nothing is left out. An empty
-        body is an empty object. Raises Refusal(400) for one that is not as documented.
-        """
-        if not self.content:
-            return None
-        return read_body(self.content, content_type, data, needed=self.needs_body)
+        """Return the documented query parameters of a request; see ``parameters.read_query``."""
+        return read_query(self.parameters, pairs)
 
 
 @cache
@@ -69,70 +53,76 @@ def operations() -> tuple[Operation, ...]:
     return tuple(_operations(resolved(API)))
 
 
-def _operations(told: Schema) -> Iterator[Operation]:
-    for path, item in told["paths"].items():
+def _operations(document: Schema) -> Iterator[Operation]:
+    for path, item in document["paths"].items():
         for method in _METHODS:
             if method in item:
-                yield _operation(path, method, item[method], item[method].get("security", told["security"]))
+                yield _operation(path, method, item[method], item[method].get("security", document["security"]))
 
 
-def _operation(path: str, method: str, told: Schema, security: Sequence[Mapping[str, Sequence[str]]]) -> Operation:
-    body = told.get("requestBody", {})
-    successes = (status for status in told["responses"] if status[0] in "23" and status != _ASKED_ONLY)
+def _operation(path: str, method: str, node: Schema, security: Sequence[Mapping[str, Sequence[str]]]) -> Operation:
+    body = node.get("requestBody", {})
+    successes = (status for status in node["responses"] if status[0] in "23" and status != _AUTH_TEST_STATUS)
     return Operation(
-        id=told["operationId"],
+        id=node["operationId"],
         method=method.upper(),
         path=path,
-        scopes=frozenset(scope for way in security for scopes in way.values() for scope in scopes),
+        scopes=frozenset(scope for scheme in security for scopes in scheme.values() for scope in scopes),
         is_open=not security or {} in security,
         success=int(next(successes)),
-        parameters=tuple(Parameter.of(one) for one in told.get("parameters", ()) if one["in"] == "query"),
-        content={kind: content["schema"] for kind, content in body.get("content", {}).items()},
+        parameters=tuple(
+            Parameter(parameter["name"], parameter["schema"])
+            for parameter in node.get("parameters", ())
+            if parameter["in"] == "query"
+        ),
+        content={media_type: content["schema"] for media_type, content in body.get("content", {}).items()},
         needs_body=body.get("required", False),
     )
 
 
 def document(base_url: str) -> dict[str, Any]:
-    """Return the document as it is served: self-contained, its one server at ``base_url`` (``http://.../v2``)."""
+    """Return the document as it is served: self-contained, with ``base_url`` (``http://.../v2``) as its one server."""
     return {**_bundle(), "servers": [{"url": base_url}]}
 
 
 @cache
 def _bundle() -> dict[str, Any]:
-    """Return the document with what it refers to in other schemas put among its own.
+    """Return the document with the schemas of other files bundled as components, such as ``export.users.user.id``.
 
-    Names are like ``export.users.user.id``. Our keywords are left out there: they speak of archives.
+    The keywords of hcfmt ("x-...") are left out of bundled schemas, as they describe archives.
     """
-    found: dict[str, Any] = {}
-    told: dict[str, Any] = _taken_in(read(API), found)
-    schemas = {**told["components"]["schemas"], **{name: found[name] for name in sorted(found)}}
-    return {**told, "components": {**told["components"], "schemas": schemas}}
+    components: dict[str, Any] = {}
+    bundle: dict[str, Any] = _bundle_references(read(API), components)
+    schemas = {**bundle["components"]["schemas"], **{name: components[name] for name in sorted(components)}}
+    return {**bundle, "components": {**bundle["components"], "schemas": schemas}}
 
 
-def _taken_in(node: Any, found: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+def _bundle_references(node: Any, components: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a node with references to other files replaced by local ones, and add their targets to ``components``."""
     if isinstance(node, list):
-        return [_taken_in(item, found) for item in node]
+        return [_bundle_references(item, components) for item in node]
     if not isinstance(node, dict):
         return node
-    inner = {key: _taken_in(value, found) for key, value in node.items()}
+    inner = {key: _bundle_references(value, components) for key, value in node.items()}
     reference = node.get("$ref")
     if isinstance(reference, str) and not reference.startswith(_LOCAL):
-        name = _component(reference)
-        found[name] = _bare(resolve_reference(reference, API))
+        name = _component_name(reference)
+        components[name] = _without_extensions(resolve_reference(reference, API))
         inner["$ref"] = f"{_LOCAL}components/schemas/{name}"
     return inner
 
 
-def _component(reference: str) -> str:
-    """Return the name among the components of what is at "../export/users.json#/$defs/user/properties/id"."""
+def _component_name(reference: str) -> str:
+    """Return "export.users.user.id" for "../export/users.json#/$defs/user/properties/id"."""
     path, _, pointer = reference.removeprefix("../").partition("#/")
     parts = [*path.removesuffix(SUFFIX).split("/"), *pointer.split("/")]
-    return ".".join(part for part in parts if part not in _STEPS)
+    return ".".join(part for part in parts if part not in _POINTER_STEPS)
 
 
-def _bare(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _without_extensions(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a schema without extension keywords ("x-...")."""
     if isinstance(node, list):
-        return [_bare(item) for item in node]
+        return [_without_extensions(item) for item in node]
     if isinstance(node, dict):
-        return {key: _bare(value) for key, value in node.items() if not key.startswith("x-")}
+        return {key: _without_extensions(value) for key, value in node.items() if not key.startswith("x-")}
     return node

@@ -1,74 +1,78 @@
-"""What is said of a value that the contract does not take, in the form that HipChat had for it (facts 4.9).
+"""Errors for values that violate the contract, worded as HipChat worded them.
 
-Proven to the letter are the sentences of a wrong type (jenkinsci/hipchat-plugin#39) and of a missing property
-(codecentric/spring-boot-admin#382); those of other keywords are made in their likeness.
+The messages of "type" (jenkinsci/hipchat-plugin#39) and "required" (codecentric/spring-boot-admin#382) are HipChat's to
+the letter; those of other keywords follow their pattern.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hcfmt.export.schema_errors import Mismatch
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
-SHOWN = 100
-"""How many characters of a value are said back to the client."""
+MAX_QUOTED = 100
+"""Characters of a client's value that an error repeats."""
 
-_Sentence = Callable[[str, str, Any], str]  # of the value as it is shown, the field, and what the keyword says
+_Message = Callable[[str, str, Any], str]  # takes the quoted value, the field's name and the keyword's value
 
-SENTENCES: Mapping[str, _Sentence] = {  # by keyword
-    "type": lambda value, name, says: f"Value {value} for field '{name}' is not of type '{expected(says)}'",
-    "enum": lambda value, name, says: f"Value {value} for field '{name}' is not in the enumeration: [{_listed(says)}]",
-    "pattern": lambda value, name, says: f"Value {value} for field '{name}' does not match regular expression '{says}'",
-    "minLength": lambda value, name, says: _length(value, name, "greater", says),
-    "maxLength": lambda value, name, says: _length(value, name, "less", says),
-    "minItems": lambda value, name, says: _length(value, name, "greater", says),
-    "maxItems": lambda value, name, says: _length(value, name, "less", says),
-    "minimum": lambda value, name, says: f"Value {value} for field '{name}' is less than minimum value: {says}",
-    "maximum": lambda value, name, says: f"Value {value} for field '{name}' is greater than maximum value: {says}",
+MESSAGES: Mapping[str, _Message] = {  # by keyword
+    "type": lambda value, name, types: f"Value {value} for field '{name}' is not of type '{expected_types(types)}'",
+    "enum": lambda value, name, values: (
+        f"Value {value} for field '{name}' is not in the enumeration: [{_quote_all(values)}]"
+    ),
+    "pattern": lambda value, name, pattern: (
+        f"Value {value} for field '{name}' does not match regular expression '{pattern}'"
+    ),
+    "minLength": lambda value, name, limit: _length_message(value, name, "greater", limit),
+    "maxLength": lambda value, name, limit: _length_message(value, name, "less", limit),
+    "minItems": lambda value, name, limit: _length_message(value, name, "greater", limit),
+    "maxItems": lambda value, name, limit: _length_message(value, name, "less", limit),
+    "minimum": lambda value, name, limit: f"Value {value} for field '{name}' is less than minimum value: {limit}",
+    "maximum": lambda value, name, limit: f"Value {value} for field '{name}' is greater than maximum value: {limit}",
 }
 
 
-def _length(value: str, name: str, than: str, says: object) -> str:
-    return f"Length of value {value} for field '{name}' must be {than} than or equal to {says}"
+def _length_message(value: str, name: str, comparison: str, limit: object) -> str:
+    return f"Length of value {value} for field '{name}' must be {comparison} than or equal to {limit}"
 
 
-def refusal(wrong: Mismatch, root: str = "body") -> Refusal:
-    """Return what is said of a mismatch; ``root`` is what the value is called in which it was found."""
-    name = ".".join(str(step) for step in wrong.path) or root
-    if wrong.keyword == "required":
-        return Refusal(400, f"Required field '{name}' is missing", field=name, validation="optional", value=None)
-    told: dict[str, Any] = {"field": name, "validation": wrong.keyword, "value": _cut(wrong.value)}
-    if wrong.keyword == "type":
-        told["expected_type"] = expected(wrong.expected)
-    say = SENTENCES.get(wrong.keyword, _refused)
-    return Refusal(400, say(shown(wrong.value), name, wrong.expected), **told)
+def mismatch_error(mismatch: Mismatch, root: str = "body") -> ApiError:
+    """Return the error 400 for a mismatch; ``root`` names the field of a mismatch at the top of the value."""
+    name = ".".join(str(step) for step in mismatch.path) or root
+    if mismatch.keyword == "required":
+        return ApiError(400, f"Required field '{name}' is missing", field=name, validation="optional", value=None)
+    details: dict[str, Any] = {"field": name, "validation": mismatch.keyword, "value": _shorten(mismatch.value)}
+    if mismatch.keyword == "type":
+        details["expected_type"] = expected_types(mismatch.expected)
+    message = MESSAGES.get(mismatch.keyword, _default_message)
+    return ApiError(400, message(quote(mismatch.value), name, mismatch.expected), **details)
 
 
-def _refused(value: str, name: str, _: object) -> str:
+def _default_message(value: str, name: str, _: object) -> str:
     return f"Value {value} for field '{name}' is not valid"
 
 
-def expected(says: Any) -> str:  # noqa: ANN401 - a keyword's value: a name or a list of names
-    """Return the types that a schema takes as they are said: null is left out, as it means that there is no value."""
-    names = [says] if isinstance(says, str) else [name for name in says if name != "null"]
+def expected_types(types: Any) -> str:  # noqa: ANN401 - a keyword's value: a name or a list of names
+    """Return the names of the accepted types, comma-separated, without "null"."""
+    names = [types] if isinstance(types, str) else [name for name in types if name != "null"]
     return ", ".join(names)
 
 
-def shown(value: object) -> str:
-    """Return a value as Python 2 wrote it, in which HipChat was written: u'true'; of a long one the beginning."""
+def quote(value: object) -> str:
+    """Quote a value as Python 2, HipChat's language, represented it: u'true'; long values are cut."""
     if isinstance(value, str):
-        return f"u{value[:SHOWN]!a}"
+        return f"u{value[:MAX_QUOTED]!a}"
     if isinstance(value, list):
-        return f"[{_listed(value[:SHOWN])[:SHOWN]}]"
+        return f"[{_quote_all(value[:MAX_QUOTED])[:MAX_QUOTED]}]"
     return "{...}" if isinstance(value, dict) else ascii(value)
 
 
-def _listed(values: Sequence[object]) -> str:
-    return ", ".join(shown(value) for value in values)
+def _quote_all(values: Sequence[object]) -> str:
+    return ", ".join(quote(value) for value in values)
 
 
-def _cut(value: object) -> object:
-    """Return a value to be said back: a text's beginning; of an array or an object nothing but what it is."""
+def _shorten(value: object) -> object:
+    """Return a value for the error object: the beginning of a text, arrays and objects as quoted text."""
     if isinstance(value, str):
-        return value[:SHOWN]
-    return shown(value) if isinstance(value, (list, dict)) else value
+        return value[:MAX_QUOTED]
+    return quote(value) if isinstance(value, (list, dict)) else value

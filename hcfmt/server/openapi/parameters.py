@@ -1,13 +1,13 @@
-"""Parameters of a query: each is text, and becomes what the contract says that it is."""
+"""Query parameters, converted from text to the types that the contract documents."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from hcfmt.export.schema_errors import Mismatch, first_mismatch
 from hcfmt.export.schemas import Schema
-from hcfmt.server.openapi.error_messages import refusal
+from hcfmt.server.openapi.error_messages import mismatch_error
 
 _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,100}")
@@ -15,52 +15,50 @@ _INTEGER = re.compile(r"-?[0-9]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A documented parameter: its name and the schema of its value."""
+    """A documented query parameter: its name and the schema of its value."""
 
     name: str
     schema: Schema
 
-    @classmethod
-    def of(cls, told: Schema) -> Self:
-        """Return the parameter that a parameter object of OpenAPI describes."""
-        return cls(told["name"], told["schema"])
-
     @property
     def is_list(self) -> bool:
-        """Whether it is several values with commas between them."""
+        """Whether the value is a comma-separated list."""
         return self.schema.get("type") == "array"
 
-    def typed(self, values: Sequence[str]) -> Any:  # noqa: ANN401 - what the schema says
-        """Return the value of a parameter that was given, once or more often; raises Refusal(400) for a wrong one.
+    def convert(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of the documented type
+        """Convert the texts given for this parameter, at least one; raises ApiError(400) for an invalid value.
 
-        The last counts; lists are joined, without the white space around their items and without empty items.
+        The last text wins, except for lists: their texts are joined, items stripped and empty items dropped. Booleans
+        are accepted in any letter case; dates stay texts.
         """
-        value: Any = values[-1]
+        value: Any = texts[-1]
         kind = self.schema.get("type")
         if self.is_list:
-            value = [item.strip() for text in values for item in text.split(",") if item.strip()]
+            value = [item.strip() for text in texts for item in text.split(",") if item.strip()]
         elif kind == "boolean":
             value = _BOOLEANS.get(value.lower(), value)
         elif kind == "integer" and _INTEGER.fullmatch(value):
             value = int(value)
-        if wrong := first_mismatch(self.schema, value):
-            raise refusal(Mismatch(wrong.keyword, wrong.expected, (self.name, *wrong.path), wrong.value))
+        if mismatch := first_mismatch(self.schema, value):
+            path = (self.name, *mismatch.path)
+            raise mismatch_error(Mismatch(mismatch.keyword, mismatch.expected, path, mismatch.value))
         return value
 
 
-def typed(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the values of a query's parameters by name, those that are not given with their defaults.
+def read_query(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the values of the documented parameters of a query by name.
 
-    One that is neither given nor has a default is left out, and so is one that is not documented.
+    A missing parameter has its default, or is absent without one; undocumented parameters are ignored. Raises
+    ApiError(400) for an invalid value.
     """
-    given: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for name, text in pairs:
-        given.setdefault(name, []).append(text)
-    found: dict[str, Any] = {}
+        texts.setdefault(name, []).append(text)
+    values: dict[str, Any] = {}
     for parameter in parameters:
-        if parameter.name in given:
-            found[parameter.name] = parameter.typed(given[parameter.name])
+        if parameter.name in texts:
+            values[parameter.name] = parameter.convert(texts[parameter.name])
         elif "default" in parameter.schema:
             default = parameter.schema["default"]
-            found[parameter.name] = list(default) if parameter.is_list else default
-    return found
+            values[parameter.name] = list(default) if parameter.is_list else default
+    return values

@@ -6,7 +6,6 @@ from inspect import isfunction
 from types import ModuleType
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Answer, Call
 from hcfmt.server.operations import (
     addons,
     capabilities,
@@ -20,6 +19,7 @@ from hcfmt.server.operations import (
     users,
     webhooks,
 )
+from hcfmt.server.operations.call import ApiResponse, Call
 
 _FAMILIES = (addons, capabilities, emoticons, files, members, messages, oauth, private, rooms, users, webhooks)
 
@@ -29,26 +29,26 @@ def _operation_id(name: str) -> str:
     return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
 
 
-def _functions(family: ModuleType) -> Mapping[str, Callable[[Call], Answer]]:
+def _functions(family: ModuleType) -> Mapping[str, Callable[[Call], ApiResponse]]:
     """Return the operations of a family by operationId: its own public functions, all of them."""
     public = {name: one for name, one in vars(family).items() if isfunction(one) and not name.startswith("_")}
     return {_operation_id(name): one for name, one in public.items() if one.__module__ == family.__name__}
 
 
-OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+OPERATIONS: Mapping[str, Callable[[Call], ApiResponse]] = {
     name: one for family in _FAMILIES for name, one in _functions(family).items()
 }
 """What is done for each operation, by its operationId; ``perform`` does it."""
 
 
-def perform(call: Call) -> Answer:
+def execute(call: Call) -> ApiResponse:
     """Do what a call asks; where that may write, in one transaction: what it looked up stays there until its end.
 
-    The token is looked up again in that transaction, for a body may come long after it was found: raises Refusal(401)
+    The token is looked up again in that transaction, for a body may come long after it was found: raises ApiError(401)
     where it was revoked meanwhile.
     """
     act = OPERATIONS[call.operation.id]
-    if call.operation.only_reads:
+    if call.operation.is_read_only:
         return act(call)
     with call.store.transaction():
         if call.token:

@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 from hcfmt.server.api import objects, tokens
-from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.api.tokens import ADDON
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations.call import ApiResponse, Call
 
 
-def install_addon(call: Call) -> Answer:
+def install_addon(call: Call) -> ApiResponse:
     """Give an add-on what it needs to get tokens.
 
     HipChat fetched the descriptor at the URL and told the add-on's own server; here the client is told, no one else.
@@ -24,16 +25,16 @@ def install_addon(call: Call) -> Answer:
         "oauthSecret": secret,
         "roomId": None,
     }
-    return Answer(201, body)
+    return ApiResponse(201, body)
 
 
-def uninstall_addon(call: Call) -> Answer:
+def uninstall_addon(call: Call) -> ApiResponse:
     """Forget an add-on and its tokens; it goes by its number or its oauthId, its installation by that."""
     key, client = call.path["addon_key_or_id"], call.path["installable_id"]
     addons = call.store.documents(ADDON).items()
     number = next((one for one, told in addons if client == told["oauthId"] and key in (one, client)), None)
     if number is None:
-        raise Refusal(404, "Add-on not found")
+        raise ApiError(404, "Add-on not found")
     call.store.delete_document(ADDON, number)
     tokens.revoke_of(call.store, client=client)
-    return Answer(204)
+    return ApiResponse(204)

@@ -1,12 +1,13 @@
 """The operation that tells what the server is, to everybody (facts 4.12), and that of the group."""
 
 from hcfmt.server.api import objects
-from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.api.tokens import SCOPES
-from hcfmt.server.operations import full
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations import representations
+from hcfmt.server.operations.call import ApiResponse, Call
 
 
-def get_capabilities(call: Call) -> Answer:
+def get_capabilities(call: Call) -> ApiResponse:
     """Return the descriptor that add-ons begin with."""
     links = call.links
     scopes = {one: {"id": one, "name": name, "description": text} for one, (name, text) in SCOPES.items()}
@@ -30,11 +31,11 @@ def get_capabilities(call: Call) -> Answer:
             },
         },
     }
-    return Answer(body=body)
+    return ApiResponse(body=body)
 
 
-def get_group(call: Call) -> Answer:
+def get_group(call: Call) -> ApiResponse:
     """Return the one group."""
     if call.path["group_id"] != str(objects.GROUP):
-        raise Refusal(404, "Group not found")
-    return Answer(body=full.group(call))
+        raise ApiError(404, "Group not found")
+    return ApiResponse(body=representations.group(call))

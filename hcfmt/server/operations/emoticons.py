@@ -1,12 +1,13 @@
 """Operations on emoticons."""
 
 from hcfmt.server.api import objects
-from hcfmt.server.api.call import Answer, Call, Refusal
-from hcfmt.server.operations import full, paging
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations import paging, representations
+from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.store import Record
 
 
-def get_all_emoticons(call: Call) -> Answer:
+def get_all_emoticons(call: Call) -> ApiResponse:
     """List the emoticons by ascending id; an export has the group's own, none of HipChat's."""
     is_global = call.query.get("type") == "global"
 
@@ -17,13 +18,13 @@ def get_all_emoticons(call: Call) -> Answer:
         return objects.emoticon_ref(call.links, record)
 
     body = paging.collection(call, call.links.to("emoticon"), fetch, show)
-    return Answer(body=full.expanded(call, body))
+    return ApiResponse(body=representations.expanded(call, body))
 
 
-def get_emoticon(call: Call) -> Answer:
+def get_emoticon(call: Call) -> ApiResponse:
     """Return an emoticon by its id or shortcut."""
     key = call.path["emoticon_id_or_shortcut"]
     record = call.store.find_emoticon(key)
     if record is None:
-        raise Refusal(404, f"Emoticon {key[:100]} not found")
-    return Answer(body=full.expanded(call, full.emoticon(call, record)))
+        raise ApiError(404, f"Emoticon {key[:100]} not found")
+    return ApiResponse(body=representations.expanded(call, representations.emoticon(call, record)))

@@ -1,23 +1,24 @@
 """Operations that tell where stored files, and their previews, can be had."""
 
-from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.api.objects import Object
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.store import StoredFile
 
 _DIGITS = 18  # of a number that a store can have given
 _PREVIEWS = (".jpg", ".png", ".gif")  # besides the file's own extension
 
 
-def get_file(call: Call) -> Answer:
+def get_file(call: Call) -> ApiResponse:
     """Tell where a file, or its preview, can be had; it goes by its number, or by its path in the export."""
     file = _file(call, call.path["file_id"])
     wanted = _preview(call, file) if file and call.query.get("thumbnail") else file
     if file is None or wanted is None:
-        raise Refusal(404, "File not found")
-    return Answer(body=_told(call, str(file.id), wanted))
+        raise ApiError(404, "File not found")
+    return ApiResponse(body=_told(call, str(file.id), wanted))
 
 
-def get_thumbnails(call: Call) -> Answer:
+def get_thumbnails(call: Call) -> ApiResponse:
     """Tell where the previews of several files can be had; those without one, and ids of no file, are left out."""
     items = []
     for key in dict.fromkeys(call.body["ids"]):
@@ -25,7 +26,7 @@ def get_thumbnails(call: Call) -> Answer:
         preview = _preview(call, file) if file else None
         if preview:
             items.append(_told(call, key, preview))
-    return Answer(body={"items": items})
+    return ApiResponse(body={"items": items})
 
 
 def _file(call: Call, key: str) -> StoredFile | None:

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from hcfmt.server.api import objects, tokens
-from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.api.objects import Object
 from hcfmt.server.api.tokens import ADDON, ALL, SCOPES, YEAR, Token
-from hcfmt.server.operations import full
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations import representations
+from hcfmt.server.operations.call import ApiResponse, Call
 
 HOUR = 3_600  # seconds that an add-on's token lasts
 
 _Grant = tuple[int | None, frozenset[str], str | None]  # the owner, the scopes that are allowed, the add-on
 
 
-def generate_token(call: Call) -> Answer:
+def generate_token(call: Call) -> ApiResponse:
     """Give a token for an add-on's secret, for the main token as somebody's password, or for a refresh token."""
     told: Mapping[str, Any] = call.body
     owner, allowed, client = _GRANTS[told["grant_type"]](call, told)
@@ -32,7 +33,7 @@ def generate_token(call: Call) -> Answer:
     }
     if owner is not None:
         body["refresh_token"] = tokens.issue_refresh(call.store, owner, scopes, call.now, client)
-    return Answer(body=body)
+    return ApiResponse(body=body)
 
 
 def _credentials(call: Call, told: Mapping[str, Any]) -> tuple[str, str]:
@@ -66,7 +67,7 @@ def _for_refresh(call: Call, told: Mapping[str, Any]) -> _Grant:
 
 
 def _for_code(_call: Call, _told: Mapping[str, Any]) -> _Grant:
-    raise Refusal(400, "Nobody is there to approve: authorization_code is never granted.", field="grant_type")
+    raise ApiError(400, "Nobody is there to approve: authorization_code is never granted.", field="grant_type")
 
 
 _GRANTS = {
@@ -77,46 +78,46 @@ _GRANTS = {
 }
 
 
-def _wrong() -> Refusal:
-    return Refusal(401, "Invalid OAuth session")
+def _wrong() -> ApiError:
+    return ApiError(401, "Invalid OAuth session")
 
 
 def _scopes(wanted: str, allowed: frozenset[str]) -> frozenset[str]:
-    """Return the scopes that are asked for, all that are allowed where none is; raises Refusal(400) for others."""
+    """Return the scopes that are asked for, all that are allowed where none is; raises ApiError(400) for others."""
     asked = frozenset(wanted.split())
     if asked - SCOPES.keys():
-        raise Refusal(400, f"Scopes are: {', '.join(SCOPES)}.", field="scope", validation="enum")
+        raise ApiError(400, f"Scopes are: {', '.join(SCOPES)}.", field="scope", validation="enum")
     if asked - allowed:
-        raise Refusal(400, "That is more than may be asked for here.", field="scope", validation="enum")
+        raise ApiError(400, "That is more than may be asked for here.", field="scope", validation="enum")
     return asked or allowed
 
 
-def get_token(call: Call) -> Answer:
+def get_token(call: Call) -> ApiResponse:
     """Return what is known of a token."""
     value = call.path["token"]
     known = tokens.find(call.store, value, call.now)
     if known is None:
-        raise Refusal(404, "Token not found")
-    return Answer(body={**_session(call, known), "access_token": value})
+        raise ApiError(404, "Token not found")
+    return ApiResponse(body={**_session(call, known), "access_token": value})
 
 
-def delete_token(call: Call) -> Answer:
+def delete_token(call: Call) -> ApiResponse:
     """Forget a token, but for the one that the server was started with."""
     known = tokens.find(call.store, call.path["token"], call.now)
     if known is None:
-        raise Refusal(404, "Token not found")
+        raise ApiError(404, "Token not found")
     if known.is_main:
-        raise Refusal(403, "The token that the server was started with cannot be revoked.")
+        raise ApiError(403, "The token that the server was started with cannot be revoked.")
     tokens.revoke(call.store, call.path["token"])
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def get_active_sessions(call: Call) -> Answer:
+def get_active_sessions(call: Call) -> ApiResponse:
     """List the tokens of the token's owner that have not expired, without their values."""
     own = call.token
     known = tokens.all_of(call.store, own.owner, own.client, call.now) if own else []
     body = {"items": [_session(call, one) for one in known], "links": {"self": call.links.to("session")}}
-    return Answer(body=full.expanded(call, body))
+    return ApiResponse(body=representations.expanded(call, body))
 
 
 def _session(call: Call, token: Token) -> Object:

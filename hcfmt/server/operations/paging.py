@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from hcfmt.server.api.call import Call
 from hcfmt.server.api.links import Links
 from hcfmt.server.api.objects import Object
+from hcfmt.server.operations.call import Call
 
 _T = TypeVar("_T")
 

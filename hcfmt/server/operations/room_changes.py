@@ -6,11 +6,13 @@ from typing import Any
 
 from hcfmt.export import room_states as states
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.server.api.call import Call, Event, Refusal
+from hcfmt.server.api.events import Event
 from hcfmt.server.api.objects import member_ids
 from hcfmt.server.api.tokens import secret
-from hcfmt.server.operations.finding import find_user, spelled
-from hcfmt.server.operations.writing import append_to_room, event
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations.call import Call
+from hcfmt.server.operations.lookup import find_user, spelled
+from hcfmt.server.operations.message_writing import append_to_room, event
 from hcfmt.server.store import Record, Store, every
 
 _GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
@@ -29,7 +31,7 @@ def change(call: Call, room: Record, wanted: Mapping[str, Any]) -> tuple[Event, 
     """Change a room: ``wanted`` holds members of the API's room; others are as they were.
 
     A change of topic, archiving and guest access stands in the history too, as in an export; clients send whole rooms,
-    so what is as it was is not told again. Raises Refusal for a name that is blank or taken, and for an owner who does
+    so what is as it was is not told again. Raises ApiError for a name that is blank or taken, and for an owner who does
     not exist.
     """
     changing = Change(call, room)
@@ -117,15 +119,15 @@ _CHANGES: Mapping[str, Callable[[Change, Any], None]] = {
 
 
 def free_name(store: Store, name: str, *, besides: int | None = None) -> str:
-    """Return a room's name without the white space around it; raises Refusal(400) where it is blank or taken.
+    """Return a room's name without the white space around it; raises ApiError(400) where it is blank or taken.
 
     A deleted room's name is free again.
     """
     name = name.strip()
     if not name:
-        raise Refusal(400, "A room's name cannot be blank.", field="name", validation="minLength")
+        raise ApiError(400, "A room's name cannot be blank.", field="name", validation="minLength")
     if store.has_room_named(name, besides=besides):
-        raise Refusal(400, "Another room exists with that name.", field="name", validation="unique")
+        raise ApiError(400, "Another room exists with that name.", field="name", validation="unique")
     return name
 
 

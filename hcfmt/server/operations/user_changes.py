@@ -5,14 +5,14 @@ from typing import Any
 
 from hcfmt.export.canonical_names import NAME_LENGTH, proposed_mention_name
 from hcfmt.server.api import dates
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Record, Store
 
 _EVERYBODY = frozenset({"all", "here"})
 
 
 def new_user(store: Store, told: Mapping[str, Any], now: float) -> Record:
-    """Return the record, without an id, of an account that is to be made; raises Refusal(400) for what cannot be."""
+    """Return the record, without an id, of an account that is to be made; raises ApiError(400) for what cannot be."""
     created = dates.micros(now)
     record: Record = {
         "name": "",
@@ -37,7 +37,7 @@ def change_user(store: Store, record: Record, wanted: Mapping[str, Any]) -> None
 
     Clients send whole users: what is as it was is not looked at, however odd it may be.
 
-    What form they have the contract says. Raises Refusal(400) for a name that is blank, for a mention name that means
+    What form they have the contract says. Raises ApiError(400) for a name that is blank, for a mention name that means
     everybody, for one or an address that is another's, and for a time zone that nobody knows.
     """
     for name, apply in _CHANGES.items():
@@ -125,5 +125,5 @@ def _numbered(base: str) -> Iterator[str]:
         yield f"{base[: NAME_LENGTH - len(str(number))]}{number}"
 
 
-def _refused(sentence: str, field: str, validation: str) -> Refusal:
-    return Refusal(400, sentence, field=field, validation=validation)
+def _refused(sentence: str, field: str, validation: str) -> ApiError:
+    return ApiError(400, sentence, field=field, validation=validation)

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 from hcfmt.server.api import objects
-from hcfmt.server.api.call import Answer, Call, Refusal
 from hcfmt.server.api.tokens import revoke_of
-from hcfmt.server.operations import full, paging
-from hcfmt.server.operations.finding import user_of
-from hcfmt.server.operations.images import picture
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations import paging, representations
+from hcfmt.server.operations.base64_image import decode_image
+from hcfmt.server.operations.call import ApiResponse, Call
+from hcfmt.server.operations.lookup import user_of
 from hcfmt.server.operations.user_changes import change_user, new_user
 from hcfmt.server.store import Record, every
 
@@ -16,7 +17,7 @@ _SIZES = {"small": "_36", "big": "_125"}
 _ROOM_JID = re.compile(r"[0-9]+_([^@]+)@conf\.[^@]+")
 
 
-def get_all_users(call: Call) -> Answer:
+def get_all_users(call: Call) -> ApiResponse:
     """List the users of the group by ascending id."""
     guests, deleted = call.query.get("include-guests", False), call.query.get("include-deleted", False)
 
@@ -27,71 +28,71 @@ def get_all_users(call: Call) -> Answer:
         return objects.user_ref(call.links, record)
 
     body = paging.collection(call, call.links.to("user"), fetch, show)
-    return Answer(body=full.expanded(call, body))
+    return ApiResponse(body=representations.expanded(call, body))
 
 
-def create_user(call: Call) -> Answer:
+def create_user(call: Call) -> ApiResponse:
     """Make an account. Its password is not kept: nobody can log in, and no export holds one."""
     record = call.store.add_user(new_user(call.store, call.body, call.now))
     links = {"self": call.links.user(record["id"])}
-    return Answer(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]})
+    return ApiResponse(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]})
 
 
-def get_user(call: Call) -> Answer:
+def get_user(call: Call) -> ApiResponse:
     """Return a user's full form, a deleted one's too."""
-    return Answer(body=full.expanded(call, full.user(call, user_of(call, deleted=True))))
+    return ApiResponse(body=representations.expanded(call, representations.user(call, user_of(call, deleted=True))))
 
 
-def update_user(call: Call) -> Answer:
+def update_user(call: Call) -> ApiResponse:
     """Change a user's names, title, address, time zone, or whether they are an admin."""
     user = user_of(call)
     change_user(call.store, user, call.body)
     call.store.put_user(user)
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def delete_user(call: Call) -> Answer:
+def delete_user(call: Call) -> ApiResponse:
     """Mark a user as deleted, as an export does; what they wrote stays, their tokens do not."""
     user = user_of(call)
     call.store.put_user({**user, "is_deleted": True})
     revoke_of(call.store, owner=user["id"])
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def get_user_photo(call: Call) -> Answer:
+def get_user_photo(call: Call) -> ApiResponse:
     """Lead to a user's photo of 125 pixels."""
     return _photo(call, "big")
 
 
-def get_user_photo_by_size(call: Call) -> Answer:
+def get_user_photo_by_size(call: Call) -> ApiResponse:
     """Lead to a user's photo in the size in the path."""
     return _photo(call, call.path["size"])
 
 
-def _photo(call: Call, size: str) -> Answer:
+def _photo(call: Call, size: str) -> ApiResponse:
     if size not in _SIZES:
-        raise Refusal(400, "A photo's size is small or big.", field="size", validation="enum")
+        raise ApiError(400, "A photo's size is small or big.", field="size", validation="enum")
     path = objects.photo_path(user_of(call, deleted=True), _SIZES[size])
     if path is None:
-        raise Refusal(404, "This user has no photo.")
-    return Answer(302, headers={"Location": call.links.stored(path)})
+        raise ApiError(404, "This user has no photo.")
+    return ApiResponse(302, headers={"Location": call.links.stored(path)})
 
 
-def update_user_photo(call: Call) -> Answer:
+def update_user_photo(call: Call) -> ApiResponse:
     """Give a user another photo."""
     user = user_of(call)
-    extension, data = picture(call.body["photo"], "photo")
+    extension, data = decode_image(call.body["photo"], "photo")
     call.store.put_avatar(user["id"], extension, data)
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def delete_user_photo(call: Call) -> Answer:
+def delete_user_photo(call: Call) -> ApiResponse:
     """Take a user's photo away."""
     call.store.drop_avatar(user_of(call)["id"])
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def get_auto_join_rooms(call: Call) -> Answer:
+def get_auto_join_rooms(call: Call) -> ApiResponse:
     """List the rooms that a user's client opens at its start."""
     user = user_of(call, deleted=True)
     wanted = [_room_of_jid(one) for one in call.store.autojoins(user["id"]) or []]
@@ -103,7 +104,7 @@ def get_auto_join_rooms(call: Call) -> Answer:
         rooms,
         lambda record: objects.room_ref(call.links, record),
     )
-    return Answer(body=full.expanded(call, body))
+    return ApiResponse(body=representations.expanded(call, body))
 
 
 def _room_of_jid(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value

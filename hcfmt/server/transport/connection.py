@@ -9,7 +9,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hcfmt.server import json_rendering as wire
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.transport.addresses import peer
 from hcfmt.server.transport.client_timeout import Patience, Watch
 from hcfmt.server.transport.connections import Crowd, Place
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
-    from hcfmt.server.http.rates import Headers
     from hcfmt.server.settings import Settings
+
+Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Door:
     crowd: Crowd
 
 
-def refusing(refusal: Refusal, headers: "Headers") -> bytes:
+def refusing(refusal: ApiError, headers: Headers) -> bytes:
     """Return a whole answer that refuses, after which the connection is closed."""
-    body = wire.failure(refusal)
+    body = wire.render_error(refusal)
     lines = [
-        f"HTTP/1.1 {refusal.status} {wire.kind(refusal.status)}".encode(),
+        f"HTTP/1.1 {refusal.status} {wire.error_type(refusal.status)}".encode(),
         b"Content-Type: " + wire.JSON.encode(),
         b"Content-Length: %d" % len(body),
         b"Connection: close",
@@ -170,9 +171,9 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's, and not HipChat's form
         """Refuse what is no HTTP, or has a head beyond the limit."""
-        refusal = Refusal(400, "This is no valid HTTP request.")
+        refusal = ApiError(400, "This is no valid HTTP request.")
         if self._heads.is_too_long:
-            refusal = Refusal(TOO_LONG, "The request's head is too long.")
+            refusal = ApiError(TOO_LONG, "The request's head is too long.")
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE, h11.ERROR}:
             self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))
         self.transport.close()

@@ -9,7 +9,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING, Any, cast
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.transport.addresses import peer
 from hcfmt.server.transport.client_timeout import Patience
 from hcfmt.server.transport.connection import Connection, Door, refusing
@@ -100,14 +100,14 @@ class Entrance(asyncio.Protocol):
         elif self._tunnelled or seen[: len(_CONNECT)] != _CONNECT[: len(seen)]:
             self._hand_on()
         elif len(seen.partition(HEAD_ENDS)[0]) > self._door.settings.max_headers:
-            self._refuse(Refusal(TOO_LONG, "The request's head is too long."))
+            self._refuse(ApiError(TOO_LONG, "The request's head is too long."))
         elif HEAD_ENDS in seen:
             self._open_tunnel()
 
     def _open_tunnel(self) -> None:
         """Answer CONNECT, and look at what comes through the tunnel; it ends here whatever host it was asked for."""
         if self._door.context is None:
-            self._refuse(Refusal(501, "A tunnel needs TLS, and this server was started without."))
+            self._refuse(ApiError(501, "A tunnel needs TLS, and this server was started without."))
             return
         assert self.transport  # noqa: S101 - it is open
         _, _, rest = self._seen.partition(HEAD_ENDS)
@@ -148,7 +148,7 @@ class Entrance(asyncio.Protocol):
         else:
             connection.connection_made(secured)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ApiError) -> None:
         assert self.transport  # noqa: S101 - it is open
         self._open.discard(self)
         self.transport.write(refusing(refusal, self._door.headers(peer(self.transport))))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server.api import dates
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 NOON = 1_529_064_000_000_000  # 2018-06-15T12:00:00 UTC, in microseconds
 HOUR = 3_600_000_000
@@ -67,9 +67,9 @@ def test_a_date_may_be_written_in_many_forms(text: str, moment: int) -> None:
 
 @pytest.mark.parametrize("text", NONE)
 def test_any_other_form_is_refused_with_the_parameter_s_name(text: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         dates.read(text, "UTC", "end-date")
-    assert (refused.value.status, refused.value.told["field"]) == (400, "end-date")
+    assert (refused.value.status, refused.value.details["field"]) == (400, "end-date")
     assert refused.value.message == f"Value u'{text[:100]}' for field 'end-date' is not of type 'date'"
 
 
@@ -91,9 +91,9 @@ def test_a_date_without_an_offset_is_in_the_time_zone(text: str, zone: str, hour
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/At All", "../../etc/passwd", "/etc/localtime", "UTC\0", "PST "])
 def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         dates.time_zone(zone)
-    assert (refused.value.status, refused.value.told["field"]) == (400, "timezone")
+    assert (refused.value.status, refused.value.details["field"]) == (400, "timezone")
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -109,7 +109,7 @@ def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None
 
 @given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?"))
 def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
-    with suppress(Refusal):
+    with suppress(ApiError):
         moment = dates.read(text, "UTC", "date")
         assert dates.read(dates.to_api(moment), "UTC", "date") == moment
 

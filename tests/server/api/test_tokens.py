@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 
 NOW = 1_000.0
 Fake = Any  # a ``Documents``, where a ``Store`` is asked for
@@ -96,7 +96,7 @@ def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
     assert value.isalnum()
     token = tokens.authenticate(store, value, NOW + 59)
     assert (token.owner, token.scopes, token.room, token.expires) == (3, frozenset({"view_group"}), 7, NOW + 60)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         tokens.authenticate(store, value, NOW + 60)
     assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
 
@@ -104,7 +104,7 @@ def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
 @pytest.mark.parametrize("value", ["", "x" * 40, "\ud800", "ü" * 10_000])
 def test_an_unknown_token_is_refused(store: Fake, value: str) -> None:
     tokens.put_main_token(store, "secret")
-    with pytest.raises(Refusal, match="Invalid OAuth session"):
+    with pytest.raises(ApiError, match="Invalid OAuth session"):
         tokens.authenticate(store, value, NOW)
 
 
@@ -168,7 +168,7 @@ def test_one_of_the_needed_scopes_is_enough(store: Fake) -> None:
     token = tokens.authenticate(store, tokens.issue(store, 3, {"view_room"}, NOW, seconds=60), NOW)
     tokens.check_scopes(token, frozenset({"view_group", "view_room"}))
     tokens.check_scopes(token, frozenset())
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         tokens.check_scopes(token, frozenset({"view_messages", "view_group"}))
     assert refused.value.status == 403
     assert refused.value.message == (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from hcfmt.server.api import webhooks as hooks
-from hcfmt.server.api.call import Event
+from hcfmt.server.api.events import Event
 from hcfmt.server.api.webhooks import KIND, Hooks, UndeliverableError, deliver
 from hcfmt.server.transport.certificates import make_certificate
 from tests.server.receiving import Receiver, receiver

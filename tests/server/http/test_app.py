@@ -15,12 +15,13 @@ import pytest
 
 from hcfmt.errors import UsageError
 from hcfmt.pytest_plugin import HipchatArchives, HipchatServer
-from hcfmt.server.api.call import Answer, Call
-from hcfmt.server.http import app as app_module
-from hcfmt.server.http.app import Log, application
-from hcfmt.server.json_rendering import kind
+from hcfmt.server.http import operation_endpoint
+from hcfmt.server.http.app import HipchatApp
+from hcfmt.server.http.log import Log
+from hcfmt.server.json_rendering import error_type
 from hcfmt.server.openapi.contract import Operation, operations
 from hcfmt.server.operations import OPERATIONS
+from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
@@ -48,7 +49,7 @@ def error(response: httpx.Response) -> tuple[int, str]:
     told = response.json()["error"]
     assert response.headers["Content-Type"] == "application/json"
     assert response.text == json.dumps({"error": told}, indent=2, sort_keys=True)
-    assert (told["code"], told["type"]) == (response.status_code, kind(response.status_code))
+    assert (told["code"], told["type"]) == (response.status_code, error_type(response.status_code))
     return told["code"], told["message"]
 
 
@@ -147,8 +148,8 @@ def test_read_only_is_read_only(tmp_path: Path) -> None:
         Client(base_url=server.api, headers=server.headers) as client,
     ):
         assert client.get(f"/room/{ROOM}").status_code == 200
-        assert error(client.post("/room", json={"name": "x"})) == (403, "This server is read-only.")
-        assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only.")
+        assert error(client.post("/room", json={"name": "x"})) == (403, "This server is read-only")
+        assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only")
         assert client.delete(f"/room/{ROOM}?auth_test=true").status_code == 202
         assert client.post("/file/mget/thumbnails", json={"ids": ["1"]}).json() == {"items": []}
         assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
@@ -225,7 +226,7 @@ def test_head_is_get_without_the_body(server: HipchatServer, path: str) -> None:
 
 def test_another_method_is_told_which_there_are(client: httpx.Client) -> None:
     response = client.patch("/room")
-    assert error(response) == (405, "The method is not allowed here.")
+    assert error(response) == (405, "Method not allowed")
     assert response.headers["Allow"] == "GET, HEAD, POST"
 
 
@@ -284,7 +285,7 @@ def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, *, announced: 
     body = json.dumps({"name": "x" * 5_000}).encode()
     content = body if announced else iter([body[:2_000], body[2_000:]])
     response = client.post("/room", content=content, headers={"Content-Type": "application/json"})
-    assert error(response) == (413, "A body like this has at most 5,000 bytes.")
+    assert error(response) == (413, "A body of this type has at most 5,000 bytes")
     assert client.get("/room").status_code == 200
 
 
@@ -294,7 +295,7 @@ def test_an_upload_has_a_limit_of_its_own(client: httpx.Client) -> None:
         return client.post(f"/room/{ROOM}/share/file", files=[("metadata", told), ("file", ("a.bin", b"x" * size))])
 
     assert shared(50_000).status_code == 204
-    assert error(shared(100_000)) == (413, "A body like this has at most 100,000 bytes.")
+    assert error(shared(100_000)) == (413, "A body of this type has at most 100,000 bytes")
 
 
 def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
@@ -302,15 +303,15 @@ def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
 ) -> None:
     inside, most, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
 
-    def slow(_: Call) -> Answer:
+    def slow(_: Call) -> ApiResponse:
         inside[0] += 1
         most[0] = max(*most, *inside)
         entered.release()
         gate.wait(10)
         inside[0] -= 1
-        return Answer(204)
+        return ApiResponse(204)
 
-    monkeypatch.setattr(app_module, "perform", slow)
+    monkeypatch.setattr(operation_endpoint, "execute", slow)
 
     def share(_: int) -> int:
         told = (None, b'{"message": "x"}', "application/json")
@@ -353,7 +354,7 @@ def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
             (200, "0"),
             (429, "0"),
         ]
-        assert error(answers[-1]) == (429, "Too many requests: the rate limit is reached.")
+        assert error(answers[-1]) == (429, "Rate limit exceeded: too many requests")
         assert answers[-1].headers["X-Ratelimit-Limit"] == "3"
         others = {"Authorization": "Bearer another"}
         assert client.get("/room", headers=others).headers["X-Ratelimit-Remaining"] == "2"
@@ -425,7 +426,7 @@ def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
             (204, "0"),
             (429, "0"),
         ]
-        assert error(sent[-1])[1] == "Too many messages: the flood limit is reached."
+        assert error(sent[-1])[1] == "Flood limit exceeded: too many messages"
         assert client.post(f"/room/{ROOM + 1}/message", json={"message": "x"}).status_code == 201
         assert "X-FloodControl-Limit" not in client.get(f"/room/{ROOM}").headers
 
@@ -464,7 +465,7 @@ def test_requests_fail_as_it_was_asked_for(client: httpx.Client, server: Hipchat
     assert [client.get("/room").status_code for _ in range(30)] == first
     assert set(first) == {200, 503}
     failed = next(one for one in (client.get("/room") for _ in range(100)) if one.status_code == 503)
-    assert error(failed) == (503, "This request was chosen to fail.")
+    assert error(failed) == (503, "Injected failure")
 
 
 def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> None:
@@ -479,20 +480,20 @@ def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> 
 def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: Call) -> Answer:
+    def broken(_: Call) -> ApiResponse:
         raise KeyError("words of an archive")
 
-    def damaged(_: Call) -> Answer:
+    def damaged(_: Call) -> ApiResponse:
         raise UsageError("/store: is damaged; delete it.")
 
-    def cut(_: Call) -> Answer:
+    def cut(_: Call) -> ApiResponse:
         def chunks() -> Iterator[bytes]:
             yield b"some"
             raise OSError("words of an archive")
 
-        return Answer(chunks=chunks())
+        return ApiResponse(chunks=chunks())
 
-    put = cast("dict[str, Callable[[Call], Answer]]", OPERATIONS)
+    put = cast("dict[str, Callable[[Call], ApiResponse]]", OPERATIONS)
     monkeypatch.setitem(put, "getCapabilities", broken)
     monkeypatch.setitem(put, "getAllRooms", cut)
     monkeypatch.setitem(put, "getAllUsers", damaged)
@@ -504,10 +505,10 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
         serve(store, Settings(TOKEN), lambda: 1_500_000_000.0, log=Log(lines.append, errors.append)) as running,
     ):
         response = get(f"{running.api}/capabilities?auth_token={TOKEN}")
-        assert error(response) == (500, "Something went wrong here; it is a fault of this server.")
+        assert error(response) == (500, "Internal error of this server")
         with pytest.raises(httpx.RemoteProtocolError):
             get(f"{running.api}/room?auth_token={TOKEN}&x=y")
-        sentence = "The data cannot be read or written now; where this server was started it says why."
+        sentence = "The server cannot read or write its data; its log says why"
         assert error(get(f"{running.api}/user?auth_token={TOKEN}")) == (500, sentence)
     assert [line.split(" at ")[0] for line in errors] == [
         "GET getCapabilities: KeyError",
@@ -542,4 +543,4 @@ def test_a_contract_without_its_code_does_not_start(tmp_path: Path, monkeypatch:
         open_store(str(HipchatArchives(tmp_path)("tiny", form=".tar").path)) as store,
         pytest.raises(LookupError, match="getRoom"),
     ):
-        application(store, Settings(TOKEN), lambda: 0.0)
+        HipchatApp(store, Settings(TOKEN), lambda: 0.0)

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.export.schema_errors import first_mismatch
-from hcfmt.server.api.call import Refusal
-from hcfmt.server.http.bodies import DEEPEST, MOST_FIELDS
+from hcfmt.server.errors import ApiError
+from hcfmt.server.http.bodies import MAX_FIELDS, MAX_NESTING, read_body
 from hcfmt.server.openapi import contract
 from hcfmt.server.store import Upload
 
@@ -72,7 +72,7 @@ WRONG: list[tuple[str, str, bytes, str]] = [
     ("setRoomTopic", JSON, b'{"topic": "\xff"}', "The request body is not valid JSON"),
     ("setRoomTopic", JSON, b'{"topic": "\\ud800"}', "The request body is not valid JSON"),
     ("setRoomTopic", JSON, b"[" * 5000, "The request body is not valid JSON"),
-    ("setRoomTopic", JSON, b'{"topic": "a\\u0000"}', "The request body holds U+0000, which no text may"),
+    ("setRoomTopic", JSON, b'{"topic": "a\\u0000"}', "The request body contains U+0000"),
     ("createRoom", JSON, b'{"name": ""}', "Length of value u'' for field 'name' must be greater than or equal to 1"),
     (
         "createUser",
@@ -88,8 +88,8 @@ WRONG: list[tuple[str, str, bytes, str]] = [
     ),
     ("generateToken", FORM, b"grant_type=%ff", "Value u'\\ufffd' for field 'grant_type' is not in"),
     ("generateToken", FORM, b"\xff", "The request body is not a valid form"),
-    ("generateToken", FORM, b"a&" * (MOST_FIELDS + 1), "The request body is not a valid form"),
-    ("generateToken", FORM, b"grant_type=password&username=%00", "The request body holds U+0000, which no text may"),
+    ("generateToken", FORM, b"a&" * (MAX_FIELDS + 1), "The request body is not a valid form"),
+    ("generateToken", FORM, b"grant_type=password&username=%00", "The request body contains U+0000"),
 ]
 
 
@@ -153,7 +153,7 @@ NO_UPLOADS: list[tuple[str, bytes, str]] = [
     (
         "a field with U+0000",
         related(b'Content-Disposition: form-data; name="message"\r\n\r\n\0', FILE),
-        "The request body holds U+0000, which no text may",
+        "The request body contains U+0000",
     ),
     ("nothing", b"", "The request body has no parts"),
 ]
@@ -162,46 +162,46 @@ NO_UPLOADS: list[tuple[str, bytes, str]] = [
 def tried(operation: contract.Operation, kind: str, data: bytes) -> tuple[Any, int | None]:
     """Return a body and no status, or no body and the status of its refusal."""
     try:
-        return operation.read_body(kind, data), None
-    except Refusal as refused:
+        return read_body(operation, kind, data), None
+    except ApiError as refused:
         return None, refused.status
 
 
 @pytest.mark.parametrize(("name", "kind", "data", "body"), SOUND)
 def test_a_sound_body_is_read(name: str, kind: str, data: bytes, body: dict[str, Any]) -> None:
-    assert OPERATIONS[name].read_body(kind, data) == body
+    assert read_body(OPERATIONS[name], kind, data) == body
 
 
 @pytest.mark.parametrize(("name", "kind", "data", "message"), WRONG)
 def test_a_wrong_body_is_refused(name: str, kind: str, data: bytes, message: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        OPERATIONS[name].read_body(kind, data)
+    with pytest.raises(ApiError) as refused:
+        read_body(OPERATIONS[name], kind, data)
     assert refused.value.status == 400
     assert refused.value.message.startswith(message)
 
 
 def test_json_that_nests_too_deeply_is_refused() -> None:
     card = b'{"message": "x", "card": {"a": %s}}'
-    inner = DEEPEST - 2
-    assert OPERATIONS["sendRoomNotification"].read_body(JSON, card % (b"[" * inner + b"]" * inner))
+    inner = MAX_NESTING - 2
+    assert read_body(OPERATIONS["sendRoomNotification"], JSON, card % (b"[" * inner + b"]" * inner))
     inner += 1
-    with pytest.raises(Refusal, match="nests deeper"):
-        OPERATIONS["sendRoomNotification"].read_body(JSON, card % (b"[" * inner + b"]" * inner))
+    with pytest.raises(ApiError, match="nests deeper"):
+        read_body(OPERATIONS["sendRoomNotification"], JSON, card % (b"[" * inner + b"]" * inner))
 
 
 def test_a_backslash_before_u0000_is_text() -> None:
-    assert OPERATIONS["setRoomTopic"].read_body(JSON, rb'{"topic": "\\u0000"}') == {"topic": r"\u0000"}
+    assert read_body(OPERATIONS["setRoomTopic"], JSON, rb'{"topic": "\\u0000"}') == {"topic": r"\u0000"}
 
 
 @pytest.mark.parametrize(("kind", "data", "upload"), [row[1:] for row in UPLOADS], ids=[row[0] for row in UPLOADS])
 def test_a_file_is_read(kind: str, data: bytes, upload: Upload) -> None:
-    assert OPERATIONS["shareFileWithUser"].read_body(f"multipart/{kind}; boundary=b", data) == upload
+    assert read_body(OPERATIONS["shareFileWithUser"], f"multipart/{kind}; boundary=b", data) == upload
 
 
 @pytest.mark.parametrize(("data", "message"), [row[1:] for row in NO_UPLOADS], ids=[row[0] for row in NO_UPLOADS])
 def test_what_holds_no_file_is_refused(data: bytes, message: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        OPERATIONS["shareFileWithRoom"].read_body('multipart/related; boundary="b"', data)
+    with pytest.raises(ApiError) as refused:
+        read_body(OPERATIONS["shareFileWithRoom"], 'multipart/related; boundary="b"', data)
     assert refused.value.message == message
 
 
@@ -221,7 +221,9 @@ def test_what_holds_no_file_is_refused(data: bytes, message: str) -> None:
 )
 def test_a_files_name_is_a_name_and_no_path(told: str, name: str) -> None:
     head = f'Content-Disposition: form-data; name="file"; filename="{told}"\r\n\r\n'
-    upload = OPERATIONS["shareFileWithRoom"].read_body("multipart/form-data; boundary=b", related(head.encode() + b"x"))
+    upload = read_body(
+        OPERATIONS["shareFileWithRoom"], "multipart/form-data; boundary=b", related(head.encode() + b"x")
+    )
     assert upload.name == name
 
 

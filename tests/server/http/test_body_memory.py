@@ -1,14 +1,14 @@
-"""Memory for bodies: never more than there is, in the order in which it was asked for."""
+"""MemoryPool for bodies: never more than there is, in the order in which it was asked for."""
 
 import asyncio
 
 import pytest
 
-from hcfmt.server.http.body_memory import Memory
+from hcfmt.server.http.body_memory import MemoryPool
 
 
-async def hold(memory: Memory, size: int, log: list[str], name: str, until: asyncio.Event) -> None:
-    async with memory.held(size):
+async def hold(memory: MemoryPool, size: int, log: list[str], name: str, until: asyncio.Event) -> None:
+    async with memory.hold(size):
         log.append(name)
         await until.wait()
     log.append(f"-{name}")
@@ -21,7 +21,7 @@ async def settle() -> None:
 
 def test_who_finds_too_little_waits_and_those_behind_too() -> None:
     async def run() -> tuple[list[str], list[str]]:
-        memory, log, ends = Memory(10), list[str](), [asyncio.Event() for _ in range(4)]
+        memory, log, ends = MemoryPool(10), list[str](), [asyncio.Event() for _ in range(4)]
         sizes = [6, 4, 5, 1]
         tasks = [
             asyncio.create_task(hold(memory, size, log, str(number), ends[number])) for number, size in enumerate(sizes)
@@ -43,7 +43,7 @@ def test_who_finds_too_little_waits_and_those_behind_too() -> None:
 
 def test_more_than_there_is_is_held_alone() -> None:
     async def run() -> list[str]:
-        memory, log, end = Memory(10), list[str](), asyncio.Event()
+        memory, log, end = MemoryPool(10), list[str](), asyncio.Event()
         end.set()
         await asyncio.gather(*(hold(memory, 100, log, name, end) for name in "ab"))
         return log
@@ -53,16 +53,16 @@ def test_more_than_there_is_is_held_alone() -> None:
 
 def test_who_is_cancelled_or_fails_holds_nothing() -> None:
     async def run() -> None:
-        memory, never = Memory(10), asyncio.Event()
+        memory, never = MemoryPool(10), asyncio.Event()
         tasks = [asyncio.create_task(hold(memory, 10, [], name, never)) for name in "ab"]
         await settle()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         with pytest.raises(KeyError):
-            async with memory.held(10):
+            async with memory.hold(10):
                 raise KeyError
-        async with memory.held(10):
+        async with memory.hold(10):
             pass
 
     asyncio.run(asyncio.wait_for(run(), 10))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server.http import docs
-from hcfmt.server.http.bodies import JSON
+from hcfmt.server.http.bodies import JSON, read_body
 from hcfmt.server.http.schema_text import example, kind_of
 from hcfmt.server.openapi import contract
 
@@ -111,7 +111,7 @@ def test_every_body_in_an_example_is_as_documented() -> None:
         words = shlex.split(text)
         if "-d" in words:
             bodies += 1
-            assert one.read_body(JSON, words[words.index("-d") + 1].encode())
+            assert read_body(one, JSON, words[words.index("-d") + 1].encode())
     assert bodies > 10
 
 

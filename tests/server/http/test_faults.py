@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
-from hcfmt.server.http.faults import Faults, Plan, changed, described
+from hcfmt.server.http.faults import FaultPlan, Faults, plan_to_json, updated_plan
 from tests.server.together import together
 
-HALF = Plan(failures=((503, 0.25), (500, 0.25)), seed=7)
+HALF = FaultPlan(failures=((503, 0.25), (500, 0.25)), seed=7)
 
 
 def test_the_same_seed_fails_the_same_requests() -> None:
@@ -19,18 +19,18 @@ def test_the_same_seed_fails_the_same_requests() -> None:
 
 
 def test_another_seed_fails_others() -> None:
-    failing = [Plan(failures=((503, 0.5),), seed=seed).failing for seed in (1, 2)]
+    failing = [FaultPlan(failures=((503, 0.5),), seed=seed).failure for seed in (1, 2)]
     assert [failing[0](number) for number in range(50)] != [failing[1](number) for number in range(50)]
 
 
 def test_about_the_asked_share_fails_with_each_status() -> None:
-    failed = [HALF.failing(number) for number in range(4_000)]
+    failed = [HALF.failure(number) for number in range(4_000)]
     assert all(900 < failed.count(status) < 1_100 for status in (503, 500))
 
 
 @pytest.mark.parametrize(("share", "failing"), [(0.0, {None}), (1.0, {503})])
 def test_none_or_all_fail(share: float, failing: set[int | None]) -> None:
-    assert {Plan(failures=((503, share),)).failing(number) for number in range(500)} == failing
+    assert {FaultPlan(failures=((503, share),)).failure(number) for number in range(500)} == failing
 
 
 def test_a_change_numbers_requests_anew() -> None:
@@ -41,10 +41,10 @@ def test_a_change_numbers_requests_anew() -> None:
 
 
 def test_a_part_of_the_plan_is_changed() -> None:
-    plan = changed(HALF, {"latency": 2})
-    assert plan == Plan(2.0, HALF.failures, HALF.seed)
-    assert changed(plan, {"failures": []}).failures == ()
-    assert changed(plan, {"seed": 3}).seed == 3
+    plan = updated_plan(HALF, {"latency": 2})
+    assert plan == FaultPlan(2.0, HALF.failures, HALF.seed)
+    assert updated_plan(plan, {"failures": []}).failures == ()
+    assert updated_plan(plan, {"seed": 3}).seed == 3
 
 
 def test_what_many_change_at_once_is_changed_by_all() -> None:
@@ -52,23 +52,23 @@ def test_what_many_change_at_once_is_changed_by_all() -> None:
     for _ in range(200):
         faults = Faults(HALF)
 
-        def change(number: int, faults: Faults = faults) -> Plan:
+        def change(number: int, faults: Faults = faults) -> FaultPlan:
             return faults.update(changes[number])
 
         together(change, len(changes))
-        assert faults.plan == Plan(3.0, ((418, 1.0),), 9)
+        assert faults.plan == FaultPlan(3.0, ((418, 1.0),), 9)
 
 
 @given(
     st.builds(
-        Plan,
+        FaultPlan,
         st.floats(0, 600),
         st.lists(st.tuples(st.sampled_from([400, 404, 429, 500, 503]), st.floats(0, 0.2)), max_size=4).map(tuple),
         st.integers(0, 1_000),
     )
 )
-def test_what_is_described_makes_the_same_plan(plan: Plan) -> None:
-    assert changed(Plan(), described(plan)) == plan
+def test_what_is_described_makes_the_same_plan(plan: FaultPlan) -> None:
+    assert updated_plan(FaultPlan(), plan_to_json(plan)) == plan
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_what_is_described_makes_the_same_plan(plan: Plan) -> None:
 )
 def test_what_cannot_be_is_refused(told: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        changed(HALF, told)
+        updated_plan(HALF, told)

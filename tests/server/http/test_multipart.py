@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.http.multipart import MOST_HEAD, MOST_MARKS, MOST_PARTS, Part, parts
 
 PLAIN = Part("", "", "", b"x")
@@ -73,7 +73,7 @@ def test_a_transfer_encoding_is_undone(encoding: str, data: bytes, decoded: byte
     ],
 )
 def test_what_cannot_be_cut_is_refused(boundary: str, data: bytes, why: str) -> None:
-    with pytest.raises(Refusal, match=why) as refused:
+    with pytest.raises(ApiError, match=why) as refused:
         parts(boundary, data)
     assert refused.value.status == 400
 
@@ -99,5 +99,5 @@ def test_any_bytes_come_out_as_they_went_in(pieces: list[bytes], how: str) -> No
     )
 )
 def test_any_pieces_are_cut_or_refused(data: list[bytes]) -> None:
-    with contextlib.suppress(Refusal):
+    with contextlib.suppress(ApiError):
         assert 0 < len(parts("b", b"".join(data))) <= MOST_PARTS

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.pytest_plugin import HipchatServer
-from hcfmt.server.http.stored_files import _part
+from hcfmt.server.http.stored_files import _parse_range
 from tests.server.serving import get, head, post, serving
 
 ROOM = 100_001  # the first room that the generator makes
@@ -141,7 +141,7 @@ def test_nothing_else_is_had(server: HipchatServer, path: str) -> None:
 
 @given(st.integers(1, 50), st.integers(0, 60), st.one_of(st.none(), st.integers(0, 60)))
 def test_a_range_is_within_the_file(size: int, start: int, last: int | None) -> None:
-    part = _part(f"bytes={start}-{'' if last is None else last}", size)
+    part = _parse_range(f"bytes={start}-{'' if last is None else last}", size)
     wanted = range(size)[start : None if last is None else last + 1]
     if last is not None and last < start:
         assert part is None

@@ -11,9 +11,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hcfmt.export import schemas
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
+from hcfmt.server.http.bodies import read_body
 from hcfmt.server.openapi import contract
-from hcfmt.server.openapi.error_messages import SENTENCES
+from hcfmt.server.openapi.error_messages import MESSAGES
 from hcfmt.server.store import Upload
 
 FILE = Path(__file__).parents[3] / "schemas" / "api" / "openapi.json"
@@ -78,9 +79,9 @@ def at(reference: str) -> Any:  # noqa: ANN401 - any part of the document
     return node
 
 
-def refusal(name: str, content_type: str, data: bytes) -> Refusal:
-    with pytest.raises(Refusal) as refused:
-        OPERATIONS[name].read_body(content_type, data)
+def refusal(name: str, content_type: str, data: bytes) -> ApiError:
+    with pytest.raises(ApiError) as refused:
+        read_body(OPERATIONS[name], content_type, data)
     return refused.value
 
 
@@ -245,7 +246,7 @@ def test_every_keyword_that_a_request_can_fail_has_a_sentence_of_its_own() -> No
     silent = {"description", "default", "title", "examples", "properties", "items", "additionalProperties"}
     silent |= {"format", "contentEncoding", "contentMediaType", "required"}
     used = {key for schema in asked for part in _schemas(schema) for key in part if not key.startswith("x-")}
-    assert used - silent <= set(SENTENCES)
+    assert used - silent <= set(MESSAGES)
 
 
 def _schemas(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a part of a schema
@@ -263,18 +264,18 @@ def test_no_request_closes_its_objects_because_unknown_properties_are_ignored() 
 
 
 def test_an_operation_without_a_body_does_not_look_at_one() -> None:
-    assert OPERATIONS["deleteRoom"].read_body("text/nonsense", b"\xff") is None
+    assert read_body(OPERATIONS["deleteRoom"], "text/nonsense", b"\xff") is None
 
 
 def test_a_body_is_read_with_its_defaults() -> None:
-    body = OPERATIONS["sendRoomNotification"].read_body("application/json", b'{"message": "hi", "token": "x"}')
+    body = read_body(OPERATIONS["sendRoomNotification"], "application/json", b'{"message": "hi", "token": "x"}')
     expected = {"message": "hi", "color": "yellow", "notify": False, "message_format": "html", "from": ""}
     assert body == expected
 
 
 def test_a_file_is_read_with_its_metadata() -> None:
     data = b'--b\r\n\r\n{"message": "hi"}\r\n--b\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--b--\r\n'
-    upload = OPERATIONS["shareFileWithRoom"].read_body("multipart/related; boundary=b", data)
+    upload = read_body(OPERATIONS["shareFileWithRoom"], "multipart/related; boundary=b", data)
     assert upload == Upload("file", "image/png", b"\x89PNG", {"message": "hi"})
 
 
@@ -300,4 +301,4 @@ def test_a_file_is_read_with_its_metadata() -> None:
 )
 def test_a_wrong_body_is_refused_to_the_letter(data: bytes, message: str, told: dict[str, Any]) -> None:
     refused = refusal("sendRoomNotification", "application/json", data)
-    assert (refused.status, refused.message, refused.told) == (400, message, told)
+    assert (refused.status, refused.message, refused.details) == (400, message, told)

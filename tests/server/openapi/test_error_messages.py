@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.export.schema_errors import Mismatch
-from hcfmt.server.openapi.error_messages import SENTENCES, SHOWN, refusal, shown
+from hcfmt.server.openapi.error_messages import MAX_QUOTED, MESSAGES, mismatch_error, quote
 
 LONG = "x" * 500
-CUT = "x" * SHOWN
+CUT = "x" * MAX_QUOTED
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -39,35 +39,35 @@ JSON_VALUES = st.recursive(
     ],
 )
 def test_each_keyword_has_its_sentence(keyword: str, says: object, value: object, message: str) -> None:
-    refused = refusal(Mismatch(keyword, says, ("a",), value))
+    refused = mismatch_error(Mismatch(keyword, says, ("a",), value))
     assert (refused.status, refused.message) == (400, message)
-    assert (refused.told["field"], refused.told["validation"]) == ("a", keyword)
-    assert ("expected_type" in refused.told) == (keyword == "type")
+    assert (refused.details["field"], refused.details["validation"]) == ("a", keyword)
+    assert ("expected_type" in refused.details) == (keyword == "type")
 
 
 def test_a_missing_property_is_told_as_hipchat_told_it() -> None:
-    refused = refusal(Mismatch("required", ["message"], ("message",), None))
+    refused = mismatch_error(Mismatch("required", ["message"], ("message",), None))
     assert refused.message == "Required field 'message' is missing"
-    assert refused.told == {"field": "message", "validation": "optional", "value": None}
+    assert refused.details == {"field": "message", "validation": "optional", "value": None}
 
 
 @pytest.mark.parametrize(
     ("path", "field"), [((), "body"), (("a", "b"), "a.b"), (("roles", 0), "roles.0")], ids=["root", "inner", "item"]
 )
 def test_the_field_is_named_by_its_way(path: tuple[str | int, ...], field: str) -> None:
-    assert refusal(Mismatch("type", "string", path, 1)).told["field"] == field
+    assert mismatch_error(Mismatch("type", "string", path, 1)).details["field"] == field
 
 
-@pytest.mark.parametrize("keyword", SENTENCES)
+@pytest.mark.parametrize("keyword", MESSAGES)
 def test_of_a_long_value_only_the_beginning_is_said(keyword: str) -> None:
-    refused = refusal(Mismatch(keyword, [], ("a",), LONG))
-    assert refused.told["value"] == CUT
+    refused = mismatch_error(Mismatch(keyword, [], ("a",), LONG))
+    assert refused.details["value"] == CUT
     assert f"u'{CUT}'" in refused.message
     assert f"{CUT}x" not in refused.message
 
 
 def test_a_text_is_written_as_python_2_wrote_it() -> None:
-    assert [shown(text) for text in ("é", "\U0001f600", "it's", "a\n")] == [
+    assert [quote(text) for text in ("é", "\U0001f600", "it's", "a\n")] == [
         "u'\\xe9'",
         "u'\\U0001f600'",
         'u"it\'s"',
@@ -75,10 +75,10 @@ def test_a_text_is_written_as_python_2_wrote_it() -> None:
     ]
 
 
-@given(value=JSON_VALUES, keyword=st.sampled_from([*SENTENCES, "const"]))
+@given(value=JSON_VALUES, keyword=st.sampled_from([*MESSAGES, "const"]))
 def test_no_value_makes_a_long_or_unprintable_refusal(value: Any, keyword: str) -> None:  # noqa: ANN401 - any JSON value
-    refused = refusal(Mismatch(keyword, [], ("a",), value))
+    refused = mismatch_error(Mismatch(keyword, [], ("a",), value))
     assert refused.message.isascii()
     assert refused.message.isprintable()
-    assert len(refused.message) < 12 * SHOWN
-    assert not isinstance(refused.told["value"], (list, dict))
+    assert len(refused.message) < 12 * MAX_QUOTED
+    assert not isinstance(refused.details["value"], (list, dict))

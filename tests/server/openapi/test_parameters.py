@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.export.schema_errors import first_mismatch
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.openapi import contract
 
 OPERATIONS = {one.id: one for one in contract.operations()}
@@ -83,14 +83,14 @@ def test_a_value_is_of_its_documented_type(name: str, text: str, value: object) 
     ],
 )
 def test_a_wrong_value_is_refused_to_the_letter(name: str, text: str, message: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         HISTORY.query([(name, text)])
     assert (refused.value.status, refused.value.message) == (400, message)
-    assert refused.value.told["field"] == name
+    assert refused.value.details["field"] == name
 
 
 def test_a_value_that_is_none_of_those_listed_is_refused() -> None:
-    with pytest.raises(Refusal, match=r"not in the enumeration: \[u'group', u'global', u'all'\]"):
+    with pytest.raises(ApiError, match=r"not in the enumeration: \[u'group', u'global', u'all'\]"):
         EMOTICONS.query([("type", "Group")])
 
 
@@ -108,11 +108,11 @@ def test_a_list_that_is_a_default_is_nobody_elses() -> None:
     assert HISTORY.query([])["expand"] == []
 
 
-def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[dict[str, Any], Refusal | None]:
+def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[dict[str, Any], ApiError | None]:
     """Return what a query says, or nothing and its refusal."""
     try:
         return operation.query(pairs), None
-    except Refusal as refused:
+    except ApiError as refused:
         return {}, refused
 
 
@@ -131,7 +131,7 @@ def test_any_query_is_refused_or_is_as_documented(name: str, pairs: list[tuple[s
     found, refused = tried(operation, pairs)
     if refused:
         assert refused.status == 400
-        assert refused.told["field"].partition(".")[0] in {given for given, _ in pairs}
+        assert refused.details["field"].partition(".")[0] in {given for given, _ in pairs}
     documented = {parameter.name: parameter.schema for parameter in operation.parameters}
     assert set(found) <= set(documented)
     for key, value in found.items():

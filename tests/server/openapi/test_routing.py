@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError, MethodNotAllowedError
+from hcfmt.server.http.target import own_host, parse_target
 from hcfmt.server.openapi.contract import Operation, operations
-from hcfmt.server.openapi.routing import NotAllowed, Routes, own_host, target
+from hcfmt.server.openapi.routing import OperationTree
 
-ROUTES = Routes(operations())
+TREE = OperationTree(operations())
 
 
 def found(method: str, path: str) -> tuple[str, dict[str, str]]:
-    operation, values = ROUTES.find(method, target("http", "x", "", path).parts[1:])
+    operation, values = TREE.find(method, parse_target("http", "x", "", path).parts[1:])
     return operation.id, dict(values)
 
 
@@ -62,26 +63,26 @@ def test_any_name_arrives_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/rooms", "/v2/room/1/2/3/4", "/v2/Room", "/v2/"])
 def test_nothing_is_elsewhere(path: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         found("GET", path)
     assert refused.value.status == 404
 
 
 def test_another_method_is_not_allowed_and_those_that_are_are_told() -> None:
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MethodNotAllowedError) as refused:
         found("PATCH", "/v2/room")
     assert (refused.value.status, refused.value.allow) == (405, "GET, HEAD, POST")
 
 
 def test_a_method_that_only_a_parameters_place_has_is_found_there() -> None:
-    routes = Routes(
+    routes = OperationTree(
         [
             Operation("literal", "GET", "/a/b", frozenset(), is_open=True, success=200),
             Operation("parameter", "DELETE", "/a/{x}", frozenset(), is_open=True, success=204),
         ]
     )
     assert routes.find("DELETE", ("a", "b"))[0].id == "parameter"
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MethodNotAllowedError) as refused:
         routes.find("PUT", ("a", "b"))
     assert refused.value.allow == "DELETE, GET, HEAD"
 
@@ -91,8 +92,8 @@ def test_two_operations_of_one_place_are_a_fault() -> None:
         Operation(name, "GET", path, frozenset(), is_open=True, success=200)
         for name, path in (("a", "/x/{a}"), ("b", "/x/{b}"))
     ]
-    with pytest.raises(ValueError, match="b stands where a does"):
-        Routes(twice)
+    with pytest.raises(ValueError, match="b has the method and path of a"):
+        OperationTree(twice)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_two_operations_of_one_place_are_a_fault() -> None:
     ],
 )
 def test_an_origin_is_what_the_client_reached(scheme: str, host: str | None, path: str, origin: str, rest: str) -> None:
-    one = target(scheme, host, "127.0.0.1:1234", path)
+    one = parse_target(scheme, host, "127.0.0.1:1234", path)
     assert (one.origin, one.path) == (origin, rest)
 
 
@@ -142,8 +143,8 @@ def test_what_is_no_host_stays_for_the_target_to_refuse(host: str | None) -> Non
     ["a b", "x/y", "x?y", "x#y", "x@y", "x:port", "x:123456", "[x]", "::1", "x\ty", "ü", '"', "<script>", "x\\y"],
 )
 def test_a_host_that_is_none_is_refused(host: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        target("http", host, "127.0.0.1:1234", "/v2")
+    with pytest.raises(ApiError) as refused:
+        parse_target("http", host, "127.0.0.1:1234", "/v2")
     assert refused.value.status == 400
-    with pytest.raises(Refusal):
-        target("http", "x", "127.0.0.1:1234", f"http://user:password@{host}/v2")
+    with pytest.raises(ApiError):
+        parse_target("http", "x", "127.0.0.1:1234", f"http://user:password@{host}/v2")

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Answer, Call
 from hcfmt.server.api.links import Links
+from hcfmt.server.http.bodies import read_body
 from hcfmt.server.openapi import contract
-from hcfmt.server.operations import perform
+from hcfmt.server.operations import execute
+from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.store import Store, StoredFile, Upload
 from tests.server import conformance
 
@@ -36,7 +37,7 @@ class Api:
         *,
         body: Any = None,  # noqa: ANN401 - any JSON value, or an Upload
         basic: tuple[str, str] | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         """Call an operation; a body is sent as JSON, an ``Upload`` handed on."""
         told = OPERATION[operation]
         token = None
@@ -47,22 +48,22 @@ class Api:
             operation=told,
             path={name: str(value) for name, value in (path or {}).items()},
             query=told.query(parse_qsl(query, keep_blank_values=True)),
-            body=body if isinstance(body, Upload) else told.read_body("application/json", _written(body)),
+            body=body if isinstance(body, Upload) else read_body(told, "application/json", _written(body)),
             token=token,
             links=Links(BASE),
             store=self.store,
             now=self.now,
             basic=basic,
         )
-        answer = perform(call)
+        answer = execute(call)
         conformance.answers(operation, answer)
         return answer
 
-    def room(self, operation: str, room: object, query: str = "", **more: Any) -> Answer:  # noqa: ANN401 - handed on
+    def room(self, operation: str, room: object, query: str = "", **more: Any) -> ApiResponse:  # noqa: ANN401 - handed on
         """Call an operation on a room."""
         return self(operation, {"id_or_name": room}, query, **more)
 
-    def user(self, operation: str, user: object, query: str = "", **more: Any) -> Answer:  # noqa: ANN401 - handed on
+    def user(self, operation: str, user: object, query: str = "", **more: Any) -> ApiResponse:  # noqa: ANN401 - handed on
         """Call an operation on a user."""
         return self(operation, {"id_or_email": user}, query, **more)
 

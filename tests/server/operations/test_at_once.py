@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from tests.server.operations.api import MAIN, NOW, Api
 from tests.server.together import THREADS, together
 
@@ -16,7 +16,7 @@ def statuses(api: Api, operation: str, *asked: Any, **more: Any) -> list[int]:  
     def status(_: int) -> int:
         try:
             return api(operation, *asked, **more).status
-        except Refusal as refused:
+        except ApiError as refused:
             return refused.status
 
     return sorted(together(status))
@@ -66,7 +66,7 @@ def test_a_name_is_given_once(api: Api, operation: str, wanted: dict[str, str]) 
         def create(number: int, body: dict[str, str] = body) -> int:
             try:
                 return api(operation, body={"email": f"{number}.{body['name']}@example.com", **body}).status
-            except Refusal as refused:
+            except ApiError as refused:
                 return refused.status
 
         assert sorted(together(create)) == [201] + [400] * (THREADS - 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from tests.server.operations.api import BASE, Api
 from tests.server.operations.test_rooms import first
 
@@ -27,7 +27,7 @@ def test_a_public_room_has_no_members_and_an_archived_one_refuses(api: Api) -> N
     room = first(api, privacy="public")["id"]
     assert members(api, room) == {}
     api.room("updateRoom", room, body={"is_archived": True})
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         members(api, room)
     assert refused.value.status == 400
 
@@ -57,7 +57,7 @@ def test_a_member_comes_gets_a_role_and_goes(api: Api) -> None:
     ],
 )
 def test_a_public_room_takes_and_gives_up_nobody(api: Api, operation: str, sentence: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api(operation, {"id_or_name": first(api, privacy="public")["id"], "id_or_email": api.owner})
     assert (refused.value.status, refused.value.message) == (400, sentence)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat, Upload
 from tests.server import conformance
 from tests.server.operations.api import Api
@@ -74,7 +74,7 @@ def test_a_notification_is_kept_as_it_was_given(api: Api) -> None:
         "card": {"style": "link", "id": "1", "title": "T", "url": "http://x"},
         "notify": "true",
     }
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         api.room("sendRoomNotification", room, body=body)
     answer = api.room("sendRoomNotification", room, body=body | {"notify": True})
     shown = last(api, room)
@@ -113,7 +113,7 @@ def test_a_reply_needs_a_message_that_it_answers(api: Api) -> None:
     parent = last(api, room)["id"]
     api.room("replyToRoomMessage", room, body={"parentMessageId": parent, "message": "Yes"})
     assert last(api, room)["message"] == "Yes"
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api.room("replyToRoomMessage", room, body={"parentMessageId": "nothing", "message": "Yes"})
     assert refused.value.status == 404
 
@@ -126,7 +126,7 @@ def test_a_link_is_shared_with_what_is_said_of_it(api: Api) -> None:
     assert [(one["type"], one["url"]) for one in shown["message_links"]] == [("link", "http://example.com/a")]
     api.room("shareLinkWithRoom", room, body={"link": "http://example.com/b"})
     assert last(api, room)["message"] == "http://example.com/b"
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         api.room("shareLinkWithRoom", room, body={"link": "http://example.com/", "message": "x" * 9_990})
 
 
@@ -149,7 +149,7 @@ def test_a_file_is_shared_under_a_safe_name_and_can_be_had(api: Api) -> None:
 
 @pytest.mark.parametrize("told", [{"message": "x" * 10_001}])
 def test_a_text_with_a_file_has_the_limit_of_any_message(api: Api, told: dict[str, Any]) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api.room("shareFileWithRoom", first(api)["id"], body=Upload("a", "text/plain", b"a", told))
     assert refused.value.status == 400
 
@@ -178,7 +178,7 @@ def test_links_and_files_are_shared_in_private_too(api: Api) -> None:
 def test_nobody_writes_to_a_deleted_user_and_no_add_on_in_private(api: Api) -> None:
     deleted = next(one["id"] for one in api.store.users(deleted=True) if one["is_deleted"])
     for who, peer, status in ((api, deleted, 404), (api.as_addon(), api.owner, 403)):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(ApiError) as refused:
             who.user("sendPrivateMessage", peer, body={"message": "Psst"})
         assert refused.value.status == status
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.openapi import contract
 from hcfmt.server.operations import OPERATIONS
 from tests.server.operations.api import OPERATION, Api
@@ -37,7 +37,7 @@ def test_the_contract_and_the_functions_name_the_same_operations() -> None:
 def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api(operation, OTHERS | {"id_or_name": key}, body=BODIES.get(operation))
     assert refused.value.status == 404
     assert refused.value.message == f"Room {key[:200]} not found"
@@ -48,6 +48,6 @@ def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operatio
 def test_an_unknown_user_is_404_for_every_operation_on_a_user(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api(operation, OTHERS | {"id_or_email": key}, body=BODIES.get(operation))
     assert (refused.value.status, refused.value.message) == (404, f"User {key} not found")

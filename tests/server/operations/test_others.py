@@ -7,7 +7,7 @@ import pytest
 
 from hcfmt.server import json_rendering as wire
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat
 from tests.server.operations.api import BASE, MAIN, NOW, Api
 from tests.server.operations.test_rooms import first
@@ -25,7 +25,7 @@ def test_the_capabilities_tell_where_things_are(api: Api) -> None:
 
 def test_there_is_one_group(api: Api) -> None:
     assert api("getGroup", {"group_id": 1}).body["id"] == 1
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("getGroup", {"group_id": 2})
     assert refused.value.status == 404
 
@@ -42,7 +42,7 @@ def test_emoticons_are_the_group_s_own(api: Api) -> None:
         assert shown == api("getEmoticon", {"emoticon_id_or_shortcut": record["shortcut"]}).body
         assert (shown["width"], shown["creator"]["id"]) == (record["width"], record["user_id"])
         assert api.file(shown["url"]) is not None
-    with pytest.raises(Refusal, match="Emoticon nothing not found"):
+    with pytest.raises(ApiError, match="Emoticon nothing not found"):
         api("getEmoticon", {"emoticon_id_or_shortcut": "nothing"})
 
 
@@ -75,7 +75,7 @@ def test_every_file_of_every_message_is_there_and_its_preview_too(nasty: Api) ->
 
 @pytest.mark.parametrize("key", ["0", "9" * 30, "nothing", "../../etc/passwd", "users.json", "\0"])
 def test_an_unknown_file_is_404(api: Api, key: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("getFile", {"file_id": key})
     assert refused.value.status == 404
 
@@ -94,7 +94,7 @@ def test_a_webhook_is_registered_listed_and_forgotten(api: Api) -> None:
     path = {"id_or_name": room, "webhook_id": shown["id"]}
     assert api("getRoomWebhook", path).body == shown
     for wrong in (path | {"id_or_name": other}, path | {"webhook_id": 999}):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(ApiError) as refused:
             api("deleteRoomWebhook", wrong)
         assert refused.value.status == 404
     assert api("deleteRoomWebhook", path).status == 204
@@ -103,9 +103,9 @@ def test_a_webhook_is_registered_listed_and_forgotten(api: Api) -> None:
 
 @pytest.mark.parametrize("pattern", ["(", "(?=look)", r"(a)\1"])
 def test_a_pattern_that_cannot_be_matched_in_time_is_refused(api: Api, pattern: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api.room("createRoomWebhook", first(api)["id"], body=HOOK | {"pattern": pattern})
-    assert (refused.value.status, refused.value.told["field"]) == (400, "pattern")
+    assert (refused.value.status, refused.value.details["field"]) == (400, "pattern")
 
 
 def test_the_main_token_as_password_gives_anybody_s_token(api: Api) -> None:
@@ -133,7 +133,7 @@ def test_a_refresh_token_gives_another_token_with_no_more_scopes(api: Api) -> No
     assert tokens.authenticate(api.store, told["access_token"], NOW).owner == user["id"]
     assert told["scope"] == "view_group"
     more = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"], "scope": "admin_group"}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("generateToken", body=more)
     assert refused.value.status == 400
 
@@ -141,11 +141,11 @@ def test_a_refresh_token_gives_another_token_with_no_more_scopes(api: Api) -> No
 def test_a_refresh_token_is_used_once_and_a_refused_request_does_not_use_it(api: Api) -> None:
     body = {"grant_type": "password", "username": api.store.users()[1]["email"], "password": MAIN}
     grant = {"grant_type": "refresh_token", "refresh_token": api("generateToken", body=body).body["refresh_token"]}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("generateToken", body={**grant, "scope": "everything"})
     assert refused.value.status == 400
     told = api("generateToken", body=grant).body
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("generateToken", body=grant)
     assert refused.value.status == 401
     assert api("generateToken", body={**grant, "refresh_token": told["refresh_token"]}).status == 200
@@ -167,14 +167,14 @@ def test_a_refresh_token_is_used_once_and_a_refused_request_does_not_use_it(api:
     ],
 )
 def test_wrong_credentials_give_no_token(api: Api, body: dict[str, Any], status: int) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("generateToken", body=body)
     assert refused.value.status == status
 
 
 def test_nobody_else_s_token_is_a_password(api: Api) -> None:
     body = {"grant_type": "password", "username": "1", "password": api.as_user(api.owner).token}
-    with pytest.raises(Refusal, match="Invalid OAuth session"):
+    with pytest.raises(ApiError, match="Invalid OAuth session"):
         api("generateToken", body=body)
 
 
@@ -192,14 +192,14 @@ def test_a_token_tells_whose_it_is_until_it_is_deleted(api: Api) -> None:
     assert session["owner"] == api.user("getUser", user["id"]).body
     assert api("deleteToken", {"token": theirs.token}).status == 204
     for operation in ("getToken", "deleteToken"):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(ApiError) as refused:
             api(operation, {"token": theirs.token})
         assert refused.value.status == 404
         assert theirs.token not in refused.value.message
 
 
 def test_the_main_token_cannot_be_revoked(api: Api) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("deleteToken", {"token": MAIN})
     assert refused.value.status == 403
     assert api("getActiveSessions").body["items"][0]["expires_in"] is None
@@ -214,16 +214,16 @@ def test_an_add_on_gets_tokens_until_it_is_uninstalled(api: Api) -> None:
     session = api("getToken", {"token": value}).body
     assert (session["owner"], session["client"]["name"]) == (None, told["oauthId"])
     assert told["oauthSecret"] not in json.dumps(api.store.documents("addon"))
-    with pytest.raises(Refusal, match="Invalid OAuth session"):
+    with pytest.raises(ApiError, match="Invalid OAuth session"):
         api("generateToken", body=grant, basic=(told["oauthId"], "wrong"))
     path = {"addon_key_or_id": told["id"], "installable_id": told["oauthId"]}
     for wrong in ({"installable_id": "x"}, {"addon_key_or_id": "x"}):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(ApiError) as refused:
             api("uninstallAddon", path | wrong)
         assert refused.value.status == 404
     assert api("uninstallAddon", path).status == 204
     for gone in (lambda: tokens.authenticate(api.store, value, NOW), lambda: api("uninstallAddon", path)):
-        with pytest.raises(Refusal):
+        with pytest.raises(ApiError):
             gone()
 
 
@@ -238,13 +238,13 @@ def test_a_token_for_one_room_is_refused_for_others(api: Api) -> None:
     value = tokens.issue(api.store, None, tokens.ALL, NOW, seconds=60, room=mine)
     bound = Api(api.store, value)
     assert bound.room("getRoom", mine).status == 200
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         bound.room("getRoom", other)
     assert refused.value.status == 403
 
 
 def test_an_answer_is_written_with_sorted_keys(api: Api) -> None:
     body = api("getAllRooms").body
-    written = wire.success(body)
+    written = wire.render(body)
     assert written.startswith(b'{"items": [{"id": ')
     assert json.loads(written) == body

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.call import Refusal
+from hcfmt.server.errors import ApiError
 from tests.server.operations.api import BASE, MAIN, NOW, Api
 from tests.server.store.exports import members, room, stored, text, user
 
@@ -99,9 +99,9 @@ def test_what_a_user_cannot_be_is_refused(api: Api, operation: str, told: dict[s
     number = api("createUser", body={"name": "O", "email": "other@example.com"}).body["id"]
     before = api.store.user(number)
     path = {"id_or_email": number} if operation == "updateUser" else {}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api(operation, path, body={"name": "A", "email": "a@example.com"} | told)
-    assert (refused.value.status, refused.value.told["field"]) == (400, field)
+    assert (refused.value.status, refused.value.details["field"]) == (400, field)
     assert api.store.user(number) == before
 
 
@@ -130,9 +130,9 @@ def test_a_deleted_user_stays_readable_loses_the_tokens_and_frees_the_names(api:
     api.user("deleteUser", record["email"])
     assert api.user("getUser", record["id"]).body["is_deleted"] is True
     assert record["id"] not in ids(api, "")
-    with pytest.raises(Refusal, match="Invalid OAuth session"):
+    with pytest.raises(ApiError, match="Invalid OAuth session"):
         theirs("getAllRooms")
-    with pytest.raises(Refusal, match="not found"):
+    with pytest.raises(ApiError, match="not found"):
         api.user("updateUser", record["id"], body={"title": "x"})
     told = {"name": "A", "email": record["email"], "mention_name": record["mention_name"]}
     number = api("createUser", body=told).body["id"]
@@ -149,14 +149,14 @@ def test_a_photo_is_a_redirect_in_two_sizes(api: Api) -> None:
     assert plain == urls[1] == api.user("getUser", record["id"]).body["photo_url"]
     assert ["_36." in urls[0], "_125." in urls[1]] == [True, True]
     assert all(api.file(url) for url in urls)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api("getUserPhotoBySize", {"id_or_email": record["id"], "size": "huge"})
     assert refused.value.status == 400
 
 
 def test_a_photo_is_given_and_taken_away(api: Api) -> None:
     record = next(one for one in api.store.users() if not one["avatar"])
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ApiError) as refused:
         api.user("getUserPhoto", record["id"])
     assert refused.value.status == 404
     api.user("updateUserPhoto", record["id"], body={"photo": f"data:image/png;base64,{b64encode(PNG).decode()}"})

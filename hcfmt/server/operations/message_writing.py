@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from hcfmt.server.api import dates, objects
-from hcfmt.server.api.call import Call, Event
+from hcfmt.server.api.events import Event
 from hcfmt.server.api.messages import message
 from hcfmt.server.api.objects import Object
-from hcfmt.server.operations.finding import room_place
+from hcfmt.server.operations.call import Call
+from hcfmt.server.operations.lookup import room_place
 from hcfmt.server.store import Chat, Message, Record, Upload
 
 INTEGRATION = 0

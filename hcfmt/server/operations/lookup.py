@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from hcfmt.server.api.call import Call, Refusal
 from hcfmt.server.api.links import Links
 from hcfmt.server.api.messages import Place, files_of
 from hcfmt.server.api.objects import Object, people_ids, user_ref
+from hcfmt.server.errors import ApiError
+from hcfmt.server.operations.call import Call
 from hcfmt.server.store import Chat, Record, Store
 
 _SHOWN = 200  # characters of a client's text that an error repeats
@@ -13,29 +14,29 @@ _NAMES = 5_000  # mention names that are looked up for one call at most: a hosti
 
 
 def room_of(call: Call) -> Record:
-    """Return the record of the room in a call's path, by id or name; raises Refusal(404), 403 for a token of another.
+    """Return the record of the room in a call's path, by id or name; raises ApiError(404), 403 for a token of another.
 
     Who may see a private room is not asked, so that any token with the scope can read all that the archive has.
     """
     key = call.path["id_or_name"]
-    room = meant(call.store.find_room, key)
+    room = find_lenient(call.store.find_room, key)
     if room is None or room.get("is_deleted"):
-        raise Refusal(404, f"Room {key[:_SHOWN]} not found")
+        raise ApiError(404, f"Room {key[:_SHOWN]} not found")
     if call.token and call.token.room not in {None, room["id"]}:
-        raise Refusal(403, "This token is for another room.")
+        raise ApiError(403, "This token is for another room.")
     return room
 
 
 def user_of(call: Call, *, deleted: bool = False) -> Record:
-    """Return the record of the user in a call's path, by id, e-mail address or @mention name; raises Refusal(404)."""
+    """Return the record of the user in a call's path, by id, e-mail address or @mention name; raises ApiError(404)."""
     return find_user(call.store, call.path["id_or_email"], deleted=deleted)
 
 
 def find_user(store: Store, key: str, *, deleted: bool = False) -> Record:
-    """Return a user's record by id, e-mail address or @mention name; raises Refusal(404); ``deleted``: those too."""
-    user = meant(store.find_user, key)
+    """Return a user's record by id, e-mail address or @mention name; raises ApiError(404); ``deleted``: those too."""
+    user = find_lenient(store.find_user, key)
     if user is None or (user.get("is_deleted") and not deleted):
-        raise Refusal(404, f"User {key[:_SHOWN]} not found")
+        raise ApiError(404, f"User {key[:_SHOWN]} not found")
     return user
 
 
@@ -44,7 +45,7 @@ def spelled(key: str | float) -> str:
     return key if isinstance(key, str) else str(int(key))
 
 
-def meant(find: Callable[[str], Record | None], key: str) -> Record | None:
+def find_lenient(find: Callable[[str], Record | None], key: str) -> Record | None:
     """Return what a client may have meant: some write a name's spaces as pluses, even in a path."""
     found = find(key)
     if "+" in key and (found is None or found["is_deleted"]):
@@ -53,11 +54,11 @@ def meant(find: Callable[[str], Record | None], key: str) -> Record | None:
 
 
 def owner_of(call: Call) -> Record:
-    """Return the record of the user whose token this is; raises Refusal(403) for an add-on's token."""
+    """Return the record of the user whose token this is; raises ApiError(403) for an add-on's token."""
     number = call.token.owner if call.token else None
     owner = None if number is None else call.store.user(number)
     if owner is None:
-        raise Refusal(403, "This action requires the token of a user.")
+        raise ApiError(403, "This action requires the token of a user.")
     return owner
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from hcfmt.server.api import dates, objects
-from hcfmt.server.api.call import Call
 from hcfmt.server.api.objects import Object
-from hcfmt.server.operations.finding import People
+from hcfmt.server.operations.call import Call
+from hcfmt.server.operations.lookup import People
 from hcfmt.server.store import Chat, Record
 
 _DEEPEST = 4  # names in one dotted path

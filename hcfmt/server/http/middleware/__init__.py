@@ -1,0 +1,1 @@
+"""ASGI middlewares, one per file; ``routes`` and ``app`` put them in order."""

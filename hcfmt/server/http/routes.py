@@ -1,0 +1,98 @@
+"""The routes of the server: a table of mounts, matched with the decoded parts of a path."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hcfmt.server import json_rendering
+from hcfmt.server.errors import ApiError, MethodNotAllowedError
+from hcfmt.server.http import docs
+from hcfmt.server.http.control import ControlEndpoint
+from hcfmt.server.http.middleware.injected_faults import InjectedFaults
+from hcfmt.server.http.middleware.operation_lookup import OperationLookup
+from hcfmt.server.http.operation_endpoint import OperationEndpoint
+from hcfmt.server.http.request import RequestContext, context_of
+from hcfmt.server.http.responses import endpoint
+from hcfmt.server.http.state import ServerState
+from hcfmt.server.http.stored_files import StoredFiles
+from hcfmt.server.openapi import contract
+
+API = "v2"
+CONTROL = "_hcfmt"
+_READING = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """An ASGI application for a path, or for all paths below a prefix; a read-only one allows only GET and HEAD."""
+
+    parts: tuple[str, ...]
+    app: ASGIApp
+    is_prefix: bool = False
+    is_read_only: bool = True
+
+    def matches(self, parts: Sequence[str]) -> bool:
+        """Whether a path is served by this mount."""
+        return tuple(parts[: len(self.parts)] if self.is_prefix else parts) == self.parts
+
+
+def routes(state: ServerState) -> tuple[Mount, ...]:
+    """Return the mounts of a server; the first one that matches a path serves it."""
+    operations = InjectedFaults(endpoint(OperationEndpoint(state)), state.faults)
+    files = InjectedFaults(endpoint(StoredFiles(state)), state.faults)
+    return (
+        Mount((CONTROL,), endpoint(ControlEndpoint(state)), is_prefix=True, is_read_only=False),
+        Mount((API, "openapi.json"), endpoint(_openapi_document)),
+        Mount((API,), OperationLookup(operations, state.limits), is_prefix=True, is_read_only=False),
+        Mount(("files",), files, is_prefix=True),
+        Mount(("docs",), endpoint(_docs_page)),
+        Mount((), endpoint(_redirect_to_docs)),
+        Mount((), endpoint(_not_found), is_prefix=True),
+    )
+
+
+class Router:
+    """ASGI application that passes a request to the first mount that matches its path."""
+
+    def __init__(self, mounts: Sequence[Mount]) -> None:
+        """Create a router; one of the mounts must match any path."""
+        self._mounts = mounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request; raises MethodNotAllowedError for a write to a read-only mount."""
+        parts = context_of(scope).parts
+        mount = next(mount for mount in self._mounts if mount.matches(parts))
+        if mount.is_read_only and scope["method"] not in _READING:
+            raise MethodNotAllowedError(["GET"])
+        await mount.app(scope, receive, send)
+
+
+async def _openapi_document(context: RequestContext) -> Response:
+    return Response(await run_in_threadpool(_render_document, context.links.base), media_type=json_rendering.JSON)
+
+
+async def _docs_page(context: RequestContext) -> Response:
+    page = await run_in_threadpool(_render_page, context.links.base)
+    return Response(page, headers=docs.headers(), media_type="text/html; charset=utf-8")
+
+
+async def _redirect_to_docs(context: RequestContext) -> Response:
+    return RedirectResponse(f"{context.links.root}/docs", 302)
+
+
+async def _not_found(_: RequestContext) -> Response:
+    raise ApiError(404, "No such endpoint")
+
+
+@lru_cache(maxsize=4)
+def _render_document(base_url: str) -> bytes:
+    return json_rendering.render(contract.document(base_url))
+
+
+@lru_cache(maxsize=4)
+def _render_page(base_url: str) -> str:
+    return docs.page(contract.document(base_url))
