@@ -82,7 +82,7 @@ _MODULES = {
     "hcfmt.server.store": ("Store", "open_store"),
     "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
 }
-_EXTRAS = {"hcfmt.server.running": "serve"}  # modules whose import needs an extra
+_EXTRAS = {"hcfmt.generation.generate": "generate", "hcfmt.server.running": "serve"}  # modules that need one
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 

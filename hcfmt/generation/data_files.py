@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hcfmt.export.go_json import go_json
-from hcfmt.generation.files.images import emoticon_size
 from hcfmt.generation.world import Emoticon, Person, Room, World
 from hcfmt.rng import random_for
 from hcfmt.version import __version__
@@ -25,7 +24,7 @@ def data_files(world: World) -> dict[str, bytes]:
         "autojoins.json": go_json(
             {"AutoJoins": [_autojoin(world, person) for person in world.people if _joins(person)]}
         ),
-        "emoticons.json": go_json({"Emoticons": [_emoticon(world, emoticon) for emoticon in world.emoticons]}),
+        "emoticons.json": go_json({"Emoticons": [_emoticon(emoticon) for emoticon in world.emoticons]}),
         "metadata.json": go_json({"producer": "hcfmt", "version": __version__}),
         "preferences.json": go_json({str(person.id): _preferences(world, person) for person in world.people}),
         "rooms.json": go_json([{"Room": _room(room)} for room in world.rooms]),
@@ -76,16 +75,15 @@ def _room(room: Room) -> dict[str, Any]:
     }
 
 
-def _emoticon(world: World, emoticon: Emoticon) -> dict[str, Any]:
-    width, height = emoticon_size(world.plan.seed, emoticon.id)
+def _emoticon(emoticon: Emoticon) -> dict[str, Any]:
     return {
         "ID": emoticon.id,
         "user_id": emoticon.user_id,
         "group_id": 1,
         "path": emoticon.path,
         "shortcut": emoticon.shortcut,
-        "width": width,
-        "height": height,
+        "width": emoticon.edge,
+        "height": emoticon.edge,
         "audio_path": "",
     }
 

@@ -11,8 +11,9 @@ from hcfmt.export.go_json import go_list
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.export.writer import Entry
 from hcfmt.generation.data_files import data_files
+from hcfmt.generation.files.avatars import avatar, emoticon
 from hcfmt.generation.files.contents import content
-from hcfmt.generation.files.images import avatar, emoticon, thumbnail
+from hcfmt.generation.files.images import thumbnail
 from hcfmt.generation.history import private_history, room_history
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.manifest import ExportStats
@@ -93,7 +94,7 @@ def write_history(plan: Plan, tree: str, number: int, file: str) -> HistoryStats
 def _emoticons(home: World, made: ExportStats) -> Iterator[Entry]:
     for one in home.emoticons:
         stem, _, extension = one.path.rpartition(".")
-        for suffix, data in emoticon(home.plan.seed, one.id, extension)[2].items():
+        for suffix, data in emoticon(home.plan.seed, one.id, extension, one.edge).items():
             made.file("emoticon", len(data))
             yield _whole(f"files/img/emoticons/{stem}{suffix}.{extension}", data)
 

@@ -266,10 +266,9 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
     return emoticons
 
 
-def file_name(random: Random, extension: str, *, nasty: bool = False) -> str:
-    """Return a name for an uploaded file with an extension, "" for none; up to 180 bytes of UTF-8, in one segment."""
-    work = phrases("work")
-    stem = filled(random, drawn(random, work["attachment"]), work["words"])
+def file_name(random: Random, kind: str, *, nasty: bool = False) -> str:
+    """Return a name for an uploaded file; the kind is its extension too. It has up to 180 bytes of UTF-8."""
+    stem = filled(random, drawn(random, phrases("files")["names"][kind]), phrases("work")["words"])
     if nasty and random.random() < _HARD:
-        return edge_cases.file_name(random, stem, extension)
-    return f"{stem}.{extension}" if extension else stem
+        return edge_cases.file_name(random, stem, kind)
+    return f"{stem}.{kind}"

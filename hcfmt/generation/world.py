@@ -20,6 +20,7 @@ _STAYED = (0.2, 0.85)  # the part of their time that deleted people stayed
 _LIVED = (0.4, 0.95)  # the part of the time in which something is said in a room that was archived or deleted
 _ADMINS, _MODERATORS, _AVATARS = 0.04, 0.05, 0.7  # shares of people
 _PICTURES = ("png", "gif")  # what emoticons are
+_EMOTICON_EDGES = (20, 22, 24, 25, 26, 28, 30)  # pixels
 _NOTES = 0.1  # share of people who write to themselves
 _PARTNERS = 6  # people with whom somebody talks in private, on average
 _LOCAL = 0.5  # share of rooms in which only people of one locale talk
@@ -81,13 +82,17 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Emoticon:
-    """A custom emoticon; ``path`` is relative to files/img/emoticons, ``uploaded`` in seconds since 1970 UTC."""
+    """A custom emoticon; ``path`` is relative to files/img/emoticons, ``uploaded`` in seconds since 1970 UTC.
+
+    ``edge`` is its width and height in pixels.
+    """
 
     id: int
     user_id: int
     shortcut: str
     path: str
     uploaded: int
+    edge: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +280,9 @@ def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
         user = random.choice(uploaders)
         moment = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
         path = f"1/{name.slug}-{moment}.{random.choice(_PICTURES)}"
-        emoticons.append(Emoticon(_FIRST_EMOTICON + number, user.id, name.shortcut, path, moment))
+        id_ = _FIRST_EMOTICON + number
+        edge = random_for(plan.seed, "emoticon edge", id_).choice(_EMOTICON_EDGES)
+        emoticons.append(Emoticon(id_, user.id, name.shortcut, path, moment, edge))
     return tuple(emoticons)
 
 

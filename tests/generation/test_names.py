@@ -16,6 +16,7 @@ from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
 from hcfmt.generation.edge_cases import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
+from hcfmt.generation.uploads import KINDS
 from hcfmt.rng import random_for
 from tests.generation.elsewhere import printed_elsewhere
 
@@ -153,15 +154,15 @@ def test_emoticons_are_different_and_have_plain_files(seed: int, count: int, *, 
 
 @given(
     random=st.randoms(use_true_random=False),
-    extension=st.sampled_from(["pdf", "jpg", "json", ""]),
+    kind=st.sampled_from(KINDS),
     nasty=st.booleans(),
 )
-def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, extension: str, *, nasty: bool) -> None:
-    name = file_name(random, extension, nasty=nasty)
+def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, kind: str, *, nasty: bool) -> None:
+    name = file_name(random, kind, nasty=nasty)
     assert len(name.encode()) <= NAME_BYTES
     assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
     assert name not in {".", ".."} | DATA_NAMES
-    assert name.endswith(f".{extension}" if extension else "")
+    assert name.endswith(f".{kind}")
     assert name == name.strip()
 
 

@@ -200,8 +200,9 @@ def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
 def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
     fresh = "TextPools(5, ('ja_JP', 'pl_PL'), nasty=True)"
     expression = (
-        f"[[getattr({fresh}.speaking('pl_PL'), kind)(chance(6, kind)) for kind in {KINDS}],"
-        f" {fresh}.speaking('ja_JP').link(chance(7)), {fresh}.topic(chance(8)), {fresh}.notification(chance(9))]"
+        f"[[getattr({fresh}.speaking('pl_PL'), kind)(random_for(6, kind)) for kind in {KINDS}],"
+        f" {fresh}.speaking('ja_JP').link(random_for(7)), {fresh}.topic(random_for(8)),"
+        f" {fresh}.notification(random_for(9))]"
     )
     made = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
     here = [

@@ -1,4 +1,4 @@
-"""Bytes that no compressor shrinks, drawn faster than they are packed; they fill stored files up to their size."""
+"""Incompressible bytes that fill stored files up to their size."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,26 +6,20 @@ from random import Random
 
 from hcfmt.rng import random_for
 
-CHUNK = 1 << 18  # bytes; no piece of a file is larger
+CHUNK = 1 << 18  # bytes; the longest chunk of a file
 
 
-def noise(random: Random, size: int) -> bytes:
-    """Return so many bytes, ``CHUNK`` at most: one block of chance with its 256 values interchanged.
+def filler(random: Random, size: int) -> bytes:
+    """Return ``size`` bytes, ``CHUNK`` at most: one block of random bytes with its 256 values interchanged.
 
-    Interchanging takes a fifth of the time of drawing, and nothing repeats within reach of a compressor's window.
+    Interchanging takes a fifth of the time of drawing, and nothing repeats within a compressor's window.
     """
     return _block()[:size].translate(bytes(random.sample(range(256), 256)))
 
 
-def noises(random: Random, size: int) -> Iterator[bytes]:
-    """Yield so many bytes in chunks."""
-    for length in pieces(size, CHUNK):
-        yield noise(random, length)
-
-
-def pieces(total: int, most: int) -> Iterator[int]:
-    """Cut a length in as few pieces as can be, none above ``most`` and all the same but for 1."""
-    count = -(-total // most)
+def even_lengths(total: int, longest: int) -> Iterator[int]:
+    """Yield the fewest lengths that add up to ``total``, none above ``longest``; they differ by 1 at most."""
+    count = -(-total // longest)
     for index in range(count):
         yield total // count + (index < total % count)
 

@@ -1,0 +1,40 @@
+"""Avatars and emoticons: each is stored in the sizes that HipChat stores, and shows the same face in all of them."""
+
+import pytest
+
+from hcfmt.export.file_signatures import extension_mismatch, image_size
+from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, avatar, emoticon
+from tests.generation.files.pictures import colours, opened
+
+
+def test_an_avatar_is_stored_in_three_sizes() -> None:
+    for person in range(30):
+        files = avatar(1, person)
+        assert list(files) == list(AVATAR_SIZES)
+        for suffix, size in {"": 200, "_36": 36, "_125": 125}.items():
+            image = opened(files[suffix])
+            assert (image.format, image.size) == ("JPEG", (size, size))
+            assert image_size(files[suffix]) == (size, size)
+            assert max(abs(a - b) for a, b in zip(colours(image), colours(opened(files[""])), strict=True)) < 24
+
+
+def test_people_do_not_look_alike() -> None:
+    assert len({avatar(1, person)[""] for person in range(200)}) > 190
+
+
+@pytest.mark.parametrize("ext", ["png", "gif"])
+def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
+    for number in range(60):
+        edge = 20 + number % 11
+        files = emoticon(1, number, ext, edge)
+        assert set(files) == set(SCALES)
+        for suffix, scale in {"": 1, "@2x": 2, "@3x": 3, "@4x": 4}.items():
+            image = opened(files[suffix])
+            assert (image.format, image.size) == (ext.upper(), (edge * scale, edge * scale))
+            assert extension_mismatch(f"a.{ext}", files[suffix]) is None
+            assert image.convert("RGBA").getpixel((0, 0))[3] < 64  # type: ignore[index]  # seen through in its corner
+
+
+def test_what_is_drawn_follows_from_the_seed_and_the_name() -> None:
+    assert avatar(1, 7) == avatar(1, 7) != avatar(2, 7)
+    assert emoticon(1, 7, "png", 25) == emoticon(1, 7, "png", 25) != emoticon(2, 7, "png", 25)

@@ -1,0 +1,59 @@
+"""Uploads: their kinds and sizes are those of a company, and none is too small or too large for its kind."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt.errors import UsageError
+from hcfmt.generation.files.contents import LEAST
+from hcfmt.generation.files.zip_archive import LIMIT
+from hcfmt.generation.plan import PROFILES
+from hcfmt.generation.uploads import KINDS, random_kind, sizes, upload
+from hcfmt.rng import random_for
+
+
+def test_a_file_too_large_for_a_zip_archive_is_binary_data() -> None:
+    plan = replace(PROFILES["small"], messages=400, attachments=300, attachment_bytes=300 * LIMIT)
+    uploads = [upload(plan, number) for number in range(300)]
+    large = {file.kind for file in uploads if file.size >= LIMIT}
+    assert {"jpg", "pdf", "bin"} <= large <= {*KINDS} - {"zip", "docx"}
+    assert {"zip", "docx"} <= {file.kind for file in uploads}
+    assert all(file.path.endswith(f".{file.kind}") for file in uploads)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=60), st.integers(0, 10**12), st.integers())
+def test_sizes_make_up_the_total_and_none_is_too_small(kinds: list[str], more: int, seed: int) -> None:
+    total = sum(LEAST[kind] for kind in kinds) + more
+    drawn = sizes(random_for(seed, "sizes"), kinds, total)
+    assert sum(drawn) == total
+    assert all(size >= LEAST[kind] for kind, size in zip(kinds, drawn, strict=True))
+    assert drawn == sizes(random_for(seed, "sizes"), kinds, total)
+
+
+def test_no_files_have_no_sizes() -> None:
+    assert sizes(random_for(1), [], 0) == []
+    assert sizes(random_for(1), [], 1_000) == []
+
+
+def test_a_total_that_is_too_small_is_refused_with_what_is_needed() -> None:
+    with pytest.raises(UsageError, match=str(LEAST["pdf"] + LEAST["zip"])):
+        sizes(random_for(1), ["pdf", "zip"], LEAST["pdf"] + LEAST["zip"] - 1)
+
+
+def test_a_few_files_hold_most_of_the_bytes_as_in_a_company() -> None:
+    random = random_for(1, "company")
+    kinds = [random_kind(random) for _ in range(5_000)]
+    drawn = sorted(sizes(random, kinds, 1_000_000_000))
+    assert sum(drawn[-500:]) > 0.4 * sum(drawn)
+    assert 20_000 < drawn[2_500] < 200_000
+
+
+def test_most_files_are_pictures_and_every_kind_is_sent() -> None:
+    random = random_for(1, "kinds")
+    counted = Counter(random_kind(random) for _ in range(5_000))
+    assert set(counted) == set(LEAST)
+    assert counted["jpg"] + counted["png"] + counted["gif"] > 2_500
