@@ -114,9 +114,9 @@ def unread(path: str) -> str:
 
 def _sighted(whole: ExportView, keyword: str) -> Iterator[tuple[Annotation, Mapping[Any, Occurrences]]]:
     """Yield the annotations of a keyword and what was seen of each, always in the same order."""
-    for label in sorted(whole.sighted.keys() & all_annotations().keys()):
+    for label in sorted(whole.occurrences.keys() & all_annotations().keys()):
         if all_annotations()[label].keyword == keyword:
-            yield all_annotations()[label], whole.sighted[label]
+            yield all_annotations()[label], whole.occurrences[label]
 
 
 def _joined(sightings: list[tuple[Annotation, Mapping[Any, Occurrences]]]) -> Iterator[Sighting]:
@@ -195,7 +195,7 @@ class _Files:
         self._extra = whole.layout.extra
         self._below: dict[str, Mapping[str, str]] = {}
         self.claimed: set[str] = set()
-        for label, path in whole.known.salvaged:
+        for label, path in whole.index.salvaged:
             mark = all_annotations()[label]
             if mark.keyword == FILE:
                 self._claim(mark, str(path))

@@ -83,7 +83,7 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
     subjects: dict[str, object] = {"archive": noted}
     untold, unsure = dict[str, str](), dict[str, str]()
     if fault is None:
-        whole = ExportView(layout, facts.known, facts.kinds, terms)
+        whole = ExportView(layout, facts.index, facts.kinds, terms)
         resolution = _resolved(whole)
         facts.examined.update(whole.examined)
         more = resolution.more

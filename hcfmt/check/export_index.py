@@ -1,25 +1,26 @@
-"""What records tell about the export as a whole; grows with people, rooms and files, never with messages."""
+"""Index of all that cross-checks need of the records; grows with people, rooms and files, never with messages."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hcfmt.check.history_facts import History
-from hcfmt.check.occurrences import ValueIndex, kept, weight
+from hcfmt.check.history_facts import HistoryFacts
+from hcfmt.check.occurrences import ValueIndex, bounded, memory_weight
 from hcfmt.export.references import Identifier
 from hcfmt.export.timestamps import to_utc
 
 SHOWN = 80  # characters of a room's name
-FOREIGN = "foreign"  # the label of private messages in a third person's history, by that person
+FOREIGN = "foreign"  # label of private messages in the history of a user who neither sent nor received them
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room as rooms.json has it.
+    """A room of rooms.json.
 
-    ``index`` is its record's place, ``created`` when it was made (UTC, to the second, None for no date), ``states`` its
-    state by the kind of message that dictates it, ``name`` the beginning of its name where values are to be shown.
+    ``index`` is the index of its record, ``created`` the time of its creation (UTC, to the second; None for an
+    impossible date), ``states`` its state by the kind of message that sets it, ``name`` the first 80 characters of its
+    name if reports show text of the archive.
     """
 
     index: int
@@ -29,47 +30,47 @@ class Room:
 
     @classmethod
     def of(cls, index: int, record: Mapping[str, Any], *, show_name: bool) -> "Room":
-        """Make one of a record."""
+        """Return the room of a record that matches its schema."""
         states = {
             "ArchiveRoomMessage": record["is_archived"],
-            "GuestAccessMessage": kept(record["guest_access_url"]) or None,
-            "TopicRoomMessage": kept(record["topic"]),
+            "GuestAccessMessage": bounded(record["guest_access_url"]) or None,
+            "TopicRoomMessage": bounded(record["topic"]),
         }
         return cls(index, to_utc(record["created"]), states, record["name"][:SHOWN] if show_name else None)
 
     def shifted(self, by: int) -> "Room":
-        """Return the same of a record that stands ``by`` places further on."""
+        """Return the room with an index that is larger by ``by``."""
         return replace(self, index=self.index + by)
 
 
 @dataclass(slots=True)
 class ExportIndex:
-    """What the records of one member, or of several members together, tell about the whole.
+    """Index of the records of one member or of several members.
 
-    ``sightings`` are what they define, refer to and name. ``salvaged`` are identifiers and paths, with the label of
-    their annotation, that could be read from records which contradict their schema and so take no part in anything
-    else: they exist, and more is not said of them. ``broken`` counts, by member, the records that take no part,
-    ``lost`` those of them of which not even that could be salvaged. ``doubled`` are histories in which an id comes more
-    than once. ``users`` tells who was deleted. ``census`` counts people, rooms and messages by what they are, for the
-    inventory. ``weight`` is how much memory the rest takes, in ordinary values.
+    ``values`` are the values that valid records define, refer to and name. ``salvaged`` are (label of the annotation,
+    identifier or path) of records that contradict their schema: the things exist, and take part in no other check.
+    ``broken`` counts, by member, the records that take part in no check, ``lost`` those among them from which not even
+    an identifier could be salvaged. ``histories_with_repeats`` are the histories in which a message id occurs more than
+    once. ``users`` maps ids to whether the user is deleted. ``census`` counts people, rooms and messages by kind and
+    state, for the inventory. ``weight`` is the memory of all but ``values``, as a number of ordinary values.
     """
 
-    sightings: ValueIndex = field(default_factory=ValueIndex)
+    values: ValueIndex = field(default_factory=ValueIndex)
     salvaged: set[tuple[str, Identifier]] = field(default_factory=set)
-    doubled: set[str] = field(default_factory=set)
+    histories_with_repeats: set[str] = field(default_factory=set)
     broken: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     users: dict[Identifier, bool] = field(default_factory=dict)
     rooms: dict[Identifier, Room] = field(default_factory=dict)
-    histories: dict[str, History] = field(default_factory=dict)
+    histories: dict[str, HistoryFacts] = field(default_factory=dict)
     census: Counter[tuple[str, ...]] = field(default_factory=Counter)
     weight: int = 0
 
-    def absorb(self, other: "ExportIndex", shift: int = 0) -> None:
-        """Add what other records tell, which stand ``shift`` places further on in the same member."""
-        self.sightings.absorb(other.sightings, shift)
+    def merge(self, other: "ExportIndex", shift: int = 0) -> None:
+        """Add the index of other records, whose indices in the same list are larger by ``shift`` than it holds."""
+        self.values.merge(other.values, shift)
         self.salvaged |= other.salvaged
-        self.doubled |= other.doubled
+        self.histories_with_repeats |= other.histories_with_repeats
         self.broken.update(other.broken)
         self.lost.update(other.lost)
         for user, deleted in other.users.items():
@@ -77,25 +78,28 @@ class ExportIndex:
         for number, room in other.rooms.items():
             self.rooms.setdefault(number, room.shifted(shift))
         for member, history in other.histories.items():
-            self.histories.setdefault(member, History()).absorb(history, shift)
+            self.histories.setdefault(member, HistoryFacts()).merge(history, shift)
         self.census.update(other.census)
         self.weight += other.weight
 
     def salvage(self, label: str, value: Identifier) -> None:
-        """Add an identifier or a path of a broken record."""
+        """Add an identifier or a path of a record that contradicts its schema."""
         if (label, value) not in self.salvaged:
             self.salvaged.add((label, value))
-            self.weight += weight(value)
+            self.weight += memory_weight(value)
 
-    def repeated(self, member: str) -> Iterator[tuple[int, int]]:
-        """Yield (count, second place) of every message id that came more than once in a history that is at its end."""
+    def close_history(self, member: str) -> Iterator[tuple[int, int]]:
+        """Yield (count, index of the second message) of each message id that occurs more than once in a history.
+
+        To be called once, when the history was read to its end; its message ids are forgotten.
+        """
         history = self.histories.get(member)
         if history:
             self.weight += len(history.private)
-            for one in history.repeated():
-                self.doubled.add(member)
-                yield one
+            for repeat in history.close():
+                self.histories_with_repeats.add(member)
+                yield repeat
 
     def size(self) -> int:
-        """Count what takes memory: different values, and pairs of people who talk."""
-        return self.sightings.weight + self.weight
+        """Return the memory that the index takes, as a number of ordinary values."""
+        return self.values.weight + self.weight

@@ -8,7 +8,7 @@ from typing import Any
 
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
-from hcfmt.check.history_facts import History, State
+from hcfmt.check.history_facts import HistoryFacts, State
 from hcfmt.check.layout_view import Layout
 from hcfmt.check.occurrences import Occurrences, Place
 from hcfmt.export.annotations import DEFINES, Annotation
@@ -18,7 +18,7 @@ from hcfmt.export.references import Identifier, all_annotations, defining_annota
 from hcfmt.findings import Flaw
 
 ROOMS, USERS = "rooms", "users"
-_NO_HISTORY = History()
+_NO_HISTORY = HistoryFacts()
 _HISTORIES = frozenset({Kind.ROOM_HISTORY, Kind.USER_HISTORY})
 _HOLDS = {
     ROOMS: frozenset({Kind.ROOM_HISTORY, Kind.ROOM_FILE}),
@@ -44,26 +44,26 @@ class ExportView:
     """An export that was read to its end; ``kinds`` counts its records."""
 
     layout: Layout
-    known: ExportIndex
+    index: ExportIndex
     kinds: Counter[str]
     terms: CheckContext
 
     @property
-    def sighted(self) -> Mapping[str, Mapping[Any, Occurrences]]:
+    def occurrences(self) -> Mapping[str, Mapping[Any, Occurrences]]:
         """The values that records define, refer to and name, by the label of the annotation."""
-        return self.known.sightings.seen
+        return self.index.values.by_label
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[Identifier]]:
         """The identifiers of all things that exist, by thing, of broken records too."""
         names: dict[str, set[Identifier]] = {thing: set() for thing in defining_annotations()}
-        for label, values in self.sighted.items():
+        for label, values in self.occurrences.items():
             mark = all_annotations().get(label)
             if mark and mark.keyword == DEFINES:
                 names[mark.arguments["thing"]].update(
                     value[1] if isinstance(value, tuple) else value for value in values
                 )
-        for label, value in self.known.salvaged:
+        for label, value in self.index.salvaged:
             mark = all_annotations()[label]
             if mark.keyword == DEFINES:
                 names[mark.arguments["thing"]].add(value)
@@ -72,17 +72,17 @@ class ExportView:
     def defined(self, thing: str) -> Iterator[tuple[Identifier, Annotation, Place]]:
         """Yield identifier, annotation and place of everything of a kind that a sound record defines."""
         mark = defining_annotations()[thing]
-        return ((value, mark, places[0]) for value, (_, places) in self.sighted.get(mark.label, {}).items())
+        return ((value, mark, places[0]) for value, (_, places) in self.occurrences.get(mark.label, {}).items())
 
     def is_doubled(self, thing: str, value: Identifier) -> bool:
         """Whether two records have the same id, so that what they say cannot be held against anything."""
-        count, _ = self.sighted.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
+        count, _ = self.occurrences.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
         return count > 1
 
     @cached_property
     def lost_histories(self) -> Counter[Kind]:
         """How many histories of each kind were not read to their end, or not in every record."""
-        places = (layout_of(path.removeprefix(self.layout.extra)) for path in self.known.lost)
+        places = (layout_of(path.removeprefix(self.layout.extra)) for path in self.index.lost)
         return Counter(place.kind for place in places if place and place.kind in _HISTORIES)
 
     @cached_property
@@ -92,15 +92,15 @@ class ExportView:
 
     def is_lost(self, path: str) -> bool:
         """Whether a data file is not there, or was not read to its end in every record."""
-        return self.layout.extra + path not in self.layout.members or self.layout.extra + path in self.known.lost
+        return self.layout.extra + path not in self.layout.members or self.layout.extra + path in self.index.lost
 
     def history_of(self, tree: str, number: Identifier) -> str:
         """Return the path of a room's or a user's history."""
         return f"{self.layout.extra}{tree}/{number}/history.json"
 
-    def history(self, tree: str, number: Identifier) -> History:
+    def history(self, tree: str, number: Identifier) -> HistoryFacts:
         """Return what is known of a room's or a user's history, one without messages where there is none."""
-        return self.known.histories.get(self.history_of(tree, number), _NO_HISTORY)
+        return self.index.histories.get(self.history_of(tree, number), _NO_HISTORY)
 
     def conversations(self) -> Iterator[tuple[Identifier, Identifier, tuple[int, int], tuple[int, int]]]:
         """Yield (user, other, count and digest in the one's history, the same in the other's), of every pair once.
@@ -110,7 +110,7 @@ class ExportView:
         """
         pairs = {
             (min(user, other, key=_by_number), max(user, other, key=_by_number))
-            for user in self.known.users
+            for user in self.index.users
             for other in self.history(USERS, user).private
             if other != user and self._can_be_compared(user) and self._can_be_compared(other)
         }
@@ -119,11 +119,15 @@ class ExportView:
             yield one, other, here, self.history(USERS, other).private.get(one, (0, 0))
 
     def _can_be_compared(self, user: Identifier) -> bool:
+        """Whether a user is listed once, and their history was read in every record and repeats no message id.
+
+        A deleted user without a history is left out.
+        """
         path = self.history_of(USERS, user)
-        deleted = self.known.users.get(user)
+        deleted = self.index.users.get(user)
         gone = path not in self.layout.members and deleted
-        sure = path not in self.known.broken and path not in self.known.doubled and not self.is_doubled("user", user)
-        return deleted is not None and not gone and sure
+        sure = path not in self.index.broken and path not in self.index.histories_with_repeats
+        return deleted is not None and not gone and sure and not self.is_doubled("user", user)
 
     def directories(self, tree: str) -> list[int]:
         """Return the ids below rooms/ or users/ that hold what a room or a user has."""
@@ -133,19 +137,19 @@ class ExportView:
 
     def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
         """Yield path of the history, room, and what the room's last message of a kind dictates, where that is sure."""
-        for number, room in self.known.rooms.items():
+        for number, room in self.index.rooms.items():
             state = self.history(ROOMS, number).states.get(kind)
             if state and self._is_sure(number, kind):
                 yield self.history_of(ROOMS, number), room, state
 
     def _is_sure(self, number: Identifier, kind: str) -> bool:
         """Whether a room is listed once, and its history was read in every record and dates all messages of a kind."""
-        read = self.history_of(ROOMS, number) not in self.known.broken
+        read = self.history_of(ROOMS, number) not in self.index.broken
         return read and kind not in self.history(ROOMS, number).undated and not self.is_doubled("room", number)
 
     def unsure(self) -> Mapping[str, str]:
         """Say, by the code of their rule, of what rules of the whole could not tell."""
-        rooms, users = self.known.rooms.items(), self.known.users
+        rooms, users = self.index.rooms.items(), self.index.users
         left_out = {
             **{
                 code: ("rooms", sum(not self._is_sure(number, kind) for number, _ in rooms))
@@ -157,7 +161,7 @@ class ExportView:
             },
             "HC603": ("rooms", sum(not room.created or self.is_doubled("room", number) for number, room in rooms)),
             "HC430": ("users", sum(not self._can_be_compared(user) for user in users)),
-            "HC431": ("histories", sum(user not in self.names["user"] for user in self.sighted.get(FOREIGN, {}))),
+            "HC431": ("histories", sum(user not in self.names["user"] for user in self.occurrences.get(FOREIGN, {}))),
             "HC801": ("histories", self.lost_histories.total()),
         }
         return {

@@ -8,8 +8,8 @@ from typing import Any
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.facts import Found
-from hcfmt.check.history_facts import History
-from hcfmt.check.occurrences import kept
+from hcfmt.check.history_facts import HistoryFacts
+from hcfmt.check.occurrences import bounded
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.export.annotations import (
     DEFINES,
@@ -43,19 +43,19 @@ def extract_facts(
 
     ``vouched``: compiled code turned none of them down, so that every date is one.
     """
-    known, examined, found = ExportIndex(), Counter[str](), list[Found]()
+    index, examined, found = ExportIndex(), Counter[str](), list[Found]()
     for batch in batches:
         for column in columns(name, batch):
             values = [value for value in column.values if value] if column.annotation.keyword == FILE else column.values
             examined.update(dict.fromkeys(rule_codes(column.annotation.label) - {SECRET_RULE}, len(values)))
             if column.annotation.keyword != SHOULD:
-                known.sightings.look_at(column, batch, member, owner_of(member))
+                index.values.add_column(column, batch, member, owner_of(member))
         found += _own_flaws(name, member, batch, terms, examined)
         if batch.kind in _COUNT:
-            _COUNT[batch.kind](known, batch, terms)
+            _COUNT[batch.kind](index, batch, terms)
         else:
-            _messages(known, member, batch, vouched=vouched)
-    return known, examined, found
+            _messages(index, member, batch, vouched=vouched)
+    return index, examined, found
 
 
 def _own_flaws(name: str, member: str, batch: Batch, terms: CheckContext, examined: Counter[str]) -> Iterator[Found]:
@@ -77,42 +77,42 @@ def _concerned(when: Sequence[str], records: Sequence[Any]) -> Sequence[int]:
     return sorted({position for key in when for position, record in enumerate(records) if record.get(key)})
 
 
-def _users(known: ExportIndex, batch: Batch, _: CheckContext) -> None:
+def _users(index: ExportIndex, batch: Batch, _: CheckContext) -> None:
     for record in batch.records:
-        known.users.setdefault(comparable(record["id"]), record["is_deleted"])
-        known.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
+        index.users.setdefault(comparable(record["id"]), record["is_deleted"])
+        index.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
 
 
-def _rooms(known: ExportIndex, batch: Batch, terms: CheckContext) -> None:
+def _rooms(index: ExportIndex, batch: Batch, terms: CheckContext) -> None:
     for place, record in zip(batch.at, batch.records, strict=True):
-        known.rooms.setdefault(comparable(record["id"]), Room.of(place, record, show_name=terms.redaction.show_values))
+        index.rooms.setdefault(comparable(record["id"]), Room.of(place, record, show_name=terms.redaction.show_values))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
-        known.census["room", record["privacy"], state] += 1
+        index.census["room", record["privacy"], state] += 1
 
 
-def _messages(known: ExportIndex, member: str, batch: Batch, *, vouched: bool) -> None:
+def _messages(index: ExportIndex, member: str, batch: Batch, *, vouched: bool) -> None:
     stamps = [message["timestamp"] for message in batch.records]
     if not vouched:
         stamps = [sort_key(stamp) for stamp in stamps]
-    history = known.histories.setdefault(member, History())
-    history.look_at(batch, stamps)
-    known.census["deleted",] += sum(["deleted" in message for message in batch.records])
+    history = index.histories.setdefault(member, HistoryFacts())
+    history.add_messages(batch, stamps)
+    index.census["deleted",] += sum(["deleted" in message for message in batch.records])
     if batch.kind in WRAPPERS["export/user-history"]:
-        stamps = _private(known, history, member, batch, stamps)
+        stamps = _private(index, history, member, batch, stamps)
     for month, count in Counter([stamp[:7] for stamp in stamps if stamp]).items():
-        known.census["month", month, _PLACES[batch.kind]] += count
+        index.census["month", month, _PLACES[batch.kind]] += count
 
 
-def _private(known: ExportIndex, history: History, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
+def _private(index: ExportIndex, history: HistoryFacts, member: str, batch: Batch, stamps: Sequence[str]) -> list[str]:
     """Add private messages; return the timestamps of those that the owner of the history sent."""
     owner = int(member.split("/")[-2])
     sent = []
-    for sender, receiver, positions in history.converse(owner, batch):
+    for sender, receiver, positions in history.add_conversations(owner, batch):
         if sender == owner:
             sent += [stamps[position] for position in positions]
         elif receiver != owner:
             places = tuple((member, batch.at[position], ()) for position in positions[:2])
-            known.sightings.note(FOREIGN, comparable(owner), len(positions), places)
+            index.values.add(FOREIGN, comparable(owner), len(positions), places)
     return sent
 
 
@@ -127,21 +127,21 @@ _PLACES = {
 }
 
 
-def salvaged(name: str, member: str, value: object) -> ExportIndex:
+def salvage(name: str, member: str, value: object) -> ExportIndex:
     """Return what can be read from records that contradict their schema, so that nobody misses what is there.
 
     ``value`` is a document of one record, or anything else that contradicts its schema.
     """
-    known = ExportIndex(broken=Counter({member: 1}))
+    index = ExportIndex(broken=Counter({member: 1}))
     records = list(_records(name, value))
-    whole = [_salvage(known, name, kind, record, owner_of(member)) for kind, record in records]
+    whole = [_salvage(index, name, kind, record, owner_of(member)) for kind, record in records]
     if not whole or not all(whole):
-        known.lost[member] += 1
-    return known
+        index.lost[member] += 1
+    return index
 
 
 def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
-    """Yield kind and record of a document of which nothing is known."""
+    """Yield kind and record of a document of which nothing is index."""
     if isinstance(value, dict) and name in LISTS:
         kind, key = LISTS[name]
         items = value.get(key)
@@ -151,26 +151,26 @@ def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
             yield from ((kind, record) for kind, record in wrapper.items() if kind in WRAPPERS.get(name, ()))
 
 
-def _salvage(known: ExportIndex, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage(index: ExportIndex, name: str, kind: str, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     """Note what a record defines and which files it names; return whether that could all be read."""
     mine = [mark for mark in annotations(name, (DEFINES, FILE)) if mark.kind == kind]
     if not isinstance(record, dict):
         return False
-    read = [_SALVAGE[mark.keyword](known, mark, record, owner) for mark in mine]
+    read = [_SALVAGE[mark.keyword](index, mark, record, owner) for mark in mine]
     return all(read)
 
 
-def _salvage_name(known: ExportIndex, mark: Annotation, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage_name(index: ExportIndex, mark: Annotation, record: Any, _: int | None) -> bool:  # noqa: ANN401 - any value
     thing = mark.arguments["thing"]
     if mark.type is not int and thing not in _referred_to():
         return True
     values = [value for value in values_at(record, mark.path) if is_of_type(value, mark.type)]
     for value in values:
-        known.salvage(mark.label, kept(identifier(value, thing)))
+        index.salvage(mark.label, bounded(identifier(value, thing)))
     return bool(values)
 
 
-def _salvage_file(known: ExportIndex, mark: Annotation, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
+def _salvage_file(index: ExportIndex, mark: Annotation, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
     if "member" not in mark.arguments:
         return True
     holders = values_at(record, mark.path[:-1])
@@ -179,7 +179,7 @@ def _salvage_file(known: ExportIndex, mark: Annotation, record: Any, owner: int 
     for text in filter(None, texts):
         for code, path, _ in named_files(mark, text, record, owner):
             for one in likely_files(mark, path, owner) if code else [path]:
-                known.salvage(mark.label, kept(one))
+                index.salvage(mark.label, bounded(one))
     readable = all(
         isinstance(holder, dict) and (mark.path[-1] in holder or not mark.required) for holder in holders if holder
     )

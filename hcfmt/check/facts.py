@@ -1,4 +1,4 @@
-"""What is known of a piece of an archive, and how two pieces become one: the only way facts meet."""
+"""Facts of a part of an archive; merging is associative, and the only way facts of two parts meet."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import path_order, pointer
 
-# What no rule, or not every rule, could look at; the ledger says how many.
+# Objects that some rules did not examine; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
 NOT_READ_TWICE = "data files that came a second time"
 NOT_TO_ITS_END = "data files that were not read to their end"
@@ -20,7 +20,7 @@ MISREAD = "records with JSON inside a string that could not be read"
 
 RECORDS = frozenset({"record", "reference", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
 TEXTS = RECORDS | {"text"}
-MISSED_BY = {
+SKIPPED_BY = {
     NOT_READABLE: TEXTS,
     NOT_READ_TWICE: TEXTS,
     NOT_TO_ITS_END: TEXTS,
@@ -29,15 +29,15 @@ MISSED_BY = {
     MISSHAPEN: RECORDS,
     MISREAD: frozenset(),
 }
-"""The subjects of the rules that each of these concerns; the last one concerns those that look inside strings."""
+"""The subjects of the rules that did not examine each of these; the last one concerns rules of JSON inside strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A flaw with its place in the archive and its final words, before its rule's name and severity are added.
+    """A finding before its rule's name and severity are added: its sentence is redacted and its place is known.
 
-    ``index`` is the record's index in the member's array, None for a member that is no list; ``path`` goes on inside
-    the record. ``member`` is "" for what concerns the whole archive. ``values`` are those of the sentence, redacted.
+    ``index`` is the index of the record in the member's array, None for a member that is no list; ``path`` is the path
+    inside the record. ``member`` is "" for a finding on the whole archive. ``values`` are redacted like the sentence.
     """
 
     code: str
@@ -52,18 +52,18 @@ class Found:
 
     @property
     def pointer(self) -> str | None:
-        """The JSON Pointer in the member, None where the finding concerns no place in a document."""
+        """JSON Pointer in the member, None for a finding without a place in a document."""
         if self.path is None:
             return None
         return pointer(self.path if self.index is None else (self.index, *self.path))
 
     def shifted(self, by: int) -> "Found":
-        """Return the same in a record that stands ``by`` places further on."""
+        """Return the finding in a record whose index is larger by ``by``."""
         return self if self.index is None else replace(self, index=self.index + by)
 
     @property
     def order(self) -> tuple[object, ...]:
-        """By member, place, code; what remains makes the order of any two different findings definite."""
+        """Sort key: member, place and code; the other fields make the order total."""
         index = -1 if self.index is None else self.index
         rest = (self.code, self.subcode or "", self.byte or 0, self.line or 0, self.message)
         return self.member, index, path_order(self.path or ()), *rest
@@ -71,7 +71,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Findings counted exactly, by code; of each code the first ``keep`` in order are kept."""
+    """Exact number of findings by code, and the first ``keep`` findings of each code in order."""
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
@@ -79,77 +79,81 @@ class Tally:
 
     @classmethod
     def of(cls, keep: int, found: Iterable[Found]) -> "Tally":
-        """Count findings as they come; no more of them are held at a time than a few times ``keep`` of each code."""
+        """Return the tally of findings; it holds at most three times ``keep`` of each code at a time."""
         totals: Counter[str] = Counter()
         firsts: dict[str, list[Found]] = {}
-        for one in found:
-            totals[one.code] += 1
-            held = firsts.setdefault(one.code, [])
-            held.append(one)
+        for finding in found:
+            totals[finding.code] += 1
+            held = firsts.setdefault(finding.code, [])
+            held.append(finding)
             if len(held) > 3 * keep:
                 held[:] = _first(keep, held)
         return cls(keep, totals, {code: _first(keep, held) for code, held in firsts.items()})
 
     @property
     def kept(self) -> tuple[Found, ...]:
-        """The findings that are kept, in order."""
-        return tuple(sorted((one for held in self.firsts.values() for one in held), key=lambda one: one.order))
+        """The kept findings in order."""
+        return tuple(sorted((found for held in self.firsts.values() for found in held), key=_order))
 
     def __add__(self, other: "Tally") -> "Tally":
-        """Count two tallies together; in any order and any grouping the result is the same."""
+        """Return the tally of both; associative and commutative."""
         firsts = {**other.firsts, **self.firsts}
         for code in self.firsts.keys() & other.firsts.keys():
             firsts[code] = _first(self.keep, [*self.firsts[code], *other.firsts[code]])
         return Tally(self.keep, self.totals + other.totals, firsts)
 
     def shifted(self, by: int) -> "Tally":
-        """Return the tally of records that stand ``by`` places further on in their array."""
-        return replace(
-            self, firsts={code: tuple(one.shifted(by) for one in held) for code, held in self.firsts.items()}
-        )
+        """Return the tally of records whose indices in their array are larger by ``by``."""
+        firsts = {code: tuple(found.shifted(by) for found in held) for code, held in self.firsts.items()}
+        return replace(self, firsts=firsts)
 
 
 def _first(keep: int, found: Iterable[Found]) -> tuple[Found, ...]:
-    return tuple(sorted(found, key=lambda one: one.order)[:keep])
+    return tuple(sorted(found, key=_order)[:keep])
+
+
+def _order(found: Found) -> tuple[object, ...]:
+    return found.order
 
 
 @dataclass(slots=True)
 class Facts:
-    """What is known of some consecutive records of one member, or of several members.
+    """Facts of consecutive records of one member, or of several members.
 
-    ``records`` counts the array's elements, ``kinds`` records by wrapper key, ``examined`` what rules looked at, by
-    what it is or by the rule's code, ``unread`` what they could not look at, by reason and schema. ``stopped``: the
-    member is not to be read on. ``known`` is what the records tell about the whole.
+    ``records`` counts the elements of the array, ``kinds`` records by wrapper key, ``examined`` the objects that rules
+    examined, by kind of object or by the rule's code, ``unexamined`` the objects that they could not examine, by reason
+    and schema. ``stopped``: the rest of the member is not to be read. ``index`` holds the records' values for the
+    checks of the whole export.
     """
 
     tally: Tally
     records: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     examined: Counter[str] = field(default_factory=Counter)
-    unread: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unexamined: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: bool = False
-    known: ExportIndex = field(default_factory=ExportIndex)
+    index: ExportIndex = field(default_factory=ExportIndex)
 
     def append(self, other: "Facts") -> None:
-        """Add the facts of the records that follow in the same array; associative."""
+        """Add the facts of the next records of the same array; associative."""
         self._add(other, self.records)
 
     def merge(self, other: "Facts") -> None:
         """Add the facts of other members; associative and commutative."""
         self._add(other, 0)
 
-    def miss(self, what: str, member: str) -> None:
-        """Add one more thing of a data file that could not be looked at."""
+    def skip(self, reason: str, member: str) -> None:
+        """Count a data file that could not be examined, for one of the reasons above."""
         place = layout_of(member.removeprefix(extra_directory(member)))
-        self.unread[what, (place and place.schema) or ""] += 1
-        self.known.broken[member] += 1
-        self.known.lost[member] += 1
+        self.unexamined[reason, (place and place.schema) or ""] += 1
+        self.index.broken[member] += 1
+        self.index.lost[member] += 1
 
     def _add(self, other: "Facts", shift: int) -> None:
         self.tally += other.tally.shifted(shift) if shift else other.tally
-        self.known.absorb(other.known, shift)
+        self.index.merge(other.index, shift)
         self.records += other.records
         self.kinds += other.kinds
         self.examined += other.examined
-        self.unread += other.unread
+        self.unexamined += other.unexamined
         self.stopped = self.stopped or other.stopped

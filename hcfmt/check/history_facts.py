@@ -1,4 +1,4 @@
-"""What the messages of one history tell together: when it begins, what state it leaves the room in, with whom."""
+"""Facts of one history: its first and last message, the state it leaves the room in, and who talks to whom."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,55 +7,54 @@ from hashlib import blake2b
 from struct import iter_unpack
 from typing import Any
 
-from hcfmt.check.occurrences import kept
+from hcfmt.check.occurrences import bounded
 from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, comparable
 
 _ID = "16s"  # a UUID
 _AT_ONCE = 250_000  # ids of one history that are compared at a time, so that memory stays bounded
 _LARGEST = 1 << 128
-OPEN = True  # guest access is on, at an address that is not told
+OPEN = True  # guest access is on, at an address that the message does not hold
 
-DICTATES: Mapping[str, Any] = {
+STATE_OF: Mapping[str, Any] = {
     "ArchiveRoomMessage": lambda message: message["is_archived"],
-    "GuestAccessMessage": lambda message: (kept(message["url"]) or OPEN) if message["enable_guest_access"] else None,
-    "TopicRoomMessage": lambda message: kept(message["topic"]),
+    "GuestAccessMessage": lambda message: (bounded(message["url"]) or OPEN) if message["enable_guest_access"] else None,
+    "TopicRoomMessage": lambda message: bounded(message["topic"]),
 }
-"""Kinds of messages the last of which dictates the state of the room, and the state (seed 000, "Room History")."""
+"""Kinds of messages that set a state of their room, and the state ("Room History" in the format's documentation)."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a room's last message of a kind dictates; several states when several messages are equally late."""
+    """State that the last message of a kind sets; several states when several messages have the same, latest time."""
 
     stamp: str
     index: int
     states: frozenset[Any]
 
     def later(self, other: "State") -> "State":
-        """Return the later of two, both as one when they are equally late."""
+        """Return the later of two states, both as one when they have the same time."""
         if self.stamp == other.stamp:
             return State(self.stamp, min(self.index, other.index), self.states | other.states)
         return max(self, other, key=lambda state: state.stamp)
 
     def agrees(self, state: object) -> bool:
-        """Whether a room's own state is one of them; guest access at an address that is not told agrees with any."""
+        """Whether a room's own state is one of these; guest access at an unknown address agrees with any address."""
         return state in self.states or (OPEN in self.states and isinstance(state, str))
 
     def shifted(self, by: int) -> "State":
-        """Return the same of a record that stands ``by`` places further on."""
+        """Return the state with an index that is larger by ``by``."""
         return State(self.stamp, self.index + by, self.states)
 
 
 @dataclass(slots=True)
-class History:
-    """What is known of one history, or of consecutive records of it.
+class HistoryFacts:
+    """Facts of one history, or of consecutive records of it.
 
-    ``first`` is the earliest message, by timestamp, and its place; ``last`` the latest timestamp. ``undated``
-    are the kinds of which a message has no date that a calendar knows. ``private`` counts
-    and digests the messages with each person; the digest is a sum, so that order does not matter. ``ids`` are the
-    messages' ids, each piece with its places and by how much they are to be shifted, kept until the history is at its
-    end.
+    ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``undated`` are the
+    kinds of messages of which one has an impossible date. ``private`` holds the number of messages with each person,
+    and their digest, a sum, so that order makes no difference. ``ids`` are the ids of the messages of each slice as
+    (shift of the indices, indices, ids of 16 bytes), kept until the history is read to its end.
     """
 
     messages: int = 0
@@ -66,8 +65,8 @@ class History:
     private: dict[Identifier, tuple[int, int]] = field(default_factory=dict)
     ids: list[tuple[int, Sequence[int], bytes]] = field(default_factory=list)
 
-    def absorb(self, other: "History", shift: int = 0) -> None:
-        """Add records that stand ``shift`` places further on than they know."""
+    def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
+        """Add the facts of other records, whose indices are larger by ``shift`` than it holds."""
         self.messages += other.messages
         if other.first:
             first = other.first[0], other.first[1] + shift
@@ -75,72 +74,70 @@ class History:
         self.last = max(self.last, other.last)
         self.undated |= other.undated
         for kind, state in other.states.items():
-            self._dictated(kind, state.shifted(shift))
+            self._add_state(kind, state.shifted(shift))
         for person, (count, digest) in other.private.items():
-            self._with_person(person, count, digest)
-        self.ids += [(by + shift, places, ids) for by, places, ids in other.ids]
+            self._add_conversation(person, count, digest)
+        self.ids += [(by + shift, indices, ids) for by, indices, ids in other.ids]
 
-    def _dictated(self, kind: str, state: State) -> None:
+    def _add_state(self, kind: str, state: State) -> None:
         self.states[kind] = self.states[kind].later(state) if kind in self.states else state
 
-    def _with_person(self, person: Identifier, count: int, digest: int) -> None:
-        known = self.private.get(person, (0, 0))
-        self.private[person] = known[0] + count, (known[1] + digest) % _LARGEST
+    def _add_conversation(self, person: Identifier, count: int, digest: int) -> None:
+        earlier = self.private.get(person, (0, 0))
+        self.private[person] = earlier[0] + count, (earlier[1] + digest) % _LARGEST
 
-    def look_at(self, batch: Batch, stamps: Sequence[str]) -> None:
-        """Add the messages of one kind; ``stamps`` are their timestamps, "" for what is no date."""
+    def add_messages(self, batch: Batch, stamps: Sequence[str]) -> None:
+        """Add the messages of one kind; ``stamps`` are their timestamps, "" for an impossible date."""
         ids = bytes.fromhex("".join([message["id"] for message in batch.records]).replace("-", ""))
         dated = [stamp for stamp in stamps if stamp] if "" in stamps else stamps
         first = (earliest := min(dated), batch.at[stamps.index(earliest)]) if dated else None
-        self.absorb(History(len(stamps), first, max(dated, default=""), ids=[(0, batch.at, ids)]))
-        if dictates := DICTATES.get(batch.kind):
-            for place, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
+        self.merge(HistoryFacts(len(stamps), first, max(dated, default=""), ids=[(0, batch.at, ids)]))
+        if state_of := STATE_OF.get(batch.kind):
+            for index, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:
-                    self._dictated(batch.kind, State(stamp, place, frozenset([dictates(message)])))
+                    self._add_state(batch.kind, State(stamp, index, frozenset([state_of(message)])))
                 else:
                     self.undated.add(batch.kind)
 
-    def converse(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
+    def add_conversations(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""
         pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for position, message in enumerate(batch.records):
             pairs[message["sender"]["id"], message["receiver"]["id"]].append(position)
         for (sender, receiver), positions in pairs.items():
             if owner in (sender, receiver):
-                digest = (
-                    sum(_digests(comparable(sender), [batch.records[position] for position in positions])) % _LARGEST
-                )
+                messages = [batch.records[position] for position in positions]
+                digest = sum(_digests(comparable(sender), messages)) % _LARGEST
                 other = receiver if sender == owner else sender
-                self._with_person(comparable(other), len(positions), digest)
+                self._add_conversation(comparable(other), len(positions), digest)
             yield sender, receiver, positions
 
-    def repeated(self) -> Iterator[tuple[int, int]]:
-        """Yield (count, second place) of every message id that came more than once, and forget the ids."""
-        total = sum(len(places) for _, places, _ in self.ids)
-        turns = total // _AT_ONCE + 1
-        for turn in range(turns):
-            yield from self._repeated(turn, turns)
+    def close(self) -> Iterator[tuple[int, int]]:
+        """Yield (count, index of the second message) of each repeated message id, and forget the ids."""
+        total = sum(len(indices) for _, indices, _ in self.ids)
+        parts = total // _AT_ONCE + 1
+        for part in range(parts):
+            yield from self._repeated(part, parts)
         self.ids = []
 
-    def _repeated(self, turn: int, turns: int) -> Iterator[tuple[int, int]]:
-        """Look at one part of all ids; ids of one value are always in the same part."""
-        mine = [
-            one for *_, ids in self.ids for (one,) in iter_unpack(_ID, ids) if turns == 1 or hash(one) % turns == turn
-        ]
-        if len(set(mine)) == len(mine):
+    def _repeated(self, part: int, parts: int) -> Iterator[tuple[int, int]]:
+        """Compare one part of all ids; equal ids are always in the same part."""
+        every = (value for *_, ids in self.ids for (value,) in iter_unpack(_ID, ids))
+        hashed = [value for value in every if parts == 1 or hash(value) % parts == part]
+        if len(set(hashed)) == len(hashed):
             return
-        counts = Counter(mine)
-        seen: defaultdict[bytes, list[int]] = defaultdict(list)
-        for by, places, ids in self.ids:
-            for place, (one,) in zip(places, iter_unpack(_ID, ids), strict=True):
-                if counts[one] > 1:
-                    seen[one].append(place + by)
-        for places_of_one in seen.values():
-            yield len(places_of_one), sorted(places_of_one)[1]
+        counts = Counter(hashed)
+        repeats: defaultdict[bytes, list[int]] = defaultdict(list)
+        for shift, indices, ids in self.ids:
+            for index, (value,) in zip(indices, iter_unpack(_ID, ids), strict=True):
+                if counts[value] > 1:
+                    repeats[value].append(index + shift)
+        for repeated in repeats.values():
+            yield len(repeated), sorted(repeated)[1]
 
 
 def _digests(sender: Identifier, messages: Iterable[Any]) -> Iterator[int]:
-    """Yield a number for each message that no other has, of what both copies of it share."""
+    """Yield the digest of each message, made of all that its two copies have in common."""
     for message in messages:
         text = f"{sender} {message['id'].lower()} {message['timestamp']} {message['message']}"
         yield int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.facts import Facts
-from hcfmt.check.history_facts import History
+from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.layout_view import Layout
 from hcfmt.container import Archive
 from hcfmt.export.layout import LAYOUT, LAYOUT_BY_KIND, SUFFIXES, Kind
@@ -21,28 +21,28 @@ _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 0
 
 def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
     """Return what was read in numbers: people, rooms, messages, months, stored files, layers; sizes are in bytes."""
-    known, files = facts.known, _files(layout)
-    rooms, users = _histories(known, layout, Kind.ROOM_HISTORY), _histories(known, layout, Kind.USER_HISTORY)
+    index, files = facts.index, _files(layout)
+    rooms, users = _histories(index, layout, Kind.ROOM_HISTORY), _histories(index, layout, Kind.USER_HISTORY)
     pairs = _pairs(users)
     messages = {kind: facts.kinds[kind] for kind in _MESSAGES}
     distinct = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
-    moments = [history for history in known.histories.values() if history.first]
+    moments = [history for history in index.histories.values() if history.first]
     return {
-        "users": {"total": facts.kinds["User"], **_by_state(known.census, "user", _USERS)},
-        "rooms": {"total": facts.kinds["Room"], **_by_state(known.census, "room", _ROOMS)},
+        "users": {"total": facts.kinds["User"], **_by_state(index.census, "user", _USERS)},
+        "rooms": {"total": facts.kinds["Room"], **_by_state(index.census, "room", _ROOMS)},
         "emoticons": facts.kinds["Emoticon"],
         "autojoins": facts.kinds["AutoJoin"],
         "messages": {
             **messages,
             "total": sum(messages.values()),
             "distinct": distinct,
-            "deleted": known.census["deleted",],
+            "deleted": index.census["deleted",],
             "first": min((history.first[0][:20] for history in moments if history.first), default=None),
             "last": max((history.last[:20] for history in moments), default=None),
         },
-        "months": _months(known.census),
+        "months": _months(index.census),
         "busiest_rooms": [
-            {"room": room, "name": known.rooms[room].name if room in known.rooms else None, "messages": count}
+            {"room": room, "name": index.rooms[room].name if room in index.rooms else None, "messages": count}
             for room, count in sorted(
                 ((room, history.messages) for room, history in rooms.items()), key=lambda one: (-one[1], one[0])
             )[:_MOST_ROOMS]
@@ -58,15 +58,15 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     }
 
 
-def _histories(known: ExportIndex, layout: Layout, kind: Kind) -> dict[int, History]:
+def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, HistoryFacts]:
     return {
-        owner: known.histories[path]
+        owner: index.histories[path]
         for path in _of_kind(layout, kind)
-        if path in known.histories and (owner := owner_of(path)) is not None
+        if path in index.histories and (owner := owner_of(path)) is not None
     }
 
 
-def _pairs(users: Mapping[int, History]) -> dict[tuple[int, int], int]:
+def _pairs(users: Mapping[int, HistoryFacts]) -> dict[tuple[int, int], int]:
     """Count the messages of every two people, each once: as many as the fuller of their two histories has."""
     pairs: dict[tuple[int, int], int] = {}
     for user, history in users.items():

@@ -1,4 +1,4 @@
-"""What records define, refer to and name: every value counted, with its first places; merged in any order."""
+"""Index of the values that records define, refer to and name: how often each occurs, and its first places."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -10,110 +10,111 @@ from hcfmt.export.annotations import DEFINES, FILE, REFERS, Column, Places
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, comparable, id_property, identifier, is_excepted, named_files
 
-_LONGEST = 5_000  # characters, more than a path may have; of a longer text a digest is kept
-_HEAVY = 250  # characters; a text that is longer weighs as much as several
+_LONGEST = 5_000  # characters, more than a path may have; a longer text is replaced by its digest
+_HEAVY = 250  # characters; a longer text weighs as much as several values
 
 Place = tuple[str, int, tuple[str | int, ...]]
-"""Where a value stands: the member, its record's place in its list, the path from the record."""
+"""Place of a value: the member, the index of the record in its list, the path from the record."""
 
 Occurrences = tuple[int, tuple[Place, ...]]
-"""How often a value was seen, and the first places where, two at most."""
+"""Occurrences of one value: how many there are, and the places of the first two."""
 
 
-def kept(value: Any) -> Any:  # noqa: ANN401 - a text or anything else
-    """Return what to remember a value by: of a very long text a digest, so that memory has bounds."""
+def bounded(value: Any) -> Any:  # noqa: ANN401 - a text or any other value
+    """Return a value, or the digest of a text of more than 5,000 characters, so that memory stays bounded."""
     if not isinstance(value, str) or len(value) <= _LONGEST:
         return value
     return f"{len(value)} characters {blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
-def weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or what ``named`` yields
-    """Return how many ordinary values take as much memory."""
+def memory_weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or an item of ``named_files``
+    """Return the memory that a value takes, as a number of ordinary values."""
     text = value[1] if isinstance(value, tuple) else value
     return 1 + len(text) // _HEAVY if isinstance(text, str) else 1
 
 
 @dataclass(slots=True)
 class ValueIndex:
-    """Values by the label of their annotation; ``weight`` is how much memory they take, in ordinary values.
+    """Occurrences of every value, by the label of its annotation; merges in any order.
 
-    Grows with people, rooms and files: a value that comes again only adds to its count. What identifies a thing besides
-    its id is kept together with that id: ``(mention name, user id)``.
+    It grows with people, rooms and files, never with messages: another occurrence of a value only adds to a count. A
+    name of something that also has an id is indexed together with the id: ``(mention name, user id)``. ``weight`` is
+    the memory that all values take, as a number of ordinary values.
     """
 
-    seen: dict[str, dict[Hashable, Occurrences]] = field(default_factory=dict)
+    by_label: dict[str, dict[Hashable, Occurrences]] = field(default_factory=dict)
     weight: int = 0
 
-    def note(self, label: str, value: Hashable, count: int, places: tuple[Place, ...]) -> None:
-        """Add a value that was seen ``count`` times; ``places`` are its first, in order."""
-        values = self.seen.setdefault(label, {})
-        known = values.get(value)
-        if known is None:
+    def add(self, label: str, value: Hashable, count: int, places: tuple[Place, ...]) -> None:
+        """Add ``count`` occurrences of a value; ``places`` are the first two, in order."""
+        values = self.by_label.setdefault(label, {})
+        occurrences = values.get(value)
+        if occurrences is None:
             values[value] = count, places
-            self.weight += weight(value)
+            self.weight += memory_weight(value)
         else:
-            values[value] = known[0] + count, tuple(sorted((*known[1], *places))[:2])
+            values[value] = occurrences[0] + count, tuple(sorted((*occurrences[1], *places))[:2])
 
-    def absorb(self, other: "ValueIndex", shift: int = 0) -> None:
-        """Add what was seen in records that stand ``shift`` places further on."""
-        for label, values in other.seen.items():
+    def merge(self, other: "ValueIndex", shift: int = 0) -> None:
+        """Add the index of other records, whose indices in the list are larger by ``shift`` than it holds."""
+        for label, values in other.by_label.items():
             for value, (count, places) in values.items():
                 moved = tuple((member, index + shift, path) for member, index, path in places) if shift else places
-                self.note(label, value, count, moved)
+                self.add(label, value, count, moved)
 
-    def look_at(self, column: Column, batch: Batch, member: str, room: int | None) -> None:
-        """Add what the values of a column define, refer to or name; ``room`` is the id in the member's own path."""
-        values, at = _VALUES[column.annotation.keyword](column, batch, room)
-        mark, counts = column.annotation, Counter(values)
+    def add_column(self, column: Column, batch: Batch, member: str, owner: int | None) -> None:
+        """Add the values of a column of a batch; ``owner`` is the id of the room or user in the member's path."""
+        annotation = column.annotation
+        values, at = _VALUES[annotation.keyword](column, batch, owner)
+        counts = Counter(values)
+        # Only the first place matters, except of a value that is defined more than once.
         places = {value: [place] for value, place in zip(reversed(values), reversed(at), strict=True)}
-        if mark.keyword == DEFINES and len(counts) < len(values):
+        if annotation.keyword == DEFINES and len(counts) < len(values):
             places = {}
             for value, place in zip(values, at, strict=True):
                 places.setdefault(value, []).append(place)
         for value, count in counts.items():
-            self.note(mark.label, value, count, tuple((member, *mark.locate(place)) for place in places[value][:2]))
+            first = tuple((member, *annotation.locate(place)) for place in places[value][:2])
+            self.add(annotation.label, value, count, first)
 
 
 def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], Places]:
+    """Return the ids of a column; of a column of names, each with the id of its record."""
     if "within" in column.annotation.arguments:
         return (), ()
-    thing, first = column.annotation.arguments["thing"], id_property(column.annotation.label)
+    thing, id_name = column.annotation.arguments["thing"], id_property(column.annotation.label)
     rows = zip(column.values, column.owners, column.at, strict=True)
-    known = [(kept(identifier(value, thing)), owner, at) for value, owner, at in rows if value not in (None, "")]
-    if first is None:
-        return _apart([(value, at) for value, _, at in known])
-    return _apart([((comparable(owner[first]), value), at) for value, owner, at in known])
+    names = [(bounded(identifier(value, thing)), owner, at) for value, owner, at in rows if value not in (None, "")]
+    if id_name is None:
+        return _columns([(value, at) for value, _, at in names])
+    return _columns([((comparable(owner[id_name]), value), at) for value, owner, at in names])
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:
-    values, at = column.values, column.at
-    excepted = any(value in values for value in column.annotation.arguments.get("except", ()))
-    if not excepted and column.annotation.type is int and values and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID:
+    """Return the values of a column that refers to ids or names, without those that its annotation excepts."""
+    annotation, values, at = column.annotation, column.values, column.at
+    excepted = any(value in values for value in annotation.arguments.get("except", ()))
+    if not excepted and annotation.type is int and values and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID:
         return values, at
     records = dict(zip(batch.at, batch.records, strict=True))
-    rows = [(kept(comparable(value)), place) for value, place in zip(values, at, strict=True)]
-    return _apart(
-        [
-            row
-            for row in rows
-            if not is_excepted(column.annotation, row[0], records[column.annotation.locate(row[1])[0]])
-        ]
-    )
+    rows = [(bounded(comparable(value)), place) for value, place in zip(values, at, strict=True)]
+    return _columns([row for row in rows if not is_excepted(annotation, row[0], records[annotation.locate(row[1])[0]])])
 
 
-def _named(column: Column, _: Batch, room: int | None) -> tuple[Sequence[Any], Places]:
+def _named(column: Column, _: Batch, owner: int | None) -> tuple[Sequence[Any], Places]:
+    """Return the files that a column names: rule code of an odd path, path, declared size."""
     rows = zip(column.values, column.owners, column.at, strict=True)
-    return _apart(
+    return _columns(
         [
-            ((code, kept(text), declared), at)
-            for value, owner, at in rows
+            ((code, bounded(text), declared), at)
+            for value, holder, at in rows
             if value
-            for code, text, declared in named_files(column.annotation, value, owner, room)
+            for code, text, declared in named_files(column.annotation, value, holder, owner)
         ]
     )
 
 
-def _apart(rows: list[tuple[Any, Any]]) -> tuple[Sequence[Any], Places]:
+def _columns(rows: list[tuple[Any, Any]]) -> tuple[Sequence[Any], Places]:
     return [value for value, _ in rows], [at for _, at in rows]
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from hcfmt.check.facts import MISREAD, MISSED_BY, MISSHAPEN, Facts
+from hcfmt.check.facts import MISREAD, MISSHAPEN, SKIPPED_BY, Facts
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
 from hcfmt.export.references import inside_strings, schemas_of
@@ -27,7 +27,7 @@ def ledger(facts: Facts, untold: Mapping[str, str], unsure: Mapping[str, str], f
 
 def _entry(rule: Rule, facts: Facts, reason: str | None, fault: str | None) -> Entry:
     seen = facts.examined.get(rule.code, facts.examined[rule.looks_at])
-    reason = reason or _reason(rule, seen, facts.unread, fault)
+    reason = reason or _reason(rule, seen, facts.unexamined, fault)
     if facts.tally.totals.get(rule.code):
         return Entry(rule.code, Status.FAILED, seen, reason)
     if reason:
@@ -54,7 +54,7 @@ def _concerns(rule: Rule, what: str, schema: str) -> bool:
     if what == MISREAD:
         return (rule.code, schema) in inside_strings()
     # A record that contradicts its schema was looked at by the very rules that say so.
-    if MISSED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
+    if SKIPPED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
         return False
     annotated = schemas_of(rule.code)
     return not annotated or schema in annotated

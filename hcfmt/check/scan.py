@@ -150,12 +150,12 @@ class Scan:
             return
         extra, path, facts = self._last
         self._last = None
-        repeated = [_same_id(count, second) for count, second in facts.known.repeated(path)]
+        repeated = [_same_id(count, second) for count, second in facts.index.close_history(path)]
         said = judged(RULES_OF["reference"], Noted({"HC423": repeated}))
         facts.tally += Tally.of(self.terms.keep, [self.terms.found(code, flaw, path) for code, flaw in said])
         if not trusted:
             facts.tally = Tally(self.terms.keep)
-            facts.miss(NOT_TO_ITS_END, path)
+            facts.skip(NOT_TO_ITS_END, path)
         self._extras[extra].merge(facts)
 
     def _member(self, member: Member) -> None:
@@ -182,9 +182,9 @@ class Scan:
             self._stored_file(path, place, member, readable=readable and first)
             return
         if not readable:
-            self._headers.miss(NOT_READABLE, path)
+            self._headers.skip(NOT_READABLE, path)
         elif not first:
-            self._headers.miss(NOT_READ_TWICE, path)
+            self._headers.skip(NOT_READ_TWICE, path)
         elif extra in self._extras or not extra or len(self._extras) <= MOST_EXTRAS:
             self._extras.setdefault(extra, Facts(Tally(self.terms.keep)))
             self._last = extra, path, self._data_file(path, place, member)
@@ -233,7 +233,7 @@ class Scan:
                 Flaw("Reading this member raised {exception}.", {"exception": type(error).__name__}),
                 path,
             )
-            facts.miss(NOT_TO_ITS_END, path)
+            facts.skip(NOT_TO_ITS_END, path)
         return facts
 
     def _sliced(self, slicer: Slicer, facts: Facts, path: str) -> None:
@@ -259,11 +259,11 @@ class Scan:
         if fault:
             self._fault(fault, path)
         if fault or facts.stopped:
-            facts.miss(NOT_TO_ITS_END, path)
+            facts.skip(NOT_TO_ITS_END, path)
 
     def _bound(self, facts: Facts) -> None:
         """Raise Fault when what is known takes more memory than it may."""
-        sizes = [facts.known.size(), *(one.known.size() for one in self._extras.values())]
+        sizes = [facts.index.size(), *(one.index.size() for one in self._extras.values())]
         if sum(sizes) > self.budget.references:
             raise self.budget.exceeded("references", "different ids and file names in all records")
 

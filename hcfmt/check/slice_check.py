@@ -3,7 +3,7 @@
 from hcfmt.check.context import CheckContext
 from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import Facts, Tally
-from hcfmt.check.fast_validation import counted, valid_records
+from hcfmt.check.fast_validation import count_records, valid_records
 from hcfmt.export.jsontext import Rejected, accept, holds_at_most
 from hcfmt.export.records import Batch
 from hcfmt.export.slices import Slice
@@ -28,9 +28,9 @@ def check_slice(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
 
 
 def _sound(piece: Slice, records: list[Batch], count: int, terms: CheckContext) -> Facts:
-    kinds, examined = counted(piece.schema, records)
-    known, looked_at, found = extract_facts(piece.schema, piece.member, records, terms, vouched=True)
-    return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, known=known)
+    kinds, examined = count_records(piece.schema, records)
+    index, looked_at, found = extract_facts(piece.schema, piece.member, records, terms, vouched=True)
+    return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, index=index)
 
 
 def _accepted(piece: Slice, values: int) -> object:

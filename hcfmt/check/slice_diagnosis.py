@@ -6,9 +6,9 @@ from typing import Any
 
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import ExportIndex
-from hcfmt.check.extraction import extract_facts, salvaged
+from hcfmt.check.extraction import extract_facts, salvage
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
-from hcfmt.check.fast_validation import counted, valid_records, wrapped
+from hcfmt.check.fast_validation import count_records, count_wrapped, valid_records
 from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.container.budget import OUT_OF_TIME
@@ -42,24 +42,24 @@ class SliceDiagnosis:
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unread: Counter[tuple[str, str]] = Counter()
-        self._known = ExportIndex()
+        self._index = ExportIndex()
         self._sound: list[tuple[int, object]] = []
         self._taken = 0  # bytes of text whose records are held
 
     def facts(self) -> Facts:
-        """Return what was found and counted."""
+        """Return what was found and count_records."""
         self._learn()
         self._count()
         examined, unread = self._examined, self._unread
-        return Facts(self._tally, self._records, self._kinds, examined, unread, self._stopped, self._known)
+        return Facts(self._tally, self._records, self._kinds, examined, unread, self._stopped, self._index)
 
     def _learn(self) -> None:
         """Have the records that match their schema tell what they tell about the whole, all at once."""
         name, member = self._piece.schema, self._piece.member
         at, records = [place for place, _ in self._sound], [record for _, record in self._sound]
         value = {LISTS[name][1]: records} if name in LISTS else records
-        known, examined, found = extract_facts(name, member, batches(name, value, at), self._terms, vouched=False)
-        self._known.absorb(known)
+        index, examined, found = extract_facts(name, member, batches(name, value, at), self._terms, vouched=False)
+        self._index.merge(index)
         self._examined += examined
         self._found += found
         self._sound, self._taken = [], 0
@@ -168,7 +168,7 @@ class SliceDiagnosis:
         trusted = not is_fatal and jsonscan.SET_ASIDE.isdisjoint(kinds)
         if not trusted and not self._stopped:
             self._unread[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._piece.schema] += 1
-            self._known.absorb(ExportIndex(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
+            self._index.merge(ExportIndex(broken=Counter([self._piece.member]), lost=Counter([self._piece.member])))
         return trusted
 
     def _not_json(self, message: str, offset: int) -> None:
@@ -206,7 +206,7 @@ class SliceDiagnosis:
 
     def _took(self, records: list[Batch]) -> None:
         """Count what matches its schema."""
-        kinds, examined = counted(self._piece.schema, records)
+        kinds, examined = count_records(self._piece.schema, records)
         self._kinds += kinds
         self._examined += examined
 
@@ -218,10 +218,10 @@ class SliceDiagnosis:
             self._sound.append((place or 0, record))
             self._took(batches(name, document))
         else:
-            self._kinds += wrapped(name, document)
+            self._kinds += count_wrapped(name, document)
             self._examined["record"] += 1
             self._unread[MISSHAPEN, name] += 1
-            self._known.absorb(salvaged(name, self._piece.member, document))
+            self._index.merge(salvage(name, self._piece.member, document))
         if any(code in _MISREAD for code, _ in flaws):
             self._unread[MISREAD, name] += 1
         self._told(flaws, place)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.facts import Facts, Found, Tally
-from hcfmt.check.history_facts import History, State
+from hcfmt.check.history_facts import HistoryFacts, State
 from hcfmt.check.occurrences import Place, ValueIndex
 
 KEEP = 3
@@ -31,7 +31,7 @@ PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
 def sightings(seen: list[tuple[str, int, list[Place]]]) -> ValueIndex:
     made = ValueIndex()
     for label, value, places in seen:
-        made.note(label, value, len(places), tuple(sorted(places)[:2]))
+        made.add(label, value, len(places), tuple(sorted(places)[:2]))
     return made
 
 
@@ -41,7 +41,7 @@ SIGHTINGS = st.lists(
 STAMPS = st.sampled_from(["2018-04-02T15:40:44Z 000001", "2018-04-02T15:40:44Z 000002", "2018-05-01T00:00:00Z 000000"])
 STATES = st.builds(State, STAMPS, st.integers(0, 20), st.sets(st.booleans(), min_size=1).map(frozenset))
 HISTORIES = st.builds(
-    History,
+    HistoryFacts,
     messages=st.integers(1, 9),
     first=st.none() | st.tuples(STAMPS, st.integers(0, 20)),
     last=STAMPS,
@@ -50,7 +50,7 @@ HISTORIES = st.builds(
 )
 KNOWN = st.builds(
     ExportIndex,
-    sightings=SIGHTINGS,
+    values=SIGHTINGS,
     salvaged=st.sets(st.tuples(st.just("user"), st.integers(1, 4))),
     broken=COUNTS,
     lost=COUNTS,
@@ -63,9 +63,9 @@ FACTS = st.builds(
     records=st.integers(0, 30),
     kinds=COUNTS,
     examined=COUNTS,
-    unread=COUNTS,
+    unexamined=COUNTS,
     stopped=st.booleans(),
-    known=KNOWN,
+    index=KNOWN,
 )
 
 

@@ -75,7 +75,7 @@ def foreign_private_message(whole: ExportView) -> Flaws:
 
     Evidence: seed 000, "User History"; facts 1.6; facts 5.5 (M15).
     """
-    for owner, (count, places) in whole.sighted.get(FOREIGN, {}).items():
+    for owner, (count, places) in whole.occurrences.get(FOREIGN, {}).items():
         if owner not in whole.names["user"]:
             continue  # HC112 speaks of the whole directory
         member, index, _ = places[0]
@@ -197,7 +197,7 @@ def before_creation(whole: ExportView) -> Flaws:
 
     Evidence: none; it follows from what the two dates are documented to say.
     """
-    for number, room in whole.known.rooms.items():
+    for number, room in whole.index.rooms.items():
         first = whole.history(ROOMS, number).first
         if first and room.created and first[0][:20] < room.created and not whole.is_doubled("room", number):
             sentence = "This message is older than the room, which was made at {created}."
