@@ -18,6 +18,7 @@ from hcfmt.errors import UsageError
 from hcfmt.suggestions import unknown_name
 
 if TYPE_CHECKING:
+    from hcfmt.container import Password
     from hcfmt.corpus import Answer
     from hcfmt.generation.plan import Plan
     from hcfmt.server.running import Running
@@ -49,7 +50,7 @@ class HipchatArchive:
     """
 
     path: Path
-    password: str | None
+    password: "Password | None"
     plan: "Plan"
     manifest: Mapping[str, Any]
     damage: str | None = None
@@ -71,7 +72,7 @@ class HipchatArchives:
         *,
         seed: int | None = None,
         form: str = ".tar.gz.aes",
-        password: str = PASSWORD,
+        password: "Password" = PASSWORD,
         damage: str | None = None,
         count: int = 1,
         **fields: Any,  # noqa: ANN401 - fields of Plan
@@ -104,11 +105,11 @@ class HipchatArchives:
         return self._made[key]
 
 
-def _sound(plan: "Plan", place: Path, form: str, password: str | None) -> HipchatArchive:
+def _sound(plan: "Plan", place: Path, form: str, password: "Password | None") -> HipchatArchive:
     from hcfmt.generation.generate import generate  # noqa: PLC0415 - only who asks for archives pays for it
 
     path = place / _name("export", form)
-    manifest = generate(str(path), plan, password=password.encode if password is not None else None)
+    manifest = generate(str(path), plan, password=password)
     return HipchatArchive(path, password, plan, manifest)
 
 
@@ -122,7 +123,7 @@ def _broken(sound: HipchatArchive, place: Path, damage: str, count: int) -> Hipc
         damage,
         count=count,
         seed=sound.plan.seed,
-        password=password.encode if password is not None else None,
+        password=password,
     )
     return HipchatArchive(path, password, sound.plan, sound.manifest, made.rule.code, made.answers)
 
@@ -146,7 +147,7 @@ class HipchatExportTrees:
 class ValidHipchatExport:
     """The assertion that an export is valid."""
 
-    def __call__(self, path: str | Path, password: str = PASSWORD, *, at_most: str = "warning") -> None:
+    def __call__(self, path: str | Path, password: "Password" = PASSWORD, *, at_most: str = "warning") -> None:
         """Raise AssertionError, which lists the findings, unless an export at a path is read whole and found valid.
 
         ``at_most`` is the heaviest severity that is let pass: "warning" (the default), "suspect" or "info". The
@@ -158,7 +159,7 @@ class ValidHipchatExport:
         heavier = {"warning": Severity.ERROR, "suspect": Severity.WARNING, "info": Severity.SUSPECT}
         if at_most not in heavier:
             raise UsageError(f"{at_most!r} is no severity to let pass; there are {', '.join(heavier)}.")
-        report = validate(str(path), Options(password=password.encode, fail_on=heavier[at_most]))
+        report = validate(str(path), Options(password=password, fail_on=heavier[at_most]))
         if report.verdict is not Verdict.VALID:
             lines = [f"{one.code} {one.severity}: {one.location}: {one.message}" for one in report.findings]
             counts = ", ".join(f"{times:,} of {code}" for code, times in report.totals.items() if times)
@@ -217,7 +218,7 @@ class HipchatServers:
         profile: str = "tiny",
         *,
         archive: str | Path | None = None,
-        password: str = PASSWORD,
+        password: "Password" = PASSWORD,
         tls: bool = False,
         settings: Mapping[str, Any] | None = None,
         **how: Any,  # noqa: ANN401 - as HipchatArchives takes them
@@ -239,7 +240,7 @@ class HipchatServers:
         how = {"form": ".tar", "password": password, **how}
         made = None if archive is not None else self._archives(profile, **how)
         path = made.path if made else archive
-        store = self._closing.enter_context(open_store(str(path), password=password.encode))
+        store = self._closing.enter_context(open_store(str(path), password=password))
         running = serve(store, chosen, lambda: datetime.now(UTC).timestamp(), tls=tls)
         return HipchatServer(self._closing.enter_context(running), made)
 

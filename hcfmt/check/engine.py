@@ -17,7 +17,7 @@ from hcfmt.check.rule import Noted
 from hcfmt.check.rules import RULES, RULES_OF, judged
 from hcfmt.check.rules.tool import budget_exceeded, rule_failed
 from hcfmt.check.scan import Progress, Scan
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password, open_archive
 from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
 from hcfmt.errors import Defect, Fault
 from hcfmt.findings import Finding, Flaw, Location, MemberPath, Severity
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 class Options:
     """How an archive is to be checked.
 
-    ``password`` is asked only when the input is encrypted, and returns bytes. ``digests`` are the key derivations
-    tried, in order. ``keep`` is how many findings of each code a report holds; all are counted. ``executor`` checks
-    slices in other processes; ``watch`` is told the archive when it is open, and the members as they come.
+    ``password`` is text (as UTF-8), bytes, or a function that returns either and is called only for encrypted input.
+    ``digests`` are the key derivations tried, in order. ``keep`` is how many findings of each code a report holds; all
+    are counted. ``executor`` checks slices in other processes; ``watch`` is told the archive when it is open, and the
+    members as they come.
     """
 
-    password: Callable[[], bytes] | None = None
+    password: Password | None = None
     digests: Sequence[str] = DIGESTS
     budget: Budget = field(default_factory=Budget)
     fail_on: Severity = Severity.ERROR

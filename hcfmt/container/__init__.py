@@ -7,6 +7,7 @@ from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.encryption import decrypt_archive, encrypt_archive, open_input
 from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
 from hcfmt.container.source import STDIN, Source
 
@@ -21,6 +22,7 @@ __all__ = [
     "Budget",
     "Member",
     "MemberKind",
+    "Password",
     "Source",
     "atomic_file",
     "compress",
@@ -30,6 +32,7 @@ __all__ = [
     "is_directory_name",
     "open_archive",
     "open_input",
+    "password_bytes",
     "private_directory",
     "private_file",
     "require_file_name",

@@ -9,8 +9,9 @@ from hcfmt.container.aes import DIGESTS
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.directory import Directory
-from hcfmt.container.layers import Layers, Password
+from hcfmt.container.layers import Layers
 from hcfmt.container.member import Member
+from hcfmt.container.passwords import Password
 from hcfmt.container.source import STDIN, Source, open_source
 from hcfmt.container.suffixes import suffix_defect
 from hcfmt.container.tar import Tar

@@ -1,17 +1,18 @@
 """The outermost layer alone: a sealed file to the .tar.gz inside it, and back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from hcfmt.container.aes import DIGESTS, MAGIC, Decryption, encrypt
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import HEADER, begins_member
+from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.source import Source, open_source
 from hcfmt.errors import Fault, UsageError
 
 
-def decrypt_archive(source: Source, password: Callable[[], bytes], digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
+def decrypt_archive(source: Source, password: Password, digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
     """Yield the .tar.gz inside a sealed file.
 
     Raises Fault when it cannot be decrypted, is cut, or (at the end) has no valid padding; UsageError when it is not
@@ -20,20 +21,20 @@ def decrypt_archive(source: Source, password: Callable[[], bytes], digests: Sequ
     stream = ByteStream(source.chunks())
     if stream.peek(len(MAGIC)) != MAGIC:
         raise UsageError("The file is not encrypted: it does not begin with OpenSSL's 'Salted__'.")
-    decryption = Decryption(stream, password(), digests)
+    decryption = Decryption(stream, password_bytes(password), digests)
     yield from decryption.chunks()
     if not decryption.padding:
         raise Fault("bad-padding", "The last encrypted block holds no valid padding: the end was altered or cut.")
 
 
-def encrypt_archive(source: Source, password: Callable[[], bytes], digest: str, salt: bytes) -> Iterator[bytes]:
+def encrypt_archive(source: Source, password: Password, digest: str, salt: bytes) -> Iterator[bytes]:
     """Yield a .tar.gz sealed as ``openssl enc -aes-256-cbc`` does; UsageError when it is no gzip stream."""
     stream = ByteStream(source.chunks())
     if not begins_member(stream.peek(HEADER)):
         raise UsageError(
             "The file is no .tar.gz: only a gzip stream can be told from a wrong password when it is opened."
         )
-    yield from encrypt(iter(lambda: stream.read_some(CHUNK), b""), password(), digest, salt=salt)
+    yield from encrypt(iter(lambda: stream.read_some(CHUNK), b""), password_bytes(password), digest, salt=salt)
 
 
 def open_input(path: str, stdin: BinaryIO) -> Source:

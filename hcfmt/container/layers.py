@@ -1,18 +1,17 @@
 """The layers of an archive, found by what the bytes are, peeled off, and asked at the end what only the end tells."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import GzipReader
+from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
 
 AES, GZIP, TAR = "aes", "gzip", "tar"
-
-Password = Callable[[], bytes]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _RESEAL = (
@@ -136,7 +135,7 @@ def _asked(password: Password | None) -> bytes:
             "The archive is encrypted: give its password in HCFMT_PASSWORD, with --password-file, at a terminal's "
             "prompt, or with --password."
         )
-    return password()
+    return password_bytes(password)
 
 
 def _modern(digest: str) -> Defect:

@@ -5,7 +5,7 @@ import shlex
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from hcfmt.check.engine import Options, validate
 from hcfmt.check.rule import Rule
 from hcfmt.check.rules import RULES
-from hcfmt.container import DIGESTS, SALT, STDIN, Budget, atomic_file, open_archive, temporary_directory
+from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, atomic_file, open_archive, temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export, save_export
@@ -62,7 +62,7 @@ def break_archive(  # noqa: PLR0913 - what the command takes
     *,
     count: int = 1,
     seed: int = 1,
-    password: Callable[[], bytes] | None = None,
+    password: Password | None = None,
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     force: bool = False,

@@ -46,7 +46,7 @@ class Case:
 def seal(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5") -> Encryption:
     """Return the seal of a case."""
     return Encryption(
-        lambda: password, random_for(seed, "corpus", name, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big"), digest
+        password, random_for(seed, "corpus", name, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big"), digest
     )
 
 

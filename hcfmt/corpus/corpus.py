@@ -124,7 +124,7 @@ def _break(code: str, seed: int, workshop: Path, path: str) -> None:
         if not sound.exists():
             company_to_break(seed, number, str(sound))
         try:
-            break_archive(str(sound), path, code, seed=seed, password=lambda: PASSWORD)
+            break_archive(str(sound), path, code, seed=seed, password=PASSWORD)
         except UsageError:
             if number == _COMPANIES - 1:
                 raise
@@ -140,7 +140,7 @@ def _made(cases: list[Case], directory: Path, progress: Progress | None) -> Iter
         path = directory / case.path
         private_directory(path.parent)
         case.write(str(path))
-        yield _told(case, path, validate(str(path), Options(password=lambda: PASSWORD, keep=1)))
+        yield _told(case, path, validate(str(path), Options(password=PASSWORD, keep=1)))
 
 
 def _told(case: Case, path: Path, report: Report) -> Told:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hcfmt.container import Archive, MemberKind, compress, private_file
+from hcfmt.container import Archive, MemberKind, Password, compress, private_file
 from hcfmt.errors import UsageError
 from hcfmt.export.editable_members import CHUNK, REMOVED, DataDocument, EditableMember, SpooledBytes, Step
 from hcfmt.export.layout import Kind, layout_of
@@ -225,7 +225,7 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
     return EditableExport(items, form, name, archive.digest or "md5")
 
 
-def save_export(export: EditableExport, path: Path, password: Callable[[], bytes] | None, salt: bytes) -> None:
+def save_export(export: EditableExport, path: Path, password: Password | None, salt: bytes) -> None:
     """Write an export in its form, layer by layer, to a path in a directory of our own where nothing stands.
 
     Raises UsageError for a sealed file without a password, and for what a directory cannot hold.
@@ -236,7 +236,7 @@ def save_export(export: EditableExport, path: Path, password: Callable[[], bytes
         return
     if export.form is ArchiveForm.ENCRYPTED and password is None:
         raise UsageError("A sealed file needs a password.")
-    encryption = Encryption(password or bytes, salt, export.digest)
+    encryption = Encryption(b"" if password is None else password, salt, export.digest)
     makers: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
         "tar": lambda _: tar_chunks(export.entries()),
         "gzip": compress,

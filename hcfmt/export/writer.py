@@ -2,7 +2,7 @@
 
 import re
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +10,12 @@ from pathlib import Path
 
 from hcfmt.container import (
     SALT,
+    Password,
     atomic_file,
     compress,
     encrypt,
     is_directory_name,
+    password_bytes,
     private_directory,
     private_file,
     require_file_name,
@@ -94,9 +96,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """Settings of the AES layer: a function that returns the password, 8 bytes of salt, and the key derivation."""
+    """Settings of the AES layer: the password, which a function may return, 8 bytes of salt, and the key derivation."""
 
-    password: Callable[[], bytes]
+    password: Password
     salt: bytes
     digest: str = "md5"
 
@@ -141,7 +143,7 @@ def _exactly(entry: Entry) -> Iterator[bytes]:
 
 def encrypt_chunks(chunks: Iterable[bytes], encryption: Encryption) -> Iterator[bytes]:
     """Yield chunks sealed as ``openssl enc -aes-256-cbc`` seals them."""
-    return encrypt(iter(chunks), encryption.password(), encryption.digest, salt=encryption.salt)
+    return encrypt(iter(chunks), password_bytes(encryption.password), encryption.digest, salt=encryption.salt)
 
 
 def archive_chunks(

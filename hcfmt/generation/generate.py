@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from hcfmt.container import Password
 from hcfmt.export.writer import ArchiveForm, Encryption, Entry, output_form, write_archive
 from hcfmt.extras import require_extra
 from hcfmt.generation.manifest import ExportStats, manifest
@@ -25,7 +26,7 @@ def generate(
     path: str | os.PathLike[str],
     plan: Plan,
     *,
-    password: Callable[[], bytes] | None = None,
+    password: Password | None = None,
     digest: str = "md5",
     salt: bytes | None = None,
     executor: "Executor | None" = None,
@@ -43,10 +44,14 @@ def generate(
     require_extra("generate")
     path = os.fspath(path)
     form = output_form(path) or ArchiveForm.DIRECTORY
-    seal = Encryption(password, salt or random_for(plan.seed, "salt").randbytes(_SALT), digest) if password else None
+    encryption = (
+        Encryption(password, salt or random_for(plan.seed, "salt").randbytes(_SALT), digest)
+        if password is not None
+        else None
+    )
     made = ExportStats()
     entries = members(plan, made, executor)
-    write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=seal, force=force)
+    write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=encryption, force=force)
     return manifest(world(plan), made)
 
 

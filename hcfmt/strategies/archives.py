@@ -142,15 +142,11 @@ def _rich() -> st.SearchStrategy[Plan]:
     )  # fmt: skip
 
 
-def _password() -> bytes:
-    return PASSWORD.encode()
-
-
 @lru_cache(_RESULTS)
 def _sound(plan: Plan, form: ArchiveForm) -> Sample:
     with temporary_directory() as directory:
         path = Path(directory, f"sound{form}")
-        manifest = generate(str(path), plan, password=_password if form is ArchiveForm.ENCRYPTED else None)
+        manifest = generate(str(path), plan, password=PASSWORD if form is ArchiveForm.ENCRYPTED else None)
         return Sample(path.read_bytes(), form, PASSWORD, plan, manifest)
 
 
@@ -162,7 +158,7 @@ def _broken(plan: Plan, form: ArchiveForm, code: str, seed: int) -> Sample | Non
         before, after = Path(directory, f"sound{form}"), Path(directory, f"broken{form}")
         before.write_bytes(sound.data)
         try:
-            made = break_archive(str(before), str(after), code, seed=seed, password=_password)
+            made = break_archive(str(before), str(after), code, seed=seed, password=PASSWORD)
         except UsageError:
             return None
         return Sample(after.read_bytes(), form, PASSWORD, plan, sound.manifest, code, made.answers)

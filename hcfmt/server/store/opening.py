@@ -12,7 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, open_archive, require_file_name, temporary_directory
+from hcfmt.container import (
+    DIGESTS,
+    STDIN,
+    Archive,
+    Budget,
+    Password,
+    open_archive,
+    password_bytes,
+    require_file_name,
+    temporary_directory,
+)
 from hcfmt.errors import UsageError
 from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
 from hcfmt.server.store.filling import Filling, create_indexes, emptied
@@ -39,7 +49,7 @@ def open_store(
     archive: str | os.PathLike[str],
     *,
     store_path: str | os.PathLike[str] | None = None,
-    password: Callable[[], bytes] | None = None,
+    password: Password | None = None,
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
@@ -146,14 +156,14 @@ class _Source:
     """An archive that is to be read, and what opens it. The password that was given is remembered."""
 
     name: str
-    password: Callable[[], bytes] | None
+    password: Password | None
     digests: tuple[str, ...]
     budget: Budget
     stdin: BinaryIO | None
     given: list[bytes] = field(default_factory=list)
 
     def opened(self) -> Archive:
-        ask = self.password and self._ask
+        ask = None if self.password is None else self._ask
         return open_archive(self.name, password=ask, digests=self.digests, budget=self.budget, stdin=self.stdin)
 
     def order(self, archive: Archive, jobs: int) -> Order:
@@ -164,8 +174,8 @@ class _Source:
         return Order(self.name, password, self.digests, budget, jobs if is_worth_it else 1)
 
     def _ask(self) -> bytes:
-        assert self.password  # noqa: S101 - else nobody is asked
-        self.given.append(self.password())
+        assert self.password is not None  # noqa: S101 - else nobody is asked
+        self.given.append(password_bytes(self.password))
         return self.given[-1]
 
 
