@@ -19,9 +19,8 @@ TYPE_CHECKING = False  # importing typing would delay every command by milliseco
 if TYPE_CHECKING:
     from typing import Any
 
+    from hcfmt.check.catalogue import RULES, Rule
     from hcfmt.check.engine import Options, validate
-    from hcfmt.check.rule import Rule
-    from hcfmt.check.rules import RULES
     from hcfmt.check.stats import stats
     from hcfmt.container import Budget
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
@@ -67,9 +66,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "hcfmt.check.catalogue": ("RULES", "Rule"),
     "hcfmt.check.engine": ("Options", "validate"),
-    "hcfmt.check.rule": ("Rule",),
-    "hcfmt.check.rules": ("RULES",),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),

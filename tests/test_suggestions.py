@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from hcfmt import suggestions
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.suggestions import nearest, unknown_name
 
 

@@ -1,21 +1,20 @@
 """The whole check of one input: read it once, let the rules of the whole speak, and report."""
 
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
+from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES, RULE_FAILED, RULES, Rule, rules_of
 from hcfmt.check.context import CheckContext, Redaction
 from hcfmt.check.cross_references import Resolution, resolve, unread
 from hcfmt.check.export_view import ExportView
 from hcfmt.check.facts import Found, Tally
 from hcfmt.check.inventory import inventory
 from hcfmt.check.outcome import ledger, verdict
-from hcfmt.check.rule import Noted
-from hcfmt.check.rules import RULES, RULES_OF, judged
-from hcfmt.check.rules.tool import budget_exceeded, rule_failed
+from hcfmt.check.rules import run_rules
 from hcfmt.check.scan import Progress, Scan
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password, open_archive
 from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
@@ -80,8 +79,9 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
     facts, layout = reading.facts(), reading.layout()
     facts.examined.update(_examined(reading.archive) + facts.kinds)
     fault, ended_by = reading.fault, None
-    noted, more = _noted(reading), Counter[str]()
-    subjects: dict[str, object] = {"archive": noted}
+    flaws, more = _container_flaws(reading), Counter[str]()
+    subjects: dict[str, object] = {"layout": layout}
+    references: Mapping[str, list[Flaw]] | None = None
     untold, unsure = dict[str, str](), dict[str, str]()
     if fault is None:
         whole = ExportView(layout, facts.index, facts.kinds, terms)
@@ -89,16 +89,18 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
         facts.examined.update(whole.examined)
         more = resolution.more
         layout = replace(layout, claimed=frozenset(resolution.claimed))
-        noted.flaws.setdefault(rule_failed.name, []).extend(resolution.flaws.pop(rule_failed.name, []))
-        subjects |= {"reference": Noted(resolution.flaws), "export": whole}
+        references = resolution.flaws
+        flaws += [(RULE_FAILED, flaw) for flaw in references.get(RULE_FAILED, ())]
+        subjects = {"export": whole, "layout": layout}
         untold, unsure = resolution.untold | _unread(whole), {**resolution.unsure, **whole.unsure()}
     else:
-        ended_by = next((rule.code for rule in RULES.values() if rule.name == fault.kind), None)
-    facts.tally += Tally.of(terms.keep, _said_of_all(subjects | {"layout": layout}, untold, terms))
+        ended_by = CODES[fault.kind]
+    flaws += _final_flaws(references, subjects, untold, terms)
+    facts.tally += Tally.of(terms.keep, (terms.found(code, flaw) for code, flaw in flaws))
     facts.tally.totals.update({code: count for code, count in more.items() if code not in untold})
     for reason, sentence in {_LATE: OUT_OF_TIME, _NO_ROOM: OUT_OF_MEMORY}.items():
         if fault is None and reason in untold.values():
-            facts.tally += Tally.of(terms.keep, [terms.found(budget_exceeded.code, Flaw(sentence))])
+            facts.tally += Tally.of(terms.keep, [terms.found(BUDGET_EXCEEDED, Flaw(sentence))])
     entries = ledger(facts, untold, unsure, ended_by)
     return Report(
         input=name,
@@ -107,23 +109,40 @@ def _report(name: str, reading: Scan, options: Options, terms: CheckContext) -> 
         totals=dict(sorted(facts.tally.totals.items())),
         ledger=tuple(entries),
         inventory=inventory(facts, layout, reading.archive),
-        failed=facts.tally.totals[rule_failed.code] > 0,
+        failed=facts.tally.totals[RULE_FAILED] > 0,
     )
 
 
-def _said_of_all(subjects: Mapping[str, object], untold: dict[str, str], terms: CheckContext) -> Iterator[Found]:
-    """Yield what the rules of the archive as a whole say; those that come when the time is up become untold."""
+def _final_flaws(
+    references: Mapping[str, list[Flaw]] | None,
+    subjects: Mapping[str, object],
+    untold: dict[str, str],
+    terms: CheckContext,
+) -> Iterator[tuple[str, Flaw]]:
+    """Yield (rule code, flaw) of the cross-reference check, unless there was none, and of the rules of each subject.
+
+    Rules that the time limit keeps from running are added to ``untold``.
+    """
+    if references is not None:
+        for rule in rules_of("reference"):
+            if not _is_skipped(rule, untold, terms):
+                yield from ((rule.code, flaw) for flaw in references.get(rule.code, ()))
     for subject, value in subjects.items():
-        for rule in RULES_OF[subject]:
-            if subject != "archive" and rule.code not in untold and terms.expired():
-                untold[rule.code] = _LATE
-            if rule.code not in untold:
-                yield from (terms.found(code, flaw) for code, flaw in judged([rule], value))
+        for rule in rules_of(subject):
+            if not _is_skipped(rule, untold, terms):
+                yield from run_rules([rule], value)
+
+
+def _is_skipped(rule: Rule, untold: dict[str, str], terms: CheckContext) -> bool:
+    """Whether a rule is in ``untold``, to which it is added when the time is up."""
+    if rule.code not in untold and terms.expired():
+        untold[rule.code] = _LATE
+    return rule.code in untold
 
 
 def _unread(whole: ExportView) -> dict[str, str]:
     """Say of what rules of the whole cannot tell at all, by code."""
-    return {rule.code: unread(path) for rule in RULES_OF["export"] for path in rule.needs if whole.is_lost(path)}
+    return {rule.code: unread(path) for rule in rules_of("export") for path in rule.requires if whole.is_lost(path)}
 
 
 def _resolved(whole: ExportView) -> Resolution:
@@ -131,15 +150,13 @@ def _resolved(whole: ExportView) -> Resolution:
     try:
         return resolve(whole)
     except Fault:
-        return Resolution(whole.terms.keep, untold={rule.code: _LATE for rule in RULES_OF["reference"]})
+        return Resolution(whole.terms.keep, untold={rule.code: _LATE for rule in rules_of("reference")})
     except MemoryError:
-        return Resolution(whole.terms.keep, untold={rule.code: _NO_ROOM for rule in RULES_OF["reference"]})
+        return Resolution(whole.terms.keep, untold={rule.code: _NO_ROOM for rule in rules_of("reference")})
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
-        untold = {rule.code: "hcfmt failed" for rule in RULES_OF["reference"]}
+        untold = {rule.code: "hcfmt failed" for rule in rules_of("reference")}
         failed = Resolution(whole.terms.keep, untold=untold)
-        failed.tell(
-            rule_failed.name, Flaw("Resolving references raised {exception}.", {"exception": type(error).__name__})
-        )
+        failed.tell(RULE_FAILED, Flaw("Resolving references raised {exception}.", {"exception": type(error).__name__}))
         return failed
 
 
@@ -150,23 +167,20 @@ def _examined(archive: Archive) -> Counter[str]:
     return layers + Counter({"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(named)})
 
 
-def _noted(reading: Scan) -> Noted:
-    """Gather what the container's layers noted about the bytes; a fault also says how far the reading came."""
-    flaws: dict[str, list[Flaw]] = defaultdict(list)
-    archive = reading.archive
-    for trouble in archive.defects:
-        flaws[trouble.kind].append(_flaw(trouble))
+def _container_flaws(reading: Scan) -> list[tuple[str, Flaw]]:
+    """Return (rule code, flaw) of the defects that the layers found; a fault also names the last whole member."""
+    flaws = [(CODES[defect.kind], _flaw(defect)) for defect in reading.archive.defects]
     if reading.fault is not None:
-        flaws[reading.fault.kind].append(_flaw(reading.fault, reading.last_whole))
-    return Noted(flaws)
+        flaws.append((CODES[reading.fault.kind], _flaw(reading.fault, reading.last_whole)))
+    return flaws
 
 
-def _flaw(trouble: Defect, last_member: str | None = None) -> Flaw:
-    """Return the flaw of a trouble; with ``last_member``, the last member that was read whole, it names that."""
+def _flaw(defect: Defect, last_member: str | None = None) -> Flaw:
+    """Return a defect as a flaw, which names the last member that was read whole if there is one."""
     if last_member is None:
-        return Flaw(trouble.message, byte=trouble.byte)
-    sentence = f"{trouble.message} The last whole member is {{last_member}}."
-    return Flaw(sentence, {"last_member": MemberPath(last_member)}, byte=trouble.byte)
+        return Flaw(defect.message, byte=defect.byte)
+    sentence = f"{defect.message} The last whole member is {{last_member}}."
+    return Flaw(sentence, {"last_member": MemberPath(last_member)}, byte=defect.byte)
 
 
 def _finding(found: Found) -> Finding:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from hcfmt.check.catalogue import rules_of
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.facts import Found
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.occurrences import bounded
-from hcfmt.check.rules import RULES_OF, judged
+from hcfmt.check.rules import run_rules
 from hcfmt.export.annotations import (
     DEFINES,
     FILE,
@@ -60,12 +61,12 @@ def extract_facts(
 
 def _own_flaws(name: str, member: str, batch: Batch, terms: CheckContext, examined: Counter[str]) -> Iterator[Found]:
     """Let the rules of a kind of record speak: of all records, or of those in which a rare property holds something."""
-    for rule in RULES_OF[batch.kind]:
-        concerned = _concerned(rule.when, batch.records)
+    for rule in rules_of(batch.kind):
+        concerned = _concerned(rule.only_if_present, batch.records)
         examined[rule.code] += len(concerned)
         for position in concerned:
             place = batch.at[position]
-            for code, flaw in judged([rule], batch.records[position]):
+            for code, flaw in run_rules([rule], batch.records[position]):
                 path = (*record_path(name, batch.kind, place), *(flaw.path or ()))
                 yield terms.found_at(code, flaw, member, path, listed=name in WRAPPERS)
 

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from hcfmt.check.catalogue import RULES, Rule
 from hcfmt.check.facts import MISREAD, MISSHAPEN, SKIPPED_BY, Facts
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES
 from hcfmt.export.references import inside_strings, schemas_of
 from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.findings import Severity
@@ -26,7 +25,7 @@ def ledger(facts: Facts, untold: Mapping[str, str], unsure: Mapping[str, str], f
 
 
 def _entry(rule: Rule, facts: Facts, reason: str | None, fault: str | None) -> Entry:
-    seen = facts.examined.get(rule.code, facts.examined[rule.looks_at])
+    seen = facts.examined.get(rule.code, facts.examined[rule.counts])
     reason = reason or _reason(rule, seen, facts.unexamined, fault)
     if facts.tally.totals.get(rule.code):
         return Entry(rule.code, Status.FAILED, seen, reason)
@@ -39,8 +38,8 @@ def _reason(rule: Rule, seen: int, unread: Counter[tuple[str, str]], fault: str 
     """Say why a rule did not see everything that it is about, None when it did."""
     if fault and rule.code != fault:
         return f"{fault} ended the reading"
-    if rule.ought and not seen:
-        return f"{rule.looks_at}: {_ABSENT}"
+    if rule.must_exist and not seen:
+        return f"{rule.counts}: {_ABSENT}"
     missed = Counter[str]()
     for (what, schema), count in unread.items():
         if _concerns(rule, what, schema):
@@ -68,11 +67,11 @@ def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:
     and are empty prove that there are no messages.
     """
     found = [RULES[code] for code, count in facts.tally.totals.items() if count]
-    unseen = {entry.code for entry in entries if RULES[entry.code].ought and not entry.examined}
-    if any(rule.fault or rule.damage for rule in found) or unseen & SHAPE_GATE:
+    unseen = {entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined}
+    if any(rule.unchecked or rule.damaged for rule in found) or unseen & SHAPE_GATE:
         return Verdict.INCOMPLETE
     if any(rule.severity.at_least(fail_on) for rule in found):
         return Verdict.INVALID
     if facts.examined["history"]:
-        unseen = {code for code in unseen if RULES[code].looks_at not in _IN_HISTORIES}
+        unseen = {code for code in unseen if RULES[code].counts not in _IN_HISTORIES}
     return Verdict.INCOMPLETE if unseen else Verdict.VALID

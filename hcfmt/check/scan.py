@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hcfmt.check.catalogue import BUDGET_EXCEEDED, RULE_FAILED, rules_of
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE, NOT_TO_ITS_END, Facts, Tally
 from hcfmt.check.layout_view import Entry, Header, Layout
-from hcfmt.check.rule import Noted
-from hcfmt.check.rules import RULES_OF, judged
-from hcfmt.check.rules.tool import budget_exceeded, rule_failed
+from hcfmt.check.rules import run_rules
 from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
@@ -28,7 +27,7 @@ IN_FLIGHT, IN_FLIGHT_BYTES = 8, 2 << 20  # slices handed to an executor and not 
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults before which nonsense may pass for content
 MOST_EXTRAS = 8  # an export stands below one extra directory, if any; a few are tried, the root always
 
-_READ_NEVERTHELESS = frozenset({rule_failed.code, "HC014", "HC117"})
+_READ_NEVERTHELESS = frozenset({RULE_FAILED, "HC014", "HC117"})
 """The rules of headers whose findings do not keep a member from being read."""
 
 _Pending = tuple[Slice, "Future[tuple[Facts, int | None]] | None"]
@@ -151,8 +150,7 @@ class Scan:
         extra, path, facts = self._last
         self._last = None
         repeated = [_same_id(count, second) for count, second in facts.index.close_history(path)]
-        said = judged(RULES_OF["reference"], Noted({"HC423": repeated}))
-        facts.tally += Tally.of(self.terms.keep, [self.terms.found(code, flaw, path) for code, flaw in said])
+        facts.tally += Tally.of(self.terms.keep, [self.terms.found("HC423", flaw, path) for flaw in repeated])
         if not trusted:
             facts.tally = Tally(self.terms.keep)
             facts.skip(NOT_TO_ITS_END, path)
@@ -166,7 +164,7 @@ class Scan:
         if self._names > self.budget.names:
             raise self.budget.exceeded("names", "bytes of memory for all member names together")
         header = Header(member.path, member.kind, member.decodable, member.ambiguities)
-        codes = [self._note(code, flaw) for code, flaw in judged(RULES_OF["member"], header)]
+        codes = [self._note(code, flaw) for code, flaw in run_rules(rules_of("member"), header)]
         self.progress(self.terms.redaction.member_path(member.path))
         path = canonical(member.path)
         if member.kind is MemberKind.DIRECTORY:
@@ -229,7 +227,7 @@ class Scan:
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
             self._note(
-                rule_failed.code,
+                RULE_FAILED,
                 Flaw("Reading this member raised {exception}.", {"exception": type(error).__name__}),
                 path,
             )
@@ -280,4 +278,4 @@ class Scan:
     def _fault(self, fault: Fault, path: str) -> None:
         """Note a fault of one member; one of the whole archive is the archive's to tell."""
         if self.archive.fault is None:
-            self._note(budget_exceeded.code, Flaw(fault.defect.message, byte=fault.defect.byte), path)
+            self._note(BUDGET_EXCEEDED, Flaw(fault.defect.message, byte=fault.defect.byte), path)

@@ -1,16 +1,16 @@
 """What exactly is wrong with a slice that was not accepted whole, record by record."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.extraction import extract_facts, salvage
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
 from hcfmt.check.fast_validation import count_records, count_wrapped, valid_records
-from hcfmt.check.rule import Noted
-from hcfmt.check.rules import RULES_OF, judged
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
@@ -68,7 +68,7 @@ class SliceDiagnosis:
         """Judge all of the slice; return the offset of a record that it ends inside, None when there is none."""
         if self._piece.marked:
             flaw = Flaw("The file starts with a UTF-8 byte order mark.", path=(), line=1, byte=0)
-            self._note("text", {"byte-order-mark": [flaw]}, None)
+            self._note([("HC202", flaw)], None)
         if self._piece.listed:
             return self._list()
         if self._piece.ended:
@@ -135,7 +135,7 @@ class SliceDiagnosis:
     def _is_late(self) -> bool:
         """Whether the time is up; then the reading of the file ends, and what was found so far is kept."""
         if not self._stopped and self._terms.expired():
-            self._note("text", {"budget-exceeded": [Flaw(OUT_OF_TIME)]}, None)
+            self._note([(BUDGET_EXCEEDED, Flaw(OUT_OF_TIME))], None)
             self._stopped = True
         return self._stopped
 
@@ -145,7 +145,7 @@ class SliceDiagnosis:
         if holds_at_most(text, most):
             return True
         sentence = f"The limit of {most:,} JSON values in one record was reached; --max-values raises it."
-        self._note("text", {"budget-exceeded": [self._placed(sentence, (), start)]}, index)
+        self._note([(BUDGET_EXCEEDED, self._placed(sentence, (), start))], index)
         self._stopped = True
         return False
 
@@ -160,10 +160,10 @@ class SliceDiagnosis:
         is_fatal = not jsonscan.FATAL.isdisjoint(kinds)
         if not ended and not is_fatal:
             return True  # the same record comes again with more of it; nothing is said twice
-        flaws: dict[str, list[Flaw]] = defaultdict(list)
-        for defect in defects:
-            flaws[defect.kind].append(self._placed(defect.message, defect.path, start + defect.byte))
-        self._note("text", flaws, index)
+        flaws = [
+            (CODES[defect.kind], self._placed(defect.message, defect.path, start + defect.byte)) for defect in defects
+        ]
+        self._note(flaws, index)
         self._stopped = self._stopped or is_fatal
         trusted = not is_fatal and jsonscan.SET_ASIDE.isdisjoint(kinds)
         if not trusted and not self._stopped:
@@ -172,7 +172,7 @@ class SliceDiagnosis:
         return trusted
 
     def _not_json(self, message: str, offset: int) -> None:
-        self._note("text", {"invalid-json": [self._placed(message, (), offset)]}, None)
+        self._note([("HC201", self._placed(message, (), offset))], None)
         self._stopped = True
 
     def _shape(self, value: Any, index: int | None, *, accepted: bool) -> None:  # noqa: ANN401 - any JSON value
@@ -228,7 +228,7 @@ class SliceDiagnosis:
 
     def _told(self, flaws: list[tuple[str, Flaw]], place: int | None) -> None:
         """Note flaws of a document of one record, with the record's own place in its list."""
-        by_rule: dict[str, list[Flaw]] = defaultdict(list)
+        placed = []
         listed = self._piece.schema in WRAPPERS and place is not None
         for code, flaw in flaws:
             path = flaw.path or ()
@@ -236,21 +236,19 @@ class SliceDiagnosis:
                 path = path[1:]
             elif place is not None and len(path) > 1:
                 path = (path[0], place, *path[2:])
-            by_rule[code].append(flaw if flaw.path is None else replace(flaw, path=path))
-        self._note("record", by_rule, place if listed else None)
+            placed.append((code, flaw if flaw.path is None else replace(flaw, path=path)))
+        self._note(placed, place if listed else None)
 
     def _placed(self, message: str, path: tuple[str | int, ...], offset: int) -> Flaw:
         line, column, byte = self._ruler.position(offset)
         sentence = f"{message} Line {line}, column {column}, byte {byte}."
         return Flaw(sentence, {"line": line, "column": column, "byte": byte}, path, line, byte)
 
-    def _note(self, subject: str, flaws: dict[str, list[Flaw]], index: int | None) -> None:
-        """Let the rules of a subject speak of what was noted about one record."""
-        if flaws:
-            said = judged(RULES_OF[subject], Noted(flaws))
-            self._found += [self._terms.found(code, flaw, self._piece.member, index) for code, flaw in said]
-            if len(self._found) > _HELD:
-                self._count()
+    def _note(self, flaws: Iterable[tuple[str, Flaw]], index: int | None) -> None:
+        """Add the flaws, by rule code, of one record or of the whole text."""
+        self._found += [self._terms.found(code, flaw, self._piece.member, index) for code, flaw in flaws]
+        if len(self._found) > _HELD:
+            self._count()
 
     def _count(self) -> None:
         """Fold what was found into the tally; done now and then, so that neither memory nor time runs away."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
 from hcfmt.cli.output import style_of, write_out
@@ -48,15 +48,16 @@ def rules(
 def catalogue() -> list[dict[str, object]]:
     """Return the catalogue as JSON values, in the order of codes.
 
-    ``fault``: what the rule finds makes the verdict incomplete. ``means`` is the first paragraph of ``page``.
+    ``fault``: a finding means that a part of the archive was not checked. ``means`` is the first paragraph of ``page``,
+    which is Markdown, as plain text.
     """
     return [
         {
             "code": rule.code,
             "name": rule.name,
             "severity": rule.severity,
-            "fault": rule.fault,
-            "means": rule.means,
+            "fault": rule.unchecked,
+            "means": rule.summary,
             "page": rule.page,
         }
         for rule in RULES.values()

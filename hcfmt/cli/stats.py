@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
-from hcfmt.check.rules import RULES
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.limits import limited
@@ -97,10 +97,10 @@ def stats(
 
 def _incomplete_because(report: Report) -> str:
     """Return why a report is incomplete: the finding, or the reason in the ledger; "" if it is complete."""
-    faults = [finding for finding in report.findings if RULES[finding.code].fault or RULES[finding.code].damage]
-    for finding in sorted(faults, key=lambda finding: RULES[finding.code].damage):
+    faults = [finding for finding in report.findings if RULES[finding.code].unchecked or RULES[finding.code].damaged]
+    for finding in sorted(faults, key=lambda finding: RULES[finding.code].damaged):
         return f"{finding.code} {finding.name}: {finding.message}"
-    absent = (entry.reason for entry in report.ledger if RULES[entry.code].ought and not entry.examined)
+    absent = (entry.reason for entry in report.ledger if RULES[entry.code].must_exist and not entry.examined)
     return f"{reason}." if (reason := next(absent, None)) else ""
 
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hcfmt.check.catalogue import RULES, Rule
 from hcfmt.check.engine import Options, validate
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, atomic_file, open_archive, temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.errors import UsageError

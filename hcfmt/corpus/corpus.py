@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options, validate
-from hcfmt.check.rules import RULES
 from hcfmt.container import PRIVATE, private_directory, private_file, require_file_name, temporary_directory
 from hcfmt.corpus.breaking import break_archive
 from hcfmt.corpus.case import PASSWORD, Case, Folder

@@ -1,4 +1,4 @@
-"""A rule's page, which is plain text with indented examples, for terminals and as Markdown."""
+"""Renders the Markdown of rule pages as text for terminals, and plain text as Markdown."""
 
 import re
 import textwrap
@@ -8,43 +8,44 @@ from hcfmt.report.text_style import TextStyle
 
 _WIDEST = 100  # characters of a line of prose; longer ones are hard to read
 _NARROWEST = 40
-_TITLE = re.compile(r"[A-Z][a-z]+(?: [a-z]+){0,2}:")
+_BLOCK = re.compile(r"```\w*\n(?P<code>.*?)\n```|#+ (?P<title>[^\n]+)|(?P<prose>(?:[^\n]+\n?)+)", re.DOTALL)
+_ITEM = re.compile(r"^- ", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]+)\]\((?:\.\./)*([^)]+)\)")
 _CODE = re.compile(r"(``.+?``)")
 # What Markdown would take for its own; an underscore inside a word it leaves alone.
 _SPECIAL = re.compile(r"[\\*<>|\[\]]|(?<!\w)_|_(?!\w)")
 
 
 def page_text(page: str, style: TextStyle) -> Iterator[str]:
-    """Yield the lines of a page for people at a terminal: prose wrapped to its width, examples as they stand."""
+    """Yield the lines of a Markdown page for a terminal: prose wrapped to its width, examples indented as they are.
+
+    Of Markdown it knows titles, paragraphs, lists, fenced examples, code and links. The page's own title is left out.
+    """
     width = min(max(style.width, _NARROWEST), _WIDEST)
-    for number, paragraph in enumerate(page.split("\n\n")):
-        yield from [""] if number else []
-        if paragraph.startswith(" "):
-            yield from paragraph.split("\n")
-            continue
-        first, *rest = textwrap.wrap(paragraph.replace("::", ":"), width, break_on_hyphens=False)
-        title = _TITLE.match(first)
-        yield f"{style.strong(title.group())}{first[title.end() :]}" if title else first
-        yield from rest
+    _, _, body = page.partition("\n\n")
+    below_title = True  # no empty line there
+    for block in _BLOCK.finditer(body):
+        yield from () if below_title else ("",)
+        below_title = block["title"] is not None
+        if block["title"] is not None:
+            yield style.strong(f"{block['title']}:")
+        elif block["code"] is not None:
+            yield from textwrap.indent(block["code"], "    ").split("\n")
+        else:
+            yield from _prose(block["prose"], width)
 
 
-def page_markdown(page: str) -> Iterator[str]:
-    """Yield the lines of a page as Markdown: titles are bold, examples are fenced."""
-    for number, paragraph in enumerate(page.split("\n\n")):
-        yield from [""] if number else []
-        if paragraph.startswith(" "):
-            yield from ("```text", *textwrap.dedent(paragraph).split("\n"), "```")
-            continue
-        title = _TITLE.match(paragraph)
-        rest = paragraph[title.end() :] if title else paragraph
-        if rest == ":":
-            yield f"**{paragraph.removesuffix('::')}**"
-            continue
-        prose = escaped(re.sub("::$", ":", rest))
-        yield from f"{f'**{title.group()}**' if title else ''}{prose}".split("\n")
+def _prose(text: str, width: int) -> Iterator[str]:
+    """Yield the wrapped lines of a paragraph or of the items of a list."""
+    marker = "- " if _ITEM.match(text) else ""
+    for item in filter(None, _ITEM.split(text)):
+        plain = _LINK.sub(r"\1 (\2)", item).replace("`", "")
+        yield from textwrap.wrap(
+            f"{marker}{' '.join(plain.split())}", width, subsequent_indent=" " * len(marker), break_on_hyphens=False
+        )
 
 
 def escaped(text: str) -> str:
-    """Return plain text as Markdown that shows just that; what stands in double backquotes is code in both."""
+    """Return plain text as Markdown that looks the same; text in double backticks is code in both."""
     parts = _CODE.split(text)
     return "".join(part if number % 2 else _SPECIAL.sub(r"\\\g<0>", part) for number, part in enumerate(parts))

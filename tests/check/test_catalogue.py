@@ -1,15 +1,25 @@
 """The catalogue is a contract with everybody who gates on it: codes, names and severities are never repurposed."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import CODES, RULES, Rule, by_code
+from hcfmt.check.rules import CHECKS
+from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import Severity
 
 ERROR, WARNING, SUSPECT, INFO = Severity
 FAULT = True
+
+REPORTED_BELOW = {"archive", "text", "record", "reference"}
+DECIDED_HERE = {
+    *("member", "layout", "export", "User", "Room"),
+    *WRAPPERS["export/room-history"],
+    *WRAPPERS["export/user-history"],
+}
 
 CONTRACT = (
     ("HC001", "misnamed-container", WARNING, not FAULT),
@@ -121,7 +131,7 @@ CONTRACT = (
 
 
 def test_the_catalogue_is_the_contract_in_the_order_of_codes() -> None:
-    assert tuple((code, rule.name, rule.severity, rule.fault) for code, rule in RULES.items()) == CONTRACT
+    assert tuple((code, rule.name, rule.severity, rule.unchecked) for code, rule in RULES.items()) == CONTRACT
 
 
 def test_every_rule_stands_below_its_own_code() -> None:
@@ -146,4 +156,46 @@ def test_a_code_names_its_area_and_a_name_is_kebab_case(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_the_first_paragraph_of_a_page_is_one_line_of_whole_sentences(rule: Rule) -> None:
-    assert re.fullmatch(r"\S.*\.\)?", rule.means)
+    assert re.fullmatch(r"\S.*\.\)?", rule.summary)
+
+
+def test_two_rows_of_one_code_stop_the_import() -> None:
+    again = Rule("HC001", "again", INFO, "archive", "archive")
+    with pytest.raises(RuntimeError, match="same code"):
+        by_code([*RULES.values(), again])
+
+
+def test_every_subject_is_one_that_the_check_looks_at() -> None:
+    subjects = {subject for rule in RULES.values() for subject in rule.subjects}
+    assert subjects == REPORTED_BELOW | DECIDED_HERE
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_has_a_function_if_and_only_if_its_flaws_are_not_reported_by_a_lower_layer(rule: Rule) -> None:
+    assert (rule.code in CHECKS) == DECIDED_HERE.issuperset(rule.subjects)
+    assert (rule.code in CHECKS) != REPORTED_BELOW.issuperset(rule.subjects)
+
+
+def test_every_function_has_a_row() -> None:
+    assert CHECKS.keys() <= RULES.keys()
+    assert [code for code, check in CHECKS.items() if getattr(check, "__name__") != snake_case(code)] == []  # noqa: B009 - any callable
+
+
+def snake_case(code: str) -> str:
+    return RULES[code].name.replace("-", "_")
+
+
+def test_defects_of_lower_layers_are_found_by_the_name_of_their_rule() -> None:
+    assert {RULES[code].name for code in CODES.values()} == set(CODES)
+    assert set(CODES.values()) == set(RULES)
+
+
+def test_loading_the_catalogue_reads_no_page() -> None:
+    script = (
+        "import sys; opened = []; "
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None); "
+        "from hcfmt.check.catalogue import RULES; assert not [path for path in opened if path.endswith('.md')]; "
+        "assert 'importlib.resources' not in sys.modules; RULES['HC001'].page; "
+        "assert len([path for path in opened if path.endswith('.md')]) == 1"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import tarfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,10 +13,9 @@ import pytest
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
 from hcfmt.check import scan
+from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
-from hcfmt.check.rule import rule as make_rule
-from hcfmt.check.rules import RULES, RULES_OF, collected
 from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive
 from hcfmt.export import slices
@@ -590,22 +588,6 @@ def test_the_report_names_no_directory(tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_report(tmp_path: Path) -> None:
     recipe = 'users.json#/0/User/id = "1"\nusers.json#/1/User/links = {}\nREADME = x'
     assert check(recipe, tmp_path) == check(recipe, tmp_path)
-
-
-def test_two_rules_of_one_code_stop_the_import() -> None:
-    @make_rule("HC001", "again", Severity.INFO, "archive")
-    def again(_: object) -> Iterator[Any]:
-        """Say nothing."""
-        return iter(())
-
-    with pytest.raises(RuntimeError, match="same code"):
-        collected([*RULES.values(), again])
-
-
-def test_every_subject_has_rules() -> None:
-    messages = {*WRAPPERS["export/room-history"], *WRAPPERS["export/user-history"]}
-    whole = {"archive", "member", "layout", "text", "record", "reference", "export"}
-    assert {subject for subject, rules in RULES_OF.items() if rules} == whole | messages | {"User", "Room"}
 
 
 def test_a_sound_archive_is_read_from_any_stream(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import NoReturn
 
 import pytest
 
+from hcfmt.check import catalogue
+from hcfmt.check.catalogue import RULES, Rule, rules_of
 from hcfmt.check.engine import Options, validate
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES, RULES_OF
+from hcfmt.check.rules import CHECKS
 from hcfmt.container import Budget
 from hcfmt.findings import Severity
 from hcfmt.verdict import Exit, Report, Verdict
@@ -18,32 +19,27 @@ from tests.recipes import PASSWORD, UNCHANGED, cook
 TITLES = ("Why it matters", "Bad", "Good", "Common causes", "What to do", "Evidence")
 OPTIONAL = "Common causes"
 RECIPES = ("Bad", "Good")
-LONGEST_LINE = 108  # characters; four more stand before it in the source
+LONGEST_LINE = 108  # characters
 TOOLS_OWN_FAULT = "HCX02"
 NO_RECIPE = "(no archive causes this; only a mistake in hcfmt does)"
 
+PAGES = Path(catalogue.__file__).with_name("pages")
 EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 
 def sections(rule: Rule) -> list[tuple[str, str]]:
-    """Return (title, text) of every section of a page, in order; the text of a recipe without its indentation."""
-    paragraphs = rule.page.split("\n\n")
-    found: list[tuple[str, str]] = []
-    for paragraph in paragraphs[1:]:
-        title, colon, text = paragraph.partition(":")
-        if colon and title in TITLES:
-            found.append((title, text))
-        else:
-            assert found, f"{rule.code}: a paragraph stands before the first title"
-            found[-1] = (found[-1][0], "\n".join((found[-1][1], paragraph)))
-    return [(title, _recipe(rule, text) if title in RECIPES else text.strip()) for title, text in found]
+    """Return (title, text) of every section of a page, in order; of an example the recipe between its fences."""
+    _, *parts = re.split(r"^## ", rule.page, flags=re.MULTILINE)
+    last, _, evidence = parts[-1].partition("\n\nEvidence: ")
+    rows = [part.partition("\n\n") for part in (*parts[:-1], last)]
+    found = [(title, _recipe(rule, text) if title in RECIPES else text.strip()) for title, _, text in rows]
+    return [*found, ("Evidence", evidence.strip())]
 
 
 def _recipe(rule: Rule, text: str) -> str:
-    mark, *lines = text.split("\n")
-    assert mark == ":", f"{rule.code}: an example begins with a title and two colons"
-    assert all(line.startswith("    ") for line in lines), f"{rule.code}: an example is indented by four spaces"
-    return "\n".join(line.removeprefix("    ") for line in lines)
+    fenced = re.fullmatch(r"```text\n(.+)\n```\n*", text, re.DOTALL)
+    assert fenced, f"{rule.code}: an example is one fenced block of text"
+    return fenced[1]
 
 
 def judged(recipe: str, directory: Path) -> Report:
@@ -70,14 +66,24 @@ def test_no_section_of_a_page_is_empty(rule: Rule) -> None:
 
 
 @EVERY_RULE
-def test_a_page_reads_well_at_the_width_of_the_source(rule: Rule) -> None:
+def test_a_page_is_titled_by_its_code_and_name(rule: Rule) -> None:
+    assert rule.page.startswith(f"# {rule.code} {rule.name}\n\n")
+    assert rule.page.endswith(".\n")
+
+
+def test_every_page_is_a_rule_s() -> None:
+    assert {path.name for path in PAGES.iterdir()} == {f"{code}.md" for code in RULES}
+
+
+@EVERY_RULE
+def test_a_page_reads_well_in_an_editor(rule: Rule) -> None:
     assert [line for line in rule.page.splitlines() if len(line) > LONGEST_LINE or line != line.rstrip()] == []
 
 
 @EVERY_RULE
 def test_a_page_says_what_to_do_while_the_old_server_runs_and_when_it_is_gone(rule: Rule) -> None:
     advice = " ".join(dict(sections(rule))["What to do"].split())
-    assert re.fullmatch(r"Before the old server is gone: .+\. Afterwards: .+", advice)
+    assert re.fullmatch(r"- Before the old server is gone: .+\. - Afterwards: .+", advice)
 
 
 @EVERY_RULE
@@ -109,7 +115,7 @@ def test_the_good_example_breaks_no_rule(rule: Rule, tmp_path: Path) -> None:
 )
 def test_the_bad_example_is_as_bad_as_the_catalogue_says(rule: Rule, tmp_path: Path) -> None:
     verdict = judged(dict(sections(rule))["Bad"], tmp_path).verdict
-    if rule.fault:
+    if rule.unchecked:
         assert verdict is Verdict.INCOMPLETE
     elif rule.severity is Severity.ERROR:
         assert verdict is not Verdict.VALID
@@ -123,15 +129,15 @@ def test_the_bad_example_is_never_the_sample_itself() -> None:
     assert [code for code, recipe in bad.items() if recipe == NO_RECIPE] == [TOOLS_OWN_FAULT]
 
 
-@pytest.mark.parametrize("subject", ["archive", "layout", "member"])
+@pytest.mark.parametrize("subject", ["export", "layout", "member", "User"])
 def test_a_rule_that_raises_is_a_fault_of_the_tool(
     subject: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def raises(_: object) -> NoReturn:
         raise ZeroDivisionError
 
-    broken = replace(RULES_OF[subject][0], check=raises)
-    monkeypatch.setitem(RULES_OF, subject, [broken, *RULES_OF[subject][1:]])
+    broken = rules_of(subject)[0]
+    monkeypatch.setitem(CHECKS, broken.code, raises)
     report = judged(UNCHANGED, tmp_path)
     assert loud(report) == {TOOLS_OWN_FAULT}
     assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, Exit.INTERNAL)

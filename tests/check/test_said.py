@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, Report, validate
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from tests.check.test_engine import ODD_FILES, UNREADABLE
 from tests.check.test_export_view import DEFECTS, UNTOLD
 from tests.check.test_rule_pages import NO_RECIPE, sections

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import hcfmt.cli.progress
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.tables import BLOCKS
 from hcfmt.verdict import Entry, Report, Status, Verdict
@@ -64,7 +64,7 @@ def test_only_what_could_not_be_read_fails_and_is_named(
 
 
 def test_an_archive_that_lacks_what_it_ought_to_have_is_incomplete(reported: Callable[[Report], None]) -> None:
-    ought = next(rule.code for rule in RULES.values() if rule.ought)
+    ought = next(rule.code for rule in RULES.values() if rule.must_exist)
     ledger = (Entry("HC001", Status.PASSED, 1), Entry(ought, Status.SKIPPED, 0, "User: there was none"))
     reported(Report("x.tar", Verdict.INCOMPLETE, (), {}, ledger, EMPTY))
     result = run("stats", SAMPLE)

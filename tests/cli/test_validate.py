@@ -3,14 +3,14 @@
 import inspect
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from hcfmt.check.catalogue import rules_of
 from hcfmt.check.engine import validate as check
-from hcfmt.check.rules import RULES_OF
+from hcfmt.check.rules import CHECKS
 from hcfmt.cli.validate import validate
 from hcfmt.container import LIMITS
 from tests.cli import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
@@ -102,8 +102,7 @@ def test_a_rule_that_crashes_exits_4_with_a_finding_and_no_traceback(
     def crashes(_: object) -> NoReturn:
         raise ZeroDivisionError("a word of the archive")
 
-    first, *others = RULES_OF["layout"]
-    monkeypatch.setitem(RULES_OF, "layout", [replace(first, check=crashes), *others])
+    monkeypatch.setitem(CHECKS, rules_of("layout")[0].code, crashes)
     result = validated(tmp_path, UNCHANGED)
     assert result.exit == 4
     assert "HCX02" in result.out
@@ -158,7 +157,8 @@ def test_a_fault_of_hcfmt_outweighs_every_verdict(tmp_path: Path, monkeypatch: p
     def crashes(_: object) -> NoReturn:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(RULES_OF, "layout", [replace(rule, check=crashes) for rule in RULES_OF["layout"]])
+    for rule in rules_of("layout"):
+        monkeypatch.setitem(CHECKS, rule.code, crashes)
     assert run("validate", archive(tmp_path, CUT), archive(tmp_path, "layers tar"), *GIVEN).exit == 4
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError

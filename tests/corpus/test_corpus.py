@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options, validate
-from hcfmt.check.rules import RULES
 from hcfmt.container import open_archive
 from hcfmt.corpus.corpus import corpus
 from hcfmt.damage import DAMAGES

@@ -3,21 +3,23 @@
 import hashlib
 import inspect
 import json
+import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.cli import app
 from hcfmt.cli.catalogue import catalogue
-from hcfmt.report.pages import escaped, page_markdown
+from hcfmt.report.pages import escaped
 from tests import recipes
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
+PAGES = "../../hcfmt/check/pages"
 CORPUS = GENERATED / "samples" / "corpus"
 CASES = (
     "valid/no-attachments.tar.gz.aes",
@@ -41,9 +43,7 @@ _NOT_EDITED = "<!-- Rendered by the code; `pytest tests/generated --rewrite` wri
 
 def rendered() -> dict[str, str]:
     """Return the text of every generated file by its path below ``generated/``."""
-    pages = {f"rules/{rule.code}.md": rule_page(rule) for rule in RULES.values()}
     return {
-        **pages,
         "rules/README.md": rule_index(),
         "rules.json": f"{json.dumps(catalogue(), indent=2)}\n",
         "cli.md": command_reference(),
@@ -60,18 +60,10 @@ def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
-def rule_page(rule: Rule) -> str:
-    verdict = "What it finds makes the verdict incomplete." if rule.fault else ""
-    about = f"Severity: {rule.severity}. {verdict}".strip()
-    notation = "[How to read the examples](README.md#the-examples)"
-    return _text(
-        _NOT_EDITED, "", f"# {rule.code} {rule.name}", "", about, "", *page_markdown(rule.page), "", f"{notation}."
-    )
-
-
 def rule_index() -> str:
     rows = (
-        (f"[{rule.code}]({rule.code}.md)", rule.name, rule.severity, escaped(rule.means)) for rule in RULES.values()
+        (f"[{rule.code}]({PAGES}/{rule.code}.md)", rule.name, rule.severity, escaped(rule.summary))
+        for rule in RULES.values()
     )
     return _text(
         _NOT_EDITED,
@@ -90,8 +82,18 @@ def rule_index() -> str:
         "",
         "## The examples",
         "",
-        *page_markdown((inspect.getdoc(recipes) or "").partition("\n\n")[2]),
+        *_markdown((inspect.getdoc(recipes) or "").partition("\n\n")[2]),
     )
+
+
+def _markdown(text: str) -> Iterator[str]:
+    """Yield the lines of a docstring as Markdown: indented paragraphs become fenced."""
+    for number, paragraph in enumerate(text.split("\n\n")):
+        yield from [""] if number else []
+        if paragraph.startswith(" "):
+            yield from ("```text", *textwrap.dedent(paragraph).split("\n"), "```")
+        else:
+            yield from escaped(re.sub("::$", ":", paragraph)).split("\n")
 
 
 def command_reference() -> str:

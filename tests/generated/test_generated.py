@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from tests.generated.render import BESIDE, CASES, CORPUS, GENERATED, SAMPLE, rendered
 
 RENDERED = rendered()

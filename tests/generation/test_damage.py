@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.damage.kind import enough, pairs, unused

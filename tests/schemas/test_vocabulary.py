@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from hcfmt.check.rules import RULES
+from hcfmt.check.catalogue import RULES
 
 from .library import NAMES, ROOT, SCHEMAS
 

@@ -1,87 +1,65 @@
-"""The catalogue: every rule of every family, by code."""
+"""The rules that decide something themselves: one function for each, by the rule's code.
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from types import ModuleType
+A function takes one value of its rule's subject (see ``hcfmt.check.catalogue``) and returns the flaws that it finds.
+Each module holds the rules of one subject: headers of ``members``, the ``layout`` of all members, single ``records``,
+the ``export`` as a whole.
+"""
 
-from hcfmt.check.rule import Rule
-from hcfmt.check.rules import (
-    container,
-    directories,
-    encryption,
-    files,
-    histories,
-    identity,
-    messages,
-    names,
-    people,
-    places,
-    references,
-    rooms,
-    shape,
-    stored,
-    text,
-    times,
-    tool,
-)
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from hcfmt.check.catalogue import BUDGET_EXCEEDED, RULE_FAILED, Rule
+from hcfmt.check.rules import export, layout, members, records
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
 
-FAMILIES: tuple[ModuleType, ...] = (
-    encryption,
-    container,
-    names,
-    places,
-    directories,
-    text,
-    shape,
-    references,
-    identity,
-    histories,
-    files,
-    stored,
-    times,
-    messages,
-    people,
-    rooms,
-    tool,
-)
+CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
+    "HC012": layout.not_an_export,
+    "HC014": members.ambiguous_header,
+    "HC101": members.unsafe_path,
+    "HC102": members.special_member,
+    "HC103": layout.duplicate_member,
+    "HC104": layout.missing_file,
+    "HC105": layout.absent_optional_file,
+    "HC106": layout.unexpected_file,
+    "HC107": layout.prefixed_members,
+    "HC108": layout.reserved_file_name,
+    "HC109": layout.case_collision,
+    "HC110": members.undecodable_name,
+    "HC111": export.history_of_unknown_room,
+    "HC112": export.history_of_unknown_user,
+    "HC113": export.room_without_history,
+    "HC114": export.user_without_history,
+    "HC116": layout.lookalike_data_file,
+    "HC117": members.name_too_long,
+    "HC430": export.unmirrored_private_messages,
+    "HC431": export.foreign_private_message,
+    "HC432": export.archived_state_disagrees,
+    "HC433": export.guest_access_disagrees,
+    "HC434": export.topic_disagrees,
+    "HC508": layout.empty_file,
+    "HC509": layout.content_type_disagrees,
+    "HC511": records.attachment_path_disagrees,
+    "HC603": export.before_creation,
+    "HC604": records.deleted_before_sent,
+    "HC710": records.odd_canonical_name,
+    "HC712": records.unknown_timezone,
+    "HC801": export.no_messages,
+}
 
 
-def collected(rules: Sequence[Rule]) -> dict[str, Rule]:
-    """Return rules by code, sorted; RuntimeError when two have the same one."""
-    by_code = {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
-    if len(by_code) != len(rules):
-        raise RuntimeError("Two rules have the same code.")
-    return by_code
+def run_rules(rules: Iterable[Rule], value: object) -> Iterator[tuple[str, Flaw]]:
+    """Yield (rule code, flaw) for every flaw that rules of one subject find in a value of that subject.
 
-
-RULES = collected([value for family in FAMILIES for value in vars(family).values() if isinstance(value, Rule)])
-
-RULES_OF: dict[str, list[Rule]] = defaultdict(list)
-"""The rules of each family of subjects, by what they are handed."""
-for _rule in RULES.values():
-    for _subject in _rule.subjects:
-        RULES_OF[_subject].append(_rule)
-
-
-def judged(rules: Sequence[Rule], subject: object) -> Iterator[tuple[str, Flaw]]:
-    """Yield (rule code, flaw) for all that some rules say of their subject.
-
-    A rule that raises is HCX02's business: the finding names the rule and the kind of exception, never its text, which
-    may hold words of the archive. Memory that runs out is a limit that was reached.
+    A rule that raises is reported as HCX02 with its code and the type of the exception, never with the exception's
+    text, which may quote the archive. Memory that runs out is reported as a limit that was reached.
     """
     for rule in rules:
         try:
-            for flaw in rule.check(subject):
+            for flaw in CHECKS[rule.code](value):
                 yield rule.code, flaw
         except MemoryError:
-            yield tool.budget_exceeded.code, Flaw(OUT_OF_MEMORY)
+            yield BUDGET_EXCEEDED, Flaw(OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises is reported, none may pass as a verdict
-            yield (
-                tool.rule_failed.code,
-                Flaw(
-                    "Rule {rule} raised {exception}.",
-                    {"rule": f"{rule.code} {rule.name}", "exception": type(error).__name__},
-                ),
-            )
+            values = {"rule": f"{rule.code} {rule.name}", "exception": type(error).__name__}
+            yield RULE_FAILED, Flaw("Rule {rule} raised {exception}.", values)

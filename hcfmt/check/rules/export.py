@@ -1,0 +1,103 @@
+"""Rules of the export as a whole: directories against records, histories against each other and against rooms.json."""
+
+from collections.abc import Iterator
+
+from hcfmt.check.export_index import FOREIGN
+from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
+from hcfmt.export.references import comparable
+from hcfmt.findings import Flaw, MemberPath
+
+_SECONDS = len("2018-04-02T15:31:34Z")  # of a timestamp, without its microseconds
+
+
+def history_of_unknown_room(export: ExportView) -> Iterator[Flaw]:
+    """Report directories below rooms/ whose id is no room's."""
+    for number in export.directories(ROOMS):
+        if comparable(number) not in export.names["room"]:
+            member = f"{export.layout.extra}rooms/{number}/"
+            yield Flaw("rooms.json has no room {room}.", {"room": number}, member=member)
+
+
+def history_of_unknown_user(export: ExportView) -> Iterator[Flaw]:
+    """Report directories below users/ whose id is no user's."""
+    for number in export.directories(USERS):
+        if comparable(number) not in export.names["user"]:
+            member = f"{export.layout.extra}users/{number}/"
+            yield Flaw("users.json has no user {user}.", {"user": number}, member=member)
+
+
+def room_without_history(export: ExportView) -> Iterator[Flaw]:
+    """Report rooms that have no history."""
+    for number, annotation, place in export.defined("room"):
+        if export.history_of(ROOMS, number) not in export.layout.members:
+            yield flaw_at("There is no rooms/{room}/history.json.", {"room": number}, annotation, place)
+
+
+def user_without_history(export: ExportView) -> Iterator[Flaw]:
+    """Report users who have no history."""
+    for number, annotation, place in export.defined("user"):
+        if export.history_of(USERS, number) not in export.layout.members:
+            yield flaw_at("There is no users/{user}/history.json.", {"user": number}, annotation, place)
+
+
+def no_messages(export: ExportView) -> Iterator[Flaw]:
+    """Report an export that has users and rooms, all histories of which were read, and no message."""
+    people_and_rooms = export.kinds["User"] and export.kinds["Room"]
+    if people_and_rooms and not export.examined["message"] and not export.lost_histories:
+        yield Flaw("There are users and rooms, but not one message.")
+
+
+def unmirrored_private_messages(export: ExportView) -> Iterator[Flaw]:
+    """Report pairs of users whose private messages to each other differ between their two histories."""
+    for user, partner, own, theirs in export.conversations():
+        if own != theirs:
+            counts = "{count:,} in the history of {user}, {other_count:,} in that of {other}"
+            which = "" if own[0] != theirs[0] else ", and not all of them are the same"
+            sentence = f"Private messages between the users {{user}} and {{other}}: {counts}{which}."
+            values = {"user": user, "other": partner, "count": own[0], "other_count": theirs[0]}
+            yield Flaw(sentence, values, member=export.history_of(USERS, user))
+
+
+def foreign_private_message(export: ExportView) -> Iterator[Flaw]:
+    """Report histories of known users with messages that they neither sent nor received."""
+    for owner, (count, places) in export.occurrences.get(FOREIGN, {}).items():
+        if owner not in export.names["user"]:
+            continue  # HC112 reports the whole directory
+        member, index, _ = places[0]
+        sentence = "User {user} neither sent nor received {count:,} of the messages here; this is the first."
+        yield Flaw(sentence, {"user": owner, "count": count}, path=("PrivateUserMessage",), member=member, index=index)
+
+
+def archived_state_disagrees(export: ExportView) -> Iterator[Flaw]:
+    """Report rooms whose is_archived contradicts their last ArchiveRoomMessage."""
+    return _contradicted(export, "ArchiveRoomMessage", "is_archived")
+
+
+def guest_access_disagrees(export: ExportView) -> Iterator[Flaw]:
+    """Report rooms whose guest_access_url contradicts their last GuestAccessMessage."""
+    return _contradicted(export, "GuestAccessMessage", "guest_access_url")
+
+
+def topic_disagrees(export: ExportView) -> Iterator[Flaw]:
+    """Report rooms whose topic contradicts their last TopicRoomMessage."""
+    return _contradicted(export, "TopicRoomMessage", "topic")
+
+
+def _contradicted(export: ExportView, kind: str, name: str) -> Iterator[Flaw]:
+    """Compare a property of every room with the state after its last message of a kind; a tie agrees with either."""
+    for path, room, state in export.states(kind):
+        if not state.agrees(room.states[kind]):
+            sentence = f"The last {kind}, {{member}}#/{{index}}, says otherwise."
+            values = {"member": MemberPath(path), "index": state.index}
+            rooms = f"{export.layout.extra}rooms.json"
+            yield Flaw(sentence, values, path=("Room", name), member=rooms, index=room.index)
+
+
+def before_creation(export: ExportView) -> Iterator[Flaw]:
+    """Report rooms whose first message is older than the room."""
+    for number, room in export.index.rooms.items():
+        first = export.history(ROOMS, number).first
+        if first and room.created and first[0][:_SECONDS] < room.created and not export.is_doubled("room", number):
+            member = export.history_of(ROOMS, number)
+            sentence = "This message is older than the room, which was made at {created}."
+            yield Flaw(sentence, {"created": room.created}, path=(), member=member, index=first[1])

@@ -1,0 +1,91 @@
+"""Rules of the layout: which members there are, by their paths, sizes and first bytes."""
+
+from collections.abc import Iterator
+
+from hcfmt.check.layout_view import Layout
+from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED
+from hcfmt.findings import Flaw
+
+
+def not_an_export(layout: Layout) -> Iterator[Flaw]:
+    """Report an archive that was read to its end and holds no data file of an export."""
+    if layout.whole and not layout.has_data():
+        found = "Of {members:,} members none is a data file of an export" if layout.total else "The input is empty"
+        yield Flaw(f"{found}: there is nothing to check.", {"members": layout.total})
+
+
+def duplicate_member(layout: Layout) -> Iterator[Flaw]:
+    """Report several files of one path, and files where other members need a directory."""
+    for path, entry in layout.files():
+        if entry.count > 1:
+            yield Flaw("{count} members have this path; the first one was read.", {"count": entry.count}, member=path)
+    for path, everywhere in layout.overlaps.items():
+        if everywhere:
+            yield Flaw("This path is a file's and a directory's; once unpacked, one of them is gone.", member=path)
+
+
+def missing_file(layout: Layout) -> Iterator[Flaw]:
+    """Report data files that every export must have."""
+    for path in REQUIRED:
+        if layout.lacks(path):
+            yield Flaw("{file} is missing.", {"file": path}, member=layout.extra + path)
+
+
+def absent_optional_file(layout: Layout) -> Iterator[Flaw]:
+    """Report data files that hc-migrate always writes and importers can do without."""
+    for path in OPTIONAL:
+        if layout.lacks(path):
+            sentence = "{file}, which hc-migrate always writes, is missing."
+            yield Flaw(sentence, {"file": path}, member=layout.extra + path)
+
+
+def unexpected_file(layout: Layout) -> Iterator[Flaw]:
+    """Report files that have no place in the documented tree, except those that a record or another rule names."""
+    for path, place in layout.places.items():
+        is_expected = path in layout.claimed or path in layout.lookalikes
+        if place is None and layout.has_data() and not is_expected:
+            yield Flaw("The documented tree has no place for this file.", member=path)
+
+
+def prefixed_members(layout: Layout) -> Iterator[Flaw]:
+    """Report an export that stands below one extra directory or below "./"."""
+    if layout.extra:
+        yield Flaw("The export stands below one extra directory; it was read through.")
+    elif layout.dotted:
+        sentence = "{count:,} of {members:,} members stand below './'; they were read through."
+        yield Flaw(sentence, {"count": layout.dotted, "members": layout.total})
+
+
+def reserved_file_name(layout: Layout) -> Iterator[Flaw]:
+    """Report attachments, avatars and emoticons that are named like a data file."""
+    for path, place in layout.places.items():
+        if place and place.schema is None and path.rpartition("/")[2] in DATA_NAMES:
+            yield Flaw("A stored file is named like a data file.", member=path)
+
+
+def case_collision(layout: Layout) -> Iterator[Flaw]:
+    """Report files whose path is another member's too on macOS or Windows, though not on Linux."""
+    for path, everywhere in layout.overlaps.items():
+        if not everywhere:
+            yield Flaw("On macOS or Windows another member has the same path.", member=path)
+
+
+def lookalike_data_file(layout: Layout) -> Iterator[Flaw]:
+    """Report members whose path is a data file's on macOS or Windows only."""
+    for path in sorted(layout.lookalikes):
+        yield Flaw("On macOS or Windows this is the path of a data file.", member=path)
+
+
+def empty_file(layout: Layout) -> Iterator[Flaw]:
+    """Report attachments, avatars and emoticons without a byte."""
+    for path, entry in layout.stored():
+        if not entry.size:
+            yield Flaw("The stored file has no bytes.", member=path)
+
+
+def content_type_disagrees(layout: Layout) -> Iterator[Flaw]:
+    """Report stored files whose first bytes contradict their name."""
+    for path, entry in layout.stored():
+        if entry.looks_like:
+            sentence = "Its name promises one kind of content, its first bytes look like {content}."
+            yield Flaw(sentence, {"content": entry.looks_like}, member=path)

@@ -1,0 +1,59 @@
+"""Rules of one record that matches its schema: properties that contradict each other, names that do not exist."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from hcfmt.export.timestamps import parse_possible
+from hcfmt.findings import Flaw, Quoted
+
+_CANONICAL = str.maketrans(" ", "_", "\"&'/:<>@")
+
+
+def attachment_path_disagrees(message: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Report a private message whose attachment_path is not its attachment's path."""
+    attached = (message.get("attachment") or {}).get("path") or None
+    repeated = message.get("attachment_path") or None
+    path = ("attachment_path",)
+    if attached == repeated:
+        return
+    if attached is None:
+        sentence = "attachment_path is {attachment_path}, and attachment.path is not set."
+        yield Flaw(sentence, {"attachment_path": Quoted(repeated)}, path)
+    elif repeated is None:
+        yield Flaw("attachment.path is {path}, and attachment_path is not set.", {"path": Quoted(attached)}, path)
+    else:
+        sentence = "attachment_path is {attachment_path}, attachment.path {path}."
+        yield Flaw(sentence, {"attachment_path": Quoted(repeated), "path": Quoted(attached)}, path)
+
+
+def deleted_before_sent(message: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Report a message that was deleted in a second before the one in which it was sent."""
+    sent, deleted = message["timestamp"], message["deleted"]["date"]
+    sending, deletion = parse_possible(sent.partition(" ")[0]), parse_possible(deleted)
+    if sending and deletion and deletion < sending:
+        sentence = "It was deleted on {deleted}, but sent on {sent}."
+        yield Flaw(sentence, {"deleted": deleted, "sent": sent[:20]}, path=("deleted", "date"))
+
+
+def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Report a canonical name other than the one that HipChat derives from the room's name."""
+    expected = room["name"].lower().translate(_CANONICAL)
+    if room["canonical_name"] != expected:
+        sentence = "The canonical name is {canonical_name}; HipChat would make {expected} of the room's name."
+        values = {"canonical_name": Quoted(room["canonical_name"]), "expected": Quoted(expected)}
+        yield Flaw(sentence, values, path=("canonical_name",))
+
+
+def unknown_timezone(user: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Report a time zone that IANA does not have."""
+    if user["timezone"] not in _time_zones():
+        sentence = "The time zone is {timezone}, a name that IANA does not have."
+        yield Flaw(sentence, {"timezone": Quoted(user["timezone"])}, path=("timezone",))
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Return the names of IANA's time zones, older ones included, as the tzdata package lists them."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
