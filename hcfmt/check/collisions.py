@@ -1,4 +1,4 @@
-"""Paths of an archive that are one path, or get into each other's way, once it is unpacked; on Linux or elsewhere."""
+"""Paths of an archive that collide once it is unpacked: on Linux, on macOS or on Windows."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hcfmt.export.layout import DATA_NAMES, LAYOUT, layout_of
 
 _IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
-# What NTFS calls a name of more than eight letters or three behind a dot: the first six, or two and four of a hash.
+# Short name that NTFS gives to a longer one: its first six letters, or two letters and four digits of a hash.
 _SHORT_NAME = re.compile(r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso")
 _DATA_PLACES = frozenset(place for place in LAYOUT if place.schema)
 _SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
@@ -15,10 +15,10 @@ _LONGEST_RUN = 30  # combining marks behind one letter; more than any script nee
 
 
 def folded(path: str) -> str:
-    """Return the key under which macOS and Windows compare a canonical path.
+    """Return the key by which macOS and Windows compare a canonical path.
 
-    Letter case and Unicode form make no difference. Windows takes no spaces and dots at a name's end, and behind a
-    colon names a stream of the same file.
+    Letter case and Unicode form make no difference. Windows drops spaces and dots at the end of a name, and takes the
+    part behind a colon for a stream of the same file.
     """
     if path.isascii() and not _SPECIAL.search(path):
         return path.lower()
@@ -35,7 +35,7 @@ def _folded_name(name: str) -> str:
 
 
 def _normalized(name: str) -> str:
-    """Decompose a name (NFD), unless it has a long run of marks, for which the time grows with the square."""
+    """Return a name decomposed (NFD), unless it has a long run of marks, which takes quadratic time."""
     if name.isascii():
         return name
     run = longest = 0
@@ -46,7 +46,7 @@ def _normalized(name: str) -> str:
 
 
 def is_lookalike(path: str, extra: str) -> bool:
-    """Whether a canonical path is no data file's and becomes one below the directory ``extra`` when it is folded."""
+    """Whether a canonical path is not the path of a data file below ``extra``, but is one once it is folded."""
     if folded(path.rpartition("/")[2]) not in DATA_NAMES or layout_of(path.removeprefix(extra)) in _DATA_PLACES:
         return False
     same, top = folded(path), folded(extra)
@@ -54,7 +54,7 @@ def is_lookalike(path: str, extra: str) -> bool:
 
 
 def overlaps(files: Iterable[str], directories: Iterable[str], key: Callable[[str], str]) -> Iterator[str]:
-    """Yield the files that have the same key as another path, or a key that another path lies below.
+    """Yield the files whose key is also the key of another path, or of a directory above another path.
 
     ``files`` and ``directories`` are canonical paths, each path once. Of several files of one key the first in the
     order of paths is left out, unless a directory has that key too.

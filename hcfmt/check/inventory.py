@@ -1,4 +1,4 @@
-"""What an archive holds, in numbers: the same for the same content, however it is packed."""
+"""Inventory of an export in numbers; how the archive is packed makes no difference."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,11 +16,12 @@ _ATTACHMENTS = frozenset({Kind.ROOM_FILE, Kind.PRIVATE_FILE})
 _USERS = {"admin": ("active", "deleted"), "user": ("active", "deleted"), "guest": ("active", "deleted")}
 _ROOMS = {"public": ("active", "archived", "deleted"), "private": ("active", "archived", "deleted")}
 _MOST_ROOMS = 100
-_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 000, "Check your Hipchat utilization")
+# Bytes of memory that hc-migrate needs ("Check your Hipchat utilization" in its documentation).
+_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9
 
 
 def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
-    """Return what was read in numbers: people, rooms, messages, months, stored files, layers; sizes are in bytes."""
+    """Return the numbers of people, rooms, messages, months, stored files and layers that were read; sizes in bytes."""
     index, files = facts.index, _files(layout)
     rooms, users = _histories(index, layout, Kind.ROOM_HISTORY), _histories(index, layout, Kind.USER_HISTORY)
     pairs = _pairs(users)
@@ -44,7 +45,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
         "busiest_rooms": [
             {"room": room, "name": index.rooms[room].name if room in index.rooms else None, "messages": count}
             for room, count in sorted(
-                ((room, history.messages) for room, history in rooms.items()), key=lambda one: (-one[1], one[0])
+                ((room, history.messages) for room, history in rooms.items()), key=lambda row: (-row[1], row[0])
             )[:_MOST_ROOMS]
         ],
         "private_pairs": len(pairs),
@@ -67,7 +68,7 @@ def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, Hist
 
 
 def _pairs(users: Mapping[int, HistoryFacts]) -> dict[tuple[int, int], int]:
-    """Count the messages of every two people, each once: as many as the fuller of their two histories has."""
+    """Return the number of messages of every pair of people: the larger number of their two histories."""
     pairs: dict[tuple[int, int], int] = {}
     for user, history in users.items():
         for other, (count, _) in history.private.items():
@@ -103,7 +104,7 @@ def _files(layout: Layout) -> dict[str, dict[str, int]]:
 
 
 def _attachments(layout: Layout) -> list[dict[str, object]]:
-    """Count attachments without their previews by the extension of their name, where it is a usual one."""
+    """Return number and size of attachments, without previews, by the extension of their name if it is a usual one."""
     counts, sizes = Counter[str](), Counter[str]()
     for path, entry in layout.files():
         place = layout.places[path]

@@ -1,4 +1,4 @@
-"""What rules of layout look at: one member's header, and the names of all members together."""
+"""Inputs of the layout rules: the header of one member, and the paths of all members."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -12,7 +12,10 @@ from hcfmt.export.layout import MemberLayout
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One member as its header describes it: path, kind, whether the path is UTF-8, and what readers differ on."""
+    """Header of one member: its path, its kind, and whether the path is UTF-8.
+
+    ``ambiguities`` are sentences on fields that readers read differently.
+    """
 
     path: str
     kind: MemberKind
@@ -22,10 +25,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is kept of the members of one path: how many files there are, and the first one's size in bytes.
+    """Members of one path: the number of files, and the size of the first in bytes.
 
-    ``readable``: it is a regular file whose name no rule of headers speaks of. ``looks_like`` says what its leading
-    bytes show where they contradict its name, ``pixels`` width and height of an image where they are looked at.
+    ``readable``: the first member is a regular file, and no rule of headers keeps it from being read. ``looks_like``
+    names the kind of its content if its first bytes contradict its name, ``pixels`` is the width and height of an
+    emoticon.
     """
 
     size: int
@@ -37,13 +41,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Layout:
-    """All members, directories apart, by canonical path, and what stands before the documented tree.
+    """All members by canonical path, except directories, and their places in the documented tree.
 
-    ``extra`` is the one extra directory below which the export was found, with its slash, or ""; ``places`` are the
-    rows of the tree that the readable files have, None for a file that has none. ``dotted`` of ``total`` members stood
-    below "./". ``whole`` says that the archive was read to its end, so that what is not here is missing. ``claimed``
-    are the paths of stored files that some record refers to, wherever they stand. ``directories`` are the canonical
-    paths of the members that are directories.
+    ``extra`` is the one extra directory that holds the export, with its slash, or "". ``places`` maps readable files to
+    their rows of the documented tree, None for a file without a row. ``dotted`` of ``total`` members are below "./".
+    ``whole``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the paths
+    of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
     """
 
     members: Mapping[str, Entry]
@@ -57,13 +60,13 @@ class Layout:
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:
-        """The paths that are a data file's on macOS or Windows, and none's elsewhere."""
+        """Paths that are a path of a data file on macOS or Windows only."""
         paths = (path for paths in (self.members, self.directories) for path in paths)
         return frozenset(path for path in paths if is_lookalike(path, self.extra))
 
     @cached_property
     def overlaps(self) -> Mapping[str, bool]:
-        """The files that cannot stand beside all other members once unpacked; whether that is so on Linux too."""
+        """Files that cannot be unpacked beside all other members, and whether that is so on Linux too."""
         others = self.members.keys() - self.lookalikes
         overlapping = set(overlaps(others, self.directories, folded))
         everywhere = set(overlaps(self.members, self.directories, str)) if overlapping or self.lookalikes else set()
@@ -78,9 +81,9 @@ class Layout:
         return ((path, self.members[path]) for path, place in self.places.items() if place and place.schema is None)
 
     def has_data(self) -> bool:
-        """Whether any file is one of the export's JSON files; if none is, that is all there is to say."""
+        """Whether any file is a data file of an export; if none is, only HC012 is reported."""
         return any(place is not None and place.schema is not None for place in self.places.values())
 
     def lacks(self, name: str) -> bool:
-        """Whether an export that was read to its end has nothing of this name at its top."""
+        """Whether an export that was read to its end has no file of this name at its top."""
         return self.whole and self.has_data() and self.extra + name not in self.members

@@ -1,4 +1,4 @@
-"""A finished report as text, JSON or JSON Lines: one module a format, one table to choose from."""
+"""Output formats of reports: one module for each format, and the table of formats."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -7,7 +7,7 @@ from hcfmt.report.text_style import PLAIN, TextStyle
 from hcfmt.verdict import Report
 
 Format = Callable[[Sequence[Report], TextStyle], Iterator[str]]
-"""Takes all reports of one run, yields lines without their line ends."""
+"""Yields the lines, without line ends, of all reports of a run."""
 
 FORMATS: dict[str, Format] = {
     "text": text.render,

@@ -1,4 +1,4 @@
-"""What an archive holds, in numbers: a report's inventory as text, as Markdown, as JSON, and in one line."""
+"""Inventory of a report as text, as Markdown, as JSON, and in one line."""
 
 import textwrap
 from collections import Counter
@@ -13,13 +13,13 @@ from hcfmt.report.text_style import TextStyle, visible
 from hcfmt.verdict import TOOL, Report, Verdict
 
 Inventory = Mapping[str, Any]
-"""The shape is ``inventory``'s in schemas/report/report.json."""
+"""An inventory; its shape is ``inventory`` in schemas/report/report.json."""
 
-FORMAT_VERSION = 1
-MOST_ROOMS = 100  # that an inventory names
+FORMAT_VERSION = 1  # of the JSON of ``hcfmt stats``
+MOST_ROOMS = 100  # in an inventory
 _MOST_PERIODS = 24  # rows of the table of months
-# What messages are summed up by, the first that gives few enough rows: its name, and how many months it is long. The
-# last of them gives ten at most, whatever dates an archive holds.
+# Periods by which messages are summed up, with their months; the first that gives few enough rows is taken. The last
+# gives ten rows at most, for any dates.
 _PERIODS = (("Month", 1), ("Quarter", 3), ("Year", 12), ("Decade", 120), ("Century", 1200), ("Millennium", 12000))
 _KILO = 1000
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
@@ -27,9 +27,9 @@ _FILES = {"room-file": "in rooms", "private-file": "in private messages", "avata
 
 
 def text(report: Report, why: str, top: int, style: TextStyle, blocks: str) -> Iterator[str]:
-    """Yield lines for people; ``why`` says what kept an incomplete report from reading all, ``top`` how many rooms.
+    """Yield lines for people; ``why`` is the reason of an incomplete report, ``top`` the number of rooms in the table.
 
-    ``blocks`` is what bars are made of. ``why`` may hold text of the archive, here and in Markdown.
+    ``blocks`` are the characters of bars. ``why`` may hold text of the archive, here and in Markdown.
     """
     yield style.strong(visible(f"{report.input}: {report.verdict}"))
     severity = Severity.ERROR if report.verdict is Verdict.INCOMPLETE else Severity.WARNING
@@ -42,10 +42,10 @@ def text(report: Report, why: str, top: int, style: TextStyle, blocks: str) -> I
 
 
 def markdown(report: Report, why: str, top: int) -> Iterator[str]:
-    """Yield Markdown for a ticket or a wiki: what ``text`` says, without bars."""
+    """Yield the lines of ``text`` as Markdown, without bars."""
     yield f"## {code(report.input)}: {report.verdict}"
     for sentence in caveat(report, why):
-        # A backquote would begin code for Markdown where it begins none for ``escaped``.
+        # A backquote begins code in Markdown but not for ``escaped``.
         yield from ("", escaped(sentence.replace("`", "\\u0060")))
     for table in tables(report.inventory, top):
         yield ""
@@ -65,7 +65,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def caveat(report: Report, why: str) -> Iterator[str]:
-    """Yield a line that says what the numbers lack, nothing where they lack nothing; text of the archive is visible."""
+    """Yield a line on what the numbers lack, if they lack anything; text of the archive is made visible."""
     if report.verdict is Verdict.INCOMPLETE:
         read = (
             "The numbers cover only what could be read." if _content(report.inventory) else "No content could be read."
@@ -77,8 +77,8 @@ def caveat(report: Report, why: str) -> Iterator[str]:
         yield f"There {counted}; what {they} may be missing in the numbers. 'hcfmt validate' lists what was found."
 
 
-def held(inventory: Inventory) -> str:
-    """Say an inventory in one line."""
+def one_line(inventory: Inventory) -> str:
+    """Return an inventory as one line."""
     counts = {
         "users": inventory["users"]["total"],
         "rooms": inventory["rooms"]["total"],
@@ -91,7 +91,7 @@ def held(inventory: Inventory) -> str:
 
 
 def size(count: int) -> str:
-    """Write a number of bytes for people, in powers of 1000 as disks are sold and progress is shown."""
+    """Return a number of bytes for people, in powers of 1000, as disks are sold."""
     if count < _KILO:
         return f"{count} {'byte' if count == 1 else 'bytes'}"
     value = count / _KILO
@@ -103,7 +103,7 @@ def size(count: int) -> str:
 
 
 def tables(inventory: Inventory, top: int) -> Iterator[Table]:
-    """Yield the tables that have something to say; of an archive with nothing in it those are its layers alone."""
+    """Yield the tables that are not empty; of an archive without content only the table of its layers."""
     if _content(inventory):
         yield _overview(inventory)
         yield _people("Users", inventory["users"], ("active", "deleted"))
@@ -117,7 +117,7 @@ def tables(inventory: Inventory, top: int) -> Iterator[Table]:
 
 
 def _content(inventory: Inventory) -> bool:
-    """Whether anything was read beside the layers around it."""
+    """Whether anything but layers was read."""
     return any(_anything(value) for key, value in inventory.items() if key != "layers")
 
 
@@ -151,14 +151,14 @@ def _overview(inventory: Inventory) -> Table:
 
 
 def _people(title: str, kinds: Inventory, states: Sequence[str]) -> Table:
-    """Return a table of users or of rooms: a row a kind, a column a state. What tells neither is in the total."""
+    """Return the table of users or of rooms: a row for each kind, a column for each state, and totals."""
     counts = {kind: [by_state[state] for state in states] for kind, by_state in kinds.items() if kind != "total"}
     sums = [sum(column) for column in zip(*counts.values(), strict=True)]
     rows = [(kind, *(f"{count:,}" for count in (*row, sum(row)))) for kind, row in counts.items()]
     total = ("total", *(f"{count:,}" for count in (*sums, kinds["total"])))
-    untold = kinds["total"] - sum(sums)
-    they = ("is", "its record") if untold == 1 else ("are", "their records")
-    note = f"{untold:,} more {they[0]} in the last total alone: {they[1]} could not be understood." if untold else ""
+    unclear = kinds["total"] - sum(sums)
+    they = ("is", "its record") if unclear == 1 else ("are", "their records")
+    note = f"{unclear:,} more {they[0]} in the last total alone: {they[1]} could not be understood." if unclear else ""
     return Table("l" + "r" * (len(states) + 1), (title, *states, "total"), [*rows, total], note=note)
 
 
@@ -177,8 +177,12 @@ def _messages(inventory: Inventory) -> Iterator[Table]:
 
 
 def _timeline(months: Sequence[Inventory], note: str) -> Table:
-    """Return messages by the shortest period that needs few rows; "..." stands for periods without any."""
-    title, length = next(one for one in _PERIODS if len({_index(month) // one[1] for month in months}) <= _MOST_PERIODS)
+    """Return messages by the shortest period with few enough rows; "..." stands for periods without messages."""
+    title, length = next(
+        (name, length)
+        for name, length in _PERIODS
+        if len({_index(month) // length for month in months}) <= _MOST_PERIODS
+    )
     public, private = Counter[int](), Counter[int]()
     for month in months:
         public[_index(month) // length] += month["room"]
@@ -196,13 +200,13 @@ def _timeline(months: Sequence[Inventory], note: str) -> Table:
 
 
 def _index(month: Inventory) -> int:
-    """Return a month's number, counted from January of the year 0."""
+    """Return the number of months from January of the year 0 to a month."""
     year, number = month["month"].split("-")
     return int(year) * 12 + int(number) - 1
 
 
 def _period(number: int, length: int) -> str:
-    """Name a period of so many months by its number from year 0 on."""
+    """Return the name of a period of ``length`` months, given its number from the year 0."""
     year, month = divmod(number * length, 12)
     match length:
         case 1:
@@ -233,10 +237,10 @@ def _files(kinds: Mapping[str, Mapping[str, int]]) -> Table:
 
 
 def _attachments(types: Sequence[Inventory], top: int) -> Iterator[Table]:
-    rows = [_file_row(one["type"], one["count"], one["bytes"]) for one in types[:top]]
+    rows = [_file_row(kind["type"], kind["count"], kind["bytes"]) for kind in types[:top]]
     rest = types[top:]
     if rest:
-        count, total = (sum(one[what] for one in rest) for what in ("count", "bytes"))
+        count, total = (sum(kind[what] for kind in rest) for what in ("count", "bytes"))
         rows.append(_file_row(f"{len(rest)} more", count, total))
     if rows:
         yield Table("lrrr", ("Attachments by type", "files", "size", "bytes"), rows, note="Without previews.")

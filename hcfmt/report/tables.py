@@ -1,4 +1,4 @@
-"""Tables of numbers: in columns with bars for people, and as Markdown."""
+"""Tables of numbers, in aligned columns with bars or as Markdown."""
 
 import re
 import textwrap
@@ -8,20 +8,21 @@ from dataclasses import dataclass
 
 from hcfmt.report.text_style import TextStyle, visible
 
-BLOCKS = "█▌"  # what a bar is made of where it can be shown: a character, and half of one
+BLOCKS = "█▌"  # a full block and a half block, of which bars are drawn
 ASCII = "##"
 _WIDEST_BAR = 60  # columns
 _NARROWEST_BAR = 8
 _LONGEST = 36  # columns of a text of the archive
-_MARK = "..."  # for what was cut off
+_MARK = "..."  # in place of text that was cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells below a head whose first one is the table's title.
+    """Table of cells; the first cell of its head is its title.
 
-    ``align`` has a letter a column, l or r. ``bars`` is a number a row, to be drawn beside it where that can be, or
-    nothing; ``note`` is a sentence to stand below. ``text`` is the column that holds text of the archive, if one does.
+    ``align`` holds a letter for each column, l or r. ``bars`` holds a number for each row, drawn as a bar beside it if
+    there is room, or is empty. ``note`` is a sentence below the table. ``text`` is the index of the column that holds
+    text of the archive, if there is one.
     """
 
     align: str
@@ -33,7 +34,7 @@ class Table:
 
 
 def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
-    """Yield the lines of a table in columns, with bars of BLOCKS or ASCII in what is left of the width."""
+    """Yield the lines of a table in columns, with bars of BLOCKS or ASCII in the rest of the width."""
     head, *rows = (
         [_cut(visible(cell)) if column == table.text else cell for column, cell in enumerate(row)]
         for row in (table.head, *([f"  {row[0]}", *row[1:]] for row in table.rows))
@@ -49,7 +50,7 @@ def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a printable text takes (Unicode Standard Annex 11, and marks take none)."""
+    """Return the width of a printable text in terminal columns (Unicode Standard Annex 11; marks take none)."""
     return sum(
         0 if unicodedata.category(character) in {"Mn", "Me"} else 1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
@@ -66,7 +67,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return as much of a text as a column takes."""
+    """Return a text, cut to the width of a column."""
     if columns(text) <= _LONGEST:
         return text
     while columns(text) > _LONGEST - len(_MARK):
@@ -75,7 +76,7 @@ def _cut(text: str) -> str:
 
 
 def _bar(amount: int, most: int, room: int, blocks: str) -> str:
-    """Draw an amount so that the most fills the room; what is not nothing is seen."""
+    """Return a bar as long as an amount: the largest amount fills the room, and every amount but 0 is visible."""
     if not amount:
         return ""
     halves = max(1, amount * room * 2 // most)
@@ -93,6 +94,6 @@ def as_markdown(table: Table) -> Iterator[str]:
 
 
 def code(text: str) -> str:
-    """Return any text as Markdown that shows it and nothing else: as code, without what ends code or a cell."""
+    """Return any text as Markdown code; characters that would end the code or the cell are escaped."""
     shown = re.sub(r"[`|]", lambda match: f"\\u{ord(match[0]):04x}", visible(text))
     return f"`{shown}`" if shown.strip() else ""

@@ -1,21 +1,21 @@
-"""Reports for people: findings with their places, and a summary that says what was checked and what was not."""
+"""Reports as text for people: findings with their places, and a summary of what was checked."""
 
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.report.stats import held
+from hcfmt.report.stats import one_line
 from hcfmt.report.text_style import TextStyle, visible
 from hcfmt.verdict import Report, Status
 
 _INDENT = " " * 9
-_NARROWEST = 40  # characters; on less, words are broken that nobody can read any more
-_MOST_CODES = 8  # that a list of codes names
+_NARROWEST = 40  # characters; narrower text breaks too many words
+_MOST_CODES = 8  # in a list of codes
 
 
 def render(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
-    """Yield the findings of every input, under its name when there are several."""
+    """Yield the findings of every input, below its name if there are several inputs."""
     for report in reports:
         if len(reports) > 1 and report.findings:
             yield style.strong(visible(report.input))
@@ -29,7 +29,7 @@ def render(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
 
 
 def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
-    """Yield rule and place, on one line where they fit, and the message; a place is never broken, to be copied."""
+    """Yield rule, place and message of a finding; a place is never broken, so that it can be copied."""
     kind = f"{finding.name} ({finding.subcode})" if finding.subcode else finding.name
     head = visible(f"{finding.severity:<8} {finding.code} {kind}")
     place = _place(finding.location)
@@ -41,7 +41,7 @@ def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
 
 
 def _place(location: Location) -> str:
-    """Say where; a byte only where the message does not: it belongs to a layer or a header, not to a JSON text."""
+    """Return a location as text; the byte only of a layer or a header, as messages on JSON text name theirs."""
     byte = "" if location.byte is None or location.pointer is not None else f"byte {location.byte}"
     return visible(" ".join(part for part in (str(location), byte) if part))
 
@@ -54,14 +54,14 @@ def _wrapped(text: str, style: TextStyle, first: str) -> Iterator[str]:
 
 
 def summary(report: Report, style: TextStyle) -> Iterator[str]:
-    """Yield what became of one input: the verdict, what it holds, and what was not checked, for standard error."""
+    """Yield the summary of one input for standard error: the verdict, its content, and what was not checked."""
     severities = {finding.code: finding.severity for finding in report.findings}
-    weights = Counter[Severity]()
+    counts = Counter[Severity]()
     for code, total in report.totals.items():
-        weights[severities[code]] += total
-    found = ", ".join(_counted(weights[severity], severity) for severity in Severity if weights[severity])
+        counts[severities[code]] += total
+    found = ", ".join(_count_of(counts[severity], severity) for severity in Severity if counts[severity])
     yield f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
-    yield from _wrapped(f"holds: {held(report.inventory)}", style, "  ")
+    yield from _wrapped(f"holds: {one_line(report.inventory)}", style, "  ")
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     yield from _wrapped(f"rules: {rules}", style, "  ")
@@ -70,16 +70,17 @@ def summary(report: Report, style: TextStyle) -> Iterator[str]:
         if entry.reason:
             reasons.setdefault(entry.reason, []).append(entry.code)
     for reason, codes in reasons.items():
-        yield from _wrapped(f"not fully checked ({reason}): {_runs(codes)}", style, "  ")
+        yield from _wrapped(f"not fully checked ({reason}): {_first_codes(codes)}", style, "  ")
     for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
         yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
 
 
-def _counted(count: int, severity: Severity) -> str:
+def _count_of(count: int, severity: Severity) -> str:
     many = "s" if count > 1 and severity in {Severity.ERROR, Severity.WARNING} else ""
     return f"{count:,} {severity}{many}"
 
 
-def _runs(codes: Sequence[str]) -> str:
+def _first_codes(codes: Sequence[str]) -> str:
+    """Return the first codes of a list, and the number of the others."""
     shown = ", ".join(codes[:_MOST_CODES])
     return shown if len(codes) <= _MOST_CODES else f"{shown} and {len(codes) - _MOST_CODES} more"

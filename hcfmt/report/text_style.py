@@ -1,4 +1,4 @@
-"""How a report for people looks: width, colours, and text that no terminal can be tricked by."""
+"""Style of text for people: width, colours, and escapes for characters that could trick a terminal."""
 
 import json
 import re
@@ -13,14 +13,14 @@ _COLOURS = {
     Severity.INFO: "36",
 }
 _LAST_OF_FOUR_DIGITS = "\uffff"
-# What CI runners take for commands in a log: "::error::" at the beginning of a line, where wrapping may put any word;
-# "##vso[", "##[" and "##teamcity[" anywhere. A text's first colon is escaped too, as another may be written behind it.
+# Commands to CI runners in a log: "::error::" at the beginning of a line, where wrapping may put any word; "##vso[",
+# "##[" and "##teamcity[" anywhere. The first colon of a text is escaped too, as it may follow another colon.
 _COMMAND = re.compile(r"\A *:|(?<=:):|(?<=#)#")
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """``width`` is in characters; with ``colour`` unset no escape sequence is written."""
+    """Style of a stream: ``width`` in characters; without ``colour`` no escape sequence is written."""
 
     width: int = 100
     colour: bool = False
@@ -38,12 +38,12 @@ PLAIN = TextStyle()
 
 
 def visible(text: str) -> str:
-    r"""Return a text with all that could move a cursor, reorder a line or stay unseen as escapes, such as ``\u202e``.
+    r"""Return a text with escapes, such as ``\u202e``, for characters that move a cursor, reorder a line or are unseen.
 
-    Those are what Unicode files under control, format, surrogate, private use, unassigned and separator, except space.
-    Colons and number signs that a CI runner could take for the beginning of a command (``::error::``) are escaped too.
+    Those are Unicode's control, format, surrogate, private use, unassigned and separator characters, except space. The
+    colons and number signs with which commands to a CI runner begin (``::error::``) are escaped too.
     """
-    shown = text if text.isprintable() else "".join(one if one.isprintable() else _escape(one) for one in text)
+    shown = text if text.isprintable() else "".join(char if char.isprintable() else _escape(char) for char in text)
     return _COMMAND.sub(lambda match: match[0][:-1] + _escape(match[0][-1]), shown)
 
 
@@ -53,8 +53,8 @@ def _escape(character: str) -> str:
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    r"""Return a value as JSON in ASCII without what CI runners take for commands anywhere in a line (``##vso[``).
+    r"""Return a value as JSON in ASCII, without commands to CI runners (``##vso[``).
 
-    Of two number signs the second is written as JSON's own escape, so a reader of JSON gets the same value.
+    The second of two number signs is written as a JSON escape, so that a reader of JSON gets the same value.
     """
     return json.dumps(value, indent=indent).replace("##", "#\\u0023")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.report import PLAIN, TextStyle
-from hcfmt.report.stats import document, held, markdown, size, tables, text
+from hcfmt.report.stats import document, markdown, one_line, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
 from hcfmt.report.text_style import json_text
 from hcfmt.verdict import TOOL, Report, Verdict
@@ -261,7 +261,7 @@ def test_markdown_shows_the_reason_and_runs_none_of_it() -> None:
     ],
 )
 def test_an_inventory_is_said_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
-    assert held(inventory) == line
+    assert one_line(inventory) == line
 
 
 @given(text_=COMMANDING)
