@@ -80,7 +80,7 @@ _MODULES = {
     "hcfmt.server.store": ("Store", "open_store"),
     "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
 }
-_EXTRAS = {"hcfmt.generation.generate": "generate", "hcfmt.server.running": "serve"}  # modules that need one
+_EXTRAS = {"hcfmt.server.running": "serve"}  # modules whose import needs an extra
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 

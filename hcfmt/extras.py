@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from hcfmt.errors import UsageError
 
-_BRINGS: Mapping[str, tuple[str, ...]] = {"generate": ("faker", "PIL"), "serve": ("starlette", "uvicorn")}
+_BRINGS: Mapping[str, tuple[str, ...]] = {"generate": ("anyascii", "faker", "PIL"), "serve": ("starlette", "uvicorn")}
 
 
 def require_extra(extra: str) -> None:

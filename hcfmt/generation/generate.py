@@ -1,4 +1,4 @@
-"""Make an export from a plan: write it in any form, and tell what was made."""
+"""Generates the export of a plan, in any form, and returns its manifest."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hcfmt.container import Password
 from hcfmt.export.writer import ArchiveForm, Encryption, Entry, output_form, write_archive
 from hcfmt.extras import require_extra
-from hcfmt.generation.manifest import ExportStats, manifest
-from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.world import world
 from hcfmt.rng import random_for
 
 if TYPE_CHECKING:
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 _SALT = 8  # bytes
 
 Watch = Callable[[str, int], None]
-"""Called with the path and the size in bytes of each member when it is written."""
+"""A function that is called with the path and the size in bytes of each member before it is written."""
 
 
 def generate(
@@ -35,24 +32,25 @@ def generate(
 ) -> dict[str, Any]:
     """Write the export of a plan and return its manifest.
 
-    The suffix of ``path`` decides the form: .tar.gz.aes, which needs a ``password``, .tar.gz, .tar, or else a
-    directory; a suffix of other files, such as .zip, is refused. The ``salt`` (8 bytes) comes from the seed unless
-    given, so that the same plan makes the same file; the tar inside is the same in any case, whatever the machine, the
-    day or the executor. Raises UsageError for what cannot be, where something is there already without ``force``, and
-    without what hcfmt[generate] installs.
+    The suffix of ``path`` selects the form: .tar.gz.aes, which needs a ``password``, .tar.gz or .tar; any other path
+    is a directory, except that suffixes of other files, such as .zip, are refused. The same plan gives the same tar on
+    any machine, on any day and with any ``executor``. The ``salt`` (8 bytes) follows from the seed unless given.
+    ``watch`` is called with the path and the size in bytes of each member before it is written. Raises UsageError for
+    an existing path without ``force``, for an unusable path, and without the extra hcfmt[generate].
     """
     require_extra("generate")
+    from hcfmt.generation.manifest import ExportStats, manifest  # noqa: PLC0415 - needs the libraries of the extra
+    from hcfmt.generation.members import members  # noqa: PLC0415 - as above
+    from hcfmt.generation.world import world  # noqa: PLC0415 - as above
+
     path = os.fspath(path)
     form = output_form(path) or ArchiveForm.DIRECTORY
-    encryption = (
-        Encryption(password, salt or random_for(plan.seed, "salt").randbytes(_SALT), digest)
-        if password is not None
-        else None
-    )
-    made = ExportStats()
-    entries = members(plan, made, executor)
+    salt = salt or random_for(plan.seed, "salt").randbytes(_SALT)
+    encryption = Encryption(password, salt, digest) if password is not None else None
+    stats = ExportStats()
+    entries = members(plan, stats, executor)
     write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=encryption, force=force)
-    return manifest(world(plan), made)
+    return manifest(world(plan), stats)
 
 
 def _watched(entries: Iterator[Entry], watch: Watch) -> Iterator[Entry]:
