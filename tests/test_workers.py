@@ -27,15 +27,15 @@ if __name__ == "__main__":
         for answer in [pool.submit(work), pool.submit(work)]:
             answer.result()
 """
-HELPER = """
+WORKER = """
 import sys
 from pathlib import Path
 from hcfmt.container import Budget
-from hcfmt.server.store.helpers import Order, helpers, is_orphan
+from hcfmt.server.store.worker_processes import Job, is_orphan, start_workers
 if __name__ == "__main__":
-    order = Order(sys.argv[1], None, (), Budget(expired=is_orphan), 2)
-    with helpers(order, Path(sys.argv[2])) as (helper,):
-        helper.outcome.recv()
+    job = Job(sys.argv[1], None, (), Budget(expired=is_orphan), 2)
+    with start_workers(job, Path(sys.argv[2])) as (worker,):
+        worker.outcome.recv()
 """
 
 
@@ -65,11 +65,11 @@ def test_the_processes_of_a_killed_validation_end(tmp_path: Path) -> None:
         assert process.stdout.read() == b""
 
 
-def test_a_helper_of_a_killed_server_ends_though_it_waits(tmp_path: Path) -> None:
+def test_a_worker_of_a_killed_server_ends_even_while_it_waits(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.tar"
     os.mkfifo(fifo)
-    command = [sys.executable, "-c", HELPER, str(fifo), str(tmp_path / "store")]
-    with launched(command, stdout=subprocess.PIPE) as process, fifo.open("wb"):  # returns when the helper reads
+    command = [sys.executable, "-c", WORKER, str(fifo), str(tmp_path / "store")]
+    with launched(command, stdout=subprocess.PIPE) as process, fifo.open("wb"):  # returns when the worker reads
         process.kill()
         assert process.stdout
         assert process.stdout.read() == b""

@@ -206,7 +206,7 @@ def _run(
         raise UsageError(f"Other machines can reach {where[0]}, so --token must have at least {SHORTEST} characters.")
     lines = Log(access=_log, error=_log) if log else Log(error=_log)
     with servers.listening(*where) as bound, _read(read) as served:
-        _report_left_out(served.left_out)
+        _report_omissions(served.omissions)
         with (
             servers.serve(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
             suppress(KeyboardInterrupt),  # the intended way to end it
@@ -233,7 +233,7 @@ def _ready_line(running: "Running") -> dict[str, str]:
     return fields
 
 
-def _report_left_out(counts: Mapping[str, int]) -> None:
+def _report_omissions(counts: Mapping[str, int]) -> None:
     write_err(f"hcfmt: left out, as it cannot be served: {count:,} {visible(kind)}" for kind, count in counts.items())
 
 

@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from hcfmt.server.errors import ApiError
-from hcfmt.server.store import every
+from hcfmt.server.store import all_records
 
 if TYPE_CHECKING:
     from hcfmt.server.store import Store
@@ -223,7 +223,7 @@ def _lasts(expires: float | None, now: float) -> bool:
 def _first_admin(store: "Store") -> int | None:
     """Return the id of the first admin who is neither deleted nor a guest, else of the first such user, else None."""
     first: int | None = None
-    for user in every(store.users):
+    for user in all_records(store.users):
         if user.get("account_type") == "admin":
             return int(user["id"])
         first = user["id"] if first is None else first

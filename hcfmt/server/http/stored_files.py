@@ -56,12 +56,12 @@ def file_response(store: "Store", path: str, request: Request) -> Response:
         requested = _parse_range(headers.get("range", ""), file.size)
     if requested is None:
         response_headers["Content-Length"] = str(file.size)
-        return StreamingResponse(store.pieces(file), 200, response_headers)
+        return StreamingResponse(store.read_file(file), 200, response_headers)
     if not requested:
         return Response(None, 416, {**response_headers, "Content-Range": f"bytes */{file.size}"})
     response_headers["Content-Range"] = f"bytes {requested.start}-{requested.stop - 1}/{file.size}"
     response_headers["Content-Length"] = str(len(requested))
-    return StreamingResponse(store.pieces(file, requested.start, requested.stop), 206, response_headers)
+    return StreamingResponse(store.read_file(file, requested.start, requested.stop), 206, response_headers)
 
 
 def _parse_range(header: str, size: int) -> range | None:

@@ -14,7 +14,7 @@ def link_text(call: Call) -> str:
 
 def upload_text(call: Call) -> str:
     """Return the text of a message that shares a file, which may be empty; raises ApiError(400)."""
-    text = call.body.told.get("message") or ""
+    text = call.body.metadata.get("message") or ""
     return _check_length(text if isinstance(text, str) else "")
 
 

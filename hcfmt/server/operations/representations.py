@@ -33,7 +33,7 @@ def room(call: Call, record: Record, people: People | None = None) -> Object:
 
 def user(call: Call, record: Record) -> Object:
     """Return a user's full form."""
-    return objects.user(call.links, record, call.store.last_private(record["id"]))
+    return objects.user(call.links, record, call.store.last_private_time(record["id"]))
 
 
 def emoticon(call: Call, record: Record) -> Object:

@@ -13,7 +13,7 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import Call
 from hcfmt.server.operations.lookup import find_user, spelled
 from hcfmt.server.operations.message_writing import append_to_room, event
-from hcfmt.server.store import Record, Store, every
+from hcfmt.server.store import Record, Store, all_records
 
 _GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
 
@@ -133,7 +133,7 @@ def free_name(store: Store, name: str, *, besides: int | None = None) -> str:
 
 def free_canonical(store: Store, name: str) -> str:
     """Return the canonical name that HipChat would make of a room's name, with a number where a room has it."""
-    rooms = every(store.rooms, private=True, archived=True, deleted=True)
+    rooms = all_records(store.rooms, private=True, archived=True, deleted=True)
     taken = {str(room["canonical_name"]).casefold() for room in rooms}
     made, number = canonical_name(name), 1
     wanted = made

@@ -116,5 +116,5 @@ def update_room_avatar(call: Call) -> ApiResponse:
 
 def delete_room_avatar(call: Call) -> ApiResponse:
     """Take a room's picture away."""
-    call.store.drop_room_avatar(room_of(call)["id"])
+    call.store.delete_room_avatar(room_of(call)["id"])
     return ApiResponse(204)

@@ -11,7 +11,7 @@ from hcfmt.server.operations.base64_image import decode_image
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.lookup import user_of
 from hcfmt.server.operations.user_changes import change_user, new_user
-from hcfmt.server.store import Record, every
+from hcfmt.server.store import Record, all_records
 
 _SIZES = {"small": "_36", "big": "_125"}
 _ROOM_JID = re.compile(r"[0-9]+_([^@]+)@conf\.[^@]+")
@@ -88,7 +88,7 @@ def update_user_photo(call: Call) -> ApiResponse:
 
 def delete_user_photo(call: Call) -> ApiResponse:
     """Take a user's photo away."""
-    call.store.drop_avatar(user_of(call)["id"])
+    call.store.delete_avatar(user_of(call)["id"])
     return ApiResponse(204)
 
 
@@ -115,5 +115,5 @@ def _room_of_jid(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value
 
 
 def _rooms_by_canonical_name(call: Call) -> dict[str | None, Record]:
-    rooms = every(call.store.rooms, private=True, archived=True)
+    rooms = all_records(call.store.rooms, private=True, archived=True)
     return {str(room.get("canonical_name")).casefold(): room for room in rooms}

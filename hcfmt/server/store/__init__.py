@@ -1,7 +1,7 @@
-"""The archive that is served, in SQLite: filled from it in one pass, read and written by any thread, exported again."""
+"""The store of a served archive: an SQLite file that is loaded in one pass, and that any thread reads and writes."""
 
 from hcfmt.server.store.opening import open_store
 from hcfmt.server.store.store import Store
-from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload, every
+from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload, all_records
 
-__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "Upload", "every", "open_store"]
+__all__ = ["Chat", "Message", "Record", "Store", "StoredFile", "Upload", "all_records", "open_store"]

@@ -1,57 +1,57 @@
-"""The photo of a user, an image in all the sizes that an export has of it; the picture of a room, which none has."""
+"""The photo of a user, in all the sizes that an export has, and the picture of a room, which no export has."""
 
 import re
 import sqlite3
 
 from hcfmt.export.references import variant_path
-from hcfmt.server.store import files, keeping, tables
+from hcfmt.server.store import documents, files, tables
+from hcfmt.server.store.file_names import slug, type_of
 from hcfmt.server.store.values import Record
 
-_SIZES = ("", "_125", "_36")
+_SIZES = ("", "_125", "_36")  # suffixes of the photo's file names
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,5}")
-_OF_ROOM = "room avatar"
-"""The kind of the documents that tell where a room's picture is stored, by the room's id."""
+_ROOM_AVATAR = "room avatar"  # the kind of the documents that hold the path of a room's picture, by the room's id
 
 AVATAR = re.compile(r"files/photos/([0-9]+)/([^/]+)")
-"""What a user's ``avatar`` is: whose photo, and the name of its file (facts 1.3)."""
+"""A user's ``avatar``: the user's id and the file name of the photo."""
 
 
 def put(db: sqlite3.Connection, user_id: int, extension: str, data: bytes) -> None:
-    """See ``Store.put_avatar``. The sizes share their bytes: nothing here can make an image smaller."""
+    """See ``Store.put_avatar``. All sizes are the given image, and share its bytes."""
     _check(extension)
-    record = _without(db, user_id)
-    name = f"{files.slug()}.{extension}"
-    piece, size = files.add_pieces(db, [data])
-    for one in _SIZES:
-        path = variant_path(f"users/{user_id}/avatars/{name}", one)
-        files.add_file(db, path, files.type_of(path), piece, size)
-    tables.update(db, "person", {**record, "avatar": f"files/photos/{user_id}/{name}"})
+    record = _without_files(db, user_id)
+    name = f"{slug()}.{extension}"
+    first_chunk, size = files.add_chunks(db, [data])
+    for suffix in _SIZES:
+        path = variant_path(f"users/{user_id}/avatars/{name}", suffix)
+        files.add_file(db, path, type_of(path), first_chunk, size)
+    tables.update(db, "user", {**record, "avatar": f"files/photos/{user_id}/{name}"})
 
 
-def drop(db: sqlite3.Connection, user_id: int) -> None:
-    """See ``Store.drop_avatar``."""
-    tables.update(db, "person", {**_without(db, user_id), "avatar": ""})
+def delete(db: sqlite3.Connection, user_id: int) -> None:
+    """See ``Store.delete_avatar``."""
+    tables.update(db, "user", {**_without_files(db, user_id), "avatar": ""})
 
 
-def _without(db: sqlite3.Connection, user_id: int) -> Record:
-    """Delete the files of a user's photo, and return the record that still names it."""
-    record = tables.by_id(db, "person", user_id)
+def _without_files(db: sqlite3.Connection, user_id: int) -> Record:
+    """Delete the files of a user's photo, and return the user's record, unchanged."""
+    record = tables.by_id(db, "user", user_id)
     if record is None:
         raise KeyError(user_id)
-    old = AVATAR.fullmatch(record["avatar"])
-    if old and int(old[1]) == user_id:
-        files.drop(db, [variant_path(f"users/{old[1]}/avatars/{old[2]}", size) for size in _SIZES])
+    avatar = AVATAR.fullmatch(record["avatar"])
+    if avatar and int(avatar[1]) == user_id:
+        files.delete(db, [variant_path(f"users/{avatar[1]}/avatars/{avatar[2]}", suffix) for suffix in _SIZES])
     return record
 
 
 def _check(extension: str) -> None:
     if not _EXTENSION.fullmatch(extension):
-        raise ValueError("That is no extension of an image.")
+        raise ValueError("The extension of an image has 1 to 5 letters or digits.")
 
 
 def of_room(db: sqlite3.Connection, room_id: int) -> str | None:
     """See ``Store.room_avatar``."""
-    path = keeping.document(db, _OF_ROOM, str(room_id))
+    path = documents.document(db, _ROOM_AVATAR, str(room_id))
     return path if isinstance(path, str) else None
 
 
@@ -60,15 +60,15 @@ def put_of_room(db: sqlite3.Connection, room_id: int, extension: str, data: byte
     _check(extension)
     if tables.by_id(db, "room", room_id) is None:
         raise KeyError(room_id)
-    drop_of_room(db, room_id)
-    path = f"{files.OWN}rooms/{room_id}/{files.slug()}.{extension}"
-    piece, size = files.add_pieces(db, [data])
-    files.add_file(db, path, files.type_of(path), piece, size)
-    keeping.put(db, _OF_ROOM, str(room_id), path)
+    delete_of_room(db, room_id)
+    path = f"{files.SERVER_DIRECTORY}rooms/{room_id}/{slug()}.{extension}"
+    first_chunk, size = files.add_chunks(db, [data])
+    files.add_file(db, path, type_of(path), first_chunk, size)
+    documents.put(db, _ROOM_AVATAR, str(room_id), path)
 
 
-def drop_of_room(db: sqlite3.Connection, room_id: int) -> None:
-    """See ``Store.drop_room_avatar``."""
+def delete_of_room(db: sqlite3.Connection, room_id: int) -> None:
+    """See ``Store.delete_room_avatar``."""
     path = of_room(db, room_id)
-    files.drop(db, [path] if path else [])
-    keeping.delete(db, _OF_ROOM, str(room_id))
+    files.delete(db, [path] if path else [])
+    documents.delete(db, _ROOM_AVATAR, str(room_id))

@@ -1,4 +1,4 @@
-"""One SQLite file, used by many threads: readers that never wait, one writer at a time, each write a transaction."""
+"""Connections of many threads to one SQLite file: readers never wait, writers take turns, a write is a transaction."""
 
 import sqlite3
 from collections import deque
@@ -12,19 +12,20 @@ import orjson
 
 from hcfmt.errors import UsageError
 
-APPLICATION = 0x68636673  # "hcfs", the application id of a store's file
-VERSION = 4  # of the schema and of what stands in it
-LEAST = (3, 35, 0)
-"""The least version of SQLite: strict enough checks of the schema (trusted_schema, 3.31), RETURNING (3.35)."""
+APPLICATION = 0x68636673  # "hcfs", the application id in a store's file
+VERSION = 4  # of the schema and of its contents
+MINIMUM_SQLITE = (3, 35, 0)
+"""The oldest supported version of SQLite, for checks of the schema (trusted_schema, 3.31) and UPDATE FROM (3.33)."""
 
-_WAIT = 30.0  # seconds that a write waits for one of another process
-_IDLE = 16  # connections kept for reading
-_HYGIENE = ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF")
+_WRITE_TIMEOUT = 30.0  # seconds that a write waits for another process
+_MAX_IDLE = 16  # connections kept for the next readers
+# A kept file may come from anywhere: its schema runs no code, its pages are checked, and none is mapped into memory.
+_SAFE_PRAGMAS = ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF")
 
 
 @contextmanager
-def closed_on_failure(db: sqlite3.Connection) -> Iterator[None]:
-    """Close a connection that cannot be made ready, and leave one open that can."""
+def close_on_failure(db: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection if the block raises an exception."""
     try:
         yield
     except BaseException:
@@ -33,27 +34,31 @@ def closed_on_failure(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a file that is there, and expect nothing good of it. Raises sqlite3.Error."""
-    if sqlite3.sqlite_version_info < LEAST:
-        raise UsageError(f"SQLite {'.'.join(map(str, LEAST))} or later is needed; this is {sqlite3.sqlite_version}.")
+    """Open an existing file, and guard against a hostile one. Raises sqlite3.Error, UsageError for an old SQLite."""
+    if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
+        raise UsageError(
+            f"SQLite {'.'.join(map(str, MINIMUM_SQLITE))} or later is needed; this is {sqlite3.sqlite_version}."
+        )
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    db = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-    with closed_on_failure(db):
-        for pragma in _HYGIENE:
+    db = sqlite3.connect(uri, uri=True, timeout=_WRITE_TIMEOUT, isolation_level=None, check_same_thread=False)
+    with close_on_failure(db):
+        for pragma in _SAFE_PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
     return db
 
 
 class Database:
-    """Connections to one file, for any thread: ``reading`` and ``writing`` give one for a block.
+    """Connections to one SQLite file in WAL mode: ``reading`` and ``writing`` give any thread one for a block.
 
-    In WAL mode a reader sees the state at its beginning, whatever is written meanwhile. ``durable``: what was written
-    outlives a loss of power, not only the end of the process. Both raise UsageError where the file is damaged or cannot
-    be used.
+    A reader sees the state at its beginning, whatever is written meanwhile. Both methods raise UsageError for a file
+    that is damaged or unusable, and once the database is closed.
     """
 
     def __init__(self, path: Path, name: str, *, durable: bool) -> None:
-        """Open a file, which errors call by a name. Raises sqlite3.Error."""
+        """Open a file; error messages call it by ``name``. Raises sqlite3.Error.
+
+        With ``durable`` a write survives a loss of power, without it only the end of the process.
+        """
         self._path = path
         self._name = name
         self._lock = RLock()
@@ -62,13 +67,13 @@ class Database:
         self._depth = 0
         self._owner: int | None = None
         self._writer = connect(path)
-        with closed_on_failure(self._writer):
-            # Before the first write, so that nobody waits for the disk when a large store that will be gone is opened.
+        with close_on_failure(self._writer):
+            # Set before the first write, so that opening a large temporary store does not wait for the disk.
             self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
             self._writer.execute("PRAGMA journal_mode = WAL")
 
     def close(self) -> None:
-        """Close all connections, when what is being written is written; what still reads closes its own at its end."""
+        """Close all connections once the current write is done; a reader closes its own connection at its end."""
         with self._lock:
             self._is_closed = True
             while self._idle:
@@ -77,27 +82,27 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection in a transaction of its own; within ``writing``, that one."""
+        """Give a connection in a read transaction; within ``writing``, the writer's connection."""
         if self._owner == get_ident():
             yield self._writer
             return
         db = None
         try:
-            db = self._taken()
+            db = self._acquire()
             db.execute("BEGIN")
             yield db
-        except _OURS:
+        except _BUGS:
             raise
         except sqlite3.Error as error:
-            raise unusable(self._name, error) from None
+            raise store_error(self._name, error) from None
         finally:
-            self._give_back(db)
+            self._release(db)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the writer, alone, in a transaction that ends with the block: written, or undone by an exception.
+        """Give the only writing connection in a transaction: committed at the block's end, undone by an exception.
 
-        A block inside another is written or undone with it, and undone alone by an exception that ends it alone.
+        A nested block is committed or undone with the outer one; an exception that ends it alone undoes it alone.
         """
         with self._lock:
             if self._is_closed:
@@ -112,24 +117,24 @@ class Database:
             except BaseException as error:
                 for statement in undo if self._writer.in_transaction else ():
                     self._writer.execute(statement)
-                if isinstance(error, sqlite3.Error) and not isinstance(error, _OURS):
-                    raise unusable(self._name, error) from None
+                if isinstance(error, sqlite3.Error) and not isinstance(error, _BUGS):
+                    raise store_error(self._name, error) from None
                 raise
             finally:
                 self._depth -= 1
                 self._owner = self._owner if self._depth else None
 
-    def _give_back(self, db: sqlite3.Connection | None) -> None:
+    def _release(self, db: sqlite3.Connection | None) -> None:
         if db is None:
             return
         if db.in_transaction:
             db.execute("ROLLBACK")
-        if self._is_closed or len(self._idle) >= _IDLE:
+        if self._is_closed or len(self._idle) >= _MAX_IDLE:
             db.close()
         else:
             self._idle.append(db)
 
-    def _taken(self) -> sqlite3.Connection:
+    def _acquire(self) -> sqlite3.Connection:
         if self._is_closed:
             raise UsageError("The store is closed.")
         try:
@@ -139,24 +144,25 @@ class Database:
 
 
 _OUTERMOST = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
-_OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # faults of this program, not of the file
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # errors of this program, not of the file
 _NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
 
 
-def version_of(path: Path) -> int | None:
-    """Return the version of a store's file, None for a file that is something else; sqlite3.Error for a damaged one."""
+def schema_version(path: Path) -> int | None:
+    """Return the schema version of a store's file, None for any other file. Raises sqlite3.Error if damaged."""
     try:
         with closing(connect(path)) as db:
             ((application,),) = db.execute("PRAGMA application_id")
             ((version,),) = db.execute("PRAGMA user_version")
     except sqlite3.Error:
-        if _begins_as_one(path):
+        if _has_store_header(path):
             raise
         return None
     return int(version) if application == APPLICATION else None
 
 
-def _begins_as_one(path: Path) -> bool:
+def _has_store_header(path: Path) -> bool:
+    """Whether a file starts like a database with the application id of a store."""
     try:
         with path.open("rb") as file:
             head = file.read(100)
@@ -165,22 +171,30 @@ def _begins_as_one(path: Path) -> bool:
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION.to_bytes(4, "big")
 
 
-def decoded(text: bytes | str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the value of a JSON text that was written here; sqlite3.DatabaseError where it is none any more."""
+def encode_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return a value's JSON text; raises ValueError for a value that JSON cannot hold."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise ValueError("The record cannot be written as JSON.") from None
+
+
+def decode_json(text: bytes | str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a JSON text from the store; raises sqlite3.DatabaseError for text that was damaged since."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise sqlite3.DatabaseError("a record cannot be read") from None
 
 
-def unusable(name: str, error: sqlite3.Error | OSError) -> UsageError:
-    """Return what the system or SQLite says of a store, without the path that an error of the system may hold."""
+def store_error(name: str, error: sqlite3.Error | OSError) -> UsageError:
+    """Return the error of the system or of SQLite as a UsageError, without a path that the system's error may hold."""
     if isinstance(error, OSError):
         return UsageError(f"{name}: cannot be used: {error.strerror or type(error).__name__}.")
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGED:
-        return UsageError(f"{name}: is damaged: {error}; delete it, and it is filled anew from the archive.")
+        return UsageError(f"{name}: is damaged: {error}; delete it, and it is loaded again from the archive.")
     return UsageError(f"{name}: cannot be used: {error}.")
 
 
-# SQLite says SQLITE_ERROR of a table that is missing: the program asks for no other wrong thing.
+# SQLITE_ERROR is SQLite's code for a missing table; the program's own statements cause it for no other reason.
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from hcfmt.container import Budget
 from hcfmt.server.store.decoder import MessageBatch
+from hcfmt.server.store.messages import INSERT
 
-INSERT = "INSERT INTO message (chat, rank, visible_rank, time, id, deleted, record) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _RANK_BY_TIME = """
 UPDATE message SET rank = sorted.rank, visible_rank = sorted.visible_rank FROM (
     SELECT position, count(*) OVER older AS rank, count(*) FILTER (WHERE NOT deleted) OVER older AS visible_rank

@@ -1,4 +1,4 @@
--- Indexes of the messages, created when the archive is loaded: that is quicker than to keep them while it is.
+-- The indexes of the messages, created after loading, which is faster than to update them for every message.
 CREATE UNIQUE INDEX message_rank ON message (chat, rank);
 CREATE UNIQUE INDEX message_visible_rank ON message (chat, visible_rank) WHERE NOT deleted;
 CREATE INDEX message_time ON message (chat, time, rank);

@@ -1,4 +1,4 @@
-"""A store is opened: filled from an archive, or found where one was kept."""
+"""Opens a store: loads the archive into a new file, or opens the kept file of an earlier time."""
 
 import json
 import os
@@ -24,24 +24,25 @@ from hcfmt.container import (
     temporary_directory,
 )
 from hcfmt.errors import UsageError
-from hcfmt.server.store.database import VERSION, Database, decoded, unusable, version_of
-from hcfmt.server.store.filling import Filling, create_indexes, emptied
-from hcfmt.server.store.helpers import Order, helpers, is_orphan
-from hcfmt.server.store.identity import identity
-from hcfmt.server.store.locks import locked
-from hcfmt.server.store.resetting import remember
-from hcfmt.server.store.share import Share
+from hcfmt.server.store import snapshot
+from hcfmt.server.store.database import VERSION, Database, decode_json, schema_version, store_error
+from hcfmt.server.store.identity import archive_identity
+from hcfmt.server.store.loader import Loader
+from hcfmt.server.store.lock import lock
+from hcfmt.server.store.partition import Partition
+from hcfmt.server.store.schema import create_indexes, create_store
 from hcfmt.server.store.store import Store
+from hcfmt.server.store.worker_processes import Job, is_orphan, start_workers
 
 Watch = Callable[[Archive], Callable[[str], None]]
-"""Called with the archive when it is open; what it returns, with the path of each member when its reading begins."""
+"""A function that is called with the open archive; the function it returns, with each member's path before reading."""
 
 _DEFAULT = Budget()
 _TEMPORARY = "The temporary store"
-_LARGE = 8 << 20  # bytes of an archive that takes longer to read than it takes to start a process
+_LARGE = 8 << 20  # bytes of an archive that takes longer to load than a process takes to start
 
 
-def _unwatched(_: Archive) -> Callable[[str], None]:
+def _no_watch(_: Archive) -> Callable[[str], None]:
     return lambda _path: None
 
 
@@ -53,157 +54,162 @@ def open_store(
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
-    watch: Watch = _unwatched,
+    watch: Watch = _no_watch,
     jobs: int = 1,
 ) -> Store:
-    """Fill a store from an archive (sealed, .tar.gz, .tar, a directory, ``-`` for ``stdin``) and open it.
+    """Load an archive (.tar.gz.aes, .tar.gz, .tar, a directory, ``-`` for ``stdin``) into a store, and open the store.
 
-    The store is a file in a private temporary directory, which ``Store.close`` removes; with ``store_path`` it is kept
-    there, and the next time opened at once: neither is the archive read then nor the password asked for. Nobody else
-    can open a kept store until it is closed. Raises UsageError for what cannot be opened or written, and for a kept
-    store that is damaged, in use, of another archive or another version; Fault where the archive cannot be read to its
-    end. Damage that is only found later makes the store's methods raise UsageError.
+    The store is a file in a private temporary directory, which ``Store.close`` deletes. With ``store_path`` the file is
+    kept, and the next call opens it at once, without reading the archive or calling ``password``. A kept store is
+    locked until it is closed.
 
-    A file of some size is read by so many processes (``jobs``), each of which has the limits for itself.
+    ``jobs`` is the number of processes that load a large archive; the limits of ``budget`` hold for each of them.
+
+    Raises UsageError for an archive or a store that cannot be opened or written, and for a kept store that is damaged,
+    in use, of another archive or of another schema version; Fault for an archive that cannot be read to its end. If a
+    kept store turns out to be damaged later, the methods of ``Store`` raise UsageError.
     """
     archive, store_path = os.fspath(archive), None if store_path is None else os.fspath(store_path)
-    fill = partial(_fill, _Source(archive, password, tuple(digests), budget, stdin), watch, jobs)
+    load = partial(_load, _Source(archive, password, tuple(digests), budget, stdin), watch, jobs)
     if store_path is None:
-        return _temporary(fill)
+        return _open_temporary(load)
     if archive == STDIN:
-        raise UsageError("What comes from standard input is not kept: name the archive's file.")
-    path = _kept_at(store_path, archive)
-    told = identity(archive)
-    with ExitStack() as held:
+        raise UsageError("An archive from standard input cannot have a kept store: name the archive's file.")
+    path = _resolve(store_path, archive)
+    identity = archive_identity(archive)
+    with ExitStack() as resources:
         try:
             if path.exists():
-                _check_version(path)  # no lock is put beside what is not ours
-            held.callback(locked(path).close)
+                _check_version(path)  # before the lock file is created: the file may not be a store
+            resources.callback(lock(path).close)
             if not path.exists():
-                _sweep(path)
-                _fill_whole(partial(fill, told), path)
-            return _opened(path, store_path, told, held)
+                _delete_parts(path)
+                _load_atomically(partial(load, identity), path)
+            return _open(path, store_path, identity, resources)
         except (sqlite3.Error, OSError) as error:
-            raise unusable(store_path, error) from None
+            raise store_error(store_path, error) from None
 
 
-def _kept_at(store_path: str, archive: str) -> Path:
-    """Return the one path of a kept store, so that it is not opened twice under two; UsageError where it cannot be."""
+def _resolve(store_path: str, archive: str) -> Path:
+    """Return the one real path of a kept store, so that it has one lock; UsageError for an unusable path."""
     require_file_name(store_path)
     path = Path(os.path.realpath(store_path))
     if path.is_file() and path.stat().st_nlink > 1:
-        raise UsageError(
-            f"{store_path}: has several names (hard links), under which it could be opened twice; copy it."
-        )
+        raise UsageError(f"{store_path}: has several names (hard links), so two servers could open it; copy the file.")
     if Path(archive).is_dir() and path.is_relative_to(os.path.realpath(archive)):
-        raise UsageError(
-            f"{store_path}: lies in the directory that is served, which it would change; name another place."
-        )
+        raise UsageError(f"{store_path}: is inside the served directory, and would change it; name another place.")
     return path
 
 
-def _sweep(path: Path) -> None:
-    """Delete what was left by who was killed while they filled the store at a path; its lock is held."""
-    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}\.part(?:\.[0-9a-f]{{16}})?")
-    for one in path.parent.iterdir():
-        if left.fullmatch(one.name):
-            one.unlink(missing_ok=True)
+def _delete_parts(path: Path) -> None:
+    """Delete the incomplete files of killed processes that loaded the store at a path; the caller has its lock."""
+    part = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}\.part(?:\.[0-9a-f]{{16}})?")
+    for file in path.parent.iterdir():
+        if part.fullmatch(file.name):
+            file.unlink(missing_ok=True)
 
 
-def _temporary(fill: Callable[[str, Path], None]) -> Store:
-    """Fill a store that is gone when it is closed."""
-    with ExitStack() as held:
+def _open_temporary(load: Callable[[str, Path], None]) -> Store:
+    """Load a store that its closing deletes, and open it."""
+    with ExitStack() as resources:
         try:
-            path = held.enter_context(temporary_directory()) / "store"
-            fill("", path)
-            return _opened(path, _TEMPORARY, "", held, durable=False)
+            path = resources.enter_context(temporary_directory()) / "store"
+            load("", path)
+            return _open(path, _TEMPORARY, "", resources, durable=False)
         except (sqlite3.Error, OSError) as error:
-            raise unusable(_TEMPORARY, error) from None
+            raise store_error(_TEMPORARY, error) from None
 
 
-def _fill_whole(fill: Callable[[Path], None], path: Path) -> None:
-    """Fill a store under another name; only what is whole gets the name."""
+def _load_atomically(load: Callable[[Path], None], path: Path) -> None:
+    """Load a store under a temporary name, and rename it when it is complete."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        fill(part)
+        load(part)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
-        for rest in ("-wal", "-shm"):  # of a store that was deleted: SQLite would take them for this one's
-            path.with_name(path.name + rest).unlink(missing_ok=True)
+        for suffix in ("-wal", "-shm"):  # of a store that was deleted: SQLite would apply them to the new one
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _fill(source: "_Source", watch: Watch, jobs: int, told: str, path: Path) -> None:
-    with source.opened() as archive, closing(emptied(path)) as db, helpers(source.order(archive, jobs), path) as others:
-        filling = Filling(db, source.budget, Share(0, 1 + len(others)))
-        filling.read(archive, watch(archive))
+def _load(source: "_Source", watch: Watch, jobs: int, identity: str, path: Path) -> None:
+    """Load an archive into a new store at a path."""
+    with (
+        source.open() as archive,
+        closing(create_store(path)) as db,
+        start_workers(source.job(archive, jobs), path) as workers,
+    ):
+        loader = Loader(db, source.budget, Partition(0, 1 + len(workers)))
+        loader.load(archive, watch(archive))
         db.execute("COMMIT")
-        for helper in others:
-            filling.left_out += helper.merge(db, source.budget)
+        for worker in workers:
+            loader.omissions += worker.merge(db, source.budget)
         create_indexes(db)
         db.execute("BEGIN")
-        filling.settle()
-        remember(db)
-        facts = {"archive": told, "left out": json.dumps(filling.left_out)}
-        db.executemany("INSERT INTO told VALUES (?, ?)", facts.items())
+        loader.finish()
+        snapshot.save(db)
+        info = {"archive": identity, "omissions": json.dumps(loader.omissions)}
+        db.executemany("INSERT INTO info VALUES (?, ?)", info.items())
         db.execute("COMMIT")
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """An archive that is to be read, and what opens it. The password that was given is remembered."""
+    """An archive with the arguments that open it; it remembers the password for the workers."""
 
     name: str
     password: Password | None
     digests: tuple[str, ...]
     budget: Budget
     stdin: BinaryIO | None
-    given: list[bytes] = field(default_factory=list)
+    passwords: list[bytes] = field(default_factory=list)
 
-    def opened(self) -> Archive:
+    def open(self) -> Archive:
         ask = None if self.password is None else self._ask
         return open_archive(self.name, password=ask, digests=self.digests, budget=self.budget, stdin=self.stdin)
 
-    def order(self, archive: Archive, jobs: int) -> Order:
-        """Return what helpers are told when the archive is open."""
-        is_worth_it = archive.fault is None and self.name != STDIN and (archive.size or 0) >= _LARGE
-        password = self.given[-1] if self.given else None
+    def job(self, archive: Archive, jobs: int) -> Job:
+        """Return the job of the workers for the open archive."""
+        is_large = archive.fault is None and self.name != STDIN and (archive.size or 0) >= _LARGE
+        password = self.passwords[-1] if self.passwords else None
         budget = replace(self.budget, expired=is_orphan)
-        return Order(self.name, password, self.digests, budget, jobs if is_worth_it else 1)
+        return Job(self.name, password, self.digests, budget, jobs if is_large else 1)
 
     def _ask(self) -> bytes:
-        assert self.password is not None  # noqa: S101 - else nobody is asked
-        self.given.append(password_bytes(self.password))
-        return self.given[-1]
+        assert self.password is not None  # noqa: S101 - open passes this method on only with one
+        self.passwords.append(password_bytes(self.password))
+        return self.passwords[-1]
 
 
 def _check_version(path: Path) -> None:
-    """Raise UsageError unless there is a store of this version."""
-    version = version_of(path) if path.is_file() else None
+    """Raise UsageError unless a path has a store of this schema version."""
+    version = schema_version(path) if path.is_file() else None
     if version is None:
-        raise UsageError(f"{path}: is no store of hcfmt's, or is damaged, and is not touched; name another file.")
+        raise UsageError(f"{path}: is no store of hcfmt, or is damaged, and stays as it is; name another file.")
     if version != VERSION:
-        raise UsageError(f"{path}: was written by another version of hcfmt; delete it, and it is filled anew.")
+        sentence = f"has schema version {version}, and this version of hcfmt needs {VERSION}"
+        raise UsageError(f"{path}: {sentence}; delete it, and it is loaded again.")
 
 
-def _check_archive(name: str, known: object, told: str) -> None:
-    if known != told:
-        sentence = "was filled from another archive, or this one changed; delete it, or name another file."
-        raise UsageError(f"{name}: {sentence}")
+def _check_archive(name: str, info: dict[str, str], identity: str) -> None:
+    """Raise UsageError unless a store was loaded from the archive of an identity."""
+    if info.get("archive") != identity:
+        sentence = "was loaded from another archive, or this archive changed"
+        raise UsageError(f"{name}: {sentence}; delete it, or name another file.")
 
 
-def _opened(path: Path, name: str, told: str, held: ExitStack, *, durable: bool = True) -> Store:
-    """Open a store that was filled from this archive, which takes over what is held; raises UsageError for another."""
+def _open(path: Path, name: str, identity: str, resources: ExitStack, *, durable: bool = True) -> Store:
+    """Open a loaded store, which takes over the resources; raises UsageError for a store of another archive."""
     _check_version(path)
     database = Database(path, name, durable=durable)
     try:
         with database.reading() as db:
-            known = dict(db.execute("SELECT key, value FROM told WHERE key IN ('archive', 'left out')"))
-            left_out = decoded(known.get("left out", ""))
-        _check_archive(name, known.get("archive"), told)
+            info = dict(db.execute("SELECT key, value FROM info WHERE key IN ('archive', 'omissions')"))
+            omissions = decode_json(info.get("omissions", ""))
+        _check_archive(name, info, identity)
     except BaseException:
         database.close()
         raise
-    return Store(database, left_out, held.pop_all().close)
+    return Store(database, omissions, resources.pop_all().close)

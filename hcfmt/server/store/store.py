@@ -1,4 +1,4 @@
-"""The store as the operations see it: records by id, by name and by page; writes; files; the present state."""
+"""The store of one served archive: the class whose methods read and write its records, messages and files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -6,36 +6,33 @@ from types import TracebackType
 from typing import Any, Self
 
 from hcfmt.export.writer import Entry
-from hcfmt.server.store import avatars, files, keeping, messages, tables
-from hcfmt.server.store.appending import append
+from hcfmt.server.store import avatars, documents, exporter, files, message_writer, messages, snapshot, tables
 from hcfmt.server.store.database import Database
-from hcfmt.server.store.exporting import entries
-from hcfmt.server.store.resetting import reset
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
 
 
 class Store:
-    """What is served; made by ``open_store``, closed by ``close`` or its ``with`` block. Any thread may use it.
+    """The data of a served archive, opened by ``open_store``. Any thread may use it.
 
-    Every reading method sees what was written before it was called. Every writing method is one transaction: when it
-    has returned, all of it is written; when it raises, nothing is. ``transaction`` makes several calls one.
-    Records are the export's own (``hcfmt.server.store.values.Record``), given as fresh dicts that callers may change.
-    Ids are integers, times microseconds since 1970 UTC. The letter case of names is ignored as ``str.casefold`` ignores
-    it, unless somebody has the very name. All methods raise UsageError once the store is closed, and where its file
-    turns out to be damaged.
+    A reading method sees everything that was written before its call. A writing method is one transaction: after it
+    returns, all of its changes are written; after it raises, none is. ``transaction`` joins several calls.
+
+    Records are those of the export (``hcfmt.server.store.values.Record``), as new dicts that callers may change. Ids
+    are integers, times microseconds since 1970 UTC. Names match in any letter case (``str.casefold``), the exact name
+    first. All methods raise UsageError once the store is closed, and for a damaged file.
     """
 
-    def __init__(self, database: Database, left_out: Mapping[str, int], release: Callable[[], None]) -> None:
-        """Take what was opened, and what lets go of its file after it was closed; ``left_out`` as it was counted."""
-        self.left_out = left_out
-        """What the archive held that cannot be served, by what it is, with counts; empty for a sound archive."""
+    def __init__(self, database: Database, omissions: Mapping[str, int], release: Callable[[], None]) -> None:
+        """Take the open database, the omissions, and the function that releases the file after ``close``."""
+        self.omissions = omissions
+        """The numbers of things in the archive that the store omits, by description; empty for a valid archive."""
         self._database = database
         self._release = release
         self._reading = database.reading
         self._writing = database.writing
 
     def close(self) -> None:
-        """Close the store; a temporary one is removed. It may not be used afterwards; closing twice is harmless."""
+        """Close the store, and delete a temporary one. A second call does nothing."""
         self._database.close()
         self._release()
 
@@ -46,112 +43,112 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Close the store."""
         self.close()
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Make what is read and written in the block one transaction; an exception undoes it all.
+        """Join the reads and writes of a block in one transaction, which an exception undoes.
 
-        Blocks may be nested; the outermost one counts. Other threads' writes wait meanwhile, reads do not.
+        Writes of other threads wait meanwhile, reads do not. A nested block is committed with the outermost one.
         """
         return self._writing()
 
-    # People.
+    # Users.
 
     def user(self, user_id: int) -> Record | None:
-        """Return a user's record by id, deleted ones too."""
+        """Return a user's record by id; deleted users too."""
         with self._reading() as db:
-            return tables.by_id(db, "person", user_id)
+            return tables.by_id(db, "user", user_id)
 
     def find_user(self, key: str) -> Record | None:
         """Return a user's record by id in digits, e-mail address, or mention name with or without @, in this order.
 
-        A user who was deleted is found only where nobody else goes by that id, address or name.
+        A deleted user is returned only if no other user has the id, address or name.
         """
         with self._reading() as db:
-            return tables.find(db, "person", key, *tables.person_name(key))
+            return tables.find(db, "user", key, *tables.user_name(key))
 
     def users(self, *, start: int = 0, size: int = 100, guests: bool = False, deleted: bool = False) -> list[Record]:
-        """Return a page of users by ascending id; guests and deleted users only where asked for."""
+        """Return a page of users by ascending id; without guests and deleted users unless included."""
         with self._reading() as db:
-            return tables.page(db, "person", start, size, guest=guests, deleted=deleted)
+            return tables.page(db, "user", start, size, guest=guests, deleted=deleted)
 
     def add_user(self, record: Record) -> Record:
-        """Write a new user and return the record with its ``id`` set, which is above all that were ever used here."""
+        """Write a new user, and return the record with its new ``id``, which is above all others."""
         with self._writing() as db:
-            return tables.add(db, "person", record)
+            return tables.add(db, "user", record)
 
     def put_user(self, record: Record) -> None:
-        """Write a user's record in place of the one with its ``id``; KeyError where there is none."""
+        """Write a user's record in place of the one of its ``id``; raises KeyError for an unknown id."""
         with self._writing() as db:
-            tables.update(db, "person", record)
+            tables.update(db, "user", record)
 
     def put_avatar(self, user_id: int, extension: str, data: bytes) -> None:
-        """Give a user another photo, in all sizes that an export has; KeyError where there is no such user."""
+        """Replace a user's photo, in all sizes that an export has; raises KeyError for an unknown user."""
         with self._writing() as db:
             avatars.put(db, user_id, extension, data)
 
-    def drop_avatar(self, user_id: int) -> None:
-        """Take a user's photo away, in all its sizes; KeyError where there is no such user."""
+    def delete_avatar(self, user_id: int) -> None:
+        """Delete a user's photo, in all sizes; raises KeyError for an unknown user."""
         with self._writing() as db:
-            avatars.drop(db, user_id)
+            avatars.delete(db, user_id)
 
     # Rooms.
 
     def room(self, room_id: int) -> Record | None:
-        """Return a room's record by id, archived and deleted ones too."""
+        """Return a room's record by id; archived and deleted rooms too."""
         with self._reading() as db:
             return tables.by_id(db, "room", room_id)
 
     def find_room(self, key: str) -> Record | None:
-        """Return a room's record by id in digits, or by name; an id wins. Deleted ones too, but others before them."""
+        """Return a room's record by id in digits, else by name; a deleted room only if no other matches."""
         with self._reading() as db:
             return tables.find(db, "room", key, ("name",), key)
 
     def has_room_named(self, name: str, *, besides: int | None = None) -> bool:
-        """Whether a room that is not deleted has a name, besides the one with an id."""
+        """Whether a room that is not deleted has a name, other than the room of the id ``besides``."""
         with self._reading() as db:
-            return tables.is_named(db, "room", "name", name, besides)
+            return tables.has_name(db, "room", "name", name, besides)
 
     def rooms(
         self, *, start: int = 0, size: int = 100, private: bool = True, archived: bool = False, deleted: bool = False
     ) -> list[Record]:
-        """Return a page of rooms by ascending id; private, archived and deleted ones only where asked for."""
+        """Return a page of rooms by ascending id, without private, archived and deleted rooms unless included."""
         with self._reading() as db:
             return tables.page(db, "room", start, size, private=private, archived=archived, deleted=deleted)
 
     def room_members(self, room_id: int) -> list[Record]:
-        """Return the users whom a room's ``members`` name, in that order; unknown ids are left out."""
+        """Return the users of a room's ``members``, in that order, without unknown ids."""
         with self._reading() as db:
             room = tables.by_id(db, "room", room_id)
-            return tables.people(db, room.get("members")) if room else []
+            return tables.users_of(db, room.get("members")) if room else []
 
     def add_room(self, record: Record) -> Record:
-        """Write a new room and return the record with its ``id`` set, which is above all that were ever used here."""
+        """Write a new room, and return the record with its new ``id``, which is above all others."""
         with self._writing() as db:
             return tables.add(db, "room", record)
 
     def put_room(self, record: Record) -> None:
-        """Write a room's record in place of the one with its ``id``; KeyError where there is none."""
+        """Write a room's record in place of the one of its ``id``; raises KeyError for an unknown id."""
         with self._writing() as db:
             tables.update(db, "room", record)
 
     def room_avatar(self, room_id: int) -> str | None:
-        """Return the path of the picture that somebody gave a room here, None for none: no archive has one."""
+        """Return the path of a room's picture, None for none; only this server has such pictures, no archive."""
         with self._reading() as db:
             return avatars.of_room(db, room_id)
 
     def put_room_avatar(self, room_id: int, extension: str, data: bytes) -> None:
-        """Give a room another picture, which no export holds; KeyError where there is no such room."""
+        """Replace a room's picture, which no export has; raises KeyError for an unknown room."""
         with self._writing() as db:
             avatars.put_of_room(db, room_id, extension, data)
 
-    def drop_room_avatar(self, room_id: int) -> None:
-        """Take a room's picture away."""
+    def delete_room_avatar(self, room_id: int) -> None:
+        """Delete a room's picture."""
         with self._writing() as db:
-            avatars.drop_of_room(db, room_id)
+            avatars.delete_of_room(db, room_id)
 
-    # Emoticons, and what clients open.
+    # Emoticons and autojoins.
 
     def emoticons(self, *, start: int = 0, size: int = 100) -> list[Record]:
         """Return a page of emoticons by ascending ``ID``."""
@@ -159,12 +156,12 @@ class Store:
             return tables.page(db, "emoticon", start, size)
 
     def find_emoticon(self, key: str) -> Record | None:
-        """Return an emoticon by its ``ID`` in digits, or by its shortcut; an id wins."""
+        """Return an emoticon by its ``ID`` in digits, else by its shortcut."""
         with self._reading() as db:
             return tables.find(db, "emoticon", key, ("shortcut",), key)
 
     def autojoins(self, user_id: int) -> list[Any] | None:
-        """Return what a user's client opens at its start (schemas/embedded/autojoin-data); None where not told."""
+        """Return the chats that a user's client opens at start (schemas/embedded/autojoin-data); None if unknown."""
         with self._reading() as db:
             return tables.autojoins(db, user_id)
 
@@ -180,10 +177,10 @@ class Store:
         size: int = 100,
         deleted: bool = True,
     ) -> list[Message]:
-        """Return a page of a chat's messages, the newest first; ``start`` counts from the newest backwards.
+        """Return a page of a chat's messages, newest first: ``size`` messages after the ``start`` newest ones.
 
-        Only messages with ``oldest <= time < newest`` count, both in microseconds since 1970 UTC; without ``deleted``
-        those that were deleted do not. It costs the same at any depth. A chat that nobody wrote in is empty.
+        The messages are those of ``oldest <= time < newest``, in microseconds since 1970 UTC, with deleted messages
+        unless ``deleted`` is false. The cost is the same at any depth. An unknown chat has no messages.
         """
         with self._reading() as db:
             return messages.history(db, chat, newest=newest, oldest=oldest, start=start, size=size, deleted=deleted)
@@ -191,16 +188,16 @@ class Store:
     def count_history(
         self, chat: Chat, *, newest: int | None = None, oldest: int | None = None, deleted: bool = True
     ) -> int:
-        """Return how many messages the pages of ``history`` hold together; it costs no more than one of them."""
+        """Return the number of messages in all pages of ``history``, at no more than the cost of one page."""
         with self._reading() as db:
             return messages.count(db, chat, newest=newest, oldest=oldest, deleted=deleted)
 
     def latest(
         self, chat: Chat, *, size: int = 75, not_before: str | None = None, deleted: bool = True
     ) -> list[Message] | None:
-        """Return the last messages of a chat, the newest first, none older than the one whose id is ``not_before``.
+        """Return the newest messages of a chat, newest first, none older than the message of the id ``not_before``.
 
-        None where the chat has no message of that id.
+        Return None if the chat has no message of that id.
         """
         with self._reading() as db:
             return messages.latest(db, chat, size=size, not_before=not_before, deleted=deleted)
@@ -211,31 +208,33 @@ class Store:
             return messages.message(db, chat, message_id)
 
     def last_time(self, chat: Chat) -> int | None:
-        """Return the moment of a chat's newest message in microseconds since 1970 UTC, None where there is none."""
+        """Return the time of a chat's newest message, None for a chat without messages."""
         with self._reading() as db:
-            number = messages.chat_id(db, chat)
-            return None if number is None else messages.last_time(db, number)
+            return messages.last_time(db, messages.find_chat(db, chat))
 
-    def last_private(self, user_id: int) -> int | None:
-        """Return the moment of the newest private message in a user's history; None where there is none."""
+    def last_private_time(self, user_id: int) -> int | None:
+        """Return the time of the newest private message in a user's history, None for an empty history."""
         with self._reading() as db:
-            return messages.last_private(db, user_id)
+            return messages.last_private_time(db, user_id)
 
     def append(
         self, chat: Chat | Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None = None
     ) -> Message:
-        """Write a message at the end of one chat, or of the two chats that a private message stands in.
+        """Write a message at the end of one chat, or of the two chats of a private message, and return it.
 
-        ``kind`` is its wrapper key. ``time`` is when it was sent; where a chat has a message of that moment or later,
-        it is moved to a microsecond after that one. The record is complete but for ``timestamp``, which is set here,
-        and for what an upload adds: the file is stored below the chat's place in the export under a safe name, and
-        ``attachment`` (in private also ``attachment_path``) is set. Raises KeyError for a room or user unknown,
-        ValueError for an id that is no UUID or that a chat has already, a kind that its history does not have, a time
-        that no calendar has, and text that no JSON can hold (a lone surrogate).
+        ``kind`` is the wrapper key. ``time`` is the time of sending; if a chat has a message of that time or later, the
+        message gets the microsecond after it. ``record`` is complete but for ``timestamp``, which this method sets.
+
+        An upload is stored below the first chat's directory in the export, under a safe name, and the record gets
+        ``attachment`` (and ``attachment_path`` in a private chat).
+
+        Raises KeyError for an unknown room or user; ValueError for an id that is no UUID or that a chat already has, a
+        kind that the history does not have, a time outside the calendar, and text that JSON cannot hold (a lone
+        surrogate).
         """
         with self._writing() as db:
-            several = [chat] if isinstance(chat, Chat) else chat
-            return append(db, several, kind, record, time=time, upload=upload)
+            chats = [chat] if isinstance(chat, Chat) else chat
+            return message_writer.append(db, chats, kind, record, time=time, upload=upload)
 
     # Files.
 
@@ -249,52 +248,52 @@ class Store:
         with self._reading() as db:
             return files.find(db, "id", file_id)
 
-    def pieces(self, file: StoredFile, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    def read_file(self, file: StoredFile, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the bytes of a file from offset ``start`` to ``stop`` (default: its end), at most 1 MiB at a time.
 
-        No transaction is open between two pieces. Raises LookupError where a reset or a write took the file away.
+        Each part is read in a transaction of its own. Raises LookupError if a reset or a write deleted the file.
         """
-        yield from files.pieces(self._reading, file, start, stop)
+        yield from files.read(self._reading, file, start, stop)
 
-    # What the server itself keeps: tokens, webhooks, add-ons, sessions; JSON documents of a kind, each under a key.
+    # The server's own JSON documents (tokens, webhooks, add-ons, sessions), each of a kind and under a key.
 
     def document(self, kind: str, key: str) -> Any:  # noqa: ANN401 - any JSON value
-        """Return a document, decoded; None where there is none."""
+        """Return a document's value, None for an unknown key."""
         with self._reading() as db:
-            return keeping.document(db, kind, key)
+            return documents.document(db, kind, key)
 
     def documents(self, kind: str) -> dict[str, Any]:
-        """Return all documents of a kind by key, in the order in which their keys were first written."""
+        """Return all documents of a kind by key, in the order of their first writing."""
         with self._reading() as db:
-            return keeping.documents(db, kind)
+            return documents.documents(db, kind)
 
     def put_document(self, kind: str, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Write a document under a key, in place of one that has it."""
+        """Write a document under a new key, or in place of the key's document."""
         with self._writing() as db:
-            keeping.put(db, kind, key, value)
+            documents.put(db, kind, key, value)
 
     def add_document(self, kind: str, value: Any) -> int:  # noqa: ANN401 - any JSON value
-        """Write a document under a number that its kind never had before, from 1; the key is its digits."""
+        """Write a document under a new number as its key, and return it: 1 for the first of a kind, never reused."""
         with self._writing() as db:
-            return keeping.add(db, kind, value)
+            return documents.add(db, kind, value)
 
     def delete_document(self, kind: str, key: str) -> bool:
-        """Delete a document; return whether there was one."""
+        """Delete a document; return whether it existed."""
         with self._writing() as db:
-            return keeping.delete(db, kind, key)
+            return documents.delete(db, kind, key)
 
-    # The whole.
+    # The whole store.
 
     def reset(self) -> None:
-        """Go back to what the archive had: whatever was written is gone, the server's own documents too."""
+        """Restore the state of the archive: delete everything that was written since, the server's documents too."""
         with self._writing() as db:
-            reset(db)
+            snapshot.restore(db)
 
     def export(self) -> Iterator[Entry]:
         """Yield the members of an export of the present state, for ``hcfmt.export.writer`` to write in any form.
 
-        All of it is of one moment, however long it takes and whoever writes meanwhile. Records are those of the
-        archive, in its order, with what was written since; files have the paths they had. Valid where the archive was.
+        All members show the state at the beginning, whatever is written meanwhile. Records and messages have the order
+        of the archive, new ones follow; files keep their paths. The export of a valid archive is valid.
         """
         with self._reading() as db:
-            yield from entries(db)
+            yield from exporter.entries(db)

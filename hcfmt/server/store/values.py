@@ -1,4 +1,4 @@
-"""What the store takes and gives: records, chats, messages, files, as values that outlive a transaction."""
+"""The values that the store takes and returns: records, chats, messages, files. They outlive a transaction."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,22 +6,21 @@ from typing import Any
 
 import orjson
 
-LEAST = -(1 << 63)  # the least integer of SQLite
-_PAGE = 1_000  # records that are looked through at once
+_PAGE = 1_000  # records that ``all_records`` reads at once
 
 Record = dict[str, Any]
-"""What stands below a wrapper key of the export ("User", "Room", "UserMessage", ...); see schemas/export and messages.
+"""The object below a wrapper key of the export ("User", "Room", "UserMessage", ...); see schemas/export and messages.
 
-Serving demands no validity: an object with a readable ``id`` (``ID`` of an emoticon), of a message also a readable
-``timestamp``, is all that is sure of a record; any other property may be missing or of another type.
+The archive may be invalid, so only a record's ``id`` (``ID`` of an emoticon) and a message's ``timestamp`` are certain;
+any other property may be missing or of another type.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Whose history a message stands in: a room's (``room``), or one user's with another (``owner``, ``peer``).
+    """Names a chat: a room's history (``room``), or one user's messages with another (``owner``, ``peer``).
 
-    A private message stands in two chats, or in one if somebody writes to themselves.
+    A private message is in two chats, or in one chat if a user writes to themselves.
     """
 
     room: int | None = None
@@ -31,7 +30,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One record of a history: its wrapper key, its moment in microseconds since 1970 UTC, its JSON text."""
+    """One message of a history: its wrapper key, its time in microseconds since 1970 UTC, its record's JSON text."""
 
     kind: str
     time: int
@@ -39,7 +38,7 @@ class Message:
 
     @property
     def record(self) -> Record:
-        """The record, decoded anew each time that it is asked for."""
+        """The record, decoded anew at each access."""
         record: Record = orjson.loads(self.text)
         return record
 
@@ -48,8 +47,8 @@ class Message:
 class StoredFile:
     """A file of the export: its path below the export's directory, which is only a key, its size in bytes, its type.
 
-    ``name`` is the last part of the path. ``type`` is a media type, told by the name's extension or by the uploader.
-    ``piece`` is where the store has its bytes.
+    ``name`` is the last part of the path. ``type`` is a media type, by the name's extension or from the uploader.
+    ``first_chunk`` is the id of the first row of its bytes.
     """
 
     id: int
@@ -57,22 +56,22 @@ class StoredFile:
     name: str
     size: int
     type: str
-    piece: int
+    first_chunk: int
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a request: its name, which is never a path, its media type, its bytes, its metadata."""
+    """A file of a request: its name, which is never a path, its media type, its bytes, the request's JSON metadata."""
 
     name: str
     type: str
     data: bytes
-    told: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
 
-def every(pages: Callable[..., list[Record]], **marks: bool) -> Iterator[Record]:
-    """Yield the records of all pages that a method of the store gives: ``every(store.rooms, archived=True)``."""
+def all_records(read_page: Callable[..., list[Record]], **included: bool) -> Iterator[Record]:
+    """Yield the records of all pages of a method of the store: ``all_records(store.rooms, archived=True)``."""
     start = 0
-    while page := pages(start=start, size=_PAGE, **marks):
+    while page := read_page(start=start, size=_PAGE, **included):
         yield from page
         start += _PAGE

@@ -33,7 +33,7 @@ def _store(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Store:
     path = str(tmp_path_factory.mktemp("archive") / "export.tar")
     generate(path, plan)
     store = open_store(path)
-    assert not store.left_out
+    assert not store.omissions
     return store
 
 

@@ -138,7 +138,7 @@ def test_a_file_is_shared_under_a_safe_name_and_can_be_had(api: Api) -> None:
     path = f"rooms/{room}/files/{stored(api, room)['attachment']['path']}"
     file = api.file(path)
     assert file is not None
-    assert b"".join(api.store.pieces(file)) == PNG.data
+    assert b"".join(api.store.read_file(file)) == PNG.data
     assert ".." not in path
     assert [event.name for event in answer.events] == ["room_message", "room_file_upload"]
     assert answer.events[1].item["file"] == shown["file"]

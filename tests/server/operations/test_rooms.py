@@ -228,7 +228,7 @@ def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
     assert url == api.room("getRoom", room).body["avatar_url"]
     file = api.file(url)
     assert file is not None
-    assert (file.type, b"".join(api.store.pieces(file))) == ("image/png", PNG)
+    assert (file.type, b"".join(api.store.read_file(file))) == ("image/png", PNG)
     api.room("deleteRoomAvatar", room)
     assert api.room("getRoom", room).body["avatar_url"] is None
 

@@ -63,5 +63,5 @@ def test_it_can_be_written(
     assert api(operation, path, body=body).status < 300
 
 
-def test_messages_at_no_moment_or_at_the_end_of_time_are_left_out(api: Api) -> None:
-    assert api.store.left_out == {"messages that cannot be read": 2}
+def test_messages_at_no_moment_or_at_the_end_of_time_are_omissions(api: Api) -> None:
+    assert api.store.omissions == {"unreadable messages": 2}

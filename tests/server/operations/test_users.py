@@ -162,7 +162,7 @@ def test_a_photo_is_given_and_taken_away(api: Api) -> None:
     api.user("updateUserPhoto", record["id"], body={"photo": f"data:image/png;base64,{b64encode(PNG).decode()}"})
     file = api.file(api.user("getUserPhoto", record["id"]).headers["Location"])
     assert file is not None
-    assert b"".join(api.store.pieces(file)) == PNG
+    assert b"".join(api.store.read_file(file)) == PNG
     api.user("deleteUserPhoto", record["id"])
     assert api.user("getUser", record["id"]).body["photo_url"] is None
 

@@ -17,16 +17,16 @@ STAMP = "2018-01-04T10:16:02Z"
 DATE = "2018-01-01T00:00:00+00:00"
 
 
-def user(number: int, **told: Any) -> Record:  # noqa: ANN401 - properties of a record
+def user(number: int, **properties: Any) -> Record:  # noqa: ANN401 - properties of a record
     record = {"id": number, "name": f"User {number}", "mention_name": f"User{number}", "email": f"u{number}@a.example"}
     record |= {"title": "", "avatar": "", "created": DATE, "is_deleted": False, "timezone": "UTC"}
-    return record | {"account_type": "user", "roles": ["user"], "rooms": [], "metadata": "{}"} | told
+    return record | {"account_type": "user", "roles": ["user"], "rooms": [], "metadata": "{}"} | properties
 
 
-def room(number: int, **told: Any) -> Record:  # noqa: ANN401 - properties of a record
+def room(number: int, **properties: Any) -> Record:  # noqa: ANN401 - properties of a record
     record = {"id": number, "created": DATE, "guest_access_url": None, "is_archived": False, "members": []}
     record |= {"canonical_name": f"room_{number}", "name": f"Room {number}", "owner": 1, "participants": []}
-    return record | {"privacy": "public", "room_admins": [], "topic": "", "is_deleted": False} | told
+    return record | {"privacy": "public", "room_admins": [], "topic": "", "is_deleted": False} | properties
 
 
 def uuid(number: int) -> str:
@@ -39,14 +39,14 @@ def timestamp(micros: int) -> str:
     return f"2018-01-04T10:{seconds // 60:02}:{seconds % 60:02}Z {rest:06}"
 
 
-def said(number: int, micros: int = 0, *, deleted: bool = False, **told: Any) -> Record:  # noqa: ANN401 - the same
+def room_message(number: int, micros: int = 0, *, deleted: bool = False, **properties: Any) -> Record:  # noqa: ANN401 - the same
     record = {"id": uuid(number), "type": "muc_message", "sender": party(1), "message": f"<{number}>"}
-    record |= {"timestamp": timestamp(micros)} | told
+    record |= {"timestamp": timestamp(micros)} | properties
     return record | {"deleted": {"user_id": 1, "date": DATE, "reason": None}} if deleted else record
 
 
-def told(number: int, sender: int, receiver: int, micros: int = 0, *, deleted: bool = False) -> Record:
-    record = said(number, micros, deleted=deleted, type="private", sender=party(sender))
+def private_message(number: int, sender: int, receiver: int, micros: int = 0, *, deleted: bool = False) -> Record:
+    record = room_message(number, micros, deleted=deleted, type="private", sender=party(sender))
     return record | {"receiver": party(receiver), "attachment": None, "attachment_path": None, "mentions": []}
 
 

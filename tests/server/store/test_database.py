@@ -1,4 +1,4 @@
-"""Many threads read and write one store: nobody sees half of a write, none is lost."""
+"""Many threads read and write one store: no write is lost, and none is visible in part."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ import pytest
 from hcfmt.errors import UsageError
 from hcfmt.server.store import Chat, Store, database, open_store
 from hcfmt.server.store.database import connect
-from tests.server.store.exports import FIRST, ids, members, packed, room, said, stored, user, uuid
+from tests.server.store.exports import FIRST, ids, members, packed, room, room_message, stored, user, uuid
 
 ROOM = Chat(room=7)
-EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(0))]})
+EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(0))]})
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def store() -> Iterator[Store]:
         yield made
 
 
-def test_many_writers_and_readers_lose_nothing_and_see_nothing_half(store: Store) -> None:
+def test_many_writers_and_readers_lose_no_write_and_see_no_incomplete_one(store: Store) -> None:
     workers, each = 8, 25
     begin = Barrier(workers)
 
@@ -33,9 +33,9 @@ def test_many_writers_and_readers_lose_nothing_and_see_nothing_half(store: Store
         for at in range(each):
             number = 1 + worker * each + at
             with store.transaction():
-                told = store.room(7) or {}
-                store.put_room({**told, "topic": str(int(told["topic"] or 0) + 1)})
-                store.append(ROOM, "UserMessage", {**said(0), "id": uuid(number)}, time=FIRST)
+                record = store.room(7) or {}
+                store.put_room({**record, "topic": str(int(record["topic"] or 0) + 1)})
+                store.append(ROOM, "UserMessage", {**room_message(0), "id": uuid(number)}, time=FIRST)
             page = store.history(ROOM, size=10**6)
             assert number in ids(store, ROOM)
             assert [one.time for one in page] == list(range(FIRST + len(page) - 1, FIRST - 1, -1))
@@ -46,7 +46,7 @@ def test_many_writers_and_readers_lose_nothing_and_see_nothing_half(store: Store
     assert (store.room(7) or {})["topic"] == str(workers * each)
 
 
-def test_what_is_not_yet_written_is_seen_only_by_its_writer(store: Store) -> None:
+def test_an_uncommitted_write_is_visible_to_its_writer_only(store: Store) -> None:
     with ThreadPoolExecutor(1) as pool, store.transaction():
         store.put_document("token", "a", 1)
         assert store.document("token", "a") == 1
@@ -54,7 +54,7 @@ def test_what_is_not_yet_written_is_seen_only_by_its_writer(store: Store) -> Non
     assert store.document("token", "a") == 1
 
 
-def test_an_exception_undoes_a_transaction_whole(store: Store) -> None:
+def test_an_exception_undoes_all_writes_of_a_transaction(store: Store) -> None:
     def fail() -> None:
         with store.transaction():
             store.put_document("token", "a", 1)
@@ -83,7 +83,7 @@ def test_an_exception_in_an_inner_block_undoes_that_block_alone(store: Store) ->
     assert list(store.documents("token")) == ["a", "c"]
 
 
-def test_a_writer_waits_for_the_one_before(store: Store) -> None:
+def test_a_writer_waits_for_the_previous_one(store: Store) -> None:
     inside, leave = Event(), Event()
 
     def hold() -> None:
@@ -103,7 +103,7 @@ def test_a_writer_waits_for_the_one_before(store: Store) -> None:
     assert store.document("token", "a") == "second"
 
 
-def test_a_closed_store_says_so(store: Store) -> None:
+def test_a_closed_store_raises_an_error(store: Store) -> None:
     store.put_document("token", "a", 1)
     store.close()
     store.close()
@@ -113,7 +113,7 @@ def test_a_closed_store_says_so(store: Store) -> None:
         store.put_document("token", "a", 2)
 
 
-def test_who_reads_while_the_store_is_closed_reads_on(tmp_path: Path) -> None:
+def test_a_reader_continues_after_the_store_is_closed(tmp_path: Path) -> None:
     store = open_store(packed(tmp_path / "a.tar", EXPORT), store_path=str(tmp_path / "kept"))
     entries = store.export()
     first = next(entries)
@@ -122,8 +122,8 @@ def test_who_reads_while_the_store_is_closed_reads_on(tmp_path: Path) -> None:
     assert "rooms/7/history.json" in [entry.path for entry in entries]
 
 
-def test_no_more_connections_are_kept_than_are_of_use(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_IDLE", 2)
+def test_only_a_few_idle_connections_are_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_MAX_IDLE", 2)
     together = Barrier(6)
 
     def read(_: int) -> None:
@@ -137,18 +137,18 @@ def test_no_more_connections_are_kept_than_are_of_use(store: Store, monkeypatch:
     assert len(store._database._idle) <= 2  # noqa: SLF001 - what is kept cannot be seen from outside
 
 
-def test_a_connection_trusts_neither_schema_nor_cells(tmp_path: Path) -> None:
+def test_a_connection_checks_pages_and_runs_no_code_of_the_schema(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.tar", EXPORT)
     open_store(path, store_path=str(tmp_path / "kept")).close()
     with closing(connect(tmp_path / "kept")) as db:
-        told = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
-        assert told == {"trusted_schema": 0, "cell_size_check": 1}
+        pragmas = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
+        assert pragmas == {"trusted_schema": 0, "cell_size_check": 1}
         assert db.execute("PRAGMA mmap_size").fetchone()[0] == 0
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
-def test_a_sqlite_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_old_sqlite_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     with pytest.raises(UsageError, match=r"SQLite 3\.35"):
         connect(tmp_path / "x")

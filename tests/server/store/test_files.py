@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.export.layout import DATA_NAMES, layout_of
 from hcfmt.server.store import Store, files
-from hcfmt.server.store.files import is_unsafe, safe_name
+from hcfmt.server.store.file_names import is_unsafe, safe_name
 from tests.server.store.exports import members, stored, user
 
 PATH = "rooms/1/files/abc/ä b.PNG"
@@ -16,14 +16,14 @@ DATA = bytes(range(256)) * 12
 
 
 @pytest.fixture(scope="module")
-def small_pieces() -> Iterator[None]:
+def small_chunks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "PIECE", 1000)
+        patch.setattr(files, "CHUNK", 1000)
         yield
 
 
 @pytest.fixture(scope="module")
-def store(small_pieces: None) -> Iterator[Store]:  # noqa: ARG001 - must come before
+def store(small_chunks: None) -> Iterator[Store]:  # noqa: ARG001 - must come before
     more = {PATH: DATA, "users/files/x/empty": b"", "users/files/x/whole": DATA[:1000]}
     with stored(members([user(1)], more=more)) as made:
         yield made
@@ -31,15 +31,15 @@ def store(small_pieces: None) -> Iterator[Store]:  # noqa: ARG001 - must come be
 
 @settings(max_examples=200)
 @given(st.integers(0, 3100), st.none() | st.integers(0, 4000))
-def test_any_range_of_a_file_is_that_of_its_bytes(store: Store, start: int, stop: int | None) -> None:
+def test_any_range_of_a_file_has_the_bytes_of_that_range(store: Store, start: int, stop: int | None) -> None:
     file = store.file(PATH)
     assert file is not None
-    pieces = list(store.pieces(file, start, stop))
-    assert b"".join(pieces) == DATA[start:stop]
-    assert max(map(len, pieces), default=0) <= 1000
+    parts = list(store.read_file(file, start, stop))
+    assert b"".join(parts) == DATA[start:stop]
+    assert max(map(len, parts), default=0) <= 1000
 
 
-def test_a_file_is_told_by_its_path_and_by_its_id(store: Store) -> None:
+def test_a_file_is_found_by_its_path_and_by_its_id(store: Store) -> None:
     file = store.file(PATH)
     assert file is not None
     assert (file.path, file.name, file.size, file.type) == (PATH, "ä b.PNG", len(DATA), "image/png")
@@ -47,28 +47,32 @@ def test_a_file_is_told_by_its_path_and_by_its_id(store: Store) -> None:
     for path, size in (("users/files/x/empty", 0), ("users/files/x/whole", 1000)):
         found = store.file(path)
         assert found is not None
-        assert (found.size, len(b"".join(store.pieces(found))), found.type) == (size, size, "application/octet-stream")
+        assert (found.size, len(b"".join(store.read_file(found))), found.type) == (
+            size,
+            size,
+            "application/octet-stream",
+        )
 
 
 @pytest.mark.parametrize(
     "path", ["", "users.json", "/etc/passwd", "rooms/1/files/abc", f"./{PATH}", f"x/../{PATH}", "\0"]
 )
-def test_a_path_that_is_no_files_leads_nowhere(store: Store, path: str) -> None:
+def test_an_unknown_path_finds_no_file(store: Store, path: str) -> None:
     assert store.file(path) is None
 
 
-def test_no_id_is_no_file(store: Store) -> None:
+def test_an_unknown_id_finds_no_file(store: Store) -> None:
     assert store.file_by_id(0) is store.file_by_id(-1) is store.file_by_id(10**6) is None
 
 
 @given(st.lists(st.binary(max_size=20), max_size=12))
-def test_bytes_in_any_chunks_are_cut_into_equal_pieces(chunks: list[bytes]) -> None:
+def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "PIECE", 7)
-        pieces = list(files._pieces(chunks))  # noqa: SLF001 - the cuts cannot be seen from outside
-    assert b"".join(pieces) == b"".join(chunks)
-    assert [len(one) for one in pieces[:-1]] == [7] * (len(pieces) - 1)
-    assert all(pieces)
+        patch.setattr(files, "CHUNK", 7)
+        chunks = list(files._chunks_of(parts))  # noqa: SLF001 - the cuts cannot be seen from outside
+    assert b"".join(chunks) == b"".join(parts)
+    assert [len(chunk) for chunk in chunks[:-1]] == [7] * (len(chunks) - 1)
+    assert all(chunks)
 
 
 @pytest.mark.parametrize(

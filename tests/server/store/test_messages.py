@@ -1,4 +1,4 @@
-"""Pages of histories, at any depth and bound, are what a plain list of the same messages gives."""
+"""Pages of histories, at any depth and within any bounds, equal slices of a sorted list of the same messages."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -11,8 +11,19 @@ from hypothesis import strategies as st
 
 from hcfmt.export import slices
 from hcfmt.export.slices import Slicer
-from hcfmt.server.store import Chat, filling, messages
-from tests.server.store.exports import FIRST, ids, members, number, room, said, stored, told, user, uuid
+from hcfmt.server.store import Chat, loader, messages
+from tests.server.store.exports import (
+    FIRST,
+    ids,
+    members,
+    number,
+    private_message,
+    room,
+    room_message,
+    stored,
+    user,
+    uuid,
+)
 
 ROOM = Chat(room=7)
 PAIRS = [Chat(owner=1, peer=2), Chat(owner=1, peer=1), Chat(owner=2, peer=1)]
@@ -22,9 +33,9 @@ Spoken = list[tuple[int, bool, int]]  # microseconds after FIRST, whether it was
 
 def files(spoken: Spoken) -> dict[str, bytes]:
     """Return an export in which the same is said in a room, and in user 1's history with users 1 and 2."""
-    in_room = [("UserMessage", said(at, micros, deleted=gone)) for at, (micros, gone, _) in enumerate(spoken)]
+    in_room = [("UserMessage", room_message(at, micros, deleted=gone)) for at, (micros, gone, _) in enumerate(spoken)]
     private = [
-        ("PrivateUserMessage", told(at, peer if at % 2 else 1, 1 if at % 2 else peer, micros, deleted=gone))
+        ("PrivateUserMessage", private_message(at, peer if at % 2 else 1, 1 if at % 2 else peer, micros, deleted=gone))
         for at, (micros, gone, peer) in enumerate(spoken)
     ]
     return members([user(1), user(2)], [room(7)], {"rooms/7": in_room, "users/1": private})
@@ -55,7 +66,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have few messages fill a slice."""
     monkeypatch.setattr(slices, "SLICE", 300)
     # However little a slice is to have, it has a chunk, and those are large.
-    monkeypatch.setattr(filling, "Slicer", lambda path, place, chunks, budget: Slicer(path, place, cut(chunks), budget))
+    monkeypatch.setattr(loader, "Slicer", lambda path, place, chunks, budget: Slicer(path, place, cut(chunks), budget))
 
 
 def cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -111,14 +122,14 @@ def test_every_message_is_found_by_its_id_in_its_chats_alone(spoken: Spoken) -> 
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 20), MICROS, st.sampled_from([1, 2])), max_size=60))
 def test_of_messages_of_one_id_the_first_counts_whoever_it_went_to(spoken: list[tuple[int, int, int]]) -> None:
-    private = [("PrivateUserMessage", told(name, 1, peer, micros)) for name, micros, peer in spoken]
+    private = [("PrivateUserMessage", private_message(name, 1, peer, micros)) for name, micros, peer in spoken]
     first = {name: (micros, at, peer) for at, (name, micros, peer) in reversed(list(enumerate(spoken)))}
     with stored(members([user(1), user(2)], [], {"users/1": private})) as store:
         for peer in (1, 2):
             in_order = sorted((micros, at, name) for name, (micros, at, to) in first.items() if to == peer)
             assert ids(store, Chat(owner=1, peer=peer)) == [name for _, _, name in reversed(in_order)]
         doubled = len(spoken) - len(first)
-        assert store.left_out == ({"messages of an id that came before": doubled} if doubled else {})
+        assert store.omissions == ({"messages with a repeated id": doubled} if doubled else {})
 
 
 @pytest.mark.parametrize("key", ["", "1", "no id at all", "x" * 36, uuid(0) + "0"])
@@ -134,15 +145,15 @@ def test_a_chat_that_nobody_wrote_in_is_empty() -> None:
             assert store.history(chat) == []
             assert store.latest(chat) == []
             assert (store.count_history(chat), store.last_time(chat)) == (0, None)
-        assert store.last_private(1) is None
+        assert store.last_private_time(1) is None
 
 
-def test_the_last_moments_are_told() -> None:
+def test_the_times_of_the_newest_messages_are_known() -> None:
     with stored(files([(5, True, 2), (3, False, 1), (1, False, 2)])) as store:
         assert store.last_time(ROOM) == FIRST + 5
         assert store.last_time(Chat(owner=1, peer=1)) == FIRST + 3
-        assert store.last_private(1) == FIRST + 5
-        assert store.last_private(2) is None
+        assert store.last_private_time(1) == FIRST + 5
+        assert store.last_private_time(2) is None
 
 
 def test_bounds_beyond_all_time_are_bounds() -> None:
@@ -163,7 +174,7 @@ def steps_of(db: sqlite3.Connection, read: Callable[[sqlite3.Connection], object
 @pytest.mark.parametrize("deleted", [True, False])
 def test_a_page_costs_the_same_at_any_depth(deleted: bool) -> None:  # noqa: FBT001 - pytest hands it on
     count = 4_000
-    spoken = [("UserMessage", said(at, at, deleted=100 < at < 2_000)) for at in range(count)]
+    spoken = [("UserMessage", room_message(at, at, deleted=100 < at < 2_000)) for at in range(count)]
     steps: list[int] = []
     with stored(members([user(1)], [room(7)], {"rooms/7": spoken})) as store:
         total = store.count_history(ROOM, deleted=deleted)
@@ -181,11 +192,11 @@ def test_a_page_costs_the_same_at_any_depth(deleted: bool) -> None:  # noqa: FBT
 def test_a_message_is_found_by_its_id_in_as_many_steps_among_many_as_among_few(written: int) -> None:
     steps = []
     for count in (10, 4_000):
-        spoken = [("UserMessage", said(at, at)) for at in range(count)]
+        spoken = [("UserMessage", room_message(at, at)) for at in range(count)]
         with stored(members([user(1)], [room(7)], {"rooms/7": spoken})) as store:
             with store.transaction():
                 for at in range(written):
-                    store.append(ROOM, "UserMessage", said(10_000 + at), time=FIRST)
+                    store.append(ROOM, "UserMessage", room_message(10_000 + at), time=FIRST)
             for sought in (0, 5, count - 1, 10_000 + written - 1, 20_000):
                 find = partial(messages.message, chat=ROOM, message_id=uuid(sought))
                 with store._reading() as db:  # noqa: SLF001 - where SQLite counts its steps

@@ -16,12 +16,12 @@ import pytest
 
 from hcfmt import container
 from hcfmt.errors import Fault, HcfmtError, UsageError
-from hcfmt.server.store import Chat, filling, open_store
+from hcfmt.server.store import Chat, loader, open_store
 from hcfmt.server.store.database import VERSION, connect
 from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import exported, ids, members, packed, room, said, secret, user, uuid
+from tests.server.store.exports import exported, ids, members, packed, room, room_message, secret, user, uuid
 
-EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})
+EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})
 ROOM = Chat(room=7)
 PAGE = 8192  # bytes of a store's pages
 
@@ -82,23 +82,23 @@ def test_a_kept_store_is_opened_again_with_what_was_written(archive: Archive, tm
     with open_store(path, store_path=str(kept), password=secret) as store:
         made = store.add_room(room(0))
         store.put_document("token", "x", [1])
-        present, counted = exported(store), store.left_out
+        present, counted = exported(store), store.omissions
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
     assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
     with open_store(path, store_path=str(kept), password=never) as store:
-        assert (exported(store), store.left_out) == (present, counted)
+        assert (exported(store), store.omissions) == (present, counted)
         assert (store.room(made["id"]), store.document("token", "x")) == (made, [1])
         store.reset()
         assert store.room(made["id"]) is None
 
 
-def test_what_was_left_out_is_still_known_of_a_kept_store(tmp_path: Path) -> None:
+def test_what_was_omissions_is_still_known_of_a_kept_store(tmp_path: Path) -> None:
     files = EXPORT | {"README": b"", "rooms/9/history.json": EXPORT["rooms/7/history.json"]}
     path, kept = packed(tmp_path / "a.tar", files), str(tmp_path / "kept")
     for _ in range(2):
         with open_store(path, store_path=kept) as store:
-            assert store.left_out == {
-                "members without a place": 1,
+            assert store.omissions == {
+                "members of unknown paths": 1,
                 "histories of unknown rooms": 1,
                 "messages of unknown rooms": 1,
             }
@@ -162,7 +162,7 @@ def test_what_is_no_file_holds_no_store_and_keeps_nobody_waiting(tar: str, tmp_p
 def test_what_comes_through_a_pipe_is_not_kept(tar: str, tmp_path: Path) -> None:
     reading, writing = os.pipe()
     try:
-        with pytest.raises(UsageError, match="through a pipe is not kept"):
+        with pytest.raises(UsageError, match="a pipe can be read only once"):
             open_store(f"/dev/fd/{reading}", store_path=str(tmp_path / "kept"))
     finally:
         os.close(reading)
@@ -174,7 +174,7 @@ def test_a_store_is_not_put_into_the_directory_that_is_served(archive: Archive, 
     tree = tmp_path / "tree"
     shutil.copytree(archive(""), tree)
     before = sorted(tree.rglob("*"))
-    with pytest.raises(UsageError, match="lies in the directory that is served"):
+    with pytest.raises(UsageError, match="is inside the served directory"):
         open_store(str(tree), store_path=str(tree / "rooms" / ".." / "kept"))
     assert sorted(tree.rglob("*")) == before
 
@@ -197,7 +197,7 @@ def test_a_file_that_is_no_store_is_not_touched(tar: str, tmp_path: Path, conten
 def test_another_database_is_not_touched(tar: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with closing(sqlite3.connect(kept)) as db:
-        db.execute("CREATE TABLE person (id)")
+        db.execute("CREATE TABLE user (id)")
     before = kept.read_bytes()
     with pytest.raises(UsageError, match="no store"):
         open_store(tar, store_path=str(kept))
@@ -209,7 +209,9 @@ def test_a_store_of_another_version_is_refused(tar: str, tmp_path: Path) -> None
     open_store(tar, store_path=str(kept)).close()
     with closing(connect(kept)) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    with pytest.raises(UsageError, match="another version"):
+    with pytest.raises(
+        UsageError, match=f"has schema version {VERSION + 1}, and this version of hcfmt needs {VERSION}; delete it"
+    ):
         open_store(tar, store_path=str(kept))
 
 
@@ -239,11 +241,11 @@ def use(tar: str, kept: str) -> None:
         lambda path: overwrite(path, 100, b"\xff" * 100),
         lambda path: os.truncate(path, PAGE),
         lambda path: os.truncate(path, PAGE * 4 + 7),
-        lambda path: spoil(path, "DROP TABLE told"),
+        lambda path: spoil(path, "DROP TABLE info"),
         lambda path: spoil(path, "DROP TABLE message"),
-        lambda path: spoil(path, "UPDATE told SET value = '{' WHERE key = 'left out'"),
-        lambda path: spoil(path, "DELETE FROM told WHERE key = 'left out'"),
-        lambda path: spoil(path, "UPDATE person SET record = x'ff00'"),
+        lambda path: spoil(path, "UPDATE info SET value = '{' WHERE key = 'omissions'"),
+        lambda path: spoil(path, "DELETE FROM info WHERE key = 'omissions'"),
+        lambda path: spoil(path, "UPDATE user SET record = x'ff00'"),
     ],
 )
 def test_a_damaged_store_is_said_to_be_damaged_when_it_is_opened_or_used(
@@ -252,16 +254,16 @@ def test_a_damaged_store_is_said_to_be_damaged_when_it_is_opened_or_used(
     kept = tmp_path / "kept"
     open_store(tar, store_path=str(kept)).close()
     damage(kept)
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as caught:
         use(tar, str(kept))
-    assert str(told.value).startswith(f"{kept}: is damaged: ")
-    assert str(told.value).endswith("; delete it, and it is filled anew from the archive.")
+    assert str(caught.value).startswith(f"{kept}: is damaged: ")
+    assert str(caught.value).endswith("; delete it, and it is loaded again from the archive.")
 
 
 def test_a_store_that_was_deleted_is_filled_anew_whatever_was_left_beside_it(tar: str, tmp_path: Path) -> None:
     kept, copies = tmp_path / "kept", {}
     with open_store(tar, store_path=str(kept)) as store:
-        store.append(ROOM, "UserMessage", said(2), time=0)
+        store.append(ROOM, "UserMessage", room_message(2), time=0)
         copies = {path: path.read_bytes() for path in tmp_path.glob("kept-*")}
     assert copies
     kept.unlink()
@@ -318,7 +320,7 @@ def test_an_interrupted_filling_leaves_nothing(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(filling.Filling, "settle", fail)
+    monkeypatch.setattr(loader.Loader, "finish", fail)
     for kept in (None, str(tmp_path / "kept")):
         with pytest.raises((HcfmtError, KeyboardInterrupt)):
             open_store(tar, store_path=kept)
@@ -329,17 +331,17 @@ def test_an_interrupted_filling_leaves_nothing(
 FILL = """
 import os, signal, sys
 from hcfmt.server.store import open_store, opening
-opening.remember = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+opening.snapshot.save = lambda db: os.kill(os.getpid(), signal.SIGKILL)
 open_store(sys.argv[1], store_path=sys.argv[2])
 """
 WRITE = """
 import sys
 from hcfmt.server.store import Chat, Upload, open_store
-from tests.server.store.exports import said, uuid
+from tests.server.store.exports import room_message, uuid
 with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
     for at in range(2, 10**6):
         upload = Upload(f"{at}.txt", "text/plain", str(at).encode() * 1000, {})
-        store.append(Chat(room=7), "UserMessage", {**said(0), "id": uuid(at)}, time=0, upload=upload)
+        store.append(Chat(room=7), "UserMessage", {**room_message(0), "id": uuid(at)}, time=0, upload=upload)
         print(at, flush=True)
 """
 
@@ -375,7 +377,7 @@ def test_a_killed_store_opens_again_with_all_that_was_acknowledged(tar: str, tmp
             assert message is not None
             file = store.file(f"rooms/7/files/{message.record['attachment']['path']}")
             assert file is not None
-            assert b"".join(store.pieces(file)) == str(at).encode() * 1000
+            assert b"".join(store.read_file(file)) == str(at).encode() * 1000
         assert len([path for path in exported(store) if "/files/" in path]) == len(found) - 1
 
 

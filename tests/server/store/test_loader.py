@@ -19,18 +19,18 @@ from tests.server.store.exports import (
     ids,
     members,
     packed,
+    private_message,
     room,
-    said,
+    room_message,
     secret,
     stored,
     text,
-    told,
     user,
     uuid,
 )
 
 ROOM = Chat(room=7)
-SPOKEN = [("UserMessage", said(at, at)) for at in range(3)]
+SPOKEN = [("UserMessage", room_message(at, at)) for at in range(3)]
 COMPANY = {"users": 10, "guests": 2, "rooms": 6, "private_rooms": 2, "archived_rooms": 2, "deleted_rooms": 1}
 COMPANY |= {"deleted_users": 1, "messages": 240, "attachments": 6, "attachment_bytes": 80_000, "emoticons": 3}
 HUGE = {"zeros-as-file", "zeros-as-history", "pax-bomb", "long-name-bomb"}  # it takes long to write them
@@ -46,12 +46,12 @@ def read_all(store: Store) -> None:
         store.room_members(room_["id"])
     for user_ in everybody:
         store.autojoins(user_["id"])
-        store.last_private(user_["id"])
+        store.last_private_time(user_["id"])
         for other in everybody:
             store.history(Chat(owner=user_["id"], peer=other["id"]), deleted=False)
     for path in exported(store):
         file = store.file(path)
-        assert file is None or sum(map(len, store.pieces(file))) == file.size
+        assert file is None or sum(map(len, store.read_file(file))) == file.size
 
 
 @pytest.mark.parametrize("case", [one for one in hostile_cases(1) if one.id not in HUGE], ids=lambda case: case.id)
@@ -80,7 +80,7 @@ def test_every_damage_is_served_around_or_refused(code: str, archive: Archive, t
 
 def test_a_sound_archive_leaves_nothing_out(archive: Archive) -> None:
     with open_store(archive()) as store:
-        assert store.left_out == {}
+        assert store.omissions == {}
         read_all(store)
 
 
@@ -90,35 +90,35 @@ RAW = text([{kind: record} for kind, record in SPOKEN])
 @pytest.mark.parametrize(
     ("history", "left", "read"),
     [
-        (RAW.replace(text(said(1, 1)), b"5"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(text(said(1, 1)), b"null"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(text(said(1, 1)), b'{"id":[],"timestamp":{}}'), "messages that cannot be read", [2, 0]),
-        (RAW.replace(uuid(1).encode(), b"1"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(uuid(1).encode(), uuid(2).encode()), "messages of an id that came before", [2, 0]),
-        (RAW.replace(b"000001", b"x"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b"<1>", b"\xff"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b"<1>", b"\\ud800"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b'"<1>"', b"NaN"), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b'"<1>"', b"[" * 3000 + b"]" * 3000), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b'"<1>"', b"[" * 600 + b"]" * 600), "messages that cannot be read", [2, 0]),
-        (RAW.replace(b'{"UserMessage":', b'{"Other":', 1), "messages that cannot be read", [2, 1]),
-        (RAW.replace(b'{"UserMessage":', b'{"a":1,"UserMessage":', 1), "messages that cannot be read", [2, 1]),
-        (RAW.replace(b'{"UserMessage":', b'{"PrivateUserMessage":', 1), "messages that cannot be read", [2, 1]),
-        (RAW[:-30], "messages that cannot be read", [1, 0]),
-        (RAW.replace(b"[", b'{"a":[', 1) + b"}", "data files that cannot be read", []),
+        (RAW.replace(text(room_message(1, 1)), b"5"), "unreadable messages", [2, 0]),
+        (RAW.replace(text(room_message(1, 1)), b"null"), "unreadable messages", [2, 0]),
+        (RAW.replace(text(room_message(1, 1)), b'{"id":[],"timestamp":{}}'), "unreadable messages", [2, 0]),
+        (RAW.replace(uuid(1).encode(), b"1"), "unreadable messages", [2, 0]),
+        (RAW.replace(uuid(1).encode(), uuid(2).encode()), "messages with a repeated id", [2, 0]),
+        (RAW.replace(b"000001", b"x"), "unreadable messages", [2, 0]),
+        (RAW.replace(b"<1>", b"\xff"), "unreadable messages", [2, 0]),
+        (RAW.replace(b"<1>", b"\\ud800"), "unreadable messages", [2, 0]),
+        (RAW.replace(b'"<1>"', b"NaN"), "unreadable messages", [2, 0]),
+        (RAW.replace(b'"<1>"', b"[" * 3000 + b"]" * 3000), "unreadable messages", [2, 0]),
+        (RAW.replace(b'"<1>"', b"[" * 600 + b"]" * 600), "unreadable messages", [2, 0]),
+        (RAW.replace(b'{"UserMessage":', b'{"Other":', 1), "unreadable messages", [2, 1]),
+        (RAW.replace(b'{"UserMessage":', b'{"a":1,"UserMessage":', 1), "unreadable messages", [2, 1]),
+        (RAW.replace(b'{"UserMessage":', b'{"PrivateUserMessage":', 1), "unreadable messages", [2, 1]),
+        (RAW[:-30], "unreadable messages", [1, 0]),
+        (RAW.replace(b"[", b'{"a":[', 1) + b"}", "unreadable data files", []),
         (b"\xef\xbb\xbf" + RAW.replace(b",", b" ,\n\t"), None, [2, 1, 0]),
         (RAW.replace(b'"UserMessage"', b'"User\\u004dessage"', 1), None, [2, 1, 0]),
         (RAW.replace(b'"<1>"', b'{"a":{}},{"UserMessage":{}'), None, None),
         (RAW.replace(b'"<1>"', b'[{"a":{"b":1}},{"UserMessage":{"c":{}}}]'), None, [2, 1, 0]),
         (RAW.replace(b'"<1>"', b'"}},{\\"UserMessage\\":{"'), None, [2, 1, 0]),
-        (b"", "data files that cannot be read", []),
+        (b"", "unreadable data files", []),
         (b"[]", None, []),
-        (b"5", "data files that cannot be read", []),
-        (bytes(3 << 20), "data files that cannot be read", []),
+        (b"5", "unreadable data files", []),
+        (bytes(3 << 20), "unreadable data files", []),
     ],
 )
 @pytest.mark.parametrize("size", [1 << 20, 150])
-def test_a_broken_message_is_left_out_and_the_others_are_served(
+def test_a_broken_message_is_omissions_and_the_others_are_served(
     history: bytes, left: str | None, read: list[int] | None, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hcfmt.export.slices.SLICE", size)
@@ -126,27 +126,27 @@ def test_a_broken_message_is_left_out_and_the_others_are_served(
         read_all(store)
         if read is not None:
             assert ids(store, ROOM) == read
-            assert store.left_out == ({left: 1} if left else {})
+            assert store.omissions == ({left: 1} if left else {})
 
 
 @pytest.mark.parametrize(
     ("sender", "receiver"),
     [(2, 3), (0, 1), (1, 0), (1, -2), (1, SAFE_INTEGER + 1), (1, 1 << 63), (1, "2"), (1, True), (1.0, 2), (None, 1)],
 )
-def test_a_private_message_that_is_not_of_its_history_is_left_out(sender: Any, receiver: Any) -> None:  # noqa: ANN401 - any JSON value
-    odd = {**told(0, 1, 2), "sender": {"id": sender}, "receiver": {"id": receiver}}
-    spoken = [("PrivateUserMessage", odd), ("PrivateUserMessage", told(1, 2, 1))]
+def test_a_private_message_that_is_not_of_its_history_is_omissions(sender: Any, receiver: Any) -> None:  # noqa: ANN401 - any JSON value
+    odd = {**private_message(0, 1, 2), "sender": {"id": sender}, "receiver": {"id": receiver}}
+    spoken = [("PrivateUserMessage", odd), ("PrivateUserMessage", private_message(1, 2, 1))]
     with stored(members([user(1), user(2)], [], {"users/1": spoken})) as store:
-        assert store.left_out == {"messages that cannot be read": 1}
+        assert store.omissions == {"unreadable messages": 1}
         assert ids(store, Chat(owner=1, peer=2)) == [1]
 
 
 @pytest.mark.parametrize("number", [0, -1, SAFE_INTEGER + 1, 1 << 70, "1", None, True, 1.5, [1]])
-def test_a_record_without_an_id_is_left_out(number: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_a_record_without_an_id_is_omissions(number: Any) -> None:  # noqa: ANN401 - any JSON value
     more = {"emoticons.json": text({"Emoticons": [{"ID": number}, {"ID": 1}, 5]})}
     with stored(members([user(number), user(1)], [room(number), room(7)], more=more)) as store:
         kinds = {"users": 1, "rooms": 1, "emoticons": 2}
-        assert store.left_out == {f"{kind} that cannot be read": count for kind, count in kinds.items()}
+        assert store.omissions == {f"unreadable {kind}": count for kind, count in kinds.items()}
         assert [len(every) for every in (store.users(), store.rooms(), store.emoticons())] == [1, 1, 1]
 
 
@@ -156,10 +156,10 @@ def test_the_first_of_several_counts() -> None:
     with stored(files) as store:
         assert (store.user(1) or {})["name"] == "first"
         assert (ids(store, ROOM), exported(store)["rooms/7/files/x/y"]) == ([0], b"first")
-        assert store.left_out == {
-            "users of an id that came before": 1,
-            "data files that came before": 2,
-            "files of a path that came before": 1,
+        assert store.omissions == {
+            "users with a repeated id": 1,
+            "repeated data files": 2,
+            "files with a repeated path": 1,
         }
 
 
@@ -176,7 +176,7 @@ def test_an_export_below_one_directory_is_served(order: int) -> None:
     with stored(dict(list(files.items())[::order])) as store:
         assert ids(store, ROOM) == [2, 1, 0]
         assert [path for path in exported(store) if "/files/" in path] == ["rooms/7/files/x/y"]
-        assert store.left_out == {"files elsewhere": 1}
+        assert store.omissions == {"files outside the export": 1}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -200,10 +200,15 @@ def test_an_archive_without_data_files_is_no_export(files: dict[str, bytes], tmp
         open_store(packed(tmp_path / "a.tar", files))
 
 
-def test_histories_of_nobody_are_left_out() -> None:
-    spoken = {"rooms/7": SPOKEN, "rooms/8": SPOKEN, "users/2": [("PrivateUserMessage", told(9, 1, 2))], "rooms/9": []}
+def test_histories_of_nobody_are_omissions() -> None:
+    spoken = {
+        "rooms/7": SPOKEN,
+        "rooms/8": SPOKEN,
+        "users/2": [("PrivateUserMessage", private_message(9, 1, 2))],
+        "rooms/9": [],
+    }
     with stored(members([user(1)], [room(7)], spoken)) as store:
-        assert store.left_out == {
+        assert store.omissions == {
             "messages of unknown rooms": 3,
             "histories of unknown rooms": 2,
             "messages of unknown users": 1,
@@ -224,17 +229,17 @@ def test_histories_of_nobody_are_left_out() -> None:
 def test_limits_are_kept(budget: Budget, limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hcfmt.export.slices.SLICE", 500)
     spoken = {
-        "rooms/7": [("UserMessage", said(1, message="x" * 600_000))],
-        "users/1": [("PrivateUserMessage", told(at, 1, at)) for at in range(1, 5)],
+        "rooms/7": [("UserMessage", room_message(1, message="x" * 600_000))],
+        "users/1": [("PrivateUserMessage", private_message(at, 1, at)) for at in range(1, 5)],
     }
     with pytest.raises(Fault, match=limit):
         open_store(packed(tmp_path / "a.tar", members([user(1)], [room(7)], spoken)), budget=budget)
 
 
 def test_doubled_ids_are_noticed_as_far_as_the_budget_goes() -> None:
-    twice: list[tuple[str, Record]] = [("UserMessage", said(at % 10)) for at in range(20)]
+    twice: list[tuple[str, Record]] = [("UserMessage", room_message(at % 10)) for at in range(20)]
     with stored(members([user(1)], [room(7)], {"rooms/7": twice})) as store:
-        assert store.left_out == {"messages of an id that came before": 10}
+        assert store.omissions == {"messages with a repeated id": 10}
         assert sorted(ids(store, ROOM)) == list(range(10))
 
 

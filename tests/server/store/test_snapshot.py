@@ -4,8 +4,8 @@ import pytest
 
 from hcfmt.server.store import Chat, Store, Upload, open_store
 from tests.server.store.conftest import Archive
-from tests.server.store.exports import exported, ids, members, room, said, stored, user, uuid
-from tests.server.store.test_exporting import changes
+from tests.server.store.exports import exported, ids, members, room, room_message, stored, user, uuid
+from tests.server.store.test_exporter import changes
 
 
 def test_after_a_reset_the_store_is_as_it_was_filled(archive: Archive) -> None:
@@ -23,10 +23,10 @@ def test_after_a_reset_the_store_is_as_it_was_filled(archive: Archive) -> None:
 
 
 def test_what_is_written_after_a_reset_is_all_there_is() -> None:
-    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})) as store:
+    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
         chat = Chat(room=7)
         for at in (2, 3):
-            store.append(chat, "UserMessage", {**said(0), "id": uuid(at)}, time=0)
+            store.append(chat, "UserMessage", {**room_message(0), "id": uuid(at)}, time=0)
             assert ids(store, chat) == [at, 1]
             store.reset()
         assert ids(store, chat) == [1]
@@ -35,15 +35,19 @@ def test_what_is_written_after_a_reset_is_all_there_is() -> None:
 
 def test_a_file_that_a_reset_deletes_is_an_error_for_those_who_read_it() -> None:
     with stored(members([user(1)], [room(7)])) as store:
-        message = store.append(Chat(room=7), "UserMessage", said(2), time=0, upload=Upload("x", "", bytes(3 << 20), {}))
+        message = store.append(
+            Chat(room=7), "UserMessage", room_message(2), time=0, upload=Upload("x", "", bytes(3 << 20), {})
+        )
         file = store.file(f"rooms/7/files/{message.record['attachment']['path']}")
         assert file is not None
-        pieces = store.pieces(file)
-        assert len(next(pieces)) == 1 << 20
+        parts = store.read_file(file)
+        assert len(next(parts)) == 1 << 20
         store.reset()
-        store.append(Chat(room=7), "UserMessage", said(3), time=0, upload=Upload("x", "", b"another's" * (1 << 20), {}))
+        store.append(
+            Chat(room=7), "UserMessage", room_message(3), time=0, upload=Upload("x", "", b"another's" * (1 << 20), {})
+        )
         with pytest.raises(LookupError, match="gone"):
-            next(pieces)
+            next(parts)
 
 
 def fail(store: Store) -> None:

@@ -14,14 +14,27 @@ import pytest
 from hcfmt.container import Budget
 from hcfmt.errors import Fault, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.server.store import Chat, Store, filling, open_store, opening
-from hcfmt.server.store.helpers import Order, _help, helpers, is_orphan
+from hcfmt.server.store import Chat, Store, loader, open_store, opening
+from hcfmt.server.store.worker_processes import Job, _send_outcome, is_orphan, start_workers
 from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import exported, ids, members, packed, room, said, secret, told, user, uuid
+from tests.server.store.exports import (
+    exported,
+    ids,
+    members,
+    packed,
+    private_message,
+    room,
+    room_message,
+    secret,
+    user,
+    uuid,
+)
 
 ROOMS = range(1, 9)
-SPOKEN = {f"rooms/{number}": [("UserMessage", said(at + 100 * number, at)) for at in range(5)] for number in ROOMS}
-PRIVATE = {"users/1": [("PrivateUserMessage", told(at, 1, 1 + at % 2, at)) for at in range(9)]}
+SPOKEN = {
+    f"rooms/{number}": [("UserMessage", room_message(at + 100 * number, at)) for at in range(5)] for number in ROOMS
+}
+PRIVATE = {"users/1": [("PrivateUserMessage", private_message(at, 1, 1 + at % 2, at)) for at in range(9)]}
 LIMITED = Budget(expired=lambda: False)  # as the command has it, and nothing that goes to another process
 FILES = members([user(1), user(2)], [room(number) for number in ROOMS], SPOKEN | PRIVATE)
 
@@ -50,7 +63,7 @@ def everything(store: Store) -> tuple[Any, ...]:
     chats += [Chat(owner=owner, peer=peer) for owner in people for peer in people]
     pages = [(ids(store, chat), ids(store, chat, deleted=False), store.last_time(chat)) for chat in chats]
     found = [store.message(chat, uuid(number)) is not None for chat in chats for number in ids(store, chat)]
-    return exported(store), store.left_out, pages, found
+    return exported(store), store.omissions, pages, found
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form])
@@ -87,11 +100,11 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_what_is_left_out_is_the_same_and_counted_once(order: int, tmp_path: Path) -> None:
+def test_what_is_omissions_is_the_same_and_counted_once(order: int, tmp_path: Path) -> None:
     path = packed(tmp_path / "a.tar", dict(list((FILES | UNSOUND).items())[::order]))
     with open_store(path) as store:
         alone = everything(store)
-        assert len(store.left_out) >= 7
+        assert len(store.omissions) >= 7
     for jobs in (2, 3, 20):
         with open_store(path, jobs=jobs) as store:
             assert everything(store) == alone
@@ -102,15 +115,15 @@ def test_what_was_written_since_is_forgotten_by_a_reset(jobs: int, tmp_path: Pat
     with open_store(packed(tmp_path / "a.tar", FILES), jobs=jobs) as store:
         before = everything(store)
         for number in ROOMS:
-            store.append([Chat(room=number)], "UserMessage", said(7_000 + number), time=0)
+            store.append([Chat(room=number)], "UserMessage", room_message(7_000 + number), time=0)
         assert everything(store) != before
         store.reset()
         assert everything(store) == before
 
 
 def test_a_limit_that_only_a_helper_reaches_is_told(tmp_path: Path) -> None:
-    crowd = {"users/1": [("PrivateUserMessage", told(at, 1, at)) for at in range(1, 9)]}
-    files = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1, message="x" * 9_000))]} | crowd)
+    crowd = {"users/1": [("PrivateUserMessage", private_message(at, 1, at)) for at in range(1, 9)]}
+    files = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1, message="x" * 9_000))]} | crowd)
     path = packed(tmp_path / "a.tar", files)
     with pytest.raises(Fault, match="references"):
         open_store(path, budget=Budget(references=5), jobs=2)
@@ -132,14 +145,14 @@ def test_several_exports_are_not_told_apart_by_several_processes_either(tmp_path
         open_store(packed(tmp_path / "a.tar", files), jobs=2)
 
 
-def order(path: str, **changes: Any) -> Order:  # noqa: ANN401 - handed on
-    return Order(
+def job(path: str, **changes: Any) -> Job:  # noqa: ANN401 - handed on
+    return Job(
         **{
             "archive": path,
             "password": None,
             "digests": (),
             "budget": Budget(expired=is_orphan),
-            "shares": 2,
+            "partitions": 2,
             **changes,
         }
     )
@@ -147,22 +160,22 @@ def order(path: str, **changes: Any) -> Order:  # noqa: ANN401 - handed on
 
 def test_a_helper_that_is_killed_is_missed(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.tar", FILES)
-    with helpers(order(path), tmp_path / "store") as (helper,), closing(sqlite3.connect(":memory:")) as db:
-        helper.process.kill()  # long before it can be done: it has not imported anything yet
+    with start_workers(job(path), tmp_path / "store") as (worker,), closing(sqlite3.connect(":memory:")) as db:
+        worker.process.kill()  # long before it can be done: it has not imported anything yet
         with pytest.raises(RuntimeError, match="ended by somebody else"):
-            helper.merge(db, LIMITED)
+            worker.merge(db, LIMITED)
     assert [one.name for one in tmp_path.iterdir()] == ["a.tar"]
 
 
 def test_who_waits_for_a_helper_keeps_to_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hcfmt.server.store.helpers._LOOK", 0)
+    monkeypatch.setattr("hcfmt.server.store.worker_processes._POLL", 0)
     path = packed(tmp_path / "a.tar", FILES)
     with (
-        helpers(order(path), tmp_path / "store") as (helper,),
+        start_workers(job(path), tmp_path / "store") as (worker,),
         closing(sqlite3.connect(":memory:")) as db,
         pytest.raises(Fault, match="seconds"),
     ):
-        helper.merge(db, Budget(expired=lambda: True))
+        worker.merge(db, Budget(expired=lambda: True))
 
 
 def test_an_interrupt_ends_the_helpers_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,17 +183,17 @@ def test_an_interrupt_ends_the_helpers_and_leaves_nothing(tmp_path: Path, monkey
         raise KeyboardInterrupt
 
     path = packed(tmp_path / "a.tar", FILES)
-    monkeypatch.setattr(filling.Filling, "read", interrupt)
+    monkeypatch.setattr(loader.Loader, "load", interrupt)
     with pytest.raises(KeyboardInterrupt):
         open_store(path, store_path=str(tmp_path / "kept"), jobs=3)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
 
 
-def outcome(told: Order, path: Path) -> object:
+def outcome(work: Job, path: Path) -> object:
     """Do a helper's work in this process, and return what it sends."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     with receiver, sender:
-        _help(told, 1, str(path), sender)
+        _send_outcome(work, 1, str(path), sender)
         return receiver.recv()
 
 
@@ -192,22 +205,22 @@ class Gone:
 
 
 def test_a_helper_ends_when_nobody_wants_its_work_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = order(packed(tmp_path / "a.tar", FILES))
-    assert outcome(told, tmp_path / "one") == Counter()
+    work = job(packed(tmp_path / "a.tar", FILES))
+    assert outcome(work, tmp_path / "one") == Counter()
     monkeypatch.setattr(multiprocessing, "parent_process", Gone)
-    assert isinstance(outcome(told, tmp_path / "other"), Fault)
+    assert isinstance(outcome(work, tmp_path / "other"), Fault)
 
 
 def test_a_helper_that_nobody_waits_for_is_silent(tmp_path: Path) -> None:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     receiver.close()
     with sender:
-        _help(order(packed(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
+        _send_outcome(job(packed(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
     with closing(sqlite3.connect(tmp_path / "one")) as db:
         assert db.execute("SELECT count(*) FROM history").fetchone() == (len(ROOMS) // 2,)
 
 
 def test_a_failure_of_its_own_is_told_without_a_word_of_the_archive(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
-    sent = outcome(order(packed(tmp_path / "a.tar", FILES)), tmp_path / "taken")
+    sent = outcome(job(packed(tmp_path / "a.tar", FILES)), tmp_path / "taken")
     assert (type(sent), str(sent)) == (RuntimeError, "FileExistsError")

@@ -17,11 +17,11 @@ from tests.server.store.exports import (
     exported,
     members,
     party,
+    private_message,
     room,
-    said,
+    room_message,
     secret,
     stored,
-    told,
     user,
     uuid,
     written,
@@ -52,25 +52,27 @@ def test_an_unwritten_store_exports_the_archive_to_the_byte(tmp_path: Path, samp
     path.write_bytes(sample.data)
     again.unlink(missing_ok=True)
     with open_store(str(path), password=secret) as store:
-        assert store.left_out == {}
+        assert store.omissions == {}
         assert exported(store) == content(path)
         assert said_of(written(store, again)) == said_of(str(path))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_members_in_any_order_make_the_same_store(layout: str, tmp_path: Path) -> None:
+def test_members_in_any_order_load_the_same_store(layout: str, tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(b"".join(LAYOUTS[layout][1](tiny(1))))
     with open_store(str(path)) as store:
-        assert store.left_out == {}
+        assert store.omissions == {}
         assert exported(store) == dict(tiny(1).files)
 
 
 def test_an_unordered_history_is_exported_in_the_archives_order() -> None:
     numbers = [7, 1, 9, 3, 8, 2, 6, 4, 5, 0]
     spoken = {
-        "rooms/7": [("UserMessage", said(at, number)) for at, number in enumerate(numbers)],
-        "users/1": [("PrivateUserMessage", told(at, 1, 2 + at % 2, number)) for at, number in enumerate(numbers)],
+        "rooms/7": [("UserMessage", room_message(at, number)) for at, number in enumerate(numbers)],
+        "users/1": [
+            ("PrivateUserMessage", private_message(at, 1, 2 + at % 2, number)) for at, number in enumerate(numbers)
+        ],
         "users/2": [],
     }
     files = members([user(1), user(2), user(3)], [room(7), room(8)], spoken)
@@ -80,19 +82,19 @@ def test_an_unordered_history_is_exported_in_the_archives_order() -> None:
     assert again == decoded(files) | empty | {"metadata.json": {}, "preferences.json": {}}
 
 
-def person(number: int) -> Record:
+def new_user(number: int) -> Record:
     return user(number, name="New", mention_name="New", email="new@a.example")
 
 
 def changes(store: Store) -> None:
-    """Write something of everything."""
-    new, mine = store.add_user(person(0)), store.users()[0]
+    """Write users, rooms, messages, files and avatars."""
+    new, mine = store.add_user(new_user(0)), store.users()[0]
     made = store.add_room(room(0, name="Made", canonical_name="made", owner=mine["id"]))
     chats = [Chat(owner=mine["id"], peer=new["id"]), Chat(owner=new["id"], peer=mine["id"])]
     upload = Upload("../../ä:b?.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", {})
-    private = told(0, mine["id"], new["id"])
+    private = private_message(0, mine["id"], new["id"])
     for at, file in enumerate((upload, None, Upload("users.json", "", b"x", {}), Upload("", "", b"\x00", {}))):
-        record = said(0, sender=party(mine["id"]))
+        record = room_message(0, sender=party(mine["id"]))
         store.append(
             Chat(room=made["id"]), "UserMessage", {**record, "id": uuid(1000 + at)}, time=FIRST + at, upload=file
         )
@@ -113,7 +115,7 @@ def test_a_written_store_exports_a_valid_archive(archive: Archive, tmp_path: Pat
     assert said_of(path) == said_of(archive(form))
     assert_valid(path)
     with open_store(path) as again:
-        assert again.left_out == {}
+        assert again.omissions == {}
         assert exported(again) == present
 
 
@@ -129,36 +131,36 @@ def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
         assert set(after) - set(before) == expected
 
 
-def test_photos_that_gave_way_take_no_room_and_a_reset_brings_the_archive_s_back(archive: Archive) -> None:
+def test_replaced_photos_use_no_space_and_a_reset_restores_the_archive_s(archive: Archive) -> None:
     with open_store(archive()) as store:
         owner = next(one for one in store.users() if one["avatar"])["id"]
         room = store.rooms()[0]["id"]
-        before, pieces = exported(store), count_pieces(store)
+        before, chunks = exported(store), count_chunks(store)
         for number in range(3):
             store.put_avatar(owner, "png", bytes([number]) * (2 << 20))
             store.put_room_avatar(room, "png", bytes([number]) * (1 << 20))
-        assert count_pieces(store) == pieces + 3
-        store.drop_avatar(owner)
-        store.drop_room_avatar(room)
-        assert count_pieces(store) == pieces
+        assert count_chunks(store) == chunks + 3
+        store.delete_avatar(owner)
+        store.delete_room_avatar(room)
+        assert count_chunks(store) == chunks
         store.reset()
         assert exported(store) == before
 
 
-def count_pieces(store: Store) -> int:
+def count_chunks(store: Store) -> int:
     with store._reading() as db:  # noqa: SLF001 - nothing that can be asked for tells it
-        ((count,),) = db.execute("SELECT count(*) FROM piece").fetchall()
+        ((count,),) = db.execute("SELECT count(*) FROM chunk").fetchall()
     return int(count)
 
 
-def test_an_avatar_that_is_taken_away_leaves_no_file(archive: Archive) -> None:
+def test_a_deleted_avatar_leaves_no_file(archive: Archive) -> None:
     with open_store(archive(users=8)) as store:
         owner = next(one for one in store.users() if one["avatar"])
-        store.drop_avatar(owner["id"])
+        store.delete_avatar(owner["id"])
         assert (store.user(owner["id"]) or {})["avatar"] == ""
         assert not [path for path in exported(store) if path.startswith(f"users/{owner['id']}/avatars/")]
         with pytest.raises(KeyError):
-            store.drop_avatar(999_999)
+            store.delete_avatar(999_999)
 
 
 @pytest.mark.parametrize("extension", ["", "j/g", "../x", "toolong", "a.b"])
@@ -171,8 +173,8 @@ def test_an_avatar_of_an_odd_extension_is_refused(extension: str) -> None:
         assert (store.user(1) or {})["avatar"] == ""
 
 
-def test_an_export_is_of_one_moment_whatever_is_written_meanwhile() -> None:
-    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", said(1))]})) as store:
+def test_an_export_shows_one_state_whatever_is_written_meanwhile() -> None:
+    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
         before = exported(store)
         entries = store.export()
         first = next(entries)
@@ -183,8 +185,8 @@ def test_an_export_is_of_one_moment_whatever_is_written_meanwhile() -> None:
         assert exported(store) != before
 
 
-def test_an_export_that_is_not_read_to_its_end_hinders_nobody() -> None:
-    spoken = [("PrivateUserMessage", told(at, 1, 2 + at % 2)) for at in range(2000)]
+def test_an_unfinished_export_blocks_no_writer() -> None:
+    spoken = [("PrivateUserMessage", private_message(at, 1, 2 + at % 2)) for at in range(2000)]
     with stored(members([user(1), user(2), user(3)], [], {"users/1": spoken})) as store:
         for stop in range(1, 8):
             entries = store.export()

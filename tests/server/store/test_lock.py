@@ -12,7 +12,7 @@ import pytest
 from hcfmt import container
 from hcfmt.errors import UsageError
 from hcfmt.server.store import open_store
-from hcfmt.server.store.locks import SUFFIX, locked
+from hcfmt.server.store.lock import SUFFIX, lock
 from tests.server.store.exports import members, packed, user
 
 SERVE = """
@@ -78,7 +78,7 @@ def test_a_file_in_the_place_of_the_lock_is_named_and_not_touched(tmp_path: Path
     beside = tmp_path / f"kept{SUFFIX}"
     beside.write_bytes(b"a diary" * 1000)
     with pytest.raises(UsageError, match=r"kept\.lock: cannot be locked"):
-        locked(tmp_path / "kept")
+        lock(tmp_path / "kept")
     assert beside.read_bytes() == b"a diary" * 1000
 
 

@@ -12,10 +12,10 @@ from tests.server.store.exports import (
     members,
     number,
     party,
+    private_message,
     room,
-    said,
+    room_message,
     stored,
-    told,
     user,
     uuid,
 )
@@ -23,8 +23,8 @@ from tests.server.store.exports import (
 ROOM = Chat(room=7)
 BOTH = (Chat(owner=1, peer=2), Chat(owner=2, peer=1))
 SPOKEN = {
-    "rooms/7": [("UserMessage", said(1, 9)), ("UserMessage", said(2, 3))],
-    "users/1": [("PrivateUserMessage", told(3, 1, 2, 20))],
+    "rooms/7": [("UserMessage", room_message(1, 9)), ("UserMessage", room_message(2, 3))],
+    "users/1": [("PrivateUserMessage", private_message(3, 1, 2, 20))],
 }
 EXPORT = members([user(1), user(2)], [room(7), room(8)], SPOKEN)
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
@@ -57,24 +57,24 @@ def test_a_message_comes_last_even_if_its_clock_is_late() -> None:
 
 def test_a_private_message_stands_in_both_histories_at_the_same_moment() -> None:
     with stored(EXPORT) as store:
-        message = store.append(BOTH, "PrivateUserMessage", told(10, 1, 2), time=FIRST)
+        message = store.append(BOTH, "PrivateUserMessage", private_message(10, 1, 2), time=FIRST)
         assert message.time == FIRST + 21
         assert [store.history(chat)[0] for chat in BOTH] == [message, message]
         assert ids(store, BOTH[0]) == [10, 3]
         assert ids(store, BOTH[1]) == [10]
-        assert store.last_private(2) == FIRST + 21
+        assert store.last_private_time(2) == FIRST + 21
 
 
 def test_who_writes_to_themselves_has_one_message() -> None:
     with stored(EXPORT) as store:
         mine = Chat(owner=1, peer=1)
-        store.append((mine, mine), "PrivateUserMessage", told(10, 1, 1), time=FIRST)
+        store.append((mine, mine), "PrivateUserMessage", private_message(10, 1, 1), time=FIRST)
         assert ids(store, mine) == [10]
 
 
-def test_deleted_messages_are_left_out_where_they_are_not_wanted() -> None:
+def test_deleted_messages_are_omissions_where_they_are_not_wanted() -> None:
     with stored(EXPORT) as store:
-        store.append(ROOM, "UserMessage", said(10, deleted=True), time=FIRST)
+        store.append(ROOM, "UserMessage", room_message(10, deleted=True), time=FIRST)
         store.append(ROOM, "UserMessage", new(11), time=FIRST)
         assert ids(store, ROOM, deleted=False) == [11, 1, 2]
         assert ids(store, ROOM, deleted=False, start=1) == [1, 2]
@@ -128,7 +128,7 @@ def test_an_upload_is_stored_below_its_room_and_told_by_the_message() -> None:
         for path in (attachment["path"], attachment["thumbnail"]):
             file = store.file(f"rooms/7/files/{path}")
             assert file is not None
-            assert (file.type, b"".join(store.pieces(file))) == ("image/gif", GIF)
+            assert (file.type, b"".join(store.read_file(file))) == ("image/gif", GIF)
 
 
 def test_what_is_no_image_has_no_preview() -> None:
@@ -151,7 +151,7 @@ def test_what_was_appended_is_in_the_export_behind_the_rest(tmp_path: Path) -> N
     with stored(EXPORT) as store:
         for at in (10, 11):
             store.append(ROOM, "UserMessage", new(at), time=FIRST)
-        store.append(BOTH, "PrivateUserMessage", told(12, 1, 2), time=FIRST)
+        store.append(BOTH, "PrivateUserMessage", private_message(12, 1, 2), time=FIRST)
         files = {entry.path: b"".join(entry.chunks) for entry in store.export()}
     listed = {path: [number(*one.values()) for one in json.loads(files[path])] for path in files if "history" in path}
     assert listed == {

@@ -1,0 +1,85 @@
+"""Writes the records of the archive's small data files: users, rooms, emoticons, autojoins, and whole documents."""
+
+import sqlite3
+from collections import Counter
+from typing import Any
+
+import orjson
+
+from hcfmt.export.layout import Kind, MemberLayout
+from hcfmt.export.records import LISTS
+from hcfmt.export.slices import Slice
+from hcfmt.server.store import tables
+from hcfmt.server.store.decoder import record_texts
+from hcfmt.server.store.values import Record
+
+_TABLES = {Kind.USERS: "user", Kind.ROOMS: "room", Kind.EMOTICONS: "emoticon", Kind.AUTOJOINS: "autojoin"}
+_ID_PROPERTIES = {"user": "id", "room": "id", "emoticon": "ID"}
+
+
+class RecordLoader:
+    """Writes the records of one data file, slice by slice, and counts the records that it omits."""
+
+    def __init__(self, db: sqlite3.Connection, layout: MemberLayout, omissions: Counter[str]) -> None:
+        """Take the store, the layout of the data file, and the counter."""
+        self._db = db
+        self._layout = layout
+        self._table = _TABLES.get(layout.kind, "")
+        self._omissions = omissions
+
+    def add(self, slice_: Slice) -> int | None:
+        """Write the records of a slice; return the offset of a record that the slice cuts, None for none."""
+        if self._layout.wrappers:
+            return self._add_records(slice_)
+        if not slice_.ended:
+            return 0
+        self._add_document(_decode(slice_.text))
+        return None
+
+    def _add_records(self, slice_: Slice) -> int | None:
+        """Write the records of a list of users or rooms."""
+        (wrapper,) = self._layout.wrappers
+        texts, rest = record_texts(slice_)
+        for text in texts:
+            value = _decode(text)
+            self._add_record(value.get(wrapper) if isinstance(value, dict) else None)
+        return rest
+
+    def _add_document(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Write the records of a document of emoticons or autojoins, or another document as it is."""
+        if self._layout.schema in LISTS:
+            records = value.get(LISTS[self._layout.schema][1]) if isinstance(value, dict) else None
+            if isinstance(records, list):
+                for record in records:
+                    self._add_record(record)
+                return
+        elif isinstance(value, dict | list):
+            self._db.execute("INSERT INTO data_file VALUES (?, ?)", (str(self._layout.kind), orjson.dumps(value)))
+            return
+        self._omissions["unreadable data files"] += 1
+
+    def _add_record(self, record: Any) -> None:  # noqa: ANN401 - any JSON value
+        if not isinstance(record, dict) or not self._has_id(record):
+            self._omissions[f"unreadable {self._table}s"] += 1
+        elif not self._insert(record):
+            self._omissions[f"{self._table}s with a repeated id"] += 1
+
+    def _has_id(self, record: Record) -> bool:
+        if self._table == "autojoin":
+            return isinstance(record.get("id"), str)
+        return tables.is_id(record.get(_ID_PROPERTIES[self._table]))
+
+    def _insert(self, record: Record) -> bool:
+        if self._table == "autojoin":
+            return tables.insert_autojoin(self._db, record)
+        return tables.insert(self._db, self._table, record)
+
+
+def _decode(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a JSON text; None for an invalid text and for a value that cannot be written again."""
+    try:
+        value = orjson.loads(text)
+        orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    return value
