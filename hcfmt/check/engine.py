@@ -1,6 +1,5 @@
 """The whole check of one input: read it once, let the rules of the whole speak, and report."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from hcfmt.check.inventory import inventory
 from hcfmt.check.outcome import ledger, verdict
 from hcfmt.check.rules import run_rules
 from hcfmt.check.scan import Progress, Scan
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password, open_archive
+from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
 from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
 from hcfmt.errors import Defect, Fault
 from hcfmt.findings import Finding, Flaw, Location, MemberPath, Severity
@@ -50,9 +49,12 @@ _PLAIN = Options()
 _LATE, _NO_ROOM = "the time allowed ran out", "the memory ran out"
 
 
-def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
-    """Check one input, ``-`` for ``stdin``, and return the report; raise UsageError when it cannot be opened at all."""
-    path = os.fspath(path)
+def validate(archive: ArchiveInput, options: Options = _PLAIN, *, stdin: BinaryIO | None = None) -> Report:
+    """Check one archive and return the report.
+
+    ``archive`` is a path, ``-`` for ``stdin``, or a binary file object, which is read from where it stands and stays
+    open. Raises UsageError when it cannot be opened at all.
+    """
     terms = CheckContext(
         options.budget.depth,
         options.keep,
@@ -61,13 +63,13 @@ def validate(path: str | os.PathLike[str], options: Options = _PLAIN, *, stdin: 
         options.budget.expired,
     )
     with open_archive(
-        path, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
-    ) as archive:
-        reading = Scan(archive, options.budget, terms, options.executor)
+        archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
+    ) as opened:
+        reading = Scan(opened, options.budget, terms, options.executor)
         if options.watch:
-            reading.progress = options.watch(archive)
+            reading.progress = options.watch(opened)
         reading.run()
-        return _report(_name(path), reading, options, terms)
+        return _report(_name(opened.name), reading, options, terms)
 
 
 def _name(path: str) -> str:
@@ -163,8 +165,9 @@ def _resolved(whole: ExportView) -> Resolution:
 def _examined(archive: Archive) -> Counter[str]:
     """Count what the rules of containers look at: the archive, its layers, and a name that may promise others."""
     layers = Counter(archive.layers)
-    named = archive.name != STDIN and "directory" not in layers
-    return layers + Counter({"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(named)})
+    return layers + Counter(
+        {"archive": 1, "packing": layers["gzip"] + layers["tar"], "file name": int(archive.is_file_name)}
+    )
 
 
 def _container_flaws(reading: Scan) -> list[tuple[str, Flaw]]:

@@ -3,14 +3,16 @@
 from typing import Any, BinaryIO
 
 from hcfmt.check.engine import Options, validate
+from hcfmt.container import ArchiveInput
 from hcfmt.report import stats as numbers
 
 
-def stats(path: str, options: Options | None = None, *, stdin: BinaryIO | None = None) -> dict[str, Any]:
+def stats(archive: ArchiveInput, options: Options | None = None, *, stdin: BinaryIO | None = None) -> dict[str, Any]:
     """Read an archive once and return its numbers: users, rooms, messages by month, files by type.
 
     The result holds plain JSON values and has the shape of schemas/report/stats.json, as ``hcfmt stats --format json``
     prints it. Its ``verdict`` says whether the numbers cover the whole archive: they do unless it is "incomplete".
-    ``path`` and ``options`` are those of ``validate``. Names of rooms are null unless ``options.show_values`` is set.
+    ``archive`` and ``options`` are those of ``validate``. Names of rooms are null unless ``options.show_values`` is
+    set.
     """
-    return numbers.document(validate(path, options or Options(), stdin=stdin))
+    return numbers.document(validate(archive, options or Options(), stdin=stdin))

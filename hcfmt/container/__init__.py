@@ -9,7 +9,7 @@ from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
-from hcfmt.container.source import STDIN, Source
+from hcfmt.container.source import STDIN, ArchiveInput, Source, input_name
 
 __all__ = [
     "DEPTHS",
@@ -19,6 +19,7 @@ __all__ = [
     "SALT",
     "STDIN",
     "Archive",
+    "ArchiveInput",
     "Budget",
     "Member",
     "MemberKind",
@@ -29,6 +30,7 @@ __all__ = [
     "decrypt_archive",
     "encrypt",
     "encrypt_archive",
+    "input_name",
     "is_directory_name",
     "open_archive",
     "open_input",

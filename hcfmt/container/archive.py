@@ -12,7 +12,7 @@ from hcfmt.container.directory import Directory
 from hcfmt.container.layers import Layers
 from hcfmt.container.member import Member
 from hcfmt.container.passwords import Password
-from hcfmt.container.source import STDIN, Source, open_source
+from hcfmt.container.source import ArchiveInput, Source, input_name, open_source
 from hcfmt.container.suffixes import suffix_defect
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
@@ -41,9 +41,9 @@ class Archive:
         self._reader = reader
         self._source = source
         self._begun = False
-        named = suffix_defect(name, layers.names) if source and name != STDIN else None
-        if named:
-            self.defects.append(named)
+        misnamed = suffix_defect(name, layers.names) if self.is_file_name else None
+        if misnamed:
+            self.defects.append(misnamed)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -52,9 +52,14 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was opened; standard input stays open."""
+        """Close the file; standard input and the caller's file objects stay open."""
         if self._source:
             self._source.close()
+
+    @property
+    def is_file_name(self) -> bool:
+        """Whether ``name`` is that of a file, whose suffixes promise the layers."""
+        return self._source is not None and self._source.is_file_name
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -117,23 +122,23 @@ class Archive:
 
 
 def open_archive(
-    path: str,
+    archive: ArchiveInput,
     *,
     password: Password | None,
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
 ) -> Archive:
-    """Open a file, a directory, or with ``-`` what ``stdin`` gives, by what its bytes are.
+    """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
-    ``password`` is asked only for encrypted bytes, and may raise UsageError. A Fault met while opening is kept in the
-    archive, which then has no members; empty input has none either. Raises UsageError where there is nothing to read or
-    no password.
+    A file object is read from where it stands and stays open. ``password`` is used only for encrypted bytes. A Fault
+    met while opening is kept in the archive, which then has no members; empty input has none either. Raises UsageError
+    where the input cannot be read or an encrypted one has no password.
     """
     layers = Layers(budget)
-    source = open_source(path, budget, stdin)
+    name, source = input_name(archive), open_source(archive, budget, stdin)
     if source is None:
-        return Archive(path, layers, Directory(path, budget), None, None)
+        return Archive(name, layers, Directory(name, budget), None, None)
     reader, defect = None, None
     try:
         reader = layers.peel(ByteStream(source.chunks()), password, digests)
@@ -142,4 +147,4 @@ def open_archive(
     except BaseException:
         source.close()
         raise
-    return Archive(path, layers, reader, source, defect)
+    return Archive(name, layers, reader, source, defect)

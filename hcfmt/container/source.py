@@ -1,10 +1,11 @@
-"""Where an archive's bytes come from: a file, standard input, or a directory that is its own archive."""
+"""Reads the bytes of an archive from a path, from standard input or from a binary file object."""
 
+import io
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
@@ -12,54 +13,117 @@ from hcfmt.errors import UsageError
 
 STDIN = "-"
 
+ArchiveInput = str | os.PathLike[str] | IO[bytes]
+"""A path (``-`` for standard input), or a binary file object, read from where it stands and left open."""
+
 
 class Source:
-    """An open stream of bytes; ``size`` is its length where known, ``bytes_read`` how far it was read."""
+    """An open stream of bytes.
 
-    __slots__ = ("_budget", "_file", "_name", "_read_some", "bytes_read", "size")
+    ``name`` is for messages and reports; with ``is_file_name``, its suffixes promise the layers. ``size`` is the number
+    of bytes to come, None where that is unknown beforehand, ``bytes_read`` the number read so far.
+    """
 
-    def __init__(self, file: BinaryIO, name: str, budget: Budget) -> None:
-        """Take an open file; ``name`` is for messages."""
+    __slots__ = ("_budget", "_file", "_owned", "bytes_read", "is_file_name", "name", "size")
+
+    def __init__(self, file: IO[bytes], name: str, budget: Budget, *, owned: bool, is_file_name: bool) -> None:
+        """Take an open file; ``owned``: ``close`` closes it."""
         self._file = file
-        # Of a pipe what is there, not only when all of a chunk is.
-        self._read_some: Callable[[int], bytes] = getattr(file, "read1", file.read)
-        self._name = name
+        self._owned = owned
         self._budget = budget
+        self.name = name
+        self.is_file_name = is_file_name
         self.size = _size(file)
         self.bytes_read = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes in chunks of 256 KiB. Raises Fault (budget-exceeded) when the time is up, UsageError."""
-        while chunk := self._read():
+        """Yield the bytes in chunks of at most 256 KiB.
+
+        Raises Fault (budget-exceeded) when the time is up, UsageError where the file cannot be read.
+        """
+        # Of a pipe, read1 returns the bytes that are there; read waits for a whole chunk.
+        read_some = getattr(self._file, "read1", self._file.read)
+        while chunk := self._read(read_some):
             self.bytes_read += len(chunk)
             self._budget.spend_time()
             yield chunk
 
     def close(self) -> None:
-        """Close the file; standard input belongs to the caller and stays open."""
-        if self._name != STDIN:
+        """Close the file; standard input and the caller's file objects stay open."""
+        if self._owned:
             self._file.close()
 
-    def _read(self) -> bytes:
+    def _read(self, read_some: object) -> bytes:
         try:
-            return self._read_some(CHUNK)
+            chunk: object = read_some(CHUNK)  # type: ignore[operator]  # the caller's object may have any method
         except OSError as error:
-            raise _unreadable(self._name, error) from None
+            raise _unreadable(self.name, error) from None
+        if isinstance(chunk, bytes):
+            return chunk
+        if chunk is None:
+            raise UsageError(f"{self.name}: the file object does not block and has no bytes yet: pass one that blocks.")
+        raise UsageError(f"{self.name}: the file object returns {type(chunk).__name__}, not bytes: {_BINARY}.")
 
 
-def open_source(path: str, budget: Budget, stdin: BinaryIO | None = None) -> Source | None:
-    """Return the bytes of a file, or for ``-`` those of ``stdin``; None for a directory. Raises UsageError."""
+_BINARY = 'open it in binary mode, as open(path, "rb") does'
+
+
+def open_source(archive: ArchiveInput, budget: Budget, stdin: BinaryIO | None = None) -> Source | None:
+    """Return the bytes of a file, of a file object or, for ``-``, of ``stdin``; None for a directory.
+
+    Raises UsageError for a path that cannot be read, and for a file object that is closed, not open for reading, or
+    open in text mode.
+    """
+    if not isinstance(archive, str | os.PathLike):
+        return _source_of(archive, budget)
+    path = os.fspath(archive)
     if path == STDIN:
         if stdin is None:
             raise UsageError("There is no standard input to read; name a file.")
-        return Source(stdin, path, budget)
+        return Source(stdin, path, budget, owned=False, is_file_name=False)
     try:
         if not Path(path).is_dir():
-            return Source(Path(path).open("rb"), path, budget)
-        with os.scandir(path):  # to know now whether it can be read
+            return Source(Path(path).open("rb"), path, budget, owned=True, is_file_name=True)
+        with os.scandir(path):  # an unreadable directory raises here
             return None
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def input_name(archive: ArchiveInput) -> str:
+    """Return the name of an input for messages and reports.
+
+    That is its path, and of a file object the path that it was opened by, or else its type in angle brackets.
+    """
+    if isinstance(archive, str | os.PathLike):
+        return os.fspath(archive)
+    name = getattr(archive, "name", None) if _is_opened_file(archive) else None
+    return name if isinstance(name, str) else f"<{type(archive).__name__}>"
+
+
+def _source_of(file: IO[bytes], budget: Budget) -> Source:
+    name = input_name(file)
+    _require_binary(file, name)
+    is_file_name = _is_opened_file(file) and isinstance(getattr(file, "name", None), str)
+    return Source(file, name, budget, owned=False, is_file_name=is_file_name)
+
+
+def _require_binary(file: object, name: str) -> None:
+    if not hasattr(file, "read"):
+        raise UsageError(f"An archive is a path or a binary file object, not {type(file).__name__}.")
+    if isinstance(file, io.TextIOBase):
+        raise UsageError(f"{name}: the file object is open in text mode: {_BINARY}.")
+    if getattr(file, "closed", False):
+        raise UsageError(f"{name}: the file object is closed: pass an open one.")
+    readable = getattr(file, "readable", None)
+    if readable is not None and not readable():
+        raise UsageError(f"{name}: the file object is not open for reading: {_BINARY}.")
+
+
+def _is_opened_file(file: object) -> bool:
+    """Whether a file object is what ``open`` returns: a wrapper, such as GzipFile, bears the name of other bytes."""
+    raw = file.raw if isinstance(file, io.BufferedReader | io.BufferedRandom | io.BufferedWriter) else file
+    return isinstance(raw, io.FileIO) or (isinstance(file, io.TextIOWrapper) and _is_opened_file(file.buffer))
 
 
 def reason(error: OSError) -> str:
@@ -71,10 +135,12 @@ def _unreadable(path: str, error: OSError) -> UsageError:
     return UsageError(f"{path}: cannot be read: {reason(error)}.")
 
 
-def _size(file: BinaryIO) -> int | None:
-    """Return the length in bytes of a regular file, None of anything else."""
+def _size(file: IO[bytes]) -> int | None:
+    """Return the number of bytes left in a regular file, None for anything else."""
     try:
+        if not _is_opened_file(file):
+            return None
         status = os.fstat(file.fileno())
-    except OSError:  # no file at all, as a stream in memory has it
+        return max(0, status.st_size - file.tell()) if stat.S_ISREG(status.st_mode) else None
+    except OSError:  # no file at all, or a device that has no position
         return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -1,4 +1,4 @@
-"""Bytes come from files and from standard input alike, and what cannot be read is told."""
+"""Bytes come from files, standard input and file objects alike, and errors say why one cannot be read."""
 
 import io
 from pathlib import Path
