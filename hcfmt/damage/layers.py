@@ -1,78 +1,54 @@
-"""Damage to the layers of an archive: the name, the seal, gzip and tar."""
+"""Damage to the layers of an archive: its name, encryption, gzip and tar."""
 
-import os
-from collections.abc import Callable, Iterator
 from random import Random
 from typing import BinaryIO
 
-from hcfmt.container.tar_header import BLOCK, GNU, ZEROS, parse
+from hcfmt.container.tar_header import BLOCK, GNU
 from hcfmt.damage.kind import damage
 from hcfmt.errors import UsageError
-from hcfmt.export.editing import Change, EditableExport
+from hcfmt.export.editing import Change, EditableExport, LayerEdit
+from hcfmt.export.layer_edits import (
+    CIPHER_BLOCK,
+    append_to_layer,
+    cut_layer,
+    file_size,
+    fill_cipher_block,
+    flip_byte,
+    patch_header,
+    replace_layer,
+    resized,
+    tar_headers,
+)
 from hcfmt.export.writer import END, ArchiveForm, form_of
 
 _AES, _GZIP, _TAR = "aes", "gzip", "tar"
-_SALT = range(8, 16)  # bytes of a sealed file
-_AES_BLOCK = 16
-_PREFIX, _CHECKSUM = 345, slice(148, 156)  # of a tar header
+_SALT = range(8, 16)  # bytes of an encrypted file
+_PREFIX = 345  # byte of a tar header
 _OLD = b"old"
 _PAGE = b"<!DOCTYPE html>\n<title>Sign in</title>\n<p>Your session has ended.\n"
 _LEFT_OVER = b"left over from another file\n"
 _WRONG = {ArchiveForm.ENCRYPTED: ArchiveForm.GZIP, ArchiveForm.GZIP: ArchiveForm.TAR, ArchiveForm.TAR: ArchiveForm.GZIP}
+_SUFFIXES = {_AES: ArchiveForm.ENCRYPTED, _GZIP: ArchiveForm.GZIP, _TAR: ArchiveForm.TAR}
 
 
-def _needs(export: EditableExport, layer: str) -> None:
+def _require_layer(export: EditableExport, layer: str) -> None:
+    """Raise UsageError if the export is written without a layer."""
     if layer not in export.form.layers:
-        suffix = ArchiveForm.ENCRYPTED if layer == _AES else ArchiveForm.GZIP if layer == _GZIP else ArchiveForm.TAR
-        raise UsageError(f"That is done to the {layer} layer, which the output does not have: name it *{suffix}.")
+        raise UsageError(
+            f"The damage needs the {layer} layer, which the output does not have: name it *{_SUFFIXES[layer]}."
+        )
 
 
-def _size(file: BinaryIO) -> int:
-    return file.seek(0, os.SEEK_END)
-
-
-def _told(layer: str, before: int, after: int) -> Change:
-    return Change(None, None, {"layer": layer, "bytes": before}, {"layer": layer, "bytes": after})
-
-
-def _cut(export: EditableExport, layer: str, keep: Callable[[int], int]) -> None:
-    """Let a layer end early; ``keep`` says, of its size in bytes, how many of them stay."""
-
-    def edit(file: BinaryIO) -> Change:
-        size = _size(file)
-        kept = keep(size)
-        file.truncate(kept)
-        return _told(layer, size, kept)
-
-    _needs(export, layer)
+def _edit(export: EditableExport, layer: str, edit: LayerEdit) -> None:
+    _require_layer(export, layer)
     export.edits[layer].append(edit)
-
-
-def _add(export: EditableExport, layer: str, data: bytes) -> None:
-    def edit(file: BinaryIO) -> Change:
-        size = _size(file)
-        file.write(data)
-        return _told(layer, size, size + len(data))
-
-    _needs(export, layer)
-    export.edits[layer].append(edit)
-
-
-def _flip(layer: str, file: BinaryIO, at: int) -> Change:
-    """Turn all bits of one byte."""
-    file.seek(at)
-    (value,) = file.read(1)
-    file.seek(at)
-    file.write(bytes([value ^ 0xFF]))
-    place = {"layer": layer, "byte": at}
-    return Change(None, None, {**place, "value": value}, {**place, "value": value ^ 0xFF})
 
 
 @damage("HC001", once=True)
 def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
     """Write a file with one layer less than its name promises; of a bare tar with one more."""
     if form_of(export.name) is None or export.form is ArchiveForm.DIRECTORY:
-        raise UsageError("The output's name promises nothing that its bytes could lack: name it *.tar.gz.aes.")
+        raise UsageError("The output's name promises no layer that could be missing: name it *.tar.gz.aes.")
     wrong = _WRONG[export.form]
     export.log.append(Change(None, None, {"layers": [*export.form.layers]}, {"layers": [*wrong.layers]}))
     export.form = wrong
@@ -81,79 +57,65 @@ def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
 @damage("HC002", once=True)
 def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the salt, so that the password does not open the file."""
-    _needs(export, _AES)
-    at = random.choice(_SALT)
-    export.edits[_AES].append(lambda file: _flip(_AES, file, at))
+    _require_layer(export, _AES)
+    offset = random.choice(_SALT)
+    _edit(export, _AES, flip_byte(_AES, lambda _: offset))
 
 
 @damage("HC003", once=True)
 def ciphertext_cut(export: EditableExport, random: Random, _: int) -> None:
-    """Cut off the last bytes of the sealed file, fewer than a block."""
-    _cut(export, _AES, lambda size: size - random.randrange(1, _AES_BLOCK))
+    """Cut off the last bytes of the encrypted file, fewer than a block."""
+    _edit(export, _AES, cut_layer(_AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
 
 
 @damage("HC004", once=True)
 def bad_padding(export: EditableExport, _: Random, __: int) -> None:
-    """Fill up the cipher's last block with zeros."""
-
-    def fill(file: BinaryIO) -> Change:
-        size = _size(file)
-        filling = _AES_BLOCK - size % _AES_BLOCK
-        file.write(bytes(filling))
-        return _told(_GZIP, size, size + filling)
-
-    _needs(export, _AES)
-    export.edits[_GZIP].append(fill)
-    # What is a whole number of blocks was padded with a block of its own.
-    _cut(export, _AES, lambda size: size - _AES_BLOCK)
+    """Fill the cipher's last block with zeros in place of padding."""
+    _require_layer(export, _AES)
+    _edit(export, _GZIP, fill_cipher_block(_GZIP, b"\0"))
+    # The cipher pads whole blocks with one more block.
+    _edit(export, _AES, cut_layer(_AES, lambda size: size - CIPHER_BLOCK))
 
 
 @damage("HC005", once=True)
 def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
-    """Put an error page in the archive's place."""
-
-    def replace(file: BinaryIO) -> Change:
-        size = _size(file)
-        file.truncate(0)
-        file.seek(0)
-        file.write(_PAGE)
-        return _told(export.form.layers[0], size, len(_PAGE))
-
-    _needs(export, _TAR)
-    export.edits[export.form.layers[0]].append(replace)
+    """Write an error page in place of the archive."""
+    _require_layer(export, _TAR)
+    outermost = export.form.layers[0]
+    _edit(export, outermost, replace_layer(outermost, _PAGE))
 
 
 @damage("HC006", once=True)
 def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the gzip stream's checksum."""
-    _needs(export, _GZIP)
-    back = random.randrange(5, 9)  # of the eight bytes at the end the first four are the checksum
-    export.edits[_GZIP].append(lambda file: _flip(_GZIP, file, _size(file) - back))
+    _require_layer(export, _GZIP)
+    back = random.randrange(5, 9)  # the first four of the last eight bytes are the checksum
+    _edit(export, _GZIP, flip_byte(_GZIP, lambda file: file_size(file) - back))
 
 
 @damage("HC007", once=True)
 def gzip_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the gzip stream somewhere in its second half."""
-    _cut(export, _GZIP, lambda size: random.randrange(size // 2, size))
+    _edit(export, _GZIP, cut_layer(_GZIP, lambda size: random.randrange(size // 2, size)))
 
 
 @damage("HC008", once=True)
 def trailing_data(export: EditableExport, random: Random, _: int) -> None:
-    """Let bytes of something else follow the gzip stream or the tar."""
-    _needs(export, _TAR)
-    _add(export, random.choice([one for one in export.form.layers if one != _AES]), _LEFT_OVER)
+    """Append bytes of another file to the gzip stream or the tar."""
+    _require_layer(export, _TAR)
+    layer = random.choice([layer for layer in export.form.layers if layer != _AES])
+    _edit(export, layer, append_to_layer(layer, _LEFT_OVER))
 
 
 @damage("HC009", once=True)
 def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one digit of the checksum of a tar header."""
 
-    def edit(file: BinaryIO) -> Change:
-        at, _ = random.choice(list(_headers(file)))
-        return _flip(_TAR, file, at + 148 + random.randrange(6))  # the checksum's six digits
+    def digit(file: BinaryIO) -> int:
+        offset, _ = random.choice(list(tar_headers(file)))
+        return offset + 148 + random.randrange(6)  # the checksum's six digits
 
-    _needs(export, _TAR)
-    export.edits[_TAR].append(edit)
+    _edit(export, _TAR, flip_byte(_TAR, digit))
 
 
 @damage("HC010", once=True)
@@ -161,25 +123,24 @@ def tar_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the tar inside a member."""
 
     def edit(file: BinaryIO) -> Change:
-        at, size = random.choice([one for one in _headers(file) if one[1]])
-        whole, kept = _size(file), at + BLOCK + random.randrange(size)
-        file.truncate(kept)
-        return _told(_TAR, whole, kept)
+        offset, header = random.choice([(offset, header) for offset, header in tar_headers(file) if header.size])
+        before, after = file_size(file), offset + BLOCK + random.randrange(header.size)
+        file.truncate(after)
+        return resized(_TAR, before, after)
 
-    _needs(export, _TAR)
-    export.edits[_TAR].append(edit)
+    _edit(export, _TAR, edit)
 
 
 @damage("HC011", once=True)
 def tar_unterminated(export: EditableExport, _: Random, __: int) -> None:
     """Cut off the two blocks of zeros that end the tar."""
-    _cut(export, _TAR, lambda size: size - END)
+    _edit(export, _TAR, cut_layer(_TAR, lambda size: size - END))
 
 
 @damage("HC013", once=True)
 def modern_key_derivation(export: EditableExport, random: Random, _: int) -> None:
     """Derive the key as newer versions of OpenSSL do."""
-    _needs(export, _AES)
+    _require_layer(export, _AES)
     modern = random.choice(["sha256", "pbkdf2"])
     export.log.append(Change(None, None, {"digest": export.digest}, {"digest": modern}))
     export.digest = modern
@@ -190,37 +151,17 @@ def ambiguous_header(export: EditableExport, random: Random, count: int) -> None
     """Write a prefix into tar headers of GNU's format, which has none: Python and Go read another name."""
 
     def edit(file: BinaryIO) -> Change:
-        at, _ = random.choice([(at, size) for at, size in _headers(file) if _is_plain_file(file, at)])
-        file.seek(at)
-        block = bytearray(file.read(BLOCK))
-        block[_PREFIX : _PREFIX + len(_OLD)] = _OLD
-        block[_CHECKSUM] = b" " * 8
-        block[_CHECKSUM] = b"%06o\0 " % sum(block)
-        file.seek(at)
-        file.write(block)
-        return Change(
-            None, None, {"layer": _TAR, "byte": at, "prefix": ""}, {"layer": _TAR, "byte": at, "prefix": "old"}
-        )
+        offset = random.choice([offset for offset, _ in tar_headers(file) if _is_plain_file(file, offset)])
+        patch_header(file, offset, _PREFIX, _OLD)
+        place = {"layer": _TAR, "byte": offset}
+        return Change(None, None, {**place, "prefix": ""}, {**place, "prefix": _OLD.decode()})
 
-    _needs(export, _TAR)
+    _require_layer(export, _TAR)
     export.edits[_TAR] += [edit] * count
 
 
-def _is_plain_file(file: BinaryIO, at: int) -> bool:
-    """Whether the header at a byte is a regular file's, in GNU's format and without a prefix."""
-    file.seek(at)
+def _is_plain_file(file: BinaryIO, offset: int) -> bool:
+    """Return whether the header at an offset is a regular file's, in GNU's format and without a prefix."""
+    file.seek(offset)
     block = file.read(BLOCK)
     return block[156:157] == b"0" and block[257:265] == GNU and not block[_PREFIX]
-
-
-def _headers(file: BinaryIO) -> Iterator[tuple[int, int]]:
-    """Yield the place of every header of a tar that the packer wrote, and the size of what follows, both in bytes."""
-    at = 0
-    while True:
-        file.seek(at)
-        block = file.read(BLOCK)
-        if block == ZEROS:
-            return
-        size = parse(block, at).size
-        yield at, size
-        at += BLOCK + size + -size % BLOCK

@@ -225,16 +225,25 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
     return EditableExport(items, form, name, archive.digest or "md5")
 
 
-def save_export(export: EditableExport, path: Path, password: Password | None, salt: bytes) -> None:
+def save_export(
+    export: EditableExport,
+    path: Path,
+    password: Password | None,
+    salt: bytes,
+    *,
+    layers: Sequence[str] | None = None,
+) -> None:
     """Write an export in its form, layer by layer, to a path in a directory of our own where nothing stands.
 
-    Raises UsageError for a sealed file without a password, and for what a directory cannot hold.
+    ``layers``, the outermost first, are packed in place of those of the form; for a directory they say nothing. Raises
+    UsageError for a sealed file without a password, and for what a directory cannot hold.
     """
     if export.form is ArchiveForm.DIRECTORY:
         with atomic_directory(str(path)) as directory:
             write_directory(directory, export.entries())
         return
-    if export.form is ArchiveForm.ENCRYPTED and password is None:
+    layers = export.form.layers if layers is None else layers
+    if "aes" in layers and password is None:
         raise UsageError("A sealed file needs a password.")
     encryption = Encryption(b"" if password is None else password, salt, export.digest)
     makers: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
@@ -242,7 +251,7 @@ def save_export(export: EditableExport, path: Path, password: Password | None, s
         "gzip": compress,
         "aes": lambda chunks: encrypt_chunks(chunks, encryption),
     }
-    for layer in reversed(export.form.layers):
+    for layer in reversed(layers):
         part = path.with_name(f"{path.name}.part")
         with private_file(part) as file:
             file.writelines(makers[layer](_read(path) if path.exists() else iter(())))

@@ -167,7 +167,7 @@ def test_a_name_promises_what_the_bytes_are_not(tmp_path: Path, suffix: str) -> 
 
 
 def test_a_name_that_promises_nothing_cannot_be_wrong(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="promises nothing"):
+    with pytest.raises(UsageError, match="promises no layer"):
         broken(SAMPLE, tmp_path / "broken", "HC001")
 
 
