@@ -3,8 +3,6 @@
 import hashlib
 import inspect
 import json
-import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -81,18 +79,10 @@ def rule_index() -> str:
         "",
         "## The examples",
         "",
-        *_markdown((inspect.getdoc(recipes) or "").partition("\n\n")[2]),
+        "The documented sample is the export that the format's documentation describes, as small as it can be: two",
+        "users, one room, every kind of message. A recipe says how to change it;",
+        "[docs/recipes.md](../../docs/recipes.md) describes the language.",
     )
-
-
-def _markdown(text: str) -> Iterator[str]:
-    """Yield the lines of a docstring as Markdown: indented paragraphs become fenced."""
-    for number, paragraph in enumerate(text.split("\n\n")):
-        yield from [""] if number else []
-        if paragraph.startswith(" "):
-            yield from ("```text", *textwrap.dedent(paragraph).split("\n"), "```")
-        else:
-            yield from escaped(re.sub("::$", ":", paragraph)).split("\n")
 
 
 def command_reference() -> str:
