@@ -83,7 +83,7 @@ def test_a_page_reads_well_in_an_editor(rule: Rule) -> None:
 @EVERY_RULE
 def test_a_page_says_what_to_do_while_the_old_server_runs_and_when_it_is_gone(rule: Rule) -> None:
     advice = " ".join(dict(sections(rule))["What to do"].split())
-    assert re.fullmatch(r"- Before the old server is gone: .+\. - Afterwards: .+", advice)
+    assert re.fullmatch(r"- While the old server is running: .+\. - Afterwards: .+", advice)
 
 
 @EVERY_RULE
