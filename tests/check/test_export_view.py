@@ -180,7 +180,7 @@ def test_one_defect_is_told_once(what: str, recipe: str, totals: dict[str, int],
     assert check(recipe, tmp_path).totals == totals, what
 
 
-UNTOLD = [
+OMITTED = [
     ("users.json = [{", "HC401", "it needs users.json, which is not there or was not read whole"),
     ("rooms.json -", "HC111", "it needs rooms.json, which is not there or was not read whole"),
     ("emoticons.json -", "HC510", "not looked at: stored files whose records were not all read: 4"),
@@ -212,7 +212,7 @@ UNTOLD = [
 ]
 
 
-@pytest.mark.parametrize(("recipe", "code", "reason"), UNTOLD)
+@pytest.mark.parametrize(("recipe", "code", "reason"), OMITTED)
 def test_what_a_rule_could_not_tell_is_said(recipe: str, code: str, reason: str, tmp_path: Path) -> None:
     entry = next(entry for entry in check(recipe, tmp_path).ledger if entry.code == code)
     assert (entry.status, entry.reason) == (Status.SKIPPED, reason)

@@ -12,7 +12,7 @@ import pytest
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.catalogue import RULES
 from tests.check.test_engine import ODD_FILES, UNREADABLE
-from tests.check.test_export_view import DEFECTS, UNTOLD
+from tests.check.test_export_view import DEFECTS, OMITTED
 from tests.check.test_rule_pages import NO_RECIPE, sections
 from tests.recipes import PASSWORD, UNCHANGED, cook
 
@@ -24,7 +24,7 @@ EXAMPLES = {f"{rule.code} {rule.name}": dict(sections(rule))["Bad"] for rule in 
 BROKEN = {what: recipe or UNCHANGED for what, recipe, _ in DEFECTS} | {
     recipe: recipe
     for recipe in (
-        *[recipe for recipe, _, _ in UNTOLD],
+        *[recipe for recipe, _, _ in OMITTED],
         *[recipe for recipe, _, _ in UNREADABLE],
         *[recipe for recipe, _ in ODD_FILES],
     )

@@ -1,1 +1,1 @@
-"""The API's own objects, dates, links, tokens and webhooks."""
+"""The API's objects, dates, links, tokens and webhooks."""

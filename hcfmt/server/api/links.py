@@ -1,23 +1,23 @@
-"""URLs as the client reached the server: of resources, of their pages and of stored files."""
+"""URLs of resources, pages and stored files, below the base URL that the client used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-UNTOLD = frozenset({"auth_token", "auth_test", "start-index"})
-"""Parameters that the link to another page never repeats: clients append their token themselves (facts 3 no. 8)."""
+OMITTED = frozenset({"auth_token", "auth_test", "start-index"})
+"""Parameters that links to other pages omit; clients append their token (docs/api.md#next-without-token)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """URLs below one base such as "http://127.0.0.1:1234/v2", without a slash at its end."""
+    """URLs below a base such as "http://127.0.0.1:1234/v2", without a trailing slash."""
 
     base: str
 
     @property
     def root(self) -> str:
-        """Where the server is, without the API's version: "http://127.0.0.1:1234"."""
+        """The base without the API's version: "http://127.0.0.1:1234"."""
         return self.base.removesuffix("/v2")
 
     def to(self, *parts: str | int) -> str:
@@ -25,11 +25,11 @@ class Links:
         return "/".join((self.base, *(quote(str(part), safe="@") for part in parts)))
 
     def room(self, room_id: int, *parts: str | int) -> str:
-        """Return the URL of a room, or of what is below it."""
+        """Return the URL of a room, or of a resource below it."""
         return self.to("room", room_id, *parts)
 
     def user(self, user_id: int, *parts: str | int) -> str:
-        """Return the URL of a user, or of what is below it."""
+        """Return the URL of a user, or of a resource below it."""
         return self.to("user", user_id, *parts)
 
     def emoticon(self, emoticon_id: int) -> str:
@@ -45,26 +45,26 @@ class Links:
         return self.to("group", group_id)
 
     def stored(self, path: str) -> str:
-        """Return the URL, needing no token, of a stored file by its path in the archive: ``<root>/files/<path>``."""
+        """Return the URL of a stored file by its path in the archive, ``<root>/files/<path>``; it needs no token."""
         return f"{self.root}/files/{quote(path)}"
 
     @staticmethod
     def page(url: str, query: Mapping[str, Any], start: int) -> str:
-        """Return the URL of another page of a collection: the same query, without the token, from ``start`` on.
+        """Return the URL of another page of a collection: the same query from index ``start`` on.
 
-        ``query`` holds typed values; those that are None or empty are left out, as are the parameters in ``UNTOLD``.
+        ``query`` holds typed values; empty values and the parameters in ``OMITTED`` are left out.
         """
-        kept = {name: _text(value) for name, value in query.items() if name not in UNTOLD}
-        told = {name: text for name, text in kept.items() if text}
-        return f"{url}?{urlencode({**told, 'start-index': str(start)})}"
+        texts = {name: _to_text(value) for name, value in query.items() if name not in OMITTED}
+        parameters = {name: text for name, text in texts.items() if text}
+        return f"{url}?{urlencode({**parameters, 'start-index': str(start)})}"
 
 
-def _text(value: object) -> str:
-    """Return a typed parameter as it is written in a query; None and no values are an empty text."""
+def _to_text(value: object) -> str:
+    """Return a typed parameter as text for a query; None and empty lists are empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return ",".join(map(_text, value))
+        return ",".join(map(_to_text, value))
     return str(value)

@@ -1,4 +1,4 @@
-"""The API's messages, made of the records of histories; each kind has the keys that captures show (facts 4.5)."""
+"""Messages of the API, made from records of histories; keys depend on the kind (docs/api.md#message)."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +13,8 @@ from hcfmt.server.api.objects import Object, Record, unknown_user_ref
 if TYPE_CHECKING:
     from hcfmt.server.store import Message
 
-MENTIONED = 250
-"""How many people a message mentions at most: "@all" stands for everybody, and a hostile text for many more."""
+MAX_MENTIONS = 250
+"""Users that one message mentions; "@all" means everybody, and a hostile text names many more."""
 
 TYPES: Mapping[str, str] = {
     "UserMessage": "message",
@@ -24,34 +24,35 @@ TYPES: Mapping[str, str] = {
     "GuestAccessMessage": "guest_access",
     "ArchiveRoomMessage": "message",
 }
-"""A message's ``type`` by its wrapper key. The API has none for archiving: it is shown as what its sender said."""
+"""The ``type`` of a message by its wrapper key; the API has none for archiving."""
 
 COLORS = ("yellow", "green", "red", "purple", "gray")
 
-# What is extended information of a link, by its type (facts 4.5).
-_LINKED: Mapping[str, Sequence[str]] = {
+# Properties of a link preview by its type (docs/api.md#message-links).
+_PREVIEW_PROPERTIES: Mapping[str, Sequence[str]] = {
     "image": ("image", "name"),
     "link": ("description", "faviconUrl", "fullUrl", "headerText", "linkText", "title"),
     "twitter_status": ("created", "name", "profileImageUrl", "screenName", "source", "text"),
     "twitter_user": ("followers", "name", "profileImageUrl", "screenName"),
     "video": ("author", "thumbnailUrl", "title", "views"),
 }
-# How an export's previews call what the API has under other names.
-_RENAMED: Mapping[str, Mapping[str, str]] = {
+# The export's names of those properties where they differ.
+_EXPORT_NAMES: Mapping[str, Mapping[str, str]] = {
     "link": {"fullUrl": "url", "title": "name"},
     "video": {"thumbnailUrl": "image", "title": "name"},
 }
-# What may stand behind an @, cf. the rule HC704: everything but white space, control characters and ASCII punctuation.
+# Characters of a mention name: all but white space, control characters and ASCII punctuation (cf. rule HC704).
 _MENTION = re.compile(r"@([^\x00-,/:-@\[-^`{-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]{1,200})")
 _EVERYBODY = frozenset({"all", "here"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a history's messages stand, and who is there.
+class MessageContext:
+    """Lookups that the messages of one history need.
 
-    ``files`` is where its attachments are, such as "rooms/7/files". ``user`` gives a reference to a user by id,
-    ``mentioned`` by mention name, both None for nobody; ``everybody`` gives those whom "@all" and "@here" mean.
+    ``files`` is the directory of its attachments, such as "rooms/7/files". ``user`` returns the reference of a user by
+    id and ``mentioned`` by mention name, None for an unknown one; ``everybody`` returns those whom "@all" and "@here"
+    mean.
     """
 
     links: Links
@@ -61,53 +62,53 @@ class Place:
     everybody: Callable[[], Sequence[Object]]
 
 
-def message(place: Place, told: "Message") -> Object:
-    """Return a message: its keys are those of its kind, and of what came with it."""
-    record = told.record
+def message_object(context: MessageContext, message: "Message") -> Object:
+    """Return a message of the API."""
+    record = message.record
     is_deleted = isinstance(record.get("deleted"), dict)
-    shown: Object = {
-        "date": dates.to_api(told.time),
-        "from": _sender(place, told.kind, record),
+    result: Object = {
+        "date": dates.to_api(message.time),
+        "from": _sender(context, message.kind, record),
         "id": str(record.get("id") or "").lower(),
         "mentions": [],
-        "message": "" if is_deleted else _text(told.kind, record),
-        "type": TYPES.get(told.kind, "message"),
+        "message": "" if is_deleted else _text(message.kind, record),
+        "type": TYPES.get(message.kind, "message"),
     }
-    if told.kind == "NotificationMessage":
-        return shown | _notification(record, is_deleted=is_deleted)
-    return shown if is_deleted else shown | _come_along(place, record, shown["message"])
+    if message.kind == "NotificationMessage":
+        return result | _notification_properties(record, is_deleted=is_deleted)
+    return result if is_deleted else result | _attached_properties(context, record, result["message"])
 
 
-def _come_along(place: Place, record: Record, text: str) -> Object:
-    """Return what came with a text: mentions, a file, what is known of links."""
-    more: Object = {"mentions": _mentions(place, text)}
+def _attached_properties(context: MessageContext, record: Record, text: str) -> Object:
+    """Return the mentions, file and link previews of a message."""
+    properties: Object = {"mentions": _mentions(context, text)}
     attachment, previews = record.get("attachment"), record.get("metadata")
     if isinstance(attachment, dict):
-        more["file"] = _file(place, attachment)
-    if isinstance(previews, list) and (extracted := list(_message_links(previews))):
-        more["message_links"] = extracted
-    return more
+        properties["file"] = _file(context, attachment)
+    if isinstance(previews, list) and (message_links := list(_message_links(previews))):
+        properties["message_links"] = message_links
+    return properties
 
 
-def _sender(place: Place, kind: str, record: Record) -> Object | str | None:
-    """Return who sent a message: a reference, or the bare name of an integration, which is no user."""
+def _sender(context: MessageContext, kind: str, record: Record) -> Object | str | None:
+    """Return the sender of a message: the reference of a user, or the name of an integration."""
     sender = record.get("sender")
     if not isinstance(sender, dict):
         return None
     number = sender.get("id")
     if not number or kind == "NotificationMessage":
         return str(sender.get("name") or "")
-    return (place.user(number) if isinstance(number, int) else None) or unknown_user_ref(place.links, sender)
+    return (context.user(number) if isinstance(number, int) else None) or unknown_user_ref(context.links, sender)
 
 
 def _text(kind: str, record: Record) -> str:
-    """Return what a message says; of a change of topic or guest access that says nothing the topic, or the address."""
-    instead = {"TopicRoomMessage": "topic", "GuestAccessMessage": "url"}.get(kind, "")
-    return str(record.get("message") or record.get(instead) or "")
+    """Return the text of a message; an empty change of topic or guest access shows the topic or URL."""
+    substitute = {"TopicRoomMessage": "topic", "GuestAccessMessage": "url"}.get(kind, "")
+    return str(record.get("message") or record.get(substitute) or "")
 
 
-def _notification(record: Record, *, is_deleted: bool) -> Object:
-    """Return what notifications have besides; an export does not tell an integration's number."""
+def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
+    """Return the additional properties of a notification; an export lacks the id of an integration."""
     sender = record.get("sender")
     number = sender.get("id") if isinstance(sender, dict) else None
     color = record.get("color")
@@ -120,53 +121,53 @@ def _notification(record: Record, *, is_deleted: bool) -> Object:
     }
 
 
-def _mentions(place: Place, text: str) -> list[Object]:
-    """Return those whom a text mentions, each once, in order; "@all" and "@here" mention everybody who is meant."""
+def _mentions(context: MessageContext, text: str) -> list[Object]:
+    """Return the users that a text mentions, each once, in order."""
     if "@" not in text:
         return []
-    found: dict[int, Object] = {}
-    names = dict.fromkeys(known[1] for known in _MENTION.finditer(text))
-    for name in islice(names, MENTIONED):
-        bare = name.rstrip(".-")  # which may end a sentence as well as a name
-        one = place.mentioned(name) or (place.mentioned(bare) if bare not in {"", name} else None)
-        meant = [one] if one else place.everybody() if bare.lower() in _EVERYBODY else ()
-        found.update((user["id"], user) for user in meant)
-    return list(found.values())[:MENTIONED]
+    mentioned: dict[int, Object] = {}
+    names = dict.fromkeys(match[1] for match in _MENTION.finditer(text))
+    for name in islice(names, MAX_MENTIONS):
+        trimmed = name.rstrip(".-")  # punctuation may end a sentence as well as a name
+        user = context.mentioned(name) or (context.mentioned(trimmed) if trimmed not in {"", name} else None)
+        users = [user] if user else context.everybody() if trimmed.lower() in _EVERYBODY else ()
+        mentioned.update((user["id"], user) for user in users)
+    return list(mentioned.values())[:MAX_MENTIONS]
 
 
-def _file(place: Place, attachment: Record) -> Object:
-    """Return a file as a message tells of it; ``thumb_url`` only where there is a preview."""
+def _file(context: MessageContext, attachment: Record) -> Object:
+    """Return the ``file`` of a message; only images have ``thumb_url``."""
     path = str(attachment.get("path") or "")
-    shown: Object = {
+    file: Object = {
         "name": str(attachment.get("name") or path).rpartition("/")[2],
         "size": attachment.get("size") or 0,
-        "url": place.links.stored(f"{place.files}/{path}"),
+        "url": context.links.stored(f"{context.files}/{path}"),
     }
     if attachment.get("thumbnail"):
-        shown["thumb_url"] = place.links.stored(f"{place.files}/{attachment['thumbnail']}")
-    return shown
+        file["thumb_url"] = context.links.stored(f"{context.files}/{attachment['thumbnail']}")
+    return file
 
 
 def _message_links(previews: Sequence[Any]) -> Iterator[Object]:
-    """Yield what is known of the links in a message, as far as the API has a type for it."""
+    """Yield the link previews of a message whose type the API has."""
     for preview in previews:
         kind = preview.get("type") if isinstance(preview, dict) else None
-        if isinstance(kind, str) and kind in _LINKED:
-            yield {"type": kind, "url": str(preview.get("url") or ""), kind: _extended(kind, preview)}
+        if isinstance(kind, str) and kind in _PREVIEW_PROPERTIES:
+            yield {"type": kind, "url": str(preview.get("url") or ""), kind: _preview_properties(kind, preview)}
 
 
-def _extended(kind: str, preview: Record) -> Object:
-    inner = preview.get(kind)
-    if isinstance(inner, dict):
-        return {key: _plain(inner.get(key)) for key in _LINKED[kind]}
-    renamed = _RENAMED.get(kind, {})
-    return {key: _plain(preview.get(renamed.get(key, key))) for key in _LINKED[kind]}
+def _preview_properties(kind: str, preview: Record) -> Object:
+    nested = preview.get(kind)
+    if isinstance(nested, dict):
+        return {key: _scalar(nested.get(key)) for key in _PREVIEW_PROPERTIES[kind]}
+    export_names = _EXPORT_NAMES.get(kind, {})
+    return {key: _scalar(preview.get(export_names.get(key, key))) for key in _PREVIEW_PROPERTIES[kind]}
 
 
-def _plain(value: object) -> str | int | None:
+def _scalar(value: object) -> str | int | None:
     return value if isinstance(value, (str, int)) else None
 
 
-def files_of(room: int | None) -> str:
-    """Return where the attachments of a room's messages are stored, those of private messages for None."""
+def attachment_directory(room: int | None) -> str:
+    """Return the directory of a room's attachments, for None that of private messages."""
     return "users/files" if room is None else f"rooms/{room}/files"

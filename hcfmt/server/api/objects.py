@@ -1,7 +1,7 @@
-"""The API's objects of people, rooms, emoticons and webhooks, made of an export's records (facts 4.6, 4.7, 4.13).
+"""Users, rooms, emoticons and webhooks of the API, made from records of an export (docs/api.md#room, #user).
 
-Pure functions. What a record lacks, because the archive is unsound, is None, "" or [] here; what no archive tells
-(presence, a room's avatar) is None.
+Properties that a record of an invalid archive lacks are None, "" or []; properties that no archive holds, such as
+presence, are None.
 """
 
 import json
@@ -19,24 +19,24 @@ Record = Mapping[str, Any]
 Object = dict[str, Any]
 
 GROUP = 1
-"""The number of the one group: a Server's is always 1 (facts 1.4)."""
+"""The id of the only group, as on every HipChat Server."""
 
 GROUP_NAME = "Archive"
-"""The group's name, which no archive tells."""
+"""The name of the group; archives do not hold it."""
 
-_VERSION_BYTES = 5  # make 8 characters in base 32
+_VERSION_BYTES = 5  # 8 characters in base 32
 UNKNOWN_VERSION = "00000000"
-"""The version of what is not in the archive (facts 4.5)."""
+"""The version of a user who is not in the archive (docs/api.md#message-from)."""
 
 
 def version(record: Record) -> str:
-    """Return 8 characters that change when a record does, as an etag does."""
+    """Return the version of a record: 8 characters that change with it, like an ETag."""
     text = json.dumps(record, sort_keys=True).encode("ascii")
     return b32encode(blake2b(text, digest_size=_VERSION_BYTES).digest()).decode("ascii")
 
 
 def user_ref(links: Links, record: Record) -> Object:
-    """Return a reference to a user, which is also how collections of users list one: always these five keys."""
+    """Return the reference of a user, which is also the item of a list; it always has these five keys."""
     return {
         "id": record["id"],
         "links": {"self": links.user(record["id"])},
@@ -47,7 +47,7 @@ def user_ref(links: Links, record: Record) -> Object:
 
 
 def unknown_user_ref(links: Links, sender: Record) -> Object:
-    """Return a reference to a user whom the archive does not have, made of what a message tells of its sender."""
+    """Return the reference of a user who is not in the archive, made from the sender of a message."""
     number = sender.get("id")
     return {
         "id": number,
@@ -59,7 +59,7 @@ def unknown_user_ref(links: Links, sender: Record) -> Object:
 
 
 def user(links: Links, record: Record, last_active: int | None) -> Object:
-    """Return a user's full form; ``last_active`` in microseconds since 1970 UTC."""
+    """Return a user; ``last_active`` is in microseconds since 1970 UTC."""
     photo = photo_path(record, "_125")
     return user_ref(links, record) | {
         "created": dates.with_offset(record.get("created")),
@@ -79,18 +79,18 @@ def user(links: Links, record: Record, last_active: int | None) -> Object:
 
 
 def photo_path(record: Record, size: str) -> str | None:
-    """Return where a user's photo is stored in a size, "_36", "_125" or "" for the original; None for no photo."""
-    known = AVATAR.fullmatch(record.get("avatar") or "")
-    return variant_path(f"users/{known[1]}/avatars/{known[2]}", size) if known else None
+    """Return the path of a user's photo, None without one; ``size`` is "_36", "_125" or "" for the original."""
+    avatar = AVATAR.fullmatch(record.get("avatar") or "")
+    return variant_path(f"users/{avatar[1]}/avatars/{avatar[2]}", size) if avatar else None
 
 
 def group_ref(links: Links) -> Object:
-    """Return a reference to the group."""
+    """Return the reference of the group."""
     return {"id": GROUP, "links": {"self": links.group(GROUP)}, "name": GROUP_NAME}
 
 
 def room_ref(links: Links, record: Record) -> Object:
-    """Return a room as collections of rooms list one."""
+    """Return the reference of a room, which is also the item of a list."""
     below = {name: links.room(record["id"], name.removesuffix("s")) for name in ("webhooks", "participants")}
     if record.get("privacy") == "private":
         below["members"] = links.room(record["id"], "member")
@@ -113,9 +113,10 @@ def room(
     last_active: int | None,
     avatar: str | None = None,
 ) -> Object:
-    """Return a room's full form.
+    """Return a room.
 
-    Its owner and participants are references, ``last_active`` is in microseconds, ``avatar`` the path of a stored file.
+    ``owner`` and ``participants`` are references of users, ``last_active`` is in microseconds since 1970 UTC,
+    ``avatar`` is the path of a stored file.
     """
     return room_ref(links, record) | {
         "avatar_url": links.stored(avatar) if avatar else None,
@@ -133,32 +134,32 @@ def room(
 
 
 def member_ids(record: Record) -> list[int]:
-    """Return the ids of those whom a room's record names as members, each once; some exports have objects for ids."""
+    """Return the ids of a room's members, each once; some exports hold objects in place of ids."""
     return _ids(record.get("members"))
 
 
 def people_ids(record: Record) -> list[int]:
-    """Return the ids of those who are known to be in a room: its members, in a public room its owner and admins."""
+    """Return the ids of the people of a room: its members, and in a public room also owner, admins and participants."""
     if record.get("privacy") == "private":
         return member_ids(record)
-    everybody = [*_ids(record.get("members")), *_ids(record.get("participants")), *_ids([record.get("owner")])]
-    return list(dict.fromkeys([*everybody, *_ids(record.get("room_admins"))]))
+    people = [*_ids(record.get("members")), *_ids(record.get("participants")), *_ids([record.get("owner")])]
+    return list(dict.fromkeys([*people, *_ids(record.get("room_admins"))]))
 
 
 def _ids(values: object) -> list[int]:
-    listed: Iterable[Any] = values if isinstance(values, list) else []
-    numbers = [value.get("id") if isinstance(value, dict) else value for value in listed]
+    items: Iterable[Any] = values if isinstance(values, list) else []
+    numbers = [item.get("id") if isinstance(item, dict) else item for item in items]
     return list(dict.fromkeys(number for number in numbers if type(number) is int))
 
 
 def member(links: Links, record: Record, room_record: Record) -> Object:
-    """Return a user as the members of a room are listed: with the roles in that room."""
+    """Return a member of a room: the reference of a user with its roles in the room."""
     is_admin = record["id"] in _ids(room_record.get("room_admins"))
     return user_ref(links, record) | {"room_roles": ["room_member", *["room_admin"] * is_admin]}
 
 
 def emoticon_ref(links: Links, record: Record) -> Object:
-    """Return an emoticon as the collection lists it; an export has the group's own emoticons alone."""
+    """Return the reference of an emoticon; an export holds the emoticons of the group only."""
     return {
         "id": record["ID"],
         "links": {"self": links.emoticon(record["ID"])},
@@ -169,7 +170,7 @@ def emoticon_ref(links: Links, record: Record) -> Object:
 
 
 def emoticon(links: Links, record: Record, creator: Object | None) -> Object:
-    """Return an emoticon's full form; its creator is a reference."""
+    """Return an emoticon; ``creator`` is the reference of a user."""
     return emoticon_ref(links, record) | {
         "audio_path": record.get("audio_path") or None,
         "creator": creator,
@@ -178,7 +179,8 @@ def emoticon(links: Links, record: Record, creator: Object | None) -> Object:
     }
 
 
-def webhook(links: Links, number: int, told: Record) -> Object:
-    """Return a webhook, made of what the server keeps of it."""
-    kept = {name: told[name] for name in ("authentication", "created", "event", "key", "name", "pattern", "url")}
-    return kept | {"id": number, "links": {"self": links.webhook(told["room"], number)}}
+def webhook(links: Links, number: int, document: Record) -> Object:
+    """Return a webhook, made from the document under which the server stores it."""
+    names = ("authentication", "created", "event", "key", "name", "pattern", "url")
+    properties = {name: document[name] for name in names}
+    return properties | {"id": number, "links": {"self": links.webhook(document["room"], number)}}

@@ -1,4 +1,4 @@
-"""Who may do what: tokens and their scopes; the store holds a token's hash alone, never the token."""
+"""Tokens and their scopes; the store holds the hash of a token, never the token."""
 
 import hmac
 import secrets
@@ -25,33 +25,35 @@ SCOPES: Mapping[str, tuple[str, str]] = {
     "view_messages": ("View Messages", "View messages from rooms and private chats"),
     "view_room": ("View Room", "View a room's members and participants"),
 }
-"""What a token may: names and descriptions by scope (facts 4.8)."""
+"""Names and descriptions of the scopes (docs/api.md#scopes)."""
 
 ALL = frozenset(SCOPES)
-LENGTH = 40  # letters and digits of a token (facts 4.8)
+TOKEN_LENGTH = 40
+"""Letters and digits of a token (docs/api.md#token)."""
 
-MOST = 100
-"""How many tokens of one user or add-on last at once, and how many refresh tokens: a new one ends the oldest."""
+MAX_TOKENS = 100
+"""Valid tokens of one user or add-on, and refresh tokens likewise; a new one revokes the oldest."""
 
 REFRESH = "refresh token"
-"""The kind of the documents that a new token is made of, by the hash of the secret that asks for it."""
+"""The kind of documents that hold refresh tokens, by the hash of the token."""
 
 ADDON = "addon"
-"""The kind of documents that tell of add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
+"""The kind of documents that hold add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
 
-YEAR = 31_536_000  # seconds that a user's token lasts, and a refresh token
+YEAR = 31_536_000
+"""Seconds that the token of a user is valid, and a refresh token."""
 
 _KIND = "token"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that was found: whose it is, what it may, where, and until when.
+    """A valid token.
 
-    ``owner`` is a user's id, None for an add-on's; ``room`` the one room that it is for, None for all; ``expires`` in
-    seconds since 1970 UTC, None for never; ``is_main`` of the token that the server was started with; ``key`` is the
-    hash under which it is stored, for rate limits and logs; ``client`` is the add-on that it was issued to, by its
-    oauthId, None for a user's own.
+    ``owner`` is the id of a user, None for an add-on. ``room`` is the only room that the token is for, None for all.
+    ``expires`` is in seconds since 1970 UTC, None for never. ``is_main`` marks the token that the server was started
+    with. ``key`` is the hash under which it is stored. ``client`` is the oauthId of the add-on that the token was
+    issued to, None for a user's own.
     """
 
     owner: int | None
@@ -64,7 +66,7 @@ class Token:
 
 
 def authenticate(store: "Store", value: str, now: float) -> Token:
-    """Return the token of a value that a client sent; raises ApiError(401) when it is unknown, expired or revoked."""
+    """Return the token of a value that a client sent; raises ApiError(401) if it is unknown, expired or revoked."""
     token = find(store, value, now)
     if token is None:
         raise ApiError(401, "Invalid OAuth session")
@@ -72,50 +74,52 @@ def authenticate(store: "Store", value: str, now: float) -> Token:
 
 
 def find(store: "Store", value: str, now: float) -> Token | None:
-    """Return the token of a value, None when it is unknown, expired or revoked.
+    """Return the token of a value, None if it is unknown, expired or revoked.
 
-    It is found by its SHA-256, of which an attacker chooses no digit, and compared in constant time: how long that
-    takes tells nothing of the tokens that there are.
+    The lookup is by SHA-256, whose digits an attacker cannot choose, and the comparison takes constant time, so that
+    the duration reveals nothing about stored tokens.
     """
-    key = hashed(value)
-    told = store.document(_KIND, key)
-    if told is None or not hmac.compare_digest(key, told["key"]):
+    key = hash_secret(value)
+    document = store.document(_KIND, key)
+    if document is None or not hmac.compare_digest(key, document["key"]):
         return None
-    token = _token(told)
-    return token if _lasts(token.expires, now) else None
+    token = _token(document)
+    return token if _is_valid(token.expires, now) else None
 
 
 def check_valid(store: "Store", token: Token) -> None:
-    """Raise ApiError(401) where a token that was found has been revoked since."""
+    """Raise ApiError(401) for a token that was revoked in the meantime."""
     if store.document(_KIND, token.key) is None:
         raise ApiError(401, "Invalid OAuth session")
 
 
-def all_of(store: "Store", owner: int | None, client: str | None, now: float) -> list[Token]:
-    """Return the tokens of a user, or of an add-on (``owner`` None), that have not expired, the oldest first."""
-    tokens = [_token(told) for told in store.documents(_KIND).values()]
-    return [one for one in tokens if (one.owner, one.client) == (owner, client) and _lasts(one.expires, now)]
+def tokens_of(store: "Store", owner: int | None, client: str | None, now: float) -> list[Token]:
+    """Return the valid tokens of a user, or of an add-on (``owner`` None), oldest first."""
+    tokens = [_token(document) for document in store.documents(_KIND).values()]
+    return [
+        token for token in tokens if (token.owner, token.client) == (owner, client) and _is_valid(token.expires, now)
+    ]
 
 
 def check_scopes(token: Token, needed: frozenset[str]) -> None:
-    """Raise ApiError(403) unless the token has one of these scopes; an empty set needs none."""
+    """Raise ApiError(403) for a token without any of the needed scopes; an empty set needs none."""
     if needed and not needed & token.scopes:
-        listed = ", ".join(f"u'{scope}'" for scope in sorted(needed))
-        raise ApiError(403, f"This action requires one of the following scopes: [{listed}]")
+        names = ", ".join(f"u'{scope}'" for scope in sorted(needed))
+        raise ApiError(403, f"This action requires one of the following scopes: [{names}]")
 
 
 def put_main_token(store: "Store", value: str) -> Token:
-    """Store the token that the server is started with: of the first admin, with all scopes, for ever.
+    """Store the token that the server is started with: of the first admin, with all scopes, without expiry.
 
-    Where another was the main token before, all that came of it is deleted: tokens, refresh tokens, and add-ons, whose
-    secrets give tokens. To be called again after a reset, which forgets all tokens.
+    A different main token revokes everything that came of the previous one: tokens, refresh tokens and add-ons. Call it
+    again after a reset, which deletes all tokens.
     """
-    token = Token(_first_admin(store), ALL, room=None, expires=None, is_main=True, key=hashed(value))
+    token = Token(_first_admin(store), ALL, room=None, expires=None, is_main=True, key=hash_secret(value))
     with store.transaction():
-        kept = store.document(_KIND, token.key)
-        if kept is None or not kept["is_main"]:
+        document = store.document(_KIND, token.key)
+        if document is None or not document["is_main"]:
             for kind in (_KIND, REFRESH, ADDON):
-                _forget(store, kind, lambda _: True)
+                _delete_documents(store, kind, lambda _: True)
         _put(store, token)
     return token
 
@@ -130,81 +134,84 @@ def issue(
     room: int | None = None,
     client: str | None = None,
 ) -> str:
-    """Make, store and return a new token of 40 letters and digits that expires after so many seconds."""
-    value = secret(LENGTH)
-    token = Token(owner, frozenset(scopes), room, now + seconds, is_main=False, key=hashed(value), client=client)
+    """Create, store and return a new token, valid for ``seconds``."""
+    value = random_text(TOKEN_LENGTH)
+    key = hash_secret(value)
+    token = Token(owner, frozenset(scopes), room, now + seconds, is_main=False, key=key, client=client)
     with store.transaction():
-        _make_room(store, _KIND, owner, client, now)
+        _discard_oldest(store, _KIND, owner, client, now)
         _put(store, token)
     return value
 
 
 def issue_refresh(store: "Store", owner: int, scopes: Iterable[str], now: float, client: str | None) -> str:
-    """Make, store and return a secret of which a new token is made, once, within a year."""
-    value = secret(LENGTH)
-    told = {"owner": owner, "scopes": sorted(scopes), "client": client, "expires": now + YEAR}
+    """Create, store and return a refresh token, valid once within a year."""
+    value = random_text(TOKEN_LENGTH)
+    document = {"owner": owner, "scopes": sorted(scopes), "client": client, "expires": now + YEAR}
     with store.transaction():
-        _make_room(store, REFRESH, owner, client, now)
-        store.put_document(REFRESH, hashed(value), told)
+        _discard_oldest(store, REFRESH, owner, client, now)
+        store.put_document(REFRESH, hash_secret(value), document)
     return value
 
 
-def refreshed(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
-    """Return whose tokens a secret makes, with which scopes, for which add-on; None where it is unknown or expired."""
-    told = store.document(REFRESH, hashed(value))
-    if told is None or not _lasts(told["expires"], now):
+def refresh_grant(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
+    """Return the owner, scopes and add-on of a refresh token; None if it is unknown or expired."""
+    document = store.document(REFRESH, hash_secret(value))
+    if document is None or not _is_valid(document["expires"], now):
         return None
-    return told["owner"], frozenset(told["scopes"]), told["client"]
+    return document["owner"], frozenset(document["scopes"]), document["client"]
 
 
 def spend_refresh(store: "Store", value: str, now: float) -> tuple[int, frozenset[str], str | None] | None:
-    """Return what ``refreshed`` does, and delete the secret in the same transaction: of many users one succeeds."""
+    """Return ``refresh_grant`` and delete the token, in one transaction, so that only one client succeeds."""
     with store.transaction():
-        grant = refreshed(store, value, now)
-        store.delete_document(REFRESH, hashed(value))
+        grant = refresh_grant(store, value, now)
+        store.delete_document(REFRESH, hash_secret(value))
     return grant
 
 
-def _make_room(store: "Store", kind: str, owner: int | None, client: str | None, now: float) -> None:
-    """Delete the documents of a kind that have expired, and the owner's oldest where there are as many as may be."""
-    known = store.documents(kind)
-    lasting = {key: told for key, told in known.items() if _lasts(told["expires"], now)}
-    same = [
+def _discard_oldest(store: "Store", kind: str, owner: int | None, client: str | None, now: float) -> None:
+    """Delete the expired documents of a kind, and the owner's oldest ones at the limit."""
+    documents = store.documents(kind)
+    valid = {key: document for key, document in documents.items() if _is_valid(document["expires"], now)}
+    own = [
         key
-        for key, told in lasting.items()
-        if told["expires"] is not None and (told["owner"], told["client"]) == (owner, client)
+        for key, document in valid.items()
+        if document["expires"] is not None and (document["owner"], document["client"]) == (owner, client)
     ]
-    for key in [*(known.keys() - lasting.keys()), *same[: max(0, len(same) - MOST + 1)]]:
+    for key in [*(documents.keys() - valid.keys()), *own[: max(0, len(own) - MAX_TOKENS + 1)]]:
         store.delete_document(kind, key)
 
 
 def revoke(store: "Store", value: str) -> bool:
-    """Forget a token; return whether there was one."""
-    return store.delete_document(_KIND, hashed(value))
+    """Delete a token; return whether it existed."""
+    return store.delete_document(_KIND, hash_secret(value))
 
 
-def revoke_of(store: "Store", *, owner: int | None = None, client: str | None = None) -> None:
-    """Forget all tokens and refresh tokens that were issued to a user, or to an add-on."""
+def revoke_all(store: "Store", *, owner: int | None = None, client: str | None = None) -> None:
+    """Delete all tokens and refresh tokens of a user or an add-on, except the main token."""
+
+    def is_own(document: Mapping[str, Any]) -> bool:
+        return not document.get("is_main") and (document["owner"], document["client"]) == (owner, client)
+
     with store.transaction():
         for kind in (_KIND, REFRESH):
-            _forget(
-                store, kind, lambda told: not told.get("is_main") and (told["owner"], told["client"]) == (owner, client)
-            )
+            _delete_documents(store, kind, is_own)
 
 
-def _forget(store: "Store", kind: str, which: Callable[[Mapping[str, Any]], bool]) -> None:
-    for key, told in store.documents(kind).items():
-        if which(told):
+def _delete_documents(store: "Store", kind: str, condition: Callable[[Mapping[str, Any]], bool]) -> None:
+    for key, document in store.documents(kind).items():
+        if condition(document):
             store.delete_document(kind, key)
 
 
-def secret(length: int) -> str:
-    """Return letters and digits that nobody can guess."""
+def random_text(length: int) -> str:
+    """Return random letters and digits, fit for a secret."""
     return "".join(secrets.choice(ascii_letters + digits) for _ in range(length))
 
 
-def hashed(value: str) -> str:
-    """Return what is stored of a secret: its SHA-256 in hexadecimal digits."""
+def hash_secret(value: str) -> str:
+    """Return the hash under which a secret is stored: its SHA-256 in hexadecimal digits."""
     return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -212,11 +219,11 @@ def _put(store: "Store", token: Token) -> None:
     store.put_document(_KIND, token.key, asdict(token) | {"scopes": sorted(token.scopes)})
 
 
-def _token(told: Mapping[str, Any]) -> Token:
-    return Token(**{**told, "scopes": frozenset(told["scopes"])})
+def _token(document: Mapping[str, Any]) -> Token:
+    return Token(**{**document, "scopes": frozenset(document["scopes"])})
 
 
-def _lasts(expires: float | None, now: float) -> bool:
+def _is_valid(expires: float | None, now: float) -> bool:
     return expires is None or expires > now
 
 

@@ -1,4 +1,4 @@
-"""One function for each operation of the contract: its operationId in snake case is the function's name."""
+"""The operations of the contract: one function each, named after its operationId in snake case."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,36 +21,39 @@ from hcfmt.server.operations import (
 )
 from hcfmt.server.operations.call import ApiResponse, Call
 
-_FAMILIES = (addons, capabilities, emoticons, files, members, messages, oauth, private, rooms, users, webhooks)
+_MODULES = (addons, capabilities, emoticons, files, members, messages, oauth, private, rooms, users, webhooks)
 
 
 def _operation_id(name: str) -> str:
     """Return "getAllRooms" for "get_all_rooms"."""
-    return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
+    return re.sub("_([a-z])", lambda match: match[1].upper(), name)
 
 
-def _functions(family: ModuleType) -> Mapping[str, Callable[[Call], ApiResponse]]:
-    """Return the operations of a family by operationId: its own public functions, all of them."""
-    public = {name: one for name, one in vars(family).items() if isfunction(one) and not name.startswith("_")}
-    return {_operation_id(name): one for name, one in public.items() if one.__module__ == family.__name__}
+def _functions(module: ModuleType) -> Mapping[str, Callable[[Call], ApiResponse]]:
+    """Return the public functions that a module defines, by operationId."""
+    return {
+        _operation_id(name): function
+        for name, function in vars(module).items()
+        if isfunction(function) and not name.startswith("_") and function.__module__ == module.__name__
+    }
 
 
 OPERATIONS: Mapping[str, Callable[[Call], ApiResponse]] = {
-    name: one for family in _FAMILIES for name, one in _functions(family).items()
+    name: function for module in _MODULES for name, function in _functions(module).items()
 }
-"""What is done for each operation, by its operationId; ``perform`` does it."""
+"""The functions of all operations by operationId; ``execute`` calls them."""
 
 
 def execute(call: Call) -> ApiResponse:
-    """Do what a call asks; where that may write, in one transaction: what it looked up stays there until its end.
+    """Execute the operation of a call; one that may write runs in one transaction, lookups included.
 
-    The token is looked up again in that transaction, for a body may come long after it was found: raises ApiError(401)
-    where it was revoked meanwhile.
+    The token is looked up again in that transaction, as the body may arrive long after authorization. Raises
+    ApiError(401) for a token that was revoked in the meantime.
     """
-    act = OPERATIONS[call.operation.id]
+    function = OPERATIONS[call.operation.id]
     if call.operation.is_read_only:
-        return act(call)
+        return function(call)
     with call.store.transaction():
         if call.token:
             tokens.check_valid(call.store, call.token)
-        return act(call)
+        return function(call)

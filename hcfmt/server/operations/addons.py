@@ -1,4 +1,4 @@
-"""Operations on add-ons: an id and a secret to get tokens with, and no more; nothing is ever fetched from elsewhere."""
+"""Operations on add-ons: an installation is an id and a secret for tokens; no add-on is ever contacted."""
 
 from uuid import uuid4
 
@@ -9,14 +9,14 @@ from hcfmt.server.operations.call import ApiResponse, Call
 
 
 def install_addon(call: Call) -> ApiResponse:
-    """Give an add-on what it needs to get tokens.
+    """Install an add-on, with the scopes of the client's token.
 
-    HipChat fetched the descriptor at the URL and told the add-on's own server; here the client is told, no one else.
+    HipChat fetched the descriptor at the URL and sent the secret to the add-on's server; here the client receives it.
     """
-    client, secret = str(uuid4()), tokens.secret(tokens.LENGTH)
-    scopes = sorted(call.token.scopes if call.token else ())  # no more than who installed it has
-    kept = {"url": call.body["url"], "oauthId": client, "secret": tokens.hashed(secret), "scopes": scopes}
-    number = call.store.add_document(ADDON, kept)
+    client, secret = str(uuid4()), tokens.random_text(tokens.TOKEN_LENGTH)
+    scopes = sorted(call.token.scopes if call.token else ())
+    document = {"url": call.body["url"], "oauthId": client, "secret": tokens.hash_secret(secret), "scopes": scopes}
+    number = call.store.add_document(ADDON, document)
     body = {
         "id": number,
         "capabilitiesUrl": call.links.to("capabilities"),
@@ -29,12 +29,13 @@ def install_addon(call: Call) -> ApiResponse:
 
 
 def uninstall_addon(call: Call) -> ApiResponse:
-    """Forget an add-on and its tokens; it goes by its number or its oauthId, its installation by that."""
+    """Delete an add-on, by number or oauthId, and its installation, by oauthId, with all its tokens."""
     key, client = call.path["addon_key_or_id"], call.path["installable_id"]
     addons = call.store.documents(ADDON).items()
-    number = next((one for one, told in addons if client == told["oauthId"] and key in (one, client)), None)
+    matches = (number for number, addon in addons if client == addon["oauthId"] and key in (number, client))
+    number = next(matches, None)
     if number is None:
         raise ApiError(404, "Add-on not found")
     call.store.delete_document(ADDON, number)
-    tokens.revoke_of(call.store, client=client)
+    tokens.revoke_all(call.store, client=client)
     return ApiResponse(204)

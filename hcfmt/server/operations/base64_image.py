@@ -1,4 +1,4 @@
-"""Pictures that clients send in JSON: in base64, of one of three kinds."""
+"""Images in JSON bodies: base64 of PNG, JPEG or GIF."""
 
 import binascii
 from base64 import b64decode
@@ -6,19 +6,24 @@ from collections.abc import Mapping
 
 from hcfmt.server.errors import ApiError
 
-_KINDS: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
+_EXTENSIONS: Mapping[bytes, str] = {
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"\xff\xd8\xff": "jpg",
+    b"GIF8": "gif",
+}  # by magic bytes
 
 
 def decode_image(text: str, field: str) -> tuple[str, bytes]:
-    """Return a picture's extension, without a dot, and its bytes; raises ApiError(400) for what is no PNG, JPEG or GIF.
+    """Decode an image from base64 or a data URL; return its extension, without a dot, and its bytes.
 
-    ``text`` is base64, perhaps as a data URL; ``field`` is the name of what holds it.
+    Raises ApiError(400) for anything but a PNG, JPEG or GIF; ``field`` is the name of the body's property.
     """
     try:
         data = b64decode("".join(text.rpartition("base64,")[2].split()), validate=True)
     except (binascii.Error, ValueError):
         data = b""
-    for opening, extension in _KINDS.items():
-        if data.startswith(opening):
+    for magic, extension in _EXTENSIONS.items():
+        if data.startswith(magic):
             return extension, data
-    raise ApiError(400, f"Field '{field}' is no PNG, JPEG or GIF image in base64.", field=field, validation="format")
+    message = f"Field '{field}' must be a PNG, JPEG or GIF image in base64"
+    raise ApiError(400, message, field=field, validation="format")

@@ -1,4 +1,4 @@
-"""The operation that tells what the server is, to everybody (facts 4.12), and that of the group."""
+"""Operations that describe the server (docs/api.md#capabilities) and the group."""
 
 from hcfmt.server.api import objects
 from hcfmt.server.api.tokens import SCOPES
@@ -8,9 +8,11 @@ from hcfmt.server.operations.call import ApiResponse, Call
 
 
 def get_capabilities(call: Call) -> ApiResponse:
-    """Return the descriptor that add-ons begin with."""
+    """Return the capabilities descriptor, the entry point of add-ons."""
     links = call.links
-    scopes = {one: {"id": one, "name": name, "description": text} for one, (name, text) in SCOPES.items()}
+    scopes = {
+        scope: {"id": scope, "name": name, "description": description} for scope, (name, description) in SCOPES.items()
+    }
     body = {
         "name": "HipChat",
         "key": "hipchat",
@@ -35,7 +37,7 @@ def get_capabilities(call: Call) -> ApiResponse:
 
 
 def get_group(call: Call) -> ApiResponse:
-    """Return the one group."""
+    """Return the group."""
     if call.path["group_id"] != str(objects.GROUP):
         raise ApiError(404, "Group not found")
     return ApiResponse(body=representations.group(call))

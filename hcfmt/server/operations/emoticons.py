@@ -8,23 +8,23 @@ from hcfmt.server.store import Record
 
 
 def get_all_emoticons(call: Call) -> ApiResponse:
-    """List the emoticons by ascending id; an export has the group's own, none of HipChat's."""
+    """List the emoticons of the group by ascending id; an export holds no global ones."""
     is_global = call.query.get("type") == "global"
 
     def fetch(start: int, size: int) -> list[Record]:
         return [] if is_global else call.store.emoticons(start=start, size=size)
 
-    def show(record: Record) -> objects.Object:
+    def represent(record: Record) -> objects.Object:
         return objects.emoticon_ref(call.links, record)
 
-    body = paging.collection(call, call.links.to("emoticon"), fetch, show)
-    return ApiResponse(body=representations.expanded(call, body))
+    body = paging.collection(call, call.links.to("emoticon"), fetch, represent)
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def get_emoticon(call: Call) -> ApiResponse:
-    """Return an emoticon by its id or shortcut."""
+    """Return an emoticon by id or shortcut."""
     key = call.path["emoticon_id_or_shortcut"]
     record = call.store.find_emoticon(key)
     if record is None:
         raise ApiError(404, f"Emoticon {key[:100]} not found")
-    return ApiResponse(body=representations.expanded(call, representations.emoticon(call, record)))
+    return ApiResponse(body=representations.expand(call, representations.emoticon(call, record)))

@@ -1,7 +1,7 @@
-"""Pages of histories: sorted, cut and turned as the facts prove (facts 4.4)."""
+"""Pages of message histories, selected and ordered as HipChat did (docs/api.md#history-parameters)."""
 
 from hcfmt.server.api import dates
-from hcfmt.server.api.messages import Place, message
+from hcfmt.server.api.messages import MessageContext, message_object
 from hcfmt.server.api.objects import Object
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging
@@ -9,60 +9,61 @@ from hcfmt.server.operations.call import Call
 from hcfmt.server.store import Chat
 
 _ZONE = "UTC"
-_NO_END = "null"  # which HipChat's documentation names for an end date that bounds nothing
-_LATEST = 75
-"""How many messages "recent" and a latest history give at most where less is not asked for."""
+_NO_END = "null"  # the documented value of an end date without effect
+_RECENT_SIZE = 75
+"""The largest page of "recent", and the default of a latest history."""
 
 
-def history(call: Call, chat: Chat, place: Place, url: str) -> Object:
-    """Return a page of a history.
+def history(call: Call, chat: Chat, context: MessageContext, url: str) -> Object:
+    """Return a page of a history; ``url`` is the history's own.
 
-    ``date`` is a bound that messages are older than, ``end-date`` one that they are not older than. ``start-index``
-    counts from the newest of them backwards; ``reverse`` turns the page alone, so that its oldest comes first.
-    "recent" are the latest 75, which have no other page. Raises ApiError(401) for an end date with a time zone other
-    than UTC, which cannot be told from none.
+    Messages are older than ``date`` and not older than ``end-date``. ``start-index`` counts backwards from the newest
+    of them; ``reverse`` puts the oldest message of the page first. "recent" means the latest 75 messages and has no
+    other pages. Raises ApiError(401) for an end date with a time zone other than UTC, as HipChat did
+    (docs/api.md#history-end-date); UTC cannot be distinguished from the default.
     """
     query, (start, size) = call.query, paging.bounds(call)
     date, zone = query.get("date") or dates.RECENT, query.get("timezone") or _ZONE
-    dates.time_zone(zone)  # refuses one that nobody knows, though there may be nothing to be read in it
+    dates.time_zone(zone)  # raises ApiError for an unknown one, even if no date is in it
     end = query.get("end-date") or _NO_END
     if end != _NO_END and zone.upper() != _ZONE:
-        raise ApiError(401, "Invalid OAuth session")  # as HipChat had it (facts 4.4)
+        raise ApiError(401, "Invalid OAuth session")
     oldest = None if end == _NO_END else dates.read(end, zone, "end-date")
     is_recent = date.strip().lower() == dates.RECENT
     newest = None if is_recent else dates.read(date, zone, "date")
     if is_recent:
-        start, size = 0, min(size, _LATEST)
-    told = call.store.history(
+        start, size = 0, min(size, _RECENT_SIZE)
+    messages = call.store.history(
         chat, newest=newest, oldest=oldest, start=start, size=size + 1, deleted=query.get("include_deleted", True)
     )
-    items = [message(place, one) for one in told[:size]]
+    items = [message_object(context, message) for message in messages[:size]]
     if query.get("reverse", True):
         items.reverse()
-    return paging.page(call, url, items, start=start, size=size, more=len(told) > size and not is_recent)
+    has_next = len(messages) > size and not is_recent
+    return paging.page(call, url, items, start=start, size=size, has_next=has_next)
 
 
-def latest(call: Call, chat: Chat, place: Place, url: str) -> Object:
-    """Return the last messages of a history, the oldest of them first; raises ApiError(404) for a bound unknown."""
-    query, size = call.query, call.query.get("max-results", _LATEST)
+def latest(call: Call, chat: Chat, context: MessageContext, url: str) -> Object:
+    """Return the latest messages of a history, oldest first; raises ApiError(404) for an unknown ``not-before``."""
+    query, size = call.query, call.query.get("max-results", _RECENT_SIZE)
     dates.time_zone(query.get("timezone") or _ZONE)
-    bound = query.get("not-before") or None
-    told = call.store.latest(chat, size=size, not_before=bound, deleted=query.get("include_deleted", True))
-    if told is None:
-        raise no_message(str(bound))
-    items = [message(place, one) for one in reversed(told)]
-    return paging.page(call, url, items, start=0, size=size, more=False)
+    not_before = query.get("not-before") or None
+    messages = call.store.latest(chat, size=size, not_before=not_before, deleted=query.get("include_deleted", True))
+    if messages is None:
+        raise message_not_found(str(not_before))
+    items = [message_object(context, message) for message in reversed(messages)]
+    return paging.page(call, url, items, start=0, size=size, has_next=False)
 
 
-def single(call: Call, chat: Chat, place: Place) -> Object:
-    """Return one message of a history below "message"; raises ApiError(404)."""
-    number = call.path["message_id"]
-    told = call.store.message(chat, number)
-    if told is None or (told.record.get("deleted") and not call.query.get("include_deleted", True)):
-        raise no_message(number)
-    return {"message": message(place, told)}
+def single(call: Call, chat: Chat, context: MessageContext) -> Object:
+    """Return one message of a history, as the member "message"; raises ApiError(404) for an unknown id."""
+    message_id = call.path["message_id"]
+    message = call.store.message(chat, message_id)
+    if message is None or (message.record.get("deleted") and not call.query.get("include_deleted", True)):
+        raise message_not_found(message_id)
+    return {"message": message_object(context, message)}
 
 
-def no_message(number: str) -> ApiError:
-    """Return what is said of a message's id that the history does not have."""
-    return ApiError(404, f"Message {number[:64]} not found")
+def message_not_found(message_id: str) -> ApiError:
+    """Return the error for a message id that a history does not have."""
+    return ApiError(404, f"Message {message_id[:64]} not found")

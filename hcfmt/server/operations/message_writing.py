@@ -1,4 +1,4 @@
-"""What writes have in common: messages as valid records of the export, and the events that webhooks hear of."""
+"""Writing of messages as valid records of an export, and the events of rooms for webhooks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,29 +6,29 @@ from uuid import uuid4
 
 from hcfmt.server.api import dates, objects
 from hcfmt.server.api.events import Event
-from hcfmt.server.api.messages import message
+from hcfmt.server.api.messages import message_object
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import room_place
+from hcfmt.server.operations.lookup import room_context, token_owner
 from hcfmt.server.store import Chat, Message, Record, Upload
 
 INTEGRATION = 0
-"""The id of a sender who is no user (seed 000)."""
+"""The sender id of an integration, which is not a user."""
 
 API = "API"
-"""The name of such a sender where nobody gave one."""
+"""The default sender name of an integration."""
 
 
 def sender(call: Call, name: str | None = None) -> Record:
-    """Return who sends a message in a room: the token's owner, else an integration; ``name`` in place of their own."""
-    owner = call.store.user(call.token.owner) if call.token and call.token.owner is not None else None
-    own = str(owner["name"]) if owner else API
-    return {"id": owner["id"] if owner else INTEGRATION, "mention_name": "", "name": name or own, "version": ""}
+    """Return the sender of a message to a room: the token's owner or an integration; ``name`` replaces its name."""
+    owner = token_owner(call)
+    own_name = str(owner["name"]) if owner else API
+    return {"id": owner["id"] if owner else INTEGRATION, "mention_name": "", "name": name or own_name, "version": ""}
 
 
 def sender_object(call: Call) -> Object:
-    """Return who makes a call as events tell it: a reference, or a name alone for an integration."""
-    owner = call.store.user(call.token.owner) if call.token and call.token.owner is not None else None
+    """Return the sender of an event: the reference of the token's owner, or the name of an integration."""
+    owner = token_owner(call)
     return objects.user_ref(call.links, owner) if owner else {"name": API}
 
 
@@ -38,53 +38,53 @@ def append_to_room(
     kind: tuple[str, str],
     text: str,
     *,
-    name: str | None = None,
-    more: Mapping[str, Any] | None = None,
+    sender_name: str | None = None,
+    properties: Mapping[str, Any] | None = None,
     upload: Upload | None = None,
 ) -> Message:
-    """Write a message at the end of a room's history.
+    """Append a message to the history of a room.
 
-    ``kind`` is its wrapper key and its ``type``; ``name`` stands for the sender's own, ``more`` are the properties that
-    only this kind has.
+    ``kind`` is its wrapper key and its ``type``; ``properties`` are those of this kind only.
     """
-    record = {"id": str(uuid4()), "type": kind[1], "sender": sender(call, name), "message": text, **(more or {})}
+    record = {"id": str(uuid4()), "type": kind[1], "sender": sender(call, sender_name), "message": text}
+    record |= properties or {}
     chat = Chat(room=room["id"])
-    return call.store.append(chat, kind[0], record, time=dates.micros(call.now), upload=upload)
+    return call.store.append(chat, kind[0], record, time=dates.to_instant(call.now), upload=upload)
 
 
 def append_private(call: Call, owner: Record, peer: Record, text: str, upload: Upload | None = None) -> Message:
-    """Write a private message to the histories of both, or to the one history of somebody who writes to themselves."""
+    """Append a private message to the histories of both users, or once to that of a user who writes to themselves."""
     record: Record = {
         "id": str(uuid4()),
         "attachment": None,
         "attachment_path": None,
         "mentions": [],
         "message": text,
-        "receiver": _party(peer),
-        "sender": _party(owner),
+        "receiver": _private_party(peer),
+        "sender": _private_party(owner),
         "type": "private",
     }
     pairs = dict.fromkeys([(owner["id"], peer["id"]), (peer["id"], owner["id"])])
     chats = [Chat(owner=pair[0], peer=pair[1]) for pair in pairs]
-    return call.store.append(chats, "PrivateUserMessage", record, time=dates.micros(call.now), upload=upload)
+    return call.store.append(chats, "PrivateUserMessage", record, time=dates.to_instant(call.now), upload=upload)
 
 
-def _party(user: Record) -> Record:
+def _private_party(user: Record) -> Record:
     return {"id": user["id"], "mention_name": "", "name": "", "version": ""}
 
 
-def said(call: Call, room: Record, told: Message) -> tuple[Object, tuple[Event, ...]]:
-    """Return a room's message as the API has it, and the event that somebody said it."""
-    shown = message(room_place(call, room), told)
-    name = "room_notification" if told.kind == "NotificationMessage" else "room_message"
-    return shown, (event(call, name, room, {"message": shown}, text=str(shown["message"])),)
+def message_event(call: Call, room: Record, message: Message) -> tuple[Object, tuple[Event, ...]]:
+    """Return a room's message as an object of the API, and its event."""
+    result = message_object(room_context(call, room), message)
+    name = "room_notification" if message.kind == "NotificationMessage" else "room_message"
+    return result, (room_event(call, name, room, {"message": result}, text=str(result["message"])),)
 
 
-def event(
+def room_event(
     call: Call, name: str, room: Record, item: Mapping[str, Any] | None = None, *, text: str | None = None
 ) -> Event:
-    """Return an event of a room; its item tells the room, and who did it unless a message tells that."""
-    told: Object = dict(item or {})
-    if "message" not in told:
-        told.setdefault("sender", sender_object(call))
-    return Event(name, room["id"], {**told, "room": objects.room_ref(call.links, room)}, text)
+    """Return an event of a room; the room and, without a message, the sender are added to its item."""
+    properties: Object = dict(item or {})
+    if "message" not in properties:
+        properties.setdefault("sender", sender_object(call))
+    return Event(name, room["id"], {**properties, "room": objects.room_ref(call.links, room)}, text)

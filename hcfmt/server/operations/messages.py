@@ -9,90 +9,93 @@ from hcfmt.server.api.messages import COLORS
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations import histories, message_length, message_writing, representations
 from hcfmt.server.operations.call import ApiResponse, Call
-from hcfmt.server.operations.lookup import room_of, room_place
-from hcfmt.server.store import Chat, Message, Record
+from hcfmt.server.operations.lookup import find_room, room_context
+from hcfmt.server.store import Chat, Record
 
-_SAID = ("UserMessage", "muc_message")
-_NOTIFIED = ("NotificationMessage", "notification")
+_USER_MESSAGE = ("UserMessage", "muc_message")
+_NOTIFICATION = ("NotificationMessage", "notification")
 
 
 def get_room_history(call: Call) -> ApiResponse:
     """Return a page of a room's history."""
-    room = room_of(call)
+    room = find_room(call)
     url = call.links.room(room["id"], "history")
-    body = histories.history(call, Chat(room=room["id"]), room_place(call, room), url)
-    return ApiResponse(body=representations.expanded(call, body))
+    body = histories.history(call, Chat(room=room["id"]), room_context(call, room), url)
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def get_latest_room_history(call: Call) -> ApiResponse:
-    """Return the last messages of a room."""
-    room = room_of(call)
+    """Return the latest messages of a room."""
+    room = find_room(call)
     url = call.links.room(room["id"], "history", "latest")
-    return ApiResponse(
-        body=representations.expanded(call, histories.latest(call, Chat(room=room["id"]), room_place(call, room), url))
-    )
+    body = histories.latest(call, Chat(room=room["id"]), room_context(call, room), url)
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def get_room_message(call: Call) -> ApiResponse:
     """Return one message of a room."""
-    room = room_of(call)
-    return ApiResponse(
-        body=representations.expanded(call, histories.single(call, Chat(room=room["id"]), room_place(call, room)))
-    )
+    room = find_room(call)
+    body = histories.single(call, Chat(room=room["id"]), room_context(call, room))
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def send_room_message(call: Call) -> ApiResponse:
-    """Write a message to a room as the token's owner."""
-    shown, events = _say(call, room_of(call), call.body["message"])
-    return ApiResponse(201, {"id": shown["id"], "timestamp": shown["date"]}, events=events)
+    """Send a message to a room as the token's owner."""
+    message, events = _send(call, find_room(call), call.body["message"])
+    return ApiResponse(201, {"id": message["id"], "timestamp": message["date"]}, events=events)
 
 
 def reply_to_room_message(call: Call) -> ApiResponse:
-    """Write an answer to a message of a room; an export keeps the answer, but not what it answers."""
-    room, parent = room_of(call), call.body["parentMessageId"]
+    """Send a reply to a message of a room; an export holds the reply, but not its parent."""
+    room, parent = find_room(call), call.body["parentMessageId"]
     if call.store.message(Chat(room=room["id"]), parent) is None:
-        raise histories.no_message(parent)
-    return ApiResponse(204, events=_say(call, room, call.body["message"])[1])
+        raise histories.message_not_found(parent)
+    _, events = _send(call, room, call.body["message"])
+    return ApiResponse(204, events=events)
 
 
 def send_room_notification(call: Call) -> ApiResponse:
-    """Write a notification to a room, as it stands: HTML is neither read nor cleaned."""
-    room, told = room_of(call), call.body
-    color = told.get("color") or "yellow"
-    more: dict[str, Any] = {
-        "format": told.get("message_format") or "html",
+    """Send a notification to a room; HTML is stored as received."""
+    room, body = find_room(call), call.body
+    color = body.get("color") or "yellow"
+    properties: dict[str, Any] = {
+        "format": body.get("message_format") or "html",
         "color": secrets.choice(COLORS) if color == "random" else color,
     }
-    if told.get("card"):
-        more["card"] = json.dumps(told["card"])
-    if told.get("attach_to"):
-        more["attach_to"] = told["attach_to"]
-    name = told.get("from") or None
-    written = message_writing.append_to_room(call, room, _NOTIFIED, told["message"], name=name, more=more)
-    return ApiResponse(204, events=message_writing.said(call, room, written)[1])
+    if body.get("card"):
+        properties["card"] = json.dumps(body["card"])
+    if body.get("attach_to"):
+        properties["attach_to"] = body["attach_to"]
+    name = body.get("from") or None
+    message = message_writing.append_to_room(
+        call, room, _NOTIFICATION, body["message"], sender_name=name, properties=properties
+    )
+    _, events = message_writing.message_event(call, room, message)
+    return ApiResponse(204, events=events)
 
 
 def share_link_with_room(call: Call) -> ApiResponse:
-    """Write a message with a link to a room."""
+    """Send a message with a link to a room."""
     link = call.body["link"]
     previews = [{"url": link, "image": "", "type": "link", "name": ""}]
-    return ApiResponse(204, events=_say(call, room_of(call), message_length.link_text(call), {"metadata": previews})[1])
+    _, events = _send(call, find_room(call), message_length.link_text(call), {"metadata": previews})
+    return ApiResponse(204, events=events)
 
 
 def share_file_with_room(call: Call) -> ApiResponse:
-    """Write a message with a file to a room."""
-    room = room_of(call)
+    """Send a message with a file to a room."""
+    room = find_room(call)
     text = message_length.upload_text(call)
-    written = message_writing.append_to_room(call, room, _SAID, text, upload=call.body)
-    shown, events = message_writing.said(call, room, written)
-    return ApiResponse(204, events=(*events, _uploaded(call, room, shown)))
+    message = message_writing.append_to_room(call, room, _USER_MESSAGE, text, upload=call.body)
+    result, events = message_writing.message_event(call, room, message)
+    return ApiResponse(204, events=(*events, _upload_event(call, room, result)))
 
 
-def _uploaded(call: Call, room: Record, shown: Object) -> Event:
-    item = {"file": shown.get("file"), "sender": message_writing.sender_object(call)}
-    return message_writing.event(call, "room_file_upload", room, item)
+def _upload_event(call: Call, room: Record, message: Object) -> Event:
+    item = {"file": message.get("file"), "sender": message_writing.sender_object(call)}
+    return message_writing.room_event(call, "room_file_upload", room, item)
 
 
-def _say(call: Call, room: Record, text: str, more: Record | None = None) -> tuple[Object, tuple[Event, ...]]:
-    written: Message = message_writing.append_to_room(call, room, _SAID, text, more=more)
-    return message_writing.said(call, room, written)
+def _send(call: Call, room: Record, text: str, properties: Record | None = None) -> tuple[Object, tuple[Event, ...]]:
+    message = message_writing.append_to_room(call, room, _USER_MESSAGE, text, properties=properties)
+    return message_writing.message_event(call, room, message)

@@ -1,4 +1,4 @@
-"""Operations on tokens, which HipChat called sessions too (facts 4.8)."""
+"""Operations on tokens, also called sessions (docs/api.md#authorization)."""
 
 import hmac
 from collections.abc import Mapping
@@ -11,16 +11,17 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import representations
 from hcfmt.server.operations.call import ApiResponse, Call
 
-HOUR = 3_600  # seconds that an add-on's token lasts
+HOUR = 3_600
+"""Seconds that the token of an add-on is valid."""
 
-_Grant = tuple[int | None, frozenset[str], str | None]  # the owner, the scopes that are allowed, the add-on
+_Grant = tuple[int | None, frozenset[str], str | None]  # owner, allowed scopes, add-on
 
 
 def generate_token(call: Call) -> ApiResponse:
-    """Give a token for an add-on's secret, for the main token as somebody's password, or for a refresh token."""
-    told: Mapping[str, Any] = call.body
-    owner, allowed, client = _GRANTS[told["grant_type"]](call, told)
-    scopes = _scopes(told.get("scope") or "", allowed)
+    """Issue a token for the secret of an add-on, for the main token as a user's password, or for a refresh token."""
+    form: Mapping[str, Any] = call.body
+    owner, allowed, client = _GRANTS[form["grant_type"]](call, form)
+    scopes = _scopes(form.get("scope") or "", allowed)
     seconds = YEAR if client is None else HOUR
     value = tokens.issue(call.store, owner, scopes, call.now, seconds=seconds, client=client)
     body: Object = {
@@ -36,92 +37,92 @@ def generate_token(call: Call) -> ApiResponse:
     return ApiResponse(body=body)
 
 
-def _credentials(call: Call, told: Mapping[str, Any]) -> tuple[str, str]:
-    """Return a name and a password: those of Basic authentication, else those of the form."""
-    return call.basic or (told.get("username") or "", told.get("password") or "")
+def _credentials(call: Call, form: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the name and password of Basic authentication, or else of the form."""
+    return call.basic or (form.get("username") or "", form.get("password") or "")
 
 
-def _for_addon(call: Call, told: Mapping[str, Any]) -> _Grant:
-    name, password = _credentials(call, told)
-    known = {one["oauthId"]: one for one in call.store.documents(ADDON).values()}.get(name)
-    if known is None or not hmac.compare_digest(known["secret"], tokens.hashed(password)):
-        raise _wrong()
-    return None, frozenset(known["scopes"]), name
+def _client_credentials_grant(call: Call, form: Mapping[str, Any]) -> _Grant:
+    name, password = _credentials(call, form)
+    addon = {document["oauthId"]: document for document in call.store.documents(ADDON).values()}.get(name)
+    if addon is None or not hmac.compare_digest(addon["secret"], tokens.hash_secret(password)):
+        raise _invalid_session()
+    return None, frozenset(addon["scopes"]), name
 
 
-def _for_user(call: Call, told: Mapping[str, Any]) -> _Grant:
-    name, password = _credentials(call, told)
-    main = tokens.find(call.store, password, call.now)
-    user = call.store.find_user(name) if main and main.is_main else None
+def _password_grant(call: Call, form: Mapping[str, Any]) -> _Grant:
+    name, password = _credentials(call, form)
+    token = tokens.find(call.store, password, call.now)
+    user = call.store.find_user(name) if token and token.is_main else None
     if user is None or user["is_deleted"]:
-        raise _wrong()
+        raise _invalid_session()
     return user["id"], ALL, None
 
 
-def _for_refresh(call: Call, told: Mapping[str, Any]) -> _Grant:
-    kept = tokens.spend_refresh(call.store, told.get("refresh_token") or "", call.now)
-    user = call.store.user(kept[0]) if kept else None
-    if kept is None or user is None or user["is_deleted"]:
-        raise _wrong()
-    return kept
+def _refresh_token_grant(call: Call, form: Mapping[str, Any]) -> _Grant:
+    grant = tokens.spend_refresh(call.store, form.get("refresh_token") or "", call.now)
+    user = call.store.user(grant[0]) if grant else None
+    if grant is None or user is None or user["is_deleted"]:
+        raise _invalid_session()
+    return grant
 
 
-def _for_code(_call: Call, _told: Mapping[str, Any]) -> _Grant:
-    raise ApiError(400, "Nobody is there to approve: authorization_code is never granted.", field="grant_type")
+def _authorization_code_grant(_call: Call, _form: Mapping[str, Any]) -> _Grant:
+    raise ApiError(400, "grant_type authorization_code is not supported", field="grant_type")
 
 
 _GRANTS = {
-    "authorization_code": _for_code,
-    "client_credentials": _for_addon,
-    "password": _for_user,
-    "refresh_token": _for_refresh,
+    "authorization_code": _authorization_code_grant,
+    "client_credentials": _client_credentials_grant,
+    "password": _password_grant,
+    "refresh_token": _refresh_token_grant,
 }
 
 
-def _wrong() -> ApiError:
+def _invalid_session() -> ApiError:
     return ApiError(401, "Invalid OAuth session")
 
 
-def _scopes(wanted: str, allowed: frozenset[str]) -> frozenset[str]:
-    """Return the scopes that are asked for, all that are allowed where none is; raises ApiError(400) for others."""
-    asked = frozenset(wanted.split())
-    if asked - SCOPES.keys():
-        raise ApiError(400, f"Scopes are: {', '.join(SCOPES)}.", field="scope", validation="enum")
-    if asked - allowed:
-        raise ApiError(400, "That is more than may be asked for here.", field="scope", validation="enum")
-    return asked or allowed
+def _scopes(text: str, allowed: frozenset[str]) -> frozenset[str]:
+    """Return the requested scopes, or all allowed ones by default; raises ApiError(400) for any other."""
+    scopes = frozenset(text.split())
+    if scopes - SCOPES.keys():
+        raise ApiError(400, f"Unknown scope; known scopes: {', '.join(SCOPES)}", field="scope", validation="enum")
+    if scopes - allowed:
+        raise ApiError(400, "This grant does not allow all of these scopes", field="scope", validation="enum")
+    return scopes or allowed
 
 
 def get_token(call: Call) -> ApiResponse:
-    """Return what is known of a token."""
+    """Return the session of a token."""
     value = call.path["token"]
-    known = tokens.find(call.store, value, call.now)
-    if known is None:
+    token = tokens.find(call.store, value, call.now)
+    if token is None:
         raise ApiError(404, "Token not found")
-    return ApiResponse(body={**_session(call, known), "access_token": value})
+    return ApiResponse(body={**_session(call, token), "access_token": value})
 
 
 def delete_token(call: Call) -> ApiResponse:
-    """Forget a token, but for the one that the server was started with."""
-    known = tokens.find(call.store, call.path["token"], call.now)
-    if known is None:
+    """Revoke a token; raises ApiError(403) for the main token."""
+    token = tokens.find(call.store, call.path["token"], call.now)
+    if token is None:
         raise ApiError(404, "Token not found")
-    if known.is_main:
-        raise ApiError(403, "The token that the server was started with cannot be revoked.")
+    if token.is_main:
+        raise ApiError(403, "The main token cannot be revoked")
     tokens.revoke(call.store, call.path["token"])
     return ApiResponse(204)
 
 
 def get_active_sessions(call: Call) -> ApiResponse:
-    """List the tokens of the token's owner that have not expired, without their values."""
-    own = call.token
-    known = tokens.all_of(call.store, own.owner, own.client, call.now) if own else []
-    body = {"items": [_session(call, one) for one in known], "links": {"self": call.links.to("session")}}
-    return ApiResponse(body=representations.expanded(call, body))
+    """List the sessions of the token's owner, without the tokens."""
+    token = call.token
+    sessions = tokens.tokens_of(call.store, token.owner, token.client, call.now) if token else []
+    body = {"items": [_session(call, session) for session in sessions], "links": {"self": call.links.to("session")}}
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def _session(call: Call, token: Token) -> Object:
-    """Return a token as the API tells of one; for an add-on its address stands for its name."""
+    """Return the session of a token; the name of an add-on is its oauthId."""
     owner = None if token.owner is None else call.store.user(token.owner)
     room = None if token.room is None else call.store.room(token.room)
     scopes = sorted(token.scopes)

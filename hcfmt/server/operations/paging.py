@@ -1,4 +1,4 @@
-"""Collections by page: items, links to this page's neighbours, and what was asked for (facts 4.2 and 4.3)."""
+"""Pages of collections: items, links to the neighbouring pages, and the requested bounds (docs/api.md#collections)."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -9,41 +9,45 @@ from hcfmt.server.operations.call import Call
 
 _T = TypeVar("_T")
 
-DEFAULT = 100
-"""How many items a page has where nothing is asked for."""
+DEFAULT_SIZE = 100
+"""Items of a page without ``max-results``."""
 
-_FURTHEST = 1 << 53  # more items than any collection has
+_MAX_START = 1 << 53  # beyond the end of any collection
 
 
 def bounds(call: Call) -> tuple[int, int]:
-    """Return the first item's index and the number of items that a call asks for."""
-    return min(call.query.get("start-index", 0), _FURTHEST), call.query.get("max-results", DEFAULT)
+    """Return the index of the first item and the number of items that a call requests."""
+    return min(call.query.get("start-index", 0), _MAX_START), call.query.get("max-results", DEFAULT_SIZE)
 
 
-def collection(call: Call, url: str, fetch: Callable[[int, int], Sequence[_T]], show: Callable[[_T], Object]) -> Object:
+def collection(
+    call: Call, url: str, fetch: Callable[[int, int], Sequence[_T]], represent: Callable[[_T], Object]
+) -> Object:
     """Return a page of a collection.
 
-    ``url`` is its own, without a query; ``fetch`` gives, from an index on, so many of its items, and is asked for one
-    more than is shown, to know whether there is a next page; ``show`` makes the object of one.
+    ``url`` is the collection's own, without a query. ``fetch(start, size)`` returns items; it is asked for one item
+    more than the page has, to know whether there is a next page. ``represent`` makes the object of an item.
     """
     start, size = bounds(call)
     items = fetch(start, size + 1)
-    return page(call, url, [show(one) for one in items[:size]], start=start, size=size, more=len(items) > size)
+    shown = [represent(item) for item in items[:size]]
+    return page(call, url, shown, start=start, size=size, has_next=len(items) > size)
 
 
-def page(call: Call, url: str, items: list[Object], *, start: int, size: int, more: bool) -> Object:
-    """Return a page whose items are known; ``more``: whether there are items behind it.
+def page(call: Call, url: str, items: list[Object], *, start: int, size: int, has_next: bool) -> Object:
+    """Return a page of the given items.
 
-    ``next`` and ``prev`` are absent at the ends, and for an empty page, which would lead to itself.
+    ``next`` and ``prev`` are absent at the ends (docs/api.md#last-page), and on an empty page, which would link to
+    itself.
     """
     links = {"self": url}
-    if more and size:
+    if has_next and size:
         links["next"] = Links.page(url, call.query, start + size)
     if start and size:
         links["prev"] = Links.page(url, call.query, max(0, start - size))
     return {"items": items, "links": links, "maxResults": size, "startIndex": start}
 
 
-def listed(call: Call, url: str, items: Sequence[_T], show: Callable[[_T], Object]) -> Object:
-    """Return a page of a collection that is at hand as a whole."""
-    return collection(call, url, lambda start, size: items[start : start + size], show)
+def whole_collection(call: Call, url: str, items: Sequence[_T], represent: Callable[[_T], Object]) -> Object:
+    """Return a page of a collection whose items are all in memory."""
+    return collection(call, url, lambda start, size: items[start : start + size], represent)

@@ -1,43 +1,44 @@
-"""Operations on private messages, between the token's owner and the user in the path."""
+"""Operations on private messages between the token's owner and the user in the path."""
 
 from hcfmt.server.operations import histories, message_length, message_writing, representations
 from hcfmt.server.operations.call import ApiResponse, Call
-from hcfmt.server.operations.lookup import owner_of, private_chat, private_place, user_of
+from hcfmt.server.operations.lookup import find_user, private_chat, private_context, require_token_owner
 
 
 def get_user_history(call: Call) -> ApiResponse:
-    """Return a page of what the token's owner and somebody wrote to each other."""
+    """Return a page of the private messages between the token's owner and a user."""
     _, peer, chat = private_chat(call)
-    body = histories.history(call, chat, private_place(call), call.links.user(peer["id"], "history"))
-    return ApiResponse(body=representations.expanded(call, body))
+    body = histories.history(call, chat, private_context(call), call.links.user(peer["id"], "history"))
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def get_latest_user_history(call: Call) -> ApiResponse:
-    """Return the last messages between the token's owner and somebody."""
+    """Return the latest private messages between the token's owner and a user."""
     _, peer, chat = private_chat(call)
     url = call.links.user(peer["id"], "history", "latest")
-    return ApiResponse(body=representations.expanded(call, histories.latest(call, chat, private_place(call), url)))
+    return ApiResponse(body=representations.expand(call, histories.latest(call, chat, private_context(call), url)))
 
 
 def get_user_message(call: Call) -> ApiResponse:
-    """Return one message between the token's owner and somebody."""
+    """Return one private message between the token's owner and a user."""
     _, _, chat = private_chat(call)
-    return ApiResponse(body=representations.expanded(call, histories.single(call, chat, private_place(call))))
+    return ApiResponse(body=representations.expand(call, histories.single(call, chat, private_context(call))))
 
 
 def send_private_message(call: Call) -> ApiResponse:
-    """Write a private message as the token's owner."""
-    message_writing.append_private(call, owner_of(call), user_of(call), call.body["message"])
+    """Send a private message as the token's owner."""
+    message_writing.append_private(call, require_token_owner(call), find_user(call), call.body["message"])
     return ApiResponse(204)
 
 
 def share_link_with_user(call: Call) -> ApiResponse:
-    """Write a private message with a link."""
-    message_writing.append_private(call, owner_of(call), user_of(call), message_length.link_text(call))
+    """Send a private message with a link."""
+    message_writing.append_private(call, require_token_owner(call), find_user(call), message_length.link_text(call))
     return ApiResponse(204)
 
 
 def share_file_with_user(call: Call) -> ApiResponse:
-    """Write a private message with a file."""
-    message_writing.append_private(call, owner_of(call), user_of(call), message_length.upload_text(call), call.body)
+    """Send a private message with a file."""
+    owner, peer = require_token_owner(call), find_user(call)
+    message_writing.append_private(call, owner, peer, message_length.upload_text(call), call.body)
     return ApiResponse(204)

@@ -1,4 +1,4 @@
-"""Full forms of objects, and ``expand``: references replaced by them (facts 4.11)."""
+"""Full representations of objects, and ``expand``, which replaces references by them (docs/api.md#expand)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,129 +6,129 @@ from typing import Any
 from hcfmt.server.api import dates, objects
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import People
+from hcfmt.server.operations.lookup import UserReferences
 from hcfmt.server.store import Chat, Record
 
-_DEEPEST = 4  # names in one dotted path
-_PATHS = 20  # dotted paths of one call
-_MOST = 5_000  # references that one call replaces; those beyond stay what they are
-_CROWD = 25_000  # participants of all rooms that one call puts in place of references; rooms with more stay those
+_MAX_DEPTH = 4  # names in one dotted path
+_MAX_PATHS = 20  # dotted paths of one call
+_MAX_EXPANSIONS = 5_000  # references that one call expands
+_MAX_PARTICIPANTS = 25_000  # of all rooms that one call expands
 
 _Tree = dict[str, "_Tree"]
 
 
-def room(call: Call, record: Record, people: People | None = None) -> Object:
-    """Return a room's full form."""
-    people = people or People(call.store, call.links)
+def room(call: Call, record: Record, references: UserReferences | None = None) -> Object:
+    """Return a room."""
+    references = references or UserReferences(call.store, call.links)
     owner = record.get("owner")
     return objects.room(
         call.links,
         record,
-        owner=people.ref(owner) if isinstance(owner, int) else None,
-        participants=people.refs(objects.people_ids(record)),
+        owner=references.by_id(owner) if isinstance(owner, int) else None,
+        participants=references.by_ids(objects.people_ids(record)),
         last_active=call.store.last_time(Chat(room=record["id"])),
         avatar=call.store.room_avatar(record["id"]),
     )
 
 
 def user(call: Call, record: Record) -> Object:
-    """Return a user's full form."""
+    """Return a user."""
     return objects.user(call.links, record, call.store.last_private_time(record["id"]))
 
 
 def emoticon(call: Call, record: Record) -> Object:
-    """Return an emoticon's full form."""
+    """Return an emoticon."""
     number = record.get("user_id")
     creator = call.store.user(number) if isinstance(number, int) else None
     return objects.emoticon(call.links, record, objects.user_ref(call.links, creator) if creator else None)
 
 
 def statistics(call: Call, room_id: int) -> Object:
-    """Return what is counted of a room."""
+    """Return the statistics of a room."""
     chat = Chat(room=room_id)
-    last = call.store.last_time(chat)
+    last_active = call.store.last_time(chat)
     return {
-        "last_active": None if last is None else dates.to_api_second(last),
+        "last_active": None if last_active is None else dates.to_api_second(last_active),
         "links": {"self": call.links.room(room_id, "statistics")},
         "messages_sent": call.store.count_history(chat),
     }
 
 
 def group(call: Call) -> Object:
-    """Return the group's full form; no archive tells anything of it."""
-    untold = dict.fromkeys(("avatar_url", "created", "domain", "owner", "subdomain"))
-    return objects.group_ref(call.links) | untold
+    """Return the group; its properties are None, as archives do not hold them."""
+    unknown = dict.fromkeys(("avatar_url", "created", "domain", "owner", "subdomain"))
+    return objects.group_ref(call.links) | unknown
 
 
-def expanded(call: Call, body: Object) -> Object:
-    """Return a body in which the references that ``expand`` names are full forms: "items", "items.owner,participants".
+def expand(call: Call, body: Object) -> Object:
+    """Replace the references that the parameter ``expand`` names: "items", "items.owner,participants".
 
-    A name that leads to no reference changes nothing. What one answer may hold is bounded: behind so many full forms,
-    or participants of rooms in full, references stay what they are.
+    Names without a reference have no effect. Beyond ``_MAX_EXPANSIONS`` and ``_MAX_PARTICIPANTS`` references stay
+    references, so that the size of a response is bounded.
     """
-    tree = _tree(call.query.get("expand") or "")
-    return _Expansion(call).within(body, tree) if tree else body
+    tree = _parse_paths(call.query.get("expand") or "")
+    return _Expansion(call).expand_members(body, tree) if tree else body
 
 
-def _tree(expand: str | Iterable[str]) -> _Tree:
-    text = expand if isinstance(expand, str) else ",".join(expand)
+def _parse_paths(paths: str | Iterable[str]) -> _Tree:
+    text = paths if isinstance(paths, str) else ",".join(paths)
     tree: _Tree = {}
-    for path in text.split(",")[:_PATHS]:
-        here = tree
-        for name in path.strip().split(".")[:_DEEPEST]:
-            here = here.setdefault(name, {})
-    return {name: below for name, below in tree.items() if name}
+    for path in text.split(",")[:_MAX_PATHS]:
+        node = tree
+        for name in path.strip().split(".")[:_MAX_DEPTH]:
+            node = node.setdefault(name, {})
+    return {name: node for name, node in tree.items() if name}
 
 
 class _Expansion:
-    """Replaces references of one body, each looked up once."""
+    """The expansion of one body, which looks up each reference once."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._people = People(call.store, call.links)
-        self._known: dict[str, Object | None] = {}
-        self._left, self._room_left = _MOST, _CROWD
+        self._references = UserReferences(call.store, call.links)
+        self._expanded: dict[str, Object | None] = {}  # by URL
+        self._expansions_left, self._participants_left = _MAX_EXPANSIONS, _MAX_PARTICIPANTS
 
-    def within(self, value: Object, tree: _Tree) -> Object:
-        """Return an object with some of its members expanded."""
-        return value | {name: self._grown(value[name], below) for name, below in tree.items() if name in value}
+    def expand_members(self, value: Object, tree: _Tree) -> Object:
+        """Return an object with the members of a tree expanded."""
+        return value | {name: self._expand(value[name], node) for name, node in tree.items() if name in value}
 
-    def _grown(self, value: Any, tree: _Tree) -> Any:  # noqa: ANN401 - any JSON value
+    def _expand(self, value: Any, tree: _Tree) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(value, list):
-            return [self._grown(one, tree) for one in value]
-        if not isinstance(value, dict) or self._left <= 0:
+            return [self._expand(item, tree) for item in value]
+        if not isinstance(value, dict) or self._expansions_left <= 0:
             return value
-        self._left -= 1
-        return self.within(self._full(value) or value, tree)
+        self._expansions_left -= 1
+        return self.expand_members(self._resolve(value) or value, tree)
 
-    def _full(self, reference: Object) -> Object | None:
-        """Return the full form of what an object's own link leads to, None where it leads to nothing of ours."""
-        address = (reference.get("links") or {}).get("self")
-        if not isinstance(address, str):
+    def _resolve(self, reference: Object) -> Object | None:
+        """Return the object that ``links.self`` of a reference leads to, None for an unknown URL."""
+        url = (reference.get("links") or {}).get("self")
+        if not isinstance(url, str):
             return None
-        if address not in self._known:
-            below = address.removeprefix(f"{self._call.links.base}/").split("/")
-            self._known[address] = self._found(below)
-        return self._known[address]
+        if url not in self._expanded:
+            parts = url.removeprefix(f"{self._call.links.base}/").split("/")
+            self._expanded[url] = self._find(parts)
+        return self._expanded[url]
 
-    def _found(self, below: list[str]) -> Object | None:
+    def _find(self, parts: list[str]) -> Object | None:
         call, store = self._call, self._call.store
-        match below:
-            case ["user", number] if found := store.user(int(number)):
-                return user(call, found)
-            case ["room", number] if found := store.room(int(number)):
-                return self._room(found)
+        match parts:
+            case ["user", number] if record := store.user(int(number)):
+                return user(call, record)
+            case ["room", number] if record := store.room(int(number)):
+                return self._room(record)
             case ["room", number, "statistics"]:
                 return statistics(call, int(number))
-            case ["emoticon", number] if found := store.find_emoticon(number):
-                return emoticon(call, found)
+            case ["emoticon", number] if record := store.find_emoticon(number):
+                return emoticon(call, record)
             case ["group", _]:
                 return group(call)
         return None
 
     def _room(self, record: Record) -> Object | None:
-        crowd = len(objects.people_ids(record))
-        if crowd > self._room_left:
+        participants = len(objects.people_ids(record))
+        if participants > self._participants_left:
             return None
-        self._room_left -= crowd
-        return room(self._call, record, self._people)
+        self._participants_left -= participants
+        return room(self._call, record, self._references)

@@ -1,4 +1,4 @@
-"""How a room changes: its record, and the messages and events that tell of it."""
+"""Changes of a room: its record, the messages in its history, and its events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,141 +8,138 @@ from hcfmt.export import room_states as states
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.server.api.events import Event
 from hcfmt.server.api.objects import member_ids
-from hcfmt.server.api.tokens import secret
+from hcfmt.server.api.tokens import random_text
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import find_user, spelled
-from hcfmt.server.operations.message_writing import append_to_room, event
+from hcfmt.server.operations.lookup import find_user_by_key, key_text
+from hcfmt.server.operations.message_writing import append_to_room, room_event
 from hcfmt.server.store import Record, Store, all_records
 
-_GUEST_KEY = 8  # letters and digits behind the g of a guest address (facts 1.5)
+_GUEST_KEY_LENGTH = 8  # letters and digits after the "g" of a guest URL
 
 
 @dataclass(slots=True)
-class Change:
-    """A room that is being changed, and the events that will tell of it."""
+class _Change:
+    """A room during a change, and the events of the change."""
 
     call: Call
     room: Record
     events: list[Event] = field(default_factory=list)
 
 
-def change(call: Call, room: Record, wanted: Mapping[str, Any]) -> tuple[Event, ...]:
-    """Change a room: ``wanted`` holds members of the API's room; others are as they were.
+def change_room(call: Call, room: Record, properties: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Change properties of a room, named as in the API, and return the events.
 
-    A change of topic, archiving and guest access stands in the history too, as in an export; clients send whole rooms,
-    so what is as it was is not told again. Raises ApiError for a name that is blank or taken, and for an owner who does
-    not exist.
+    Changes of topic, archiving and guest access are also messages in the history, as in an export. Unchanged values
+    have no effect, as clients send whole rooms. Raises ApiError for a blank or taken name, and for an unknown owner.
     """
-    changing = Change(call, room)
+    change = _Change(call, room)
     for name, apply in _CHANGES.items():
-        if wanted.get(name) is not None:
-            apply(changing, wanted[name])
+        if properties.get(name) is not None:
+            apply(change, properties[name])
     call.store.put_room(room)
-    return tuple(changing.events)
+    return tuple(change.events)
 
 
-def _name(changing: Change, name: str) -> None:
-    room = changing.room
+def _change_name(change: _Change, name: str) -> None:
+    room = change.room
     if name != room["name"]:
-        room["name"] = free_name(changing.call.store, name, besides=room["id"])
+        room["name"] = available_name(change.call.store, name, except_room=room["id"])
 
 
 def set_topic(call: Call, room: Record, topic: str) -> tuple[Event, ...]:
-    """Set a room's topic, and tell of it even where it is what it was."""
-    changing = Change(call, room)
-    _tell_topic(changing, topic)
+    """Set the topic of a room, with a message and an event even if it is unchanged."""
+    change = _Change(call, room)
+    _set_topic(change, topic)
     call.store.put_room(room)
-    return tuple(changing.events)
+    return tuple(change.events)
 
 
-def _topic(changing: Change, topic: str) -> None:
-    if topic != changing.room["topic"]:
-        _tell_topic(changing, topic)
+def _change_topic(change: _Change, topic: str) -> None:
+    if topic != change.room["topic"]:
+        _set_topic(change, topic)
 
 
-def _tell_topic(changing: Change, topic: str) -> None:
-    changing.room["topic"] = topic
-    _tell(changing, states.topic_state(topic))
-    changing.events.append(
-        event(changing.call, "room_topic_change", changing.room, {"topic": topic}, text=topic),
-    )
+def _set_topic(change: _Change, topic: str) -> None:
+    change.room["topic"] = topic
+    _append_state(change, states.topic_state(topic))
+    change.events.append(room_event(change.call, "room_topic_change", change.room, {"topic": topic}, text=topic))
 
 
-def _archived(changing: Change, is_archived: bool) -> None:  # noqa: FBT001 - a value of the API's room
-    room = changing.room
+def _change_archived(change: _Change, is_archived: bool) -> None:  # noqa: FBT001 - a property of the API's room
+    room = change.room
     if room["is_archived"] == is_archived:
         return
     room["is_archived"] = is_archived
-    _tell(changing, states.archive_state(is_archived))
-    changing.events.append(event(changing.call, "room_archived" if is_archived else "room_unarchived", room))
+    _append_state(change, states.archive_state(is_archived))
+    change.events.append(room_event(change.call, "room_archived" if is_archived else "room_unarchived", room))
 
 
-def _guest_access(changing: Change, is_open: bool) -> None:  # noqa: FBT001 - a value of the API's room
-    room = changing.room
+def _change_guest_access(change: _Change, is_open: bool) -> None:  # noqa: FBT001 - a property of the API's room
+    room = change.room
     if bool(room.get("guest_access_url")) == is_open:
         return
-    room["guest_access_url"] = guest_url(changing.call) if is_open else None
-    _tell(changing, states.guest_access_state(room["guest_access_url"]))
+    room["guest_access_url"] = new_guest_url(change.call) if is_open else None
+    _append_state(change, states.guest_access_state(room["guest_access_url"]))
 
 
-def _tell(changing: Change, state: states.RoomState) -> None:
-    """Write into the room's history what its state is now."""
-    append_to_room(changing.call, changing.room, (state.kind, state.type), "", more=state.properties)
+def _append_state(change: _Change, state: states.RoomState) -> None:
+    """Append the message of a new state to the history of the room."""
+    append_to_room(change.call, change.room, (state.kind, state.type), "", properties=state.properties)
 
 
-def _privacy(changing: Change, privacy: str) -> None:
-    """Change who can see a room; an export names members of private rooms alone (facts 1.2)."""
-    room = changing.room
+def _change_privacy(change: _Change, privacy: str) -> None:
+    """Change the privacy of a room; an export holds the members of private rooms only."""
+    room = change.room
     if room["privacy"] != privacy:
         room["privacy"] = privacy
         room["members"] = [room.get("owner")] if privacy == "private" else []
 
 
-def _owner(changing: Change, owner: Mapping[str, Any]) -> None:
-    room = changing.room
+def _change_owner(change: _Change, owner: Mapping[str, Any]) -> None:
+    room = change.room
     if "id" not in owner:
         return
-    room["owner"] = find_user(changing.call.store, spelled(owner["id"]))["id"]
+    room["owner"] = find_user_by_key(change.call.store, key_text(owner["id"]))["id"]
     if room["privacy"] == "private" and room["owner"] not in member_ids(room):
         room["members"] = [*room["members"], room["owner"]]
 
 
-_CHANGES: Mapping[str, Callable[[Change, Any], None]] = {
-    "name": _name,
-    "owner": _owner,
-    "privacy": _privacy,
-    "topic": _topic,
-    "is_guest_accessible": _guest_access,
-    "is_archived": _archived,
+_CHANGES: Mapping[str, Callable[[_Change, Any], None]] = {
+    "name": _change_name,
+    "owner": _change_owner,
+    "privacy": _change_privacy,
+    "topic": _change_topic,
+    "is_guest_accessible": _change_guest_access,
+    "is_archived": _change_archived,
 }
 
 
-def free_name(store: Store, name: str, *, besides: int | None = None) -> str:
-    """Return a room's name without the white space around it; raises ApiError(400) where it is blank or taken.
+def available_name(store: Store, name: str, *, except_room: int | None = None) -> str:
+    """Return the name of a room without surrounding white space; raises ApiError(400) if it is blank or taken.
 
-    A deleted room's name is free again.
+    Names of deleted rooms are available.
     """
     name = name.strip()
     if not name:
-        raise ApiError(400, "A room's name cannot be blank.", field="name", validation="minLength")
-    if store.has_room_named(name, besides=besides):
+        raise ApiError(400, "The name of a room must not be blank", field="name", validation="minLength")
+    if store.has_room_named(name, besides=except_room):
         raise ApiError(400, "Another room exists with that name.", field="name", validation="unique")
     return name
 
 
-def free_canonical(store: Store, name: str) -> str:
-    """Return the canonical name that HipChat would make of a room's name, with a number where a room has it."""
+def available_canonical_name(store: Store, name: str) -> str:
+    """Return the canonical name for a room's name, with a number if another room has it."""
     rooms = all_records(store.rooms, private=True, archived=True, deleted=True)
     taken = {str(room["canonical_name"]).casefold() for room in rooms}
-    made, number = canonical_name(name), 1
-    wanted = made
-    while not wanted or wanted.casefold() in taken:
+    base, number = canonical_name(name), 1
+    candidate = base
+    while not candidate or candidate.casefold() in taken:
         number += 1
-        wanted = f"{made}_{number}"
-    return wanted
+        candidate = f"{base}_{number}"
+    return candidate
 
 
-def guest_url(call: Call) -> str:
-    """Return a new address for guests of a room."""
-    return f"{call.links.root}/g{secret(_GUEST_KEY)}"
+def new_guest_url(call: Call) -> str:
+    """Return a new guest URL of a room."""
+    return f"{call.links.root}/g{random_text(_GUEST_KEY_LENGTH)}"

@@ -1,17 +1,17 @@
-"""Operations on rooms: list, make, read, change, delete them; topics, statistics, avatars."""
+"""Operations on rooms, their topics, statistics and avatars."""
 
 from hcfmt.server.api import dates, objects
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging, representations
 from hcfmt.server.operations.base64_image import decode_image
 from hcfmt.server.operations.call import ApiResponse, Call
-from hcfmt.server.operations.lookup import find_user, room_of, spelled
-from hcfmt.server.operations.message_writing import event
+from hcfmt.server.operations.lookup import find_room, find_user_by_key, key_text, token_owner
+from hcfmt.server.operations.message_writing import room_event
 from hcfmt.server.operations.room_changes import (
-    change,
-    free_canonical,
-    free_name,
-    guest_url,
+    available_canonical_name,
+    available_name,
+    change_room,
+    new_guest_url,
     set_topic,
 )
 from hcfmt.server.store import Record
@@ -24,97 +24,97 @@ def get_all_rooms(call: Call) -> ApiResponse:
     def fetch(start: int, size: int) -> list[Record]:
         return call.store.rooms(start=start, size=size, private=private, archived=archived)
 
-    def show(record: Record) -> objects.Object:
+    def represent(record: Record) -> objects.Object:
         return objects.room_ref(call.links, record)
 
-    body = paging.collection(call, call.links.to("room"), fetch, show)
-    return ApiResponse(body=representations.expanded(call, body))
+    body = paging.collection(call, call.links.to("room"), fetch, represent)
+    return ApiResponse(body=representations.expand(call, body))
 
 
 def create_room(call: Call) -> ApiResponse:
-    """Make a room; whoever asks owns it unless they name somebody else."""
-    told, store = call.body, call.store
-    owner = _new_owner(call, told.get("owner_user_id"))
-    name = free_name(store, told["name"])
-    privacy = told.get("privacy") or "public"
+    """Create a room."""
+    body, store = call.body, call.store
+    owner = _new_owner(call, body.get("owner_user_id"))
+    name = available_name(store, body["name"])
+    privacy = body.get("privacy") or "public"
     record = store.add_room(
         {
-            "created": dates.to_api_second(dates.micros(call.now)),
-            "guest_access_url": guest_url(call) if told.get("guest_access") else None,
+            "created": dates.to_api_second(dates.to_instant(call.now)),
+            "guest_access_url": new_guest_url(call) if body.get("guest_access") else None,
             "is_archived": False,
             "members": [owner["id"]] if privacy == "private" else [],
-            "canonical_name": free_canonical(store, name),
+            "canonical_name": available_canonical_name(store, name),
             "name": name,
             "owner": owner["id"],
             "participants": [],
             "privacy": privacy,
             "room_admins": [],
-            "topic": told.get("topic") or "",
+            "topic": body.get("topic") or "",
             "is_deleted": False,
         }
     )
     links = {"self": call.links.room(record["id"])}
-    events = (event(call, "room_created", record),)
+    events = (room_event(call, "room_created", record),)
     return ApiResponse(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]}, events=events)
 
 
 def _new_owner(call: Call, key: str | float | None) -> Record:
-    """Return who is to own a new room: whom the request names, else the token's owner, else the first user."""
+    """Return the owner of a new room: the user that the request names, else the token's owner, else the first user."""
     if key is not None and key != "":
-        return find_user(call.store, spelled(key))
-    number = call.token.owner if call.token else None
-    owner = None if number is None else call.store.user(number)
-    first = call.store.users(size=1) if owner is None else [owner]
-    if not first:
-        raise ApiError(400, "There is nobody who could own a room.", field="owner_user_id", validation="required")
-    return first[0]
+        return find_user_by_key(call.store, key_text(key))
+    owner = token_owner(call)
+    users = call.store.users(size=1) if owner is None else [owner]
+    if not users:
+        message = "The archive has no user who could own a room"
+        raise ApiError(400, message, field="owner_user_id", validation="required")
+    return users[0]
 
 
 def get_room(call: Call) -> ApiResponse:
-    """Return a room's full form."""
-    return ApiResponse(body=representations.expanded(call, representations.room(call, room_of(call))))
+    """Return a room."""
+    return ApiResponse(body=representations.expand(call, representations.room(call, find_room(call))))
 
 
 def update_room(call: Call) -> ApiResponse:
-    """Change a room's name, topic, privacy, owner, guest access, or whether it is archived."""
-    return ApiResponse(204, events=change(call, room_of(call), call.body))
+    """Change the name, topic, privacy, owner, guest access or archiving of a room."""
+    return ApiResponse(204, events=change_room(call, find_room(call), call.body))
 
 
 def delete_room(call: Call) -> ApiResponse:
-    """Mark a room as deleted, as an export does; its history stays in the export."""
-    room = room_of(call)
+    """Mark a room as deleted, as in an export, which keeps its history."""
+    room = find_room(call)
     room["is_deleted"] = True
     call.store.put_room(room)
-    return ApiResponse(204, events=(event(call, "room_deleted", room),))
+    return ApiResponse(204, events=(room_event(call, "room_deleted", room),))
 
 
 def get_room_statistics(call: Call) -> ApiResponse:
-    """Return how many messages a room has, and when the last one was sent."""
-    return ApiResponse(body=representations.statistics(call, room_of(call)["id"]))
+    """Return the number of a room's messages and the time of the latest one."""
+    return ApiResponse(body=representations.statistics(call, find_room(call)["id"]))
 
 
 def set_room_topic(call: Call) -> ApiResponse:
-    """Change a room's topic."""
-    return ApiResponse(204, events=set_topic(call, room_of(call), call.body["topic"]))
+    """Set the topic of a room."""
+    return ApiResponse(204, events=set_topic(call, find_room(call), call.body["topic"]))
 
 
 def get_room_avatar(call: Call) -> ApiResponse:
-    """Lead to the picture that somebody gave a room; an export's rooms have none."""
-    room = room_of(call)
+    """Redirect to the avatar of a room; only clients set avatars, as exports hold none."""
+    room = find_room(call)
     path = call.store.room_avatar(room["id"])
     if path is None:
-        raise ApiError(404, "This room has no avatar.")
+        raise ApiError(404, "This room has no avatar")
     return ApiResponse(302, headers={"Location": call.links.stored(path)})
 
 
 def update_room_avatar(call: Call) -> ApiResponse:
-    """Give a room another picture, which no export holds, for it has no place for one."""
-    room = room_of(call)
+    """Set the avatar of a room; an export will not hold it."""
+    room = find_room(call)
     call.store.put_room_avatar(room["id"], *decode_image(call.body["avatar"], "avatar"))
     return ApiResponse(204)
 
 
 def delete_room_avatar(call: Call) -> ApiResponse:
-    """Take a room's picture away."""
-    call.store.delete_room_avatar(room_of(call)["id"])
+    """Delete the avatar of a room."""
+    call.store.delete_room_avatar(find_room(call)["id"])
     return ApiResponse(204)

@@ -1,4 +1,4 @@
-"""How accounts are made and changed, as valid records of the export."""
+"""Creation and changes of users as valid records of an export."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,9 +11,9 @@ from hcfmt.server.store import Record, Store
 _EVERYBODY = frozenset({"all", "here"})
 
 
-def new_user(store: Store, told: Mapping[str, Any], now: float) -> Record:
-    """Return the record, without an id, of an account that is to be made; raises ApiError(400) for what cannot be."""
-    created = dates.micros(now)
+def new_user(store: Store, properties: Mapping[str, Any], now: float) -> Record:
+    """Return the record of a new user, without an id; raises ApiError(400) as ``change_user`` does."""
+    created = dates.to_instant(now)
     record: Record = {
         "name": "",
         "mention_name": "",
@@ -28,54 +28,53 @@ def new_user(store: Store, told: Mapping[str, Any], now: float) -> Record:
         "rooms": [],
         "metadata": f'{{"confirmation_unix_time":{created // 1_000_000}}}',
     }
-    change_user(store, record, {**told, "mention_name": told.get("mention_name") or _proposed(store, told)})
+    mention_name = properties.get("mention_name") or _available_mention_name(store, str(properties.get("name") or ""))
+    change_user(store, record, {**properties, "mention_name": mention_name})
     return record
 
 
-def change_user(store: Store, record: Record, wanted: Mapping[str, Any]) -> None:
-    """Change a user's record; ``wanted`` holds members of the API's user, others are as they were.
+def change_user(store: Store, record: Record, properties: Mapping[str, Any]) -> None:
+    """Change properties of a user's record, named as in the API.
 
-    Clients send whole users: what is as it was is not looked at, however odd it may be.
-
-    What form they have the contract says. Raises ApiError(400) for a name that is blank, for a mention name that means
-    everybody, for one or an address that is another's, and for a time zone that nobody knows.
+    Unchanged values are not validated, as clients send whole users of possibly invalid archives. Raises ApiError(400)
+    for a blank name, a reserved or taken mention name, a taken address, and an unknown time zone.
     """
     for name, apply in _CHANGES.items():
-        if wanted.get(name) is not None and wanted[name] != record.get(name):
-            apply(store, record, wanted[name])
+        if properties.get(name) is not None and properties[name] != record.get(name):
+            apply(store, record, properties[name])
 
 
-def _name(_: Store, record: Record, name: str) -> None:
+def _change_name(_: Store, record: Record, name: str) -> None:
     if not name.strip():
-        raise _refused("A user's name cannot be blank.", "name", "minLength")
+        raise _error("The name of a user must not be blank", "name", "minLength")
     record["name"] = name.strip()
 
 
-def _title(_: Store, record: Record, title: str) -> None:
+def _change_title(_: Store, record: Record, title: str) -> None:
     record["title"] = title
 
 
-def _mention_name(store: Store, record: Record, name: str) -> None:
+def _change_mention_name(store: Store, record: Record, name: str) -> None:
     if not name or name.casefold() in _EVERYBODY:
-        raise _refused("Nobody can be mentioned by that mention name.", "mention_name", "pattern")
+        raise _error("This mention name is blank or reserved", "mention_name", "pattern")
     if _is_taken(store, record, f"@{name}"):
-        raise _refused("Another user exists with that mention name.", "mention_name", "unique")
+        raise _error("Another user exists with that mention name.", "mention_name", "unique")
     record["mention_name"] = name
 
 
-def _email(store: Store, record: Record, email: str) -> None:
+def _change_email(store: Store, record: Record, email: str) -> None:
     if _is_taken(store, record, email):
-        raise _refused("Another user exists with that email.", "email", "unique")
+        raise _error("Another user exists with that email.", "email", "unique")
     record["email"] = email
 
 
-def _timezone(_: Store, record: Record, name: str) -> None:
+def _change_timezone(_: Store, record: Record, name: str) -> None:
     dates.time_zone(name)
     record["timezone"] = dates.zone_name(name)
 
 
-def _admin(_: Store, record: Record, is_admin: bool) -> None:  # noqa: FBT001 - a value of the API's user
-    """Change what kind of account it is, and its roles with it, for the two must agree (rule HC707)."""
+def _change_admin(_: Store, record: Record, is_admin: bool) -> None:  # noqa: FBT001 - a property of the API's user
+    """Change the account type and the roles, which must agree (rule HC707)."""
     if is_admin == (record["account_type"] == "admin"):
         return
     record["account_type"] = "admin" if is_admin else "user"
@@ -83,8 +82,8 @@ def _admin(_: Store, record: Record, is_admin: bool) -> None:  # noqa: FBT001 - 
     record["roles"] = [*others, *["admin"] * is_admin]
 
 
-def _roles(_: Store, record: Record, roles: Sequence[str]) -> None:
-    """Change the roles; every account is a user, and an admin's or owner's account is an admin's."""
+def _change_roles(_: Store, record: Record, roles: Sequence[str]) -> None:
+    """Change the roles: "user" is always one of them, "admin" and "owner" require an admin account."""
     record["roles"] = list(dict.fromkeys(["user", *roles]))
     if {"admin", "owner"} & set(roles):
         record["account_type"] = "admin"
@@ -93,31 +92,34 @@ def _roles(_: Store, record: Record, roles: Sequence[str]) -> None:
 
 
 _CHANGES: Mapping[str, Callable[[Store, Record, Any], None]] = {
-    "name": _name,
-    "title": _title,
-    "mention_name": _mention_name,
-    "email": _email,
-    "timezone": _timezone,
-    "roles": _roles,
-    "is_group_admin": _admin,
+    "name": _change_name,
+    "title": _change_title,
+    "mention_name": _change_mention_name,
+    "email": _change_email,
+    "timezone": _change_timezone,
+    "roles": _change_roles,
+    "is_group_admin": _change_admin,
 }
 
 
 def _is_taken(store: Store, record: Record, key: str) -> bool:
-    """Say whether another user goes by a mention name or an address; one who was deleted has set it free."""
-    found = store.find_user(key)
-    return found is not None and found["id"] != record.get("id") and not found["is_deleted"]
+    """Whether another user who is not deleted has a mention name or address."""
+    user = store.find_user(key)
+    return user is not None and user["id"] != record.get("id") and not user["is_deleted"]
 
 
-def _proposed(store: Store, told: Mapping[str, Any]) -> str:
-    """Return a mention name for a new user as HipChat proposed one, "AnnaMueller", with a number where it is taken."""
-    base = proposed_mention_name(str(told.get("name") or ""))[:NAME_LENGTH] or "User"
+def _available_mention_name(store: Store, name: str) -> str:
+    """Return the mention name that HipChat proposed for a name, "AnnaMueller", with a number if it is taken."""
+    base = proposed_mention_name(name)[:NAME_LENGTH] or "User"
+    candidates = _numbered_names(base)
     return next(
-        name for name in _numbered(base) if name.casefold() not in _EVERYBODY and not store.find_user(f"@{name}")
+        candidate
+        for candidate in candidates
+        if candidate.casefold() not in _EVERYBODY and not store.find_user(f"@{candidate}")
     )
 
 
-def _numbered(base: str) -> Iterator[str]:
+def _numbered_names(base: str) -> Iterator[str]:
     yield base
     number = 1
     while True:
@@ -125,5 +127,5 @@ def _numbered(base: str) -> Iterator[str]:
         yield f"{base[: NAME_LENGTH - len(str(number))]}{number}"
 
 
-def _refused(sentence: str, field: str, validation: str) -> ApiError:
-    return ApiError(400, sentence, field=field, validation=validation)
+def _error(message: str, field: str, validation: str) -> ApiError:
+    return ApiError(400, message, field=field, validation=validation)

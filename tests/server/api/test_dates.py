@@ -122,7 +122,7 @@ def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
         (dates.to_api_second(1_515_060_962_809_766), "2018-01-04T10:16:02+00:00"),
         (dates.to_unix(1_421_029_691_500_000), "1421029691"),
         (dates.to_unix(None), None),
-        (dates.micros(1_515_060_962.809766), 1_515_060_962_809_766),
+        (dates.to_instant(1_515_060_962.809766), 1_515_060_962_809_766),
         (dates.with_offset("2013-12-02T18:04:15Z"), "2013-12-02T18:04:15+00:00"),
         (dates.with_offset("2013-12-02T18:04:15+00:00"), "2013-12-02T18:04:15+00:00"),
         (dates.with_offset(""), None),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.api.links import UNTOLD, Links
+from hcfmt.server.api.links import OMITTED, Links
 
 LINKS = Links("http://127.0.0.1:1234/v2")
 
@@ -59,6 +59,6 @@ def test_whatever_the_query_another_page_s_url_can_be_appended_to(query: dict[st
     told = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assert url.startswith("http://h/v2/room?")
     assert told["start-index"] == str(start)
-    assert set(told) == {name for name in query if query[name] not in {None, ""} and name not in UNTOLD} | {
+    assert set(told) == {name for name in query if query[name] not in {None, ""} and name not in OMITTED} | {
         "start-index"
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hcfmt import strategies
 from hcfmt.server.api import objects
-from hcfmt.server.api.messages import MENTIONED, TYPES, Place, message
+from hcfmt.server.api.messages import MAX_MENTIONS, TYPES, MessageContext, message_object
 from hcfmt.server.store import Message
 from tests.server import conformance
 from tests.server.api.test_objects import ANNA, BO, LINKS, REFERENCE, TIME
@@ -34,14 +34,16 @@ SAID = {
 }
 
 
-def place(files: str = "rooms/7/files") -> Place:
+def place(files: str = "rooms/7/files") -> MessageContext:
     users = {one["id"]: objects.user_ref(LINKS, one) for one in (ANNA, BO)}
     names = {one["mention_name"].casefold(): one for one in users.values()}
-    return Place(LINKS, files, users.get, lambda name: names.get(name.casefold()), lambda: list(users.values()))
+    return MessageContext(
+        LINKS, files, users.get, lambda name: names.get(name.casefold()), lambda: list(users.values())
+    )
 
 
 def shown(record: Mapping[str, Any], kind: str = "UserMessage") -> dict[str, Any]:
-    made = message(place(), Message(kind, TIME, json.dumps(record).encode()))
+    made = message_object(place(), Message(kind, TIME, json.dumps(record).encode()))
     conformance.holds("Message", made)
     assert set(made) in KEY_SETS[made["type"]]
     return made
@@ -209,9 +211,9 @@ def test_mentions_have_an_end() -> None:
         return objects.user_ref(LINKS, ANNA | {"id": len(asked), "mention_name": name})
 
     text = " ".join(f"@name{number}" for number in range(5_000))
-    hostile = Place(LINKS, "", lambda _: None, mentioned, list)
-    told = message(hostile, Message("UserMessage", TIME, json.dumps(SAID | {"message": text}).encode()))
-    assert len(told["mentions"]) == len(asked) == MENTIONED
+    hostile = MessageContext(LINKS, "", lambda _: None, mentioned, list)
+    told = message_object(hostile, Message("UserMessage", TIME, json.dumps(SAID | {"message": text}).encode()))
+    assert len(told["mentions"]) == len(asked) == MAX_MENTIONS
 
 
 @given(st.data(), st.sampled_from(sorted(TYPES)))
@@ -221,5 +223,5 @@ def test_any_record_of_any_kind_makes_a_message_with_a_proven_set_of_keys(data: 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_record_that_lacks_everything_makes_a_message_too(kind: str) -> None:
-    made = message(place(), Message(kind, TIME, b"{}"))
+    made = message_object(place(), Message(kind, TIME, b"{}"))
     assert (made["from"], made["id"], made["message"], made["mentions"]) == (None, "", "", [])

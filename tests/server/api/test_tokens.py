@@ -76,11 +76,11 @@ def test_with_another_main_token_all_that_came_of_the_one_before_ends(store: Fak
     addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
     tokens.put_main_token(store, "first")
     assert all(tokens.find(store, value, NOW) for value in ("first", user, addon))
-    assert tokens.refreshed(store, refresh, NOW)
+    assert tokens.refresh_grant(store, refresh, NOW)
     tokens.put_main_token(store, "second")
     assert [tokens.find(store, value, NOW) for value in ("first", user, addon)] == [None] * 3
-    assert tokens.refreshed(store, refresh, NOW) is None
-    assert list(store.kept) == [("token", tokens.hashed("second"))]
+    assert tokens.refresh_grant(store, refresh, NOW) is None
+    assert list(store.kept) == [("token", tokens.hash_secret("second"))]
 
 
 def test_a_token_that_was_issued_may_become_the_main_one(store: Fake) -> None:
@@ -125,19 +125,21 @@ def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     other = tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
     addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
-    values = [tokens.issue(store, 5, tokens.ALL, NOW, seconds=60) for _ in range(tokens.MOST + 2)]
-    assert [tokens.find(store, value, NOW) is not None for value in values] == [False] * 2 + [True] * tokens.MOST
+    values = [tokens.issue(store, 5, tokens.ALL, NOW, seconds=60) for _ in range(tokens.MAX_TOKENS + 2)]
+    assert [tokens.find(store, value, NOW) is not None for value in values] == [False] * 2 + [True] * tokens.MAX_TOKENS
     assert all(tokens.find(store, value, NOW) for value in ("secret", other, addon))
-    assert len(store.kept) == tokens.MOST + 3
+    assert len(store.kept) == tokens.MAX_TOKENS + 3
 
 
 def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) -> None:
     first = tokens.issue_refresh(store, 5, {"view_group"}, NOW, None)
-    assert tokens.refreshed(store, first, NOW + tokens.YEAR - 1) == (5, frozenset({"view_group"}), None)
-    assert tokens.refreshed(store, first, NOW + tokens.YEAR) is None
-    assert tokens.refreshed(store, "x", NOW) is None
-    values = [tokens.issue_refresh(store, 5, tokens.ALL, NOW, None) for _ in range(tokens.MOST)]
-    assert [bool(tokens.refreshed(store, value, NOW)) for value in (first, *values)] == [False] + [True] * tokens.MOST
+    assert tokens.refresh_grant(store, first, NOW + tokens.YEAR - 1) == (5, frozenset({"view_group"}), None)
+    assert tokens.refresh_grant(store, first, NOW + tokens.YEAR) is None
+    assert tokens.refresh_grant(store, "x", NOW) is None
+    values = [tokens.issue_refresh(store, 5, tokens.ALL, NOW, None) for _ in range(tokens.MAX_TOKENS)]
+    assert [bool(tokens.refresh_grant(store, value, NOW)) for value in (first, *values)] == [False] + [
+        True
+    ] * tokens.MAX_TOKENS
     tokens.issue_refresh(store, 3, tokens.ALL, NOW + tokens.YEAR, None)
     assert len(store.kept) == 1
     assert not any(value in repr(store.kept) for value in values)
@@ -145,22 +147,22 @@ def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) 
 
 def test_refresh_tokens_are_revoked_with_the_tokens_of_their_owner(store: Fake) -> None:
     mine, other = (tokens.issue_refresh(store, owner, tokens.ALL, NOW, None) for owner in (5, 3))
-    tokens.revoke_of(store, owner=5)
-    assert tokens.refreshed(store, mine, NOW) is None
-    assert tokens.refreshed(store, other, NOW) is not None
+    tokens.revoke_all(store, owner=5)
+    assert tokens.refresh_grant(store, mine, NOW) is None
+    assert tokens.refresh_grant(store, other, NOW) is not None
 
 
 def test_tokens_are_revoked_one_by_one_or_all_of_one_owner(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     first, second, other = (tokens.issue(store, owner, tokens.ALL, NOW, seconds=60) for owner in (5, 5, 3))
     addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
-    assert len(tokens.all_of(store, 5, None, NOW)) == 3
+    assert len(tokens.tokens_of(store, 5, None, NOW)) == 3
     assert tokens.revoke(store, first)
     assert not tokens.revoke(store, first)
-    tokens.revoke_of(store, owner=5)
+    tokens.revoke_all(store, owner=5)
     alive = [value for value in ("secret", first, second, other, addon) if tokens.find(store, value, NOW)]
     assert alive == ["secret", other, addon]
-    tokens.revoke_of(store, client="a")
+    tokens.revoke_all(store, client="a")
     assert tokens.find(store, addon, NOW) is None
 
 

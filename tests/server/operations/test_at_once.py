@@ -33,15 +33,15 @@ def test_a_refresh_token_gives_one_token(api: Api) -> None:
         refresh = api("generateToken", body=password(api)).body["refresh_token"]
         grant = {"grant_type": "refresh_token", "refresh_token": refresh}
         assert statuses(api, "generateToken", body=grant) == [200] + [401] * (THREADS - 1)
-        assert len(tokens.all_of(api.store, user, None, NOW)) == 2 * attempt
+        assert len(tokens.tokens_of(api.store, user, None, NOW)) == 2 * attempt
 
 
 def test_of_one_owner_s_tokens_no_more_last_than_may(api: Api) -> None:
     user, body = api.store.users()[1]["id"], password(api)
-    for _ in range(tokens.MOST // THREADS + 2):
+    for _ in range(tokens.MAX_TOKENS // THREADS + 2):
         assert statuses(api, "generateToken", body=body) == [200] * THREADS
-    assert len(tokens.all_of(api.store, user, None, NOW)) == tokens.MOST
-    assert len(api.store.documents(tokens.REFRESH)) == tokens.MOST
+    assert len(tokens.tokens_of(api.store, user, None, NOW)) == tokens.MAX_TOKENS
+    assert len(api.store.documents(tokens.REFRESH)) == tokens.MAX_TOKENS
 
 
 def test_a_token_is_revoked_once(api: Api) -> None:

@@ -86,7 +86,7 @@ def test_rooms_in_full_have_so_many_participants_together_and_no_more(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = [len(room["participants"]) for room in api("getAllRooms", query="expand=items").body["items"]]
-    monkeypatch.setattr(representations, "_CROWD", sizes[0] + sizes[1])
+    monkeypatch.setattr(representations, "_MAX_PARTICIPANTS", sizes[0] + sizes[1])
     items = api("getAllRooms", query="expand=items").body["items"]
     assert ["participants" in one for one in items[:3]] == [True, True, False]
     assert sum(len(one.get("participants", ())) for one in items) <= sizes[0] + sizes[1]
@@ -94,6 +94,6 @@ def test_rooms_in_full_have_so_many_participants_together_and_no_more(
 
 
 def test_expansion_has_an_end(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(representations, "_MOST", 3)
+    monkeypatch.setattr(representations, "_MAX_EXPANSIONS", 3)
     items = api("getAllUsers", query="expand=items").body["items"]
     assert ["email" in one for one in items] == [True] * 3 + [False] * (len(items) - 3)
