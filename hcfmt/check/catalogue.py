@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
+from hcfmt.suggestions import unknown_name
 
 BUDGET_EXCEEDED, RULE_FAILED = "HCX01", "HCX02"
 
 ERROR, WARNING, SUSPECT, INFO = Severity
 _ROOMS, _USERS = ("rooms.json",), ("users.json",)
-_ATTACHMENT, _DELETION = ("attachment", "attachment_path"), ("deleted",)
+_PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
 _MESSAGES = "UserMessage NotificationMessage TopicRoomMessage ArchiveRoomMessage GuestAccessMessage PrivateUserMessage"
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = re.compile(r"`|\[([^\]]+)\]\([^)]+\)")
@@ -75,7 +77,7 @@ def by_code(rows: Iterable[Rule]) -> dict[str, Rule]:
 
 
 _ROWS = (
-    #    code, name, severity, subject, counts
+    # The columns: code, name, severity, subject, counts; then what few rules have.
     # The file: its name, encryption, compression and tar.
     Rule("HC001", "misnamed-container", WARNING, "archive", "file name"),
     Rule("HC002", "cannot-decrypt", ERROR, "archive", "aes", unchecked=True),
@@ -161,9 +163,7 @@ _ROWS = (
     Rule("HC508", "empty-file", SUSPECT, "layout", "stored file"),
     Rule("HC509", "content-type-disagrees", SUSPECT, "layout", "stored file"),
     Rule("HC510", "orphan-file", WARNING, "reference", "stored file"),
-    Rule(
-        "HC511", "attachment-path-disagrees", WARNING, "PrivateUserMessage", "attachment", only_if_present=_ATTACHMENT
-    ),
+    Rule("HC511", "attachment-path-disagrees", WARNING, "PrivateUserMessage", "attachment", only_if_present=_PATHS),
     Rule("HC512", "misplaced-attachment", WARNING, "reference", "attachment"),
     Rule("HC513", "odd-attachment-path", WARNING, "reference", "attachment"),
     Rule("HC514", "unsafe-reference", ERROR, "reference", "path"),
@@ -200,6 +200,14 @@ RULES: Mapping[str, Rule] = by_code(_ROWS)
 
 CODES: Mapping[str, str] = {rule.name: rule.code for rule in RULES.values()}
 """The code of every rule by its name, under which the layers below report defects."""
+
+
+def find_rule(name: str) -> Rule:
+    """Return the rule of a code or a name, in any letter case; raise UsageError if there is none."""
+    for rule in RULES.values():
+        if name.casefold() in (rule.code.casefold(), rule.name):
+            return rule
+    raise UsageError(unknown_name("rule", name, [*RULES, *CODES], listed_by="hcfmt rules"))
 
 
 @cache

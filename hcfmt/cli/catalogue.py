@@ -1,4 +1,4 @@
-"""``hcfmt rules`` and ``hcfmt rule``: the catalogue, and one rule's page."""
+"""``hcfmt rules`` lists the catalogue, ``hcfmt rule`` prints one rule's page."""
 
 import json
 import sys
@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from hcfmt.check.catalogue import RULES
+from hcfmt.check.catalogue import RULES, find_rule
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
 from hcfmt.cli.output import style_of, write_out
-from hcfmt.errors import UsageError
 from hcfmt.report.pages import page_text
-from hcfmt.suggestions import unknown_name
 
 
 @app.command()
@@ -72,18 +70,15 @@ def _codes(incomplete: str) -> list[tuple[str, str]]:
 def rule(
     code: Annotated[str, typer.Argument(help="A rule's code or name.", autocompletion=_codes, metavar="CODE")],
 ) -> None:
-    """Explain one rule: what it means, why it matters, an example, and what to do.
+    """Explain one rule: what it reports, why it matters, examples, and what to do.
 
-    The examples change the documented sample archive; generated/rules/README.md says how to read them.
+    The examples change the documented sample archive; docs/recipes.md explains their language.
 
     Examples:
       hcfmt rule HC201
       hcfmt rule invalid-json
     """
-    found = next((one for one in RULES.values() if code.upper() == one.code or code.lower() == one.name), None)
-    if found is None:
-        known = [*RULES, *(rule.name for rule in RULES.values())]
-        raise UsageError(unknown_name("rule", code, known, listed_by="hcfmt rules"))
+    found = find_rule(code)
     style = style_of(sys.stdout)
     heading = f"{found.code} {found.name} ({found.severity})"
     write_out([style.strong(heading), "", *page_text(found.page, style)])

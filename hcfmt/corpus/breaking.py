@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hcfmt.check.catalogue import RULES, Rule
+from hcfmt.check.catalogue import RULES, Rule, find_rule
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, atomic_file, open_archive, temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
@@ -20,7 +20,6 @@ from hcfmt.export.editing import EditableExport, read_export, save_export
 from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
 from hcfmt.findings import Severity
 from hcfmt.rng import random_for
-from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report, Verdict
 
 _PREFIXED = "HC107"
@@ -114,10 +113,7 @@ def _damaged(
 
 def damage_of(rule: str) -> Damage:
     """Return the damage for a rule, named by code or name in any letter case; UsageError where there is none."""
-    code = next((one.code for one in RULES.values() if rule.casefold() in (one.code.casefold(), one.name)), None)
-    if code is None:
-        names = [*RULES, *(known.name for known in RULES.values())]
-        raise UsageError(unknown_name("rule", rule, names, listed_by="hcfmt rules"))
+    code = find_rule(rule).code
     if code in EXCUSED:
         raise UsageError(f"{code} cannot be broken: {EXCUSED[code]}.")
     return DAMAGES[code]
