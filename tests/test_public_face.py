@@ -75,8 +75,8 @@ def test_paths_may_be_objects(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("locales", [["de_DE"], "de_DE"])
-def test_locales_that_are_no_tuple_are_refused(locales: Any) -> None:  # noqa: ANN401 - of a wrong type
-    with pytest.raises(hcfmt.UsageError, match="a tuple of names"):
+def test_locales_other_than_a_tuple_are_refused(locales: Any) -> None:  # noqa: ANN401 - of a wrong type
+    with pytest.raises(hcfmt.UsageError, match="locales must be a tuple of names"):
         hcfmt.Plan(locales=locales)
 
 

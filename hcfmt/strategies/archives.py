@@ -16,7 +16,8 @@ from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
-from hcfmt.generation.plan import LARGEST_LEAST, Plan, planned
+from hcfmt.generation.plan import Plan, planned
+from hcfmt.generation.plan_fields import LARGEST_LEAST
 
 PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
 _FORMS = tuple(form for form in ArchiveForm if form is not ArchiveForm.DIRECTORY)

@@ -55,14 +55,14 @@ def test_a_dry_run_says_what_would_be_made_and_writes_nothing(tmp_path: Path) ->
 
 
 REFUSED = [
-    (("--users", "1", "--guests", "1"), "at least one must be neither"),
+    (("--users", "1", "--guests", "1"), "guests is 1 and deleted_users is 0 but users is 1: one user must be neither"),
     (("--since", "2018-01-01", "--until", "2018-01-02"), "at least 7 days"),
-    (("--attachments", "5", "--attachment-bytes", "1K"), "bytes each"),
+    (("--attachments", "5", "--attachment-bytes", "1K"), "attachment_bytes is 1,024 but attachments is 5"),
     (("--profile", "enormous"), "enormous"),
-    (("--messages", "0"), "ask for a message, or for no rooms"),
-    (("--rooms", "0"), "Room messages need a room"),
-    (("--private-share", "nan"), "a part of 1"),
-    (("--since", "1960-01-01"), "not be before 1970"),
+    (("--rooms", "1", "--messages", "0"), "rooms is 1 but messages is 0"),
+    (("--rooms", "0", "--private-share", "0.5"), "rooms is 0 but private_share is 0.5"),
+    (("--private-share", "nan"), "private_share must be between 0 and 1, not nan"),
+    (("--since", "1960-01-01"), "since must be 1970-01-01 or later"),
     (("--locale", "xx_XX", "--dry-run"), "xx_XX"),
     (("--locale", "xx_XX"), "xx_XX"),
 ]
