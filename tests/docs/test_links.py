@@ -106,3 +106,9 @@ def test_every_citation_leads_to_an_anchor() -> None:
         if anchor not in anchors(ROOT / "docs" / page)
     ]
     assert broken == []
+
+
+def test_the_index_lists_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / target).resolve() for target in INLINE_LINK.findall(prose(index))}
+    assert set((ROOT / "docs").glob("*.md")) - linked == {index}
