@@ -53,7 +53,7 @@ DICTATED: list[tuple[str, list[tuple[str, str]], int | None]] = [
 def test_the_last_message_of_a_kind_dictates_the_state(
     what: str, stamped: list[tuple[str, str]], index: int | None, tmp_path: Path
 ) -> None:
-    said = f"The last TopicRoomMessage, rooms/1/history.json#/{index}, says otherwise."
+    said = f"The last TopicRoomMessage, rooms/1/history.json#/{index}, contradicts it."
     wanted = [] if index is None else [("/0/Room/topic", said)]
     assert found(check(tmp_path, topics(*stamped), topic="mine"), "HC434") == wanted, what
 

@@ -100,7 +100,7 @@ def test_paths_that_differ_are_told_apart_from_one_that_is_not_set(
 )
 def test_a_deletion_before_the_message_is_reported_at_its_date(timestamp: str, date: str) -> None:
     flaws = found(deleted_before_sent, deletion(timestamp, date))
-    assert sentences(flaws) == [f"It was deleted on {date}, but sent on {timestamp[:20]}."]
+    assert sentences(flaws) == [f"The message was deleted on {date}, but sent on {timestamp[:20]}."]
     assert [flaw.path for flaw in flaws] == [("deleted", "date")]
 
 
@@ -187,7 +187,7 @@ def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
     name: str, canonical_name: str, made: str
 ) -> None:
     flaws = found(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
-    wanted = f"The canonical name is {canonical_name!r}; HipChat would make {made!r} of the room's name."
+    wanted = f"The canonical name is {canonical_name!r}; HipChat would derive {made!r} from the room's name."
     assert sentences(flaws) == [wanted]
     assert [flaw.path for flaw in flaws] == [("canonical_name",)]
 
@@ -217,7 +217,7 @@ def test_a_name_of_iana_is_a_time_zone(name: str) -> None:
 )
 def test_any_other_name_is_no_time_zone(name: str) -> None:
     flaws = found(unknown_timezone, {"timezone": name})
-    assert sentences(flaws) == [f"The time zone is {name!r}, a name that IANA does not have."]
+    assert sentences(flaws) == [f"The time zone is {name!r}, which is not an IANA name."]
     assert [flaw.path for flaw in flaws] == [("timezone",)]
 
 

@@ -87,7 +87,7 @@ def _contradicted(export: ExportView, kind: str, name: str) -> Iterator[Flaw]:
     """Compare a property of every room with the state after its last message of a kind; a tie agrees with either."""
     for path, room, state in export.states(kind):
         if not state.agrees(room.states[kind]):
-            sentence = f"The last {kind}, {{member}}#/{{index}}, says otherwise."
+            sentence = f"The last {kind}, {{member}}#/{{index}}, contradicts it."
             values = {"member": MemberPath(path), "index": state.index}
             rooms = f"{export.layout.extra}rooms.json"
             yield Flaw(sentence, values, path=("Room", name), member=rooms, index=room.index)
@@ -99,5 +99,5 @@ def before_creation(export: ExportView) -> Iterator[Flaw]:
         first = export.history(ROOMS, number).first
         if first and room.created and first[0][:_SECONDS] < room.created and not export.is_doubled("room", number):
             member = export.history_of(ROOMS, number)
-            sentence = "This message is older than the room, which was made at {created}."
+            sentence = "This message is older than the room, which was created at {created}."
             yield Flaw(sentence, {"created": room.created}, path=(), member=member, index=first[1])

@@ -10,7 +10,7 @@ from hcfmt.findings import Flaw
 def not_an_export(layout: Layout) -> Iterator[Flaw]:
     """Report an archive that was read to its end and holds no data file of an export."""
     if layout.whole and not layout.has_data():
-        found = "Of {members:,} members none is a data file of an export" if layout.total else "The input is empty"
+        found = "No member (of {members:,}) is a data file of an export" if layout.total else "The input is empty"
         yield Flaw(f"{found}: there is nothing to check.", {"members": layout.total})
 
 
@@ -21,7 +21,7 @@ def duplicate_member(layout: Layout) -> Iterator[Flaw]:
             yield Flaw("{count} members have this path; the first one was read.", {"count": entry.count}, member=path)
     for path, everywhere in layout.overlaps.items():
         if everywhere:
-            yield Flaw("This path is a file's and a directory's; once unpacked, one of them is gone.", member=path)
+            yield Flaw("A file and a directory have this path; unpacking loses one of them.", member=path)
 
 
 def missing_file(layout: Layout) -> Iterator[Flaw]:
@@ -50,9 +50,9 @@ def unexpected_file(layout: Layout) -> Iterator[Flaw]:
 def prefixed_members(layout: Layout) -> Iterator[Flaw]:
     """Report an export that stands below one extra directory or below "./"."""
     if layout.extra:
-        yield Flaw("The export stands below one extra directory; it was read through.")
+        yield Flaw("The export is below one extra directory, and was read there.")
     elif layout.dotted:
-        sentence = "{count:,} of {members:,} members stand below './'; they were read through."
+        sentence = "{count:,} of {members:,} members are below './', and were read there."
         yield Flaw(sentence, {"count": layout.dotted, "members": layout.total})
 
 
@@ -60,7 +60,7 @@ def reserved_file_name(layout: Layout) -> Iterator[Flaw]:
     """Report attachments, avatars and emoticons that are named like a data file."""
     for path, place in layout.places.items():
         if place and place.schema is None and path.rpartition("/")[2] in DATA_NAMES:
-            yield Flaw("A stored file is named like a data file.", member=path)
+            yield Flaw("The stored file has the name of a data file.", member=path)
 
 
 def case_collision(layout: Layout) -> Iterator[Flaw]:
@@ -80,12 +80,12 @@ def empty_file(layout: Layout) -> Iterator[Flaw]:
     """Report attachments, avatars and emoticons without a byte."""
     for path, entry in layout.stored():
         if not entry.size:
-            yield Flaw("The stored file has no bytes.", member=path)
+            yield Flaw("The stored file is empty.", member=path)
 
 
 def content_type_disagrees(layout: Layout) -> Iterator[Flaw]:
     """Report stored files whose first bytes contradict their name."""
     for path, entry in layout.stored():
         if entry.looks_like:
-            sentence = "Its name promises one kind of content, its first bytes look like {content}."
+            sentence = "Its first bytes look like {content}, which contradicts its extension."
             yield Flaw(sentence, {"content": entry.looks_like}, member=path)

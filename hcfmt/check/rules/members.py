@@ -41,7 +41,7 @@ def name_too_long(header: Header) -> Iterator[Flaw]:
     """Report a path that exceeds the limits of usual file systems."""
     raw = header.path.encode("utf-8", "surrogateescape").rstrip(b"/")
     if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in raw.split(b"/")):
-        yield Flaw("A part of the path has more than 255 bytes, or all of it more than 4,095.", member=header.path)
+        yield Flaw("A part of the path has more than 255 bytes, or the whole path more than 4,095.", member=header.path)
 
 
 def ambiguous_header(header: Header) -> Iterator[Flaw]:

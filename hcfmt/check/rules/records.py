@@ -33,7 +33,7 @@ def deleted_before_sent(message: Mapping[str, Any]) -> Iterator[Flaw]:
     sent, deleted = message["timestamp"], message["deleted"]["date"]
     sending, deletion = parse_possible(sent.partition(" ")[0]), parse_possible(deleted)
     if sending and deletion and deletion < sending:
-        sentence = "It was deleted on {deleted}, but sent on {sent}."
+        sentence = "The message was deleted on {deleted}, but sent on {sent}."
         yield Flaw(sentence, {"deleted": deleted, "sent": sent[:20]}, path=("deleted", "date"))
 
 
@@ -41,7 +41,7 @@ def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a canonical name other than the one that HipChat derives from the room's name."""
     expected = room["name"].lower().translate(_CANONICAL)
     if room["canonical_name"] != expected:
-        sentence = "The canonical name is {canonical_name}; HipChat would make {expected} of the room's name."
+        sentence = "The canonical name is {canonical_name}; HipChat would derive {expected} from the room's name."
         values = {"canonical_name": Quoted(room["canonical_name"]), "expected": Quoted(expected)}
         yield Flaw(sentence, values, path=("canonical_name",))
 
@@ -49,7 +49,7 @@ def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
 def unknown_timezone(user: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a time zone that IANA does not have."""
     if user["timezone"] not in _time_zones():
-        sentence = "The time zone is {timezone}, a name that IANA does not have."
+        sentence = "The time zone is {timezone}, which is not an IANA name."
         yield Flaw(sentence, {"timezone": Quoted(user["timezone"])}, path=("timezone",))
 
 
