@@ -125,7 +125,7 @@ def _broken(sound: HipchatArchive, place: Path, damage: str, count: int) -> Hipc
         seed=sound.plan.seed,
         password=password,
     )
-    return HipchatArchive(path, password, sound.plan, sound.manifest, made.rule.code, made.answers)
+    return HipchatArchive(path, password, sound.plan, sound.manifest, made.answers[0].rule, made.answers)
 
 
 def _name(stem: str, form: str) -> str:

@@ -1,6 +1,7 @@
-"""``hcfmt break``: a sound archive damaged in exactly one known way."""
+"""``hcfmt break``: damages an archive for one rule, or by a recipe."""
 
 import json
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -16,51 +17,70 @@ from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.container import DIGESTS, Budget, atomic_file
+from hcfmt.errors import UsageError
 from hcfmt.report.text_style import visible
 
 _TIMES = {1: "once", 2: "twice"}
+_LONGEST_RECIPE = 1 << 22  # bytes of a file: more than any recipe of the characters that are allowed
 
 
 @app.command("break")
 @limited
 def break_(
-    archive: Annotated[str, typer.Argument(help="A sound archive or directory.", metavar="ARCHIVE")],
+    archive: Annotated[
+        str,
+        typer.Argument(help="An archive or a directory; for --rule a sound one.", metavar="ARCHIVE"),
+    ],
     *,
-    rule: Annotated[str, typer.Option(metavar="RULE", help="The rule to break, by code or name.")],
+    rule: Annotated[str | None, typer.Option(metavar="RULE", help="The rule to break, by code or name.")] = None,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RECIPE",
+            help="Changes to make in place of a rule, or @FILE with them; may be given several times. docs/recipes.md"
+            " describes them.",
+        ),
+    ] = None,
     output: Annotated[
         str,
         typer.Option(
             "--output",
             "-o",
             metavar="OUT",
-            help="What to write; .tar.gz.aes, .tar.gz or .tar at its end decides the form, else ARCHIVE does.",
+            help="The file to write. Its suffix .tar.gz.aes, .tar.gz or .tar decides the form, otherwise ARCHIVE does.",
         ),
     ],
-    count: Annotated[int, typer.Option(metavar="N", help="How many times to break it.", min=1)] = 1,
+    count: Annotated[int, typer.Option(metavar="N", help="How many times to break the rule.", min=1)] = 1,
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed damages other places.", min=0)] = 1,
     answers: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Write as JSON what was done, with the values before and after: this holds text of the archive.",
+            help="Write all changes as JSON, with the values before and after: this holds text of the archive.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Damage a sound archive so that one rule speaks and no other.
+    """Damage an archive so that validation finds one rule and no other, or in any way a recipe says.
 
-    The result is validated before it is written, and refused where anything else would be found.
+    With --rule, the result is validated first, and nothing is written if validation finds anything else.
 
-    It has the password of the archive. The same seed does the same damage.
+    With --recipe, the result is written in any case, and its verdict and the rules found are printed.
+
+    The result has the password of the archive. The same seed does the same damage.
 
     Examples:
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
+      hcfmt break export.tar.gz --recipe 'rooms.json#/0/Room/owner = 3' -o broken.tar
     """
+    if bool(rule) == bool(recipe):
+        raise UsageError("Give either --rule or --recipe.")
+    text = _recipe_text(recipe) if recipe else None
     require_distinct("--answers", answers, archive, output)
     secret = password_source(password, password_file)
     with atomic_file(answers, force=force) if answers else nullcontext() as file:
@@ -68,6 +88,7 @@ def break_(
             archive,
             output,
             rule,
+            recipe=text,
             count=count,
             seed=seed,
             password=secret,
@@ -76,7 +97,34 @@ def break_(
             force=force,
         )
         if file:
-            told = {"rule": broken.rule.code, "seed": seed, "answers": [asdict(answer) for answer in broken.answers]}
-            file.write(json.dumps(told, indent=2).encode() + b"\n")
-    times = _TIMES.get(count, f"{count:,} times")
-    write_err([f"{visible(str(Path(output)))} written: {broken.rule.code} {broken.rule.name}, {times}."])
+            cause = {"rule": broken.rule.code} if broken.rule else {"recipe": text}
+            document = {**cause, "seed": seed, "answers": [asdict(answer) for answer in broken.answers]}
+            file.write(json.dumps(document, indent=2).encode() + b"\n")
+    write_err([f"{visible(str(Path(output)))} written: {_outcome(broken, count)}."])
+
+
+def _outcome(broken: hcfmt.Broken, count: int) -> str:
+    """Return the broken rule, or what validation says of the result of a recipe."""
+    if broken.rule:
+        return f"{broken.rule.code} {broken.rule.name}, {_TIMES.get(count, f'{count:,} times')}"
+    found = [f"{code} {hcfmt.RULES[code].name} ({times:,})" for code, times in broken.report.totals.items() if times]
+    return f"{broken.report.verdict}; findings: {', '.join(found) or 'none'}"
+
+
+def _recipe_text(values: Sequence[str]) -> str:
+    """Return one recipe of all that were given; those that begin with @ are files."""
+    return "\n".join(_file_text(value[1:]) if value.startswith("@") else value for value in values)
+
+
+def _file_text(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_LONGEST_RECIPE + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: the recipe cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if len(data) > _LONGEST_RECIPE:
+        raise UsageError(f"{path}: the file is too large for a recipe.")
+    try:
+        return data.decode().removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: the recipe is not UTF-8 at byte {error.start:,}.") from None

@@ -1,11 +1,14 @@
-"""Archives that are broken on purpose: damaged by the one side, judged by the other, and written only if both agree."""
+"""Breaks archives: damages an export for a rule or by a recipe, validates the result, and writes it.
+
+A damage for a rule is written only if the validator finds that rule and no other. A recipe is written in any case.
+"""
 
 import os
 import shlex
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,25 +22,28 @@ from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export, save_export
 from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
 from hcfmt.findings import Severity
+from hcfmt.recipes import apply, parse, save
 from hcfmt.rng import random_for
 from hcfmt.verdict import Report, Verdict
 
 _PREFIXED = "HC107"
 _CHUNK = 1 << 20  # bytes
 _DEFAULT = Budget()
+_Limits = Mapping[str, Any]  # limits of Budget, by name, for the check of the result
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing that was done to break a rule.
+    """One change that broke an archive.
 
-    ``member`` is a path in the archive, None where the file as a whole was changed; ``pointer`` a JSON Pointer in it,
-    None where the whole member was. Indices count the records of the archive as it was, and on from there those that
-    were added. ``before`` and ``after`` are JSON values, None for what was not or is no more; of members and layers
-    they tell sizes in bytes and the like.
+    ``rule`` is the code of the broken rule, None for a recipe. ``member`` is a path in the archive, None for a change
+    of the whole file; ``pointer`` is a JSON Pointer in the member, None for a change of the whole member. For a rule,
+    indices count the records of the archive as it was, and after those the records that were added; for a recipe they
+    count as its lines do. ``before`` and ``after`` are JSON values, None for a value that did not or does not exist;
+    for members and layers they are sizes in bytes and the like.
     """
 
-    rule: str
+    rule: str | None
     member: str | None
     pointer: str | None
     before: Any
@@ -46,18 +52,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A broken archive: the rule, all that was done, and what the validator says of it now."""
+    """A broken archive: the rule (None for a recipe), all changes, and the validator's report on the result."""
 
-    rule: Rule
+    rule: Rule | None
     answers: tuple[Answer, ...]
     report: Report
 
 
-def break_archive(  # noqa: PLR0913 - what the command takes
+def break_archive(  # noqa: PLR0913 - the arguments of the command
     archive: str | os.PathLike[str],
     output: str | os.PathLike[str],
-    rule: str,
+    rule: str | None = None,
     *,
+    recipe: str | None = None,
     count: int = 1,
     seed: int = 1,
     password: Password | None = None,
@@ -65,113 +72,163 @@ def break_archive(  # noqa: PLR0913 - what the command takes
     budget: Budget = _DEFAULT,
     force: bool = False,
 ) -> Broken:
-    """Break one rule ``count`` times in a sound archive, and write the result.
+    """Break one rule ``count`` times in a sound archive, or change any archive by a recipe, and write the result.
 
-    ``rule`` is a code or a name. The form of the output is what its suffix says, or a slash at its end, which is for a
-    directory; else the archive's own. The password is the same. The same arguments give the same tar.
+    ``rule`` is a code or a name, ``recipe`` text in the language of ``docs/recipes.md``; exactly one of both is given.
+    The suffix of the output decides its form, a slash at its end asks for a directory; otherwise it has the archive's
+    own form. The password is the same. The same arguments give the same tar.
 
-    The result is validated first. Raises UsageError, and writes nothing, where the rule does not speak exactly
-    ``count`` times more, or another one than its companions does; where the archive is not sound; and where it lacks
-    what the damage needs.
+    Raises UsageError, and writes nothing, if the archive lacks what the damage or the recipe changes. For a rule it
+    also does so unless the archive is sound, and the validator finds the rule exactly ``count`` times more and no rule
+    but its companions. A recipe promises nothing about the result: ``report`` has its verdict and the rules found.
     """
     archive, output = os.fspath(archive), os.fspath(output)
-    form = output_form(output)
-    damage = damage_of(rule)
+    if (rule is None) is (recipe is None):
+        raise UsageError("An archive is broken by a rule or by a recipe: give exactly one of them.")
+    if archive == STDIN:
+        raise UsageError("The archive is read twice, so it cannot be standard input: name a file.")
+    job = _Job(archive, output, output_form(output), Options(password=password, digests=digests, budget=budget), seed)
+    if recipe is not None:
+        if count != 1:
+            raise UsageError("A count is for a rule: a recipe is applied once.")
+        return _break_by_recipe(job, recipe, force=force)
+    return _break_rule(job, damage_of(rule or ""), count, force=force)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """The archive to break, the path and form of the output (None: the archive's form), and the options of both."""
+
+    archive: str
+    output: str
+    form: ArchiveForm | None
+    options: Options
+    seed: int
+
+    @property
+    def salt(self) -> bytes:
+        return random_for(self.seed, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big")
+
+
+def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken:
     if count < 1:
         raise UsageError(f"An archive is broken once or more often, not {count:,} times.")
     if damage.once and count > 1:
         raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.what}")
-    options = Options(password=password, digests=digests, budget=budget, keep=1)
-    before = _sound(archive, options)
-    with _workshop(output) as directory:
-        made = directory / Path(output).name
-        export = _damaged(archive, options, damage, count, seed, made, form=form)
-        # The damage itself may be another key derivation.
-        after = validate(str(made), replace(options, digests=DIGESTS))
-        _compare(damage, count, before.totals, after.totals)
-        _place(made, output, force=force)
-    answers = (Answer(damage.code, one.member, one.pointer, one.before, one.after) for one in export.log)
-    return Broken(RULES[damage.code], tuple(answers), after)
+    options = replace(job.options, keep=1)
+    before = _sound_report(job.archive, options)
+
+    def write(export: EditableExport, path: Path) -> _Limits:
+        damage.do(export, random_for(job.seed, "damage", damage.code), count)
+        save_export(export, path, job.options.password, job.salt)
+        return {}
+
+    with _temporary_directory_beside(job.output) as directory:
+        path = directory / Path(job.output).name
+        export, _ = _write_changed(job, path, write)
+        # The damage may change the key derivation.
+        after = validate(str(path), replace(options, digests=DIGESTS))
+        _require_exactly(damage, count, before.totals, after.totals)
+        _move(path, job.output, force=force)
+    return Broken(RULES[damage.code], _answers(export, damage.code), after)
 
 
-def _damaged(
-    archive: str, options: Options, damage: Damage, count: int, seed: int, made: Path, *, form: ArchiveForm | None
-) -> EditableExport:
-    """Write a damaged archive to a path in a directory of our own, in its own form where none is given.
+def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
+    recipe = parse(text)
 
-    Return what it was made of.
-    """
-    salt = random_for(seed, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big")
-    opening = open_archive(archive, password=options.password, digests=options.digests, budget=options.budget)
-    with tempfile.TemporaryFile(dir=made.parent) as spool, opening as opened:
-        form = form or next(form for form in ArchiveForm if form.layers == opened.layers)
-        export = read_export(opened, form, made.name, spool)
-        damage.do(export, random_for(seed, "damage", damage.code), count)
-        save_export(export, made, options.password, salt)
-    return export
+    def write(export: EditableExport, path: Path) -> _Limits:
+        draft = apply(recipe, export, () if export.form is ArchiveForm.DIRECTORY else export.form.layers)
+        if draft.name is not None:
+            raise UsageError("The recipe names the file, and so does the output: leave out the line with 'name'.")
+        save(draft, path, job.options.password, job.salt)
+        return draft.limits
+
+    with _temporary_directory_beside(job.output) as directory:
+        path = directory / Path(job.output).name
+        export, limits = _write_changed(job, path, write)
+        budget = replace(job.options.budget, **limits)
+        report = validate(str(path), replace(job.options, digests=DIGESTS, budget=budget))
+        _move(path, job.output, force=force)
+    return Broken(None, _answers(export, None), report)
+
+
+def _write_changed(
+    job: _Job, path: Path, write: Callable[[EditableExport, Path], _Limits]
+) -> tuple[EditableExport, _Limits]:
+    """Read the archive, have ``write`` change the export and write it to a path, and return what both return."""
+    options = job.options
+    opening = open_archive(job.archive, password=options.password, digests=options.digests, budget=options.budget)
+    with tempfile.TemporaryFile(dir=path.parent) as spool, opening as opened:
+        # An archive of other layers cannot be read to its end.
+        form = job.form or next((form for form in ArchiveForm if form.layers == opened.layers), ArchiveForm.TAR)
+        export = read_export(opened, form, path.name, spool)
+        limits = write(export, path)
+    return export, limits
+
+
+def _answers(export: EditableExport, code: str | None) -> tuple[Answer, ...]:
+    return tuple(Answer(code, change.member, change.pointer, change.before, change.after) for change in export.log)
 
 
 def damage_of(rule: str) -> Damage:
-    """Return the damage for a rule, named by code or name in any letter case; UsageError where there is none."""
+    """Return the damage for a rule, named by code or name in any letter case; raise UsageError if there is none."""
     code = find_rule(rule).code
     if code in EXCUSED:
         raise UsageError(f"{code} cannot be broken: {EXCUSED[code]}.")
     return DAMAGES[code]
 
 
-def _sound(archive: str, options: Options) -> Report:
-    """Return the report on an archive that can be damaged."""
-    if archive == STDIN:
-        raise UsageError("The archive is read twice, so it cannot be standard input: name a file.")
+def _sound_report(archive: str, options: Options) -> Report:
+    """Return the report on an archive; raise UsageError unless it is sound, so that a rule can be broken in it."""
     report = validate(archive, options)
     if report.verdict is not Verdict.VALID:
         raise UsageError(_unsound(archive, report))
     if report.totals.get(_PREFIXED):
-        raise UsageError("The export stands below another directory: pack it without that first.")
+        raise UsageError("All members of the archive are in one extra directory: pack them without it first.")
     return report
 
 
 def _unsound(archive: str, report: Report) -> str:
-    """Say what keeps an archive from being sound, and how to learn more."""
+    """Return the sentences that say why an archive is not sound, and which command says more."""
     found = ", ".join(code for code, times in report.totals.items() if times) or "nothing to check"
-    gravest = min(report.findings, key=lambda one: [*Severity].index(one.severity), default=None)
+    severities = [*Severity]
+    gravest = min(report.findings, key=lambda finding: severities.index(finding.severity), default=None)
     why = f"{gravest.message} " if gravest else ""
     return (
-        f"{archive}: only a sound archive is broken in one way alone, and this one is {report.verdict}: {found}. {why}"
+        f"{archive}: a rule is broken in a sound archive only, and this one is {report.verdict}: {found}. {why}"
         f"See 'hcfmt validate {shlex.quote(archive)}'."
     )
 
 
-def _compare(damage: Damage, count: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-    """Raise UsageError unless the damage did what it was meant to, and nothing else."""
+def _require_exactly(damage: Damage, count: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    """Raise UsageError unless the new findings are those of the damage, as many as asked for."""
     more = Counter(after) - Counter(before)
     found = more.pop(damage.code, 0)
-    others = [code for code in more if code not in damage.companions]
+    others = sorted(code for code in more if code not in damage.companions)
     if others:
-        raise UsageError(
-            f"Nothing was written, for in this archive that breaks other rules too: {', '.join(sorted(others))}."
-        )
+        raise UsageError(f"Nothing was written: in this archive, the damage also breaks {', '.join(others)}.")
     if found != count:
-        raise UsageError(f"Nothing was written, for the new findings of {damage.code} are {found:,} and not {count:,}.")
+        raise UsageError(
+            f"Nothing was written: the damage gave {found:,} new findings of {damage.code}, and not {count:,}."
+        )
 
 
 @contextmanager
-def _workshop(output: str) -> Iterator[Path]:
-    """Give a private directory beside the output, which vanishes; an OSError of the block is a UsageError."""
-    parent = Path(output).parent
+def _temporary_directory_beside(output: str) -> Iterator[Path]:
+    """Yield a private directory beside the output, and delete it; an OSError of the block becomes a UsageError."""
     try:
-        with temporary_directory(parent) as directory:
+        with temporary_directory(Path(output).parent) as directory:
             yield directory
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror or type(error).__name__}.") from None
 
 
-def _place(made: Path, output: str, *, force: bool) -> None:
-    """Put what was made in its place."""
-    if made.is_dir():
+def _move(path: Path, output: str, *, force: bool) -> None:
+    """Move a finished file or directory to the path of the output."""
+    if path.is_dir():
         with atomic_directory(output) as directory:
-            for inner in made.iterdir():
+            for inner in path.iterdir():
                 inner.rename(directory / inner.name)
         return
-    with made.open("rb") as source, atomic_file(output, force=force) as target:
+    with path.open("rb") as source, atomic_file(output, force=force) as target:
         shutil.copyfileobj(source, target, _CHUNK)

@@ -53,7 +53,19 @@ def test_answers_to_what_is_no_text_are_json_too(tmp_path: Path) -> None:
         (("--rule", "HC012", "--count", "2"), "An archive can break HC012 only once, not 2 times."),
         (("--rule", "HC404", "--count", "3"), "The export has too few rooms: 1, and 3 are needed."),
         (("--rule", "HC401", "--count", "0"), "--count"),
-        ((), "--rule"),
+        ((), "Give either --rule or --recipe."),
+        (("--rule", "HC401", "--recipe", "metadata.json -"), "Give either --rule or --recipe."),
+        (("--rule", "unknown-sendr"), "There is no rule 'unknown-sendr'; did you mean 'unknown-sender'?"),
+        (("--recipe", "metadata.json"), "Recipe, line 1, column 14: '=', '+=', '-' or '->' is missing after"),
+        (
+            ("--recipe", "metadata.json -", "--recipe", "a.json -"),
+            "Recipe, line 2: The archive has no member 'a.json'.",
+        ),
+        (("--recipe", "metadata.json -", "--count", "2"), "A count is for a rule: a recipe is applied once."),
+        (("--recipe", "@nothing.txt"), "nothing.txt: the recipe cannot be read: No such file or directory."),
+        (("--recipe", "@."), ".: the recipe cannot be read: Is a directory."),
+        (("--recipe", "name x.tar"), "leave out the line with 'name'."),
+        (("--recipe", "gzip cut 3"), "The gzip layer is changed, and the archive does not have one."),
     ],
 )
 def test_wrong_usage_exits_2_and_leaves_nothing_behind(tmp_path: Path, args: Sequence[str], says: str) -> None:
@@ -61,6 +73,35 @@ def test_wrong_usage_exits_2_and_leaves_nothing_behind(tmp_path: Path, args: Seq
     assert (result.exit, result.out) == (2, "")
     assert says in result.err
     assert names(tmp_path) == []
+
+
+def test_a_recipe_breaks_in_any_way_and_the_verdict_is_printed(tmp_path: Path) -> None:
+    output, answers, file = tmp_path / "broken.tar", tmp_path / "answers.json", tmp_path / "recipe.txt"
+    file.write_text("# two changes\n\npreferences.json -\n", "utf-8")
+    how = ("--recipe", f"@{file}", "--recipe", "rooms.json#/0/Room/owner = 3", "-o", output, "--answers", answers)
+    result = run("break", SAMPLE, *how, *GIVEN)
+    expected = "invalid; findings: HC105 absent-optional-file (1), HC404 unknown-owner (1)"
+    assert (result.exit, result.out, result.err) == (0, "", f"{output} written: {expected}.\n")
+    document = json.loads(answers.read_bytes())
+    assert document["recipe"] == "# two changes\n\npreferences.json -\nrooms.json#/0/Room/owner = 3"
+    assert [answer["pointer"] for answer in document["answers"]] == [None, "/0/Room/owner"]
+    assert {answer["rule"] for answer in document["answers"]} == {None}
+
+
+def test_a_recipe_may_leave_an_archive_sound(tmp_path: Path) -> None:
+    result = run("break", SAMPLE, "--recipe", "# nothing", "-o", tmp_path / "same.tar", *GIVEN)
+    assert (result.exit, result.err) == (0, f"{tmp_path / 'same.tar'} written: valid; findings: none.\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"\xff", "the recipe is not UTF-8 at byte 0."), (b"a" * (4 << 20) + b"a", "the file is too large for a recipe.")],
+)
+def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
+    file = tmp_path / "recipe.txt"
+    file.write_bytes(content)
+    result = run("break", SAMPLE, "--recipe", f"@{file}", "-o", tmp_path / "x.tar", *GIVEN)
+    assert (result.exit, result.err) == (2, f"hcfmt: {file}: {sentence}\n")
 
 
 def test_files_that_are_there_are_overwritten_by_force_alone(tmp_path: Path) -> None:
@@ -77,7 +118,7 @@ def test_files_that_are_there_are_overwritten_by_force_alone(tmp_path: Path) -> 
 def test_the_password_may_be_wrong(tmp_path: Path) -> None:
     result = run("break", SAMPLE, "--rule", "HC401", "-o", tmp_path / "x.tar", "--password", "wrong")
     assert result.exit == 2
-    assert f"{SAMPLE}: only a sound archive is broken in one way alone, and this one is incomplete: HC002" in result.err
+    assert f"{SAMPLE}: a rule is broken in a sound archive only, and this one is incomplete: HC002" in result.err
     assert "most likely the password is wrong" in result.err
     assert f"See 'hcfmt validate {SAMPLE}'" in result.err
 

@@ -172,5 +172,5 @@ def test_a_name_that_promises_nothing_cannot_be_wrong(tmp_path: Path) -> None:
 
 
 def test_a_rule_may_be_named_by_code_or_name_in_any_case(tmp_path: Path) -> None:
-    assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule.code == "HC401"
-    assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule.code == "HC401"
+    assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule is RULES["HC401"]
+    assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule is RULES["HC401"]

@@ -34,7 +34,7 @@ def empty(tmp_path: Path) -> Iterator[Path]:
         ("users.json -", "is invalid: HC104"),
         ("gzip cut -20", "is incomplete: HC007"),
         ("password wrong", "is incomplete: HC002"),
-        ("prefix data/", "without that first"),
+        ("prefix data/", "without it first"),
     ],
 )
 def test_only_a_sound_archive_is_broken(tmp_path: Path, empty: Path, recipe: str, says: str) -> None:
@@ -98,9 +98,9 @@ def _twice(export: EditableExport, _: Random, __: int) -> None:
 @pytest.mark.parametrize(
     ("do", "says"),
     [
-        (_nothing, "the new findings of HC301 are 0 and not 1"),
-        (_twice, "the new findings of HC301 are 2 and not 1|breaks other rules too"),
-        (_too_much, "breaks other rules too: HC201"),
+        (_nothing, "the damage gave 0 new findings of HC301, and not 1"),
+        (_twice, "the damage gave 2 new findings of HC301, and not 1|the damage also breaks"),
+        (_too_much, "the damage also breaks HC201"),
     ],
 )
 def test_a_damage_that_does_something_else_is_not_written(
