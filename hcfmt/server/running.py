@@ -1,7 +1,8 @@
-"""A server that runs: a thread with uvicorn on a socket of its own, from when it is ready until it is closed."""
+"""A running server: a thread with uvicorn on its own socket, until it is closed."""
 
 import asyncio
 import ipaddress
+import logging
 import os
 import socket
 import threading
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
@@ -20,119 +22,164 @@ from hcfmt.server.http.app import HipchatApp
 from hcfmt.server.http.log import QUIET, Log
 from hcfmt.server.settings import Settings, bare
 from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
-from hcfmt.server.transport.connection import Door
-from hcfmt.server.transport.connections import Crowd
-from hcfmt.server.transport.proxy import entrance
+from hcfmt.server.transport.connections import Connections
+from hcfmt.server.transport.front_door import FrontDoor
+from hcfmt.server.transport.request_guard import ConnectionOptions
 
 if TYPE_CHECKING:
+    import ssl
+
     from hcfmt.server.store import Store
 
-GRACE = 3  # seconds that answers have to be finished when the server stops
+KEEP_ALIVE = 30  # seconds that an idle connection is kept for another request
+_SHUTDOWN_TIMEOUT = 3  # seconds to finish responses when the server stops
+_NO_LOG = logging.CRITICAL + 1  # uvicorn's log may hold what a client sent; the application logs errors itself
 _PORTS = range(1 << 16)
-KEEP_ALIVE = 30  # seconds that a connection is kept for another request
 
 
 class Running:
-    """A server that answers; it stops at the end of its ``with`` block, or when it is closed. The store stays open.
+    """A server that accepts requests until its ``with`` block ends or ``close`` is called. The store stays open.
 
-    ``url`` is where it is, such as ``http://127.0.0.1:1234``, ``api`` the same with ``/v2``, ``token`` its main token,
-    ``app`` the ASGI application. With TLS ``tls_url`` is where it is for clients that speak that, at the same port, and
-    ``certificate`` the file that they are to trust; else both are None.
+    ``url`` is its address, such as ``http://127.0.0.1:1234``, ``api`` the same with ``/v2``, ``token`` the main token,
+    ``app`` the ASGI application. With TLS, ``tls_url`` is the address for TLS on the same port and ``certificate`` the
+    file that clients must trust; without, both are None.
     """
 
-    def __init__(self, server: "_Server", app: HipchatApp, bound: socket.socket, place: "_Place | None") -> None:
-        """Start the thread, and return when it answers."""
+    def __init__(
+        self, server: "_Server", app: HipchatApp, listening: socket.socket, certificate: "_CertificateDir | None"
+    ) -> None:
+        """Start the thread and return when the server accepts requests."""
         self._server = server
         self.app = app
-        self._place = place
-        self._thread = threading.Thread(target=self._run, args=[bound], name="hcfmt-server", daemon=True)
-        self._failed: BaseException | None = None
+        self._certificate_dir = certificate
+        self._thread = threading.Thread(target=self._run, args=[listening], name="hcfmt-server", daemon=True)
+        self._error: BaseException | None = None
         self.token = app.state.settings.token
-        self.url = f"http://{_reachable(bound)}"
+        self.url = f"http://{_reachable(listening)}"
         self.api = f"{self.url}/v2"
-        self.tls_url = f"https://{_reachable(bound)}" if place else None
-        self.certificate = place.certificate.path if place else None
+        self.tls_url = f"https://{_reachable(listening)}" if certificate else None
+        self.certificate = certificate.certificate.path if certificate else None
         self._thread.start()
         server.ready.wait()
         if not server.started:
             self.close()
-            self._raise_failure()
+            self._raise_error()
 
     def wait(self) -> None:
-        """Return when the server has stopped; a signal may interrupt it."""
+        """Return when the server has stopped; a signal may interrupt the wait."""
         while self._thread.is_alive():
             self._thread.join(1)
-        self._raise_failure()
+        self._raise_error()
 
     def close(self) -> None:
-        """Stop: finish what is being answered, if that is soon, and let go of everything. Closing twice is harmless."""
+        """Stop: give responses a few seconds to finish, then close everything. Closing twice is harmless."""
         self._server.should_exit = True
         self._thread.join()
         self.app.state.close()
-        if self._place:
-            self._place.close()
+        if self._certificate_dir:
+            self._certificate_dir.close()
 
     def __enter__(self) -> Self:
-        """Return itself."""
+        """Return the server itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Close the server."""
         self.close()
 
-    def _raise_failure(self) -> None:
-        if self._failed:
-            raise self._failed
+    def _raise_error(self) -> None:
+        if self._error:
+            raise self._error
 
-    def _run(self, bound: socket.socket) -> None:
+    def _run(self, listening: socket.socket) -> None:
         try:
-            self._server.run(sockets=[bound])
-        except BaseException as error:  # noqa: BLE001 - it is raised again where somebody waits for it
-            self._failed = error
+            # The selector loop, as only it can watch a socket whose first bytes are peeked at.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._server.serve(sockets=[]))
+        except BaseException as error:  # noqa: BLE001 - raised again by ``wait``
+            self._error = error
         finally:
-            bound.close()
+            listening.close()
             self._server.ready.set()
 
 
-class _Place:
-    """A certificate in a private directory of its own."""
+class _CertificateDir:
+    """A private temporary directory with a certificate."""
 
     def __init__(self, now: float, names: list[str]) -> None:
         try:
-            with ExitStack() as held:
-                directory = held.enter_context(temporary_directory())
+            with ExitStack() as stack:
+                directory = stack.enter_context(temporary_directory())
                 self.certificate: Certificate = make_certificate(directory, now, names)
-                self.close = held.pop_all().close
+                self.close = stack.pop_all().close
         except OSError as error:
             raise UsageError(f"The certificate cannot be written: {error.strerror}.") from None
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and leaves nothing open when it stops."""
+    """Uvicorn behind the front door: uvicorn serves HTTP, the front door accepts the connections."""
 
-    def __init__(self, config: uvicorn.Config, complain: Callable[[str], None]) -> None:
-        super().__init__(config)
+    def __init__(
+        self,
+        app: HipchatApp,
+        listening: socket.socket,
+        context: "ssl.SSLContext | None",
+        log_error: Callable[[str], None],
+    ) -> None:
+        settings = app.state.settings
         self.ready = threading.Event()
-        self._complain = complain
+        self._log_error = log_error
+        self._connections = Connections(settings.max_connections, settings.max_connections_of_client)
+        self._door = FrontDoor(
+            listening,
+            context,
+            self._connections,
+            ConnectionOptions(
+                settings.max_headers,
+                settings.patience,
+                lambda client: app.state.limits.anonymous_status(client).headers(),
+            ),
+            lambda: H11Protocol(self.config, self.server_state, self.lifespan.state),
+        )
+        config = uvicorn.Config(
+            self._door.watch(app),
+            http="h11",
+            interface="asgi3",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level=_NO_LOG,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
+        )
+        super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        asyncio.get_running_loop().set_exception_handler(self._odd)
+        """Start uvicorn, then accept connections."""
         await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._log_exception)
+        self._accepting = loop.create_task(self._door.accept())
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more connections, let responses finish, and close what is left."""
+        self._accepting.cancel()
+        self._door.close()
         await super().shutdown(sockets)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+        self._connections.abort_all()
         await asyncio.sleep(0)  # in which they are closed
 
-    def _odd(self, _: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
-        """Log what went wrong outside of any request, as far as it cannot hold what somebody sent."""
-        error = told.get("exception")
+    def _log_exception(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log the kind of an error outside any request; its text may hold what a client sent."""
+        error = context.get("exception")
         if not isinstance(error, (OSError, type(None))):
-            self._complain(f"A connection failed: {type(error).__name__}")
+            self._log_error(f"A connection failed: {type(error).__name__}")
 
 
 def _now() -> float:
@@ -156,32 +203,12 @@ def serve(
     """
     settings = settings or Settings()
     app = HipchatApp(store, settings, clock, log)
-    with ExitStack() as held:
-        bound = held.enter_context(bound or listening("127.0.0.1", 0))
-        place = _Place(clock(), _names(bound, settings)) if tls else None
-        held.pop_all()
-    door = Door(
-        settings,
-        place.certificate.context if place else None,
-        lambda client: app.state.limits.anonymous_status(client).headers(),
-        Crowd(settings.max_connections, settings.max_connections_of_client),
-    )
-    config = uvicorn.Config(
-        app,
-        loop="asyncio",
-        http=entrance(door),
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        workers=1,
-        proxy_headers=False,
-        forwarded_allow_ips="",
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=settings.max_headers,
-    )
-    return Running(_Server(config, log.error), app, bound, place)
+    with ExitStack() as stack:
+        bound = stack.enter_context(bound or listening("127.0.0.1", 0))
+        certificate = _CertificateDir(clock(), _names(bound, settings)) if tls else None
+        stack.pop_all()
+    context = certificate.certificate.context if certificate else None
+    return Running(_Server(app, bound, context, log.error), app, bound, certificate)
 
 
 def is_local(host: str) -> bool:

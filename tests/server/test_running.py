@@ -196,6 +196,13 @@ def test_requests_that_come_together_are_answered_one_after_another(impatient: H
         assert received(line).count(b"HTTP/1.1 200 OK") == 3
 
 
+def test_a_chunked_body_is_read_and_its_connection_closed(impatient: HipchatServer) -> None:
+    head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+    with connected(impatient) as line:
+        line.sendall(head.encode() + b'Transfer-Encoding: chunked\r\n\r\nf\r\n{"name": "abcd"\r\n1\r\n}\r\n0\r\n\r\n')
+        assert received(line).startswith(b"HTTP/1.1 201 ")
+
+
 def test_half_open_connections_do_not_lock_their_own_client_out(tmp_path: Path) -> None:
     with serving(tmp_path, tls=True, max_connections_of_client=5) as server, ExitStack() as lines:
         begun = [b"", b"GET /v2/cap", b"GET / HTTP/1.1\r\nX: ", b"CONNECT x:443 HTTP/1.1\r\n\r\n", b"\x16\x03"]

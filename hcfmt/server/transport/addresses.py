@@ -1,26 +1,21 @@
-"""Addresses of clients, as limits count them."""
+"""Client keys: the addresses by which limits count clients."""
 
 import ipaddress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import asyncio
-
+import socket
 
 _LOOPBACK = "127.0.0.1"
 
 
-def peer(transport: "asyncio.BaseTransport") -> str:
-    """Return what the client at the other end of a connection is counted by."""
-    name = transport.get_extra_info("peername")
-    return network(str(name[0])) if name else ""
+def client_key(connected: socket.socket) -> str:
+    """Return the key of the client at the other end of a connection."""
+    return network(str(connected.getpeername()[0]))
 
 
 def network(host: str) -> str:
-    """Return what a client is counted by: its address, or the first 64 bits of one of IP's sixth version.
+    """Return the key of a client's address: the address itself, or the first 64 bits of an IPv6 address.
 
-    A client has all addresses that begin with the same 64 bits. All addresses of this machine are one. What is no
-    address is returned as it is.
+    A client owns all addresses with the same 64 bits. All addresses of this machine are one client. A text that is not
+    an address is returned unchanged.
     """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])

@@ -1,66 +1,66 @@
-"""How long a client is waited for: the seconds in which only it could go on."""
+"""Timeouts that count only the time in which the server waits for the client."""
 
 import asyncio
 from collections.abc import Callable, Hashable
 
 
-class Patience:
-    """Seconds that pass only between ``run`` and ``pause``; when they are over something is done, once."""
+class ClientTimeout:
+    """Timer that runs only between ``start`` and ``pause`` and then calls ``expire``, once."""
 
-    def __init__(self, seconds: float, loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> None:
-        """Begin with all of the seconds; none passes yet."""
+    def __init__(self, seconds: float, loop: asyncio.AbstractEventLoop, expire: Callable[[], object]) -> None:
+        """Create a paused timer with all of its ``seconds`` left."""
+        self._expire = expire
         self._seconds = seconds
         self._left = seconds
         self._loop = loop
-        self._act = act
         self._since = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    def run(self) -> None:
-        """Let time pass, if it does not already."""
+    def start(self) -> None:
+        """Let the time run; does nothing if it runs already."""
         if self._timer is None:
             self._since = self._loop.time()
-            self._timer = self._loop.call_later(self._left, self._act)
+            self._timer = self._loop.call_later(self._left, self._expire)
 
     def pause(self) -> None:
-        """Let no more time pass; what is left is left for the next ``run``."""
+        """Stop the time; the next ``start`` continues with the seconds that are left."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
             self._left = max(0.0, self._left - (self._loop.time() - self._since))
 
-    def renew(self) -> None:
-        """Let no more time pass, and have all of the seconds again."""
+    def reset(self) -> None:
+        """Stop the time and restore all of the seconds."""
         self.pause()
         self._left = self._seconds
 
 
-class Watch:
-    """Looks at something again and again, and does something, once, when it is the same as the last time."""
+class StallWatch:
+    """Periodic check that calls ``expire``, once, when a value has not changed between two checks."""
 
     def __init__(
         self,
         seconds: float,
         loop: asyncio.AbstractEventLoop,
-        look: Callable[[], Hashable | None],
-        act: Callable[[], object],
+        read: Callable[[], Hashable | None],
+        expire: Callable[[], object],
     ) -> None:
-        """Begin: ``look`` returns what is to change within so many seconds, None for nothing."""
+        """Start; ``read`` returns the value that must change every ``seconds``, or None if nothing has to change."""
         self._seconds = seconds
         self._loop = loop
-        self._look = look
-        self._act = act
+        self._read = read
+        self._expire = expire
         self._last: Hashable | None = None
         self._timer = loop.call_later(seconds, self._check)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._timer.cancel()
 
     def _check(self) -> None:
-        seen = self._look()
-        if seen is not None and seen == self._last:
-            self._act()
+        value = self._read()
+        if value is not None and value == self._last:
+            self._expire()
             return
-        self._last = seen
+        self._last = value
         self._timer = self._loop.call_later(self._seconds, self._check)

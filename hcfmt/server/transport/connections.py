@@ -1,82 +1,70 @@
-"""The open connections of a server by client: none has more than its share, and the idlest makes room."""
+"""The open connections of a server: a total limit, a limit for each client, and the rule for making room."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from hcfmt.server.transport.client_timeout import Patience
-
-
-class Holder(Protocol):
-    """What reads a connection, and knows whether it waits for a request."""
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether no request is being read beyond its head or answered."""
-
-    @property
-    def is_unused(self) -> bool:
-        """Whether no request has come yet."""
 
 
 @dataclass(slots=True, eq=False)
-class Place:
-    """An open connection: the transport, below TLS where there is some, what reads it at present, and its client.
+class Connection:
+    """An open connection of ``client`` (``addresses.client_key``); ``abort`` closes it at once.
 
-    ``arriving`` is the time in which a request has to come, ``client`` what the client is counted by.
+    ``is_idle``: no request is received beyond its head or answered. ``is_unused``: no request has come yet.
     """
 
-    transport: "asyncio.Transport"
-    holder: Holder
-    arriving: "Patience"
     client: str
+    abort: Callable[[], object]
+    is_idle: bool = True
+    is_unused: bool = True
+
+    def expire(self) -> None:
+        """Close the connection, in the way that ``abort`` has at this moment."""
+        self.abort()
 
 
-class Crowd:
-    """The places of all connections; to be used in the server's event loop alone."""
+class Connections:
+    """All open connections by client. Not thread-safe: for use in the server's event loop only."""
 
-    def __init__(self, most: int, most_of_one: int) -> None:
-        """Have at most so many connections together, and so many of one client."""
-        self._most = most
-        self._most_of_one = most_of_one
-        self._places: dict[str, dict[Place, None]] = {}
+    def __init__(self, limit: int, limit_per_client: int) -> None:
+        """Allow ``limit`` connections in total and ``limit_per_client`` for each client."""
+        self._limit = limit
+        self._limit_per_client = limit_per_client
+        self._by_client: dict[str, dict[Connection, None]] = {}
 
-    def enter(self, place: Place) -> bool:
-        """Take a new connection in; return whether there was room for it.
+    def add(self, connection: Connection) -> bool:
+        """Add a new connection; return whether there was room for it.
 
-        Where a client has all of its places, it is its own connection that makes room; where all places are taken, one
-        of the client that has the most, if that has more than this one. So connections that are opened and left alone
-        lock nobody out.
+        A client at its own limit makes room with one of its idle connections. At the total limit the client with the
+        most connections does, if it has more than the new one's client. So idle connections lock nobody out.
         """
-        own = self._places.get(place.client, {})
-        if len(own) >= self._most_of_one:
-            is_room = self._abort_idlest(own)
-        elif sum(map(len, self._places.values())) >= self._most:
-            largest = max(self._places.values(), key=len)
-            is_room = len(largest) > len(own) and self._abort_idlest(largest)
+        own = self._by_client.get(connection.client, {})
+        if len(own) >= self._limit_per_client:
+            has_room = self._abort_idle(own)
+        elif sum(map(len, self._by_client.values())) >= self._limit:
+            largest = max(self._by_client.values(), key=len)
+            has_room = len(largest) > len(own) and self._abort_idle(largest)
         else:
-            is_room = True
-        if is_room:
-            self._places.setdefault(place.client, {})[place] = None
-        return is_room
+            has_room = True
+        if has_room:
+            self._by_client.setdefault(connection.client, {})[connection] = None
+        return has_room
 
-    def _abort_idlest(self, places: dict[Place, None]) -> bool:
-        """Abort the connection that waits the longest; return whether one waits.
-
-        One without any request goes before one that is kept for another.
-        """
-        waiting = [one for one in places if one.holder.is_waiting]
-        if waiting:
-            idlest = max(waiting, key=lambda one: one.holder.is_unused)  # the first, which is the oldest
-            self.leave(idlest)
-            idlest.transport.abort()
-        return bool(waiting)
-
-    def leave(self, place: Place) -> None:
-        """Give a place back; twice is harmless."""
-        own = self._places.get(place.client, {})
-        own.pop(place, None)
+    def remove(self, connection: Connection) -> None:
+        """Remove a connection; removing it twice is harmless."""
+        own = self._by_client.get(connection.client, {})
+        own.pop(connection, None)
         if not own:
-            self._places.pop(place.client, None)
+            self._by_client.pop(connection.client, None)
+
+    def abort_all(self) -> None:
+        """Close every connection at once."""
+        for connection in [connection for own in self._by_client.values() for connection in own]:
+            connection.abort()
+
+    def _abort_idle(self, connections: dict[Connection, None]) -> bool:
+        """Close the oldest idle connection, unused ones first; return whether there was one."""
+        idle = [connection for connection in connections if connection.is_idle]
+        if idle:
+            oldest = max(idle, key=lambda connection: connection.is_unused)  # the first maximum is the oldest
+            self.remove(oldest)
+            oldest.abort()
+        return bool(idle)

@@ -1,51 +1,66 @@
-"""The head of a request: a target that is not encoded is mended, and a head beyond the limit is refused."""
+"""Request heads: length limit, encoding of raw targets, and validation before uvicorn reads them."""
 
 import re
+from typing import NamedTuple
 
 import h11
 
-HEAD_ENDS = b"\r\n\r\n"
-TOO_LONG = 431  # the status for a head beyond the limit (RFC 6585, 5)
+from hcfmt.server.errors import ApiError
+
+HEAD_END = b"\r\n\r\n"
+TOO_LONG = 431  # RFC 6585, section 5
+_END = re.compile(rb"\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (.*) (HTTP/1\.[01]\r?)", re.DOTALL)
-# Who sends both may mean to have one server see another request where the next sees a body (RFC 9112, 6.1).
-_LENGTHS = {b"content-length", b"transfer-encoding"}
-_ODD = re.compile(rb"[^\x21-\x7e]")
+_UNENCODED = re.compile(rb"[^\x21-\x7e]")
 
 
-class Heads(h11.Connection):
-    """HTTP as h11 reads it, with a limit for every head: h11 has one only for what is not yet whole.
+class RequestHead(NamedTuple):
+    """A valid request head: its bytes, and the body's length in bytes, None for a chunked body."""
 
-    ``is_too_long`` tells, after an h11.RemoteProtocolError, whether that was why.
+    data: bytes
+    body_length: int | None
+
+
+def head_length(data: bytes | bytearray, limit: int) -> int | None:
+    """Return the length of the head that ``data`` begins with, None if its end is missing.
+
+    Raises ApiError 431 if the head is, or will be, longer than ``limit`` bytes.
     """
-
-    def __init__(self, limit: int) -> None:
-        """Read what a client sends, with at most so many bytes before the end of a head."""
-        super().__init__(h11.SERVER, limit)
-        self.is_too_long = False
-        self._limit = limit
-
-    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        """Return what comes next; raises h11.RemoteProtocolError for what is no HTTP, or a head that is too long."""
-        before = len(self.trailing_data[0]) if self.their_state is h11.IDLE else 0
-        try:
-            event = super().next_event()
-        except h11.RemoteProtocolError as error:
-            self.is_too_long = error.error_status_hint == TOO_LONG
-            raise
-        if isinstance(event, h11.Request):
-            if before - len(self.trailing_data[0]) > self._limit:
-                self.is_too_long = True
-                raise h11.RemoteProtocolError("The head is too long", error_status_hint=TOO_LONG)
-            if {name for name, _ in event.headers} >= _LENGTHS:
-                raise h11.RemoteProtocolError("The body has two lengths")
-        return event
+    match = _END.search(data)
+    if (match.end() if match else len(data)) > limit:
+        raise ApiError(TOO_LONG, "The request head is too long.")
+    return match.end() if match else None
 
 
-def mended(data: bytes) -> bytes:
-    """Return the beginning of a request with a target in which all is encoded that has to be, such as blanks."""
+def parse_head(data: bytes) -> RequestHead:
+    """Validate a whole request head and return it with an encoded target.
+
+    A chunked request gets ``Connection: close``, as only its end shows where the next request begins. Raises ApiError
+    400 for invalid HTTP and for a body with two lengths, which servers read differently (RFC 9112, section 6.1).
+    """
+    data = encode_target(data)
+    parser = h11.Connection(h11.SERVER, len(data) + 1)
+    try:
+        parser.receive_data(data)
+        event = parser.next_event()
+    except h11.RemoteProtocolError:
+        event = None
+    if not isinstance(event, h11.Request):
+        raise ApiError(400, "The request is not valid HTTP.")
+    headers = dict(event.headers)
+    if b"transfer-encoding" not in headers:
+        return RequestHead(data, int(headers.get(b"content-length", b"0")))
+    if b"content-length" in headers:
+        raise ApiError(400, "The request is not valid HTTP.")
+    line, _, rest = data.partition(b"\n")
+    return RequestHead(line + b"\nConnection: close\r\n" + rest, None)
+
+
+def encode_target(data: bytes) -> bytes:
+    """Return a request head with every character of its target percent-encoded that has to be, such as spaces."""
     line, newline, rest = data.partition(b"\n")
     match = _REQUEST_LINE.fullmatch(line)
-    if match is None or not _ODD.search(match[2]):
+    if match is None or not _UNENCODED.search(match[2]):
         return data
-    target = _ODD.sub(lambda odd: b"%%%02X" % odd[0][0], match[2])
+    target = _UNENCODED.sub(lambda byte: b"%%%02X" % byte[0][0], match[2])
     return b"%s %s %s%s%s" % (match[1], target, match[3], newline, rest)

@@ -1,4 +1,4 @@
-"""The certificate: whom it is for, how long it is valid, who can read its key, and that clients accept it."""
+"""Tests of the certificate: its names, its validity, who can read its key, and that clients accept it."""
 
 import ipaddress
 import ssl
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from hcfmt.errors import UsageError
 from hcfmt.server.transport.certificates import NAMES, make_certificate
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -23,13 +24,15 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def certificate(directory: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate((directory / "cert.pem").read_bytes())
+    return x509.load_pem_x509_certificates((directory / "key.pem").read_bytes())[0]
 
 
-def test_it_is_for_the_names_that_clients_know_and_those_asked_for(certificate: x509.Certificate) -> None:
+def test_it_holds_hipchats_name_the_local_names_and_the_given_ones(certificate: x509.Certificate) -> None:
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["api.hipchat.com", "localhost", "chat.example.com"]
-    assert names.get_values_for_type(x509.IPAddress) == [ipaddress.ip_address(one) for one in ("127.0.0.1", "::1")]
+    assert names.get_values_for_type(x509.IPAddress) == [
+        ipaddress.ip_address(address) for address in ("127.0.0.1", "::1")
+    ]
 
 
 def test_it_is_valid_for_a_year_from_the_given_time(certificate: x509.Certificate) -> None:
@@ -43,16 +46,21 @@ def test_only_its_owner_can_read_the_key(directory: Path) -> None:
 
 @pytest.mark.parametrize("name", ["api.hipchat.com", "localhost", "127.0.0.1", "::1"])
 def test_a_strict_client_that_trusts_it_accepts_it(tmp_path: Path, name: str) -> None:
-    made = make_certificate(tmp_path, datetime.now(UTC).timestamp())
-    client = ssl.create_default_context(cafile=str(made.path))
+    certificate = make_certificate(tmp_path, datetime.now(UTC).timestamp())
+    client = ssl.create_default_context(cafile=str(certificate.path))
     client.verify_flags |= ssl.VERIFY_X509_STRICT
-    shake_hands(made.context, client, name)
+    shake_hands(certificate.context, client, name)
 
 
 def test_a_client_that_does_not_trust_it_refuses_it(tmp_path: Path) -> None:
-    made = make_certificate(tmp_path, datetime.now(UTC).timestamp())
+    certificate = make_certificate(tmp_path, datetime.now(UTC).timestamp())
     with pytest.raises(ssl.SSLCertVerificationError):
-        shake_hands(made.context, ssl.create_default_context(), "localhost")
+        shake_hands(certificate.context, ssl.create_default_context(), "localhost")
+
+
+def test_a_name_that_no_certificate_can_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot hold"):
+        make_certificate(tmp_path, NOW.timestamp(), ["a" * 70 + ".example"])
 
 
 def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.transport.client_timeout import Patience, Watch
+from hcfmt.server.transport.client_timeout import ClientTimeout, StallWatch
 
 if TYPE_CHECKING:
     import asyncio
@@ -47,20 +47,20 @@ class Timer:
         self.at = math.inf
 
 
-def begun(seconds: float) -> tuple[Loop, Patience, list[float]]:
-    """Return a loop, a patience that uses it, and where the moments stand at which it was over."""
+def begun(seconds: float) -> tuple[Loop, ClientTimeout, list[float]]:
+    """Return a loop, a timeout that uses it, and where the moments stand at which it was over."""
     loop, over = Loop(), list[float]()
-    patience = Patience(seconds, cast("asyncio.AbstractEventLoop", loop), lambda: over.append(loop.now))
-    return loop, patience, over
+    timeout = ClientTimeout(seconds, cast("asyncio.AbstractEventLoop", loop), lambda: over.append(loop.now))
+    return loop, timeout, over
 
 
 def test_time_that_is_not_the_clients_does_not_count() -> None:
-    loop, patience, over = begun(30)
-    patience.run()
+    loop, timeout, over = begun(30)
+    timeout.start()
     loop.go_on(20)
-    patience.pause()
+    timeout.pause()
     loop.go_on(1_000)
-    patience.run()
+    timeout.start()
     loop.go_on(9)
     assert over == []
     loop.go_on(1)
@@ -68,31 +68,31 @@ def test_time_that_is_not_the_clients_does_not_count() -> None:
 
 
 def test_running_twice_is_running() -> None:
-    loop, patience, over = begun(30)
-    patience.run()
+    loop, timeout, over = begun(30)
+    timeout.start()
     loop.go_on(20)
-    patience.run()
+    timeout.start()
     loop.go_on(10)
     assert over == [130.0]
 
 
-def test_a_renewed_patience_has_all_of_its_time() -> None:
-    loop, patience, over = begun(30)
-    patience.run()
+def test_a_renewed_timeout_has_all_of_its_time() -> None:
+    loop, timeout, over = begun(30)
+    timeout.start()
     loop.go_on(29)
-    patience.renew()
+    timeout.reset()
     loop.go_on(29)
-    patience.run()
+    timeout.start()
     loop.go_on(29)
     assert over == []
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20)), max_size=30))
 def test_it_is_over_when_as_much_time_was_the_clients(stretches: list[tuple[bool, int]]) -> None:
-    loop, patience, over = begun(30)
+    loop, timeout, over = begun(30)
     counted = 0
     for is_clients, seconds in stretches:
-        (patience.run if is_clients else patience.pause)()
+        (timeout.start if is_clients else timeout.pause)()
         loop.go_on(seconds)
         counted += seconds if is_clients else 0
         assert bool(over) is (counted >= 30)
@@ -102,7 +102,7 @@ def test_it_is_over_when_as_much_time_was_the_clients(stretches: list[tuple[bool
 
 def test_what_stays_the_same_from_one_look_to_the_next_is_acted_on_once() -> None:
     loop, acted, seen = Loop(), list[float](), iter([None, None, 1, 2, 1, None, 1, 1])
-    Watch(30, cast("asyncio.AbstractEventLoop", loop), lambda: next(seen), lambda: acted.append(loop.now))
+    StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: next(seen), lambda: acted.append(loop.now))
     for _ in range(10):
         loop.go_on(30)
     assert acted == [340.0]
@@ -111,7 +111,7 @@ def test_what_stays_the_same_from_one_look_to_the_next_is_acted_on_once() -> Non
 
 def test_what_is_watched_no_more_is_not_acted_on() -> None:
     loop, acted = Loop(), list[float]()
-    watch = Watch(30, cast("asyncio.AbstractEventLoop", loop), lambda: 1, lambda: acted.append(loop.now))
+    watch = StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: 1, lambda: acted.append(loop.now))
     loop.go_on(30)
     watch.stop()
     loop.go_on(30)

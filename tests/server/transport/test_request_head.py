@@ -1,11 +1,12 @@
-"""The head of a request: what is mended of it, and how long it may be, however it comes."""
+"""Tests of request heads: the encoding of targets, the limit, and what is refused."""
 
 import h11
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.transport.request_head import Heads, mended
+from hcfmt.server.errors import ApiError
+from hcfmt.server.transport.request_head import encode_target, head_length, parse_head
 
 
 @pytest.mark.parametrize(
@@ -20,16 +21,16 @@ from hcfmt.server.transport.request_head import Heads, mended
         (b"GET / HTTP/1.1\r\nX: GET /a b HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nX: GET /a b HTTP/1.1\r\n"),
     ],
 )
-def test_a_target_that_is_not_encoded_is(sent: bytes, line: bytes) -> None:
-    assert mended(sent) == line
+def test_a_raw_target_is_encoded(sent: bytes, line: bytes) -> None:
+    assert encode_target(sent) == line
 
 
 @given(st.binary(max_size=60))
 def test_only_the_target_is_ever_changed(target: bytes) -> None:
     target = target.replace(b"\n", b"")
     rest = b"Host: x\r\nX: \xff y\r\n\r\n"
-    made = mended(b"GET /" + target + b" HTTP/1.1\r\n" + rest)
-    first, _, after = made.partition(b"\r\n")
+    encoded = encode_target(b"GET /" + target + b" HTTP/1.1\r\n" + rest)
+    first, _, after = encoded.partition(b"\r\n")
     method, path, version = first.split(b" ")
     assert (method, version, after) == (b"GET", b"HTTP/1.1", rest)
     assert path.startswith(b"/")
@@ -40,64 +41,63 @@ LIMIT = 100
 
 
 def head(size: int) -> bytes:
-    """Return the head of a request with so many bytes."""
+    """Return a request head of so many bytes."""
     return b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * (size - 32) + b"\r\n\r\n"
 
 
-def answer(heads: Heads) -> None:
-    """Answer a request that has no body, so that the next one can be read."""
-    assert isinstance(heads.next_event(), h11.EndOfMessage)
-    heads.send(h11.Response(status_code=204, headers=[]))
-    heads.send(h11.EndOfMessage())
-    heads.start_next_cycle()
+@given(st.integers(40, 140), st.binary(max_size=50), st.data())
+def test_a_head_has_its_length_or_is_too_long_wherever_the_data_is_cut(
+    size: int, rest: bytes, data: st.DataObject
+) -> None:
+    sent = head(size) + rest
+    cut = sent[: data.draw(st.integers(0, len(sent)))]
+    if min(size, len(cut)) > LIMIT:
+        with pytest.raises(ApiError, match="too long"):
+            head_length(cut, LIMIT)
+    else:
+        assert head_length(cut, LIMIT) == (size if len(cut) >= size else None)
 
 
-@given(st.lists(st.integers(40, 140), min_size=1, max_size=5), st.integers(1, 500))
-def test_a_head_is_within_the_limit_or_refused_wherever_what_comes_is_cut(sizes: list[int], piece: int) -> None:
-    sent = b"".join(map(head, sizes))
-    coming = [sent[start : start + piece] for start in range(0, len(sent), piece)]
-    heads = Heads(LIMIT)
-    for size in sizes:
-        try:
-            while (event := heads.next_event()) is h11.NEED_DATA:
-                heads.receive_data(coming.pop(0))
-        except h11.RemoteProtocolError:
-            assert size > LIMIT
-            assert heads.is_too_long
-            return
-        assert isinstance(event, h11.Request)
-        assert size <= LIMIT
-        answer(heads)
+@pytest.mark.parametrize(
+    ("sent", "length"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 0),
+        (b"GET / HTTP/1.0\n\n", 0),
+        (b"POST / HTTP/1.1\r\nHost: x\r\ncontent-length: 500\r\n\r\n", 500),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 5\r\n\r\n", 5),
+    ],
+)
+def test_a_valid_head_is_unchanged_and_has_the_length_of_its_body(sent: bytes, length: int) -> None:
+    assert parse_head(sent) == (sent, length)
 
 
-def test_blanks_that_no_value_has_count_too() -> None:
-    heads = Heads(LIMIT)
-    heads.receive_data(b"GET / HTTP/1.1\r\nHost: x\r\nX:" + b" " * LIMIT + b"a\r\n\r\n")
-    with pytest.raises(h11.RemoteProtocolError):
-        heads.next_event()
-    assert heads.is_too_long
+def test_a_connection_with_a_chunked_body_is_closed_after_it() -> None:
+    parsed = parse_head(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    parser = h11.Connection(h11.SERVER)
+    parser.receive_data(parsed.data)
+    request = parser.next_event()
+    assert isinstance(request, h11.Request)
+    assert (b"connection", b"close") in list(request.headers)
+    assert parsed.body_length is None
 
 
-def test_a_body_is_no_part_of_the_head() -> None:
-    heads = Heads(LIMIT)
-    heads.receive_data(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n" + b"a" * 500)
-    events = [type(heads.next_event()) for _ in range(3)]
-    assert events == [h11.Request, h11.Data, h11.EndOfMessage]
-
-
-def test_a_body_with_two_lengths_is_no_http() -> None:
-    heads = Heads(LIMIT)
-    heads.receive_data(
-        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    )
-    with pytest.raises(h11.RemoteProtocolError):
-        heads.next_event()
-    assert not heads.is_too_long
-
-
-def test_what_is_no_http_is_not_called_too_long() -> None:
-    heads = Heads(LIMIT)
-    heads.receive_data(b"nonsense\r\n\r\n")
-    with pytest.raises(h11.RemoteProtocolError):
-        heads.next_event()
-    assert not heads.is_too_long
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",  # without Host
+        b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n",
+        b"GET / HTTP/2\r\nHost: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 6\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+        # Two lengths: one server may read a request where the next reads a body.
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+)
+def test_an_invalid_head_is_refused(sent: bytes) -> None:
+    with pytest.raises(ApiError) as raised:
+        parse_head(sent)
+    assert raised.value.status in {400, 501}

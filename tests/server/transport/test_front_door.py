@@ -1,6 +1,5 @@
 """TLS, tunnels and absolute targets: clients that have HipChat's own address written into them, unmodified."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -10,17 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
-from unittest.mock import Mock
 
 import httpx
 import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
-from hcfmt.server.settings import Settings
-from hcfmt.server.transport.connection import Door
-from hcfmt.server.transport.connections import Crowd
-from hcfmt.server.transport.proxy import Entrance
 from tests.server.serving import TOKEN, Client, get, post, serving, trusting
 
 CLOUD = "https://api.hipchat.com/v2"
@@ -138,40 +131,6 @@ def speak(client: ssl.SSLObject, there: ssl.MemoryBIO, back: ssl.MemoryBIO, line
         else:
             line.sendall(there.read())
             return
-
-
-class Line:
-    """As much of a transport as looking at a connection's first bytes needs."""
-
-    is_aborted = False
-
-    def abort(self) -> None:
-        self.is_aborted = True
-
-    def get_extra_info(self, name: str) -> Any:  # noqa: ANN401 - asyncio's
-        return Mock() if name == "socket" else None
-
-    def set_protocol(self, protocol: object) -> None:
-        pass
-
-
-def test_the_time_for_a_request_does_not_begin_anew_with_its_first_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def handed_on_late() -> bool:
-        now, line, loop = [100.0], Line(), asyncio.get_running_loop()
-        monkeypatch.setattr(loop, "time", lambda: now[0])
-        door = Door(Settings(TOKEN, patience=30), None, lambda _: [], Crowd(1, 1))
-        entrance = Entrance(door, Mock(connections=set()), lambda _: Mock())
-        entrance.connection_made(cast("asyncio.Transport", line))
-        now[0] += 29
-        entrance.data_received(b"GET /v2/ro")
-        await asyncio.sleep(0)
-        assert not line.is_aborted
-        now[0] += 1
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        return line.is_aborted
-
-    assert asyncio.run(handed_on_late())
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
