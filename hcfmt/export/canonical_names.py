@@ -3,14 +3,17 @@
 import unicodedata
 
 NAME_LENGTH = 50
-"""The most characters of a room's name (seed 001); the generator and the server hold it for all names."""
+"""The most characters of a room's name; the generator and the server hold it for all names.
+
+See docs/api.md#room-limits.
+"""
 
 _CANONICAL = str.maketrans(" ", "_", "\"&'/:<>@")
 _MENTIONABLE = frozenset("LMN")  # letters, marks and numbers, by the first letter of their Unicode category
 
 
 def canonical_name(name: str) -> str:
-    """Return the canonical name that HipChat makes of a room's name (facts 1.2)."""
+    """Return the canonical name that HipChat makes of a room's name (docs/format.md#room-canonical-name)."""
     return name.lower().translate(_CANONICAL)
 
 

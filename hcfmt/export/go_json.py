@@ -1,4 +1,4 @@
-"""JSON as Go's encoder writes it, which hc-migrate was written in (facts 1.0)."""
+"""JSON as Go's encoder writes it, which hc-migrate was written in (docs/format.md#producer)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a member is (seed 000, "Export contents and file system")."""
+    """What a member is (docs/format.md#layout)."""
 
     USERS = "users"
     ROOMS = "rooms"
@@ -67,7 +67,7 @@ def layout_of(path: str) -> MemberLayout | None:
 def extra_directory(path: str) -> str:
     """Return the one directory, with its slash, below which a canonical path has a place in the tree, "" for none.
 
-    A path that has a place as it stands, or has none even so, has no extra directory (facts 4 and 5.1 A6).
+    A path that has a place as it stands, or has none even so, has no extra directory (docs/format.md#tar-prefix).
     """
     first, slash, below = path.partition("/")
     return first + slash if slash and layout_of(path) is None and layout_of(below) is not None else ""

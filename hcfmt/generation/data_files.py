@@ -14,7 +14,7 @@ _THEMES = {
     "nameDisplay": ("names", "mentions"),
     "theme": ("light", "dark"),
 }
-"""Appearance preferences (seed 000, "What is exported") and the values that the client knows (facts 6)."""
+"""Appearance preferences (docs/format.md#preferences-file) and the values that the client knows."""
 _JOINED = range(1, 7)  # rooms that a client opens at its start
 
 
