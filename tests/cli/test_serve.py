@@ -159,7 +159,7 @@ REFUSED = [
     (("--host", "0.0.0.0", "--token", "short"), "--token must have at least 16 characters"),  # noqa: S104 - refused
     (("--host", "nowhere.invalid"), "there is no such host"),
     (("--token", "two words"), "printable ASCII without spaces"),
-    (("--base-url", "chat.example.com"), "A base URL is http"),
+    (("--base-url", "chat.example.com"), "base_url must be http"),
     (("--rate-limit", "many"), "is not a rate"),
     (("--rate-limit", "hipchat/60"), "is not a rate"),
     (("--rate-limit", "0"), "at least one request"),
