@@ -1,4 +1,4 @@
-"""Holds what is answered to the contract: each object to its schema, each answer to what its operation documents."""
+"""Checks that objects and responses conform to the contract."""
 
 from functools import cache
 from typing import Any
@@ -7,6 +7,16 @@ import jsonschema_rs
 
 from hcfmt.server.openapi import contract
 from hcfmt.server.operations.call import ApiResponse
+
+_PLAIN = {"date", "from", "id", "mentions", "message", "type"}
+_NOTIFICATION = _PLAIN | {"attach_to", "card", "color", "message_format", "notification_sender"}
+MESSAGE_KEYS = {
+    "message": [_PLAIN, _PLAIN | {"file"}, _PLAIN | {"message_links"}, _PLAIN | {"file", "message_links"}],
+    "notification": [_NOTIFICATION],
+    "topic": [_PLAIN],
+    "guest_access": [_PLAIN],
+}
+"""The proven sets of keys of a message by its type (docs/api.md#message)."""
 
 
 @cache
@@ -20,33 +30,33 @@ def _validator(reference: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(schema)
 
 
-def holds(name: str, value: object) -> None:
-    """Raise unless a value is as the contract's schema of that name has it."""
+def check_object(name: str, value: object) -> None:
+    """Raise if a value does not match the contract's schema of that name."""
     _validator(f"#/components/schemas/{name}").validate(value)
 
 
 @cache
 def _documented(operation: str) -> tuple[str, dict[str, Any]]:
-    """Return the pointer of an operation's responses, and them."""
+    """Return the JSON pointer of an operation's responses, and the responses."""
     for path, item in _document()["paths"].items():
-        for method, told in item.items():
-            if method != "parameters" and told["operationId"] == operation:
+        for method, operation_node in item.items():
+            if method != "parameters" and operation_node["operationId"] == operation:
                 escaped = path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-                return f"#/paths/{escaped}/{method}/responses", told["responses"]
+                return f"#/paths/{escaped}/{method}/responses", operation_node["responses"]
     raise AssertionError(f"The contract has no {operation}.")
 
 
-def answers(operation: str, answer: ApiResponse) -> None:
-    """Raise unless an answer is one that an operation documents: its status, its body, its headers."""
+def check_response(operation: str, response: ApiResponse) -> None:
+    """Raise if the status, body or headers of a response are not documented for an operation."""
     pointer, responses = _documented(operation)
-    status = str(answer.status)
+    status = str(response.status)
     assert status in responses, f"{operation} documents no {status}"
-    told = responses[status]
-    if "$ref" in told:
-        pointer, status = "#/components/responses", told["$ref"].rpartition("/")[2]
-        told = _document()["components"]["responses"][status]
-    if "content" in told:
-        _validator(f"{pointer}/{status}/content/application~1json/schema").validate(answer.body)
+    documented = responses[status]
+    if "$ref" in documented:
+        pointer, status = "#/components/responses", documented["$ref"].rpartition("/")[2]
+        documented = _document()["components"]["responses"][status]
+    if "content" in documented:
+        _validator(f"{pointer}/{status}/content/application~1json/schema").validate(response.body)
     else:
-        assert answer.body is None
-    assert ("Location" in told.get("headers", {})) <= ("Location" in answer.headers)
+        assert response.body is None
+    assert ("Location" in documented.get("headers", {})) <= ("Location" in response.headers)

@@ -67,10 +67,10 @@ def test_a_date_may_be_written_in_many_forms(text: str, moment: int) -> None:
 
 @pytest.mark.parametrize("text", NONE)
 def test_any_other_form_is_refused_with_the_parameter_s_name(text: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         dates.read(text, "UTC", "end-date")
-    assert (refused.value.status, refused.value.details["field"]) == (400, "end-date")
-    assert refused.value.message == f"Value u'{text[:100]}' for field 'end-date' is not of type 'date'"
+    assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "end-date")
+    assert excinfo.value.message == f"Value u'{text[:100]}' for field 'end-date' is not of type 'date'"
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_a_date_without_an_offset_is_in_the_time_zone(text: str, zone: str, hour
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/At All", "../../etc/passwd", "/etc/localtime", "UTC\0", "PST "])
 def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         dates.time_zone(zone)
-    assert (refused.value.status, refused.value.details["field"]) == (400, "timezone")
+    assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "timezone")
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None:
     time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-    shown = dates.to_api(time)
-    assert len(shown) == 32
-    assert datetime.fromisoformat(shown) == moment
-    assert dates.read(shown, "UTC", "date") == time
-    assert dates.read(shown.replace("+", " "), "Asia/Tokyo", "date") == time
+    text = dates.to_api(time)
+    assert len(text) == 32
+    assert datetime.fromisoformat(text) == moment
+    assert dates.read(text, "UTC", "date") == time
+    assert dates.read(text.replace("+", " "), "Asia/Tokyo", "date") == time
     assert dates.read(dates.to_api_second(time), "UTC", "date") == time - time % 1_000_000
 
 
@@ -115,7 +115,7 @@ def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("text", "expected"),
     [
         (dates.to_api(1_515_060_962_809_766), "2018-01-04T10:16:02.809766+00:00"),
         (dates.to_api(1_515_060_962_000_000), "2018-01-04T10:16:02.000000+00:00"),
@@ -129,5 +129,5 @@ def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
         (dates.with_offset(7), None),
     ],
 )
-def test_a_moment_is_shown_in_the_form_that_its_place_has(shown: object, expected: object) -> None:
-    assert shown == expected
+def test_a_moment_is_shown_in_the_form_that_its_place_has(text: object, expected: object) -> None:
+    assert text == expected

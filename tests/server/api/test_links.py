@@ -12,7 +12,7 @@ LINKS = Links("http://127.0.0.1:1234/v2")
 
 
 @pytest.mark.parametrize(
-    ("made", "url"),
+    ("link", "url"),
     [
         (LINKS.to("room"), "http://127.0.0.1:1234/v2/room"),
         (LINKS.room(7), "http://127.0.0.1:1234/v2/room/7"),
@@ -26,8 +26,8 @@ LINKS = Links("http://127.0.0.1:1234/v2")
         (Links("https://chat.example.com/below/v2").root, "https://chat.example.com/below"),
     ],
 )
-def test_a_resource_has_its_url_below_the_base(made: str, url: str) -> None:
-    assert made == url
+def test_a_resource_has_its_url_below_the_base(link: str, url: str) -> None:
+    assert link == url
 
 
 def test_a_stored_file_is_beside_the_api_with_its_path_quoted() -> None:
@@ -56,9 +56,9 @@ def test_another_page_has_the_same_query_but_for_its_start_and_never_the_token()
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), st.integers(min_value=0))
 def test_whatever_the_query_another_page_s_url_can_be_appended_to(query: dict[str, object], start: int) -> None:
     url = LINKS.page("http://h/v2/room", query, start)
-    told = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    parameters = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assert url.startswith("http://h/v2/room?")
-    assert told["start-index"] == str(start)
-    assert set(told) == {name for name in query if query[name] not in {None, ""} and name not in OMITTED} | {
+    assert parameters["start-index"] == str(start)
+    assert set(parameters) == {name for name in query if query[name] not in {None, ""} and name not in OMITTED} | {
         "start-index"
     }

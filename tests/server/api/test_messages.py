@@ -13,19 +13,10 @@ from hcfmt.server.api import objects
 from hcfmt.server.api.messages import MAX_MENTIONS, TYPES, MessageContext, message_object
 from hcfmt.server.store import Message
 from tests.server import conformance
-from tests.server.api.test_objects import ANNA, BO, LINKS, REFERENCE, TIME
-
-PLAIN = {"date", "from", "id", "mentions", "message", "type"}
-NOTIFICATION = PLAIN | {"attach_to", "card", "color", "message_format", "notification_sender"}
-KEY_SETS = {
-    "message": [PLAIN, PLAIN | {"file"}, PLAIN | {"message_links"}, PLAIN | {"file", "message_links"}],
-    "notification": [NOTIFICATION],
-    "topic": [PLAIN],
-    "guest_access": [PLAIN],
-}
+from tests.server.api.records import ANNA, BO, LINKS, REFERENCE, TIME
 
 SENDER = {"id": 2, "mention_name": "", "name": "Anna Müller", "version": ""}
-SAID = {
+RECORD = {
     "id": "0AB4F1E6-1111-4222-8333-444455556666",
     "type": "muc_message",
     "sender": SENDER,
@@ -34,23 +25,23 @@ SAID = {
 }
 
 
-def place(files: str = "rooms/7/files") -> MessageContext:
-    users = {one["id"]: objects.user_ref(LINKS, one) for one in (ANNA, BO)}
-    names = {one["mention_name"].casefold(): one for one in users.values()}
+def context(files: str = "rooms/7/files") -> MessageContext:
+    users = {record["id"]: objects.user_ref(LINKS, record) for record in (ANNA, BO)}
+    names = {record["mention_name"].casefold(): record for record in users.values()}
     return MessageContext(
         LINKS, files, users.get, lambda name: names.get(name.casefold()), lambda: list(users.values())
     )
 
 
-def shown(record: Mapping[str, Any], kind: str = "UserMessage") -> dict[str, Any]:
-    made = message_object(place(), Message(kind, TIME, json.dumps(record).encode()))
-    conformance.holds("Message", made)
-    assert set(made) in KEY_SETS[made["type"]]
-    return made
+def represent(record: Mapping[str, Any], kind: str = "UserMessage") -> dict[str, Any]:
+    message = message_object(context(), Message(kind, TIME, json.dumps(record).encode()))
+    conformance.check_object("Message", message)
+    assert set(message) in conformance.MESSAGE_KEYS[message["type"]]
+    return message
 
 
 def test_a_plain_message_has_six_keys() -> None:
-    assert shown(SAID) == {
+    assert represent(RECORD) == {
         "date": "2018-01-04T10:16:02.809766+00:00",
         "from": objects.user_ref(LINKS, ANNA),
         "id": "0ab4f1e6-1111-4222-8333-444455556666",
@@ -62,11 +53,11 @@ def test_a_plain_message_has_six_keys() -> None:
 
 def test_a_file_has_a_preview_only_where_the_record_tells_one() -> None:
     attachment = {"name": "abc/a b.png", "path": "abc/a b.png", "size": 5, "url": "", "created": "", "senderid": 2}
-    told = shown(SAID | {"attachment": attachment})
-    assert told["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/rooms/7/files/abc/a%20b.png"}
-    told = shown(SAID | {"attachment": attachment | {"thumbnail": "abc/a b_thumb.png"}})
-    assert told["file"]["thumb_url"] == "http://h/files/rooms/7/files/abc/a%20b_thumb.png"
-    assert "file" not in shown(SAID | {"attachment": None})
+    message = represent(RECORD | {"attachment": attachment})
+    assert message["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/rooms/7/files/abc/a%20b.png"}
+    message = represent(RECORD | {"attachment": attachment | {"thumbnail": "abc/a b_thumb.png"}})
+    assert message["file"]["thumb_url"] == "http://h/files/rooms/7/files/abc/a%20b_thumb.png"
+    assert "file" not in represent(RECORD | {"attachment": None})
 
 
 @pytest.mark.parametrize(
@@ -98,29 +89,29 @@ def test_a_file_has_a_preview_only_where_the_record_tells_one() -> None:
     ],
 )
 def test_a_link_s_preview_stands_below_its_type(preview: object, link: object) -> None:
-    assert shown(SAID | {"metadata": [preview]}).get("message_links") == ([link] if link else None)
+    assert represent(RECORD | {"metadata": [preview]}).get("message_links") == ([link] if link else None)
 
 
 def test_a_notification_has_its_sender_s_name_and_its_card_as_a_string() -> None:
-    record = SAID | {
+    record = RECORD | {
         "type": "notification",
         "sender": {"id": 0, "mention_name": "", "name": "Build", "version": ""},
         "format": "html",
         "color": "green",
         "card": '{"style": "link"}',
     }
-    told = shown(record, "NotificationMessage")
-    assert told["from"] == "Build"
-    assert told["card"] == '{"style": "link"}'
-    assert told["notification_sender"] == {"client_id": None, "id": None, "type": "addon"}
-    assert shown(record | {"card": ""}, "NotificationMessage")["card"] is None
-    by_anna = shown(record | {"sender": SENDER, "format": "text"}, "NotificationMessage")
+    message = represent(record, "NotificationMessage")
+    assert message["from"] == "Build"
+    assert message["card"] == '{"style": "link"}'
+    assert message["notification_sender"] == {"client_id": None, "id": None, "type": "addon"}
+    assert represent(record | {"card": ""}, "NotificationMessage")["card"] is None
+    by_anna = represent(record | {"sender": SENDER, "format": "text"}, "NotificationMessage")
     assert by_anna["notification_sender"] == {"client_id": None, "id": 2, "type": "user"}
     assert (by_anna["from"], by_anna["message_format"]) == ("Anna Müller", "text")
 
 
 @pytest.mark.parametrize(
-    ("kind", "more", "kept", "text"),
+    ("kind", "properties", "message_type", "text"),
     [
         ("TopicRoomMessage", {"topic": "New"}, "topic", "New"),
         ("TopicRoomMessage", {"topic": ""}, "topic", ""),
@@ -135,18 +126,21 @@ def test_a_notification_has_its_sender_s_name_and_its_card_as_a_string() -> None
     ],
 )
 def test_a_change_of_a_room_says_what_it_became_unless_it_says_something_itself(
-    kind: str, more: dict[str, Any], kept: str, text: str
+    kind: str, properties: dict[str, Any], message_type: str, text: str
 ) -> None:
-    silent, saying = shown(SAID | more | {"message": ""}, kind), shown(SAID | more | {"message": "Said"}, kind)
-    assert (silent["type"], silent["message"]) == (kept, text)
-    assert (saying["type"], saying["message"]) == (kept, "Said")
+    empty, with_text = (
+        represent(RECORD | properties | {"message": ""}, kind),
+        represent(RECORD | properties | {"message": "Said"}, kind),
+    )
+    assert (empty["type"], empty["message"]) == (message_type, text)
+    assert (with_text["type"], with_text["message"]) == (message_type, "Said")
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: str) -> None:
     deleted = {"user_id": 2, "date": "2018-01-04T10:17:00Z", "reason": None}
     attachment = {"name": "a/b", "path": "a/b", "size": 5, "url": "", "created": "", "senderid": 2}
-    record = SAID | {
+    record = RECORD | {
         "deleted": deleted,
         "message": "leak @Anna",
         "attachment": attachment,
@@ -159,9 +153,9 @@ def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: 
         "topic": "",
         "format": "html",
     }
-    told = shown(record, kind)
-    assert (told["message"], told["mentions"], told.get("card")) == ("", [], None)
-    assert not told.keys() & {"file", "message_links"}
+    message = represent(record, kind)
+    assert (message["message"], message["mentions"], message.get("card")) == ("", [], None)
+    assert not message.keys() & {"file", "message_links"}
 
 
 @pytest.mark.parametrize(
@@ -175,11 +169,15 @@ def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: 
     ],
 )
 def test_a_sender_may_be_an_integration_or_unknown_or_missing(sender: object, expected: object) -> None:
-    told = shown(SAID | {"sender": sender})["from"]
-    if isinstance(told, dict):
-        assert (told["id"], told["name"], told["version"]) == (expected, "Gone", objects.UNKNOWN_VERSION)
+    shown_sender = represent(RECORD | {"sender": sender})["from"]
+    if isinstance(shown_sender, dict):
+        assert (shown_sender["id"], shown_sender["name"], shown_sender["version"]) == (
+            expected,
+            "Gone",
+            objects.UNKNOWN_VERSION,
+        )
     else:
-        assert told == expected
+        assert shown_sender == expected
 
 
 @pytest.mark.parametrize(
@@ -198,30 +196,32 @@ def test_a_sender_may_be_an_integration_or_unknown_or_missing(sender: object, ex
     ],
 )
 def test_mentions_are_those_whose_names_stand_behind_an_at(text: str, ids: list[int]) -> None:
-    told = shown(SAID | {"message": text})
-    assert [one["id"] for one in told["mentions"]] == ids
-    assert all(set(one) == REFERENCE for one in told["mentions"])
+    message = represent(RECORD | {"message": text})
+    assert [user["id"] for user in message["mentions"]] == ids
+    assert all(set(user) == REFERENCE for user in message["mentions"])
 
 
 def test_mentions_have_an_end() -> None:
-    asked: list[str] = []
+    names: list[str] = []
 
     def mentioned(name: str) -> dict[str, Any]:
-        asked.append(name)
-        return objects.user_ref(LINKS, ANNA | {"id": len(asked), "mention_name": name})
+        names.append(name)
+        return objects.user_ref(LINKS, ANNA | {"id": len(names), "mention_name": name})
 
     text = " ".join(f"@name{number}" for number in range(5_000))
-    hostile = MessageContext(LINKS, "", lambda _: None, mentioned, list)
-    told = message_object(hostile, Message("UserMessage", TIME, json.dumps(SAID | {"message": text}).encode()))
-    assert len(told["mentions"]) == len(asked) == MAX_MENTIONS
+    hostile_context = MessageContext(LINKS, "", lambda _: None, mentioned, list)
+    message = message_object(
+        hostile_context, Message("UserMessage", TIME, json.dumps(RECORD | {"message": text}).encode())
+    )
+    assert len(message["mentions"]) == len(names) == MAX_MENTIONS
 
 
 @given(st.data(), st.sampled_from(sorted(TYPES)))
 def test_any_record_of_any_kind_makes_a_message_with_a_proven_set_of_keys(data: st.DataObject, kind: str) -> None:
-    shown(data.draw(strategies.messages(kind)), kind)
+    represent(data.draw(strategies.messages(kind)), kind)
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_record_that_lacks_everything_makes_a_message_too(kind: str) -> None:
-    made = message_object(place(), Message(kind, TIME, b"{}"))
+    made = message_object(context(), Message(kind, TIME, b"{}"))
     assert (made["from"], made["id"], made["message"], made["mentions"]) == (None, "", "", [])

@@ -7,79 +7,33 @@ from hypothesis import given, settings
 
 from hcfmt import strategies
 from hcfmt.server.api import objects
-from hcfmt.server.api.links import Links
 from tests.server import conformance
-
-LINKS = Links("http://h/v2")
-TIME = 1_515_060_962_809_766
-REFERENCE = {"id", "links", "mention_name", "name", "version"}
-
-ANNA = {
-    "id": 2,
-    "name": "Anna Müller",
-    "mention_name": "Anna",
-    "email": "anna@example.com",
-    "title": "Tester",
-    "avatar": "files/photos/2/PrypXtu4rN8sEFL.jpg",
-    "created": "2013-12-02T18:04:15+00:00",
-    "is_deleted": False,
-    "timezone": "Europe/Berlin",
-    "account_type": "admin",
-    "roles": ["user", "admin"],
-    "rooms": [],
-    "metadata": "{}",
-}
-BO = ANNA | {"id": 3, "name": "Bo", "mention_name": "Bo.", "account_type": "guest", "email": None, "avatar": ""}
-LAB = {
-    "id": 7,
-    "created": "2015-12-29T19:50:02Z",
-    "guest_access_url": None,
-    "is_archived": False,
-    "members": [2, {"id": 3, "name": "Bo"}, 2],
-    "canonical_name": "the_lab",
-    "name": "The Lab",
-    "owner": 2,
-    "participants": [],
-    "privacy": "private",
-    "room_admins": [3],
-    "topic": "Tests",
-    "is_deleted": False,
-}
-SMILE = {
-    "ID": 9,
-    "user_id": 2,
-    "group_id": 1,
-    "path": "1/smile-152.png",
-    "shortcut": "smile",
-    "width": 30,
-    "height": 28,
-    "audio_path": "",
-}
+from tests.server.api.records import ANNA, BO, LAB, LINKS, REFERENCE, SMILE, TIME
 
 
 def test_a_reference_to_a_user_has_five_keys() -> None:
-    made = objects.user_ref(LINKS, ANNA)
-    assert made == {
+    reference = objects.user_ref(LINKS, ANNA)
+    assert reference == {
         "id": 2,
         "links": {"self": "http://h/v2/user/2"},
         "mention_name": "Anna",
         "name": "Anna Müller",
         "version": objects.version(ANNA),
     }
-    conformance.holds("UserReference", made)
+    conformance.check_object("UserReference", reference)
 
 
 def test_a_version_has_eight_characters_and_changes_with_the_record() -> None:
     versions = {objects.version(ANNA), objects.version(BO), objects.version(ANNA | {"title": ""})}
     assert len(versions) == 3
-    assert all(len(one) == 8 and one.isascii() and one.isalnum() for one in versions)
+    assert all(len(version) == 8 and version.isascii() and version.isalnum() for version in versions)
     assert objects.version(dict(reversed(ANNA.items()))) == objects.version(ANNA)
 
 
 def test_a_user_in_full_tells_what_the_archive_tells() -> None:
-    made = objects.user(LINKS, ANNA, 1_421_029_691_999_999)
-    conformance.holds("User", made)
-    assert {key: made[key] for key in made.keys() - REFERENCE} == {
+    user = objects.user(LINKS, ANNA, 1_421_029_691_999_999)
+    conformance.check_object("User", user)
+    assert {key: user[key] for key in user.keys() - REFERENCE} == {
         "created": "2013-12-02T18:04:15+00:00",
         "email": "anna@example.com",
         "group": {"id": 1, "links": {"self": "http://h/v2/group/1"}, "name": "Archive"},
@@ -97,9 +51,9 @@ def test_a_user_in_full_tells_what_the_archive_tells() -> None:
 
 
 def test_a_guest_without_photo_or_address_has_neither() -> None:
-    made = objects.user(LINKS, BO, None)
-    conformance.holds("User", made)
-    assert (made["email"], made["photo_url"], made["last_active"], made["is_guest"]) == (None, None, None, True)
+    user = objects.user(LINKS, BO, None)
+    conformance.check_object("User", user)
+    assert (user["email"], user["photo_url"], user["last_active"], user["is_guest"]) == (None, None, None, True)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +74,8 @@ def test_a_photo_is_where_the_avatar_says(avatar: str | None, path: str | None) 
 
 def test_a_private_room_is_listed_with_a_link_to_its_members_a_public_one_is_not() -> None:
     private, public = objects.room_ref(LINKS, LAB), objects.room_ref(LINKS, LAB | {"privacy": "public"})
-    for one in (private, public):
-        conformance.holds("RoomReference", one)
+    for room in (private, public):
+        conformance.check_object("RoomReference", room)
     assert private["links"] == {
         "self": "http://h/v2/room/7",
         "webhooks": "http://h/v2/room/7/webhook",
@@ -133,9 +87,9 @@ def test_a_private_room_is_listed_with_a_link_to_its_members_a_public_one_is_not
 
 def test_a_room_in_full_tells_what_the_archive_tells() -> None:
     owner = objects.user_ref(LINKS, ANNA)
-    made = objects.room(LINKS, LAB, owner=owner, participants=[owner], last_active=TIME)
-    conformance.holds("Room", made)
-    assert {key: made[key] for key in made.keys() - objects.room_ref(LINKS, LAB).keys()} == {
+    room = objects.room(LINKS, LAB, owner=owner, participants=[owner], last_active=TIME)
+    conformance.check_object("Room", room)
+    assert {key: room[key] for key in room.keys() - objects.room_ref(LINKS, LAB).keys()} == {
         "avatar_url": None,
         "created": "2015-12-29T19:50:02+00:00",
         "delegate_admin_visibility": None,
@@ -162,25 +116,25 @@ def test_those_in_a_public_room_are_its_owner_and_admins() -> None:
 
 
 def test_an_emoticon_belongs_to_the_group() -> None:
-    made = objects.emoticon(LINKS, SMILE, objects.user_ref(LINKS, ANNA))
-    conformance.holds("Emoticon", made)
-    conformance.holds("EmoticonReference", objects.emoticon_ref(LINKS, SMILE))
-    assert (made["type"], made["url"]) == ("group", "http://h/files/files/img/emoticons/1/smile-152.png")
-    assert (made["width"], made["height"], made["audio_path"]) == (30, 28, None)
+    emoticon = objects.emoticon(LINKS, SMILE, objects.user_ref(LINKS, ANNA))
+    conformance.check_object("Emoticon", emoticon)
+    conformance.check_object("EmoticonReference", objects.emoticon_ref(LINKS, SMILE))
+    assert (emoticon["type"], emoticon["url"]) == ("group", "http://h/files/files/img/emoticons/1/smile-152.png")
+    assert (emoticon["width"], emoticon["height"], emoticon["audio_path"]) == (30, 28, None)
 
 
 @settings(max_examples=50)
 @given(strategies.users())
 def test_any_user_s_record_makes_a_user(record: dict[str, Any]) -> None:
-    conformance.holds("UserReference", objects.user_ref(LINKS, record))
-    conformance.holds("User", objects.user(LINKS, record, None))
+    conformance.check_object("UserReference", objects.user_ref(LINKS, record))
+    conformance.check_object("User", objects.user(LINKS, record, None))
 
 
 @settings(max_examples=50)
 @given(strategies.rooms())
 def test_any_room_s_record_makes_a_room(record: dict[str, Any]) -> None:
-    conformance.holds("RoomReference", objects.room_ref(LINKS, record))
-    conformance.holds("Room", objects.room(LINKS, record, owner=None, participants=[], last_active=None))
+    conformance.check_object("RoomReference", objects.room_ref(LINKS, record))
+    conformance.check_object("Room", objects.room(LINKS, record, owner=None, participants=[], last_active=None))
 
 
 def test_records_that_lack_everything_make_objects_too() -> None:

@@ -19,7 +19,7 @@ class Documents:
     def __init__(self, *users: dict[str, Any]) -> None:
         """Begin without documents."""
         self.users_ = list(users)
-        self.kept: dict[tuple[str, str], Any] = {}
+        self.contents: dict[tuple[str, str], Any] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -29,16 +29,16 @@ class Documents:
         return self.users_[start : start + size]
 
     def document(self, kind: str, key: str) -> Any:  # noqa: ANN401 - any JSON value
-        return self.kept.get((kind, key))
+        return self.contents.get((kind, key))
 
     def documents(self, kind: str) -> dict[str, Any]:
-        return {key: value for (of, key), value in self.kept.items() if of == kind}
+        return {key: value for (of, key), value in self.contents.items() if of == kind}
 
     def put_document(self, kind: str, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        self.kept[kind, key] = value
+        self.contents[kind, key] = value
 
     def delete_document(self, kind: str, key: str) -> bool:
-        return self.kept.pop((kind, key), None) is not None
+        return self.contents.pop((kind, key), None) is not None
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def store() -> Fake:
 
 
 def test_the_main_token_is_the_first_admin_s_may_everything_and_lasts(store: Fake) -> None:
-    made = tokens.put_main_token(store, "secret")
-    assert tokens.authenticate(store, "secret", 1e12) == made
-    assert (made.owner, made.scopes, made.expires, made.is_main) == (5, tokens.ALL, None, True)
+    token = tokens.put_main_token(store, "secret")
+    assert tokens.authenticate(store, "secret", 1e12) == token
+    assert (token.owner, token.scopes, token.expires, token.is_main) == (5, tokens.ALL, None, True)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_with_another_main_token_all_that_came_of_the_one_before_ends(store: Fak
     tokens.put_main_token(store, "second")
     assert [tokens.find(store, value, NOW) for value in ("first", user, addon)] == [None] * 3
     assert tokens.refresh_grant(store, refresh, NOW) is None
-    assert list(store.kept) == [("token", tokens.hash_secret("second"))]
+    assert list(store.contents) == [("token", tokens.hash_secret("second"))]
 
 
 def test_a_token_that_was_issued_may_become_the_main_one(store: Fake) -> None:
     tokens.put_main_token(store, "first")
     value, other = (tokens.issue(store, 3, tokens.ALL, NOW, seconds=60) for _ in range(2))
     assert tokens.put_main_token(store, value) == tokens.find(store, value, NOW + 61)
-    assert [tokens.find(store, one, NOW) for one in ("first", other)] == [None] * 2
+    assert [tokens.find(store, token_value, NOW) for token_value in ("first", other)] == [None] * 2
 
 
 def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
@@ -96,9 +96,9 @@ def test_an_issued_token_has_forty_characters_and_expires(store: Fake) -> None:
     assert value.isalnum()
     token = tokens.authenticate(store, value, NOW + 59)
     assert (token.owner, token.scopes, token.room, token.expires) == (3, frozenset({"view_group"}), 7, NOW + 60)
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         tokens.authenticate(store, value, NOW + 60)
-    assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
+    assert (excinfo.value.status, excinfo.value.message) == (401, "Invalid OAuth session")
 
 
 @pytest.mark.parametrize("value", ["", "x" * 40, "\ud800", "ü" * 10_000])
@@ -111,14 +111,14 @@ def test_an_unknown_token_is_refused(store: Fake, value: str) -> None:
 def test_the_store_never_holds_a_token_itself(store: Fake) -> None:
     values = [tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)]
     tokens.put_main_token(store, "the secret one")
-    assert not any(value in repr(store.kept) for value in [*values, "the secret one"])
+    assert not any(value in repr(store.contents) for value in [*values, "the secret one"])
 
 
 def test_expired_tokens_are_forgotten_when_another_is_issued(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
     tokens.issue(store, 3, tokens.ALL, NOW + 100, seconds=60)
-    assert len(store.kept) == 2
+    assert len(store.contents) == 2
 
 
 def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
@@ -128,7 +128,7 @@ def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
     values = [tokens.issue(store, 5, tokens.ALL, NOW, seconds=60) for _ in range(tokens.MAX_TOKENS + 2)]
     assert [tokens.find(store, value, NOW) is not None for value in values] == [False] * 2 + [True] * tokens.MAX_TOKENS
     assert all(tokens.find(store, value, NOW) for value in ("secret", other, addon))
-    assert len(store.kept) == tokens.MAX_TOKENS + 3
+    assert len(store.contents) == tokens.MAX_TOKENS + 3
 
 
 def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) -> None:
@@ -141,14 +141,14 @@ def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) 
         True
     ] * tokens.MAX_TOKENS
     tokens.issue_refresh(store, 3, tokens.ALL, NOW + tokens.YEAR, None)
-    assert len(store.kept) == 1
-    assert not any(value in repr(store.kept) for value in values)
+    assert len(store.contents) == 1
+    assert not any(value in repr(store.contents) for value in values)
 
 
 def test_refresh_tokens_are_revoked_with_the_tokens_of_their_owner(store: Fake) -> None:
-    mine, other = (tokens.issue_refresh(store, owner, tokens.ALL, NOW, None) for owner in (5, 3))
+    value, other = (tokens.issue_refresh(store, owner, tokens.ALL, NOW, None) for owner in (5, 3))
     tokens.revoke_all(store, owner=5)
-    assert tokens.refresh_grant(store, mine, NOW) is None
+    assert tokens.refresh_grant(store, value, NOW) is None
     assert tokens.refresh_grant(store, other, NOW) is not None
 
 
@@ -170,9 +170,9 @@ def test_one_of_the_needed_scopes_is_enough(store: Fake) -> None:
     token = tokens.authenticate(store, tokens.issue(store, 3, {"view_room"}, NOW, seconds=60), NOW)
     tokens.check_scopes(token, frozenset({"view_group", "view_room"}))
     tokens.check_scopes(token, frozenset())
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         tokens.check_scopes(token, frozenset({"view_messages", "view_group"}))
-    assert refused.value.status == 403
-    assert refused.value.message == (
+    assert excinfo.value.status == 403
+    assert excinfo.value.message == (
         "This action requires one of the following scopes: [u'view_group', u'view_messages']"
     )

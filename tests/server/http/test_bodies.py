@@ -13,8 +13,8 @@ from hcfmt.server.http.bodies import MAX_FIELDS, MAX_NESTING, read_body
 from hcfmt.server.openapi import contract
 from hcfmt.server.store import Upload
 
-OPERATIONS = {one.id: one for one in contract.operations()}
-TAKING = [one for one in OPERATIONS.values() if one.content]
+OPERATIONS = {operation.id: operation for operation in contract.operations()}
+TAKING = [operation for operation in OPERATIONS.values() if operation.content]
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 SOUND: list[tuple[str, str, bytes, dict[str, Any]]] = [
@@ -159,12 +159,12 @@ NO_UPLOADS: list[tuple[str, bytes, str]] = [
 ]
 
 
-def tried(operation: contract.Operation, kind: str, data: bytes) -> tuple[Any, int | None]:
-    """Return a body and no status, or no body and the status of its refusal."""
+def read_or_status(operation: contract.Operation, kind: str, data: bytes) -> tuple[Any, int | None]:
+    """Return a body and None, or None and the status of the error."""
     try:
         return read_body(operation, kind, data), None
-    except ApiError as refused:
-        return None, refused.status
+    except ApiError as error:
+        return None, error.status
 
 
 @pytest.mark.parametrize(("name", "kind", "data", "body"), SOUND)
@@ -174,10 +174,10 @@ def test_a_sound_body_is_read(name: str, kind: str, data: bytes, body: dict[str,
 
 @pytest.mark.parametrize(("name", "kind", "data", "message"), WRONG)
 def test_a_wrong_body_is_refused(name: str, kind: str, data: bytes, message: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS[name], kind, data)
-    assert refused.value.status == 400
-    assert refused.value.message.startswith(message)
+    assert excinfo.value.status == 400
+    assert excinfo.value.message.startswith(message)
 
 
 def test_json_that_nests_too_deeply_is_refused() -> None:
@@ -200,9 +200,9 @@ def test_a_file_is_read(kind: str, data: bytes, upload: Upload) -> None:
 
 @pytest.mark.parametrize(("data", "message"), [row[1:] for row in NO_UPLOADS], ids=[row[0] for row in NO_UPLOADS])
 def test_what_holds_no_file_is_refused(data: bytes, message: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS["shareFileWithRoom"], 'multipart/related; boundary="b"', data)
-    assert refused.value.message == message
+    assert excinfo.value.message == message
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_files_name_is_a_name_and_no_path(told: str, name: str) -> None:
 @example(OPERATIONS["shareFileWithRoom"], "multipart/related; boundary*=x''%ff", b"")
 def test_any_bytes_are_refused_or_read(operation: contract.Operation, kind: str, data: bytes) -> None:
     for content_type in (kind, *operation.content):
-        assert tried(operation, content_type, data)[1] in {None, 400}
+        assert read_or_status(operation, content_type, data)[1] in {None, 400}
 
 
 JSON_VALUES = st.recursive(
@@ -243,11 +243,11 @@ JSON_VALUES = st.recursive(
 
 @given(data=st.data())
 def test_any_object_is_refused_or_is_as_documented(data: st.DataObject) -> None:
-    operation = data.draw(st.sampled_from([one for one in TAKING if JSON in one.content]))
+    operation = data.draw(st.sampled_from([item for item in TAKING if JSON in item.content]))
     schema = operation.content[JSON]
     names = st.sampled_from(sorted(schema["properties"]))
     value = data.draw(st.dictionaries(names, JSON_VALUES, max_size=6))
-    body, refused = tried(operation, JSON, orjson.dumps(value))
+    body, refused = read_or_status(operation, JSON, orjson.dumps(value))
     if refused:
         assert refused == 400
         return

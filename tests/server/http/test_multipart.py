@@ -73,9 +73,9 @@ def test_a_transfer_encoding_is_undone(encoding: str, data: bytes, decoded: byte
     ],
 )
 def test_what_cannot_be_cut_is_refused(boundary: str, data: bytes, why: str) -> None:
-    with pytest.raises(ApiError, match=why) as refused:
+    with pytest.raises(ApiError, match=why) as excinfo:
         parts(boundary, data)
-    assert refused.value.status == 400
+    assert excinfo.value.status == 400
 
 
 def encoded(data: bytes, how: str) -> bytes:

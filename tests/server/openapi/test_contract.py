@@ -80,9 +80,9 @@ def at(reference: str) -> Any:  # noqa: ANN401 - any part of the document
 
 
 def refusal(name: str, content_type: str, data: bytes) -> ApiError:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS[name], content_type, data)
-    return refused.value
+    return excinfo.value
 
 
 def test_it_is_valid_openapi_3_1() -> None:

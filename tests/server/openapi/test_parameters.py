@@ -10,9 +10,9 @@ from hcfmt.export.schema_errors import first_mismatch
 from hcfmt.server.errors import ApiError
 from hcfmt.server.openapi import contract
 
-OPERATIONS = {one.id: one for one in contract.operations()}
+OPERATIONS = {operation.id: operation for operation in contract.operations()}
 HISTORY, EMOTICONS, ROOMS = (OPERATIONS[name] for name in ("getRoomHistory", "getAllEmoticons", "getAllRooms"))
-NAMES = sorted({parameter.name for one in OPERATIONS.values() for parameter in one.parameters})
+NAMES = sorted({parameter.name for operation in OPERATIONS.values() for parameter in operation.parameters})
 
 
 def test_what_is_not_given_has_its_default_and_what_has_none_is_absent() -> None:
@@ -83,10 +83,10 @@ def test_a_value_is_of_its_documented_type(name: str, text: str, value: object) 
     ],
 )
 def test_a_wrong_value_is_refused_to_the_letter(name: str, text: str, message: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         HISTORY.query([(name, text)])
-    assert (refused.value.status, refused.value.message) == (400, message)
-    assert refused.value.details["field"] == name
+    assert (excinfo.value.status, excinfo.value.message) == (400, message)
+    assert excinfo.value.details["field"] == name
 
 
 def test_a_value_that_is_none_of_those_listed_is_refused() -> None:
@@ -108,12 +108,14 @@ def test_a_list_that_is_a_default_is_nobody_elses() -> None:
     assert HISTORY.query([])["expand"] == []
 
 
-def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[dict[str, Any], ApiError | None]:
-    """Return what a query says, or nothing and its refusal."""
+def query_or_error(
+    operation: contract.Operation, pairs: list[tuple[str, str]]
+) -> tuple[dict[str, Any], ApiError | None]:
+    """Return a query and None, or an empty one and the error."""
     try:
         return operation.query(pairs), None
-    except ApiError as refused:
-        return {}, refused
+    except ApiError as error:
+        return {}, error
 
 
 @given(
@@ -128,10 +130,10 @@ def tried(operation: contract.Operation, pairs: list[tuple[str, str]]) -> tuple[
 )
 def test_any_query_is_refused_or_is_as_documented(name: str, pairs: list[tuple[str, str]]) -> None:
     operation = OPERATIONS[name]
-    found, refused = tried(operation, pairs)
-    if refused:
-        assert refused.status == 400
-        assert refused.details["field"].partition(".")[0] in {given for given, _ in pairs}
+    found, error = query_or_error(operation, pairs)
+    if error:
+        assert error.status == 400
+        assert error.details["field"].partition(".")[0] in {given for given, _ in pairs}
     documented = {parameter.name: parameter.schema for parameter in operation.parameters}
     assert set(found) <= set(documented)
     for key, value in found.items():

@@ -63,15 +63,15 @@ def test_any_name_arrives_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/rooms", "/v2/room/1/2/3/4", "/v2/Room", "/v2/"])
 def test_nothing_is_elsewhere(path: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         found("GET", path)
-    assert refused.value.status == 404
+    assert excinfo.value.status == 404
 
 
 def test_another_method_is_not_allowed_and_those_that_are_are_told() -> None:
-    with pytest.raises(MethodNotAllowedError) as refused:
+    with pytest.raises(MethodNotAllowedError) as excinfo:
         found("PATCH", "/v2/room")
-    assert (refused.value.status, refused.value.allow) == (405, "GET, HEAD, POST")
+    assert (excinfo.value.status, excinfo.value.allow) == (405, "GET, HEAD, POST")
 
 
 def test_a_method_that_only_a_parameters_place_has_is_found_there() -> None:
@@ -82,9 +82,9 @@ def test_a_method_that_only_a_parameters_place_has_is_found_there() -> None:
         ]
     )
     assert routes.find("DELETE", ("a", "b"))[0].id == "parameter"
-    with pytest.raises(MethodNotAllowedError) as refused:
+    with pytest.raises(MethodNotAllowedError) as excinfo:
         routes.find("PUT", ("a", "b"))
-    assert refused.value.allow == "DELETE, GET, HEAD"
+    assert excinfo.value.allow == "DELETE, GET, HEAD"
 
 
 def test_two_operations_of_one_place_are_a_fault() -> None:
@@ -143,8 +143,8 @@ def test_what_is_no_host_stays_for_the_target_to_refuse(host: str | None) -> Non
     ["a b", "x/y", "x?y", "x#y", "x@y", "x:port", "x:123456", "[x]", "::1", "x\ty", "ü", '"', "<script>", "x\\y"],
 )
 def test_a_host_that_is_none_is_refused(host: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         parse_target("http", host, "127.0.0.1:1234", "/v2")
-    assert refused.value.status == 400
+    assert excinfo.value.status == 400
     with pytest.raises(ApiError):
         parse_target("http", "x", "127.0.0.1:1234", f"http://user:password@{host}/v2")

@@ -1,4 +1,4 @@
-"""Calls operations as the server does, and holds each answer to the contract."""
+"""A client that calls operations as the server does, and checks each response with the contract."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,13 @@ from tests.server import conformance
 MAIN = "main token"
 BASE = "http://127.0.0.1:1234/v2"
 NOW = 1_600_000_000.25  # later than anything in a generated archive
-OPERATION = {operation.id: operation for operation in contract.operations()}
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # the beginning of an image
+OPERATIONS = {operation.id: operation for operation in contract.operations()}
 
 
 @dataclass(frozen=True)
 class Api:
-    """A client without a network: whose token it has, and what time it is."""
+    """A client without a network; ``token`` is its token, ``now`` the time of its calls."""
 
     store: Store
     token: str = MAIN
@@ -38,26 +39,28 @@ class Api:
         body: Any = None,  # noqa: ANN401 - any JSON value, or an Upload
         basic: tuple[str, str] | None = None,
     ) -> ApiResponse:
-        """Call an operation; a body is sent as JSON, an ``Upload`` handed on."""
-        told = OPERATION[operation]
+        """Call an operation; a body is encoded as JSON, an ``Upload`` is passed on."""
+        contract_operation = OPERATIONS[operation]
         token = None
-        if not told.is_open:
+        if not contract_operation.is_open:
             token = tokens.authenticate(self.store, self.token, self.now)
-            tokens.check_scopes(token, told.scopes)
+            tokens.check_scopes(token, contract_operation.scopes)
         call = Call(
-            operation=told,
+            operation=contract_operation,
             path={name: str(value) for name, value in (path or {}).items()},
-            query=told.query(parse_qsl(query, keep_blank_values=True)),
-            body=body if isinstance(body, Upload) else read_body(told, "application/json", _written(body)),
+            query=contract_operation.query(parse_qsl(query, keep_blank_values=True)),
+            body=body
+            if isinstance(body, Upload)
+            else read_body(contract_operation, "application/json", _to_json(body)),
             token=token,
             links=Links(BASE),
             store=self.store,
             now=self.now,
             basic=basic,
         )
-        answer = execute(call)
-        conformance.answers(operation, answer)
-        return answer
+        response = execute(call)
+        conformance.check_response(operation, response)
+        return response
 
     def room(self, operation: str, room: object, query: str = "", **more: Any) -> ApiResponse:  # noqa: ANN401 - handed on
         """Call an operation on a room."""
@@ -97,5 +100,10 @@ class Api:
         return number
 
 
-def _written(body: object) -> bytes:
+def find_room(api: Api, **properties: object) -> dict[str, Any]:
+    """Return the first room that is neither archived nor deleted and has these properties."""
+    return next(room for room in api.store.rooms(size=1_000) if properties.items() <= room.items())
+
+
+def _to_json(body: object) -> bytes:
     return b"" if body is None else json.dumps(body).encode()

@@ -10,14 +10,14 @@ from tests.server.operations.api import MAIN, NOW, Api
 from tests.server.together import THREADS, together
 
 
-def statuses(api: Api, operation: str, *asked: Any, **more: Any) -> list[int]:  # noqa: ANN401 - handed on
+def statuses(api: Api, operation: str, *arguments: Any, **keywords: Any) -> list[int]:  # noqa: ANN401 - handed on
     """Return in ascending order how a call ends in each of the threads that make it at once."""
 
     def status(_: int) -> int:
         try:
-            return api(operation, *asked, **more).status
-        except ApiError as refused:
-            return refused.status
+            return api(operation, *arguments, **keywords).status
+        except ApiError as error:
+            return error.status
 
     return sorted(together(status))
 
@@ -51,7 +51,7 @@ def test_a_token_is_revoked_once(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "wanted"),
+    ("operation", "properties"),
     [
         ("createRoom", {"name": "New"}),
         ("createUser", {"name": "New", "email": "new@example.com"}),
@@ -59,15 +59,15 @@ def test_a_token_is_revoked_once(api: Api) -> None:
     ],
     ids=str,
 )
-def test_a_name_is_given_once(api: Api, operation: str, wanted: dict[str, str]) -> None:
+def test_a_name_is_given_once(api: Api, operation: str, properties: dict[str, str]) -> None:
     for attempt in range(10):
-        body = {name: f"{attempt}{value}" for name, value in wanted.items()}
+        body = {name: f"{attempt}{value}" for name, value in properties.items()}
 
         def create(number: int, body: dict[str, str] = body) -> int:
             try:
                 return api(operation, body={"email": f"{number}.{body['name']}@example.com", **body}).status
-            except ApiError as refused:
-                return refused.status
+            except ApiError as error:
+                return error.status
 
         assert sorted(together(create)) == [201] + [400] * (THREADS - 1)
 
@@ -90,4 +90,4 @@ def test_everybody_who_enters_a_room_is_in_it(api: Api) -> None:
         return api("addRoomMember", {"id_or_name": room, "id_or_email": people[number % len(people)]["id"]}).status
 
     assert set(together(enter)) == {204}
-    assert {one["id"] for one in api.store.room_members(room)} == {one["id"] for one in people}
+    assert {user["id"] for user in api.store.room_members(room)} == {user["id"] for user in people}

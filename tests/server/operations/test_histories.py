@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat
-from tests.server.api.test_messages import KEY_SETS
+from tests.server import conformance
 from tests.server.operations.api import BASE, MAIN, Api
 from tests.server.store import exports
 
@@ -40,9 +40,9 @@ def ids(messages: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_history_is_sorted_by_date_the_oldest_first(api: Api) -> None:
-    told = whole(api, busiest(api))
-    assert len(told) > 150
-    assert [one["date"] for one in told] == sorted(one["date"] for one in told)
+    messages = whole(api, busiest(api))
+    assert len(messages) > 150
+    assert [message["date"] for message in messages] == sorted(message["date"] for message in messages)
 
 
 def test_recent_is_the_latest_75_without_another_page(api: Api) -> None:
@@ -62,11 +62,11 @@ def test_fewer_than_75_recent_ones_are_honoured(api: Api) -> None:
 
 def test_recent_goes_back_to_an_end_date_and_not_further(api: Api) -> None:
     room = busiest(api)
-    told = whole(api, room)
-    page = api.room("getRoomHistory", room, f"end-date={quote(told[-30]['date'])}").body
-    assert ids(page["items"]) == ids(told[-30:])
+    messages = whole(api, room)
+    page = api.room("getRoomHistory", room, f"end-date={quote(messages[-30]['date'])}").body
+    assert ids(page["items"]) == ids(messages[-30:])
     assert api.room("getRoomHistory", room, "end-date=2099-01-01").body["items"] == []
-    assert ids(api.room("getRoomHistory", room, "end-date=1999-01-01").body["items"]) == ids(told[-75:])
+    assert ids(api.room("getRoomHistory", room, "end-date=1999-01-01").body["items"]) == ids(messages[-75:])
 
 
 @pytest.mark.parametrize(
@@ -89,17 +89,17 @@ def test_next_keeps_the_query_without_the_token_and_prev_leads_back(api: Api) ->
     room = busiest(api)
     query = f"{FAR}&timezone=Asia/Tokyo&max-results=10&start-index=20&reverse=false&include_deleted=false&auth_token=x"
     links = api.room("getRoomHistory", room, query).body["links"]
-    kept = {
+    expected = {
         "date": ["2100-01-01"],
         "timezone": ["Asia/Tokyo"],
         "max-results": ["10"],
         "reverse": ["false"],
         "include_deleted": ["false"],
     }
-    told = {name: parse_qs(urlsplit(links[name]).query) for name in ("next", "prev")}
+    queries = {name: parse_qs(urlsplit(links[name]).query) for name in ("next", "prev")}
     assert links["self"] == f"{BASE}/room/{room}/history"
-    assert {name: one.pop("start-index") for name, one in told.items()} == {"next": ["30"], "prev": ["10"]}
-    assert told == {"next": kept, "prev": kept}
+    assert {name: item.pop("start-index") for name, item in queries.items()} == {"next": ["30"], "prev": ["10"]}
+    assert queries == {"next": expected, "prev": expected}
 
 
 @pytest.mark.parametrize("query", [f"{FAR}&max-results=0", f"{FAR}&start-index=1000000000", "date=1999-01-01"])
@@ -109,27 +109,27 @@ def test_an_empty_page_has_no_next_one(api: Api, query: str) -> None:
 
 
 def test_a_date_is_a_bound_that_messages_are_older_than(api: Api) -> None:
-    told = whole(api, busiest(api))
-    bound = told[40]["date"]
-    for spelled in (bound, bound.replace("+00:00", "Z"), bound.replace("+", " ")):
-        page = whole(api, busiest(api), f"date={quote(spelled)}")
-        assert ids(page) == ids([one for one in told if one["date"] < bound])
+    messages = whole(api, busiest(api))
+    bound = messages[40]["date"]
+    for spelling in (bound, bound.replace("+00:00", "Z"), bound.replace("+", " ")):
+        page = whole(api, busiest(api), f"date={quote(spelling)}")
+        assert ids(page) == ids([message for message in messages if message["date"] < bound])
 
 
 def test_asking_again_with_the_oldest_date_comes_to_an_end(api: Api) -> None:
     room, date = busiest(api), "2100-01-01"
-    seen: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     while page := api.room("getRoomHistory", room, f"date={quote(date)}&max-results=50").body["items"]:
-        seen = page + seen
+        messages = page + messages
         date = page[0]["date"]
-    assert ids(seen) == ids(whole(api, room))
+    assert ids(messages) == ids(whole(api, room))
 
 
 def test_an_end_date_is_a_bound_that_messages_are_not_older_than(api: Api) -> None:
-    told = whole(api, busiest(api))
-    first, last = told[20]["date"], told[60]["date"]
+    messages = whole(api, busiest(api))
+    first, last = messages[20]["date"], messages[60]["date"]
     page = whole(api, busiest(api), f"date={quote(last)}&end-date={quote(first)}")
-    assert ids(page) == ids([one for one in told if first <= one["date"] < last])
+    assert ids(page) == ids([message for message in messages if first <= message["date"] < last])
 
 
 def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(api: Api) -> None:
@@ -137,16 +137,16 @@ def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(ap
     day = datetime.fromisoformat(whole(api, room)[30]["date"]).date()
     tokyo = whole(api, room, f"date={day}&timezone=Asia/Tokyo")
     assert ids(tokyo) == ids(whole(api, room, f"date={day}T00:00:00{quote('+')}09:00"))
-    assert all(one["date"].endswith("+00:00") for one in tokyo)
+    assert all(message["date"].endswith("+00:00") for message in tokyo)
 
 
 def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) -> None:
     query = f"{FAR}&end-date=2018-01-01"
     for zone in ("UTC", "utc"):
         assert api.room("getRoomHistory", busiest(api), f"{query}&timezone={zone}").body["items"]
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api.room("getRoomHistory", busiest(api), f"{query}&timezone=Asia/Tokyo")
-    assert (refused.value.status, refused.value.message) == (401, "Invalid OAuth session")
+    assert (excinfo.value.status, excinfo.value.message) == (401, "Invalid OAuth session")
 
 
 @pytest.mark.parametrize(
@@ -163,49 +163,49 @@ def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) ->
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_name(api: Api, query: str, field: str) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api.room("getRoomHistory", busiest(api), query)
-    assert (refused.value.status, refused.value.details["field"]) == (400, field)
+    assert (excinfo.value.status, excinfo.value.details["field"]) == (400, field)
 
 
 def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted() -> None:
-    spoken = [("UserMessage", exports.room_message(at, at, deleted=at == 2)) for at in (1, 2, 3)]
-    with exports.stored(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": spoken})) as store:
+    records = [("UserMessage", exports.room_message(at, at, deleted=at == 2)) for at in (1, 2, 3)]
+    with exports.stored(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": records})) as store:
         tokens.put_main_token(store, MAIN)
-        api, gone = Api(store), exports.uuid(2)
-        shown = api("getRoomMessage", {"id_or_name": 7, "message_id": gone}).body["message"]
-        assert shown["message"] == ""
-        assert ids(whole(api, 7)) == [exports.uuid(1), gone, exports.uuid(3)]
+        api, deleted = Api(store), exports.uuid(2)
+        message = api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}).body["message"]
+        assert message["message"] == ""
+        assert ids(whole(api, 7)) == [exports.uuid(1), deleted, exports.uuid(3)]
         assert ids(whole(api, 7, f"{FAR}&include_deleted=false")) == [exports.uuid(1), exports.uuid(3)]
         with pytest.raises(ApiError, match="not found"):
-            api("getRoomMessage", {"id_or_name": 7, "message_id": gone}, "include_deleted=false")
+            api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}, "include_deleted=false")
 
 
 def test_the_latest_messages_come_oldest_first_and_have_no_other_page(api: Api) -> None:
     room = busiest(api)
-    told = whole(api, room)
+    messages = whole(api, room)
     page = api.room("getLatestRoomHistory", room).body
-    assert ids(page["items"]) == ids(told[-75:])
+    assert ids(page["items"]) == ids(messages[-75:])
     assert page["links"] == {"self": f"{BASE}/room/{room}/history/latest"}
     assert (page["startIndex"], page["maxResults"]) == (0, 75)
-    assert ids(api.room("getLatestRoomHistory", room, "max-results=3").body["items"]) == ids(told[-3:])
+    assert ids(api.room("getLatestRoomHistory", room, "max-results=3").body["items"]) == ids(messages[-3:])
 
 
 def test_the_latest_messages_go_back_to_the_one_that_is_named(api: Api) -> None:
     room = busiest(api)
-    told = whole(api, room)
-    query = f"not-before={told[-10]['id'].upper()}"
-    assert ids(api.room("getLatestRoomHistory", room, query).body["items"]) == ids(told[-10:])
-    with pytest.raises(ApiError) as refused:
+    messages = whole(api, room)
+    query = f"not-before={messages[-10]['id'].upper()}"
+    assert ids(api.room("getLatestRoomHistory", room, query).body["items"]) == ids(messages[-10:])
+    with pytest.raises(ApiError) as excinfo:
         api.room("getLatestRoomHistory", room, "not-before=nothing")
-    assert (refused.value.status, refused.value.message) == (404, "Message nothing not found")
+    assert (excinfo.value.status, excinfo.value.message) == (404, "Message nothing not found")
 
 
 def test_a_single_message_is_the_one_of_the_history(api: Api) -> None:
     room = busiest(api)
-    for one in islice(whole(api, room), 20):
-        told = api("getRoomMessage", {"id_or_name": room, "message_id": one["id"].upper()}).body
-        assert told == {"message": one}
+    for message in islice(whole(api, room), 20):
+        body = api("getRoomMessage", {"id_or_name": room, "message_id": message["id"].upper()}).body
+        assert body == {"message": message}
 
 
 def test_a_private_history_is_between_the_token_s_owner_and_the_user(api: Api) -> None:
@@ -213,31 +213,31 @@ def test_a_private_history_is_between_the_token_s_owner_and_the_user(api: Api) -
     for peer in users:
         page = api.user("getUserHistory", peer, f"{FAR}&max-results=1000").body
         assert page["links"]["self"] == f"{BASE}/user/{peer}/history"
-        assert {one["from"]["id"] for one in page["items"]} <= {api.owner, peer}
-        for one in page["items"][:3]:
-            path = {"id_or_email": peer, "message_id": one["id"]}
-            assert api("getUserMessage", path).body == {"message": one}
+        assert {item["from"]["id"] for item in page["items"]} <= {api.owner, peer}
+        for item in page["items"][:3]:
+            path = {"id_or_email": peer, "message_id": item["id"]}
+            assert api("getUserMessage", path).body == {"message": item}
         latest = api.user("getLatestUserHistory", peer).body
         assert ids(latest["items"]) == ids(page["items"][-75:])
 
 
 def test_both_sides_of_a_conversation_see_the_same(api: Api) -> None:
-    one, other = next(
+    user, peer = next(
         (a["id"], b["id"])
         for a in api.store.users()
         for b in api.store.users()
         if a["id"] < b["id"] and api.store.count_history(Chat(owner=a["id"], peer=b["id"]))
     )
-    mine = api.as_user(one).user("getUserHistory", other, FAR).body["items"]
-    theirs = api.as_user(other).user("getUserHistory", one, FAR).body["items"]
-    assert mine
-    assert mine == theirs
+    own_page = api.as_user(user).user("getUserHistory", peer, FAR).body["items"]
+    peer_page = api.as_user(peer).user("getUserHistory", user, FAR).body["items"]
+    assert own_page
+    assert own_page == peer_page
 
 
 def test_an_add_on_has_no_private_history(api: Api) -> None:
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api.as_addon().user("getUserHistory", api.owner)
-    assert refused.value.status == 403
+    assert excinfo.value.status == 403
 
 
 @settings(max_examples=25)
@@ -248,21 +248,21 @@ def test_paging_through_any_history_yields_every_message_once_in_order(
     room = data.draw(st.sampled_from(rooms(nasty)))
     query = f"{FAR}&max-results={size}&reverse={str(reverse).lower()}"
     pages = [page["items"] for page in nasty.pages("getRoomHistory", {"id_or_name": room}, query)]
-    turned = chain.from_iterable(page[::-1] if reverse else page for page in pages)
+    messages = chain.from_iterable(page[::-1] if reverse else page for page in pages)
     stored = nasty.store.history(Chat(room=room), size=1_000)
-    assert ids(list(turned)) == [one.record["id"].lower() for one in stored]
+    assert ids(list(messages)) == [message.record["id"].lower() for message in stored]
     assert all(len(page) == size for page in pages[:-1])
 
 
 def test_every_message_of_a_nasty_archive_has_a_proven_set_of_keys(nasty: Api) -> None:
-    seen = set()
+    key_sets = set()
     for room in rooms(nasty):
-        for one in whole(nasty, room):
-            assert set(one) in KEY_SETS[one["type"]]
-            seen.add(frozenset(one))
+        for message in whole(nasty, room):
+            assert set(message) in conformance.MESSAGE_KEYS[message["type"]]
+            key_sets.add(frozenset(message))
     for user in nasty.store.users(size=1_000):
-        theirs = nasty.as_user(user["id"])
+        client = nasty.as_user(user["id"])
         for peer in nasty.store.users(guests=True, deleted=True, size=1_000):
-            page = theirs.user("getUserHistory", peer["id"], f"{FAR}&max-results=1000").body
-            assert all(set(one) in KEY_SETS["message"] for one in page["items"])
-    assert len(seen) >= 4
+            page = client.user("getUserHistory", peer["id"], f"{FAR}&max-results=1000").body
+            assert all(set(item) in conformance.MESSAGE_KEYS["message"] for item in page["items"])
+    assert len(key_sets) >= 4

@@ -5,10 +5,11 @@ import pytest
 from hcfmt.server.errors import ApiError
 from hcfmt.server.openapi import contract
 from hcfmt.server.operations import OPERATIONS
-from tests.server.operations.api import OPERATION, Api
+from tests.server.operations.api import OPERATIONS as CONTRACT
+from tests.server.operations.api import Api
 
-OF_A_ROOM = sorted(name for name, one in OPERATION.items() if "{id_or_name}" in one.path)
-OF_A_USER = sorted(name for name, one in OPERATION.items() if one.path.startswith("/user/{id_or_email}"))
+OF_A_ROOM = sorted(name for name, operation in CONTRACT.items() if "{id_or_name}" in operation.path)
+OF_A_USER = sorted(name for name, operation in CONTRACT.items() if operation.path.startswith("/user/{id_or_email}"))
 BODIES = {
     "addRoomMember": {},
     "createRoomWebhook": {"url": "http://127.0.0.1/", "event": "room_message"},
@@ -37,10 +38,10 @@ def test_the_contract_and_the_functions_name_the_same_operations() -> None:
 def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api(operation, OTHERS | {"id_or_name": key}, body=BODIES.get(operation))
-    assert refused.value.status == 404
-    assert refused.value.message == f"Room {key[:200]} not found"
+    assert excinfo.value.status == 404
+    assert excinfo.value.message == f"Room {key[:200]} not found"
 
 
 @pytest.mark.parametrize("key", ["nobody@example.com", "@nobody", "0", "99999999999999999999", "\0"])
@@ -48,6 +49,6 @@ def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operatio
 def test_an_unknown_user_is_404_for_every_operation_on_a_user(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api(operation, OTHERS | {"id_or_email": key}, body=BODIES.get(operation))
-    assert (refused.value.status, refused.value.message) == (404, f"User {key} not found")
+    assert (excinfo.value.status, excinfo.value.message) == (404, f"User {key} not found")

@@ -12,39 +12,32 @@ from hypothesis import strategies as st
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import ApiResponse
 from hcfmt.server.store import Chat
-from tests.server.operations.api import BASE, Api
-
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+from tests.server.operations.api import BASE, PNG, Api, find_room
 
 
-def first(api: Api, **more: object) -> dict[str, Any]:
-    """Return the first room that is neither archived nor deleted and is as asked for."""
-    return next(room for room in api.store.rooms(size=1_000) if more.items() <= room.items())
-
-
-def events(answer: ApiResponse) -> list[str]:
-    return [event.name for event in answer.events]
+def events(response: ApiResponse) -> list[str]:
+    return [event.name for event in response.events]
 
 
 def history(api: Api, room: int) -> list[tuple[str, dict[str, Any]]]:
-    told = api.store.history(Chat(room=room), size=1_000)
-    return [(one.kind, one.record) for one in told]
+    messages = api.store.history(Chat(room=room), size=1_000)
+    return [(message.kind, message.record) for message in messages]
 
 
 def test_rooms_are_listed_by_id_private_ones_too_archived_ones_when_asked_for(api: Api) -> None:
     plain = api("getAllRooms").body
     public = api("getAllRooms", query="include-private=false").body
-    every = api("getAllRooms", query="include-archived=TRUE").body
-    assert [len(one["items"]) for one in (public, plain, every)] == sorted(
-        len(one["items"]) for one in (public, plain, every)
+    everything = api("getAllRooms", query="include-archived=TRUE").body
+    assert [len(page["items"]) for page in (public, plain, everything)] == sorted(
+        len(page["items"]) for page in (public, plain, everything)
     )
-    assert [room["id"] for room in every["items"]] == sorted(room["id"] for room in every["items"])
+    assert [room["id"] for room in everything["items"]] == sorted(room["id"] for room in everything["items"])
     assert {room["privacy"] for room in public["items"]} == {"public"}
     assert {room["privacy"] for room in plain["items"]} == {"public", "private"}
-    assert [room["is_archived"] for room in every["items"]].count(True) == 1
+    assert [room["is_archived"] for room in everything["items"]].count(True) == 1
     deleted = [room["id"] for room in api.store.rooms(archived=True, deleted=True) if room["is_deleted"]]
     assert len(deleted) == 1
-    assert not set(deleted) & {room["id"] for room in every["items"]}
+    assert not set(deleted) & {room["id"] for room in everything["items"]}
     assert plain["links"] == {"self": f"{BASE}/room"}
 
 
@@ -70,10 +63,10 @@ def test_a_room_is_found_by_id_and_by_name(nasty: Api, spelling: Callable[[str],
 
 
 def test_a_room_in_full_has_its_owner_its_people_and_a_link_to_its_statistics(api: Api) -> None:
-    record = first(api, privacy="private")
+    record = find_room(api, privacy="private")
     room = api.room("getRoom", record["id"]).body
     assert room["owner"]["id"] == record["owner"]
-    assert [one["id"] for one in room["participants"]] == record["members"]
+    assert [user["id"] for user in room["participants"]] == record["members"]
     statistics = api.room("getRoomStatistics", record["id"]).body
     assert room["statistics"] == {"links": statistics["links"]}
     assert statistics["messages_sent"] == len(history(api, record["id"]))
@@ -81,15 +74,15 @@ def test_a_room_in_full_has_its_owner_its_people_and_a_link_to_its_statistics(ap
 
 
 def test_a_new_room_is_there_at_once_and_belongs_to_who_made_it(api: Api) -> None:
-    answer = api("createRoom", body={"name": "  Brand new "})
-    number = answer.body["id"]
-    assert answer.body == {"id": number, "links": {"self": f"{BASE}/room/{number}"}}
-    assert answer.headers["Location"] == f"{BASE}/room/{number}"
-    assert events(answer) == ["room_created"]
+    response = api("createRoom", body={"name": "  Brand new "})
+    number = response.body["id"]
+    assert response.body == {"id": number, "links": {"self": f"{BASE}/room/{number}"}}
+    assert response.headers["Location"] == f"{BASE}/room/{number}"
+    assert events(response) == ["room_created"]
     room = api.room("getRoom", "Brand new").body
     assert (room["id"], room["owner"]["id"], room["privacy"]) == (number, api.owner, "public")
     assert room["created"] == "2020-09-13T12:26:40+00:00"
-    assert number in {one["id"] for one in api("getAllRooms").body["items"]}
+    assert number in {room["id"] for room in api("getAllRooms").body["items"]}
 
 
 @pytest.mark.parametrize("key", [int, float, str])
@@ -113,23 +106,23 @@ def test_a_new_room_is_as_it_was_asked_for(api: Api) -> None:
     room = api.room("getRoom", api("createRoom", body=body).body["id"]).body
     assert (room["topic"], room["privacy"], room["owner"]["id"]) == ("T", "private", user["id"])
     assert room["guest_access_url"].startswith("http://127.0.0.1:1234/g")
-    assert [one["id"] for one in room["participants"]] == [user["id"]]
+    assert [user["id"] for user in room["participants"]] == [user["id"]]
 
 
 @pytest.mark.parametrize("operation", ["createRoom", "updateRoom"])
 @pytest.mark.parametrize("name", ["taken", "TAKEN ", "x" * 51, "  ", ""])
 def test_a_name_that_is_taken_blank_or_too_long_is_refused(api: Api, operation: str, name: str) -> None:
     api("createRoom", body={"name": "Taken"})
-    path = {"id_or_name": first(api)["id"]} if operation == "updateRoom" else {}
-    with pytest.raises(ApiError) as refused:
+    path = {"id_or_name": find_room(api)["id"]} if operation == "updateRoom" else {}
+    with pytest.raises(ApiError) as excinfo:
         api(operation, path, body={"name": name})
-    assert refused.value.status == 400
-    assert (refused.value.message == "Another room exists with that name.") == (name.strip().lower() == "taken")
+    assert excinfo.value.status == 400
+    assert (excinfo.value.message == "Another room exists with that name.") == (name.strip().lower() == "taken")
 
 
 def test_a_deleted_room_is_unknown_its_name_is_free_and_the_export_has_it(api: Api) -> None:
-    record = first(api)
-    said = history(api, record["id"])
+    record = find_room(api)
+    messages = history(api, record["id"])
     assert events(api.room("deleteRoom", record["name"])) == ["room_deleted"]
     for key in (record["id"], record["name"]):
         with pytest.raises(ApiError, match="not found"):
@@ -137,9 +130,9 @@ def test_a_deleted_room_is_unknown_its_name_is_free_and_the_export_has_it(api: A
     again = api("createRoom", body={"name": record["name"]}).body["id"]
     assert again != record["id"]
     assert api.room("getRoom", record["name"]).body["id"] == again
-    kept = api.store.room(record["id"])
-    assert kept == record | {"is_deleted": True}
-    assert history(api, record["id"]) == said
+    stored = api.store.room(record["id"])
+    assert stored == record | {"is_deleted": True}
+    assert history(api, record["id"]) == messages
 
 
 def test_canonical_names_stay_apart(api: Api) -> None:
@@ -149,7 +142,7 @@ def test_canonical_names_stay_apart(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "told", "heard"),
+    ("body", "kind", "properties", "event_names"),
     [
         ({"topic": "New topic"}, "TopicRoomMessage", {"topic": "New topic", "message": ""}, ["room_topic_change"]),
         ({"is_archived": True}, "ArchiveRoomMessage", {"is_archived": True}, ["room_archived"]),
@@ -157,41 +150,43 @@ def test_canonical_names_stay_apart(api: Api) -> None:
     ],
 )
 def test_a_change_stands_in_the_history_and_webhooks_hear_of_it(
-    api: Api, body: dict[str, Any], kind: str, told: dict[str, Any], heard: list[str]
+    api: Api, body: dict[str, Any], kind: str, properties: dict[str, Any], event_names: list[str]
 ) -> None:
-    room = first(api, guest_access_url=None)
+    room = find_room(api, guest_access_url=None)
     before = len(history(api, room["id"]))
-    answer = api.room("updateRoom", room["id"], body=body)
-    assert events(answer) == heard
+    response = api.room("updateRoom", room["id"], body=body)
+    assert events(response) == event_names
     now = history(api, room["id"])
     assert (len(now), now[0][0]) == (before + 1, kind)
-    assert told.items() <= now[0][1].items()
+    assert properties.items() <= now[0][1].items()
     assert now[0][1]["sender"]["id"] == api.owner
-    shown = api.room("getRoom", room["id"]).body
-    assert body.items() <= shown.items()
+    changed_room = api.room("getRoom", room["id"]).body
+    assert body.items() <= changed_room.items()
 
 
 def test_what_stays_the_same_is_not_told(api: Api) -> None:
-    room = first(api, guest_access_url=None)
+    room = find_room(api, guest_access_url=None)
     before = history(api, room["id"])
     same = {key: room[key] for key in ("name", "privacy", "is_archived", "topic")} | {"is_guest_accessible": False}
-    answer = api.room("updateRoom", room["id"], body=same | {"owner": {"id": str(room["owner"])}})
-    assert (answer.status, answer.events, history(api, room["id"])) == (204, (), before)
+    response = api.room("updateRoom", room["id"], body=same | {"owner": {"id": str(room["owner"])}})
+    assert (response.status, response.events, history(api, room["id"])) == (204, (), before)
     assert api.store.room(room["id"]) == room
 
 
 def test_archiving_and_bringing_back_are_two_events(api: Api) -> None:
-    room = first(api)["id"]
-    heard = [events(api.room("updateRoom", room, body={"is_archived": one})) for one in (True, True, False)]
-    assert heard == [["room_archived"], [], ["room_unarchived"]]
+    room = find_room(api)["id"]
+    event_names = [
+        events(api.room("updateRoom", room, body={"is_archived": is_archived})) for is_archived in (True, True, False)
+    ]
+    assert event_names == [["room_archived"], [], ["room_unarchived"]]
 
 
 def test_a_room_gets_another_owner_name_and_privacy(api: Api) -> None:
-    room, user = first(api, privacy="public")["id"], api.store.users()[-1]
+    room, user = find_room(api, privacy="public")["id"], api.store.users()[-1]
     api.room("updateRoom", room, body={"name": "Other", "owner": {"id": user["email"]}, "privacy": "private"})
-    shown = api.room("getRoom", "other").body
-    assert (shown["id"], shown["owner"]["id"], shown["privacy"]) == (room, user["id"], "private")
-    assert [one["id"] for one in shown["participants"]] == [user["id"]]
+    changed_room = api.room("getRoom", "other").body
+    assert (changed_room["id"], changed_room["owner"]["id"], changed_room["privacy"]) == (room, user["id"], "private")
+    assert [user["id"] for user in changed_room["participants"]] == [user["id"]]
     api.room("updateRoom", room, body={"owner": {"id": api.owner}})
     assert (api.store.room(room) or {})["members"] == [user["id"], api.owner]
     api.room("updateRoom", room, body={"privacy": "public", "owner": {}})
@@ -199,7 +194,7 @@ def test_a_room_gets_another_owner_name_and_privacy(api: Api) -> None:
 
 
 def test_a_refused_change_changes_nothing(api: Api) -> None:
-    room = first(api)
+    room = find_room(api)
     before = history(api, room["id"])
     with pytest.raises(ApiError):
         api.room("updateRoom", room["id"], body={"topic": "New", "owner": {"id": "nobody"}})
@@ -207,9 +202,9 @@ def test_a_refused_change_changes_nothing(api: Api) -> None:
 
 
 def test_a_topic_is_set_and_heard_of_with_its_text(api: Api) -> None:
-    room = first(api)
-    answer = api.room("setRoomTopic", room["id"], body={"topic": "Ship it"})
-    event = answer.events[0]
+    room = find_room(api)
+    response = api.room("setRoomTopic", room["id"], body={"topic": "Ship it"})
+    event = response.events[0]
     assert (event.name, event.room, event.text) == ("room_topic_change", room["id"], "Ship it")
     assert event.item["topic"] == "Ship it"
     assert (event.item["room"]["id"], event.item["sender"]["id"]) == (room["id"], api.owner)
@@ -219,10 +214,10 @@ def test_a_topic_is_set_and_heard_of_with_its_text(api: Api) -> None:
 
 
 def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
-    room = first(api)["id"]
-    with pytest.raises(ApiError) as refused:
+    room = find_room(api)["id"]
+    with pytest.raises(ApiError) as excinfo:
         api.room("getRoomAvatar", room)
-    assert refused.value.status == 404
+    assert excinfo.value.status == 404
     api.room("updateRoomAvatar", room, body={"avatar": b64encode(PNG).decode()})
     url = api.room("getRoomAvatar", room).headers["Location"]
     assert url == api.room("getRoom", room).body["avatar_url"]
@@ -234,7 +229,7 @@ def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
 
 
 def test_an_avatar_that_was_changed_or_deleted_is_gone_and_none_is_exported(api: Api) -> None:
-    room = first(api)["id"]
+    room = find_room(api)["id"]
     before = [entry.path for entry in api.store.export()]
     urls = []
     for _ in range(2):
@@ -247,14 +242,14 @@ def test_an_avatar_that_was_changed_or_deleted_is_gone_and_none_is_exported(api:
 
 
 def test_a_room_whose_name_is_the_number_of_a_deleted_one_can_be_reached(api: Api) -> None:
-    gone = first(api)["id"]
-    api.room("deleteRoom", gone)
-    made = api("createRoom", body={"name": str(gone)}).body["id"]
-    assert api.room("getRoom", gone).body["id"] == made
+    deleted = find_room(api)["id"]
+    api.room("deleteRoom", deleted)
+    created = api("createRoom", body={"name": str(deleted)}).body["id"]
+    assert api.room("getRoom", deleted).body["id"] == created
 
 
 @pytest.mark.parametrize("avatar", ["????", "aGVsbG8=", b64encode(b"<svg/>").decode()])
 def test_an_avatar_that_is_no_picture_is_refused(api: Api, avatar: str) -> None:
-    with pytest.raises(ApiError) as refused:
-        api.room("updateRoomAvatar", first(api)["id"], body={"avatar": avatar})
-    assert (refused.value.status, refused.value.details["field"]) == (400, "avatar")
+    with pytest.raises(ApiError) as excinfo:
+        api.room("updateRoomAvatar", find_room(api)["id"], body={"avatar": avatar})
+    assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "avatar")

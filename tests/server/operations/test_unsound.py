@@ -28,7 +28,7 @@ READS: list[tuple[str, Mapping[str, object] | None, str]] = [
     ("getAllUsers", None, "expand=items"),
     ("getAllRooms", None, "expand=items"),
     ("getRoomHistory", {"id_or_name": 11}, "date=2100-01-01"),
-    *((one, {"id_or_name": room}, "") for one in ("getRoom", "getAllRoomParticipants") for room in (11, 12, 13)),
+    *((item, {"id_or_name": room}, "") for item in ("getRoom", "getAllRoomParticipants") for room in (11, 12, 13)),
     ("getAllRoomMembers", {"id_or_name": 13}, ""),
     *(("getUser", {"id_or_email": user}, "") for user in (1, 2, 3)),
 ]

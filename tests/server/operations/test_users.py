@@ -16,20 +16,20 @@ NEW = {"name": "Nora Neu", "email": "nora@example.com"}
 
 
 def ids(api: Api, query: str) -> list[int]:
-    return [one["id"] for one in api("getAllUsers", query=query).body["items"]]
+    return [user["id"] for user in api("getAllUsers", query=query).body["items"]]
 
 
 def test_guests_and_deleted_users_are_listed_when_asked_for(api: Api) -> None:
-    every = ids(api, "include-guests=true&include-deleted=true")
-    assert every == sorted(every)
-    assert len(every) == 12
-    shown = {number: api.user("getUser", number).body for number in every}
-    guests = {number for number in every if shown[number]["is_guest"]}
-    deleted = {number for number in every if shown[number]["is_deleted"]}
+    everybody = ids(api, "include-guests=true&include-deleted=true")
+    assert everybody == sorted(everybody)
+    assert len(everybody) == 12
+    users = {number: api.user("getUser", number).body for number in everybody}
+    guests = {number for number in everybody if users[number]["is_guest"]}
+    deleted = {number for number in everybody if users[number]["is_deleted"]}
     assert (len(guests), len(deleted)) == (1, 1)
-    assert set(ids(api, "")) == set(every) - guests - deleted
-    assert set(ids(api, "include-guests=true")) == set(every) - deleted
-    assert set(ids(api, "include-deleted=true")) == set(every) - guests
+    assert set(ids(api, "")) == set(everybody) - guests - deleted
+    assert set(ids(api, "include-guests=true")) == set(everybody) - deleted
+    assert set(ids(api, "include-deleted=true")) == set(everybody) - guests
 
 
 def test_a_user_is_found_by_id_address_and_mention_name(nasty: Api) -> None:
@@ -40,34 +40,34 @@ def test_a_user_is_found_by_id_address_and_mention_name(nasty: Api) -> None:
 
 
 def test_last_active_is_a_string_of_seconds(api: Api) -> None:
-    other = next(one["id"] for one in api.store.users() if one["id"] != api.owner)
+    other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
     api.user("sendPrivateMessage", other, body={"message": "Psst"})
     assert api.user("getUser", api.owner).body["last_active"] == str(int(NOW))
 
 
 def test_a_new_user_is_there_at_once(api: Api) -> None:
-    answer = api("createUser", body=NEW)
-    number = answer.body["id"]
-    assert answer.body == {"id": number, "links": {"self": f"{BASE}/user/{number}"}}
-    shown = api.user("getUser", "NORA@example.com").body
-    assert (shown["id"], shown["mention_name"], shown["timezone"]) == (number, "NoraNeu", "UTC")
-    assert (shown["is_group_admin"], shown["roles"], shown["title"]) == (False, ["user"], "")
-    assert shown["created"] == "2020-09-13T12:26:40+00:00"
+    response = api("createUser", body=NEW)
+    number = response.body["id"]
+    assert response.body == {"id": number, "links": {"self": f"{BASE}/user/{number}"}}
+    created = api.user("getUser", "NORA@example.com").body
+    assert (created["id"], created["mention_name"], created["timezone"]) == (number, "NoraNeu", "UTC")
+    assert (created["is_group_admin"], created["roles"], created["title"]) == (False, ["user"], "")
+    assert created["created"] == "2020-09-13T12:26:40+00:00"
     assert number in ids(api, "")
 
 
 def test_a_new_user_is_as_asked_for_and_the_password_is_kept_nowhere(api: Api) -> None:
-    told = {
+    properties = {
         "mention_name": "nn",
         "title": "Tester",
         "is_group_admin": True,
         "timezone": "europe/berlin",
         "password": "correct horse",
     }
-    number = api("createUser", body=NEW | told).body["id"]
-    shown = api.user("getUser", "@nn").body
-    assert (shown["id"], shown["title"], shown["timezone"]) == (number, "Tester", "Europe/Berlin")
-    assert (shown["is_group_admin"], shown["roles"]) == (True, ["user", "admin"])
+    number = api("createUser", body=NEW | properties).body["id"]
+    created = api.user("getUser", "@nn").body
+    assert (created["id"], created["title"], created["timezone"]) == (number, "Tester", "Europe/Berlin")
+    assert (created["is_group_admin"], created["roles"]) == (True, ["user", "admin"])
     assert "horse" not in repr(api.store.user(number))
 
 
@@ -82,7 +82,7 @@ def test_proposed_mention_names_are_numbered(api: Api) -> None:
 
 @pytest.mark.parametrize("operation", ["createUser", "updateUser"])
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("properties", "field"),
     [
         ({"email": "TAKEN@example.com"}, "email"),
         ({"email": "nobody"}, "email"),
@@ -94,53 +94,53 @@ def test_proposed_mention_names_are_numbered(api: Api) -> None:
         ({"name": "x" * 51}, "name"),
     ],
 )
-def test_what_a_user_cannot_be_is_refused(api: Api, operation: str, told: dict[str, Any], field: str) -> None:
+def test_what_a_user_cannot_be_is_refused(api: Api, operation: str, properties: dict[str, Any], field: str) -> None:
     api("createUser", body={"name": "T", "email": "taken@example.com", "mention_name": "Taken"})
     number = api("createUser", body={"name": "O", "email": "other@example.com"}).body["id"]
     before = api.store.user(number)
     path = {"id_or_email": number} if operation == "updateUser" else {}
-    with pytest.raises(ApiError) as refused:
-        api(operation, path, body={"name": "A", "email": "a@example.com"} | told)
-    assert (refused.value.status, refused.value.details["field"]) == (400, field)
+    with pytest.raises(ApiError) as excinfo:
+        api(operation, path, body={"name": "A", "email": "a@example.com"} | properties)
+    assert (excinfo.value.status, excinfo.value.details["field"]) == (400, field)
     assert api.store.user(number) == before
 
 
 def test_a_user_is_changed_where_something_is_told(api: Api) -> None:
-    record = next(one for one in api.store.users() if one["account_type"] == "user")
+    record = next(user for user in api.store.users() if user["account_type"] == "user")
     api.user("updateUser", record["id"], body={"title": "Chief", "is_group_admin": True, "presence": {"show": "dnd"}})
-    made = record | {"title": "Chief", "account_type": "admin", "roles": [*record["roles"], "admin"]}
-    assert api.store.user(record["id"]) == made
+    expected = record | {"title": "Chief", "account_type": "admin", "roles": [*record["roles"], "admin"]}
+    assert api.store.user(record["id"]) == expected
     api.user("updateUser", record["id"], body={"is_group_admin": False, "email": record["email"].upper()})
     assert api.store.user(record["id"]) == record | {"title": "Chief", "email": record["email"].upper()}
     api.user("updateUser", record["id"], body={"roles": ["owner"]})
-    shown = api.user("getUser", record["id"]).body
-    assert (shown["roles"], shown["is_group_admin"]) == (["user", "owner"], True)
+    changed = api.user("getUser", record["id"]).body
+    assert (changed["roles"], changed["is_group_admin"]) == (["user", "owner"], True)
 
 
 def test_a_whole_user_sent_back_changes_nothing(nasty: Api) -> None:
     for record in nasty.store.users(guests=True, size=1_000):
-        shown = nasty.user("getUser", record["id"]).body
-        assert nasty.user("updateUser", record["id"], body=shown).status == 204
+        user = nasty.user("getUser", record["id"]).body
+        assert nasty.user("updateUser", record["id"], body=user).status == 204
         assert nasty.store.user(record["id"]) == record
 
 
 def test_a_deleted_user_stays_readable_loses_the_tokens_and_frees_the_names(api: Api) -> None:
-    record = next(one for one in api.store.users() if one["id"] != api.owner)
-    theirs = api.as_user(record["id"])
+    record = next(user for user in api.store.users() if user["id"] != api.owner)
+    client = api.as_user(record["id"])
     api.user("deleteUser", record["email"])
     assert api.user("getUser", record["id"]).body["is_deleted"] is True
     assert record["id"] not in ids(api, "")
     with pytest.raises(ApiError, match="Invalid OAuth session"):
-        theirs("getAllRooms")
+        client("getAllRooms")
     with pytest.raises(ApiError, match="not found"):
         api.user("updateUser", record["id"], body={"title": "x"})
-    told = {"name": "A", "email": record["email"], "mention_name": record["mention_name"]}
-    number = api("createUser", body=told).body["id"]
+    body = {"name": "A", "email": record["email"], "mention_name": record["mention_name"]}
+    number = api("createUser", body=body).body["id"]
     assert api.user("getUser", record["email"]).body["id"] == number
 
 
 def test_a_photo_is_a_redirect_in_two_sizes(api: Api) -> None:
-    record = next(one for one in api.store.users() if one["avatar"])
+    record = next(user for user in api.store.users() if user["avatar"])
     plain = api.user("getUserPhoto", record["id"]).headers["Location"]
     urls = [
         api("getUserPhotoBySize", {"id_or_email": record["id"], "size": size}).headers["Location"]
@@ -149,16 +149,16 @@ def test_a_photo_is_a_redirect_in_two_sizes(api: Api) -> None:
     assert plain == urls[1] == api.user("getUser", record["id"]).body["photo_url"]
     assert ["_36." in urls[0], "_125." in urls[1]] == [True, True]
     assert all(api.file(url) for url in urls)
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as excinfo:
         api("getUserPhotoBySize", {"id_or_email": record["id"], "size": "huge"})
-    assert refused.value.status == 400
+    assert excinfo.value.status == 400
 
 
 def test_a_photo_is_given_and_taken_away(api: Api) -> None:
-    record = next(one for one in api.store.users() if not one["avatar"])
-    with pytest.raises(ApiError) as refused:
+    record = next(user for user in api.store.users() if not user["avatar"])
+    with pytest.raises(ApiError) as excinfo:
         api.user("getUserPhoto", record["id"])
-    assert refused.value.status == 404
+    assert excinfo.value.status == 404
     api.user("updateUserPhoto", record["id"], body={"photo": f"data:image/png;base64,{b64encode(PNG).decode()}"})
     file = api.file(api.user("getUserPhoto", record["id"]).headers["Location"])
     assert file is not None
@@ -170,12 +170,12 @@ def test_a_photo_is_given_and_taken_away(api: Api) -> None:
 def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
     canonical = {room["canonical_name"]: room["id"] for room in api.store.rooms(archived=True)}
     found = 0
-    for one in api.store.users(guests=True, deleted=True):
-        told = api.store.autojoins(one["id"]) or []
-        named = [entry["jid"].partition("_")[2].partition("@")[0] for entry in told if "@conf." in entry["jid"]]
-        listed = [shown["id"] for shown in api.user("getAutoJoinRooms", one["id"]).body["items"]]
-        assert listed == [canonical[name] for name in named if name in canonical]
-        found += len(listed)
+    for account in api.store.users(guests=True, deleted=True):
+        entries = api.store.autojoins(account["id"]) or []
+        names = [entry["jid"].partition("_")[2].partition("@")[0] for entry in entries if "@conf." in entry["jid"]]
+        room_ids = [item["id"] for item in api.user("getAutoJoinRooms", account["id"]).body["items"]]
+        assert room_ids == [canonical[name] for name in names if name in canonical]
+        found += len(room_ids)
     assert found
 
 
@@ -183,8 +183,8 @@ def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
     "entry", [{}, {"jid": None}, {"jid": 7}, "jid", None, {"jid": "1_nothing@conf.x"}, {"jid": "1_1@chat.x"}]
 )
 def test_an_auto_join_that_names_no_room_is_left_out(entry: Any) -> None:  # noqa: ANN401 - any JSON value
-    kept = {"id": "pref:autoJoin:1", "data": json.dumps([entry])}
-    with stored(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [kept]})})) as store:
+    preference = {"id": "pref:autoJoin:1", "data": json.dumps([entry])}
+    with stored(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [preference]})})) as store:
         tokens.put_main_token(store, MAIN)
         assert Api(store).user("getAutoJoinRooms", 1).body["items"] == []
 
