@@ -75,14 +75,14 @@ class Redaction:
 class CheckContext:
     """Settings of one run; picklable, as they are sent to other processes with every slice.
 
-    ``depth`` is levels of JSON nesting, ``values`` how many JSON values a record may hold, ``keep`` findings kept of
-    each code. ``expired`` returns whether the time is up; long work asks it now and then.
+    ``max_depth`` is the levels of JSON nesting and ``max_values`` the number of JSON values that a record may have,
+    ``keep`` the number of findings kept of each code. ``expired`` returns whether the time is up.
     """
 
-    depth: int = 128
+    max_depth: int = 128
     keep: int = 100
     redaction: Redaction = field(default_factory=Redaction)
-    values: int = 300_000
+    max_values: int = 300_000
     expired: Callable[[], bool] = never_expired
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:

@@ -1,4 +1,4 @@
-"""The export as a whole, as the rules see it that need all of it: members, records' tellings, and how they meet."""
+"""Read-only view of the finished export, for rules that need more than one record."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,13 +26,20 @@ _HOLDS = {
 }
 
 
-def flaw_at(message: str, values: Mapping[str, object], mark: Annotation, place: Place) -> Flaw:
-    """Make a flaw of the value that an annotation is about, at its place."""
+def flaw_at(message: str, values: Mapping[str, object], annotation: Annotation, place: Place) -> Flaw:
+    """Return a flaw at the place of a value that an annotation describes."""
     member, index, path = place
-    full = (*record_path(mark.schema, mark.kind, index), *path)
-    if mark.schema in WRAPPERS:
+    full = (*record_path(annotation.schema, annotation.kind, index), *path)
+    if annotation.schema in WRAPPERS:
         return Flaw(message, values, full[1:], member=member, index=index)
     return Flaw(message, values, full, member=member)
+
+
+def more_places(count: int) -> tuple[str, dict[str, object]]:
+    """Return the end of a sentence, and its value: that ``count`` more places hold the same value."""
+    if not count:
+        return ".", {}
+    return f"; {{more:,}} more {'place says' if count == 1 else 'places say'} the same.", {"more": count}
 
 
 def _by_number(value: Identifier) -> int:
@@ -41,47 +48,51 @@ def _by_number(value: Identifier) -> int:
 
 @dataclass(frozen=True)
 class ExportView:
-    """An export that was read to its end; ``kinds`` counts its records."""
+    """View of an export that was read to its end; ``kinds`` counts its records by kind."""
 
     layout: Layout
     index: ExportIndex
     kinds: Counter[str]
-    terms: CheckContext
+    context: CheckContext
 
     @property
     def occurrences(self) -> Mapping[str, Mapping[Any, Occurrences]]:
         """The values that records define, refer to and name, by the label of the annotation."""
         return self.index.values.by_label
 
+    def occurrences_of(self, keyword: str) -> Iterator[tuple[Annotation, Mapping[Any, Occurrences]]]:
+        """Yield the annotations of a keyword with the occurrences of their values, in the order of labels."""
+        for label in sorted(self.occurrences.keys() & all_annotations().keys()):
+            if all_annotations()[label].keyword == keyword:
+                yield all_annotations()[label], self.occurrences[label]
+
     @cached_property
     def names(self) -> Mapping[str, frozenset[Identifier]]:
-        """The identifiers of all things that exist, by thing, of broken records too."""
+        """The identifiers of all things that exist, by thing, those of broken records included."""
         names: dict[str, set[Identifier]] = {thing: set() for thing in defining_annotations()}
-        for label, values in self.occurrences.items():
-            mark = all_annotations().get(label)
-            if mark and mark.keyword == DEFINES:
-                names[mark.arguments["thing"]].update(
-                    value[1] if isinstance(value, tuple) else value for value in values
-                )
+        for annotation, values in self.occurrences_of(DEFINES):
+            identifiers = (value[1] if isinstance(value, tuple) else value for value in values)
+            names[annotation.arguments["thing"]].update(identifiers)
         for label, value in self.index.salvaged:
-            mark = all_annotations()[label]
-            if mark.keyword == DEFINES:
-                names[mark.arguments["thing"]].add(value)
+            annotation = all_annotations()[label]
+            if annotation.keyword == DEFINES:
+                names[annotation.arguments["thing"]].add(value)
         return {thing: frozenset(values) for thing, values in names.items()}
 
     def defined(self, thing: str) -> Iterator[tuple[Identifier, Annotation, Place]]:
-        """Yield identifier, annotation and place of everything of a kind that a sound record defines."""
-        mark = defining_annotations()[thing]
-        return ((value, mark, places[0]) for value, (_, places) in self.occurrences.get(mark.label, {}).items())
+        """Yield identifier, annotation and place of all users or rooms that valid records define."""
+        annotation = defining_annotations()[thing]
+        values = self.occurrences.get(annotation.label, {})
+        return ((value, annotation, places[0]) for value, (_, places) in values.items())
 
     def is_doubled(self, thing: str, value: Identifier) -> bool:
-        """Whether two records have the same id, so that what they say cannot be held against anything."""
+        """Whether several records have an id, so that neither is compared with anything."""
         count, _ = self.occurrences.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
         return count > 1
 
     @cached_property
     def lost_histories(self) -> Counter[Kind]:
-        """How many histories of each kind were not read to their end, or not in every record."""
+        """The number of histories of each kind that were not read to their end, or not in every record."""
         places = (layout_of(path.removeprefix(self.layout.extra)) for path in self.index.lost)
         return Counter(place.kind for place in places if place and place.kind in _HISTORIES)
 
@@ -91,7 +102,7 @@ class ExportView:
         return any(place and place.kind is Kind.USER_HISTORY for place in self.layout.places.values())
 
     def is_lost(self, path: str) -> bool:
-        """Whether a data file is not there, or was not read to its end in every record."""
+        """Whether a data file is missing, or was not read to its end in every record."""
         return self.layout.extra + path not in self.layout.members or self.layout.extra + path in self.index.lost
 
     def history_of(self, tree: str, number: Identifier) -> str:
@@ -99,14 +110,14 @@ class ExportView:
         return f"{self.layout.extra}{tree}/{number}/history.json"
 
     def history(self, tree: str, number: Identifier) -> HistoryFacts:
-        """Return what is known of a room's or a user's history, one without messages where there is none."""
+        """Return the facts of a room's or a user's history, empty facts if there is no history."""
         return self.index.histories.get(self.history_of(tree, number), _NO_HISTORY)
 
     def conversations(self) -> Iterator[tuple[Identifier, Identifier, tuple[int, int], tuple[int, int]]]:
-        """Yield (user, other, count and digest in the one's history, the same in the other's), of every pair once.
+        """Yield (user, other, count and digest in the user's history, the same in the other's) of each pair once.
 
-        Left out are pairs with somebody unknown, whose history was not read in every record, or who was deleted and has
-        no history at all (facts 1.6).
+        Pairs with an unknown user are left out, and users whose history was not read in every record, or who are
+        deleted and have no history (a deleted user's history is not exported).
         """
         pairs = {
             (min(user, other, key=_by_number), max(user, other, key=_by_number))
@@ -114,9 +125,9 @@ class ExportView:
             for other in self.history(USERS, user).private
             if other != user and self._can_be_compared(user) and self._can_be_compared(other)
         }
-        for one, other in sorted(pairs, key=lambda pair: [_by_number(user) for user in pair]):
-            here = self.history(USERS, one).private.get(other, (0, 0))
-            yield one, other, here, self.history(USERS, other).private.get(one, (0, 0))
+        for user, other in sorted(pairs, key=lambda pair: [_by_number(number) for number in pair]):
+            own = self.history(USERS, user).private.get(other, (0, 0))
+            yield user, other, own, self.history(USERS, other).private.get(user, (0, 0))
 
     def _can_be_compared(self, user: Identifier) -> bool:
         """Whether a user is listed once, and their history was read in every record and repeats no message id.
@@ -130,25 +141,25 @@ class ExportView:
         return deleted is not None and not gone and sure and not self.is_doubled("user", user)
 
     def directories(self, tree: str) -> list[int]:
-        """Return the ids below rooms/ or users/ that hold what a room or a user has."""
+        """Return the ids of the directories below rooms/ or users/ that hold a history, attachments or avatars."""
         places = self.layout.places.items()
         paths = [path.removeprefix(self.layout.extra) for path, place in places if place and place.kind in _HOLDS[tree]]
         return sorted({int(path.split("/")[1]) for path in paths})
 
     def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
-        """Yield path of the history, room, and what the room's last message of a kind dictates, where that is sure."""
+        """Yield (path of the history, room, state that its last message of a kind sets) of each room that is sure."""
         for number, room in self.index.rooms.items():
             state = self.history(ROOMS, number).states.get(kind)
             if state and self._is_sure(number, kind):
                 yield self.history_of(ROOMS, number), room, state
 
     def _is_sure(self, number: Identifier, kind: str) -> bool:
-        """Whether a room is listed once, and its history was read in every record and dates all messages of a kind."""
+        """Whether a room is listed once, and all records of its history were read, with possible dates in a kind."""
         read = self.history_of(ROOMS, number) not in self.index.broken
         return read and kind not in self.history(ROOMS, number).undated and not self.is_doubled("room", number)
 
-    def unsure(self) -> Mapping[str, str]:
-        """Say, by the code of their rule, of what rules of the whole could not tell."""
+    def partial_rules(self) -> Mapping[str, str]:
+        """Return, by code, why rules of the export did not examine everything."""
         rooms, users = self.index.rooms.items(), self.index.users
         left_out = {
             **{
@@ -172,7 +183,7 @@ class ExportView:
 
     @cached_property
     def examined(self) -> Counter[str]:
-        """What the rules of the whole look at, by what it is."""
+        """The number of objects that rules of the export examine, by kind of object."""
         rooms = sum(self.kinds[kind] for kind in WRAPPERS["export/room-history"])
         private = sum(self.kinds[kind] for kind in WRAPPERS["export/user-history"])
         return Counter(

@@ -1,12 +1,12 @@
 """Index of the values that records define, refer to and name: how often each occurs, and its first places."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from hcfmt.export.annotations import DEFINES, FILE, REFERS, Column, Places
+from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, comparable, id_property, identifier, is_excepted, named_files
 
@@ -76,6 +76,22 @@ class ValueIndex:
         for value, count in counts.items():
             first = tuple((member, *annotation.locate(place)) for place in places[value][:2])
             self.add(annotation.label, value, count, first)
+
+
+def joined(
+    columns: Sequence[tuple[Annotation, Mapping[Any, Occurrences]]],
+) -> Iterator[tuple[Annotation, Any, Occurrences]]:
+    """Yield each value of several annotations of one rule once: the annotation of its first place, all occurrences."""
+    if len(columns) == 1:
+        annotation, values = columns[0]
+        yield from ((annotation, value, occurrences) for value, occurrences in values.items())
+        return
+    rows: dict[Any, tuple[Annotation, Occurrences]] = {}
+    for annotation, values in columns:
+        for value, (count, places) in values.items():
+            first, (total, earliest) = rows.get(value, (annotation, (0, places)))
+            rows[value] = annotation if places < earliest else first, (total + count, min(earliest, places))
+    yield from ((annotation, value, occurrences) for value, (annotation, occurrences) in rows.items())
 
 
 def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], Places]:

@@ -1,4 +1,7 @@
-"""From what was found and examined to what became of every rule, and from that to the verdict."""
+"""Status of every rule (passed, failed, skipped, not applicable), and the verdict that follows from it.
+
+The ledger is the table of these statuses in a report: it shows that every rule was run, and on how much.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,45 +17,47 @@ _IN_HISTORIES = frozenset({"date", "message", "sender", "timestamp"})
 _ABSENT = "there was none to look at, and there ought to be"
 
 
-def ledger(facts: Facts, untold: Mapping[str, str], unsure: Mapping[str, str], fault: str | None) -> list[Entry]:
-    """Return an entry for every rule of the catalogue, in the order of codes.
+def ledger(
+    facts: Facts, skipped_rules: Mapping[str, str], partial_rules: Mapping[str, str], fault: str | None
+) -> list[Entry]:
+    """Return the ledger: an entry for every rule of the catalogue, in the order of codes.
 
-    ``untold`` says, by code, why rules of the whole could not tell at all, ``unsure`` why not of everything; ``fault``
-    is the code of what ended the reading, if anything did.
+    ``skipped_rules`` and ``partial_rules`` hold, by code, why a rule examined nothing or not everything. ``fault`` is
+    the code of what ended the reading, if anything did.
     """
-    reasons = {} if fault else {**unsure, **untold}
+    reasons = {} if fault else {**partial_rules, **skipped_rules}
     return [_entry(rule, facts, reasons.get(rule.code), fault) for rule in RULES.values()]
 
 
 def _entry(rule: Rule, facts: Facts, reason: str | None, fault: str | None) -> Entry:
-    seen = facts.examined.get(rule.code, facts.examined[rule.counts])
-    reason = reason or _reason(rule, seen, facts.unexamined, fault)
+    examined = facts.examined.get(rule.code, facts.examined[rule.counts])
+    reason = reason or _reason(rule, examined, facts.unexamined, fault)
     if facts.tally.totals.get(rule.code):
-        return Entry(rule.code, Status.FAILED, seen, reason)
+        return Entry(rule.code, Status.FAILED, examined, reason)
     if reason:
-        return Entry(rule.code, Status.SKIPPED, seen, reason)
-    return Entry(rule.code, Status.PASSED if seen else Status.NOT_APPLICABLE, seen)
+        return Entry(rule.code, Status.SKIPPED, examined, reason)
+    return Entry(rule.code, Status.PASSED if examined else Status.NOT_APPLICABLE, examined)
 
 
-def _reason(rule: Rule, seen: int, unread: Counter[tuple[str, str]], fault: str | None) -> str | None:
-    """Say why a rule did not see everything that it is about, None when it did."""
+def _reason(rule: Rule, examined: int, unexamined: Counter[tuple[str, str]], fault: str | None) -> str | None:
+    """Return the reason why a rule did not examine everything, None if it did."""
     if fault and rule.code != fault:
         return f"{fault} ended the reading"
-    if rule.must_exist and not seen:
+    if rule.must_exist and not examined:
         return f"{rule.counts}: {_ABSENT}"
     missed = Counter[str]()
-    for (what, schema), count in unread.items():
+    for (what, schema), count in unexamined.items():
         if _concerns(rule, what, schema):
             missed[what] += count
-    told = ", ".join(f"{what}: {count:,}" for what, count in sorted(missed.items()))
-    return f"not looked at: {told}" if told else None
+    listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(missed.items()))
+    return f"not looked at: {listed}" if listed else None
 
 
 def _concerns(rule: Rule, what: str, schema: str) -> bool:
-    """Whether a rule would have looked at what could not be looked at in data files of a schema."""
+    """Whether a rule would have examined the unexamined objects of a kind in data files of a schema."""
     if what == MISREAD:
         return (rule.code, schema) in inside_strings()
-    # A record that contradicts its schema was looked at by the very rules that say so.
+    # The rules of shape have examined a record that contradicts its schema: they report it.
     if SKIPPED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
         return False
     annotated = schemas_of(rule.code)
@@ -62,16 +67,16 @@ def _concerns(rule: Rule, what: str, schema: str) -> bool:
 def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:
     """Return the verdict.
 
-    A fault, damage, or not one record to look at outweighs every finding. Where another rule that ought to have seen
-    objects saw none, the archive may still be invalid for what was seen, but it is not valid; histories that were read
-    and are empty prove that there are no messages.
+    A fault, damage, or an archive without a single record is incomplete, whatever else was found. An archive in which
+    another rule that must examine something examined nothing may be invalid, but is never valid; histories that were
+    read and are empty prove that there are no messages.
     """
     found = [RULES[code] for code, count in facts.tally.totals.items() if count]
-    unseen = {entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined}
-    if any(rule.unchecked or rule.damaged for rule in found) or unseen & SHAPE_GATE:
+    unexamined = {entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined}
+    if any(rule.unchecked or rule.damaged for rule in found) or unexamined & SHAPE_GATE:
         return Verdict.INCOMPLETE
     if any(rule.severity.at_least(fail_on) for rule in found):
         return Verdict.INVALID
     if facts.examined["history"]:
-        unseen = {code for code in unseen if RULES[code].counts not in _IN_HISTORIES}
-    return Verdict.INCOMPLETE if unseen else Verdict.VALID
+        unexamined = {code for code in unexamined if RULES[code].counts not in _IN_HISTORIES}
+    return Verdict.INCOMPLETE if unexamined else Verdict.VALID

@@ -1,4 +1,4 @@
-"""One slice in, its facts out: a pure function of things that can be pickled, so that any process may run it."""
+"""Check of one slice: a pure function of picklable values, so that any process may run it."""
 
 from hcfmt.check.context import CheckContext
 from hcfmt.check.extraction import extract_facts
@@ -9,38 +9,39 @@ from hcfmt.export.records import Batch
 from hcfmt.export.slices import Slice
 
 
-def check_slice(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
-    """Judge the records of a slice; return its facts, and where it ends inside a record, else None.
+def check_slice(slice_: Slice, context: CheckContext) -> tuple[Facts, int | None]:
+    """Check the records of a slice; return its facts, and the offset of a record that it ends inside, else None.
 
-    A sound slice is accepted whole by compiled code. Any other is taken apart, and what is wrong is said record by
-    record. What a slice holds from the returned offset on is not in its facts: it is to come again with more behind.
+    Compiled code accepts a valid slice as a whole; any other slice is diagnosed record by record. The facts do not
+    cover the text from the returned offset on: it must come again at the beginning of the next slice.
     """
-    document = _accepted(piece, terms.values)
-    records = None if document is None else valid_records(piece.schema, document)
+    document = _accepted(slice_, context.max_values)
+    records = None if document is None else valid_records(slice_.schema, document)
     if records is not None:
-        return _sound(piece, records, len(document) if isinstance(document, list) else 1, terms), None
-    # Brings in the reference engine, which takes longer to import than a sound archive of usual size to check.
+        return _valid_facts(slice_, records, len(document) if isinstance(document, list) else 1, context), None
+    # Imports the reference engine, which takes longer than the check of a valid archive of usual size.
     from hcfmt.check.slice_diagnosis import SliceDiagnosis  # noqa: PLC0415 - see above
 
-    explanation = SliceDiagnosis(piece, terms)
-    rest = explanation.run()
-    return explanation.facts(), rest
+    diagnosis = SliceDiagnosis(slice_, context)
+    rest = diagnosis.run()
+    return diagnosis.facts(), rest
 
 
-def _sound(piece: Slice, records: list[Batch], count: int, terms: CheckContext) -> Facts:
-    kinds, examined = count_records(piece.schema, records)
-    index, looked_at, found = extract_facts(piece.schema, piece.member, records, terms, vouched=True)
-    return Facts(Tally.of(terms.keep, found), count, kinds, examined + looked_at, index=index)
+def _valid_facts(slice_: Slice, records: list[Batch], count: int, context: CheckContext) -> Facts:
+    """Return the facts of a slice of ``count`` valid records."""
+    kinds, examined = count_records(slice_.schema, records)
+    index, by_rules, found = extract_facts(slice_.schema, slice_.member, records, context, proven=True)
+    return Facts(Tally.of(context.keep, found), count, kinds, examined + by_rules, index=index)
 
 
-def _accepted(piece: Slice, values: int) -> object:
-    """Decode a slice whose text is sound and whole, else return None."""
-    text = piece.array() if piece.listed else piece.text if piece.ended else None
-    if text is None or piece.marked or not holds_at_most(text, values):
+def _accepted(slice_: Slice, max_values: int) -> object:
+    """Return the decoded document of a slice of whole records whose text is valid JSON, None for any other slice."""
+    text = slice_.array() if slice_.listed else slice_.text if slice_.ended else None
+    if text is None or slice_.marked or not holds_at_most(text, max_values):
         return None
     try:
         document = accept(text)
     except Rejected:
         return None
-    # An array that ends right after a comma decodes when its last record is in the slice before.
-    return None if piece.due and not document else document
+    # An array that ends right after a comma is valid JSON here when its last record is in the slice before.
+    return None if slice_.due and not document else document

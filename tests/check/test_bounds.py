@@ -125,7 +125,7 @@ def test_the_hostile_part_of_the_suite_gets_its_verdicts_within_400_mb(
     assert {report["input"]: report["verdict"] for report in reports} == verdicts
 
 
-@pytest.mark.parametrize("place", ["hcfmt.check.scan.check_slice", "hcfmt.export.schema_errors.explain"])
+@pytest.mark.parametrize("place", ["hcfmt.check.slice_queue.check_slice", "hcfmt.export.schema_errors.explain"])
 def test_memory_that_runs_out_is_a_limit_and_no_fault_of_hcfmt(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

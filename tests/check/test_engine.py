@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check import scan
+from hcfmt.check import scan, slice_queue
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
@@ -470,7 +470,7 @@ def test_time_that_runs_out_while_slices_are_judged_is_said(tmp_path: Path, monk
         judged.append(piece.member)
         return check_slice(piece, terms)
 
-    monkeypatch.setattr(scan, "check_slice", slow)
+    monkeypatch.setattr(slice_queue, "check_slice", slow)
     budget = Budget(expired=lambda: "rooms/1/history.json" in judged)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
@@ -535,7 +535,7 @@ def test_a_crash_while_a_member_is_read_is_hcfmts_own_fault(tmp_path: Path, monk
     def crashes(*_: object) -> Facts:
         raise ZeroDivisionError(CANARY)
 
-    monkeypatch.setattr(scan, "check_slice", crashes)
+    monkeypatch.setattr(slice_queue, "check_slice", crashes)
     report = check(UNCHANGED, tmp_path)
     assert report.exit is Exit.INTERNAL
     assert set(report.totals) == {"HCX02"}

@@ -236,7 +236,7 @@ def test_a_fault_of_hcfmt_while_references_are_resolved_is_told(
     def raises(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("hcfmt.check.engine.resolve", raises)
+    monkeypatch.setattr("hcfmt.check.final_check.check_references", raises)
     report = check("", tmp_path)
     assert (report.totals, report.exit) == ({"HCX02": 1}, Exit.INTERNAL)
     statuses = {entry.code: entry.status for entry in report.ledger}

@@ -297,7 +297,7 @@ def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         sizes.append(len(piece.text))
         return check_slice(piece, terms)
 
-    monkeypatch.setattr("hcfmt.check.scan.check_slice", noted)
+    monkeypatch.setattr("hcfmt.check.slice_queue.check_slice", noted)
     text = f"[{','.join([RECORDS[0]] * 40)}]".encode()
     check(text, tmp_path, goal=300)
     assert len(sizes) > 20
