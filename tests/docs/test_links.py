@@ -112,3 +112,16 @@ def test_the_index_lists_every_page() -> None:
     index = ROOT / "docs" / "README.md"
     linked = {(index.parent / target).resolve() for target in INLINE_LINK.findall(prose(index))}
     assert set((ROOT / "docs").glob("*.md")) - linked == {index}
+
+
+def test_the_changelog_has_the_sections_of_keep_a_changelog() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= {
+        "Added",
+        "Changed",
+        "Deprecated",
+        "Removed",
+        "Fixed",
+        "Security",
+    }
+    assert re.search(r"\n\n\[Unreleased\]: \S+\n\Z", text), "entries stand above the links"
