@@ -192,7 +192,7 @@ class HipchatServer:
 
     def deliveries(self, wait: float = 5.0) -> list[dict[str, Any]]:
         """Return what was delivered to webhooks; waits until all is, but no longer than so many seconds."""
-        return list(self._state.hooks.deliveries(wait)["items"])
+        return list(self._state.webhooks.deliveries(wait)["items"])
 
     def fail(self, *failures: tuple[int, float], latency: float = 0.0, seed: int = 1) -> None:
         """From now on fail a share of the requests, 0 to 1, with a status: ``fail((503, 0.5))``; without any, none."""

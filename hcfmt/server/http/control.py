@@ -74,11 +74,11 @@ def _clear_requests(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiR
 
 
 def _list_deliveries(state: ServerState, query: Mapping[str, str], _: bytes) -> ApiResponse:
-    return ApiResponse(body=state.hooks.deliveries(_wait(query)))
+    return ApiResponse(body=state.webhooks.deliveries(_wait(query)))
 
 
 def _clear_deliveries(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
-    state.hooks.clear()
+    state.webhooks.clear()
     return ApiResponse(204)
 
 

@@ -58,5 +58,5 @@ class OperationEndpoint:
             basic=context.basic if operation.is_open else None,
         )
         result = execute(call)
-        self._state.hooks.tell(result.events)
+        self._state.webhooks.send(result.events)
         return operation_response(result)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hcfmt.server.api import tokens
-from hcfmt.server.api.webhooks import Hooks
+from hcfmt.server.api.webhooks import WebhookQueue
 from hcfmt.server.http.body_memory import BodyReader
 from hcfmt.server.http.faults import FaultPlan, Faults
 from hcfmt.server.http.log import Log
@@ -25,7 +25,7 @@ class ServerState:
         self.settings = settings
         self.clock = clock
         self.log = log
-        self.hooks = Hooks(store, settings.webhook_hosts)
+        self.webhooks = WebhookQueue(store, settings.webhook_hosts)
         self.fault_plan = FaultPlan(settings.latency, settings.failures, settings.seed)
         self.faults = Faults(self.fault_plan)
         self.request_log = RequestLog(settings.max_requests)
@@ -35,14 +35,14 @@ class ServerState:
 
     def close(self) -> None:
         """Stop the delivery of webhooks; the store stays open."""
-        self.hooks.close()
+        self.webhooks.close()
 
     def reset(self) -> None:
         """Restore the state at the start: data, tokens, faults, rate limits, requests and deliveries."""
         with self.store.transaction():  # so that the main token is always valid
             self.store.reset()
             tokens.put_main_token(self.store, self.settings.token)
-        self.hooks.clear()  # afterwards, so that it includes the deliveries of writes before the reset
+        self.webhooks.clear()  # afterwards, so that it includes the deliveries of writes before the reset
         self.faults.change(self.fault_plan)
         self.request_log.clear()
         self.limits.clear()
