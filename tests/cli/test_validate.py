@@ -21,7 +21,7 @@ INFO = 'users.json#/1/User/nickname = "Otto"'
 ERROR = "metadata.json = nothing"
 CUT = "gzip cut 9000"
 LONG_NAME = "rooms/1/files/BcudLU14VxUEeUK/" + "n" * 200 + " = x"
-LONG_MESSAGE = f'rooms/1/history.json#/0/UserMessage/message = "{"m" * (3 << 20)}"'
+LONG_MESSAGE = f'rooms/1/history.json#/0/UserMessage/message = "m" * {3 << 20}'
 DEEP = 'metadata.json = {"include_emoticons": ' + "[" * 40 + "]" * 40 + "}"
 
 
