@@ -114,12 +114,12 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
     if count < 1:
         raise UsageError(f"An archive is broken once or more often, not {count:,} times.")
     if damage.once and count > 1:
-        raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.what}")
+        raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.summary}")
     options = replace(job.options, keep=1)
     before = _sound_report(job.archive, options)
 
     def write(export: EditableExport, path: Path) -> _Limits:
-        damage.do(export, random_for(job.seed, "damage", damage.code), count)
+        damage.apply(export, random_for(job.seed, "damage", damage.code), count)
         save_export(export, path, job.options.password, job.salt)
         return {}
 

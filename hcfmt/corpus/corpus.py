@@ -113,7 +113,7 @@ def _cases(seed: int, workshop: Path) -> Iterator[Case]:
         if code != _MODERN:
             rule = RULES[code]
             folder = Folder.INVALID if rule.severity is Severity.ERROR else Folder.WARNING
-            yield Case(folder, f"{code.lower()}-{rule.name}", damage.what, partial(_break, code, seed, workshop))
+            yield Case(folder, f"{code.lower()}-{rule.name}", damage.summary, partial(_break, code, seed, workshop))
     yield from hostile_cases(seed)
 
 

@@ -4,7 +4,6 @@ from random import Random
 from typing import BinaryIO
 
 from hcfmt.container.tar_header import BLOCK, GNU
-from hcfmt.damage.kind import damage
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import Change, EditableExport, LayerEdit
 from hcfmt.export.layer_edits import (
@@ -44,7 +43,6 @@ def _edit(export: EditableExport, layer: str, edit: LayerEdit) -> None:
     export.edits[layer].append(edit)
 
 
-@damage("HC001", once=True)
 def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
     """Write a file with one layer less than its name promises; of a bare tar with one more."""
     if form_of(export.name) is None or export.form is ArchiveForm.DIRECTORY:
@@ -54,7 +52,6 @@ def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
     export.form = wrong
 
 
-@damage("HC002", once=True)
 def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the salt, so that the password does not open the file."""
     _require_layer(export, _AES)
@@ -62,13 +59,11 @@ def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     _edit(export, _AES, flip_byte(_AES, lambda _: offset))
 
 
-@damage("HC003", once=True)
 def ciphertext_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut off the last bytes of the encrypted file, fewer than a block."""
     _edit(export, _AES, cut_layer(_AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
 
 
-@damage("HC004", once=True)
 def bad_padding(export: EditableExport, _: Random, __: int) -> None:
     """Fill the cipher's last block with zeros in place of padding."""
     _require_layer(export, _AES)
@@ -77,7 +72,6 @@ def bad_padding(export: EditableExport, _: Random, __: int) -> None:
     _edit(export, _AES, cut_layer(_AES, lambda size: size - CIPHER_BLOCK))
 
 
-@damage("HC005", once=True)
 def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
     """Write an error page in place of the archive."""
     _require_layer(export, _TAR)
@@ -85,7 +79,6 @@ def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
     _edit(export, outermost, replace_layer(outermost, _PAGE))
 
 
-@damage("HC006", once=True)
 def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the gzip stream's checksum."""
     _require_layer(export, _GZIP)
@@ -93,13 +86,11 @@ def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     _edit(export, _GZIP, flip_byte(_GZIP, lambda file: file_size(file) - back))
 
 
-@damage("HC007", once=True)
 def gzip_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the gzip stream somewhere in its second half."""
     _edit(export, _GZIP, cut_layer(_GZIP, lambda size: random.randrange(size // 2, size)))
 
 
-@damage("HC008", once=True)
 def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     """Append bytes of another file to the gzip stream or the tar."""
     _require_layer(export, _TAR)
@@ -107,7 +98,6 @@ def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     _edit(export, layer, append_to_layer(layer, _LEFT_OVER))
 
 
-@damage("HC009", once=True)
 def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one digit of the checksum of a tar header."""
 
@@ -118,7 +108,6 @@ def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
     _edit(export, _TAR, flip_byte(_TAR, digit))
 
 
-@damage("HC010", once=True)
 def tar_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the tar inside a member."""
 
@@ -131,13 +120,11 @@ def tar_cut(export: EditableExport, random: Random, _: int) -> None:
     _edit(export, _TAR, edit)
 
 
-@damage("HC011", once=True)
 def tar_unterminated(export: EditableExport, _: Random, __: int) -> None:
     """Cut off the two blocks of zeros that end the tar."""
     _edit(export, _TAR, cut_layer(_TAR, lambda size: size - END))
 
 
-@damage("HC013", once=True)
 def modern_key_derivation(export: EditableExport, random: Random, _: int) -> None:
     """Derive the key as newer versions of OpenSSL do."""
     _require_layer(export, _AES)
@@ -146,7 +133,6 @@ def modern_key_derivation(export: EditableExport, random: Random, _: int) -> Non
     export.digest = modern
 
 
-@damage("HC014")
 def ambiguous_header(export: EditableExport, random: Random, count: int) -> None:
     """Write a prefix into tar headers of GNU's format, which has none: Python and Go read another name."""
 

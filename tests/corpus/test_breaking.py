@@ -13,7 +13,7 @@ from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
-from tests.generation.breaking import broken, members, more, report, secret
+from tests.damage.breaking import broken, members, more, report, secret
 from tests.generation.exports import company
 from tests.recipes import SAMPLE
 

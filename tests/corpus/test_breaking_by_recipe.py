@@ -13,7 +13,7 @@ from hcfmt.corpus import Answer, Broken, break_archive
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
-from tests.generation.breaking import members, report, secret
+from tests.damage.breaking import members, report, secret
 from tests.generation.exports import company
 from tests.recipes import SAMPLE, UNCHANGED, cook
 

@@ -10,11 +10,11 @@ import pytest
 
 from hcfmt.corpus import break_archive, breaking
 from hcfmt.damage import DAMAGES
-from hcfmt.damage.kind import Do
+from hcfmt.damage.table import DamageFunction
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.writer import ArchiveForm
-from tests.generation.breaking import broken, report
+from tests.damage.breaking import broken, report
 from tests.generation.exports import company
 from tests.recipes import SAMPLE, cook
 
@@ -104,16 +104,16 @@ def _twice(export: EditableExport, _: Random, __: int) -> None:
     ],
 )
 def test_a_damage_that_does_something_else_is_not_written(
-    empty: Path, monkeypatch: pytest.MonkeyPatch, do: Do, says: str
+    empty: Path, monkeypatch: pytest.MonkeyPatch, do: DamageFunction, says: str
 ) -> None:
-    changed = {**DAMAGES, "HC301": dataclasses.replace(DAMAGES["HC301"], do=do)}
+    changed = {**DAMAGES, "HC301": dataclasses.replace(DAMAGES["HC301"], apply=do)}
     monkeypatch.setattr(breaking, "DAMAGES", changed)
     with pytest.raises(UsageError, match=says):
         broken(SAMPLE, empty / "broken.tar", "HC301")
 
 
 def test_a_declared_companion_may_speak_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = dataclasses.replace(DAMAGES["HC301"], do=_too_much, companions=("HC201",))
+    changed = dataclasses.replace(DAMAGES["HC301"], apply=_too_much, companions=("HC201",))
     monkeypatch.setattr(breaking, "DAMAGES", {"HC301": changed})
     assert broken(SAMPLE, tmp_path / "broken.tar", "HC301").report.totals == {"HC201": 1, "HC301": 1}
 

@@ -1,11 +1,11 @@
-"""Stored files and the records that name them."""
+"""Stored files, with the records that refer to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from hcfmt.damage.kind import shuffled
-from hcfmt.damage.parts import EMOTICONS, USERS, history_of
+from hcfmt.damage.selection import shuffled
+from hcfmt.damage.selectors import EMOTICONS, USERS, history_path
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 from hcfmt.export.references import variant_path
@@ -17,7 +17,10 @@ AVATAR_SIZES, EMOTICON_SCALES = ("_36", "_125"), ("@2x", "@3x", "@4x")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of messages, or its preview: where it is, and the records that name it by their attachment's ``key``."""
+    """An uploaded file or a preview, with the messages that refer to it.
+
+    ``below`` is its directory, ``value`` its path as the attachments have it under ``key`` (``PATH`` or ``THUMBNAIL``).
+    """
 
     export: EditableExport
     below: str
@@ -32,37 +35,37 @@ class Upload:
 
     @property
     def is_private(self) -> bool:
-        """Whether private messages name it."""
+        """Whether it belongs to private messages."""
         return self.below == PRIVATE_FILES
 
     def name(self, value: str) -> None:
-        """Let all records name something else."""
+        """Change the path in all records."""
         for record in self.records:
             record.set("attachment", self.key, value)
             if self.key == PATH and "attachment_path" in record.value:
                 record.set("attachment_path", value)
 
     def move(self, value: str) -> None:
-        """Give the file another name, in the records too."""
+        """Rename the file, and change the path in all records."""
         self.export.rename(self.member, self.below + value)
         self.name(value)
 
     def replace_content(self, content: bytes) -> None:
-        """Give the file another content, of whose size the records tell."""
+        """Replace the content of the file, and its size in all records."""
         self.export.replace_content(self.member, content)
         if self.key == PATH:
             self.resize(len(content))
 
     def resize(self, size: int) -> None:
-        """Let the records tell a size in bytes."""
+        """Change the size, in bytes, in all records."""
         for record in self.records:
             record.set("attachment", "size", size)
 
 
 def uploads(export: EditableExport, random: Random, *keys: str) -> Iterator[Upload]:
-    """Yield the files that attachments name by some keys (``PATH``, ``THUMBNAIL``), each once.
+    """Yield the files that attachments refer to under some keys (``PATH``, ``THUMBNAIL``), each once.
 
-    Files that are not there are left out, and those that are named by both keys.
+    Files that do not exist, and files under both keys, are left out.
     """
     seen = set()
     for history in shuffled(random, export.paths(Kind.ROOM_HISTORY, Kind.USER_HISTORY)):
@@ -75,7 +78,7 @@ def uploads(export: EditableExport, random: Random, *keys: str) -> Iterator[Uplo
 
 
 def _attached(export: EditableExport, history: str) -> list[EditableRecord]:
-    return [one for one in export.records(history) if one.value.get("attachment")]
+    return [record for record in export.records(history) if record.value.get("attachment")]
 
 
 def _upload(export: EditableExport, history: str, record: EditableRecord, key: str) -> Upload | None:
@@ -84,17 +87,18 @@ def _upload(export: EditableExport, history: str, record: EditableRecord, key: s
     below = PRIVATE_FILES if private else history.removesuffix("history.json") + "files/"
     if not value or export.find(below + value) is None:
         return None
-    # A private message stands in the histories of both people.
-    sides = {history_of("users", record.value[side]["id"]) for side in ("sender", "receiver")} if private else {history}
-    near = [one for path in sorted(sides) for one in _attached(export, path)]
+    # A private message is in the histories of both users.
+    users = {history_path("users", record.value[side]["id"]) for side in ("sender", "receiver")} if private else set()
+    records = [attached for path in sorted(users or {history}) for attached in _attached(export, path)]
     other = THUMBNAIL if key == PATH else PATH
-    if any(one.value["attachment"].get(other) == value for one in near):
+    if any(attached.value["attachment"].get(other) == value for attached in records):
         return None
-    return Upload(export, below, value, key, tuple(one for one in near if one.value["attachment"].get(key) == value))
+    referring = tuple(attached for attached in records if attached.value["attachment"].get(key) == value)
+    return Upload(export, below, value, key, referring)
 
 
 def avatars(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, list[str]]]:
-    """Yield users with a picture, and the paths of its versions that are there, the picture itself the first."""
+    """Yield users with a picture, and the paths of its versions that exist, beginning with the picture itself."""
     for user in shuffled(random, export.records(USERS)):
         versions = avatar_files(export, user)
         if versions:
@@ -102,21 +106,21 @@ def avatars(export: EditableExport, random: Random) -> Iterator[tuple[EditableRe
 
 
 def avatar_files(export: EditableExport, user: EditableRecord) -> list[str]:
-    """Return the paths of the versions of a user's picture that are there."""
+    """Return the paths of the versions of a user's picture that exist, none without the picture itself."""
     number, name = user.value["id"], (user.value["avatar"] or "").rpartition("/")[2]
     return _versions(export, f"users/{number}/avatars/{name}", AVATAR_SIZES) if name else []
 
 
 def emoticons(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, list[str]]]:
-    """Yield emoticons and the paths of their versions that are there; an image that two of them name is left out."""
+    """Yield emoticons and the paths of their versions that exist; an image of several emoticons is left out."""
     records = shuffled(random, export.records(EMOTICONS))
-    named = [one.value["path"] for one in records]
-    for one in records:
-        versions = _versions(export, f"files/img/emoticons/{one.value['path']}", EMOTICON_SCALES)
-        if versions and named.count(one.value["path"]) == 1:
-            yield one, versions
+    paths = [record.value["path"] for record in records]
+    for record in records:
+        versions = _versions(export, f"files/img/emoticons/{record.value['path']}", EMOTICON_SCALES)
+        if versions and paths.count(record.value["path"]) == 1:
+            yield record, versions
 
 
 def _versions(export: EditableExport, path: str, suffixes: tuple[str, ...]) -> list[str]:
     versions = (path, *(variant_path(path, suffix) for suffix in suffixes))
-    return [one for one in versions if export.find(one)] if export.find(path) else []
+    return [version for version in versions if export.find(version)] if export.find(path) else []

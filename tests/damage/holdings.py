@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
-from tests.generation.breaking import members
+from tests.damage.breaking import members
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
-from hcfmt.damage.kind import enough, pairs, unused
+from hcfmt.damage.selection import pairs, take, unused_name
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export
 from hcfmt.export.writer import ArchiveForm
@@ -34,8 +34,8 @@ def test_an_excuse_is_a_reason(code: str) -> None:
 
 @EVERY
 def test_a_damage_says_in_one_sentence_what_it_does(damage: Damage) -> None:
-    assert damage.what.endswith(".")
-    assert damage.what[0].isupper()
+    assert damage.summary.endswith(".")
+    assert damage.summary[0].isupper()
 
 
 @EVERY
@@ -46,7 +46,7 @@ def test_companions_are_other_rules_of_the_catalogue(damage: Damage) -> None:
 @EVERY
 def test_a_damage_leaves_a_log_or_something_to_do_to_a_layer(damage: Damage) -> None:
     export = sample()
-    damage.do(export, random_for(5, damage.code), 1)
+    damage.apply(export, random_for(5, damage.code), 1)
     assert bool(export.log) != bool(export.edits)
     assert (damage.code in LAYERS) == bool(export.edits)
 
@@ -56,7 +56,7 @@ def test_the_same_chance_does_the_same_damage(damage: Damage) -> None:
     logs = []
     for _ in range(2):
         export = sample()
-        damage.do(export, random_for(6, damage.code), 1)
+        damage.apply(export, random_for(6, damage.code), 1)
         logs.append([repr(change) for change in export.log])
     assert logs[0] == logs[1]
 
@@ -66,7 +66,7 @@ def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: 
     export = EditableExport([], ArchiveForm.DIRECTORY, "out")
     said = "."
     try:
-        damage.do(export, random_for(1), 1)
+        damage.apply(export, random_for(1), 1)
     except UsageError as error:
         said = str(error)
     assert said.endswith(".")
@@ -75,7 +75,7 @@ def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: 
 @pytest.mark.parametrize("code", sorted(LAYERS | {"HC001", "HC013"}))
 def test_a_directory_has_no_layers_to_damage(code: str) -> None:
     with pytest.raises(UsageError, match="name it"):
-        DAMAGES[code].do(sample(ArchiveForm.DIRECTORY, "out"), random_for(1), 1)
+        DAMAGES[code].apply(sample(ArchiveForm.DIRECTORY, "out"), random_for(1), 1)
 
 
 @pytest.mark.parametrize(
@@ -90,23 +90,23 @@ def test_a_directory_has_no_layers_to_damage(code: str) -> None:
 )
 def test_a_layer_that_is_not_there_is_not_damaged(form: ArchiveForm, code: str) -> None:
     with pytest.raises(UsageError, match="which the output does not have"):
-        DAMAGES[code].do(sample(form, f"out{form}"), random_for(1), 1)
+        DAMAGES[code].apply(sample(form, f"out{form}"), random_for(1), 1)
 
 
 def test_too_few_things_are_told_with_both_numbers() -> None:
     with pytest.raises(UsageError, match=r"^The export has too few rooms: 2, and 3 are needed\.$"):
-        enough(iter("ab"), 3, "rooms")
+        take(iter("ab"), 3, "rooms")
 
 
 def test_no_more_things_are_looked_at_than_needed() -> None:
     things = iter("abc")
-    assert enough(things, 2, "letters") == ["a", "b"]
+    assert take(things, 2, "letters") == ["a", "b"]
     assert list(things) == ["c"]
 
 
 def test_a_name_that_is_taken_in_any_case_gets_a_number() -> None:
-    assert unused(["a"], "b") == "b"
-    assert unused(["B", "b2"], "b") == "b3"
+    assert unused_name(["a"], "b") == "b"
+    assert unused_name(["B", "b2"], "b") == "b3"
 
 
 def test_pairs_leave_an_odd_one_out() -> None:

@@ -1,0 +1,113 @@
+"""Damage to ids and names: duplicates of what must be unique."""
+
+from collections.abc import Iterator
+from random import Random
+
+from hcfmt.damage.selection import pairs, shuffled, take, unused_name
+from hcfmt.damage.selectors import (
+    EMOTICONS,
+    ROOMS,
+    USERS,
+    has_text,
+    history_path,
+    unknown_ids,
+)
+from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.layout import Kind
+
+_LONGEST_NAME = 50  # characters of a room's name
+_LEFT_OUT = "'\"&/:<>@"  # characters that HipChat removes from a room's name for its canonical name
+
+
+def duplicate_user_id(export: EditableExport, random: Random, count: int) -> None:
+    """Add a user, a guest, with the id of another."""
+    users = export.records(USERS)
+    taken = [user.value["mention_name"] for user in users]
+    for user in take(shuffled(random, users), count, "users"):
+        taken.append(unused_name(taken, "Guest"))
+        guest = {"name": "Guest", "mention_name": taken[-1], "email": None, "title": "", "avatar": ""}
+        rights = {"is_deleted": False, "account_type": "guest", "roles": ["user"], "metadata": "{}"}
+        export.append(USERS, "User", {**user.value, **guest, **rights})
+
+
+def duplicate_room_id(export: EditableExport, random: Random, count: int) -> None:
+    """Add a room with the id of another."""
+    rooms = export.records(ROOMS)
+    for room in take(shuffled(random, rooms), count, "rooms"):
+        _add_room(export, room, room.value["id"], _free_name(export))
+
+
+def duplicate_emoticon(export: EditableExport, random: Random, count: int) -> None:
+    """Add an emoticon with the ID or the shortcut of another."""
+    emoticons = export.records(EMOTICONS)
+    chosen = take(shuffled(random, emoticons), count, "emoticons")
+    taken = [emoticon.value["shortcut"] for emoticon in emoticons]
+    for emoticon, number in zip(chosen, unknown_ids(export, random, count), strict=True):
+        taken.append(unused_name(taken, "twin"))
+        other = random.choice([{"ID": number}, {"shortcut": taken[-1]}])
+        export.append(EMOTICONS, "Emoticon", {**emoticon.value, **other})
+
+
+def duplicate_message_id(export: EditableExport, random: Random, count: int) -> None:
+    """Give a room message the id of another message of the room."""
+    for first, second in take(_neighbours(export, random), count, "pairs of messages of one room"):
+        second.set("id", first.value["id"])
+
+
+def _neighbours(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord]]:
+    for history in shuffled(random, export.paths(Kind.ROOM_HISTORY)):
+        yield from pairs(shuffled(random, export.records(history)))
+
+
+def mention_name_clash(export: EditableExport, random: Random, count: int) -> None:
+    """Give a user the mention name of another, in other letter case."""
+    people = pairs(shuffled(random, export.records(USERS)))
+    for user, other in take(people, count, "pairs of users"):
+        other.set("mention_name", _other_case(user.value["mention_name"]))
+
+
+def email_clash(export: EditableExport, random: Random, count: int) -> None:
+    """Give a user the e-mail address of another, in other letter case."""
+    people = sorted(shuffled(random, export.records(USERS)), key=lambda user: not user.value["email"])
+    halves = zip(people[: len(people) // 2], reversed(people), strict=False)
+    candidates = [(user, other) for user, other in halves if has_text(user.value["email"])]
+    for user, other in take(candidates, count, "pairs of users, one with an e-mail address"):
+        other.set("email", _other_case(user.value["email"]))
+
+
+def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
+    """Add a room with a name for which HipChat would make the canonical name of another."""
+    rooms = shuffled(random, export.records(ROOMS))
+    names = {room.value["name"].casefold() for room in rooms}
+    candidates = [(room, name) for room in rooms if (name := _similar_name(room, names))]
+    chosen = take(candidates, count, "rooms with a name that one more character fits into")
+    for (room, name), number in zip(chosen, unknown_ids(export, random, count), strict=True):
+        _add_room(export, room, number, name)
+        export.add(history_path("rooms", number), b"[]")
+
+
+def _similar_name(room: EditableRecord, taken: set[str]) -> str | None:
+    """Return a name that is not taken and gives the room's canonical name; None if there is none."""
+    names = (room.value["canonical_name"] + character for character in _LEFT_OUT)
+    wanted = room.value["canonical_name"]
+    candidates = (name for name in names if canonical_name(name) == wanted and len(name) <= _LONGEST_NAME)
+    return next((name for name in candidates if name.casefold() not in taken), None)
+
+
+def _free_name(export: EditableExport) -> str:
+    """Return a name for a room that no room has as its name or canonical name."""
+    rooms = export.records(ROOMS)
+    return unused_name(
+        [canonical_name(room.value["name"]) for room in rooms] + [room.value["canonical_name"] for room in rooms],
+        "hall",
+    )
+
+
+def _add_room(export: EditableExport, room: EditableRecord, number: int, name: str) -> None:
+    export.append(ROOMS, "Room", {**room.value, "id": number, "name": name, "canonical_name": canonical_name(name)})
+
+
+def _other_case(text: str) -> str:
+    """Return a text in other letter case, or as it is if that would change more than its case."""
+    return text.swapcase() if text.swapcase().casefold() == text.casefold() else text

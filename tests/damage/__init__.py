@@ -1,0 +1,1 @@
+"""Tests of the damages, and what tests of broken archives share."""
