@@ -1,57 +1,62 @@
-"""What goes wrong, in three channels: findings judge the archive, faults stop the reading, exceptions blame the caller.
+"""Errors of hcfmt: a fault ends the reading of an archive, a usage error rejects what the caller asked for.
 
 ::
 
     HcfmtError
-    ├── UsageError       the caller asked for something that cannot be (exit status 2)
+    ├── UsageError       the caller asked for something that cannot be done (exit status 2)
     ├── Fault            the archive cannot be read on (exit status 3)
     └── WorkerLostError  a process that shared the work was killed (exit status 4)
 
-A finding is no exception: it is a value, see ``hcfmt.findings``.
+A finding is a value and not an exception, see ``hcfmt.findings``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """Something that a layer noticed about the bytes it reads.
+    """Defect that a layer found in the bytes it reads.
 
-    ``kind`` is the name of the rule that speaks for it (``"gzip-cut"``), ``message`` one sentence for people
-    that holds nothing of the archive's own text, ``byte`` the offset in that layer's own bytes where known.
+    ``kind`` is the name of the rule that reports it (``"gzip-cut"``), ``message`` a sentence for people without text of
+    the archive, ``byte`` the offset in the bytes of the layer if it is known. ``values`` are numbers and names of the
+    sentence as data.
     """
 
     kind: str
     message: str
     byte: int | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class HcfmtError(Exception):
-    """The base of every exception that hcfmt raises on purpose; its text is written for people."""
+    """Base of all exceptions that hcfmt raises on purpose; their text is written for people."""
 
 
 class UsageError(HcfmtError):
-    """The caller asked for something that cannot be done: a missing file, no password, an unknown name."""
+    """Request that cannot be carried out: a missing file, no password, an unknown name."""
 
 
 class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fault, not the program
-    """The archive cannot be read on; ``defect`` says why. Whatever was judged before it stays judged."""
+    """Defect after which an archive cannot be read any further; findings up to it stay valid."""
 
-    def __init__(self, kind: str, message: str, byte: int | None = None) -> None:
-        """Take the name of the rule that speaks, its sentence, and the byte where known."""
+    def __init__(
+        self, kind: str, message: str, byte: int | None = None, values: Mapping[str, object] | None = None
+    ) -> None:
+        """Take the fields of the defect."""
         super().__init__(message)
-        self.defect = Defect(kind, message, byte)
+        self.defect = Defect(kind, message, byte, values or {})
 
-    def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None]]:
-        """Say what it is made of, so that it may come from another process."""
-        return Fault, (self.defect.kind, self.defect.message, self.defect.byte)
+    def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None, Mapping[str, object]]]:
+        """Return the class and its arguments: a fault may come from another process."""
+        return Fault, (self.defect.kind, self.defect.message, self.defect.byte, self.defect.values)
 
 
 class WorkerLostError(HcfmtError, RuntimeError):
-    """A process that shared the work was ended by somebody else, so there is no result."""
+    """Loss of a process that shared the work, ended by somebody else or for lack of memory."""
 
     def __init__(self) -> None:
-        """Take the one sentence there is."""
+        """Take no argument: the sentence is always the same."""
         super().__init__(
             "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
         )

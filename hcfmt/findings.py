@@ -1,4 +1,4 @@
-"""What a rule says: severities, places, flaws, and the findings that a report is made of."""
+"""Findings of a report, the flaws that rules return, severities and places."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a finding weighs, the heaviest first (format/rules: the catalogue's own four words)."""
+    """Severity of a finding, the most severe first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,7 +15,7 @@ class Severity(StrEnum):
     INFO = "info"
 
     def at_least(self, other: "Severity") -> bool:
-        """Whether this weighs as much as ``other`` or more."""
+        """Whether this is as severe as ``other`` or more."""
         order = list(Severity)
         return order.index(self) <= order.index(other)
 
@@ -29,11 +29,11 @@ _COUNTED = {
 
 
 def described(value: object) -> str:
-    """Say what a value is without saying the value: its type, and its length in characters or items."""
+    """Return the type of a value, and its length in characters, items or properties, without the value."""
     match value:
         case str() | list() | dict():
-            name, one, many = _COUNTED[type(value)]
-            return f"{name} of {len(value)} {one if len(value) == 1 else many}"
+            name, singular, plural = _COUNTED[type(value)]
+            return f"{name} of {len(value)} {singular if len(value) == 1 else plural}"
         case bool() | None:
             return "a boolean" if value is not None else "null"
         case int():
@@ -47,13 +47,13 @@ def pointer(tokens: Sequence[str | int]) -> str:
 
 
 def path_order(path: Sequence[str | int]) -> tuple[tuple[bool, int, str], ...]:
-    """Return what paths are sorted by: indices as numbers, and before names."""
+    """Return the sort key of a path: indices are compared as numbers, and come before names."""
     return tuple((False, token, "") if isinstance(token, int) else (True, 0, token) for token in path)
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a finding is: a member's path, a JSON Pointer in it, a line (from 1) and a byte (from 0), where known."""
+    """Place of a finding: a member's path, a JSON Pointer in it, a line (from 1), a byte (from 0); None if unknown."""
 
     member: str | None = None
     pointer: str | None = None
@@ -61,7 +61,7 @@ class Location:
     byte: int | None = None
 
     def __str__(self) -> str:
-        """Print as ``rooms/7/history.json#/41/UserMessage/sender/id``."""
+        """Return the place as ``rooms/7/history.json#/41/UserMessage/sender/id``."""
         return f"{self.member or ''}#{self.pointer}" if self.pointer else self.member or ""
 
 
@@ -142,7 +142,7 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
-        """Return the finding as a JSON object (schemas/report/report.json); what is not known is None."""
+        """Return the finding as a JSON object (schemas/report/report.json); unknown fields are None."""
         return {
             "code": self.code,
             "name": self.name,

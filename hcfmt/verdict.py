@@ -1,4 +1,4 @@
-"""The report on one input: verdict, ledger, findings; and the exit status that follows from it."""
+"""Report on one input: verdict, ledger and findings, as objects and as JSON values; and its exit status."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ TOOL = {"name": "hcfmt", "version": __version__}
 
 
 class Verdict(StrEnum):
-    """What can be said of an archive as a whole."""
+    """Verdict on an archive as a whole."""
 
     VALID = "valid"
     INVALID = "invalid"
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a rule: it found nothing, something, could not see everything, or had nothing to look at."""
+    """Status of a rule: it found nothing, found something, did not examine everything, or had nothing to examine."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 class Exit(IntEnum):
-    """The exit statuses of the command; part of its stable interface."""
+    """Exit statuses of the command; part of its stable interface."""
 
     VALID = 0
     INVALID = 1
@@ -43,9 +43,9 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the rule ledger: what became of a rule, and how many objects it examined.
+    """Entry of the ledger, the table of all rules: the status of a rule, and the number of objects it examined.
 
-    ``reason`` says why it did not see all of them, where it did not.
+    ``reason`` says why it did not examine all of them, if it did not.
     """
 
     code: str
@@ -56,10 +56,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that is said of one input.
+    """Report on one input.
 
-    ``findings`` are in order of member, place and code, and capped for each code; ``totals`` are exact. ``inventory``
-    is a tree of counts of what was read. ``failed``: a rule raised an exception, so the fault is hcfmt's own.
+    ``findings`` are in the order of member, place and code, the first of each code; ``totals`` counts all of them by
+    code. ``ledger`` has an entry for every rule. ``inventory`` is a tree of numbers of all that was read. ``failed``: a
+    rule raised an exception, which is an error in hcfmt.
     """
 
     input: str
@@ -72,7 +73,7 @@ class Report:
 
     @property
     def exit(self) -> Exit:
-        """The exit status that this report alone calls for."""
+        """Exit status of a run on this input alone."""
         if self.failed:
             return Exit.INTERNAL
         return Exit[self.verdict.name]
@@ -85,7 +86,7 @@ class Report:
         return document([self])
 
     def summary(self) -> dict[str, object]:
-        """Return what the JSON report says of an input beside its findings."""
+        """Return the JSON values of the report besides input, verdict and findings."""
         return {
             "totals": self.totals,
             "ledger": [asdict(entry) for entry in self.ledger],
@@ -113,6 +114,6 @@ def document(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def exit_status(reports: Sequence[Report], *, exit_zero: bool = False) -> Exit:
-    """Return the exit status for several inputs: the highest of theirs; ``exit_zero`` forgives invalid ones only."""
+    """Return the highest exit status of several inputs; with ``exit_zero`` invalid inputs count as valid."""
     status = max((report.exit for report in reports), default=Exit.VALID)
     return Exit.VALID if exit_zero and status is Exit.INVALID else status

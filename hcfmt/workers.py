@@ -1,4 +1,4 @@
-"""Processes that share the work of this one: they ignore its terminal, and end when it does, however that is."""
+"""Worker processes: they ignore the terminal, and end when the main process ends, in whatever way it does."""
 
 import gc
 import multiprocessing
@@ -20,69 +20,69 @@ _INTERRUPTS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class WorkerPool(ProcessPoolExecutor):
-    """An executor in other processes; when one of them is killed, every answer that is missing is WorkerLostError.
+    """Executor in other processes; when one of them is killed, all missing results are WorkerLostError.
 
-    They are spawned, because a fork of a program with threads can hang.
+    Processes are spawned, because a fork of a program with threads can hang.
     """
 
     def __init__(self, workers: int, thresholds: tuple[int, int, int]) -> None:
-        """Take the number of processes, and how often each looks for cycles (``gc.set_threshold``)."""
-        super().__init__(workers, multiprocessing.get_context("spawn"), _begin, thresholds)
+        """Take the number of processes, and the thresholds of their garbage collectors (``gc.set_threshold``)."""
+        super().__init__(workers, multiprocessing.get_context("spawn"), _initialize, thresholds)
         self._workers = workers
 
     def start(self) -> None:
-        """Start all processes, which else happens one by one with the work."""
-        with deaf():
+        """Start all processes at once; otherwise they start one by one with the work."""
+        with interrupts_blocked():
             for _ in range(self._workers):
                 self.submit(int)
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        """Have a function called in another process; the returned future has what it returns or raises."""
+        """Call a function in another process; the future holds its result or its exception."""
         try:
-            return _Answer(super().submit(fn, *args, **kwargs))
+            return _PoolFuture(super().submit(fn, *args, **kwargs))
         except BrokenProcessPool:
             raise WorkerLostError from None
 
 
-class _Answer(Future[_T]):
-    """The same future, but that a broken pool is WorkerLostError."""
+class _PoolFuture(Future[_T]):
+    """Future of a pool whose exception is WorkerLostError after a process of the pool was killed."""
 
-    def __init__(self, asked: Future[_T]) -> None:
+    def __init__(self, inner: Future[_T]) -> None:
         super().__init__()
-        self._asked = asked
-        asked.add_done_callback(self._settle)
+        self._inner = inner
+        inner.add_done_callback(self._settle)
 
     def cancel(self) -> bool:
-        """Cancel what has not begun; return whether that could be done."""
-        return self._asked.cancel()
+        """Cancel the call if it has not begun; return whether it is cancelled."""
+        return self._inner.cancel()
 
-    def _settle(self, done: Future[_T]) -> None:
-        if done.cancelled():
+    def _settle(self, inner: Future[_T]) -> None:
+        if inner.cancelled():
             super().cancel()
-        elif error := done.exception():
+        elif error := inner.exception():
             self.set_exception(WorkerLostError() if isinstance(error, BrokenProcessPool) else error)
         else:
-            self.set_result(done.result())
+            self.set_result(inner.result())
 
 
-def _begin(*thresholds: int) -> None:
+def _initialize(*thresholds: int) -> None:
     gc.set_threshold(*thresholds)
     end_with_parent()
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
-    """Have the processes that the block starts be deaf to Ctrl-C and to the end of the terminal.
+def interrupts_blocked() -> Iterator[None]:
+    """Block the signals of Ctrl-C and of the end of the terminal, in this process and in those that the block starts.
 
-    Both reach all processes of a terminal, and this one ends the others. While the block runs it is deaf itself, so
-    that none is started by half; what came meanwhile is heard at its end.
+    The signals reach all processes of a terminal, and the main process ends the others. This process unblocks them at
+    the end of the block, so that no process is left half started; signals that came meanwhile are delivered then.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     from multiprocessing import resource_tracker  # noqa: PLC0415 - Windows has none
 
-    resource_tracker.ensure_running()  # its start would end the deafness
+    resource_tracker.ensure_running()  # its start would unblock the signals
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     try:
         yield
@@ -91,32 +91,32 @@ def deaf() -> Iterator[None]:
 
 
 def end_with_parent() -> None:
-    """Have this process end, whatever it is doing, as soon as the process that started it has ended, or ends it."""
+    """Make this process end, whatever it is doing, when its parent has ended or sends SIGTERM."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     if hasattr(signal, "SIGIO"):
-        _have_a_signal_end_it(parent)
+        _end_by_signal(parent)
     else:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 
-def _have_a_signal_end_it(parent: BaseProcess) -> None:
-    """End by SIGIO, which comes when the pipe reaches its end of which only the parent has the other one.
+def _end_by_signal(parent: BaseProcess) -> None:
+    """End by SIGIO, which is sent when the pipe to the parent closes: only the parent holds its other end.
 
-    A thread that waits would do the same, for 64 MiB of address space (glibc's memory for each thread).
+    A waiting thread would do the same, for 64 MiB of address space (glibc's memory for each thread).
     """
     import fcntl  # noqa: PLC0415 - Windows has none
 
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, os.O_NONBLOCK | os.O_ASYNC)
-    if not parent.is_alive():  # it ended before
+    if not parent.is_alive():  # it ended before the signal was set up
         os._exit(1)
 
 
 def _end_after(parent: BaseProcess) -> None:
-    parent.join()  # a pipe reaches its end, of which only the parent has the other one
+    parent.join()  # returns when the pipe closes of which only the parent holds the other end
     os._exit(1)

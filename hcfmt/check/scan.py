@@ -114,10 +114,13 @@ class Scan:
 
     def archive_flaws(self) -> list[tuple[str, Flaw]]:
         """Return (rule code, flaw) of the defects in the layers, and of the fault, which also names the last member."""
-        flaws = [(CODES[defect.kind], Flaw(defect.message, byte=defect.byte)) for defect in self.archive.defects]
+        flaws = [
+            (CODES[defect.kind], Flaw(defect.message, defect.values, byte=defect.byte))
+            for defect in self.archive.defects
+        ]
         if self.fault is None:
             return flaws
-        sentence, values = self.fault.message, dict[str, object]()
+        sentence, values = self.fault.message, dict(self.fault.values)
         if self.last_member is not None:
             sentence += " The last whole member is {last_member}."
             values["last_member"] = MemberPath(self.last_member)
@@ -224,7 +227,7 @@ class Scan:
         # The fault of the whole archive is reported once, at the end.
         if queue.fault and self.archive.fault is None:
             defect = queue.fault.defect
-            self._add(BUDGET_EXCEEDED, Flaw(defect.message, byte=defect.byte), path)
+            self._add(BUDGET_EXCEEDED, Flaw(defect.message, defect.values, byte=defect.byte), path)
         if queue.fault or facts.stopped:
             facts.skip(NOT_TO_ITS_END, path)
 

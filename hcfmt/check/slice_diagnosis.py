@@ -137,7 +137,7 @@ class SliceDiagnosis:
         if holds_at_most(text, most):
             return True
         sentence = "The limit of {limit:,} JSON values in one record was reached; --max-values raises it."
-        self._add([(BUDGET_EXCEEDED, self._flaw_at(sentence, (), start, limit=most))], index)
+        self._add([(BUDGET_EXCEEDED, self._flaw_at(sentence, (), start, limit=most, option="--max-values"))], index)
         self._stopped = True
         return False
 

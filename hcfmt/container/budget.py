@@ -57,6 +57,7 @@ class Budget:
             "budget-exceeded",
             f"The limit of {limit:,} {unit} was reached; --max-{name} raises it.",
             byte,
+            {"limit": limit, "option": f"--max-{name}"},
         )
 
     def spend_time(self) -> None:

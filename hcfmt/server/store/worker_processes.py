@@ -21,7 +21,7 @@ from hcfmt.errors import HcfmtError, WorkerLostError
 from hcfmt.server.store.loader import Loader
 from hcfmt.server.store.partition import Partition
 from hcfmt.server.store.schema import create_store
-from hcfmt.workers import deaf, end_with_parent
+from hcfmt.workers import end_with_parent, interrupts_blocked
 
 _POLL = 0.5  # seconds between two looks at the time limit
 _MESSAGE = "rank, visible_rank, time, id, deleted, record"
@@ -95,7 +95,7 @@ def _start_worker(job: Job, index: int, store_path: Path) -> Iterator[Worker]:
     process = context.Process(target=_run, args=(job, index, str(path), sender), daemon=True)
     with receiver, closing(process):
         try:
-            with sender, deaf():
+            with sender, interrupts_blocked():
                 process.start()
             yield Worker(path, process, receiver)
         finally:
