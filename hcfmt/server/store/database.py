@@ -21,6 +21,11 @@ _WRITE_TIMEOUT = 30.0  # seconds that a write waits for another process
 _MAX_IDLE = 16  # connections kept for the next readers
 # A kept file may come from anywhere: its schema runs no code, its pages are checked, and none is mapped into memory.
 _SAFE_PRAGMAS = ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF")
+_OUTERMOST = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # errors of this program, not of the file
+# SQLITE_ERROR is SQLite's code for a missing table; the program's own statements cause it for no other reason.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
 
 
 @contextmanager
@@ -143,11 +148,6 @@ class Database:
             return connect(self._path)
 
 
-_OUTERMOST = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
-_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # errors of this program, not of the file
-_NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
-
-
 def schema_version(path: Path) -> int | None:
     """Return the schema version of a store's file, None for any other file. Raises sqlite3.Error if damaged."""
     try:
@@ -194,7 +194,3 @@ def store_error(name: str, error: sqlite3.Error | OSError) -> UsageError:
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGED:
         return UsageError(f"{name}: is damaged: {error}; delete it, and it is loaded again from the archive.")
     return UsageError(f"{name}: cannot be used: {error}.")
-
-
-# SQLITE_ERROR is SQLite's code for a missing table; the program's own statements cause it for no other reason.
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}

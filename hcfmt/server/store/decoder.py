@@ -1,4 +1,7 @@
-"""Decodes the slices of a history into batches of messages, record by record where one is bad."""
+"""Decodes the slices of a history into batches of messages.
+
+A slice is one batch. If one of its records is unreadable, each record is a batch of its own.
+"""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -20,8 +23,8 @@ _id, _timestamp = itemgetter("id"), itemgetter("timestamp")
 class MessageBatch:
     """Messages of one history as columns of the same length.
 
-    ``records`` are wrappers (``{"UserMessage":{...}}``) in orjson's spelling, ``ids`` UUIDs in lower case, ``times``
-    microseconds since 1970 UTC, ``peers`` the other user of a private message (0 in a room).
+    ``records`` are JSON texts with the wrapper key (``{"UserMessage":{...}}``), ``ids`` UUIDs in lower case, ``times``
+    microseconds since 1970 UTC, ``deleted`` 0 or 1, ``peers`` the other user of a private message (0 in a room).
     """
 
     records: list[bytes]
@@ -85,7 +88,7 @@ class HistoryDecoder:
         records = [record for wrapper in wrappers for record in wrapper.values()]
         times = parse_timestamps(list(map(_timestamp, records)))
         if times and max(times) >= LAST_DAY:
-            raise ValueError("A message of the last day leaves no time for its answers.")
+            raise ValueError("A message of the calendar's last day leaves no time for later messages.")
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         deleted = [int(record.get("deleted") is not None) for record in records]
         ids = lower_uuids(list(map(_id, records)))

@@ -8,6 +8,7 @@ from hcfmt.container import Budget
 from hcfmt.server.store.decoder import MessageBatch
 from hcfmt.server.store.messages import INSERT
 
+# Ranks the messages behind a position; SQLite sorts more of them than fit into memory.
 _RANK_BY_TIME = """
 UPDATE message SET rank = sorted.rank, visible_rank = sorted.visible_rank FROM (
     SELECT position, count(*) OVER older AS rank, count(*) FILTER (WHERE NOT deleted) OVER older AS visible_rank
@@ -30,9 +31,10 @@ class _Chat:
 
 
 class HistoryLoader:
-    """Writes the messages of one history, in the order of its file. ``repeated`` counts those with a repeated id.
+    """Writes the messages of one history in the order of its file, without those whose id the history already has.
 
-    Only the ids are held, and no more of them than the budget's references: beyond that a repeated id goes unnoticed.
+    ``repeated`` counts those. Only ids are held in memory, no more than the budget's ``references``: a repetition of
+    a later id is not noticed.
     """
 
     def __init__(
@@ -50,15 +52,16 @@ class HistoryLoader:
         self.repeated = 0
 
     def add(self, batch: MessageBatch) -> None:
-        """Write messages behind those written before. Raises Fault for a history of too many peers."""
+        """Write the next messages of the history. Raises Fault for a history with too many peers."""
         self._db.executemany(INSERT, self._rows(batch))
 
     def finish(self) -> None:
-        """Rank the messages by time where they were not written in order of time."""
+        """Rank the messages by time, unless they were in order of time already."""
         if not self._is_sorted:
             self._db.execute(_RANK_BY_TIME, (self._before,))
 
     def _rows(self, batch: MessageBatch) -> Iterator[tuple[int | str | bytes, ...]]:
+        """Yield the rows of the messages, ranked by their order in the history."""
         chats, seen, limit = self._chats, self._ids, self._budget.references
         columns = (batch.peers, batch.times, batch.ids, batch.deleted, batch.records)
         for peer, time, id_, deleted, record in zip(*columns, strict=True):

@@ -170,7 +170,7 @@ def test_what_cannot_be_read_is_refused_with_its_name(api: Api, query: str, fiel
 
 def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted() -> None:
     records = [("UserMessage", exports.room_message(at, at, deleted=at == 2)) for at in (1, 2, 3)]
-    with exports.stored(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": records})) as store:
+    with exports.store_of(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": records})) as store:
         tokens.put_main_token(store, MAIN)
         api, deleted = Api(store), exports.uuid(2)
         message = api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}).body["message"]

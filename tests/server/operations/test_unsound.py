@@ -7,7 +7,7 @@ import pytest
 
 from hcfmt.server.api import tokens
 from tests.server.operations.api import MAIN, Api
-from tests.server.store.exports import members, stored, uuid
+from tests.server.store.exports import members, store_of, uuid
 
 USERS: list[dict[str, Any]] = [
     {"id": 1},
@@ -46,7 +46,7 @@ WRITES: list[tuple[str, Mapping[str, object] | None, Mapping[str, object] | None
 @pytest.fixture
 def api() -> Iterator[Api]:
     histories = {"rooms/11": HISTORY}
-    with stored(members(USERS, ROOMS, histories)) as store:
+    with store_of(members(USERS, ROOMS, histories)) as store:
         tokens.put_main_token(store, MAIN)
         yield Api(store)
 

@@ -9,7 +9,7 @@ import pytest
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
 from tests.server.operations.api import BASE, MAIN, NOW, Api
-from tests.server.store.exports import members, room, stored, text, user
+from tests.server.store.exports import members, room, store_of, text, user
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 NEW = {"name": "Nora Neu", "email": "nora@example.com"}
@@ -184,7 +184,7 @@ def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
 )
 def test_an_auto_join_that_names_no_room_is_left_out(entry: Any) -> None:  # noqa: ANN401 - any JSON value
     preference = {"id": "pref:autoJoin:1", "data": json.dumps([entry])}
-    with stored(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [preference]})})) as store:
+    with store_of(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [preference]})})) as store:
         tokens.put_main_token(store, MAIN)
         assert Api(store).user("getAutoJoinRooms", 1).body["items"] == []
 

@@ -1,4 +1,4 @@
-"""Archives that several tests fill stores with, each made once."""
+"""Archives that several tests load, each generated once."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Small exports to fill stores with, record by record, and what is in them, by plain Python."""
+"""Small exports for tests, record by record, and stores of them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,17 +40,17 @@ def timestamp(micros: int) -> str:
 
 
 def room_message(number: int, micros: int = 0, *, deleted: bool = False, **properties: Any) -> Record:  # noqa: ANN401 - the same
-    record = {"id": uuid(number), "type": "muc_message", "sender": party(1), "message": f"<{number}>"}
+    record = {"id": uuid(number), "type": "muc_message", "sender": participant(1), "message": f"<{number}>"}
     record |= {"timestamp": timestamp(micros)} | properties
     return record | {"deleted": {"user_id": 1, "date": DATE, "reason": None}} if deleted else record
 
 
 def private_message(number: int, sender: int, receiver: int, micros: int = 0, *, deleted: bool = False) -> Record:
-    record = room_message(number, micros, deleted=deleted, type="private", sender=party(sender))
-    return record | {"receiver": party(receiver), "attachment": None, "attachment_path": None, "mentions": []}
+    record = room_message(number, micros, deleted=deleted, type="private", sender=participant(sender))
+    return record | {"receiver": participant(receiver), "attachment": None, "attachment_path": None, "mentions": []}
 
 
-def party(number: int) -> Record:
+def participant(number: int) -> Record:
     return {"id": number, "mention_name": "", "name": "", "version": ""}
 
 
@@ -72,7 +72,7 @@ def text(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def packed(path: Path, files: Mapping[str, bytes]) -> str:
+def write_tar(path: Path, files: Mapping[str, bytes]) -> str:
     """Write members as a tar; return its path."""
     entries = (Entry(name, len(data), [data]) for name, data in files.items())
     path.write_bytes(b"".join(archive_chunks(entries, ArchiveForm.TAR)))
@@ -80,9 +80,9 @@ def packed(path: Path, files: Mapping[str, bytes]) -> str:
 
 
 @contextmanager
-def stored(files: Mapping[str, bytes], **how: Any) -> Iterator[Store]:  # noqa: ANN401 - handed on
+def store_of(files: Mapping[str, bytes], **how: Any) -> Iterator[Store]:  # noqa: ANN401 - handed on
     """Give a store of an export."""
-    with TemporaryDirectory() as directory, open_store(packed(Path(directory, "a.tar"), files), **how) as store:
+    with TemporaryDirectory() as directory, open_store(write_tar(Path(directory, "a.tar"), files), **how) as store:
         yield store
 
 
@@ -98,11 +98,11 @@ def content(path: str | Path) -> dict[str, bytes]:
     return found
 
 
-def exported(store: Store) -> dict[str, bytes]:
+def export_of(store: Store) -> dict[str, bytes]:
     return {entry.path: b"".join(entry.chunks) for entry in store.export()}
 
 
-def written(store: Store, path: Path) -> str:
+def write_export(store: Store, path: Path) -> str:
     """Write the present state as a .tar.gz; return its path."""
     write_archive(str(path), ArchiveForm.GZIP, store.export())
     return str(path)

@@ -12,7 +12,7 @@ import pytest
 from hcfmt.errors import UsageError
 from hcfmt.server.store import Chat, Store, database, open_store
 from hcfmt.server.store.database import connect
-from tests.server.store.exports import FIRST, ids, members, packed, room, room_message, stored, user, uuid
+from tests.server.store.exports import FIRST, ids, members, room, room_message, store_of, user, uuid, write_tar
 
 ROOM = Chat(room=7)
 EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(0))]})
@@ -20,7 +20,7 @@ EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    with stored(EXPORT) as made:
+    with store_of(EXPORT) as made:
         yield made
 
 
@@ -114,7 +114,7 @@ def test_a_closed_store_raises_an_error(store: Store) -> None:
 
 
 def test_a_reader_continues_after_the_store_is_closed(tmp_path: Path) -> None:
-    store = open_store(packed(tmp_path / "a.tar", EXPORT), store_path=str(tmp_path / "kept"))
+    store = open_store(write_tar(tmp_path / "a.tar", EXPORT), store_path=str(tmp_path / "kept"))
     entries = store.export()
     first = next(entries)
     store.close()
@@ -138,7 +138,7 @@ def test_only_a_few_idle_connections_are_kept(store: Store, monkeypatch: pytest.
 
 
 def test_a_connection_checks_pages_and_runs_no_code_of_the_schema(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.tar", EXPORT)
+    path = write_tar(tmp_path / "a.tar", EXPORT)
     open_store(path, store_path=str(tmp_path / "kept")).close()
     with closing(connect(tmp_path / "kept")) as db:
         pragmas = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}

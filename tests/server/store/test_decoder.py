@@ -18,7 +18,7 @@ from tests.server.store.exports import uuid
         *(None, 5, uuid(1).encode()),
     ],
 )
-def test_what_is_no_uuid_is_refused_wherever_it_stands(odd: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_an_id_that_is_no_uuid_is_refused_at_any_place_of_a_batch(odd: Any) -> None:  # noqa: ANN401 - any JSON value
     for ids in ([odd], [odd, uuid(2)], [uuid(2), odd]):
         with pytest.raises((ValueError, TypeError)):
             lower_uuids(ids)

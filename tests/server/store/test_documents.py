@@ -1,12 +1,12 @@
-"""Documents that the server keeps are JSON, each of a kind and under a key."""
+"""The server's documents are JSON values, each of a kind and under a key."""
 
 import pytest
 
-from tests.server.store.exports import members, stored, user
+from tests.server.store.exports import members, store_of, user
 
 
-def test_documents_are_kept_by_kind_and_key() -> None:
-    with stored(members([user(1)])) as store:
+def test_documents_have_a_kind_and_a_key() -> None:
+    with store_of(members([user(1)])) as store:
         store.put_document("token", "b", {"user": 1, "é": None})
         store.put_document("token", "a", [1, "x"])
         store.put_document("webhook", "a", "another")
@@ -19,8 +19,8 @@ def test_documents_are_kept_by_kind_and_key() -> None:
         assert store.documents("token") == {"b": 0}
 
 
-def test_numbers_are_given_once() -> None:
-    with stored(members([user(1)])) as store:
+def test_a_number_is_given_to_one_document_only() -> None:
+    with store_of(members([user(1)])) as store:
         assert [store.add_document("webhook", at) for at in range(3)] == [1, 2, 3]
         store.delete_document("webhook", "3")
         assert store.add_document("webhook", "x") == 4
@@ -28,8 +28,8 @@ def test_numbers_are_given_once() -> None:
         assert store.documents("webhook") == {"1": 0, "2": 1, "4": "x"}
 
 
-def test_what_is_no_json_is_refused() -> None:
-    with stored(members([user(1)])) as store:
+def test_a_value_that_json_cannot_hold_is_refused() -> None:
+    with store_of(members([user(1)])) as store:
         with pytest.raises(ValueError, match="JSON"):
             store.put_document("token", "a", {1})
         assert store.documents("token") == {}

@@ -1,4 +1,4 @@
-"""An export of the present state has what the archive had, in its order, and what was written since; it is valid."""
+"""An export is valid, and has the records of the archive in their order, then the new ones."""
 
 import json
 from pathlib import Path
@@ -14,17 +14,17 @@ from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (
     FIRST,
     content,
-    exported,
+    export_of,
     members,
-    party,
+    participant,
     private_message,
     room,
     room_message,
     secret,
-    stored,
+    store_of,
     user,
     uuid,
-    written,
+    write_export,
 )
 
 DATA = ".json"
@@ -53,8 +53,8 @@ def test_an_unwritten_store_exports_the_archive_to_the_byte(tmp_path: Path, samp
     again.unlink(missing_ok=True)
     with open_store(str(path), password=secret) as store:
         assert store.omissions == {}
-        assert exported(store) == content(path)
-        assert said_of(written(store, again)) == said_of(str(path))
+        assert export_of(store) == content(path)
+        assert said_of(write_export(store, again)) == said_of(str(path))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -63,21 +63,21 @@ def test_members_in_any_order_load_the_same_store(layout: str, tmp_path: Path) -
     path.write_bytes(b"".join(LAYOUTS[layout][1](tiny(1))))
     with open_store(str(path)) as store:
         assert store.omissions == {}
-        assert exported(store) == dict(tiny(1).files)
+        assert export_of(store) == dict(tiny(1).files)
 
 
 def test_an_unordered_history_is_exported_in_the_archives_order() -> None:
     numbers = [7, 1, 9, 3, 8, 2, 6, 4, 5, 0]
-    spoken = {
+    histories = {
         "rooms/7": [("UserMessage", room_message(at, number)) for at, number in enumerate(numbers)],
         "users/1": [
             ("PrivateUserMessage", private_message(at, 1, 2 + at % 2, number)) for at, number in enumerate(numbers)
         ],
         "users/2": [],
     }
-    files = members([user(1), user(2), user(3)], [room(7), room(8)], spoken)
-    with stored(files) as store:
-        again = decoded(exported(store))
+    files = members([user(1), user(2), user(3)], [room(7), room(8)], histories)
+    with store_of(files) as store:
+        again = decoded(export_of(store))
     empty: dict[str, object] = {"autojoins.json": {"AutoJoins": []}, "emoticons.json": {"Emoticons": []}}
     assert again == decoded(files) | empty | {"metadata.json": {}, "preferences.json": {}}
 
@@ -94,7 +94,7 @@ def changes(store: Store) -> None:
     upload = Upload("../../ä:b?.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", {})
     private = private_message(0, mine["id"], new["id"])
     for at, file in enumerate((upload, None, Upload("users.json", "", b"x", {}), Upload("", "", b"\x00", {}))):
-        record = room_message(0, sender=party(mine["id"]))
+        record = room_message(0, sender=participant(mine["id"]))
         store.append(
             Chat(room=made["id"]), "UserMessage", {**record, "id": uuid(1000 + at)}, time=FIRST + at, upload=file
         )
@@ -110,21 +110,21 @@ def changes(store: Store) -> None:
 def test_a_written_store_exports_a_valid_archive(archive: Archive, tmp_path: Path, form: str) -> None:
     with open_store(archive(form), password=secret) as store:
         changes(store)
-        path = written(store, tmp_path / "b.tar.gz")
-        present = exported(store)
+        path = write_export(store, tmp_path / "b.tar.gz")
+        present = export_of(store)
     assert said_of(path) == said_of(archive(form))
     assert_valid(path)
     with open_store(path) as again:
         assert again.omissions == {}
-        assert exported(again) == present
+        assert export_of(again) == present
 
 
 def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
     with open_store(archive(users=8)) as store:
         owner = next(one for one in store.users() if one["avatar"])
-        before = [path for path in exported(store) if "/avatars/" in path]
+        before = [path for path in export_of(store) if "/avatars/" in path]
         store.put_avatar(owner["id"], "gif", b"GIF89a")
-        after = [path for path in exported(store) if "/avatars/" in path]
+        after = [path for path in export_of(store) if "/avatars/" in path]
         name = (store.user(owner["id"]) or {})["avatar"].rpartition("/")[2].removesuffix(".gif")
         expected = {f"users/{owner['id']}/avatars/{name}{size}.gif" for size in ("", "_36", "_125")}
         assert len(after) == len(before)
@@ -135,7 +135,7 @@ def test_replaced_photos_use_no_space_and_a_reset_restores_the_archive_s(archive
     with open_store(archive()) as store:
         owner = next(one for one in store.users() if one["avatar"])["id"]
         room = store.rooms()[0]["id"]
-        before, chunks = exported(store), count_chunks(store)
+        before, chunks = export_of(store), count_chunks(store)
         for number in range(3):
             store.put_avatar(owner, "png", bytes([number]) * (2 << 20))
             store.put_room_avatar(room, "png", bytes([number]) * (1 << 20))
@@ -144,7 +144,7 @@ def test_replaced_photos_use_no_space_and_a_reset_restores_the_archive_s(archive
         store.delete_room_avatar(room)
         assert count_chunks(store) == chunks
         store.reset()
-        assert exported(store) == before
+        assert export_of(store) == before
 
 
 def count_chunks(store: Store) -> int:
@@ -158,14 +158,14 @@ def test_a_deleted_avatar_leaves_no_file(archive: Archive) -> None:
         owner = next(one for one in store.users() if one["avatar"])
         store.delete_avatar(owner["id"])
         assert (store.user(owner["id"]) or {})["avatar"] == ""
-        assert not [path for path in exported(store) if path.startswith(f"users/{owner['id']}/avatars/")]
+        assert not [path for path in export_of(store) if path.startswith(f"users/{owner['id']}/avatars/")]
         with pytest.raises(KeyError):
             store.delete_avatar(999_999)
 
 
 @pytest.mark.parametrize("extension", ["", "j/g", "../x", "toolong", "a.b"])
-def test_an_avatar_of_an_odd_extension_is_refused(extension: str) -> None:
-    with stored(members([user(1)])) as store:
+def test_an_avatar_with_a_malformed_extension_is_refused(extension: str) -> None:
+    with store_of(members([user(1)])) as store:
         with pytest.raises(ValueError, match="extension"):
             store.put_avatar(1, extension, b"x")
         with pytest.raises(KeyError):
@@ -174,25 +174,25 @@ def test_an_avatar_of_an_odd_extension_is_refused(extension: str) -> None:
 
 
 def test_an_export_shows_one_state_whatever_is_written_meanwhile() -> None:
-    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
-        before = exported(store)
+    with store_of(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
+        before = export_of(store)
         entries = store.export()
         first = next(entries)
         seen = {first.path: b"".join(first.chunks)}
         changes(store)
         seen |= {entry.path: b"".join(entry.chunks) for entry in entries}
         assert seen == before
-        assert exported(store) != before
+        assert export_of(store) != before
 
 
 def test_an_unfinished_export_blocks_no_writer() -> None:
-    spoken = [("PrivateUserMessage", private_message(at, 1, 2 + at % 2)) for at in range(2000)]
-    with stored(members([user(1), user(2), user(3)], [], {"users/1": spoken})) as store:
+    histories = [("PrivateUserMessage", private_message(at, 1, 2 + at % 2)) for at in range(2000)]
+    with store_of(members([user(1), user(2), user(3)], [], {"users/1": histories})) as store:
         for stop in range(1, 8):
             entries = store.export()
             for _ in range(stop):
                 next(entries)
             del entries
         with store.transaction():
-            assert exported(store) == exported(store)
+            assert export_of(store) == export_of(store)
         store.reset()

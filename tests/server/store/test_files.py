@@ -1,4 +1,4 @@
-"""Stored files are read in any range, and named so that no file system minds."""
+"""Stored files are read in any range, and have names that every file system allows."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hcfmt.export.layout import DATA_NAMES, layout_of
 from hcfmt.server.store import Store, files
 from hcfmt.server.store.file_names import is_unsafe, safe_name
-from tests.server.store.exports import members, stored, user
+from tests.server.store.exports import members, store_of, user
 
 PATH = "rooms/1/files/abc/ä b.PNG"
 DATA = bytes(range(256)) * 12
@@ -25,7 +25,7 @@ def small_chunks() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def store(small_chunks: None) -> Iterator[Store]:  # noqa: ARG001 - must come before
     more = {PATH: DATA, "users/files/x/empty": b"", "users/files/x/whole": DATA[:1000]}
-    with stored(members([user(1)], more=more)) as made:
+    with store_of(members([user(1)], more=more)) as made:
         yield made
 
 
@@ -98,12 +98,12 @@ def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> No
         ("ä" * 100 + ".png", "ä" * 60 + ".png"),
     ],
 )
-def test_a_files_name_is_made_safe(given_: str, made: str) -> None:
+def test_the_name_of_an_upload_becomes_a_safe_name(given_: str, made: str) -> None:
     assert safe_name(given_) == made
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
-def test_any_name_makes_a_name_that_an_export_can_have(name: str) -> None:
+def test_any_name_becomes_a_name_that_an_export_can_have(name: str) -> None:
     made = safe_name(name)
     path = f"rooms/1/files/{'a' * 15}/{made}"
     assert layout_of(path) is not None

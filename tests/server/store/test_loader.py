@@ -1,4 +1,4 @@
-"""Any archive is served as far as it can be read, or refused with a word of ours; nothing else comes out of it."""
+"""Any archive is served as far as it is readable, or refused with an error of hcfmt; no other error is raised."""
 
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,22 @@ from hcfmt.server.store import Chat, Record, Store, open_store
 from tests.server.store.conftest import Archive
 from tests.server.store.exports import (
     content,
-    exported,
+    export_of,
     ids,
     members,
-    packed,
     private_message,
     room,
     room_message,
     secret,
-    stored,
+    store_of,
     text,
     user,
     uuid,
+    write_tar,
 )
 
 ROOM = Chat(room=7)
-SPOKEN = [("UserMessage", room_message(at, at)) for at in range(3)]
+MESSAGES = [("UserMessage", room_message(at, at)) for at in range(3)]
 COMPANY = {"users": 10, "guests": 2, "rooms": 6, "private_rooms": 2, "archived_rooms": 2, "deleted_rooms": 1}
 COMPANY |= {"deleted_users": 1, "messages": 240, "attachments": 6, "attachment_bytes": 80_000, "emoticons": 3}
 HUGE = {"zeros-as-file", "zeros-as-history", "pax-bomb", "long-name-bomb"}  # it takes long to write them
@@ -49,13 +49,13 @@ def read_all(store: Store) -> None:
         store.last_private_time(user_["id"])
         for other in everybody:
             store.history(Chat(owner=user_["id"], peer=other["id"]), deleted=False)
-    for path in exported(store):
+    for path in export_of(store):
         file = store.file(path)
         assert file is None or sum(map(len, store.read_file(file))) == file.size
 
 
 @pytest.mark.parametrize("case", [one for one in hostile_cases(1) if one.id not in HUGE], ids=lambda case: case.id)
-def test_what_is_made_to_do_harm_does_none(case: Any, tmp_path: Path) -> None:  # noqa: ANN401 - a case
+def test_a_hostile_archive_does_no_harm(case: Any, tmp_path: Path) -> None:  # noqa: ANN401 - a case
     path = tmp_path / "a"
     case.write(str(path))
     try:
@@ -67,7 +67,7 @@ def test_what_is_made_to_do_harm_does_none(case: Any, tmp_path: Path) -> None:  
 
 
 @pytest.mark.parametrize("code", sorted(DAMAGES))
-def test_every_damage_is_served_around_or_refused(code: str, archive: Archive, tmp_path: Path) -> None:
+def test_an_archive_with_any_damage_is_served_or_refused(code: str, archive: Archive, tmp_path: Path) -> None:
     path = str(tmp_path / "broken.tar.gz.aes")
     break_archive(archive(".tar.gz.aes", **COMPANY), path, code, password=secret)
     try:
@@ -78,13 +78,13 @@ def test_every_damage_is_served_around_or_refused(code: str, archive: Archive, t
         read_all(store)
 
 
-def test_a_sound_archive_leaves_nothing_out(archive: Archive) -> None:
+def test_a_valid_archive_has_no_omissions(archive: Archive) -> None:
     with open_store(archive()) as store:
         assert store.omissions == {}
         read_all(store)
 
 
-RAW = text([{kind: record} for kind, record in SPOKEN])
+RAW = text([{kind: record} for kind, record in MESSAGES])
 
 
 @pytest.mark.parametrize(
@@ -118,11 +118,11 @@ RAW = text([{kind: record} for kind, record in SPOKEN])
     ],
 )
 @pytest.mark.parametrize("size", [1 << 20, 150])
-def test_a_broken_message_is_omissions_and_the_others_are_served(
+def test_an_unreadable_message_is_omitted_and_the_others_are_served(
     history: bytes, left: str | None, read: list[int] | None, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hcfmt.export.slices.SLICE", size)
-    with stored(members([user(1)], [room(7)], more={"rooms/7/history.json": history})) as store:
+    with store_of(members([user(1)], [room(7)], more={"rooms/7/history.json": history})) as store:
         read_all(store)
         if read is not None:
             assert ids(store, ROOM) == read
@@ -133,29 +133,29 @@ def test_a_broken_message_is_omissions_and_the_others_are_served(
     ("sender", "receiver"),
     [(2, 3), (0, 1), (1, 0), (1, -2), (1, SAFE_INTEGER + 1), (1, 1 << 63), (1, "2"), (1, True), (1.0, 2), (None, 1)],
 )
-def test_a_private_message_that_is_not_of_its_history_is_omissions(sender: Any, receiver: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_a_private_message_of_other_users_is_omitted(sender: Any, receiver: Any) -> None:  # noqa: ANN401 - any JSON value
     odd = {**private_message(0, 1, 2), "sender": {"id": sender}, "receiver": {"id": receiver}}
-    spoken = [("PrivateUserMessage", odd), ("PrivateUserMessage", private_message(1, 2, 1))]
-    with stored(members([user(1), user(2)], [], {"users/1": spoken})) as store:
+    histories = [("PrivateUserMessage", odd), ("PrivateUserMessage", private_message(1, 2, 1))]
+    with store_of(members([user(1), user(2)], [], {"users/1": histories})) as store:
         assert store.omissions == {"unreadable messages": 1}
         assert ids(store, Chat(owner=1, peer=2)) == [1]
 
 
 @pytest.mark.parametrize("number", [0, -1, SAFE_INTEGER + 1, 1 << 70, "1", None, True, 1.5, [1]])
-def test_a_record_without_an_id_is_omissions(number: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_a_record_without_an_id_is_omitted(number: Any) -> None:  # noqa: ANN401 - any JSON value
     more = {"emoticons.json": text({"Emoticons": [{"ID": number}, {"ID": 1}, 5]})}
-    with stored(members([user(number), user(1)], [room(number), room(7)], more=more)) as store:
+    with store_of(members([user(number), user(1)], [room(number), room(7)], more=more)) as store:
         kinds = {"users": 1, "rooms": 1, "emoticons": 2}
         assert store.omissions == {f"unreadable {kind}": count for kind, count in kinds.items()}
         assert [len(every) for every in (store.users(), store.rooms(), store.emoticons())] == [1, 1, 1]
 
 
-def test_the_first_of_several_counts() -> None:
+def test_of_records_or_members_with_one_name_the_first_is_served() -> None:
     more = {"rooms/7/files/x/y": b"first", "./rooms/7/files/x/y": b"second", "./users.json": b"[]"}
-    files = members([user(1, name="first"), user(1)], [room(7)], {"rooms/7": SPOKEN[:1], "./rooms/7": SPOKEN}, more)
-    with stored(files) as store:
+    files = members([user(1, name="first"), user(1)], [room(7)], {"rooms/7": MESSAGES[:1], "./rooms/7": MESSAGES}, more)
+    with store_of(files) as store:
         assert (store.user(1) or {})["name"] == "first"
-        assert (ids(store, ROOM), exported(store)["rooms/7/files/x/y"]) == ([0], b"first")
+        assert (ids(store, ROOM), export_of(store)["rooms/7/files/x/y"]) == ([0], b"first")
         assert store.omissions == {
             "users with a repeated id": 1,
             "repeated data files": 2,
@@ -167,29 +167,29 @@ def below(directory: str, files: dict[str, bytes]) -> dict[str, bytes]:
     return {directory + path: data for path, data in files.items()}
 
 
-EXPORT = members([user(1)], [room(7)], {"rooms/7": SPOKEN}, {"rooms/7/files/x/y": b"inner"})
+EXPORT = members([user(1)], [room(7)], {"rooms/7": MESSAGES}, {"rooms/7/files/x/y": b"inner"})
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_export_below_one_directory_is_served(order: int) -> None:
     files = below("./export/", EXPORT) | {"other/users/files/x/y": b"elsewhere"}
-    with stored(dict(list(files.items())[::order])) as store:
+    with store_of(dict(list(files.items())[::order])) as store:
         assert ids(store, ROOM) == [2, 1, 0]
-        assert [path for path in exported(store) if "/files/" in path] == ["rooms/7/files/x/y"]
+        assert [path for path in export_of(store) if "/files/" in path] == ["rooms/7/files/x/y"]
         assert store.omissions == {"files outside the export": 1}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_export_at_the_root_has_precedence(order: int) -> None:
-    other = members([user(5)], [room(7)], {"rooms/7": SPOKEN[:1]}, {"rooms/7/files/x/z": b"outer"})
+    other = members([user(5)], [room(7)], {"rooms/7": MESSAGES[:1]}, {"rooms/7/files/x/z": b"outer"})
     files = below("rooms/", EXPORT) | other
-    with stored(dict(list(files.items())[::order])) as store:
+    with store_of(dict(list(files.items())[::order])) as store:
         assert (ids(store, ROOM), len(store.users())) == ([0], 1)
-        assert [path for path in exported(store) if "/files/" in path] == ["rooms/7/files/x/z"]
+        assert [path for path in export_of(store) if "/files/" in path] == ["rooms/7/files/x/z"]
 
 
-def test_several_exports_are_not_told_apart(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.tar", below("a/", EXPORT) | below("b/", EXPORT))
+def test_an_archive_with_several_exports_is_refused(tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "a.tar", below("a/", EXPORT) | below("b/", EXPORT))
     with pytest.raises(UsageError, match="Several directories"):
         open_store(path)
 
@@ -197,17 +197,17 @@ def test_several_exports_are_not_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("files", [{}, {"README": b""}, {"rooms/7/files/x/y": b"x"}])
 def test_an_archive_without_data_files_is_no_export(files: dict[str, bytes], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no export"):
-        open_store(packed(tmp_path / "a.tar", files))
+        open_store(write_tar(tmp_path / "a.tar", files))
 
 
-def test_histories_of_nobody_are_omissions() -> None:
-    spoken = {
-        "rooms/7": SPOKEN,
-        "rooms/8": SPOKEN,
+def test_histories_of_unknown_users_and_rooms_are_omitted() -> None:
+    histories = {
+        "rooms/7": MESSAGES,
+        "rooms/8": MESSAGES,
         "users/2": [("PrivateUserMessage", private_message(9, 1, 2))],
         "rooms/9": [],
     }
-    with stored(members([user(1)], [room(7)], spoken)) as store:
+    with store_of(members([user(1)], [room(7)], histories)) as store:
         assert store.omissions == {
             "messages of unknown rooms": 3,
             "histories of unknown rooms": 2,
@@ -226,23 +226,25 @@ def test_histories_of_nobody_are_omissions() -> None:
         (Budget(expired=lambda: True), "seconds"),
     ],
 )
-def test_limits_are_kept(budget: Budget, limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limits_of_the_budget_hold(
+    budget: Budget, limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("hcfmt.export.slices.SLICE", 500)
-    spoken = {
+    histories = {
         "rooms/7": [("UserMessage", room_message(1, message="x" * 600_000))],
         "users/1": [("PrivateUserMessage", private_message(at, 1, at)) for at in range(1, 5)],
     }
     with pytest.raises(Fault, match=limit):
-        open_store(packed(tmp_path / "a.tar", members([user(1)], [room(7)], spoken)), budget=budget)
+        open_store(write_tar(tmp_path / "a.tar", members([user(1)], [room(7)], histories)), budget=budget)
 
 
-def test_doubled_ids_are_noticed_as_far_as_the_budget_goes() -> None:
+def test_messages_with_a_repeated_id_are_counted() -> None:
     twice: list[tuple[str, Record]] = [("UserMessage", room_message(at % 10)) for at in range(20)]
-    with stored(members([user(1)], [room(7)], {"rooms/7": twice})) as store:
+    with store_of(members([user(1)], [room(7)], {"rooms/7": twice})) as store:
         assert store.omissions == {"messages with a repeated id": 10}
         assert sorted(ids(store, ROOM)) == list(range(10))
 
 
 def test_a_directory_is_an_archive_too(archive: Archive) -> None:
     with open_store(archive("")) as store:
-        assert exported(store) == content(archive())
+        assert export_of(store) == content(archive())

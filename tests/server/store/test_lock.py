@@ -1,4 +1,4 @@
-"""A kept store is one server's at a time, and free again however that one ends."""
+"""One server at a time opens a kept store; the end of its process releases the store."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from hcfmt import container
 from hcfmt.errors import UsageError
 from hcfmt.server.store import open_store
 from hcfmt.server.store.lock import SUFFIX, lock
-from tests.server.store.exports import members, packed, user
+from tests.server.store.exports import members, user, write_tar
 
 SERVE = """
 import sys
@@ -27,7 +27,7 @@ with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
 
 @pytest.fixture
 def tar(tmp_path: Path) -> str:
-    return packed(tmp_path / "a.tar", members([user(1)]))
+    return write_tar(tmp_path / "a.tar", members([user(1)]))
 
 
 def test_a_store_is_opened_once_at_a_time(tar: str, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_store_is_opened_once_at_a_time(tar: str, tmp_path: Path) -> None:
             store.put_document("token", "a", 1)
 
 
-def test_a_store_is_locked_while_it_is_filled(tar: str, tmp_path: Path) -> None:
+def test_a_store_is_locked_while_it_is_loaded(tar: str, tmp_path: Path) -> None:
     kept = str(tmp_path / "kept")
 
     def watch(_: container.Archive) -> Callable[[str], None]:
@@ -52,7 +52,7 @@ def test_a_store_is_locked_while_it_is_filled(tar: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_is_ended_sets_its_store_free(tar: str, tmp_path: Path, end: signal.Signals) -> None:
+def test_a_killed_process_releases_its_store(tar: str, tmp_path: Path, end: signal.Signals) -> None:
     kept = str(tmp_path / "kept")
     command = [sys.executable, "-c", SERVE, tar, kept]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -65,16 +65,16 @@ def test_a_process_that_is_ended_sets_its_store_free(tar: str, tmp_path: Path, e
         assert store.document("token", "a") == 1
 
 
-def test_a_refused_opening_sets_the_store_free(tar: str, tmp_path: Path) -> None:
+def test_a_refused_opening_releases_the_store(tar: str, tmp_path: Path) -> None:
     kept = str(tmp_path / "kept")
-    other = packed(tmp_path / "b.tar", members([user(2)]))
+    other = write_tar(tmp_path / "b.tar", members([user(2)]))
     open_store(tar, store_path=kept).close()
     with pytest.raises(UsageError, match="another archive"):
         open_store(other, store_path=kept)
     open_store(tar, store_path=kept).close()
 
 
-def test_a_file_in_the_place_of_the_lock_is_named_and_not_touched(tmp_path: Path) -> None:
+def test_another_file_at_the_lock_s_path_is_reported_and_unchanged(tmp_path: Path) -> None:
     beside = tmp_path / f"kept{SUFFIX}"
     beside.write_bytes(b"a diary" * 1000)
     with pytest.raises(UsageError, match=r"kept\.lock: cannot be locked"):
@@ -82,7 +82,7 @@ def test_a_file_in_the_place_of_the_lock_is_named_and_not_touched(tmp_path: Path
     assert beside.read_bytes() == b"a diary" * 1000
 
 
-def test_no_lock_is_put_beside_what_is_no_store(tar: str, tmp_path: Path) -> None:
+def test_no_lock_file_is_created_for_a_file_that_is_no_store(tar: str, tmp_path: Path) -> None:
     (tmp_path / "diary").write_bytes(b"a diary")
     with pytest.raises(UsageError, match="no store"):
         open_store(tar, store_path=str(tmp_path / "diary"))

@@ -1,4 +1,4 @@
-"""Messages are written at the end of their chats, with files, whole or not at all."""
+"""New messages are the last of their chats; a message and its file are written together or not at all."""
 
 import json
 from pathlib import Path
@@ -11,35 +11,35 @@ from tests.server.store.exports import (
     ids,
     members,
     number,
-    party,
+    participant,
     private_message,
     room,
     room_message,
-    stored,
+    store_of,
     user,
     uuid,
 )
 
 ROOM = Chat(room=7)
 BOTH = (Chat(owner=1, peer=2), Chat(owner=2, peer=1))
-SPOKEN = {
+MESSAGES = {
     "rooms/7": [("UserMessage", room_message(1, 9)), ("UserMessage", room_message(2, 3))],
     "users/1": [("PrivateUserMessage", private_message(3, 1, 2, 20))],
 }
-EXPORT = members([user(1), user(2)], [room(7), room(8)], SPOKEN)
+EXPORT = members([user(1), user(2)], [room(7), room(8)], MESSAGES)
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 
 
 def new(at: int, **properties: object) -> Record:
-    return {"id": uuid(at), "type": "muc_message", "sender": party(1), "message": "new", **properties}
+    return {"id": uuid(at), "type": "muc_message", "sender": participant(1), "message": "new", **properties}
 
 
 def upload(name: str, data: bytes = GIF, kind: str = "image/gif") -> Upload:
     return Upload(name, kind, data, {})
 
 
-def test_a_message_comes_last_even_if_its_clock_is_late() -> None:
-    with stored(EXPORT) as store:
+def test_a_new_message_is_the_newest_even_with_an_earlier_time() -> None:
+    with store_of(EXPORT) as store:
         late = store.append(ROOM, "UserMessage", new(10), time=FIRST - 5)
         assert (late.time, late.record["timestamp"], late.kind) == (
             FIRST + 10,
@@ -55,8 +55,8 @@ def test_a_message_comes_last_even_if_its_clock_is_late() -> None:
         assert [number(one.record) for one in store.latest(ROOM, not_before=uuid(10)) or []] == [12, 11, 10]
 
 
-def test_a_private_message_stands_in_both_histories_at_the_same_moment() -> None:
-    with stored(EXPORT) as store:
+def test_a_private_message_has_the_same_time_in_both_histories() -> None:
+    with store_of(EXPORT) as store:
         message = store.append(BOTH, "PrivateUserMessage", private_message(10, 1, 2), time=FIRST)
         assert message.time == FIRST + 21
         assert [store.history(chat)[0] for chat in BOTH] == [message, message]
@@ -65,15 +65,15 @@ def test_a_private_message_stands_in_both_histories_at_the_same_moment() -> None
         assert store.last_private_time(2) == FIRST + 21
 
 
-def test_who_writes_to_themselves_has_one_message() -> None:
-    with stored(EXPORT) as store:
+def test_a_user_s_message_to_themselves_is_one_message() -> None:
+    with store_of(EXPORT) as store:
         mine = Chat(owner=1, peer=1)
         store.append((mine, mine), "PrivateUserMessage", private_message(10, 1, 1), time=FIRST)
         assert ids(store, mine) == [10]
 
 
-def test_deleted_messages_are_omissions_where_they_are_not_wanted() -> None:
-    with stored(EXPORT) as store:
+def test_a_page_without_deleted_messages_has_no_new_deleted_message() -> None:
+    with store_of(EXPORT) as store:
         store.append(ROOM, "UserMessage", room_message(10, deleted=True), time=FIRST)
         store.append(ROOM, "UserMessage", new(11), time=FIRST)
         assert ids(store, ROOM, deleted=False) == [11, 1, 2]
@@ -95,18 +95,18 @@ def test_deleted_messages_are_omissions_where_they_are_not_wanted() -> None:
         (BOTH, "UserMessage", new(10), None, ValueError),
     ],
 )
-def test_what_cannot_be_written_leaves_nothing_behind(
+def test_a_refused_message_leaves_nothing_behind(
     chat: Chat | tuple[Chat, ...], kind: str, record: Record, file: Upload | None, error: type[Exception]
 ) -> None:
-    with stored(EXPORT) as store:
+    with store_of(EXPORT) as store:
         before = {entry.path: b"".join(entry.chunks) for entry in store.export()}
         with pytest.raises(error):
             store.append(chat, kind, record, time=FIRST, upload=file)
         assert {entry.path: b"".join(entry.chunks) for entry in store.export()} == before
 
 
-def test_a_time_that_no_calendar_has_is_refused() -> None:
-    with stored(EXPORT) as store, pytest.raises(ValueError, match="calendar"):
+def test_a_time_outside_the_calendar_is_refused() -> None:
+    with store_of(EXPORT) as store, pytest.raises(ValueError, match="calendar"):
         store.append(ROOM, "UserMessage", new(10), time=1 << 62)
 
 
@@ -117,8 +117,8 @@ def sent(store: Store, chat: Chat | tuple[Chat, ...], kind: str, file: Upload) -
     return attachment
 
 
-def test_an_upload_is_stored_below_its_room_and_told_by_the_message() -> None:
-    with stored(EXPORT) as store:
+def test_an_upload_is_stored_below_its_room_and_named_by_the_message() -> None:
+    with store_of(EXPORT) as store:
         attachment = sent(store, ROOM, "UserMessage", upload("Ein Bild.GIF"))
         directory, name = attachment["path"].split("/")
         assert (len(directory), name, attachment["name"]) == (15, "Ein Bild.GIF", attachment["path"])
@@ -131,8 +131,8 @@ def test_an_upload_is_stored_below_its_room_and_told_by_the_message() -> None:
             assert (file.type, b"".join(store.read_file(file))) == ("image/gif", GIF)
 
 
-def test_what_is_no_image_has_no_preview() -> None:
-    with stored(EXPORT) as store:
+def test_an_upload_that_is_no_image_has_no_thumbnail() -> None:
+    with store_of(EXPORT) as store:
         attachment = sent(store, BOTH, "PrivateUserMessage", upload("notes.txt", b"hello", "text/x\r\nA: b"))
         assert "thumbnail" not in attachment
         file = store.file(f"users/files/{attachment['path']}")
@@ -141,14 +141,14 @@ def test_what_is_no_image_has_no_preview() -> None:
 
 
 def test_two_uploads_of_one_name_are_two_files() -> None:
-    with stored(EXPORT) as store:
+    with store_of(EXPORT) as store:
         one = sent(store, ROOM, "UserMessage", upload("x.gif"))
         other = sent(store, Chat(room=8), "UserMessage", upload("x.gif"))
         assert one["path"] != other["path"]
 
 
-def test_what_was_appended_is_in_the_export_behind_the_rest(tmp_path: Path) -> None:
-    with stored(EXPORT) as store:
+def test_new_messages_are_the_last_of_the_exported_histories(tmp_path: Path) -> None:
+    with store_of(EXPORT) as store:
         for at in (10, 11):
             store.append(ROOM, "UserMessage", new(at), time=FIRST)
         store.append(BOTH, "PrivateUserMessage", private_message(12, 1, 2), time=FIRST)

@@ -1,4 +1,4 @@
-"""A store is private, is gone when it is closed or kept whole, and a kept one is of one archive and one version."""
+"""A store is private; a temporary store is deleted, a kept one opens again, with its archive and version only."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.server.store import Chat, loader, open_store
 from hcfmt.server.store.database import VERSION, connect
 from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import exported, ids, members, packed, room, room_message, secret, user, uuid
+from tests.server.store.exports import export_of, ids, members, room, room_message, secret, user, uuid, write_tar
 
 EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})
 ROOM = Chat(room=7)
@@ -32,7 +32,7 @@ def never() -> bytes:
 
 @pytest.fixture
 def tar(tmp_path: Path) -> str:
-    return packed(tmp_path / "a.tar", EXPORT)
+    return write_tar(tmp_path / "a.tar", EXPORT)
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def test_without_a_temporary_directory_there_is_no_temporary_store(tar: str) -> 
 
 
 @pytest.mark.usefixtures("no_temporary")
-def test_without_a_temporary_directory_what_is_long_is_not_exported(tmp_path: Path) -> None:
-    path = packed(tmp_path / "long.tar", members([user(1, name="x" * 400_000)]))
+def test_without_a_temporary_directory_a_long_data_file_is_not_exported(tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "long.tar", members([user(1, name="x" * 400_000)]))
     with open_store(path, store_path=str(tmp_path / "kept")) as store, pytest.raises(UsageError, match="cannot hold"):
         list(store.export())
 
 
-def test_a_temporary_store_is_private_and_gone_when_it_is_closed(tar: str, temporary: Path) -> None:
+def test_a_temporary_store_is_private_and_deleted_when_closed(tar: str, temporary: Path) -> None:
     with open_store(tar) as store:
         store.add_user(user(0))
         (directory,) = temporary.iterdir()
@@ -77,24 +77,24 @@ def test_a_temporary_store_is_private_and_gone_when_it_is_closed(tar: str, tempo
     store.close()
 
 
-def test_a_kept_store_is_opened_again_with_what_was_written(archive: Archive, tmp_path: Path) -> None:
+def test_a_kept_store_opens_again_with_all_writes(archive: Archive, tmp_path: Path) -> None:
     kept, path = tmp_path / "kept", archive(".tar.gz.aes")
     with open_store(path, store_path=str(kept), password=secret) as store:
         made = store.add_room(room(0))
         store.put_document("token", "x", [1])
-        present, counted = exported(store), store.omissions
+        present, counted = export_of(store), store.omissions
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
     assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
     with open_store(path, store_path=str(kept), password=never) as store:
-        assert (exported(store), store.omissions) == (present, counted)
+        assert (export_of(store), store.omissions) == (present, counted)
         assert (store.room(made["id"]), store.document("token", "x")) == (made, [1])
         store.reset()
         assert store.room(made["id"]) is None
 
 
-def test_what_was_omissions_is_still_known_of_a_kept_store(tmp_path: Path) -> None:
+def test_a_kept_store_has_the_omissions_of_its_loading(tmp_path: Path) -> None:
     files = EXPORT | {"README": b"", "rooms/9/history.json": EXPORT["rooms/7/history.json"]}
-    path, kept = packed(tmp_path / "a.tar", files), str(tmp_path / "kept")
+    path, kept = write_tar(tmp_path / "a.tar", files), str(tmp_path / "kept")
     for _ in range(2):
         with open_store(path, store_path=kept) as store:
             assert store.omissions == {
@@ -105,7 +105,7 @@ def test_what_was_omissions_is_still_known_of_a_kept_store(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_kept_store_is_of_one_archive(archive: Archive, tmp_path: Path, form: str) -> None:
+def test_a_kept_store_opens_with_its_own_archive_only(archive: Archive, tmp_path: Path, form: str) -> None:
     kept = str(tmp_path / "kept")
     open_store(archive(form), store_path=kept, password=secret).close()
     open_store(archive(form), store_path=kept, password=never).close()
@@ -114,7 +114,7 @@ def test_a_kept_store_is_of_one_archive(archive: Archive, tmp_path: Path, form: 
     open_store(archive(form), store_path=kept, password=never).close()
 
 
-def test_a_directory_that_changed_is_another_archive(archive: Archive, tmp_path: Path) -> None:
+def test_a_changed_directory_is_another_archive(archive: Archive, tmp_path: Path) -> None:
     tree, kept = tmp_path / "tree", str(tmp_path / "kept")
     shutil.copytree(archive(""), tree)
     open_store(str(tree), store_path=kept).close()
@@ -138,7 +138,7 @@ def test_one_byte_anywhere_makes_another_archive(archive: Archive, tmp_path: Pat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
-def test_a_store_is_in_use_under_every_name_that_it_has(tar: str, tmp_path: Path) -> None:
+def test_a_store_is_in_use_under_all_of_its_names(tar: str, tmp_path: Path) -> None:
     kept, link = tmp_path / "kept", tmp_path / "link"
     link.symlink_to(kept)
     with open_store(tar, store_path=str(kept)), pytest.raises(UsageError, match="in use"):
@@ -152,14 +152,14 @@ def test_a_store_is_in_use_under_every_name_that_it_has(tar: str, tmp_path: Path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
-def test_what_is_no_file_holds_no_store_and_keeps_nobody_waiting(tar: str, tmp_path: Path) -> None:
+def test_a_named_pipe_is_no_store_and_does_not_block(tar: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UsageError, match="no store"):
         open_store(tar, store_path=str(tmp_path / "pipe"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pipe with a name")
-def test_what_comes_through_a_pipe_is_not_kept(tar: str, tmp_path: Path) -> None:
+def test_an_archive_from_a_pipe_has_no_kept_store(tar: str, tmp_path: Path) -> None:
     reading, writing = os.pipe()
     try:
         with pytest.raises(UsageError, match="a pipe can be read only once"):
@@ -170,7 +170,7 @@ def test_what_comes_through_a_pipe_is_not_kept(tar: str, tmp_path: Path) -> None
     assert Path(tar).exists()
 
 
-def test_a_store_is_not_put_into_the_directory_that_is_served(archive: Archive, tmp_path: Path) -> None:
+def test_a_store_inside_the_served_directory_is_refused(archive: Archive, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     shutil.copytree(archive(""), tree)
     before = sorted(tree.rglob("*"))
@@ -180,13 +180,13 @@ def test_a_store_is_not_put_into_the_directory_that_is_served(archive: Archive, 
 
 
 @pytest.mark.parametrize("name", ["", "-", "/"])
-def test_a_store_has_a_name(tar: str, name: str) -> None:
+def test_a_store_s_path_must_be_a_file_name(tar: str, name: str) -> None:
     with pytest.raises(UsageError):
         open_store(tar, store_path=name)
 
 
 @pytest.mark.parametrize("content", [b"", b"a diary", b"SQLite format 3\0 and then something else" * 100])
-def test_a_file_that_is_no_store_is_not_touched(tar: str, tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_store_stays_as_it_is(tar: str, tmp_path: Path, content: bytes) -> None:
     kept = tmp_path / "kept"
     kept.write_bytes(content)
     with pytest.raises(UsageError, match="no store"):
@@ -194,7 +194,7 @@ def test_a_file_that_is_no_store_is_not_touched(tar: str, tmp_path: Path, conten
     assert kept.read_bytes() == content
 
 
-def test_another_database_is_not_touched(tar: str, tmp_path: Path) -> None:
+def test_another_database_stays_as_it_is(tar: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with closing(sqlite3.connect(kept)) as db:
         db.execute("CREATE TABLE user (id)")
@@ -229,7 +229,7 @@ def spoil(path: Path, statement: str) -> None:
 def use(tar: str, kept: str) -> None:
     with open_store(tar, store_path=kept) as store:
         store.users()
-        exported(store)
+        export_of(store)
         store.reset()
 
 
@@ -248,7 +248,7 @@ def use(tar: str, kept: str) -> None:
         lambda path: spoil(path, "UPDATE user SET record = x'ff00'"),
     ],
 )
-def test_a_damaged_store_is_said_to_be_damaged_when_it_is_opened_or_used(
+def test_a_damaged_store_is_reported_when_it_is_opened_or_used(
     tar: str, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     kept = tmp_path / "kept"
@@ -260,7 +260,7 @@ def test_a_damaged_store_is_said_to_be_damaged_when_it_is_opened_or_used(
     assert str(caught.value).endswith("; delete it, and it is loaded again from the archive.")
 
 
-def test_a_store_that_was_deleted_is_filled_anew_whatever_was_left_beside_it(tar: str, tmp_path: Path) -> None:
+def test_a_deleted_store_is_loaded_again_whatever_files_it_left(tar: str, tmp_path: Path) -> None:
     kept, copies = tmp_path / "kept", {}
     with open_store(tar, store_path=str(kept)) as store:
         store.append(ROOM, "UserMessage", room_message(2), time=0)
@@ -273,18 +273,18 @@ def test_a_store_that_was_deleted_is_filled_anew_whatever_was_left_beside_it(tar
         assert ids(store, ROOM) == [1]
 
 
-def test_damage_that_comes_while_a_store_is_open_is_said_too(tar: str, tmp_path: Path) -> None:
+def test_damage_to_an_open_store_is_reported(tar: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with open_store(tar, store_path=str(kept)) as store:
         overwrite(kept, PAGE, b"\xff" * 300_000)
         with pytest.raises(UsageError, match="is damaged"):
-            exported(store)
+            export_of(store)
         with pytest.raises(UsageError, match="is damaged"):
             store.add_user(user(0))
 
 
 @pytest.mark.parametrize("place", ["missing/kept", "."])
-def test_a_place_that_holds_no_store_is_refused(tar: str, tmp_path: Path, place: str) -> None:
+def test_a_path_that_cannot_have_a_store_is_refused(tar: str, tmp_path: Path, place: str) -> None:
     with pytest.raises(UsageError):
         open_store(tar, store_path=str(tmp_path / place))
 
@@ -301,7 +301,7 @@ def test_standard_input_is_served_but_not_kept(tar: str, tmp_path: Path, kept: s
                 assert ids(store, ROOM) == [1]
 
 
-def test_an_archive_that_is_cut_fills_no_store(archive: Archive, tmp_path: Path, temporary: Path) -> None:
+def test_a_truncated_archive_leaves_no_store(archive: Archive, tmp_path: Path, temporary: Path) -> None:
     path = tmp_path / "cut.tar.gz"
     path.write_bytes(Path(archive()).read_bytes()[:20_000])
     for kept in (None, str(tmp_path / "kept")):
@@ -314,7 +314,7 @@ def test_an_archive_that_is_cut_fills_no_store(archive: Archive, tmp_path: Path,
 @pytest.mark.parametrize(
     "error", [KeyboardInterrupt, sqlite3.OperationalError("database or disk is full"), OSError(28, "x")]
 )
-def test_an_interrupted_filling_leaves_nothing(
+def test_an_interrupted_loading_leaves_no_file(
     tar: str, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     def fail(*_: object) -> None:
@@ -328,7 +328,7 @@ def test_an_interrupted_filling_leaves_nothing(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock", "temporary"]
 
 
-FILL = """
+LOAD = """
 import os, signal, sys
 from hcfmt.server.store import open_store, opening
 opening.snapshot.save = lambda db: os.kill(os.getpid(), signal.SIGKILL)
@@ -347,9 +347,9 @@ with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
-def test_a_killed_filling_is_begun_anew(tar: str, tmp_path: Path) -> None:
+def test_a_killed_loading_starts_again(tar: str, tmp_path: Path) -> None:
     kept = str(tmp_path / "kept")
-    ended = subprocess.run([sys.executable, "-c", FILL, tar, kept], check=False)
+    ended = subprocess.run([sys.executable, "-c", LOAD, tar, kept], check=False)
     assert ended.returncode == -signal.SIGKILL
     assert len(list(tmp_path.glob(".kept.*.part"))) == 1
     (tmp_path / ".kept.of-somebody-else.part").touch()
@@ -359,7 +359,7 @@ def test_a_killed_filling_is_begun_anew(tar: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
-def test_a_killed_store_opens_again_with_all_that_was_acknowledged(tar: str, tmp_path: Path) -> None:
+def test_a_killed_store_opens_again_with_all_acknowledged_writes(tar: str, tmp_path: Path) -> None:
     kept, done = str(tmp_path / "kept"), 1
     command = [sys.executable, "-c", WRITE, tar, kept]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -378,10 +378,10 @@ def test_a_killed_store_opens_again_with_all_that_was_acknowledged(tar: str, tmp
             file = store.file(f"rooms/7/files/{message.record['attachment']['path']}")
             assert file is not None
             assert b"".join(store.read_file(file)) == str(at).encode() * 1000
-        assert len([path for path in exported(store) if "/files/" in path]) == len(found) - 1
+        assert len([path for path in export_of(store) if "/files/" in path]) == len(found) - 1
 
 
-def test_who_watches_is_told_the_archive_and_its_members(tar: str) -> None:
+def test_watch_gets_the_archive_and_the_paths_of_its_members(tar: str) -> None:
     seen: list[str] = []
 
     def watch(archive: container.Archive) -> Callable[[str], None]:

@@ -1,29 +1,29 @@
-"""A reset brings back what the archive had, whatever was written."""
+"""A reset restores the state of the archive, whatever was written."""
 
 import pytest
 
 from hcfmt.server.store import Chat, Store, Upload, open_store
 from tests.server.store.conftest import Archive
-from tests.server.store.exports import exported, ids, members, room, room_message, stored, user, uuid
+from tests.server.store.exports import export_of, ids, members, room, room_message, store_of, user, uuid
 from tests.server.store.test_exporter import changes
 
 
-def test_after_a_reset_the_store_is_as_it_was_filled(archive: Archive) -> None:
+def test_a_reset_restores_the_state_of_the_archive(archive: Archive) -> None:
     with open_store(archive()) as store:
-        before = exported(store)
+        before = export_of(store)
         for _ in range(2):
             changes(store)
             store.put_document("token", "a", 1)
             store.add_document("webhook", {})
-            assert exported(store) != before
+            assert export_of(store) != before
             store.reset()
-            assert exported(store) == before
+            assert export_of(store) == before
             assert store.documents("token") == store.documents("webhook") == {}
             assert store.add_document("webhook", {}) == 1
 
 
-def test_what_is_written_after_a_reset_is_all_there_is() -> None:
-    with stored(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
+def test_writes_after_a_reset_start_from_the_archive() -> None:
+    with store_of(members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})) as store:
         chat = Chat(room=7)
         for at in (2, 3):
             store.append(chat, "UserMessage", {**room_message(0), "id": uuid(at)}, time=0)
@@ -33,8 +33,8 @@ def test_what_is_written_after_a_reset_is_all_there_is() -> None:
         assert store.message(chat, uuid(2)) is None
 
 
-def test_a_file_that_a_reset_deletes_is_an_error_for_those_who_read_it() -> None:
-    with stored(members([user(1)], [room(7)])) as store:
+def test_reading_a_file_that_a_reset_deleted_is_an_error() -> None:
+    with store_of(members([user(1)], [room(7)])) as store:
         message = store.append(
             Chat(room=7), "UserMessage", room_message(2), time=0, upload=Upload("x", "", bytes(3 << 20), {})
         )
@@ -57,8 +57,8 @@ def fail(store: Store) -> None:
         raise ZeroDivisionError
 
 
-def test_a_reset_in_a_transaction_that_fails_does_not_happen() -> None:
-    with stored(members([user(1)])) as store:
+def test_a_failed_transaction_undoes_its_reset() -> None:
+    with store_of(members([user(1)])) as store:
         store.add_user(user(0))
         with pytest.raises(ZeroDivisionError):
             fail(store)

@@ -1,4 +1,4 @@
-"""People, rooms and emoticons are found by id and by name, and listed page by page."""
+"""Users, rooms and emoticons are found by id and by name, and listed in pages."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from hcfmt.server.store import Record, Store
-from tests.server.store.exports import exported, members, room, stored, text, user
+from tests.server.store.exports import export_of, members, room, store_of, text, user
 
 USERS = [
     user(5, name="Élodie", mention_name="ElodieÉ", email="Elodie@A.example"),
@@ -38,7 +38,7 @@ MORE = {
 
 @pytest.fixture(scope="module")
 def store() -> object:
-    with stored(members(USERS, ROOMS, more=MORE)) as made:
+    with store_of(members(USERS, ROOMS, more=MORE)) as made:
         yield made
 
 
@@ -88,7 +88,7 @@ def test_an_emoticon_is_found_by_id_before_shortcut(store: Store, key: str, foun
     assert (emoticon and emoticon["ID"]) == found
 
 
-def test_of_names_that_differ_in_letter_case_alone_the_very_name_goes_first() -> None:
+def test_of_names_that_differ_in_letter_case_the_exact_name_is_found_first() -> None:
     people = [
         user(2, mention_name="Dup", email="dup@a.example"),
         user(3, mention_name="dup", email="Dup@a.example"),
@@ -97,7 +97,7 @@ def test_of_names_that_differ_in_letter_case_alone_the_very_name_goes_first() ->
     rooms = [room(1, name="Ops"), room(2, name="ops"), room(3, name="OPS", is_deleted=True)]
     emoticons = [{"ID": 1, "shortcut": "Yes", "path": "1/a.png"}, {"ID": 2, "shortcut": "yes", "path": "1/b.png"}]
     more = {"emoticons.json": text({"Emoticons": emoticons})}
-    with stored(members(people, rooms, more=more)) as store:
+    with store_of(members(people, rooms, more=more)) as store:
         users = [store.find_user(name) for name in ("@Dup", "@dup", "dup", "dup@a.example", "Dup@a.example")]
         assert numbers(users) == [2, 3, 3, 2, 3]
         assert numbers([store.find_user(name) for name in ("@DUP", "@dUP", "DUP@a.example")]) == [2, 2, 2]
@@ -111,7 +111,7 @@ def numbers(records: Sequence[Record | None]) -> list[int]:
     return [record["ID" if "ID" in record else "id"] for record in records if record]
 
 
-def test_lists_are_by_id_and_leave_out_what_is_not_asked_for(store: Store) -> None:
+def test_pages_are_by_id_and_have_only_the_included_records(store: Store) -> None:
     assert numbers(store.users()) == [4, 5, 7, 8, 9]
     assert numbers(store.users(guests=True, deleted=True)) == [2, 3, 4, 5, 6, 7, 8, 9]
     assert numbers(store.users(start=1, size=1)) == [5]
@@ -122,15 +122,15 @@ def test_lists_are_by_id_and_leave_out_what_is_not_asked_for(store: Store) -> No
     assert store.users(start=10) == store.users(size=0) == []
 
 
-def test_members_are_those_who_exist_in_the_rooms_order(store: Store) -> None:
+def test_members_are_the_known_users_in_the_order_of_the_room(store: Store) -> None:
     assert numbers(store.room_members(8)) == [5, 2]
     assert store.room_members(99) == []
 
 
-def test_records_and_documents_are_as_in_the_archive(store: Store) -> None:
+def test_records_and_documents_equal_those_of_the_archive(store: Store) -> None:
     assert [store.user(one["id"]) for one in USERS] == USERS
     assert [store.room(one["id"]) for one in ROOMS] == ROOMS
-    again = exported(store)
+    again = export_of(store)
     assert {path: again[path] for path in ("metadata.json", "preferences.json")} == {
         path: MORE[path] for path in ("metadata.json", "preferences.json")
     }
@@ -138,8 +138,8 @@ def test_records_and_documents_are_as_in_the_archive(store: Store) -> None:
     assert store.autojoins(2) is store.autojoins(3) is None
 
 
-def test_what_is_written_is_found_by_its_new_names() -> None:
-    with stored(members(USERS, ROOMS)) as store:
+def test_a_changed_record_is_found_by_its_new_name() -> None:
+    with store_of(members(USERS, ROOMS)) as store:
         store.put_user({**USERS[0], "mention_name": "Neu", "is_deleted": True})
         store.put_room({**ROOMS[0], "name": "Neu"})
         assert (store.find_user("@elodieé"), store.find_room("straße")) == (None, None)
@@ -159,7 +159,7 @@ def test_what_is_written_is_found_by_its_new_names() -> None:
         ("3", None, False),
     ],
 )
-def test_a_name_is_taken_by_a_room_that_is_not_deleted(
+def test_a_name_is_in_use_by_a_room_that_is_not_deleted(
     store: Store,
     name: str,
     besides: int | None,
@@ -168,17 +168,17 @@ def test_a_name_is_taken_by_a_room_that_is_not_deleted(
     assert store.has_room_named(name, besides=besides) is is_taken
 
 
-def test_new_ids_are_above_all_known_ones() -> None:
-    with stored(members(USERS, ROOMS)) as store:
+def test_new_ids_are_above_all_others() -> None:
+    with store_of(members(USERS, ROOMS)) as store:
         made = store.add_room({**room(1), "name": "Made"})
         assert (made["id"], store.find_room("made"), store.room(9)) == (9, made, made)
         assert store.add_user(user(1, mention_name="Made"))["id"] == 10
         assert store.add_user(user(1))["id"] == 11
-        assert json.loads(exported(store)["users.json"])[-1]["User"]["id"] == 11
+        assert json.loads(export_of(store)["users.json"])[-1]["User"]["id"] == 11
 
 
-def test_a_record_that_is_not_there_is_not_replaced() -> None:
-    with stored(members(USERS, ROOMS)) as store:
+def test_an_unknown_record_is_not_replaced() -> None:
+    with store_of(members(USERS, ROOMS)) as store:
         with pytest.raises(KeyError):
             store.put_user(user(1))
         with pytest.raises(KeyError):

@@ -1,4 +1,4 @@
-"""A store that several processes filled is the one that one process fills; what a helper meets, its master tells."""
+"""Several processes load the same store as one process; errors of a worker are raised by its parent."""
 
 import gc
 import multiprocessing
@@ -18,25 +18,25 @@ from hcfmt.server.store import Chat, Store, loader, open_store, opening
 from hcfmt.server.store.worker_processes import Job, _send_outcome, is_orphan, start_workers
 from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (
-    exported,
+    export_of,
     ids,
     members,
-    packed,
     private_message,
     room,
     room_message,
     secret,
     user,
     uuid,
+    write_tar,
 )
 
 ROOMS = range(1, 9)
-SPOKEN = {
+MESSAGES = {
     f"rooms/{number}": [("UserMessage", room_message(at + 100 * number, at)) for at in range(5)] for number in ROOMS
 }
 PRIVATE = {"users/1": [("PrivateUserMessage", private_message(at, 1, 1 + at % 2, at)) for at in range(9)]}
 LIMITED = Budget(expired=lambda: False)  # as the command has it, and nothing that goes to another process
-FILES = members([user(1), user(2)], [room(number) for number in ROOMS], SPOKEN | PRIVATE)
+FILES = members([user(1), user(2)], [room(number) for number in ROOMS], MESSAGES | PRIVATE)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def every_archive_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def garbage_is_collected_afterwards() -> Iterator[None]:
     yield
-    gc.enable()  # which a helper's work, done in this process, turns off
+    gc.enable()  # which a worker's function turns off in this process
 
 
 @pytest.fixture(autouse=True)
@@ -63,11 +63,11 @@ def everything(store: Store) -> tuple[Any, ...]:
     chats += [Chat(owner=owner, peer=peer) for owner in people for peer in people]
     pages = [(ids(store, chat), ids(store, chat, deleted=False), store.last_time(chat)) for chat in chats]
     found = [store.message(chat, uuid(number)) is not None for chat in chats for number in ids(store, chat)]
-    return exported(store), store.omissions, pages, found
+    return export_of(store), store.omissions, pages, found
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form])
-def test_a_company_is_the_same_whoever_read_it(form: str, archive: Archive, tmp_path: Path) -> None:
+def test_several_processes_load_the_same_store_as_one(form: str, archive: Archive, tmp_path: Path) -> None:
     path, asked = archive(form), Counter[str]()
 
     def password() -> bytes:
@@ -100,8 +100,8 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_what_is_omissions_is_the_same_and_counted_once(order: int, tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.tar", dict(list((FILES | UNSOUND).items())[::order]))
+def test_several_processes_count_the_same_omissions_as_one(order: int, tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "a.tar", dict(list((FILES | UNSOUND).items())[::order]))
     with open_store(path) as store:
         alone = everything(store)
         assert len(store.omissions) >= 7
@@ -111,8 +111,8 @@ def test_what_is_omissions_is_the_same_and_counted_once(order: int, tmp_path: Pa
 
 
 @pytest.mark.parametrize("jobs", [2, 3])
-def test_what_was_written_since_is_forgotten_by_a_reset(jobs: int, tmp_path: Path) -> None:
-    with open_store(packed(tmp_path / "a.tar", FILES), jobs=jobs) as store:
+def test_a_reset_deletes_all_writes_to_a_merged_store(jobs: int, tmp_path: Path) -> None:
+    with open_store(write_tar(tmp_path / "a.tar", FILES), jobs=jobs) as store:
         before = everything(store)
         for number in ROOMS:
             store.append([Chat(room=number)], "UserMessage", room_message(7_000 + number), time=0)
@@ -121,17 +121,17 @@ def test_what_was_written_since_is_forgotten_by_a_reset(jobs: int, tmp_path: Pat
         assert everything(store) == before
 
 
-def test_a_limit_that_only_a_helper_reaches_is_told(tmp_path: Path) -> None:
+def test_a_limit_that_only_a_worker_reaches_is_reported(tmp_path: Path) -> None:
     crowd = {"users/1": [("PrivateUserMessage", private_message(at, 1, at)) for at in range(1, 9)]}
     files = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1, message="x" * 9_000))]} | crowd)
-    path = packed(tmp_path / "a.tar", files)
+    path = write_tar(tmp_path / "a.tar", files)
     with pytest.raises(Fault, match="references"):
         open_store(path, budget=Budget(references=5), jobs=2)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_an_archive_that_is_cut_short_is_refused_and_leaves_nothing(jobs: int, tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.tar", FILES)
+def test_a_truncated_archive_is_refused_by_several_processes_too(jobs: int, tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "a.tar", FILES)
     Path(path).write_bytes(Path(path).read_bytes()[:-2_000])
     with pytest.raises(Fault) as caught:
         open_store(path, store_path=str(tmp_path / "kept"), jobs=jobs)
@@ -139,10 +139,10 @@ def test_an_archive_that_is_cut_short_is_refused_and_leaves_nothing(jobs: int, t
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
 
 
-def test_several_exports_are_not_told_apart_by_several_processes_either(tmp_path: Path) -> None:
+def test_several_processes_also_refuse_an_archive_with_several_exports(tmp_path: Path) -> None:
     files = {directory + path: data for directory in ("a/", "b/") for path, data in FILES.items()}
     with pytest.raises(UsageError, match="Several directories"):
-        open_store(packed(tmp_path / "a.tar", files), jobs=2)
+        open_store(write_tar(tmp_path / "a.tar", files), jobs=2)
 
 
 def job(path: str, **changes: Any) -> Job:  # noqa: ANN401 - handed on
@@ -158,8 +158,8 @@ def job(path: str, **changes: Any) -> Job:  # noqa: ANN401 - handed on
     )
 
 
-def test_a_helper_that_is_killed_is_missed(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.tar", FILES)
+def test_a_killed_worker_is_reported(tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "a.tar", FILES)
     with start_workers(job(path), tmp_path / "store") as (worker,), closing(sqlite3.connect(":memory:")) as db:
         worker.process.kill()  # long before it can be done: it has not imported anything yet
         with pytest.raises(RuntimeError, match="ended by somebody else"):
@@ -167,9 +167,9 @@ def test_a_helper_that_is_killed_is_missed(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["a.tar"]
 
 
-def test_who_waits_for_a_helper_keeps_to_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_worker_ends_at_the_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hcfmt.server.store.worker_processes._POLL", 0)
-    path = packed(tmp_path / "a.tar", FILES)
+    path = write_tar(tmp_path / "a.tar", FILES)
     with (
         start_workers(job(path), tmp_path / "store") as (worker,),
         closing(sqlite3.connect(":memory:")) as db,
@@ -178,11 +178,11 @@ def test_who_waits_for_a_helper_keeps_to_the_time(tmp_path: Path, monkeypatch: p
         worker.merge(db, Budget(expired=lambda: True))
 
 
-def test_an_interrupt_ends_the_helpers_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_the_workers_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    path = packed(tmp_path / "a.tar", FILES)
+    path = write_tar(tmp_path / "a.tar", FILES)
     monkeypatch.setattr(loader.Loader, "load", interrupt)
     with pytest.raises(KeyboardInterrupt):
         open_store(path, store_path=str(tmp_path / "kept"), jobs=3)
@@ -204,23 +204,23 @@ class Gone:
         return False
 
 
-def test_a_helper_ends_when_nobody_wants_its_work_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work = job(packed(tmp_path / "a.tar", FILES))
+def test_a_worker_ends_when_its_parent_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = job(write_tar(tmp_path / "a.tar", FILES))
     assert outcome(work, tmp_path / "one") == Counter()
     monkeypatch.setattr(multiprocessing, "parent_process", Gone)
     assert isinstance(outcome(work, tmp_path / "other"), Fault)
 
 
-def test_a_helper_that_nobody_waits_for_is_silent(tmp_path: Path) -> None:
+def test_a_worker_without_a_receiver_raises_nothing(tmp_path: Path) -> None:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     receiver.close()
     with sender:
-        _send_outcome(job(packed(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
+        _send_outcome(job(write_tar(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
     with closing(sqlite3.connect(tmp_path / "one")) as db:
         assert db.execute("SELECT count(*) FROM history").fetchone() == (len(ROOMS) // 2,)
 
 
-def test_a_failure_of_its_own_is_told_without_a_word_of_the_archive(tmp_path: Path) -> None:
+def test_an_unexpected_error_of_a_worker_is_reported_without_its_message(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
-    sent = outcome(job(packed(tmp_path / "a.tar", FILES)), tmp_path / "taken")
+    sent = outcome(job(write_tar(tmp_path / "a.tar", FILES)), tmp_path / "taken")
     assert (type(sent), str(sent)) == (RuntimeError, "FileExistsError")
