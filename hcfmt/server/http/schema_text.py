@@ -1,27 +1,34 @@
-"""Schemas in words, as HTML, and examples of what matches them."""
+"""Schemas in a few words of HTML, and examples that match them."""
 
 import json
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 _REFERENCE = "#/components/schemas/"
 _BOUNDS = (("minimum", "maximum", ""), ("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"))
+_OR = Markup(" or ")
+_NOTHING, _ANYTHING = Markup("nothing"), Markup("anything")
 
 
-def kind_of(schema: Any) -> str:  # noqa: ANN401 - a schema may be a boolean
-    """Return in a few words of HTML what a schema takes; a reference is a link to where the schema is described."""
+def describe(schema: Any) -> Markup:  # noqa: ANN401 - a schema may be a boolean
+    """Return a few words of HTML for the values that a schema accepts; references become links to their schema."""
     if not isinstance(schema, Mapping):
-        return "nothing" if schema is False else "anything"
-    said = [_type(schema)]
-    said += [_bounds(schema, *keys) + what for *keys, what in _BOUNDS if any(key in schema for key in keys)]
+        return _NOTHING if schema is False else _ANYTHING
+    words = [_type(schema)]
+    words += [
+        Markup("{}{}").format(_bounds(schema, *keys), unit)
+        for *keys, unit in _BOUNDS
+        if any(key in schema for key in keys)
+    ]
     if "pattern" in schema:
-        said.append(f"matching {_code(schema['pattern'])}")
+        words.append(Markup("matching {}").format(_code(schema["pattern"])))
     if "format" in schema:
-        said.append(f"in the form of a {escape(schema['format'])}")
+        words.append(Markup("in the form of a {}").format(schema["format"]))
     if schema.get("default", []) != []:
-        said.append(f"default {_code(schema['default'])}")
-    return ", ".join(said)
+        words.append(Markup("default {}").format(_code(schema["default"])))
+    return Markup(", ").join(words)
 
 
 def _bounds(schema: Mapping[str, Any], lowest: str, highest: str) -> str:
@@ -32,50 +39,52 @@ def _bounds(schema: Mapping[str, Any], lowest: str, highest: str) -> str:
     return f"{schema[lowest]:,} to {schema[highest]:,}" if highest in schema else f"at least {schema[lowest]:,}"
 
 
-def _type(schema: Mapping[str, Any]) -> str:
+def _type(schema: Mapping[str, Any]) -> Markup:
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(_REFERENCE)
-        return f'<a href="#schema-{escape(name)}">{escape(name)}</a>'
+        return Markup('<a href="#schema-{name}">{name}</a>').format(name=name)
     if "anyOf" in schema:
-        return " or ".join(map(kind_of, schema["anyOf"]))
+        return _OR.join(map(describe, schema["anyOf"]))
     if {"then", "else"} <= schema.keys() and "properties" not in schema:
-        return f"{kind_of(schema['then'])} or {kind_of(schema['else'])}"
+        return _OR.join(map(describe, (schema["then"], schema["else"])))
     if "const" in schema:
-        return f"always {_code(schema['const'])}"
+        return Markup("always {}").format(_code(schema["const"]))
     if "enum" in schema:
-        return "one of " + ", ".join(map(_code, schema["enum"]))
+        return Markup("one of {}").format(Markup(", ").join(map(_code, schema["enum"])))
     types = schema.get("type", "anything")
-    named = " or ".join(types) if isinstance(types, list) else str(types)
-    return f"{escape(named)} of {kind_of(schema['items'])}" if "items" in schema else escape(named)
+    names = " or ".join(types) if isinstance(types, list) else str(types)
+    return (
+        Markup("{} of {}").format(names, describe(schema["items"])) if "items" in schema else Markup("{}").format(names)
+    )
 
 
-def _code(value: object) -> str:
-    """Return a value as code: a text as it is, anything else as JSON."""
-    said = value if isinstance(value, str) else json.dumps(value)
-    return f"<code>{escape(said)}</code>" if said else "empty"
+def _code(value: object) -> Markup:
+    """Return a value as code: a string as it is, any other value as JSON."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return Markup("<code>{}</code>").format(text) if text else Markup("empty")
 
 
-def example(schema: Mapping[str, Any], at: Callable[[Any], Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON value
-    """Return something that matches the schema of a body; ``at`` gives what a reference leads to."""
-    schema = {**at(schema), **schema}
+def example(schema: Mapping[str, Any], resolve: Callable[[Any], Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value that matches the schema of a body; ``resolve`` returns the target of a reference."""
+    schema = {**resolve(schema), **schema}
     if "enum" in schema:
         return schema["enum"][0]
     types = schema.get("type")
     match types[0] if isinstance(types, list) else types:
         case "object":
-            wanted = schema.get("required") or list(schema.get("properties", ()))[:2]
-            return {name: example(schema["properties"][name], at) for name in wanted}
+            names = schema.get("required") or list(schema.get("properties", ()))[:2]
+            return {name: example(schema["properties"][name], resolve) for name in names}
         case "array":
-            return [example(schema["items"], at)]
+            return [example(schema["items"], resolve)]
         case "boolean":
             return True
         case "integer" | "number":
             return schema.get("minimum", 1)
-    return _word(schema)
+    return _string(schema)
 
 
-def _word(schema: Mapping[str, Any]) -> str:
-    """Return a text that suits a schema by its format or by how its pattern begins."""
+def _string(schema: Mapping[str, Any]) -> str:
+    """Return a string that suits a schema's format or the beginning of its pattern."""
     pattern = schema.get("pattern", "")
     if schema.get("format") == "uri" or "://" in pattern:
         return "https://example.com/"

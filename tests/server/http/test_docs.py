@@ -1,4 +1,4 @@
-"""The page for people: complete, self-contained, escaped."""
+"""Tests of the page /docs: complete, self-contained, escaped."""
 
 import copy
 import json
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from hcfmt.server.http import docs
 from hcfmt.server.http.bodies import JSON, read_body
-from hcfmt.server.http.schema_text import example, kind_of
+from hcfmt.server.http.schema_text import describe, example
 from hcfmt.server.openapi import contract
 
 BASE = "http://127.0.0.1:1234/v2"
-TOLD = contract.document(BASE)
-PAGE = docs.page(TOLD)
+DOCUMENT = contract.document(BASE)
+PAGE = docs.page(DOCUMENT)
 VOID = {"meta"}
 EVIL = """<script>alert('x')</script>"&`<b>`"""
 
@@ -63,7 +63,7 @@ def test_every_element_is_closed() -> None:
     assert READ.open == []
 
 
-def test_it_needs_nothing_from_elsewhere_and_runs_nothing() -> None:
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert READ.tags.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "base", "form"})
     assert not [name for name, _ in READ.attributes if name.startswith("on") or name in {"src", "srcset", "style"}]
     style = PAGE[PAGE.index("<style>") : PAGE.index("</style>")]
@@ -71,26 +71,31 @@ def test_it_needs_nothing_from_elsewhere_and_runs_nothing() -> None:
     assert {value for value in values("href") if not value.startswith("#")} == {f"{BASE}/openapi.json"}
 
 
-def test_every_operation_and_every_schema_has_a_place_and_every_link_leads_to_one() -> None:
-    places = values("id")
-    assert len(places) == len(set(places))
-    assert {one.id for one in contract.operations()} <= set(places)
-    assert {f"schema-{name}" for name in TOLD["components"]["schemas"]} <= set(places)
-    assert {value[1:] for value in values("href") if value.startswith("#")} <= set(places)
+def test_every_operation_and_schema_has_an_anchor_and_every_link_a_target() -> None:
+    anchors = values("id")
+    assert len(anchors) == len(set(anchors))
+    assert {operation.id for operation in contract.operations()} <= set(anchors)
+    assert {f"schema-{name}" for name in DOCUMENT["components"]["schemas"]} <= set(anchors)
+    assert {value[1:] for value in values("href") if value.startswith("#")} <= set(anchors)
 
 
-def test_every_parameter_scope_status_source_and_doubt_is_told() -> None:
-    for one in contract.operations():
-        told: Any = TOLD["paths"][one.path][one.method.lower()]
-        start = PAGE.index(f'<article id="{one.id}">')
+def test_every_parameter_scope_status_source_and_doubt_is_shown() -> None:
+    for operation in contract.operations():
+        node: Any = DOCUMENT["paths"][operation.path][operation.method.lower()]
+        start = PAGE.index(f'<article id="{operation.id}">')
         article = Reader(PAGE[start : PAGE.index("</article>", start) + len("</article>")]).text
-        expected = [one.path, *(parameter.name for parameter in one.parameters), *one.scopes, *told["responses"]]
-        expected += [*one.content, *told["x-source"]]
-        assert [text for text in expected if text not in article] == [], one.id
-        assert ("Not proven" in article) >= ("x-unproven" in told)
+        expected = [
+            operation.path,
+            *(parameter.name for parameter in operation.parameters),
+            *operation.scopes,
+            *node["responses"],
+        ]
+        expected += [*operation.content, *node["x-source"]]
+        assert [text for text in expected if text not in article] == [], operation.id
+        assert ("Not proven" in article) >= ("x-unproven" in node)
 
 
-def test_it_has_the_sizes_and_colours_of_both_kinds_of_screens() -> None:
+def test_the_page_has_a_layout_for_phones_and_a_dark_theme() -> None:
     assert 'name="viewport"' in PAGE
     assert "prefers-color-scheme: dark" in PAGE
     assert "min-width: 60rem" in PAGE
@@ -105,18 +110,18 @@ def test_every_operation_has_an_example_that_a_shell_reads() -> None:
 
 def test_every_body_in_an_example_is_as_documented() -> None:
     bodies = 0
-    for one in contract.operations():
-        start = PAGE.index(f'<article id="{one.id}">')
+    for operation in contract.operations():
+        start = PAGE.index(f'<article id="{operation.id}">')
         text = Reader(PAGE[start : PAGE.index("</article>", start) + len("</article>")]).examples[0]
         words = shlex.split(text)
         if "-d" in words:
             bodies += 1
-            assert read_body(one, JSON, words[words.index("-d") + 1].encode())
+            assert read_body(operation, JSON, words[words.index("-d") + 1].encode())
     assert bodies > 10
 
 
-def test_whatever_a_document_says_stays_text() -> None:
-    evil = copy.deepcopy(TOLD)
+def test_text_of_the_document_is_never_markup() -> None:
+    evil = copy.deepcopy(DOCUMENT)
     _poison(evil)
     page = docs.page(evil)
     assert "<script" not in page
@@ -140,7 +145,7 @@ def _poison(node: Any) -> None:  # noqa: ANN401 - any part of the document
 
 
 @pytest.mark.parametrize(
-    ("schema", "said"),
+    ("schema", "words"),
     [
         ({"type": "string"}, "string"),
         ({"type": ["string", "null"]}, "string or null"),
@@ -166,8 +171,8 @@ def _poison(node: Any) -> None:  # noqa: ANN401 - any part of the document
         (True, "anything"),
     ],
 )
-def test_a_schema_is_told_in_a_few_words(schema: object, said: str) -> None:
-    assert kind_of(schema) == said
+def test_a_schema_is_described_in_a_few_words(schema: object, words: str) -> None:
+    assert describe(schema) == words
 
 
 def test_an_example_of_a_body_holds_what_is_required() -> None:
@@ -194,6 +199,6 @@ def test_an_example_of_a_body_holds_what_is_required() -> None:
 
 
 @given(base=st.text(min_size=1))
-def test_any_base_url_stays_text(base: str) -> None:
-    page = docs.page({**TOLD, "servers": [{"url": base}], "paths": {}, "components": {"schemas": {}}})
+def test_no_base_url_is_markup(base: str) -> None:
+    page = docs.page({**DOCUMENT, "servers": [{"url": base}], "paths": {}, "components": {"schemas": {}}})
     assert json.dumps(sorted(Reader(page).tags)).count("script") == 0
