@@ -1,6 +1,7 @@
-"""Bodies in several parts (RFC 2046, 5.1), as clients send a file with its metadata: cut apart, and decoded.
+"""Parser of multipart bodies (RFC 2046, section 5.1), in which clients send a file with its metadata.
 
-The bytes of a part are never looked at but for the boundary, so that a file comes out as it went in.
+The bytes of a file are searched for the boundary and otherwise left alone. The standard library's email parser changes
+files of some media types (message/rfc822) and takes seconds for a body of line breaks.
 """
 
 import base64
@@ -14,9 +15,9 @@ from email.parser import HeaderParser
 
 from hcfmt.server.errors import ApiError
 
-MOST_PARTS = 20
-MOST_MARKS = 10_000  # places that look like a boundary; each costs time, and an honest boundary is nowhere else
-MOST_HEAD = 4 << 10  # bytes of a part's headers
+MAX_PARTS = 20
+MAX_BOUNDARIES = 10_000  # occurrences of the boundary; each costs time, and an honest boundary occurs nowhere else
+MAX_HEAD = 4 << 10  # bytes of a part's headers
 
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,199}[0-9A-Za-z'()+_,./:=?-]")
 _LINE_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
@@ -26,7 +27,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: the names of its field and of its file, its media type, each empty where not told; its bytes."""
+    """One part: its field name, file name and media type, each "" if missing, and its decoded bytes."""
 
     name: str
     filename: str
@@ -35,70 +36,70 @@ class Part:
 
 
 def parts(boundary: str, data: bytes) -> list[Part]:
-    """Return the parts between a boundary; raises ApiError(400) for what is no such body, or has too many parts.
+    """Split a body at its boundary; raise ApiError 400 for an invalid body or too many parts.
 
-    Lines may end in CRLF or in LF alone. The closing boundary may be missing, as some clients forget it.
+    Lines may end in CRLF or LF. The closing boundary may be missing, as some clients omit it.
     """
     if not _BOUNDARY.fullmatch(boundary):
-        raise _broken("has no boundary")
-    mark = b"--" + boundary.encode("ascii")
-    if data.count(mark) > MOST_MARKS:
-        raise _broken("holds its boundary too often")
+        raise _invalid("has no boundary")
+    delimiter = b"--" + boundary.encode("ascii")
+    if data.count(delimiter) > MAX_BOUNDARIES:
+        raise _invalid("contains its boundary too often")
     found: list[Part] = []
     start = None
-    for line in _lines(mark, data):
+    for line in _lines(delimiter, data):
         if start is not None:
             found.append(_part(data, start, line.start))
         start = line.end
         if line.is_last:
             break
-        if len(found) >= MOST_PARTS:
-            raise _broken(f"has more than {MOST_PARTS} parts")
+        if len(found) >= MAX_PARTS:
+            raise _invalid(f"has more than {MAX_PARTS} parts")
     if not found:
-        raise _broken("has no parts")
+        raise _invalid("has no parts")
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A boundary's line: where it starts, with the line break before it, where it ends, and whether it is the last."""
+    """A delimiter line: its start, including the line break before it, its end, and whether it closes the body."""
 
     start: int
     end: int
     is_last: bool
 
 
-def _lines(mark: bytes, data: bytes) -> Iterator[_Line]:
-    """Yield the lines of a boundary, and at last the end of the data in the place of one."""
-    place = data.find(mark)
+def _lines(delimiter: bytes, data: bytes) -> Iterator[_Line]:
+    """Yield the delimiter lines, and the end of the data as the last one."""
+    place = data.find(delimiter)
     while place >= 0:
-        rest = _LINE_END.match(data, place + len(mark))
+        rest = _LINE_END.match(data, place + len(delimiter))
         if rest and (place == 0 or data[place - 1] == _LF):
             yield _Line(_before_break(data, place), rest.end(), bool(rest[1]))
-        place = data.find(mark, place + len(mark))
+        place = data.find(delimiter, place + len(delimiter))
     yield _Line(len(data), len(data), is_last=True)
 
 
 def _before_break(data: bytes, place: int) -> int:
-    """Return where the line break begins that ends before a place; the place itself where there is none."""
+    """Return the start of the line break that ends at ``place``, or ``place`` if there is none."""
     return place - 2 if data.endswith(b"\r\n", 0, place) else place - 1 if place else 0
 
 
 def _part(body: bytes, start: int, end: int) -> Part:
-    """Return the part between two places of a body, whose data are copied once."""
+    """Parse the part between two offsets of a body; its data is copied once."""
     first = body[start : min(end, start + len(b"\r\n"))]
-    blank = _HEAD_END.search(body, start, min(end, start + MOST_HEAD))
-    if first.startswith((b"\r\n", b"\n")):  # no headers at all
+    blank = _HEAD_END.search(body, start, min(end, start + MAX_HEAD))
+    if first.startswith((b"\r\n", b"\n")):  # no headers
         head, data = b"", body[start + (2 if first == b"\r\n" else 1) : end]
     elif blank:
         head, data = body[start : blank.start()], body[blank.end() : end]
     else:
-        raise _broken("has a part without an end of its headers")
+        raise _invalid("has a part whose headers do not end")
     header = HeaderParser().parsestr(head.decode("utf-8", "replace"))
     try:
         name, filename = header.get_param("name", "", "content-disposition"), header.get_filename("")
-    except (LookupError, ValueError):  # RFC 2231 lets a sender name any character set
-        raise _broken("has a part whose name is in no known character set") from None
+    except (LookupError, ValueError):  # RFC 2231 allows a sender to name any character set
+        raise _invalid("has a part whose name has an unknown character set") from None
     return Part(
         name=_text(name),
         filename=filename or "",
@@ -107,9 +108,9 @@ def _part(body: bytes, start: int, end: int) -> Part:
     )
 
 
-def _text(told: object) -> str:
-    """Return a parameter of a header; one in the form of RFC 2231 is a tuple, of which its text is the last."""
-    return str(told[-1] if isinstance(told, tuple) else told or "")
+def _text(value: object) -> str:
+    """Return a header parameter as text; in the form of RFC 2231 it is a tuple that ends with the text."""
+    return str(value[-1] if isinstance(value, tuple) else value or "")
 
 
 def _decoded(header: Message, data: bytes) -> bytes:
@@ -122,9 +123,9 @@ def _decoded(header: Message, data: bytes) -> bytes:
         if encoding == "base64":
             return base64.b64decode(data.translate(None, b" \t\r\n"), validate=True)
     except binascii.Error:
-        raise _broken("has a part that is no base64") from None
-    raise _broken("has a part in an unknown Content-Transfer-Encoding")
+        raise _invalid("has a part with invalid base64") from None
+    raise _invalid("has a part in an unknown Content-Transfer-Encoding")
 
 
-def _broken(why: str) -> ApiError:
-    return ApiError(400, f"The request body {why}")
+def _invalid(reason: str) -> ApiError:
+    return ApiError(400, f"The request body {reason}")
