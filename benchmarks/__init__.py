@@ -1,1 +1,1 @@
-"""What hcfmt costs, each figure a ratio of two commands that ran in turn on one machine."""
+"""Benchmarks of hcfmt: ratios of two commands that run in turn on one machine, and the speed of the server."""

@@ -1,7 +1,7 @@
-"""Write an export's histories as a plain script would, a Faker call and json.dump for each message.
+"""A plain script that writes an export's histories with Faker and json.dump, to compare ``hcfmt generate`` with.
 
-``python -m benchmarks.plain 1000000 1000 400 DIRECTORY``: messages, users, rooms. What hcfmt generate is compared with:
-the same number of records with the same members, without any of what makes an export sound.
+``python -m benchmarks.plain 1000000 1000 400 DIRECTORY``: messages, users, rooms. The export has as many records as a
+generated one, with the same properties, but is not consistent.
 """
 
 import json
@@ -15,20 +15,20 @@ PRIVATE = 0.25
 
 
 def write(messages: int, users: int, rooms: int, directory: Path) -> None:
-    """Write a tree with users.json, rooms.json and all histories; the private messages stand in two of these."""
+    """Write a directory with users.json, rooms.json and all histories; a private message is in two histories."""
     Faker.seed(SEED)
     fake = Faker()
     people = [person(fake, number) for number in range(1, users + 1)]
-    save([{"User": one} for one in people], directory / "users.json")
+    save([{"User": user} for user in people], directory / "users.json")
     save([{"Room": {"id": number, "name": fake.catch_phrase()}} for number in range(rooms)], directory / "rooms.json")
     private = round(messages * PRIVATE)
     for number in range(rooms):
         share = range(number, messages - private, rooms)
         save([{"UserMessage": message(fake, people)} for _ in share], directory / f"rooms/{number}/history.json")
-    told = [message(fake, people) | {"receiver": person_of(fake, people)} for _ in range(private)]
+    private_messages = [message(fake, people) | {"receiver": person_of(fake, people)} for _ in range(private)]
     for number in range(users):
-        both = told[number::users] + told[(number + 1) % users :: users]
-        save([{"PrivateUserMessage": one} for one in both], directory / f"users/{number + 1}/history.json")
+        both = private_messages[number::users] + private_messages[(number + 1) % users :: users]
+        save([{"PrivateUserMessage": record} for record in both], directory / f"users/{number + 1}/history.json")
 
 
 def person(fake: Faker, number: int) -> dict[str, object]:
@@ -38,8 +38,8 @@ def person(fake: Faker, number: int) -> dict[str, object]:
 
 def person_of(fake: Faker, people: list[dict[str, object]]) -> dict[str, object]:
     """Return a sender or a receiver."""
-    one = fake.random_element(people)
-    return {"id": one["id"], "mention_name": one["mention_name"], "name": one["name"], "version": ""}
+    user = fake.random_element(people)
+    return {"id": user["id"], "mention_name": user["mention_name"], "name": user["name"], "version": ""}
 
 
 def message(fake: Faker, people: list[dict[str, object]]) -> dict[str, object]:

@@ -132,8 +132,8 @@ def test_of_messages_with_one_id_the_first_is_served_in_any_chat(sent: list[tupl
         for peer in (1, 2):
             in_order = sorted((micros, at, name) for name, (micros, at, to) in first.items() if to == peer)
             assert ids(store, Chat(owner=1, peer=peer)) == [name for _, _, name in reversed(in_order)]
-        doubled = len(sent) - len(first)
-        assert store.omissions == ({"messages with a repeated id": doubled} if doubled else {})
+        repeated = len(sent) - len(first)
+        assert store.omissions == ({"messages with a repeated id": repeated} if repeated else {})
 
 
 @pytest.mark.parametrize("key", ["", "1", "no id at all", "x" * 36, uuid(0) + "0"])
