@@ -158,10 +158,10 @@ def generate(
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
         _need_no(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
-    from hcfmt.generation.vocabulary import need_locale  # noqa: PLC0415 - brings in what the other commands do not need
+    from hcfmt.generation.vocabulary import require_locale  # noqa: PLC0415 - brings in what the other commands do not need
 
     for one in plan.locales:
-        need_locale(one)
+        require_locale(one)
     if dry_run:
         write_out(_announced(plan, output))
         return

@@ -1,4 +1,4 @@
-"""When people come and when they talk: days, hours and conversations, in seconds since 1970 UTC."""
+"""Activity over time: when people and rooms are created, and when people talk, in seconds since 1970 UTC."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -14,53 +14,53 @@ from hcfmt.generation.plan import Plan
 from hcfmt.rng import random_for
 
 DAY = 86_400  # seconds
-SETTLING = 3 * DAY  # seconds at the beginning in which accounts and rooms are made and nobody talks
-_QUIET = 4  # days at the beginning, in which rooms are made; one at the end, so that the day is over in every time zone
-_AFTER = 2  # days from being made to talking, so that no time zone's morning is before
-_FOUNDING = 0.5  # share of people and of rooms that are there from the beginning
-_SHORTEST, _LATEST = 7, 0.9  # days in which nobody comes later, and the part of all further days in which people come
-_WEEKEND = 0.05  # of a working day
+SETTLING = 3 * DAY  # seconds at the beginning without messages, in which accounts and rooms are created
+_QUIET_DAYS = 4  # at the beginning; one day at the end is quiet too, so that it is over in every time zone
+_DAYS_TO_FIRST = 2  # from creation to the first message, so that no time zone's morning is before
+_FOUNDING = 0.5  # share of people and of rooms that are created at the beginning
+_SHORTEST, _LATEST = 7, 0.9  # days without later creations, and the share of the other days that has them
+_WEEKEND = 0.05  # messages of a day, to those of a working day
 _HOLIDAYS = 0.1
-_GROWTH = (0.7, 1.3)  # how much is said at the beginning and at the end, to what is said on average
+_GROWTH = (0.7, 1.3)  # messages of a day at the beginning and at the end, to the average
 _SATURDAY = 5
-# How much is said in each hour of the local day, from midnight on.
+# The weight of each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
-_HOURS_SO_FAR = tuple(accumulate(_HOURS))
-_TALK = 6  # messages of a conversation, on average
+_HOURS_SUM = tuple(accumulate(_HOURS))
+_LENGTH = 6  # messages of a conversation, on average
 _PAUSE = 35.0  # seconds between two messages of a conversation, on average
-_MOODS = 32  # calendars of a company: what is lively in one place is so in a few others
-_QUIETEST = 0.03  # of a lively day
-_FURTHEST = 15 * 3_600  # seconds that a local day is ahead of UTC's at most, and an hour
+_CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
+_QUIETEST = 0.03  # the smaller, the livelier are lively days
+_FURTHEST = 15 * 3_600  # seconds; a local day is at most 14 hours ahead of UTC's
 
 
-def both(one: range, other: range) -> range:
-    """Return what two ranges of days have in common."""
-    return range(max(one.start, other.start), min(one.stop, other.stop))
+def overlap(first: range, second: range) -> range:
+    """Return the days that two ranges have in common."""
+    return range(max(first.start, second.start), min(first.stop, second.stop))
 
 
-def beginnings(plan: Plan, what: str, after: int, count: int) -> list[int]:
-    """Return when so many people or rooms come, in order: about half at once, others over the time, most of them early.
+def creation_times(plan: Plan, kind: str, after: int, count: int) -> list[int]:
+    """Return the seconds in which ``count`` people or rooms are created, in order.
 
-    The first comes at once; that is, as all of these, within half of the settling time ``after`` (seconds) the first
-    day began.
+    The first one and about half of the others are created within half of the settling time, which begins ``after``
+    seconds on the first day; the rest follow over the whole time, most of them early.
     """
-    random = random_for(plan.seed, "beginnings", what)
-    moments = []
+    random = random_for(plan.seed, "beginnings", kind)
+    seconds = []
     for number in range(count):
         late = number > 0 and random.random() >= _FOUNDING
         days = (plan.days - _SHORTEST) * _LATEST * random.random() * random.random() if late else 0.0
-        moments.append(plan.first_second + after + int(days * DAY + random.random() * SETTLING / 2))
-    return sorted(moments)
+        seconds.append(plan.first_second + after + int(days * DAY + random.random() * SETTLING / 2))
+    return sorted(seconds)
 
 
-def days_from(plan: Plan, created: int, lived: float = 1) -> range:
-    """Return the days of talking of who or what was made at a moment: a part of those that are left."""
-    first = max(_QUIET, (created - plan.first_second) // DAY + _AFTER)
-    return range(first, first + max(1, int((plan.days - 1 - first) * lived)))
+def active_days(plan: Plan, created: int, share: float = 1) -> range:
+    """Return the days with messages of a person or room: a share of the days after its creation."""
+    first = max(_QUIET_DAYS, (created - plan.first_second) // DAY + _DAYS_TO_FIRST)
+    return range(first, first + max(1, int((plan.days - 1 - first) * share)))
 
 
 class Remark(NamedTuple):
-    """That somebody says something: when (seconds), who, and as which of how many in its conversation."""
+    """A message to be sent: its second, its speaker (a user id), and its place in a conversation, from 0."""
 
     second: float
     speaker: int
@@ -69,8 +69,8 @@ class Remark(NamedTuple):
 
 
 @cache
-def busyness(first_second: int, days: int) -> tuple[float, ...]:
-    """Return how much is said on each day, to an average one: less at weekends and at the turn of a year."""
+def daily_shares(first_second: int, days: int) -> tuple[float, ...]:
+    """Return the messages of each day, to an average one: less at weekends and at the turn of a year."""
     begin = datetime.fromtimestamp(first_second, UTC)
     shares = []
     for number in range(days):
@@ -81,45 +81,45 @@ def busyness(first_second: int, days: int) -> tuple[float, ...]:
     return tuple(shares)
 
 
-def shared_out(count: int, weights: Sequence[float]) -> list[int]:
-    """Share a number out by weights; the parts add up to it."""
-    # Added up one by one: what sum() makes of fractions differs between versions of Python.
-    so_far = list(accumulate(weights))
-    if not so_far or not so_far[-1]:
+def split_by_weights(count: int, weights: Sequence[float]) -> list[int]:
+    """Split a number by weights; the parts add up to it."""
+    # accumulate() instead of sum(), whose result for fractions differs between versions of Python.
+    sums = list(accumulate(weights))
+    if not sums or not sums[-1]:
         return [0] * len(weights)
-    reached = [round(count * reached / so_far[-1]) for reached in so_far]
-    return [there - before for there, before in zip(reached, [0, *reached], strict=False)]
+    ends = [round(count * end / sums[-1]) for end in sums]
+    return [end - begin for end, begin in zip(ends, [0, *ends], strict=False)]
 
 
 @cache
 def _calendars(plan: Plan) -> tuple[tuple[float, ...], ...]:
-    """Return what a place may say up to the end of each day: some days are lively, on many little is said."""
-    shares = busyness(plan.first_second, plan.days)
-    drawn = (random_for(plan.seed, "calendar", mood).random for mood in range(_MOODS))
-    return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in drawn)
+    """Return calendars: the cumulative weights of the days, of which some are lively and many are quiet."""
+    shares = daily_shares(plan.first_second, plan.days)
+    randoms = (random_for(plan.seed, "calendar", number).random for number in range(_CALENDARS))
+    return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in randoms)
 
 
-def days_of(random: Random, plan: Plan, count: int, days: range) -> Iterator[tuple[int, int]]:
-    """Share the messages of one place out to days, conversation by conversation; yield (day, messages) in order.
+def messages_by_day(random: Random, plan: Plan, count: int, days: range) -> Iterator[tuple[int, int]]:
+    """Spread the messages of one room or pair over days, conversation by conversation; yield (day, messages) in order.
 
-    Days on which nothing is said are left out.
+    Days without messages are left out.
     """
-    calendar = _calendars(plan)[int(random.random() * _MOODS)]
-    talks, draw = -(-count // _TALK), random.random
+    calendar = _calendars(plan)[int(random.random() * _CALENDARS)]
+    talks, draw = -(-count // _LENGTH), random.random
     low = calendar[days.start - 1] if days.start else 0.0
     width, last = calendar[days.stop - 1] - low, days.stop - 1
     lively = Counter(bisect_right(calendar, low + draw() * width, days.start, last) for _ in range(talks))
     before = reached = 0
     for day in sorted(lively):
         reached += lively[day]
-        there = count * reached // talks
-        yield day, there - before
-        before = there
+        end = count * reached // talks
+        yield day, end - before
+        before = end
 
 
 @cache
 def _offset(timezone: str, day: int) -> int:
-    """Return how many seconds a time zone is ahead of UTC on a day, given by its first second."""
+    """Return the seconds by which a time zone is ahead of UTC on a day, which is given by its first second."""
     offset = datetime.fromtimestamp(day, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
     return int(offset.total_seconds()) if offset else 0
 
@@ -127,17 +127,17 @@ def _offset(timezone: str, day: int) -> int:
 def conversations(
     random: Random, day: int, count: int, people: Sequence[int], weights: Sequence[float], zones: Sequence[str]
 ) -> Iterator[Remark]:
-    """Yield what is said on one day by ``people``, at hours of their ``zones``.
+    """Yield the remarks of ``people`` (user ids) on one day, at hours of their time zones.
 
-    ``weights`` say how much each of them talks, added up from the first one on.
+    ``day`` is its first second, ``weights`` are cumulative.
     """
     draw, last = random.random, len(people) - 1
     while count > 0:
-        # Powers of an even share: many are small and a few large, and every machine agrees to the last bit.
-        turns = min(count, 1 + int(3 * (_TALK - 1) * draw() ** 2))
+        # Powers of a uniform number: many are small, few are large, and the last bit is the same on every machine.
+        turns = min(count, 1 + int(3 * (_LENGTH - 1) * draw() ** 2))
         count -= turns
         present = [bisect_right(weights, draw() * weights[-1], 0, last) for _ in range(min(4, 1 + turns))]
-        hour = bisect_right(_HOURS_SO_FAR, draw() * _HOURS_SO_FAR[-1])
+        hour = bisect_right(_HOURS_SUM, draw() * _HOURS_SUM[-1])
         second = day + (hour + draw()) * 3_600 - _offset(zones[present[0]], day)
         for turn in range(turns):
             speaker = present[turn if turn < len(present) else int(draw() * len(present))]
@@ -146,13 +146,13 @@ def conversations(
 
 
 def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:
-    """Yield the remarks of successive days in the order of time; no more than two days of them are held."""
+    """Yield the remarks of successive days in the order of time; at most two days of them are in memory."""
     waiting: list[Remark] = []
     for day, remarks in days:
         waiting += remarks
         waiting.sort()
-        over = day + DAY - _FURTHEST
-        done = next((index for index, one in enumerate(waiting) if one.second >= over), len(waiting))
+        end = day + DAY - _FURTHEST  # no later day has an earlier remark
+        done = next((index for index, remark in enumerate(waiting) if remark.second >= end), len(waiting))
         yield from waiting[:done]
         del waiting[:done]
     yield from waiting

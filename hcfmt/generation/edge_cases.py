@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from random import Random
 
-from hcfmt.generation.vocabulary import drawn
+from hcfmt.generation.vocabulary import pick
 
 LONGEST = 10_000  # characters of a message (seed 001)
 SENDER = 64  # characters of the name of an integration (seed 001)
@@ -93,21 +93,21 @@ def _wide(_: Random, text: str) -> str:
 
 
 _HOST = re.compile(r"[a-z]\.[a-z]")
-_Way = Callable[[Random, str], str]
+_Change = Callable[[Random, str], str]
 # For names and texts alike: nothing that ends a line, and no control character. These change the letters themselves,
-_CHANGES: Sequence[_Way] = (
+_CHANGES: Sequence[_Change] = (
     _marked,
     _astral,
     _wide,
-    lambda random, text: drawn(random, _HIDDEN).join((text[: len(text) // 2], text[len(text) // 2 :])),
+    lambda random, text: pick(random, _HIDDEN).join((text[: len(text) // 2], text[len(text) // 2 :])),
     lambda _, text: text.translate(_LOOKALIKES),
-    lambda random, _: drawn(random, INJECTIONS),
+    lambda random, _: pick(random, INJECTIONS),
 )
 # and these leave them alone.
-_ADDITIONS: Sequence[_Way] = (
-    lambda random, text: f"{text} {drawn(random, _EMOJI)}",
-    lambda random, text: f"{drawn(random, _EMOJI)}{text} {drawn(random, _EMOJI)}",
-    lambda random, text: f"{text} {drawn(random, _SCRIPTS)}",
+_ADDITIONS: Sequence[_Change] = (
+    lambda random, text: f"{text} {pick(random, _EMOJI)}",
+    lambda random, text: f"{pick(random, _EMOJI)}{text} {pick(random, _EMOJI)}",
+    lambda random, text: f"{text} {pick(random, _SCRIPTS)}",
     lambda _, text: f"\u202e{text}\u202c",
     lambda _, text: f"\u2067{text}\u2069",
     lambda _, text: unicodedata.normalize("NFD", text),
@@ -116,11 +116,11 @@ _ADDITIONS: Sequence[_Way] = (
     lambda _, text: f"<b>{text}</b>",
     lambda _, text: f"[{text}] (x)",
     lambda _, text: text.upper(),
-    lambda random, text: f"{text} {drawn(random, INJECTIONS)}",
+    lambda random, text: f"{text} {pick(random, INJECTIONS)}",
 )
-_NAME_WAYS = (*_CHANGES, *_ADDITIONS)
+_NAME_CHANGES = (*_CHANGES, *_ADDITIONS)
 # For texts only.
-_TEXT_ADDITIONS: Sequence[_Way] = (
+_TEXT_ADDITIONS: Sequence[_Change] = (
     *_ADDITIONS,
     lambda _, text: f"\x1b[31;1m{text}\x1b[0m",
     lambda _, text: f"\x1b]0;{text}\x07\x1b[2J",
@@ -135,10 +135,10 @@ _TEXT_ADDITIONS: Sequence[_Way] = (
     lambda _, text: f"@all @here {text} (thumbsup)(nosuchemoticon) :-) #{{{text}}}",
     lambda random, text: " ".join(random.sample((*_EMOJI, *_SCRIPTS, text), 12)),
 )
-_TEXT_WAYS = (*_CHANGES, *_TEXT_ADDITIONS)
+_TEXT_CHANGES = (*_CHANGES, *_TEXT_ADDITIONS)
 # For names of files only.
-_FILE_WAYS: Sequence[_Way] = (
-    *_NAME_WAYS,
+_FILE_CHANGES: Sequence[_Change] = (
+    *_NAME_CHANGES,
     lambda _, stem: f"{stem} {'長い名前' * 20}",
     lambda _, stem: f"--{stem} (1).tar",
     lambda _, stem: stem * 20,
@@ -151,12 +151,12 @@ def text(random: Random, plain: str) -> str:
     Escape sequences, line ends and everything else that no rule speaks of may be in it. The letters of a
     host are left as they are: it might be somebody's host otherwise.
     """
-    return drawn(random, _TEXT_ADDITIONS if _HOST.search(plain) else _TEXT_WAYS)(random, plain)
+    return pick(random, _TEXT_ADDITIONS if _HOST.search(plain) else _TEXT_CHANGES)(random, plain)
 
 
 def name(random: Random, plain: str, longest: int) -> str:
     """Return a hard name made of a plain one, of up to ``longest`` characters, none of them a control character."""
-    return drawn(random, _NAME_WAYS)(random, plain)[:longest].strip()
+    return pick(random, _NAME_CHANGES)(random, plain)[:longest].strip()
 
 
 def long_texts() -> tuple[str, ...]:
@@ -171,11 +171,11 @@ def long_texts() -> tuple[str, ...]:
     )
 
 
-def near(random: Random, mention_name: str) -> str:
+def similar_mention_name(random: Random, mention_name: str) -> str:
     """Return a mention name that is another one, but not after slugging, or not to the eye."""
     middle = 1 + int(random.random() * (len(mention_name) - 1))
     before, after = mention_name[:middle], mention_name[middle:]
-    return drawn(
+    return pick(
         random,
         (
             f"{before}.{after}",
@@ -192,7 +192,7 @@ def near(random: Random, mention_name: str) -> str:
     )
 
 
-def near_rooms(room_name: str) -> tuple[str, ...]:
+def similar_room_names(room_name: str) -> tuple[str, ...]:
     """Return names of rooms that importers' slugs make one of, though HipChat's canonical names differ."""
     joined = "-+.,|·–—"  # noqa: RUF001
     first, _, rest = room_name.partition(" ")
@@ -205,7 +205,7 @@ def file_name(random: Random, stem: str, extension: str) -> str:
     No slash, backslash or control character is in it, as nobody could have uploaded that.
     """
     ending = f".{extension}" if extension else ""
-    made = drawn(random, _FILE_WAYS)(random, stem).replace("/", "").replace("\\", "")
+    made = pick(random, _FILE_CHANGES)(random, stem).replace("/", "").replace("\\", "")
     while len((made + ending).encode()) > NAME_BYTES:
         made = made[:-1]
     return (made.strip(" .") or "~") + ending

@@ -41,7 +41,7 @@ def generate(
     require_extra("generate")
     from hcfmt.generation.manifest import ExportStats, manifest  # noqa: PLC0415 - needs the libraries of the extra
     from hcfmt.generation.members import members  # noqa: PLC0415 - as above
-    from hcfmt.generation.world import world  # noqa: PLC0415 - as above
+    from hcfmt.generation.world import build_world  # noqa: PLC0415 - as above
 
     path = os.fspath(path)
     form = output_form(path) or ArchiveForm.DIRECTORY
@@ -50,7 +50,7 @@ def generate(
     stats = ExportStats()
     entries = members(plan, stats, executor)
     write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=encryption, force=force)
-    return manifest(world(plan), stats)
+    return manifest(build_world(plan), stats)
 
 
 def _watched(entries: Iterator[Entry], watch: Watch) -> Iterator[Entry]:

@@ -1,13 +1,13 @@
-"""What is said: the records of one room's history, or of one user's, in the order of time."""
+"""Generates the records of one room's or one user's history, in the order of time."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
 from hcfmt.export.room_states import RoomState, archive_state, guest_access_state, topic_state
-from hcfmt.generation.activity import DAY, Remark, days_of
-from hcfmt.generation.message_texts import MessageTexts, talk, uploads_at
+from hcfmt.generation.activity import DAY, Remark, messages_by_day
+from hcfmt.generation.message_texts import MessageTexts, remarks, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
@@ -16,53 +16,56 @@ from hcfmt.rng import random_for
 
 Record = dict[str, Any]
 
-_INTEGRATION = 0  # the sender of notifications (facts 1.5)
-_FOR_A_STATE = 8  # messages that a room must have for each of them that tells of its state
+_INTEGRATION = 0  # the sender of notifications (docs/format.md#notification-message)
+_MESSAGES_PER_STATE = 8  # messages of people that a room must have for each message about its state
+_FORMERLY_OPEN = 0.1  # share of rooms without guest access that had it once
 
 
-def room_history(world: World, texts: TextPools, room: Room) -> Iterator[Record]:
-    """Return the records of a room's history: what people say, what integrations report, how the state changed."""
-    plan, share = world.plan, world.room_shares[room.id]
+def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]:
+    """Return the records of a room's history: messages of people and of integrations, and changes of its state."""
+    plan, quota = world.plan, world.room_quotas[room.id]
     random = random_for(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
-    speech = MessageTexts(world, texts, people, "room", room.id)
-    spoken = share.messages - share.notifications
-    fitting = min(spoken // _FOR_A_STATE, spoken - len(share.uploads))
-    states = _states(plan, room, texts, random)[-fitting:] if fitting else []
-    spoken -= len(states)
-    files = uploads_at(random, spoken, share.uploads)
-    said = enumerate(talk(random, plan, room.days, spoken, people))
-    reported = _reports(random_for(plan.seed, "reports", room.id), plan, share.notifications, room.days)
-    changed = zip(_moments(random, plan, len(states), room.days), states, strict=True)
+    texts = MessageTexts(world, pools, people, "room", room.id)
+    count = quota.messages - quota.notifications
+    most = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
+    states = _states(plan, room, pools, random)[-most:] if most else []
+    count -= len(states)
+    uploads = uploads_at(random, count, quota.uploads)
+    user_messages = enumerate(remarks(random, plan, room.days, count, people))
+    notifications = _report_times(random_for(plan.seed, "reports", room.id), plan, quota.notifications, room.days)
+    changes = zip(_change_times(random, plan, len(states), room.days), states, strict=True)
     owner = world.person[room.owner]
-    # Each kind has a number, so that no two records are ever compared.
-    told: tuple[Iterator[tuple[float, int, Record]], ...] = (
-        ((one.second, 0, _said(world, speech, one, people, files.get(place))) for place, one in said),
-        ((second, 1, _reported(speech, second)) for second in reported),
-        ((second, 2, _changed(speech, second, owner, state)) for second, state in changed),
+    # The second item of each triple differs between the streams, so that two records are never compared.
+    streams: tuple[Iterator[tuple[float, int, Record]], ...] = (
+        (
+            (remark.second, 0, _user_message(world, texts, remark, people, uploads.get(n)))
+            for n, remark in user_messages
+        ),
+        ((second, 1, _notification(texts, second)) for second in notifications),
+        ((second, 2, _state_change(texts, second, owner, state)) for second, state in changes),
     )
-    return (record for _, _, record in heapq.merge(*told))
+    return (record for _, _, record in heapq.merge(*streams))
 
 
-def _moments(random: Random, plan: Plan, count: int, days: range) -> list[float]:
-    """Return so many moments in the order of time; the last is after everything that is said."""
+def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
+    """Return the seconds of the changes of a room's state, in order; the last is after all other messages."""
     begin = plan.first_second + days.start * DAY
-    moments = sorted(begin + random.random() * len(days) * DAY for _ in range(count))
-    return [*moments[:-1], begin + (len(days) + 1) * DAY - random.random() * DAY / 4] if count else []
+    seconds = sorted(begin + random.random() * len(days) * DAY for _ in range(count))
+    return [*seconds[:-1], begin + (len(days) + 1) * DAY - random.random() * DAY / 4] if count else []
 
 
-def _reports(random: Random, plan: Plan, count: int, days: range) -> Iterator[float]:
-    """Yield when integrations report, at any hour."""
-    first = plan.first_second
-    for day, today in days_of(random, plan, count, days):
-        yield from sorted(first + (day + random.random()) * DAY for _ in range(today))
+def _report_times(random: Random, plan: Plan, count: int, days: range) -> Iterator[float]:
+    """Yield the seconds of notifications, at any hour."""
+    for day, today in messages_by_day(random, plan, count, days):
+        yield from sorted(plan.first_second + (day + random.random()) * DAY for _ in range(today))
 
 
-def _states(plan: Plan, room: Room, texts: TextPools, random: Random) -> list[RoomState]:
-    """Return the messages that lead to a room's state, those that dictate it last: each kind's last one counts."""
-    topics = [texts.topic(random) for _ in range(random.randrange(3))]
+def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[RoomState]:
+    """Return the changes of a room's state in order; the last change of each kind sets the state in rooms.json."""
+    topics = [pools.topic(random) for _ in range(random.randrange(3))]
     states = [topic_state(text) for text in (*topics, room.topic) if text or topics]
-    if room.guest_url or random.random() < 0.1:  # noqa: PLR2004 - some rooms were open once
+    if room.guest_url or random.random() < _FORMERLY_OPEN:
         key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
         states.insert(0, guest_access_state(room.guest_url or company(plan.seed).guest_url(key)))
         states += [] if room.guest_url else [guest_access_state(None)]
@@ -71,26 +74,28 @@ def _states(plan: Plan, room: Room, texts: TextPools, random: Random) -> list[Ro
     return states
 
 
-def _message(speech: MessageTexts, kind: str, second: float, sender: int, name: str, text: str) -> Record:
-    """Return what every message in a room has, in the order of the documented sample."""
+def _message(texts: MessageTexts, type_: str, second: float, sender: int, name: str, text: str) -> Record:
+    """Return the properties that every message in a room has, in the order of the documented sample."""
     return {
-        "id": speech.id(),
-        "type": kind,
+        "id": texts.id(),
+        "type": type_,
         "sender": {"id": sender, "mention_name": "", "name": name, "version": ""},
         "message": text,
-        "timestamp": speech.timestamp(second),
+        "timestamp": texts.timestamp(second),
     }
 
 
-def _said(world: World, speech: MessageTexts, remark: Remark, people: list[Person], file: int | None) -> Record:
+def _user_message(
+    world: World, texts: MessageTexts, remark: Remark, people: Sequence[Person], upload: int | None
+) -> Record:
     sender = world.person[remark.speaker]
-    if file is not None:
-        attachment, address = speech.attachment(file, remark.second, sender.id)
-        message = _message(speech, "muc_message", remark.second, sender.id, sender.name, f"File uploaded: {address}")
+    if upload is not None:
+        attachment, url = texts.attachment(upload, remark.second, sender.id)
+        message = _message(texts, "muc_message", remark.second, sender.id, sender.name, f"File uploaded: {url}")
         return {"UserMessage": message | {"attachment": attachment}}
-    text, previews = speech.text(remark, people)
-    deleted = speech.deletion(remark.second, sender.id)
-    message = _message(speech, "muc_message", remark.second, sender.id, sender.name, "" if deleted else text)
+    text, previews = texts.text(remark, people)
+    deleted = texts.deletion(remark.second, sender.id)
+    message = _message(texts, "muc_message", remark.second, sender.id, sender.name, "" if deleted else text)
     if deleted:
         message["deleted"] = deleted
     elif previews:
@@ -98,59 +103,60 @@ def _said(world: World, speech: MessageTexts, remark: Remark, people: list[Perso
     return {"UserMessage": message}
 
 
-def _reported(speech: MessageTexts, second: float) -> Record:
-    told = speech.notification(second)
-    message = _message(speech, "notification", second, _INTEGRATION, told.sender, told.message)
-    message |= {"format": "html", "color": told.color}
-    return {"NotificationMessage": message | {"card": told.card} if told.card else message}
+def _notification(texts: MessageTexts, second: float) -> Record:
+    report = texts.notification(second)
+    message = _message(texts, "notification", second, _INTEGRATION, report.sender, report.message)
+    message |= {"format": "html", "color": report.color}
+    return {"NotificationMessage": message | {"card": report.card} if report.card else message}
 
 
-def _changed(speech: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
-    wrapper, kind, properties = state
-    return {wrapper: _message(speech, kind, second, owner.id, owner.name, "") | properties}
+def _state_change(texts: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
+    kind, type_, properties = state
+    return {kind: _message(texts, type_, second, owner.id, owner.name, "") | properties}
 
 
-def private_history(world: World, texts: TextPools, user: int) -> Iterator[Record]:
-    """Yield the records of a user's history: every conversation in private, as the other side's history has it too."""
-    told = [_conversation(world, texts, pair) for pair in world.pairs_of[user]]
-    return (record for _, _, record in heapq.merge(*told))
+def private_history(world: World, pools: TextPools, user: int) -> Iterator[Record]:
+    """Yield the records of a user's history: all private messages of the user, sent and received."""
+    conversations = [_conversation(world, pools, pair) for pair in world.pairs_of[user]]
+    return (record for _, _, record in heapq.merge(*conversations))
 
 
 def _conversation(
-    world: World, texts: TextPools, pair: tuple[int, int]
+    world: World, pools: TextPools, pair: tuple[int, int]
 ) -> Iterator[tuple[float, tuple[int, int], Record]]:
-    """Yield what two people say to each other, or one to themselves: the moment, who, and the record."""
-    plan, share = world.plan, world.pair_shares[pair]
+    """Yield the private messages of two users, or of one to themselves: the second, the pair and the record."""
+    plan, quota = world.plan, world.pair_quotas[pair]
     random = random_for(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
-    speech = MessageTexts(world, texts, people, "pair", *pair)
-    files = uploads_at(random, share.messages, share.uploads)
-    for place, remark in enumerate(talk(random, plan, world.days_of(pair), share.messages, people)):
+    texts = MessageTexts(world, pools, people, "pair", *pair)
+    uploads = uploads_at(random, quota.messages, quota.uploads)
+    for number, remark in enumerate(remarks(random, plan, world.days_of(pair), quota.messages, people)):
         receiver = pair[1] if remark.speaker == pair[0] else pair[0]
-        yield remark.second, pair, {"PrivateUserMessage": _told(world, speech, remark, receiver, files.get(place))}
+        message = _private_message(world, texts, remark, receiver, uploads.get(number))
+        yield remark.second, pair, {"PrivateUserMessage": message}
 
 
-def _told(world: World, speech: MessageTexts, remark: Remark, receiver: int, file: int | None) -> Record:
+def _private_message(world: World, texts: MessageTexts, remark: Remark, receiver: int, upload: int | None) -> Record:
     """Return a private message, its properties in the order of the documented sample."""
     deleted = attachment = None
-    if file is None:
-        text, _ = speech.text(remark, [world.person[receiver]])
-        deleted = speech.deletion(remark.second, remark.speaker)
+    if upload is None:
+        text, _ = texts.text(remark, [world.person[receiver]])
+        deleted = texts.deletion(remark.second, remark.speaker)
     else:
-        attachment, text = speech.attachment(file, remark.second, remark.speaker)
+        attachment, text = texts.attachment(upload, remark.second, remark.speaker)
     message: Record = {
-        "id": speech.id(),
+        "id": texts.id(),
         "attachment": attachment,
         "attachment_path": attachment["path"] if attachment else None,
         "mentions": [],
         "message": "" if deleted else text,
-        "receiver": _blank(receiver),
-        "sender": _blank(remark.speaker),
-        "timestamp": speech.timestamp(remark.second),
+        "receiver": _user_reference(receiver),
+        "sender": _user_reference(remark.speaker),
+        "timestamp": texts.timestamp(remark.second),
         "type": "private",
     }
     return message | {"deleted": deleted} if deleted else message
 
 
-def _blank(user: int) -> Record:
+def _user_reference(user: int) -> Record:
     return {"id": user, "mention_name": "", "name": "", "version": ""}

@@ -52,7 +52,7 @@ def _expected(world: World, made: ExportStats) -> dict[str, Any]:
     told = [*made.rooms.values(), *made.users.values()]
     kinds = sum((one.kinds for one in told), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*_ROOM_KINDS, _PRIVATE)}
-    private = sum(share.messages for share in world.pair_shares.values())
+    private = sum(share.messages for share in world.pair_quotas.values())
     distinct = sum(kinds[kind] for kind in _ROOM_KINDS) + private
     files = {kind: dict(zip(("count", "bytes"), made.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
     size = sum(file["bytes"] for file in files.values())
@@ -72,7 +72,7 @@ def _expected(world: World, made: ExportStats) -> dict[str, Any]:
         },
         "months": _months(made),
         "busiest_rooms": _busiest(made),
-        "private_pairs": sum(share.messages > 0 for share in world.pair_shares.values()),
+        "private_pairs": sum(share.messages > 0 for share in world.pair_quotas.values()),
         "histories": {"room-history": len(made.rooms), "user-history": len(made.users)},
         "files": files,
         "attachments": _attachments(made.attachments),

@@ -1,4 +1,4 @@
-"""The members of an export that nobody wrote, in a fixed order, one after the other."""
+"""Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -20,52 +20,55 @@ from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
-from hcfmt.generation.world import World, world
+from hcfmt.generation.world import World, build_world
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-IN_FLIGHT = 64  # histories that are being written ahead of the one that is packed
+IN_FLIGHT = 64  # histories that are written ahead of the one that is packed
 _CHUNK = 1 << 18  # bytes
 
 ROOM, USER = "rooms", "users"
 
 
-def members(plan: Plan, made: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
-    """Yield every member of a plan's export, and count them in ``made``.
+def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
+    """Yield every member of a plan's export, and count them in ``stats``.
 
-    Histories are written to a private temporary directory first, because a tar tells a member's size before its bytes.
-    An executor writes some of them ahead, which changes nothing in them.
+    Histories are written to a private temporary directory first, because the size of a member stands before its bytes
+    in a tar. An executor writes some of them ahead; their bytes stay the same.
     """
-    home, made = world(plan), made or ExportStats()
-    for path, text in data_files(home).items():
-        yield Entry(path, len(text), iter([text]))
-    yield from _emoticons(home, made)
+    world, stats = build_world(plan), stats or ExportStats()
+    for path, text in data_files(world).items():
+        yield _entry(path, text)
+    yield from _emoticons(world, stats)
     with temporary_directory() as directory:
-        yield from _histories(home, made, directory, executor)
-    yield from _private_uploads(home, made)
+        yield from _histories(world, stats, directory, executor)
+    for quota in world.pair_quotas.values():
+        for number in quota.uploads:
+            yield from _upload(plan, stats, number, "private-file", "users/files/")
 
 
-def _histories(home: World, made: ExportStats, directory: Path, executor: "Executor | None") -> Iterator[Entry]:
-    due = deque([*((USER, person.id) for person in home.people), *((ROOM, room.id) for room in home.rooms)])
-    ahead: deque[tuple[str, int, Path, Future[HistoryStats] | None]] = deque()
+def _histories(world: World, stats: ExportStats, directory: Path, executor: "Executor | None") -> Iterator[Entry]:
+    """Yield the history of every user and room, each after its avatars or uploads."""
+    queue = deque([*((USER, person.id) for person in world.people), *((ROOM, room.id) for room in world.rooms)])
+    jobs: deque[tuple[str, int, Path, Future[HistoryStats] | None]] = deque()
     try:
-        while due or ahead:
-            while due and len(ahead) < (IN_FLIGHT if executor else 1):
-                tree, number = due.popleft()
-                file = directory / f"{tree}-{number}.json"
-                written = executor.submit(write_history, home.plan, tree, number, str(file)) if executor else None
-                ahead.append((tree, number, file, written))
-            tree, number, file, written = ahead[0]
-            told = written.result() if written else write_history(home.plan, tree, number, str(file))
-            ahead.popleft()
-            (made.users if tree == USER else made.rooms)[number] = told
-            yield from _avatars(home, made, number) if tree == USER else _uploads(home, made, number)
-            yield Entry(f"{tree}/{number}/history.json", file.stat().st_size, _read(file))
+        while queue or jobs:
+            while queue and len(jobs) < (IN_FLIGHT if executor else 1):
+                kind, number = queue.popleft()
+                file = directory / f"{kind}-{number}.json"
+                job = executor.submit(write_history, world.plan, kind, number, str(file)) if executor else None
+                jobs.append((kind, number, file, job))
+            kind, number, file, job = jobs[0]
+            history = job.result() if job else write_history(world.plan, kind, number, str(file))
+            jobs.popleft()
+            (stats.users if kind == USER else stats.rooms)[number] = history
+            yield from _avatar(world, stats, number) if kind == USER else _room_uploads(world, stats, number)
+            yield Entry(f"{kind}/{number}/history.json", file.stat().st_size, _read(file))
             file.unlink()
-    finally:  # what is being written is waited for, as the directory is about to be deleted
-        for written in [written for *_, written in ahead if written and not written.cancel()]:
-            written.exception()
+    finally:  # running jobs must end before their directory is deleted
+        for job in [job for *_, job in jobs if job and not job.cancel()]:
+            job.exception()
 
 
 def _read(file: Path) -> Iterator[bytes]:
@@ -74,61 +77,58 @@ def _read(file: Path) -> Iterator[bytes]:
 
 
 @cache
-def _texts(plan: Plan) -> TextPools:
+def _pools(plan: Plan) -> TextPools:
     return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
 
 
-def write_history(plan: Plan, tree: str, number: int, file: str) -> HistoryStats:
-    """Write the text of one room's or one user's history to a file, the same in any process; return what it tells."""
-    home, texts, told = world(plan), _texts(plan), HistoryStats()
-    if tree == USER:
-        text = go_list(private_history(home, texts, number), partial(told.count, sender=number))
+def write_history(plan: Plan, kind: str, number: int, file: str) -> HistoryStats:
+    """Write the text of one room's or one user's history to a file and return its statistics.
+
+    ``kind`` is ``ROOM`` or ``USER``, ``number`` an id. Every process writes the same text.
+    """
+    world, pools, stats = build_world(plan), _pools(plan), HistoryStats()
+    if kind == USER:
+        text = go_list(private_history(world, pools, number), partial(stats.count, sender=number))
     else:
-        room = next(room for room in home.rooms if room.id == number)
-        text = go_list(room_history(home, texts, room), told.count)
+        room = next(room for room in world.rooms if room.id == number)
+        text = go_list(room_history(world, pools, room), stats.count)
     with private_file(Path(file)) as stream:
         stream.writelines(text)
-    return told
+    return stats
 
 
-def _emoticons(home: World, made: ExportStats) -> Iterator[Entry]:
-    for one in home.emoticons:
-        stem, _, extension = one.path.rpartition(".")
-        for suffix, data in emoticon(home.plan.seed, one.id, extension, one.edge).items():
-            made.file("emoticon", len(data))
-            yield _whole(f"files/img/emoticons/{stem}{suffix}.{extension}", data)
+def _emoticons(world: World, stats: ExportStats) -> Iterator[Entry]:
+    for record in world.emoticons:
+        stem, _, extension = record.path.rpartition(".")
+        for suffix, data in emoticon(world.plan.seed, record.id, extension, record.edge).items():
+            stats.file("emoticon", len(data))
+            yield _entry(f"files/img/emoticons/{stem}{suffix}.{extension}", data)
 
 
-def _avatars(home: World, made: ExportStats, user: int) -> Iterator[Entry]:
-    person = home.person[user]
+def _avatar(world: World, stats: ExportStats, user: int) -> Iterator[Entry]:
+    person = world.person[user]
     if person.avatar:
         stem, _, extension = person.avatar.rpartition(".")
-        for suffix, data in avatar(home.plan.seed, user).items():
-            made.file("avatar", len(data))
-            yield _whole(f"users/{user}/avatars/{stem}{suffix}.{extension}", data)
+        for suffix, data in avatar(world.plan.seed, user).items():
+            stats.file("avatar", len(data))
+            yield _entry(f"users/{user}/avatars/{stem}{suffix}.{extension}", data)
 
 
-def _uploads(home: World, made: ExportStats, room: int) -> Iterator[Entry]:
-    for number in home.room_shares[room].uploads:
-        yield from _upload(home.plan, made, number, "room-file", f"rooms/{room}/files/")
+def _room_uploads(world: World, stats: ExportStats, room: int) -> Iterator[Entry]:
+    for number in world.room_quotas[room].uploads:
+        yield from _upload(world.plan, stats, number, "room-file", f"rooms/{room}/files/")
 
 
-def _private_uploads(home: World, made: ExportStats) -> Iterator[Entry]:
-    for share in home.pair_shares.values():
-        for number in share.uploads:
-            yield from _upload(home.plan, made, number, "private-file", "users/files/")
-
-
-def _upload(plan: Plan, made: ExportStats, number: int, kind: str, below: str) -> Iterator[Entry]:
+def _upload(plan: Plan, stats: ExportStats, number: int, kind: str, directory: str) -> Iterator[Entry]:
     file = upload(plan, number)
     extension = file.path.rpartition(".")[2].lower()
-    made.file(kind, file.size, extension if extension in SUFFIXES else "other")
-    yield Entry(below + file.path, file.size, content(plan.seed, (number,), file.kind, file.size))
+    stats.file(kind, file.size, extension if extension in SUFFIXES else "other")
+    yield Entry(directory + file.path, file.size, content(plan.seed, (number,), file.kind, file.size))
     if file.thumbnail:
         preview = thumbnail(plan.seed, (number,), file.kind, file.size)
-        made.file(kind, len(preview))
-        yield _whole(below + file.thumbnail, preview)
+        stats.file(kind, len(preview))
+        yield _entry(directory + file.thumbnail, preview)
 
 
-def _whole(path: str, data: bytes) -> Entry:
+def _entry(path: str, data: bytes) -> Entry:
     return Entry(path, len(data), iter([data]))

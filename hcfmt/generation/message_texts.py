@@ -1,4 +1,4 @@
-"""How people speak: ids, times and texts of the messages of one history, drawn in the order of time."""
+"""Ids, timestamps and texts of the messages of one history, and who speaks when."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from hcfmt.generation.activity import DAY, Remark, conversations, days_of, in_order
+from hcfmt.generation.activity import DAY, Remark, conversations, in_order, messages_by_day
 from hcfmt.generation.names import company
 from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
@@ -19,22 +19,22 @@ from hcfmt.generation.uploads import upload
 from hcfmt.generation.world import Person, World
 from hcfmt.rng import random_for, random_uuid
 
-# Up to which share of all messages they are links, mentions, emoticons, /me and /code; what begins or goes on a
-# conversation is all the rest.
+# A random number from 0 to 1 below these limits gives a link, a mention, an emoticon, /me or /code; all other messages
+# begin, continue or end a conversation.
 _LINKED, _MENTIONED, _EMOTICON, _ME, _SPECIAL = 0.05, 0.15, 0.19, 0.20, 0.21
-_OPENING = 0.6  # of what begins a conversation, no questions
+_OPENING = 0.6  # numbers up to here give an opening, above it a question
 _DELETED = 0.004  # share of messages
 _MINUTES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 
 
 class MessageTexts:
-    """Draws ids, times and texts of one history, in the order of its messages."""
+    """Ids, timestamps and texts of one history, which must be drawn in the order of its messages."""
 
-    def __init__(self, world: World, texts: TextPools, people: Sequence[Person], *names: str | int) -> None:
-        """Begin the streams of chance of a history, in which some people talk: in the language most of them speak."""
+    def __init__(self, world: World, pools: TextPools, people: Sequence[Person], *names: str | int) -> None:
+        """Start the random numbers of a history; texts are in the language that most of its people speak."""
         self._world = world
-        self._texts = texts
-        self._talk = texts.speaking(_locale(world, people))
+        self._pools = pools
+        self._language = pools.language(_locale(world, people))
         self._random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
 
@@ -43,58 +43,62 @@ class MessageTexts:
         return random_uuid(self._random)
 
     def timestamp(self, second: float) -> str:
-        """Return a moment as messages have it: to the second, and six digits of microseconds."""
+        """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
         whole = int(second)
-        return f"{_to_the_second(whole)} {int((second - whole) * 1e6):06}"
+        return f"{_iso_second(whole)} {int((second - whole) * 1e6):06}"
 
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
-        """Return what somebody says, and the preview of a link in it, if there is one."""
-        random, said = self._random, self._talk
-        chosen = random.random()
-        if chosen > _SPECIAL:
+        """Return the text of a message, and the previews of a link in it, None without one."""
+        random, pools = self._random, self._language
+        number = random.random()
+        if number > _SPECIAL:
             if remark.turn == 0:
-                return (said.question if chosen > _OPENING else said.opening)(random), None
-            return (said.closing if remark.turn == remark.turns - 1 else said.reply)(random), None
-        if chosen < _LINKED:
-            text, preview = said.link(random)
+                return (pools.question if number > _OPENING else pools.opening)(random), None
+            return (pools.closing if remark.turn == remark.turns - 1 else pools.reply)(random), None
+        if number < _LINKED:
+            text, preview = pools.link(random)
             return text, [preview] if preview else None
-        if chosen < _MENTIONED:
+        if number < _MENTIONED:
             return self._mentioning(remark, listeners), None
-        if chosen < _EMOTICON:
+        if number < _EMOTICON:
             return self._with_emoticon(remark.second), None
-        return (said.me if chosen < _ME else said.code)(random), None
+        return (pools.me if number < _ME else pools.code)(random), None
 
     def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
-        """Return what somebody says to another who is there in any time zone, or a mere reply where nobody else is."""
+        """Return a text that mentions one of the listeners, or a reply when none of them is active on that day."""
         today = int(remark.second - self._first_second) // DAY
-        others = [one for one in listeners if one.id != remark.speaker and one.days.start - 1 <= today <= one.days.stop]
+        others = [
+            person
+            for person in listeners
+            if person.id != remark.speaker and person.days.start - 1 <= today <= person.days.stop
+        ]
         if not others:
-            return self._talk.reply(self._random)
-        return self._talk.mentioning(self._random, self._random.choice(others).mention_name)
+            return self._language.reply(self._random)
+        return self._language.mentioning(self._random, self._random.choice(others).mention_name)
 
     def _with_emoticon(self, second: float) -> str:
-        """Return what somebody says with an emoticon of the company's, or a mere reply before there are any."""
-        there = [one for one in self._world.emoticons if one.uploaded < second]
-        if not there:
-            return self._talk.reply(self._random)
-        return self._talk.with_emoticon(self._random, self._random.choice(there).shortcut)
+        """Return a text with a custom emoticon, or a reply before the first one was uploaded."""
+        uploaded = [emoticon for emoticon in self._world.emoticons if emoticon.uploaded < second]
+        if not uploaded:
+            return self._language.reply(self._random)
+        return self._language.with_emoticon(self._random, self._random.choice(uploaded).shortcut)
 
     def deletion(self, second: float, user: int) -> dict[str, Any] | None:
-        """Return that a message was deleted by its sender soon after, which happens now and then."""
+        """Return the deletion of a message by its sender within an hour, None for most messages."""
         if self._random.random() >= _DELETED:
             return None
         moment = int(second) + self._random.randrange(5, 3_600)
-        return {"user_id": user, "date": _to_the_second(moment), "reason": None}
+        return {"user_id": user, "date": _iso_second(moment), "reason": None}
 
     def attachment(self, number: int, second: float, sender: int) -> tuple[dict[str, Any], str]:
-        """Return an upload as a message has it, and the address that the message tells."""
+        """Return the attachment of a message with an upload, and the URL of the upload."""
         file = upload(self._world.plan, number)
         attachment: dict[str, Any] = {
             "name": file.path,
             "path": file.path,
             "size": file.size,
             "url": "",
-            "created": _to_the_second(int(second)),
+            "created": _iso_second(int(second)),
             "senderid": sender,
         }
         if file.thumbnail:
@@ -102,12 +106,12 @@ class MessageTexts:
         return attachment, f"https://{company(self._world.plan.seed).host}/files/1/{sender}/{quote(file.path)}"
 
     def notification(self, second: float) -> Notification:
-        """Return what an integration says."""
-        return self._texts.notification(self._random, second)
+        """Return the notification of an integration."""
+        return self._pools.notification(self._random, second)
 
 
-def _to_the_second(moment: int) -> str:
-    """Return seconds since 1970 UTC as an export spells them; each date is spelled once."""
+def _iso_second(moment: int) -> str:
+    """Return seconds since 1970 UTC as an ISO 8601 date and time."""
     day, rest = divmod(moment, DAY)
     minutes, seconds = divmod(rest, 60)
     return f"{_date(day)}T{_MINUTES[minutes]}:{seconds:02}Z"
@@ -115,44 +119,46 @@ def _to_the_second(moment: int) -> str:
 
 @cache
 def _date(day: int) -> str:
-    """Return the date of a day, counted from 1970."""
+    """Return the ISO 8601 date of a day since 1970."""
     return datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
 
 
 def _locale(world: World, people: Sequence[Person]) -> str:
-    """Return the locale that most people have; the company's own where no other is ahead of all."""
+    """Return the most frequent locale of some people; the first of the plan when two are equally frequent."""
     (first, most), *others = Counter(person.locale for person in people).most_common(2)
     return world.plan.locales[0] if others and others[0][1] == most else first
 
 
-def talk(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:
-    """Yield so many remarks of some people, the first of whom talk most, in the order of time.
+def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:
+    """Yield ``count`` remarks of some people, the first of whom talk most, in the order of time.
 
-    On each of the ``days`` those talk who are there; somebody must be, on all of them.
+    On each of the ``days`` those people talk who are active on it; at least one must be.
     """
     yield from in_order(
-        (day, list(conversations(random, day, today, *there)))
-        for day, today, there in _lively(plan, days_of(random, plan, count, days), people)
+        (second, list(conversations(random, second, today, *speakers)))
+        for second, today, speakers in _with_speakers(plan, messages_by_day(random, plan, count, days), people)
     )
 
 
-_There = tuple[list[int], list[float], list[str]]  # ids, how much each talks (added up), and time zones
+_Speakers = tuple[list[int], list[float], list[str]]  # ids, cumulative weights, time zones
 
 
-def _lively(plan: Plan, days: Iterable[tuple[int, int]], people: Sequence[Person]) -> Iterator[tuple[int, int, _There]]:
-    """Yield, of each day on which something is said, its first second, how many messages, and who is there."""
+def _with_speakers(
+    plan: Plan, days: Iterable[tuple[int, int]], people: Sequence[Person]
+) -> Iterator[tuple[int, int, _Speakers]]:
+    """Yield the first second of each day that has messages, their number, and the people who are active on it."""
     first = plan.first_second
-    changes = sorted({change for one in people for change in (one.days.start, one.days.stop)})
-    known: dict[int, _There] = {}
-    for number, today in days:
-        time = bisect_right(changes, number)
-        if time not in known:
-            there = [(place, one) for place, one in enumerate(people) if number in one.days]
-            weights = list(accumulate(1 / (place + 1) for place, _ in there))
-            known[time] = [one.id for _, one in there], weights, [one.timezone for _, one in there]
-        yield first + number * DAY, today, known[time]
+    changes = sorted({day for person in people for day in (person.days.start, person.days.stop)})
+    periods: dict[int, _Speakers] = {}
+    for day, today in days:
+        period = bisect_right(changes, day)
+        if period not in periods:
+            active = [(rank, person) for rank, person in enumerate(people, 1) if day in person.days]
+            weights = list(accumulate(1 / rank for rank, _ in active))
+            periods[period] = [person.id for _, person in active], weights, [person.timezone for _, person in active]
+        yield first + day * DAY, today, periods[period]
 
 
 def uploads_at(random: Random, count: int, uploads: range) -> dict[int, int]:
-    """Choose which of so many messages bring a file: the message's place, and the file's number."""
+    """Choose the messages with an upload: a dict from their places, below ``count``, to the numbers of the uploads."""
     return dict(zip(sorted(random.sample(range(count), len(uploads))), uploads, strict=True))

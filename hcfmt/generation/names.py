@@ -11,7 +11,16 @@ from hcfmt.generation import edge_cases
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
-from hcfmt.generation.vocabulary import drawn, faker, filled, language, phrases, shares, words, written
+from hcfmt.generation.vocabulary import (
+    faker_for,
+    fill_gaps,
+    gap_words,
+    language,
+    own_phrases,
+    phrases,
+    pick,
+    split_by_rank,
+)
 from hcfmt.rng import random_for
 
 TOPIC_LENGTH = 250  # characters (seed 001)
@@ -103,7 +112,7 @@ class EmoticonName:
 def company(seed: int) -> Company:
     """Return the company of a seed."""
     random = random_for(seed, "company")
-    name = drawn(random, _BEGINNINGS) + drawn(random, _ENDINGS)
+    name = pick(random, _BEGINNINGS) + pick(random, _ENDINGS)
     return Company(name.capitalize(), f"{name}.example")
 
 
@@ -119,39 +128,39 @@ def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool =
     characters. Addresses are of ASCII, below the company's domain. Raises UsageError for a locale that is unknown.
     """
     random = random_for(seed, "people names")
-    origins = {locale: _Origin(seed, locale) for locale in locales}
-    weights = shares(locales, 1_000)
+    origins = {locale: _LocalePeople(seed, locale) for locale in locales}
+    weights = split_by_rank(locales, 1_000)
     mentions, emails = NamesRegistry(*_EVERYBODY), NamesRegistry()
     domain = company(seed).domain
     people: list[Name] = []
     for _ in range(count):
         locale = random.choices(locales, weights)[0]
         name, spelled = origins[locale].person(random)
-        mention, title = drawn(random, _MENTION_NAMES)(name), origins[locale].title(random)
+        mention, title = pick(random, _MENTION_NAMES)(name), origins[locale].title(random)
         if nasty and random.random() < _HARD:
             name = edge_cases.name(random, name, NAME_LENGTH) or name
             title = edge_cases.name(random, title, NAME_LENGTH) if title else ""
-            mention = _hard_mention_name(random, name, drawn(random, people).mention_name if people else mention)
+            mention = _hard_mention_name(random, name, pick(random, people).mention_name if people else mention)
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
-        people.append(Name(name, mention, f"{local}@{domain}", title, locale, drawn(random, zones(locale))))
+        people.append(Name(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale))))
     return people
 
 
-class _Origin:
+class _LocalePeople:
     """The people of one locale, drawn from Faker one by one."""
 
     def __init__(self, seed: int, locale: str) -> None:
-        self._faker = faker(seed, locale, "people")
+        self._faker = faker_for(seed, locale, "people")
         self._language = language(locale)
-        self._titles: Sequence[str] = (written(locale) or phrases("en"))["title"]
-        if not written(locale):
+        self._titles: Sequence[str] = (own_phrases(locale) or phrases("en"))["title"]
+        if not own_phrases(locale):
             jobs = [self._faker.job() for _ in range(_JOBS)]
             self._titles = [*self._titles, *(job for job in jobs if len(job) <= NAME_LENGTH)]
 
     def person(self, random: Random) -> tuple[str, str]:
         """Return a name, and what stands for it in an address: "" for a script that is not spelled there."""
-        given, family = self._parts(woman=drawn(random, (True, False)))
+        given, family = self._parts(woman=pick(random, (True, False)))
         name = _ORDERS.get(self._language, "{given} {family}").format(given=given[0], family=family[0])
         spelled = ".".join(filter(None, (latin(given[-1]), latin(family[-1]))))
         return name[:NAME_LENGTH].strip(), spelled[:_LOCAL_LENGTH].strip(".")
@@ -170,7 +179,7 @@ class _Origin:
 
     def title(self, random: Random) -> str:
         """Return a job title of up to 50 characters, or "" for none."""
-        return "" if random.random() < _UNTITLED else drawn(random, self._titles)
+        return "" if random.random() < _UNTITLED else pick(random, self._titles)
 
 
 def _one_word(name: str) -> str:
@@ -191,7 +200,7 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
     """Return one that all but collides with another one, or what is left of a hard name; valid even so."""
-    return edge_cases.near(random, other) if random.random() < _NEAR else proposed_mention_name(name)
+    return edge_cases.similar_mention_name(random, other) if random.random() < _NEAR else proposed_mention_name(name)
 
 
 def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
@@ -201,19 +210,19 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
     topics are in the languages of the locales.
     """
     random = random_for(seed, "room names")
-    topics = topics_of(seed, locales, nasty=nasty)
-    known = words("en_US", company(seed).domain)
+    topics = room_topics(seed, locales, nasty=nasty)
+    known = gap_words("en_US", company(seed).domain)
     names, canonicals = NamesRegistry(), NamesRegistry("")
     rooms: list[RoomName] = []
     wanted = ["General"]
     while len(rooms) < count:
         if not wanted:
-            drafts = [filled(random, drawn(random, phrases("work")["room"]), known) for _ in range(_DRAFTS)]
+            drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), known) for _ in range(_DRAFTS)]
             plain = next(filter(names.is_free, drafts), drafts[0])
             wanted = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
         numbered = names.numbered(wanted.pop(0), NAME_LENGTH, " ")
         name = next(one for one in numbered if names.is_free(one) and canonicals.is_free(canonical_name(one)))
-        topic = "" if random.random() < _TOPICLESS else drawn(random, topics)
+        topic = "" if random.random() < _TOPICLESS else pick(random, topics)
         rooms.append(RoomName(names.take(name), canonicals.take(canonical_name(name)), topic))
     return rooms
 
@@ -221,22 +230,22 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
 def _hard_room_names(random: Random, plain: str) -> list[str]:
     """Return a hard name, or some that all but collide."""
     if random.random() < _NEAR:
-        return [plain, *random.sample(edge_cases.near_rooms(plain), 2)]
+        return [plain, *random.sample(edge_cases.similar_room_names(plain), 2)]
     return [
-        drawn(random, edge_cases.SYMBOLS)
+        pick(random, edge_cases.SYMBOLS)
         if random.random() < _NEAR
         else edge_cases.name(random, plain, NAME_LENGTH) or plain
     ]
 
 
-def topics_of(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
+def room_topics(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
     """Return some hundred topics of rooms, none of them empty, of up to 250 characters."""
     random = random_for(seed, "topics")
     topics: list[str] = []
-    for locale, part in zip(locales, shares(locales, _TOPICS), strict=True):
-        known = words(locale, company(seed).domain)
-        patterns = (written(locale) or phrases("en"))["topic"]
-        topics += [filled(random, drawn(random, patterns), known) for _ in range(part)]
+    for locale, part in zip(locales, split_by_rank(locales, _TOPICS), strict=True):
+        known = gap_words(locale, company(seed).domain)
+        patterns = (own_phrases(locale) or phrases("en"))["topic"]
+        topics += [fill_gaps(random, pick(random, patterns), known) for _ in range(part)]
     if nasty:
         topics = [edge_cases.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
         topics += [one * TOPIC_LENGTH for one in "#長🦊"]
@@ -253,9 +262,9 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
     emoticons: list[EmoticonName] = []
     work = phrases("work")
     for _ in range(count):
-        plain = drawn(random, work["emoticon"])
+        plain = pick(random, work["emoticon"])
         if not shortcuts.is_free(plain):
-            plain = drawn(random, work["flavour"]) + drawn(random, work["creature"])
+            plain = pick(random, work["flavour"]) + pick(random, work["creature"])
         wanted = (
             proposed_mention_name(edge_cases.name(random, plain, SHORTCUT_LENGTH))
             if nasty and random.random() < _HARD
@@ -268,7 +277,7 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
 
 def file_name(random: Random, kind: str, *, nasty: bool = False) -> str:
     """Return a name for an uploaded file; the kind is its extension too. It has up to 180 bytes of UTF-8."""
-    stem = filled(random, drawn(random, phrases("files")["names"][kind]), phrases("work")["words"])
+    stem = fill_gaps(random, pick(random, phrases("files")["names"][kind]), phrases("work")["words"])
     if nasty and random.random() < _HARD:
         return edge_cases.file_name(random, stem, kind)
     return f"{stem}.{kind}"

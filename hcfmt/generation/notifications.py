@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hcfmt.generation import edge_cases
 from hcfmt.generation.names import company
-from hcfmt.generation.vocabulary import Words, drawn, filled, phrases, words
+from hcfmt.generation.vocabulary import Words, fill_gaps, gap_words, phrases, pick
 from hcfmt.rng import random_for, random_uuid
 
 _POOL = 1_500  # notifications to draw from
@@ -52,13 +52,13 @@ class NotificationPool:
     def __init__(self, seed: int, *, nasty: bool) -> None:
         """Make them; ``nasty``: names, messages and cards are hard to handle."""
         random = random_for(seed, "notices")
-        known = words("en_US", company(seed).domain)
+        known = gap_words("en_US", company(seed).domain)
         in_html = {name: [escape(word) for word in some] for name, some in known.items()}
         self._pool = [_notice(random, known, in_html, nasty=nasty and random.random() < _HARD) for _ in range(_POOL)]
 
     def draw(self, random: Random, second: float | None) -> Notification:
         """Return one; a card gets an id of its own and the moment, in seconds since 1970 UTC."""
-        notice, pieces = drawn(random, self._pool)
+        notice, pieces = pick(random, self._pool)
         if not pieces:
             return notice
         if second is None:
@@ -69,11 +69,11 @@ class NotificationPool:
 
 def _notice(random: Random, known: Words, in_html: Words, *, nasty: bool) -> tuple[Notification, list[str]]:
     """Return a notification, and its card's text in three pieces, between which the date and the id are to stand."""
-    form = drawn(random, phrases("work")["notice"])
-    subjects = {subject: filled(random, f"{{{subject}}}", known) for subject in _SUBJECTS}
+    form = pick(random, phrases("work")["notice"])
+    subjects = {subject: fill_gaps(random, f"{{{subject}}}", known) for subject in _SUBJECTS}
     in_html = {**in_html, **{subject: (escape(word),) for subject, word in subjects.items()}}
     known = {**known, **{subject: (word,) for subject, word in subjects.items()}}
-    sender, message = form["from"], filled(random, form["html"], in_html)
+    sender, message = form["from"], fill_gaps(random, form["html"], in_html)
     card = _card(random, form["card"], known) if "card" in form and random.random() >= _CARDLESS else {}
     if nasty:
         sender, message = edge_cases.name(random, sender, edge_cases.SENDER) or sender, edge_cases.text(random, message)
@@ -83,18 +83,18 @@ def _notice(random: Random, known: Words, in_html: Words, *, nasty: bool) -> tup
 
 def _card(random: Random, title: str, known: Words) -> dict[str, Any]:
     """Return a card with the properties of the documented sample, in their order."""
-    url, picture = (filled(random, one, known) for one in _ADDRESSES)
-    width, height = drawn(random, ((1193, 564), (640, 480), (1200, 630), (320, 240)))
+    url, picture = (fill_gaps(random, one, known) for one in _ADDRESSES)
+    width, height = pick(random, ((1193, 564), (640, 480), (1200, 630), (320, 240)))
     return {
-        "style": drawn(random, _STYLES),
-        "description": filled(random, drawn(random, _DESCRIPTIONS), known),
-        "title": filled(random, title, known),
+        "style": pick(random, _STYLES),
+        "description": fill_gaps(random, pick(random, _DESCRIPTIONS), known),
+        "title": fill_gaps(random, title, known),
         "url": url,
         "thumbnail": {"url": picture, "width": width, "url@2x": picture.replace(".png", "@2x.png"), "height": height},
         "date": _NO_DATE,
         "validation": _VALIDATION,
         "id": _NO_ID,
-        "icon": {"url": filled(random, "https://static.{domain}/icons/{service}.png", known)},
+        "icon": {"url": fill_gaps(random, "https://static.{domain}/icons/{service}.png", known)},
     }
 
 

@@ -1,4 +1,4 @@
-"""What the words of a company are drawn from: Faker of a locale, and the phrases of a language with gaps to fill."""
+"""Words of a company: Faker of a locale, and phrases of a language with gaps to fill."""
 
 import re
 import tomllib
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from faker import Faker
 
 _T = TypeVar("_T")
-Words = Mapping[str, Sequence[str]]  # what may fill a gap, by the gap's name
-Phrases = Mapping[str, Any]  # a file of phrases/: lists of phrases by kind, and its words
+Words = Mapping[str, Sequence[str]]
+"""The words that may fill a gap, by the gap's name."""
 
-_WHOLE = 1_000_000  # the weight of the first of some locales
-_WRITTEN = frozenset({"de", "en", "es", "fr", "ja"})  # the languages of phrases/
+Phrases = Mapping[str, Any]
+"""A file of phrases/: lists of phrases by kind, and words."""
+
+_FIRST_WEIGHT = 1_000_000  # of the first of several locales
+_LANGUAGES = frozenset({"de", "en", "es", "fr", "ja"})  # the languages of phrases/
 _GAP = re.compile(r"\{([a-z_]+)\}")
-# Gaps that are filled with what is made up, where no words say otherwise.
-_MADE: Mapping[str, Callable[[Random], str]] = {
+# Random values for gaps without words.
+_RANDOM_VALUES: Mapping[str, Callable[[Random], str]] = {
     "digit": lambda random: str(random.randrange(1, 10)),
     "n": lambda random: str(random.randrange(2, 41)),
     "octet": lambda random: str(random.randrange(1, 255)),
@@ -36,15 +39,15 @@ _MADE: Mapping[str, Callable[[Random], str]] = {
 }
 
 
-def drawn(random: Random, pool: Sequence[_T]) -> _T:
-    """Return one of a pool: what ``choice`` does, without its pains to be fair to the last bit, which cost the time."""
+def pick(random: Random, pool: Sequence[_T]) -> _T:
+    """Return a random item of a pool: a fast ``Random.choice``, whose items are equally likely to the last bit."""
     return pool[int(random.random() * len(pool))]
 
 
-def shares(locales: Sequence[str], total: int) -> list[int]:
-    """Share a number out to locales, the first of which is the company's own: each next one gets less."""
-    reached = [*accumulate(_WHOLE // rank for rank in range(1, len(locales) + 1))]
-    ends = [-(-total * one // reached[-1]) for one in reached]
+def split_by_rank(locales: Sequence[str], total: int) -> list[int]:
+    """Split a number by rank: the first locale gets most, each next one less."""
+    reached = [*accumulate(_FIRST_WEIGHT // rank for rank in range(1, len(locales) + 1))]
+    ends = [-(-total * weight // reached[-1]) for weight in reached]
     return [end - begin for begin, end in pairwise([0, *ends])]
 
 
@@ -53,24 +56,23 @@ def language(locale: str) -> str:
     return locale.partition("_")[0]
 
 
-def faker(seed: int, locale: str, *names: str) -> "Faker":
-    """Return the Faker of a locale, drawing from the chance of ``names``.
+def faker_for(seed: int, locale: str, *names: str) -> "Faker":
+    """Return a Faker of a locale, seeded for ``names``.
 
-    Raises UsageError for a locale that Faker does not have, and without Faker. It is imported here, as it takes its
-    time.
+    Raises UsageError for a locale that Faker does not have, and without Faker.
     """
-    need_locale(locale)
-    from faker import Faker  # noqa: PLC0415 - see above
+    require_locale(locale)
+    from faker import Faker  # noqa: PLC0415 - an extra, and slow to import
 
-    made = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
-    made.seed_instance(random_for(seed, "faker", locale, *names).getrandbits(64))
-    return made
+    source = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
+    source.seed_instance(random_for(seed, "faker", locale, *names).getrandbits(64))
+    return source
 
 
-def need_locale(locale: str) -> None:
+def require_locale(locale: str) -> None:
     """Raise UsageError for a locale that Faker does not have, and without Faker."""
     require_extra("generate")
-    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see above
+    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
     if locale not in AVAILABLE_LOCALES:
         raise UsageError(f"There is no locale {locale!r}; there are {', '.join(sorted(AVAILABLE_LOCALES))}.")
@@ -78,28 +80,28 @@ def need_locale(locale: str) -> None:
 
 @cache
 def phrases(name: str) -> Phrases:
-    """Return phrases/<name>.toml: those of a language, or "work" for what is called the same in all of them."""
+    """Return phrases/<name>.toml: of a language, "work" for names used in all languages, "files" for stored files."""
     return tomllib.loads(files("hcfmt.generation").joinpath(f"phrases/{name}.toml").read_text("utf-8"))
 
 
-def written(locale: str) -> Phrases | None:
-    """Return the phrases of a locale's language, None where nobody has written any."""
-    return phrases(language(locale)) if language(locale) in _WRITTEN else None
+def own_phrases(locale: str) -> Phrases | None:
+    """Return the phrases of a locale's language, None when there are none."""
+    return phrases(language(locale)) if language(locale) in _LANGUAGES else None
 
 
-def words(locale: str, domain: str) -> dict[str, Sequence[str]]:
-    """Return what fills the gaps of a locale's phrases, in English where its language has no words of its own."""
-    own = written(locale) or {"words": {}}
+def gap_words(locale: str, domain: str) -> dict[str, Sequence[str]]:
+    """Return the words for the gaps of a locale's phrases; English ones for a language without phrases."""
+    own = own_phrases(locale) or {"words": {}}
     return {**phrases("work")["words"], **phrases("en")["words"], **own["words"], "domain": (domain,)}
 
 
-def filled(random: Random, phrase: str, known: Words) -> str:
-    """Return a phrase with its gaps filled, and the gaps of what fills them; what only looks like one is left alone."""
+def fill_gaps(random: Random, phrase: str, words: Words) -> str:
+    """Return a phrase with its gaps filled, and the gaps in the words that fill them; unknown gaps stay."""
 
-    def one(gap: re.Match[str]) -> str:
+    def value(gap: re.Match[str]) -> str:
         name = gap[1]
-        if name in known:
-            return filled(random, drawn(random, known[name]), known)
-        return _MADE[name](random) if name in _MADE else gap[0]
+        if name in words:
+            return fill_gaps(random, pick(random, words[name]), words)
+        return _RANDOM_VALUES[name](random) if name in _RANDOM_VALUES else gap[0]
 
-    return _GAP.sub(one, phrase) if "{" in phrase else phrase
+    return _GAP.sub(value, phrase) if "{" in phrase else phrase

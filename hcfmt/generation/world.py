@@ -1,4 +1,4 @@
-"""Who there is and where they talk: a company's people, rooms, emoticons and conversations, from one plan."""
+"""The people, rooms, emoticons and private conversations of a company, built from a plan."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -9,30 +9,31 @@ from random import Random
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.generation.activity import DAY, SETTLING, beginnings, both, days_from, shared_out
+from hcfmt.generation.activity import DAY, SETTLING, active_days, creation_times, overlap, split_by_weights
 from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.rng import random_for
 
-# Ids of users, rooms and emoticons are apart, so that a mixed-up id fails at once.
+# No user, room and emoticon share an id, so that a mixed-up id fails at once.
 _FIRST_USER, _FIRST_ROOM, _FIRST_EMOTICON = 1, 100_001, 900_001
-_STAYED = (0.2, 0.85)  # the part of their time that deleted people stayed
-_LIVED = (0.4, 0.95)  # the part of the time in which something is said in a room that was archived or deleted
+_PERSON_SHARE = (0.2, 0.85)  # share of their days in which deleted people talk
+_ROOM_SHARE = (0.4, 0.95)  # share of its days in which an archived or deleted room has messages
 _ADMINS, _MODERATORS, _AVATARS = 0.04, 0.05, 0.7  # shares of people
-_PICTURES = ("png", "gif")  # what emoticons are
+_EMOTICON_KINDS = ("png", "gif")
 _EMOTICON_EDGES = (20, 22, 24, 25, 26, 28, 30)  # pixels
 _NOTES = 0.1  # share of people who write to themselves
-_PARTNERS = 6  # people with whom somebody talks in private, on average
-_LOCAL = 0.5  # share of rooms in which only people of one locale talk
-_REGULARS = range(3, 41)  # people who talk in a room
+_PARTNERS = 6  # private conversations of a person, on average
+_LOCAL = 0.5  # share of rooms whose talkers are all of one locale
+_TALKERS = range(3, 41)  # people who talk in a room
 _GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account; ``avatar`` is the name of its picture, "" for none, ``guest_key`` the key a guest came in with.
+    """An account.
 
-    ``days`` are those, counted from the plan's first, on which the person talks: from soon after ``created`` on.
+    ``avatar`` is the name of its picture, "" for none; ``guest_key`` the key of a guest, "" for others. ``days`` are
+    the days on which the person talks, counted from the plan's first day. ``created`` is in seconds since 1970 UTC.
     """
 
     id: int
@@ -53,9 +54,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room; ``talkers`` are those who talk in it on any of its ``days``, the most talkative first.
+    """A room.
 
-    ``days`` are counted from the plan's first. The owner is one of the talkers, and there on all of them.
+    ``talkers`` are the ids of the people who talk in it on any of its ``days``, the most talkative first; the owner is
+    one of them, and active on all these days. ``days`` are counted from the plan's first day.
     """
 
     id: int
@@ -76,7 +78,7 @@ class Room:
 
     @property
     def canonical_name_differs(self) -> bool:
-        """Whether the canonical name is not what HipChat makes of the name now."""
+        """Whether HipChat would derive another canonical name from the present name."""
         return self.canonical_name != canonical_name(self.name)
 
 
@@ -96,8 +98,8 @@ class Emoticon:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What falls to one room or one pair of people: messages, of them notifications, and files by their number."""
+class Quota:
+    """The share of one room or one pair of people: messages, notifications among them, and numbers of uploads."""
 
     messages: int
     notifications: int
@@ -106,62 +108,62 @@ class Share:
 
 @dataclass(frozen=True)
 class World:
-    """Everything that is small: it grows with people, rooms and conversations, never with messages."""
+    """A company. Its size grows with people, rooms and conversations, not with messages."""
 
     plan: Plan
     people: tuple[Person, ...]
     rooms: tuple[Room, ...]
     emoticons: tuple[Emoticon, ...]
-    room_shares: Mapping[int, Share]
-    pair_shares: Mapping[tuple[int, int], Share]
+    room_quotas: Mapping[int, Quota]
+    pair_quotas: Mapping[tuple[int, int], Quota]
 
     @cached_property
     def person(self) -> Mapping[int, Person]:
-        """Each person by id."""
+        """The people by id."""
         return {person.id: person for person in self.people}
 
     @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
-        """The conversations of each person, by id."""
+        """The private conversations of each person, by id."""
         pairs: dict[int, list[tuple[int, int]]] = {person.id: [] for person in self.people}
-        for pair in self.pair_shares:
-            for one in sorted(set(pair)):
-                pairs[one].append(pair)
+        for pair in self.pair_quotas:
+            for user in sorted(set(pair)):
+                pairs[user].append(pair)
         return pairs
 
     def days_of(self, pair: tuple[int, int]) -> range:
-        """Return the days on which both of two people talk."""
-        return both(*(self.person[user].days for user in pair))
+        """Return the days on which both people of a pair talk."""
+        return overlap(*(self.person[user].days for user in pair))
 
 
 @cache
-def world(plan: Plan) -> World:
-    """Return the world of a plan, the same in any process."""
+def build_world(plan: Plan) -> World:
+    """Return the world of a plan; it is the same in every process."""
     people = _people(plan)
     rooms = _rooms(plan, people)
     emoticons = _emoticons(plan, people)
-    together = _pairs(plan, people)
-    pairs = list(together)
-    room_messages = shared_out(
-        plan.messages - plan.private_messages, _heavy(plan, "rooms", [len(room.days) for room in rooms])
+    days_of_pairs = _pairs(plan, people)
+    pairs = list(days_of_pairs)
+    room_messages = split_by_weights(
+        plan.messages - plan.private_messages, _heavy_tailed(plan, "rooms", [len(room.days) for room in rooms])
     )
-    notifications = shared_out(plan.notifications, room_messages)
-    private = shared_out(plan.private_messages, _heavy(plan, "pairs", list(together.values())))
-    talk = [*(all_ - some for all_, some in zip(room_messages, notifications, strict=True)), *private]
-    uploads = _consecutive(shared_out(plan.attachments, talk))
-    shares = [
-        Share(count, some, files)
+    notifications = split_by_weights(plan.notifications, room_messages)
+    private = split_by_weights(plan.private_messages, _heavy_tailed(plan, "pairs", list(days_of_pairs.values())))
+    by_people = [*(all_ - some for all_, some in zip(room_messages, notifications, strict=True)), *private]
+    uploads = _consecutive(split_by_weights(plan.attachments, by_people))
+    quotas = [
+        Quota(count, some, files)
         for count, some, files in zip(
             [*room_messages, *private], [*notifications, *[0] * len(pairs)], uploads, strict=True
         )
     ]
-    room_shares = {room.id: share for room, share in zip(rooms, shares, strict=False)}
-    return World(plan, people, rooms, emoticons, room_shares, dict(zip(pairs, shares[len(rooms) :], strict=True)))
+    room_quotas = {room.id: quota for room, quota in zip(rooms, quotas, strict=False)}
+    return World(plan, people, rooms, emoticons, room_quotas, dict(zip(pairs, quotas[len(rooms) :], strict=True)))
 
 
-def _heavy(plan: Plan, what: str, days: Sequence[int]) -> list[float]:
-    """Return weights of which few are large and most are small, each for so many days."""
-    random = random_for(plan.seed, "weights", what)
+def _heavy_tailed(plan: Plan, kind: str, days: Sequence[int]) -> list[float]:
+    """Return a weight for each number of days; few weights are large, most are small."""
+    random = random_for(plan.seed, "weights", kind)
     return [count * random.lognormvariate(0, 1.4) for count in days]
 
 
@@ -174,10 +176,10 @@ def _people(plan: Plan) -> tuple[Person, ...]:
     names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty)
     regular = plan.users - plan.guests - plan.deleted_users
     admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
-    # In the order in which they came; the first is the owner, who is there from the beginning to the end.
+    # The numbers of the people in the order of creation; the first is the owner, who is active all the time.
     order = [0, *random.sample(range(1, plan.users), plan.users - 1)]
     people = []
-    for place, (number, created) in enumerate(zip(order, beginnings(plan, "people", 0, plan.users), strict=True)):
+    for place, (number, created) in enumerate(zip(order, creation_times(plan, "people", 0, plan.users), strict=True)):
         name = names[number]
         guest, deleted = number >= plan.users - plan.guests, regular <= number < regular + plan.deleted_users
         roles = ["user"]
@@ -193,7 +195,7 @@ def _people(plan: Plan) -> tuple[Person, ...]:
             title="" if guest else name.title,
             avatar=f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else "",
             created=created,
-            days=days_from(plan, created, random.uniform(*_STAYED) if deleted else 1),
+            days=active_days(plan, created, random.uniform(*_PERSON_SHARE) if deleted else 1),
             is_deleted=deleted,
             timezone=name.timezone,
             account_type="guest" if guest else "admin" if number in admins else "user",
@@ -209,7 +211,7 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
     random = random_for(plan.seed, "rooms")
     active = [person for person in people if not person.is_deleted and not person.guest_key]
     speakers = [person for person in people if not person.guest_key]
-    of_locale = {locale: [one for one in speakers if one.locale == locale] for locale in plan.locales}
+    of_locale = {locale: [person for person in speakers if person.locale == locale] for locale in plan.locales}
     keys = [person.guest_key for person in people if person.guest_key]
     guests = [person.id for person in people if person.guest_key]
     states = _shuffled(random, [(True, False)] * plan.archived_rooms + [(False, True)] * plan.deleted_rooms, plan.rooms)
@@ -219,16 +221,16 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
     old_names = iter(names[plan.rooms :])
     joined = [person.created for person in active]
     rooms = []
-    for number, created in enumerate(beginnings(plan, "rooms", SETTLING // 2, plan.rooms)):
+    for number, created in enumerate(creation_times(plan, "rooms", SETTLING // 2, plan.rooms)):
         name = names[number]
         founder = active[random.randrange(bisect_left(joined, created))]
         owner = founder.id
         archived, deleted = states[number] or (False, False)
-        days = days_from(plan, created, random.uniform(*_LIVED) if archived or deleted else 1)
-        around = of_locale[founder.locale] if random.random() < _LOCAL else speakers
-        regulars = _regulars(random, founder, around, days)
-        members = tuple(sorted({owner, *regulars})) if private[number] else ()
-        # The first rooms are open to the guests there are; what guests say, they say in one of these.
+        days = active_days(plan, created, random.uniform(*_ROOM_SHARE) if archived or deleted else 1)
+        candidates = of_locale[founder.locale] if random.random() < _LOCAL else speakers
+        talkers = _talkers(random, founder, candidates, days)
+        members = tuple(sorted({owner, *talkers})) if private[number] else ()
+        # Each guest may enter one of the first rooms and talks only there.
         open_ = number < len(keys) and not private[number]
         room = Room(
             id=_FIRST_ROOM + number,
@@ -243,31 +245,31 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
             guest_url=company(plan.seed).guest_url(keys[number]) if open_ else None,
             owner=owner,
             members=members,
-            admins=tuple(sorted({owner, *_some(random, active, random.choice((0, 0, 1, 2)))})),
-            talkers=tuple(dict.fromkeys([*regulars[:2], *([guests[number]] if open_ else []), *regulars[2:]])),
+            admins=tuple(sorted({owner, *_random_ids(random, active, random.choice((0, 0, 1, 2)))})),
+            talkers=tuple(dict.fromkeys([*talkers[:2], *([guests[number]] if open_ else []), *talkers[2:]])),
             is_renamed=number in renamed,
         )
         rooms.append(room)
     return tuple(rooms)
 
 
-def _regulars(random: Random, owner: Person, around: Sequence[Person], days: range) -> list[int]:
-    """Return who talks in a room, in any order: its owner, and some who are around on any of its days."""
-    count = random.choice(_REGULARS)
-    asked = random.sample(around, min(len(around), 2 * count))
-    chosen = [one.id for one in asked if one is not owner and both(one.days, days)][:count]
+def _talkers(random: Random, owner: Person, candidates: Sequence[Person], days: range) -> list[int]:
+    """Return the ids of a room's talkers in random order: its owner, and candidates who are active on its days."""
+    count = random.choice(_TALKERS)
+    drawn = random.sample(candidates, min(len(candidates), 2 * count))
+    chosen = [person.id for person in drawn if person is not owner and overlap(person.days, days)][:count]
     chosen.insert(random.randrange(len(chosen) + 1), owner.id)
     return chosen
 
 
-def _some(random: Random, people: Sequence[Person], count: int) -> list[int]:
-    """Return so many people in any order, by their ids; all of them where there are no more."""
+def _random_ids(random: Random, people: Sequence[Person], count: int) -> list[int]:
+    """Return the ids of ``count`` random people, or of all when there are fewer."""
     return [person.id for person in random.sample(people, min(len(people), count))]
 
 
-def _shuffled(random: Random, some: list[Any], count: int) -> list[Any]:
-    """Return so many items in any order: some that are given, and None for all others."""
-    items = [*some, *[None] * (count - len(some))]
+def _shuffled(random: Random, items: list[Any], count: int) -> list[Any]:
+    """Return ``count`` items in random order: the given ones, and None for all others."""
+    items = [*items, *[None] * (count - len(items))]
     random.shuffle(items)
     return items
 
@@ -278,28 +280,28 @@ def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
     emoticons = []
     for number, name in enumerate(emoticon_names(plan.seed, plan.emoticons, nasty=plan.nasty)):
         user = random.choice(uploaders)
-        moment = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
-        path = f"1/{name.slug}-{moment}.{random.choice(_PICTURES)}"
+        uploaded = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
+        path = f"1/{name.slug}-{uploaded}.{random.choice(_EMOTICON_KINDS)}"
         id_ = _FIRST_EMOTICON + number
         edge = random_for(plan.seed, "emoticon edge", id_).choice(_EMOTICON_EDGES)
-        emoticons.append(Emoticon(id_, user.id, name.shortcut, path, moment, edge))
+        emoticons.append(Emoticon(id_, user.id, name.shortcut, path, uploaded, edge))
     return tuple(emoticons)
 
 
 def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
-    """Return who talks with whom in private, and the number of days on which both are there.
+    """Return the pairs of people who talk in private, and the number of days on which both are active.
 
-    Now and then somebody keeps notes by writing to themselves.
+    Some people write notes to themselves.
     """
     random = random_for(plan.seed, "pairs")
     speakers = [person for person in people if not person.guest_key]
     if not plan.private_messages:
         return {}
     pairs: dict[tuple[int, int], int] = {}
-    for one in speakers:
+    for person in speakers:
         for other in random.sample(speakers, min(len(speakers), 1 + int(random.expovariate(2 / _PARTNERS)))):
-            days = len(both(one.days, other.days))
-            if days and (other is not one or random.random() < _NOTES):
-                pairs[min(one.id, other.id), max(one.id, other.id)] = days
-    # The first is there all the time, with anybody.
+            days = len(overlap(person.days, other.days))
+            if days and (other is not person or random.random() < _NOTES):
+                pairs[min(person.id, other.id), max(person.id, other.id)] = days
+    # The first person is active all the time.
     return pairs or {(speakers[0].id, speakers[-1].id): 1}

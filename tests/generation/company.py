@@ -8,7 +8,7 @@ from typing import Any
 
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan, planned
-from hcfmt.generation.world import World, world
+from hcfmt.generation.world import World, build_world
 
 PLAN: Plan = planned(
     "small", users=60, guests=4, deleted_users=8, rooms=16, private_rooms=4, archived_rooms=2, deleted_rooms=1,
@@ -19,8 +19,8 @@ PLAN: Plan = planned(
 Message = dict[str, Any]
 
 
-def home() -> World:
-    return world(PLAN)
+def company_world() -> World:
+    return build_world(PLAN)
 
 
 @cache

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.activity import shared_out
-from tests.generation.company import by_people, home, in_private, in_rooms, moment
+from hcfmt.generation.activity import split_by_weights
+from tests.generation.company import by_people, company_world, in_private, in_rooms, moment
 
 
 def local_times() -> dict[str, list[datetime]]:
     """Return the local times of what is said where all who talk are in one time zone, by the zone."""
-    person, times = home().person, defaultdict[str, list[datetime]](list)
-    talkers = {room.id: room.talkers for room in home().rooms}
+    person, times = company_world().person, defaultdict[str, list[datetime]](list)
+    talkers = {room.id: room.talkers for room in company_world().rooms}
     said = [(talkers[room], one) for room, kind, one in in_rooms() if kind == "UserMessage"]
     said += [((one["sender"]["id"], one["receiver"]["id"]), one) for one in in_private()]
     for people, message in said:
@@ -66,7 +66,7 @@ def test_messages_come_in_conversations() -> None:
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 1_000), min_size=1))
 def test_parts_add_up_and_are_in_proportion(count: int, weights: list[int]) -> None:
-    parts, whole = shared_out(count, weights), sum(weights)
+    parts, whole = split_by_weights(count, weights), sum(weights)
     assert sum(parts) == (count if whole else 0)
     assert all(
         abs(part - (count * weight / whole if whole else 0)) <= 1 for part, weight in zip(parts, weights, strict=True)

@@ -19,7 +19,7 @@ from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
-from hcfmt.generation.world import world
+from hcfmt.generation.world import build_world
 from hcfmt.strategies import worlds
 from tests.check import content, processes
 from tests.counterparts import counterpart
@@ -42,7 +42,7 @@ def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
     path = tmp_path_factory.mktemp("made") / "export.tar"
     made = generate(str(path), plan)
     report = validate(str(path), Options(show_values=True))
-    renamed = {"HC710"} if any(room.canonical_name_differs for room in world(plan).rooms) else set[str]()
+    renamed = {"HC710"} if any(room.canonical_name_differs for room in build_world(plan).rooms) else set[str]()
     assert [finding for finding in report.findings if finding.code not in renamed] == []
     assert (report.verdict, report.totals.get("HC710", 0) <= plan.renamed_rooms) == (Verdict.VALID, True)
     expected = {**content(report), "busiest_rooms": made["expected"]["busiest_rooms"]}
@@ -69,7 +69,7 @@ def test_the_small_profiles_are_sound(profile: str, seed: int, tmp_path: Path) -
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_profile_has_a_world_whose_ids_are_apart(profile: str) -> None:
-    home = world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
+    home = build_world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
                          deleted_rooms=1, messages=400, attachments=3, emoticons=3))  # fmt: skip
     ids = [*(one.id for one in home.people), *(one.id for one in home.rooms), *(one.id for one in home.emoticons)]
     assert len(ids) == len(set(ids)) == 42

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from tests.generation.company import PLAN, by_people, home, in_private, in_rooms, moment
+from tests.generation.company import PLAN, by_people, company_world, in_private, in_rooms, moment
 
 EVERYWHERE = {"coffee", "facepalm", "shrug", "success", "thumbsup"}  # emoticons of every HipChat
 MENTION = re.compile(r"(?<![\w@])@([\w.]+)")
@@ -12,7 +12,7 @@ MENTION = re.compile(r"(?<![\w@])@([\w.]+)")
 
 def mentions() -> list[tuple[int, int, int]]:
     """Return who mentions whom in which room, by their ids."""
-    by_name = {person.mention_name: person.id for person in home().people}
+    by_name = {person.mention_name: person.id for person in company_world().people}
     return [
         (room, one["sender"]["id"], by_name[name])
         for room, kind, one in in_rooms()
@@ -32,7 +32,9 @@ def test_as_many_messages_of_every_sort_are_made_as_planned() -> None:
 
 
 def test_nothing_is_said_before_its_sender_or_its_room_was_made() -> None:
-    created = {one.id: one.created for one in home().people} | {one.id: one.created for one in home().rooms}
+    created = {one.id: one.created for one in company_world().people} | {
+        one.id: one.created for one in company_world().rooms
+    }
     for room, _, message in in_rooms():
         assert created[room] < moment(message).timestamp()
         assert created.get(message["sender"]["id"], 0) < moment(message).timestamp()
@@ -41,7 +43,7 @@ def test_nothing_is_said_before_its_sender_or_its_room_was_made() -> None:
 
 
 def test_deleted_people_talk_until_they_leave() -> None:
-    gone = {person.id: person for person in home().people if person.is_deleted}
+    gone = {person.id: person for person in company_world().people if person.is_deleted}
     last = dict.fromkeys(gone, 0.0)
     for message in by_people():
         if message["sender"]["id"] in gone:
@@ -53,13 +55,13 @@ def test_deleted_people_talk_until_they_leave() -> None:
 
 
 def test_those_who_came_late_talk_too() -> None:
-    late = {person.id for person in home().people if person.created > PLAN.first_second + 10 * 86_400}
+    late = {person.id for person in company_world().people if person.created > PLAN.first_second + 10 * 86_400}
     shares = sum(message["sender"]["id"] in late for message in by_people()) / len(by_people())
     assert 0.05 < shares < 0.6
 
 
 def test_mentions_name_others_who_talk_in_the_room_and_are_there() -> None:
-    talkers = {room.id: room.talkers for room in home().rooms}
+    talkers = {room.id: room.talkers for room in company_world().rooms}
     found = mentions()
     assert len(found) > 50
     assert all(sender != named and named in talkers[room] for room, sender, named in found)
@@ -72,7 +74,7 @@ def test_mentions_name_many_people() -> None:
 
 
 def test_nobody_is_mentioned_before_they_came() -> None:
-    person = {one.mention_name: one for one in home().people}
+    person = {one.mention_name: one for one in company_world().people}
     for _, kind, message in in_rooms():
         for name in MENTION.findall(message["message"]) if kind == "UserMessage" else ():
             if name in person:
@@ -80,7 +82,7 @@ def test_nobody_is_mentioned_before_they_came() -> None:
 
 
 def test_private_mentions_name_the_receiver() -> None:
-    names = {person.mention_name: person.id for person in home().people}
+    names = {person.mention_name: person.id for person in company_world().people}
     found = [
         (names[name], message["receiver"]["id"], message["sender"]["id"])
         for message in in_private()
@@ -92,7 +94,7 @@ def test_private_mentions_name_the_receiver() -> None:
 
 
 def test_emoticons_in_texts_exist_and_some_are_used() -> None:
-    shortcuts = {emoticon.shortcut for emoticon in home().emoticons}
+    shortcuts = {emoticon.shortcut for emoticon in company_world().emoticons}
     texts = [message["message"] for message in by_people() if not message["message"].startswith("/code")]
     alone = Counter(found[1] for text in texts if (found := re.fullmatch(r"\((\w+)\)", text)))
     assert alone.keys() <= shortcuts | EVERYWHERE
@@ -101,7 +103,7 @@ def test_emoticons_in_texts_exist_and_some_are_used() -> None:
 
 
 def test_no_emoticon_is_used_before_it_was_uploaded() -> None:
-    uploaded = {emoticon.shortcut: emoticon.uploaded for emoticon in home().emoticons}
+    uploaded = {emoticon.shortcut: emoticon.uploaded for emoticon in company_world().emoticons}
     for message in by_people():
         used = uploaded.keys() & set(re.findall(r"\((\w+)\)$", message["message"]))
         assert all(uploaded[one] <= moment(message).timestamp() for one in used)

@@ -9,7 +9,7 @@ from typing import Any
 from hcfmt.generation.members import members
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan, planned
-from hcfmt.generation.world import world
+from hcfmt.generation.world import build_world
 
 KANA = re.compile("[ぁ-んァ-ン]")
 MIXED = planned("small", locales=("en_US", "ja_JP"), users=14, guests=2, messages=3_000, private_share=0.5, seed=6)
@@ -34,7 +34,7 @@ def said(plan: Plan, tree: str, kind: str) -> list[dict[str, Any]]:
 
 
 def test_two_people_of_one_locale_speak_its_language_and_all_others_the_companys() -> None:
-    person, japanese = world(MIXED).person, defaultdict[frozenset[str], list[bool]](list)
+    person, japanese = build_world(MIXED).person, defaultdict[frozenset[str], list[bool]](list)
     for message in said(MIXED, "users", "PrivateUserMessage"):
         locales = frozenset(person[message[side]["id"]].locale for side in ("sender", "receiver"))
         if message["message"] and not message["attachment"] and not message["message"].startswith("/code"):
@@ -47,8 +47,8 @@ def test_two_people_of_one_locale_speak_its_language_and_all_others_the_companys
 
 def test_a_room_speaks_the_language_of_most_who_talk_in_it_and_the_companys_where_these_are_as_many() -> None:
     spoken = set()
-    for room in world(ROOMS).rooms:
-        locales = [world(ROOMS).person[user].locale for user in room.talkers]
+    for room in build_world(ROOMS).rooms:
+        locales = [build_world(ROOMS).person[user].locale for user in room.talkers]
         ahead = locales.count("en_US") - locales.count("ja_JP")
         texts = [one["message"] for one in said(ROOMS, f"rooms/{room.id}/", "UserMessage")]
         japanese = sum(bool(KANA.search(text)) for text in texts)

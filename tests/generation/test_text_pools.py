@@ -34,13 +34,13 @@ def texts(locales: tuple[str, ...], *, nasty: bool) -> TextPools:
 
 
 @cache
-def drawn(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
+def pick(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
     """Return many texts of every kind, those that somebody reads and those that a client does."""
     return tuple(_drawn(texts(locales, nasty=nasty), locales, random_for(1, "drawn")))
 
 
 def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterator[str]:
-    for talk in map(made.speaking, locales):
+    for talk in map(made.language, locales):
         for _ in range(12_000 // len(locales)):
             for kind in KINDS:
                 yield getattr(talk, kind)(random)
@@ -56,7 +56,7 @@ def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterato
 
 
 def all_texts(locales: tuple[str, ...], *, nasty: bool) -> set[str]:
-    return set(drawn(locales, nasty=nasty))
+    return set(pick(locales, nasty=nasty))
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
@@ -74,7 +74,7 @@ def test_no_address_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> Non
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, nasty: bool) -> None:
     made, random = texts(locales, nasty=nasty), random_for(2)
-    drawers = [(getattr(made.speaking(locale), kind), LONGEST) for locale in locales for kind in KINDS]
+    drawers = [(getattr(made.language(locale), kind), LONGEST) for locale in locales for kind in KINDS]
     for draw, longest in [*drawers, (made.topic, 250)]:
         for _ in range(20_000 // len(locales)):
             text = draw(random)
@@ -86,7 +86,7 @@ def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, na
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, made = random_for(3), texts(locales, nasty=nasty).speaking(locales[-1])
+    random, made = random_for(3), texts(locales, nasty=nasty).language(locales[-1])
     for _ in range(5_000):
         assert made.me(random).startswith("/me ")
         assert made.code(random).startswith("/code ")
@@ -99,7 +99,7 @@ def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, n
 def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[str, ...], *, nasty: bool) -> None:
     random, previews = random_for(4), 0
     for _ in range(5_000):
-        text, preview = texts(locales, nasty=nasty).speaking(locales[-1]).link(random)
+        text, preview = texts(locales, nasty=nasty).language(locales[-1]).link(random)
         message: dict[str, object] = {
             "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
             "type": "muc_message",
@@ -160,7 +160,7 @@ def test_a_cards_moment_is_drawn_when_none_is_given() -> None:
     ],
 )
 def test_people_speak_the_language_of_their_locale(locale: str, words: str) -> None:
-    made, random = texts(LOCALES, nasty=False).speaking(locale), random_for(7)
+    made, random = texts(LOCALES, nasty=False).language(locale), random_for(7)
     said = [say(random) for _ in range(1_000) for say in (made.opening, made.reply, made.closing)]
     assert any(re.search(words, text) for text in said)
 
@@ -179,7 +179,7 @@ def test_hard_texts_hold_whatever_breaks_readers() -> None:
     everything = all_texts(("en_US",), nasty=True)
     for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
         assert any(wanted in text for text in everything), wanted
-    made, random = texts(("en_US",), nasty=True).speaking("en_US"), random_for(10)
+    made, random = texts(("en_US",), nasty=True).language("en_US"), random_for(10)
     assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
 
 
@@ -190,7 +190,7 @@ def test_plain_texts_are_free_of_that() -> None:
 
 
 def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
-    fresh, used, other = (TextPools(seed, ("de_DE",)).speaking("de_DE") for seed in (2, 2, 3))
+    fresh, used, other = (TextPools(seed, ("de_DE",)).language("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
         getattr(used, kind)(random_for(1))
     said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (random_for(9),)]
@@ -200,14 +200,14 @@ def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
 def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
     fresh = "TextPools(5, ('ja_JP', 'pl_PL'), nasty=True)"
     expression = (
-        f"[[getattr({fresh}.speaking('pl_PL'), kind)(random_for(6, kind)) for kind in {KINDS}],"
-        f" {fresh}.speaking('ja_JP').link(random_for(7)), {fresh}.topic(random_for(8)),"
+        f"[[getattr({fresh}.language('pl_PL'), kind)(random_for(6, kind)) for kind in {KINDS}],"
+        f" {fresh}.language('ja_JP').link(random_for(7)), {fresh}.topic(random_for(8)),"
         f" {fresh}.notification(random_for(9))]"
     )
     made = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
     here = [
-        [getattr(made.speaking("pl_PL"), kind)(random_for(6, kind)) for kind in KINDS],
-        made.speaking("ja_JP").link(random_for(7)),
+        [getattr(made.language("pl_PL"), kind)(random_for(6, kind)) for kind in KINDS],
+        made.language("ja_JP").link(random_for(7)),
         made.topic(random_for(8)),
         made.notification(random_for(9)),
     ]

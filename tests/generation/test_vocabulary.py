@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.vocabulary import drawn, filled, phrases, shares, words
+from hcfmt.generation.vocabulary import fill_gaps, gap_words, phrases, pick, split_by_rank
 from hcfmt.rng import random_for
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
@@ -18,11 +18,11 @@ GAP = re.compile(r"\{[a-z_]+\}")
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "work"])
 def test_every_gap_is_filled(language: str) -> None:
-    random, known = random_for(1), words(language, "x.example")
+    random, known = random_for(1), gap_words(language, "x.example")
     for kind, some in phrases(language).items():
         for phrase in () if kind in {"words", "notice"} else some:
             for _ in range(5):
-                assert not GAP.search(filled(random, phrase, known)), phrase
+                assert not GAP.search(fill_gaps(random, phrase, known)), phrase
 
 
 @pytest.mark.parametrize("notice", phrases("work")["notice"], ids=lambda notice: notice["html"][:40])
@@ -30,8 +30,8 @@ def test_every_notice_is_whole(notice: dict[str, str]) -> None:
     assert 0 < len(notice["from"]) <= 64
     assert notice["color"] in {"yellow", "green", "red", "purple", "gray"}
     assert set(notice) <= {"from", "color", "html", "card"}
-    known = words("en", "x.example")
-    assert not GAP.search(filled(random_for(1), notice["html"] + notice.get("card", ""), known))
+    known = gap_words("en", "x.example")
+    assert not GAP.search(fill_gaps(random_for(1), notice["html"] + notice.get("card", ""), known))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,7 +44,7 @@ def test_every_language_has_all_kinds(language: str) -> None:
 
 @given(st.lists(st.text(), min_size=1, max_size=20, unique=True), st.integers(0, 10_000))
 def test_shares_add_up_and_the_first_has_most(locales: list[str], total: int) -> None:
-    parts = shares(locales, total)
+    parts = split_by_rank(locales, total)
     assert len(parts) == len(locales)
     assert sum(parts) == total
     assert parts[0] == max(parts)
@@ -52,4 +52,4 @@ def test_shares_add_up_and_the_first_has_most(locales: list[str], total: int) ->
 
 @given(st.randoms(use_true_random=False), st.lists(st.integers(), min_size=1))
 def test_what_is_drawn_is_in_the_pool(random: Random, pool: list[int]) -> None:
-    assert drawn(random, pool) in pool
+    assert pick(random, pool) in pool

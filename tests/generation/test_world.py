@@ -9,13 +9,13 @@ import pytest
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
-from hcfmt.generation.world import world
-from tests.generation.company import PLAN, home, in_rooms
+from hcfmt.generation.world import build_world
+from tests.generation.company import PLAN, company_world, in_rooms
 
 
 @pytest.mark.parametrize("what", ["people", "rooms"])
 def test_about_half_are_there_from_the_beginning_and_the_others_come_over_the_time(what: str) -> None:
-    days = [(one.created - PLAN.first_second) / DAY for one in getattr(home(), what)]
+    days = [(one.created - PLAN.first_second) / DAY for one in getattr(company_world(), what)]
     founding, second_half = sum(day < 3 for day in days), sum(day > PLAN.days / 2 for day in days)
     assert 0.3 < founding / len(days) < 0.75
     assert second_half < (len(days) - founding) / 2
@@ -24,13 +24,13 @@ def test_about_half_are_there_from_the_beginning_and_the_others_come_over_the_ti
 
 @pytest.mark.parametrize("what", ["people", "rooms"])
 def test_ids_follow_the_time_of_creation(what: str) -> None:
-    ones = getattr(home(), what)
+    ones = getattr(company_world(), what)
     assert sorted(ones, key=lambda one: one.id) == sorted(ones, key=lambda one: one.created)
 
 
 def test_the_owner_of_a_room_is_older_than_it_and_there_as_long() -> None:
-    person = home().person
-    for room in home().rooms:
+    person = company_world().person
+    for room in company_world().rooms:
         owner = person[room.owner]
         assert owner.created < room.created
         assert room.owner in room.talkers
@@ -38,7 +38,7 @@ def test_the_owner_of_a_room_is_older_than_it_and_there_as_long() -> None:
 
 
 def test_guests_and_deleted_people_are_not_all_the_last() -> None:
-    people = home().people
+    people = company_world().people
     assert [sum(person.is_deleted for person in people), sum(person.account_type == "guest" for person in people)] == [
         PLAN.deleted_users, PLAN.guests,
     ]  # fmt: skip
@@ -46,23 +46,23 @@ def test_guests_and_deleted_people_are_not_all_the_last() -> None:
 
 
 def test_deleted_people_and_archived_rooms_end_before_the_others() -> None:
-    over = [one.days.stop for one in home().people if one.is_deleted]
-    over += [one.days.stop for one in home().rooms if one.is_archived or one.is_deleted]
+    over = [one.days.stop for one in company_world().people if one.is_deleted]
+    over += [one.days.stop for one in company_world().rooms if one.is_archived or one.is_deleted]
     assert len(over) == 11
     assert max(over) < PLAN.days - 7
-    there = [one.days.stop for one in home().people if not one.is_deleted]
+    there = [one.days.stop for one in company_world().people if not one.is_deleted]
     assert {*there} == {PLAN.days - 1}
 
 
 def test_the_largest_room_has_much_and_many_have_little() -> None:
-    messages = sorted(share.messages for share in home().room_shares.values())
+    messages = sorted(share.messages for share in company_world().room_quotas.values())
     assert 0.12 < messages[-1] / sum(messages) < 0.7
     assert messages[len(messages) // 2] < sum(messages) / len(messages)
 
 
 def test_the_most_talkative_of_a_room_says_much() -> None:
     shares = []
-    for room in home().rooms:
+    for room in company_world().rooms:
         said = Counter(
             one["sender"]["id"] for number, kind, one in in_rooms() if (number, kind) == (room.id, "UserMessage")
         )
@@ -74,9 +74,9 @@ def test_the_most_talkative_of_a_room_says_much() -> None:
 
 
 def test_an_emoticon_is_uploaded_by_somebody_who_is_there() -> None:
-    for emoticon in home().emoticons:
+    for emoticon in company_world().emoticons:
         day = (int(emoticon.path.rpartition("-")[2].partition(".")[0]) - PLAN.first_second) // DAY
-        assert day in home().person[emoticon.user_id].days
+        assert day in company_world().person[emoticon.user_id].days
 
 
 SMALL: list[dict[str, Any]] = [
@@ -92,19 +92,19 @@ SMALL: list[dict[str, Any]] = [
 @pytest.mark.parametrize("seed", range(4))
 def test_small_companies_too_have_people_to_say_all_that_is_planned(changes: dict[str, Any], seed: int) -> None:
     plan = planned("small", seed=seed, **changes)
-    small = world(plan)
+    small = build_world(plan)
     ends = [*(one.days for one in small.people), *(one.days for one in small.rooms)]
     assert all(4 <= days.start < days.stop < plan.days for days in ends)
-    assert sum(share.messages for share in small.room_shares.values()) == plan.messages - plan.private_messages
-    assert sum(share.messages for share in small.pair_shares.values()) == plan.private_messages
-    assert all(small.days_of(pair) for pair in small.pair_shares)
+    assert sum(share.messages for share in small.room_quotas.values()) == plan.messages - plan.private_messages
+    assert sum(share.messages for share in small.pair_quotas.values()) == plan.private_messages
+    assert all(small.days_of(pair) for pair in small.pair_quotas)
 
 
 def test_files_are_numbered_through_all_conversations() -> None:
-    ranges = [share.uploads for share in (*home().room_shares.values(), *home().pair_shares.values())]
+    ranges = [share.uploads for share in (*company_world().room_quotas.values(), *company_world().pair_quotas.values())]
     assert [number for some in ranges for number in some] == list(range(PLAN.attachments))
 
 
 def test_another_seed_has_other_days() -> None:
-    other = world(replace(PLAN, seed=PLAN.seed + 1))
-    assert [one.created for one in other.people] != [one.created for one in home().people]
+    other = build_world(replace(PLAN, seed=PLAN.seed + 1))
+    assert [one.created for one in other.people] != [one.created for one in company_world().people]

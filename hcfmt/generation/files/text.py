@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from hcfmt.generation.vocabulary import Phrases, filled, phrases
+from hcfmt.generation.vocabulary import Phrases, fill_gaps, phrases
 
 KINDS = ("txt", "csv", "log", "json")
 LEAST = 256  # bytes of the smallest: more than a head and a last row
@@ -31,7 +31,7 @@ def text_file(random: Random, kind: str, size: int) -> Iterator[bytes]:
 
 def _blocks(random: Random, layout: Phrases) -> Iterator[bytes]:
     """Yield blocks of rows without end, each of the next minute."""
-    texts = [filled(random, layout["row"], phrases("work")["words"]) for _ in range(_TEXTS)]
+    texts = [fill_gaps(random, layout["row"], phrases("work")["words"]) for _ in range(_TEXTS)]
     now = _BEGIN + timedelta(minutes=random.randrange(600_000))
     while True:
         before, after = now.strftime(layout["time"]).split("#")
