@@ -1,4 +1,4 @@
-"""Fifty clients at once, reading and writing: no error but those that were asked for, and nothing lost."""
+"""Fifty concurrent clients that read and write: only injected errors, and no lost messages."""
 
 import asyncio
 from collections import Counter
@@ -22,7 +22,7 @@ def test_fifty_clients_at_once_lose_nothing(servers: HipchatServers) -> None:
     assert outcome.responses.total() == 2 * CLIENTS * TURNS
 
 
-def test_what_fails_on_purpose_is_all_that_fails(servers: HipchatServers) -> None:
+def test_only_injected_failures_fail(servers: HipchatServers) -> None:
     server = servers("small", messages=200, attachments=0)
     server.fail((503, 0.2), seed=3)
     outcome = asyncio.run(load(server.url, server.token, CLIENTS, lambda turn: turn < TURNS, server.fail))
@@ -37,14 +37,14 @@ TURNS_OF_WRITERS = 12
 
 
 def writes(server: HipchatServer, number: int) -> Iterator[int]:
-    """Make a room and somebody and write to both, again and again; yield each answer's status."""
+    """Create a room and a user and write to both, repeatedly; yield the status of each response."""
     with httpx.Client(base_url=f"{server.api}/", headers=server.headers, timeout=60) as http:
         for turn in range(TURNS_OF_WRITERS):
-            made = http.post("room", json={"name": f"Room {number} {turn}", "privacy": "private"})
-            room = f"room/{made.json()['id']}"
-            body = {"name": "A B", "email": f"{number}-{turn}@x.example", "title": ""}
-            user = f"user/{http.post('user', json=body).json()['id']}"
-            for method, path, told in (
+            response = http.post("room", json={"name": f"Room {number} {turn}", "privacy": "private"})
+            room = f"room/{response.json()['id']}"
+            account = {"name": "A B", "email": f"{number}-{turn}@x.example", "title": ""}
+            user = f"user/{http.post('user', json=account).json()['id']}"
+            for method, path, body in (
                 ("POST", f"{room}/message", {"message": "hello"}),
                 ("PUT", f"{room}/topic", {"topic": "hello"}),
                 ("PUT", f"{room}/member/1", {}),
@@ -54,11 +54,11 @@ def writes(server: HipchatServer, number: int) -> Iterator[int]:
                 ("DELETE", user, None),
                 ("DELETE", room, None),
             ):
-                yield http.request(method, path, json=told).status_code
+                yield http.request(method, path, json=body).status_code
 
 
-def test_who_writes_while_all_is_reset_is_answered_or_not_found_but_nothing_fails(servers: HipchatServers) -> None:
-    server, answers, found = servers("tiny"), SimpleQueue[int](), Counter[int]()
+def test_writes_during_resets_succeed_or_are_not_found(servers: HipchatServers) -> None:
+    server, answers, statuses = servers("tiny"), SimpleQueue[int](), Counter[int]()
 
     def write(number: int) -> None:
         for status in writes(server, number):
@@ -67,9 +67,9 @@ def test_who_writes_while_all_is_reset_is_answered_or_not_found_but_nothing_fail
     with ThreadPoolExecutor(3) as pool:
         writers = [pool.submit(write, number) for number in range(3)]
         for number in range(3 * TURNS_OF_WRITERS * 8):
-            found[answers.get(timeout=60)] += 1
-            if number % 7 == 0:  # often enough to come between, and not so often that nothing is ever there
+            statuses[answers.get(timeout=60)] += 1
+            if number % 7 == 0:  # often enough to interfere, and rarely enough for writes to succeed
                 server.reset()
         for writer in writers:
             writer.result()
-    assert set(found) == {201, 204, 404}
+    assert set(statuses) == {201, 204, 404}

@@ -28,8 +28,8 @@ class Reader:
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - any JSON value
         url = path if path.startswith("http") else f"{self._url}/{path}"
-        told = {name.replace("_", "-"): str(value) for name, value in query.items()}
-        return self._http.get(url, params=told or None, headers=self._headers).raise_for_status().json()
+        parameters = {name.replace("_", "-"): str(value) for name, value in query.items()}
+        return self._http.get(url, params=parameters or None, headers=self._headers).raise_for_status().json()
 
     def pages(self, path: str, **query: object) -> Iterator[RECORDS]:
         page = self.get(path, **query)
@@ -42,10 +42,10 @@ class Reader:
         pages = self.pages(f"{path}/history", date=AFTER_ALL, max_results=PAGE, reverse="false")
         return list(pages)[::-1]
 
-    def becomes(self, user: RECORDS, password: str) -> "Reader":
+    def as_user(self, user: RECORDS, password: str) -> "Reader":
         form = {"grant_type": "password", "username": user["email"], "password": password}
-        told = self._http.post(f"{self._url}/oauth/token", data=form).raise_for_status().json()
-        return Reader(self._url, told["access_token"], self._http)
+        session = self._http.post(f"{self._url}/oauth/token", data=form).raise_for_status().json()
+        return Reader(self._url, session["access_token"], self._http)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["plain", "nasty"])
@@ -79,43 +79,43 @@ def records(tree: Path, path: str) -> list[RECORDS]:
 
 def moment(record: RECORDS) -> str:
     """Return when a record was sent as the API tells it."""
-    whole, _, fraction = record["timestamp"].partition(" ")
-    return f"{whole.removesuffix('Z')}.{fraction}+00:00"
+    seconds, _, fraction = record["timestamp"].partition(" ")
+    return f"{seconds.removesuffix('Z')}.{fraction}+00:00"
 
 
-def shown(record: RECORDS) -> tuple[str, str, str]:
+def expected_of(record: RECORDS) -> tuple[str, str, str]:
     """Return what of a record every reader must see: its id, its moment, its text."""
     text = record["message"] or record.get("topic") or record.get("url") or ""
     return record["id"], moment(record), "" if record.get("deleted") else text
 
 
-def read(message: RECORDS) -> tuple[str, str, str]:
+def visible_of(message: RECORDS) -> tuple[str, str, str]:
     """Return the same of a message."""
     return message["id"], message["date"], message["message"]
 
 
 def test_every_person_is_read(reader: Reader, tree: Path) -> None:
-    told = list(reader.pages("user", max_results=3, include_guests="true", include_deleted="true", expand="items"))
+    users = list(reader.pages("user", max_results=3, include_guests="true", include_deleted="true", expand="items"))
     expected = records(tree, "users.json")
     keys = ("id", "name", "mention_name", "email", "title", "timezone", "is_deleted")
-    assert [[one[key] for key in keys] for one in told] == [[one[key] for key in keys] for one in expected]
+    assert [[item[key] for key in keys] for item in users] == [[item[key] for key in keys] for item in expected]
 
 
 def test_every_room_is_read_but_those_that_are_deleted(reader: Reader, tree: Path) -> None:
-    told = list(reader.pages("room", max_results=3, include_archived="true", expand="items"))
+    rooms = list(reader.pages("room", max_results=3, include_archived="true", expand="items"))
     expected = [room for room in records(tree, "rooms.json") if not room["is_deleted"]]
     keys = ("id", "name", "privacy", "topic", "is_archived", "guest_access_url")
-    assert [[one[key] for key in keys] for one in told] == [[one[key] for key in keys] for one in expected]
-    assert [one["owner"]["id"] for one in told] == [one["owner"] for one in expected]
+    assert [[item[key] for key in keys] for item in rooms] == [[item[key] for key in keys] for item in expected]
+    assert [item["owner"]["id"] for item in rooms] == [item["owner"] for item in expected]
 
 
 def test_every_message_of_every_room_is_read_in_order(reader: Reader, tree: Path) -> None:
     count = 0
     for room in reader.pages("room", include_archived="true"):
-        told = reader.history(f"room/{room['id']}")
+        messages = reader.history(f"room/{room['id']}")
         expected = records(tree, f"rooms/{room['id']}/history.json")
-        assert [read(one) for one in told] == [shown(one) for one in expected]
-        count += len(told)
+        assert [visible_of(item) for item in messages] == [expected_of(item) for item in expected]
+        count += len(messages)
     assert count > 300
 
 
@@ -126,43 +126,43 @@ def test_every_private_message_is_read_with_the_tokens_of_those_who_can(
     everybody = list(reader.pages("user", include_guests="true", include_deleted="true"))
     count = 0
     for person in people:
-        own = reader.becomes(person, server.token)
-        told = [one for other in everybody for one in own.history(f"user/{other['id']}")]
+        own = reader.as_user(person, server.token)
+        messages = [message for other in everybody for message in own.history(f"user/{other['id']}")]
         expected = records(tree, f"users/{person['id']}/history.json")
-        assert sorted(read(one) for one in told) == sorted(shown(one) for one in expected)
-        count += len(told)
+        assert sorted(visible_of(item) for item in messages) == sorted(expected_of(item) for item in expected)
+        count += len(messages)
     assert count > 200
 
 
 def test_every_file_is_read_to_the_byte(reader: Reader, tree: Path, http: httpx.Client) -> None:
     urls = {
-        one["file"]["url"]
+        message["file"]["url"]
         for room in reader.pages("room")
-        for one in reader.history(f"room/{room['id']}")
-        if "file" in one
+        for message in reader.history(f"room/{room['id']}")
+        if "file" in message
     }
     assert urls
     stored = {path.read_bytes() for path in tree.glob("rooms/*/files/*/*")}
     for url in urls:
-        whole = http.get(url).raise_for_status().content
-        assert whole in stored
+        content = http.get(url).raise_for_status().content
+        assert content in stored
         part = http.get(url, headers={"Range": "bytes=5-99"})
-        assert (part.status_code, part.content) == (206, whole[5:100])
+        assert (part.status_code, part.content) == (206, content[5:100])
 
 
-def exported(server: HipchatServer, http: httpx.Client, path: Path) -> str:
-    answer = http.post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
-    path.write_bytes(answer.content)
+def download_export(server: HipchatServer, http: httpx.Client, path: Path) -> str:
+    response = http.post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
+    path.write_bytes(response.content)
     return str(path)
 
 
 def test_the_export_is_the_archive_again(server: HipchatServer, tree: Path, http: httpx.Client, tmp_path: Path) -> None:
-    path = exported(server, http, tmp_path / "export.tar.gz")
+    path = download_export(server, http, tmp_path / "export.tar.gz")
     report, before = hcfmt.validate(path), hcfmt.validate(str(tree))
     assert report.verdict is hcfmt.Verdict.VALID
     assert report.totals == before.totals
     assert files(path) == {
-        one.relative_to(tree).as_posix(): one.read_bytes() for one in tree.rglob("*") if one.is_file()
+        item.relative_to(tree).as_posix(): item.read_bytes() for item in tree.rglob("*") if item.is_file()
     }
 
 

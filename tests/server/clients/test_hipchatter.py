@@ -32,22 +32,22 @@ def server(servers: HipchatServers, tmp_path_factory: pytest.TempPathFactory) ->
     tree = tmp_path_factory.mktemp("hipchatter") / "export"
     hcfmt.generate(str(tree), hcfmt.Plan(messages=300, emoticons=20))
     file = tree / "emoticons.json"
-    told = json.loads(file.read_bytes())
-    told["Emoticons"][0].update(EMOTICON)
-    file.write_text(json.dumps(told), encoding="utf-8")
+    document = json.loads(file.read_bytes())
+    document["Emoticons"][0].update(EMOTICON)
+    file.write_text(json.dumps(document), encoding="utf-8")
     return servers(archive=tree)
 
 
 def settings(server: HipchatServer) -> dict[str, Any]:
     """Return what the tests are told of the server: a room and a user that are there, and some that are not."""
 
-    def listed(what: str) -> list[dict[str, Any]]:
-        answer = get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
-        items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+    def list_items(what: str) -> list[dict[str, Any]]:
+        response = get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
+        items: list[dict[str, Any]] = response.raise_for_status().json()["items"]
         return items
 
-    room = next(one for one in listed("room") if one["privacy"] == "private" and one["last_active"])
-    user = listed("user")[-1]
+    room = next(item for item in list_items("room") if item["privacy"] == "private" and item["last_active"])
+    user = list_items("user")[-1]
     return {
         "apikey": server.token,
         "room_token": server.token,
@@ -85,7 +85,7 @@ def test_all_of_its_tests_pass_but_those_that_cannot(server: HipchatServer, tmp_
         check=False,
         timeout=PATIENCE,
     )
-    told = json.loads(done.stdout[done.stdout.index("{") :])
-    assert told["stats"]["tests"] == 77
-    assert {one["fullTitle"] for one in told["failures"]} == set(CANNOT_PASS)
-    assert told["stats"]["passes"] == 77 - len(CANNOT_PASS)
+    results = json.loads(done.stdout[done.stdout.index("{") :])
+    assert results["stats"]["tests"] == 77
+    assert {item["fullTitle"] for item in results["failures"]} == set(CANNOT_PASS)
+    assert results["stats"]["passes"] == 77 - len(CANNOT_PASS)

@@ -33,7 +33,7 @@ def client(server: HipchatServer) -> Client:
 
 
 def _a_room(client: Client, **wanted: object) -> Client:
-    rooms = (client.get_room(one["id"]) for one in client.rooms().contents())
+    rooms = (client.get_room(room["id"]) for room in client.rooms().contents())
     return next(room for room in rooms if all(room[name] == value for name, value in wanted.items()))
 
 
@@ -42,8 +42,8 @@ def _a_member(client: Client) -> Client:
 
 
 def test_it_lists_all_rooms_by_paging(client: Client) -> None:
-    everything = {one["id"] for one in client.rooms(include_archived="true").contents()}
-    paged = [one["id"] for one in client.rooms(max_results=2, include_archived="true").contents()]
+    everything = {room["id"] for room in client.rooms(include_archived="true").contents()}
+    paged = [room["id"] for room in client.rooms(max_results=2, include_archived="true").contents()]
     assert len(paged) == len(set(paged)) == 7  # eight, and one that is deleted
     assert set(paged) == everything
 
@@ -51,7 +51,7 @@ def test_it_lists_all_rooms_by_paging(client: Client) -> None:
 def test_it_lists_all_users_and_expands_them(client: Client) -> None:
     people = list(client.users(guests=True, deleted=True, expand="items").contents())
     assert len(people) == 20
-    assert all(isinstance(one, User) and "email" in one and "timezone" in one for one in people)
+    assert all(isinstance(user, User) and "email" in user and "timezone" in user for user in people)
 
 
 def test_it_knows_a_room_by_its_id_and_its_name(client: Client) -> None:
@@ -68,12 +68,12 @@ def test_it_knows_a_user_by_id_address_and_mention(client: Client) -> None:
 
 
 def test_it_reads_a_history_page_by_page(client: Client) -> None:
-    for room in [client.get_room(one["id"]) for one in client.rooms().contents()]:
+    for room in [client.get_room(room["id"]) for room in client.rooms().contents()]:
         everything = room.history(date=AFTER_ALL, maxResults=1000)
         assert isinstance(everything, HistoryCollection)
         paged = list(room.history(date=AFTER_ALL, maxResults=7).contents())
-        ids = [one["id"] for one in paged]
-        assert sorted(ids) == sorted(one["id"] for one in everything["items"])
+        ids = [item["id"] for item in paged]
+        assert sorted(ids) == sorted(item["id"] for item in everything["items"])
         assert len(ids) == len(set(ids))
 
 
@@ -81,27 +81,27 @@ def test_it_reads_recent_messages_oldest_first(client: Client) -> None:
     room = _a_room(client, privacy="public", is_archived=False)
     items = room.history()["items"]
     assert 0 < len(items) <= 75
-    assert [one["date"] for one in items] == sorted(one["date"] for one in items)
+    assert [item["date"] for item in items] == sorted(item["date"] for item in items)
     latest = room.latest(not_before=items[-2]["id"])["items"]
-    assert [one["id"] for one in latest] == [one["id"] for one in items[-2:]]
+    assert [item["id"] for item in latest] == [item["id"] for item in items[-2:]]
 
 
 def test_it_lists_who_is_in_a_room(client: Client) -> None:
     room = _a_room(client, privacy="private", is_archived=False)
     members = room.members()
     assert isinstance(members, MemberCollection)
-    assert all("mention_name" in one for one in members.contents())
-    assert {one["id"] for one in room.participants()["items"]} <= {one["id"] for one in members.contents()}
+    assert all("mention_name" in item for item in members.contents())
+    assert {user["id"] for user in room.participants()["items"]} <= {item["id"] for item in members.contents()}
 
 
 def test_it_removes_a_member_and_adds_one(client: Client) -> None:
     room = _a_room(client, privacy="private", is_archived=False)
-    inside = {one["id"] for one in room.members().contents()}
-    other = next(one for one in room.members().contents() if one["id"] != room["owner"]["id"])
+    inside = {item["id"] for item in room.members().contents()}
+    other = next(item for item in room.members().contents() if item["id"] != room["owner"]["id"])
     room.members().remove(other)
-    assert {one["id"] for one in room.members().contents()} == inside - {other["id"]}
+    assert {item["id"] for item in room.members().contents()} == inside - {other["id"]}
     room.members().add(other)
-    assert {one["id"] for one in room.members().contents()} == inside
+    assert {item["id"] for item in room.members().contents()} == inside
 
 
 def test_it_makes_changes_and_deletes_a_room(client: Client) -> None:
@@ -121,8 +121,12 @@ def test_it_writes_replies_and_notifies(client: Client) -> None:
     assert (written["message"], written["type"]) == ("Hello from a client", "message")
     room.reply("An answer", written["id"])
     room.notification("<b>Built</b>", color="green", format="html")
-    told = room.history()["items"][-1]
-    assert (told["type"], told["color"], told["message"]) == ("notification", "green", "<b>Built</b>")
+    notification = room.history()["items"][-1]
+    assert (notification["type"], notification["color"], notification["message"]) == (
+        "notification",
+        "green",
+        "<b>Built</b>",
+    )
 
 
 def test_it_writes_in_private(client: Client) -> None:
@@ -132,11 +136,11 @@ def test_it_writes_in_private(client: Client) -> None:
 
 
 def test_it_makes_changes_and_deletes_a_user(client: Client) -> None:
-    made = client.create_user("New Person", "new.person@example.com", mention_name="NewPerson")
-    user = client.get_user(made["id"])
+    created = client.create_user("New Person", "new.person@example.com", mention_name="NewPerson")
+    user = client.get_user(created["id"])
     assert user["email"] == "new.person@example.com"
     user.delete()
-    assert made["id"] not in {one["id"] for one in client.users().contents()}
+    assert created["id"] not in {user["id"] for user in client.users().contents()}
 
 
 def test_it_registers_a_webhook(client: Client) -> None:
@@ -144,13 +148,13 @@ def test_it_registers_a_webhook(client: Client) -> None:
     hook = room.create_webhook("http://127.0.0.1:9/hook", "room_message", pattern="^/build", name="builds")
     assert isinstance(hook["id"], int)
     hooks = list(room.webhooks().contents())
-    assert [one["id"] for one in hooks] == [hook["id"]]
+    assert [item["id"] for item in hooks] == [hook["id"]]
 
 
 def test_it_lists_emoticons_and_capabilities(client: Client) -> None:
     emoticons = client.emoticons()
     assert isinstance(emoticons, EmoticonCollection)
-    shortcuts = [one["shortcut"] for one in emoticons.contents()]
+    shortcuts = [item["shortcut"] for item in emoticons.contents()]
     assert len(shortcuts) == 5
     assert client.get_emoticon(shortcuts[0])["shortcut"] == shortcuts[0]
     assert "hipchatApiProvider" in client.capabilities()["capabilities"]
@@ -190,5 +194,5 @@ def test_where_it_asks_too_often_on_purpose_it_waits_and_asks_again(server: Hipc
     server.fail((429, 0.5), seed=3)  # which fails the first and not the second
     with pytest.warns(RateLimitWarning, match="Waiting"):
         assert client.rooms()["items"]
-    assert [one["status"] for one in server.requests()] == [429, 200]
+    assert [request["status"] for request in server.requests()] == [429, 200]
     server.fail()

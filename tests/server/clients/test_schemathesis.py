@@ -33,9 +33,9 @@ def server(servers: HipchatServers) -> HipchatServer:
 def things(server: HipchatServer) -> dict[str, Any]:
     """Return, by parameter of the contract, something that is there."""
 
-    def ask(method: str, path: str, told: object = None) -> Any:  # noqa: ANN401 - any JSON value
+    def ask(method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
         url = f"{server.api}/{path}"
-        return request(method, url, headers=server.headers, json=told).raise_for_status().json()
+        return request(method, url, headers=server.headers, json=body).raise_for_status().json()
 
     room, user, emoticon = (ask("GET", kind)["items"][-1]["id"] for kind in ("room", "user", "emoticon"))
     hook = {"url": "http://127.0.0.1:9/", "event": "room_message"}
@@ -69,10 +69,10 @@ def tried(server: HipchatServer, directory: Path, *options: str) -> None:
 
 
 def test_asked_for_what_is_there_no_answer_breaks_the_contract(server: HipchatServer, tmp_path: Path) -> None:
-    there = "".join(f'"{name}" = "{value}"\n' for name, value in things(server).items())
-    (tmp_path / "schemathesis.toml").write_text(f"[parameters]\n{there}", encoding="utf-8")
+    parameters = "".join(f'"{name}" = "{value}"\n' for name, value in things(server).items())
+    (tmp_path / "schemathesis.toml").write_text(f"[parameters]\n{parameters}", encoding="utf-8")
     tried(server, tmp_path, "--phases", "coverage,fuzzing", *DELETING)
-    done = {one["operation"] for one in server.requests() if one["status"] < 300}
+    done = {request["operation"] for request in server.requests() if request["status"] < 300}
     assert len(done) >= LEAST, sorted(done)
     # Whatever was written is what an export can hold.
     archive = post(f"{server.url}/_hcfmt/export", headers=server.headers).raise_for_status()
@@ -84,4 +84,4 @@ def test_asked_for_what_is_there_no_answer_breaks_the_contract(server: HipchatSe
 
 def test_asked_for_anything_no_answer_breaks_the_contract(server: HipchatServer, tmp_path: Path) -> None:
     tried(server, tmp_path, "--phases", "examples,fuzzing")
-    assert len({one["operation"] for one in server.requests()} - {None}) == 55
+    assert len({request["operation"] for request in server.requests()} - {None}) == 55

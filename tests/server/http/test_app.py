@@ -1,4 +1,4 @@
-"""What all operations have in common: who may ask, how often, in which form, and what comes back whatever happens."""
+"""Properties of all requests: authorization, headers, limits, errors."""
 
 import base64
 import hashlib
@@ -29,31 +29,31 @@ from tests.server.serving import TOKEN, Client, get, post, request, serving
 from tests.server.together import THREADS, together
 
 ROOM = 100_001  # the first room that the generator makes
-WITH_PHOTO = 4  # a user of what is served who has one
+WITH_PHOTO = 4  # a user with a photo
 
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served"), max_body=5_000, max_upload=100_000, max_requests=50) as one:
-        yield one
+    with serving(tmp_path_factory.mktemp("served"), max_body=5_000, max_upload=100_000, max_requests=50) as server:
+        yield server
 
 
 @pytest.fixture
 def client(server: HipchatServer) -> Iterator[httpx.Client]:
-    with Client(base_url=server.api, headers=server.headers) as one:
-        yield one
+    with Client(base_url=server.api, headers=server.headers) as http_client:
+        yield http_client
 
 
 def error(response: httpx.Response) -> tuple[int, str]:
-    """Return what an error says; it has HipChat's form."""
-    told = response.json()["error"]
+    """Return the code and message of an error, after checking its form."""
+    members = response.json()["error"]
     assert response.headers["Content-Type"] == "application/json"
-    assert response.text == json.dumps({"error": told}, indent=2, sort_keys=True)
-    assert (told["code"], told["type"]) == (response.status_code, error_type(response.status_code))
-    return told["code"], told["message"]
+    assert response.text == json.dumps({"error": members}, indent=2, sort_keys=True)
+    assert (members["code"], members["type"]) == (response.status_code, error_type(response.status_code))
+    return members["code"], members["message"]
 
 
-# Who may ask.
+# Authorization.
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def error(response: httpx.Response) -> tuple[int, str]:
     ],
     ids=str,
 )
-def test_a_token_is_taken_from_the_header_or_the_query(server: HipchatServer, token: dict[str, Any]) -> None:
+def test_a_token_is_read_from_the_header_or_the_query(server: HipchatServer, token: dict[str, Any]) -> None:
     assert get(f"{server.api}/room/{ROOM}", **token).status_code == 200
 
 
@@ -84,26 +84,26 @@ def test_a_token_is_taken_from_the_header_or_the_query(server: HipchatServer, to
     ],
     ids=str,
 )
-def test_without_a_valid_token_nothing_is_told(server: HipchatServer, token: dict[str, Any]) -> None:
+def test_requests_without_a_valid_token_are_unauthorized(server: HipchatServer, token: dict[str, Any]) -> None:
     response = get(f"{server.api}/room/{ROOM}", **token)
     assert error(response) == (401, "Invalid OAuth session")
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.id)
-def test_only_what_the_contract_says_is_open_to_all(server: HipchatServer, operation: Operation) -> None:
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
+def test_only_open_operations_work_without_a_token(server: HipchatServer, operation: Operation) -> None:
     path = operation.path.replace("{", "").replace("}", "")
     status = request(operation.method, f"{server.api}{path}").status_code
     assert (status == 401) is not operation.is_open
 
 
-def test_an_open_operation_takes_an_empty_or_a_wrong_token(server: HipchatServer) -> None:
+def test_an_open_operation_accepts_an_empty_or_invalid_token(server: HipchatServer) -> None:
     for query in ("auth_token=&token=", "auth_token=wrong"):
         assert get(f"{server.api}/capabilities?{query}").status_code == 200
 
 
-def issued(client: httpx.Client, **form: str) -> dict[str, str]:
-    """Return the headers of a new token of the first user."""
+def issue_headers(client: httpx.Client, **form: str) -> dict[str, str]:
+    """Issue a token of the first user, and return its headers."""
     user = client.get("/user").json()["items"][0]
     grant = {"grant_type": "password", "username": f"@{user['mention_name']}", "password": TOKEN, **form}
     response = client.post("/oauth/token", data=grant)
@@ -111,8 +111,8 @@ def issued(client: httpx.Client, **form: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {response.json()['access_token']}"}
 
 
-def test_a_token_without_the_scope_is_told_which_it_needs(client: httpx.Client) -> None:
-    token = issued(client, scope="view_messages")
+def test_a_missing_scope_is_named_in_the_error(client: httpx.Client) -> None:
+    token = issue_headers(client, scope="view_messages")
     assert error(client.get("/room", headers=token)) == (
         403,
         "This action requires one of the following scopes: [u'view_group']",
@@ -120,7 +120,7 @@ def test_a_token_without_the_scope_is_told_which_it_needs(client: httpx.Client) 
     assert client.get(f"/room/{ROOM}/history", headers=token).status_code == 200
 
 
-def test_a_name_and_password_are_taken_where_tokens_are_made(client: httpx.Client, server: HipchatServer) -> None:
+def test_basic_authentication_is_accepted_for_new_tokens(client: httpx.Client, server: HipchatServer) -> None:
     user = client.get("/user").json()["items"][0]
     response = post(
         f"{server.api}/oauth/token", data={"grant_type": "password"}, auth=(f"@{user['mention_name']}", TOKEN)
@@ -130,19 +130,19 @@ def test_a_name_and_password_are_taken_where_tokens_are_made(client: httpx.Clien
     assert error(wrong)[0] == 401
 
 
-@pytest.mark.parametrize("test", ["true", "True", "TRUE"])
-def test_whether_a_token_would_do_is_told_and_nothing_is_done(client: httpx.Client, test: str) -> None:
-    response = client.post(f"/room?auth_test={test}", json={"name": "Never made"})
+@pytest.mark.parametrize("auth_test", ["true", "True", "TRUE"])
+def test_auth_test_checks_the_token_and_executes_nothing(client: httpx.Client, auth_test: str) -> None:
+    response = client.post(f"/room?auth_test={auth_test}", json={"name": "Never made"})
     assert response.status_code == 202
     assert response.text == (
         '{"success": {"code": 202, "message": "This auth_token has access to use this method.", "type": "Accepted"}}'
     )
     assert client.get("/room/Never%20made").status_code == 404
-    token = issued(client, scope="view_room")
+    token = issue_headers(client, scope="view_room")
     assert client.post("/room?auth_test=true", json={"name": "x"}, headers=token).status_code == 403
 
 
-def test_read_only_is_read_only(tmp_path: Path) -> None:
+def test_a_read_only_server_refuses_writes(tmp_path: Path) -> None:
     with (
         serving(tmp_path, read_only=True) as server,
         Client(base_url=server.api, headers=server.headers) as client,
@@ -152,13 +152,11 @@ def test_read_only_is_read_only(tmp_path: Path) -> None:
         assert error(client.delete(f"/room/{ROOM}")) == (403, "This server is read-only")
         assert client.delete(f"/room/{ROOM}?auth_test=true").status_code == 202
         assert client.post("/file/mget/thumbnails", json={"ids": ["1"]}).json() == {"items": []}
-        assert client.get(f"/room/{ROOM}", headers=issued(client)).status_code == 200
+        assert client.get(f"/room/{ROOM}", headers=issue_headers(client)).status_code == 200
 
 
-def test_a_token_that_is_revoked_before_the_body_comes_does_nothing(
-    client: httpx.Client, server: HipchatServer
-) -> None:
-    token = issued(client)["Authorization"]
+def test_a_token_revoked_before_the_body_arrives_is_refused(client: httpx.Client, server: HipchatServer) -> None:
+    token = issue_headers(client)["Authorization"]
     host, port = server.url.removeprefix("http://").split(":")
     head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
     body = b'{"name": "Never made"}'
@@ -171,7 +169,7 @@ def test_a_token_that_is_revoked_before_the_body_comes_does_nothing(
     assert client.get("/room/Never%20made").status_code == 404
 
 
-# Every answer.
+# Every response.
 
 ANSWERS: list[tuple[str, str, int]] = [
     ("GET", "/v2/room", 200),
@@ -200,7 +198,7 @@ BODIES = {"topic": {"topic": "x"}, "message": {"message": "x"}, "notification": 
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
-def test_every_answer_tells_the_rate(server: HipchatServer, method: str, path: str, status: int) -> None:
+def test_every_response_has_the_rate_limit_headers(server: HipchatServer, method: str, path: str, status: int) -> None:
     body = BODIES.get(path.partition("?")[0].rpartition("/")[2])
     response = request(method, f"{server.url}{path}", json=body, headers=server.headers)
     assert response.status_code == status
@@ -214,41 +212,41 @@ def test_every_answer_tells_the_rate(server: HipchatServer, method: str, path: s
 
 
 @pytest.mark.parametrize("path", ["/v2/room", "/v2/capabilities", "/v2/nowhere", "/docs", "/"])
-def test_head_is_get_without_the_body(server: HipchatServer, path: str) -> None:
-    told = []
+def test_head_returns_the_headers_of_get(server: HipchatServer, path: str) -> None:
+    responses = []
     for method in ("GET", "HEAD"):
         response = request(method, f"{server.url}{path}", headers=server.headers)
         headers = {name: value for name, value in response.headers.items() if name not in {"date", "x-ratelimit-reset"}}
-        told.append((response.status_code, headers))
-    assert told[0] == told[1]
+        responses.append((response.status_code, headers))
+    assert responses[0] == responses[1]
     assert response.content == b""
 
 
-def test_another_method_is_told_which_there_are(client: httpx.Client) -> None:
+def test_an_unsupported_method_is_answered_with_allow(client: httpx.Client) -> None:
     response = client.patch("/room")
     assert error(response) == (405, "Method not allowed")
     assert response.headers["Allow"] == "GET, HEAD, POST"
 
 
-def test_bodies_are_as_hipchat_wrote_them(client: httpx.Client) -> None:
+def test_bodies_are_rendered_as_hipchat_did(client: httpx.Client) -> None:
     response = client.get("/room")
     assert response.headers["Content-Type"] == "application/json"
     assert response.text == json.dumps(response.json(), sort_keys=True)
 
 
 @pytest.mark.parametrize("host", ["a b", "x/y", "evil.example/v2/room?", "x@y"])
-def test_a_host_that_is_none_is_refused(client: httpx.Client, host: str) -> None:
+def test_a_malformed_host_is_refused(client: httpx.Client, host: str) -> None:
     assert error(client.get("/room", headers={"Host": host}))[0] == 400
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "api.hipchat.com", "127.0.0.1:9"])
-def test_links_begin_as_the_client_reached_the_server(client: httpx.Client, host: str) -> None:
+def test_links_have_the_host_that_the_client_used(client: httpx.Client, host: str) -> None:
     own = client.get("/room", headers={"Host": host}).json()["links"]["self"]
     assert own == f"http://{host}/v2/room"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "192.0.2.7"])
-def test_no_link_begins_with_a_host_that_is_not_the_server(server: HipchatServer, host: str) -> None:
+def test_links_never_have_the_host_of_another_server(server: HipchatServer, host: str) -> None:
     headers = {**server.headers, "Host": host}
     assert get(f"{server.api}/room", headers=headers).json()["links"]["self"] == f"{server.api}/room"
     assert get(f"{server.url}/", headers=headers).headers["Location"] == f"{server.url}/docs"
@@ -258,16 +256,16 @@ def test_no_link_begins_with_a_host_that_is_not_the_server(server: HipchatServer
     assert photo.headers["Location"].startswith(f"{server.url}/files/")
 
 
-def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:
+def test_the_document_and_the_docs_page_need_no_token(server: HipchatServer) -> None:
     document = get(f"{server.api}/openapi.json").json()
-    assert [one["url"] for one in document["servers"]] == [server.api]
+    assert [server["url"] for server in document["servers"]] == [server.api]
     page = get(f"{server.url}/", follow_redirects=True)
     assert page.url == f"{server.url}/docs"
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "getAllRooms" in page.text
     digest = base64.b64encode(hashlib.sha256(page.text.split("<style>")[1].split("</style>")[0].encode()).digest())
     policy = {
-        one.partition(" ")[0]: one.partition(" ")[2] for one in page.headers["Content-Security-Policy"].split("; ")
+        item.partition(" ")[0]: item.partition(" ")[2] for item in page.headers["Content-Security-Policy"].split("; ")
     }
     assert policy.pop("style-src") == f"'sha256-{digest.decode()}'"
     assert policy == dict.fromkeys(["default-src", "base-uri", "form-action", "frame-ancestors"], "'none'")
@@ -281,7 +279,7 @@ def test_the_document_and_the_page_are_for_all(server: HipchatServer) -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False])
-def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, *, announced: bool) -> None:
+def test_a_body_above_the_limit_is_refused(client: httpx.Client, *, announced: bool) -> None:
     body = json.dumps({"name": "x" * 5_000}).encode()
     content = body if announced else iter([body[:2_000], body[2_000:]])
     response = client.post("/room", content=content, headers={"Content-Type": "application/json"})
@@ -289,18 +287,16 @@ def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, *, announced: 
     assert client.get("/room").status_code == 200
 
 
-def test_an_upload_has_a_limit_of_its_own(client: httpx.Client) -> None:
+def test_uploads_have_a_separate_limit(client: httpx.Client) -> None:
     def shared(size: int) -> httpx.Response:
-        told = (None, b'{"message": "x"}', "application/json")
-        return client.post(f"/room/{ROOM}/share/file", files=[("metadata", told), ("file", ("a.bin", b"x" * size))])
+        metadata = (None, b'{"message": "x"}', "application/json")
+        return client.post(f"/room/{ROOM}/share/file", files=[("metadata", metadata), ("file", ("a.bin", b"x" * size))])
 
     assert shared(50_000).status_code == 204
     assert error(shared(100_000)) == (413, "A body of this type has at most 100,000 bytes")
 
 
-def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
-    server: HipchatServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_concurrent_uploads_are_bounded_by_memory(server: HipchatServer, monkeypatch: pytest.MonkeyPatch) -> None:
     inside, most, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
 
     def slow(_: Call) -> ApiResponse:
@@ -314,8 +310,8 @@ def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
     monkeypatch.setattr(operation_endpoint, "execute", slow)
 
     def share(_: int) -> int:
-        told = (None, b'{"message": "x"}', "application/json")
-        parts: Any = [("metadata", told), ("file", ("a.bin", b"x" * 90_000))]
+        metadata = (None, b'{"message": "x"}', "application/json")
+        parts: Any = [("metadata", metadata), ("file", ("a.bin", b"x" * 90_000))]
         return post(f"{server.api}/room/{ROOM}/share/file", files=parts, headers=server.headers).status_code
 
     def open_gate(number: int) -> int:
@@ -331,7 +327,9 @@ def test_no_more_uploads_are_in_memory_than_there_is_memory_for(
 
 
 @pytest.mark.parametrize(("path", "status"), [("room", b"401"), ("nowhere", b"404"), ("room?auth_token=x", b"401")])
-def test_a_body_of_whom_nobody_knows_is_not_waited_for(server: HipchatServer, path: str, status: bytes) -> None:
+def test_an_unauthorized_request_is_refused_before_its_body_arrives(
+    server: HipchatServer, path: str, status: bytes
+) -> None:
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), 10) as line:
         line.sendall(f"POST /v2/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n".encode())
@@ -342,13 +340,13 @@ def test_a_query_of_too_many_parameters_is_refused(client: httpx.Client) -> None
     assert error(client.get(f"/room?{'a&' * 1_001}"))[0] == 400
 
 
-def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
+def test_a_rate_limit_applies_to_each_token(tmp_path: Path) -> None:
     with (
         serving(tmp_path, rate_limit=(3, 1_000)) as server,
         Client(base_url=server.api, headers=server.headers) as client,
     ):
         answers = [client.get("/room") for _ in range(4)]
-        assert [(one.status_code, one.headers["X-Ratelimit-Remaining"]) for one in answers] == [
+        assert [(response.status_code, response.headers["X-Ratelimit-Remaining"]) for response in answers] == [
             (200, "2"),
             (200, "1"),
             (200, "0"),
@@ -363,7 +361,7 @@ def test_a_rate_limit_is_kept_for_each_token(tmp_path: Path) -> None:
         assert client.get("/room").status_code == 200
 
 
-def test_tokens_that_are_made_up_share_one_limit_and_leave_that_of_a_known_one_as_it_is(tmp_path: Path) -> None:
+def test_invalid_tokens_share_the_limit_of_their_address(tmp_path: Path) -> None:
     with (
         serving(tmp_path, rate_limit=(3, 1_000)) as server,
         Client(base_url=server.api, headers=server.headers) as client,
@@ -381,7 +379,7 @@ def test_tokens_that_are_made_up_share_one_limit_and_leave_that_of_a_known_one_a
 
 
 @pytest.mark.parametrize("limit", ["rate_limit", "flood_limit"])
-def test_of_requests_that_come_at_once_no_more_than_the_limit_are_answered(tmp_path: Path, limit: str) -> None:
+def test_concurrent_requests_do_not_exceed_the_limit(tmp_path: Path, limit: str) -> None:
     name = {"rate_limit": "X-Ratelimit-Remaining", "flood_limit": "X-FloodControl-Remaining"}[limit]
     chosen: dict[str, Any] = {"rate_limit": (50, 1_000)} if limit == "rate_limit" else {"flood_limit": 50}
     with serving(tmp_path, **chosen) as server:
@@ -389,13 +387,13 @@ def test_of_requests_that_come_at_once_no_more_than_the_limit_are_answered(tmp_p
         def send(_: int) -> list[tuple[int, int]]:
             with Client(base_url=server.api, headers=server.headers) as client:
                 sent = [client.post(f"/room/{ROOM}/message", json={"message": "x"}) for _ in range(5)]
-                return [(one.status_code, int(one.headers[name])) for one in sent]
+                return [(response.status_code, int(response.headers[name])) for response in sent]
 
-        answers = sorted(one for each in together(send) for one in each)
+        answers = sorted(item for each in together(send) for item in each)
     assert answers == [(201, remaining) for remaining in range(50)] + [(429, 0)] * (THREADS * 5 - 50)
 
 
-def test_a_rate_is_shown_as_hipchat_had_it_for_the_token(client: httpx.Client) -> None:
+def test_the_headers_show_hipchat_s_limit_for_the_kind_of_token(client: httpx.Client) -> None:
     limits = [
         client.get(path).headers["X-Ratelimit-Limit"] for path in ("/room", "/capabilities", "/nowhere", "/room/0")
     ]
@@ -403,25 +401,25 @@ def test_a_rate_is_shown_as_hipchat_had_it_for_the_token(client: httpx.Client) -
     assert client.get("/room", headers={"Authorization": "Bearer nobody's"}).headers["X-Ratelimit-Limit"] == "500"
 
 
-def test_the_rate_that_hipchat_had_is_kept(tmp_path: Path) -> None:
+def test_hipchat_s_own_limit_can_be_enforced(tmp_path: Path) -> None:
     with (
         serving(tmp_path, rate_limit=(None, 1_000)) as server,
         Client(base_url=server.api, headers=server.headers) as client,
     ):
         answers = [client.get("/capabilities") for _ in range(101)]
-        assert [one.status_code for one in answers] == [200] * 100 + [429]
-        assert [int(one.headers["X-Ratelimit-Remaining"]) for one in answers] == [*range(99, -1, -1), 0]
+        assert [response.status_code for response in answers] == [200] * 100 + [429]
+        assert [int(response.headers["X-Ratelimit-Remaining"]) for response in answers] == [*range(99, -1, -1), 0]
         assert client.post("/nowhere").status_code == 404
         assert get(f"{server.api}/capabilities").status_code == 200
 
 
-def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
+def test_a_flood_limit_applies_to_each_room(tmp_path: Path) -> None:
     with (
         serving(tmp_path, flood_limit=2) as server,
         Client(base_url=server.api, headers=server.headers) as client,
     ):
         sent = [client.post(f"/room/{ROOM}/notification", json={"message": "x"}) for _ in range(3)]
-        assert [(one.status_code, one.headers["X-FloodControl-Remaining"]) for one in sent] == [
+        assert [(response.status_code, response.headers["X-FloodControl-Remaining"]) for response in sent] == [
             (204, "1"),
             (204, "0"),
             (429, "0"),
@@ -431,7 +429,7 @@ def test_a_flood_limit_is_kept_for_each_room(tmp_path: Path) -> None:
         assert "X-FloodControl-Limit" not in client.get(f"/room/{ROOM}").headers
 
 
-def test_a_flood_limit_goes_by_whom_a_message_is_for_however_that_is_written(tmp_path: Path) -> None:
+def test_a_flood_limit_is_independent_of_the_recipient_s_spelling(tmp_path: Path) -> None:
     with (
         serving(tmp_path, flood_limit=30) as server,
         Client(base_url=server.api, headers=server.headers) as client,
@@ -451,24 +449,24 @@ def test_a_flood_limit_goes_by_whom_a_message_is_for_however_that_is_written(tmp
         ]
         assert [left(path) for path in rooms] == ["29", "28", "27", "26", "25"]
         users = [user["id"], user["email"], user["email"].upper(), f"@{user['mention_name']}"]
-        assert [left(f"/user/{one}") for one in users] == ["29", "28", "27", "26"]
+        assert [left(f"/user/{user}") for user in users] == ["29", "28", "27", "26"]
         assert [left("/room/nowhere"), left("/user/nobody@nowhere.invalid")] == [None, None]
 
 
-# Trouble.
+# Fault injection and internal errors.
 
 
-def test_requests_fail_as_it_was_asked_for(client: httpx.Client, server: HipchatServer) -> None:
+def test_injected_failures_are_reproducible(client: httpx.Client, server: HipchatServer) -> None:
     server.fail((503, 0.5), seed=3)
     first = [client.get("/room").status_code for _ in range(30)]
     server.fail((503, 0.5), seed=3)
     assert [client.get("/room").status_code for _ in range(30)] == first
     assert set(first) == {200, 503}
-    failed = next(one for one in (client.get("/room") for _ in range(100)) if one.status_code == 503)
+    failed = next(item for item in (client.get("/room") for _ in range(100)) if item.status_code == 503)
     assert error(failed) == (503, "Injected failure")
 
 
-def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> None:
+def test_a_failed_request_is_not_executed(client: httpx.Client, server: HipchatServer) -> None:
     server.fail((500, 1.0))
     assert client.post("/room", json={"name": "Never made"}).status_code == 500
     assert client.get("/room").status_code == 500
@@ -477,9 +475,7 @@ def test_what_fails_is_not_done(client: httpx.Client, server: HipchatServer) -> 
     assert client.get("/room/Never%20made").status_code == 404
 
 
-def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_internal_errors_show_no_traceback_and_log_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Call) -> ApiResponse:
         raise KeyError("words of an archive")
 
@@ -522,22 +518,24 @@ def test_a_fault_of_the_server_is_no_traceback_and_no_secret_is_logged(
     ]
 
 
-def test_a_kept_store_takes_no_token_that_came_of_another_main_token(tmp_path: Path) -> None:
-    archive, kept = str(HipchatArchives(tmp_path)("tiny", form=".tar").path), str(tmp_path / "kept")
+def test_another_main_token_revokes_the_tokens_of_a_kept_store(tmp_path: Path) -> None:
+    archive, store_path = str(HipchatArchives(tmp_path)("tiny", form=".tar").path), str(tmp_path / "kept")
     issued_first: dict[str, str] = {}
     statuses = []
     for main in (TOKEN, TOKEN, "another-main-token"):
         with (
-            open_store(archive, store_path=kept) as store,
+            open_store(archive, store_path=store_path) as store,
             serve(store, Settings(main), lambda: 1_500_000_000.0) as running,
             Client(base_url=running.api, headers={"Authorization": f"Bearer {main}"}) as client,
         ):
-            issued_first = issued_first or issued(client)
+            issued_first = issued_first or issue_headers(client)
             statuses += [client.get("/room", headers=headers).status_code for headers in ({}, issued_first)]
     assert statuses == [200, 200, 200, 200, 200, 401]
 
 
-def test_a_contract_without_its_code_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_without_a_function_for_an_operation_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delitem(cast("dict[str, object]", OPERATIONS), "getRoom")
     with (
         open_store(str(HipchatArchives(tmp_path)("tiny", form=".tar").path)) as store,

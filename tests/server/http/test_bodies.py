@@ -1,4 +1,4 @@
-"""Bodies: JSON and forms as documented, files with their metadata; whatever else comes is refused and nothing else."""
+"""Bodies of requests: JSON, forms, uploads, and the errors for invalid ones."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from hcfmt.server.openapi import contract
 from hcfmt.server.store import Upload
 
 OPERATIONS = {operation.id: operation for operation in contract.operations()}
-TAKING = [operation for operation in OPERATIONS.values() if operation.content]
+WITH_BODY = [operation for operation in OPERATIONS.values() if operation.content]
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
-SOUND: list[tuple[str, str, bytes, dict[str, Any]]] = [
+VALID: list[tuple[str, str, bytes, dict[str, Any]]] = [
     ("createRoom", JSON, b'{"name": "R"}', {"name": "R", "topic": "", "guest_access": False, "privacy": "public"}),
     (
         "createRoom",
@@ -55,7 +55,7 @@ SOUND: list[tuple[str, str, bytes, dict[str, Any]]] = [
     ("generateToken", JSON, b'{"grant_type": "password"}', {"grant_type": "password"}),
 ]
 
-WRONG: list[tuple[str, str, bytes, str]] = [
+INVALID: list[tuple[str, str, bytes, str]] = [
     ("setRoomTopic", JSON, b"", "Required field 'topic' is missing"),
     ("setRoomTopic", JSON, b"{}", "Required field 'topic' is missing"),
     ("setRoomTopic", JSON, b"null", "Value None for field 'body' is not of type 'object'"),
@@ -94,16 +94,21 @@ WRONG: list[tuple[str, str, bytes, str]] = [
 
 
 def related(*parts: bytes, end: bytes = b"\r\n") -> bytes:
-    """Return a body of these parts, headers included, as clients write it."""
+    """Return a multipart body of parts with their headers."""
     return b"".join(b"--b" + end + part + end for part in parts) + b"--b--" + end
 
 
 FILE = b'Content-Type: image/png\r\nContent-Disposition: attachment; name="file"; filename="a.png"\r\n\r\nPNG'
-TOLD = b'Content-Type: application/json; charset=UTF-8\r\n\r\n{"message": "hi"}'
+METADATA = b'Content-Type: application/json; charset=UTF-8\r\n\r\n{"message": "hi"}'
 
 UPLOADS: list[tuple[str, str, bytes, Upload]] = [
-    ("metadata and a file", "related", related(TOLD, FILE), Upload("a.png", "image/png", b"PNG", {"message": "hi"})),
-    ("the file first", "related", related(FILE, TOLD), Upload("a.png", "image/png", b"PNG", {"message": "hi"})),
+    (
+        "metadata and a file",
+        "related",
+        related(METADATA, FILE),
+        Upload("a.png", "image/png", b"PNG", {"message": "hi"}),
+    ),
+    ("the file first", "related", related(FILE, METADATA), Upload("a.png", "image/png", b"PNG", {"message": "hi"})),
     ("a file alone", "related", related(FILE), Upload("a.png", "image/png", b"PNG", {"message": ""})),
     (
         "nothing but an order",
@@ -137,7 +142,7 @@ UPLOADS: list[tuple[str, str, bytes, Upload]] = [
 ]
 
 NO_UPLOADS: list[tuple[str, bytes, str]] = [
-    ("metadata alone", related(TOLD), "Required field 'file' is missing"),
+    ("metadata alone", related(METADATA), "Required field 'file' is missing"),
     ("metadata that is no JSON", related(b"\r\n{", FILE), "The request body is not valid JSON"),
     ("metadata that is no object", related(b"\r\n[]", FILE), "Value [] for field 'metadata' is not of type 'object'"),
     (
@@ -167,13 +172,13 @@ def read_or_status(operation: contract.Operation, kind: str, data: bytes) -> tup
         return None, error.status
 
 
-@pytest.mark.parametrize(("name", "kind", "data", "body"), SOUND)
-def test_a_sound_body_is_read(name: str, kind: str, data: bytes, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("name", "kind", "data", "body"), VALID)
+def test_a_valid_body_is_read(name: str, kind: str, data: bytes, body: dict[str, Any]) -> None:
     assert read_body(OPERATIONS[name], kind, data) == body
 
 
-@pytest.mark.parametrize(("name", "kind", "data", "message"), WRONG)
-def test_a_wrong_body_is_refused(name: str, kind: str, data: bytes, message: str) -> None:
+@pytest.mark.parametrize(("name", "kind", "data", "message"), INVALID)
+def test_an_invalid_body_is_refused(name: str, kind: str, data: bytes, message: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS[name], kind, data)
     assert excinfo.value.status == 400
@@ -194,19 +199,19 @@ def test_a_backslash_before_u0000_is_text() -> None:
 
 
 @pytest.mark.parametrize(("kind", "data", "upload"), [row[1:] for row in UPLOADS], ids=[row[0] for row in UPLOADS])
-def test_a_file_is_read(kind: str, data: bytes, upload: Upload) -> None:
+def test_an_upload_is_read(kind: str, data: bytes, upload: Upload) -> None:
     assert read_body(OPERATIONS["shareFileWithUser"], f"multipart/{kind}; boundary=b", data) == upload
 
 
 @pytest.mark.parametrize(("data", "message"), [row[1:] for row in NO_UPLOADS], ids=[row[0] for row in NO_UPLOADS])
-def test_what_holds_no_file_is_refused(data: bytes, message: str) -> None:
+def test_an_invalid_upload_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS["shareFileWithRoom"], 'multipart/related; boundary="b"', data)
     assert excinfo.value.message == message
 
 
 @pytest.mark.parametrize(
-    ("told", "name"),
+    ("sent", "name"),
     [
         ("a.png", "a.png"),
         ("../../etc/passwd", "passwd"),
@@ -219,17 +224,17 @@ def test_what_holds_no_file_is_refused(data: bytes, message: str) -> None:
         ("x" * 400 + ".png", "x" * 400 + ".png"),
     ],
 )
-def test_a_files_name_is_a_name_and_no_path(told: str, name: str) -> None:
-    head = f'Content-Disposition: form-data; name="file"; filename="{told}"\r\n\r\n'
+def test_the_name_of_a_file_is_never_a_path(sent: str, name: str) -> None:
+    head = f'Content-Disposition: form-data; name="file"; filename="{sent}"\r\n\r\n'
     upload = read_body(
         OPERATIONS["shareFileWithRoom"], "multipart/form-data; boundary=b", related(head.encode() + b"x")
     )
     assert upload.name == name
 
 
-@given(operation=st.sampled_from(TAKING), kind=st.text(max_size=50), data=st.binary(max_size=200))
+@given(operation=st.sampled_from(WITH_BODY), kind=st.text(max_size=50), data=st.binary(max_size=200))
 @example(OPERATIONS["shareFileWithRoom"], "multipart/related; boundary*=x''%ff", b"")
-def test_any_bytes_are_refused_or_read(operation: contract.Operation, kind: str, data: bytes) -> None:
+def test_any_bytes_are_read_or_refused(operation: contract.Operation, kind: str, data: bytes) -> None:
     for content_type in (kind, *operation.content):
         assert read_or_status(operation, content_type, data)[1] in {None, 400}
 
@@ -242,14 +247,14 @@ JSON_VALUES = st.recursive(
 
 
 @given(data=st.data())
-def test_any_object_is_refused_or_is_as_documented(data: st.DataObject) -> None:
-    operation = data.draw(st.sampled_from([item for item in TAKING if JSON in item.content]))
+def test_any_accepted_object_is_as_documented(data: st.DataObject) -> None:
+    operation = data.draw(st.sampled_from([item for item in WITH_BODY if JSON in item.content]))
     schema = operation.content[JSON]
     names = st.sampled_from(sorted(schema["properties"]))
     value = data.draw(st.dictionaries(names, JSON_VALUES, max_size=6))
-    body, refused = read_or_status(operation, JSON, orjson.dumps(value))
-    if refused:
-        assert refused == 400
+    body, status = read_or_status(operation, JSON, orjson.dumps(value))
+    if status:
+        assert status == 400
         return
     assert set(value) <= set(body) <= set(schema["properties"])
     assert first_mismatch(schema, body) is None

@@ -1,4 +1,4 @@
-"""MemoryPool for bodies: never more than there is, in the order in which it was asked for."""
+"""Memory of request bodies: bounded, and granted in the order of requests."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def test_who_finds_too_little_waits_and_those_behind_too() -> None:
+def test_requests_wait_in_order_for_free_memory() -> None:
     async def run() -> tuple[list[str], list[str]]:
         memory, log, ends = MemoryPool(10), list[str](), [asyncio.Event() for _ in range(4)]
         sizes = [6, 4, 5, 1]
@@ -41,7 +41,7 @@ def test_who_finds_too_little_waits_and_those_behind_too() -> None:
     assert asyncio.run(run()) == (["0", "1"], ["0", "1", "-1", "-0", "2", "3"])
 
 
-def test_more_than_there_is_is_held_alone() -> None:
+def test_a_request_larger_than_the_pool_holds_it_alone() -> None:
     async def run() -> list[str]:
         memory, log, end = MemoryPool(10), list[str](), asyncio.Event()
         end.set()
@@ -51,7 +51,7 @@ def test_more_than_there_is_is_held_alone() -> None:
     assert asyncio.run(run()) == ["a", "-a", "b", "-b"]
 
 
-def test_who_is_cancelled_or_fails_holds_nothing() -> None:
+def test_memory_is_released_after_cancellation_and_errors() -> None:
     async def run() -> None:
         memory, never = MemoryPool(10), asyncio.Event()
         tasks = [asyncio.create_task(hold(memory, 10, [], name, never)) for name in "ab"]

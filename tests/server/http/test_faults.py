@@ -1,4 +1,4 @@
-"""Trouble on purpose: which requests fail, the same for the same seed, and what cannot be asked for."""
+"""Fault injection: selection of failing requests by a seed, and validation of plans."""
 
 from typing import Any
 
@@ -18,36 +18,36 @@ def test_the_same_seed_fails_the_same_requests() -> None:
     assert [first.next() for _ in range(200)] == [second.next() for _ in range(200)]
 
 
-def test_another_seed_fails_others() -> None:
+def test_another_seed_fails_other_requests() -> None:
     failing = [FaultPlan(failures=((503, 0.5),), seed=seed).failure for seed in (1, 2)]
     assert [failing[0](number) for number in range(50)] != [failing[1](number) for number in range(50)]
 
 
-def test_about_the_asked_share_fails_with_each_status() -> None:
+def test_the_share_of_failures_is_approximate() -> None:
     failed = [HALF.failure(number) for number in range(4_000)]
     assert all(900 < failed.count(status) < 1_100 for status in (503, 500))
 
 
 @pytest.mark.parametrize(("share", "failing"), [(0.0, {None}), (1.0, {503})])
-def test_none_or_all_fail(share: float, failing: set[int | None]) -> None:
+def test_a_share_of_0_or_1_fails_no_or_every_request(share: float, failing: set[int | None]) -> None:
     assert {FaultPlan(failures=((503, share),)).failure(number) for number in range(500)} == failing
 
 
-def test_a_change_numbers_requests_anew() -> None:
+def test_a_change_restarts_the_numbering() -> None:
     faults = Faults(HALF)
     before = [faults.next() for _ in range(20)]
     faults.change(HALF)
     assert [faults.next() for _ in range(20)] == before
 
 
-def test_a_part_of_the_plan_is_changed() -> None:
+def test_members_of_a_plan_can_be_changed_separately() -> None:
     plan = updated_plan(HALF, {"latency": 2})
     assert plan == FaultPlan(2.0, HALF.failures, HALF.seed)
     assert updated_plan(plan, {"failures": []}).failures == ()
     assert updated_plan(plan, {"seed": 3}).seed == 3
 
 
-def test_what_many_change_at_once_is_changed_by_all() -> None:
+def test_concurrent_updates_all_take_effect() -> None:
     changes: list[dict[str, Any]] = [{"latency": 3}, {"seed": 9}, {"failures": [{"status": 418, "share": 1}]}]
     for _ in range(200):
         faults = Faults(HALF)
@@ -67,12 +67,12 @@ def test_what_many_change_at_once_is_changed_by_all() -> None:
         st.integers(0, 1_000),
     )
 )
-def test_what_is_described_makes_the_same_plan(plan: FaultPlan) -> None:
+def test_a_plan_survives_a_round_trip_through_json(plan: FaultPlan) -> None:
     assert updated_plan(FaultPlan(), plan_to_json(plan)) == plan
 
 
 @pytest.mark.parametrize(
-    "told",
+    "members",
     [
         {"latency": "1"},
         {"latency": True},
@@ -97,6 +97,6 @@ def test_what_is_described_makes_the_same_plan(plan: FaultPlan) -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(told: dict[str, Any]) -> None:
+def test_an_invalid_plan_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        updated_plan(HALF, told)
+        updated_plan(HALF, members)

@@ -1,4 +1,4 @@
-"""Stored files: whole and in part, without a token, and harmless in a browser."""
+"""Stored files: ranges, ETags, safe headers."""
 
 from collections.abc import Iterator
 
@@ -16,25 +16,25 @@ DATA = bytes(range(256)) * 40
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served")) as one:
-        yield one
+    with serving(tmp_path_factory.mktemp("served")) as hipchat_server:
+        yield hipchat_server
 
 
-def shared(server: HipchatServer, name: str, data: bytes, kind: str = "application/octet-stream") -> str:
-    """Share a file in a room, and return where it can be had."""
+def share_file(server: HipchatServer, name: str, data: bytes, kind: str = "application/octet-stream") -> str:
+    """Share a file in a room, and return its URL."""
     files = {"metadata": (None, b"{}", "application/json"), "file": (name, data, kind)}
-    sent = post(f"{server.api}/room/{ROOM}/share/file", files=files, headers=server.headers)
-    assert sent.status_code == 204
+    response = post(f"{server.api}/room/{ROOM}/share/file", files=files, headers=server.headers)
+    assert response.status_code == 204
     history = get(f"{server.api}/room/{ROOM}/history", headers=server.headers).json()
     return str(history["items"][-1]["file"]["url"])
 
 
 @pytest.fixture(scope="module")
 def url(server: HipchatServer) -> str:
-    return shared(server, "some data.bin", DATA)
+    return share_file(server, "some data.bin", DATA)
 
 
-def test_a_file_is_had_without_a_token(url: str) -> None:
+def test_a_file_needs_no_token(url: str) -> None:
     response = get(url)
     assert (response.status_code, response.content) == (200, DATA)
     assert response.headers["Content-Length"] == str(len(DATA))
@@ -52,7 +52,7 @@ def test_a_file_is_had_without_a_token(url: str) -> None:
         ("bytes=0-999999", slice(None)),
     ],
 )
-def test_a_part_is_had(url: str, wanted: str, part: slice) -> None:
+def test_a_range_is_served(url: str, wanted: str, part: slice) -> None:
     response = get(url, headers={"Range": wanted})
     assert (response.status_code, response.content) == (206, DATA[part])
     start, stop, _ = part.indices(len(DATA))
@@ -60,7 +60,7 @@ def test_a_part_is_had(url: str, wanted: str, part: slice) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
-def test_what_is_beyond_the_end_is_refused(url: str, wanted: str) -> None:
+def test_a_range_beyond_the_end_is_unsatisfiable(url: str, wanted: str) -> None:
     response = get(url, headers={"Range": wanted})
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["Content-Range"] == f"bytes */{len(DATA)}"
@@ -69,20 +69,20 @@ def test_what_is_beyond_the_end_is_refused(url: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     "wanted", ["bytes=5-2", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "bytes", "bytes=" + "9" * 101 + "-"]
 )
-def test_what_is_no_range_is_answered_with_all(url: str, wanted: str) -> None:
+def test_an_invalid_range_returns_the_whole_file(url: str, wanted: str) -> None:
     response = get(url, headers={"Range": wanted})
     assert (response.status_code, response.content) == (200, DATA)
 
 
-def test_a_client_that_has_it_already_is_told_so(url: str) -> None:
+def test_an_unchanged_file_is_304(url: str) -> None:
     tag = get(url).headers["ETag"]
-    for known in (tag, f'"other", {tag}', f"W/{tag}"):
-        response = get(url, headers={"If-None-Match": known})
+    for etags in (tag, f'"other", {tag}', f"W/{tag}"):
+        response = get(url, headers={"If-None-Match": etags})
         assert (response.status_code, response.content) == (304, b"")
     assert get(url, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_a_part_of_another_version_is_not_had(url: str) -> None:
+def test_if_range_with_another_etag_returns_the_whole_file(url: str) -> None:
     tag = get(url).headers["ETag"]
     some = {"Range": "bytes=0-9"}
     assert get(url, headers={**some, "If-Range": tag}).status_code == 206
@@ -90,7 +90,7 @@ def test_a_part_of_another_version_is_not_had(url: str) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-3"}], ids=["plain", "range"])
-def test_head_tells_the_size_of_all_of_it(url: str, headers: dict[str, str]) -> None:
+def test_head_returns_the_size_of_the_whole_file(url: str, headers: dict[str, str]) -> None:
     response = head(url, headers=headers)
     assert (response.status_code, response.content, response.headers["Content-Length"]) == (200, b"", str(len(DATA)))
 
@@ -104,28 +104,30 @@ def test_head_tells_the_size_of_all_of_it(url: str, headers: dict[str, str]) -> 
         ("archive.zip", "application/zip", "attachment"),
     ],
 )
-def test_what_may_hold_a_script_is_for_saving(server: HipchatServer, name: str, kind: str, manner: str) -> None:
-    headers = get(shared(server, name, b"<script>alert(1)</script>", kind)).headers
+def test_files_that_may_contain_scripts_are_attachments(
+    server: HipchatServer, name: str, kind: str, manner: str
+) -> None:
+    headers = get(share_file(server, name, b"<script>alert(1)</script>", kind)).headers
     assert headers["Content-Disposition"].startswith(f"{manner}; filename=")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
 @pytest.mark.parametrize("kind", ["text/html\r\nX-Evil: 1", "text", "", "text/html; charset=utf-8", "grün/grün"])
-def test_no_type_that_a_client_tells_reaches_a_header_as_it_is(server: HipchatServer, kind: str) -> None:
+def test_an_invalid_media_type_never_reaches_a_header(server: HipchatServer, kind: str) -> None:
     boundary = b"--x\r\n"
-    told = f'Content-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: {kind}\r\n\r\n'.encode()
-    body = boundary + b"Content-Type: application/json\r\n\r\n{}\r\n" + boundary + told + b"data\r\n--x--\r\n"
+    part = f'Content-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: {kind}\r\n\r\n'.encode()
+    body = boundary + b"Content-Type: application/json\r\n\r\n{}\r\n" + boundary + part + b"data\r\n--x--\r\n"
     headers = {**server.headers, "Content-Type": "multipart/related; boundary=x"}
-    sent = post(f"{server.api}/room/{ROOM}/share/file", content=body, headers=headers)
-    assert sent.status_code in {204, 400}
-    if sent.status_code == 204:
+    response = post(f"{server.api}/room/{ROOM}/share/file", content=body, headers=headers)
+    assert response.status_code in {204, 400}
+    if response.status_code == 204:
         items = get(f"{server.api}/room/{ROOM}/history", headers=server.headers).json()["items"]
         assert "x-evil" not in get(items[-1]["file"]["url"]).headers
 
 
-def test_a_name_of_any_letters_is_told_in_ascii(server: HipchatServer) -> None:
-    response = get(shared(server, 'grün "x".bin', b"data"))
+def test_a_name_with_any_letters_is_encoded_in_ascii(server: HipchatServer) -> None:
+    response = get(share_file(server, 'grün "x".bin', b"data"))
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].isascii()
     assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
@@ -135,7 +137,7 @@ def test_a_name_of_any_letters_is_told_in_ascii(server: HipchatServer) -> None:
     "path",
     ["", "nowhere", "users.json", "../../etc/passwd", "..%2F..%2Fetc%2Fpasswd", "%2Fetc%2Fpasswd", "%00", "rooms"],
 )
-def test_nothing_else_is_had(server: HipchatServer, path: str) -> None:
+def test_other_paths_are_not_found(server: HipchatServer, path: str) -> None:
     assert get(f"{server.url}/files/{path}").status_code == 404
 
 

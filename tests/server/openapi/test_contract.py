@@ -1,4 +1,4 @@
-"""The contract: a valid document, complete for each operation, of one piece with the export's schemas."""
+"""The contract: validity, completeness, references to the schemas of exports."""
 
 import json
 import re
@@ -18,16 +18,16 @@ from hcfmt.server.openapi.error_messages import MESSAGES
 from hcfmt.server.store import Upload
 
 FILE = Path(__file__).parents[3] / "schemas" / "api" / "openapi.json"
-TOLD: dict[str, Any] = json.loads(FILE.read_bytes())
+DOCUMENT: dict[str, Any] = json.loads(FILE.read_bytes())
 BASE = "http://127.0.0.1:1234/v2"
 SERVED = contract.document(BASE)
 
-OPERATIONS = {one.id: one for one in contract.operations()}
+OPERATIONS = {operation.id: operation for operation in contract.operations()}
 METHODS = ("get", "put", "post", "delete")
-DESCRIBED = {
-    told["operationId"]: (path, method, told)
-    for path, item in TOLD["paths"].items()
-    for method, told in item.items()
+DOCUMENTED = {
+    node["operationId"]: (path, method, node)
+    for path, item in DOCUMENT["paths"].items()
+    for method, node in item.items()
     if method in METHODS
 }
 
@@ -57,11 +57,11 @@ SHARED = {
     "Sent": {"id": "messages/common"},
 }
 
-each_operation = pytest.mark.parametrize("name", DESCRIBED)
+each_operation = pytest.mark.parametrize("name", DOCUMENTED)
 
 
 def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
-    """Yield every object of a JSON value with its place."""
+    """Yield every object of a JSON value with its pointer."""
     if isinstance(node, dict):
         yield pointer, node
         for key, inner in node.items():
@@ -72,31 +72,31 @@ def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def at(reference: str) -> Any:  # noqa: ANN401 - any part of the document
-    """Return what a reference of the served document leads to; KeyError for nothing."""
+    """Return the target of a reference of the served document; raises KeyError for an unknown one."""
     node: Any = SERVED
     for step in reference.removeprefix("#/").split("/"):
         node = node[step]
     return node
 
 
-def refusal(name: str, content_type: str, data: bytes) -> ApiError:
+def body_error(name: str, content_type: str, data: bytes) -> ApiError:
     with pytest.raises(ApiError) as excinfo:
         read_body(OPERATIONS[name], content_type, data)
     return excinfo.value
 
 
 def test_it_is_valid_openapi_3_1() -> None:
-    assert TOLD["openapi"].startswith("3.1.")
+    assert DOCUMENT["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(SERVED).validate()
-    OpenAPIV31SpecValidator(TOLD, base_uri=FILE.as_uri()).validate()
+    OpenAPIV31SpecValidator(DOCUMENT, base_uri=FILE.as_uri()).validate()
 
 
-def test_every_schema_of_it_is_one() -> None:
+def test_every_schema_is_valid() -> None:
     for schema in SERVED["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
 
 
-def test_every_reference_of_the_served_document_stays_in_it_and_leads_somewhere() -> None:
+def test_every_reference_of_the_served_document_resolves_within_it() -> None:
     references = [node["$ref"] for _, node in nodes(SERVED) if isinstance(node.get("$ref"), str)]
     assert len(references) > 500
     for reference in references:
@@ -105,81 +105,84 @@ def test_every_reference_of_the_served_document_stays_in_it_and_leads_somewhere(
 
 
 def test_every_component_is_used() -> None:
-    used = {node["$ref"] for _, node in nodes(TOLD) if "$ref" in node}
-    for kind, components in TOLD["components"].items():
+    used = {node["$ref"] for _, node in nodes(DOCUMENT) if "$ref" in node}
+    for kind, components in DOCUMENT["components"].items():
         if kind != "securitySchemes":
             assert {f"#/components/{kind}/{name}" for name in components} <= used, kind
 
 
-def test_the_served_document_names_the_server_that_was_asked_and_no_other() -> None:
+def test_the_served_document_names_its_own_server_only() -> None:
     assert SERVED["servers"] == [{"url": BASE}]
     assert contract.document("https://api.hipchat.com/v2")["servers"] == [{"url": "https://api.hipchat.com/v2"}]
     assert contract.document(BASE) == SERVED
 
 
-def test_what_is_taken_in_of_the_export_speaks_of_no_rules() -> None:
-    taken = {name: one for name, one in SERVED["components"]["schemas"].items() if "." in name}
-    assert len(taken) > 20
-    assert [place for place, node in nodes(taken) if any(key.startswith("x-") for key in node)] == []
+def test_bundled_schemas_have_no_extension_keywords() -> None:
+    bundled = {name: item for name, item in SERVED["components"]["schemas"].items() if "." in name}
+    assert len(bundled) > 20
+    assert [place for place, node in nodes(bundled) if any(key.startswith("x-") for key in node)] == []
 
 
 @pytest.mark.parametrize(("name", "key", "file"), [(n, k, f) for n, keys in SHARED.items() for k, f in keys.items()])
-def test_what_is_the_same_in_an_export_is_not_described_twice(name: str, key: str, file: str) -> None:
-    reference = TOLD["components"]["schemas"][name]["properties"][key]["$ref"]
+def test_properties_of_records_are_references_to_the_export_s_schemas(name: str, key: str, file: str) -> None:
+    reference = DOCUMENT["components"]["schemas"][name]["properties"][key]["$ref"]
     assert reference.startswith(f"../{file}.json#/")
     assert schemas.resolve_reference(reference, contract.API)
 
 
 def test_dates_of_accounts_and_rooms_are_those_of_the_export() -> None:
-    moment = TOLD["components"]["schemas"]["Moment"]["anyOf"]
+    moment = DOCUMENT["components"]["schemas"]["Moment"]["anyOf"]
     assert moment == [{"$ref": "../messages/common.json#/$defs/iso-date"}, {"type": "null"}]
 
 
 def test_it_has_the_nine_areas_and_an_operation_in_each() -> None:
-    assert [tag["name"] for tag in TOLD["tags"]] == AREAS
-    assert {tag for _, _, told in DESCRIBED.values() for tag in told["tags"]} == set(AREAS)
+    assert [tag["name"] for tag in DOCUMENT["tags"]] == AREAS
+    assert {tag for _, _, node in DOCUMENTED.values() for tag in node["tags"]} == set(AREAS)
 
 
 def test_every_operation_has_a_name_of_its_own_in_lower_camel_case() -> None:
-    count = sum(method in METHODS for item in TOLD["paths"].values() for method in item)
-    assert len(DESCRIBED) == count == len(OPERATIONS)
-    assert all(re.fullmatch("[a-z]+([A-Z][a-z]+)+", name) for name in DESCRIBED)
+    count = sum(method in METHODS for item in DOCUMENT["paths"].values() for method in item)
+    assert len(DOCUMENTED) == count == len(OPERATIONS)
+    assert all(re.fullmatch("[a-z]+([A-Z][a-z]+)+", name) for name in DOCUMENTED)
 
 
 @each_operation
-def test_every_operation_says_what_it_does_and_where_it_is_known_from(name: str) -> None:
-    told = DESCRIBED[name][2]
-    assert re.fullmatch(r"[A-Z].*[^.]", told["summary"])
-    assert told["x-source"]
+def test_every_operation_has_a_summary_and_sources(name: str) -> None:
+    operation = DOCUMENTED[name][2]
+    assert re.fullmatch(r"[A-Z].*[^.]", operation["summary"])
+    assert operation["x-source"]
 
 
 @pytest.mark.parametrize("kind", ["parameters", "headers", "responses", "schemas", "securitySchemes"])
-def test_every_component_says_what_it_is_and_where_it_is_known_from(kind: str) -> None:
-    for name, told in TOLD["components"][kind].items():
-        assert told["x-source"], name
-        assert told["description"].endswith("."), name
+def test_every_component_has_a_description_and_sources(kind: str) -> None:
+    for name, node in DOCUMENT["components"][kind].items():
+        assert node["x-source"], name
+        assert node["description"].endswith("."), name
 
 
 def test_every_source_is_of_a_known_kind_and_every_doubt_is_a_sentence() -> None:
-    for place, node in nodes(TOLD):
+    for place, node in nodes(DOCUMENT):
         if isinstance(node.get("x-source"), list):
-            assert [one for one in node["x-source"] if not SOURCE.fullmatch(one)] == [], place
+            assert [item for item in node["x-source"] if not SOURCE.fullmatch(item)] == [], place
         if "x-unproven" in node:
             assert re.fullmatch(r"(?s)[A-Z`].*\.", node["x-unproven"]), place
 
 
 @each_operation
 def test_every_operation_has_a_parameter_for_each_part_of_its_path(name: str) -> None:
-    path = DESCRIBED[name][0]
-    told = [at(one["$ref"]) if "$ref" in one else one for one in SERVED["paths"][path].get("parameters", ())]
-    assert {one["name"] for one in told if one["in"] == "path"} == set(re.findall(r"\{([a-z_]+)\}", path))
+    path = DOCUMENTED[name][0]
+    node = [
+        at(parameter["$ref"]) if "$ref" in parameter else parameter
+        for parameter in SERVED["paths"][path].get("parameters", ())
+    ]
+    assert {item["name"] for item in node if item["in"] == "path"} == set(re.findall(r"\{([a-z_]+)\}", path))
 
 
 @each_operation
-def test_every_operation_documents_the_refusals_that_it_can_give(name: str) -> None:
-    path, method, told = DESCRIBED[name]
+def test_every_operation_documents_its_errors(name: str) -> None:
+    path, method, node = DOCUMENTED[name]
     expected = {"400", "405", "429", "5XX"}
-    if told.get("security") != []:
+    if node.get("security") != []:
         expected |= {"401"}
     if not OPERATIONS[name].is_open:
         expected |= {"403", "202"}
@@ -187,27 +190,27 @@ def test_every_operation_documents_the_refusals_that_it_can_give(name: str) -> N
         expected |= {"404"}
     if method != "get":
         expected |= {"413"}
-    assert expected <= told["responses"].keys()
-    for status, answer in told["responses"].items():
-        described = at(answer["$ref"])
-        assert {f"X-Ratelimit-{one}" for one in ("Limit", "Remaining", "Reset")} <= described["headers"].keys()
+    assert expected <= node["responses"].keys()
+    for status, response in node["responses"].items():
+        described = at(response["$ref"])
+        assert {f"X-Ratelimit-{item}" for item in ("Limit", "Remaining", "Reset")} <= described["headers"].keys()
         if status[0] in "45":
             assert described["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
 
 
 @each_operation
-def test_every_operation_that_takes_a_token_can_be_asked_whether_the_token_would_do(name: str) -> None:
+def test_every_operation_with_a_token_has_auth_test(name: str) -> None:
     operation = OPERATIONS[name]
     assert ("auth_test" in operation.query([])) == (not operation.is_open)
 
 
-def test_every_example_of_an_error_has_the_form_of_one() -> None:
+def test_every_example_of_an_error_is_valid() -> None:
     error = Draft202012Validator({**SERVED["components"]["schemas"]["Error"], "components": SERVED["components"]})
-    for name, told in SERVED["components"]["responses"].items():
-        for content in told.get("content", {}).values():
-            for shown in content.get("examples", {}).values():
-                error.validate(shown["value"])
-                assert list(shown["value"]["error"]) == sorted(shown["value"]["error"]), name
+    for name, node in SERVED["components"]["responses"].items():
+        for content in node.get("content", {}).values():
+            for sample in content.get("examples", {}).values():
+                error.validate(sample["value"])
+                assert list(sample["value"]["error"]) == sorted(sample["value"]["error"]), name
 
 
 @pytest.mark.parametrize(
@@ -226,26 +229,32 @@ def test_every_example_of_an_error_has_the_form_of_one() -> None:
         ("updateUser", "PUT", "/user/{id_or_email}", {"admin_group"}, False, 204),
     ],
 )
-def test_an_operation_is_as_the_document_tells(
+def test_an_operation_has_the_properties_of_the_document(
     *, name: str, method: str, path: str, scopes: set[str], is_open: bool, success: int
 ) -> None:
-    one = OPERATIONS[name]
-    assert (one.method, one.path, set(one.scopes), one.is_open, one.success) == (method, path, scopes, is_open, success)
+    operation = OPERATIONS[name]
+    assert (operation.method, operation.path, set(operation.scopes), operation.is_open, operation.success) == (
+        method,
+        path,
+        scopes,
+        is_open,
+        success,
+    )
 
 
-def test_every_scope_that_is_needed_is_one_that_a_token_can_have() -> None:
+def test_every_needed_scope_is_documented() -> None:
     known = set(SERVED["components"]["schemas"]["Scope"]["enum"])
-    assert set().union(*(one.scopes for one in OPERATIONS.values())) <= known
+    assert set().union(*(operation.scopes for operation in OPERATIONS.values())) <= known
 
 
-def test_every_keyword_that_a_request_can_fail_has_a_sentence_of_its_own() -> None:
-    asked = [
-        *(parameter.schema for one in OPERATIONS.values() for parameter in one.parameters),
-        *(schema for one in OPERATIONS.values() for schema in one.content.values()),
+def test_every_keyword_of_a_request_has_its_message() -> None:
+    request_schemas = [
+        *(parameter.schema for operation in OPERATIONS.values() for parameter in operation.parameters),
+        *(schema for operation in OPERATIONS.values() for schema in operation.content.values()),
     ]
     silent = {"description", "default", "title", "examples", "properties", "items", "additionalProperties"}
     silent |= {"format", "contentEncoding", "contentMediaType", "required"}
-    used = {key for schema in asked for part in _schemas(schema) for key in part if not key.startswith("x-")}
+    used = {key for schema in request_schemas for part in _schemas(schema) for key in part if not key.startswith("x-")}
     assert used - silent <= set(MESSAGES)
 
 
@@ -257,13 +266,13 @@ def _schemas(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a part 
         yield from _schemas(schema["items"])
 
 
-def test_no_request_closes_its_objects_because_unknown_properties_are_ignored() -> None:
-    for one in OPERATIONS.values():
-        for schema in one.content.values():
-            assert not [part for part in _schemas(schema) if "additionalProperties" in part], one.id
+def test_no_request_schema_forbids_unknown_properties() -> None:
+    for operation in OPERATIONS.values():
+        for schema in operation.content.values():
+            assert not [part for part in _schemas(schema) if "additionalProperties" in part], operation.id
 
 
-def test_an_operation_without_a_body_does_not_look_at_one() -> None:
+def test_an_operation_without_a_body_ignores_it() -> None:
     assert read_body(OPERATIONS["deleteRoom"], "text/nonsense", b"\xff") is None
 
 
@@ -280,7 +289,7 @@ def test_a_file_is_read_with_its_metadata() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "message", "told"),
+    ("data", "message", "details"),
     [
         (
             b'{"message": "hi", "notify": "true"}',
@@ -299,6 +308,6 @@ def test_a_file_is_read_with_its_metadata() -> None:
         ),
     ],
 )
-def test_a_wrong_body_is_refused_to_the_letter(data: bytes, message: str, told: dict[str, Any]) -> None:
-    refused = refusal("sendRoomNotification", "application/json", data)
-    assert (refused.status, refused.message, refused.details) == (400, message, told)
+def test_an_invalid_body_has_hipchat_s_message(data: bytes, message: str, details: dict[str, Any]) -> None:
+    error = body_error("sendRoomNotification", "application/json", data)
+    assert (error.status, error.message, error.details) == (400, message, details)

@@ -1,4 +1,4 @@
-"""Refusals: what is said of a wrong value, to the letter where HipChat's words are known, and never too much of it."""
+"""Error messages for invalid values: HipChat's wording, and bounded quotes."""
 
 from typing import Any
 
@@ -38,35 +38,35 @@ JSON_VALUES = st.recursive(
         ("unheard-of", 9, 10, "Value 10 for field 'a' is not valid"),
     ],
 )
-def test_each_keyword_has_its_sentence(keyword: str, says: object, value: object, message: str) -> None:
-    refused = mismatch_error(Mismatch(keyword, says, ("a",), value))
-    assert (refused.status, refused.message) == (400, message)
-    assert (refused.details["field"], refused.details["validation"]) == ("a", keyword)
-    assert ("expected_type" in refused.details) == (keyword == "type")
+def test_each_keyword_has_its_message(keyword: str, says: object, value: object, message: str) -> None:
+    error = mismatch_error(Mismatch(keyword, says, ("a",), value))
+    assert (error.status, error.message) == (400, message)
+    assert (error.details["field"], error.details["validation"]) == ("a", keyword)
+    assert ("expected_type" in error.details) == (keyword == "type")
 
 
-def test_a_missing_property_is_told_as_hipchat_told_it() -> None:
-    refused = mismatch_error(Mismatch("required", ["message"], ("message",), None))
-    assert refused.message == "Required field 'message' is missing"
-    assert refused.details == {"field": "message", "validation": "optional", "value": None}
+def test_a_missing_property_has_hipchat_s_message() -> None:
+    error = mismatch_error(Mismatch("required", ["message"], ("message",), None))
+    assert error.message == "Required field 'message' is missing"
+    assert error.details == {"field": "message", "validation": "optional", "value": None}
 
 
 @pytest.mark.parametrize(
     ("path", "field"), [((), "body"), (("a", "b"), "a.b"), (("roles", 0), "roles.0")], ids=["root", "inner", "item"]
 )
-def test_the_field_is_named_by_its_way(path: tuple[str | int, ...], field: str) -> None:
+def test_the_field_is_named_by_its_path(path: tuple[str | int, ...], field: str) -> None:
     assert mismatch_error(Mismatch("type", "string", path, 1)).details["field"] == field
 
 
 @pytest.mark.parametrize("keyword", MESSAGES)
-def test_of_a_long_value_only_the_beginning_is_said(keyword: str) -> None:
-    refused = mismatch_error(Mismatch(keyword, [], ("a",), LONG))
-    assert refused.details["value"] == CUT
-    assert f"u'{CUT}'" in refused.message
-    assert f"{CUT}x" not in refused.message
+def test_a_long_value_is_cut(keyword: str) -> None:
+    error = mismatch_error(Mismatch(keyword, [], ("a",), LONG))
+    assert error.details["value"] == CUT
+    assert f"u'{CUT}'" in error.message
+    assert f"{CUT}x" not in error.message
 
 
-def test_a_text_is_written_as_python_2_wrote_it() -> None:
+def test_a_text_is_quoted_as_python_2_did() -> None:
     assert [quote(text) for text in ("é", "\U0001f600", "it's", "a\n")] == [
         "u'\\xe9'",
         "u'\\U0001f600'",
@@ -76,9 +76,9 @@ def test_a_text_is_written_as_python_2_wrote_it() -> None:
 
 
 @given(value=JSON_VALUES, keyword=st.sampled_from([*MESSAGES, "const"]))
-def test_no_value_makes_a_long_or_unprintable_refusal(value: Any, keyword: str) -> None:  # noqa: ANN401 - any JSON value
-    refused = mismatch_error(Mismatch(keyword, [], ("a",), value))
-    assert refused.message.isascii()
-    assert refused.message.isprintable()
-    assert len(refused.message) < 12 * MAX_QUOTED
-    assert not isinstance(refused.details["value"], (list, dict))
+def test_every_message_is_short_and_printable(value: Any, keyword: str) -> None:  # noqa: ANN401 - any JSON value
+    error = mismatch_error(Mismatch(keyword, [], ("a",), value))
+    assert error.message.isascii()
+    assert error.message.isprintable()
+    assert len(error.message) < 12 * MAX_QUOTED
+    assert not isinstance(error.details["value"], (list, dict))

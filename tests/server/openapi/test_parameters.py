@@ -1,4 +1,4 @@
-"""Parameters of a query: typed as documented, defaults filled in, unknown ones ignored, wrong ones refused."""
+"""Query parameters: types, defaults, unknown names, invalid values."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ HISTORY, EMOTICONS, ROOMS = (OPERATIONS[name] for name in ("getRoomHistory", "ge
 NAMES = sorted({parameter.name for operation in OPERATIONS.values() for parameter in operation.parameters})
 
 
-def test_what_is_not_given_has_its_default_and_what_has_none_is_absent() -> None:
+def test_a_missing_parameter_has_its_default_or_is_absent() -> None:
     assert HISTORY.query([]) == {
         "date": "recent",
         "timezone": "UTC",
@@ -39,7 +39,7 @@ def test_what_is_not_given_has_its_default_and_what_has_none_is_absent() -> None
         ("getFile", {"thumbnail": False}),
     ],
 )
-def test_defaults_are_those_that_the_facts_prove(operation: str, defaults: dict[str, Any]) -> None:
+def test_defaults_are_the_documented_ones(operation: str, defaults: dict[str, Any]) -> None:
     found = OPERATIONS[operation].query([])
     assert {name: found[name] for name in defaults} == defaults
 
@@ -63,7 +63,7 @@ def test_defaults_are_those_that_the_facts_prove(operation: str, defaults: dict[
         ("expand", "", []),
     ],
 )
-def test_a_value_is_of_its_documented_type(name: str, text: str, value: object) -> None:
+def test_a_value_has_its_documented_type(name: str, text: str, value: object) -> None:
     found = HISTORY.query([(name, text)])[name]
     assert found == value
     assert type(found) is type(value)
@@ -82,14 +82,14 @@ def test_a_value_is_of_its_documented_type(name: str, text: str, value: object) 
         ("max-results", "1001", "Value 1001 for field 'max-results' is greater than maximum value: 1000"),
     ],
 )
-def test_a_wrong_value_is_refused_to_the_letter(name: str, text: str, message: str) -> None:
+def test_an_invalid_value_has_hipchat_s_message(name: str, text: str, message: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         HISTORY.query([(name, text)])
     assert (excinfo.value.status, excinfo.value.message) == (400, message)
     assert excinfo.value.details["field"] == name
 
 
-def test_a_value_that_is_none_of_those_listed_is_refused() -> None:
+def test_a_value_outside_the_enumeration_is_refused() -> None:
     with pytest.raises(ApiError, match=r"not in the enumeration: \[u'group', u'global', u'all'\]"):
         EMOTICONS.query([("type", "Group")])
 
@@ -98,12 +98,12 @@ def test_an_unknown_parameter_is_ignored() -> None:
     assert ROOMS.query([("auth_token", "secret"), ("start_index", "x"), ("", "")]) == ROOMS.query([])
 
 
-def test_of_one_given_twice_the_last_counts_and_lists_are_joined() -> None:
+def test_the_last_of_repeated_values_wins_and_lists_are_joined() -> None:
     found = HISTORY.query([("reverse", "nonsense"), ("expand", "a"), ("reverse", "false"), ("expand", "b,c")])
     assert (found["reverse"], found["expand"]) == (False, ["a", "b", "c"])
 
 
-def test_a_list_that_is_a_default_is_nobody_elses() -> None:
+def test_default_lists_are_not_shared() -> None:
     HISTORY.query([])["expand"].append("items")
     assert HISTORY.query([])["expand"] == []
 
@@ -128,7 +128,7 @@ def query_or_error(
         max_size=6,
     ),
 )
-def test_any_query_is_refused_or_is_as_documented(name: str, pairs: list[tuple[str, str]]) -> None:
+def test_any_accepted_query_is_as_documented(name: str, pairs: list[tuple[str, str]]) -> None:
     operation = OPERATIONS[name]
     found, error = query_or_error(operation, pairs)
     if error:
