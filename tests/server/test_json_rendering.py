@@ -1,4 +1,4 @@
-"""Bodies to the byte."""
+"""Rendering of bodies, to the byte."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ VALUES = st.recursive(
 )
 
 
-def test_a_success_is_one_line_of_ascii_with_sorted_keys_and_a_space_behind_colon_and_comma() -> None:
+def test_a_success_is_one_line_of_ascii_with_sorted_keys() -> None:
     body = {"startIndex": 0, "items": [{"name": "Zoë 🦊", "id": 1}, None], "links": {}, "maxResults": 100}
     assert wire.render(body) == (
         b'{"items": [{"id": 1, "name": "Zo\\u00eb \\ud83e\\udd8a"}, null], '
@@ -25,8 +25,8 @@ def test_a_success_is_one_line_of_ascii_with_sorted_keys_and_a_space_behind_colo
     )
 
 
-def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
-    refusal = ApiError(
+def test_an_error_has_sorted_keys_and_two_spaces_of_indentation() -> None:
+    error = ApiError(
         400,
         "Value u'true' for field 'notify' is not of type 'boolean'",
         expected_type="boolean",
@@ -34,7 +34,7 @@ def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
         validation="type",
         value="true",
     )
-    assert wire.render_error(refusal).decode("ascii") == (
+    assert wire.render_error(error).decode("ascii") == (
         "{\n"
         '  "error": {\n'
         '    "code": 400,\n'
@@ -63,14 +63,14 @@ def test_an_error_is_sorted_too_and_indented_by_two_spaces() -> None:
         (503, "Service Unavailable"),
     ],
 )
-def test_an_error_s_type_is_its_status_s_name_in_every_python(status: int, name: str) -> None:
+def test_the_type_of_an_error_is_the_name_of_its_status(status: int, name: str) -> None:
     assert json.loads(wire.render_error(ApiError(status, "No."))) == {
         "error": {"code": status, "message": "No.", "type": name}
     }
 
 
 @given(VALUES)
-def test_what_is_read_back_and_written_again_has_the_same_bytes(value: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_rendering_a_parsed_body_yields_the_same_bytes(value: Any) -> None:  # noqa: ANN401 - any JSON value
     written = wire.render(value)
     assert json.loads(written) == value
     assert wire.render(json.loads(written)) == written

@@ -1,4 +1,4 @@
-"""Dates in all forms that clients send, and in the one that they get."""
+"""Dates: the forms that clients send, and those of responses."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -61,12 +61,12 @@ NONE = [
 
 
 @pytest.mark.parametrize(("text", "moment"), FORMS.items())
-def test_a_date_may_be_written_in_many_forms(text: str, moment: int) -> None:
+def test_dates_are_accepted_in_many_forms(text: str, moment: int) -> None:
     assert dates.read(text, "UTC", "date") == moment
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_any_other_form_is_refused_with_the_parameter_s_name(text: str) -> None:
+def test_any_other_form_is_refused_with_the_name_of_the_parameter(text: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         dates.read(text, "UTC", "end-date")
     assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "end-date")
@@ -90,14 +90,14 @@ def test_a_date_without_an_offset_is_in_the_time_zone(text: str, zone: str, hour
 
 
 @pytest.mark.parametrize("zone", ["", "Nowhere/At All", "../../etc/passwd", "/etc/localtime", "UTC\0", "PST "])
-def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
+def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         dates.time_zone(zone)
     assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "timezone")
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
-def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None:
+def test_dates_of_responses_are_read_as_the_same_instant(moment: datetime) -> None:
     time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     text = dates.to_api(time)
     assert len(text) == 32
@@ -108,7 +108,7 @@ def test_what_the_api_shows_is_read_as_the_same_moment(moment: datetime) -> None
 
 
 @given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?Z?"))
-def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
+def test_any_accepted_text_is_an_instant(text: str) -> None:
     with suppress(ApiError):
         moment = dates.read(text, "UTC", "date")
         assert dates.read(dates.to_api(moment), "UTC", "date") == moment
@@ -129,5 +129,5 @@ def test_any_text_is_refused_unless_it_is_a_moment(text: str) -> None:
         (dates.with_offset(7), None),
     ],
 )
-def test_a_moment_is_shown_in_the_form_that_its_place_has(text: object, expected: object) -> None:
+def test_each_kind_of_object_shows_dates_in_its_form(text: object, expected: object) -> None:
     assert text == expected

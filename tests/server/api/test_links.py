@@ -1,4 +1,4 @@
-"""URLs of everything, and of the pages of a collection."""
+"""URLs of resources and pages."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,18 +26,18 @@ LINKS = Links("http://127.0.0.1:1234/v2")
         (Links("https://chat.example.com/below/v2").root, "https://chat.example.com/below"),
     ],
 )
-def test_a_resource_has_its_url_below_the_base(link: str, url: str) -> None:
+def test_a_resource_has_a_url_below_the_base(link: str, url: str) -> None:
     assert link == url
 
 
-def test_a_stored_file_is_beside_the_api_with_its_path_quoted() -> None:
+def test_the_path_of_a_stored_file_is_quoted() -> None:
     assert (
         LINKS.stored("rooms/7/files/abc/a b?é.png")
         == "http://127.0.0.1:1234/files/rooms/7/files/abc/a%20b%3F%C3%A9.png"
     )
 
 
-def test_another_page_has_the_same_query_but_for_its_start_and_never_the_token() -> None:
+def test_another_page_has_the_same_query_without_the_token() -> None:
     query = {
         "start-index": 0,
         "max-results": 5,
@@ -54,7 +54,7 @@ def test_another_page_has_the_same_query_but_for_its_start_and_never_the_token()
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), st.integers(min_value=0))
-def test_whatever_the_query_another_page_s_url_can_be_appended_to(query: dict[str, object], start: int) -> None:
+def test_parameters_can_be_appended_to_the_url_of_any_page(query: dict[str, object], start: int) -> None:
     url = LINKS.page("http://h/v2/room", query, start)
     parameters = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     assert url.startswith("http://h/v2/room?")

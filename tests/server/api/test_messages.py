@@ -1,4 +1,4 @@
-"""Records of histories as messages of the API."""
+"""Messages of the API, made from records of histories."""
 
 import json
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def test_a_plain_message_has_six_keys() -> None:
     }
 
 
-def test_a_file_has_a_preview_only_where_the_record_tells_one() -> None:
+def test_a_file_has_a_preview_only_if_the_record_has_one() -> None:
     attachment = {"name": "abc/a b.png", "path": "abc/a b.png", "size": 5, "url": "", "created": "", "senderid": 2}
     message = represent(RECORD | {"attachment": attachment})
     assert message["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/rooms/7/files/abc/a%20b.png"}
@@ -88,11 +88,11 @@ def test_a_file_has_a_preview_only_where_the_record_tells_one() -> None:
         ("image", None),
     ],
 )
-def test_a_link_s_preview_stands_below_its_type(preview: object, link: object) -> None:
+def test_a_link_preview_is_a_member_named_after_its_type(preview: object, link: object) -> None:
     assert represent(RECORD | {"metadata": [preview]}).get("message_links") == ([link] if link else None)
 
 
-def test_a_notification_has_its_sender_s_name_and_its_card_as_a_string() -> None:
+def test_a_notification_has_the_name_of_its_sender_and_its_card_as_text() -> None:
     record = RECORD | {
         "type": "notification",
         "sender": {"id": 0, "mention_name": "", "name": "Build", "version": ""},
@@ -125,7 +125,7 @@ def test_a_notification_has_its_sender_s_name_and_its_card_as_a_string() -> None
         ("ArchiveRoomMessage", {"is_archived": True}, "message", ""),
     ],
 )
-def test_a_change_of_a_room_says_what_it_became_unless_it_says_something_itself(
+def test_an_empty_change_of_a_room_shows_its_new_value(
     kind: str, properties: dict[str, Any], message_type: str, text: str
 ) -> None:
     empty, with_text = (
@@ -137,7 +137,7 @@ def test_a_change_of_a_room_says_what_it_became_unless_it_says_something_itself(
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: str) -> None:
+def test_a_deleted_message_has_neither_text_nor_attachments(kind: str) -> None:
     deleted = {"user_id": 2, "date": "2018-01-04T10:17:00Z", "reason": None}
     attachment = {"name": "a/b", "path": "a/b", "size": 5, "url": "", "created": "", "senderid": 2}
     record = RECORD | {
@@ -168,7 +168,7 @@ def test_of_a_deleted_message_neither_text_nor_what_came_with_it_is_shown(kind: 
         ({}, ""),
     ],
 )
-def test_a_sender_may_be_an_integration_or_unknown_or_missing(sender: object, expected: object) -> None:
+def test_a_sender_may_be_an_integration_unknown_or_missing(sender: object, expected: object) -> None:
     shown_sender = represent(RECORD | {"sender": sender})["from"]
     if isinstance(shown_sender, dict):
         assert (shown_sender["id"], shown_sender["name"], shown_sender["version"]) == (
@@ -195,13 +195,13 @@ def test_a_sender_may_be_an_integration_or_unknown_or_missing(sender: object, ex
         ("@2", []),
     ],
 )
-def test_mentions_are_those_whose_names_stand_behind_an_at(text: str, ids: list[int]) -> None:
+def test_mentions_are_names_after_an_at_sign(text: str, ids: list[int]) -> None:
     message = represent(RECORD | {"message": text})
     assert [user["id"] for user in message["mentions"]] == ids
     assert all(set(user) == REFERENCE for user in message["mentions"])
 
 
-def test_mentions_have_an_end() -> None:
+def test_the_number_of_mentions_is_bounded() -> None:
     names: list[str] = []
 
     def mentioned(name: str) -> dict[str, Any]:
@@ -217,11 +217,11 @@ def test_mentions_have_an_end() -> None:
 
 
 @given(st.data(), st.sampled_from(sorted(TYPES)))
-def test_any_record_of_any_kind_makes_a_message_with_a_proven_set_of_keys(data: st.DataObject, kind: str) -> None:
+def test_any_record_makes_a_message_with_a_proven_set_of_keys(data: st.DataObject, kind: str) -> None:
     represent(data.draw(strategies.messages(kind)), kind)
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_record_that_lacks_everything_makes_a_message_too(kind: str) -> None:
+def test_an_empty_record_makes_a_message(kind: str) -> None:
     made = message_object(context(), Message(kind, TIME, b"{}"))
     assert (made["from"], made["id"], made["message"], made["mentions"]) == (None, "", "", [])

@@ -1,4 +1,4 @@
-"""Records of people, rooms and emoticons as objects of the API."""
+"""Objects of the API, made from records of users, rooms and emoticons."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_a_version_has_eight_characters_and_changes_with_the_record() -> None:
     assert objects.version(dict(reversed(ANNA.items()))) == objects.version(ANNA)
 
 
-def test_a_user_in_full_tells_what_the_archive_tells() -> None:
+def test_a_user_has_the_properties_of_its_record() -> None:
     user = objects.user(LINKS, ANNA, 1_421_029_691_999_999)
     conformance.check_object("User", user)
     assert {key: user[key] for key in user.keys() - REFERENCE} == {
@@ -50,7 +50,7 @@ def test_a_user_in_full_tells_what_the_archive_tells() -> None:
     }
 
 
-def test_a_guest_without_photo_or_address_has_neither() -> None:
+def test_a_guest_may_have_no_photo_and_no_address() -> None:
     user = objects.user(LINKS, BO, None)
     conformance.check_object("User", user)
     assert (user["email"], user["photo_url"], user["last_active"], user["is_guest"]) == (None, None, None, True)
@@ -68,11 +68,11 @@ def test_a_guest_without_photo_or_address_has_neither() -> None:
         (None, None),
     ],
 )
-def test_a_photo_is_where_the_avatar_says(avatar: str | None, path: str | None) -> None:
+def test_the_path_of_a_photo_comes_from_the_avatar(avatar: str | None, path: str | None) -> None:
     assert objects.photo_path({"avatar": avatar}, "_36") == path
 
 
-def test_a_private_room_is_listed_with_a_link_to_its_members_a_public_one_is_not() -> None:
+def test_only_a_private_room_links_to_its_members() -> None:
     private, public = objects.room_ref(LINKS, LAB), objects.room_ref(LINKS, LAB | {"privacy": "public"})
     for room in (private, public):
         conformance.check_object("RoomReference", room)
@@ -85,7 +85,7 @@ def test_a_private_room_is_listed_with_a_link_to_its_members_a_public_one_is_not
     assert set(private["links"]) - set(public["links"]) == {"members"}
 
 
-def test_a_room_in_full_tells_what_the_archive_tells() -> None:
+def test_a_room_has_the_properties_of_its_record() -> None:
     owner = objects.user_ref(LINKS, ANNA)
     room = objects.room(LINKS, LAB, owner=owner, participants=[owner], last_active=TIME)
     conformance.check_object("Room", room)
@@ -110,7 +110,7 @@ def test_members_may_be_objects_and_count_once() -> None:
     assert objects.member(LINKS, ANNA, LAB)["room_roles"] == ["room_member"]
 
 
-def test_those_in_a_public_room_are_its_owner_and_admins() -> None:
+def test_the_people_of_a_public_room_are_its_owner_and_admins() -> None:
     public = LAB | {"privacy": "public", "members": [], "participants": [], "owner": 2, "room_admins": [3, 2]}
     assert objects.people_ids(public) == [2, 3]
 
@@ -137,7 +137,7 @@ def test_any_room_s_record_makes_a_room(record: dict[str, Any]) -> None:
     conformance.check_object("Room", objects.room(LINKS, record, owner=None, participants=[], last_active=None))
 
 
-def test_records_that_lack_everything_make_objects_too() -> None:
+def test_empty_records_make_objects() -> None:
     assert objects.user(LINKS, {"id": 1}, None)["name"] == ""
     assert objects.room(LINKS, {"id": 1}, owner=None, participants=[], last_active=None)["topic"] == ""
     assert objects.emoticon(LINKS, {"ID": 1}, None)["shortcut"] == ""

@@ -1,4 +1,4 @@
-"""Patterns that clients give: what they find, and that none takes long."""
+"""Regular expressions of clients: matches, and bounded time and memory."""
 
 import pytest
 
@@ -16,22 +16,22 @@ from hcfmt.server.api.safe_regex import is_supported, matches
         ("gr(ü|ue)n", "grün", True),
     ],
 )
-def test_a_pattern_is_looked_for_anywhere(pattern: str, text: str, *, found: bool) -> None:
+def test_a_pattern_matches_anywhere(pattern: str, text: str, *, found: bool) -> None:
     assert is_supported(pattern)
     assert matches(pattern, text) is found
 
 
 @pytest.mark.parametrize("pattern", ["(", r"(a)\1", "a(?=b)", "x" * 1_001, "(a{1000}){1000}", "\ud800"], ids=ascii)
-def test_what_cannot_be_matched_in_bounded_time_and_memory_is_no_pattern(pattern: str) -> None:
+def test_patterns_without_bounded_time_and_memory_are_unsupported(pattern: str) -> None:
     assert not is_supported(pattern)
     assert not matches(pattern, "a")
 
 
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("pattern", ["(a+)+$", "^(a|a)*$", "(a|aa)+$", "(.*a){20}$"])
-def test_no_pattern_goes_back_and_forth(pattern: str) -> None:
+def test_no_pattern_backtracks(pattern: str) -> None:
     assert not matches(pattern, "a" * 10_000 + "b")
 
 
-def test_text_that_is_no_unicode_matches_nothing() -> None:
+def test_lone_surrogates_match_nothing() -> None:
     assert not matches("a", "a\ud800")

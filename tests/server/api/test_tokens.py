@@ -1,4 +1,4 @@
-"""Tokens: found by their hashes, until they expire or are revoked, for what their scopes allow."""
+"""Tokens: lookup by hash, expiry, revocation, scopes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
 
 NOW = 1_000.0
-Fake = Any  # a ``Documents``, where a ``Store`` is asked for
+Fake = Any  # a ``Documents`` in place of a ``Store``
 
 
 class Documents:
-    """As much of a store as tokens need: documents, and users."""
+    """The part of a store that tokens need: documents and users."""
 
     def __init__(self, *users: dict[str, Any]) -> None:
-        """Begin without documents."""
+        """Create a store without documents."""
         self.users_ = list(users)
         self.contents: dict[tuple[str, str], Any] = {}
 
@@ -46,7 +46,7 @@ def store() -> Fake:
     return Documents({"id": 3, "account_type": "user"}, {"id": 5, "account_type": "admin"})
 
 
-def test_the_main_token_is_the_first_admin_s_may_everything_and_lasts(store: Fake) -> None:
+def test_the_main_token_has_all_scopes_of_the_first_admin_and_never_expires(store: Fake) -> None:
     token = tokens.put_main_token(store, "secret")
     assert tokens.authenticate(store, "secret", 1e12) == token
     assert (token.owner, token.scopes, token.expires, token.is_main) == (5, tokens.ALL, None, True)
@@ -56,19 +56,19 @@ def test_the_main_token_is_the_first_admin_s_may_everything_and_lasts(store: Fak
     ("users", "owner"),
     [([], None), ([{"id": 3, "account_type": "user"}], 3), ([{"id": 9, "account_type": "admin"}], 9)],
 )
-def test_without_an_admin_it_is_the_first_user_s(users: list[dict[str, Any]], owner: int | None) -> None:
+def test_without_an_admin_the_first_user_owns_the_main_token(users: list[dict[str, Any]], owner: int | None) -> None:
     store: Fake = Documents(*users)
     assert tokens.put_main_token(store, "secret").owner == owner
 
 
-def test_a_later_main_token_takes_the_place_of_an_earlier_one(store: Fake) -> None:
+def test_a_new_main_token_replaces_the_previous_one(store: Fake) -> None:
     tokens.put_main_token(store, "first")
     tokens.put_main_token(store, "second")
     assert tokens.find(store, "first", NOW) is None
     assert tokens.find(store, "second", NOW) is not None
 
 
-def test_with_another_main_token_all_that_came_of_the_one_before_ends(store: Fake) -> None:
+def test_another_main_token_revokes_everything_issued_before(store: Fake) -> None:
     tokens.put_main_token(store, "first")
     user = tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
     refresh = tokens.issue_refresh(store, 3, tokens.ALL, NOW, None)
@@ -83,7 +83,7 @@ def test_with_another_main_token_all_that_came_of_the_one_before_ends(store: Fak
     assert list(store.contents) == [("token", tokens.hash_secret("second"))]
 
 
-def test_a_token_that_was_issued_may_become_the_main_one(store: Fake) -> None:
+def test_an_issued_token_may_become_the_main_token(store: Fake) -> None:
     tokens.put_main_token(store, "first")
     value, other = (tokens.issue(store, 3, tokens.ALL, NOW, seconds=60) for _ in range(2))
     assert tokens.put_main_token(store, value) == tokens.find(store, value, NOW + 61)
@@ -108,20 +108,20 @@ def test_an_unknown_token_is_refused(store: Fake, value: str) -> None:
         tokens.authenticate(store, value, NOW)
 
 
-def test_the_store_never_holds_a_token_itself(store: Fake) -> None:
+def test_the_store_never_holds_a_token(store: Fake) -> None:
     values = [tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)]
     tokens.put_main_token(store, "the secret one")
     assert not any(value in repr(store.contents) for value in [*values, "the secret one"])
 
 
-def test_expired_tokens_are_forgotten_when_another_is_issued(store: Fake) -> None:
+def test_expired_tokens_are_deleted_with_the_next_issue(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
     tokens.issue(store, 3, tokens.ALL, NOW + 100, seconds=60)
     assert len(store.contents) == 2
 
 
-def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
+def test_the_oldest_tokens_of_an_owner_are_revoked_above_the_limit(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     other = tokens.issue(store, 3, tokens.ALL, NOW, seconds=60)
     addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")
@@ -131,7 +131,7 @@ def test_of_too_many_tokens_of_one_owner_the_oldest_end(store: Fake) -> None:
     assert len(store.contents) == tokens.MAX_TOKENS + 3
 
 
-def test_refresh_tokens_last_a_year_and_the_oldest_of_too_many_end(store: Fake) -> None:
+def test_refresh_tokens_are_valid_for_a_year_and_bounded(store: Fake) -> None:
     first = tokens.issue_refresh(store, 5, {"view_group"}, NOW, None)
     assert tokens.refresh_grant(store, first, NOW + tokens.YEAR - 1) == (5, frozenset({"view_group"}), None)
     assert tokens.refresh_grant(store, first, NOW + tokens.YEAR) is None
@@ -152,7 +152,7 @@ def test_refresh_tokens_are_revoked_with_the_tokens_of_their_owner(store: Fake) 
     assert tokens.refresh_grant(store, other, NOW) is not None
 
 
-def test_tokens_are_revoked_one_by_one_or_all_of_one_owner(store: Fake) -> None:
+def test_tokens_are_revoked_singly_or_by_owner(store: Fake) -> None:
     tokens.put_main_token(store, "secret")
     first, second, other = (tokens.issue(store, owner, tokens.ALL, NOW, seconds=60) for owner in (5, 5, 3))
     addon = tokens.issue(store, None, tokens.ALL, NOW, seconds=60, client="a")

@@ -25,8 +25,8 @@ from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
+from tests.server.concurrency import THREADS, run_concurrently
 from tests.server.serving import TOKEN, Client, get, post, request, serving
-from tests.server.together import THREADS, together
 
 ROOM = 100_001  # the first room that the generator makes
 WITH_PHOTO = 4  # a user with a photo
@@ -322,7 +322,7 @@ def test_concurrent_uploads_are_bounded_by_memory(server: HipchatServer, monkeyp
         gate.set()
         return 204
 
-    assert set(together(open_gate, 9)) == {204}
+    assert set(run_concurrently(open_gate, 9)) == {204}
     assert most == [2]
 
 
@@ -389,7 +389,7 @@ def test_concurrent_requests_do_not_exceed_the_limit(tmp_path: Path, limit: str)
                 sent = [client.post(f"/room/{ROOM}/message", json={"message": "x"}) for _ in range(5)]
                 return [(response.status_code, int(response.headers[name])) for response in sent]
 
-        answers = sorted(item for each in together(send) for item in each)
+        answers = sorted(item for each in run_concurrently(send) for item in each)
     assert answers == [(201, remaining) for remaining in range(50)] + [(429, 0)] * (THREADS * 5 - 50)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
 from hcfmt.server.http.faults import FaultPlan, Faults, plan_to_json, updated_plan
-from tests.server.together import together
+from tests.server.concurrency import run_concurrently
 
 HALF = FaultPlan(failures=((503, 0.25), (500, 0.25)), seed=7)
 
@@ -55,7 +55,7 @@ def test_concurrent_updates_all_take_effect() -> None:
         def change(number: int, faults: Faults = faults) -> FaultPlan:
             return faults.update(changes[number])
 
-        together(change, len(changes))
+        run_concurrently(change, len(changes))
         assert faults.plan == FaultPlan(3.0, ((418, 1.0),), 9)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.server.api.tokens import ALL, Token
 from hcfmt.server.http.rates import RateLimiter, RateLimitStatus, default_limit
-from tests.server.together import THREADS, together
+from tests.server.concurrency import THREADS, run_concurrently
 
 
 class Clock:
@@ -113,7 +113,7 @@ class Limit(int):
 
 def count_concurrently(rates: RateLimiter, limit: int) -> list[RateLimitStatus]:
     """Return the statuses of 160 requests of one key, ten per thread."""
-    return [item for each in together(lambda _: [rates.count("a", limit) for _ in range(10)]) for item in each]
+    return [item for each in run_concurrently(lambda _: [rates.count("a", limit) for _ in range(10)]) for item in each]
 
 
 def test_concurrent_requests_get_each_remainder_once() -> None:

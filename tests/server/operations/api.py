@@ -17,7 +17,7 @@ from tests.server import conformance
 
 MAIN = "main token"
 BASE = "http://127.0.0.1:1234/v2"
-NOW = 1_600_000_000.25  # later than anything in a generated archive
+NOW = 1_600_000_000.25  # after every date in a generated archive
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # the beginning of an image
 OPERATIONS = {operation.id: operation for operation in contract.operations()}
 
@@ -71,16 +71,16 @@ class Api:
         return self(operation, {"id_or_email": user}, query, **more)
 
     def as_user(self, user: int) -> "Api":
-        """Return the client of another user."""
+        """Return a client with a token of another user."""
         return replace(self, token=tokens.issue(self.store, user, tokens.ALL, self.now, seconds=3_600))
 
     def as_addon(self) -> "Api":
-        """Return a client whose token belongs to nobody."""
+        """Return a client with a token of an add-on."""
         value = tokens.issue(self.store, None, tokens.ALL, self.now, seconds=3_600, client="an add-on")
         return replace(self, token=value)
 
     def pages(self, operation: str, path: Mapping[str, object], query: str) -> Iterator[dict[str, Any]]:
-        """Yield a collection's pages as a client does that follows ``next``."""
+        """Yield the pages of a collection by following ``next``."""
         while True:
             page = self(operation, path, query).body
             yield page
@@ -89,12 +89,12 @@ class Api:
             query = urlsplit(page["links"]["next"]).query
 
     def file(self, url: str) -> StoredFile | None:
-        """Return the stored file that a URL leads to."""
+        """Return the stored file of a URL."""
         return self.store.file(unquote(url.removeprefix("http://127.0.0.1:1234/files/")))
 
     @property
     def owner(self) -> int:
-        """The id of the user whose token this is."""
+        """The id of the token's owner."""
         number = tokens.authenticate(self.store, self.token, self.now).owner
         assert number is not None
         return number

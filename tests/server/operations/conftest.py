@@ -1,4 +1,4 @@
-"""Stores of a small archive, as it was for each test, and of a nasty one, which is only read."""
+"""Stores of a small archive, reset before each test, and of a nasty one, which is only read."""
 
 from collections.abc import Iterator
 
@@ -39,14 +39,14 @@ def _store(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Store:
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Return a store that a test may write to; ``api`` resets it."""
+    """Return a writable store; ``api`` resets it."""
     with _store(tmp_path_factory, SMALL) as store:
         yield store
 
 
 @pytest.fixture
 def api(small: Store) -> Api:
-    """Return the client with the main token, of a store that nobody has written to."""
+    """Return a client with the main token for a store in its initial state."""
     small.reset()
     tokens.put_main_token(small, MAIN)
     return Api(small)
@@ -54,7 +54,7 @@ def api(small: Store) -> Api:
 
 @pytest.fixture(scope="session")
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """Return the client with the main token of a store that is only to be read."""
+    """Return a client with the main token for a store that is only read."""
     with _store(tmp_path_factory, NASTY) as store:
         tokens.put_main_token(store, MAIN)
         yield Api(store)

@@ -1,4 +1,4 @@
-"""Histories: their order, their pages, their bounds, whoever asks and however."""
+"""Histories: order, pages, bounds, private messages."""
 
 from datetime import datetime
 from itertools import chain, islice
@@ -39,13 +39,13 @@ def ids(messages: list[dict[str, Any]]) -> list[str]:
     return [message["id"] for message in messages]
 
 
-def test_a_history_is_sorted_by_date_the_oldest_first(api: Api) -> None:
+def test_a_history_is_sorted_oldest_first(api: Api) -> None:
     messages = whole(api, busiest(api))
     assert len(messages) > 150
     assert [message["date"] for message in messages] == sorted(message["date"] for message in messages)
 
 
-def test_recent_is_the_latest_75_without_another_page(api: Api) -> None:
+def test_recent_means_the_latest_75_without_other_pages(api: Api) -> None:
     room = busiest(api)
     for query in ("", "date=recent", "date=RECENT", "date=recent&start-index=10", "date=recent&max-results=1000"):
         page = api.room("getRoomHistory", room, query).body
@@ -54,13 +54,13 @@ def test_recent_is_the_latest_75_without_another_page(api: Api) -> None:
         assert page["startIndex"] == 0
 
 
-def test_fewer_than_75_recent_ones_are_honoured(api: Api) -> None:
+def test_recent_accepts_fewer_than_75(api: Api) -> None:
     room = busiest(api)
     page = api.room("getRoomHistory", room, "max-results=5").body
     assert (ids(page["items"]), page["maxResults"]) == (ids(whole(api, room)[-5:]), 5)
 
 
-def test_recent_goes_back_to_an_end_date_and_not_further(api: Api) -> None:
+def test_recent_is_bounded_by_an_end_date(api: Api) -> None:
     room = busiest(api)
     messages = whole(api, room)
     page = api.room("getRoomHistory", room, f"end-date={quote(messages[-30]['date'])}").body
@@ -72,12 +72,12 @@ def test_recent_goes_back_to_an_end_date_and_not_further(api: Api) -> None:
 @pytest.mark.parametrize(
     "query", [f"{FAR}&end-date=null", f"{FAR}&end-date=null&timezone=Asia/Tokyo", f"{FAR}&end-date="]
 )
-def test_an_end_date_of_null_bounds_nothing(api: Api, query: str) -> None:
+def test_an_end_date_of_null_has_no_effect(api: Api, query: str) -> None:
     room = busiest(api)
     assert ids(whole(api, room, query)) == ids(whole(api, room))
 
 
-def test_reverse_turns_the_page_and_not_the_history(api: Api) -> None:
+def test_reverse_applies_to_the_page_only(api: Api) -> None:
     room = busiest(api)
     forward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4").body["items"]
     backward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4&reverse=False").body["items"]
@@ -85,7 +85,7 @@ def test_reverse_turns_the_page_and_not_the_history(api: Api) -> None:
     assert forward == backward[::-1]
 
 
-def test_next_keeps_the_query_without_the_token_and_prev_leads_back(api: Api) -> None:
+def test_next_and_prev_repeat_the_query_without_the_token(api: Api) -> None:
     room = busiest(api)
     query = f"{FAR}&timezone=Asia/Tokyo&max-results=10&start-index=20&reverse=false&include_deleted=false&auth_token=x"
     links = api.room("getRoomHistory", room, query).body["links"]
@@ -103,12 +103,12 @@ def test_next_keeps_the_query_without_the_token_and_prev_leads_back(api: Api) ->
 
 
 @pytest.mark.parametrize("query", [f"{FAR}&max-results=0", f"{FAR}&start-index=1000000000", "date=1999-01-01"])
-def test_an_empty_page_has_no_next_one(api: Api, query: str) -> None:
+def test_an_empty_page_has_no_next_page(api: Api, query: str) -> None:
     page = api.room("getRoomHistory", busiest(api), query).body
     assert (page["items"], "next" in page["links"]) == ([], False)
 
 
-def test_a_date_is_a_bound_that_messages_are_older_than(api: Api) -> None:
+def test_date_is_an_exclusive_upper_bound(api: Api) -> None:
     messages = whole(api, busiest(api))
     bound = messages[40]["date"]
     for spelling in (bound, bound.replace("+00:00", "Z"), bound.replace("+", " ")):
@@ -116,7 +116,7 @@ def test_a_date_is_a_bound_that_messages_are_older_than(api: Api) -> None:
         assert ids(page) == ids([message for message in messages if message["date"] < bound])
 
 
-def test_asking_again_with_the_oldest_date_comes_to_an_end(api: Api) -> None:
+def test_paging_by_the_oldest_date_ends(api: Api) -> None:
     room, date = busiest(api), "2100-01-01"
     messages: list[dict[str, Any]] = []
     while page := api.room("getRoomHistory", room, f"date={quote(date)}&max-results=50").body["items"]:
@@ -125,14 +125,14 @@ def test_asking_again_with_the_oldest_date_comes_to_an_end(api: Api) -> None:
     assert ids(messages) == ids(whole(api, room))
 
 
-def test_an_end_date_is_a_bound_that_messages_are_not_older_than(api: Api) -> None:
+def test_end_date_is_an_inclusive_lower_bound(api: Api) -> None:
     messages = whole(api, busiest(api))
     first, last = messages[20]["date"], messages[60]["date"]
     page = whole(api, busiest(api), f"date={quote(last)}&end-date={quote(first)}")
     assert ids(page) == ids([message for message in messages if first <= message["date"] < last])
 
 
-def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(api: Api) -> None:
+def test_dates_are_in_the_time_zone_and_responses_in_utc(api: Api) -> None:
     room = busiest(api)
     day = datetime.fromisoformat(whole(api, room)[30]["date"]).date()
     tokyo = whole(api, room, f"date={day}&timezone=Asia/Tokyo")
@@ -140,7 +140,7 @@ def test_a_date_without_an_offset_is_in_the_time_zone_and_answers_stay_in_utc(ap
     assert all(message["date"].endswith("+00:00") for message in tokyo)
 
 
-def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) -> None:
+def test_an_end_date_with_another_time_zone_is_unauthorized(api: Api) -> None:
     query = f"{FAR}&end-date=2018-01-01"
     for zone in ("UTC", "utc"):
         assert api.room("getRoomHistory", busiest(api), f"{query}&timezone={zone}").body["items"]
@@ -162,13 +162,13 @@ def test_an_end_date_in_another_time_zone_is_refused_as_hipchat_did(api: Api) ->
         ("reverse=perhaps", "reverse"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_its_name(api: Api, query: str, field: str) -> None:
+def test_an_invalid_parameter_is_refused_with_its_name(api: Api, query: str, field: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         api.room("getRoomHistory", busiest(api), query)
     assert (excinfo.value.status, excinfo.value.details["field"]) == (400, field)
 
 
-def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted() -> None:
+def test_deleted_messages_have_no_text_and_can_be_excluded() -> None:
     records = [("UserMessage", exports.room_message(at, at, deleted=at == 2)) for at in (1, 2, 3)]
     with exports.store_of(exports.members([exports.user(1)], [exports.room(7)], {"rooms/7": records})) as store:
         tokens.put_main_token(store, MAIN)
@@ -181,7 +181,7 @@ def test_deleted_messages_are_there_without_text_unless_they_are_not_wanted() ->
             api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}, "include_deleted=false")
 
 
-def test_the_latest_messages_come_oldest_first_and_have_no_other_page(api: Api) -> None:
+def test_the_latest_messages_are_sorted_oldest_first(api: Api) -> None:
     room = busiest(api)
     messages = whole(api, room)
     page = api.room("getLatestRoomHistory", room).body
@@ -191,7 +191,7 @@ def test_the_latest_messages_come_oldest_first_and_have_no_other_page(api: Api) 
     assert ids(api.room("getLatestRoomHistory", room, "max-results=3").body["items"]) == ids(messages[-3:])
 
 
-def test_the_latest_messages_go_back_to_the_one_that_is_named(api: Api) -> None:
+def test_not_before_bounds_the_latest_messages(api: Api) -> None:
     room = busiest(api)
     messages = whole(api, room)
     query = f"not-before={messages[-10]['id'].upper()}"
@@ -201,14 +201,14 @@ def test_the_latest_messages_go_back_to_the_one_that_is_named(api: Api) -> None:
     assert (excinfo.value.status, excinfo.value.message) == (404, "Message nothing not found")
 
 
-def test_a_single_message_is_the_one_of_the_history(api: Api) -> None:
+def test_a_single_message_equals_that_of_the_history(api: Api) -> None:
     room = busiest(api)
     for message in islice(whole(api, room), 20):
         body = api("getRoomMessage", {"id_or_name": room, "message_id": message["id"].upper()}).body
         assert body == {"message": message}
 
 
-def test_a_private_history_is_between_the_token_s_owner_and_the_user(api: Api) -> None:
+def test_a_private_history_has_the_messages_of_two_users(api: Api) -> None:
     users = [user["id"] for user in api.store.users(guests=True, deleted=True, size=100)]
     for peer in users:
         page = api.user("getUserHistory", peer, f"{FAR}&max-results=1000").body
@@ -221,7 +221,7 @@ def test_a_private_history_is_between_the_token_s_owner_and_the_user(api: Api) -
         assert ids(latest["items"]) == ids(page["items"][-75:])
 
 
-def test_both_sides_of_a_conversation_see_the_same(api: Api) -> None:
+def test_both_users_see_the_same_private_history(api: Api) -> None:
     user, peer = next(
         (a["id"], b["id"])
         for a in api.store.users()
@@ -234,7 +234,7 @@ def test_both_sides_of_a_conversation_see_the_same(api: Api) -> None:
     assert own_page == peer_page
 
 
-def test_an_add_on_has_no_private_history(api: Api) -> None:
+def test_an_addon_has_no_private_history(api: Api) -> None:
     with pytest.raises(ApiError) as excinfo:
         api.as_addon().user("getUserHistory", api.owner)
     assert excinfo.value.status == 403

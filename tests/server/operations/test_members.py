@@ -1,4 +1,4 @@
-"""Who is in a room: listed, added, taken out, invited."""
+"""Members and participants of rooms, and invitations."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def test_members_are_listed_with_their_roles(api: Api) -> None:
     assert page["links"] == {"self": f"{BASE}/room/{room['id']}/member"}
 
 
-def test_a_public_room_has_no_members_and_an_archived_one_refuses(api: Api) -> None:
+def test_a_public_room_has_no_members_and_an_archived_one_is_refused(api: Api) -> None:
     room = find_room(api, privacy="public")["id"]
     assert members(api, room) == {}
     api.room("updateRoom", room, body={"is_archived": True})
@@ -31,7 +31,7 @@ def test_a_public_room_has_no_members_and_an_archived_one_refuses(api: Api) -> N
     assert excinfo.value.status == 400
 
 
-def test_a_member_comes_gets_a_role_and_goes(api: Api) -> None:
+def test_a_member_is_added_promoted_and_removed(api: Api) -> None:
     number = api("createRoom", body={"name": "Private", "privacy": "private"}).body["id"]
     room = api.store.room(number)
     user = next(user for user in api.store.users() if user["id"] != api.owner)
@@ -55,13 +55,13 @@ def test_a_member_comes_gets_a_role_and_goes(api: Api) -> None:
         ("removeRoomMember", "Can only remove participants to private rooms"),
     ],
 )
-def test_a_public_room_takes_and_gives_up_nobody(api: Api, operation: str, sentence: str) -> None:
+def test_the_members_of_a_public_room_cannot_change(api: Api, operation: str, sentence: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         api(operation, {"id_or_name": find_room(api, privacy="public")["id"], "id_or_email": api.owner})
     assert (excinfo.value.status, excinfo.value.message) == (400, sentence)
 
 
-def test_participants_are_those_who_are_known_to_be_there(api: Api) -> None:
+def test_participants_are_the_people_of_a_room(api: Api) -> None:
     for room in api.store.rooms(archived=True):
         page = api.room("getAllRoomParticipants", room["id"], "include-offline=true").body
         assert page["items"] == api.room("getRoom", room["id"]).body["participants"]
@@ -70,7 +70,7 @@ def test_participants_are_those_who_are_known_to_be_there(api: Api) -> None:
         assert in_full == [api.user("getUser", item["id"]).body for item in page["items"]]
 
 
-def test_an_invitation_is_looked_at_and_changes_nothing(api: Api) -> None:
+def test_an_invitation_has_no_effect(api: Api) -> None:
     room = find_room(api)
     path = {"id_or_name": room["id"], "id_or_email": api.owner}
     assert api("inviteUserToRoom", path, body={"reason": "Come"}).status == 204

@@ -1,4 +1,4 @@
-"""Messages that are sent: in rooms and in private, plain, with a file, with a link, as notifications."""
+"""Sending of messages, notifications, replies, links and files."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def stored(api: Api, room: int) -> dict[str, Any]:
     return messages[0].record
 
 
-def test_a_message_is_the_last_of_the_history_and_webhooks_hear_of_it(api: Api) -> None:
+def test_a_message_is_appended_with_an_event(api: Api) -> None:
     room = find_room(api)["id"]
     user = api.store.users()[1]
     response = api.room("sendRoomMessage", room, body={"message": f"Hi @{user['mention_name']}"})
@@ -37,7 +37,7 @@ def test_a_message_is_the_last_of_the_history_and_webhooks_hear_of_it(api: Api) 
     assert (event.item["message"], event.item["room"]["id"]) == (message, room)
 
 
-def test_those_are_mentioned_whose_very_names_are(api: Api) -> None:
+def test_mentions_prefer_the_exact_letter_case(api: Api) -> None:
     room, (first_user, second_user) = find_room(api)["id"], api.store.users()[1:3]
     for user, name in ((first_user, "Dup"), (second_user, "dup")):
         api.store.put_user({**user, "mention_name": name})
@@ -50,7 +50,7 @@ def test_those_are_mentioned_whose_very_names_are(api: Api) -> None:
         assert [user["id"] for user in last(api, room)["mentions"]] == ids
 
 
-def test_messages_of_one_moment_keep_their_order(api: Api) -> None:
+def test_simultaneous_messages_keep_their_order(api: Api) -> None:
     room = find_room(api)["id"]
     for number in range(5):
         api.room("sendRoomMessage", room, body={"message": str(number)})
@@ -60,14 +60,14 @@ def test_messages_of_one_moment_keep_their_order(api: Api) -> None:
     assert len({message["date"] for message in messages}) == 5
 
 
-def test_an_add_on_s_message_has_its_name_alone(api: Api) -> None:
+def test_the_sender_of_an_addon_s_message_is_a_name(api: Api) -> None:
     room = find_room(api)["id"]
     api.as_addon().room("sendRoomMessage", room, body={"message": "Beep"})
     assert last(api, room)["from"] == "API"
     assert stored(api, room)["sender"] == {"id": 0, "mention_name": "", "name": "API", "version": ""}
 
 
-def test_a_notification_is_kept_as_it_was_given(api: Api) -> None:
+def test_a_notification_is_stored_as_received(api: Api) -> None:
     room = find_room(api)["id"]
     body = {
         "message": "<b>Done</b> @all",
@@ -96,7 +96,7 @@ def test_a_notification_is_kept_as_it_was_given(api: Api) -> None:
     assert response.events[0].item["message"] == notification
 
 
-def test_a_notification_without_more_is_yellow_html_of_the_owner(api: Api) -> None:
+def test_a_notification_has_defaults(api: Api) -> None:
     room = find_room(api)["id"]
     api.room("sendRoomNotification", room, body={"message": "Done"})
     notification = last(api, room)
@@ -105,7 +105,7 @@ def test_a_notification_without_more_is_yellow_html_of_the_owner(api: Api) -> No
     assert (notification["card"], notification["attach_to"]) == (None, None)
 
 
-def test_a_random_colour_is_one_that_an_export_can_have(api: Api) -> None:
+def test_a_random_colour_is_one_of_the_export(api: Api) -> None:
     room = find_room(api)["id"]
     for _ in range(5):
         api.room("sendRoomNotification", room, body={"message": "Done", "color": "random"})
@@ -119,7 +119,7 @@ def test_a_notification_can_be_attached_to_a_message(api: Api) -> None:
     assert last(api, room)["attach_to"] == parent
 
 
-def test_a_reply_needs_a_message_that_it_answers(api: Api) -> None:
+def test_a_reply_needs_an_existing_parent(api: Api) -> None:
     room = find_room(api)["id"]
     parent = last(api, room)["id"]
     api.room("replyToRoomMessage", room, body={"parentMessageId": parent, "message": "Yes"})
@@ -129,7 +129,7 @@ def test_a_reply_needs_a_message_that_it_answers(api: Api) -> None:
     assert excinfo.value.status == 404
 
 
-def test_a_link_is_shared_with_what_is_said_of_it(api: Api) -> None:
+def test_a_link_is_shared_with_a_text(api: Api) -> None:
     room = find_room(api)["id"]
     api.room("shareLinkWithRoom", room, body={"link": "http://example.com/a", "message": "Read"})
     message = last(api, room)
@@ -141,7 +141,7 @@ def test_a_link_is_shared_with_what_is_said_of_it(api: Api) -> None:
         api.room("shareLinkWithRoom", room, body={"link": "http://example.com/", "message": "x" * 9_990})
 
 
-def test_a_file_is_shared_under_a_safe_name_and_can_be_had(api: Api) -> None:
+def test_a_shared_file_has_a_safe_path_and_can_be_downloaded(api: Api) -> None:
     room = find_room(api)["id"]
     response = api.room("shareFileWithRoom", room, body=PNG)
     message = last(api, room)
@@ -159,14 +159,14 @@ def test_a_file_is_shared_under_a_safe_name_and_can_be_had(api: Api) -> None:
 
 
 @pytest.mark.parametrize("metadata", [{"message": "x" * 10_001}])
-def test_a_text_with_a_file_has_the_limit_of_any_message(api: Api, metadata: dict[str, Any]) -> None:
+def test_a_text_with_a_file_is_bounded(api: Api, metadata: dict[str, Any]) -> None:
     with pytest.raises(ApiError) as excinfo:
         api.room("shareFileWithRoom", find_room(api)["id"], body=Upload("a", "text/plain", b"a", metadata))
     assert excinfo.value.status == 400
 
 
 @pytest.mark.parametrize("peer", [0, 1])
-def test_a_private_message_stands_in_both_histories(api: Api, peer: int) -> None:
+def test_a_private_message_is_in_both_histories(api: Api, peer: int) -> None:
     users = [user["id"] for user in api.store.users() if user["id"] != api.owner]
     other = users[0] if peer else api.owner
     assert api.user("sendPrivateMessage", other, body={"message": "Psst"}).status == 204
@@ -176,7 +176,7 @@ def test_a_private_message_stands_in_both_histories(api: Api, peer: int) -> None
     assert (own_page[0]["message"], own_page[0]["from"]["id"]) == ("Psst", api.owner)
 
 
-def test_links_and_files_are_shared_in_private_too(api: Api) -> None:
+def test_links_and_files_can_be_shared_in_private(api: Api) -> None:
     other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
     api.user("shareLinkWithUser", other, body={"link": "http://example.com/a"})
     api.user("shareFileWithUser", other, body=PNG)
@@ -186,7 +186,7 @@ def test_links_and_files_are_shared_in_private_too(api: Api) -> None:
     assert api.file(file["file"]["url"]) is not None
 
 
-def test_nobody_writes_to_a_deleted_user_and_no_add_on_in_private(api: Api) -> None:
+def test_private_messages_need_a_user_at_both_ends(api: Api) -> None:
     deleted = next(user["id"] for user in api.store.users(deleted=True) if user["is_deleted"])
     for client, peer, status in ((api, deleted, 404), (api.as_addon(), api.owner, 403)):
         with pytest.raises(ApiError) as excinfo:
@@ -194,7 +194,7 @@ def test_nobody_writes_to_a_deleted_user_and_no_add_on_in_private(api: Api) -> N
         assert excinfo.value.status == status
 
 
-def test_what_is_sent_is_a_record_of_the_export(api: Api) -> None:
+def test_a_message_is_stored_as_a_record_of_the_export(api: Api) -> None:
     room = find_room(api)["id"]
     api.room("sendRoomMessage", room, body={"message": "Hi"})
     assert list(stored(api, room)) == ["id", "type", "sender", "message", "timestamp"]

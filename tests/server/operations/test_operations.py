@@ -1,4 +1,4 @@
-"""Every operation of the contract has its function, and no function is without an operation."""
+"""Properties of all operations: a function each, and 404 for unknown rooms and users."""
 
 import pytest
 
@@ -29,13 +29,13 @@ BODIES = {
 OTHERS = {"message_id": "x", "id_or_email": "1", "webhook_id": 1, "size": "big"}
 
 
-def test_the_contract_and_the_functions_name_the_same_operations() -> None:
+def test_contract_and_code_define_the_same_operations() -> None:
     assert set(OPERATIONS) == {operation.id for operation in contract.operations()}
 
 
 @pytest.mark.parametrize("key", ["No such room", "0", "99999999999999999999", "\0", "é" * 5_000])
 @pytest.mark.parametrize("operation", OF_A_ROOM)
-def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operation: str, key: str) -> None:
+def test_an_unknown_room_is_404_for_every_operation(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
     with pytest.raises(ApiError) as excinfo:
@@ -46,7 +46,7 @@ def test_an_unknown_room_is_404_for_every_operation_on_a_room(api: Api, operatio
 
 @pytest.mark.parametrize("key", ["nobody@example.com", "@nobody", "0", "99999999999999999999", "\0"])
 @pytest.mark.parametrize("operation", OF_A_USER)
-def test_an_unknown_user_is_404_for_every_operation_on_a_user(api: Api, operation: str, key: str) -> None:
+def test_an_unknown_user_is_404_for_every_operation(api: Api, operation: str, key: str) -> None:
     if operation.startswith("shareFile"):
         return
     with pytest.raises(ApiError) as excinfo:

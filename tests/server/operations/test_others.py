@@ -1,4 +1,4 @@
-"""Capabilities, the group, emoticons, files, webhooks, tokens, sessions and add-ons."""
+"""Operations on capabilities, the group, emoticons, files, webhooks, tokens, sessions and add-ons."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from tests.server.operations.api import BASE, MAIN, NOW, Api, find_room
 HOOK = {"url": "http://127.0.0.1:9/hook", "event": "room_message"}
 
 
-def test_the_capabilities_tell_where_things_are(api: Api) -> None:
+def test_the_capabilities_have_the_urls_of_the_server(api: Api) -> None:
     body = api("getCapabilities").body
     assert body["links"]["self"] == f"{BASE}/capabilities"
     assert body["capabilities"]["hipchatApiProvider"]["url"] == f"{BASE}/"
@@ -29,7 +29,7 @@ def test_there_is_one_group(api: Api) -> None:
     assert excinfo.value.status == 404
 
 
-def test_emoticons_are_the_group_s_own(api: Api) -> None:
+def test_emoticons_are_those_of_the_group(api: Api) -> None:
     records = api.store.emoticons()
     page = api("getAllEmoticons").body
     assert [item["id"] for item in page["items"]] == [record["ID"] for record in records]
@@ -45,7 +45,7 @@ def test_emoticons_are_the_group_s_own(api: Api) -> None:
         api("getEmoticon", {"emoticon_id_or_shortcut": "nothing"})
 
 
-def test_every_file_of_every_message_is_there_and_its_preview_too(nasty: Api) -> None:
+def test_every_file_of_every_message_and_its_preview_exist(nasty: Api) -> None:
     found = previews = 0
     for room in nasty.store.rooms(archived=True, size=1_000):
         for page in nasty.pages("getRoomHistory", {"id_or_name": room["id"]}, "date=2100-01-01"):
@@ -79,7 +79,7 @@ def test_an_unknown_file_is_404(api: Api, key: str) -> None:
     assert excinfo.value.status == 404
 
 
-def test_a_webhook_is_registered_listed_and_forgotten(api: Api) -> None:
+def test_a_webhook_is_created_listed_and_deleted(api: Api) -> None:
     room, other = (room["id"] for room in api.store.rooms()[:2])
     response = api.room("createRoomWebhook", room, body=HOOK | {"name": "Hook", "pattern": "^/deploy"})
     webhook = response.body
@@ -101,13 +101,13 @@ def test_a_webhook_is_registered_listed_and_forgotten(api: Api) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["(", "(?=look)", r"(a)\1"])
-def test_a_pattern_that_cannot_be_matched_in_time_is_refused(api: Api, pattern: str) -> None:
+def test_an_unsupported_pattern_is_refused(api: Api, pattern: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         api.room("createRoomWebhook", find_room(api)["id"], body=HOOK | {"pattern": pattern})
     assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "pattern")
 
 
-def test_the_main_token_as_password_gives_anybody_s_token(api: Api) -> None:
+def test_the_main_token_is_every_user_s_password(api: Api) -> None:
     for user in api.store.users(guests=True):
         for name in (f"@{user['mention_name']}", *[user["email"]] * bool(user["email"])):
             body = {"grant_type": "password", "username": name, "password": MAIN, "scope": "view_group view_messages"}
@@ -118,13 +118,13 @@ def test_the_main_token_as_password_gives_anybody_s_token(api: Api) -> None:
             assert token.expires == NOW + session["expires_in"]
 
 
-def test_credentials_may_come_by_basic_authentication(api: Api) -> None:
+def test_credentials_are_read_from_basic_authentication(api: Api) -> None:
     name = api.store.users()[0]["email"]
     session = api("generateToken", body={"grant_type": "password"}, basic=(name, MAIN)).body
     assert session["scope"].split() == sorted(tokens.ALL)
 
 
-def test_a_refresh_token_gives_another_token_with_no_more_scopes(api: Api) -> None:
+def test_a_refresh_token_issues_a_token_with_the_same_scopes(api: Api) -> None:
     user = api.store.users()[1]
     body = {"grant_type": "password", "username": user["email"], "password": MAIN, "scope": "view_group"}
     refresh = api("generateToken", body=body).body["refresh_token"]
@@ -137,7 +137,7 @@ def test_a_refresh_token_gives_another_token_with_no_more_scopes(api: Api) -> No
     assert excinfo.value.status == 400
 
 
-def test_a_refresh_token_is_used_once_and_a_refused_request_does_not_use_it(api: Api) -> None:
+def test_a_refresh_token_is_spent_by_a_successful_request(api: Api) -> None:
     body = {"grant_type": "password", "username": api.store.users()[1]["email"], "password": MAIN}
     grant = {"grant_type": "refresh_token", "refresh_token": api("generateToken", body=body).body["refresh_token"]}
     with pytest.raises(ApiError) as excinfo:
@@ -165,19 +165,19 @@ def test_a_refresh_token_is_used_once_and_a_refused_request_does_not_use_it(api:
         ({}, 400),
     ],
 )
-def test_wrong_credentials_give_no_token(api: Api, body: dict[str, Any], status: int) -> None:
+def test_wrong_credentials_issue_no_token(api: Api, body: dict[str, Any], status: int) -> None:
     with pytest.raises(ApiError) as excinfo:
         api("generateToken", body=body)
     assert excinfo.value.status == status
 
 
-def test_nobody_else_s_token_is_a_password(api: Api) -> None:
+def test_other_tokens_are_no_passwords(api: Api) -> None:
     body = {"grant_type": "password", "username": "1", "password": api.as_user(api.owner).token}
     with pytest.raises(ApiError, match="Invalid OAuth session"):
         api("generateToken", body=body)
 
 
-def test_a_token_tells_whose_it_is_until_it_is_deleted(api: Api) -> None:
+def test_a_session_shows_its_owner_until_it_is_deleted(api: Api) -> None:
     user = api.store.users()[-1]
     client = api.as_user(user["id"])
     token_session = api("getToken", {"token": client.token}).body
@@ -204,7 +204,7 @@ def test_the_main_token_cannot_be_revoked(api: Api) -> None:
     assert api("getActiveSessions").body["items"][0]["expires_in"] is None
 
 
-def test_an_add_on_gets_tokens_until_it_is_uninstalled(api: Api) -> None:
+def test_an_addon_gets_tokens_until_it_is_uninstalled(api: Api) -> None:
     addon = api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}).body
     grant = {"grant_type": "client_credentials", "scope": "send_notification"}
     value = api("generateToken", body=grant, basic=(addon["oauthId"], addon["oauthSecret"])).body["access_token"]
@@ -226,13 +226,13 @@ def test_an_add_on_gets_tokens_until_it_is_uninstalled(api: Api) -> None:
             call()
 
 
-def test_an_add_on_is_uninstalled_by_its_key_too(api: Api) -> None:
+def test_an_addon_is_uninstalled_by_its_key(api: Api) -> None:
     key = api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}).body["oauthId"]
     assert api("uninstallAddon", {"addon_key_or_id": key, "installable_id": key}).status == 204
     assert api.store.documents("addon") == {}
 
 
-def test_a_token_for_one_room_is_refused_for_others(api: Api) -> None:
+def test_a_token_of_one_room_is_refused_for_others(api: Api) -> None:
     room, other = (room["id"] for room in api.store.rooms()[:2])
     value = tokens.issue(api.store, None, tokens.ALL, NOW, seconds=60, room=room)
     client = Api(api.store, value)
@@ -242,7 +242,7 @@ def test_a_token_for_one_room_is_refused_for_others(api: Api) -> None:
     assert excinfo.value.status == 403
 
 
-def test_an_answer_is_written_with_sorted_keys(api: Api) -> None:
+def test_a_response_has_sorted_keys(api: Api) -> None:
     body = api("getAllRooms").body
     rendered = wire.render(body)
     assert rendered.startswith(b'{"items": [{"id": ')

@@ -1,4 +1,4 @@
-"""Rooms: listed, made, changed, deleted, as their history and webhooks hear of it."""
+"""Operations on rooms, with their messages and events."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def history(api: Api, room: int) -> list[tuple[str, dict[str, Any]]]:
     return [(message.kind, message.record) for message in messages]
 
 
-def test_rooms_are_listed_by_id_private_ones_too_archived_ones_when_asked_for(api: Api) -> None:
+def test_rooms_are_listed_by_id_with_archived_ones_on_request(api: Api) -> None:
     plain = api("getAllRooms").body
     public = api("getAllRooms", query="include-private=false").body
     everything = api("getAllRooms", query="include-archived=TRUE").body
@@ -62,7 +62,7 @@ def test_a_room_is_found_by_id_and_by_name(nasty: Api, spelling: Callable[[str],
         assert nasty.room("getRoom", spelling(record["name"])).body["id"] == record["id"]
 
 
-def test_a_room_in_full_has_its_owner_its_people_and_a_link_to_its_statistics(api: Api) -> None:
+def test_a_room_has_its_owner_people_and_statistics(api: Api) -> None:
     record = find_room(api, privacy="private")
     room = api.room("getRoom", record["id"]).body
     assert room["owner"]["id"] == record["owner"]
@@ -73,7 +73,7 @@ def test_a_room_in_full_has_its_owner_its_people_and_a_link_to_its_statistics(ap
     assert statistics["last_active"] == room["last_active"]
 
 
-def test_a_new_room_is_there_at_once_and_belongs_to_who_made_it(api: Api) -> None:
+def test_a_new_room_belongs_to_its_creator(api: Api) -> None:
     response = api("createRoom", body={"name": "  Brand new "})
     number = response.body["id"]
     assert response.body == {"id": number, "links": {"self": f"{BASE}/room/{number}"}}
@@ -86,7 +86,7 @@ def test_a_new_room_is_there_at_once_and_belongs_to_who_made_it(api: Api) -> Non
 
 
 @pytest.mark.parametrize("key", [int, float, str])
-def test_an_owner_is_named_by_an_id_of_any_type_that_the_contract_takes(api: Api, key: type) -> None:
+def test_an_owner_is_named_by_an_id_of_any_documented_type(api: Api, key: type) -> None:
     user = api.store.users()[-1]
     number = api("createRoom", body={"name": "X", "owner_user_id": key(user["id"])}).body["id"]
     assert api.room("getRoom", number).body["owner"]["id"] == user["id"]
@@ -94,7 +94,7 @@ def test_an_owner_is_named_by_an_id_of_any_type_that_the_contract_takes(api: Api
     assert api.room("getRoom", number).body["owner"]["id"] == api.owner
 
 
-def test_a_new_room_is_as_it_was_asked_for(api: Api) -> None:
+def test_a_new_room_has_the_requested_properties(api: Api) -> None:
     user = api.store.users()[-1]
     body = {
         "name": "X",
@@ -111,7 +111,7 @@ def test_a_new_room_is_as_it_was_asked_for(api: Api) -> None:
 
 @pytest.mark.parametrize("operation", ["createRoom", "updateRoom"])
 @pytest.mark.parametrize("name", ["taken", "TAKEN ", "x" * 51, "  ", ""])
-def test_a_name_that_is_taken_blank_or_too_long_is_refused(api: Api, operation: str, name: str) -> None:
+def test_a_taken_blank_or_long_name_is_refused(api: Api, operation: str, name: str) -> None:
     api("createRoom", body={"name": "Taken"})
     path = {"id_or_name": find_room(api)["id"]} if operation == "updateRoom" else {}
     with pytest.raises(ApiError) as excinfo:
@@ -120,7 +120,7 @@ def test_a_name_that_is_taken_blank_or_too_long_is_refused(api: Api, operation: 
     assert (excinfo.value.message == "Another room exists with that name.") == (name.strip().lower() == "taken")
 
 
-def test_a_deleted_room_is_unknown_its_name_is_free_and_the_export_has_it(api: Api) -> None:
+def test_a_deleted_room_is_unknown_but_exported_and_frees_its_name(api: Api) -> None:
     record = find_room(api)
     messages = history(api, record["id"])
     assert events(api.room("deleteRoom", record["name"])) == ["room_deleted"]
@@ -135,7 +135,7 @@ def test_a_deleted_room_is_unknown_its_name_is_free_and_the_export_has_it(api: A
     assert history(api, record["id"]) == messages
 
 
-def test_canonical_names_stay_apart(api: Api) -> None:
+def test_canonical_names_are_unique(api: Api) -> None:
     numbers = [api("createRoom", body={"name": name}).body["id"] for name in ("A b", "A_b", "a_B:", "<>")]
     names = [(api.store.room(number) or {})["canonical_name"] for number in numbers]
     assert names == ["a_b", "a_b_2", "a_b_3", "_2"]
@@ -149,7 +149,7 @@ def test_canonical_names_stay_apart(api: Api) -> None:
         ({"is_guest_accessible": True}, "GuestAccessMessage", {"enable_guest_access": True}, []),
     ],
 )
-def test_a_change_stands_in_the_history_and_webhooks_hear_of_it(
+def test_a_change_is_a_message_and_an_event(
     api: Api, body: dict[str, Any], kind: str, properties: dict[str, Any], event_names: list[str]
 ) -> None:
     room = find_room(api, guest_access_url=None)
@@ -164,7 +164,7 @@ def test_a_change_stands_in_the_history_and_webhooks_hear_of_it(
     assert body.items() <= changed_room.items()
 
 
-def test_what_stays_the_same_is_not_told(api: Api) -> None:
+def test_unchanged_values_have_no_effect(api: Api) -> None:
     room = find_room(api, guest_access_url=None)
     before = history(api, room["id"])
     same = {key: room[key] for key in ("name", "privacy", "is_archived", "topic")} | {"is_guest_accessible": False}
@@ -173,7 +173,7 @@ def test_what_stays_the_same_is_not_told(api: Api) -> None:
     assert api.store.room(room["id"]) == room
 
 
-def test_archiving_and_bringing_back_are_two_events(api: Api) -> None:
+def test_archiving_and_unarchiving_are_events(api: Api) -> None:
     room = find_room(api)["id"]
     event_names = [
         events(api.room("updateRoom", room, body={"is_archived": is_archived})) for is_archived in (True, True, False)
@@ -181,7 +181,7 @@ def test_archiving_and_bringing_back_are_two_events(api: Api) -> None:
     assert event_names == [["room_archived"], [], ["room_unarchived"]]
 
 
-def test_a_room_gets_another_owner_name_and_privacy(api: Api) -> None:
+def test_the_owner_name_and_privacy_of_a_room_can_change(api: Api) -> None:
     room, user = find_room(api, privacy="public")["id"], api.store.users()[-1]
     api.room("updateRoom", room, body={"name": "Other", "owner": {"id": user["email"]}, "privacy": "private"})
     changed_room = api.room("getRoom", "other").body
@@ -193,7 +193,7 @@ def test_a_room_gets_another_owner_name_and_privacy(api: Api) -> None:
     assert (api.store.room(room) or {})["members"] == []
 
 
-def test_a_refused_change_changes_nothing(api: Api) -> None:
+def test_a_refused_change_has_no_effect(api: Api) -> None:
     room = find_room(api)
     before = history(api, room["id"])
     with pytest.raises(ApiError):
@@ -201,7 +201,7 @@ def test_a_refused_change_changes_nothing(api: Api) -> None:
     assert (api.store.room(room["id"]), history(api, room["id"])) == (room, before)
 
 
-def test_a_topic_is_set_and_heard_of_with_its_text(api: Api) -> None:
+def test_a_topic_is_set_with_an_event(api: Api) -> None:
     room = find_room(api)
     response = api.room("setRoomTopic", room["id"], body={"topic": "Ship it"})
     event = response.events[0]
@@ -213,7 +213,7 @@ def test_a_topic_is_set_and_heard_of_with_its_text(api: Api) -> None:
         api.room("setRoomTopic", room["id"], body={"topic": "x" * 251})
 
 
-def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
+def test_an_avatar_can_be_set_and_deleted(api: Api) -> None:
     room = find_room(api)["id"]
     with pytest.raises(ApiError) as excinfo:
         api.room("getRoomAvatar", room)
@@ -228,7 +228,7 @@ def test_a_room_has_no_avatar_until_it_gets_one(api: Api) -> None:
     assert api.room("getRoom", room).body["avatar_url"] is None
 
 
-def test_an_avatar_that_was_changed_or_deleted_is_gone_and_none_is_exported(api: Api) -> None:
+def test_replaced_avatars_are_deleted_and_none_is_exported(api: Api) -> None:
     room = find_room(api)["id"]
     before = [entry.path for entry in api.store.export()]
     urls = []
@@ -241,7 +241,7 @@ def test_an_avatar_that_was_changed_or_deleted_is_gone_and_none_is_exported(api:
     assert api.file(urls[1]) is None
 
 
-def test_a_room_whose_name_is_the_number_of_a_deleted_one_can_be_reached(api: Api) -> None:
+def test_a_room_named_after_the_number_of_a_deleted_one_is_found(api: Api) -> None:
     deleted = find_room(api)["id"]
     api.room("deleteRoom", deleted)
     created = api("createRoom", body={"name": str(deleted)}).body["id"]
@@ -249,7 +249,7 @@ def test_a_room_whose_name_is_the_number_of_a_deleted_one_can_be_reached(api: Ap
 
 
 @pytest.mark.parametrize("avatar", ["????", "aGVsbG8=", b64encode(b"<svg/>").decode()])
-def test_an_avatar_that_is_no_picture_is_refused(api: Api, avatar: str) -> None:
+def test_an_avatar_must_be_an_image(api: Api, avatar: str) -> None:
     with pytest.raises(ApiError) as excinfo:
         api.room("updateRoomAvatar", find_room(api)["id"], body={"avatar": avatar})
     assert (excinfo.value.status, excinfo.value.details["field"]) == (400, "avatar")

@@ -1,4 +1,4 @@
-"""Users: listed, found, made, changed, deleted; their photos, and what their clients open."""
+"""Operations on users, photos and auto-join rooms."""
 
 import json
 from base64 import b64encode
@@ -19,7 +19,7 @@ def ids(api: Api, query: str) -> list[int]:
     return [user["id"] for user in api("getAllUsers", query=query).body["items"]]
 
 
-def test_guests_and_deleted_users_are_listed_when_asked_for(api: Api) -> None:
+def test_guests_and_deleted_users_are_listed_on_request(api: Api) -> None:
     everybody = ids(api, "include-guests=true&include-deleted=true")
     assert everybody == sorted(everybody)
     assert len(everybody) == 12
@@ -45,7 +45,7 @@ def test_last_active_is_a_string_of_seconds(api: Api) -> None:
     assert api.user("getUser", api.owner).body["last_active"] == str(int(NOW))
 
 
-def test_a_new_user_is_there_at_once(api: Api) -> None:
+def test_a_new_user_has_defaults(api: Api) -> None:
     response = api("createUser", body=NEW)
     number = response.body["id"]
     assert response.body == {"id": number, "links": {"self": f"{BASE}/user/{number}"}}
@@ -56,7 +56,7 @@ def test_a_new_user_is_there_at_once(api: Api) -> None:
     assert number in ids(api, "")
 
 
-def test_a_new_user_is_as_asked_for_and_the_password_is_kept_nowhere(api: Api) -> None:
+def test_a_new_user_has_the_requested_properties_and_no_password(api: Api) -> None:
     properties = {
         "mention_name": "nn",
         "title": "Tester",
@@ -94,7 +94,9 @@ def test_proposed_mention_names_are_numbered(api: Api) -> None:
         ({"name": "x" * 51}, "name"),
     ],
 )
-def test_what_a_user_cannot_be_is_refused(api: Api, operation: str, properties: dict[str, Any], field: str) -> None:
+def test_an_invalid_property_of_a_user_is_refused(
+    api: Api, operation: str, properties: dict[str, Any], field: str
+) -> None:
     api("createUser", body={"name": "T", "email": "taken@example.com", "mention_name": "Taken"})
     number = api("createUser", body={"name": "O", "email": "other@example.com"}).body["id"]
     before = api.store.user(number)
@@ -105,7 +107,7 @@ def test_what_a_user_cannot_be_is_refused(api: Api, operation: str, properties: 
     assert api.store.user(number) == before
 
 
-def test_a_user_is_changed_where_something_is_told(api: Api) -> None:
+def test_only_the_given_properties_of_a_user_change(api: Api) -> None:
     record = next(user for user in api.store.users() if user["account_type"] == "user")
     api.user("updateUser", record["id"], body={"title": "Chief", "is_group_admin": True, "presence": {"show": "dnd"}})
     expected = record | {"title": "Chief", "account_type": "admin", "roles": [*record["roles"], "admin"]}
@@ -117,14 +119,14 @@ def test_a_user_is_changed_where_something_is_told(api: Api) -> None:
     assert (changed["roles"], changed["is_group_admin"]) == (["user", "owner"], True)
 
 
-def test_a_whole_user_sent_back_changes_nothing(nasty: Api) -> None:
+def test_an_unchanged_user_has_no_effect(nasty: Api) -> None:
     for record in nasty.store.users(guests=True, size=1_000):
         user = nasty.user("getUser", record["id"]).body
         assert nasty.user("updateUser", record["id"], body=user).status == 204
         assert nasty.store.user(record["id"]) == record
 
 
-def test_a_deleted_user_stays_readable_loses_the_tokens_and_frees_the_names(api: Api) -> None:
+def test_a_deleted_user_is_readable_without_tokens_and_frees_its_names(api: Api) -> None:
     record = next(user for user in api.store.users() if user["id"] != api.owner)
     client = api.as_user(record["id"])
     api.user("deleteUser", record["email"])
@@ -154,7 +156,7 @@ def test_a_photo_is_a_redirect_in_two_sizes(api: Api) -> None:
     assert excinfo.value.status == 400
 
 
-def test_a_photo_is_given_and_taken_away(api: Api) -> None:
+def test_a_photo_can_be_set_and_deleted(api: Api) -> None:
     record = next(user for user in api.store.users() if not user["avatar"])
     with pytest.raises(ApiError) as excinfo:
         api.user("getUserPhoto", record["id"])
@@ -167,7 +169,7 @@ def test_a_photo_is_given_and_taken_away(api: Api) -> None:
     assert api.user("getUser", record["id"]).body["photo_url"] is None
 
 
-def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
+def test_auto_join_rooms_are_those_of_the_export(api: Api) -> None:
     canonical = {room["canonical_name"]: room["id"] for room in api.store.rooms(archived=True)}
     found = 0
     for account in api.store.users(guests=True, deleted=True):
@@ -182,12 +184,12 @@ def test_auto_join_rooms_are_those_that_the_export_names(api: Api) -> None:
 @pytest.mark.parametrize(
     "entry", [{}, {"jid": None}, {"jid": 7}, "jid", None, {"jid": "1_nothing@conf.x"}, {"jid": "1_1@chat.x"}]
 )
-def test_an_auto_join_that_names_no_room_is_left_out(entry: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_an_auto_join_entry_without_a_room_is_omitted(entry: Any) -> None:  # noqa: ANN401 - any JSON value
     preference = {"id": "pref:autoJoin:1", "data": json.dumps([entry])}
     with store_of(members([user(1)], [room(7)], more={"autojoins.json": text({"AutoJoins": [preference]})})) as store:
         tokens.put_main_token(store, MAIN)
         assert Api(store).user("getAutoJoinRooms", 1).body["items"] == []
 
 
-def test_a_token_of_a_user_is_theirs(api: Api) -> None:
+def test_a_token_belongs_to_its_user(api: Api) -> None:
     assert tokens.authenticate(api.store, api.as_user(api.owner).token, NOW).owner == api.owner

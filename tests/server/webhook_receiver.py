@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Receiver(ThreadingHTTPServer):
-    """Remembers what was posted to it; answers with a status and headers that can be set."""
+    """An HTTP server that records POST requests and responds with ``status`` and ``location``."""
 
     def __init__(self) -> None:
         """Listen on a free port."""
@@ -17,12 +17,12 @@ class Receiver(ThreadingHTTPServer):
         self.received: list[tuple[str, Any]] = []
         self.status = 204
         self.location = ""
-        self.released = threading.Event()  # answers wait for it
+        self.released = threading.Event()  # responses wait for it
         self.released.set()
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
@@ -40,7 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
+        """Discard the line."""
 
 
 @contextmanager

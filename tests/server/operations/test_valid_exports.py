@@ -1,4 +1,4 @@
-"""Whatever is written, what the store exports then is as valid as the archive was."""
+"""Exports after writes are valid."""
 
 import re
 from base64 import b64encode
@@ -11,7 +11,7 @@ from hcfmt.server.store import Upload
 from tests.server.operations.api import PNG, Api, find_room
 
 
-def write_of_everything(api: Api) -> None:
+def write_everything(api: Api) -> None:
     user = api("createUser", body={"name": "Nora Neu", "email": "nora@example.com"}).body["id"]
     api.user("updateUser", user, body={"is_group_admin": True, "timezone": "Asia/Tokyo", "title": "Tester"})
     api.user("updateUserPhoto", user, body={"photo": b64encode(PNG).decode()})
@@ -37,8 +37,8 @@ def write_of_everything(api: Api) -> None:
     api.user("deleteUser", deleted)
 
 
-def test_an_export_of_what_was_written_has_no_finding_that_the_archive_had_not(api: Api, tmp_path: Path) -> None:
-    write_of_everything(api)
+def test_an_export_after_all_writes_is_valid(api: Api, tmp_path: Path) -> None:
+    write_everything(api)
     path = tmp_path / "export.tar"
     write_archive(str(path), ArchiveForm.TAR, api.store.export())
     report = validate(str(path), Options())

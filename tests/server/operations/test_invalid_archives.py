@@ -1,4 +1,4 @@
-"""Records that lack properties, or have them of other types: never a fault of the server, whatever is asked."""
+"""Operations on invalid records: missing properties, and properties of other types."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -52,16 +52,16 @@ def api() -> Iterator[Api]:
 
 
 @pytest.mark.parametrize(("operation", "path", "query"), READS)
-def test_what_is_there_is_read(api: Api, operation: str, path: Mapping[str, object] | None, query: str) -> None:
+def test_invalid_records_can_be_read(api: Api, operation: str, path: Mapping[str, object] | None, query: str) -> None:
     assert api(operation, path, query).status == 200
 
 
 @pytest.mark.parametrize(("operation", "path", "body"), WRITES)
-def test_it_can_be_written(
+def test_invalid_records_can_be_changed(
     api: Api, operation: str, path: Mapping[str, object] | None, body: Mapping[str, object] | None
 ) -> None:
     assert api(operation, path, body=body).status < 300
 
 
-def test_messages_at_no_moment_or_at_the_end_of_time_are_omissions(api: Api) -> None:
+def test_messages_without_a_possible_date_are_omitted(api: Api) -> None:
     assert api.store.omissions == {"unreadable messages": 2}

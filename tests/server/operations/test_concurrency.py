@@ -1,4 +1,4 @@
-"""What many clients ask for at the same moment happens as if they had asked one after another."""
+"""Concurrent calls have the same effect as consecutive ones."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import pytest
 
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
+from tests.server.concurrency import THREADS, run_concurrently
 from tests.server.operations.api import MAIN, NOW, Api
-from tests.server.together import THREADS, together
 
 
 def statuses(api: Api, operation: str, *arguments: Any, **keywords: Any) -> list[int]:  # noqa: ANN401 - handed on
-    """Return in ascending order how a call ends in each of the threads that make it at once."""
+    """Return the sorted statuses of a call that all threads make at once."""
 
     def status(_: int) -> int:
         try:
@@ -19,11 +19,11 @@ def statuses(api: Api, operation: str, *arguments: Any, **keywords: Any) -> list
         except ApiError as error:
             return error.status
 
-    return sorted(together(status))
+    return sorted(run_concurrently(status))
 
 
 def password(api: Api) -> dict[str, str]:
-    """Return what gives the second user a token."""
+    """Return the form that issues a token to the second user."""
     return {"grant_type": "password", "username": api.store.users()[1]["email"], "password": MAIN}
 
 
@@ -36,7 +36,7 @@ def test_a_refresh_token_gives_one_token(api: Api) -> None:
         assert len(tokens.tokens_of(api.store, user, None, NOW)) == 2 * attempt
 
 
-def test_of_one_owner_s_tokens_no_more_last_than_may(api: Api) -> None:
+def test_the_limit_of_tokens_holds(api: Api) -> None:
     user, body = api.store.users()[1]["id"], password(api)
     for _ in range(tokens.MAX_TOKENS // THREADS + 2):
         assert statuses(api, "generateToken", body=body) == [200] * THREADS
@@ -59,7 +59,7 @@ def test_a_token_is_revoked_once(api: Api) -> None:
     ],
     ids=str,
 )
-def test_a_name_is_given_once(api: Api, operation: str, properties: dict[str, str]) -> None:
+def test_a_name_is_taken_once(api: Api, operation: str, properties: dict[str, str]) -> None:
     for attempt in range(10):
         body = {name: f"{attempt}{value}" for name, value in properties.items()}
 
@@ -69,25 +69,25 @@ def test_a_name_is_given_once(api: Api, operation: str, properties: dict[str, st
             except ApiError as error:
                 return error.status
 
-        assert sorted(together(create)) == [201] + [400] * (THREADS - 1)
+        assert sorted(run_concurrently(create)) == [201] + [400] * (THREADS - 1)
 
 
-def test_a_webhook_and_an_addon_have_numbers_of_their_own(api: Api) -> None:
+def test_webhooks_and_addons_have_separate_numbers(api: Api) -> None:
     room = api.store.rooms()[0]["id"]
     body = {"url": "http://127.0.0.1:9/hook", "event": "room_message"}
-    together(lambda _: api.room("createRoomWebhook", room, body=body))
-    together(lambda _: api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}))
+    run_concurrently(lambda _: api.room("createRoomWebhook", room, body=body))
+    run_concurrently(lambda _: api("installAddon", body={"url": "https://addon.example.com/descriptor.json"}))
     assert [list(api.store.documents(kind)) for kind in ("webhook", "addon")] == [
         [str(number) for number in range(1, THREADS + 1)]
     ] * 2
 
 
-def test_everybody_who_enters_a_room_is_in_it(api: Api) -> None:
+def test_no_new_member_is_lost(api: Api) -> None:
     people = api.store.users(guests=True)
     room = api("createRoom", body={"name": "Full", "privacy": "private"}).body["id"]
 
     def enter(number: int) -> int:
         return api("addRoomMember", {"id_or_name": room, "id_or_email": people[number % len(people)]["id"]}).status
 
-    assert set(together(enter)) == {204}
+    assert set(run_concurrently(enter)) == {204}
     assert {user["id"] for user in api.store.room_members(room)} == {user["id"] for user in people}
