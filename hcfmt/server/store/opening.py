@@ -1,45 +1,24 @@
 """Opens a store: loads the archive into a new file, or opens the kept file of an earlier time."""
 
-import json
 import os
 import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import (
-    DIGESTS,
-    STDIN,
-    Archive,
-    Budget,
-    Password,
-    open_archive,
-    password_bytes,
-    require_file_name,
-    temporary_directory,
-)
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password, require_file_name, temporary_directory
 from hcfmt.errors import UsageError
-from hcfmt.server.store import snapshot
+from hcfmt.server.store.archive_source import ArchiveSource, Watch
 from hcfmt.server.store.database import VERSION, Database, decode_json, schema_version, store_error
 from hcfmt.server.store.identity import archive_identity
-from hcfmt.server.store.loader import Loader
 from hcfmt.server.store.lock import lock
-from hcfmt.server.store.partition import Partition
-from hcfmt.server.store.schema import create_indexes, create_store
 from hcfmt.server.store.store import Store
-from hcfmt.server.store.worker_processes import Job, is_orphan, start_workers
-
-Watch = Callable[[Archive], Callable[[str], None]]
-"""A function that is called with the open archive; the function it returns, with each member's path before reading."""
 
 _DEFAULT = Budget()
 _TEMPORARY = "The temporary store"
-_LARGE = 8 << 20  # bytes of an archive that takes longer to load than a process takes to start
 
 
 def _no_watch(_: Archive) -> Callable[[str], None]:
@@ -70,9 +49,9 @@ def open_store(
     kept store turns out to be damaged later, the methods of ``Store`` raise UsageError.
     """
     archive, store_path = os.fspath(archive), None if store_path is None else os.fspath(store_path)
-    load = partial(_load, _Source(archive, password, tuple(digests), budget, stdin), watch, jobs)
+    source = ArchiveSource(archive, password, tuple(digests), budget, stdin, watch, jobs)
     if store_path is None:
-        return _open_temporary(load)
+        return _open_temporary(source)
     if archive == STDIN:
         raise UsageError("An archive from standard input cannot have a kept store: name the archive's file.")
     path = _resolve(store_path, archive)
@@ -84,7 +63,7 @@ def open_store(
             resources.callback(lock(path).close)
             if not path.exists():
                 _delete_parts(path)
-                _load_atomically(partial(load, identity), path)
+                _load_atomically(source, identity, path)
             return _open(path, store_path, identity, resources)
         except (sqlite3.Error, OSError) as error:
             raise store_error(store_path, error) from None
@@ -109,22 +88,22 @@ def _delete_parts(path: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _open_temporary(load: Callable[[str, Path], None]) -> Store:
+def _open_temporary(source: ArchiveSource) -> Store:
     """Load a store that its closing deletes, and open it."""
     with ExitStack() as resources:
         try:
             path = resources.enter_context(temporary_directory()) / "store"
-            load("", path)
+            source.load("", path)
             return _open(path, _TEMPORARY, "", resources, durable=False)
         except (sqlite3.Error, OSError) as error:
             raise store_error(_TEMPORARY, error) from None
 
 
-def _load_atomically(load: Callable[[Path], None], path: Path) -> None:
+def _load_atomically(source: ArchiveSource, identity: str, path: Path) -> None:
     """Load a store under a temporary name, and rename it when it is complete."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        load(part)
+        source.load(identity, part)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         for suffix in ("-wal", "-shm"):  # of a store that was deleted: SQLite would apply them to the new one
@@ -132,55 +111,6 @@ def _load_atomically(load: Callable[[Path], None], path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _load(source: "_Source", watch: Watch, jobs: int, identity: str, path: Path) -> None:
-    """Load an archive into a new store at a path."""
-    with (
-        source.open() as archive,
-        closing(create_store(path)) as db,
-        start_workers(source.job(archive, jobs), path) as workers,
-    ):
-        loader = Loader(db, source.budget, Partition(0, 1 + len(workers)))
-        loader.load(archive, watch(archive))
-        db.execute("COMMIT")
-        for worker in workers:
-            loader.omissions += worker.merge(db, source.budget)
-        create_indexes(db)
-        db.execute("BEGIN")
-        loader.finish()
-        snapshot.save(db)
-        info = {"archive": identity, "omissions": json.dumps(loader.omissions)}
-        db.executemany("INSERT INTO info VALUES (?, ?)", info.items())
-        db.execute("COMMIT")
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """An archive with the arguments that open it; it remembers the password for the workers."""
-
-    name: str
-    password: Password | None
-    digests: tuple[str, ...]
-    budget: Budget
-    stdin: BinaryIO | None
-    passwords: list[bytes] = field(default_factory=list)
-
-    def open(self) -> Archive:
-        ask = None if self.password is None else self._ask
-        return open_archive(self.name, password=ask, digests=self.digests, budget=self.budget, stdin=self.stdin)
-
-    def job(self, archive: Archive, jobs: int) -> Job:
-        """Return the job of the workers for the open archive."""
-        is_large = archive.fault is None and self.name != STDIN and (archive.size or 0) >= _LARGE
-        password = self.passwords[-1] if self.passwords else None
-        budget = replace(self.budget, expired=is_orphan)
-        return Job(self.name, password, self.digests, budget, jobs if is_large else 1)
-
-    def _ask(self) -> bytes:
-        assert self.password is not None  # noqa: S101 - open passes this method on only with one
-        self.passwords.append(password_bytes(self.password))
-        return self.passwords[-1]
 
 
 def _check_version(path: Path) -> None:

@@ -79,7 +79,7 @@ class Store:
             return tables.add(db, "user", record)
 
     def put_user(self, record: Record) -> None:
-        """Write a user's record in place of the one of its ``id``; raises KeyError for an unknown id."""
+        """Write a user's record in place of the record of its ``id``; raises KeyError for an unknown id."""
         with self._writing() as db:
             tables.update(db, "user", record)
 
@@ -129,7 +129,7 @@ class Store:
             return tables.add(db, "room", record)
 
     def put_room(self, record: Record) -> None:
-        """Write a room's record in place of the one of its ``id``; raises KeyError for an unknown id."""
+        """Write a room's record in place of the record of its ``id``; raises KeyError for an unknown id."""
         with self._writing() as db:
             tables.update(db, "room", record)
 
@@ -273,7 +273,7 @@ class Store:
             documents.put(db, kind, key, value)
 
     def add_document(self, kind: str, value: Any) -> int:  # noqa: ANN401 - any JSON value
-        """Write a document under a new number as its key, and return it: 1 for the first of a kind, never reused."""
+        """Write a document under a new number, from 1 in each kind, and return the number; a reset starts again."""
         with self._writing() as db:
             return documents.add(db, kind, value)
 

@@ -330,8 +330,8 @@ def test_an_interrupted_loading_leaves_no_file(
 
 LOAD = """
 import os, signal, sys
-from hcfmt.server.store import open_store, opening
-opening.snapshot.save = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+from hcfmt.server.store import open_store, snapshot
+snapshot.save = lambda db: os.kill(os.getpid(), signal.SIGKILL)
 open_store(sys.argv[1], store_path=sys.argv[2])
 """
 WRITE = """

@@ -14,7 +14,7 @@ import pytest
 from hcfmt.container import Budget
 from hcfmt.errors import Fault, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.server.store import Chat, Store, loader, open_store, opening
+from hcfmt.server.store import Chat, Store, archive_source, loader, open_store
 from hcfmt.server.store.worker_processes import Job, _send_outcome, is_orphan, start_workers
 from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (
@@ -41,7 +41,7 @@ FILES = members([user(1), user(2)], [room(number) for number in ROOMS], MESSAGES
 
 @pytest.fixture(autouse=True)
 def every_archive_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_LARGE", 0)
+    monkeypatch.setattr(archive_source, "_LARGE", 0)
 
 
 @pytest.fixture(autouse=True)
