@@ -53,10 +53,8 @@ class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fau
 
 
 class WorkerLostError(HcfmtError, RuntimeError):
-    """Loss of a process that shared the work, ended by somebody else or for lack of memory."""
+    """Loss of a worker process, which was killed or ran out of memory."""
 
     def __init__(self) -> None:
         """Take no argument: the sentence is always the same."""
-        super().__init__(
-            "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
-        )
+        super().__init__("A worker process was killed, perhaps for lack of memory, so there is no result.")

@@ -1,14 +1,14 @@
-"""What is installed besides the validator: the extras of the package, and what each brings in."""
+"""The extras of the package: checks that the modules of one are installed."""
 
 import importlib.util
 from collections.abc import Mapping
 
 from hcfmt.errors import UsageError
 
-_BRINGS: Mapping[str, tuple[str, ...]] = {"generate": ("anyascii", "faker", "PIL"), "serve": ("starlette", "uvicorn")}
+_MODULES: Mapping[str, tuple[str, ...]] = {"generate": ("anyascii", "faker", "PIL"), "serve": ("starlette", "uvicorn")}
 
 
 def require_extra(extra: str) -> None:
-    """Raise UsageError unless what an extra brings in is installed."""
-    if not all(map(importlib.util.find_spec, _BRINGS[extra])):
-        raise UsageError(f"This needs more than checking does: pip install 'hcfmt[{extra}]'.")
+    """Raise UsageError unless the modules of an extra are installed."""
+    if not all(map(importlib.util.find_spec, _MODULES[extra])):
+        raise UsageError(f"The extra {extra!r} is not installed: pip install 'hcfmt[{extra}]'.")

@@ -1,14 +1,14 @@
-"""Where all chance comes from: a stream of its own for every thing, the same on every machine."""
+"""Reproducible random numbers: an independent stream for every name, the same on every machine."""
 
 from hashlib import blake2b
 from random import Random
 
 
 def random_for(seed: int, *names: str | int) -> Random:
-    """Return the random numbers of one thing, named by any number of parts.
+    """Return the random number generator for a name of any number of parts.
 
-    They depend on the seed and the names alone: neither on what other things drew, nor on the machine, the day or the
-    number of processes.
+    Its numbers depend on the seed and the name alone: not on other generators, the machine, the date or the number of
+    processes.
     """
     text = "\0".join(f"{type(part).__name__} {part}" for part in (seed, *names))
     return Random(int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big"))  # noqa: S311 - no secret

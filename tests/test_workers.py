@@ -106,7 +106,7 @@ def kill_one(pool: WorkerPool) -> None:
 def test_a_process_that_is_killed_is_missed_by_all_that_was_asked_of_it() -> None:
     with WorkerPool(2, GC_THRESHOLDS) as pool:
         kill_one(pool)
-        with pytest.raises(WorkerLostError, match="ended by somebody else"):
+        with pytest.raises(WorkerLostError, match="was killed"):
             pool.submit(int)
 
 
@@ -131,6 +131,6 @@ def test_a_command_whose_process_is_killed_says_so_in_one_line(
     archive(tmp_path, "layers tar").rename("sample.tar")
     monkeypatch.setattr(f"hcfmt.cli.{command}.processes", killed)
     result = run(command, *args)
-    said = "A process that shared the work was ended by somebody else, or for lack of memory: there is no result."
+    said = "A worker process was killed, perhaps for lack of memory, so there is no result."
     assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {said}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["sample.tar"]

@@ -1,4 +1,7 @@
-"""Bytes in, bytes out: decryption, decompression and tar, bounded and hostile-proof; knows nothing of HipChat."""
+"""Decryption, decompression and tar: bytes in, members out, within limits that hold for hostile input too.
+
+Nothing here depends on HipChat.
+"""
 
 from hcfmt.container.aes import DIGESTS, SALT, encrypt
 from hcfmt.container.archive import Archive, open_archive

@@ -1,7 +1,7 @@
-"""The outermost layer: what ``openssl enc -aes-256-cbc`` writes, opened and sealed.
+"""Decrypts and encrypts the outermost layer, in the format of ``openssl enc -aes-256-cbc``.
 
-The form is ``Salted__``, 8 bytes of salt, then AES-256-CBC with PKCS#7 padding (facts 3). Nothing in it is
-authenticated: a wrong password and damage can only be told by what comes out.
+The format is ``Salted__``, 8 bytes of salt, then AES-256-CBC with PKCS#7 padding. It authenticates nothing: a wrong
+password and damage show only in the plaintext.
 """
 
 import hashlib
@@ -22,28 +22,28 @@ BLOCK = 16
 KEY = 32
 
 DIGESTS = ("md5", "sha256", "pbkdf2")
-"""The key derivations in the order they are tried: hc-migrate's own, OpenSSL's default since 1.1.0, and ``-pbkdf2``."""
+"""The key derivations in the order they are tried: that of hc-migrate, OpenSSL's default since 1.1.0, ``-pbkdf2``."""
 
-PBKDF2_ITERATIONS = 10_000  # what `openssl enc -pbkdf2` does unless told otherwise
+PBKDF2_ITERATIONS = 10_000  # the default of `openssl enc -pbkdf2`
 
 
 def derive(password: bytes, salt: bytes, digest: str) -> tuple[bytes, bytes]:
-    """Return the key (32 bytes) and the first vector (16 bytes) as ``openssl enc`` derives them.
+    """Return the key (32 bytes) and the initialization vector (16 bytes) as ``openssl enc`` derives them.
 
-    ``pbkdf2`` is PBKDF2-HMAC-SHA256 with 10,000 iterations; the others are EVP_BytesToKey with one. Raises UsageError
-    for a name that is not in ``DIGESTS``.
+    ``pbkdf2`` is PBKDF2-HMAC-SHA256 with 10,000 iterations; the others are EVP_BytesToKey with one iteration. Raises
+    UsageError for a name that is not in ``DIGESTS``.
     """
     if digest not in DIGESTS:
-        raise UsageError(f"There is no key derivation of that name; there are {', '.join(DIGESTS)}.")
+        raise UsageError(f"The key derivation is unknown: choose {', '.join(DIGESTS[:-1])} or {DIGESTS[-1]}.")
     if digest == "pbkdf2":
-        made = hashlib.pbkdf2_hmac("sha256", password, salt, PBKDF2_ITERATIONS, KEY + BLOCK)
+        derived = hashlib.pbkdf2_hmac("sha256", password, salt, PBKDF2_ITERATIONS, KEY + BLOCK)
     else:
-        made = last = b""
-        while len(made) < KEY + BLOCK:
-            # The format demands MD5; it is no choice of ours and protects nothing beyond it.
+        derived = last = b""
+        while len(derived) < KEY + BLOCK:
+            # The format prescribes MD5.
             last = hashlib.new(digest, last + password + salt, usedforsecurity=False).digest()
-            made += last
-    return made[:KEY], made[KEY : KEY + BLOCK]
+            derived += last
+    return derived[:KEY], derived[KEY : KEY + BLOCK]
 
 
 def _cipher(password: bytes, salt: bytes, digest: str) -> Cipher[CBC]:
@@ -52,10 +52,10 @@ def _cipher(password: bytes, salt: bytes, digest: str) -> Cipher[CBC]:
 
 
 class Decryption:
-    """The plaintext of a sealed stream.
+    """Decrypts an encrypted stream.
 
-    ``digest`` is the derivation that fits. ``padding``, known after the last chunk, is the number of padding bytes that
-    were found and taken away: 1 to 16, or 0 where the last block is not valid PKCS#7 and was passed on whole.
+    ``digest`` is the derivation that fits. ``padding``, set after the last chunk, is the number of padding bytes
+    removed: 1 to 16, or 0 where the padding is not valid PKCS#7 and the last block was yielded whole.
     """
 
     __slots__ = ("_decryptor", "_stream", "digest", "padding")
@@ -65,8 +65,7 @@ class Decryption:
 
         A derivation fits when the first block begins like a gzip member: 16 fixed bits of magic, 8 of the method and
         the 3 reserved flags that must be zero (RFC 1952, 2.3). A wrong key passes these 27 bits once in 134 million
-        times; valid padding alone, which is what openssl looks at, once in 256. Raises Fault (ciphertext-cut,
-        cannot-decrypt).
+        times; valid padding alone, the test of openssl, once in 256. Raises Fault (ciphertext-cut, cannot-decrypt).
         """
         head = stream.peek(HEADER + BLOCK)
         if len(head) < HEADER + BLOCK:
@@ -84,16 +83,16 @@ class Decryption:
                 stream.read(HEADER)
                 return
         message = (
-            f"No key derived from the password ({', '.join(digests)} tried) opens this file to a gzip stream: most "
-            "likely the password is wrong. Damage to the salt or the first block looks the same."
+            f"The password does not decrypt this file to a gzip stream ({', '.join(digests)} tried): most likely the "
+            "password is wrong. Damage to the salt or the first block has the same effect."
         )
         raise Fault("cannot-decrypt", message, HEADER)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the plaintext without its padding.
+        """Yield the plaintext without its padding; invalid padding is yielded too.
 
-        One chunk is held back, because only the end tells which block is last; invalid padding is passed on. Raises
-        Fault (ciphertext-cut) after the last whole block where the length is no multiple of 16 bytes.
+        One chunk is held back until it is known whether it is the last. Raises Fault (ciphertext-cut) after the last
+        whole block where the length is not a multiple of 16 bytes.
         """
         held = b""
         while chunk := self._stream.read_some(CHUNK):
@@ -108,22 +107,22 @@ class Decryption:
         yield held
         if extra:
             message = (
-                f"The encrypted file is no whole number of {BLOCK}-byte blocks: {extra} too many bytes, or "
-                f"{BLOCK - extra} missing to the next block. It was cut short or added to; the whole blocks were read."
+                f"The length of the encrypted file is not a multiple of {BLOCK} bytes: {extra} too many bytes, or "
+                f"{BLOCK - extra} missing. It was cut short or extended; the whole blocks were read."
             )
             raise Fault("ciphertext-cut", message, self._stream.position)
 
 
 def padding_of(plain: bytes) -> int:
-    """Return the length in bytes of a plaintext's PKCS#7 padding, 0 where there is none (RFC 5652, 6.3)."""
+    """Return the length in bytes of a plaintext's PKCS#7 padding (RFC 5652, 6.3), 0 where it is invalid."""
     count = plain[-1]
     return count if 1 <= count <= BLOCK and plain.endswith(bytes([count]) * count) else 0
 
 
 def encrypt(chunks: Iterator[bytes], password: bytes, digest: str = "md5", *, salt: bytes) -> Iterator[bytes]:
-    """Yield the chunks sealed as ``openssl enc -aes-256-cbc`` seals them; ``salt`` is 8 bytes, fresh each time."""
+    """Yield chunks encrypted like ``openssl enc -aes-256-cbc``; ``salt`` is 8 bytes, different for every file."""
     if len(salt) != SALT:
-        raise UsageError(f"The salt of a sealed file is {SALT} bytes.")
+        raise UsageError(f"The salt has {len(salt)} bytes, but must have {SALT}.")
     encryptor = _cipher(password, salt, digest).encryptor()
     yield MAGIC + salt
     length = 0

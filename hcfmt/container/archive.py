@@ -1,4 +1,4 @@
-"""An archive of any of the known layers, opened by what its bytes are and read to its last byte."""
+"""Opens an archive by its content, whatever its layers are, and reads it to its last byte."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,10 +22,10 @@ _DEFAULT = Budget()
 
 
 class Archive:
-    """One archive that is being read; made by ``open_archive``, closed by its ``with`` block.
+    """An open archive, which is read once; ``open_archive`` returns it, its ``with`` block closes it.
 
-    ``fault`` says why reading could not go on. ``defects`` are what else was noticed, complete when ``members`` has
-    ended without a fault.
+    ``fault`` is the defect that ended the reading, None if nothing did. ``defects`` are all others; they are complete
+    when ``members`` has ended without a fault.
     """
 
     __slots__ = ("_begun", "_layers", "_reader", "_source", "defects", "fault", "name")
@@ -33,7 +33,7 @@ class Archive:
     def __init__(
         self, name: str, layers: Layers, reader: Tar | Directory | None, source: Source | None, fault: Defect | None
     ) -> None:
-        """Put the parts together; a directory is the archive without a source."""
+        """Take the layers and what reads their members; a directory has no source."""
         self.name = name
         self.fault = fault
         self.defects: list[Defect] = []
@@ -78,27 +78,27 @@ class Archive:
 
     @property
     def bytes_read(self) -> int:
-        """How many bytes of the input were read."""
+        """The number of bytes read from the input."""
         return self._source.bytes_read if self._source else self.expanded
 
     @property
     def expanded(self) -> int:
-        """How many bytes that gave, decrypted and decompressed; of a directory the payload bytes that were read."""
+        """The number of bytes after decryption and decompression; of a directory, of its payloads."""
         return self._layers.expanded
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How many bytes of each layer, the outermost first, were read; of a directory its payload bytes."""
+        """The number of bytes read from each layer, the outermost first; of a directory, from its payloads."""
         return self._layers.sizes(self.bytes_read) if self._source else {DIRECTORY: self.expanded}
 
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
 
-        Ends quietly where the archive cannot be read on: ``fault`` then says why. Whoever reads a payload meanwhile is
-        told by a Fault, so that no part passes for the whole. Raises UsageError where the input itself fails.
+        Where the archive cannot be read on, the iterator ends and ``fault`` is set; a payload that is being read raises
+        the Fault, so that a part of it never passes for the whole. Raises UsageError where the input fails.
         """
         if self._begun:
-            raise UsageError("An archive is read once; open it again.")
+            raise UsageError("The archive was read before: open it again.")
         self._begun = True
         if self.fault:
             return
@@ -113,7 +113,7 @@ class Archive:
             self.defects += self._layers.defects()
 
     def _keep_fault(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Pass on a payload, and keep the fault that it ends with."""
+        """Yield the chunks of a payload, and keep the fault that ends them."""
         try:
             yield from chunks if self._source else self._layers.counted(chunks)
         except Fault as fault:
@@ -141,7 +141,7 @@ def open_archive(
         return Archive(name, layers, Directory(name, budget), None, None)
     reader, defect = None, None
     try:
-        reader = layers.peel(ByteStream(source.chunks()), password, digests)
+        reader = layers.open(ByteStream(source.chunks()), password, digests)
     except Fault as fault:
         defect = layers.cause(fault)
     except BaseException:

@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all."""
+"""Writes a file so that it appears complete or not at all."""
 
 import os
 import stat
@@ -11,29 +11,28 @@ from hcfmt.container.private_files import PRIVATE, private_file, temporary_file
 from hcfmt.container.source import STDIN
 from hcfmt.errors import UsageError
 
-_LINKS = 40  # that lead from one to the next; what Linux follows
+_MOST_LINKS = 40  # symbolic links in a chain, as on Linux
 
 
 @contextmanager
 def atomic_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
-    """Give a binary file that takes its place at ``path`` when the block ends well, and vanishes when it does not.
+    """Open a binary file that is moved to ``path`` when the block ends normally, and deleted when it raises.
 
-    It is written beside its place under a name of its own, and is its owner's alone, as whatever hcfmt writes may hold
-    what was secret. What stands at ``path`` already is only replaced with ``force``, even if it came while the block
-    ran, and only if it is a file; its owner's permissions stay, those of others do not. Where ``path`` is a symbolic
-    link it is the file that this leads to. Raises UsageError where it cannot be written; an OSError of the block, a
-    full disk most likely, counts as that.
+    It is written in the same directory under a temporary name, readable by its owner alone: an archive may hold
+    secrets. An existing file is replaced only with ``force``, even if it appeared during the block, and only if it is
+    regular; it keeps its owner's permissions and loses those of others. A symbolic link stays, and its target is
+    written. Raises UsageError where the file cannot be written, also for an OSError of the block, such as a full disk.
     """
     require_file_name(path)
     if is_directory_name(path):
-        raise UsageError(f"{path}: is the name of a directory, and this is a file: leave the last slash out.")
+        raise UsageError(f"{path}: names a directory, but a file is written: remove the slash at the end.")
     try:
         target, mode = _check(Path(path), force=force)
         with temporary_file(target.parent, mode) as (part, file):
             yield file
             file.flush()
             os.fsync(file.fileno())
-            if os.name == "nt":  # where nothing can be renamed that is open; elsewhere that would end its lock
+            if os.name == "nt":  # Windows cannot rename an open file; elsewhere, closing it would end its lock
                 file.close()
             _place(part, target, force=force)
     except FileExistsError:
@@ -43,26 +42,28 @@ def atomic_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
 
 
 def require_file_name(path: str) -> None:
-    """Raise UsageError for a path that does not name what is to be written, such as ``.``, ``/`` or ``-``."""
+    """Raise UsageError for a path that cannot be written to, such as ``.``, ``/`` or ``-``."""
+    if not path:
+        raise UsageError("The path to write is empty.")
     if Path(path).name in {"", ".."}:
-        raise UsageError(f"{path or 'An empty path'}: has no name that something could be written under.")
+        raise UsageError(f"{path}: is not the name of a file or directory to write.")
     if path == STDIN:
-        raise UsageError(f"{path}: is no file to write; for one of this name write ./{path}.")
+        raise UsageError(f"{path}: standard output is not supported; for a file of this name, give ./{path}.")
 
 
 def is_directory_name(path: str) -> bool:
-    """Whether a path ends as only that of a directory does: in a slash."""
+    """Whether a path ends in a slash, or in a slash and a dot, as only a directory's can."""
     return path.endswith(("/", "/.", os.sep, f"{os.sep}."))
 
 
 def _check(path: Path, *, force: bool) -> tuple[Path, int]:
-    """Look before the work is done: devices and directories are never replaced, files only by force.
+    """Return the path to write and the permissions of the new file.
 
-    Return the path to replace and the permissions that what replaces it has.
+    Raises FileExistsError for an existing file without ``force``, UsageError for a device or a directory.
     """
     target = path
     with suppress(FileNotFoundError):
-        for _ in range(_LINKS):
+        for _ in range(_MOST_LINKS):
             mode = target.lstat().st_mode
             if not stat.S_ISLNK(mode):
                 break
@@ -70,12 +71,12 @@ def _check(path: Path, *, force: bool) -> tuple[Path, int]:
                 raise FileExistsError
             target = target.parent / target.readlink()
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{path}: is no file, and is not replaced by one.")
+            raise UsageError(f"{path}: is not a regular file, so it is not overwritten.")
         if not force:
             raise FileExistsError
         return target, mode & PRIVATE
     if target != path:
-        raise UsageError(f"{path}: is a link that leads to no file.")
+        raise UsageError(f"{path}: is a symbolic link to a missing file.")
     return path, PRIVATE
 
 
@@ -84,10 +85,10 @@ def _place(part: Path, target: Path, *, force: bool) -> None:
         part.replace(target)
         return
     try:
-        target.hardlink_to(part)  # fails where the name is taken, which a renaming does not
+        target.hardlink_to(part)  # unlike rename, fails where the name is taken
     except FileExistsError:
         raise
-    except OSError:  # a file system without links: take the name first, then fill it
+    except OSError:  # a file system without hard links: reserve the name first
         private_file(target).close()
         try:
             part.replace(target)

@@ -1,4 +1,4 @@
-"""What reading an archive may cost at most, so that no input, however made, exhausts the machine."""
+"""Limits on the memory, size and time of reading, which no input can exceed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -11,27 +11,32 @@ KIB, MIB, GIB, TIB = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 DEPTHS = range(16, 501)
 
 
-OUT_OF_MEMORY = "The memory that this process may have ran out."
-OUT_OF_TIME = "The time allowed for reading ran out; --max-seconds raises it."
+OUT_OF_MEMORY = "The process ran out of memory."
+OUT_OF_TIME = "The time limit was reached; --max-seconds raises it."
 
 
 def never_expired() -> bool:
-    """Say that the time is not up."""
+    """Return False: there is no time limit."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The declared limits of one reading; each field is raised by the command's option ``--max-<field>``.
+    """The limits of reading one archive; the command's option ``--max-<field>`` raises a field.
 
-    ``expanded`` is bytes after decryption and decompression, ``members`` their number, ``header`` the bytes of one
-    member's extended headers, ``path`` the bytes of a member's name, ``names`` the bytes of memory that all names
-    together take, ``record`` the bytes of the largest single JSON record that is held in memory, ``depth`` levels
-    of JSON nesting (``DEPTHS``: the documented format needs six, and Python's own stack ends at about a thousand),
-    ``references`` different ids and file names in all records together, ``values`` JSON values in one record, or in
-    one document that is no list: a few bytes of text take a hundred of memory. ``expired`` is asked now and then
-    whether the time is up; the limit itself belongs to the caller, because nothing down here reads a clock. Where
-    slices are checked in other processes, it can be pickled. Raises UsageError for a depth out of ``DEPTHS``.
+    - ``expanded``: bytes after decryption and decompression
+    - ``members``: number of members
+    - ``header``: bytes of the extended headers before one member
+    - ``path``: bytes of one member's name
+    - ``names``: bytes of memory for the names of all members
+    - ``record``: bytes of one JSON record, which is held in memory
+    - ``depth``: levels of JSON nesting, within ``DEPTHS``; the documented format needs six
+    - ``references``: different ids and file names in all records together
+    - ``values``: JSON values in one record, or in one document without a list; each takes about 100 bytes of memory
+    - ``expired``: returns whether the time limit is reached; the caller owns the clock. Picklable where slices are
+      checked in other processes
+
+    Raises UsageError for a depth outside ``DEPTHS``.
     """
 
     expanded: int = TIB
@@ -46,12 +51,12 @@ class Budget:
     expired: Callable[[], bool] = never_expired
 
     def __post_init__(self) -> None:
-        """Refuse a depth that could not be kept."""
+        """Refuse a depth outside ``DEPTHS``: Python's stack ends at about a thousand levels."""
         if self.depth not in DEPTHS:
-            raise UsageError(f"The depth of JSON can be limited to {DEPTHS[0]} to {DEPTHS[-1]} levels.")
+            raise UsageError(f"depth is {self.depth:,}, but must be from {DEPTHS[0]} to {DEPTHS[-1]} levels.")
 
     def exceeded(self, name: str, unit: str, byte: int | None = None) -> Fault:
-        """Return the fault that says which limit was reached and which option raises it."""
+        """Return the fault that names the limit reached and the option that raises it."""
         limit: int = getattr(self, name)
         return Fault(
             "budget-exceeded",
@@ -61,7 +66,7 @@ class Budget:
         )
 
     def spend_time(self) -> None:
-        """Raise Fault when the time is up; called once a chunk."""
+        """Raise Fault when the time limit is reached; called once a chunk."""
         if self.expired():
             raise Fault("budget-exceeded", OUT_OF_TIME)
 

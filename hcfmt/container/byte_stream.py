@@ -1,54 +1,54 @@
-"""A stream of bytes that can be looked at before it is taken; what every layer reads from."""
+"""A stream of bytes with lookahead, the input of every layer."""
 
 from collections.abc import Iterator
 
-CHUNK = 256 * 1024  # bytes, what layers hand on at once
+CHUNK = 256 * 1024  # bytes that a layer yields at once
 
 
 class ByteStream:
-    """The bytes of an iterator of chunks, in the sizes that the reader wants.
+    """Reads an iterator of chunks as a stream of bytes.
 
-    ``position`` is the number of bytes taken so far. Chunks may have any size; empty ones are passed over. Whatever the
-    chunks raise passes through.
+    ``position`` is the number of bytes read so far. Chunks may have any size; empty ones are skipped. Exceptions of the
+    iterator pass.
     """
 
     __slots__ = ("_at", "_chunks", "_head", "position")
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        """Take the chunks; nothing is read before it is asked for."""
+        """Take the chunks; nothing is read yet."""
         self.position = 0
         self._chunks = chunks
         self._head = b""
         self._at = 0
 
     def peek(self, count: int) -> bytes:
-        """Return the next ``count`` bytes without taking them; fewer only where the stream ends before."""
+        """Return the next ``count`` bytes without reading past them; fewer only at the end of the stream."""
         self._gather(count)
         return self._head[self._at : self._at + count]
 
     def read(self, count: int) -> bytes:
-        """Take the next ``count`` bytes; fewer only where the stream ends before. Held in memory all at once."""
-        taken = self.peek(count)
-        self._at += len(taken)
-        self.position += len(taken)
-        return taken
+        """Read the next ``count`` bytes into memory; fewer only at the end of the stream."""
+        data = self.peek(count)
+        self._at += len(data)
+        self.position += len(data)
+        return data
 
     def read_some(self, limit: int) -> bytes:
-        """Take what is at hand, at most ``limit`` bytes; b"" only at the end. A whole chunk is handed on uncopied."""
+        """Read the rest of the current chunk, at most ``limit`` bytes; b"" only at the end. Copies no whole chunk."""
         if self._at == len(self._head):
             self._head, self._at = next(filter(None, self._chunks), b""), 0
-        taken = self._head[self._at : self._at + limit]
-        self._at += len(taken)
-        self.position += len(taken)
-        return taken
+        data = self._head[self._at : self._at + limit]
+        self._at += len(data)
+        self.position += len(data)
+        return data
 
     def unread(self, count: int) -> None:
-        """Undo the taking of the last ``count`` bytes of the last ``some`` or ``take``."""
+        """Go back over the last ``count`` bytes of the last ``read_some`` or ``read``."""
         self._at -= count
         self.position -= count
 
     def _gather(self, count: int) -> None:
-        """Have ``count`` bytes at hand, joined once: byte by byte the copying would grow with the square."""
+        """Collect ``count`` bytes, joined once: joining chunk by chunk would copy a square number of bytes."""
         missing = count - (len(self._head) - self._at)
         if missing <= 0:
             return

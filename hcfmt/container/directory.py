@@ -1,4 +1,4 @@
-"""A directory as an archive: its entries as members, in the order of their names, never left through a link."""
+"""Reads a directory as an archive: its entries are the members, in the order of their names; links are not followed."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.source import reason
 from hcfmt.errors import UsageError
 
-# Windows has neither; there each entry is looked at by its whole path, which a change made meanwhile could deceive.
+# Windows lacks both; there each entry is opened by its whole path, which a concurrent change may redirect.
 BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
@@ -25,22 +25,22 @@ Parts = tuple[str, ...]
 class Directory:
     """The members of a directory.
 
-    Paths are relative, with ``/`` between their parts and after directories, as tar writers have them. A member's size
-    is its file's when it was opened: a file that grows is read to that size, one that shrinks raises UsageError. Every
-    step goes from an open directory to one of its own entries, so a link that is set meanwhile leads nowhere.
+    Paths are relative, with ``/`` between their parts and after directories, as in a tar. A member's size is that of
+    its file when it is opened: a file that grows is read to that size, one that shrinks raises UsageError. Each entry
+    is opened relative to its open directory, so a link created meanwhile is never followed.
     """
 
     __slots__ = ("_budget", "_parent", "_parent_parts", "_root")
 
     def __init__(self, path: str, budget: Budget) -> None:
-        """Take the path of a directory; where that is a link it is the caller's own, and followed."""
+        """Take the path of a directory; a link in this path itself is followed."""
         self._root = path
         self._budget = budget
         self._parent: int | None = None
         self._parent_parts: Parts = ()
 
     def members(self) -> Iterator[Member]:
-        """Yield each entry, a directory before what it holds. Raises Fault (budget-exceeded), UsageError."""
+        """Yield each entry, a directory before its content. Raises Fault (budget-exceeded), UsageError."""
         try:
             count, pending = 0, self._entries((), 0)
             while pending:
@@ -56,20 +56,20 @@ class Directory:
         finally:
             self._leave()
 
-    def _entries(self, parts: Parts, known: int) -> list[Parts]:
-        """Return the paths of a directory's entries, the first name last."""
+    def _entries(self, parts: Parts, count: int) -> list[Parts]:
+        """Return the paths of a directory's entries, the first name last; ``count`` members exist besides."""
         self._enter(parts)
-        found = []
+        paths = []
         with os.scandir(Path(self._root, *parts) if self._parent is None else self._parent) as entries:
             for entry in entries:
-                found.append((*parts, entry.name))
-                if known + len(found) > self._budget.members:
+                paths.append((*parts, entry.name))
+                if count + len(paths) > self._budget.members:
                     raise self._budget.exceeded("members", "members")
-        return sorted(found, reverse=True)
+        return sorted(paths, reverse=True)
 
     @contextmanager
     def _opened(self, parts: Parts) -> Iterator[Member]:
-        """Give one entry as a member whose payload can be read inside the context."""
+        """Open one entry as a member, whose payload can be read inside the context."""
         self._enter(parts[:-1])
         name = os.fspath(Path(self._root, *parts)) if self._parent is None else parts[-1]
         raw = os.fsencode("/".join(parts))
@@ -87,19 +87,19 @@ class Directory:
     def _payload(self, file: BinaryIO, size: int) -> Iterator[bytes]:
         while size:
             try:
-                piece = file.read(min(size, CHUNK))
+                chunk = file.read(min(size, CHUNK))
             except OSError as error:
                 raise self._unreadable(error) from None
-            if not piece:
+            if not chunk:
                 raise UsageError(f"{self._root}: a file in this directory became shorter while it was read.")
-            size -= len(piece)
-            yield piece
+            size -= len(chunk)
+            yield chunk
 
     def _unreadable(self, error: OSError) -> UsageError:
-        return UsageError(f"{self._root}: something in this directory cannot be read: {reason(error)}.")
+        return UsageError(f"{self._root}: an entry of this directory cannot be read: {reason(error)}.")
 
     def _enter(self, parts: Parts) -> None:
-        """Open a directory below the root, step by step; one stays open at a time, however deep the tree."""
+        """Open a directory below the root, step by step; only one is open at a time, however deep the tree."""
         if not BY_DESCRIPTOR or (self._parent is not None and parts == self._parent_parts):
             return
         self._leave()
@@ -117,7 +117,7 @@ class Directory:
 
 
 def _kind(status: os.stat_result) -> MemberKind:
-    """Tell what an entry is; what Windows would lead elsewhere is a link."""
+    """Return the kind of an entry; a reparse point of Windows is a link."""
     if stat.S_ISLNK(status.st_mode) or getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
         return MemberKind.LINK
     if stat.S_ISDIR(status.st_mode):

@@ -1,4 +1,4 @@
-"""The outermost layer alone: a sealed file to the .tar.gz inside it, and back."""
+"""Decrypts a .tar.gz.aes file to the .tar.gz inside, and encrypts a .tar.gz."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
@@ -13,10 +13,10 @@ from hcfmt.errors import Fault, UsageError
 
 
 def decrypt_archive(source: Source, password: Password, digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
-    """Yield the .tar.gz inside a sealed file.
+    """Yield the .tar.gz inside an encrypted file.
 
-    Raises Fault when it cannot be decrypted, is cut, or (at the end) has no valid padding; UsageError when it is not
-    sealed at all.
+    Raises Fault when it cannot be decrypted, is cut, or (at the end) has invalid padding; UsageError when it is not
+    encrypted.
     """
     stream = ByteStream(source.chunks())
     if stream.peek(len(MAGIC)) != MAGIC:
@@ -28,17 +28,17 @@ def decrypt_archive(source: Source, password: Password, digests: Sequence[str] =
 
 
 def encrypt_archive(source: Source, password: Password, digest: str, salt: bytes) -> Iterator[bytes]:
-    """Yield a .tar.gz sealed as ``openssl enc -aes-256-cbc`` does; UsageError when it is no gzip stream."""
+    """Yield a .tar.gz encrypted like ``openssl enc -aes-256-cbc``; UsageError when it is not a gzip stream."""
     stream = ByteStream(source.chunks())
     if not begins_member(stream.peek(HEADER)):
         raise UsageError(
-            "The file is no .tar.gz: only a gzip stream can be told from a wrong password when it is opened."
+            "The file is not a .tar.gz: decryption recognises a right password by the gzip stream that comes out."
         )
     yield from encrypt(iter(lambda: stream.read_some(CHUNK), b""), password_bytes(password), digest, salt=salt)
 
 
 def open_input(path: str, stdin: BinaryIO) -> Source:
-    """Open a file to be sealed or opened, ``-`` for ``stdin``; UsageError for a directory or what cannot be read."""
+    """Open a file to encrypt or decrypt, ``-`` for ``stdin``; UsageError for a directory or an unreadable file."""
     source = open_source(path, Budget(), stdin)
     if source is None:
         raise UsageError(f"{path} is a directory; pack it with tar and gzip first.")

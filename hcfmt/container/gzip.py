@@ -1,4 +1,4 @@
-"""The middle layer: gzip members inflated in bounded pieces, and one deflated (RFC 1952)."""
+"""Decompresses gzip streams in chunks of bounded size, and compresses them (RFC 1952)."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ class Decompressor(Protocol):
 
     @property
     def unconsumed_tail(self) -> bytes:
-        """Input that waits for the output before it to be fetched."""
+        """Input left over because ``max_length`` bytes of output were reached."""
 
     @property
     def unused_data(self) -> bytes:
@@ -38,22 +38,22 @@ class Compressor(Protocol):
     """One member's deflation, as zlib and zlib-ng have it."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take bytes; return what is ready."""
+        """Compress bytes; return the output that is ready."""
 
     def flush(self) -> bytes:
-        """Return all that is left, and the trailer."""
+        """Return the rest of the output, and the trailer."""
 
 
 class Backend(Protocol):
     """A module that inflates and deflates: zlib of the standard library, or zlib_ng, which is about twice as fast.
 
-    Both refuse the same streams. A faster inflater that accepts more is no choice (ISA-L reads incomplete Huffman
-    codes): gzip, GNU tar and importers refuse what zlib refuses.
+    Both refuse the same streams, as gzip, GNU tar and importers do. A faster library that accepts more is unsuitable:
+    ISA-L reads incomplete Huffman codes.
     """
 
     @property
     def error(self) -> type[Exception]:
-        """What it raises for damaged input."""
+        """The exception for damaged input."""
 
     def compressobj(self, level: int, method: int, wbits: int) -> Compressor:
         """Return a new deflation; ``wbits`` 31 is gzip."""
@@ -64,7 +64,7 @@ class Backend(Protocol):
 
 def _fastest() -> Backend:
     try:
-        from zlib_ng import zlib_ng  # noqa: PLC0415 - where the platform has none the standard library does the same
+        from zlib_ng import zlib_ng  # noqa: PLC0415 - some platforms lack it; zlib has the same interface
     except ImportError:
         return zlib
     return cast("Backend", zlib_ng)
@@ -76,37 +76,36 @@ _LEVEL = 6 if BACKEND is zlib else 2  # zlib-ng's 2 takes a sixth of the time of
 
 
 def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield chunks as one gzip stream, without name and time; its bytes are those of the backend."""
+    """Yield chunks as one gzip stream without name and time; its bytes depend on the backend."""
     packer = BACKEND.compressobj(_LEVEL, METHOD_DEFLATE, _GZIP)
     yield from filter(None, map(packer.compress, chunks))
     yield packer.flush()
 
 
 def begins_member(head: bytes) -> bool:
-    """Whether bytes begin like a gzip member: magic, the one method there is, and no reserved flag (RFC 1952, 2.3)."""
+    """Whether bytes begin like a gzip member: magic, method 8, and no reserved flag (RFC 1952, 2.3)."""
     return len(head) > 3 and head[:2] == MAGIC and head[2] == METHOD_DEFLATE and not head[3] & RESERVED_FLAGS  # noqa: PLR2004
 
 
 class GzipReader:
-    """The content of a gzip stream: all its members, one after the other.
+    """Decompresses a gzip stream: all its members, one after the other.
 
-    ``trailing``, known after the last chunk, is the number of bytes after the last member that begin no other; they are
-    read, counted and left out.
+    ``trailing``, set after the last chunk, is the number of bytes that follow the last member; they are not yielded.
     """
 
     __slots__ = ("_backend", "_stream", "trailing")
 
     def __init__(self, stream: ByteStream, backend: Backend = BACKEND) -> None:
-        """Take the compressed bytes; nothing is read before it is asked for."""
+        """Take the compressed bytes; nothing is read yet."""
         self._stream = stream
         self._backend = backend
         self.trailing = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield pieces of at most 256 KiB, whatever the ratio. Raises Fault (gzip-cut, gzip-corrupt).
+        """Yield chunks of at most 256 KiB, whatever the ratio. Raises Fault (gzip-cut, gzip-corrupt).
 
-        Cut is what runs out of bytes before its end is found, corrupt what contradicts itself before that. Damage that
-        hides the end looks cut, and a cut file with something appended looks corrupt: the bytes cannot tell more.
+        A stream is cut if its bytes end before the end of a member, and corrupt if it contradicts itself before that.
+        Damage that hides the end looks like a cut, and a cut with bytes appended looks like damage.
         """
         self._check_header()
         while True:
@@ -122,10 +121,10 @@ class GzipReader:
         if len(head) < HEADER:
             raise self._cut(len(head))
         if not begins_member(head):
-            raise Fault("gzip-corrupt", "The gzip header is damaged: its method or its flags do not exist.", 0)
+            raise Fault("gzip-corrupt", "The gzip header is damaged: its method or its flags are undefined.", 0)
 
     def _member(self) -> Iterator[bytes]:
-        # Small inputs at first: what follows the end is copied, and a stream of tiny members would copy without end.
+        # Small inputs at first: bytes after a member's end are copied, which adds up in a stream of tiny members.
         limit = FIRST_INPUT
         inflation = self._backend.decompressobj(wbits=_GZIP)
         while not inflation.eof:
@@ -139,26 +138,27 @@ class GzipReader:
             except self._backend.error:
                 message = (
                     f"The gzip stream is damaged at or before the {len(waiting):,} bytes from byte {start:,}: they do "
-                    "not fit its structure or its checksum. Copy or export the archive again."
+                    "not match its structure or its checksum. Copy or export the archive again."
                 )
                 raise Fault("gzip-corrupt", message, start) from None
         self._stream.unread(len(inflation.unused_data))
 
     def _inflate(self, inflation: Decompressor, waiting: bytes) -> Iterator[bytes]:
-        """Yield what one input gives; a full piece may leave more behind, even with all input consumed.
+        """Yield the output of one input.
 
-        Both backends may keep back part of the trailer then, so the next input would bring it; neither promises that.
+        After a full chunk more output may be pending, even with all input consumed: neither backend promises to return
+        it with the next input.
         """
-        piece = inflation.decompress(waiting, MOST_OUTPUT)
-        while piece:
-            yield piece
-            if inflation.eof or (len(piece) < MOST_OUTPUT and not inflation.unconsumed_tail):
+        chunk = inflation.decompress(waiting, MOST_OUTPUT)
+        while chunk:
+            yield chunk
+            if inflation.eof or (len(chunk) < MOST_OUTPUT and not inflation.unconsumed_tail):
                 return
-            piece = inflation.decompress(inflation.unconsumed_tail, MOST_OUTPUT)
+            chunk = inflation.decompress(inflation.unconsumed_tail, MOST_OUTPUT)
 
     def _cut(self, byte: int) -> Fault:
         message = (
-            f"The gzip stream stops at byte {byte:,}, before its own end: the archive was cut short, or is damaged so "
-            "that its end is not recognised. Copy or export it again."
+            f"The gzip stream stops at byte {byte:,}, before its end: the archive was cut short, or is damaged so that "
+            "its end is not recognised. Copy or export it again."
         )
         return Fault("gzip-cut", message, byte)

@@ -1,4 +1,4 @@
-"""The layers of an archive, found by what the bytes are, peeled off, and asked at the end what only the end tells."""
+"""Detects and opens the layers of an archive (AES, gzip, tar) by their magic bytes, and checks their ends."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ from hcfmt.errors import Defect, Fault, UsageError
 AES, GZIP, TAR = "aes", "gzip", "tar"
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_RESEAL = (
+_ENCRYPT_AGAIN = (
     "openssl enc -d -aes-256-cbc {option} -pass env:HCFMT_PASSWORD -in old.tar.gz.aes"
     " | openssl enc -aes-256-cbc -md md5 -pass env:HCFMT_PASSWORD -out new.tar.gz.aes"
 )
@@ -23,16 +23,16 @@ _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
 
 class Layers:
-    """What is known of an archive's layers.
+    """The layers of one archive.
 
     ``names`` are those found, the outermost first: aes, gzip, tar. ``digest`` is the key derivation of an encrypted
-    archive, ``expanded`` the number of bytes that came out of decryption and decompression so far.
+    archive, ``expanded`` the number of bytes decrypted and decompressed so far.
     """
 
     __slots__ = ("_budget", "_content", "_decryption", "_inflation", "_tar", "digest", "expanded", "names")
 
     def __init__(self, budget: Budget) -> None:
-        """Know of no layer yet."""
+        """Start without a layer; ``open`` finds them."""
         self.names: tuple[str, ...] = ()
         self.digest: str | None = None
         self.expanded = 0
@@ -42,15 +42,15 @@ class Layers:
         self._content: ByteStream | None = None
         self._tar: Tar | None = None
 
-    def peel(self, stream: ByteStream, password: Password | None, digests: Sequence[str]) -> Tar | None:
-        """Return the tar inside, None where there is nothing at all. Raises Fault, and UsageError without a password.
+    def open(self, stream: ByteStream, password: Password | None, digests: Sequence[str]) -> Tar | None:
+        """Return the tar inside, None where the content is empty. Raises Fault, and UsageError without a password.
 
-        A tar is what begins with a header whose checksum agrees or with zeros; a damaged header still counts when it
-        carries tar's magic, so that the fault can be told at its place.
+        A tar begins with zeros or with a header whose checksum is right. A damaged header with tar's magic counts too,
+        so that the fault names its place.
         """
         if stream.peek(len(aes.MAGIC)) == aes.MAGIC:
             self.names = (AES,)
-            self._decryption = Decryption(stream, _asked(password), digests)
+            self._decryption = Decryption(stream, _require_password(password), digests)
             self.digest = self._decryption.digest
             stream = ByteStream(self._decryption.chunks())
         if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
@@ -71,9 +71,9 @@ class Layers:
         return self._tar
 
     def cause(self, fault: Fault) -> Defect:
-        """Return what is behind a fault of the tar: the rest is read, for the checksum at its end to have its say.
+        """Return the defect that caused a fault: an outer layer's, if reading on to the end finds one.
 
-        Damage to the compressed bytes shows first as nonsense in the tar, and only at the end as what it is.
+        Damage to the compressed bytes shows first as nonsense in the tar, and as itself at the checksum at the end.
         """
         try:
             while self._content and fault.defect.kind in _SHOWN_BY_DAMAGE and self._content.read_some(CHUNK):
@@ -83,7 +83,7 @@ class Layers:
         return fault.defect
 
     def counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Pass on expanded bytes within their limit. Raises Fault (budget-exceeded)."""
+        """Yield expanded bytes and count them. Raises Fault (budget-exceeded) beyond their limit."""
         for chunk in chunks:
             self.expanded += len(chunk)
             if self.expanded > self._budget.expanded:
@@ -101,9 +101,9 @@ class Layers:
         return sizes
 
     def defects(self) -> Iterator[Defect]:
-        """Say what the layers noticed and could be read past; to be asked when all of them were read to their ends."""
+        """Yield the defects that did not end the reading; complete only after all layers were read to their ends."""
         if self.digest in _OPTIONS:
-            yield _modern(self.digest)
+            yield _modern_key_derivation(self.digest)
         if self._tar and not self._tar.terminated:
             message = (
                 "The tar ends without its two zero blocks: it may have been cut short exactly between two members."
@@ -114,8 +114,8 @@ class Layers:
         trailing = self._inflation.trailing if self._inflation else 0
         if self._decryption:
             padding = self._decryption.padding
-            # A sound archive's padding starts where gzip ends. A damaged last block passes for padding of one byte once
-            # in 256 times, and the rest of it then follows the gzip stream.
+            # The padding of an intact archive starts where gzip ends. A damaged last block has valid padding of one
+            # byte once in 256 times; its other bytes then follow the gzip stream.
             if not padding or 0 < trailing <= aes.BLOCK - padding:
                 yield Defect("bad-padding", _BAD_PADDING)
                 trailing -= aes.BLOCK - padding
@@ -124,24 +124,24 @@ class Layers:
 
 
 _BAD_PADDING = (
-    "Everything inside was read to its end, but the last encrypted block holds no valid padding: the end of the file "
-    "was altered or cut. Copy or export it again."
+    "Everything inside was read to its end, but the padding of the last encrypted block is invalid: the end of the "
+    "file was altered or cut. Copy or export it again."
 )
 
 
-def _asked(password: Password | None) -> bytes:
+def _require_password(password: Password | None) -> bytes:
     if password is None:
         raise UsageError(
-            "The archive is encrypted: give its password in HCFMT_PASSWORD, with --password-file, at a terminal's "
-            "prompt, or with --password."
+            "The archive is encrypted, but no password was given: set HCFMT_PASSWORD, or give --password-file or "
+            "--password, or run it at a terminal's prompt; in Python, pass password."
         )
     return password_bytes(password)
 
 
-def _modern(digest: str) -> Defect:
+def _modern_key_derivation(digest: str) -> Defect:
     message = (
         f"The key is derived with {digest}, but importers' documented commands expect md5. "
-        f"To seal it anew: {_RESEAL.format(option=_OPTIONS[digest])}"
+        f"To encrypt it again: {_ENCRYPT_AGAIN.format(option=_OPTIONS[digest])}"
     )
     return Defect("modern-key-derivation", message)
 
@@ -152,17 +152,17 @@ def _trailing(count: int, what: str) -> Defect:
 
 
 def _foreign(head: bytes, *, inside: bool) -> Fault:
-    place = "What was packed" if inside else "This"
+    content = "The content" if inside else "This file"
     if head.startswith(_ZIP):
         message = (
-            f"{place} is a ZIP file: most likely an old HipChat Cloud export, which is another format. Only the "
+            f"{content} is a ZIP file: most likely an old HipChat Cloud export, which has another format. Only the "
             ".tar.gz.aes exports of HipChat Server, Data Center and (from mid-2018) Cloud can be read."
         )
     elif inside:
-        message = "The compressed stream was opened, but what it holds is no tar: this is no HipChat export."
+        message = "The content was decrypted or decompressed, but is not a tar: this is not a HipChat export."
     else:
         message = (
-            "The bytes are no known layer: neither encrypted by OpenSSL, nor gzip, nor tar. Look whether this is the "
-            "right file, and whether it was altered in transfer."
+            "The file is neither encrypted by OpenSSL, nor gzip, nor tar. Check that it is the right file and was not "
+            "altered in transfer."
         )
     return Fault("not-an-archive", message, 0)

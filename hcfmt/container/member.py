@@ -1,4 +1,4 @@
-"""What an archive holds: members, whatever they were packed with."""
+"""The members of an archive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class MemberKind(StrEnum):
-    """What a member is; links and special members are named, never followed or made."""
+    """The kind of a member; links and special members are reported, never followed or created."""
 
     FILE = "file"
     DIRECTORY = "directory"
@@ -18,10 +18,10 @@ class MemberKind(StrEnum):
 class Member:
     """One member of an archive: its path as written, its size in bytes, its kind, and its payload.
 
-    ``path`` is UTF-8 read with ``surrogateescape``, so that every name survives; it is hostile text and never names a
-    file of this machine. ``chunks`` yields ``size`` bytes, or raises Fault where the archive cannot be read on. It dies
-    when the next member is asked for (ValueError); what was not read by then is skipped. ``ambiguities`` are sentences
-    on what other readers take for another path, size or kind.
+    ``path`` is UTF-8 decoded with ``surrogateescape``, which keeps every name; it is hostile text and must never name a
+    file of this machine. ``chunks`` yields ``size`` bytes, or raises Fault where the archive cannot be read on. It is
+    valid until the next member is read (then ValueError), which skips the rest. ``ambiguities`` are sentences on a
+    path, size or kind that other readers read differently.
     """
 
     path: str
@@ -32,7 +32,7 @@ class Member:
 
     @property
     def decodable(self) -> bool:
-        """Whether the path was UTF-8."""
+        """Whether the path is valid UTF-8."""
         try:
             self.path.encode()
         except UnicodeEncodeError:

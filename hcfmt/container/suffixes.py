@@ -1,4 +1,4 @@
-"""What a file's name promises of its layers, and whether the bytes keep it."""
+"""Compares the suffixes of an archive's file name with its layers."""
 
 from hcfmt.container.layers import AES, GZIP, TAR
 from hcfmt.errors import Defect
@@ -8,7 +8,7 @@ _WORDS = {AES: "encrypted", GZIP: "gzip", TAR: "tar"}
 
 
 def layers_of_name(name: str) -> tuple[str, ...]:
-    """Return the layers that a name's suffixes promise, the outermost first; () where it says nothing."""
+    """Return the layers that the suffixes of a name stand for, the outermost first; () for other suffixes."""
     name, layers = name.lower(), ()
     while found := next((suffix for suffix in _SUFFIXES if name.endswith(suffix[0])), None):
         suffix, inner = found
@@ -17,14 +17,14 @@ def layers_of_name(name: str) -> tuple[str, ...]:
 
 
 def suffix_defect(name: str, layers: tuple[str, ...]) -> Defect | None:
-    """Return the defect of a name that promises a layer which the bytes lack, or hides one that they have.
+    """Return the defect of a name whose suffixes contradict the layers, None where they agree.
 
-    A name that says nothing of the inner layers (``backup.aes``) hides none, and what could not be read is not judged.
+    A name may leave the inner layers out (``backup.aes``). Layers that could not be read are not compared.
     """
-    promise = layers_of_name(name)
-    known = min(len(promise), len(layers))
-    if promise[:known] == layers[:known]:
+    promised = layers_of_name(name)
+    compared = min(len(promised), len(layers))
+    if promised[:compared] == layers[:compared]:
         return None
-    said, found = (", ".join(_WORDS[layer] for layer in some) for some in (promise, layers))
-    message = f"The name promises these layers: {said}; the bytes have: {found}. Name the file after what it is."
+    expected, found = (", ".join(_WORDS[layer] for layer in names) for names in (promised, layers))
+    message = f"The file name promises these layers: {expected}; the file has: {found}. Rename the file."
     return Defect("misnamed-container", message)

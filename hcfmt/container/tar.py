@@ -1,9 +1,8 @@
-"""The innermost layer: a small reader of tar streams that follows nothing and trusts nothing.
+"""Reads tar streams, the innermost layer, without following links or trusting sizes.
 
-It reads v7, ustar, GNU (long names, base-256 numbers) and pax. Sparse files, contiguous files, volumes and types that
-nobody knows are special members: reported, their payload whatever bytes are stored. Links, directories, devices and
-FIFOs carry none, whatever their size field says, as Go's reader and Python's have it. Where readers differ on a member
-it is read in one of their ways, and its ``ambiguities`` say so.
+It reads v7, ustar, GNU (long names, base-256 numbers) and pax. Sparse files, contiguous files, volumes and unknown
+types are special members, whose payload is the stored bytes. Links, directories, devices and FIFOs have no payload,
+whatever their size field, as in Go's reader and Python's. A member that readers read differently has ``ambiguities``.
 """
 
 from collections.abc import Iterator
@@ -34,9 +33,9 @@ _SPARSE_CONTINUES = 504
 
 @dataclass(slots=True)
 class _Extended:
-    """What extended headers say of the next member; only what changes its name, its size or its kind is kept.
+    """The extended headers before one member, as far as they change its name, its size or its kind.
 
-    ``flags`` are the type flags of those that were read, ``cost`` is their size in bytes.
+    ``flags`` are their type flags, ``cost`` is their size in bytes.
     """
 
     pax: dict[bytes, bytes] = field(default_factory=dict)
@@ -47,7 +46,7 @@ class _Extended:
 
 
 class _Payload:
-    """The bytes of one member; ``left`` are still to come."""
+    """Iterates over the bytes of one member, of which ``left`` are still to come."""
 
     __slots__ = ("_stream", "alive", "left")
 
@@ -61,33 +60,33 @@ class _Payload:
 
     def __next__(self) -> bytes:
         if not self.alive:
-            raise ValueError("A member's payload can only be read before the next member is asked for.")
+            raise ValueError("A member's payload must be read before the next member.")
         if not self.left:
             raise StopIteration
-        piece = self._stream.read_some(min(self.left, CHUNK))
-        if not piece:
+        chunk = self._stream.read_some(min(self.left, CHUNK))
+        if not chunk:
             raise cut_fault("a member's payload", self._stream.position)
-        self.left -= len(piece)
-        return piece
+        self.left -= len(chunk)
+        return chunk
 
 
 def cut_fault(where: str, byte: int) -> Fault:
-    """Return the fault that says where the tar ended."""
+    """Return the fault of a tar that ends at a byte, inside the part named by ``where``."""
     message = f"The tar ends inside {where}, at its byte {byte}: the archive was cut short. Copy or export it again."
     return Fault("tar-cut", message, byte)
 
 
 class Tar:
-    """The members of a tar stream.
+    """Reads the members of a tar stream, and the stream to its last byte.
 
-    After the last member ``terminated`` says whether the two zero blocks stood there, ``trailing`` how many bytes other
-    than zero came after the end; the stream is then read to its last byte.
+    ``terminated`` and ``trailing`` are set after the last member: whether two zero blocks follow it, and how many bytes
+    other than zero follow the end.
     """
 
     __slots__ = ("_budget", "_globals", "_stream", "terminated", "trailing")
 
     def __init__(self, stream: ByteStream, budget: Budget) -> None:
-        """Take the bytes; nothing is read before it is asked for."""
+        """Take the stream; nothing is read yet."""
         self._stream = stream
         self._budget = budget
         self._globals: dict[bytes, bytes] = {}
@@ -97,11 +96,11 @@ class Tar:
     def members(self) -> Iterator[Member]:
         """Yield each member. Raises Fault (tar-corrupt, tar-cut, budget-exceeded)."""
         count = 0
-        while described := self._next():
+        while member := self._next():
             count += 1
             if count > self._budget.members:
                 raise self._budget.exceeded("members", "members", self._stream.position)
-            header, kind, ambiguities = described
+            header, kind, ambiguities = member
             stored = 0 if _is_bare(header) else header.size
             payload = _Payload(self._stream, stored)
             yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
@@ -118,14 +117,14 @@ class Tar:
             raise cut_fault("a member's last block", self._stream.position)
 
     def _next(self) -> tuple[Header, MemberKind, tuple[str, ...]] | None:
-        """Return the next member's header with all that its extended headers say, None at the end."""
+        """Return the next member's header, with its extended headers applied; None at the end."""
         extended = _Extended()
         while True:
             byte = self._stream.position
             block = self._stream.read(BLOCK)
             if block == ZEROS[: len(block)]:
                 if extended.cost:
-                    raise cut_fault("a header that describes a member to come", byte)
+                    raise cut_fault("an extended header whose member is missing", byte)
                 self._end(block)
                 return None
             if len(block) < BLOCK:
@@ -139,10 +138,10 @@ class Tar:
             self._extend(extended, header)
 
     def _end(self, block: bytes) -> None:
-        """Look for the second zero block.
+        """Read the second zero block.
 
-        GNU tar (with a warning), bsdtar and Python's reader all stop at a lone zero block and see nothing behind it: so
-        does this one. The end is then no proper one, and whatever stands behind it is trailing.
+        GNU tar (with a warning), bsdtar and Python's reader stop at a lone zero block. So does this reader: the tar is
+        then unterminated, and the bytes behind are trailing.
         """
         if len(block) == BLOCK and self._stream.peek(BLOCK) == ZEROS:
             self._stream.read(BLOCK)
@@ -159,16 +158,16 @@ class Tar:
                 extended.long_name = text(payload)
             return
         everywhere = header.flag == _PAX_GLOBAL
-        known = self._globals if everywhere else extended.pax
+        records = self._globals if everywhere else extended.pax
         extended.ambiguities += tar_ambiguity.of_pax(payload, pax_records(payload, byte), everywhere=everywhere)
         for key, value in pax_records(payload, byte):
             if key in _KEPT:
-                known[key] = value
+                records[key] = value
             if key.startswith(_SPARSE):
-                known[_SPARSE] = b"any"
+                records[_SPARSE] = b"any"
 
     def _extra(self, extended: _Extended, size: int) -> bytes:
-        """Take what comes before a payload; its size is known before its bytes are, so a huge one costs nothing."""
+        """Read the payload of an extended header; one beyond the limit is refused before it is read."""
         extended.cost += BLOCK + size
         if extended.cost > self._budget.header:
             raise self._budget.exceeded("header", "bytes of extended headers before one member", self._stream.position)
@@ -179,7 +178,7 @@ class Tar:
         return payload[:size]
 
     def _described(self, header: Header, extended: _Extended, byte: int) -> tuple[Header, MemberKind, tuple[str, ...]]:
-        """Put together what is known of a member: pax goes before its own header, an empty value counts as none."""
+        """Combine a member's header with its extended headers: pax wins, and an empty pax value counts as missing."""
         pax = {key: value for key, value in (self._globals | extended.pax).items() if value}
         name = pax.get(b"GNU.sparse.name") or extended.long_name or pax.get(b"path") or header.name
         if len(name) > self._budget.path:
@@ -200,5 +199,5 @@ class Tar:
 
 
 def _is_bare(header: Header) -> bool:
-    """Whether no payload follows, whatever the size says."""
+    """Whether no payload follows, whatever the size field is."""
     return header.flag in _NO_PAYLOAD or (header.flag == b"\0" and header.name.endswith(b"/"))

@@ -1,7 +1,7 @@
-"""Finds what GNU tar, bsdtar, Python's tarfile and Go's archive/tar read differently in a tar's headers, or refuse.
+"""Finds headers of a tar that GNU tar, bsdtar, Python's tarfile and Go's archive/tar read differently, or refuse.
 
 POSIX leaves much of it open. A test compares the four on odd headers (tests/check/test_tar_readers.py). Every function
-yields sentences for people that hold nothing of the archive's text.
+yields sentences without any text of the archive.
 """
 
 import re
@@ -22,10 +22,10 @@ _LEFT_OUT = bytes(16)
 _TYPES = {b"0": 0o100000, b"\0": 0o100000, b"5": 0o040000}
 _PREFIX = slice(345, 500)
 _BEHIND = {POSIX: 500, GNU: 345, V7: 257}  # where the fields of a format end; the rest of the block is zeros
-# How names begin that GNU tar or bsdtar take for compressed data or for another kind of archive.
+# First bytes of a name that GNU tar or bsdtar read as compressed data or as another kind of archive.
 _FOREIGN = (b"BZh", b"LZIP", b"LRZI", b"GRZip", b"MSCF", b"xar!")
 _OCTAL = re.compile(rb" *[0-7]+[ \0]*")
-_OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the bytes of a field, one of which ends it
+_OCTAL_MOST = {8: 0o7777777, 12: 0o77777777777}  # by the size of a field in bytes, the last of which is its end
 _BASE_256 = (0x80, 0xFF)  # the first byte of a number that is positive, or negative
 _OWNERS_MOST = range(1 << 32)
 _TIMES_MOST = range(-(1 << 45), 1 << 45)  # seconds: a million years before 1970 and after it
@@ -36,7 +36,7 @@ _OWNERS = frozenset({b"uid", b"gid"})
 _MEMBERS = frozenset({b"path", b"size"})
 _NAMES = frozenset({b"uname", b"gname"})
 _PLAIN = frozenset({b"comment", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink"})
-_BINARY = (b"SCHILY.xattr.", b"RHT.security.")  # their values may hold any bytes
+_BINARY = (b"SCHILY.xattr.", b"RHT.security.")  # values of any bytes
 _FORMS = (
     (re.compile(rb"LIBARCHIVE\.xattr\.[A-Za-z0-9._-]+"), re.compile(rb"[A-Za-z0-9+/]*={0,2}")),
     (
@@ -50,17 +50,17 @@ _PAX_OWNER = re.compile(rb"[0-9]{1,9}")
 
 
 def of_start(block: bytes) -> Iterator[str]:
-    """Yield what readers differ on in a tar's first 512 bytes, where some look for other formats before tar's."""
+    """Yield the ambiguities of a tar's first 512 bytes, which some readers test for other formats first."""
     name, _, rest = block[_NAME].partition(b"\0")
     if name.startswith(_FOREIGN) or rest.strip(b"\0") or not (_is_utf8(name) and name.decode().isprintable()):
         yield "The first name of the tar begins as a file of another format does, or is not plain text."
 
 
 def of_block(block: bytes) -> Iterator[str]:
-    """Yield what readers differ on in a header of 512 bytes whose checksum agrees and whose numbers are numbers."""
+    """Yield the ambiguities of a header of 512 bytes whose checksum and numbers are valid."""
     magic = block[_MAGIC]
     if magic not in _BEHIND:
-        yield "The header's magic is neither POSIX's nor GNU's, nor left out."
+        yield "The header's magic is neither that of POSIX nor that of GNU tar, nor empty."
         return
     if not _OCTAL.fullmatch(block[_CHECKSUM]) or (not block.isascii() and _is_signed(block)):
         yield "The header's checksum is written in an unusual way."
@@ -72,19 +72,19 @@ def of_block(block: bytes) -> Iterator[str]:
     if magic == V7 and block[_DEVICES] == _NO_DEVICE:  # GNU tar writes device numbers in its oldest format too
         behind = behind.replace(_NO_DEVICE, b"", 1)
     if behind.strip(b"\0") and block[_FLAG] != b"S":
-        yield "The header holds bytes where its format has no field."
+        yield "The header has bytes outside the fields of its format."
     has_name = block[0] or block[_FLAG] == b"5"  # Python's tarfile writes long names of directories as a prefix alone
     if magic == POSIX and block[_PREFIX.start] and not (has_name and block[_PREFIX].rstrip(b"\0")[-1:] != b"/"):
         yield "The prefix of the name ends in a slash, or has no name behind it."
 
 
 def _type_of_mode(field: bytes) -> int:
-    """Return the bits of a mode that name a file's type, which tar has no use for; Go goes by them."""
+    """Return the bits of a mode that are a file's type; tar ignores them, Go's reader uses them."""
     return int(field.strip(b" \0") or b"0", 8) & 0o170000 if _OCTAL.fullmatch(field) else 0
 
 
 def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
-    """Yield the fields that are numbers, and what they may be in base 256; mode and size alone cannot be left out."""
+    """Yield each numeric field with its range in base 256; all but mode and size may be empty."""
     owned, devices = block[_OWNED], block[_DEVICES] if magic != V7 else _LEFT_OUT
     yield owned[:8], _OWNERS_MOST
     yield block[SIZE], _SIZES_MOST
@@ -95,7 +95,7 @@ def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
 
 
 def _is_odd(field: bytes, most: range) -> bool:
-    """Whether a number is neither octal digits nor, where these do not suffice, base 256."""
+    """Whether a number is neither octal nor, where it is too large for that, base 256."""
     if not field[0] & 0x80:
         return not _OCTAL.fullmatch(field)
     value = base_256(field)
@@ -104,22 +104,19 @@ def _is_odd(field: bytes, most: range) -> bool:
 
 
 def _is_signed(block: bytes) -> bool:
-    """Whether the checksum agrees only as the sum of signed bytes."""
+    """Whether the checksum is right only as the sum of signed bytes."""
     digits = block[_CHECKSUM].strip(b" \0")
     return int(digits, 8) != sum(block) - sum(block[_CHECKSUM]) + 8 * ord(" ")
 
 
 def of_long_name(payload: bytes) -> Iterator[str]:
-    """Yield what readers differ on in the payload of GNU's long name: a name, and a NUL behind it or none."""
+    """Yield the ambiguities of a GNU long name: its payload is a name, with or without a NUL at its end."""
     if not payload.removesuffix(b"\0") or b"\0" in payload[:-1]:
         yield "GNU's long name is empty, or has a NUL before its end."
 
 
 def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere: bool) -> Iterator[str]:
-    """Yield what readers differ on in a pax header; ``everywhere``: a global one, which changes all members.
-
-    None of the records is kept, however many there are.
-    """
+    """Yield the ambiguities of a pax header; with ``everywhere``, of a global one. Memory is bounded."""
     length, seen, sentences = 0, set[bytes](), dict[str, None]()
     for keyword, value in records:
         length += _length(keyword, value)
@@ -141,7 +138,7 @@ def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere
 
 _KEYWORDS = "A pax header has no records, or two of one keyword."
 _EMPTY = "A pax header has a record that is empty or holds a NUL."
-_CHANGES = "A pax header has a record that some readers take for another name, size or type, or refuse."
+_CHANGES = "A pax header has a record that some readers refuse, or read as another name, size or type."
 
 
 def _length(keyword: bytes, value: bytes) -> int:
@@ -151,7 +148,7 @@ def _length(keyword: bytes, value: bytes) -> int:
 
 
 def _is_plain(keyword: bytes, value: bytes, *, everywhere: bool) -> bool:
-    """Whether a record gives a member's path or size, or changes nothing of what a member is."""
+    """Whether all readers agree on a record: a member's path or size, or a property that hcfmt does not read."""
     if keyword in _TIMES:
         return _PAX_TIME.fullmatch(value) is not None
     if keyword in _OWNERS:
@@ -173,12 +170,12 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def of_flags(flags: bytes) -> Iterator[str]:
-    """Yield what readers differ on in the type flags of the extended headers before one member."""
+    """Yield the ambiguities in the order of the extended headers before one member, given their type flags."""
     if not flags:
         return
     own = flags.replace(b"g", b"")
     if b"X" in flags:
-        yield "Before the member stands an extended header of Sun's own type."
+        yield "The member has an extended header of Sun's own type."
     if b"g" in flags.lstrip(b"g"):
         yield "A global header stands between a member and its own extended header."
     if len(set(own)) < len(own) or (b"x" in own and own != b"x"):
@@ -186,7 +183,7 @@ def of_flags(flags: bytes) -> Iterator[str]:
 
 
 def of_member(header: Header, name: bytes, pax_size: int | None) -> Iterator[str]:
-    """Yield what readers differ on in a member: its own header, the name that counts, and the size that pax gives."""
+    """Yield the ambiguities of a member, given its header, its final name and its pax size."""
     is_directory = header.flag == b"5" or (header.flag == b"\0" and name.endswith(b"/"))
     if is_directory and (header.size or pax_size):
         yield "A directory has a size."

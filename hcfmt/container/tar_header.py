@@ -1,4 +1,4 @@
-"""What one tar header of 512 bytes says, and the extended headers before it (POSIX.1-2017 pax, GNU tar's manual)."""
+"""Parses tar headers of 512 bytes and the payload of pax headers (POSIX.1-2017 pax, GNU tar's manual)."""
 
 import re
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ _USUAL_NUMBERS = re.compile(rb"(?:[0-7]{7}\0){3}(?:[0-7]{11}\0){2}")
 _USUAL_DEVICES = (bytes(16), b"0000000\0" * 2)
 _LARGEST_SIZE = (1 << 63) - 1
 _LARGEST_DIGITS = 19
-_SPARSE_CONTINUES = 482  # in a header of type S; its continuation blocks say the same at 504
+_SPARSE_CONTINUES = 482  # in a header of type S; in its continuation blocks the same flag is at 504
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header: the name as bytes, the type flag as one byte, and the size in bytes of what follows.
+    """One header: the name as bytes, the type flag as one byte, and the payload's size in bytes.
 
-    ``continues``: before the payload come further blocks of a GNU sparse map.
+    ``continues``: further blocks of a GNU sparse map precede the payload.
     """
 
     name: bytes
@@ -38,12 +38,12 @@ class Header:
 
 
 def is_ustar(block: bytes) -> bool:
-    """Whether a block carries the magic of POSIX or GNU tar, whatever its checksum says."""
+    """Whether a block has the magic of POSIX or GNU tar, whatever its checksum."""
     return block[MAGIC] == b"ustar"
 
 
 def checksum_holds(block: bytes) -> bool:
-    """Whether a block of 512 bytes is a tar header: its checksum agrees, as unsigned bytes or (old Suns) as signed."""
+    """Whether a block of 512 bytes is a tar header: its checksum is right, as unsigned or (old Suns) signed bytes."""
     if len(block) < BLOCK:
         return False
     field = block[_CHECKSUM]
@@ -56,12 +56,12 @@ def checksum_holds(block: bytes) -> bool:
 
 
 def parse(block: bytes, byte: int) -> Header:
-    """Read a header of 512 bytes that stands at ``byte``. Raises Fault (tar-corrupt)."""
+    """Parse a header of 512 bytes; ``byte`` is its offset in the tar. Raises Fault (tar-corrupt)."""
     if not checksum_holds(block):
         raise corrupt_fault("A tar header's checksum is wrong", byte)
     size = int(block[_SIZE_DIGITS], 8) if has_usual_numbers(block) else _number(block[SIZE])
     if size is None or (not has_usual_numbers(block) and _has_odd_number(block)):
-        raise corrupt_fault("A tar header has a number that is none", byte)
+        raise corrupt_fault("A tar header has a malformed number", byte)
     if size > _LARGEST_SIZE:
         raise corrupt_fault("A tar header has a negative or impossible size", byte)
     name = text(block[:100])
@@ -72,7 +72,7 @@ def parse(block: bytes, byte: int) -> Header:
 
 
 def has_usual_numbers(block: bytes) -> bool:
-    """Whether all numbers of a header are written as in nearly all tars: octal digits with leading zeros and a NUL."""
+    """Whether all numbers of a header have the most frequent form: octal digits with leading zeros and a NUL."""
     return block[_DEVICES_BOTH] in _USUAL_DEVICES and _USUAL_NUMBERS.fullmatch(block[_FIELDS]) is not None
 
 
@@ -82,7 +82,7 @@ def _has_odd_number(block: bytes) -> bool:
 
 
 def corrupt_fault(what: str, byte: int) -> Fault:
-    """Return the fault that says what is wrong with the header at ``byte``."""
+    """Return the fault of the header at ``byte``; ``what`` begins its sentence."""
     message = f"{what} (byte {byte} of the unpacked tar): the archive is damaged. Copy or export it again."
     return Fault("tar-corrupt", message, byte)
 
@@ -93,34 +93,34 @@ def text(field: bytes) -> bytes:
 
 
 def _octal(field: bytes) -> int | None:
-    """Read octal digits between spaces, up to a NUL; nothing at all is 0, anything else None."""
+    """Parse octal digits between spaces, up to a NUL; an empty field is 0, anything else None."""
     digits = text(field).strip(b" ")
     if not digits:
         return 0
-    # int() alone would take a sign and underscores too.
+    # int() alone would accept a sign and underscores.
     return None if digits.strip(b"01234567") else int(digits, 8)
 
 
 def _number(field: bytes) -> int | None:
-    """Read octal digits, or GNU's base 256: the highest bit set, the rest two's complement, the highest byte first.
+    """Parse octal digits, or GNU's base 256: the highest bit set, the rest two's complement, the highest byte first.
 
-    A negative number comes out as an enormous one: of times and owners nobody asks, and as a size it is refused.
+    A negative number becomes an enormous one, which is refused as a size and otherwise unused.
     """
     return base_256(field) & ((1 << 8 * len(field) - 1) - 1) if field[0] & 0x80 else _octal(field)
 
 
 def base_256(field: bytes) -> int:
-    """Read a number in GNU's base 256: two's complement behind a bit that is set, the highest byte first."""
+    """Parse a number in GNU's base 256: a set bit, then two's complement, the highest byte first."""
     bits = 8 * len(field) - 1
     value = int.from_bytes(field) & ((1 << bits) - 1)
     return value - (1 << bits) if value >> bits - 1 else value
 
 
 def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield keyword and value of the records ``length keyword=value newline`` of a pax payload that stands at ``byte``.
+    """Yield keyword and value of the records ``length keyword=value newline`` of a pax payload.
 
-    Values are bytes, so that ``hdrcharset=BINARY`` changes nothing; a NUL in a value belongs to it. NULs may fill the
-    end, as every reader has it. Raises Fault (tar-corrupt).
+    ``byte`` is the payload's offset in the tar. Values are bytes, whatever ``hdrcharset`` is, and may hold NULs. NULs
+    after the last record are ignored, as by every reader. Raises Fault (tar-corrupt).
     """
     at = 0
     while at < len(payload):
@@ -136,8 +136,8 @@ def pax_records(payload: bytes, byte: int) -> Iterator[tuple[bytes, bytes]]:
 
 
 def pax_size(value: bytes, byte: int) -> int:
-    """Read the size in bytes that a pax header before ``byte`` gives. Raises Fault (tar-corrupt)."""
-    # int() refuses thousands of digits with an error of its own.
+    """Parse the size in bytes from a pax header that ends at ``byte``. Raises Fault (tar-corrupt)."""
+    # int() raises ValueError for thousands of digits.
     size = int(value) if value.isdigit() and len(value) <= _LARGEST_DIGITS else -1
     if not 0 <= size <= _LARGEST_SIZE:
         raise corrupt_fault("A pax header before this one has an impossible size", byte)

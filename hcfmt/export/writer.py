@@ -105,7 +105,7 @@ class Encryption:
     def __post_init__(self) -> None:
         """Refuse a salt of another length before anything is written."""
         if len(self.salt) != SALT:
-            raise UsageError(f"The salt of a sealed file is {SALT} bytes.")
+            raise UsageError(f"The salt has {len(self.salt)} bytes, but must have {SALT}.")
 
 
 def tar_chunks(entries: Iterable[Entry], mtime: int = MTIME) -> Iterator[bytes]:

@@ -130,7 +130,7 @@ def test_an_output_that_cannot_be_named_so_is_refused(
     monkeypatch.chdir(tmp_path)
     result = run("break", SAMPLE, "--rule", "HC401", "-o", name, *GIVEN)
     assert result.exit == 2
-    assert any(words in result.err for words in ("no name", "./-", "is not written as"))
+    assert any(words in result.err for words in ("not the name", "is empty", "./-", "is not written as"))
     assert names(tmp_path) == []
 
 

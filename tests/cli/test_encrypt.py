@@ -124,7 +124,7 @@ def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None
         (("decrypt", ".", "--output", "x"), ". is a directory; pack it with tar and gzip first."),
         (("encrypt", "there/is/no.gz"), "there/is/no.gz: cannot be read: No such file or directory."),
         (("encrypt", "-", "-o", "there/is/no/x"), "there/is/no/x: cannot be written: No such file or directory."),
-        (("encrypt", "-", "-o", "."), ".: has no name that something could be written under."),
+        (("encrypt", "-", "-o", "."), ".: is not the name of a file or directory to write."),
         (("encrypt", "x", "--digest", "sha1"), "sha1"),
     ],
 )
@@ -143,7 +143,7 @@ def test_what_is_not_sealed_cannot_be_opened(plain: Path) -> None:
 def test_only_a_gzip_stream_is_sealed() -> None:
     result = run("encrypt", "-", "--output", "-", *GIVEN, stdin=b"plain text")
     assert (result.exit, result.out) == (2, "")
-    assert "no .tar.gz" in result.err
+    assert "not a .tar.gz" in result.err
 
 
 def test_a_hostile_name_of_a_file_is_written_as_escapes(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_an_output_that_cannot_be_named_so_is_refused(
     monkeypatch.chdir(tmp_path)
     result = run("generate", "-o", name, *TINY)
     assert result.exit == 2
-    assert any(words in result.err for words in ("no name", "./-", "is not written as"))
+    assert any(words in result.err for words in ("not the name", "is empty", "./-", "is not written as"))
     assert list(tmp_path.iterdir()) == []
 
 

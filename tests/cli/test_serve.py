@@ -191,7 +191,7 @@ def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     result = run(*SERVE, "--password", PASSWORD)
     assert (result.exit, result.err) == (
         2,
-        "hcfmt: This needs more than checking does: pip install 'hcfmt[serve]'.\n",
+        "hcfmt: The extra 'serve' is not installed: pip install 'hcfmt[serve]'.\n",
     )
 
 

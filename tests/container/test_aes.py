@@ -92,7 +92,7 @@ def test_padding_alone_does_not_prove_a_password() -> None:
     lucky = [guess for guess in guesses if _padded(sealed, guess)]
     assert lucky
     for guess in lucky:
-        with pytest.raises(Fault, match="opens this file to a gzip stream"):
+        with pytest.raises(Fault, match="does not decrypt this file to a gzip stream"):
             Decryption(ByteStream(iter([sealed])), guess, ("md5",))
 
 
@@ -132,7 +132,7 @@ def test_a_cut_never_takes_for_padding_what_only_looks_like_it() -> None:
     content = CONTENT + b"x" * (-(len(CONTENT) + 2) % BLOCK) + b"\x02\x02"
     chunks = _decryption(seal(content)[:-1]).chunks()
     assert next(chunks) == content
-    with pytest.raises(Fault, match="whole number"):
+    with pytest.raises(Fault, match="not a multiple"):
         next(chunks)
 
 
@@ -161,12 +161,12 @@ def test_padding_is_n_times_the_byte_n(end: bytes, padding: int) -> None:
 
 
 def test_an_unknown_derivation_is_the_callers_mistake() -> None:
-    with pytest.raises(UsageError, match="md5, sha256, pbkdf2"):
+    with pytest.raises(UsageError, match="md5, sha256 or pbkdf2"):
         derive(PASSWORD, SALT, "sha1")
 
 
 def test_a_salt_of_another_length_is_the_callers_mistake() -> None:
-    with pytest.raises(UsageError, match="8 bytes"):
+    with pytest.raises(UsageError, match="must have 8"):
         list(encrypt(iter([b""]), PASSWORD, salt=b"short"))
 
 

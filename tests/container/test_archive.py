@@ -137,7 +137,7 @@ def test_a_consumer_that_stops_for_reasons_of_its_own_leaves_no_fault() -> None:
 
 def test_an_archive_is_read_once() -> None:
     archive, _ = read(TAR)
-    with pytest.raises(UsageError, match="read once"):
+    with pytest.raises(UsageError, match="read before"):
         next(archive.members())
 
 

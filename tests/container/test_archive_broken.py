@@ -94,7 +94,7 @@ def test_what_gzip_holds_is_said_to_be_no_tar() -> None:
     archive, _ = read(zipped(b"text"))
     assert archive.layers == ("gzip",)
     assert archive.fault is not None
-    assert "no tar" in archive.fault.message
+    assert "not a tar" in archive.fault.message
 
 
 @pytest.mark.parametrize("data", [data for data, _, _ in BROKEN.values()], ids=BROKEN)

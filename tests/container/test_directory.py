@@ -191,7 +191,7 @@ def test_a_directory_that_becomes_a_link_meanwhile_leads_nowhere(tmp_path: Path)
     assert [next(members).path for _ in range(2)] == ["x/", "x/a/"]
     (inside / "x").rename(inside / "moved")
     (inside / "x").symlink_to(outside)
-    with pytest.raises(UsageError, match="something in this directory cannot be read"):
+    with pytest.raises(UsageError, match="an entry of this directory cannot be read"):
         list(members)
 
 

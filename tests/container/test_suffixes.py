@@ -36,16 +36,16 @@ def test_a_name_that_keeps_its_promise_or_makes_none_is_no_trouble(name: str, la
 @pytest.mark.parametrize(
     ("name", "layers", "said"),
     [
-        ("x.tar.gz.aes", PACKED, "promises these layers: encrypted, gzip, tar; the bytes have: gzip, tar."),
-        ("x.aes", BARE, "promises these layers: encrypted; the bytes have: tar."),
-        ("x.tar.gz", BARE, "promises these layers: gzip, tar; the bytes have: tar."),
-        ("x.tgz", BARE, "gzip, tar; the bytes have: tar."),
-        ("x.gz", BARE, "gzip; the bytes have: tar."),
-        ("x.tar", PACKED, "tar; the bytes have: gzip, tar."),
-        ("x.tar.gz", SEALED, "gzip, tar; the bytes have: encrypted, gzip, tar."),
-        ("x.tgz", SEALED, "gzip, tar; the bytes have: encrypted"),
-        ("x.tar", ("aes",), "tar; the bytes have: encrypted."),
-        ("x.tar.aes", SEALED, "encrypted, tar; the bytes have: encrypted, gzip, tar."),
+        ("x.tar.gz.aes", PACKED, "promises these layers: encrypted, gzip, tar; the file has: gzip, tar."),
+        ("x.aes", BARE, "promises these layers: encrypted; the file has: tar."),
+        ("x.tar.gz", BARE, "promises these layers: gzip, tar; the file has: tar."),
+        ("x.tgz", BARE, "gzip, tar; the file has: tar."),
+        ("x.gz", BARE, "gzip; the file has: tar."),
+        ("x.tar", PACKED, "tar; the file has: gzip, tar."),
+        ("x.tar.gz", SEALED, "gzip, tar; the file has: encrypted, gzip, tar."),
+        ("x.tgz", SEALED, "gzip, tar; the file has: encrypted"),
+        ("x.tar", ("aes",), "tar; the file has: encrypted."),
+        ("x.tar.aes", SEALED, "encrypted, tar; the file has: encrypted, gzip, tar."),
     ],
 )
 def test_a_name_that_lacks_or_hides_a_layer_is_misnamed(name: str, layers: tuple[str, ...], said: str) -> None:

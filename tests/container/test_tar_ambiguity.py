@@ -50,17 +50,17 @@ def test_a_header_that_all_readers_take_alike_is_not_ambiguous(blocks: bytes) ->
     assert read.ambiguities == [()]
 
 
-MAGIC = "The header's magic is neither POSIX's nor GNU's, nor left out."
+MAGIC = "The header's magic is neither that of POSIX nor that of GNU tar, nor empty."
 CHECKSUM = "The header's checksum is written in an unusual way."
 NUMBER = "A number in the header is written in an unusual way."
-FIELDS = "The header holds bytes where its format has no field."
+FIELDS = "The header has bytes outside the fields of its format."
 PREFIX = "The prefix of the name ends in a slash, or has no name behind it."
 LONG_NAME = "GNU's long name is empty, or has a NUL before its end."
 LENGTH = "A pax header has a record whose length is written in an unusual way, or bytes behind its records."
 KEYWORDS = "A pax header has no records, or two of one keyword."
 EMPTY = "A pax header has a record that is empty or holds a NUL."
-CHANGES = "A pax header has a record that some readers take for another name, size or type, or refuse."
-SUN = "Before the member stands an extended header of Sun's own type."
+CHANGES = "A pax header has a record that some readers refuse, or read as another name, size or type."
+SUN = "The member has an extended header of Sun's own type."
 GLOBAL = "A global header stands between a member and its own extended header."
 TWO = "Two extended headers describe one member."
 DIRECTORY = "A directory has a size."

@@ -51,8 +51,8 @@ BROKEN = {
     "cut before the padding": (entry(b"a", b"x" * 700)[:1212], "tar-cut", "inside a member's last block"),
     "cut in a pax header": (pax(record(b"path", b"a" * 900))[:1000], "tar-cut", "inside an extended header"),
     "cut in a long name": (entry(b"L", b"a" * 900, b"L")[:1000], "tar-cut", "inside an extended header"),
-    "cut after a pax header": (pax(record(b"path", b"a")), "tar-cut", "describes a member to come"),
-    "a pax header before the end": (pax(record(b"path", b"a")) + END, "tar-cut", "describes a member to come"),
+    "cut after a pax header": (pax(record(b"path", b"a")), "tar-cut", "whose member is missing"),
+    "a pax header before the end": (pax(record(b"path", b"a")) + END, "tar-cut", "whose member is missing"),
     "cut in a sparse map": (header(b"a", 3, b"S", patches={482: b"\1"}) + bytes(100), "tar-cut", "extended header"),
     "a huge size": (header(patches={124: b"\x80\0\0\0\x7f" + b"\xff" * 7}) + END, "tar-cut", "payload"),
 }
