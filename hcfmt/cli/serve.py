@@ -165,7 +165,7 @@ def serve(
     """
     require_extra("serve")
     # Other commands do not need these imports.
-    from hcfmt.server.settings import SHORTEST, Settings  # noqa: PLC0415 - as above
+    from hcfmt.server.settings import MIN_PUBLIC_TOKEN, Settings  # noqa: PLC0415 - as above
     from hcfmt.server.store import open_store  # noqa: PLC0415 - as above
 
     settings = Settings(
@@ -191,7 +191,7 @@ def serve(
         stdin=sys.stdin.buffer,
         jobs=jobs,
     )
-    _run(read, settings, (host, port), tls=tls, log=log, is_public=len(token or "") >= SHORTEST)
+    _run(read, settings, (host, port), tls=tls, log=log, is_public=len(token or "") >= MIN_PUBLIC_TOKEN)
 
 
 def _run(
@@ -200,10 +200,12 @@ def _run(
     """Read the archive, serve it and print its address, until a signal arrives."""
     from hcfmt.server import running as servers  # noqa: PLC0415 - other commands do not need it
     from hcfmt.server.http.log import Log  # noqa: PLC0415 - as above
-    from hcfmt.server.settings import SHORTEST  # noqa: PLC0415 - as above
+    from hcfmt.server.settings import MIN_PUBLIC_TOKEN  # noqa: PLC0415 - as above
 
     if not servers.is_local(where[0]) and not is_public:
-        raise UsageError(f"Other machines can reach {where[0]}, so --token must have at least {SHORTEST} characters.")
+        raise UsageError(
+            f"Other machines can reach {where[0]}, so --token must have at least {MIN_PUBLIC_TOKEN} characters."
+        )
     lines = Log(access=_log, error=_log) if log else Log(error=_log)
     with servers.listening(*where) as bound, _read(read) as served:
         _report_omissions(served.omissions)

@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import logging
 import os
 import socket
 import threading
@@ -20,7 +19,7 @@ from hcfmt.container import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.http.app import HipchatApp
 from hcfmt.server.http.log import QUIET, Log
-from hcfmt.server.settings import Settings, bare
+from hcfmt.server.settings import Settings, without_brackets
 from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
 from hcfmt.server.transport.connections import Connections
 from hcfmt.server.transport.front_door import FrontDoor
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE = 30  # seconds that an idle connection is kept for another request
 _SHUTDOWN_TIMEOUT = 3  # seconds to finish responses when the server stops
-_NO_LOG = logging.CRITICAL + 1  # uvicorn's log may hold what a client sent; the application logs errors itself
+_NO_LOG = 51  # above CRITICAL: uvicorn may log what a client sent; the application logs errors itself
 _PORTS = range(1 << 16)
 
 
@@ -138,7 +137,7 @@ class _Server(uvicorn.Server):
             self._connections,
             ConnectionOptions(
                 settings.max_headers,
-                settings.patience,
+                settings.client_timeout,
                 lambda client: app.state.limits.anonymous_status(client).headers(),
             ),
             lambda: H11Protocol(self.config, self.server_state, self.lifespan.state),
@@ -219,7 +218,7 @@ def is_local(host: str) -> bool:
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     """Return the addresses of a host, which may be one itself, of IP's sixth version with or without brackets."""
     try:
-        found = socket.getaddrinfo(bare(host), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(without_brackets(host), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise UsageError(f"{host or 'An empty name'}: there is no such host.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]

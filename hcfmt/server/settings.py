@@ -12,7 +12,7 @@ _BASE_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
 _RANDOM_TOKEN_BYTES = 20
 
-SHORTEST = 16
+MIN_PUBLIC_TOKEN = 16
 """Characters that a token needs when other machines can reach the server, and could guess a shorter one."""
 
 
@@ -31,8 +31,8 @@ class Settings:
 
     ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is the length of the
     request log, ``max_connections`` the number of open connections, and ``max_connections_of_client`` those of one
-    address or /64 network. ``patience`` is the number of seconds in which a client must send a request, and receive a
-    response; the time that the server takes does not count.
+    address or /64 network. ``client_timeout`` is in seconds: a client must send a request, and receive a response,
+    within it; the time that the server takes does not count.
 
     Raises UsageError for an invalid value; ``faults.FaultPlan`` validates the failures.
     """
@@ -52,7 +52,7 @@ class Settings:
     max_requests: int = 10_000
     max_connections: int = 500
     max_connections_of_client: int = 250
-    patience: float = 30.0
+    client_timeout: float = 30.0
 
     def __post_init__(self) -> None:
         """Raise UsageError for an invalid value."""
@@ -72,7 +72,7 @@ class Settings:
             raise UsageError("flood_limit must be at least one message per minute.")
 
 
-def bare(host: str) -> str:
+def without_brackets(host: str) -> str:
     """Return a host without the brackets of an IPv6 address."""
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
@@ -88,6 +88,6 @@ def _is_base_url(url: str) -> bool:
 def _is_host(host: str) -> bool:
     """Whether a text is a host name or an IP address, of IPv6 with or without brackets."""
     try:
-        return bool(_HOST.fullmatch(host)) or bool(ipaddress.ip_address(bare(host)))
+        return bool(_HOST.fullmatch(host)) or bool(ipaddress.ip_address(without_brackets(host)))
     except ValueError:
         return False

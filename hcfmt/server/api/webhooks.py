@@ -10,7 +10,7 @@ from hcfmt.server import json_rendering
 from hcfmt.server.api.safe_regex import matches
 from hcfmt.server.api.webhook_delivery import TIMEOUT, UndeliverableError, deliver
 from hcfmt.server.redaction import redact_text
-from hcfmt.server.settings import bare
+from hcfmt.server.settings import without_brackets
 
 if TYPE_CHECKING:
     from hcfmt.server.api.events import Event
@@ -43,7 +43,7 @@ class WebhookQueue:
     def __init__(self, store: "Store", hosts: Iterable[str] = ()) -> None:
         """Deliver to the webhooks of ``store``: to this machine, and to ``hosts`` by name whatever their addresses."""
         self._store = store
-        self._hosts = frozenset(bare(host.casefold()) for host in hosts)
+        self._hosts = frozenset(without_brackets(host.casefold()) for host in hosts)
         self._queued: deque[_Delivery] = deque()
         self._queued_bytes = 0
         self._current: _Delivery | None = None

@@ -542,3 +542,9 @@ def test_a_server_without_a_function_for_an_operation_does_not_start(
         pytest.raises(LookupError, match="getRoom"),
     ):
         HipchatApp(store, Settings(TOKEN), lambda: 0.0)
+
+
+def test_a_server_needs_nothing_but_a_store(tmp_path: Path) -> None:
+    archive = str(HipchatArchives(tmp_path)("tiny", form=".tar").path)
+    with open_store(archive) as store, serve(store) as running:
+        assert get(f"{running.api}/room", headers={"Authorization": f"Bearer {running.token}"}).status_code == 200

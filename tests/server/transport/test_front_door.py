@@ -21,13 +21,13 @@ CLOUD = "https://api.hipchat.com/v2"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served"), tls=True, patience=5.0) as one:
+    with serving(tmp_path_factory.mktemp("served"), tls=True, client_timeout=5.0) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served"), patience=5.0) as one:
+    with serving(tmp_path_factory.mktemp("served"), client_timeout=5.0) as one:
         yield one
 
 
