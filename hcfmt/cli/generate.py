@@ -1,4 +1,4 @@
-"""``hcfmt generate``: an export that nobody wrote, sound to the last reference."""
+"""``hcfmt generate``: writes the archive of a fictitious company."""
 
 import json
 import os
@@ -6,38 +6,41 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 import hcfmt
 from hcfmt.cli.app import app
+from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import SALT, atomic_file
+from hcfmt.container import DIGESTS, SALT, atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.report.text_style import visible
 
-_PEOPLE, _ROOMS, _TALK, _FILES = "People", "Rooms", "What they say", "Files"
+_USERS, _ROOMS, _MESSAGES, _FILES = "Users", "Rooms", "Messages", "Files"
+_PROFILES = "the profile's"
+_TEXTS = ("plain", "nasty")
 
 
 def _count(help_: str, panel: str) -> Any:  # noqa: ANN401 - what typer returns
-    return typer.Option(help=help_, rich_help_panel=panel, min=0, metavar="N", show_default="the profile's")
+    return typer.Option(help=help_, rich_help_panel=panel, min=0, metavar="N", show_default=_PROFILES)
 
 
-def _share(help_: str) -> Any:  # noqa: ANN401 - the same
-    return typer.Option(help=help_, rich_help_panel=_TALK, min=0, max=1, metavar="SHARE", show_default="the profile's")
+def _share(help_: str) -> Any:  # noqa: ANN401 - as above
+    return typer.Option(help=help_, rich_help_panel=_MESSAGES, min=0, max=1, metavar="SHARE", show_default=_PROFILES)
 
 
-def _day(help_: str) -> Any:  # noqa: ANN401 - the same
+def _day(help_: str) -> Any:  # noqa: ANN401 - as above
     return typer.Option(
-        help=help_, rich_help_panel=_TALK, formats=["%Y-%m-%d"], metavar="DATE", show_default="the profile's"
+        help=help_, rich_help_panel=_MESSAGES, formats=["%Y-%m-%d"], metavar="DATE", show_default=_PROFILES
     )
 
 
@@ -50,81 +53,90 @@ def generate(
             "--output",
             "-o",
             metavar="OUT",
-            help="What to write; .tar.gz.aes, .tar.gz or .tar at its end decides the form, else it is a directory.",
+            help="The archive to write: .tar.gz.aes, .tar.gz or .tar by its suffix, else a directory.",
         ),
     ],
     profile: Annotated[
-        Literal["tiny", "small", "medium", "large", "huge"],
+        str,
         typer.Option(
             metavar="NAME",
-            help=f"What the other options change: {', '.join(PROFILES)}. What they do not name shrinks where it must.",
+            help=f"The plan that the other options change: {listed(PROFILES)}.",
+            **choice("profile", lambda: PROFILES),
         ),
     ] = "small",
-    seed: Annotated[int, typer.Option(metavar="S", help="Another seed makes another company.", min=0)] = 1,
-    users: Annotated[int | None, _count("All accounts.", _PEOPLE)] = None,
-    guests: Annotated[int | None, _count("Of them guests.", _PEOPLE)] = None,
-    deleted_users: Annotated[int | None, _count("Of them deleted.", _PEOPLE)] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Another seed gives another company.", min=0)] = 1,
+    users: Annotated[int | None, _count("All users.", _USERS)] = None,
+    guests: Annotated[int | None, _count("Guests among them.", _USERS)] = None,
+    deleted_users: Annotated[int | None, _count("Deleted users among them.", _USERS)] = None,
     locale: Annotated[
         list[str] | None,
         typer.Option(
-            help="Where people come from, such as de_DE; may be given several times.",
-            rich_help_panel=_PEOPLE,
+            help="Locale of names and texts, such as de_DE; repeat it for several.",
+            rich_help_panel=_USERS,
             metavar="LOCALE",
             show_default="en_US",
         ),
     ] = None,
     rooms: Annotated[int | None, _count("All rooms.", _ROOMS)] = None,
-    private_rooms: Annotated[int | None, _count("Of them private.", _ROOMS)] = None,
-    archived_rooms: Annotated[int | None, _count("Of them archived.", _ROOMS)] = None,
-    deleted_rooms: Annotated[int | None, _count("Of them deleted.", _ROOMS)] = None,
-    renamed_rooms: Annotated[int | None, _count("Of them renamed, which hcfmt validate mentions.", _ROOMS)] = None,
-    messages: Annotated[int | None, _count("Messages, a private one counted once.", _TALK)] = None,
-    private_share: Annotated[float | None, _share("The part of them that is private.")] = None,
-    notification_share: Annotated[float | None, _share("The part of them that integrations send.")] = None,
+    private_rooms: Annotated[int | None, _count("Private rooms among them.", _ROOMS)] = None,
+    archived_rooms: Annotated[int | None, _count("Archived rooms among them.", _ROOMS)] = None,
+    deleted_rooms: Annotated[int | None, _count("Deleted rooms among them.", _ROOMS)] = None,
+    renamed_rooms: Annotated[
+        int | None, _count("Renamed rooms among them; hcfmt validate notes each (HC710).", _ROOMS)
+    ] = None,
+    messages: Annotated[int | None, _count("All messages; a private one counts once.", _MESSAGES)] = None,
+    private_share: Annotated[float | None, _share("Share of private messages, 0 to 1.")] = None,
+    notification_share: Annotated[float | None, _share("Share of notifications by integrations, 0 to 1.")] = None,
     since: Annotated[datetime | None, _day("The first day.")] = None,
     until: Annotated[datetime | None, _day("The day after the last.")] = None,
     text: Annotated[
-        Literal["plain", "nasty"],
+        str,
         typer.Option(
-            metavar="KIND", rich_help_panel=_TALK, help="plain, or nasty: as hard to handle as validity allows."
+            metavar="KIND",
+            rich_help_panel=_MESSAGES,
+            help="Names and texts: plain, or nasty ones that are hard to handle.",
+            **choice("kind of text", lambda: _TEXTS),
         ),
     ] = "plain",
     attachments: Annotated[int | None, _count("Messages with a file.", _FILES)] = None,
     attachment_bytes: Annotated[
         int | None,
         typer.Option(
-            help="The size of these files together, previews aside.",
+            help="Size of these files together, without previews.",
             rich_help_panel=_FILES,
             parser=size,
             metavar="SIZE",
-            show_default="the profile's",
+            show_default=_PROFILES,
         ),
     ] = None,
     emoticons: Annotated[int | None, _count("Custom emoticons.", _FILES)] = None,
     manifest: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write as JSON what was made: counts, ids, what to expect.")
+        str | None, typer.Option(metavar="FILE", help="Write the manifest as JSON: counts, ids, expected statistics.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made and how large, and stop.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan and its estimated size; write nothing.")
+    ] = False,
     random_salt: Annotated[
-        bool, typer.Option("--random-salt", help="Seal with another salt each time, not with the seed's.")
+        bool, typer.Option("--random-salt", help="Encrypt with a random salt instead of the seed's.")
     ] = False,
     digest: Annotated[
-        Literal["md5", "sha256", "pbkdf2"] | None,
+        str | None,
         typer.Option(
             "--digest",
             metavar="NAME",
-            help="How the key is made of the password: md5, sha256 or pbkdf2.",
+            help=f"Key derivation from the password: {listed(DIGESTS)}.",
             show_default="md5",
+            **choice("digest", lambda: DIGESTS),
         ),
     ] = None,
     jobs: Jobs = 1,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     password: Password = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Make an export of a company that does not exist: sound, realistic, of any size.
+    """Generate the archive of a fictitious company: valid, realistic, of any size.
 
-    People, rooms, conversations, files and pictures are made up. The same options and seed make the same archive.
+    The same options and seed give the same archive. Numbers that are not given follow from those that are.
 
     Examples:
       hcfmt generate -o demo.tar.gz.aes
@@ -157,13 +169,13 @@ def generate(
     form = output_form(output) or ArchiveForm.DIRECTORY
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
-        _need_no(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
-    from hcfmt.generation.vocabulary import require_locale  # noqa: PLC0415 - brings in what the other commands do not need
+        _refuse(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
+    from hcfmt.generation.vocabulary import require_locale  # noqa: PLC0415 - slow to import
 
-    for one in plan.locales:
-        require_locale(one)
+    for name in plan.locales:
+        require_locale(name)
     if dry_run:
-        write_out(_announced(plan, output))
+        write_out(_plan_lines(plan, output))
         return
     secret = password_source(password, password_file, confirm=True) if form is ArchiveForm.ENCRYPTED else None
     salt = os.urandom(SALT) if random_salt else None
@@ -174,7 +186,7 @@ def generate(
         processes(jobs) as executor,
     ):
         meter.show = watch(meter) if watch else None
-        made = hcfmt.generate(
+        contents = hcfmt.generate(
             output,
             plan,
             password=secret,
@@ -182,54 +194,53 @@ def generate(
             salt=salt,
             executor=executor,
             force=force,
-            watch=meter.tell,
+            watch=meter.add,
         )
         if file:
-            file.write(json.dumps(made, indent=2).encode() + b"\n")
-    people = _many(plan.users, "person", "people")
-    write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {people}."])
+            file.write(json.dumps(contents, indent=2).encode() + b"\n")
+    write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {_many(plan.users, 'user')}."])
 
 
-def _need_no(sealing: Mapping[str, object], output: str) -> None:
-    """Raise UsageError where an option was given that only a sealed archive has a use for."""
-    for option, value in sealing.items():
+def _refuse(options: Mapping[str, object], output: str) -> None:
+    """Raise UsageError if an option was given that only encrypted archives use."""
+    for option, value in options.items():
         if value is not None and value is not False:
             raise UsageError(
-                f"{option} is for sealed archives, and {output} would not be one: leave it out, or name the output"
-                f" {ArchiveForm.ENCRYPTED}."
+                f"{option} is for encrypted archives, whose names end in {ArchiveForm.ENCRYPTED}, but the output is"
+                f" {output}."
             )
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _date(value: datetime | None) -> date | None:
+    return value.date() if value else None
 
 
 @dataclass(slots=True)
 class _Meter:
-    """How far the making came, in bytes of members; the whole is an estimate."""
+    """The progress in bytes of members; ``size`` is an estimate."""
 
     size: int | None
     bytes_read: int = 0
     show: Any = None
 
-    def tell(self, path: str, size: int) -> None:
+    def add(self, path: str, size: int) -> None:
         """Add a member that is about to be written."""
         self.bytes_read += size
         if self.show:
             self.show(path)
 
 
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
 
 
-def _announced(plan: Plan, output: str) -> list[str]:
-    """Say what would be made, in sentences."""
+def _plan_lines(plan: Plan, output: str) -> list[str]:
+    """Return the lines of a dry run."""
     private = plan.private_messages
     room_messages = plan.messages - private
     closed = f"{plan.archived_rooms:,} archived and {plan.deleted_rooms:,} deleted"
     return [
-        f"{visible(output)} would hold, from {plan.since} to {plan.until}:",
+        f"{visible(output)} would contain, from {plan.since} to {plan.until}:",
         f"  {_many(plan.users, 'user')}, of them {_many(plan.guests, 'guest')} and {plan.deleted_users:,} deleted",
         f"  {_many(plan.rooms, 'room')}, of them {plan.private_rooms:,} private, {closed}",
         f"  {_many(room_messages, 'message')} in rooms, of them {plan.notifications:,} of integrations",

@@ -1,4 +1,4 @@
-"""The data files beside the histories: users, rooms, emoticons, autojoins, preferences and metadata."""
+"""Generates the data files: users, rooms, emoticons, autojoins, preferences and metadata."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +15,11 @@ _THEMES = {
     "theme": ("light", "dark"),
 }
 """Appearance preferences (docs/format.md#preferences-file) and the values that the client knows."""
-_JOINED = range(1, 7)  # rooms that a client opens at its start
+_JOINED = range(1, 7)  # rooms that a client opens when it starts
 
 
 def data_files(world: World) -> dict[str, bytes]:
-    """Return the text of every data file at the top of the export, by path."""
+    """Return the text of every data file by path."""
     return {
         "autojoins.json": go_json(
             {"AutoJoins": [_autojoin(world, person) for person in world.people if _joins(person)]}
@@ -32,7 +32,7 @@ def data_files(world: World) -> dict[str, bytes]:
     }
 
 
-def _date(second: int) -> str:
+def _iso_date(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
@@ -47,7 +47,7 @@ def _user(person: Person) -> dict[str, Any]:
         "email": person.email,
         "title": person.title,
         "avatar": f"files/photos/{person.id}/{person.avatar}" if person.avatar else "",
-        "created": _date(person.created),
+        "created": _iso_date(person.created),
         "is_deleted": person.is_deleted,
         "timezone": person.timezone,
         "account_type": person.account_type,
@@ -60,7 +60,7 @@ def _user(person: Person) -> dict[str, Any]:
 def _room(room: Room) -> dict[str, Any]:
     return {
         "id": room.id,
-        "created": _date(room.created),
+        "created": _iso_date(room.created),
         "guest_access_url": room.guest_url,
         "is_archived": room.is_archived,
         "members": room.members,
@@ -93,7 +93,7 @@ def _joins(person: Person) -> bool:
 
 
 def _autojoin(world: World, person: Person) -> dict[str, str]:
-    """Return what somebody's client opens: rooms that they talk in or may enter, and people that they talk with."""
+    """Return the autojoins of a person: random rooms that the person may enter, and people of private conversations."""
     random = random_for(world.plan.seed, "autojoin", person.id)
     rooms = [room for room in world.rooms if room.privacy == "public" or person.id in room.members]
     others = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]

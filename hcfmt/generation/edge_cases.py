@@ -1,4 +1,4 @@
-"""Text as hard to handle as validity allows: for names, file names and messages."""
+"""Valid names, file names and messages that are hard to handle."""
 
 import re
 import unicodedata
@@ -7,8 +7,8 @@ from random import Random
 
 from hcfmt.generation.vocabulary import pick
 
-LONGEST = 10_000  # characters of a message (seed 001)
-SENDER = 64  # characters of the name of an integration (seed 001)
+LONGEST = 10_000  # characters of a message (docs/format.md#message-length)
+SENDER = 64  # characters of the name of an integration (docs/api.md#notification)
 NAME_BYTES = 180  # of a file, in UTF-8
 
 INJECTIONS = (
@@ -53,7 +53,7 @@ INJECTIONS = (
     "__proto__",
     "constructor",
 )
-"""What is harmless as text and not in a shell, spreadsheet, template, query, page or path; up to 32 characters each."""
+"""Text that is harmful in a shell, spreadsheet, template, query, page or path; up to 32 characters each."""
 
 QUERIES = (
     "?q=%00%0d%0a&x=<script>",
@@ -64,10 +64,10 @@ QUERIES = (
     "?a=1&amp;b=2&amp;amp;c=3",
     "?" + "a" * 2_000,
 )
-"""What makes an address hard when it stands behind one."""
+"""Ends of URLs that are hard to handle."""
 
 SYMBOLS = ("#####", "~", "-", "...", "***", "!?", "()", "[]", "{}", "%", "$$$", "^_^", "|", "\\o/", "+", "=", "§", "→")
-"""Names without a letter, each with something left when HipChat has made its canonical name."""
+"""Names without letters; the canonical name of each is not empty."""
 
 _EMOJI = ("😀", "🦊", "👩‍💻", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "👍🏽", "1️⃣", "☃", "🫠")
 _SCRIPTS = ("𝒜𝓃𝓃𝒶", "𐍈𐌰", "𠜎𠜱", "שלום", "مرحبا", "नमस्ते", "ภาษาไทย", "한국어", "Ω≈ç√", "ﬁﬂ", "İıſß", "Ǆǆ", "ＡＢ")  # noqa: RUF001
@@ -77,24 +77,24 @@ _HIDDEN = ("\u200b", "\u200d", "\u2060", "\u00ad", "\ufe0f")
 
 
 def _marked(random: Random, text: str) -> str:
-    """Stack marks on the letters until they run into the neighbouring lines."""
-    return "".join(one + "".join(random.choices(_MARKS, k=random.randrange(4))) for one in text)
+    """Stack marks on the letters until they reach the neighbouring lines."""
+    return "".join(letter + "".join(random.choices(_MARKS, k=random.randrange(4))) for letter in text)
 
 
 def _astral(_: Random, text: str) -> str:
-    """Write Latin letters as mathematical ones, which UTF-16 needs two units for."""
+    """Replace Latin letters by mathematical ones, which take two units in UTF-16."""
     return "".join(
-        chr(0x1D400 + ord(one) - 65 - 6 * (one > "Z")) if one.isascii() and one.isalpha() else one for one in text
+        chr(0x1D400 + ord(char) - 65 - 6 * (char > "Z")) if char.isascii() and char.isalpha() else char for char in text
     )
 
 
 def _wide(_: Random, text: str) -> str:
-    return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text)
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
 
 
 _HOST = re.compile(r"[a-z]\.[a-z]")
 _Change = Callable[[Random, str], str]
-# For names and texts alike: nothing that ends a line, and no control character. These change the letters themselves,
+# For names and texts: no line ends, no control characters. These change the letters,
 _CHANGES: Sequence[_Change] = (
     _marked,
     _astral,
@@ -103,7 +103,7 @@ _CHANGES: Sequence[_Change] = (
     lambda _, text: text.translate(_LOOKALIKES),
     lambda random, _: pick(random, INJECTIONS),
 )
-# and these leave them alone.
+# and these keep them.
 _ADDITIONS: Sequence[_Change] = (
     lambda random, text: f"{text} {pick(random, _EMOJI)}",
     lambda random, text: f"{pick(random, _EMOJI)}{text} {pick(random, _EMOJI)}",
@@ -146,21 +146,21 @@ _FILE_CHANGES: Sequence[_Change] = (
 
 
 def text(random: Random, plain: str) -> str:
-    """Return a hard text made of a plain one, three times as long at most or a little longer.
+    """Return a hard text made of a plain one, about three times as long at most.
 
-    Escape sequences, line ends and everything else that no rule speaks of may be in it. The letters of a
-    host are left as they are: it might be somebody's host otherwise.
+    It may contain escape sequences, line ends and everything else that no rule reports. The letters of a host stay as
+    they are, because a changed host might belong to somebody.
     """
     return pick(random, _TEXT_ADDITIONS if _HOST.search(plain) else _TEXT_CHANGES)(random, plain)
 
 
 def name(random: Random, plain: str, longest: int) -> str:
-    """Return a hard name made of a plain one, of up to ``longest`` characters, none of them a control character."""
+    """Return a hard name made of a plain one: up to ``longest`` characters, no control characters."""
     return pick(random, _NAME_CHANGES)(random, plain)[:longest].strip()
 
 
 def long_texts() -> tuple[str, ...]:
-    """Return messages of exactly as many characters as one may have: of one to four bytes, of words and of lines."""
+    """Return messages of exactly ``LONGEST`` characters: characters of one to four bytes, words, and lines."""
     return (
         "x" * LONGEST,
         "ñ" * LONGEST,
@@ -172,7 +172,7 @@ def long_texts() -> tuple[str, ...]:
 
 
 def similar_mention_name(random: Random, mention_name: str) -> str:
-    """Return a mention name that is another one, but not after slugging, or not to the eye."""
+    """Return a mention name that differs from another one, but not after slugging or not to the eye."""
     middle = 1 + int(random.random() * (len(mention_name) - 1))
     before, after = mention_name[:middle], mention_name[middle:]
     return pick(
@@ -193,19 +193,24 @@ def similar_mention_name(random: Random, mention_name: str) -> str:
 
 
 def similar_room_names(room_name: str) -> tuple[str, ...]:
-    """Return names of rooms that importers' slugs make one of, though HipChat's canonical names differ."""
-    joined = "-+.,|·–—"  # noqa: RUF001
+    """Return names of rooms with the same slug in importers but different canonical names in HipChat."""
+    separators = "-+.,|·–—"  # noqa: RUF001
     first, _, rest = room_name.partition(" ")
-    return (f"{first}{rest}", *(f"{first}{one}{rest}" for one in joined), f"{room_name}!", f"({room_name})")
+    return (
+        f"{first}{rest}",
+        *(f"{first}{separator}{rest}" for separator in separators),
+        f"{room_name}!",
+        f"({room_name})",
+    )
 
 
 def file_name(random: Random, stem: str, extension: str) -> str:
-    """Return a hard file name with that extension ("" for none), up to 180 bytes long.
+    """Return a hard file name with an extension, up to 180 bytes long.
 
-    No slash, backslash or control character is in it, as nobody could have uploaded that.
+    It has no slash, backslash or control character, which HipChat would not have stored.
     """
-    ending = f".{extension}" if extension else ""
-    made = pick(random, _FILE_CHANGES)(random, stem).replace("/", "").replace("\\", "")
-    while len((made + ending).encode()) > NAME_BYTES:
-        made = made[:-1]
-    return (made.strip(" .") or "~") + ending
+    ending = f".{extension}"
+    name = pick(random, _FILE_CHANGES)(random, stem).replace("/", "").replace("\\", "")
+    while len((name + ending).encode()) > NAME_BYTES:
+        name = name[:-1]
+    return (name.strip(" .") or "~") + ending

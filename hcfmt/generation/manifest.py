@@ -1,4 +1,4 @@
-"""What was made, for those who want to know what a reader should find: counts, ids and expected statistics."""
+"""The manifest of a generated export: its plan, all ids, and the statistics that a reader should find."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,12 +12,12 @@ from hcfmt.version import __version__
 _ROOM_KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 _PRIVATE = "PrivateUserMessage"
 _MOST_ROOMS = 100
-_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (seed 000, "Check your Hipchat utilization")
+_PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (docs/format.md#utilization)
 
 
 @dataclass(slots=True)
 class ExportStats:
-    """What has been made so far: what each history tells, and stored files by kind and by extension."""
+    """Statistics of the histories by id, and of stored files by kind and by extension: [count, bytes]."""
 
     rooms: dict[int, HistoryStats] = field(default_factory=dict)
     users: dict[int, HistoryStats] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class ExportStats:
     attachments: dict[str, list[int]] = field(default_factory=dict)
 
     def file(self, kind: str, size: int, extension: str = "") -> None:
-        """Count a stored file; an attachment, which has an extension, by that too."""
+        """Count a stored file by its kind; an attachment, which has an extension, by that too."""
         for counts, key in ((self.files, kind), (self.attachments, extension)):
             if key:
                 counts.setdefault(key, [0, 0])
@@ -33,8 +33,8 @@ class ExportStats:
                 counts[key][1] += size
 
 
-def manifest(world: World, made: ExportStats) -> dict[str, Any]:
-    """Return the manifest of an export: the plan, all ids, and what ``hcfmt stats`` will say of it."""
+def manifest(world: World, stats: ExportStats) -> dict[str, Any]:
+    """Return the manifest of an export; "expected" holds what ``hcfmt stats`` reports."""
     plan = {name: str(value) if name in {"since", "until"} else value for name, value in asdict(world.plan).items()}
     return {
         "format_version": 1,
@@ -44,19 +44,19 @@ def manifest(world: World, made: ExportStats) -> dict[str, Any]:
         "rooms": [room.id for room in world.rooms],
         "emoticons": [emoticon.id for emoticon in world.emoticons],
         "renamed_rooms": [room.id for room in world.rooms if room.is_renamed],
-        "expected": _expected(world, made),
+        "expected": _expected(world, stats),
     }
 
 
-def _expected(world: World, made: ExportStats) -> dict[str, Any]:
-    told = [*made.rooms.values(), *made.users.values()]
-    kinds = sum((one.kinds for one in told), Counter[str]())
+def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
+    histories = [*stats.rooms.values(), *stats.users.values()]
+    kinds = sum((history.kinds for history in histories), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*_ROOM_KINDS, _PRIVATE)}
-    private = sum(share.messages for share in world.pair_quotas.values())
+    private = sum(quota.messages for quota in world.pair_quotas.values())
     distinct = sum(kinds[kind] for kind in _ROOM_KINDS) + private
-    files = {kind: dict(zip(("count", "bytes"), made.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
+    files = {kind: dict(zip(("count", "bytes"), stats.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
     size = sum(file["bytes"] for file in files.values())
-    dated = [one.ends for one in told if one.first]
+    ends = [history.ends for history in histories if history.first]
     return {
         "users": _people(world),
         "rooms": _rooms(world),
@@ -66,16 +66,16 @@ def _expected(world: World, made: ExportStats) -> dict[str, Any]:
             **messages,
             "total": sum(messages.values()),
             "distinct": distinct,
-            "deleted": sum(one.deleted for one in told),
-            "first": min((first for first, _ in dated), default=None),
-            "last": max((last for _, last in dated), default=None),
+            "deleted": sum(history.deleted for history in histories),
+            "first": min((first for first, _ in ends), default=None),
+            "last": max((last for _, last in ends), default=None),
         },
-        "months": _months(made),
-        "busiest_rooms": _busiest(made),
-        "private_pairs": sum(share.messages > 0 for share in world.pair_quotas.values()),
-        "histories": {"room-history": len(made.rooms), "user-history": len(made.users)},
+        "months": _months(stats),
+        "busiest_rooms": _busiest(stats),
+        "private_pairs": sum(quota.messages > 0 for quota in world.pair_quotas.values()),
+        "histories": {"room-history": len(stats.rooms), "user-history": len(stats.users)},
         "files": files,
-        "attachments": _attachments(made.attachments),
+        "attachments": _attachments(stats.attachments),
         "migration_memory": round(distinct * _PER_MESSAGE + size * _PER_FILE_BYTE),
     }
 
@@ -101,16 +101,16 @@ def _rooms(world: World) -> dict[str, Any]:
     return {"total": len(world.rooms), **kinds}
 
 
-def _months(made: ExportStats) -> list[dict[str, Any]]:
-    rooms = sum((one.months for one in made.rooms.values()), Counter[str]())
-    users = sum((one.months for one in made.users.values()), Counter[str]())
+def _months(stats: ExportStats) -> list[dict[str, Any]]:
+    rooms = sum((history.months for history in stats.rooms.values()), Counter[str]())
+    users = sum((history.months for history in stats.users.values()), Counter[str]())
     months = sorted(rooms.keys() | users.keys())
     return [{"month": month, "room": rooms[month], "private": users[month]} for month in months]
 
 
-def _busiest(made: ExportStats) -> list[dict[str, Any]]:
-    counts: Iterable[tuple[int, int]] = ((room, told.kinds.total()) for room, told in made.rooms.items())
-    busiest = sorted(counts, key=lambda one: (-one[1], one[0]))[:_MOST_ROOMS]
+def _busiest(stats: ExportStats) -> list[dict[str, Any]]:
+    counts: Iterable[tuple[int, int]] = ((room, history.kinds.total()) for room, history in stats.rooms.items())
+    busiest = sorted(counts, key=lambda count: (-count[1], count[0]))[:_MOST_ROOMS]
     return [{"room": room, "name": None, "messages": count} for room, count in busiest if count]
 
 

@@ -1,4 +1,4 @@
-"""What people and things of a company are called: nothing twice, whatever its letter case."""
+"""Names of people, rooms, emoticons and files, unique without regard to letter case."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from hcfmt.generation.vocabulary import (
 )
 from hcfmt.rng import random_for
 
-TOPIC_LENGTH = 250  # characters (seed 001)
+TOPIC_LENGTH = 250  # characters (docs/format.md#room-topic)
 SHORTCUT_LENGTH = 30  # characters
 
 _LETTERS_AND_DIGITS = ascii_letters + digits
-_EVERYBODY = ("all", "here")  # mentions of nobody in particular
-_UNTITLED = 0.25  # of all people
-_TOPICLESS = 0.4  # of all rooms
+_EVERYBODY = ("all", "here")  # mentions of all users
+_UNTITLED = 0.25  # share of people without a title
+_TOPICLESS = 0.4  # share of rooms without a topic
 _TOPICS = 300  # to draw from
-_JOBS = 30  # of Faker, for a locale that nobody has written titles for
-_DRAFTS = 8  # before a room gets a number
-_HARD = 0.6  # of all names, where they are to be hard
-_NEAR = 0.3  # of hard names all but collide with another one
-_LOCAL_LENGTH = 40  # characters of an address before the @, numbers aside
+_JOBS = 30  # of Faker, for a locale without titles
+_DRAFTS = 8  # before the name of a room gets a number
+_HARD = 0.6  # share of hard names in nasty plans
+_SIMILAR = 0.3  # share of hard names that are similar to another name
+_LOCAL_LENGTH = 40  # characters of an e-mail address before the @, without its number
 _BEGINNINGS = (
     "alder",
     "basalt",
@@ -55,7 +55,7 @@ _ENDINGS = ("bach", "brook", "field", "gate", "holm", "mark", "mere", "stone", "
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company that does not exist: its name, and its domain, which nobody can own (RFC 2606)."""
+    """A fictitious company: its name, and its domain, which is reserved (RFC 2606)."""
 
     name: str
     domain: str
@@ -66,13 +66,13 @@ class Company:
         return f"hipchat.{self.domain}"
 
     def guest_url(self, key: str) -> str:
-        """Return the address at which guests come in with a key of 8 letters and digits."""
+        """Return the URL of guest access with a key of 8 letters and digits."""
         return f"https://{self.host}/g{key}"
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """Who somebody is: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's."""
+class PersonName:
+    """The names of a person: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's."""
 
     name: str
     mention_name: str
@@ -82,8 +82,8 @@ class Name:
     timezone: str
 
 
-# How a name is put together where the given name does not come first.
-_ORDERS = {
+# The name formats of languages in which the given name does not come first.
+_FORMATS = {
     "hu": "{family} {given}",
     "ja": "{family} {given}",
     "ko": "{family}{given}",
@@ -94,7 +94,7 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class RoomName:
-    """What a room is called: ``canonical_name`` is what HipChat makes of ``name``; ``topic`` is often empty."""
+    """The names of a room: HipChat derives ``canonical_name`` from ``name``; ``topic`` is often empty."""
 
     name: str
     canonical_name: str
@@ -103,7 +103,7 @@ class RoomName:
 
 @dataclass(frozen=True, slots=True)
 class EmoticonName:
-    """What an emoticon is called: ``shortcut`` without parentheses, ``slug`` for its file, of ASCII only."""
+    """The names of an emoticon: ``shortcut`` without parentheses, ``slug`` for its file, in ASCII."""
 
     shortcut: str
     slug: str
@@ -117,38 +117,38 @@ def company(seed: int) -> Company:
 
 
 def slug15(random: Random) -> str:
-    """Return 15 letters and digits, as the directories of uploads and the files of avatars have them (facts 1.5)."""
+    """Return 15 letters and digits, the name of an upload's directory (docs/format.md#attachment-path) or an avatar."""
     return "".join(random.choices(_LETTERS_AND_DIGITS, k=15))
 
 
-def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool = False) -> list[Name]:
-    """Return so many people of the locales, most of them of the first; those of a smaller count come first in it.
+def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool = False) -> list[PersonName]:
+    """Return the names of ``count`` people of the locales, most of them of the first; a larger count appends names.
 
-    Mention names and addresses are unique, whatever their letter case. Names and mention names have up to 50
-    characters. Addresses are of ASCII, below the company's domain. Raises UsageError for a locale that is unknown.
+    Mention names and e-mail addresses are unique without regard to letter case. Names and mention names have up to 50
+    characters. Addresses are ASCII, below the company's domain. Raises UsageError for an unknown locale.
     """
     random = random_for(seed, "people names")
-    origins = {locale: _LocalePeople(seed, locale) for locale in locales}
+    sources = {locale: _LocalePeople(seed, locale) for locale in locales}
     weights = split_by_rank(locales, 1_000)
     mentions, emails = NamesRegistry(*_EVERYBODY), NamesRegistry()
     domain = company(seed).domain
-    people: list[Name] = []
+    people: list[PersonName] = []
     for _ in range(count):
         locale = random.choices(locales, weights)[0]
-        name, spelled = origins[locale].person(random)
-        mention, title = pick(random, _MENTION_NAMES)(name), origins[locale].title(random)
+        name, spelled = sources[locale].person(random)
+        mention, title = pick(random, _MENTION_NAMES)(name), sources[locale].title(random)
         if nasty and random.random() < _HARD:
             name = edge_cases.name(random, name, NAME_LENGTH) or name
             title = edge_cases.name(random, title, NAME_LENGTH) if title else ""
             mention = _hard_mention_name(random, name, pick(random, people).mention_name if people else mention)
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
-        people.append(Name(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale))))
+        people.append(PersonName(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale))))
     return people
 
 
 class _LocalePeople:
-    """The people of one locale, drawn from Faker one by one."""
+    """The names of one locale, drawn from Faker."""
 
     def __init__(self, seed: int, locale: str) -> None:
         self._faker = faker_for(seed, locale, "people")
@@ -159,26 +159,23 @@ class _LocalePeople:
             self._titles = [*self._titles, *(job for job in jobs if len(job) <= NAME_LENGTH)]
 
     def person(self, random: Random) -> tuple[str, str]:
-        """Return a name, and what stands for it in an address: "" for a script that is not spelled there."""
+        """Return a name, and its Latin spelling for an e-mail address, "" when no letter is left."""
         given, family = self._parts(woman=pick(random, (True, False)))
-        name = _ORDERS.get(self._language, "{given} {family}").format(given=given[0], family=family[0])
+        name = _FORMATS.get(self._language, "{given} {family}").format(given=given[0], family=family[0])
         spelled = ".".join(filter(None, (latin(given[-1]), latin(family[-1]))))
         return name[:NAME_LENGTH].strip(), spelled[:_LOCAL_LENGTH].strip(".")
 
     def _parts(self, *, woman: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return a given and a family name, each as it is written first and as it may be spelled last.
-
-        Both are a woman's or both a man's, where a language tells.
-        """
-        one = self._faker
+        """Return a given and a family name, both of a woman or both of a man, Japanese ones with a Latin spelling."""
+        source = self._faker
         if self._language == "ja":
-            return one.first_name_female_pair() if woman else one.first_name_male_pair(), one.last_name_pair()
+            return source.first_name_female_pair() if woman else source.first_name_male_pair(), source.last_name_pair()
         if woman:
-            return (one.first_name_female(),), (one.last_name_female(),)
-        return (one.first_name_male(),), (one.last_name_male(),)
+            return (source.first_name_female(),), (source.last_name_female(),)
+        return (source.first_name_male(),), (source.last_name_male(),)
 
     def title(self, random: Random) -> str:
-        """Return a job title of up to 50 characters, or "" for none."""
+        """Return a job title of up to 50 characters, "" for none."""
         return "" if random.random() < _UNTITLED else pick(random, self._titles)
 
 
@@ -190,7 +187,7 @@ def _joined(name: str, joint: str) -> str:
     return joint.join(filter(None, map(latin, name.split())))
 
 
-# What HipChat proposes, "AnnaMüller", most often; "AnnaMueller"; "anna.mueller", "anna_mueller", "anna-mueller".
+# HipChat's proposal "AnnaMüller" most often, then "AnnaMueller", "anna.mueller", "anna_mueller" and "anna-mueller".
 _MENTION_NAMES: Sequence[Callable[[str], str]] = (
     *[proposed_mention_name] * 6,
     *[_one_word] * 2,
@@ -199,63 +196,63 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 
 
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
-    """Return one that all but collides with another one, or what is left of a hard name; valid even so."""
-    return edge_cases.similar_mention_name(random, other) if random.random() < _NEAR else proposed_mention_name(name)
+    """Return a valid mention name that is similar to another one, or that is derived from a hard name."""
+    return edge_cases.similar_mention_name(random, other) if random.random() < _SIMILAR else proposed_mention_name(name)
 
 
 def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
-    """Return so many names of rooms; those of a smaller count come first in it.
+    """Return the names of ``count`` rooms; a larger count appends names.
 
-    Names and canonical names are unique, whatever their letter case. Names have up to 50, topics up to 250 characters;
-    topics are in the languages of the locales.
+    Names and canonical names are unique without regard to letter case. Names have up to 50, topics up to 250
+    characters; topics are in the languages of the locales.
     """
     random = random_for(seed, "room names")
     topics = room_topics(seed, locales, nasty=nasty)
-    known = gap_words("en_US", company(seed).domain)
+    words = gap_words("en_US", company(seed).domain)
     names, canonicals = NamesRegistry(), NamesRegistry("")
     rooms: list[RoomName] = []
     wanted = ["General"]
     while len(rooms) < count:
         if not wanted:
-            drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), known) for _ in range(_DRAFTS)]
+            drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), words) for _ in range(_DRAFTS)]
             plain = next(filter(names.is_free, drafts), drafts[0])
             wanted = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
         numbered = names.numbered(wanted.pop(0), NAME_LENGTH, " ")
-        name = next(one for one in numbered if names.is_free(one) and canonicals.is_free(canonical_name(one)))
+        name = next(text for text in numbered if names.is_free(text) and canonicals.is_free(canonical_name(text)))
         topic = "" if random.random() < _TOPICLESS else pick(random, topics)
         rooms.append(RoomName(names.take(name), canonicals.take(canonical_name(name)), topic))
     return rooms
 
 
 def _hard_room_names(random: Random, plain: str) -> list[str]:
-    """Return a hard name, or some that all but collide."""
-    if random.random() < _NEAR:
+    """Return a hard name, or three similar ones."""
+    if random.random() < _SIMILAR:
         return [plain, *random.sample(edge_cases.similar_room_names(plain), 2)]
     return [
         pick(random, edge_cases.SYMBOLS)
-        if random.random() < _NEAR
+        if random.random() < _SIMILAR
         else edge_cases.name(random, plain, NAME_LENGTH) or plain
     ]
 
 
 def room_topics(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
-    """Return some hundred topics of rooms, none of them empty, of up to 250 characters."""
+    """Return some hundred topics of rooms, of 1 to 250 characters."""
     random = random_for(seed, "topics")
     topics: list[str] = []
     for locale, part in zip(locales, split_by_rank(locales, _TOPICS), strict=True):
-        known = gap_words(locale, company(seed).domain)
+        words = gap_words(locale, company(seed).domain)
         patterns = (own_phrases(locale) or phrases("en"))["topic"]
-        topics += [fill_gaps(random, pick(random, patterns), known) for _ in range(part)]
+        topics += [fill_gaps(random, pick(random, patterns), words) for _ in range(part)]
     if nasty:
         topics = [edge_cases.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
-        topics += [one * TOPIC_LENGTH for one in "#長🦊"]
+        topics += [character * TOPIC_LENGTH for character in "#長🦊"]
     return [topic[:TOPIC_LENGTH] for topic in topics]
 
 
 def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[EmoticonName]:
-    """Return so many names of emoticons; those of a smaller count come first in it.
+    """Return the names of ``count`` emoticons; a larger count appends names.
 
-    Shortcuts and slugs are unique, whatever their letter case; slugs are of the letters a to z and digits.
+    Shortcuts and slugs are unique without regard to letter case; slugs have the letters a to z and digits.
     """
     random = random_for(seed, "emoticon names")
     shortcuts, slugs = NamesRegistry(), NamesRegistry()

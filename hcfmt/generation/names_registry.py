@@ -1,27 +1,27 @@
-"""Registry of names in use: numbers the ones that would be used twice."""
+"""Registry of names in use: a name that is in use already gets a number."""
 
 from collections.abc import Iterator
 
 
 class NamesRegistry:
-    """The names that are taken, whatever their letter case; a name that is taken already gets a number."""
+    """The names in use, compared without letter case."""
 
     def __init__(self, *taken: str) -> None:
-        """Begin with some names taken."""
+        """Start with some names in use."""
         self._taken = {name.casefold() for name in taken}
         self._numbers: dict[str, int] = {}
 
     def is_free(self, name: str) -> bool:
-        """Say whether nobody has this name."""
+        """Return whether a name is not in use."""
         return name.casefold() not in self._taken
 
     def take(self, name: str) -> str:
-        """Take a name, and return it."""
+        """Mark a name as in use and return it."""
         self._taken.add(name.casefold())
         return name
 
     def numbered(self, name: str, longest: int, joint: str = "") -> Iterator[str]:
-        """Yield a name, then the name with 2, 3, ... behind it, none again that an earlier search has passed over."""
+        """Yield a name, then the name with 2, 3, ... appended; later calls go on where earlier ones ended."""
         number = self._numbers.setdefault(name, 1)
         if number == 1:
             yield name[:longest]
@@ -31,5 +31,5 @@ class NamesRegistry:
             yield name[: longest - len(end)] + end
 
     def first_free(self, name: str, longest: int, joint: str = "") -> str:
-        """Return the first of ``numbered`` that is free, and take it."""
+        """Return the first free name of ``numbered`` and mark it as in use."""
         return self.take(next(filter(self.is_free, self.numbered(name, longest, joint))))

@@ -1,4 +1,4 @@
-"""In which time zones the people of a locale live: names of IANA's database."""
+"""The time zones of the people of a locale, by their names in IANA's database."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from hcfmt.generation.vocabulary import language
 
-# Where IANA names more zones than people live in, or not those that most live in; else zone.tab is asked.
+# Territories whose zones in zone.tab are too many, or not those in which most people live.
 _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "AR": ("America/Argentina/Buenos_Aires", "America/Argentina/Cordoba"),
     "AU": ("Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth"),
@@ -27,7 +27,7 @@ _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix"),
     "UZ": ("Asia/Tashkent", "Asia/Samarkand"),
 }
-# What Faker names otherwise than by language and the territory's code.
+# Locales that Faker does not name by language and territory.
 _ODD: Mapping[str, tuple[str, ...]] = {
     "ar_AA": ("Asia/Dubai", "Asia/Riyadh", "Africa/Cairo", "Asia/Beirut"),
     "de": _CHOSEN["DE"],
@@ -42,17 +42,17 @@ _ODD: Mapping[str, tuple[str, ...]] = {
 
 
 def zones(locale: str) -> tuple[str, ...]:
-    """Return the time zones of a locale, one named several times if most people live there; UTC if none is known."""
+    """Return the time zones of a locale, repeated where most people live; UTC for an unknown territory."""
     territory = locale[len(language(locale)) + 1 :]
     return _ODD.get(locale) or _CHOSEN.get(territory) or _zones_of_territories().get(territory) or ("UTC",)
 
 
 @cache
 def _zones_of_territories() -> Mapping[str, tuple[str, ...]]:
-    """Return the zones of every territory, by its code of two letters (ISO 3166), as IANA's zone.tab has them."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return the zones of IANA's zone.tab by the code of their territory, two letters of ISO 3166."""
+    by_territory: dict[str, tuple[str, ...]] = {}
     for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             territory, _, name = line.split("\t")[:3]
-            found[territory] = (*found.get(territory, ()), name)
-    return found
+            by_territory[territory] = (*by_territory.get(territory, ()), name)
+    return by_territory

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
 from hcfmt.rng import random_for
+from hcfmt.suggestions import unknown_name
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -75,7 +76,7 @@ def require_locale(locale: str) -> None:
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
     if locale not in AVAILABLE_LOCALES:
-        raise UsageError(f"There is no locale {locale!r}; there are {', '.join(sorted(AVAILABLE_LOCALES))}.")
+        raise UsageError(unknown_name("locale", locale, sorted(AVAILABLE_LOCALES)))
 
 
 @cache

@@ -20,7 +20,7 @@ def test_what_was_made_is_valid_and_told_in_the_manifest(tmp_path: Path) -> None
     made, told = tmp_path / "demo.tar.gz.aes", tmp_path / "demo.json"
     result = run("generate", "-o", made, *TINY, "--manifest", told, "--password", "secret")
     assert (result.exit, result.out) == (0, "")
-    assert "60 messages of 4 people" in result.err
+    assert "60 messages of 4 users" in result.err
     stats = run("stats", made, "--format", "json", "--password", "secret")
     inventory = json.loads(stats.out)["inventory"]
     assert json.loads(told.read_text())["expected"] == {k: v for k, v in inventory.items() if k != "layers"}
@@ -40,7 +40,7 @@ def test_any_other_name_is_a_directory(tmp_path: Path) -> None:
     assert (tmp_path / "export" / "users.json").is_file()
 
 
-def test_a_random_salt_seals_otherwise_each_time(tmp_path: Path) -> None:
+def test_a_random_salt_encrypts_differently_each_time(tmp_path: Path) -> None:
     for name in "ab":
         path = tmp_path / f"{name}.tar.gz.aes"
         assert run("generate", "-o", path, *TINY, "--password", "secret", "--random-salt").exit == 0
@@ -58,12 +58,12 @@ REFUSED = [
     (("--users", "1", "--guests", "1"), "guests is 1 and deleted_users is 0 but users is 1: one user must be neither"),
     (("--since", "2018-01-01", "--until", "2018-01-02"), "at least 7 days"),
     (("--attachments", "5", "--attachment-bytes", "1K"), "attachment_bytes is 1,024 but attachments is 5"),
-    (("--profile", "enormous"), "enormous"),
+    (("--profile", "smal"), "There is no profile 'smal'"),
     (("--rooms", "1", "--messages", "0"), "rooms is 1 but messages is 0"),
     (("--rooms", "0", "--private-share", "0.5"), "rooms is 0 but private_share is 0.5"),
     (("--private-share", "nan"), "private_share must be between 0 and 1, not nan"),
     (("--since", "1960-01-01"), "since must be 1970-01-01 or later"),
-    (("--locale", "xx_XX", "--dry-run"), "xx_XX"),
+    (("--locale", "de_DR", "--dry-run"), "There is no locale 'de_DR'; did you mean 'de_DE'?"),
     (("--locale", "xx_XX"), "xx_XX"),
 ]
 
@@ -86,7 +86,7 @@ def test_what_was_not_asked_for_shrinks_with_what_was(tmp_path: Path) -> None:
     assert "1 user, of them 0 guests and 0 deleted" in result.out
     assert "1 attachment of 100,000 bytes" in result.out
     result = run("generate", "-o", tmp_path / "demo.tar", "--users", "1", "--messages", "1")
-    assert result.err.endswith("written: 1 message of 1 person.\n")
+    assert result.err.endswith("written: 1 message of 1 user.\n")
 
 
 def test_what_is_there_is_only_overwritten_when_told_to(tmp_path: Path) -> None:
@@ -124,10 +124,10 @@ def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "option", [("--password", "x"), ("--password-file", "x"), ("--digest", "md5"), ("--random-salt",)]
 )
-def test_what_is_not_sealed_takes_no_options_of_sealing(option: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_unencrypted_archive_takes_no_options_of_encryption(option: tuple[str, ...], tmp_path: Path) -> None:
     result = run("generate", "-o", tmp_path / "demo.tar.gz", *TINY, *option)
     assert result.exit == 2
-    assert f"{option[0]} is for sealed archives" in result.err
+    assert f"{option[0]} is for encrypted archives" in result.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,18 +20,20 @@ GAP = re.compile(r"\{[a-z_]+\}")
 def test_every_gap_is_filled(language: str) -> None:
     random, known = random_for(1), gap_words(language, "x.example")
     for kind, some in phrases(language).items():
-        for phrase in () if kind in {"words", "notice"} else some:
+        for phrase in () if kind in {"words", "notification"} else some:
             for _ in range(5):
                 assert not GAP.search(fill_gaps(random, phrase, known)), phrase
 
 
-@pytest.mark.parametrize("notice", phrases("work")["notice"], ids=lambda notice: notice["html"][:40])
-def test_every_notice_is_whole(notice: dict[str, str]) -> None:
-    assert 0 < len(notice["from"]) <= 64
-    assert notice["color"] in {"yellow", "green", "red", "purple", "gray"}
-    assert set(notice) <= {"from", "color", "html", "card"}
+@pytest.mark.parametrize(
+    "notification", phrases("work")["notification"], ids=lambda notification: notification["html"][:40]
+)
+def test_every_notification_is_complete(notification: dict[str, str]) -> None:
+    assert 0 < len(notification["from"]) <= 64
+    assert notification["color"] in {"yellow", "green", "red", "purple", "gray"}
+    assert set(notification) <= {"from", "color", "html", "card"}
     known = gap_words("en", "x.example")
-    assert not GAP.search(fill_gaps(random_for(1), notice["html"] + notice.get("card", ""), known))
+    assert not GAP.search(fill_gaps(random_for(1), notification["html"] + notification.get("card", ""), known))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
