@@ -1,9 +1,10 @@
-"""What all tests share: golden files are compared or, by ``--rewrite``, written; reports conform to their schema.
+"""Fixtures and settings of all tests: golden files, the option --rewrite, and the schema of every report.
 
-Hypothesis measures no time: how long an example takes says something of the machine, and nothing of hcfmt.
+Hypothesis has no deadline: the time of an example depends on the machine.
 """
 
 import json
+import signal
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from hcfmt.verdict import Report
 
 hypothesis.settings.register_profile("hcfmt", deadline=None)
 hypothesis.settings.load_profile("hcfmt")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a background job; the tests of Ctrl-C need the default
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "report"
 
