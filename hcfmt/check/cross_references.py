@@ -70,7 +70,7 @@ def check_references(export: ExportView) -> CrossReferences:
         else:
             unsure += 1
     if unsure:
-        result.partial_rules[ORPHAN] = f"not looked at: stored files whose records were not all read: {unsure:,}"
+        result.partial_rules[ORPHAN] = f"not examined: stored files whose records were not all read: {unsure:,}"
     return result
 
 
@@ -92,7 +92,7 @@ def _rules_without_file(export: ExportView) -> dict[str, str]:
 
 def needs_file(path: str) -> str:
     """Return the reason why a rule is skipped that needs a lost data file."""
-    return f"it needs {path}, which is not there or was not read whole"
+    return f"it needs {path}, which is missing or was not fully read"
 
 
 def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:

@@ -39,7 +39,7 @@ def more_places(count: int) -> tuple[str, dict[str, object]]:
     """Return the end of a sentence, and its value: that ``count`` more places hold the same value."""
     if not count:
         return ".", {}
-    return f"; {{more:,}} more {'place says' if count == 1 else 'places say'} the same.", {"more": count}
+    return f"; {{more:,}} more {'place has' if count == 1 else 'places have'} the same value.", {"more": count}
 
 
 def _by_number(value: Identifier) -> int:
@@ -176,7 +176,7 @@ class ExportView:
             "HC801": ("histories", self.lost_histories.total()),
         }
         return {
-            code: f"not looked at: {what} of which not everything is sure: {count:,}"
+            code: f"not examined: {what} that are ambiguous or were not fully read: {count:,}"
             for code, (what, count) in left_out.items()
             if count
         }

@@ -11,10 +11,10 @@ from hcfmt.findings import path_order, pointer
 
 # Objects that some rules did not examine; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
-NOT_READ_TWICE = "data files that came a second time"
+NOT_READ_TWICE = "repeated data files"
 NOT_TO_ITS_END = "data files that were not read to their end"
 UNDECODED = "records that are not UTF-8"
-UNSOUND = "records whose text is unsound"
+UNSOUND = "records with defective text"
 MISSHAPEN = "records that contradict their schema"
 MISREAD = "records with JSON inside a string that could not be read"
 

@@ -22,7 +22,7 @@ from hcfmt.findings import Flaw, MemberPath, Quoted
 _ODD = {
     "HC513": "The path is not of the form <directory>/<file>.",
     "HC514": 'The path is absolute, or climbs with "..".',
-    "HC515": "The path carries the id of another user.",
+    "HC515": "The path contains the id of another user.",
 }
 
 
@@ -91,12 +91,14 @@ class FileReferences:
                 values = {"missing": [MemberPath(size) for size in missing]}
                 yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0])
             if "bytes" in arguments and declared != entry.size:
-                sentence = "The record says {declared:,} bytes, the stored file has {stored:,}."
+                sentence = "The record declares {declared:,} bytes, the stored file has {stored:,}."
                 sizes = {"declared": int(declared), "stored": entry.size}
                 yield arguments["bytes"]["rule"], flaw_at(sentence, sizes, annotation, places[0])
             if "pixels" in arguments and entry.pixels and declared != entry.pixels:
                 (width, height), stored = map(int, declared), entry.pixels
-                sentence = f"The record says {width} x {height} pixels, the stored image has {stored[0]} x {stored[1]}."
+                sentence = (
+                    f"The record declares {width} x {height} pixels, the stored image has {stored[0]} x {stored[1]}."
+                )
                 pixels = {"declared": [width, height], "stored": [*stored]}
                 yield arguments["pixels"]["rule"], flaw_at(sentence, pixels, annotation, places[0])
 
@@ -108,7 +110,7 @@ class FileReferences:
         place = min(places[0] for _, places in occurrences)
         found = self._find_elsewhere(annotation, path)
         if found is not None:
-            sentence = "The file is not where it belongs, but at {member}."
+            sentence = "The file is misplaced: it is at {member}."
             values: dict[str, object] = {"member": MemberPath(found)}
             return annotation.arguments["elsewhere"]["rule"], flaw_at(sentence, values, annotation, place)
         ending, more = more_places(sum(count for count, _ in occurrences) - 1)

@@ -15,7 +15,7 @@ from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
 from hcfmt.errors import Fault
 from hcfmt.findings import Flaw
 
-_LATE, _NO_MEMORY, _FAILED = "the time allowed ran out", "the memory ran out", "hcfmt failed"
+_LATE, _NO_MEMORY, _FAILED = "the time limit was reached", "the memory ran out", "hcfmt failed"
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def _check_references(export: ExportView) -> CrossReferences:
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         references = CrossReferences(keep, skipped_rules=_all_references_skipped(_FAILED))
         values = {"exception": type(error).__name__}
-        references.add(RULE_FAILED, Flaw("Resolving references raised {exception}.", values))
+        references.add(RULE_FAILED, Flaw("The cross-reference check raised {exception}.", values))
         return references
 
 

@@ -14,7 +14,7 @@ from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
 _IN_HISTORIES = frozenset({"date", "message", "sender", "timestamp"})
-_ABSENT = "there was none to look at, and there ought to be"
+_ABSENT = "none found, although an export should have some"
 
 
 def ledger(
@@ -50,7 +50,7 @@ def _reason(rule: Rule, examined: int, unexamined: Counter[tuple[str, str]], fau
         if _concerns(rule, what, schema):
             missed[what] += count
     listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(missed.items()))
-    return f"not looked at: {listed}" if listed else None
+    return f"not examined: {listed}" if listed else None
 
 
 def _concerns(rule: Rule, what: str, schema: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_EXTRAS = 8  # extra directories that are tried for an export, besides the root
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults after which damaged bytes may have passed for content
-_SEVERAL_EXPORTS = "Several directories hold what could be the export; which one is cannot be told. Check it by itself."
+_SEVERAL_EXPORTS = "Several directories hold what could be the export; which one is unclear. Check it by itself."
 _HARMLESS = frozenset({RULE_FAILED, "HC014", "HC117"})
 """Rules of headers whose findings do not keep a member from being read."""
 

@@ -82,7 +82,7 @@ class SliceDiagnosis:
             elif due or not closing:
                 self._stop_at("A value is missing before this byte.", end)
             if slice_.text[end : end + 1] == b"}" and not self._stopped:
-                self._stop_at("'}' stands where ',' or ']' is due.", end)
+                self._stop_at("'}' was found in place of ',' or ']'.", end)
             if self._stopped:
                 return None
             if closing and slice_.text[end + 1 :].strip(SPACE):

@@ -228,9 +228,7 @@ class _Scan:
 
     def note(self, kind: str, message: str, byte: int) -> None:
         if len(self.defects) == MOST_DEFECTS:
-            sentence = (
-                f"More than {MOST_DEFECTS:,} things are wrong with one JSON text; the rest of it was not looked at."
-            )
+            sentence = f"More than {MOST_DEFECTS:,} defects were found in one JSON text; its rest was not examined."
             raise _Stop("budget-exceeded", sentence, byte)
         self.defects.append(JsonDefect(kind, message, self.path(), byte))
 

@@ -49,7 +49,7 @@ def explain(name: str, value: Any) -> list[tuple[str, Flaw]]:  # noqa: ANN401 - 
             (
                 BUDGET_RULE,
                 Flaw(
-                    "{count:,} things are wrong with it; whether there are more was not looked at.",
+                    "{count:,} flaws were found in it; the search for more was stopped.",
                     {"count": MOST_FLAWS},
                 ),
             )

@@ -146,7 +146,7 @@ def _overview(inventory: Inventory) -> Table:
         *((f"{which} message", messages[which]) for which in ("first", "last") if messages[which]),
         ("extra memory to export it", size(inventory["migration_memory"])),
     ]
-    note = "hc-migrate's documentation reckons with 2.6 MB extra for 1,000 messages and 500 KB for 1 GB of files."
+    note = "hc-migrate's documentation estimates 2.6 MB extra for 1,000 messages and 500 KB for 1 GB of files."
     return Table("lr", ("At a glance", ""), rows, note=note)
 
 
@@ -158,7 +158,7 @@ def _people(title: str, kinds: Inventory, states: Sequence[str]) -> Table:
     total = ("total", *(f"{count:,}" for count in (*sums, kinds["total"])))
     unclear = kinds["total"] - sum(sums)
     they = ("is", "its record") if unclear == 1 else ("are", "their records")
-    note = f"{unclear:,} more {they[0]} in the last total alone: {they[1]} could not be understood." if unclear else ""
+    note = f"{unclear:,} more {they[0]} in the last total only: {they[1]} could not be read." if unclear else ""
     return Table("l" + "r" * (len(states) + 1), (title, *states, "total"), [*rows, total], note=note)
 
 
@@ -172,7 +172,7 @@ def _messages(inventory: Inventory) -> Iterator[Table]:
     if months:
         undated = messages["distinct"] - sum(month["room"] + month["private"] for month in months)
         they = ("message is", "its date") if undated == 1 else ("messages are", "their dates")
-        note = f"{undated:,} more {they[0]} left out: {they[1]} could not be understood."
+        note = f"{undated:,} more {they[0]} left out: {they[1]} could not be read."
         yield _timeline(months, note if undated > 0 else "")
 
 

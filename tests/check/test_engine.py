@@ -48,15 +48,15 @@ def test_every_rule_has_its_line_in_the_ledger_in_order(tmp_path: Path) -> None:
     assert [entry.code for entry in report.ledger] == list(RULES)
 
 
-CONTRADICTS = "not looked at: records that contradict their schema: 1"
+CONTRADICTS = "not examined: records that contradict their schema: 1"
 UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
-    ("users.json = [{", "HC201", (Status.FAILED, 9, "not looked at: data files that were not read to their end: 1")),
-    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not looked at: data files that were not read to their end: 1")),
-    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not looked at: data files that were not read to their end: 1")),
+    ("users.json = [{", "HC201", (Status.FAILED, 9, "not examined: data files that were not read to their end: 1")),
+    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not examined: data files that were not read to their end: 1")),
+    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not examined: data files that were not read to their end: 1")),
     ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 18, None)),
     ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 18, None)),
     ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 18, CONTRADICTS)),
-    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not looked at: records whose text is unsound: 1")),
+    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not examined: records with defective text: 1")),
     ("gzip cut -900", "HC103", (Status.SKIPPED, 0, "HC007 ended the reading")),
     ("password wrong", "HC301", (Status.SKIPPED, 0, "HC002 ended the reading")),
 ]  # fmt: skip
@@ -81,7 +81,7 @@ def test_an_export_without_one_record_is_incomplete(tmp_path: Path) -> None:
     assert entry(report, "HC301") == (
         Status.SKIPPED,
         0,
-        "record: there was none to look at, and there ought to be",
+        "record: none found, although an export should have some",
     )
 
 
@@ -336,7 +336,7 @@ def test_a_data_file_that_may_not_be_read_leaves_its_rules_skipped(
     report = check(recipe, tmp_path)
     assert report.totals == totals
     assert entry(report, "HC201")[0] is Status.SKIPPED
-    assert entry(report, "HC301")[2] == "not looked at: data files that are links or have unsafe names: 1"
+    assert entry(report, "HC301")[2] == "not examined: data files that are links or have unsafe names: 1"
 
 
 def test_a_member_that_was_cut_is_not_in_the_inventory(tmp_path: Path) -> None:
@@ -398,12 +398,12 @@ def test_a_directory_in_a_files_place_is_not_the_file(tmp_path: Path) -> None:
 
 def test_a_second_copy_that_was_not_read_is_said(tmp_path: Path) -> None:
     status, _, reason = entry(check("users.json += [NaN]", tmp_path), "HC204")
-    assert (status, reason) == (Status.SKIPPED, "not looked at: data files that came a second time: 1")
+    assert (status, reason) == (Status.SKIPPED, "not examined: repeated data files: 1")
 
 
 def test_text_that_is_not_utf8_is_not_claimed_to_be_free_of_other_faults(tmp_path: Path) -> None:
     report = check("metadata.json = \\xff", tmp_path)
-    assert entry(report, "HC205")[::2] == (Status.SKIPPED, "not looked at: records that are not UTF-8: 1")
+    assert entry(report, "HC205")[::2] == (Status.SKIPPED, "not examined: records that are not UTF-8: 1")
 
 
 def test_rules_of_layers_that_are_not_there_do_not_apply(tmp_path: Path) -> None:

@@ -181,34 +181,34 @@ def test_one_defect_is_told_once(what: str, recipe: str, totals: dict[str, int],
 
 
 OMITTED = [
-    ("users.json = [{", "HC401", "it needs users.json, which is not there or was not read whole"),
-    ("rooms.json -", "HC111", "it needs rooms.json, which is not there or was not read whole"),
-    ("emoticons.json -", "HC510", "not looked at: stored files whose records were not all read: 4"),
+    ("users.json = [{", "HC401", "it needs users.json, which is missing or was not fully read"),
+    ("rooms.json -", "HC111", "it needs rooms.json, which is missing or was not fully read"),
+    ("emoticons.json -", "HC510", "not examined: stored files whose records were not all read: 4"),
     (
         'autojoins.json#/AutoJoins/0/data = "None"',
         "HC411",
-        "not looked at: records with JSON inside a string that could not be read: 1",
+        "not examined: records with JSON inside a string that could not be read: 1",
     ),
     (
         r'users.json#/0/User/metadata = "{\"api_token\": \"x\", \"confirmation_unix_time\": \"1\"}"',
         "HC713",
-        "not looked at: records with JSON inside a string that could not be read: 1",
+        "not examined: records with JSON inside a string that could not be read: 1",
     ),
-    (f"{HISTORY} = [", "HC801", "not looked at: histories of which not everything is sure: 1"),
-    ("rooms.json = [{", "HC713", "not looked at: data files that were not read to their end: 1"),
+    (f"{HISTORY} = [", "HC801", "not examined: histories that are ambiguous or were not fully read: 1"),
+    ("rooms.json = [{", "HC713", "not examined: data files that were not read to their end: 1"),
     (
         'rooms.json#/0/Room/password = "x"\nrooms.json#/0/Room/is_archived = "no"',
         "HC713",
-        "not looked at: records that contradict their schema: 1",
+        "not examined: records that contradict their schema: 1",
     ),
     (
         f'{HISTORY}#/4/ArchiveRoomMessage/timestamp = "2018-04-31T15:45:02Z 000000"',
         "HC432",
-        "not looked at: rooms of which not everything is sure: 1",
+        "not examined: rooms that are ambiguous or were not fully read: 1",
     ),
-    ("users.json -", "HC431", "it needs users.json, which is not there or was not read whole"),
-    (f"{HISTORY}#/0/UserMessage/message = 5", "HC401", "not looked at: records that contradict their schema: 1"),
-    (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "sender: there was none to look at, and there ought to be"),
+    ("users.json -", "HC431", "it needs users.json, which is missing or was not fully read"),
+    (f"{HISTORY}#/0/UserMessage/message = 5", "HC401", "not examined: records that contradict their schema: 1"),
+    (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "sender: none found, although an export should have some"),
 ]
 
 

@@ -88,7 +88,7 @@ def test_somebody_who_was_deleted_and_has_no_history_is_not_compared(tmp_path: P
     entry = next(entry for entry in report.ledger if entry.code == "HC430")
     assert (entry.status, entry.reason) == (
         Status.SKIPPED,
-        "not looked at: users of which not everything is sure: 1",
+        "not examined: users that are ambiguous or were not fully read: 1",
     )
 
 
@@ -108,5 +108,5 @@ def test_messages_of_strangers_in_a_history_of_nobody_are_not_sure(tmp_path: Pat
     entry = next(entry for entry in report.ledger if entry.code == "HC431")
     assert (entry.status, entry.reason) == (
         Status.SKIPPED,
-        "not looked at: histories of which not everything is sure: 1",
+        "not examined: histories that are ambiguous or were not fully read: 1",
     )

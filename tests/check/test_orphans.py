@@ -59,7 +59,7 @@ def test_a_file_is_no_orphan_when_a_record_that_may_name_it_was_not_read(
     report = check(f"{path} = {JPEG}\n{unread}", tmp_path)
     assert (path in strange(report)) == (path not in unsure)
     reason = next(entry.reason for entry in report.ledger if entry.code == "HC510") or ""
-    unread_of = re.match(r"not looked at: stored files whose records were not all read: (\d+)", reason)
+    unread_of = re.match(r"not examined: stored files whose records were not all read: (\d+)", reason)
     assert int(unread_of[1] if unread_of else 0) == others + (path in unsure)
 
 
@@ -74,4 +74,4 @@ def test_private_files_of_an_export_without_private_histories_are_not_judged(tmp
     report = check("users/1/history.json -\nusers/2/history.json -", tmp_path)
     assert "HC510" not in report.totals
     entry = next(entry for entry in report.ledger if entry.code == "HC510")
-    assert entry.reason == "not looked at: stored files whose records were not all read: 2"
+    assert entry.reason == "not examined: stored files whose records were not all read: 2"

@@ -230,7 +230,7 @@ REPORTS = (
             Entry("HC001", Status.PASSED, 1),
             Entry("HC006", Status.FAILED, 1),
             *(Entry(f"HC2{number:02}", Status.SKIPPED, 7, "HC006 ended the reading") for number in range(1, 10)),
-            Entry("HC301", Status.FAILED, 4_321, "not looked at: 2 data files"),
+            Entry("HC301", Status.FAILED, 4_321, "not examined: 2 data files"),
             Entry("HC307", Status.NOT_APPLICABLE, 0),
         ),
         INVENTORY,

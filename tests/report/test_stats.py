@@ -178,20 +178,20 @@ def test_any_months_take_few_rows_and_none_is_lost(dates: set[tuple[int, int]]) 
 
 
 def test_messages_without_a_date_are_counted_below_the_months() -> None:
-    assert "  17 more messages are left out: their dates could not be understood." in shown(REPORTS["company"])
+    assert "  17 more messages are left out: their dates could not be read." in shown(REPORTS["company"])
     assert not any("left out" in line for line in shown(REPORTS["small"]))
 
 
 def test_one_message_without_a_date_is_one() -> None:
     report = of(INVENTORY, messages={**INVENTORY["messages"], "distinct": INVENTORY["messages"]["distinct"] + 1})
-    assert "  1 more message is left out: its date could not be understood." in shown(report)
+    assert "  1 more message is left out: its date could not be read." in shown(report)
 
 
 @pytest.mark.parametrize(
     ("unread", "says"),
     [
-        (1, "  1 more is in the last total alone: its record could not be understood."),
-        (1_000, "  1,000 more are in the last total alone: their records could not be understood."),
+        (1, "  1 more is in the last total only: its record could not be read."),
+        (1_000, "  1,000 more are in the last total only: their records could not be read."),
     ],
 )
 @pytest.mark.parametrize("what", ["users", "rooms"])
