@@ -359,7 +359,7 @@ def test_a_member_that_was_cut_is_not_in_the_inventory(tmp_path: Path) -> None:
 
 def test_nonsense_from_damaged_compression_is_not_judged_as_text(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
-    data = cook("layers gzip tar").data
+    data = gzip.compress(cook("layers tar").data, mtime=0)  # the bytes that a flip garbles differ by compressor
     for at in range(100, len(data), 401):
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
         report = validate(str(path), Options())
