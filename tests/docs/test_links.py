@@ -19,6 +19,11 @@ CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|`[^`\n]+`|^ {4}.*?$", re.MULTILINE | re
 INLINE_LINK = re.compile(r"\[[^\]\[]*\]\(([^()\s]+)\)")
 DEFINITION = re.compile(r"^\[([^\]\[]+)\]: (\S+)$", re.MULTILINE)
 SHORTCUT = re.compile(r"\[([^\]\[]+)\](?![(:\[])")
+PRIVATE = re.compile(
+    r"\bfacts? [0-9](?:\.[0-9]|\b)|\bfacts:[0-9]|\bseed[ :]0[0-9]{2}\b|\([AJMRUZ][0-9]{1,2}(?:,[^)]*)?\)"
+    r"|\b(?:importers|wild|clients|facts)\.md\b|\bshared/(?:api|design|format|seeds)\b"
+)
+"""References to notes that no reader has."""
 CITATION = re.compile(r"\bdocs/([a-zA-Z_-]+\.md)#([a-z0-9-]+)")
 
 
@@ -106,6 +111,16 @@ def test_every_citation_leads_to_an_anchor() -> None:
         if anchor not in anchors(ROOT / "docs" / page)
     ]
     assert broken == []
+
+
+def test_no_file_cites_what_no_reader_has() -> None:
+    private = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in files()
+        if path != Path(__file__)
+        for found in PRIVATE.finditer(path.read_text("utf-8"))
+    ]
+    assert private == []
 
 
 def test_the_index_lists_every_page() -> None:
