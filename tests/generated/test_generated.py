@@ -10,7 +10,7 @@ from hcfmt.check.catalogue import RULES
 from tests.generated.render import BESIDE, CASES, CORPUS, GENERATED, SAMPLE, rendered
 
 RENDERED = rendered()
-# Read before a test can write it anew: the codes as they were published.
+# The catalogue as it was published; read before a test can write it anew.
 PUBLISHED = GENERATED / "rules.json"
 CATALOGUE = json.loads(PUBLISHED.read_text(encoding="utf-8")) if PUBLISHED.is_file() else []
 
@@ -31,9 +31,11 @@ def test_nothing_else_lies_among_the_generated_files(request: pytest.FixtureRequ
     assert found == expected
 
 
-def test_a_code_that_was_published_keeps_its_name() -> None:
-    names = {code: rule.name for code, rule in RULES.items()}
-    assert {one["code"]: names.get(one["code"]) for one in CATALOGUE} == {one["code"]: one["name"] for one in CATALOGUE}
+def test_a_code_that_was_published_keeps_its_name_its_severity_and_its_weight() -> None:
+    columns = ("code", "name", "severity", "fault")
+    rules = {code: (code, rule.name, rule.severity, rule.unchecked) for code, rule in RULES.items()}
+    published = [tuple(row[column] for column in columns) for row in CATALOGUE]
+    assert [rules.get(code) for code, *_ in published] == published
 
 
 def test_no_line_has_space_at_its_end() -> None:

@@ -1,4 +1,7 @@
-"""Rules of one record that matches its schema: properties that contradict each other, names that do not exist."""
+"""Rules of one record: properties that contradict each other, names that do not exist.
+
+A record matches its schema, in any form that the schema tolerates: the members of a room may be objects (HC307).
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
