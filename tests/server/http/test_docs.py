@@ -90,7 +90,7 @@ def test_every_parameter_scope_status_source_and_doubt_is_shown() -> None:
             *operation.scopes,
             *node["responses"],
         ]
-        expected += [*operation.content, *node["x-source"]]
+        expected += [*operation.content, *(source.removeprefix("../../") for source in node["x-source"])]
         assert [text for text in expected if text not in article] == [], operation.id
         assert ("Not proven" in article) >= ("x-unproven" in node)
 
