@@ -1,4 +1,4 @@
-"""Rules that are handed one record: what they say of it, where, and what they leave to others."""
+"""Rules of one record: their findings, the places of these, and the cases that belong to other rules."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
@@ -33,7 +33,7 @@ def found(check: Check, record: dict[str, Any]) -> list[Flaw]:
 
 
 def sentences(flaws: Iterable[Flaw]) -> list[str]:
-    """Return what a report prints that may show values."""
+    """Return the sentences of a report that shows values."""
     return [
         flaw.sentence(lambda value: repr(value.value) if isinstance(value, Quoted) else str(value)) for flaw in flaws
     ]
@@ -43,8 +43,8 @@ def deletion(timestamp: str, date: str) -> dict[str, Any]:
     return {"timestamp": timestamp, "deleted": {"user_id": 1, "date": date, "reason": None}}
 
 
-def spelled(seconds: int, minutes: int) -> str:
-    """Spell a second of the calendar as a clock shows it that is some minutes ahead of UTC."""
+def iso_date(seconds: int, minutes: int) -> str:
+    """Return an instant, in seconds after FIRST, as ISO 8601 with an offset in minutes."""
     instant = (FIRST + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=minutes)))
     return instant.isoformat(timespec="seconds")
 
@@ -76,7 +76,7 @@ def test_two_equal_paths_or_none_at_all_agree(path: str | None, repeated: str | 
         ("", "a/b.txt", "attachment_path is 'a/b.txt', and attachment.path is not set."),
     ],
 )
-def test_paths_that_differ_are_told_apart_from_one_that_is_not_set(
+def test_the_sentence_says_whether_the_paths_differ_or_one_is_not_set(
     path: str | None, repeated: str | None, sentence: str
 ) -> None:
     flaws = found(attachment_path_disagrees, attached(path, repeated))
@@ -132,7 +132,7 @@ def test_a_deletion_in_the_same_second_or_later_is_not_reported(timestamp: str, 
         "0000-04-02T15:55:05Z",
     ],
 )
-def test_a_date_that_no_calendar_has_is_left_to_another_rule(date: str) -> None:
+def test_an_impossible_date_is_left_to_another_rule(date: str) -> None:
     assert found(deleted_before_sent, deletion("2018-04-02T15:55:05Z 500005", date)) == []
     if date.endswith("Z"):
         assert found(deleted_before_sent, deletion(date, "0001-01-01T00:00:00Z")) == []
@@ -140,15 +140,15 @@ def test_a_date_that_no_calendar_has_is_left_to_another_rule(date: str) -> None:
 
 @settings(max_examples=60)
 @given(SECONDS, st.integers(-3, 3), OFFSETS, st.integers(0, 999_999))
-def test_a_deletion_is_reported_if_and_only_if_it_is_earlier_wherever_its_clock_stands(
+def test_a_deletion_is_reported_if_and_only_if_it_is_earlier_in_any_time_zone(
     sent: int, later: int, minutes: int, micros: int
 ) -> None:
-    timestamp = f"{spelled(sent, 0).removesuffix('+00:00')}Z {micros:06}"
-    flaws = found(deleted_before_sent, deletion(timestamp, spelled(sent + later, minutes)))
+    timestamp = f"{iso_date(sent, 0).removesuffix('+00:00')}Z {micros:06}"
+    flaws = found(deleted_before_sent, deletion(timestamp, iso_date(sent + later, minutes)))
     assert bool(flaws) == (later < 0)
 
 
-def test_deletions_are_looked_at_in_every_kind_of_message() -> None:
+def test_deletions_are_checked_in_every_kind_of_message() -> None:
     kinds = {kind for place in LAYOUT if "history" in place.kind for kind in place.wrappers}
     assert set(RULES["HC604"].subjects) == kinds
 
@@ -169,12 +169,12 @@ def test_deletions_are_looked_at_in_every_kind_of_message() -> None:
         ("@", ""),
     ],
 )
-def test_the_canonical_name_is_made_of_the_name(name: str, canonical_name: str) -> None:
+def test_the_canonical_name_that_hipchat_derives_is_accepted(name: str, canonical_name: str) -> None:
     assert found(odd_canonical_name, {"name": name, "canonical_name": canonical_name}) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "canonical_name", "made"),
+    ("name", "canonical_name", "expected"),
     [
         ("The Lounge", "default", "the_lounge"),
         ("Default", "Default", "default"),
@@ -183,18 +183,18 @@ def test_the_canonical_name_is_made_of_the_name(name: str, canonical_name: str) 
         ("Default", "", "default"),
     ],
 )
-def test_another_canonical_name_is_reported_with_the_one_to_be_expected(
-    name: str, canonical_name: str, made: str
+def test_another_canonical_name_is_reported_with_the_expected_one(
+    name: str, canonical_name: str, expected: str
 ) -> None:
     flaws = found(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
-    wanted = f"The canonical name is {canonical_name!r}; HipChat would derive {made!r} from the room's name."
+    wanted = f"The canonical name is {canonical_name!r}; HipChat would derive {expected!r} from the room's name."
     assert sentences(flaws) == [wanted]
     assert [flaw.path for flaw in flaws] == [("canonical_name",)]
 
 
 @settings(max_examples=60)
 @given(st.text())
-def test_what_hipchat_makes_of_a_name_has_neither_spaces_nor_what_it_drops(name: str) -> None:
+def test_an_expected_canonical_name_has_neither_spaces_nor_dropped_characters(name: str) -> None:
     (flaw,) = found(odd_canonical_name, {"name": name, "canonical_name": " "})
     expected = flaw.values["expected"]
     assert isinstance(expected, Quoted)
@@ -207,7 +207,7 @@ def test_what_hipchat_makes_of_a_name_has_neither_spaces_nor_what_it_drops(name:
 
 
 @pytest.mark.parametrize("name", ["UTC", "America/Denver", "Europe/Berlin", "US/Pacific", "Asia/Calcutta", "Etc/GMT+5"])
-def test_a_name_of_iana_is_a_time_zone(name: str) -> None:
+def test_an_iana_name_is_accepted(name: str) -> None:
     assert found(unknown_timezone, {"timezone": name}) == []
 
 
@@ -215,7 +215,7 @@ def test_a_name_of_iana_is_a_time_zone(name: str) -> None:
     "name",
     ["", "Mountain Time (US & Canada)", "america/denver", " UTC", "UTC+1", "America", "../zones", "UTC\nUTC", "a\0b"],
 )
-def test_any_other_name_is_no_time_zone(name: str) -> None:
+def test_any_other_name_is_reported(name: str) -> None:
     flaws = found(unknown_timezone, {"timezone": name})
     assert sentences(flaws) == [f"The time zone is {name!r}, which is not an IANA name."]
     assert [flaw.path for flaw in flaws] == [("timezone",)]
@@ -234,7 +234,7 @@ def test_any_other_name_is_no_time_zone(name: str) -> None:
         (unknown_timezone, {"timezone": "private"}),
     ],
 )
-def test_no_sentence_holds_a_value_of_the_archive(check: Check, record: dict[str, Any]) -> None:
+def test_no_sentence_contains_a_value_of_the_archive(check: Check, record: dict[str, Any]) -> None:
     (flaw,) = found(check, record)
     hidden = flaw.sentence(Redaction().text)
     assert flaw.values
