@@ -1,1 +1,1 @@
-"""What the members of a HipChat export mean: paths, schemas, JSON text, slices of histories."""
+"""The format of a HipChat export: its layout, schemas, JSON text and slices, and how exports are written and edited."""

@@ -1,7 +1,7 @@
-"""The annotations of the schemas, compiled to columns: all values that one annotation speaks of, at once.
+"""Compiles the annotations of the schemas, and collects the values of each annotation in columns.
 
-The way to the values of a record kind is worked out once. Then every step of it is one comprehension over all records
-of a batch, and columns that share their first steps share the work.
+The paths from a record kind to its annotated values are compiled once. Each step is then one comprehension over all
+records of a batch, and columns with the same first steps share them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,16 +26,16 @@ EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few f
 _TYPES = {"string": str, "integer": int, "object": dict, "array": list}
 
 Step = str | None  # a property's name, or None for the items of an array
-Places = Sequence[Any]  # of each value: its record's place, or (that place, index in an array of the record)
+Places = Sequence[Any]  # for each value: its record's index, or (that index, index in an array of the record)
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One annotation: its keyword, what it says, the path from its record, and the schema and record kind it is in.
+    """One annotation of a schema: its keyword and arguments, its schema and record kind, and the path from the record.
 
-    ``label`` tells it from all others. ``type`` is the Python type of the values it is about; not ``certain``: they may
-    be of another, and are then left out. ``required``: the object that holds the value must have it. ``inside``: it is
-    about JSON inside a string.
+    ``label`` identifies it. ``type`` is the Python type of its values; unless ``certain``, values of other types occur
+    and are left out. ``required``: the value's object must have this property. ``in_string``: it is an annotation of
+    JSON inside a string.
     """
 
     keyword: str
@@ -50,7 +50,7 @@ class Annotation:
     in_string: bool
 
     def locate(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
-        """Return a value's record and its path from that record; what is inside a string is placed at the string."""
+        """Return the index of a value's record and the path from that record; inside a string, that of the string."""
         record, *inner = _flat(at)
         if None not in self.path:
             return record, self.path  # type: ignore[return-value]  # mypy does not follow the test
@@ -64,7 +64,7 @@ def _flat(at: Any) -> list[int]:  # noqa: ANN401 - an item of Places
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values that an annotation is about: each with its place, and with the object that it is a property of."""
+    """The values of one annotation, each with its place and the object that it is a property of."""
 
     annotation: Annotation
     at: Places
@@ -74,26 +74,26 @@ class Column:
 
 @dataclass(slots=True)
 class _Node:
-    """What follows from one place of a schema: the marks on it, and the steps that lead on to others."""
+    """One place in a schema: its annotations, and the steps to places below that have annotations."""
 
     annotations: list[Annotation] = field(default_factory=list)
     steps: list[tuple[Step, bool, "_Node"]] = field(default_factory=list)
-    inside: "_Node | None" = None  # of the JSON that a string holds
+    inside: "_Node | None" = None  # the top of the JSON inside a string
     within: str = ""  # the schema of that JSON
 
-    def leads(self) -> bool:
+    def is_needed(self) -> bool:
         return bool(self.annotations or self.steps or self.inside)
 
 
 def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Column]:
-    """Yield a column for every annotation of some keywords on a kind of record; the records match the schema."""
+    """Yield a column for every annotation with one of the keywords; the records must match the schema ``name``."""
     node = _nodes(name, keywords).get(batch.kind)
-    if node is not None and node.leads():
+    if node is not None and node.is_needed():
         yield from _walk(node, batch.at, batch.records, batch.records)
 
 
 def annotations(name: str, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Annotation]:
-    """Yield every annotation of some keywords on the records of a data file, JSON in strings included."""
+    """Yield every annotation with one of the keywords in a data file's schema, JSON inside strings included."""
     for node in _nodes(name, keywords).values():
         yield from _annotations(node)
 
@@ -105,7 +105,7 @@ def _annotations(node: _Node) -> Iterator[Annotation]:
 
 
 def values_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401 - any JSON value
-    """Return the values at a path of a record of which nothing is known, not even that it matches its schema."""
+    """Return the values at a path of a record, which may contradict its schema."""
     values = [record]
     for step in path:
         if step is None:
@@ -135,29 +135,30 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
             having = [position for position, value in enumerate(values) if type(value) is dict and step in value]
             if having:
                 holders = [values[position] for position in having]
-                yield from _walk(inner, [at[position] for position in having], [one[step] for one in holders], holders)
+                items = [holder[step] for holder in holders]
+                yield from _walk(inner, [at[position] for position in having], items, holders)
     if node.inside:
         texts = [(place, _embedded(node.within, text)) for place, text in zip(at, values, strict=True)]
-        inside = [value for _, value in texts if value is not _NOTHING]
-        yield from _walk(node.inside, [place for place, value in texts if value is not _NOTHING], inside, inside)
+        inside = [value for _, value in texts if value is not _INVALID]
+        yield from _walk(node.inside, [place for place, value in texts if value is not _INVALID], inside, inside)
 
 
-_NOTHING = object()
+_INVALID = object()
 
 
 def _embedded(name: str, text: object) -> object:
-    """Return the JSON in a string where it matches its schema: what does not takes no part."""
+    """Return the decoded JSON in a string, ``_INVALID`` where it does not match its schema."""
     if isinstance(text, str) and not is_small_embedded(text):
-        return _NOTHING
+        return _INVALID
     try:
-        value: object = orjson.loads(text)  # type: ignore[arg-type]  # what is no string is no JSON either
+        value: object = orjson.loads(text)  # type: ignore[arg-type]  # other types raise JSONDecodeError
     except (orjson.JSONDecodeError, UnicodeEncodeError):
-        return _NOTHING
-    return value if nests_at_most(value, EMBEDDED_DEPTH) and validator(name)(value) else _NOTHING
+        return _INVALID
+    return value if nests_at_most(value, EMBEDDED_DEPTH) and validator(name)(value) else _INVALID
 
 
 def is_small_embedded(text: str) -> bool:
-    """Whether the JSON inside a string holds so few values that it may be decoded."""
+    """Whether the JSON inside a string has at most ``EMBEDDED_VALUES`` values and may be decoded."""
     short = len(text) < EMBEDDED_VALUES
     return short or holds_at_most(text.encode("utf-8", "surrogatepass"), EMBEDDED_VALUES)
 
@@ -170,13 +171,13 @@ def _of_type(annotation: Annotation, at: Places, values: Sequence[Any], owners: 
 
 
 def is_of_type(value: object, kind: type | None) -> bool:
-    """Whether a value is of a type that JSON Schema knows: 7.0 is an integer, and a boolean is none."""
+    """Whether a value is of a type as JSON Schema defines it: 7.0 is an integer, a boolean is not."""
     return type(value) is kind or (kind is int and type(value) is float and value.is_integer())
 
 
 @cache
 def _nodes(name: str, keywords: tuple[str, ...]) -> dict[str, _Node]:
-    """Return, for every kind of record of a data file, the way to what the keywords annotate."""
+    """Return the top node of every record kind of a data file."""
     return {kind: _Compiler(name, kind, frozenset(keywords)).node(schema) for kind, schema in _kinds(name)}
 
 
@@ -191,10 +192,10 @@ def _kinds(name: str) -> Iterator[tuple[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Compiler:
-    """Works out the ways of one kind of record.
+    """Compiles the schema of one record kind.
 
-    ``steps`` lead to a part of the schema, of which the first ``outer`` lead to the string that the part is inside of.
-    A part that is not ``certain`` may meet values of other types than it asks for.
+    ``steps`` is the path to a part of the schema; for JSON inside a string, the first ``outer`` of them lead to the
+    string. Values of a part that is not ``certain`` may be of other types.
     """
 
     name: str
@@ -212,7 +213,7 @@ class _Compiler:
     ) -> _Node:
         types = [part["type"]] if isinstance(part.get("type"), str) else part.get("type", [])
         certain = certain and len(types) == 1
-        kept = next((_TYPES[one] for one in types if one in _TYPES), None)
+        python_type = next((_TYPES[name] for name in types if name in _TYPES), None)
         inside = outer is not None
         node = _Node(
             [
@@ -223,7 +224,7 @@ class _Compiler:
                     self.kind,
                     steps[:outer],
                     self._label(key, steps),
-                    kept,
+                    python_type,
                     certain,
                     required,
                     inside,
@@ -233,27 +234,25 @@ class _Compiler:
             ]
         )
         for key, inner in part.get("properties", {}).items():
-            needed = key in part.get("required", ())
-            found = self.node(inner, (*steps, key), outer, certain=certain, required=needed)
-            _lead(node, key, found, certain=certain and types == ["object"] and needed)
+            is_required = key in part.get("required", ())
+            child = self.node(inner, (*steps, key), outer, certain=certain, required=is_required)
+            _add_step(node, key, child, certain=certain and types == ["object"] and is_required)
         if isinstance(part.get("items"), dict):
-            _lead(node, None, self.node(part["items"], (*steps, None), outer, certain=certain), certain=certain)
+            _add_step(node, None, self.node(part["items"], (*steps, None), outer, certain=certain), certain=certain)
         for branch in (part[key] for key in ("then", "else") if key in part):
             other = self.node(branch, steps, outer, certain=False)
             node.annotations += other.annotations
             node.steps += [(step, False, inner) for step, _, inner in other.steps]
-        if (
-            EMBEDDED in part and OPEN not in self.keywords
-        ):  # of open objects only those outside of strings are asked for
+        if EMBEDDED in part and OPEN not in self.keywords:  # open objects inside strings are not reported
             node.within = part[EMBEDDED]["schema"].removesuffix(SUFFIX)
             embedded = self.node(resolved(node.within), steps, len(steps), certain=False)
-            node.inside = embedded if embedded.leads() else None
+            node.inside = embedded if embedded.is_needed() else None
         return node
 
     def _label(self, keyword: str, steps: tuple[Step, ...]) -> str:
         return " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
 
 
-def _lead(node: _Node, step: Step, inner: _Node, *, certain: bool) -> None:
-    if inner.leads():
+def _add_step(node: _Node, step: Step, inner: _Node, *, certain: bool) -> None:
+    if inner.is_needed():
         node.steps.append((step, certain, inner))

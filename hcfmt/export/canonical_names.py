@@ -1,4 +1,4 @@
-"""Names that HipChat derives from other names: a room's canonical name, and a user's proposed mention name."""
+"""Derives names as HipChat does: a room's canonical name, and the mention name it proposes for a user."""
 
 import unicodedata
 
@@ -18,5 +18,5 @@ def canonical_name(name: str) -> str:
 
 
 def proposed_mention_name(name: str) -> str:
-    """Return a name as HipChat proposes it for mentions, "AnnaMüller": letters, marks and numbers of any script."""
+    """Return the mention name that HipChat proposes, "AnnaMüller": the letters, marks and numbers of the name."""
     return "".join(letter for letter in name if unicodedata.category(letter)[0] in _MENTIONABLE)

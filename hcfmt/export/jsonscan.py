@@ -1,4 +1,4 @@
-"""JSON text, the slow way: one scan by the grammar of RFC 8259 that says everything that is wrong, and where."""
+"""Scans JSON text by the grammar of RFC 8259, and finds every defect with its path and byte."""
 
 import json
 import math
@@ -10,7 +10,7 @@ from typing import NoReturn
 from hcfmt.container.budget import OUT_OF_TIME, never_expired
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
-# After a defect of these kinds the rest of the text is not read; after those, its values are not to be trusted.
+# Kinds of defects that end the scan, and kinds after which the values of the text are unreliable.
 FATAL = frozenset({"invalid-json", "budget-exceeded"})
 SET_ASIDE = frozenset({"invalid-utf8", "non-finite-number", "duplicate-key"})
 
@@ -24,13 +24,13 @@ _TOKEN = re.compile(rb"[-+.0-9A-Za-z]*+")
 _NAMED = (b"true", b"false", b"null")
 _NON_FINITE = (b"NaN", b"Infinity", b"-Infinity")
 _LONE = re.compile("[\ud800-\udfff]")
-_STEPS = 1_000  # of a scan, between two looks at the time
-MOST_DEFECTS = 10_000  # in one text; whoever has more has no use for them, and memory has bounds
+_STEPS = 1_000  # of a scan between two checks of the time limit
+MOST_DEFECTS = 10_000  # in one text, which bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
 class JsonDefect:
-    """One thing wrong with a JSON text: the name of the rule, a sentence, the path to it, the byte in the text."""
+    """One defect of a JSON text: the name of its rule, a sentence, the path in the value, the byte in the text."""
 
     kind: str
     message: str
@@ -41,11 +41,11 @@ class JsonDefect:
 def find_defects(
     text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], bool] = never_expired
 ) -> list[JsonDefect]:
-    """Say everything that is wrong with one JSON text; the sentences hold nothing of the text.
+    """Return the defects of one JSON text; their sentences repeat nothing of the text.
 
-    ``depth`` is the greatest nesting allowed, in levels. With ``ended`` false the text may go on after its last
-    byte, so that running out of it is no defect. ``expired`` is asked now and then whether the time is up. The scan
-    stops at the first defect of a kind in FATAL.
+    ``depth`` is the greatest nesting allowed, in levels. Unless ``ended``, the text may go on after its last byte, so
+    a missing end is no defect. ``expired`` returns whether the time limit is reached. The scan stops at the first
+    defect of a kind in FATAL.
     """
     try:
         text.decode()
@@ -61,8 +61,8 @@ def find_defects(
     return scan.defects
 
 
-class _Stop(Exception):  # noqa: N818 - not an error: it ends the scan and carries why to the one place that notes it
-    """The scan cannot go on; ``ran_out`` when only because the text ended."""
+class _Stop(Exception):  # noqa: N818 - no error: it carries the last defect to the end of the scan
+    """The end of a scan by a fatal defect; ``ran_out``: the text ended."""
 
     def __init__(self, kind: str, message: str, byte: int, *, ran_out: bool = False) -> None:
         super().__init__(message)
@@ -71,9 +71,9 @@ class _Stop(Exception):  # noqa: N818 - not an error: it ends the scan and carri
 
 @dataclass(slots=True)
 class _Level:
-    """An array or object that is open: the keys seen so far (None in an array), and the key or index it stands at.
+    """An open array or object: its keys so far (None for an array), and the current key or index.
 
-    An object whose first key was not read yet stands at None.
+    The current key of an object is None until its first key is read.
     """
 
     keys: set[str] | None
@@ -81,7 +81,7 @@ class _Level:
 
 
 class _Scan:
-    """One pass over a text. The stack of open levels is a list, so that depth costs no recursion."""
+    """One pass over a text, without recursion: the open levels are a list."""
 
     def __init__(self, text: bytes, depth: int, expired: Callable[[], bool]) -> None:
         self.text = text
@@ -104,7 +104,7 @@ class _Scan:
             self.stop("Text follows the end of the JSON value.")
 
     def value(self) -> bool:
-        """Read a scalar whole or open a level; say whether a value is due next."""
+        """Read a scalar or open a level; return whether a value is due next."""
         match self.look("a value"):
             case b"{":
                 self.open(_Level(set(), None))
@@ -122,7 +122,7 @@ class _Scan:
         return False
 
     def after_value(self) -> bool:
-        """Read the comma or the bracket that follows a value in a level; say whether a value is due next."""
+        """Read the comma or the bracket after a value; return whether a value is due next."""
         level = self.levels[-1]
         closing = b"]" if level.keys is None else b"}"
         found = self.look(f"',' or '{closing.decode()}'")
@@ -164,7 +164,7 @@ class _Scan:
         self.at += 1
 
     def token(self) -> str:
-        """Read a string whole and return what it says."""
+        """Read a string and return its value."""
         match = _STRING.match(self.text, self.at)
         if match is None:
             self.stop_in_string()
@@ -187,7 +187,7 @@ class _Scan:
         self.stop("A control character stands in a string." if wrong else "A backslash stands before no known escape.")
 
     def scalar(self) -> None:
-        """Read a number, true, false or null; note what JSON does not have or JavaScript changes."""
+        """Read a number, true, false or null; note values that JSON lacks or JavaScript changes."""
         start = self.at
         token = _TOKEN.match(self.text, start)
         text = token.group() if token else b""
@@ -203,7 +203,7 @@ class _Scan:
 
     def number(self, text: bytes, start: int) -> None:
         whole = text.lstrip(b"-").isdigit()
-        # A float of 400 digits is no slower than one of 20; an integer of 4,301 is refused by int().
+        # float() is fast for any number of digits; int() refuses 4,301.
         size = abs(float(text))
         if math.isinf(size) and not whole:
             self.note("non-finite-number", "The number is too large for a double: readers refuse it.", start)
@@ -211,7 +211,7 @@ class _Scan:
             self.note("unsafe-integer", "The number is beyond 2^53: JavaScript readers change it.", start)
 
     def look(self, due: str) -> bytes:
-        """Skip white space and return the next byte, which is left to be read."""
+        """Skip white space and return the next byte without reading past it."""
         self.skip_space()
         if self.at >= len(self.text):
             nothing = not self.levels and not self.text.strip(SPACE)

@@ -1,6 +1,6 @@
-"""JSON text, the fast way: compiled code decodes a sound text and proves that it hides nothing.
+"""Decodes JSON text in compiled code, and proves that a valid text loses nothing by decoding.
 
-What is not accepted here is judged by ``hcfmt.export.jsonscan``, which says what is wrong, and where.
+``hcfmt.export.jsonscan`` finds the defects of the texts that are not accepted here.
 """
 
 import json
@@ -13,21 +13,21 @@ import orjson
 
 SAFE_INTEGER = 2**53
 _QUOTE = ord('"')
-SPACE = b" \t\n\r"  # RFC 8259, section 2; what Python calls white space is more
-_TELLING = re.compile(rb"\\u00(?:00|3[aA]|2[cC]|[57][bB])")  # an escaped U+0000, colon, comma or opening bracket
+SPACE = b" \t\n\r"  # RFC 8259, section 2; Python's white space has more characters
+_ESCAPES = re.compile(rb"\\u00(?:00|3[aA]|2[cC]|[57][bB])")  # an escaped U+0000, colon, comma or opening bracket
 _BEFORE_VALUE = re.compile(rb',|[\[{](?![ \t\n\r]*+[\]}])|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_LEAST = 2  # bytes that a value and what parts it from the next one take
+_LEAST = 2  # bytes of a value and its separator
 
 
-class Rejected(ValueError):  # noqa: N818 - no error: the text is only not vouched for
-    """The fast way does not vouch for a text; ``jsonscan.judge`` says whether and why it is unsound."""
+class Rejected(ValueError):  # noqa: N818 - no error: the text may be valid
+    """A text was not accepted; ``jsonscan.find_defects`` decides whether it has defects."""
 
 
 def accept(text: bytes) -> object:
-    """Decode a sound JSON text, or raise Rejected.
+    """Decode a valid JSON text, or raise Rejected.
 
-    What comes back is free of invalid UTF-8, NaN, lone surrogates, U+0000 and duplicate keys. Integers and depth are
-    not looked at here (``is_plain`` does, or a schema that bounds them).
+    The value is free of invalid UTF-8, NaN, lone surrogates, U+0000 and duplicate keys. Integers and depth are not
+    checked (``is_plain`` does, or a schema that bounds them).
 
     A duplicate key vanishes when the text is decoded and encoded again, and takes its colon with it; colons inside
     strings stay, unless they are written as an escape. So without escaped colons the numbers of colons agree if and
@@ -38,16 +38,16 @@ def accept(text: bytes) -> object:
         again = orjson.dumps(value)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:  # the latter: deeper than 254 levels
         raise Rejected from error
-    if text.count(b":") != again.count(b":") or _TELLING.search(text):
+    if text.count(b":") != again.count(b":") or _ESCAPES.search(text):
         raise Rejected
     return value
 
 
 def holds_at_most(text: bytes, values: int) -> bool:
-    """Whether a JSON text holds at most so many values, which is to be known before it is decoded.
+    """Whether a JSON text holds at most ``values`` values, without decoding it.
 
-    A value stands first, behind a comma or behind an opening bracket. Those inside strings, and brackets with nothing
-    between them, are told apart only where all of them together are too many.
+    A value comes first, after a comma or after an opening bracket. Characters inside strings and empty brackets are
+    subtracted only where the simple count is too high.
     """
     if len(text) < _LEAST * values or sum(map(text.count, (b",", b"[", b"{"))) < values:
         return True
@@ -72,7 +72,7 @@ def repeats_key(text: bytes) -> bool:
 def is_plain(value: object, depth: int) -> bool:
     """Whether an accepted value nests at most ``depth`` levels and holds no float and no integer beyond 2^53.
 
-    A float is not wrong, but orjson makes one of any integer beyond 64 bits, so only the text can tell.
+    Floats are valid, but orjson decodes integers beyond 64 bits as floats, so the text must be examined.
     """
     return all(_numbers_are_plain(level) for level in _levels(value, depth)) and nests_at_most(value, depth)
 
@@ -113,11 +113,11 @@ def _items(container: dict[str, object] | list[object]) -> Iterable[object]:
 
 
 def decode(text: bytes) -> object:
-    """Decode a text that ``jsonscan.judge`` found readable: the last of two equal keys counts, lone surrogates stay."""
+    """Decode a text without fatal defects: the last of two equal keys wins, lone surrogates stay."""
     return json.loads(text.decode("utf-8", "surrogatepass"), parse_int=_integer)
 
 
 def _integer(digits: str) -> int | float:
-    """Convert the digits of any integer: Python's own conversion refuses more than 4,300 of them."""
+    """Convert the digits of any integer; one beyond a double becomes infinity, as int() refuses 4,301 digits."""
     size = float(digits)
     return size if math.isinf(size) else int(digits)

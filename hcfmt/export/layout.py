@@ -1,4 +1,4 @@
-"""Which place a member's path has in the documented tree: the one table from paths to kinds."""
+"""The documented layout of an export: a table from the paths of members to their kinds and schemas."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a member is (docs/format.md#layout)."""
+    """The kind of a member (docs/format.md#layout)."""
 
     USERS = "users"
     ROOMS = "rooms"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberLayout:
-    """One row of the tree: a kind, the paths it has, and for data files the schema and the wrapper keys of its list."""
+    """One row of the layout: a kind, its paths, and for data files the schema and the wrapper keys of its list."""
 
     kind: Kind
     paths: re.Pattern[str]
@@ -60,25 +60,26 @@ DATA_NAMES = frozenset((*REQUIRED, *OPTIONAL, "history.json"))
 
 
 def layout_of(path: str) -> MemberLayout | None:
-    """Return the row of the tree that a path without its prefix belongs to, or None when it has none."""
+    """Return the row of a path without its extra directory, None for a path outside the layout."""
     return next((place for place in LAYOUT if place.paths.fullmatch(path)), None)
 
 
 def extra_directory(path: str) -> str:
-    """Return the one directory, with its slash, below which a canonical path has a place in the tree, "" for none.
+    """Return the extra directory, with its slash, above the layout in a canonical path, "" for none.
 
-    A path that has a place as it stands, or has none even so, has no extra directory (docs/format.md#tar-prefix).
+    A path that is in the layout as it is, or is not in it even below its first directory, has no extra directory
+    (docs/format.md#tar-prefix).
     """
     first, slash, below = path.partition("/")
     return first + slash if slash and layout_of(path) is None and layout_of(below) is not None else ""
 
 
 def canonical(path: str) -> str:
-    """Return a path as an unpacked tree has it: without "./", empty parts and a slash at the end."""
+    """Return a path as it is after unpacking: without "./", empty parts and a slash at the end."""
     return "/".join(part for part in path.split("/") if part not in {"", "."})
 
 
-# Directories whose names are documented or made up by the exporter; the rest of a path people may have chosen.
+# Directories with documented or random names; the rest of a path may have been chosen by users.
 _DIRECTORIES = re.compile(
     rf"rooms/{ANY_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{ANY_ID}/files/|rooms/{ANY_ID}/|rooms/"
     rf"|users/files/[A-Za-z0-9]{{15}}/|users/files/|users/{ANY_ID}/avatars/|users/{ANY_ID}/|users/"
@@ -88,7 +89,7 @@ _USUAL = (
     "bmp csv doc docx gif gz htm html jpeg jpg json log mov mp3 mp4 pdf png ppt pptx svg tar txt webp xls xlsx xml zip"
 )
 SUFFIXES = frozenset(_USUAL.split())
-"""The extensions of files that are usual enough to tell nothing of those who chose them."""
+"""Extensions of files that are so frequent that they reveal nothing about users."""
 
 _SUFFIX = re.compile(rf"(?:_thumb|_36|_125|@[234]x)?\.(?:{'|'.join(sorted(SUFFIXES))})$", re.IGNORECASE)
 
@@ -101,13 +102,13 @@ def _hidden(segment: str) -> str:
 
 
 def hidden_path(path: str) -> str:
-    """Return a member's path with every part that people may have chosen replaced by its length in characters.
+    """Return a member's path with every part that users may have chosen replaced by its length in characters.
 
-    Documented names stay, ids and the exporter's random names of directories, and the usual suffixes of files:
+    Documented names, ids, the exporter's random names of directories and frequent extensions stay:
     ``rooms/1/files/BcudLU14VxUEeUK/[13 characters].pdf``.
     """
-    known = _DIRECTORIES.match(path)
-    end = known.end() if known else 0
+    documented = _DIRECTORIES.match(path)
+    end = documented.end() if documented else 0
     *directories, last = path[end:].split("/")
     hidden = [_hidden(name) if name else "" for name in directories]
     return path[:end] + "/".join([*hidden, last if last in {"", *DATA_NAMES} else _hidden(last)])

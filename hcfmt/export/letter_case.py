@@ -1,14 +1,14 @@
-"""Property names that differ in letter case alone: readers such as Go's encoding/json take either for the other."""
+"""Finds property names that differ in letter case alone: readers such as Go's encoding/json confuse them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-_OTHERS = {"k": "\u212a", "s": "\u017f"}  # what Unicode folds to an ASCII letter besides its capital
+_OTHERS = {"k": "\u212a", "s": "\u017f"}  # Unicode folds these to an ASCII letter, besides its capital
 
 
 def fold_case(name: str) -> str:
-    """Return a name by Unicode's simple case folding, which never changes how many characters there are."""
+    """Return a name by Unicode's simple case folding, which keeps the number of characters."""
     return name.lower() if name.isascii() else "".join(map(_folded, name))
 
 
@@ -17,11 +17,11 @@ def _folded(character: str) -> str:
 
 
 def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
-    """Yield the undocumented names of one object that a documented one, or one before them, is but for letter case."""
-    known = set(documented)
-    taken = {fold_case(name) for name in known}
+    """Yield the undocumented names of an object that differ from a documented or earlier one in letter case alone."""
+    exact = set(documented)
+    taken = {fold_case(name) for name in exact}
     for name in names:
-        if name not in known:
+        if name not in exact:
             fold = fold_case(name)
             if fold in taken:
                 yield name
@@ -29,7 +29,7 @@ def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
 
 
 def nested_clashes(value: object) -> Iterator[tuple[str | int, ...]]:
-    """Yield the paths of the properties, in all objects of a JSON value, that another one is but for letter case."""
+    """Yield the paths of the properties of a JSON value that differ from another in the same object in case alone."""
     pending: list[tuple[tuple[str | int, ...], object]] = [((), value)]
     while pending:
         path, inner = pending.pop()

@@ -1,4 +1,4 @@
-"""Records of a decoded data file, by kind: what stands below one wrapper key, or in one list of the document."""
+"""Groups the records of a decoded data file by kind: the wrapper key, or the list of the document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ WRAPPERS = {place.schema: place.wrappers for place in LAYOUT if place.schema and
 """The wrapper keys of every data file that is a list, by its schema."""
 
 LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}
-"""The kind of the records, and the property that lists them, of every data file that is an object around one list."""
+"""The record kind and the property of the list, for every data file that is an object around one list."""
 
 Step = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one kind: the decoded values, and where each stands in its list; both of the same length."""
+    """Decoded records of one kind, and the index of each in its list."""
 
     kind: str
     at: Sequence[int]
@@ -26,9 +26,10 @@ class Batch:
 
 
 def batches(name: str, value: Any, at: Sequence[int] | None = None) -> list[Batch]:  # noqa: ANN401 - any JSON value
-    """Sort the records of a value that matches the schema ``name`` by kind; ``at`` tells their places in the list.
+    """Return the records of a value that matches the schema ``name``, by kind.
 
-    A schema whose documents hold no records (metadata, preferences) has no batches.
+    ``at`` are their indices in the list, by default from 0. Documents without records (metadata, preferences) have no
+    batches.
     """
     if name in LISTS:
         kind, key = LISTS[name]
@@ -48,5 +49,5 @@ def _of_kind(kind: str, places: Sequence[int], wrappers: Sequence[Any]) -> Batch
 
 
 def record_path(name: str, kind: str, place: int) -> tuple[str | int, ...]:
-    """Return the path, from the top of its document, of a record."""
+    """Return the path of a record from the top of its document."""
     return (LISTS[name][1], place) if name in LISTS else (place, kind)

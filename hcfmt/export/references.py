@@ -1,6 +1,6 @@
-"""What the annotations of integrity say of one value: what it defines, what it refers to, which file it names.
+"""Evaluates the integrity annotations for one value: the thing it defines, the things it refers to, the file it names.
 
-``schemas/README.md`` describes these keywords; here is what they do.
+``schemas/README.md`` documents these keywords.
 """
 
 import re
@@ -16,8 +16,8 @@ from hcfmt.export.layout import ANY_ID, LAYOUT
 Identifier = int | str
 
 NamedFile = tuple[str, str, Any]
-"""What a value that names a file comes to: the rule that speaks of the value itself, and the value; or "", the path of
-the member, and what the record declares about it (a size in bytes, a width and a height in pixels, None)."""
+"""A file named by a value: the code of the rule that the value breaks, the value, and None; or "", the path of the
+member, and its size in bytes or its width and height in pixels according to the record, or None."""
 
 SAFE_ID = SAFE_INTEGER
 
@@ -29,7 +29,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 @cache
 def all_annotations() -> Mapping[str, Annotation]:
-    """Return every annotation of integrity on the records of data files, by label."""
+    """Return all integrity annotations of all data files, by label."""
     return {
         annotation.label: annotation
         for place in LAYOUT
@@ -55,7 +55,7 @@ def data_file_of(thing: str) -> str:
 
 @cache
 def rule_codes(label: str) -> frozenset[str]:
-    """Return the codes of all rules that may speak of the values of an annotation."""
+    """Return the codes of all rules that may report values of an annotation."""
     annotation = all_annotations()[label]
     if annotation.keyword == SHOULD:
         return frozenset(annotation.arguments)
@@ -64,15 +64,15 @@ def rule_codes(label: str) -> frozenset[str]:
 
 
 def owner_of(member: str) -> int | None:
-    """Return the id of the room or the user whose history a member is, None for other data files."""
+    """Return the id of the room or user whose history a member holds, None for other data files."""
     *_, directory, name = ["", *member.split("/")]
     return int(directory) if name == "history.json" and _NUMBER.fullmatch(directory) else None
 
 
 def comparable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return an identifier as it is compared: JSON has one kind of number, so 7.0 is 7.
+    """Return an identifier in comparable form: 7.0 is 7, as JSON has one kind of number.
 
-    Beyond 2^53 a number is kept as its digits, whose hash nobody can choose.
+    A number beyond 2^53 becomes a string of digits: hashes of strings cannot be made to collide on purpose.
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -81,7 +81,7 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 @cache
 def id_property(label: str) -> str | None:
-    """Return the property that holds the id of what an annotation defines another name of, None where it is the id."""
+    """Return the id's property, for an annotation that defines another name of a thing; None for the id itself."""
     annotation = all_annotations()[label]
     ids = [
         other.path[-1]
@@ -93,9 +93,9 @@ def id_property(label: str) -> str | None:
 
 @cache
 def schemas_of(code: str) -> frozenset[str]:
-    """Return the schemas of the data files that a rule of annotations depends on; none for any other rule.
+    """Return the schemas of the data files on which a rule of annotations depends; none for any other rule.
 
-    Secrets are looked for everywhere, not only where an annotation asks for it.
+    Secrets are searched everywhere, with or without an annotation.
     """
     if code == schemas.SECRET_RULE:
         return frozenset()
@@ -112,7 +112,7 @@ def schemas_of(code: str) -> frozenset[str]:
 
 @cache
 def inside_strings() -> frozenset[tuple[str, str]]:
-    """Return the code of every rule that looks at JSON inside strings, and the schema of the data file."""
+    """Return the code of every rule that examines JSON inside strings, with the schema of the data file."""
     return frozenset(
         (code, annotation.schema)
         for annotation in all_annotations().values()
@@ -122,7 +122,7 @@ def inside_strings() -> frozenset[tuple[str, str]]:
 
 
 def identifier(value: Any, thing: str) -> Identifier | None:  # noqa: ANN401 - any JSON value
-    """Return what a value identifies a thing by; None when it holds nothing."""
+    """Return the identifier of a thing in comparable form; None for null and empty text."""
     if value is None or value == "":
         return None
     fold = isinstance(value, str) and defining_annotations()[thing].arguments.get("fold")
@@ -131,20 +131,20 @@ def identifier(value: Any, thing: str) -> Identifier | None:  # noqa: ANN401 - a
 
 
 def targets(value: Identifier, to: Mapping[str, Any]) -> Iterator[tuple[str, Identifier]]:
-    """Yield the things, by name and identifier, one of which a value refers to."""
+    """Yield the things to which a value may refer, as (name, identifier)."""
     for thing, how in to.items():
         match = None if how is True else _pattern(how).search(_written(value))
         if how is True:
             yield thing, value
         elif match is not None:
-            # Whether the thing's identifiers are numbers or text, only the data can tell.
+            # The identifiers of the thing may be numbers or text, depending on the data.
             yield thing, str(identifier(match[1], thing))
             if _NUMBER.fullmatch(match[1]):
                 yield thing, comparable(int(match[1]))
 
 
 def is_excepted(annotation: Annotation, value: Any, record: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether a value that may refer to something refers to nothing."""
+    """Whether an annotation excepts a value, which then refers to nothing."""
     arguments = annotation.arguments
     if value not in arguments.get("except", ()):
         return False
@@ -155,12 +155,12 @@ def is_excepted(annotation: Annotation, value: Any, record: Any) -> bool:  # noq
 
 
 def is_unsafe(path: str) -> bool:
-    """Whether a path is absolute or climbs, in the manner of any system."""
+    """Whether a path is absolute or has a ``..`` part, on any operating system."""
     return bool(_DRIVE.match(path)) or path.startswith(("/", "\\")) or ".." in _SEPARATOR.split(path)
 
 
 def named_files(annotation: Annotation, value: str, owner: Mapping[str, Any], room: int | None) -> Iterator[NamedFile]:
-    """Yield what a value that names a file comes to; ``owner`` is the object it is a property of."""
+    """Yield the file that a value names, or the rules that the value breaks; ``owner`` is the object that holds it."""
     arguments = annotation.arguments
     if is_unsafe(value):
         yield arguments["unsafe"], value, None
@@ -172,9 +172,9 @@ def named_files(annotation: Annotation, value: str, owner: Mapping[str, Any], ro
         parts = {"value": value, "room": str(room), **(match.groupdict() if match else {})}
         if "form" in arguments and not _pattern(arguments["form"]["pattern"]).search(value):
             yield arguments["form"]["rule"], value, None
-        mine = arguments.get("owner")
-        if mine and parts[mine["group"]] != _written(owner.get(mine["property"])):
-            yield mine["rule"], value, None
+        expected = arguments.get("owner")
+        if expected and parts[expected["group"]] != _written(owner.get(expected["property"])):
+            yield expected["rule"], value, None
         else:
             yield "", _filled(arguments["member"], parts), _declared(arguments, owner)
 
@@ -185,13 +185,13 @@ def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def likely_files(annotation: Annotation, value: str, room: int | None) -> Iterator[str]:
-    """Yield the member that a value must mean which is itself not as it should be, so that nobody misses its file."""
+    """Yield the file that a malformed value most likely means, so that it is not also reported as an orphan."""
     arguments = annotation.arguments
     match = _pattern(arguments["pattern"]).search(value) if "pattern" in arguments else None
     parts = {"room": str(room), **(match.groupdict() if match else {})}
-    tame = "/".join(part for part in _SEPARATOR.split(_DRIVE.sub("", value)) if part not in {"", ".", ".."})
+    safe = "/".join(part for part in _SEPARATOR.split(_DRIVE.sub("", value)) if part not in {"", ".", ".."})
     if "member" in arguments and (match or "pattern" not in arguments):
-        yield _filled(arguments["member"], {"value": tame, **parts})
+        yield _filled(arguments["member"], {"value": safe, **parts})
 
 
 def _declared(arguments: Mapping[str, Any], owner: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what a property holds
@@ -208,21 +208,21 @@ def _filled(template: str, parts: Mapping[str, str]) -> str:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a regular expression of ECMA-262: groups are named, and $ ends, otherwise than in Python."""
+    """Compile a regular expression of ECMA-262, where named groups and $ differ from Python's."""
     return re.compile(text.replace("(?<", "(?P<").replace("$", r"\Z"))
 
 
 def variant_path(path: str, suffix: str) -> str:
-    """Return the path of another version of a file: the suffix stands before the extension of its name."""
+    """Return the path of another version of a file: the suffix is put before the extension."""
     directory, slash, name = path.rpartition("/")
     stem, dot, extension = name.rpartition(".")
     return directory + slash + (f"{stem}{suffix}{dot}{extension}" if dot else name + suffix)
 
 
 def template_values(template: str, paths: Iterable[str]) -> Mapping[str, str]:
-    """Return the paths that a template can be filled to, by the value in it; ids may be any."""
-    whole = re.escape(template).replace(re.escape("{value}"), "(.+)")
+    """Return the paths that match a template, by their ``{value}``; ids may be any."""
+    regex = re.escape(template).replace(re.escape("{value}"), "(.+)")
     for any_id in (re.escape("{room}"), re.escape("*")):
-        whole = whole.replace(any_id, ANY_ID)
-    made = re.compile(whole, re.DOTALL)
-    return {match[1]: path for path in sorted(paths, reverse=True) if (match := made.fullmatch(path))}
+        regex = regex.replace(any_id, ANY_ID)
+    pattern = re.compile(regex, re.DOTALL)
+    return {match[1]: path for path in sorted(paths, reverse=True) if (match := pattern.fullmatch(path))}

@@ -1,4 +1,4 @@
-"""The JSON Schemas of ``schemas/``: found, and read with every reference followed.
+"""Finds and reads the JSON Schemas of ``schemas/``, and resolves their references.
 
 A schema's name is its path below ``schemas/`` without the suffix: ``messages/UserMessage``.
 """
@@ -14,20 +14,20 @@ from hcfmt.suggestions import unknown_name
 
 Schema = Mapping[str, Any]
 SUFFIX = ".json"
-FORMAT = ("export/", "messages/", "embedded/")  # where the schemas of the format are, beside hcfmt's own outputs
+FORMAT = ("export/", "messages/", "embedded/")  # the schemas of the format; others describe hcfmt's own output
 
-# The rules that speak when a schema's keyword fails: unless x-rules names another, and for a wrapper.
+# The rules of a failed keyword: for wrappers, and for other values unless x-rules names another.
 DEFAULT_RULE, WRAPPER_RULE = "HC301", "HC302"
 SECRET_RULE = "HC713"  # noqa: S105 - a code, no secret
-# A record with a flaw of these rules goes no further: what else is odd about it may be the same fault.
+# A record with a flaw of these rules is not examined further: other oddities may have the same cause.
 SHAPE_GATE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
 
-# Of a schema that stands inside another; "$schema" there would make the reference engine forget our keywords.
-_NOT_TAKEN_OVER = frozenset({"$schema", "$ref", "$defs"})
+# Dropped from a schema inside another: "$schema" there would make jsonschema ignore our keywords.
+_DROPPED = frozenset({"$schema", "$ref", "$defs"})
 
 
 def _root() -> Path:
-    """Return the directory of the schemas: inside an installed package, beside the package in a checkout."""
+    """Return the directory of the schemas: in an installed package, or beside the package in a checkout."""
     package = Path(__file__).parent.parent
     installed = package / "schemas"
     return installed if installed.is_dir() else package.parent / "schemas"
@@ -50,16 +50,16 @@ def text(name: str) -> str:
 
 @cache
 def read(name: str) -> Schema:
-    """Return a schema as a mapping, its references as they stand."""
+    """Return a schema as a mapping, its references unresolved."""
     schema: Schema = json.loads(text(name))
     return schema
 
 
 @cache
 def resolved(name: str) -> dict[str, Any]:
-    """Return a schema with every reference replaced by what it refers to; no schema of ours refers to itself.
+    """Return a schema with every reference replaced by its target; no schema refers to itself.
 
-    What stands beside a reference holds as well as what it refers to, so their objects are made one.
+    The keywords beside a reference apply as well as its target, so the two objects are merged.
     """
     schema: dict[str, Any] = _resolved(read(name), name)
     return schema
@@ -70,7 +70,7 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
         return [_resolved(item, name) for item in node]
     if not isinstance(node, dict):
         return node
-    own = {key: _resolved(value, name) for key, value in node.items() if key not in _NOT_TAKEN_OVER}
+    own = {key: _resolved(value, name) for key, value in node.items() if key not in _DROPPED}
     return _merged(resolve_reference(node["$ref"], name), own) if "$ref" in node else own
 
 
@@ -84,7 +84,7 @@ def _merged(resolve_reference: dict[str, Any], own: dict[str, Any]) -> dict[str,
 
 
 def resolve_reference(reference: str, name: str) -> dict[str, Any]:
-    """Return what a reference that stands in a schema leads to, with every reference in it replaced as well."""
+    """Return the target of a reference in the schema ``name``, its own references resolved."""
     path, _, fragment = reference.partition("#")
     place = _joined(name, path) if path else name
     node: Any = read(place)
@@ -95,7 +95,7 @@ def resolve_reference(reference: str, name: str) -> dict[str, Any]:
 
 
 def _joined(name: str, reference: str) -> str:
-    """Resolve a relative reference against the name of the schema it stands in (RFC 3986, section 5.2)."""
+    """Resolve a relative reference against the name of its schema (RFC 3986, section 5.2)."""
     parts: list[str] = []
     for part in (PurePosixPath(name).parent / reference.removesuffix(SUFFIX)).parts:
         if part == "..":
@@ -107,7 +107,7 @@ def _joined(name: str, reference: str) -> str:
 
 @cache
 def property_names() -> frozenset[str]:
-    """Return every property name that some schema documents."""
+    """Return the names of all properties in the schemas of the format."""
     return frozenset(key for name in names() if name.startswith(FORMAT) for key in _keys(read(name)))
 
 

@@ -1,9 +1,8 @@
-"""Data files cut into slices of whole records, so that a history of any length is never held whole.
+"""Cuts data files into slices of whole records, so that a history of any length is never in memory at once.
 
 A list (users, rooms, histories) is cut before a record whose wrapper key is documented: ``}},{"UserMessage":``. A quote
-inside a string is always escaped, so such a place lies between two records unless somebody nests a look-alike inside
-one. Whoever decodes a slice proves its cuts thereby; a slice that ends inside a record is given back from there, and
-comes again with more behind it.
+inside a string is always escaped, so such a place lies between two records, unless a record nests a look-alike.
+Decoding a slice proves its cuts; a slice that ends inside a record is unread from there, and the next one is longer.
 """
 
 import re
@@ -14,20 +13,20 @@ from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
 from hcfmt.export.layout import MemberLayout
 
-SLICE = 1 << 18  # bytes; few enough for a processor's cache, and to hold no more values than may be decoded at once
+SLICE = 1 << 18  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut before the whole of it is
+_TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut first
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A piece of a data file, byte for byte as it stands there.
+    """Consecutive bytes of a data file.
 
-    With ``listed`` it holds records of the file's array: the array's opening bracket and a byte order mark are left
-    out, commas and the closing bracket are not. Otherwise it is the beginning of the one document that the file is.
-    ``byte`` (from 0), ``line`` and ``column`` (from 1; a column is a byte of its line) say where it begins.
-    ``marked``: a byte order mark stood before it. ``due``: a comma did, so a record must follow. ``cut``: its last
-    byte is the comma before another record. ``ended``: the file ends with it.
+    A ``listed`` slice holds records of the file's array: without the array's opening bracket and a byte order mark, but
+    with commas and the closing bracket. Other slices hold the beginning of a single document. ``byte`` (from 0),
+    ``line`` and ``column`` (from 1; columns count bytes) are the position of its first byte. ``marked``: a byte order
+    mark precedes it. ``due``: a comma precedes it, so a record must follow. ``cut``: its last byte is the comma before
+    another record. ``ended``: the file ends with it.
     """
 
     member: str
@@ -49,16 +48,16 @@ class Slice:
         return replace(start, due=self.text[offset - 1 : offset] == b"," if offset else self.due)
 
     def array(self) -> bytes | None:
-        """Return the JSON array of the slice's records, or None when the slice does not end between two of them."""
+        """Return the JSON array of the slice's records, None when the slice does not end between two records."""
         if self.cut:
             return b"[%b]" % self.text[:-1]
         return b"[%b" % self.text if self.ended else None
 
     def records(self) -> Iterator[tuple[int, int]]:
-        """Yield the ends of each record of a list, by brackets and quotes alone: (start, end) offsets in the text.
+        """Yield the (start, end) offsets of each record of a list, found by brackets and quotes alone.
 
-        The last one may have no end in this slice: it is yielded with the end -1. Space around records is left in.
-        An end at a closing bracket of the array is the last; what follows it is up to the caller.
+        White space around records is included. A last record without an end in this slice has the end -1. Nothing is
+        yielded after the closing bracket of the array.
         """
         start = at = depth = 0
         for token in _STRUCTURE.finditer(self.text):
@@ -79,42 +78,42 @@ class Slice:
 
 
 class PositionTracker:
-    """Tells lines and columns in a slice; offsets that only grow cost one pass over the text together."""
+    """Computes lines and columns in a slice; for increasing offsets, in one pass over the text."""
 
-    def __init__(self, piece: Slice) -> None:
+    def __init__(self, slice_: Slice) -> None:
         """Begin at the slice's start."""
-        self._piece = piece
+        self._slice = slice_
         self._at = 0
-        self._line, self._column = piece.line, piece.column
+        self._line, self._column = slice_.line, slice_.column
 
     def position(self, offset: int) -> tuple[int, int, int]:
         """Return line, column and byte, in the member, of an offset in the slice's text."""
-        text = self._piece.text
+        text = self._slice.text
         if offset < self._at:
-            self._at, self._line, self._column = 0, self._piece.line, self._piece.column
+            self._at, self._line, self._column = 0, self._slice.line, self._slice.column
         last = text.rfind(b"\n", self._at, offset)
         self._line += text.count(b"\n", self._at, offset) if last >= 0 else 0
         self._column = offset - last if last >= 0 else self._column + offset - self._at
         self._at = offset
-        return self._line, self._column, self._piece.byte + offset
+        return self._line, self._column, self._slice.byte + offset
 
 
-# A string is one token; the last alternative is one that the slice cuts.
+# A string is one token; the last alternative is a string that the slice cuts.
 _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 
 
 class Slicer:
-    """Cuts the payload of one data file: call ``next_slice`` until it returns None."""
+    """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None."""
 
     def __init__(self, member: str, place: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
-        """Take the member's path, its place in the tree, its payload and the limits."""
+        """Take the member's path, its row of the layout, its payload and the limits."""
         self._chunks = chunks
         self._ahead = next(chunks, None)
         self._budget = budget
         self._held = b""
-        # A document is not judged in parts, unless there is more of it than may be held.
+        # A single document is not cut, unless it is larger than the limit.
         self._goal = SLICE if place.wrappers else budget.record + 1
-        self._begun = 0  # bytes held of a record that no slice had the end of
+        self._begun = 0  # bytes read of a record whose end is not read yet
         self._start: Slice | None = None
         self._done = False
         self._first = Slice(member, place.schema or "", listed=bool(place.wrappers))
@@ -122,9 +121,9 @@ class Slicer:
         self._cut = re.compile(rb'\} *+\} *+,(?= *+\{ *+"(?:%b)" *+:)'.replace(b" ", rb"[ \t\n\r]") % keys)
 
     def next_slice(self) -> Slice | None:
-        """Return the next slice, the last of which has ``ended`` set, then None.
+        """Return the next slice, then None; the last slice has ``ended`` set.
 
-        Raises Fault when what is held of one record is beyond the budget.
+        Raises Fault when one record exceeds the budget.
         """
         if self._done:
             return None
@@ -139,34 +138,34 @@ class Slicer:
         cut = 0 if ended or not self._start.listed else self._last_cut(text)
         if cut <= self._begun:  # tried before: it lies inside a record
             cut = 0
-        piece = replace(self._start, text=text[: cut or None], cut=cut > 0, ended=ended)
+        slice_ = replace(self._start, text=text[: cut or None], cut=cut > 0, ended=ended)
         self._held = text[cut:] if cut else b""
         self._done = ended
-        self._start = None if ended else piece.after(len(piece.text))
+        self._start = None if ended else slice_.after(len(slice_.text))
         self._goal = SLICE
         self._begun = 0
-        return piece
+        return slice_
 
-    def unread(self, piece: Slice, offset: int, later: list[Slice]) -> None:
-        """Take back a slice from an offset on, and the ones that were cut after it; the next one is longer."""
-        rest = piece.text[offset:]
-        self._held = b"".join([rest, *(slice_.text for slice_ in later), self._held])
-        self._start = piece.after(offset)
+    def unread(self, slice_: Slice, offset: int, later: list[Slice]) -> None:
+        """Go back to an offset of a slice, before the ``later`` ones too; the next slice is longer."""
+        rest = slice_.text[offset:]
+        self._held = b"".join([rest, *(following.text for following in later), self._held])
+        self._start = slice_.after(offset)
         self._goal = min(2 * len(rest), self._budget.record) + SLICE
         self._begun = len(rest)
         self._done = False
 
     def _gather(self) -> bytes:
-        """Return at least ``_goal`` bytes, or all that is left."""
-        pieces, size = [self._held], len(self._held)
+        """Return at least ``_goal`` bytes, or the rest of the file."""
+        chunks, size = [self._held], len(self._held)
         while self._ahead is not None and size < self._goal:
-            pieces.append(self._ahead)
+            chunks.append(self._ahead)
             size += len(self._ahead)
             self._ahead = next(self._chunks, None)
-        return b"".join(pieces)
+        return b"".join(chunks)
 
     def _begin(self, text: bytes) -> tuple[Slice, bytes]:
-        """Read what stands before the first record: a byte order mark, space, the array's bracket."""
+        """Skip the bytes before the first record: a byte order mark, white space, the array's bracket."""
         start = self._first
         mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         start = replace(start, byte=mark, marked=mark > 0)
@@ -178,7 +177,7 @@ class Slicer:
         return replace(start, byte=byte, line=line, column=column), text[head:]
 
     def _last_cut(self, text: bytes) -> int:
-        """Return the offset after the last comma before a documented wrapper key, or 0 when there is none."""
+        """Return the offset after the last comma before a documented wrapper key, 0 for none."""
         for begin in (max(0, len(text) - _TAIL), 0):
             cuts = [match.end() for match in self._cut.finditer(text, begin)]
             if cuts:

@@ -1,4 +1,4 @@
-"""Compiled code's answer to whether a value is beyond all doubt: it turns down whatever a rule might speak of."""
+"""Strict compiled validators: a value that they accept violates no rule of its schema."""
 
 from collections.abc import Callable
 from functools import cache
@@ -18,7 +18,7 @@ SECRET_WORDS = (
 
 IsValid = Callable[[object], bool]
 
-# What a value may be where anything may stand, for the text around it to need no second look: nothing nested.
+# A value of any type that needs no further examination: not nested, and a number within 2^53.
 _FLAT = {"type": ["string", "boolean", "null", "number"], "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
 _EMPTY: tuple[object, ...] = ("", [], None)
 _WITHOUT_FLOATS = "http://json-schema.org/draft-04/schema#"  # in later drafts 2.0 is an integer
@@ -29,35 +29,34 @@ _SILENT = frozenset({"description", "title", "examples", "default"})
 
 @cache
 def strict_validator(name: str) -> IsValid:
-    """Return the compiled question whether a value matches a schema so well that no rule about it alone speaks.
+    """Return the compiled strict validator of a schema: a value that it accepts breaks no rule about a single value.
 
-    Stricter than the schema itself: what a value should be besides (``x-should``), no undocumented property (in JSON
-    inside strings: none with a secret's name), no legacy field in use, no integer beyond 2^53, nothing nested where
-    anything may stand, no property that is a documented one but for letter case, no integer that is written as a float.
-    What it turns down may be perfectly valid; ``schema_errors.explain`` says. What it cannot see: whether two
-    properties of an open object differ in letter case alone.
+    It is stricter than the schema: it also requires ``x-should``, and refuses undocumented properties (in JSON inside
+    strings: those named like a secret), legacy fields in use, integers beyond 2^53, nesting in a value of any type,
+    properties that differ from a documented one in letter case alone, and integers written as floats. A refused value
+    may be valid: ``schema_errors.explain`` decides. Two undocumented properties that differ in letter case alone pass.
     """
     return _compiled(resolved(name), embedded=name.startswith(_EMBEDDED))
 
 
 @cache
 def validator(name: str) -> IsValid:
-    """Return the compiled question whether a value matches a schema as it is."""
+    """Return the compiled validator of a schema."""
     options = jsonschema_rs.RegexOptions()
     return jsonschema_rs.Draft202012Validator(resolved(name), pattern_options=options).is_valid
 
 
-_PART_SCREENS: dict[int, IsValid] = {}
+_PART_VALIDATORS: dict[int, IsValid] = {}
 
 
 def strict_part_validator(part: dict[str, Any]) -> IsValid:
-    """Return the same question for a part of a schema that ``whole`` returned, which therefore lives on.
+    """Return the strict validator of a part of a schema from ``schemas.resolved``, which is cached and so lives on.
 
-    A part with JSON inside its strings is never answered for: the screen does not look into them.
+    For a part with JSON inside strings, which the validator does not read, it refuses every value.
     """
-    if id(part) not in _PART_SCREENS:
-        _PART_SCREENS[id(part)] = _never if _holds_texts(part) else _compiled(part)
-    return _PART_SCREENS[id(part)]
+    if id(part) not in _PART_VALIDATORS:
+        _PART_VALIDATORS[id(part)] = _never if _holds_texts(part) else _compiled(part)
+    return _PART_VALIDATORS[id(part)]
 
 
 def _never(_: object) -> bool:
