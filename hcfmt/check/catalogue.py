@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hcfmt.errors import UsageError
+from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
 
@@ -19,7 +20,7 @@ BUDGET_EXCEEDED, RULE_FAILED = "HCX01", "HCX02"
 ERROR, WARNING, SUSPECT, INFO = Severity
 _ROOMS, _USERS = ("rooms.json",), ("users.json",)
 _PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
-_MESSAGES = "UserMessage NotificationMessage TopicRoomMessage ArchiveRoomMessage GuestAccessMessage PrivateUserMessage"
+_MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = re.compile(r"`|\[([^\]]+)\]\([^)]+\)")
 

@@ -9,7 +9,7 @@ from hcfmt.damage.selection import shuffled
 from hcfmt.export import timestamps
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
-from hcfmt.export.room_states import room_states
+from hcfmt.export.message_kinds import room_states
 from hcfmt.rng import random_uuid
 
 USERS, ROOMS, EMOTICONS, AUTOJOINS = "users.json", "rooms.json", "emoticons.json", "autojoins.json"

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
+
 
 class Kind(StrEnum):
     """The kind of a member (docs/format.md#layout)."""
@@ -33,7 +35,6 @@ class MemberLayout:
 
 
 ANY_ID = "(?:0|[1-9][0-9]{0,18})"
-_MESSAGES = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 
 LAYOUT = tuple(
     MemberLayout(kind, re.compile(paths, re.DOTALL), schema, wrappers)
@@ -44,8 +45,8 @@ LAYOUT = tuple(
         (Kind.AUTOJOINS, r"autojoins\.json", "export/autojoins", ()),
         (Kind.METADATA, r"metadata\.json", "export/metadata", ()),
         (Kind.PREFERENCES, r"preferences\.json", "export/preferences", ()),
-        (Kind.ROOM_HISTORY, rf"rooms/{ANY_ID}/history\.json", "export/room-history", _MESSAGES),
-        (Kind.USER_HISTORY, rf"users/{ANY_ID}/history\.json", "export/user-history", ("PrivateUserMessage",)),
+        (Kind.ROOM_HISTORY, rf"rooms/{ANY_ID}/history\.json", "export/room-history", ROOM_MESSAGES),
+        (Kind.USER_HISTORY, rf"users/{ANY_ID}/history\.json", "export/user-history", USER_MESSAGES),
         (Kind.ROOM_FILE, rf"rooms/{ANY_ID}/files/.+", None, ()),
         (Kind.PRIVATE_FILE, r"users/files/.+", None, ()),
         (Kind.AVATAR, rf"users/{ANY_ID}/avatars/[^/]+", None, ()),

@@ -27,7 +27,7 @@ def data_files(world: World) -> dict[str, bytes]:
         "emoticons.json": go_json({"Emoticons": [_emoticon(emoticon) for emoticon in world.emoticons]}),
         "metadata.json": go_json({"producer": "hcfmt", "version": __version__}),
         "preferences.json": go_json({str(person.id): _preferences(world, person) for person in world.people}),
-        "rooms.json": go_json([{"Room": _room(room)} for room in world.rooms]),
+        "rooms.json": go_json([{"Room": room_record(room)} for room in world.rooms]),
         "users.json": go_json([{"User": _user(person)} for person in world.people]),
     }
 
@@ -57,7 +57,8 @@ def _user(person: Person) -> dict[str, Any]:
     }
 
 
-def _room(room: Room) -> dict[str, Any]:
+def room_record(room: Room) -> dict[str, Any]:
+    """Return the record of a room in rooms.json."""
     return {
         "id": room.id,
         "created": _iso_date(room.created),

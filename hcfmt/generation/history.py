@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
-from hcfmt.export.room_states import RoomState, archive_state, guest_access_state, topic_state
+from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
 from hcfmt.generation.activity import DAY, Remark, messages_by_day
+from hcfmt.generation.data_files import room_record
 from hcfmt.generation.message_texts import MessageTexts, remarks, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
@@ -64,14 +65,14 @@ def _report_times(random: Random, plan: Plan, count: int, days: range) -> Iterat
 def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[RoomState]:
     """Return the changes of a room's state in order; the last change of each kind sets the state in rooms.json."""
     topics = [pools.topic(random) for _ in range(random.randrange(3))]
-    states = [topic_state(text) for text in (*topics, room.topic) if text or topics]
+    states = [room_state("topic", text) for text in (*topics, room.topic) if text or topics]
     if room.guest_url or random.random() < _FORMERLY_OPEN:
         key = "".join(random.choices("abcdefghjkmnpqrstuvwxyz23456789", k=8))
-        states.insert(0, guest_access_state(room.guest_url or company(plan.seed).guest_url(key)))
-        states += [] if room.guest_url else [guest_access_state(None)]
-    if room.is_archived:
-        states.append(archive_state(room.is_archived))
-    return states
+        states.insert(0, room_state("guest_access_url", room.guest_url or company(plan.seed).guest_url(key)))
+        states += [] if room.guest_url else [room_state("guest_access_url", None)]
+    record = room_record(room)
+    others = {kind.state for kind in MESSAGE_KINDS if kind.state} - {"topic", "guest_access_url"}
+    return [*states, *(room_state(state, record[state]) for state in sorted(others) if record[state])]
 
 
 def _message(texts: MessageTexts, type_: str, second: float, sender: int, name: str, text: str) -> Record:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.world import World
 from hcfmt.version import __version__
 
-_ROOM_KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
-_PRIVATE = "PrivateUserMessage"
 _MOST_ROOMS = 100
 _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (docs/format.md#utilization)
 
@@ -51,9 +50,9 @@ def manifest(world: World, stats: ExportStats) -> dict[str, Any]:
 def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
     histories = [*stats.rooms.values(), *stats.users.values()]
     kinds = sum((history.kinds for history in histories), Counter[str]())
-    messages = {kind: kinds[kind] for kind in (*_ROOM_KINDS, _PRIVATE)}
+    messages = {kind: kinds[kind] for kind in (*ROOM_MESSAGES, *USER_MESSAGES)}
     private = sum(quota.messages for quota in world.pair_quotas.values())
-    distinct = sum(kinds[kind] for kind in _ROOM_KINDS) + private
+    distinct = sum(kinds[kind] for kind in ROOM_MESSAGES) + private
     files = {kind: dict(zip(("count", "bytes"), stats.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
     size = sum(file["bytes"] for file in files.values())
     ends = [history.ends for history in histories if history.first]

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 import pytest
 from jsonschema import Draft202012Validator
 
+from hcfmt.export.message_kinds import MESSAGE_KINDS
+
 from .library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Schema, having, parts
 
 CODE = re.compile(r"HC[0-9]{3}")
@@ -62,8 +64,8 @@ def test_there_is_a_schema_for_every_data_file_record_kind_and_embedded_text() -
     assert set(NAMES) == {
         *(f"export/{name}" for name in ("users", "rooms", "emoticons", "autojoins", "metadata", "preferences")),
         *(f"export/{name}" for name in ("room-history", "user-history")),
-        *(f"messages/{name}" for name in ("UserMessage", "ArchiveRoomMessage", "GuestAccessMessage")),
-        *(f"messages/{name}" for name in ("TopicRoomMessage", "NotificationMessage", "PrivateUserMessage", "common")),
+        *(f"messages/{kind.name}" for kind in MESSAGE_KINDS),
+        "messages/common",
         *(f"embedded/{name}" for name in ("autojoin-data", "user-metadata", "card")),
     }
 
@@ -169,9 +171,9 @@ def test_only_wrappers_are_closed_and_a_wrapper_holds_one_known_record() -> None
 
 def test_a_history_sends_every_kind_to_the_schema_of_its_name() -> None:
     rooms, users = (SCHEMAS[f"export/{name}-history"]["items"]["properties"] for name in ("room", "user"))
-    kinds = {name.removeprefix("messages/") for name in NAMES if name.startswith("messages/")} - {"common"}
-    assert set(users) == {"PrivateUserMessage"}
-    assert set(rooms) == kinds - {"PrivateUserMessage"}
+    kinds = {kind.name for kind in MESSAGE_KINDS}
+    assert set(users) == {kind.name for kind in MESSAGE_KINDS if kind.history == "user"}
+    assert set(rooms) == {kind.name for kind in MESSAGE_KINDS if kind.history == "room"}
     assert {kind: schema["$ref"] for kind, schema in {**rooms, **users}.items()} == {
         kind: f"../messages/{kind}.json" for kind in kinds
     }

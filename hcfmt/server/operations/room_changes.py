@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hcfmt.export import room_states as states
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.message_kinds import RoomState, room_state
 from hcfmt.server.api.events import Event
 from hcfmt.server.api.objects import member_ids
 from hcfmt.server.api.tokens import random_text
@@ -62,7 +62,7 @@ def _change_topic(change: _Change, topic: str) -> None:
 
 def _set_topic(change: _Change, topic: str) -> None:
     change.room["topic"] = topic
-    _append_state(change, states.topic_state(topic))
+    _append_state(change, room_state("topic", topic))
     change.events.append(room_event(change.call, "room_topic_change", change.room, {"topic": topic}, text=topic))
 
 
@@ -71,7 +71,7 @@ def _change_archived(change: _Change, is_archived: bool) -> None:  # noqa: FBT00
     if room["is_archived"] == is_archived:
         return
     room["is_archived"] = is_archived
-    _append_state(change, states.archive_state(is_archived))
+    _append_state(change, room_state("is_archived", is_archived))
     change.events.append(room_event(change.call, "room_archived" if is_archived else "room_unarchived", room))
 
 
@@ -80,10 +80,10 @@ def _change_guest_access(change: _Change, is_open: bool) -> None:  # noqa: FBT00
     if bool(room.get("guest_access_url")) == is_open:
         return
     room["guest_access_url"] = new_guest_url(change.call) if is_open else None
-    _append_state(change, states.guest_access_state(room["guest_access_url"]))
+    _append_state(change, room_state("guest_access_url", room["guest_access_url"]))
 
 
-def _append_state(change: _Change, state: states.RoomState) -> None:
+def _append_state(change: _Change, state: RoomState) -> None:
     """Append the message of a new state to the history of the room."""
     append_to_room(change.call, change.room, (state.kind, state.type), "", properties=state.properties)
 
