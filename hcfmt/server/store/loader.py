@@ -28,13 +28,13 @@ _DELETE_OTHER_FILES = "DELETE FROM file WHERE CASE ? WHEN '' THEN instr(path, '/
 
 
 class Loader:
-    """Loads one archive: call ``load``, then for the first partition ``finish``. ``omissions`` counts by description.
+    """Loads one partition of an archive: call ``load``, then for the first partition ``finish``.
 
-    The other partitions load nothing but histories, and count nothing else.
+    The first partition has all members that are no histories. ``omissions`` counts what is omitted, by description.
     """
 
     def __init__(self, db: sqlite3.Connection, budget: Budget, partition: Partition) -> None:
-        """Take an empty store, the limits, and the histories to load."""
+        """Take an empty store, the limits, and the partition."""
         self.omissions: Counter[str] = Counter()
         self._db = db
         self._budget = budget
@@ -44,7 +44,7 @@ class Loader:
         self._loaded: set[Kind] = set()
 
     def load(self, archive: Archive, watch: Callable[[str], object] = str) -> None:
-        """Load every member, after calling ``watch`` with its path. Raises Fault for an archive without a sound end."""
+        """Load every member, after calling ``watch`` with its path. Raises Fault if the archive ends early."""
         try:
             for member in archive.members():
                 watch(member.path)

@@ -150,6 +150,29 @@ def test_a_record_without_an_id_is_omitted(number: Any) -> None:  # noqa: ANN401
         assert [len(every) for every in (store.users(), store.rooms(), store.emoticons())] == [1, 1, 1]
 
 
+def test_an_unreadable_record_is_omitted_and_the_others_are_served() -> None:
+    users = b'[{"User":{"id":1,"name":"\\ud800"}},{"User":{"id":2}},{"User":{"id":3,}}]'
+    with store_of(members(more={"users.json": users})) as store:
+        assert store.omissions == {"unreadable users": 2}
+        assert [record["id"] for record in store.users()] == [2]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"5", text({"AutoJoins": 5}), text({"AutoJoins": {}}), text([]), text({"Emoticons": []})]
+)
+def test_an_unreadable_document_is_omitted(data: bytes) -> None:
+    with store_of(members([user(1)], more={"autojoins.json": data})) as store:
+        assert store.omissions == {"unreadable data files": 1}
+        assert export_of(store)["autojoins.json"] == b'{"AutoJoins":[]}'
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"5", b"null", b'"x"'])
+def test_an_unreadable_document_of_any_value_is_omitted(data: bytes) -> None:
+    with store_of(members([user(1)], more={"preferences.json": data})) as store:
+        assert store.omissions == {"unreadable data files": 1}
+        assert export_of(store)["preferences.json"] == b"{}"
+
+
 def test_of_records_or_members_with_one_name_the_first_is_served() -> None:
     more = {"rooms/7/files/x/y": b"first", "./rooms/7/files/x/y": b"second", "./users.json": b"[]"}
     files = members([user(1, name="first"), user(1)], [room(7)], {"rooms/7": MESSAGES[:1], "./rooms/7": MESSAGES}, more)
@@ -236,6 +259,12 @@ def test_the_limits_of_the_budget_hold(
     }
     with pytest.raises(Fault, match=limit):
         open_store(write_tar(tmp_path / "a.tar", members([user(1)], [room(7)], histories)), budget=budget)
+
+
+def test_a_document_beyond_the_limit_of_a_record_is_refused(tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "a.tar", members([user(1)], more={"preferences.json": text(["x" * 600_000])}))
+    with pytest.raises(Fault, match="record"):
+        open_store(path, budget=Budget(record=2_000))
 
 
 def test_messages_with_a_repeated_id_are_counted() -> None:
