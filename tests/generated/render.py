@@ -58,9 +58,14 @@ def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
+def _first_paragraph(page: str) -> str:
+    """Return the first paragraph below a page's title as one line of Markdown."""
+    return " ".join(page.split("\n\n")[1].split())
+
+
 def rule_index() -> str:
     rows = (
-        (f"[{rule.code}]({PAGES}/{rule.code}.md)", rule.name, rule.severity, escaped(rule.summary))
+        (f"[{rule.code}]({PAGES}/{rule.code}.md)", rule.name, rule.severity, _first_paragraph(rule.page))
         for rule in RULES.values()
     )
     return _text(
