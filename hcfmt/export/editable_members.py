@@ -1,4 +1,4 @@
-"""One member that can be edited: bytes, bytes that were put aside, or the JSON of a data file."""
+"""The members of an editable export: bytes in memory, bytes in a spool file, or the JSON of a data file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from hcfmt.export.writer import Entry
 
 CHUNK = 1 << 18  # bytes
 REMOVED = object()
-"""Stands in a list where a record was, so that the places of the others stay what they were."""
+"""Replaces a removed item of a list, so that the other items keep their indices."""
 
 Step = str | int
 
 
 @dataclass(frozen=True, slots=True)
 class SpooledBytes:
-    """Bytes that were put aside in a file of ours."""
+    """Bytes in a spool file, from an offset on."""
 
     spool: BinaryIO
     offset: int
@@ -37,7 +37,7 @@ class SpooledBytes:
 
 @dataclass(slots=True)
 class DataDocument:
-    """The text of a data file, and once somebody asks for it the value; written anew only when that was changed."""
+    """The text of a data file, decoded when its value is first read, and encoded again only after a change."""
 
     text: bytes
     schema: str
@@ -47,28 +47,28 @@ class DataDocument:
 
     @property
     def value(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The decoded text, to be looked at; UsageError when it is none that can be written again as it was."""
+        """The decoded text, for reading only; UsageError where it is invalid JSON."""
         if self._value is None:
             try:
                 self._value = orjson.loads(self.text)
             except orjson.JSONDecodeError:
-                raise UsageError("A data file holds text that no sound export has; nothing in it is edited.") from None
+                raise UsageError("A data file holds invalid JSON, so it cannot be edited.") from None
         return self._value
 
     def to_bytes(self) -> bytes:
-        """Return the text: the original one, or that of the changed value as Go writes it."""
+        """Return the text: the original, or after a change the value as Go writes it."""
         if self._changed:
             value = self._value
             if isinstance(value, list):
                 value = [item for item in value if item is not REMOVED]
             self.text = go_json(value)
-            for mark, raw in self._spliced.items():
-                self.text = self.text.replace(go_json(mark), raw)
+            for placeholder, raw in self._spliced.items():
+                self.text = self.text.replace(go_json(placeholder), raw)
             self._changed = False
         return self.text
 
     def set(self, path: Sequence[Step], value: Any) -> Any:  # noqa: ANN401 - any JSON value
-        """Put a value at a path, and return what was there (None for nothing); an index may be one beyond the end."""
+        """Set the value at a path and return the previous one, None for none; an index may be one beyond the end."""
         holder, last = self._holder(path), path[-1]
         if isinstance(holder, list) and last == len(holder):
             holder.append(None)
@@ -78,15 +78,15 @@ class DataDocument:
         return before
 
     def splice(self, path: Sequence[Step], raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
-        """Put bytes that no JSON value is written as at a path, and return what was there."""
-        mark = f"bytes to come {len(self._spliced)}"
-        while go_json(mark) in self.text:
-            mark += " "
-        self._spliced[mark] = raw
-        return self.set(path, mark)
+        """Set raw bytes, which need not be JSON, at a path and return the previous value."""
+        placeholder = f"placeholder {len(self._spliced)}"
+        while go_json(placeholder) in self.text:
+            placeholder += " "
+        self._spliced[placeholder] = raw
+        return self.set(path, placeholder)
 
     def drop(self, path: Sequence[Step]) -> Any:  # noqa: ANN401 - any JSON value
-        """Take what is at a path away, and return it; what stands behind it in a list keeps its index."""
+        """Remove the value at a path and return it; later items of a list keep their indices."""
         holder, last = self._holder(path), path[-1]
         before = holder[last]
         if isinstance(holder, dict):
@@ -105,7 +105,7 @@ class DataDocument:
 
 @dataclass(eq=False, slots=True)
 class EditableMember:
-    """A member: its path as in ``Entry``, and its bytes, some of which are a data file's."""
+    """A member: its path as in ``Entry``, and its content, or the target of a link."""
 
     path: str
     content: bytes | SpooledBytes | DataDocument = b""
@@ -113,16 +113,16 @@ class EditableMember:
 
     @property
     def size(self) -> int:
-        """The size in bytes, as it is now."""
+        """The current size in bytes."""
         return self.content.size if isinstance(self.content, SpooledBytes) else len(self.read())
 
     def read(self) -> bytes:
-        """Return all bytes at once."""
+        """Return the content."""
         if isinstance(self.content, SpooledBytes):
             return b"".join(self.content.chunks())
         return self.content.to_bytes() if isinstance(self.content, DataDocument) else self.content
 
     def entry(self) -> Entry:
-        """Return the member as the packer takes it."""
+        """Return the member as an entry to write."""
         chunks = self.content.chunks() if isinstance(self.content, SpooledBytes) else iter([self.read()])
         return Entry(self.path, self.size, chunks, self.target)

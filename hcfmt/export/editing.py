@@ -1,4 +1,4 @@
-"""An export as something that can be edited: members, the records in them, and how all of it is packed."""
+"""Reads an export, edits its members and records, and writes it; every change is logged."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,10 +25,10 @@ from hcfmt.findings import pointer
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that was done: in which member (None for the file as a whole), at which JSON Pointer in it, and what.
+    """One change: the member (None for the whole file), the JSON Pointer in it (None for the whole member), the values.
 
-    Without a pointer the whole member was changed. ``before`` and ``after`` are JSON values, None for what was not or
-    is no more; of a member and of a file they tell sizes in bytes and paths.
+    ``before`` and ``after`` are JSON values, None for a value that did not exist or no longer exists. Of a member or a
+    file they are its size in bytes, its path and the like.
     """
 
     member: str | None
@@ -39,9 +39,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class EditableRecord:
-    """One record of a data file: where it stands, of which kind it is, and its properties, to be looked at.
+    """One record of a data file: its member, kind, index and properties, which are for reading only.
 
-    ``index`` is its place in its list, counted as if no record had been taken away.
+    ``index`` is the index in its list; removed records count.
     """
 
     export: "EditableExport"
@@ -57,16 +57,16 @@ class EditableRecord:
         self.export.set(self.member, (*self._path, *path), value)
 
     def splice(self, *path_and_raw: Any) -> None:  # noqa: ANN401 - steps, and bytes
-        """Write bytes in place of the property at a path, whose steps come before them."""
+        """Set raw bytes as the property at a path, whose steps come before the bytes."""
         *path, raw = path_and_raw
         self.export.splice(self.member, (*self._path, *path), raw)
 
     def drop(self, *path: Step) -> None:
-        """Take a property away."""
+        """Remove a property."""
         self.export.drop(self.member, (*self._path, *path))
 
     def remove(self) -> None:
-        """Take the whole record away, with its wrapper."""
+        """Remove the record with its wrapper."""
         self.export.drop(self.member, self._path[:1])
 
     @property
@@ -79,10 +79,10 @@ LayerEdit = Callable[[BinaryIO], Change]
 
 @dataclass(slots=True)
 class EditableExport:
-    """All members in their order, and how they are to be packed.
+    """The members of an export in their order, and the form in which it is written.
 
-    ``name`` is what the file is to be called. ``edits`` are what is to be done, by the name of a layer, to the file
-    with that layer's bytes before the next layer is made of it. ``log`` tells every change in its order.
+    ``name`` is the file's name. ``edits`` change the bytes of a layer, by its name, before the next layer is made of
+    them. ``log`` holds every change in order.
     """
 
     items: list[EditableMember]
@@ -91,54 +91,54 @@ class EditableExport:
     digest: str = "md5"
     edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
     log: list[Change] = field(default_factory=list)
-    _known: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
+    _by_path: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
 
     # Members.
 
     def find(self, path: str) -> EditableMember | None:
-        """Return the first member of a path."""
+        """Return the first member with a path, None for none."""
         return self._places().get(path, (None, None))[0]
 
     def paths(self, *kinds: Kind) -> list[str]:
-        """Return the paths of the files that have a place of some kinds in the documented tree, in their order."""
+        """Return the paths of the members of some kinds, in their order."""
         return [path for path, (_, kind) in self._places().items() if kind in kinds]
 
     def _places(self) -> dict[str, tuple[EditableMember, Kind | None]]:
-        """Return the first member of every path and its kind; made anew after members came, went or were renamed."""
-        if not self._known:
+        """Return the first member of every path and its kind; cached until members are added, removed or renamed."""
+        if not self._by_path:
             for item in self.items:
                 place = layout_of(item.path)
-                self._known.setdefault(item.path, (item, place.kind if place else None))
-        return self._known
+                self._by_path.setdefault(item.path, (item, place.kind if place else None))
+        return self._by_path
 
     def add(self, path: str, content: bytes, *, target: str | None = None) -> None:
-        """Add a member at the end, even if there is one of that path."""
+        """Add a member at the end, even if its path exists."""
         self.items.append(EditableMember(path, content, target))
-        self._known.clear()
+        self._by_path.clear()
         self.log.append(Change(path, None, None, {"bytes": len(content)} if target is None else {"link": target}))
 
     def remove(self, *paths: str) -> None:
-        """Take members away."""
+        """Remove members."""
         self.log += [Change(path, None, {"bytes": self._item(path).size}, None) for path in paths]
         gone = set(paths)
         self.items = [item for item in self.items if item.path not in gone]
-        self._known.clear()
+        self._by_path.clear()
 
     def prefix(self, directory: str) -> None:
         """Put a directory, with its slash, before the path of every member."""
         for item in self.items:
             item.path = directory + item.path
         self.log.append(Change(None, None, {"prefix": ""}, {"prefix": directory}))
-        self._known.clear()
+        self._by_path.clear()
 
     def rename(self, old: str, new: str) -> None:
-        """Give a member another path."""
+        """Change the path of a member."""
         self._item(old).path = new
-        self._known.clear()
+        self._by_path.clear()
         self.log.append(Change(old, None, {"path": old}, {"path": new}))
 
     def replace_content(self, path: str, content: bytes) -> None:
-        """Give a member another content."""
+        """Replace the content of a member."""
         item = self._item(path)
         self.log.append(Change(path, None, {"bytes": item.size}, {"bytes": len(content)}))
         item.content = content
@@ -146,20 +146,20 @@ class EditableExport:
     def _item(self, path: str) -> EditableMember:
         item = self.find(path)
         if item is None:
-            raise UsageError("The export lacks a member that is to be changed.")
+            raise UsageError("The member to change is missing.")
         return item
 
     # What is in them.
 
     def document(self, path: str) -> DataDocument:
-        """Return a data file's document; UsageError where there is none."""
+        """Return the document of a data file; UsageError where the file is missing or has another content."""
         item = self.find(path)
         if item is None or not isinstance(item.content, DataDocument):
-            raise UsageError(f"The export has no {path}, or it cannot be edited.")
+            raise UsageError(f"The export has no data file {path} that can be edited.")
         return item.content
 
     def records(self, path: str) -> list[EditableRecord]:
-        """Return the records of a data file, those that were taken away left out; none where there is no file."""
+        """Return the records of a data file without removed ones; none for a missing file."""
         if self.find(path) is None:
             return []
         document = self.document(path)
@@ -183,26 +183,26 @@ class EditableExport:
             self.set(path, (len(document.value),), {kind: record})
 
     def set(self, path: str, where: Sequence[Step], value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Put a value into a data file."""
+        """Set a value in a data file."""
         before = self.document(path).set(where, value)
         self.log.append(Change(path, pointer(where), before, value))
 
     def splice(self, path: str, where: Sequence[Step], raw: bytes) -> None:
-        """Put bytes that are no JSON into a data file; the log tells them as a text."""
+        """Set raw bytes in a data file; the log holds them as text."""
         before = self.document(path).splice(where, raw)
         self.log.append(Change(path, pointer(where), before, raw.decode("utf-8", "backslashreplace")))
 
     def drop(self, path: str, where: Sequence[Step]) -> None:
-        """Take a value out of a data file."""
+        """Remove a value from a data file."""
         self.log.append(Change(path, pointer(where), self.document(path).drop(where), None))
 
     def entries(self) -> Iterator[Entry]:
-        """Yield every member as the packer takes it."""
+        """Yield every member as an entry to write."""
         return (item.entry() for item in self.items)
 
 
 def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO) -> EditableExport:
-    """Read a sound archive: data files into memory, stored ones into the file ``spool``, which outlives the export.
+    """Read an archive: data files into memory, other files into the file ``spool``, which must outlive the export.
 
     Raises UsageError for links and the like, and where the archive cannot be read to its end.
     """
@@ -212,7 +212,7 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             items.append(EditableMember(member.path.rstrip("/") + "/"))
             continue
         if member.kind is not MemberKind.FILE:
-            raise UsageError("The archive holds something that is neither file nor directory.")
+            raise UsageError("The archive holds a member that is neither file nor directory.")
         place = layout_of(member.path)
         if place and place.schema:
             items.append(EditableMember(member.path, DataDocument(b"".join(member.chunks), place.schema)))
@@ -233,10 +233,10 @@ def save_export(
     *,
     layers: Sequence[str] | None = None,
 ) -> None:
-    """Write an export in its form, layer by layer, to a path in a directory of our own where nothing stands.
+    """Write an export in its form, layer by layer, to a new path in a private directory.
 
-    ``layers``, the outermost first, are packed in place of those of the form; for a directory they say nothing. Raises
-    UsageError for a sealed file without a password, and for what a directory cannot hold.
+    ``layers``, the outermost first, replace those of the form, except for a directory. Raises UsageError for an
+    encrypted file without a password, and as ``write_directory`` does.
     """
     if export.form is ArchiveForm.DIRECTORY:
         with atomic_directory(str(path)) as directory:
@@ -244,7 +244,7 @@ def save_export(
         return
     layers = export.form.layers if layers is None else layers
     if "aes" in layers and password is None:
-        raise UsageError("A sealed file needs a password.")
+        raise UsageError("An encrypted archive needs a password.")
     encryption = Encryption(b"" if password is None else password, salt, export.digest)
     makers: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
         "tar": lambda _: tar_chunks(export.entries()),

@@ -23,14 +23,14 @@ from hcfmt.container import (
 )
 from hcfmt.errors import UsageError
 
-MTIME = 1_544_400_000  # 2018-12-10, the documented sample's own, in seconds since 1970 UTC
+MTIME = 1_544_400_000  # seconds since 1970 UTC: 2018-12-10, as in the documented sample
 BLOCK = tarfile.BLOCKSIZE
-END = 2 * BLOCK  # bytes of zeros that end a tar; GNU tar adds more, Go's archive/tar does not
-_ODD = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
+END = 2 * BLOCK  # bytes of zeros at the end of a tar; GNU tar adds more, Go's archive/tar does not
+_UNPORTABLE = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
 
 
 class ArchiveForm(StrEnum):
-    """What an export is written as; of a file the value is the suffix that says so."""
+    """The form of an archive: a file, with its suffix as the value, or a directory."""
 
     ENCRYPTED = ".tar.gz.aes"
     GZIP = ".tar.gz"
@@ -39,7 +39,7 @@ class ArchiveForm(StrEnum):
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers of the form, the outermost first, by the names that ``hcfmt.container`` has for them."""
+        """The layers of the form, the outermost first: aes, gzip, tar; or directory alone."""
         return _LAYERS[self]
 
 
@@ -50,7 +50,7 @@ _LAYERS = {
     ArchiveForm.DIRECTORY: ("directory",),
 }
 _SUFFIXES = {".aes": ArchiveForm.ENCRYPTED, ".gz": ArchiveForm.GZIP, ".tgz": ArchiveForm.GZIP, ".tar": ArchiveForm.TAR}
-# Of files that an export is not written as; .ase is .aes misspelt.
+# Suffixes of other kinds of files; .ase is a misspelt .aes.
 _OTHERS = frozenset(
     {".7z", ".ase", ".bz2", ".enc", ".gpg", ".json", ".lz4", ".lzma", ".pgp", ".rar"}
     | {".tbz", ".tbz2", ".txt", ".txz", ".xz", ".z", ".zip", ".zst"}
@@ -58,15 +58,14 @@ _OTHERS = frozenset(
 
 
 def form_of(path: str) -> ArchiveForm | None:
-    """Return the form that the last suffix of a path asks for, in any letter case; None where it says nothing."""
+    """Return the form of a path's last suffix, in any letter case; None for other suffixes."""
     return next((form for suffix, form in _SUFFIXES.items() if path.lower().endswith(suffix)), None)
 
 
 def output_form(path: str) -> ArchiveForm | None:
-    """Return the form that a path to be written asks for; None where it says nothing.
+    """Return the form for a path to write: a directory for a slash at its end, else the form of its suffix, or None.
 
-    A slash at its end asks for a directory. Raises UsageError for a path without a name, and for one whose suffix is
-    that of a file of another kind.
+    Raises UsageError for a path without a name, and for the suffix of another kind of file.
     """
     require_file_name(path)
     if is_directory_name(path):
@@ -74,18 +73,18 @@ def output_form(path: str) -> ArchiveForm | None:
     form, suffix = form_of(path), Path(path).suffix
     if form is None and suffix.lower() in _OTHERS:
         raise UsageError(
-            f"{path}: an export is not written as {suffix}: name it .tar.gz.aes, .tar.gz or .tar, or end the name with"
-            " a slash for a directory."
+            f"{path}: an export is not written as {suffix}: give it the suffix .tar.gz.aes, .tar.gz or .tar, or a "
+            "slash at the end for a directory."
         )
     return form
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One member to be packed: its path, its size in bytes, and chunks that are that many bytes together.
+    """One member to write: its path, its size in bytes, and its payload in chunks of that size together.
 
-    A path is text of which ``surrogateescape`` makes the bytes, as in ``Member``; one that ends in a slash is a
-    directory. With a ``target`` it is a symbolic link, which has no bytes.
+    The path is text encoded with ``surrogateescape``, as in ``Member``; with a slash at its end it is a directory. With
+    a ``target`` the member is a symbolic link without payload.
     """
 
     path: str
@@ -96,7 +95,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """Settings of the AES layer: the password, which a function may return, 8 bytes of salt, and the key derivation."""
+    """Settings of the AES layer: the password, 8 bytes of salt, and the key derivation."""
 
     password: Password
     salt: bytes
@@ -109,13 +108,13 @@ class Encryption:
 
 
 def tar_chunks(entries: Iterable[Entry], mtime: int = MTIME) -> Iterator[bytes]:
-    """Yield a tar in GNU's format; ``mtime`` (seconds since 1970 UTC) is that of every member.
+    """Yield a tar in GNU's format; ``mtime`` is the time of every member, in seconds since 1970 UTC.
 
-    Raises UsageError for a member whose chunks are not what its size says, after what came before it.
+    Raises UsageError at the end of a member whose payload has another size.
     """
     for entry in entries:
         yield _header(entry, mtime)
-        yield from _exactly(entry)
+        yield from _payload(entry)
         yield bytes(-entry.size % BLOCK)
     yield bytes(END)
 
@@ -130,7 +129,7 @@ def _header(entry: Entry, mtime: int) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
 
 
-def _exactly(entry: Entry) -> Iterator[bytes]:
+def _payload(entry: Entry) -> Iterator[bytes]:
     left = entry.size
     for chunk in entry.chunks:
         left -= len(chunk)
@@ -138,26 +137,25 @@ def _exactly(entry: Entry) -> Iterator[bytes]:
             break
         yield chunk
     if left:
-        raise UsageError(f"A member was announced with {entry.size:,} bytes, and that is not what came.")
+        raise UsageError(f"The payload of a member does not have the {entry.size:,} bytes of its size.")
 
 
 def encrypt_chunks(chunks: Iterable[bytes], encryption: Encryption) -> Iterator[bytes]:
-    """Yield chunks sealed as ``openssl enc -aes-256-cbc`` seals them."""
+    """Yield chunks encrypted like ``openssl enc -aes-256-cbc``."""
     return encrypt(iter(chunks), password_bytes(encryption.password), encryption.digest, salt=encryption.salt)
 
 
 def archive_chunks(
     entries: Iterable[Entry], form: ArchiveForm, *, encryption: Encryption | None = None, mtime: int = MTIME
 ) -> Iterator[bytes]:
-    """Return the bytes of a file of some form; the same tar for the same entries, everywhere.
+    """Yield the bytes of an archive file; equal entries give an equal tar on every machine.
 
-    At most one chunk is held in memory. Raises UsageError for a directory, and for an encrypted file without a
-    password.
+    At most one chunk is in memory. Raises UsageError for a directory, and for an encrypted file without a password.
     """
     if form is ArchiveForm.DIRECTORY:
-        raise UsageError("A directory is no stream of bytes.")
+        raise UsageError("A directory cannot be written as a stream of bytes.")
     if form is ArchiveForm.ENCRYPTED and encryption is None:
-        raise UsageError("A sealed file needs a password.")
+        raise UsageError("An encrypted archive needs a password.")
     chunks = tar_chunks(entries, mtime)
     if form is not ArchiveForm.TAR:
         chunks = compress(chunks)
@@ -173,10 +171,10 @@ def write_archive(
     force: bool = False,
     mtime: int = MTIME,
 ) -> None:
-    """Write an export so that it appears whole or not at all.
+    """Write an archive so that it appears complete or not at all.
 
-    What stands at ``path`` is only replaced with ``force``, and only a file by a file. Raises UsageError where that
-    cannot be, or as ``pack`` and ``unpacked`` do.
+    An existing file is replaced only with ``force``, a directory never. Raises UsageError where the archive cannot be
+    written, and as ``archive_chunks`` and ``write_directory`` do.
     """
     if form is ArchiveForm.DIRECTORY:
         with atomic_directory(path) as directory:
@@ -189,10 +187,10 @@ def write_archive(
 
 @contextmanager
 def atomic_directory(path: str) -> Iterator[Path]:
-    """Give an empty directory that takes its place at ``path`` when the block ends well, else vanishes.
+    """Create an empty directory that is moved to ``path`` when the block ends normally, and deleted when it raises.
 
-    It is its owner's alone. A directory that is there already is never replaced. Raises UsageError where it cannot be
-    written; an OSError of the block counts as that.
+    It is readable by its owner alone. Raises UsageError where something exists at ``path`` or the directory cannot be
+    written, also for an OSError of the block.
     """
     require_file_name(path)
     target = Path(path)
@@ -208,32 +206,32 @@ def atomic_directory(path: str) -> Iterator[Path]:
 
 def _check_free(target: Path) -> None:
     if target.is_symlink() or target.exists():
-        raise UsageError(f"{target}: exists; a directory is written where nothing stands.")
+        raise UsageError(f"{target}: exists, and is not overwritten by a directory: choose another name.")
 
 
 def write_directory(directory: Path, entries: Iterable[Entry]) -> None:
-    """Write members below an empty directory that nobody else writes to.
+    """Write members below an empty private directory.
 
-    Raises UsageError for what a directory cannot hold: a link, a second member of one path, a path that is absolute,
-    climbs, or holds a backslash or a control character; and for one that the locale's encoding has no bytes for.
+    Raises UsageError for members that a directory cannot hold safely: a link, a second member of the same path, a path
+    that is absolute or has ``..``, a backslash or a control character, and a name that the locale cannot encode.
     """
     for entry in entries:
         parts = [part for part in entry.path.split("/") if part not in {"", "."}]
-        odd = entry.path.startswith("/") or ".." in parts or not parts or _ODD.search(entry.path)
-        if odd or entry.target is not None:
-            raise UsageError("A directory cannot hold such a member; write a .tar instead.")
-        place = directory.joinpath(*parts)
+        is_unsafe = entry.path.startswith("/") or ".." in parts or not parts or _UNPORTABLE.search(entry.path)
+        if is_unsafe or entry.target is not None:
+            raise UsageError("A directory cannot hold a link or an unsafe path of the archive: write a .tar instead.")
+        target = directory.joinpath(*parts)
         try:
             if entry.path.endswith("/"):
-                private_directory(place)
+                private_directory(target)
                 continue
-            private_directory(place.parent)
-            with private_file(place) as file:
-                file.writelines(_exactly(entry))
+            private_directory(target.parent)
+            with private_file(target) as file:
+                file.writelines(_payload(entry))
         except (FileExistsError, NotADirectoryError):
-            raise UsageError("A directory cannot hold two members of one path; write a .tar instead.") from None
+            raise UsageError("A directory cannot hold two members of the same path: write a .tar instead.") from None
         except UnicodeEncodeError:
             raise UsageError(
-                "The encoding of this locale cannot write the name of a member: write a .tar instead, or set a UTF-8"
-                " locale, such as LC_ALL=C.UTF-8."
+                "The locale cannot encode the name of a member: write a .tar instead, or set a UTF-8 locale, such as"
+                " LC_ALL=C.UTF-8."
             ) from None

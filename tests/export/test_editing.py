@@ -108,10 +108,10 @@ def test_a_prefix_stands_before_every_member(export: EditableExport) -> None:
 
 
 def test_what_is_not_there_cannot_be_changed(export: EditableExport) -> None:
-    with pytest.raises(UsageError, match="lacks a member"):
+    with pytest.raises(UsageError, match="to change is missing"):
         export.remove("no.json")
-    with pytest.raises(UsageError, match=r"has no no\.json"):
+    with pytest.raises(UsageError, match=r"has no data file no\.json"):
         export.document("no.json")
     export.replace_content("users.json", b"")
-    with pytest.raises(UsageError, match=r"has no users\.json, or"):
+    with pytest.raises(UsageError, match=r"has no data file users\.json"):
         export.records("users.json")

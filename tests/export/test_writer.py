@@ -142,14 +142,14 @@ def test_a_link_and_bytes_that_are_no_text_survive() -> None:
 def test_a_member_of_another_size_than_announced_is_refused_and_nothing_stays(
     tmp_path: Path, form: ArchiveForm, chunks: list[bytes]
 ) -> None:
-    with pytest.raises(UsageError, match="announced with 3 bytes"):
+    with pytest.raises(UsageError, match="the 3 bytes of its size"):
         write_archive(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], encryption=SEAL)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["/a", "../a", "a/../../b", "C:a", "a\\b", "a\x00b", "a\nb", ".", ""])
 def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) -> None:
-    with pytest.raises(UsageError, match="cannot hold such a member"):
+    with pytest.raises(UsageError, match="cannot hold a link or an unsafe path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry(path, 1, [b"x"])])
     assert list(tmp_path.iterdir()) == []
 
@@ -158,13 +158,13 @@ def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) 
     "members", [[Entry("a", 0), Entry("a", 0)], [Entry("a", 0), Entry("a/b", 0)], [Entry("a", 0), Entry("a/", 0)]]
 )
 def test_two_members_of_one_path_are_not_unpacked(tmp_path: Path, members: list[Entry]) -> None:
-    with pytest.raises(UsageError, match="two members of one path"):
+    with pytest.raises(UsageError, match="two members of the same path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, members)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_link_is_not_unpacked(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot hold such a member"):
+    with pytest.raises(UsageError, match="cannot hold a link or an unsafe path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry("a", 0, target="b")])
 
 
@@ -191,7 +191,7 @@ def test_what_is_there_is_kept_and_only_a_file_is_replaced_by_force(tmp_path: Pa
 def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs a password"):
         archive_chunks(entries(), ArchiveForm.ENCRYPTED)
-    with pytest.raises(UsageError, match="no stream"):
+    with pytest.raises(UsageError, match="as a stream of bytes"):
         archive_chunks(entries(), ArchiveForm.DIRECTORY)
     with pytest.raises(UsageError, match="must have 8"):
         Encryption(lambda: b"x", b"short")
