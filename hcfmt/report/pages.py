@@ -19,7 +19,7 @@ _SPECIAL = re.compile(r"[\\*<>|\[\]]|(?<!\w)_|_(?!\w)")
 def page_text(page: str, style: TextStyle) -> Iterator[str]:
     """Yield the lines of a Markdown page for a terminal: prose wrapped to its width, examples indented as they are.
 
-    Of Markdown it knows titles, paragraphs, lists, fenced examples, code and links. The page's own title is left out.
+    Of Markdown it knows titles, paragraphs, lists, fenced examples and links. The page's own title is left out.
     """
     width = min(max(style.width, _NARROWEST), _WIDEST)
     _, _, body = page.partition("\n\n")
@@ -39,10 +39,8 @@ def _prose(text: str, width: int) -> Iterator[str]:
     """Yield the wrapped lines of a paragraph or of the items of a list."""
     marker = "- " if _ITEM.match(text) else ""
     for item in filter(None, _ITEM.split(text)):
-        plain = _LINK.sub(r"\1 (\2)", item).replace("`", "")
-        yield from textwrap.wrap(
-            f"{marker}{' '.join(plain.split())}", width, subsequent_indent=" " * len(marker), break_on_hyphens=False
-        )
+        text = _LINK.sub(r"\1 (\2)", " ".join(item.split()))
+        yield from textwrap.wrap(f"{marker}{text}", width, subsequent_indent=" " * len(marker), break_on_hyphens=False)
 
 
 def escaped(text: str) -> str:

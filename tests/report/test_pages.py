@@ -33,7 +33,7 @@ Somebody's importer stops; somebody else's goes on.
 Evidence: [the page on users](../../../docs/format.md#users), and no more.
 """
 
-WRAPPED = f"""A first paragraph of users.json, on one line of
+WRAPPED = f"""A first paragraph of `users.json`, on one line of
 the source and on a second one.
 
 Why it matters:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.check.rules import CHECKS
 
 from .library import NAMES, ROOT, SCHEMAS
 
@@ -72,6 +73,7 @@ def test_the_vocabulary_refuses(what: str, schema: Any) -> None:  # noqa: ANN401
 def test_every_rule_that_a_schema_names_is_in_the_catalogue(name: str) -> None:
     named = set(re.findall(r'"(HC[0-9X][0-9]{2})"', json.dumps(SCHEMAS[name])))
     assert named <= set(RULES)
+    assert named & CHECKS.keys() == set()  # the check of schemas and references reports their flaws
 
 
 def test_every_keyword_is_described_in_the_readme() -> None:
