@@ -211,31 +211,31 @@ def serve(
 
 
 def is_local(host: str) -> bool:
-    """Whether listening on a host is listening to this machine alone; raises UsageError for an unknown host."""
+    """Whether a host has loopback addresses only; raises UsageError for an unknown host."""
     return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for _, address in _addresses(host))
 
 
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
-    """Return the addresses of a host, which may be one itself, of IP's sixth version with or without brackets."""
+    """Return the addresses of a host name or address, of IPv6 with or without brackets."""
     try:
         found = socket.getaddrinfo(without_brackets(host), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise UsageError(f"{host or 'An empty name'}: there is no such host.") from None
+        raise UsageError(f"Unknown host {host!r}.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens, at a free port where that is 0; clients that come early wait in its queue.
+    """Return a listening socket; port 0 selects a free port, and early connections wait in its queue.
 
-    Raises UsageError where the host is unknown, or the port cannot be had.
+    Raises UsageError for an unknown host and an unavailable port.
     """
     family, address = _addresses(host)[0]
     if port not in _PORTS:
-        raise UsageError(f"{host}:{port} cannot be listened on: there is no such port.")
+        raise UsageError(f"Cannot listen on {host}:{port}: ports are 0 to {_PORTS[-1]}.")
     try:
         return socket.create_server((address, port), family=family)
     except OSError as error:
-        raise UsageError(f"{host}:{port} cannot be listened on: {os.strerror(error.errno or 0)}.") from None
+        raise UsageError(f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}.") from None
 
 
 def _reachable(bound: socket.socket) -> str:

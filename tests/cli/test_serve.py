@@ -157,7 +157,7 @@ def test_a_rate_is_read(text: str, limit: tuple[int | None, float]) -> None:
 REFUSED = [
     (("--host", "0.0.0.0"), "--token must have at least 16 characters"),  # noqa: S104 - refused
     (("--host", "0.0.0.0", "--token", "short"), "--token must have at least 16 characters"),  # noqa: S104 - refused
-    (("--host", "nowhere.invalid"), "there is no such host"),
+    (("--host", "nowhere.invalid"), "Unknown host 'nowhere.invalid'"),
     (("--token", "two words"), "printable ASCII without spaces"),
     (("--base-url", "chat.example.com"), "base_url must be http"),
     (("--rate-limit", "many"), "is not a rate"),
