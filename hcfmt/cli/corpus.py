@@ -1,4 +1,4 @@
-"""``hcfmt corpus``: a suite with which any importer can be tried."""
+"""``hcfmt corpus``: writes a conformance suite for importers."""
 
 import sys
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from hcfmt.extras import require_extra
 from hcfmt.report.text_style import visible
 
 if TYPE_CHECKING:
-    from hcfmt.corpus.corpus import Progress
+    from hcfmt.corpus.suite import Progress
 
 
 @app.command()
 def corpus(
-    directory: Annotated[str, typer.Argument(help="Where to write it: a new or an empty directory.", metavar="DIR")],
+    directory: Annotated[str, typer.Argument(help="The directory to write: a new or an empty one.", metavar="DIR")],
     *,
     seed: Annotated[
         int, typer.Option(metavar="S", help="Another seed makes other archives of the same kinds.", min=0)
@@ -28,34 +28,34 @@ def corpus(
         list[str] | None,
         typer.Option(
             metavar="PATTERN",
-            help="Only the cases whose paths match, as in 'valid/*'; may be given several times.",
+            help="Only cases whose paths match, such as 'valid/*'; may be given several times.",
             show_default="all",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write to a directory that holds something already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write to a directory that is not empty.")] = False,
 ) -> None:
-    """Write archives for trying importers in any language, and what to expect of each.
+    """Write a conformance suite: archives, and what an importer must do with each of them.
 
-    There are sound ones, one for each rule that can be broken, and some that are made to do harm.
+    It holds sound archives, one broken archive for each rule, and hostile archives.
 
-    README.md in DIR tells more; run.sh in DIR tries a command on all of them. The password is hipchat.
+    README.md in DIR describes the suite; run.sh in DIR runs an importer on all of it. The password is hipchat.
 
     Examples:
       hcfmt corpus suite
       hcfmt corpus suite --only 'hostile/*'
     """
     require_extra("generate")
-    # Brings in both sides, and all that draws pictures.
-    from hcfmt.corpus.corpus import corpus as make  # noqa: PLC0415 - see above
+    # This module imports the generator and the libraries that draw images.
+    from hcfmt.corpus.suite import write_suite  # noqa: PLC0415 - see above
 
-    with _shown() as progress:
-        told = make(directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress)
-    write_err([f"{visible(str(Path(directory)))} written: {len(told):,} {'case' if len(told) == 1 else 'cases'}."])
+    with _progress_bar() as progress:
+        cases = write_suite(directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress)
+    write_err([f"{visible(str(Path(directory)))} written: {len(cases):,} {'case' if len(cases) == 1 else 'cases'}."])
 
 
 @contextmanager
-def _shown() -> Iterator["Progress | None"]:
-    """Give a function that shows on a terminal how many cases are made; None elsewhere."""
+def _progress_bar() -> Iterator["Progress | None"]:
+    """Yield a function that shows on a terminal how many cases are finished, None without a terminal."""
     if not on_terminal(sys.stderr):
         yield None
         return

@@ -1,4 +1,4 @@
-"""Archives for those who test importers: broken ones, and whole suites of them; the one place that sees both sides."""
+"""Breaks archives, and writes conformance suites for importers: the package that uses damages and the validator."""
 
 from hcfmt.corpus.breaking import Answer, Broken, break_archive
 

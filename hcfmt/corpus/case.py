@@ -1,4 +1,4 @@
-"""What a case of the suite is before it is made, and what cases share: the password, the seal, an export in memory."""
+"""A case of the suite, and what cases share: the password, the encryption, and an export in memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from hcfmt.container import SALT, compress
 from hcfmt.export.writer import END, ArchiveForm, Encryption, Entry, encrypt_chunks, tar_chunks
 from hcfmt.rng import random_for
 
-PASSWORD = b"hipchat"  # of every sealed case
+PASSWORD = b"hipchat"  # of every encrypted case
 CHUNK = 1 << 20  # bytes
 
 
 class Folder(StrEnum):
-    """Where cases lie: by what the validator says of them, and apart from these what is made to do harm."""
+    """The directories of the suite: cases by their verdict, and apart from them the hostile cases."""
 
     VALID = "valid"
     WARNING = "warning"
@@ -24,10 +24,10 @@ class Folder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One archive that can be made: where it lies, what it is called, what is in it, and who writes it.
+    """One archive of the suite, and the function that writes it.
 
-    ``about`` says in a sentence what is special. ``write`` takes the path to write, where nothing stands, and raises
-    UsageError where the archive cannot be made. ``digest`` is how the key is derived where it is sealed.
+    ``about`` describes it in one sentence. ``write`` takes a path where no file is, and raises UsageError if the
+    archive cannot be made. ``digest`` is the key derivation of an encrypted archive.
     """
 
     folder: Folder
@@ -43,8 +43,8 @@ class Case:
         return f"{self.folder}/{self.id}{self.form}"
 
 
-def seal(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5") -> Encryption:
-    """Return the seal of a case."""
+def encryption_for(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5") -> Encryption:
+    """Return the encryption of a case, with a salt of its own."""
     return Encryption(
         password, random_for(seed, "corpus", name, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big"), digest
     )
@@ -52,7 +52,7 @@ def seal(seed: int, name: str, *, password: bytes = PASSWORD, digest: str = "md5
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A sound export in memory: the paths of its files and their bytes, in order."""
+    """A sound export in memory: the paths and the bytes of its files, in order."""
 
     files: Sequence[tuple[str, bytes]]
 
@@ -61,28 +61,28 @@ class Files:
         """The bytes of each file."""
         return dict(self.files)
 
-    def first(self, below: str, holding: bytes = b"") -> str:
-        """Return the path of the first history below a directory in which some bytes are."""
+    def first_history(self, below: str, containing: bytes = b"") -> str:
+        """Return the path of the first history below a directory that contains some bytes."""
         return next(
             path
             for path, data in self.files
-            if path.startswith(f"{below}/") and path.endswith("/history.json") and holding in data
+            if path.startswith(f"{below}/") and path.endswith("/history.json") and containing in data
         )
 
-    def but(self, path: str, content: bytes) -> "Files":
-        """Return the same with another content of one file."""
-        return Files([(one, content if one == path else data) for one, data in self.files])
+    def with_content(self, path: str, content: bytes) -> "Files":
+        """Return the same files with another content of one of them."""
+        return Files([(other, content if other == path else data) for other, data in self.files])
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the files as the packer takes them."""
+        """Yield the files as entries of a tar."""
         return (Entry(path, len(data), (data,)) for path, data in self.files)
 
     def tar(self, more: Iterable[bytes] = ()) -> Iterator[bytes]:
-        """Yield a tar of the files and, behind them, members that are given as they stand in a tar."""
-        held = b"".join(tar_chunks(self.entries()))
-        return chain([held[:-END]], more, [held[-END:]])
+        """Yield a tar of the files, and after them members as ``tar_member`` returns them."""
+        tar = b"".join(tar_chunks(self.entries()))
+        return chain([tar[:-END]], more, [tar[-END:]])
 
 
-def packed(tar: Iterable[bytes], how: Encryption | None = None) -> Iterator[bytes]:
-    """Yield a tar gzipped, and sealed if it is told how."""
-    return encrypt_chunks(compress(tar), how) if how else compress(tar)
+def pack(tar: Iterable[bytes], encryption: Encryption | None = None) -> Iterator[bytes]:
+    """Yield a tar compressed, and encrypted if an encryption is given."""
+    return encrypt_chunks(compress(tar), encryption) if encryption else compress(tar)

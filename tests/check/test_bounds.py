@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, validate
-from hcfmt.corpus.corpus import corpus
+from hcfmt.corpus.suite import write_suite
 from tests.check.test_hostile import MAIN, member, packed
 from tests.check.test_slice_diagnosis import check
 from tests.recipes import PASSWORD, sample_files
@@ -107,7 +107,7 @@ def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """Make the hostile part of the suite for importers; return where, and the verdict of each case by its path."""
     directory = tmp_path_factory.mktemp("suite") / "corpus"
-    told = corpus(str(directory), only=("hostile/*",))
+    told = write_suite(str(directory), only=("hostile/*",))
     return directory, {case.path: case.verdict for case in told}
 
 

@@ -30,7 +30,7 @@ def test_a_directory_that_holds_something_is_written_to_by_force_alone(tmp_path:
     (tmp_path / "mine").write_bytes(b"precious")
     refused = run("corpus", tmp_path, *TINY)
     assert refused.exit == 2
-    assert refused.err == f"hcfmt: {tmp_path}: is not empty; --force writes to it all the same.\n"
+    assert refused.err == f"hcfmt: {tmp_path}: is not empty; --force writes to it.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     assert run("corpus", tmp_path, *TINY, "--force").exit == 0
     assert (tmp_path / "mine").read_bytes() == b"precious"
@@ -44,7 +44,7 @@ def test_a_case_that_any_of_several_patterns_matches_is_made(tmp_path: Path) -> 
 
 def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
     result = run("corpus", tmp_path / "suite", "--only", "nothing")
-    assert (result.exit, result.err) == (2, "hcfmt: No case is called 'nothing'.\n")
+    assert (result.exit, result.err) == (2, "hcfmt: No case has a path that matches 'nothing'.\n")
 
 
 def test_a_terminal_sees_how_far_it_came(tmp_path: Path) -> None:

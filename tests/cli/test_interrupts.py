@@ -84,7 +84,7 @@ COMMANDS = {
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
     "hcfmt.generation.generate": ["generate", "-o", "out.tar"],
     "hcfmt.server.http.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
-    "hcfmt.corpus.corpus": ["corpus", "out"],
+    "hcfmt.corpus.suite": ["corpus", "out"],
 }
 
 def imported():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hcfmt.check.engine import Options, validate
-from hcfmt.corpus.corpus import corpus
+from hcfmt.corpus.suite import write_suite
 from tests.generated.render import BESIDE, CASES, CORPUS
 from tests.recipes import PASSWORD
 
@@ -21,7 +21,7 @@ MOST = 300_000  # bytes; the suite is made by whoever wants it, and what lies he
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the same cases anew."""
     directory = tmp_path_factory.mktemp("suite") / "corpus"
-    corpus(str(directory), only=CASES)
+    write_suite(str(directory), only=CASES)
     return directory
 
 

@@ -1,20 +1,19 @@
 #!/bin/sh
-# Tries an importer on every case of the suite beside this file, and says by exit status whether it kept the rules.
+# Runs an importer on every case of the suite in this directory, and checks its exit statuses.
 #
 #   sh run.sh IMPORTER-COMMAND [ARGUMENT...]
 #
-# The command is run once a case, with the archive's path as its last argument, HCFMT_PASSWORD and HCFMT_DIGEST (md5,
-# sha256 or pbkdf2) in its environment, nothing on standard input, and its output thrown away. It accepts an archive by
-# exit status 0 and rejects it by 1 to 125. By 126 and above, which is how a signal or a missing program shows, it
-# crashed.
+# The command runs once for each case, with the archive's path as its last argument, HCFMT_PASSWORD and HCFMT_DIGEST
+# (md5, sha256 or pbkdf2) in its environment, empty standard input, and its output discarded. Exit status 0 accepts an
+# archive, and 1 to 125 reject it. 126 and above, as after a signal or if the program does not exist, are a crash.
 #
-# HCFMT_REJECTS names the exit statuses that alone reject an archive, such as "65 66"; by all others but 0 it crashed.
-# Set it for an importer whose language ends with 1 or 2 when nobody catches an exception, as most do.
+# HCFMT_REJECTS lists the only exit statuses that reject an archive, such as "65 66"; every other status except 0 is then
+# a crash. Set it for an importer whose language exits with 1 or 2 after an uncaught exception, as most do.
 #
-# HCFMT_TIMEOUT is how many seconds it has for a case, 60 if not set; 124 is then the status of a command that took
-# longer. Without a timeout command it may take as long as it likes.
+# HCFMT_TIMEOUT is the number of seconds for a case, 60 by default; the status of a command that takes longer is 124.
+# Without a timeout command there is no limit.
 #
-# Exit status: 0 all as expected, 1 not all, 2 wrong usage, 130 interrupted.
+# Exit status: 0 all cases as expected, 1 not all, 2 wrong usage, 130 interrupted.
 set -u
 
 if [ $# -eq 0 ]; then
@@ -40,7 +39,7 @@ if timeout -k 5 60 true >/dev/null 2>&1; then
     limit="timeout -k 5 $seconds"
 fi
 
-# Run in the background, so that an interruption is not kept waiting.
+# The importer runs in the background, so that an interrupt is handled immediately.
 importer=
 trap 'test -n "$importer" && kill "$importer" 2>/dev/null; exit 130' HUP INT TERM
 

@@ -14,7 +14,7 @@ import pytest
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import open_archive
-from hcfmt.corpus.corpus import corpus
+from hcfmt.corpus.suite import write_suite
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
@@ -22,7 +22,7 @@ from hcfmt.findings import Severity
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "schemas" / "report" / "corpus.json"
 BESIDE = {"README.md", "cases.tsv", "manifest.json", "run.sh"}
-MAKE = "import sys; from hcfmt.corpus.corpus import corpus; corpus(sys.argv[1], only=(sys.argv[2],))"
+MAKE = "import sys; from hcfmt.corpus.suite import write_suite; write_suite(sys.argv[1], only=(sys.argv[2],))"
 MODERN = {f"hc013-modern-key-derivation-{digest}": "HC013" for digest in ("sha256", "pbkdf2")}
 
 
@@ -34,7 +34,7 @@ def secret() -> bytes:
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the whole suite once."""
     directory = tmp_path_factory.mktemp("suites") / "suite"
-    corpus(str(directory))
+    write_suite(str(directory))
     return directory
 
 
@@ -196,28 +196,28 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(suite: Path, tmp_
 
 
 def test_another_seed_gives_other_bytes_of_the_same_cases(tmp_path: Path) -> None:
-    one, other = (corpus(str(tmp_path / str(seed)), seed=seed, only=("*/*tiny*",)) for seed in (1, 2))
+    one, other = (write_suite(str(tmp_path / str(seed)), seed=seed, only=("*/*tiny*",)) for seed in (1, 2))
     assert [(case.id, case.about, case.codes) for case in one] == [(case.id, case.about, case.codes) for case in other]
     assert one[0].sha256 != other[0].sha256
 
 
 def test_progress_is_told_before_each_case(tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
-    told = corpus(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *one: seen.append(one))
+    told = write_suite(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *one: seen.append(one))
     assert seen == [(number, len(told), one.path) for number, one in enumerate(told)]
 
 
 def test_what_is_there_is_kept_and_replaced_by_force_alone(tmp_path: Path) -> None:
     directory = tmp_path / "suite"
     directory.mkdir()
-    corpus(str(directory), only=("valid/tiny.*",))  # an empty directory is as good as none
+    write_suite(str(directory), only=("valid/tiny.*",))  # an empty directory is as good as none
     made = contents(directory)
     (directory / "valid" / "mine.txt").write_bytes(b"precious")
     (directory / "README.md").write_bytes(b"mine")
-    with pytest.raises(UsageError, match="is not empty; --force writes to it all the same"):
-        corpus(str(directory), only=("valid/tiny.*",))
+    with pytest.raises(UsageError, match="is not empty; --force writes to it"):
+        write_suite(str(directory), only=("valid/tiny.*",))
     assert contents(directory) == made | {"valid/mine.txt": b"precious", "README.md": b"mine"}
-    corpus(str(directory), only=("valid/tiny.*",), force=True)
+    write_suite(str(directory), only=("valid/tiny.*",), force=True)
     assert contents(directory) == made | {"valid/mine.txt": b"precious"}
     assert [path.name for path in tmp_path.iterdir()] == ["suite"]
 
@@ -226,17 +226,17 @@ def test_what_is_there_is_kept_and_replaced_by_force_alone(tmp_path: Path) -> No
 def test_a_suite_is_written_only_under_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="name"):
-        corpus(name, seed=1)
+        write_suite(name, seed=1)
     assert not [*tmp_path.iterdir()]
 
 
 def test_what_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for directory, only, says in (
-        ("suite", "nothing/*", r"No case is called 'nothing/\*'"),
+        ("suite", "nothing/*", r"No case has a path that matches 'nothing/\*'"),
         ("no/suite", "valid/tiny.*", "cannot be written: No such file"),
         ("file", "valid/tiny.*", "cannot be written: Not a directory"),
     ):
         with pytest.raises(UsageError, match=says):
-            corpus(str(tmp_path / directory), only=(only,))
+            write_suite(str(tmp_path / directory), only=(only,))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.corpus.corpus import corpus
+from hcfmt.corpus.suite import write_suite
 from tests.counterparts import counterpart
 
 ROOT = Path(__file__).parents[2]
@@ -152,8 +152,8 @@ def test_a_relative_command_and_a_suite_elsewhere_are_found(suite: Path, tmp_pat
 
 def test_hcfmt_itself_keeps_every_rule(tmp_path: Path) -> None:
     made = tmp_path / "suite"
-    told = corpus(str(made), only=("*/*[te]-name*",))
-    told += corpus(str(tmp_path / "more"), only=("*/hc0*cut*",))
+    told = write_suite(str(made), only=("*/*[te]-name*",))
+    told += write_suite(str(tmp_path / "more"), only=("*/hc0*cut*",))
     for directory in (made, tmp_path / "more"):
         environment = {"PYTHONPATH": str(ROOT)}
         result = tried(
@@ -170,7 +170,7 @@ def test_the_harness_is_sound_shell(suite: Path, shell: str) -> None:
 
 
 def test_what_a_suite_has_is_this_harness_ready_to_run(tmp_path: Path) -> None:
-    corpus(str(tmp_path / "suite"), only=("valid/tiny.*",))
+    write_suite(str(tmp_path / "suite"), only=("valid/tiny.*",))
     harness = tmp_path / "suite" / "run.sh"
     assert harness.read_bytes() == (ROOT / "hcfmt" / "corpus" / "run.sh").read_bytes()
     result = subprocess.run([str(harness), "true"], capture_output=True, text=True, check=True)
