@@ -12,8 +12,8 @@ import pytest
 
 from hcfmt import Budget, Options, validate
 from hcfmt.corpus.suite import write_suite
-from tests.check.test_hostile import MAIN, member, packed
-from tests.check.test_slice_diagnosis import check
+from tests.check.archives import MAIN, member, packed
+from tests.check.exports import check
 from tests.recipes import PASSWORD, sample_files
 
 if sys.platform == "win32":

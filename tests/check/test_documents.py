@@ -9,7 +9,7 @@ import pytest
 from hcfmt import Budget, Options, Report, Verdict, validate
 from tests.synthetic import room, user
 
-LIMIT = 1000  # bytes; a document is judged in parts when it is longer, and comes in more than one piece
+LIMIT = 1000  # bytes; a document is checked in parts when it is longer, and comes in more than one piece
 MORE = 1 << 19  # bytes, which come in two pieces or more
 LONG: dict[str, Any] = {
     "metadata": {"notes": ["x" * 50] * (MORE // 50)},
@@ -42,30 +42,30 @@ def check(directory: Path, name: str, text: str, *, limit: int = 1 << 24) -> Rep
     return validate(str(directory), Options(budget=Budget(record=limit)))
 
 
-def told(report: Report) -> list[tuple[str, str | None, int | None]]:
-    """Return what was said, but for that there are no messages: code, member, byte."""
+def findings_of(report: Report) -> list[tuple[str, str | None, int | None]]:
+    """Return (code, member, byte) of every finding, except that there are no messages."""
     return [(one.code, one.location.member, one.location.byte) for one in report.findings if one.code != "HC801"]
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_a_document_beyond_the_limit_of_a_record_is_not_said_to_be_cut_short(name: str, tmp_path: Path) -> None:
+def test_a_document_beyond_the_limit_of_a_record_is_not_reported_as_cut_short(name: str, tmp_path: Path) -> None:
     report = check(tmp_path, name, json.dumps(LONG[name]), limit=LIMIT)
-    assert [(code, member) for code, member, _ in told(report)] == [("HCX01", f"{name}.json")]
+    assert [(code, member) for code, member, _ in findings_of(report)] == [("HCX01", f"{name}.json")]
     assert report.verdict is Verdict.INCOMPLETE
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_of_a_document_beyond_the_limit_only_what_ends_its_reading_is_said(name: str, tmp_path: Path) -> None:
+def test_a_document_beyond_the_limit_has_one_finding(name: str, tmp_path: Path) -> None:
     late = json.dumps(LONG[name])[1:]
-    assert [code for code, *_ in told(check(tmp_path, name, f'{{"n": NaN, {late}', limit=LIMIT))] == ["HCX01"]
-    assert told(check(tmp_path, name, f'{{"n": 1,, {late}', limit=LIMIT)) == [("HC201", f"{name}.json", 8)]
+    assert [code for code, *_ in findings_of(check(tmp_path, name, f'{{"n": NaN, {late}', limit=LIMIT))] == ["HCX01"]
+    assert findings_of(check(tmp_path, name, f'{{"n": 1,, {late}', limit=LIMIT)) == [("HC201", f"{name}.json", 8)]
 
 
 @pytest.mark.parametrize("name", LONG)
 def test_a_sound_document_behind_a_byte_order_mark_is_read(name: str, tmp_path: Path) -> None:
     sound = check(tmp_path, name, json.dumps(LONG[name]))
     report = check(tmp_path, name, MARK + json.dumps(LONG[name]))
-    assert told(report) == [("HC202", f"{name}.json", 0), *told(sound)]
-    assert {code for code, *_ in told(sound)} <= {"HC303"}
+    assert findings_of(report) == [("HC202", f"{name}.json", 0), *findings_of(sound)]
+    assert {code for code, *_ in findings_of(sound)} <= {"HC303"}
     assert report.inventory == {**sound.inventory, "layers": report.inventory["layers"]}
     assert report.inventory["autojoins"] == (MORE // 30 if name == "autojoins" else 0)

@@ -1,4 +1,4 @@
-"""One input to one report: what is read, what is said of what was not, and in which words."""
+"""Report of one input: what is read, what is found, and what the ledger says of the rest."""
 
 import copy
 import gzip
@@ -23,6 +23,7 @@ from hcfmt.export.records import WRAPPERS
 from hcfmt.export.slices import Slice
 from hcfmt.verdict import exit_status
 from tests.check import content, processes
+from tests.check.cases import ODD_FILES, UNREADABLE
 from tests.recipes import PASSWORD, UNCHANGED, cook
 from tests.synthetic import members
 
@@ -39,7 +40,7 @@ def entry(report: Report, code: str) -> tuple[Status, int, str | None]:
     return found.status, found.examined, found.reason
 
 
-def said(report: Report, code: str) -> list[tuple[str | None, str | None]]:
+def findings_of(report: Report, code: str) -> list[tuple[str | None, str | None]]:
     return [(one.location.member, one.location.pointer) for one in report.findings if one.code == code]
 
 
@@ -48,22 +49,8 @@ def test_every_rule_has_its_line_in_the_ledger_in_order(tmp_path: Path) -> None:
     assert [entry.code for entry in report.ledger] == list(RULES)
 
 
-CONTRADICTS = "not examined: records that contradict their schema: 1"
-UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
-    ("users.json = [{", "HC201", (Status.FAILED, 9, "not examined: data files that were not read to their end: 1")),
-    ("users.json = [{", "HC204", (Status.SKIPPED, 9, "not examined: data files that were not read to their end: 1")),
-    ("users.json = [{", "HC306", (Status.SKIPPED, 16, "not examined: data files that were not read to their end: 1")),
-    ('users.json#/0/User/id = "1"', "HC301", (Status.FAILED, 18, None)),
-    ('users.json#/0/User/id = "1"', "HC302", (Status.PASSED, 18, None)),
-    ('users.json#/0/User/id = "1"', "HC306", (Status.SKIPPED, 18, CONTRADICTS)),
-    ("users.json = [NaN]", "HC301", (Status.SKIPPED, 16, "not examined: records with defective text: 1")),
-    ("gzip cut -900", "HC103", (Status.SKIPPED, 0, "HC007 ended the reading")),
-    ("password wrong", "HC301", (Status.SKIPPED, 0, "HC002 ended the reading")),
-]  # fmt: skip
-
-
 @pytest.mark.parametrize(("recipe", "code", "expected"), UNREADABLE)
-def test_what_was_not_looked_at_is_said(
+def test_the_ledger_counts_unexamined_objects(
     recipe: str, code: str, expected: tuple[Status, int, str | None], tmp_path: Path
 ) -> None:
     status, examined, reason = entry(check(recipe, tmp_path), code)
@@ -172,7 +159,7 @@ def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
 
 def test_a_property_that_is_news_is_named_when_it_looks_like_a_programs_name(tmp_path: Path) -> None:
     report = check("users.json#/0/User/links = 1\nusers.json#/0/User/two-words = 1", tmp_path)
-    assert said(report, "HC303") == [("users.json", "/0/User/[9 characters]"), ("users.json", "/0/User/links")]
+    assert findings_of(report, "HC303") == [("users.json", "/0/User/[9 characters]"), ("users.json", "/0/User/links")]
 
 
 def test_a_property_inside_embedded_json_is_named_when_it_looks_like_a_programs_name(tmp_path: Path) -> None:
@@ -201,7 +188,7 @@ def test_findings_are_counted_all_and_kept_the_first_ones(tmp_path: Path) -> Non
     history = json.dumps([{"FooMessage": {}}] * 50)
     report = check(f"rooms/1/history.json = {history}", tmp_path, keep=KEPT)
     assert report.totals == {"HC302": 50}
-    assert said(report, "HC302") == [("rooms/1/history.json", f"/{index}") for index in range(KEPT)]
+    assert findings_of(report, "HC302") == [("rooms/1/history.json", f"/{index}") for index in range(KEPT)]
 
 
 PREFIXED = [
@@ -357,7 +344,7 @@ def test_a_member_that_was_cut_is_not_in_the_inventory(tmp_path: Path) -> None:
     assert (files["room-file"]["count"], files["private-file"]["count"]) == (1, 0)
 
 
-def test_nonsense_from_damaged_compression_is_not_judged_as_text(tmp_path: Path) -> None:
+def test_garbled_text_from_damaged_compression_has_no_findings(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     data = gzip.compress(cook("layers tar").data, mtime=0)  # the bytes that a flip garbles differ by compressor
     for at in range(100, len(data), 401):
@@ -396,7 +383,7 @@ def test_a_directory_in_a_files_place_is_not_the_file(tmp_path: Path) -> None:
     assert validate(str(path), Options()).totals == {"HC104": 1}
 
 
-def test_a_second_copy_that_was_not_read_is_said(tmp_path: Path) -> None:
+def test_a_second_copy_is_counted_as_unexamined(tmp_path: Path) -> None:
     status, _, reason = entry(check("users.json += [NaN]", tmp_path), "HC204")
     assert (status, reason) == (Status.SKIPPED, "not examined: repeated data files: 1")
 
@@ -463,15 +450,15 @@ def test_more_flaws_in_one_record_than_anybody_reads_end_its_reading(
     assert report.totals == {code: 10_000, "HCX01": 1}
 
 
-def test_time_that_runs_out_while_slices_are_judged_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[str] = []
+def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
 
     def slow(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
-        judged.append(piece.member)
+        checked.append(piece.member)
         return check_slice(piece, terms)
 
     monkeypatch.setattr(slice_queue, "check_slice", slow)
-    budget = Budget(expired=lambda: "rooms/1/history.json" in judged)
+    budget = Budget(expired=lambda: "rooms/1/history.json" in checked)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
     assert "--max-seconds" in next(one.message for one in report.findings if one.code == "HCX01")
@@ -481,30 +468,6 @@ def test_time_that_runs_out_while_slices_are_judged_is_said(tmp_path: Path, monk
 def test_a_second_byte_order_mark_is_no_json(tmp_path: Path) -> None:
     report = check("metadata.json = \\xef\\xbb\\xbf\\xef\\xbb\\xbf{}", tmp_path)
     assert report.totals == {"HC201": 1, "HC202": 1}
-
-
-ODD_FILES = [
-    ("rooms/1/history.json = {}", {"HC301": 1}),
-    ("rooms/1/history.json = null", {"HC301": 1}),
-    ("rooms/1/history.json = ", {"HC201": 1}),
-    ("rooms/1/history.json = []", {"HC510": 2}),
-    ("rooms/1/history.json = [,]", {"HC201": 1}),
-    ("rooms/1/history.json = []]", {"HC201": 1}),
-    ("rooms/1/history.json = [}", {"HC201": 1}),
-    ("rooms/1/history.json = [{}}", {"HC201": 1, "HC302": 1}),
-    ("rooms/1/history.json = []\\x0c", {"HC201": 1}),
-    ("rooms/1/history.json = [\\x0b]", {"HC201": 1}),
-    ("rooms/1/history.json = \\x0b[]", {"HC201": 1}),
-    ("rooms/1/history.json = [ ] \\x0b", {"HC201": 1}),
-    ("rooms/1/history.json = \\xff\\xfe[\\x00]\\x00", {"HC203": 1}),
-    ("rooms/1/history.json = [\\x00]", {"HC201": 1}),
-    ("rooms/1/history.json = [1,2,[3]]", {"HC301": 3}),
-    ("rooms/1/history.json = [{}]", {"HC302": 1}),
-    ('users.json = {"User": {}}', {"HC301": 1}),
-    ("emoticons.json = []", {"HC301": 1}),
-    ('emoticons.json = {"Emoticons": null}', {"HC301": 1}),
-    ('emoticons.json = {"Emoticons": [], "Emoticons": []}', {"HC205": 1}),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(("recipe", "totals"), ODD_FILES)
@@ -567,7 +530,7 @@ def test_an_input_that_fails_is_no_verdict(size: int) -> None:
         validate("-", Options(), stdin=stream)
 
 
-def test_progress_is_told_with_hidden_paths(tmp_path: Path) -> None:
+def test_progress_shows_hidden_paths(tmp_path: Path) -> None:
     seen: list[str] = []
 
     def watch(archive: Archive) -> Any:  # noqa: ANN401 - a bound method

@@ -1,4 +1,4 @@
-"""How facts meet: whatever the grouping, and between members whatever the order, the result is the same."""
+"""Merging of facts: in any grouping, and for several members in any order, the result is the same."""
 
 import copy
 from collections import Counter
@@ -28,16 +28,16 @@ PATH: tuple[str | int, ...] = ("sender", "id")
 PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
 
 
-def sightings(seen: list[tuple[str, int, list[Place]]]) -> ValueIndex:
-    made = ValueIndex()
+def value_index(seen: list[tuple[str, int, list[Place]]]) -> ValueIndex:
+    index = ValueIndex()
     for label, value, places in seen:
-        made.add(label, value, len(places), tuple(sorted(places)[:2]))
-    return made
+        index.add(label, value, len(places), tuple(sorted(places)[:2]))
+    return index
 
 
-SIGHTINGS = st.lists(
+VALUE_INDEXES = st.lists(
     st.tuples(st.sampled_from(["a", "b"]), st.integers(1, 4), st.lists(PLACES, min_size=1, max_size=4)), max_size=6
-).map(sightings)
+).map(value_index)
 STAMPS = st.sampled_from(["2018-04-02T15:40:44Z 000001", "2018-04-02T15:40:44Z 000002", "2018-05-01T00:00:00Z 000000"])
 STATES = st.builds(State, STAMPS, st.integers(0, 20), st.sets(st.booleans(), min_size=1).map(frozenset))
 HISTORIES = st.builds(
@@ -48,9 +48,9 @@ HISTORIES = st.builds(
     states=st.dictionaries(st.sampled_from(["ArchiveRoomMessage", "TopicRoomMessage"]), STATES),
     private=st.dictionaries(st.integers(1, 3), st.tuples(st.integers(1, 9), st.integers(0, 1 << 127))),
 )
-KNOWN = st.builds(
+INDEXES = st.builds(
     ExportIndex,
-    values=SIGHTINGS,
+    values=VALUE_INDEXES,
     salvaged=st.sets(st.tuples(st.just("user"), st.integers(1, 4))),
     broken=COUNTS,
     lost=COUNTS,
@@ -65,7 +65,7 @@ FACTS = st.builds(
     examined=COUNTS,
     unexamined=COUNTS,
     stopped=st.booleans(),
-    index=KNOWN,
+    index=INDEXES,
 )
 
 

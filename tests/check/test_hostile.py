@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Report, Verdict, validate
 from hcfmt.container import encrypt
+from tests.check.archives import MAIN, member, packed
 from tests.counterparts import counterpart
 from tests.recipes import PASSWORD, SAMPLE, cook
 
@@ -22,7 +23,6 @@ SOUND = SAMPLE.read_bytes()
 MIB = 1 << 20
 MOST_MEMORY = 200 * MIB  # bytes, of the whole process
 
-MAIN = "from hcfmt.cli import main; main()"
 # The process tells its own peak in KiB: what the system tells of a child begins with the size of its parent.
 PEAK = """
 import sys
@@ -37,23 +37,9 @@ finally:
 """
 
 
-def member(name: str, content: bytes = b"", **fields: object) -> bytes:
-    """Return one member as it stands in a tar."""
-    info = tarfile.TarInfo(name)
-    info.size = len(content)
-    for field, value in fields.items():
-        setattr(info, field, value)
-    return info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % 512)
-
-
 def sound_members() -> bytes:
     """Return the sample's tar without its end."""
     return cook("layers tar").data[:-1024]
-
-
-def packed(*members: bytes) -> bytes:
-    """Return a .tar.gz of some members."""
-    return gzip.compress(b"".join(members) + bytes(1024), mtime=0)
 
 
 def with_data(path: str, content: bytes) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.export import slices
-from tests.check.test_numbers import message
+from tests.check.records import message
 from tests.synthetic import room, user
 
 EARLY, LATE = "2018-04-02T15:40:44Z 000001", "2018-04-02T15:40:44Z 000002"
@@ -53,8 +53,8 @@ DICTATED: list[tuple[str, list[tuple[str, str]], int | None]] = [
 def test_the_last_message_of_a_kind_dictates_the_state(
     what: str, stamped: list[tuple[str, str]], index: int | None, tmp_path: Path
 ) -> None:
-    said = f"The last TopicRoomMessage, rooms/1/history.json#/{index}, contradicts it."
-    wanted = [] if index is None else [("/0/Room/topic", said)]
+    sentence = f"The last TopicRoomMessage, rooms/1/history.json#/{index}, contradicts it."
+    wanted = [] if index is None else [("/0/Room/topic", sentence)]
     assert found(check(tmp_path, topics(*stamped), topic="mine"), "HC434") == wanted, what
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt import Options, Report, Status, validate
-from tests.check.test_slice_check import private
+from tests.check.records import private
 from tests.synthetic import room, user
 
 FIRST, SECOND, THIRD = private(1, 2, 1), private(2, 1, 2), private(1, 2, 3)
@@ -65,14 +65,14 @@ DIFFERENT: list[tuple[str, list[str], list[str], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "one", "two", "said"), DIFFERENT, ids=[what for what, *_ in DIFFERENT])
-def test_a_pair_whose_two_histories_differ_is_told_once(
-    what: str, one: list[str], two: list[str], said: list[str], tmp_path: Path
+@pytest.mark.parametrize(("what", "one", "two", "sentences"), DIFFERENT, ids=[what for what, *_ in DIFFERENT])
+def test_a_pair_whose_two_histories_differ_is_reported_once(
+    what: str, one: list[str], two: list[str], sentences: list[str], tmp_path: Path
 ) -> None:
-    assert differences(check(tmp_path, one, two)) == said, what
+    assert differences(check(tmp_path, one, two)) == sentences, what
 
 
-def test_pairs_are_told_by_their_numbers_whatever_their_digits(tmp_path: Path) -> None:
+def test_pairs_are_ordered_by_numbers_and_not_by_digits(tmp_path: Path) -> None:
     histories = [
         [private(10, 9, 1)] if number == 10 else [private(1, 2, 2)] if number == 1 else [] for number in range(1, 11)
     ]

@@ -5,16 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt import Options, Report, Verdict, validate
-from tests.check.test_slice_check import changed
+from tests.check.records import message
 from tests.recipes import PASSWORD, cook
 from tests.synthetic import room, user
 
 UNDATED = "2018-02-30T00:00:00Z 000000"
 DELETED = {"user_id": 1, "date": "2018-04-02T16:00:00Z", "reason": None}
-
-
-def message(number: int, kind: str = "UserMessage", /, **changes: object) -> dict[str, Any]:
-    return changed(kind, id=f"2088ec9e-dd0d-4214-8f74-{number:012x}", **changes)
 
 
 def check(directory: Path, *histories: list[dict[str, Any]], show_values: bool = False) -> Report:

@@ -1,4 +1,4 @@
-"""Stored files that no record names: said of every tree, and only where all records that may name them were read."""
+"""Stored files that no record names: reported in every tree, if all records that may name them were read."""
 
 import re
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_a_file_of_nobodys_directory_is_the_directorys_finding(path: str, code: 
     assert check(f"{path} = {JPEG}", tmp_path).totals == {code: 1}
 
 
-def test_private_files_of_an_export_without_private_histories_are_not_judged(tmp_path: Path) -> None:
+def test_private_files_without_private_histories_are_not_reported(tmp_path: Path) -> None:
     report = check("users/1/history.json -\nusers/2/history.json -", tmp_path)
     assert "HC510" not in report.totals
     entry = next(entry for entry in report.ledger if entry.code == "HC510")

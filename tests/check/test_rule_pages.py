@@ -14,35 +14,19 @@ from hcfmt.check.rules import CHECKS
 from hcfmt.container import Budget
 from hcfmt.findings import Severity
 from hcfmt.verdict import Exit, Report, Verdict
+from tests.check.pages import NO_RECIPE, sections
 from tests.recipes import PASSWORD, UNCHANGED, cook
 
 TITLES = ("Why it matters", "Bad", "Good", "Common causes", "What to do", "Evidence")
 OPTIONAL = "Common causes"
-RECIPES = ("Bad", "Good")
 LONGEST_LINE = 108  # characters
 TOOLS_OWN_FAULT = "HCX02"
-NO_RECIPE = "(no archive causes this; only a mistake in hcfmt does)"
 
 PAGES = Path(catalogue.__file__).with_name("pages")
 EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 
-def sections(rule: Rule) -> list[tuple[str, str]]:
-    """Return (title, text) of every section of a page, in order; of an example the recipe between its fences."""
-    _, *parts = re.split(r"^## ", rule.page, flags=re.MULTILINE)
-    last, _, evidence = parts[-1].partition("\n\nEvidence: ")
-    rows = [part.partition("\n\n") for part in (*parts[:-1], last)]
-    found = [(title, _recipe(rule, text) if title in RECIPES else text.strip()) for title, _, text in rows]
-    return [*found, ("Evidence", evidence.strip())]
-
-
-def _recipe(rule: Rule, text: str) -> str:
-    fenced = re.fullmatch(r"```text\n(.+)\n```\n*", text, re.DOTALL)
-    assert fenced, f"{rule.code}: an example is one fenced block of text"
-    return fenced[1]
-
-
-def judged(recipe: str, directory: Path) -> Report:
+def checked(recipe: str, directory: Path) -> Report:
     cooked = cook(recipe)
     path = directory / cooked.name
     path.write_bytes(cooked.data)
@@ -97,14 +81,14 @@ def test_a_page_names_its_evidence_or_says_that_there_is_none(rule: Rule) -> Non
     "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
 )
 def test_the_bad_example_breaks_its_rule_and_no_other(rule: Rule, tmp_path: Path) -> None:
-    report = judged(dict(sections(rule))["Bad"], tmp_path)
+    report = checked(dict(sections(rule))["Bad"], tmp_path)
     assert report.totals.get(rule.code, 0) >= 1
     assert loud(report) - {rule.code} == set()
 
 
 @EVERY_RULE
 def test_the_good_example_breaks_no_rule(rule: Rule, tmp_path: Path) -> None:
-    report = judged(dict(sections(rule))["Good"], tmp_path)
+    report = checked(dict(sections(rule))["Good"], tmp_path)
     assert report.totals.get(rule.code, 0) == 0
     assert loud(report) == set()
     assert report.verdict is Verdict.VALID
@@ -114,7 +98,7 @@ def test_the_good_example_breaks_no_rule(rule: Rule, tmp_path: Path) -> None:
     "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
 )
 def test_the_bad_example_is_as_bad_as_the_catalogue_says(rule: Rule, tmp_path: Path) -> None:
-    verdict = judged(dict(sections(rule))["Bad"], tmp_path).verdict
+    verdict = checked(dict(sections(rule))["Bad"], tmp_path).verdict
     if rule.unchecked:
         assert verdict is Verdict.INCOMPLETE
     elif rule.severity is Severity.ERROR:
@@ -138,7 +122,7 @@ def test_a_rule_that_raises_is_a_fault_of_the_tool(
 
     broken = rules_of(subject)[0]
     monkeypatch.setitem(CHECKS, broken.code, raises)
-    report = judged(UNCHANGED, tmp_path)
+    report = checked(UNCHANGED, tmp_path)
     assert loud(report) == {TOOLS_OWN_FAULT}
     assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, Exit.INTERNAL)
     assert "ZeroDivisionError" in report.findings[0].message

@@ -38,7 +38,7 @@ def inventory() -> object:
     return content(check(SAMPLE))
 
 
-def test_the_sample_is_sound_and_nothing_is_said_about_it() -> None:
+def test_the_sample_is_valid_and_has_no_finding() -> None:
     report = check(SAMPLE)
     assert (report.verdict, report.findings, report.totals) == (Verdict.VALID, (), {})
     # The documented room is public, so it lists no members, and nobody is a participant any more.
@@ -151,7 +151,7 @@ def test_members_in_any_order_give_the_same_report(seed: int, tree: Path, tmp_pa
     assert (report.verdict, report.totals, content(report)) == (Verdict.VALID, {}, inventory)
 
 
-def test_an_export_below_one_extra_directory_is_read_through_and_told_once(
+def test_an_export_below_one_extra_directory_is_read_and_reported_once(
     tree: Path, tmp_path: Path, inventory: object
 ) -> None:
     path = tmp_path / "export.tar.gz"

@@ -1,6 +1,5 @@
 """Slices to facts: any cut, any chunk size, any number of processes gives the same facts."""
 
-import copy
 import io
 import json
 import tarfile
@@ -18,19 +17,9 @@ from hcfmt.check.slice_check import check_slice
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from tests.check import processes
+from tests.check.records import MESSAGE, changed, private
 from tests.recipes import PASSWORD, cook
 from tests.synthetic import room, user
-
-MESSAGE: dict[str, dict[str, Any]] = {
-    "UserMessage": {
-        "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
-        "type": "muc_message",
-        "sender": {"id": 1, "mention_name": "", "name": "HCDC User", "version": ""},
-        "message": "anyone here?",
-        "timestamp": "2018-04-02T15:40:44Z 942827",
-    }
-}
-
 
 ATTACHMENT = {
     "name": "a/x.txt",
@@ -40,25 +29,6 @@ ATTACHMENT = {
     "created": "2018-04-02T15:41:41Z",
     "senderid": 2,
 }
-
-
-def changed(kind: str = "UserMessage", /, **changes: object) -> dict[str, Any]:
-    return {kind: copy.deepcopy(MESSAGE["UserMessage"]) | changes}
-
-
-def private(sender: int, receiver: int, number: int, **changes: object) -> str:
-    message: dict[str, object] = {
-        "id": f"2088ec9e-dd0d-4214-8f74-{number:012x}",
-        "type": "private",
-        "attachment": None,
-        "attachment_path": None,
-        "mentions": [],
-        "message": f"message {number}",
-        "sender": {"id": sender, "mention_name": "", "name": "", "version": ""},
-        "receiver": {"id": receiver, "mention_name": "", "name": "", "version": ""},
-        "timestamp": f"2018-04-02T15:40:{number:02}Z 000000",
-    }
-    return json.dumps({"PrivateUserMessage": message | changes})
 
 
 # Records as text, sound and damaged in every way that does not end the reading of their file.
@@ -154,7 +124,7 @@ def check(
         return validate(str(directory), Options(keep=keep, executor=executor))
 
 
-def said(report: Report) -> list[tuple[Any, ...]]:
+def findings_of(report: Report) -> list[tuple[Any, ...]]:
     return [
         (finding.code, finding.location, finding.message, finding.subcode, finding.values)
         for finding in report.findings
@@ -184,7 +154,7 @@ def test_any_cut_into_slices_gives_the_same_report(
     )
     directory = tmp_path_factory.mktemp("export")
     whole, cut = check(text, directory), check(text, directory, goal=goal)
-    assert (said(cut), counted(cut)) == (said(whole), counted(whole))
+    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
 
 
 @settings(max_examples=80)
@@ -199,7 +169,7 @@ def test_any_cut_of_private_histories_gives_the_same_report(
     directory = tmp_path_factory.mktemp("export")
     whole = check(b"[]", directory, keep=keep, messages=messages)
     cut = check(b"[]", directory, keep=keep, goal=goal, messages=messages)
-    assert (said(cut), counted(cut)) == (said(whole), counted(whole))
+    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
 
 
 BROKEN_USER = {"User": user(4) | {"title": 5}}
@@ -255,7 +225,7 @@ def test_any_order_of_members_gives_the_same_report(
 
 @settings(max_examples=40)
 @given(messages=st.lists(st.sampled_from(PRIVATE), max_size=8), data=st.data())
-def test_the_order_of_messages_does_not_matter_to_what_is_said_of_the_whole(
+def test_the_order_of_messages_does_not_change_the_findings_on_the_export(
     messages: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("export")
@@ -284,10 +254,10 @@ def test_line_column_and_byte_are_those_of_the_file(
 
 @pytest.mark.parametrize("goal", [20, 100, 700])
 @pytest.mark.parametrize("end", ENDS)
-def test_what_ends_the_reading_is_told_alike_in_small_slices(end: str, goal: int, tmp_path: Path) -> None:
+def test_a_fault_is_reported_alike_in_small_slices(end: str, goal: int, tmp_path: Path) -> None:
     text = f"[{RECORDS[0]},{end}".encode("utf-8", "surrogateescape")
     whole, cut = check(text, tmp_path), check(text, tmp_path, goal=goal)
-    assert (said(cut), counted(cut)) == (said(whole), counted(whole))
+    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
 
 
 def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Records that are explained one by one: what is not proven to match its schema takes part in nothing else."""
+"""Slow path: records that are diagnosed one by one; an unproven record takes part in no other check."""
 
 import json
 import pickle
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt import Budget, Options, Report, Verdict, validate
+from hcfmt import Budget, Options, Verdict, validate
 from hcfmt.check.context import CheckContext
 from hcfmt.check.slice_check import check_slice
 from hcfmt.cli.limits import deadline
@@ -15,29 +15,11 @@ from hcfmt.export import jsonscan
 from hcfmt.export.schema_errors import MOST_FLAWS
 from hcfmt.export.slices import SLICE, Slice
 from tests.check import processes
+from tests.check.exports import check
 from tests.synthetic import room, user
 
 MANY = {f"k{number}": 0 for number in range(MOST_FLAWS + 1)}
 EMOTICON = {"id": 1, "shortcut": "a", "path": "a.png", "user_id": 1, "height": 1, "width": 1}
-EXPORT: dict[str, Any] = {
-    "users": [{"User": user(number)} for number in (1, 2)],
-    "rooms": [{"Room": room(1)}],
-    "rooms/1/history": [],
-    "users/1/history": [],
-    "metadata": {},
-    "preferences": {},
-    "emoticons": {"Emoticons": []},
-    "autojoins": {"AutoJoins": [{"id": "pref:autoJoin:1", "data": "[]"}]},
-}
-
-
-def check(directory: Path, **files: str) -> Report:
-    """Check an export in which some files have another text."""
-    for name, content in EXPORT.items():
-        path = directory / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(files.get(name, json.dumps(content)), encoding="utf-8")
-    return validate(str(directory), Options(keep=2))
 
 
 BROKEN_OFF: list[tuple[str, Any]] = [
@@ -77,7 +59,7 @@ def test_a_message_with_ten_thousand_strange_properties_and_no_text_makes_the_ve
     assert [finding.location.pointer for finding in report.findings if finding.code == "HCX01"] == [None]
 
 
-def test_a_list_behind_more_white_space_than_a_slice_holds_is_judged_record_by_record(tmp_path: Path) -> None:
+def test_a_list_behind_more_white_space_than_a_slice_holds_is_checked_record_by_record(tmp_path: Path) -> None:
     users = json.dumps([{"User": {**user(number), "odd": 1}} for number in (1, 2)])
     report = check(tmp_path, users=" " * (2 * SLICE) + users)
     assert report.verdict is Verdict.VALID

@@ -93,7 +93,7 @@ def test_without_names_and_blocks_the_text_is_ascii() -> None:
         ("small", None),
     ],
 )
-def test_what_the_numbers_lack_is_said_first(name: str, says: str | None) -> None:
+def test_a_caveat_comes_before_the_numbers(name: str, says: str | None) -> None:
     report = REPORTS[name]
     for lines in (shown(report, TextStyle(500)), [line for line in markdown(report, WHY, 10) if line]):
         assert report.verdict in lines[0]
@@ -260,7 +260,7 @@ def test_markdown_shows_the_reason_and_runs_none_of_it() -> None:
         (EMPTY, "0 users, 0 rooms, 0 emoticons, 0 autojoins, 0 messages, 0 stored files"),
     ],
 )
-def test_an_inventory_is_said_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
+def test_an_inventory_fits_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
     assert one_line(inventory) == line
 
 

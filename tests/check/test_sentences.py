@@ -1,4 +1,4 @@
-"""What a report says of every rule's example and of every broken export, word for word: findings and the ledger."""
+"""Sentences, values and reasons of the reports on every rule's example and on every broken export, as golden files."""
 
 import json
 import re
@@ -11,13 +11,12 @@ import pytest
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.catalogue import RULES
-from tests.check.test_engine import ODD_FILES, UNREADABLE
-from tests.check.test_export_view import DEFECTS, OMITTED
-from tests.check.test_rule_pages import NO_RECIPE, sections
+from tests.check.cases import DEFECTS, ODD_FILES, OMITTED, UNREADABLE
+from tests.check.pages import NO_RECIPE, sections
 from tests.recipes import PASSWORD, UNCHANGED, cook
 
 GOLDEN = Path(__file__).parent / "golden"
-# Compressed bytes are those of one build of zlib, and what is said of them would be too.
+# Compressed bytes, and findings on them, depend on the build of zlib.
 _PACKED = re.compile(r"^(?:gzip|aes) ", re.MULTILINE)
 
 EXAMPLES = {f"{rule.code} {rule.name}": dict(sections(rule))["Bad"] for rule in RULES.values()}
@@ -52,7 +51,7 @@ MORE = [
 ]
 
 
-def said(recipes: Mapping[str, str], directory: Path, **options: Any) -> Iterator[str]:  # noqa: ANN401 - fields of Options
+def findings_of(recipes: Mapping[str, str], directory: Path, **options: Any) -> Iterator[str]:  # noqa: ANN401 - fields of Options
     """Yield, for each recipe, its name, its findings, and the rules that could not tell, by what they say of it."""
     for what, recipe in recipes.items():
         if recipe == NO_RECIPE or _PACKED.search(recipe):
@@ -90,14 +89,14 @@ def shown(lines: Iterator[str]) -> str:
     [("examples", EXAMPLES, False), ("broken", BROKEN, True), ("more", {recipe: recipe for recipe in MORE}, True)],
     ids=["examples", "broken", "more"],
 )
-def test_findings_and_reasons_are_worded_as_they_were(
+def test_sentences_values_and_reasons_match_their_golden_file(
     name: str,
     recipes: Mapping[str, str],
     show_values: bool,  # noqa: FBT001 - a column of the table
     tmp_path: Path,
     golden: Callable[[Path, str], None],
 ) -> None:
-    golden(GOLDEN / f"{name}.txt", shown(said(recipes, tmp_path, show_values=show_values)))
+    golden(GOLDEN / f"{name}.txt", shown(findings_of(recipes, tmp_path, show_values=show_values)))
 
 
 def test_the_ledger_of_the_sample_counts_what_each_rule_looked_at(

@@ -1,0 +1,25 @@
+"""Sections of the rules' pages."""
+
+import re
+
+from hcfmt.check.catalogue import Rule
+
+RECIPES = ("Bad", "Good")
+
+
+NO_RECIPE = "(no archive causes this; only a mistake in hcfmt does)"
+
+
+def sections(rule: Rule) -> list[tuple[str, str]]:
+    """Return (title, text) of every section of a page, in order; of an example the recipe between its fences."""
+    _, *parts = re.split(r"^## ", rule.page, flags=re.MULTILINE)
+    last, _, evidence = parts[-1].partition("\n\nEvidence: ")
+    rows = [part.partition("\n\n") for part in (*parts[:-1], last)]
+    found = [(title, _recipe(rule, text) if title in RECIPES else text.strip()) for title, _, text in rows]
+    return [*found, ("Evidence", evidence.strip())]
+
+
+def _recipe(rule: Rule, text: str) -> str:
+    fenced = re.fullmatch(r"```text\n(.+)\n```\n*", text, re.DOTALL)
+    assert fenced, f"{rule.code}: an example is one fenced block of text"
+    return fenced[1]
