@@ -1,1 +1,1 @@
-"""Tests of what the code renders."""
+"""Tests of the generated files."""

@@ -1,4 +1,4 @@
-"""What lies in ``generated/``: rule pages, the catalogue, the command reference, and what is said of the sample."""
+"""Renders the files of ``generated/``: the index of rules, the catalogue, the command reference, the sample's page."""
 
 import hashlib
 import inspect
@@ -33,10 +33,10 @@ CASES = (
     "hostile/empty-file.tar.gz.aes",
     "hostile/tar-cut-in-a-header.tar.gz.aes",
 )
-"""The part of the suite for importers that lies in ``generated/``: small cases of every folder."""
-BESIDE = ("README.md", "cases.tsv", "manifest.json", "run.sh")
+"""The committed part of the suite for importers: small cases of every folder."""
+SUITE_FILES = ("README.md", "cases.tsv", "manifest.json", "run.sh")
 
-_NOT_EDITED = "<!-- Rendered by the code; `pytest tests/generated --rewrite` writes it anew. -->"
+_NOT_EDITED = "<!-- Generated; `pytest tests/generated --rewrite` writes it again. -->"
 
 
 def rendered() -> dict[str, str]:
@@ -98,10 +98,10 @@ def command_reference() -> str:
 
 
 def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click's classes, which typer keeps to itself
-    parameters = [one for one in command.params if not one.hidden]
-    arguments = [one for one in parameters if one.param_type_name == "argument"]
-    options = [one for one in parameters if one.param_type_name == "option"]
-    metavars = [one.metavar if one.required else f"[{one.metavar}]" for one in arguments]
+    parameters = [parameter for parameter in command.params if not parameter.hidden]
+    arguments = [parameter for parameter in parameters if parameter.param_type_name == "argument"]
+    options = [parameter for parameter in parameters if parameter.param_type_name == "option"]
+    metavars = [argument.metavar if argument.required else f"[{argument.metavar}]" for argument in arguments]
     metavars += ["COMMAND"] if name == "hcfmt" else []
     yield from (f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *metavars]), "```", "")
     for paragraph in inspect.cleandoc(command.help).split("\n\n"):
@@ -109,19 +109,19 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click'
         yield escaped(title)
         yield from ("", "```sh", *(example.strip() for example in examples), "```") if examples else ()
         yield ""
-    rows = ((f"`{one.metavar}`", escaped(one.help)) for one in arguments)
+    rows = ((f"`{argument.metavar}`", escaped(argument.help)) for argument in arguments)
     yield from [*_table(("argument", "meaning"), rows), ""] if arguments else []
-    panels = dict.fromkeys(one.rich_help_panel or "Options" for one in options)
+    panels = dict.fromkeys(option.rich_help_panel or "Options" for option in options)
     for panel in panels:
-        told = (_option(one) for one in options if (one.rich_help_panel or "Options") == panel)
-        yield from (f"{escaped(panel)}:", "", *_table(("option", "meaning", "default"), told), "")
+        entries = (_option(option) for option in options if (option.rich_help_panel or "Options") == panel)
+        yield from (f"{escaped(panel)}:", "", *_table(("option", "meaning", "default"), entries), "")
     yield from [escaped(command.epilog), ""] if command.epilog else []
 
 
 def _option(option: Any) -> Sequence[str]:  # noqa: ANN401 - one of click's classes, which typer keeps to itself
     names = ", ".join(f"`{name} {option.metavar}`" if option.metavar else f"`{name}`" for name in option.opts)
-    told = option.show_default if isinstance(option.show_default, str) else option.default
-    return names, escaped(option.help), "" if told in {None, False} else escaped(str(told))
+    default = option.show_default if isinstance(option.show_default, str) else option.default
+    return names, escaped(option.help), "" if default in {None, False} else escaped(str(default))
 
 
 def sample_page() -> str:
@@ -131,11 +131,11 @@ def sample_page() -> str:
         "",
         "# The documented sample",
         "",
-        f"`{SAMPLE.name}` is the export that the format's documentation describes, made whole: two users, one room,",
-        "every kind of message, images of the sizes that the documentation names. hcfmt finds nothing wrong with it.",
+        f"`{SAMPLE.name}` is the export that the format's documentation describes, completed: two users, one room,",
+        "every kind of message, images of the documented sizes. hcfmt finds nothing wrong with it.",
         f"The password is `{recipes.PASSWORD}`.",
         "",
-        "hcfmt did not make it: GNU tar, gzip and openssl did, from a directory of the documented tree:",
+        "It was packed without hcfmt, from a directory of the documented tree:",
         "",
         "```sh",
         "tar -C documented --sort=name --mtime=2018-12-10T00:00:00Z --owner=0 --group=0 --numeric-owner \\",
@@ -147,9 +147,8 @@ def sample_page() -> str:
         "",
         "# A part of the suite",
         "",
-        "`corpus/` is a small part of what `hcfmt corpus` makes: archives with which any program that imports",
-        "HipChat's exports can be tried, and what to expect of each. [Its README](corpus/README.md) says how.",
-        "This part was made by",
+        "`corpus/` is a small part of the suite that `hcfmt corpus` writes: archives to test any importer of HipChat's",
+        "exports with, and the expected result of each. [Its README](corpus/README.md) says how. The command was",
         "",
         "```sh",
         "hcfmt corpus corpus \\",

@@ -1,4 +1,4 @@
-"""The part of the suite for importers in ``generated/``: sound in itself, and what the code makes."""
+"""The committed part of the suite for importers matches its manifest and the code that writes it."""
 
 import hashlib
 import json
@@ -11,15 +11,15 @@ import pytest
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.corpus.suite import write_suite
-from tests.generated.render import BESIDE, CASES, CORPUS
+from tests.generated.render import CASES, CORPUS, SUITE_FILES
 from tests.recipes import PASSWORD
 
-MOST = 300_000  # bytes; the suite is made by whoever wants it, and what lies here is to be looked at
+LARGEST = 300_000  # bytes; only a part that one can read is committed
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the same cases anew."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the same cases to a temporary directory; return it."""
     directory = tmp_path_factory.mktemp("suite") / "corpus"
     write_suite(str(directory), only=CASES)
     return directory
@@ -27,10 +27,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def committed(request: pytest.FixtureRequest) -> Path:
-    """Return the cases that lie in ``generated/``; written anew when that is asked for."""
+    """Return the directory of the committed cases; ``--rewrite`` writes them again."""
     if request.config.getoption("--rewrite"):
         shutil.rmtree(CORPUS, ignore_errors=True)
-        shutil.copytree(request.getfixturevalue("made"), CORPUS)
+        shutil.copytree(request.getfixturevalue("written"), CORPUS)
     assert CORPUS.is_dir(), "the corpus is missing; --rewrite writes it"
     return CORPUS
 
@@ -41,28 +41,28 @@ def manifest(directory: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", CASES)
-def test_a_committed_case_is_what_its_manifest_says(committed: Path, path: str) -> None:
-    told, data = manifest(committed)[path], (committed / path).read_bytes()
-    assert (told["bytes"], told["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+def test_a_committed_case_matches_its_manifest(committed: Path, path: str) -> None:
+    case, data = manifest(committed)[path], (committed / path).read_bytes()
+    assert (case["bytes"], case["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
     report = validate(str(committed / path), Options(password=PASSWORD.encode))
-    assert (told["verdict"], told["codes"]) == (report.verdict, report.totals)
+    assert (case["verdict"], case["codes"]) == (report.verdict, report.totals)
 
 
-def test_the_committed_cases_are_those_that_the_code_makes(committed: Path, made: Path) -> None:
-    """Names and pictures, and so the bytes, differ between versions of Faker and Pillow; what is in them does not."""
-    assert _settled(committed) == _settled(made)
-    for name in BESIDE:
+def test_the_committed_cases_are_those_that_the_code_writes(committed: Path, written: Path) -> None:
+    """Bytes are not compared: names and pictures depend on the versions of Faker and Pillow."""
+    assert _without_bytes(committed) == _without_bytes(written)
+    for name in SUITE_FILES:
         if name != "manifest.json":
-            assert (committed / name).read_bytes() == (made / name).read_bytes()
+            assert (committed / name).read_bytes() == (written / name).read_bytes()
     assert os.access(committed / "run.sh", os.X_OK)
 
 
-def _settled(directory: Path) -> list[dict[str, Any]]:
-    """Return what a manifest tells of its cases, but for their bytes."""
+def _without_bytes(directory: Path) -> list[dict[str, Any]]:
+    """Return the cases of a manifest without their sizes and checksums."""
     return [{key: case[key] for key in case.keys() - {"bytes", "sha256"}} for case in manifest(directory).values()]
 
 
 def test_there_are_a_few_small_cases_of_every_folder(committed: Path) -> None:
     folders = {path.partition("/")[0] for path in manifest(committed)}
     assert folders == {"valid", "warning", "invalid", "hostile"}
-    assert sum(path.stat().st_size for path in committed.rglob("*") if path.is_file()) < MOST
+    assert sum(path.stat().st_size for path in committed.rglob("*") if path.is_file()) < LARGEST

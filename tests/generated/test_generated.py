@@ -1,4 +1,4 @@
-"""What lies in ``generated/`` is what the code renders, all of it, and nothing else."""
+"""The files of ``generated/`` are those that the code renders, and no others."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.check.catalogue import RULES
-from tests.generated.render import BESIDE, CASES, CORPUS, GENERATED, SAMPLE, rendered
+from tests.generated.render import CASES, CORPUS, GENERATED, SAMPLE, SUITE_FILES, rendered
 
 RENDERED = rendered()
 # The catalogue as it was published; read before a test can write it anew.
@@ -16,12 +16,12 @@ CATALOGUE = json.loads(PUBLISHED.read_text(encoding="utf-8")) if PUBLISHED.is_fi
 
 
 @pytest.mark.parametrize("name", RENDERED)
-def test_a_generated_file_is_what_the_code_renders(name: str, golden: Callable[[Path, str], None]) -> None:
+def test_a_generated_file_equals_the_rendered_text(name: str, golden: Callable[[Path, str], None]) -> None:
     golden(GENERATED / name, RENDERED[name])
 
 
-def test_nothing_else_lies_among_the_generated_files(request: pytest.FixtureRequest) -> None:
-    suite = {CORPUS / name for name in (*CASES, *BESIDE)}
+def test_there_are_no_other_files_in_the_folder(request: pytest.FixtureRequest) -> None:
+    suite = {CORPUS / name for name in (*CASES, *SUITE_FILES)}
     expected = {GENERATED / name for name in RENDERED} | {SAMPLE} | suite
     found = {path for path in GENERATED.rglob("*") if path.is_file()}
     if request.config.getoption("--rewrite"):
@@ -35,7 +35,7 @@ def test_a_code_that_was_published_keeps_its_name_its_severity_and_its_weight() 
     columns = ("code", "name", "severity", "fault")
     rules = {code: (code, rule.name, rule.severity, rule.unchecked) for code, rule in RULES.items()}
     published = [tuple(row[column] for column in columns) for row in CATALOGUE]
-    assert [rules.get(code) for code, *_ in published] == published
+    assert [rules.get(row[0]) for row in published] == published
 
 
 def test_no_line_has_space_at_its_end() -> None:
