@@ -16,13 +16,13 @@ Archive = Callable[..., str]
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """Return a function that gives the path of the tiny company's archive in a form, "" for a directory."""
-    directory, made = tmp_path_factory.mktemp("archives"), set[Path]()
+    directory, generated = tmp_path_factory.mktemp("archives"), set[Path]()
 
     def give(form: str = ".tar.gz", **changes: int) -> str:
         path = directory / f"{'-'.join(map(str, changes.values()))}x{form}"
-        if path not in made:
+        if path not in generated:
             generate(str(path), planned("tiny", **changes), password=secret if form.endswith(".aes") else None)
-            made.add(path)
+            generated.add(path)
         return str(path)
 
     return give

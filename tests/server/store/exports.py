@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hcfmt.container import Budget, open_archive
 from hcfmt.export.writer import ArchiveForm, Entry, archive_chunks, write_archive
-from hcfmt.server.store import Chat, Record, Store, open_store
+from hcfmt.server.store import Chat, Record, Store, Upload, open_store
 
 FIRST = 1_515_060_962_000_000  # 2018-01-04T10:16:02Z, in microseconds since 1970 UTC
 STAMP = "2018-01-04T10:16:02Z"
@@ -61,8 +61,8 @@ def members(
     more: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """Return the members of an export by path; ``histories`` by directory, such as rooms/1, of wrapper and record."""
-    files: dict[str, Any] = {"users.json": [{"User": one} for one in users]}
-    files["rooms.json"] = [{"Room": one} for one in rooms]
+    files: dict[str, Any] = {"users.json": [{"User": record} for record in users]}
+    files["rooms.json"] = [{"Room": record} for record in rooms]
     for directory, records in (histories or {}).items():
         files[f"{directory}/history.json"] = [{kind: record} for kind, record in records]
     return {path: text(value) for path, value in files.items()} | dict(more or {})
@@ -93,9 +93,9 @@ def secret() -> bytes:
 def content(path: str | Path) -> dict[str, bytes]:
     """Return the members of an archive by path."""
     with open_archive(str(path), password=secret, budget=Budget()) as archive:
-        found = {one.path: b"".join(one.chunks) for one in archive.members() if not one.path.endswith("/")}
+        files = {member.path: b"".join(member.chunks) for member in archive.members() if not member.path.endswith("/")}
         assert archive.fault is None
-    return found
+    return files
 
 
 def export_of(store: Store) -> dict[str, bytes]:
@@ -108,9 +108,29 @@ def write_export(store: Store, path: Path) -> str:
     return str(path)
 
 
+def write_everything(store: Store) -> None:
+    """Write users, rooms, messages, files and avatars."""
+    new, owner = store.add_user(user(0, name="New", mention_name="New", email="new@a.example")), store.users()[0]
+    new_room = store.add_room(room(0, name="Made", canonical_name="made", owner=owner["id"]))
+    chats = [Chat(owner=owner["id"], peer=new["id"]), Chat(owner=new["id"], peer=owner["id"])]
+    upload = Upload("../../ä:b?.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", {})
+    private = private_message(0, owner["id"], new["id"])
+    for at, file in enumerate((upload, None, Upload("users.json", "", b"x", {}), Upload("", "", b"\x00", {}))):
+        record = room_message(0, sender=participant(owner["id"]))
+        store.append(
+            Chat(room=new_room["id"]), "UserMessage", {**record, "id": uuid(1000 + at)}, time=FIRST + at, upload=file
+        )
+        store.append(chats, "PrivateUserMessage", {**private, "id": uuid(2000 + at)}, time=FIRST + at, upload=file)
+    store.put_avatar(owner["id"], "jpg", b"\xff\xd8\xff\xe0 no picture, but one begins so")
+    store.put_avatar(owner["id"], "png", b"\x89PNG\r\n\x1a\n")
+    store.put_user({**(store.user(owner["id"]) or {}), "name": "</>"})
+    for extension in ("gif", "png"):
+        store.put_room_avatar(new_room["id"], extension, b"a picture")
+
+
 def ids(store: Store, chat: Chat, **which: Any) -> list[int]:  # noqa: ANN401 - handed on
     """Return the numbers of the messages of a page, the newest first."""
-    return [number(one.record) for one in store.history(chat, **{"size": 10**6, **which})]
+    return [number(message.record) for message in store.history(chat, **{"size": 10**6, **which})]
 
 
 def number(record: Record) -> int:

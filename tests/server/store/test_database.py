@@ -20,8 +20,8 @@ EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    with store_of(EXPORT) as made:
-        yield made
+    with store_of(EXPORT) as opened:
+        yield opened
 
 
 def test_many_writers_and_readers_lose_no_write_and_see_no_incomplete_one(store: Store) -> None:
@@ -38,7 +38,7 @@ def test_many_writers_and_readers_lose_no_write_and_see_no_incomplete_one(store:
                 store.append(ROOM, "UserMessage", {**room_message(0), "id": uuid(number)}, time=FIRST)
             page = store.history(ROOM, size=10**6)
             assert number in ids(store, ROOM)
-            assert [one.time for one in page] == list(range(FIRST + len(page) - 1, FIRST - 1, -1))
+            assert [message.time for message in page] == list(range(FIRST + len(page) - 1, FIRST - 1, -1))
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work, range(workers)))
@@ -93,13 +93,13 @@ def test_a_writer_waits_for_the_previous_one(store: Store) -> None:
             store.put_document("token", "a", "first")
 
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(hold)
+        first = pool.submit(hold)
         inside.wait(60)
-        other = pool.submit(store.put_document, "token", "a", "second")
-        assert not other.done()
+        second = pool.submit(store.put_document, "token", "a", "second")
+        assert not second.done()
         leave.set()
-        one.result()
-        other.result()
+        first.result()
+        second.result()
     assert store.document("token", "a") == "second"
 
 

@@ -8,22 +8,20 @@ from hypothesis import HealthCheck, given, settings
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.corpus.sound import LAYOUTS, tiny
-from hcfmt.server.store import Chat, Record, Store, Upload, open_store
+from hcfmt.server.store import Store, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
 from tests.server.store.conftest import FORMS, Archive
 from tests.server.store.exports import (
-    FIRST,
     content,
     export_of,
     members,
-    participant,
     private_message,
     room,
     room_message,
     secret,
     store_of,
     user,
-    uuid,
+    write_everything,
     write_export,
 )
 
@@ -37,12 +35,15 @@ def decoded(files: dict[str, bytes]) -> dict[str, object]:
 
 def assert_valid(path: str) -> None:
     report = validate(path, Options(password=secret))
-    assert (report.verdict, [one for one in report.findings if one.severity == "error"]) == (Verdict.VALID, [])
+    assert (report.verdict, [finding for finding in report.findings if finding.severity == "error"]) == (
+        Verdict.VALID,
+        [],
+    )
 
 
-def said_of(path: str) -> list[str]:
-    """Return what a report says of an archive, the format aside."""
-    return sorted(f"{one.code} {one.location}" for one in validate(path, Options(password=secret)).findings)
+def findings_of(path: str) -> list[str]:
+    """Return the codes and locations of an archive's findings, in a fixed order."""
+    return sorted(f"{finding.code} {finding.location}" for finding in validate(path, Options(password=secret)).findings)
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -54,7 +55,7 @@ def test_an_unwritten_store_exports_the_archive_to_the_byte(tmp_path: Path, samp
     with open_store(str(path), password=secret) as store:
         assert store.omissions == {}
         assert export_of(store) == content(path)
-        assert said_of(write_export(store, again)) == said_of(str(path))
+        assert findings_of(write_export(store, again)) == findings_of(str(path))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -82,37 +83,13 @@ def test_an_unordered_history_is_exported_in_the_archives_order() -> None:
     assert again == decoded(files) | empty | {"metadata.json": {}, "preferences.json": {}}
 
 
-def new_user(number: int) -> Record:
-    return user(number, name="New", mention_name="New", email="new@a.example")
-
-
-def changes(store: Store) -> None:
-    """Write users, rooms, messages, files and avatars."""
-    new, mine = store.add_user(new_user(0)), store.users()[0]
-    made = store.add_room(room(0, name="Made", canonical_name="made", owner=mine["id"]))
-    chats = [Chat(owner=mine["id"], peer=new["id"]), Chat(owner=new["id"], peer=mine["id"])]
-    upload = Upload("../../ä:b?.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", {})
-    private = private_message(0, mine["id"], new["id"])
-    for at, file in enumerate((upload, None, Upload("users.json", "", b"x", {}), Upload("", "", b"\x00", {}))):
-        record = room_message(0, sender=participant(mine["id"]))
-        store.append(
-            Chat(room=made["id"]), "UserMessage", {**record, "id": uuid(1000 + at)}, time=FIRST + at, upload=file
-        )
-        store.append(chats, "PrivateUserMessage", {**private, "id": uuid(2000 + at)}, time=FIRST + at, upload=file)
-    store.put_avatar(mine["id"], "jpg", b"\xff\xd8\xff\xe0 no picture, but one begins so")
-    store.put_avatar(mine["id"], "png", b"\x89PNG\r\n\x1a\n")
-    store.put_user({**(store.user(mine["id"]) or {}), "name": "</>"})
-    for extension in ("gif", "png"):
-        store.put_room_avatar(made["id"], extension, b"a picture")
-
-
 @pytest.mark.parametrize("form", FORMS)
 def test_a_written_store_exports_a_valid_archive(archive: Archive, tmp_path: Path, form: str) -> None:
     with open_store(archive(form), password=secret) as store:
-        changes(store)
+        write_everything(store)
         path = write_export(store, tmp_path / "b.tar.gz")
         present = export_of(store)
-    assert said_of(path) == said_of(archive(form))
+    assert findings_of(path) == findings_of(archive(form))
     assert_valid(path)
     with open_store(path) as again:
         assert again.omissions == {}
@@ -121,7 +98,7 @@ def test_a_written_store_exports_a_valid_archive(archive: Archive, tmp_path: Pat
 
 def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
     with open_store(archive(users=8)) as store:
-        owner = next(one for one in store.users() if one["avatar"])
+        owner = next(record for record in store.users() if record["avatar"])
         before = [path for path in export_of(store) if "/avatars/" in path]
         store.put_avatar(owner["id"], "gif", b"GIF89a")
         after = [path for path in export_of(store) if "/avatars/" in path]
@@ -133,7 +110,7 @@ def test_a_changed_avatar_leaves_no_old_file(archive: Archive) -> None:
 
 def test_replaced_photos_use_no_space_and_a_reset_restores_the_archive_s(archive: Archive) -> None:
     with open_store(archive()) as store:
-        owner = next(one for one in store.users() if one["avatar"])["id"]
+        owner = next(record for record in store.users() if record["avatar"])["id"]
         room = store.rooms()[0]["id"]
         before, chunks = export_of(store), count_chunks(store)
         for number in range(3):
@@ -155,7 +132,7 @@ def count_chunks(store: Store) -> int:
 
 def test_a_deleted_avatar_leaves_no_file(archive: Archive) -> None:
     with open_store(archive(users=8)) as store:
-        owner = next(one for one in store.users() if one["avatar"])
+        owner = next(record for record in store.users() if record["avatar"])
         store.delete_avatar(owner["id"])
         assert (store.user(owner["id"]) or {})["avatar"] == ""
         assert not [path for path in export_of(store) if path.startswith(f"users/{owner['id']}/avatars/")]
@@ -179,7 +156,7 @@ def test_an_export_shows_one_state_whatever_is_written_meanwhile() -> None:
         entries = store.export()
         first = next(entries)
         seen = {first.path: b"".join(first.chunks)}
-        changes(store)
+        write_everything(store)
         seen |= {entry.path: b"".join(entry.chunks) for entry in entries}
         assert seen == before
         assert export_of(store) != before

@@ -25,8 +25,8 @@ def small_chunks() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def store(small_chunks: None) -> Iterator[Store]:  # noqa: ARG001 - must come before
     more = {PATH: DATA, "users/files/x/empty": b"", "users/files/x/whole": DATA[:1000]}
-    with store_of(members([user(1)], more=more)) as made:
-        yield made
+    with store_of(members([user(1)], more=more)) as opened:
+        yield opened
 
 
 @settings(max_examples=200)
@@ -76,7 +76,7 @@ def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> No
 
 
 @pytest.mark.parametrize(
-    ("given_", "made"),
+    ("given_", "safe"),
     [
         ("report.pdf", "report.pdf"),
         ("C:\\x\\report.pdf", "report.pdf"),
@@ -98,18 +98,18 @@ def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> No
         ("ä" * 100 + ".png", "ä" * 60 + ".png"),
     ],
 )
-def test_the_name_of_an_upload_becomes_a_safe_name(given_: str, made: str) -> None:
-    assert safe_name(given_) == made
+def test_the_name_of_an_upload_becomes_a_safe_name(given_: str, safe: str) -> None:
+    assert safe_name(given_) == safe
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_any_name_becomes_a_name_that_an_export_can_have(name: str) -> None:
-    made = safe_name(name)
-    path = f"rooms/1/files/{'a' * 15}/{made}"
+    safe = safe_name(name)
+    path = f"rooms/1/files/{'a' * 15}/{safe}"
     assert layout_of(path) is not None
     assert not is_unsafe(path)
-    assert "/" not in made
-    assert made.strip(" .") == made
-    assert made.lower() not in DATA_NAMES
-    assert len(made.encode()) <= 140
-    assert safe_name(made) == made
+    assert "/" not in safe
+    assert safe.strip(" .") == safe
+    assert safe.lower() not in DATA_NAMES
+    assert len(safe.encode()) <= 140
+    assert safe_name(safe) == safe

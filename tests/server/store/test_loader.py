@@ -41,7 +41,7 @@ def read_all(store: Store) -> None:
     everybody = store.users(size=10**6, guests=True, deleted=True)
     for room_ in store.rooms(size=10**6, archived=True, deleted=True):
         chat = Chat(room=room_["id"])
-        assert all(one.record["id"] for one in store.history(chat, size=10**6))
+        assert all(message.record["id"] for message in store.history(chat, size=10**6))
         assert len(store.latest(chat) or []) == min(75, store.count_history(chat))
         store.room_members(room_["id"])
     for user_ in everybody:
@@ -54,7 +54,7 @@ def read_all(store: Store) -> None:
         assert file is None or sum(map(len, store.read_file(file))) == file.size
 
 
-@pytest.mark.parametrize("case", [one for one in hostile_cases(1) if one.id not in HUGE], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [case for case in hostile_cases(1) if case.id not in HUGE], ids=lambda case: case.id)
 def test_a_hostile_archive_does_no_harm(case: Any, tmp_path: Path) -> None:  # noqa: ANN401 - a case
     path = tmp_path / "a"
     case.write(str(path))

@@ -52,7 +52,7 @@ def test_a_new_message_is_the_newest_even_with_an_earlier_time() -> None:
         assert ids(store, ROOM, start=1, size=3, newest=FIRST + 5_000_000) == [10, 1, 2]
         assert (store.count_history(ROOM), store.last_time(ROOM)) == (5, FIRST + 5_000_000)
         assert store.message(ROOM, uuid(11)) == store.history(ROOM, start=1, size=1)[0]
-        assert [number(one.record) for one in store.latest(ROOM, not_before=uuid(10)) or []] == [12, 11, 10]
+        assert [number(message.record) for message in store.latest(ROOM, not_before=uuid(10)) or []] == [12, 11, 10]
 
 
 def test_a_private_message_has_the_same_time_in_both_histories() -> None:
@@ -67,9 +67,9 @@ def test_a_private_message_has_the_same_time_in_both_histories() -> None:
 
 def test_a_user_s_message_to_themselves_is_one_message() -> None:
     with store_of(EXPORT) as store:
-        mine = Chat(owner=1, peer=1)
-        store.append((mine, mine), "PrivateUserMessage", private_message(10, 1, 1), time=FIRST)
-        assert ids(store, mine) == [10]
+        own = Chat(owner=1, peer=1)
+        store.append((own, own), "PrivateUserMessage", private_message(10, 1, 1), time=FIRST)
+        assert ids(store, own) == [10]
 
 
 def test_a_page_without_deleted_messages_has_no_new_deleted_message() -> None:
@@ -142,9 +142,9 @@ def test_an_upload_that_is_no_image_has_no_thumbnail() -> None:
 
 def test_two_uploads_of_one_name_are_two_files() -> None:
     with store_of(EXPORT) as store:
-        one = sent(store, ROOM, "UserMessage", upload("x.gif"))
-        other = sent(store, Chat(room=8), "UserMessage", upload("x.gif"))
-        assert one["path"] != other["path"]
+        first = sent(store, ROOM, "UserMessage", upload("x.gif"))
+        second = sent(store, Chat(room=8), "UserMessage", upload("x.gif"))
+        assert first["path"] != second["path"]
 
 
 def test_new_messages_are_the_last_of_the_exported_histories(tmp_path: Path) -> None:
@@ -153,7 +153,9 @@ def test_new_messages_are_the_last_of_the_exported_histories(tmp_path: Path) -> 
             store.append(ROOM, "UserMessage", new(at), time=FIRST)
         store.append(BOTH, "PrivateUserMessage", private_message(12, 1, 2), time=FIRST)
         files = {entry.path: b"".join(entry.chunks) for entry in store.export()}
-    listed = {path: [number(*one.values()) for one in json.loads(files[path])] for path in files if "history" in path}
+    listed = {
+        path: [number(*wrapper.values()) for wrapper in json.loads(files[path])] for path in files if "history" in path
+    }
     assert listed == {
         "rooms/7/history.json": [1, 2, 10, 11],
         "users/1/history.json": [3, 12],

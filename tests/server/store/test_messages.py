@@ -27,7 +27,7 @@ from tests.server.store.exports import (
 
 ROOM = Chat(room=7)
 PAIRS = [Chat(owner=1, peer=2), Chat(owner=1, peer=1), Chat(owner=2, peer=1)]
-MICROS = st.integers(0, 12)  # few moments, so that many messages share one
+MICROS = st.integers(0, 12)  # few times, so that many messages share them
 Messages = list[tuple[int, bool, int]]  # microseconds after FIRST, whether it is deleted, the peer
 
 
@@ -57,7 +57,7 @@ def expected(
         for at, (micros, gone, peer) in enumerate(sent)
         if (deleted or not gone) and (chat.room or (chat.owner == 1 and peer == chat.peer))
     ]
-    rows = [one for one in sorted(rows) if (newest is None or one[0] < newest) and (oldest is None or one[0] >= oldest)]
+    rows = [row for row in sorted(rows) if (newest is None or row[0] < newest) and (oldest is None or row[0] >= oldest)]
     return [at for _, at in rows[::-1][start : start + size]]
 
 
@@ -87,7 +87,7 @@ def test_any_page_equals_a_slice_of_a_sorted_list(
     is_sorted: bool,  # noqa: FBT001 - an argument of Hypothesis
     requests: list[dict[str, Any]],
 ) -> None:
-    sent = sorted(sent, key=lambda one: one[0]) if is_sorted else sent
+    sent = sorted(sent, key=lambda message: message[0]) if is_sorted else sent
     with store_of(files(sent)) as store:
         for chat in (ROOM, *PAIRS):
             for page in requests:
@@ -103,11 +103,11 @@ def test_the_latest_messages_go_back_to_the_given_id(sent: Messages, data: st.Da
     with store_of(files(sent)) as store:
         in_order = expected(sent, ROOM)
         at = data.draw(st.integers(0, len(in_order) - 1))
-        wanted = [one for one in in_order[: at + 1] if deleted or not sent[one][1]][:size]
+        latest = [index for index in in_order[: at + 1] if deleted or not sent[index][1]][:size]
         found = store.latest(ROOM, size=size, not_before=uuid(in_order[at]).upper(), deleted=deleted)
         assert found is not None
-        assert [number(one.record) for one in found] == wanted
-        assert [number(one.record) for one in store.latest(ROOM) or []] == in_order[:75]
+        assert [number(message.record) for message in found] == latest
+        assert [number(message.record) for message in store.latest(ROOM) or []] == in_order[:75]
 
 
 @settings(max_examples=20)

@@ -37,7 +37,7 @@ def tar(tmp_path: Path) -> str:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the directory in which temporary ones are made."""
+    """Return the directory in which temporary files are created."""
     directory = tmp_path / "temporary"
     directory.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(directory))
@@ -46,7 +46,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def no_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no directory in which temporary ones can be made."""
+    """Have no directory for temporary files."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
 
 
@@ -80,16 +80,16 @@ def test_a_temporary_store_is_private_and_deleted_when_closed(tar: str, temporar
 def test_a_kept_store_opens_again_with_all_writes(archive: Archive, tmp_path: Path) -> None:
     kept, path = tmp_path / "kept", archive(".tar.gz.aes")
     with open_store(path, store_path=str(kept), password=secret) as store:
-        made = store.add_room(room(0))
+        new_room = store.add_room(room(0))
         store.put_document("token", "x", [1])
         present, counted = export_of(store), store.omissions
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
     assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
     with open_store(path, store_path=str(kept), password=never) as store:
         assert (export_of(store), store.omissions) == (present, counted)
-        assert (store.room(made["id"]), store.document("token", "x")) == (made, [1])
+        assert (store.room(new_room["id"]), store.document("token", "x")) == (new_room, [1])
         store.reset()
-        assert store.room(made["id"]) is None
+        assert store.room(new_room["id"]) is None
 
 
 def test_a_kept_store_has_the_omissions_of_its_loading(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_a_truncated_archive_leaves_no_store(archive: Archive, tmp_path: Path, t
         with pytest.raises(Fault, match="cut short"):
             open_store(str(path), store_path=kept)
     assert list(temporary.iterdir()) == []
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["cut.tar.gz", "kept.lock", "temporary"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.tar.gz", "kept.lock", "temporary"]
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_an_interrupted_loading_leaves_no_file(
         with pytest.raises((HcfmtError, KeyboardInterrupt)):
             open_store(tar, store_path=kept)
     assert list(temporary.iterdir()) == []
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock", "temporary"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tar", "kept.lock", "temporary"]
 
 
 LOAD = """

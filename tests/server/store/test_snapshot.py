@@ -4,15 +4,24 @@ import pytest
 
 from hcfmt.server.store import Chat, Store, Upload, open_store
 from tests.server.store.conftest import Archive
-from tests.server.store.exports import export_of, ids, members, room, room_message, store_of, user, uuid
-from tests.server.store.test_exporter import changes
+from tests.server.store.exports import (
+    export_of,
+    ids,
+    members,
+    room,
+    room_message,
+    store_of,
+    user,
+    uuid,
+    write_everything,
+)
 
 
 def test_a_reset_restores_the_state_of_the_archive(archive: Archive) -> None:
     with open_store(archive()) as store:
         before = export_of(store)
         for _ in range(2):
-            changes(store)
+            write_everything(store)
             store.put_document("token", "a", 1)
             store.add_document("webhook", {})
             assert export_of(store) != before

@@ -38,8 +38,8 @@ MORE = {
 
 @pytest.fixture(scope="module")
 def store() -> object:
-    with store_of(members(USERS, ROOMS, more=MORE)) as made:
-        yield made
+    with store_of(members(USERS, ROOMS, more=MORE)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_members_are_the_known_users_in_the_order_of_the_room(store: Store) -> N
 
 
 def test_records_and_documents_equal_those_of_the_archive(store: Store) -> None:
-    assert [store.user(one["id"]) for one in USERS] == USERS
-    assert [store.room(one["id"]) for one in ROOMS] == ROOMS
+    assert [store.user(record["id"]) for record in USERS] == USERS
+    assert [store.room(record["id"]) for record in ROOMS] == ROOMS
     again = export_of(store)
     assert {path: again[path] for path in ("metadata.json", "preferences.json")} == {
         path: MORE[path] for path in ("metadata.json", "preferences.json")
@@ -170,8 +170,8 @@ def test_a_name_is_in_use_by_a_room_that_is_not_deleted(
 
 def test_new_ids_are_above_all_others() -> None:
     with store_of(members(USERS, ROOMS)) as store:
-        made = store.add_room({**room(1), "name": "Made"})
-        assert (made["id"], store.find_room("made"), store.room(9)) == (9, made, made)
+        new_room = store.add_room({**room(1), "name": "Made"})
+        assert (new_room["id"], store.find_room("made"), store.room(9)) == (9, new_room, new_room)
         assert store.add_user(user(1, mention_name="Made"))["id"] == 10
         assert store.add_user(user(1))["id"] == 11
         assert json.loads(export_of(store)["users.json"])[-1]["User"]["id"] == 11

@@ -58,9 +58,9 @@ def no_process_is_left() -> Iterator[None]:
 
 def everything(store: Store) -> tuple[Any, ...]:
     """Return what a store holds, as far as anybody can ask for it."""
-    chats = [Chat(room=one["id"]) for one in store.rooms(size=10**6, archived=True, deleted=True)]
-    people = [one["id"] for one in store.users(size=10**6, guests=True, deleted=True)]
-    chats += [Chat(owner=owner, peer=peer) for owner in people for peer in people]
+    chats = [Chat(room=record["id"]) for record in store.rooms(size=10**6, archived=True, deleted=True)]
+    users = [record["id"] for record in store.users(size=10**6, guests=True, deleted=True)]
+    chats += [Chat(owner=owner, peer=peer) for owner in users for peer in users]
     pages = [(ids(store, chat), ids(store, chat, deleted=False), store.last_time(chat)) for chat in chats]
     found = [store.message(chat, uuid(number)) is not None for chat in chats for number in ids(store, chat)]
     return export_of(store), store.omissions, pages, found
@@ -81,7 +81,7 @@ def test_several_processes_load_the_same_store_as_one(form: str, archive: Archiv
         with open_store(path, store_path=kept, password=password, budget=LIMITED, jobs=3) as store:
             assert everything(store) == alone
         assert asked["password"] == form.endswith(".aes")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "kept.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
 
 
 UNSOUND = {
@@ -136,7 +136,7 @@ def test_a_truncated_archive_is_refused_by_several_processes_too(jobs: int, tmp_
     with pytest.raises(Fault) as caught:
         open_store(path, store_path=str(tmp_path / "kept"), jobs=jobs)
     assert caught.value.defect.kind == "tar-cut"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
 
 
 def test_several_processes_also_refuse_an_archive_with_several_exports(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_killed_worker_is_reported(tmp_path: Path) -> None:
         worker.process.kill()  # long before it can be done: it has not imported anything yet
         with pytest.raises(RuntimeError, match="was killed"):
             worker.merge(db, LIMITED)
-    assert [one.name for one in tmp_path.iterdir()] == ["a.tar"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tar"]
 
 
 def test_waiting_for_a_worker_ends_at_the_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ def test_an_interrupt_ends_the_workers_and_leaves_no_file(tmp_path: Path, monkey
     monkeypatch.setattr(loader.Loader, "load", interrupt)
     with pytest.raises(KeyboardInterrupt):
         open_store(path, store_path=str(tmp_path / "kept"), jobs=3)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tar", "kept.lock"]
 
 
 def outcome(work: Job, path: Path) -> object:
@@ -206,17 +206,17 @@ class Gone:
 
 def test_a_worker_ends_when_its_parent_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = job(write_tar(tmp_path / "a.tar", FILES))
-    assert outcome(work, tmp_path / "one") == Counter()
+    assert outcome(work, tmp_path / "first") == Counter()
     monkeypatch.setattr(multiprocessing, "parent_process", Gone)
-    assert isinstance(outcome(work, tmp_path / "other"), Fault)
+    assert isinstance(outcome(work, tmp_path / "second"), Fault)
 
 
 def test_a_worker_without_a_receiver_raises_nothing(tmp_path: Path) -> None:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     receiver.close()
     with sender:
-        _send_outcome(job(write_tar(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "one"), sender)
-    with closing(sqlite3.connect(tmp_path / "one")) as db:
+        _send_outcome(job(write_tar(tmp_path / "a.tar", FILES)), 1, str(tmp_path / "first"), sender)
+    with closing(sqlite3.connect(tmp_path / "first")) as db:
         assert db.execute("SELECT count(*) FROM history").fetchone() == (len(ROOMS) // 2,)
 
 
