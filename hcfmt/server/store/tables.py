@@ -132,7 +132,7 @@ def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: st
 
     In each column the exact name has precedence over one that differs in letter case.
     """
-    order, found = "position" if table == "emoticon" else "deleted, position", None
+    order, deleted = "position" if table == "emoticon" else "deleted, position", None
     searches = [search for column in columns for search in ((column, name), (f"folded_{column}", _fold(name)))]
     for column, wanted in searches:
         query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
@@ -140,8 +140,8 @@ def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: st
         record = _complete(table, row) if row else None
         if record and not record.get("is_deleted"):
             return record
-        found = found or record
-    return found
+        deleted = deleted or record
+    return deleted
 
 
 def find(db: sqlite3.Connection, table: str, key: str, columns: Sequence[str], name: str) -> Record | None:
