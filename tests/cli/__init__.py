@@ -1,4 +1,4 @@
-"""Tests of the commands, and what they share: the command run in this process, and as a process of its own."""
+"""Helpers of the command tests: run the command in this process, or as a process of its own."""
 
 import gc
 import io
@@ -45,8 +45,8 @@ class Terminal(io.TextIOWrapper):
 
 def environment(env: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """Return this environment without what would change the command's output, and with ``env``."""
-    kept = {name: value for name, value in os.environ.items() if name not in OURS}
-    return {**kept, "TERM": "xterm", "PYTHONPATH": str(ROOT), **env}
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    return {**inherited, "TERM": "xterm", "PYTHONPATH": str(ROOT), **env}
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def run(
 ) -> Result:
     """Run the command in this process; ``terminals`` names the standard streams that are to be terminals."""
     raw = {"stdin": io.BytesIO(stdin), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     hook, thresholds = sys.excepthook, gc.get_threshold()  # typer sets its own; the command collects seldom
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["hcfmt", *map(str, args)])
@@ -89,8 +89,8 @@ def run(
         finally:
             sys.excepthook = hook
             gc.set_threshold(*thresholds)
-            for one, handler in handlers.items():
-                signal.signal(one, handler)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         for output in (sys.stdout, sys.stderr):
             output.flush()
         out, err = (raw[name].getvalue() for name in ("stdout", "stderr"))

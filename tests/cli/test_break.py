@@ -1,4 +1,4 @@
-"""``hcfmt break``: a sound archive in, a broken one out, and the answers beside it."""
+"""Tests of ``hcfmt break``: damages by rule and by recipe, the answers file, and what is refused."""
 
 import json
 from collections.abc import Sequence
@@ -8,38 +8,38 @@ import pytest
 
 from tests.cli import PASSWORD, SAMPLE, run
 
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 
 
 def names(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
 
 
-def test_an_archive_is_broken_and_nothing_of_it_is_told(tmp_path: Path) -> None:
+def test_an_archive_is_damaged_and_no_text_of_it_is_printed(tmp_path: Path) -> None:
     output = tmp_path / "broken.tar.gz.aes"
-    result = run("break", SAMPLE, "--rule", "HC401", "-o", output, *GIVEN)
+    result = run("break", SAMPLE, "--rule", "HC401", "-o", output, *WITH_PASSWORD)
     assert (result.exit, result.out, result.err) == (0, "", f"{output} written: HC401 unknown-sender, once.\n")
-    found = json.loads(run("validate", "--format", "json", output, *GIVEN).out)
-    assert [one["code"] for one in found["reports"][0]["findings"]] == ["HC401"]
+    found = json.loads(run("validate", "--format", "json", output, *WITH_PASSWORD).out)
+    assert [answer["code"] for answer in found["reports"][0]["findings"]] == ["HC401"]
     assert names(tmp_path) == ["broken.tar.gz.aes"]
 
 
-def test_the_answers_tell_what_was_where(tmp_path: Path) -> None:
+def test_the_answers_say_what_was_changed_where(tmp_path: Path) -> None:
     output, answers = tmp_path / "broken.tar", tmp_path / "answers.json"
     how = ("--rule", "HC705", "--count", "2", "--seed", "7", "-o", output, "--answers", answers)
-    result = run("break", SAMPLE, *how, *GIVEN)
+    result = run("break", SAMPLE, *how, *WITH_PASSWORD)
     assert (result.exit, result.err) == (0, f"{output} written: HC705 missing-email, twice.\n")
-    told = json.loads(answers.read_bytes())
-    assert (told["rule"], told["seed"]) == ("HC705", 7)
-    assert sorted(told["answers"], key=lambda one: str(one["pointer"])) == [
+    document = json.loads(answers.read_bytes())
+    assert (document["rule"], document["seed"]) == ("HC705", 7)
+    assert sorted(document["answers"], key=lambda answer: str(answer["pointer"])) == [
         {"rule": "HC705", "member": "users.json", "pointer": f"/{at}/User/email", "before": email, "after": None}
         for at, email in enumerate(["user@example.com", "other@example.com"])
     ]
 
 
-def test_answers_to_what_is_no_text_are_json_too(tmp_path: Path) -> None:
+def test_answers_about_binary_data_are_json_too(tmp_path: Path) -> None:
     output, answers = tmp_path / "broken.tar", tmp_path / "answers.json"
-    assert run("break", SAMPLE, "--rule", "HC110", "-o", output, "--answers", answers, *GIVEN).exit == 0
+    assert run("break", SAMPLE, "--rule", "HC110", "-o", output, "--answers", answers, *WITH_PASSWORD).exit == 0
     (answer,) = json.loads(answers.read_bytes())["answers"]
     assert answer["member"].endswith("caf\udce9.png")
     assert (answer["pointer"], answer["before"], answer["after"]) == (None, None, {"bytes": 8})
@@ -69,7 +69,8 @@ def test_answers_to_what_is_no_text_are_json_too(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_exits_2_and_leaves_nothing_behind(tmp_path: Path, args: Sequence[str], says: str) -> None:
-    result = run("break", SAMPLE, *args, "-o", tmp_path / "broken.tar", "--answers", tmp_path / "answers.json", *GIVEN)
+    outputs = ("-o", tmp_path / "broken.tar", "--answers", tmp_path / "answers.json")
+    result = run("break", SAMPLE, *args, *outputs, *WITH_PASSWORD)
     assert (result.exit, result.out) == (2, "")
     assert says in result.err
     assert names(tmp_path) == []
@@ -79,7 +80,7 @@ def test_a_recipe_breaks_in_any_way_and_the_verdict_is_printed(tmp_path: Path) -
     output, answers, file = tmp_path / "broken.tar", tmp_path / "answers.json", tmp_path / "recipe.txt"
     file.write_text("# two changes\n\npreferences.json -\n", "utf-8")
     how = ("--recipe", f"@{file}", "--recipe", "rooms.json#/0/Room/owner = 3", "-o", output, "--answers", answers)
-    result = run("break", SAMPLE, *how, *GIVEN)
+    result = run("break", SAMPLE, *how, *WITH_PASSWORD)
     expected = "invalid; findings: HC105 absent-optional-file (1), HC404 unknown-owner (1)"
     assert (result.exit, result.out, result.err) == (0, "", f"{output} written: {expected}.\n")
     document = json.loads(answers.read_bytes())
@@ -88,8 +89,8 @@ def test_a_recipe_breaks_in_any_way_and_the_verdict_is_printed(tmp_path: Path) -
     assert {answer["rule"] for answer in document["answers"]} == {None}
 
 
-def test_a_recipe_may_leave_an_archive_sound(tmp_path: Path) -> None:
-    result = run("break", SAMPLE, "--recipe", "# nothing", "-o", tmp_path / "same.tar", *GIVEN)
+def test_a_recipe_may_leave_an_archive_valid(tmp_path: Path) -> None:
+    result = run("break", SAMPLE, "--recipe", "# nothing", "-o", tmp_path / "same.tar", *WITH_PASSWORD)
     assert (result.exit, result.err) == (0, f"{tmp_path / 'same.tar'} written: valid; findings: none.\n")
 
 
@@ -100,14 +101,14 @@ def test_a_recipe_may_leave_an_archive_sound(tmp_path: Path) -> None:
 def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
     file = tmp_path / "recipe.txt"
     file.write_bytes(content)
-    result = run("break", SAMPLE, "--recipe", f"@{file}", "-o", tmp_path / "x.tar", *GIVEN)
+    result = run("break", SAMPLE, "--recipe", f"@{file}", "-o", tmp_path / "x.tar", *WITH_PASSWORD)
     assert (result.exit, result.err) == (2, f"hcfmt: {file}: {sentence}\n")
 
 
-def test_files_that_are_there_are_overwritten_by_force_alone(tmp_path: Path) -> None:
+def test_existing_files_are_overwritten_only_with_force(tmp_path: Path) -> None:
     output, answers = tmp_path / "broken.tar", tmp_path / "answers.json"
     answers.write_bytes(b"precious")
-    how = ("--rule", "HC401", "-o", output, "--answers", answers, *GIVEN)
+    how = ("--rule", "HC401", "-o", output, "--answers", answers, *WITH_PASSWORD)
     refused = run("break", SAMPLE, *how)
     assert (refused.exit, refused.err) == (2, f"hcfmt: {answers}: exists; --force overwrites it.\n")
     assert names(tmp_path) == ["answers.json"]
@@ -124,17 +125,15 @@ def test_the_password_may_be_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [".", "", "/", "..", "-", "x.zip"])
-def test_an_output_that_cannot_be_named_so_is_refused(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_impossible_output_name_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = run("break", SAMPLE, "--rule", "HC401", "-o", name, *GIVEN)
+    result = run("break", SAMPLE, "--rule", "HC401", "-o", name, *WITH_PASSWORD)
     assert result.exit == 2
     assert any(words in result.err for words in ("not the name", "is empty", "./-", "is not written as"))
     assert names(tmp_path) == []
 
 
-def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
+def test_a_trailing_slash_means_a_directory(tmp_path: Path) -> None:
     # The sample holds a name that no directory of every machine can.
     sound = tmp_path / "sound.tar"
     assert run("generate", "--profile", "tiny", "-o", sound).exit == 0
@@ -142,19 +141,19 @@ def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
     assert (tmp_path / "x.tar" / "users.json").is_file()
 
 
-def test_the_answers_are_written_over_neither_archive(tmp_path: Path) -> None:
+def test_the_answers_overwrite_neither_archive(tmp_path: Path) -> None:
     sound = tmp_path / "sound.tar.gz.aes"
     sound.write_bytes(SAMPLE.read_bytes())
     for answers in ("sound.tar.gz.aes", "broken.tar"):
         how = ("--rule", "HC401", "-o", tmp_path / "broken.tar", "--answers", tmp_path / answers, "--force")
-        result = run("break", sound, *how, *GIVEN)
+        result = run("break", sound, *how, *WITH_PASSWORD)
         assert result.exit == 2
         assert "--answers would overwrite the archive" in result.err
     assert names(tmp_path) == ["sound.tar.gz.aes"]
     assert sound.read_bytes() == SAMPLE.read_bytes()
 
 
-def test_the_help_says_that_answers_hold_text_of_the_archive() -> None:
+def test_the_help_warns_that_answers_hold_text_of_the_archive() -> None:
     result = run("break", "--help", env={"COLUMNS": "120"})
     assert result.exit == 0
     assert "text of the archive" in " ".join(result.out.replace("│", " ").split())

@@ -1,4 +1,4 @@
-"""``hcfmt rules``, ``rule``, ``schema``, ``--version``, help and completion."""
+"""Tests of ``hcfmt rules``, ``rule``, ``schema``, help and completion."""
 
 import json
 import re
@@ -64,10 +64,10 @@ def test_rules_lists_every_rule_on_a_line() -> None:
 def test_rules_as_json_is_a_list_of_objects() -> None:
     result = run("rules", "--format", "json")
     listed = json.loads(result.out)
-    assert [(one["code"], one["name"], one["severity"], one["fault"]) for one in listed] == [
+    assert [(row["code"], row["name"], row["severity"], row["fault"]) for row in listed] == [
         (rule.code, rule.name, rule.severity, rule.unchecked) for rule in RULES.values()
     ]
-    assert [(one["means"], one["page"]) for one in listed] == [(rule.summary, rule.page) for rule in RULES.values()]
+    assert [(row["means"], row["page"]) for row in listed] == [(rule.summary, rule.page) for rule in RULES.values()]
 
 
 def test_severities_are_coloured_on_a_terminal() -> None:
@@ -86,7 +86,7 @@ def test_a_rule_is_explained_by_its_page(rule: object) -> None:
     assert not re.search(r"^#|\]\(|```", result.out, re.MULTILINE)
 
 
-def test_a_rule_may_be_named_in_any_case_by_code_or_name() -> None:
+def test_a_rule_is_found_by_code_or_name_in_any_case() -> None:
     assert run("rule", "hc201") == run("rule", "Invalid-JSON") == run("rule", "HC201")
 
 
@@ -101,7 +101,7 @@ def test_schema_lists_all_schemas() -> None:
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=str)
-def test_a_schema_is_printed_as_it_stands_in_its_file(path: Path) -> None:
+def test_a_schema_is_printed_as_its_file(path: Path) -> None:
     text = (ROOT / "schemas" / path).read_text(encoding="utf-8")
     for name in (path.with_suffix("").as_posix(), path.as_posix()):
         result = run("schema", name)
@@ -109,7 +109,7 @@ def test_a_schema_is_printed_as_it_stands_in_its_file(path: Path) -> None:
     Draft202012Validator.check_schema(json.loads(text))
 
 
-def test_schemas_are_written_below_a_directory(tmp_path: Path) -> None:
+def test_schemas_are_written_to_a_directory(tmp_path: Path) -> None:
     result = run("schema", "--output-dir", tmp_path / "new")
     written = sorted(path.relative_to(tmp_path / "new") for path in (tmp_path / "new").rglob("*.json"))
     assert result.exit == 0
@@ -119,7 +119,7 @@ def test_schemas_are_written_below_a_directory(tmp_path: Path) -> None:
         assert (tmp_path / "new" / path).read_bytes() == (ROOT / "schemas" / path).read_bytes()
 
 
-def test_one_schema_is_written_below_a_directory(tmp_path: Path) -> None:
+def test_one_schema_is_written_to_a_directory(tmp_path: Path) -> None:
     assert run("schema", "export/users", "--output-dir", tmp_path).exit == 0
     assert [path.name for path in tmp_path.rglob("*.json")] == ["users.json"]
 
@@ -166,7 +166,7 @@ def test_a_shell_completes_commands_options_codes_and_schemas(words: Sequence[st
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_there_is_a_script_for_each_shell(shell: str) -> None:
+def test_every_shell_has_a_completion_script(shell: str) -> None:
     result = run(env={"_HCFMT_COMPLETE": f"source_{shell}"})
     assert result.exit == 0
     assert "_HCFMT_COMPLETE" in result.out

@@ -1,4 +1,4 @@
-"""``hcfmt corpus``: a directory full of cases, and a line that says so."""
+"""Tests of ``hcfmt corpus``: the written suite, and its options."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests.cli import run
 TINY = ("--only", "valid/tiny.*")
 
 
-def test_a_suite_is_written_and_said_to_be(tmp_path: Path) -> None:
+def test_a_suite_is_written_and_reported(tmp_path: Path) -> None:
     directory = tmp_path / "suite"
     result = run("corpus", directory, *TINY)
     assert (result.exit, result.out, result.err) == (0, "", f"{directory} written: 1 case.\n")
@@ -17,16 +17,16 @@ def test_a_suite_is_written_and_said_to_be(tmp_path: Path) -> None:
     assert run("validate", directory / "valid" / "tiny.tar.gz.aes", "--password", "hipchat").exit == 0
 
 
-def test_the_seed_is_told_and_heeded(tmp_path: Path) -> None:
-    told = []
+def test_the_seed_is_recorded_and_used(tmp_path: Path) -> None:
+    manifests = []
     for seed in ("1", "7"):
         assert run("corpus", tmp_path / seed, "--seed", seed, *TINY).exit == 0
-        told.append(json.loads((tmp_path / seed / "manifest.json").read_bytes()))
-    assert [one["seed"] for one in told] == [1, 7]
-    assert told[0]["cases"][0]["sha256"] != told[1]["cases"][0]["sha256"]
+        manifests.append(json.loads((tmp_path / seed / "manifest.json").read_bytes()))
+    assert [item["seed"] for item in manifests] == [1, 7]
+    assert manifests[0]["cases"][0]["sha256"] != manifests[1]["cases"][0]["sha256"]
 
 
-def test_a_directory_that_holds_something_is_written_to_by_force_alone(tmp_path: Path) -> None:
+def test_a_nonempty_directory_is_written_to_only_with_force(tmp_path: Path) -> None:
     (tmp_path / "mine").write_bytes(b"precious")
     refused = run("corpus", tmp_path, *TINY)
     assert refused.exit == 2
@@ -36,10 +36,10 @@ def test_a_directory_that_holds_something_is_written_to_by_force_alone(tmp_path:
     assert (tmp_path / "mine").read_bytes() == b"precious"
 
 
-def test_a_case_that_any_of_several_patterns_matches_is_made(tmp_path: Path) -> None:
+def test_a_case_that_matches_any_pattern_is_made(tmp_path: Path) -> None:
     assert run("corpus", tmp_path / "suite", *TINY, "--only", "*/empty-f*").exit == 0
     cases = json.loads((tmp_path / "suite" / "manifest.json").read_bytes())["cases"]
-    assert [one["id"] for one in cases] == ["tiny", "empty-file"]
+    assert [item["id"] for item in cases] == ["tiny", "empty-file"]
 
 
 def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
     assert (result.exit, result.err) == (2, "hcfmt: No case has a path that matches 'nothing'.\n")
 
 
-def test_a_terminal_sees_how_far_it_came(tmp_path: Path) -> None:
+def test_a_terminal_shows_progress(tmp_path: Path) -> None:
     result = run("corpus", tmp_path / "suite", *TINY, terminals=frozenset({"stderr"}))
     assert result.exit == 0
     assert "valid/tiny.tar.gz.aes" in result.err

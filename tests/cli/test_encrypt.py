@@ -1,4 +1,4 @@
-"""``hcfmt decrypt`` and ``hcfmt encrypt``: there and back, with openssl as the other side, and nothing half done."""
+"""Tests of ``hcfmt decrypt`` and ``encrypt``, with openssl as the counterpart."""
 
 import gzip
 import subprocess
@@ -11,7 +11,7 @@ from tests.cli import PASSWORD, SAMPLE, run
 from tests.counterparts import counterpart
 from tests.recipes import cook
 
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 PLAIN = gzip.compress(bytes(range(256)) * 4000, mtime=0)
 OPTIONS = {"md5": ("-md", "md5"), "sha256": ("-md", "sha256"), "pbkdf2": ("-pbkdf2",)}
 
@@ -32,59 +32,59 @@ def openssl(*args: str, data: bytes) -> bytes:
     return subprocess.run(command, input=data, capture_output=True, check=True).stdout
 
 
-def test_a_file_goes_there_and_back_under_its_own_name(plain: Path) -> None:
-    sealed = run("encrypt", plain, *GIVEN)
+def test_encrypting_and_decrypting_restores_a_file_and_its_name(plain: Path) -> None:
+    sealed = run("encrypt", plain, *WITH_PASSWORD)
     assert (sealed.exit, sealed.out, sealed.err) == (0, "", f"{plain}.aes written.\n")
     plain.unlink()
-    opened = run("decrypt", f"{plain}.aes", *GIVEN)
+    opened = run("decrypt", f"{plain}.aes", *WITH_PASSWORD)
     assert (opened.exit, opened.out, opened.err) == (0, "", f"{plain} written.\n")
     assert plain.read_bytes() == PLAIN
     assert names(plain.parent) == ["export.tar.gz", "export.tar.gz.aes"]
 
 
-def test_what_is_sealed_twice_differs_by_its_salt() -> None:
-    one, two = (run("encrypt", "-", "--output", "-", *GIVEN, stdin=PLAIN).raw for _ in range(2))
-    assert one[:8] == two[:8] == b"Salted__"
-    assert one[8:] != two[8:]
+def test_two_encryptions_of_a_file_differ_by_their_salt() -> None:
+    first, second = (run("encrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=PLAIN).raw for _ in range(2))
+    assert first[:8] == second[:8] == b"Salted__"
+    assert first[8:] != second[8:]
 
 
-def test_what_is_sealed_unless_told_otherwise_the_documented_command_opens() -> None:
-    sealed = run("encrypt", "-", "--output", "-", *GIVEN, stdin=PLAIN)
+def test_the_documented_openssl_command_decrypts_the_default_output() -> None:
+    sealed = run("encrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=PLAIN)
     assert sealed.exit == 0
     assert openssl("-d", "-md", "md5", data=sealed.raw) == PLAIN
 
 
 @pytest.mark.parametrize("digest", OPTIONS)
-def test_openssl_opens_what_is_sealed_and_the_other_way_round(digest: str) -> None:
-    sealed = run("encrypt", "-", "--output", "-", "--digest", digest, *GIVEN, stdin=PLAIN).raw
+def test_openssl_decrypts_our_output_and_we_decrypt_its(digest: str) -> None:
+    sealed = run("encrypt", "-", "--output", "-", "--digest", digest, *WITH_PASSWORD, stdin=PLAIN).raw
     assert openssl("-d", *OPTIONS[digest], data=sealed) == PLAIN
     theirs = openssl("-e", *OPTIONS[digest], data=PLAIN)
-    assert run("decrypt", "-", "--output", "-", *GIVEN, stdin=theirs).raw == PLAIN
-    assert run("decrypt", "-", "--output", "-", "--digest", digest, *GIVEN, stdin=theirs).raw == PLAIN
+    assert run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=theirs).raw == PLAIN
+    assert run("decrypt", "-", "--output", "-", "--digest", digest, *WITH_PASSWORD, stdin=theirs).raw == PLAIN
 
 
-def test_the_sample_opens_as_with_openssl() -> None:
-    ours = run("decrypt", SAMPLE, "--output", "-", *GIVEN)
+def test_the_sample_decrypts_as_with_openssl() -> None:
+    ours = run("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD)
     assert (ours.exit, ours.err) == (0, "")
     assert ours.raw == openssl("-d", "-md", "md5", data=SAMPLE.read_bytes())
 
 
-def test_a_name_for_the_output_can_be_given(plain: Path) -> None:
+def test_the_output_can_be_named(plain: Path) -> None:
     sealed, again = plain.with_name("sealed"), plain.with_name("again")
-    assert run("encrypt", plain, "-o", sealed, *GIVEN).exit == 0
-    assert run("decrypt", sealed, "-o", again, *GIVEN).exit == 0
+    assert run("encrypt", plain, "-o", sealed, *WITH_PASSWORD).exit == 0
+    assert run("decrypt", sealed, "-o", again, *WITH_PASSWORD).exit == 0
     assert again.read_bytes() == PLAIN
 
 
 @pytest.mark.parametrize("command", ["encrypt", "decrypt"])
-def test_a_file_that_is_there_is_overwritten_by_force_alone(plain: Path, command: str) -> None:
-    assert run("encrypt", plain, *GIVEN).exit == 0
+def test_an_existing_file_is_overwritten_only_with_force(plain: Path, command: str) -> None:
+    assert run("encrypt", plain, *WITH_PASSWORD).exit == 0
     source, target = (plain, f"{plain}.aes") if command == "encrypt" else (f"{plain}.aes", plain)
     Path(target).write_bytes(b"precious") if command == "encrypt" else plain.write_bytes(b"precious")
-    refused = run(command, source, *GIVEN)
+    refused = run(command, source, *WITH_PASSWORD)
     assert (refused.exit, refused.err) == (2, f"hcfmt: {target}: exists; --force overwrites it.\n")
     assert Path(target).read_bytes() == b"precious"
-    assert run(command, source, "--force", *GIVEN).exit == 0
+    assert run(command, source, "--force", *WITH_PASSWORD).exit == 0
     assert Path(target).read_bytes() != b"precious"
     assert names(plain.parent) == ["export.tar.gz", "export.tar.gz.aes"]
 
@@ -98,18 +98,18 @@ def test_a_file_that_is_there_is_overwritten_by_force_alone(plain: Path, command
         ("aes cut 20", "ciphertext-cut"),
     ],
 )
-def test_what_cannot_be_opened_whole_exits_3_and_leaves_nothing_behind(tmp_path: Path, recipe: str, kind: str) -> None:
+def test_an_archive_that_cannot_be_decrypted_exits_3_and_leaves_nothing(tmp_path: Path, recipe: str, kind: str) -> None:
     path = tmp_path / "export.tar.gz.aes"
     path.write_bytes(cook(recipe).data)
-    result = run("decrypt", path, *GIVEN)
+    result = run("decrypt", path, *WITH_PASSWORD)
     assert (result.exit, result.out) == (3, "")
     assert result.err.startswith(f"hcfmt: {kind}: ")
     assert names(tmp_path) == ["export.tar.gz.aes"]
 
 
-def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None:
-    whole = run("decrypt", SAMPLE, "--output", "-", *GIVEN).raw
-    cut = run("decrypt", "-", "--output", "-", *GIVEN, stdin=SAMPLE.read_bytes()[:-5])
+def test_the_exit_status_says_whether_standard_output_is_whole() -> None:
+    whole = run("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD).raw
+    cut = run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=SAMPLE.read_bytes()[:-5])
     assert cut.exit == 3
     assert cut.raw == whole[: len(cut.raw)]
 
@@ -129,26 +129,26 @@ def test_standard_output_tells_by_the_exit_status_that_it_is_not_whole() -> None
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(args: Sequence[str], says: str) -> None:
-    result = run(*args, *GIVEN, stdin=PLAIN)
+    result = run(*args, *WITH_PASSWORD, stdin=PLAIN)
     assert (result.exit, result.out) == (2, "")
     assert says in result.err
 
 
-def test_what_is_not_sealed_cannot_be_opened(plain: Path) -> None:
-    result = run("decrypt", plain, "--output", "-", *GIVEN)
+def test_an_unencrypted_file_cannot_be_decrypted(plain: Path) -> None:
+    result = run("decrypt", plain, "--output", "-", *WITH_PASSWORD)
     assert (result.exit, result.out) == (2, "")
     assert "is not encrypted" in result.err
 
 
-def test_only_a_gzip_stream_is_sealed() -> None:
-    result = run("encrypt", "-", "--output", "-", *GIVEN, stdin=b"plain text")
+def test_only_a_gzip_stream_is_encrypted() -> None:
+    result = run("encrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=b"plain text")
     assert (result.exit, result.out) == (2, "")
     assert "not a .tar.gz" in result.err
 
 
-def test_a_hostile_name_of_a_file_is_written_as_escapes(tmp_path: Path) -> None:
+def test_a_hostile_file_name_is_written_as_escapes(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[2J\u202eb.gz"
     path.write_bytes(PLAIN)
-    for result in (run("encrypt", path, *GIVEN), run("encrypt", path, *GIVEN)):
+    for result in (run("encrypt", path, *WITH_PASSWORD), run("encrypt", path, *WITH_PASSWORD)):
         assert "a\\u001b[2J\\u202eb.gz.aes" in result.err
         assert result.err.replace("\n", "").isprintable()

@@ -1,4 +1,4 @@
-"""``hcfmt generate``: what it writes, what it says, and what it refuses."""
+"""Tests of ``hcfmt generate``: what it writes, prints and refuses."""
 
 import importlib.util
 import json
@@ -16,14 +16,14 @@ from tests.cli import COMMAND, environment, run
 TINY = ("--profile", "tiny")
 
 
-def test_what_was_made_is_valid_and_told_in_the_manifest(tmp_path: Path) -> None:
-    made, told = tmp_path / "demo.tar.gz.aes", tmp_path / "demo.json"
-    result = run("generate", "-o", made, *TINY, "--manifest", told, "--password", "secret")
+def test_a_generated_archive_is_valid_and_described_by_the_manifest(tmp_path: Path) -> None:
+    archive, manifest = tmp_path / "demo.tar.gz.aes", tmp_path / "demo.json"
+    result = run("generate", "-o", archive, *TINY, "--manifest", manifest, "--password", "secret")
     assert (result.exit, result.out) == (0, "")
     assert "60 messages of 4 users" in result.err
-    stats = run("stats", made, "--format", "json", "--password", "secret")
+    stats = run("stats", archive, "--format", "json", "--password", "secret")
     inventory = json.loads(stats.out)["inventory"]
-    assert json.loads(told.read_text())["expected"] == {k: v for k, v in inventory.items() if k != "layers"}
+    assert json.loads(manifest.read_text())["expected"] == {k: v for k, v in inventory.items() if k != "layers"}
 
 
 FORMS = [("demo.tar", b"autojoins.json"), ("demo.tar.gz", b"\x1f\x8b"), ("demo.tar.gz.aes", b"Salted__")]
@@ -35,7 +35,7 @@ def test_the_suffix_decides_the_form(name: str, opening: bytes, tmp_path: Path) 
     assert (tmp_path / name).read_bytes().startswith(opening)
 
 
-def test_any_other_name_is_a_directory(tmp_path: Path) -> None:
+def test_any_other_suffix_means_a_directory(tmp_path: Path) -> None:
     assert run("generate", "-o", tmp_path / "export", *TINY).exit == 0
     assert (tmp_path / "export" / "users.json").is_file()
 
@@ -47,7 +47,7 @@ def test_a_random_salt_encrypts_differently_each_time(tmp_path: Path) -> None:
     assert (tmp_path / "a.tar.gz.aes").read_bytes() != (tmp_path / "b.tar.gz.aes").read_bytes()
 
 
-def test_a_dry_run_says_what_would_be_made_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
     result = run("generate", "-o", tmp_path / "big.tar.gz", "--profile", "large", "--dry-run")
     assert result.exit == 0
     assert "750,000 messages in rooms" in result.out
@@ -69,7 +69,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "reason"), REFUSED)
-def test_what_cannot_be_is_refused_and_nothing_is_written(
+def test_an_impossible_plan_is_refused_and_nothing_is_written(
     options: tuple[str, ...], reason: str, tmp_path: Path
 ) -> None:
     result = run("generate", "-o", tmp_path / "demo.tar", *options)
@@ -78,7 +78,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_was_not_asked_for_shrinks_with_what_was(tmp_path: Path) -> None:
+def test_options_not_given_shrink_with_those_given(tmp_path: Path) -> None:
     result = run(
         "generate", "-o", tmp_path / "demo.tar", "--users", "1", "--rooms", "1", "--messages", "1", "--dry-run"
     )
@@ -89,7 +89,7 @@ def test_what_was_not_asked_for_shrinks_with_what_was(tmp_path: Path) -> None:
     assert result.err.endswith("written: 1 message of 1 user.\n")
 
 
-def test_what_is_there_is_only_overwritten_when_told_to(tmp_path: Path) -> None:
+def test_existing_files_are_overwritten_only_with_force(tmp_path: Path) -> None:
     path = tmp_path / "demo.tar"
     path.write_text("precious")
     assert run("generate", "-o", path, *TINY).exit == 2
@@ -98,7 +98,7 @@ def test_what_is_there_is_only_overwritten_when_told_to(tmp_path: Path) -> None:
     assert path.stat().st_size > 10_000
 
 
-def test_without_what_it_needs_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     result = run("generate", "-o", tmp_path / "demo.tar", *TINY)
     assert result.exit == 2
@@ -106,9 +106,7 @@ def test_without_what_it_needs_it_says_what_to_install(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("name", [".", "", "/", "..", "-", "demo.zip", "demo.tar.gz.ase", "demo.ENC"])
-def test_an_output_that_cannot_be_named_so_is_refused(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_impossible_output_name_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("generate", "-o", name, *TINY)
     assert result.exit == 2
@@ -116,7 +114,7 @@ def test_an_output_that_cannot_be_named_so_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_slash_asks_for_a_directory(tmp_path: Path) -> None:
+def test_a_trailing_slash_means_a_directory(tmp_path: Path) -> None:
     assert run("generate", "-o", f"{tmp_path / 'demo.tar'}/", *TINY).exit == 0
     assert (tmp_path / "demo.tar" / "users.json").is_file()
 
@@ -131,7 +129,7 @@ def test_an_unencrypted_archive_takes_no_options_of_encryption(option: tuple[str
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_manifest_is_not_written_over_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_manifest_does_not_overwrite_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for manifest in ("demo.tar", "./demo.tar", str(tmp_path / "demo.tar")):
         result = run("generate", "-o", "demo.tar", *TINY, "--manifest", manifest, "--force")
@@ -143,7 +141,7 @@ def test_the_manifest_is_not_written_over_the_archive(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are UTF-8 in any locale")
-def test_a_locale_that_cannot_write_a_name_is_told(tmp_path: Path) -> None:
+def test_a_locale_without_names_is_refused(tmp_path: Path) -> None:
     env = environment({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
     args = (*COMMAND, "generate", *TINY, "--text", "nasty", "--attachments", "20", "-o", "export")
     done = subprocess.run(args, cwd=tmp_path, env=env, capture_output=True, check=False)
@@ -154,7 +152,7 @@ def test_a_locale_that_cannot_write_a_name_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signal")
 @pytest.mark.parametrize(("before", "ends"), [("SIG_DFL", True), ("SIG_IGN", False)])
-def test_a_terminal_that_closes_ends_it_cleanly_unless_that_is_ignored(before: str, *, ends: bool) -> None:
+def test_a_closed_terminal_stops_the_command_cleanly_unless_ignored(before: str, *, ends: bool) -> None:
     code = (
         "import os, signal, hcfmt.cli as cli\n"
         f"signal.signal(signal.SIGHUP, signal.{before})\n"
@@ -165,7 +163,7 @@ def test_a_terminal_that_closes_ends_it_cleanly_unless_that_is_ignored(before: s
     assert done.returncode == (130 if ends else 4)  # 4: an app that returns is none
 
 
-def test_after_an_interrupt_no_other_one_is_heard() -> None:
+def test_after_an_interrupt_further_ones_are_ignored() -> None:
     def interrupted() -> None:
         with processes(2):
             raise KeyboardInterrupt

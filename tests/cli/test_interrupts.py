@@ -1,4 +1,4 @@
-"""An interrupt at any moment ends the command with 130 and one line, and nothing half written is left."""
+"""Tests of interrupts: at any moment they end a command with status 130, one line, and nothing half written."""
 
 import json
 import os
@@ -135,7 +135,7 @@ def points(tmp_path: Path, code: str, *args: str) -> list[tuple[str | int, int, 
     return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def test_an_interrupt_when_any_module_begins_to_be_imported_ends_the_command(tmp_path: Path) -> None:
+def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Path) -> None:
     found = points(tmp_path, MODULES, str(tmp_path / "modules"))
     assert len(found) > 150
     assert [point for point in found if point[1:] != (130, "hcfmt: interrupted\n", [])] == []
@@ -223,7 +223,7 @@ main()
         ("other_error", "heard\n", "ValueError: printed"),
     ],
 )
-def test_one_interrupt_is_heard_wherever_it_comes_and_no_other_one(case: str, out: str, err: str) -> None:
+def test_the_first_interrupt_is_raised_anywhere_and_later_ones_are_ignored(case: str, out: str, err: str) -> None:
     command = [sys.executable, "-c", LISTENING, case]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, out)
@@ -232,7 +232,7 @@ def test_one_interrupt_is_heard_wherever_it_comes_and_no_other_one(case: str, ou
 
 
 @pytest.mark.parametrize("sent", ["SIGINT", "SIGHUP"])
-def test_what_was_ignored_before_is_ignored(sent: str) -> None:
+def test_an_ignored_signal_stays_ignored(sent: str) -> None:
     code = f"""
 import os, signal
 signal.signal(signal.{sent}, signal.SIG_IGN)
@@ -244,7 +244,7 @@ cli.main()
     assert done.returncode == 4  # an app that returns is none
 
 
-def test_an_interrupt_that_makes_something_else_fail_is_an_interrupt() -> None:
+def test_an_interrupt_that_causes_another_error_is_an_interrupt() -> None:
     code = """
 import os, signal
 import hcfmt.cli as cli
@@ -261,7 +261,7 @@ cli.main()
 
 
 @pytest.mark.parametrize("handler", ["signal.SIG_IGN", "print", "signal.default_int_handler"])
-def test_who_imports_the_command_keeps_its_handler(handler: str) -> None:
+def test_a_program_that_imports_the_command_keeps_its_handler(handler: str) -> None:
     code = f"""
 import signal, threading
 signal.signal(signal.SIGINT, {handler})

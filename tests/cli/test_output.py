@@ -1,4 +1,4 @@
-"""Writing, in this process: what streams lack, and what writing to them can meet."""
+"""Tests of writing to standard output and error, in this process."""
 
 import fcntl
 import os
@@ -18,14 +18,14 @@ from tests.cli import SAMPLE, run
 from tests.cli.test_streams import FULL, closed_reader
 
 
-def test_what_a_reader_left_unread_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_that_nobody_reads_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     with os.fdopen(closed_reader(), "w", encoding="utf-8") as pipe:
         monkeypatch.setattr(sys, "stdout", pipe)
         write_out(["x" * 100_000])
         write_out(["still nobody"])
 
 
-def test_a_full_disk_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with open(FULL, "w", encoding="utf-8") as full:  # noqa: PTH123 - no path of ours
         monkeypatch.setattr(sys, "stdout", full)
         with pytest.raises(UsageError, match=r"^Standard output cannot be written: No space left on device\.$"):
@@ -33,14 +33,14 @@ def test_a_full_disk_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
         write_out(["dropped"])
 
 
-def test_standard_error_that_cannot_be_written_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_standard_error_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     with open(FULL, "w", encoding="utf-8") as full:  # noqa: PTH123 - no path of ours
         monkeypatch.setattr(sys, "stderr", full)
         write_err(["x"])
 
 
 @pytest.mark.parametrize(("columns", "env", "width"), [(83, "", 83), (83, "50", 50), (83, "0", 83), (0, "wide", 100)])
-def test_a_terminal_says_its_width_and_columns_overrules_it(
+def test_a_terminal_has_a_width_and_columns_overrides_it(
     columns: int, env: str, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen, program = pty.openpty()
@@ -52,12 +52,12 @@ def test_a_terminal_says_its_width_and_columns_overrules_it(
     os.close(screen)
 
 
-def test_a_stream_that_only_claims_to_be_a_terminal_has_the_usual_width() -> None:
+def test_a_terminal_without_a_size_has_the_default_width() -> None:
     assert run("rule", "HC201", terminals=frozenset({"stdout"})).exit == 0
     assert PLAIN.width == 100
 
 
-def test_streams_that_are_closed_are_opened_to_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_streams_are_opened_on_the_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["hcfmt", "rules"])
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # typer sets its own
     monkeypatch.setattr("signal.signal", lambda *_: None)
@@ -80,6 +80,6 @@ def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> 
     assert (result.exit, result.out, result.err) == (130, "", "hcfmt: interrupted\n")
 
 
-def test_a_bar_that_never_had_anything_to_show_is_no_trouble() -> None:
+def test_a_progress_bar_without_progress_closes_quietly() -> None:
     result = run("validate", SAMPLE, terminals=frozenset({"stderr"}))
     assert (result.exit, result.err[:35]) == (2, "hcfmt: The archive needs a password")

@@ -1,4 +1,4 @@
-"""Every way to give a password, which goes before which, and what is said when there is none."""
+"""Tests of every way to give a password, their order, and the errors."""
 
 import getpass
 from collections.abc import Iterator, Sequence
@@ -34,41 +34,39 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_option_gives_it() -> None:
+def test_an_option_provides_the_password() -> None:
     assert run("validate", SAMPLE, "--password", PASSWORD).exit == 0
 
 
 @pytest.mark.parametrize("content", [b"hipchat", b"hipchat\n", b"hipchat\r\n", b"hipchat\nanother line\n"])
-def test_the_first_line_of_a_file_gives_it(file: Path, content: bytes) -> None:
+def test_the_first_line_of_a_file_provides_the_password(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert run("validate", SAMPLE, "--password-file", file).exit == 0
 
 
 @pytest.mark.parametrize("content", [b" hipchat\n", b"hipchat \n", b"\xef\xbb\xbfhipchat\n"])
-def test_nothing_but_the_line_end_is_taken_away(file: Path, content: bytes) -> None:
+def test_only_the_line_end_is_removed_from_the_password(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert run("validate", SAMPLE, "--password-file", file).exit == 3
 
 
-def test_the_environment_gives_it() -> None:
+def test_the_environment_provides_the_password() -> None:
     assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": PASSWORD}).exit == 0
 
 
-def test_a_person_is_asked_on_a_terminal_once_for_all_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_prompts_once_for_all_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     prompts = answers(monkeypatch, PASSWORD)
     assert run("validate", SAMPLE, SAMPLE, terminals=TERMINAL).exit == 0
     assert prompts == ["Password of the archive: "]
 
 
-def test_nobody_is_asked_for_what_is_not_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unencrypted_archive_prompts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prompts = answers(monkeypatch)
     assert run("validate", tmp_path, terminals=TERMINAL).exit == 3
     assert prompts == []
 
 
-def test_an_option_goes_before_the_environment_and_that_before_asking(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_options_precede_the_environment_and_the_prompt(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prompts = answers(monkeypatch)
     wrong = {"HCFMT_PASSWORD": "wrong"}
     assert run("validate", SAMPLE, "--password", PASSWORD, env=wrong, terminals=TERMINAL).exit == 0
@@ -77,7 +75,7 @@ def test_an_option_goes_before_the_environment_and_that_before_asking(
     assert prompts == []
 
 
-def test_a_password_is_bytes_of_the_command_line_whatever_they_are(tmp_path: Path) -> None:
+def test_a_password_may_be_any_bytes_of_the_command_line(tmp_path: Path) -> None:
     plain, sealed = tmp_path / "a.gz", tmp_path / "a.gz.aes"
     plain.write_bytes(bytes.fromhex("1f8b08000000000000030300000000000000 0000"))
     raw = b"p\xe4ss w\xf6rd $'\""
@@ -87,13 +85,13 @@ def test_a_password_is_bytes_of_the_command_line_whatever_they_are(tmp_path: Pat
     assert run("decrypt", sealed, "--output", "-", "--password-file", tmp_path / "secret").raw == plain.read_bytes()
 
 
-def test_a_variable_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, PASSWORD)
     assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": ""}, terminals=TERMINAL).exit == 0
     assert run("validate", SAMPLE, env={"HCFMT_PASSWORD": ""}).exit == 2
 
 
-def test_without_one_it_is_said_how_to_give_it() -> None:
+def test_without_a_password_the_error_says_how_to_provide_one() -> None:
     result = run("validate", SAMPLE)
     assert (result.exit, result.out) == (2, "")
     for way in ("HCFMT_PASSWORD", "--password-file", "--password", "terminal"):
@@ -101,7 +99,7 @@ def test_without_one_it_is_said_how_to_give_it() -> None:
 
 
 @pytest.mark.parametrize("command", ["validate", "decrypt", "encrypt"])
-def test_the_help_says_who_sees_a_password_on_the_command_line(command: str) -> None:
+def test_the_help_warns_of_passwords_on_the_command_line(command: str) -> None:
     text = " ".join(run(command, "--help").out.replace("│", " ").split())
     assert "Other users of this machine can see it; HCFMT_PASSWORD is safer." in text
 
@@ -115,7 +113,7 @@ def test_the_help_says_who_sees_a_password_on_the_command_line(command: str) -> 
         (("--password-file", "."), "the password file cannot be read: Is a directory."),
     ],
 )
-def test_a_mistake_in_giving_it_is_wrong_usage(args: Sequence[str], says: str) -> None:
+def test_a_password_given_wrongly_is_wrong_usage(args: Sequence[str], says: str) -> None:
     result = run("validate", SAMPLE, *args)
     assert result.exit == 2
     assert result.err.endswith(f"{says}\n")
@@ -142,13 +140,15 @@ def test_an_endless_password_file_is_not_read_to_its_end() -> None:
 
 
 @pytest.mark.parametrize(("given", "says"), [((), "No password was given."), (("",), "The password is empty.")])
-def test_who_gives_none_when_asked_is_told_so(given: Sequence[str], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_answer_to_the_prompt_is_wrong_usage(
+    given: Sequence[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers(monkeypatch, *given)
     result = run("validate", SAMPLE, terminals=TERMINAL)
     assert (result.exit, result.err) == (2, f"hcfmt: {says}\n")
 
 
-def test_who_seals_is_asked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_encrypting_prompts_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = tmp_path / "a.gz"
     plain.write_bytes(run("decrypt", SAMPLE, "--output", "-", "--password", PASSWORD).raw)
     prompts = answers(monkeypatch, "one", "another", "same", "same")
@@ -159,7 +159,7 @@ def test_who_seals_is_asked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run("validate", tmp_path / "a.gz.aes", "--password", "same").exit == 0
 
 
-def test_a_password_stands_in_no_output() -> None:
+def test_no_output_contains_the_password() -> None:
     for args in (("--password", "s3cret"), ("--password", "s3cret", "--password-file", "x")):
         result = run("validate", SAMPLE, *args)
         assert "s3cret" not in result.out + result.err

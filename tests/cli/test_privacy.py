@@ -1,4 +1,4 @@
-"""What a command writes is its owner's alone, whatever the umask; what holds no secret is as the umask has it."""
+"""Tests of file permissions: only the owner can read what holds secrets, whatever the umask."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from tests.cli import PASSWORD, SAMPLE, archive, child, launched, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions")
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 TINY = ("--profile", "tiny")
 
 
@@ -37,19 +37,19 @@ def private(place: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("args", "made"),
     [
-        (("decrypt", SAMPLE, "-o", "out", *GIVEN), ["out"]),
+        (("decrypt", SAMPLE, "-o", "out", *WITH_PASSWORD), ["out"]),
         (("generate", "-o", "out.tar", *TINY, "--manifest", "out.json"), ["out.json", "out.tar"]),
         (
-            ("break", SAMPLE, "--rule", "HC401", "-o", "out.tar", "--answers", "out.json", *GIVEN),
+            ("break", SAMPLE, "--rule", "HC401", "-o", "out.tar", "--answers", "out.json", *WITH_PASSWORD),
             ["out.json", "out.tar"],
         ),
         (("corpus", "out", "--only", "hostile/*empty-tar*"), None),
         (("generate", "-o", "out/", *TINY), None),
-        (("break", SAMPLE, "--rule", "HC401", "-o", "out/", *GIVEN), None),
+        (("break", SAMPLE, "--rule", "HC401", "-o", "out/", *WITH_PASSWORD), None),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else None,
 )
-def test_what_is_written_is_its_owners_alone(
+def test_only_the_owner_can_read_written_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Sequence[str | Path], made: list[str] | None
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -58,22 +58,22 @@ def test_what_is_written_is_its_owners_alone(
     assert found == made or (made is None and len(found) > 3)
 
 
-def test_a_file_that_is_encrypted_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_an_encrypted_file(tmp_path: Path) -> None:
     plain = tmp_path / "plain.tar.gz"
-    assert run("decrypt", SAMPLE, "-o", plain, *GIVEN).exit == 0
-    assert run("encrypt", plain, *GIVEN).exit == 0
+    assert run("decrypt", SAMPLE, "-o", plain, *WITH_PASSWORD).exit == 0
+    assert run("encrypt", plain, *WITH_PASSWORD).exit == 0
     assert private(tmp_path) == ["plain.tar.gz", "plain.tar.gz.aes"]
 
 
-def test_a_decrypted_file_in_place_of_one_that_all_could_read_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_decrypted_file_that_replaces_a_public_one(tmp_path: Path) -> None:
     (tmp_path / "out").touch(0o644)
-    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", "--force", *GIVEN).exit == 0
+    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", "--force", *WITH_PASSWORD).exit == 0
     assert private(tmp_path) == ["out"]
 
 
-def test_what_decrypts_is_its_owners_alone_while_it_does(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_temporary_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo", 0o600)
-    with child("decrypt", tmp_path / "fifo", "-o", tmp_path / "out", *GIVEN) as process:
+    with child("decrypt", tmp_path / "fifo", "-o", tmp_path / "out", *WITH_PASSWORD) as process:
         with (tmp_path / "fifo").open("wb", buffering=0) as feed:
             data = SAMPLE.read_bytes()
             feed.write(data[:-16])
@@ -87,7 +87,7 @@ def test_what_decrypts_is_its_owners_alone_while_it_does(tmp_path: Path) -> None
 SERVE = ("serve", "--tls", "--port", "0")
 
 
-def test_what_a_server_keeps_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_files_of_a_server(tmp_path: Path) -> None:
     source, temporary = tmp_path / "source", tmp_path / "temporary"
     source.mkdir(0o700)
     temporary.mkdir(0o700)
@@ -112,19 +112,22 @@ def test_what_a_server_keeps_is_its_owners_alone(tmp_path: Path) -> None:
     assert list(temporary.iterdir()) == []  # what the killed ones left is gone too
 
 
-def test_a_schema_holds_no_secret(tmp_path: Path) -> None:
+def test_a_schema_may_be_read_by_everyone(tmp_path: Path) -> None:
     assert run("schema", "--output-dir", tmp_path / "out").exit == 0
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.json")} == {0o666}
 
 
-def test_a_killed_decryption_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+def test_the_next_decryption_removes_the_files_of_a_killed_one(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo, 0o600)
-    with child("decrypt", fifo, "-o", tmp_path / "out", *GIVEN) as process, fifo.open("wb", buffering=0) as feed:
+    with (
+        child("decrypt", fifo, "-o", tmp_path / "out", *WITH_PASSWORD) as process,
+        fifo.open("wb", buffering=0) as feed,
+    ):
         feed.write(SAMPLE.read_bytes()[:-16])
         while len(private(tmp_path)) < 2:
             assert process.poll() is None
         process.kill()
     assert len(private(tmp_path)) == 2
-    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", *GIVEN).exit == 0
+    assert run("decrypt", SAMPLE, "-o", tmp_path / "out", *WITH_PASSWORD).exit == 0
     assert private(tmp_path) == ["fifo", "out"]

@@ -1,4 +1,4 @@
-"""``hcfmt serve``: what it says when it is ready, what it refuses, and how it ends."""
+"""Tests of ``hcfmt serve``: its ready line, what it refuses, and how it ends."""
 
 import importlib.util
 import json
@@ -37,7 +37,7 @@ def served(*options: str | Path, errors: str = "", token: str | None = None) -> 
     assert (process.returncode, out, err) == (0, "", errors)
 
 
-def test_it_says_where_it_is_and_answers() -> None:
+def test_the_server_prints_its_address_and_responds() -> None:
     with served() as place:
         assert sorted(place) == ["api", "token", "url"]
         assert place["api"] == f"{place['url']}/v2"
@@ -48,7 +48,7 @@ def test_it_says_where_it_is_and_answers() -> None:
         assert get(f"{place['api']}/room").status_code == 401
 
 
-def test_what_is_asked_of_it_it_does(tmp_path: Path) -> None:
+def test_every_option_has_its_effect(tmp_path: Path) -> None:
     options = ("--tls", "--base-url", "https://chat.example.com", "--read-only", "--rate-limit", "2/1000", "--log")
     log = (
         "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A 200\n127.0.0.1 DELETE /v2/room/1 403\n127.0.0.1 GET /v2/room 429\n"
@@ -95,7 +95,7 @@ UNUSABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 
 @pytest.mark.parametrize("how", UNUSABLE)
-def test_a_store_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Path, how: str) -> None:
+def test_an_unusable_store_is_refused_with_a_remedy(tmp_path: Path, how: str) -> None:
     path = tmp_path / "store"
     change, advice = UNUSABLE[how]
     made = change(kept(path))
@@ -108,9 +108,7 @@ def test_a_store_that_cannot_be_used_is_told_with_what_to_do(tmp_path: Path, how
     assert path.read_bytes() == made
 
 
-def test_a_store_that_is_found_damaged_only_when_the_token_is_put_into_it_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_found_damaged_on_its_first_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(*_: object) -> None:
         raise UsageError("store: is damaged; delete it.")
 
@@ -119,7 +117,7 @@ def test_a_store_that_is_found_damaged_only_when_the_token_is_put_into_it_is_tol
     assert (result.exit, result.out, result.err) == (2, "", "hcfmt: store: is damaged; delete it.\n")
 
 
-def test_a_store_that_another_server_has_open_is_left_to_it(tmp_path: Path) -> None:
+def test_a_store_open_in_another_server_is_refused(tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"))
     with served(*options) as place:
         result = run(*SERVE, *options, "--password", PASSWORD)
@@ -129,7 +127,7 @@ def test_a_store_that_another_server_has_open_is_left_to_it(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_well(signal_: signal.Signals) -> None:
+def test_a_signal_stops_the_server_cleanly(signal_: signal.Signals) -> None:
     env = environment({"HCFMT_PASSWORD": PASSWORD})
     with subprocess.Popen([*COMMAND, *SERVE], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
@@ -139,7 +137,7 @@ def test_a_signal_ends_it_well(signal_: signal.Signals) -> None:
     assert process.returncode == 0
 
 
-def test_it_ends_quietly_where_nobody_can_read_where_it_is() -> None:
+def test_the_server_stops_quietly_if_its_address_cannot_be_printed() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     env = environment({"HCFMT_PASSWORD": PASSWORD})
@@ -150,7 +148,7 @@ def test_it_ends_quietly_where_nobody_can_read_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(("text", "limit"), [("100", (100, 300)), ("100/1.5", (100, 1.5)), ("hipchat", (None, 300))])
-def test_a_rate_is_read(text: str, limit: tuple[int | None, float]) -> None:
+def test_a_rate_is_parsed(text: str, limit: tuple[int | None, float]) -> None:
     assert rate(text) == rate(rate(text)) == limit
 
 
@@ -174,18 +172,18 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "why"), REFUSED)
-def test_what_cannot_be_is_refused_with_the_reason(options: tuple[str, ...], why: str) -> None:
+def test_an_impossible_option_is_refused_with_the_reason(options: tuple[str, ...], why: str) -> None:
     result = run(*SERVE, *options, "--password", PASSWORD)
     assert (result.exit, result.out) == (2, "")
     assert why in " ".join(result.err.replace("│", " ").split())
 
 
-def test_an_archive_that_cannot_be_read_is_told() -> None:
+def test_an_unreadable_archive_is_reported() -> None:
     assert run(*SERVE, "--password", "wrong").exit == 3
     assert run("serve", "/nowhere").exit == 2
 
 
-def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else find(name))
     result = run(*SERVE, "--password", PASSWORD)
@@ -195,7 +193,7 @@ def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     )
 
 
-def test_nothing_of_the_server_is_imported_by_other_commands() -> None:
+def test_other_commands_import_nothing_of_the_server() -> None:
     script = "import sys, hcfmt.cli; print({'starlette', 'uvicorn', 'hcfmt.server.http.app'} & set(sys.modules))"
     done = subprocess.run([COMMAND[0], "-c", script], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -1,4 +1,4 @@
-"""``hcfmt stats``: its exit statuses, its options, and what it shows of an archive."""
+"""Tests of ``hcfmt stats``: exit statuses, options, and what it shows of an archive."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ from tests.recipes import cook
 from tests.report.samples import EMPTY, INVENTORY, company
 from tests.report.test_formats import conforms
 
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 ERROR = "users.json#/0/User/id = null"
 CUT = "gzip cut 9000"
 NAMED = f'rooms.json#/0/Room/name = "{CANARY}\\u001b[2J"'
@@ -29,7 +29,7 @@ EVERY_FORMAT = pytest.mark.parametrize("output", FORMATS)
 
 
 def stats(directory: Path, recipe: str, *args: str) -> Result:
-    return run("stats", archive(directory, recipe), *GIVEN, *args)
+    return run("stats", archive(directory, recipe), *WITH_PASSWORD, *args)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def reported(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report], None]:
         ("password wrong", "could be read. HC00", 3),
     ],
 )
-def test_only_what_could_not_be_read_fails_and_is_named(
+def test_only_unreadable_archives_fail_and_the_reason_is_named(
     tmp_path: Path, recipe: str, says: str, status: int, output: str
 ) -> None:
     result = stats(tmp_path, recipe, "--format", output)
@@ -63,7 +63,7 @@ def test_only_what_could_not_be_read_fails_and_is_named(
     assert bool(result.err) == (output == "json" and recipe in {ERROR, CUT, "password wrong"})
 
 
-def test_an_archive_that_lacks_what_it_ought_to_have_is_incomplete(reported: Callable[[Report], None]) -> None:
+def test_an_archive_without_required_content_is_incomplete(reported: Callable[[Report], None]) -> None:
     ought = next(rule.code for rule in RULES.values() if rule.must_exist)
     ledger = (Entry("HC001", Status.PASSED, 1), Entry(ought, Status.SKIPPED, 0, "User: there was none"))
     reported(Report("x.tar", Verdict.INCOMPLETE, (), {}, ledger, EMPTY))
@@ -71,7 +71,7 @@ def test_an_archive_that_lacks_what_it_ought_to_have_is_incomplete(reported: Cal
     assert (result.exit, result.out) == (3, "x.tar: incomplete\nNo content could be read. User: there was none.\n")
 
 
-def test_the_fault_that_ended_the_reading_is_named_before_damage(reported: Callable[[Report], None]) -> None:
+def test_the_fault_that_stopped_reading_is_named_before_damage(reported: Callable[[Report], None]) -> None:
     def found(code: str, name: str) -> Finding:
         return Finding(code, name, Severity.ERROR, "A sentence.", Location())
 
@@ -80,7 +80,7 @@ def test_the_fault_that_ended_the_reading_is_named_before_damage(reported: Calla
     assert "could be read. HC006 gzip-corrupt: A sentence.\n" in run("stats", SAMPLE).out
 
 
-def test_a_fault_of_hcfmt_exits_4(reported: Callable[[Report], None]) -> None:
+def test_an_internal_error_exits_4(reported: Callable[[Report], None]) -> None:
     reported(Report("x.tar", Verdict.INCOMPLETE, (), {"HCX02": 1}, (), INVENTORY, failed=True))
     assert run("stats", SAMPLE).exit == 4
 
@@ -119,7 +119,7 @@ def test_help_has_every_limit_that_validate_has() -> None:
 @pytest.mark.parametrize(
     ("option", "value"), [("--max-expanded", "60K"), ("--max-members", "5"), ("--max-seconds", "0")]
 )
-def test_a_limit_that_is_reached_is_incomplete_and_names_its_option(tmp_path: Path, option: str, value: str) -> None:
+def test_a_reached_limit_is_incomplete_and_names_its_option(tmp_path: Path, option: str, value: str) -> None:
     result = stats(tmp_path, UNCHANGED, option, value)
     assert result.exit == 3
     assert "could be read. HCX01 budget-exceeded: The " in result.out
@@ -150,7 +150,7 @@ def test_text_shows_the_numbers_of_the_sample(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("recipe", ["layers aes gzip tar", "layers gzip tar", "layers tar"])
 def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) -> None:
-    result = run("stats", "-", *GIVEN, stdin=archive(tmp_path, recipe).read_bytes())
+    result = run("stats", "-", *WITH_PASSWORD, stdin=archive(tmp_path, recipe).read_bytes())
     assert result.exit == 0
     assert result.out.startswith("-: valid\n")
 
@@ -161,7 +161,7 @@ def test_an_input_is_named_without_its_directory(tmp_path: Path) -> None:
 
 
 @EVERY_FORMAT
-def test_the_names_of_rooms_are_shown_only_on_request_and_without_harm(tmp_path: Path, output: str) -> None:
+def test_room_names_are_shown_only_on_request_and_escaped(tmp_path: Path, output: str) -> None:
     assert CANARY not in stats(tmp_path, NAMED, "--format", output).out
     out = stats(tmp_path, NAMED, "--format", output, "--show-values").out
     assert CANARY in out
@@ -169,7 +169,7 @@ def test_the_names_of_rooms_are_shown_only_on_request_and_without_harm(tmp_path:
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_the_canary_is_in_no_output_and_does_no_harm_where_it_is_asked_for(tmp_path: Path, defect: str) -> None:
+def test_the_canary_is_in_no_output_and_escaped_if_shown(tmp_path: Path, defect: str) -> None:
     limits = [f"--max-{limit}={value}" for limit, value in cook(DEFECTS[defect]).limits.items()]
     for output in FORMATS:
         hidden = stats(tmp_path, DEFECTS[defect], "--format", output, *limits)
@@ -178,7 +178,7 @@ def test_the_canary_is_in_no_output_and_does_no_harm_where_it_is_asked_for(tmp_p
         assert (told.out + told.err).replace("\n", "").isprintable()
 
 
-def test_top_is_how_many_rooms_are_shown(reported: Callable[[Report], None]) -> None:
+def test_top_limits_the_rooms_shown(reported: Callable[[Report], None]) -> None:
     reported(Report("x.tar", Verdict.VALID, (), {}, (), company()))
     for args, count in (((), 10), (("--top", "3"), 3), (("--top", "100"), 40)):
         for output in ("text", "markdown"):
@@ -189,7 +189,7 @@ def test_top_is_how_many_rooms_are_shown(reported: Callable[[Report], None]) -> 
     assert len(everything["inventory"]["busiest_rooms"]) == 40
 
 
-def test_colours_and_width_are_a_terminal_s(reported: Callable[[Report], None]) -> None:
+def test_a_terminal_has_colours_and_a_width(reported: Callable[[Report], None]) -> None:
     reported(Report("x.tar", Verdict.INCOMPLETE, (), {}, (), company()))
     plain = run("stats", SAMPLE, env={"COLUMNS": "80"})
     wide = run("stats", SAMPLE, env={"COLUMNS": "120"}, terminals=frozenset({"stdout"}))
@@ -203,9 +203,9 @@ def test_colours_and_width_are_a_terminal_s(reported: Callable[[Report], None]) 
 @pytest.mark.parametrize(
     ("encoding", "bars"), [("utf-8", BLOCKS[0]), ("cp437", BLOCKS[0]), ("latin-1", "#"), ("ascii", "#")]
 )
-def test_bars_are_of_what_the_encoding_has(encoding: str, bars: str) -> None:
+def test_bars_use_characters_of_the_encoding(encoding: str, bars: str) -> None:
     result = subprocess.run(
-        [*COMMAND, "stats", str(SAMPLE), *GIVEN],
+        [*COMMAND, "stats", str(SAMPLE), *WITH_PASSWORD],
         env=environment({"PYTHONIOENCODING": encoding}),
         capture_output=True,
         check=True,
@@ -214,10 +214,10 @@ def test_bars_are_of_what_the_encoding_has(encoding: str, bars: str) -> None:
 
 
 @EVERY_FORMAT
-def test_progress_is_shown_on_a_terminal_and_vanishes(
+def test_progress_is_shown_on_a_terminal_and_disappears(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
     monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
-    result = run("stats", archive(tmp_path), *GIVEN, "--format", output, terminals=frozenset({"stderr"}))
+    result = run("stats", archive(tmp_path), *WITH_PASSWORD, "--format", output, terminals=frozenset({"stderr"}))
     assert result.exit == 0
-    assert result.out == run("stats", archive(tmp_path), *GIVEN, "--format", output).out
+    assert result.out == run("stats", archive(tmp_path), *WITH_PASSWORD, "--format", output).out

@@ -1,4 +1,4 @@
-"""What the command is connected to: pipes that break, full disks, closed streams, signals, other encodings."""
+"""Tests of broken pipes, full disks, closed streams, signals and encodings, in processes of their own."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, child, environment
 
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 FINDING = "metadata.json = nothing"
 FULL = "/dev/full"
 
@@ -30,7 +30,7 @@ def closed_reader() -> int:
         (("validate",), f"layers tar\n{FINDING}", 1),
     ],
 )
-def test_a_reader_that_went_away_does_not_change_the_exit_status(
+def test_a_closed_pipe_does_not_change_the_exit_status(
     tmp_path: Path, args: Sequence[str], recipe: str, status: int
 ) -> None:
     writer = closed_reader()
@@ -43,7 +43,7 @@ def test_a_reader_that_went_away_does_not_change_the_exit_status(
 
 
 @pytest.mark.parametrize("args", [("rules",), ("schema",), ("rule", "HC201"), ("--version",)])
-def test_lists_may_be_cut_by_their_reader(args: Sequence[str]) -> None:
+def test_a_reader_may_stop_reading_a_list(args: Sequence[str]) -> None:
     writer = closed_reader()
     with child(*args, stdout=writer) as process:
         os.close(writer)
@@ -53,14 +53,14 @@ def test_lists_may_be_cut_by_their_reader(args: Sequence[str]) -> None:
 
 def test_decrypting_into_a_pipe_that_breaks_ends_quietly() -> None:
     writer = closed_reader()
-    with child("decrypt", SAMPLE, "--output", "-", *GIVEN, stdout=writer) as process:
+    with child("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD, stdout=writer) as process:
         os.close(writer)
         _, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
 
 
-@pytest.mark.parametrize("args", [("rules",), ("validate", SAMPLE, "--format", "json", *GIVEN)])
-def test_a_full_disk_is_no_fault_of_hcfmt_and_no_verdict(args: Sequence[str | Path]) -> None:
+@pytest.mark.parametrize("args", [("rules",), ("validate", SAMPLE, "--format", "json", *WITH_PASSWORD)])
+def test_a_full_disk_is_wrong_usage_and_no_verdict(args: Sequence[str | Path]) -> None:
     full = os.open(FULL, os.O_WRONLY)
     with child(*args, stdout=full) as process:
         os.close(full)
@@ -69,9 +69,9 @@ def test_a_full_disk_is_no_fault_of_hcfmt_and_no_verdict(args: Sequence[str | Pa
     assert err == b"hcfmt: Standard output cannot be written: No space left on device.\n"
 
 
-def test_a_full_disk_below_standard_error_changes_no_verdict(tmp_path: Path) -> None:
+def test_a_full_disk_under_standard_error_changes_no_verdict(tmp_path: Path) -> None:
     full = os.open(FULL, os.O_WRONLY)
-    with child("validate", archive(tmp_path, FINDING), *GIVEN, stderr=full) as process:
+    with child("validate", archive(tmp_path, FINDING), *WITH_PASSWORD, stderr=full) as process:
         os.close(full)
         out, _ = process.communicate()
     assert process.returncode == 1
@@ -87,7 +87,7 @@ def test_closed_streams_change_no_verdict(tmp_path: Path, closing: str) -> None:
     assert b"Traceback" not in process.stderr
 
 
-def test_text_that_an_encoding_lacks_is_written_as_escapes(tmp_path: Path) -> None:
+def test_characters_missing_from_the_encoding_are_written_as_escapes(tmp_path: Path) -> None:
     path = archive(tmp_path, "layers tar\ncafé.txt = x")
     env = {**environment(), "PYTHONIOENCODING": "ascii"}
     command = [*COMMAND, "validate", str(path), "--show-values"]
@@ -103,8 +103,8 @@ def test_an_interrupted_run_exits_130_without_a_traceback_and_leaves_nothing_beh
 ) -> None:
     fifo = tmp_path / "endless.tar.gz.aes"
     os.mkfifo(fifo)
-    options = [str(tmp_path / one) if one == "plain.gz" else one for one in args[1:]]
-    with child(args[0], *options, fifo, *GIVEN) as process:
+    options = [str(tmp_path / argument) if argument == "plain.gz" else argument for argument in args[1:]]
+    with child(args[0], *options, fifo, *WITH_PASSWORD) as process:
         with fifo.open("wb", buffering=0) as feed:  # returns when the command has opened it to read
             feed.write(SAMPLE.read_bytes()[:32768])
             # A signal that comes right before a read blocks is seen when the read ends, so the end comes after it.
@@ -115,7 +115,7 @@ def test_an_interrupted_run_exits_130_without_a_traceback_and_leaves_nothing_beh
     assert [path.name for path in tmp_path.iterdir()] == ["endless.tar.gz.aes"]
 
 
-def test_a_run_with_other_processes_is_interrupted_with_one_line(tmp_path: Path) -> None:
+def test_an_interrupted_run_with_worker_processes_prints_one_line(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.tar"
     os.mkfifo(fifo)
     data = archive(tmp_path, "layers tar").read_bytes()

@@ -1,4 +1,4 @@
-"""On a terminal, which a pseudo-terminal stands for: the progress bar, colours, and being asked for a password."""
+"""Tests on a pseudo-terminal: the progress bar, colours and the password prompt."""
 
 import os
 import pty
@@ -17,7 +17,7 @@ import hcfmt.cli.progress
 from tests.cli import PASSWORD, SAMPLE, archive, environment, launched, run
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
-# Opening a terminal makes it the one that a process without any is controlled by, and asked for passwords on.
+# Opening a terminal makes it the one that a process without any is controlled by, and asks for passwords on.
 ON_TERMINAL = "import os, sys; os.open(sys.argv.pop(1), os.O_RDWR); "
 MAIN = "from hcfmt.cli import main; main()"
 
@@ -38,19 +38,19 @@ def terminal() -> Iterator[tuple[int, int]]:
 
 def until(screen: int, text: bytes) -> bytes:
     """Return what a screen shows up to a text; the test fails where nothing comes any more, instead of hanging."""
-    seen = b""
-    while text not in seen:
-        there_is_more = select.select([screen], [], [], 60)[0] and len(seen) < MOST_SEEN
-        assert there_is_more, f"{text!r} did not come, but {seen[-1000:]!r}"
-        seen += os.read(screen, 1 << 16)
-    return seen
+    output = b""
+    while text not in output:
+        there_is_more = select.select([screen], [], [], 60)[0] and len(output) < MOST_SEEN
+        assert there_is_more, f"{text!r} did not come, but {output[-1000:]!r}"
+        output += os.read(screen, 1 << 16)
+    return output
 
 
 def started(*args: str | Path, before: str = "") -> list[str]:
     return [sys.executable, "-c", before + MAIN, *map(str, args)]
 
 
-def test_a_bar_shows_what_is_read_and_vanishes(tmp_path: Path) -> None:
+def test_the_progress_bar_shows_the_member_and_disappears(tmp_path: Path) -> None:
     data = archive(tmp_path, f"layers tar\nrooms/1/files/BcudLU14VxUEeUK/long.txt = {'x' * 700_000}").read_bytes()
     command = started("validate", "-", before=AT_ONCE)
     with terminal() as (screen, program), launched(command, stdin=subprocess.PIPE, stderr=program) as process:
@@ -64,14 +64,14 @@ def test_a_bar_shows_what_is_read_and_vanishes(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_colours_are_for_the_stream_that_is_a_terminal(tmp_path: Path) -> None:
+def test_only_a_stream_that_is_a_terminal_has_colours(tmp_path: Path) -> None:
     path = archive(tmp_path, "layers tar\nmetadata.json = nothing")
     with terminal() as (screen, program):
         process = subprocess.run(
             started("validate", path), env=environment(), stdout=program, stderr=subprocess.PIPE, check=False
         )
-        seen = until(screen, b"HC201")
-    assert b"\x1b[31;1merror" in seen
+        output = until(screen, b"HC201")
+    assert b"\x1b[31;1merror" in output
     assert b"\x1b[" not in process.stderr
 
 
@@ -86,15 +86,15 @@ def asking(program: int) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     )
 
 
-def test_a_password_is_asked_for_on_the_terminal_and_not_shown() -> None:
+def test_the_prompt_does_not_show_the_password() -> None:
     with terminal() as (screen, program), asking(program) as process:
-        asked = until(screen, b"Password of the archive: ")
+        prompt = until(screen, b"Password of the archive: ")
         os.write(screen, f"{PASSWORD}\n".encode())
         out, err = process.communicate()
-        shown = asked + until(screen, b"\n")
+        echo = prompt + until(screen, b"\n")
     assert process.returncode == 0
     assert (out, err.splitlines()[0]) == (b"", b"documented.tar.gz.aes: valid (no finding)")
-    assert PASSWORD.encode() not in shown
+    assert PASSWORD.encode() not in echo
 
 
 def interrupted(process: "subprocess.Popen[bytes]", screen: int) -> tuple[bytes, bytes]:
@@ -126,7 +126,7 @@ def ended_timers() -> None:
 
 
 @pytest.mark.parametrize("patience", [0, 3600])
-def test_a_bar_appears_after_a_moment_of_work_alone(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_progress_bar_appears_only_after_a_moment_of_work(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
     original = hcfmt.cli.progress.watched
 
     def slow(*args: Any) -> Iterator[bytes]:  # noqa: ANN401 - handed on
@@ -152,7 +152,7 @@ def test_a_bar_appears_after_a_moment_of_work_alone(patience: int, monkeypatch: 
     assert bool(result.err) == (not patience)
 
 
-def test_no_bar_is_drawn_over_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_progress_bar_is_drawn_over_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(_: str) -> str:
         ended_timers()
         assert sys.stderr.tell() == 0  # nothing was drawn so far
@@ -168,7 +168,7 @@ def test_no_bar_is_drawn_over_a_question(monkeypatch: pytest.MonkeyPatch) -> Non
     ("terminals", "env"),
     [(frozenset[str](), {"FORCE_COLOR": "1"}), (frozenset({"stdout"}), {}), (frozenset({"stderr"}), {"TERM": "dumb"})],
 )
-def test_elsewhere_there_is_no_bar(
+def test_without_a_terminal_there_is_no_progress_bar(
     terminals: frozenset[str], env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)

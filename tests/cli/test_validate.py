@@ -1,4 +1,4 @@
-"""``hcfmt validate``: every row of the table of exit statuses, and every option."""
+"""Tests of ``hcfmt validate``: every exit status and every option."""
 
 import inspect
 import json
@@ -15,7 +15,7 @@ from hcfmt.cli.validate import validate
 from hcfmt.container import LIMITS
 from tests.cli import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
 
-GIVEN = ("--password", PASSWORD)
+WITH_PASSWORD = ("--password", PASSWORD)
 WARNING = "digest sha256"
 INFO = 'users.json#/1/User/nickname = "Otto"'
 ERROR = "metadata.json = nothing"
@@ -26,7 +26,7 @@ DEEP = 'metadata.json = {"include_emoticons": ' + "[" * 40 + "]" * 40 + "}"
 
 
 def validated(directory: Path, recipe: str, *args: str) -> Result:
-    return run("validate", archive(directory, recipe), *GIVEN, *args)
+    return run("validate", archive(directory, recipe), *WITH_PASSWORD, *args)
 
 
 def reports(result: Result) -> list[dict[str, Any]]:
@@ -120,14 +120,14 @@ def test_any_other_crash_exits_4_without_a_traceback(monkeypatch: pytest.MonkeyP
     assert result.err == "hcfmt: internal error (KeyError). This is a bug in hcfmt; please report it.\n"
 
 
-def test_ctrl_c_exits_130_and_what_was_finished_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_exits_130_and_finished_reports_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(path: str, *args: Any, **options: Any) -> object:  # noqa: ANN401 - handed on
         if path.endswith(".tar"):
             raise KeyboardInterrupt
         return check(path, *args, **options)
 
     monkeypatch.setattr("hcfmt.cli.validate.check", interrupted)
-    result = run("validate", archive(tmp_path, ERROR), archive(tmp_path, "layers tar"), *GIVEN)
+    result = run("validate", archive(tmp_path, ERROR), archive(tmp_path, "layers tar"), *WITH_PASSWORD)
     assert result.exit == 130
     assert "HC201" in result.out
     assert "Traceback" not in result.err
@@ -143,28 +143,28 @@ def test_ctrl_c_exits_130_and_what_was_finished_is_reported(tmp_path: Path, monk
         ((ERROR, CUT), 3),
     ],
 )
-def test_of_several_inputs_the_worst_decides(tmp_path: Path, recipes: Sequence[str], status: int) -> None:
+def test_the_most_severe_of_several_inputs_decides(tmp_path: Path, recipes: Sequence[str], status: int) -> None:
     paths = []
     for number, recipe in enumerate(recipes):
         (tmp_path / str(number)).mkdir()
         paths.append(archive(tmp_path / str(number), recipe))
-    result = run("validate", *paths, *GIVEN, "--format", "json")
+    result = run("validate", *paths, *WITH_PASSWORD, "--format", "json")
     assert result.exit == status
     assert len(reports(result)) == len(recipes)
 
 
-def test_a_fault_of_hcfmt_outweighs_every_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_outweighs_every_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crashes(_: object) -> NoReturn:
         raise ZeroDivisionError
 
     for rule in rules_of("layout"):
         monkeypatch.setitem(CHECKS, rule.code, crashes)
-    assert run("validate", archive(tmp_path, CUT), archive(tmp_path, "layers tar"), *GIVEN).exit == 4
+    assert run("validate", archive(tmp_path, CUT), archive(tmp_path, "layers tar"), *WITH_PASSWORD).exit == 4
 
 
 @pytest.mark.parametrize(("recipe", "weight"), [(INFO, 3), (WARNING, 1), (ERROR, 0)])
 @pytest.mark.parametrize("fail_on", ["error", "warning", "suspect", "info"])
-def test_fail_on_is_the_least_severity_that_makes_an_archive_invalid(
+def test_fail_on_is_the_lowest_severity_that_makes_an_archive_invalid(
     tmp_path: Path, recipe: str, weight: int, fail_on: str
 ) -> None:
     invalid = weight <= ["error", "warning", "suspect", "info"].index(fail_on)
@@ -172,11 +172,11 @@ def test_fail_on_is_the_least_severity_that_makes_an_archive_invalid(
 
 
 @pytest.mark.parametrize(("recipe", "status"), [(UNCHANGED, 0), (ERROR, 0), (CUT, 3)])
-def test_exit_zero_forgives_an_invalid_archive_and_nothing_else(tmp_path: Path, recipe: str, status: int) -> None:
+def test_exit_zero_changes_only_the_status_of_invalid_archives(tmp_path: Path, recipe: str, status: int) -> None:
     assert validated(tmp_path, recipe, "--exit-zero").exit == status
 
 
-def test_exit_zero_forgives_no_wrong_usage() -> None:
+def test_exit_zero_does_not_change_wrong_usage() -> None:
     assert run("validate", "there/is/no/such/file", "--exit-zero").exit == 2
 
 
@@ -193,7 +193,7 @@ def test_exit_zero_forgives_no_wrong_usage() -> None:
         ("--max-seconds", "0", UNCHANGED),
     ],
 )
-def test_a_limit_that_is_reached_is_incomplete_and_names_its_option(
+def test_a_reached_limit_is_incomplete_and_names_its_option(
     tmp_path: Path, option: str, value: str, recipe: str
 ) -> None:
     result = validated(tmp_path, recipe, option, value, "--format", "json")
@@ -204,37 +204,37 @@ def test_a_limit_that_is_reached_is_incomplete_and_names_its_option(
     assert "HCX01" not in validated(tmp_path, recipe).out
 
 
-def test_every_limit_has_its_option() -> None:
+def test_every_limit_has_an_option() -> None:
     assert {f"max_{limit}" for limit in LIMITS} < set(inspect.signature(validate).parameters)
 
 
 @pytest.mark.parametrize(("value", "status"), [("60K", 3), ("1m", 0), ("1048576", 0), ("1G", 0), ("2t", 0)])
 def test_a_size_may_have_a_unit(value: str, status: int) -> None:
-    assert run("validate", SAMPLE, *GIVEN, "--max-expanded", value).exit == status
+    assert run("validate", SAMPLE, *WITH_PASSWORD, "--max-expanded", value).exit == status
 
 
-def test_max_findings_caps_what_is_shown_and_not_what_is_counted(tmp_path: Path) -> None:
+def test_max_findings_limits_what_is_shown_not_what_is_counted(tmp_path: Path) -> None:
     recipe = "\n".join(f"rooms/1/history.json#/{number} = {{}}" for number in range(5))
     few = reports(validated(tmp_path, recipe, "--format", "json", "--max-findings", "2"))[0]
     all_of_them = reports(validated(tmp_path, recipe, "--format", "json"))[0]
     assert len(few["findings"]) == 2
     assert len(all_of_them["findings"]) == 5
     assert few["totals"] == all_of_them["totals"] == {"HC302": 5}
-    shown = validated(tmp_path, recipe, "--max-findings", "2")
-    assert "3 more of HC302 are counted and not shown" in shown.out
-    assert "(5 errors)" in shown.err
+    result = validated(tmp_path, recipe, "--max-findings", "2")
+    assert "3 more of HC302 are counted and not shown" in result.out
+    assert "(5 errors)" in result.err
 
 
 def test_jobs_change_nothing_in_the_report(tmp_path: Path) -> None:
     recipe = "rooms/1/history.json#/3 = {}\nusers.json#/0/User/id = null\nmetadata.json = nothing"
-    one, two = (validated(tmp_path, recipe, "--jobs", jobs, "--format", "json") for jobs in ("1", "2"))
-    assert one == two
-    assert len(reports(one)[0]["findings"]) == 3
+    first, second = (validated(tmp_path, recipe, "--jobs", jobs, "--format", "json") for jobs in ("1", "2"))
+    assert first == second
+    assert len(reports(first)[0]["findings"]) == 3
 
 
 @pytest.mark.parametrize("recipe", ["layers aes gzip tar", "layers gzip tar", "layers tar"])
 def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) -> None:
-    result = run("validate", "-", *GIVEN, stdin=archive(tmp_path, recipe).read_bytes())
+    result = run("validate", "-", *WITH_PASSWORD, stdin=archive(tmp_path, recipe).read_bytes())
     assert (result.exit, result.out) == (0, "")
     assert result.err.startswith("-: valid (no finding)\n")
 
@@ -242,7 +242,7 @@ def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) 
 def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
     path = archive(tmp_path, WARNING)
     for output in ("text", "json", "jsonl"):
-        result = run("validate", path, *GIVEN, "--format", output)
+        result = run("validate", path, *WITH_PASSWORD, "--format", output)
         assert str(tmp_path) not in result.out + result.err
 
 
@@ -253,7 +253,7 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(tmp_pa
     assert result.err.splitlines()[-1] == "  'hcfmt rule HC201' explains a finding and says what to do."
 
 
-def test_the_digest_is_tried_alone_when_it_is_named(tmp_path: Path) -> None:
+def test_a_named_digest_is_the_only_one_tried(tmp_path: Path) -> None:
     assert validated(tmp_path, "digest sha256", "--digest", "sha256").exit == 0
     assert validated(tmp_path, "digest sha256", "--digest", "md5").exit == 3
 
@@ -262,7 +262,7 @@ def test_colours_need_a_terminal_or_force_color_and_yield_to_no_color(tmp_path: 
     path = archive(tmp_path, ERROR)
 
     def coloured(terminals: Sequence[str] = (), **env: str) -> tuple[bool, bool]:
-        result = run("validate", path, *GIVEN, env=env, terminals=frozenset(terminals))
+        result = run("validate", path, *WITH_PASSWORD, env=env, terminals=frozenset(terminals))
         return "\x1b[" in result.out, "\x1b[" in result.err
 
     assert coloured() == (False, False)
@@ -275,10 +275,10 @@ def test_colours_need_a_terminal_or_force_color_and_yield_to_no_color(tmp_path: 
     assert coloured(FORCE_COLOR="1", NO_COLOR="1") == (False, False)
 
 
-def test_a_terminal_is_filled_to_its_width_and_a_file_is_not_asked_for_one(tmp_path: Path) -> None:
+def test_text_fills_a_terminals_width_and_has_a_fixed_width_in_a_file(tmp_path: Path) -> None:
     path = archive(tmp_path, CUT)
-    narrow = run("validate", path, *GIVEN, env={"COLUMNS": "50"}, terminals=frozenset({"stdout"}))
+    narrow = run("validate", path, *WITH_PASSWORD, env={"COLUMNS": "50"}, terminals=frozenset({"stdout"}))
     assert max(map(len, narrow.out.splitlines()[2:])) <= 50
-    plain = run("validate", path, *GIVEN, env={"COLUMNS": "50"})
-    assert plain == run("validate", path, *GIVEN)
+    plain = run("validate", path, *WITH_PASSWORD, env={"COLUMNS": "50"})
+    assert plain == run("validate", path, *WITH_PASSWORD)
     assert 50 < max(map(len, plain.out.splitlines())) <= 100

@@ -1,4 +1,4 @@
-"""Text of an archive reaches no output unless asked for: a canary is put wherever people's text can stand."""
+"""Tests with canaries in every text of an archive: none reaches an output unless requested."""
 
 import copy
 import json
@@ -123,7 +123,7 @@ def test_the_canary_in_any_field_is_in_no_output(tmp_path: Path, path: str, step
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_what_is_shown_on_request_holds_no_control_character(tmp_path: Path, defect: str) -> None:
+def test_shown_values_hold_no_control_characters(tmp_path: Path, defect: str) -> None:
     path = archive(tmp_path, DEFECTS[defect])
     for name in FORMATS:
         result = run("validate", path, "--password", PASSWORD, "--format", name, *SHOWN)
@@ -137,9 +137,7 @@ def test_the_canary_is_shown_on_request(tmp_path: Path, defect: str) -> None:
         assert CANARY in run("validate", path, "--password", PASSWORD, "--format", name, *SHOWN).out
 
 
-def test_the_progress_bar_hides_names_too_and_shows_them_without_harm(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_progress_bar_hides_names_and_escapes_shown_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hcfmt.cli.progress, "DELAY", 0)
     path = archive(tmp_path, rf"prefix {CANARY}\x1b[2J/")
     terminal = frozenset({"stderr"})
@@ -160,7 +158,7 @@ HEARD = (
 )
 
 
-@pytest.mark.parametrize("given", HEARD)
+@pytest.mark.parametrize("hostile", HEARD)
 @pytest.mark.parametrize(
     "args",
     [
@@ -186,21 +184,21 @@ HEARD = (
     ],
     ids=" ".join,
 )
-def test_nothing_on_the_command_line_becomes_a_command_to_a_ci_runner(args: tuple[str, ...], given: str) -> None:
-    result = run(*(arg.replace("{}", given) for arg in args))
+def test_no_argument_becomes_a_command_to_a_ci_runner(args: tuple[str, ...], hostile: str) -> None:
+    result = run(*(arg.replace("{}", hostile) for arg in args))
     assert result.exit == 2
     assert result.err
     assert commands(result.out + result.err) == []
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("given", HEARD)
+@pytest.mark.parametrize("hostile", HEARD)
 def test_no_member_and_no_input_becomes_a_command_to_a_ci_runner(
-    tmp_path: Path, given: str, name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, hostile: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    archive(tmp_path, f"layers tar\n{given.encode('unicode_escape').decode()} = x").rename(given)
-    result = run("validate", given, given, "--format", name, *SHOWN)
+    archive(tmp_path, f"layers tar\n{hostile.encode('unicode_escape').decode()} = x").rename(hostile)
+    result = run("validate", hostile, hostile, "--format", name, *SHOWN)
     assert result.exit in {0, 1}
     assert re.search(r"error|task|teamcity", result.out)  # it is shown
     assert commands(result.out + result.err) == []
