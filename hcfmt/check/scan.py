@@ -15,7 +15,8 @@ from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.errors import Defect, Fault, HcfmtError
 from hcfmt.export import file_signatures
-from hcfmt.export.file_signatures import HEAD, IMAGE_HEAD
+from hcfmt.export.file_signatures import HEAD
+from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.export.layout import REQUIRED, Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slicer
 from hcfmt.findings import Flaw, MemberPath
@@ -197,7 +198,7 @@ class Scan:
             head += chunk
             if len(head) >= wanted:
                 break
-        pixels = file_signatures.image_size(head) if place.kind is Kind.EMOTICON else None
+        pixels = image_size(head) if place.kind is Kind.EMOTICON else None
         looks_like = file_signatures.extension_mismatch(path, head)
         if pixels or looks_like:
             self._members[path] = replace(self._members[path], looks_like=looks_like, pixels=pixels)

@@ -18,7 +18,7 @@ from hcfmt.damage.stored_files import (
 )
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport
-from hcfmt.export.file_signatures import image_size
+from hcfmt.export.image_sizes import image_size
 from hcfmt.export.layout import Kind
 
 _PAGE = b"<!DOCTYPE html><title>Sign in</title>"

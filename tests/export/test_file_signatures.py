@@ -1,4 +1,4 @@
-"""What leading bytes say: a kind agrees with its own extensions and contradicts all others; sizes are the stored."""
+"""The first bytes of a file agree with the extensions of its kind and contradict others, and hold an image's size."""
 
 import builtins
 import bz2
@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from hcfmt.container import open_archive
 from hcfmt.export import file_signatures
-from hcfmt.export.file_signatures import HEAD, IMAGE_HEAD, OTHER, extension_mismatch, image_size
+from hcfmt.export.file_signatures import HEAD, OTHER, extension_mismatch
+from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 
 SAMPLE = Path(__file__).parents[2] / "generated" / "samples" / "documented.tar.gz.aes"
 
@@ -155,7 +156,7 @@ WORDS = {word for word, _, _ in HEADS} | {OTHER} | {f"another kind of {what}" fo
 
 
 def test_every_extension_that_takes_part_has_a_true_head() -> None:
-    assert set(ENDINGS) == set(file_signatures._PROMISES) | set(file_signatures._LOOSE)  # noqa: SLF001 - parity of two tables
+    assert set(ENDINGS) == set(file_signatures._SIGNATURES) | set(file_signatures._LOOSE)  # noqa: SLF001 - parity of two tables
 
 
 def test_every_kind_has_a_true_head() -> None:

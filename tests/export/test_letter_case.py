@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hcfmt.check.fast_validation import is_valid, valid_records
-from hcfmt.export import schema_errors, schemas
+from hcfmt.export import schema_errors, schema_flaws, schemas
 from hcfmt.export.letter_case import any_case_pattern, clashes, fold_case, has_no_clash
 from hcfmt.export.records import WRAPPERS
 from hcfmt.strategies import documents
@@ -89,7 +89,7 @@ def test_a_property_more_in_another_letter_case_is_told_and_never_accepted_fast(
             path = data.draw(st.sampled_from(inside))
             holder = holder_of(document, path)
             holder[data.draw(st.composite(respelled)(str(path[-1])))] = copy.deepcopy(holder[path[-1]])
-            assert schema_errors.LETTER_CASE_RULE in {code for code, _ in schema_errors.explain(name, document)}
+            assert schema_flaws.LETTER_CASE_RULE in {code for code, _ in schema_errors.explain(name, document)}
             assert not is_valid(name, document)
 
     prove()
@@ -107,7 +107,7 @@ def test_an_integer_written_as_a_float_is_told_and_never_accepted_fast(name: str
         if documented:
             path = data.draw(st.sampled_from(documented))
             holder_of(document, path)[path[-1]] = float(holder_of(document, path)[path[-1]])
-            assert schema_errors.FLOAT_RULE in {code for code, _ in schema_errors.explain(name, document)}
+            assert schema_flaws.FLOAT_RULE in {code for code, _ in schema_errors.explain(name, document)}
             assert not is_valid(name, document)
 
     prove()

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
-from hcfmt.export import file_signatures
+from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import variant_path
 from hcfmt.export.timestamps import format_date, format_timestamp
@@ -79,7 +79,7 @@ def _attach(db: sqlite3.Connection, chat: Chat, kind: str, upload: Upload, time:
         "created": format_date(time),
         "senderid": sender,
     }
-    if file_signatures.image_size(upload.data[: file_signatures.IMAGE_HEAD]):
+    if image_size(upload.data[:IMAGE_HEAD]):
         attachment["thumbnail"] = variant_path(path, "_thumb")
         files.add_file(db, directory + attachment["thumbnail"], type_, first_chunk, size)
     return {"attachment": attachment} | ({"attachment_path": path} if chat.room is None else {})

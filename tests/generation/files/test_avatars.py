@@ -2,7 +2,8 @@
 
 import pytest
 
-from hcfmt.export.file_signatures import extension_mismatch, image_size
+from hcfmt.export.file_signatures import extension_mismatch
+from hcfmt.export.image_sizes import image_size
 from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, avatar, emoticon
 from tests.generation.files.pictures import colours, opened
 

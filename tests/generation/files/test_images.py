@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageChops
 
-from hcfmt.export.file_signatures import IMAGE_HEAD, extension_mismatch, image_size
+from hcfmt.export.file_signatures import extension_mismatch
+from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.generation.files.images import KINDS, LEAST, drawing, picture, thumbnail
 from tests.generation.files.pictures import colours, opened
 
