@@ -1,1 +1,1 @@
-"""The verdict on an archive: slices to facts, facts to findings, findings to a report."""
+"""Check of an archive: slices become facts, facts become findings, findings become a report with a verdict."""
