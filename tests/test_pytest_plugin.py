@@ -24,17 +24,17 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> HipchatArchives:
 
 @pytest.mark.parametrize("form", list(ArchiveForm))
 def test_an_archive_of_every_form_is_valid(archives: HipchatArchives, form: str) -> None:
-    made = archives("tiny", form=form)
-    assert made.path.is_dir() == (form == "directory")
-    assert (made.password is not None) == (form == ".tar.gz.aes")
-    assert made.manifest["expected"]["users"]["total"] == made.plan.users
-    assert (made.damage, made.answers) == (None, ())
-    assert_valid(made.path, at_most="info")
+    generated = archives("tiny", form=form)
+    assert generated.path.is_dir() == (form == "directory")
+    assert (generated.password is not None) == (form == ".tar.gz.aes")
+    assert generated.manifest["expected"]["users"]["total"] == generated.plan.users
+    assert (generated.damage, generated.answers) == (None, ())
+    assert_valid(generated.path, at_most="info")
 
 
 def test_fields_of_the_plan_differ_as_asked(archives: HipchatArchives) -> None:
-    made = archives("tiny", seed=5, messages=10, nasty=True)
-    assert (made.plan.seed, made.plan.messages, made.plan.nasty) == (5, 10, True)
+    generated = archives("tiny", seed=5, messages=10, nasty=True)
+    assert (generated.plan.seed, generated.plan.messages, generated.plan.nasty) == (5, 10, True)
 
 
 def test_the_seed_is_one_for_all_unless_asked_otherwise(archives: HipchatArchives, tmp_path: Path) -> None:
@@ -43,26 +43,26 @@ def test_the_seed_is_one_for_all_unless_asked_otherwise(archives: HipchatArchive
 
 
 def test_the_same_arguments_give_the_same_archive_and_others_another(archives: HipchatArchives) -> None:
-    made = archives("tiny", form=".tar", messages=10)
-    assert archives("tiny", form=".tar", messages=10, seed=SEED) is made
-    assert archives("tiny", form=".tar", messages=11).path != made.path
+    generated = archives("tiny", form=".tar", messages=10)
+    assert archives("tiny", form=".tar", messages=10, seed=SEED) is generated
+    assert archives("tiny", form=".tar", messages=11).path != generated.path
 
 
 def test_a_password_can_be_chosen(archives: HipchatArchives) -> None:
-    made = archives("tiny", password="another")
-    assert made.password == "another"
-    assert_valid(made.path, "another")
+    generated = archives("tiny", password="another")
+    assert generated.password == "another"
+    assert_valid(generated.path, "another")
     with pytest.raises(AssertionError, match="HC002"):
-        assert_valid(made.path)
+        assert_valid(generated.path)
 
 
 @pytest.mark.parametrize("form", [".tar.gz.aes", "directory"])
 def test_a_damage_is_done_and_told(archives: HipchatArchives, form: str) -> None:
-    made = archives("tiny", form=form, damage="unknown-sender", count=2)
-    assert made.damage == "HC401"
-    assert [answer.rule for answer in made.answers] == ["HC401"] * 2
+    generated = archives("tiny", form=form, damage="unknown-sender", count=2)
+    assert generated.damage == "HC401"
+    assert [answer.rule for answer in generated.answers] == ["HC401"] * 2
     with pytest.raises(AssertionError, match=r"^The export is invalid: 2 of HC401\nHC401 error: (rooms|users)/"):
-        assert_valid(made.path)
+        assert_valid(generated.path)
     assert_valid(archives("tiny", form=form).path)  # of which it was made
 
 
@@ -85,13 +85,13 @@ def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) ->
         archives("tiny", form=".zip")
     with pytest.raises(UsageError, match="There is no profile 'giant'"):
         archives("giant")
-    with pytest.raises(UsageError, match="A count of 3 says how often a rule is broken: give damage too"):
+    with pytest.raises(UsageError, match="count is 3 but damage is not given"):
         archives(count=3)
     with pytest.raises(UsageError, match="once or more often, not 0 times"):
         archives(damage="HC401", count=0)
     with pytest.raises(UsageError, match="There is no rule 'HC999'"):
         archives("tiny", damage="HC999")
-    with pytest.raises(UsageError, match="'error' is no severity to let pass; there are warning, suspect, info"):
+    with pytest.raises(UsageError, match="There is no accepted severity 'error'; there are warning, suspect, info"):
         assert_valid(tmp_path, at_most="error")
 
 
@@ -106,8 +106,8 @@ def test_a_server_serves_what_was_made_and_tells_what_was_asked(servers: Hipchat
     assert server.archive
     assert server.archive.plan.seed == 5
     people = get(f"{server.api}/user?include-guests=true&include-deleted=true", headers=server.headers).json()
-    assert [one["id"] for one in people["items"]] == server.archive.manifest["users"]
-    assert [one["operation"] for one in server.requests(status=200)] == ["getAllUsers"]
+    assert [user["id"] for user in people["items"]] == server.archive.manifest["users"]
+    assert [request["operation"] for request in server.requests(status=200)] == ["getAllUsers"]
     assert server.deliveries() == []
 
 
@@ -143,7 +143,7 @@ def test_a_server_that_cannot_be_is_refused(servers: HipchatServers, tmp_path: P
         servers("tiny", settings={"rate_limit": (0, 1)})
     with pytest.raises(UsageError, match="nowhere"):
         servers(archive=tmp_path / "nowhere")
-    with pytest.raises(UsageError, match="leave damage out"):
+    with pytest.raises(UsageError, match="options of generated archives: damage"):
         servers(archive=tmp_path / "nowhere", damage="HC401")
 
 
