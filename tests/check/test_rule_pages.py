@@ -1,4 +1,4 @@
-"""Every rule has a page, and its examples do what it says: the bad one breaks that rule alone, the good one none."""
+"""Every rule has a page; its bad example breaks that rule alone, its good example breaks none."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from hcfmt.check import catalogue
-from hcfmt.check.catalogue import RULES, Rule, rules_of
+from hcfmt.check.catalogue import RULE_FAILED, RULES, Rule, rules_of
 from hcfmt.check.engine import Options, validate
 from hcfmt.check.rules import CHECKS
 from hcfmt.container import Budget
@@ -20,7 +20,6 @@ from tests.recipes import PASSWORD, UNCHANGED, cook
 TITLES = ("Why it matters", "Bad", "Good", "Common causes", "What to do", "Evidence")
 OPTIONAL = "Common causes"
 LONGEST_LINE = 108  # characters
-TOOLS_OWN_FAULT = "HCX02"
 
 PAGES = Path(catalogue.__file__).with_name("pages")
 EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -33,8 +32,8 @@ def checked(recipe: str, directory: Path) -> Report:
     return validate(str(path), Options(password=PASSWORD.encode, budget=replace(Budget(), **cooked.limits)))
 
 
-def loud(report: Report) -> set[str]:
-    """Return the codes found that weigh more than a piece of information."""
+def codes_above_info(report: Report) -> set[str]:
+    """Return the codes of the findings whose severity is not INFO."""
     return {code for code, count in report.totals.items() if count and RULES[code].severity is not Severity.INFO}
 
 
@@ -55,7 +54,7 @@ def test_a_page_is_titled_by_its_code_and_name(rule: Rule) -> None:
     assert rule.page.endswith(".\n")
 
 
-def test_every_page_is_a_rule_s() -> None:
+def test_every_page_belongs_to_a_rule() -> None:
     assert {path.name for path in PAGES.iterdir()} == {f"{code}.md" for code in RULES}
 
 
@@ -65,7 +64,7 @@ def test_a_page_reads_well_in_an_editor(rule: Rule) -> None:
 
 
 @EVERY_RULE
-def test_a_page_says_what_to_do_while_the_old_server_runs_and_when_it_is_gone(rule: Rule) -> None:
+def test_a_page_says_what_to_do_while_the_old_server_is_running_and_afterwards(rule: Rule) -> None:
     advice = " ".join(dict(sections(rule))["What to do"].split())
     assert re.fullmatch(r"- While the old server is running: .+\. - Afterwards: .+", advice)
 
@@ -78,24 +77,24 @@ def test_a_page_names_its_evidence_or_says_that_there_is_none(rule: Rule) -> Non
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
+    "rule", [rule for rule in RULES.values() if rule.code != RULE_FAILED], ids=lambda rule: rule.code
 )
 def test_the_bad_example_breaks_its_rule_and_no_other(rule: Rule, tmp_path: Path) -> None:
     report = checked(dict(sections(rule))["Bad"], tmp_path)
     assert report.totals.get(rule.code, 0) >= 1
-    assert loud(report) - {rule.code} == set()
+    assert codes_above_info(report) - {rule.code} == set()
 
 
 @EVERY_RULE
 def test_the_good_example_breaks_no_rule(rule: Rule, tmp_path: Path) -> None:
     report = checked(dict(sections(rule))["Good"], tmp_path)
     assert report.totals.get(rule.code, 0) == 0
-    assert loud(report) == set()
+    assert codes_above_info(report) == set()
     assert report.verdict is Verdict.VALID
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES.values() if rule.code != TOOLS_OWN_FAULT], ids=lambda rule: rule.code
+    "rule", [rule for rule in RULES.values() if rule.code != RULE_FAILED], ids=lambda rule: rule.code
 )
 def test_the_bad_example_is_as_bad_as_the_catalogue_says(rule: Rule, tmp_path: Path) -> None:
     verdict = checked(dict(sections(rule))["Bad"], tmp_path).verdict
@@ -110,11 +109,11 @@ def test_the_bad_example_is_as_bad_as_the_catalogue_says(rule: Rule, tmp_path: P
 def test_the_bad_example_is_never_the_sample_itself() -> None:
     bad = {rule.code: dict(sections(rule))["Bad"] for rule in RULES.values()}
     assert [code for code, recipe in bad.items() if recipe == UNCHANGED] == []
-    assert [code for code, recipe in bad.items() if recipe == NO_RECIPE] == [TOOLS_OWN_FAULT]
+    assert [code for code, recipe in bad.items() if recipe == NO_RECIPE] == [RULE_FAILED]
 
 
 @pytest.mark.parametrize("subject", ["export", "layout", "member", "User"])
-def test_a_rule_that_raises_is_a_fault_of_the_tool(
+def test_a_rule_that_raises_is_reported_as_a_fault_of_hcfmt(
     subject: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def raises(_: object) -> NoReturn:
@@ -123,7 +122,7 @@ def test_a_rule_that_raises_is_a_fault_of_the_tool(
     broken = rules_of(subject)[0]
     monkeypatch.setitem(CHECKS, broken.code, raises)
     report = checked(UNCHANGED, tmp_path)
-    assert loud(report) == {TOOLS_OWN_FAULT}
+    assert codes_above_info(report) == {RULE_FAILED}
     assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, Exit.INTERNAL)
     assert "ZeroDivisionError" in report.findings[0].message
     assert broken.code in report.findings[0].message
