@@ -45,8 +45,8 @@ class Layout:
 
     ``extra`` is the one extra directory that holds the export, with its slash, or "". ``places`` maps readable files to
     their rows of the documented tree, None for a file without a row. ``dotted`` of ``total`` members are below "./".
-    ``whole``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the paths
-    of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
+    ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
+    paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
     """
 
     members: Mapping[str, Entry]
@@ -54,7 +54,7 @@ class Layout:
     places: Mapping[str, MemberLayout | None]
     dotted: int
     total: int
-    whole: bool
+    complete: bool
     claimed: frozenset[str] = frozenset()
     directories: AbstractSet[str] = frozenset()
 
@@ -86,4 +86,4 @@ class Layout:
 
     def lacks(self, name: str) -> bool:
         """Whether an export that was read to its end has no file of this name at its top."""
-        return self.whole and self.has_data() and self.extra + name not in self.members
+        return self.complete and self.has_data() and self.extra + name not in self.members

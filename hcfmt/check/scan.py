@@ -109,7 +109,7 @@ class Scan:
             places,
             self._dotted,
             self._total,
-            whole=self.fault is None,
+            complete=self.fault is None,
             directories=self._directories - {""},
         )
 

@@ -99,7 +99,7 @@ def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record
     users = json.dumps([{"User": {"a": ",[{" * 50}}] * 50)
     check(tmp_path, users=users)
     report = validate(str(tmp_path), Options(budget=Budget(values=4)))
-    assert "users.json" not in {one.location.member for one in report.findings if one.code == "HCX01"}
+    assert "users.json" not in {finding.location.member for finding in report.findings if finding.code == "HCX01"}
     assert report.totals["HC301"] >= 50
 
 
@@ -135,4 +135,4 @@ def test_memory_that_runs_out_is_a_limit_and_no_fault_of_hcfmt(
     monkeypatch.setattr(place, run_out)
     report = check(tmp_path, users=json.dumps([{"User": {"a": 1}}]))
     assert (report.exit, "HCX02" in report.totals, report.totals["HCX01"]) == (3, False, 1)
-    assert "memory" in next(one.message for one in report.findings if one.code == "HCX01")
+    assert "memory" in next(finding.message for finding in report.findings if finding.code == "HCX01")

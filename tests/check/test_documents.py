@@ -44,7 +44,11 @@ def check(directory: Path, name: str, text: str, *, limit: int = 1 << 24) -> Rep
 
 def findings_of(report: Report) -> list[tuple[str, str | None, int | None]]:
     """Return (code, member, byte) of every finding, except that there are no messages."""
-    return [(one.code, one.location.member, one.location.byte) for one in report.findings if one.code != "HC801"]
+    return [
+        (finding.code, finding.location.member, finding.location.byte)
+        for finding in report.findings
+        if finding.code != "HC801"
+    ]
 
 
 @pytest.mark.parametrize("name", LONG)

@@ -41,7 +41,7 @@ def entry(report: Report, code: str) -> tuple[Status, int, str | None]:
 
 
 def findings_of(report: Report, code: str) -> list[tuple[str | None, str | None]]:
-    return [(one.location.member, one.location.pointer) for one in report.findings if one.code == code]
+    return [(finding.location.member, finding.location.pointer) for finding in report.findings if finding.code == code]
 
 
 def test_every_rule_has_its_line_in_the_ledger_in_order(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_rules_of_layers_that_are_not_there_do_not_apply(tmp_path: Path) -> None
     for name in ("users", "rooms"):
         (tmp_path / f"{name}.json").write_text("[]")
     report = validate(str(tmp_path), Options())
-    absent = {one.code for one in report.ledger if one.status is Status.NOT_APPLICABLE}
+    absent = {entry.code for entry in report.ledger if entry.status is Status.NOT_APPLICABLE}
     assert {"HC001", "HC002", "HC003", "HC004", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC013"} <= absent
 
 
@@ -461,7 +461,7 @@ def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, mon
     budget = Budget(expired=lambda: "rooms/1/history.json" in checked)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
-    assert "--max-seconds" in next(one.message for one in report.findings if one.code == "HCX01")
+    assert "--max-seconds" in next(finding.message for finding in report.findings if finding.code == "HCX01")
     assert set(report.totals) == {"HCX01"}
 
 

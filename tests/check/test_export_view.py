@@ -87,5 +87,5 @@ def test_findings_of_references_are_counted_all_and_kept_the_first_ones(
     files = {"users.json": [{"User": user(1)}], "rooms.json": [{"Room": lonely}], "rooms/1/history.json": []}
     report = validate(str(write(tmp_path_factory.mktemp("export"), files)), Options(keep=keep))
     assert report.totals["HC403"] == count
-    pointers = [one.location.pointer for one in report.findings if one.code == "HC403"]
+    pointers = [finding.location.pointer for finding in report.findings if finding.code == "HC403"]
     assert pointers == [f"/0/Room/members/{place}" for place in range(min(count, keep))]

@@ -107,7 +107,7 @@ def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found]
     assert tally.totals == Counter(one.code for one in found)
     for code in tally.totals:
         everything = sorted((one for one in found if one.code == code), key=lambda one: one.order)
-        assert [one for one in tally.kept if one.code == code] == everything[:KEEP]
+        assert [found for found in tally.kept if found.code == code] == everything[:KEEP]
 
 
 def test_records_that_follow_are_counted_on() -> None:

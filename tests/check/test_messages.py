@@ -28,7 +28,7 @@ def check(directory: Path, history: list[Any], budget: Budget | None = None, **r
 
 
 def found(report: Report, code: str) -> list[tuple[str | None, str]]:
-    return [(one.location.pointer, one.message) for one in report.findings if one.code == code]
+    return [(finding.location.pointer, finding.message) for finding in report.findings if finding.code == code]
 
 
 def topics(*stamped: tuple[str, str]) -> list[dict[str, Any]]:

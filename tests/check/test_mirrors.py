@@ -32,7 +32,7 @@ def check(directory: Path, *histories: list[str] | None, deleted: tuple[int, ...
 
 
 def differences(report: Report) -> list[str]:
-    return [one.message for one in report.findings if one.code == "HC430"]
+    return [finding.message for finding in report.findings if finding.code == "HC430"]
 
 
 SAME = "Private messages between the users 1 and 2: "

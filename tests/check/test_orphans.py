@@ -39,7 +39,7 @@ def check(recipe: str, directory: Path) -> Report:
 
 
 def strange(report: Report) -> set[str | None]:
-    return {one.location.member for one in report.findings if one.code == "HC510"}
+    return {finding.location.member for finding in report.findings if finding.code == "HC510"}
 
 
 @pytest.mark.parametrize("path", ORPHANS)

@@ -58,12 +58,12 @@ def findings_of(recipes: Mapping[str, str], directory: Path, **options: Any) -> 
             continue
         report = checked(recipe, directory, **options)
         yield f"{what}: {report.verdict.value}"
-        for one in report.findings:
-            place = one.location
+        for finding in report.findings:
+            place = finding.location
             where = " ".join(str(part) for part in (place.member, place.pointer, place.line, place.byte))
-            yield f"  {one.code} {one.subcode or '-'} {where}: {one.message}"
-            if one.values:
-                yield f"    {json.dumps(one.values)}"
+            yield f"  {finding.code} {finding.subcode or '-'} {where}: {finding.message}"
+            if finding.values:
+                yield f"    {json.dumps(finding.values)}"
         reasons: dict[tuple[str, str], list[str]] = {}
         for entry in report.ledger:
             if entry.reason:

@@ -242,7 +242,7 @@ def test_line_column_and_byte_are_those_of_the_file(
 ) -> None:
     text = ("[\n" + ",\n".join([*records, '{"UserMessage":{"message":NaN}}']) + "\n]").encode()
     report = check(text, tmp_path_factory.mktemp("export"), goal=100)
-    located = [one for one in report.findings if one.code == "HC204"]
+    located = [finding for finding in report.findings if finding.code == "HC204"]
     last = located[-1]
     byte = text.rfind(b"NaN")
     assert last.location.byte == byte
@@ -288,7 +288,10 @@ def test_a_slice_whose_only_flaw_is_in_one_record_keeps_all_others_counted(tmp_p
     assert report.totals["HC301"] == 1
     messages: Any = report.inventory["messages"]
     assert (messages["UserMessage"], messages["total"]) == (1001, 1001)
-    pointers = {code: [one.location.pointer for one in report.findings if one.code == code] for code in report.totals}
+    pointers = {
+        code: [finding.location.pointer for finding in report.findings if finding.code == code]
+        for code in report.totals
+    }
     assert (pointers["HC301"], pointers["HC423"]) == (["/500/UserMessage/type"], ["/1"])
 
 

@@ -63,12 +63,14 @@ def test_a_list_behind_more_white_space_than_a_slice_holds_is_checked_record_by_
     users = json.dumps([{"User": {**user(number), "odd": 1}} for number in (1, 2)])
     report = check(tmp_path, users=" " * (2 * SLICE) + users)
     assert report.verdict is Verdict.VALID
-    assert [str(one.location) for one in report.findings if one.code == "HC303"] == [
+    assert [str(finding.location) for finding in report.findings if finding.code == "HC303"] == [
         "users.json#/0/User/odd",
         "users.json#/1/User/odd",
     ]
     broken = check(tmp_path, users=" " * (2 * SLICE) + users.replace('"id": 2', '"id": "2"', 1))
-    assert [str(one.location) for one in broken.findings if one.code == "HC301"] == ["users.json#/1/User/id"]
+    assert [str(finding.location) for finding in broken.findings if finding.code == "HC301"] == [
+        "users.json#/1/User/id"
+    ]
 
 
 class Clock:

@@ -9,7 +9,7 @@ from hcfmt.findings import Flaw
 
 def not_an_export(layout: Layout) -> Iterator[Flaw]:
     """Report an archive that was read to its end and holds no data file of an export."""
-    if layout.whole and not layout.has_data():
+    if layout.complete and not layout.has_data():
         found = "No member (of {members:,}) is a data file of an export" if layout.total else "The input is empty"
         yield Flaw(f"{found}: there is nothing to check.", {"members": layout.total})
 
