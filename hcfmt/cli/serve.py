@@ -236,7 +236,7 @@ def _ready_line(running: "Running") -> dict[str, str]:
 
 
 def _report_omissions(counts: Mapping[str, int]) -> None:
-    write_err(f"hcfmt: left out, as it cannot be served: {count:,} {visible(kind)}" for kind, count in counts.items())
+    write_err(f"hcfmt: not served: {visible(kind)}: {count:,}" for kind, count in counts.items())
 
 
 def _log(line: str) -> None:
