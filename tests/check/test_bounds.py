@@ -1,4 +1,4 @@
-"""Small files that expand to much: under a limit of 400 MB of address space each gets its declared exit status."""
+"""Small files that expand to much: each gets its exit status under a limit of 400 MB of address space."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Paths that are one once unpacked are found, on this system and on others, in time that grows with their length."""
+"""Paths that collide once unpacked: found for every system, in time that grows with their length."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Documents that are no lists: read in one piece, however long, and up to the limit of a record."""
+"""Documents that are not lists: read as one, up to the limit of a record."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""No input makes hcfmt fail itself, whatever happened to it in any layer.
+"""Fuzzing: no input makes hcfmt itself fail, whatever was changed in any layer.
 
 ``python -m tests.check.test_fuzz 3600`` goes on for so many seconds, in one process; more arguments are the first
 number to draw from and a directory for the inputs that failed.

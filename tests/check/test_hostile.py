@@ -1,4 +1,4 @@
-"""What bad input gets: its code, a sentence, the right exit status, bounded memory, no traceback, nothing written."""
+"""Hostile input: its code and exit status, in bounded memory, without a traceback, and without writing a file."""
 
 import gzip
 import os

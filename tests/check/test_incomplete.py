@@ -1,4 +1,4 @@
-"""What was cut, or has something behind its end, is never valid, wherever that is."""
+"""Archives that are cut or have bytes behind their end: never valid."""
 
 import gzip
 from pathlib import Path

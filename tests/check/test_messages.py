@@ -1,4 +1,4 @@
-"""What depends on where a message stands: among others of its history, in a later slice, in an array."""
+"""Places of messages: order in the history, later slices, records behind each other."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The documented sample, sealed, opened and packed anew in every way: always sound, always the same inventory."""
+"""The documented sample, encrypted, decrypted and packed in every way: always valid, with the same inventory."""
 
 import gzip
 import random

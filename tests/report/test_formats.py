@@ -1,4 +1,4 @@
-"""Every format: its golden file, its schema, and that no text of an archive can do harm through it."""
+"""Output formats: their golden files and schemas, and no harm through text of an archive."""
 
 import json
 import re

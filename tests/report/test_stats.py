@@ -1,4 +1,4 @@
-"""Inventories as text, Markdown and JSON: golden files, the schema, and what a number may look like."""
+"""Inventories as text, Markdown and JSON: golden files, the schema, and the form of numbers."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

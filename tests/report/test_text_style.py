@@ -1,4 +1,4 @@
-"""What a terminal is shown: text made visible."""
+"""Text that is made visible before a terminal shows it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Stored files that no record names: reported in every tree, if all records that may name them were read."""
+"""Orphaned stored files: reported in every tree, if all records that may name them were read."""
 
 import re
 from pathlib import Path

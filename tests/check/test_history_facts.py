@@ -1,4 +1,4 @@
-"""Private messages stand in the histories of both people: what differs between the two, and what cannot be compared."""
+"""Private messages in the histories of both people: their differences, and pairs that cannot be compared."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the inventory counts, and what it makes of records that say little or are beyond the reading's end."""
+"""Numbers of the inventory, and messages with impossible dates or beyond a fault."""
 
 import json
 from pathlib import Path
