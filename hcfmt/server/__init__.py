@@ -1,1 +1,1 @@
-"""An archive served as HipChat's REST API v2 did: from its own data, writes included."""
+"""HipChat's REST API v2, served from an archive, writes included."""

@@ -1,4 +1,4 @@
-"""There and back: what a client reads page by page is what the archive holds, and what is exported is it again."""
+"""Round trip: a client reads everything that the archive holds, and the export equals the archive."""
 
 import json
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ RECORDS = dict[str, Any]
 
 
 class Reader:
-    """A client that knows nothing but a URL and a token."""
+    """A client with a URL and a token."""
 
     def __init__(self, url: str, token: str, http: httpx.Client) -> None:
-        """Read with a token."""
+        """Create a client."""
         self._url = url
         self._http = http
         self._headers = {"Authorization": f"Bearer {token}"}
@@ -73,35 +73,35 @@ def reader(server: HipchatServer, http: httpx.Client) -> Reader:
 
 
 def records(tree: Path, path: str) -> list[RECORDS]:
-    """Return what stands below the wrapper keys of a data file."""
+    """Return the records of a data file, without their wrapper keys."""
     return [record for wrapped in json.loads((tree / path).read_bytes()) for record in wrapped.values()]
 
 
 def moment(record: RECORDS) -> str:
-    """Return when a record was sent as the API tells it."""
+    """Return the date of a record in the form of the API."""
     seconds, _, fraction = record["timestamp"].partition(" ")
     return f"{seconds.removesuffix('Z')}.{fraction}+00:00"
 
 
 def expected_of(record: RECORDS) -> tuple[str, str, str]:
-    """Return what of a record every reader must see: its id, its moment, its text."""
+    """Return the id, date and text that a message must have for a record."""
     text = record["message"] or record.get("topic") or record.get("url") or ""
     return record["id"], moment(record), "" if record.get("deleted") else text
 
 
 def visible_of(message: RECORDS) -> tuple[str, str, str]:
-    """Return the same of a message."""
+    """Return the id, date and text of a message."""
     return message["id"], message["date"], message["message"]
 
 
-def test_every_person_is_read(reader: Reader, tree: Path) -> None:
+def test_every_user_is_read(reader: Reader, tree: Path) -> None:
     users = list(reader.pages("user", max_results=3, include_guests="true", include_deleted="true", expand="items"))
     expected = records(tree, "users.json")
     keys = ("id", "name", "mention_name", "email", "title", "timezone", "is_deleted")
     assert [[item[key] for key in keys] for item in users] == [[item[key] for key in keys] for item in expected]
 
 
-def test_every_room_is_read_but_those_that_are_deleted(reader: Reader, tree: Path) -> None:
+def test_every_room_that_is_not_deleted_is_read(reader: Reader, tree: Path) -> None:
     rooms = list(reader.pages("room", max_results=3, include_archived="true", expand="items"))
     expected = [room for room in records(tree, "rooms.json") if not room["is_deleted"]]
     keys = ("id", "name", "privacy", "topic", "is_archived", "guest_access_url")
@@ -119,7 +119,7 @@ def test_every_message_of_every_room_is_read_in_order(reader: Reader, tree: Path
     assert count > 300
 
 
-def test_every_private_message_is_read_with_the_tokens_of_those_who_can(
+def test_every_private_message_is_read_with_the_tokens_of_its_users(
     server: HipchatServer, reader: Reader, tree: Path
 ) -> None:
     people = list(reader.pages("user", expand="items"))
@@ -134,7 +134,7 @@ def test_every_private_message_is_read_with_the_tokens_of_those_who_can(
     assert count > 200
 
 
-def test_every_file_is_read_to_the_byte(reader: Reader, tree: Path, http: httpx.Client) -> None:
+def test_every_file_is_read_unchanged(reader: Reader, tree: Path, http: httpx.Client) -> None:
     urls = {
         message["file"]["url"]
         for room in reader.pages("room")
@@ -156,7 +156,7 @@ def download_export(server: HipchatServer, http: httpx.Client, path: Path) -> st
     return str(path)
 
 
-def test_the_export_is_the_archive_again(server: HipchatServer, tree: Path, http: httpx.Client, tmp_path: Path) -> None:
+def test_the_export_equals_the_archive(server: HipchatServer, tree: Path, http: httpx.Client, tmp_path: Path) -> None:
     path = download_export(server, http, tmp_path / "export.tar.gz")
     report, before = hcfmt.validate(path), hcfmt.validate(str(tree))
     assert report.verdict is hcfmt.Verdict.VALID

@@ -1,1 +1,1 @@
-"""Clients that others wrote, run against a server of ours; package.json names those of npm."""
+"""Published clients, run against the server; package.json names those of npm."""

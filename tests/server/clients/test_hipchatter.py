@@ -1,4 +1,4 @@
-"""hipchatter 1.0.0's own tests, as its package ships them: written against the living HipChat, run against ours."""
+"""The tests of hipchatter 1.0.0, written by its author against HipChat, run against the server."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def server(servers: HipchatServers, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def settings(server: HipchatServer) -> dict[str, Any]:
-    """Return what the tests are told of the server: a room and a user that are there, and some that are not."""
+    """Return the settings of the tests: the server, an existing room and user, and new ones."""
 
     def list_items(what: str) -> list[dict[str, Any]]:
         response = get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
@@ -68,7 +68,7 @@ def settings(server: HipchatServer) -> dict[str, Any]:
     }
 
 
-def test_all_of_its_tests_pass_but_those_that_cannot(server: HipchatServer, tmp_path: Path) -> None:
+def test_all_possible_tests_of_hipchatter_pass(server: HipchatServer, tmp_path: Path) -> None:
     node = counterpart("node")
     if not MODULES.is_dir():
         missing("hipchatter (npm install --no-package-lock in tests/server/clients)")

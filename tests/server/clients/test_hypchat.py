@@ -1,4 +1,4 @@
-"""hypchat 0.21, the Python client that most tools are built on: unmodified, over TLS."""
+"""hypchat 0.21, the most used Python client, unmodified and over TLS."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,11 +13,11 @@ from hypchat.restobject import EmoticonCollection, HistoryCollection, MemberColl
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 
 Client: TypeAlias = Any
-"""A HypChat, and whatever it returns: it has no types."""
+"""A HypChat or one of its results, which have no types."""
 
 AFTER_ALL = datetime(2019, 1, 1, tzinfo=UTC)
 
-# What hypchat and the libraries below it do wrong themselves.
+# Warnings of hypchat and its dependencies.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
@@ -54,14 +54,14 @@ def test_it_lists_all_users_and_expands_them(client: Client) -> None:
     assert all(isinstance(user, User) and "email" in user and "timezone" in user for user in people)
 
 
-def test_it_knows_a_room_by_its_id_and_its_name(client: Client) -> None:
+def test_it_finds_a_room_by_id_and_name(client: Client) -> None:
     room = _a_room(client, privacy="public")
     assert isinstance(room, Room)
     assert client.get_room(room["name"])["id"] == room["id"]
     assert room["created"].tzinfo is not None
 
 
-def test_it_knows_a_user_by_id_address_and_mention(client: Client) -> None:
+def test_it_finds_a_user_by_id_address_and_mention_name(client: Client) -> None:
     user = _a_member(client)
     assert isinstance(user, User)
     assert client.get_user(user["email"])["id"] == client.get_user(f"@{user['mention_name']}")["id"] == user["id"]
@@ -86,7 +86,7 @@ def test_it_reads_recent_messages_oldest_first(client: Client) -> None:
     assert [item["id"] for item in latest] == [item["id"] for item in items[-2:]]
 
 
-def test_it_lists_who_is_in_a_room(client: Client) -> None:
+def test_it_lists_members_and_participants(client: Client) -> None:
     room = _a_room(client, privacy="private", is_archived=False)
     members = room.members()
     assert isinstance(members, MemberCollection)
@@ -104,7 +104,7 @@ def test_it_removes_a_member_and_adds_one(client: Client) -> None:
     assert {item["id"] for item in room.members().contents()} == inside
 
 
-def test_it_makes_changes_and_deletes_a_room(client: Client) -> None:
+def test_it_creates_changes_and_deletes_a_room(client: Client) -> None:
     room = client.get_room(client.create_room("Made by a client", privacy="private")["id"])
     room.topic("What it is for")
     room = client.get_room("Made by a client")
@@ -114,7 +114,7 @@ def test_it_makes_changes_and_deletes_a_room(client: Client) -> None:
         client.get_room("Made by a client")
 
 
-def test_it_writes_replies_and_notifies(client: Client) -> None:
+def test_it_sends_messages_replies_and_notifications(client: Client) -> None:
     room = _a_room(client, privacy="public", is_archived=False)
     room.message("Hello from a client")
     written = room.history()["items"][-1]
@@ -129,13 +129,13 @@ def test_it_writes_replies_and_notifies(client: Client) -> None:
     )
 
 
-def test_it_writes_in_private(client: Client) -> None:
+def test_it_sends_private_messages(client: Client) -> None:
     user = _a_member(client)
     user.message("Between us")
     assert user.history()["items"][-1]["message"] == "Between us"
 
 
-def test_it_makes_changes_and_deletes_a_user(client: Client) -> None:
+def test_it_creates_changes_and_deletes_a_user(client: Client) -> None:
     created = client.create_user("New Person", "new.person@example.com", mention_name="NewPerson")
     user = client.get_user(created["id"])
     assert user["email"] == "new.person@example.com"
@@ -143,7 +143,7 @@ def test_it_makes_changes_and_deletes_a_user(client: Client) -> None:
     assert created["id"] not in {user["id"] for user in client.users().contents()}
 
 
-def test_it_registers_a_webhook(client: Client) -> None:
+def test_it_creates_a_webhook(client: Client) -> None:
     room = _a_room(client, privacy="public", is_archived=False)
     hook = room.create_webhook("http://127.0.0.1:9/hook", "room_message", pattern="^/build", name="builds")
     assert isinstance(hook["id"], int)
@@ -169,20 +169,18 @@ def test_it_lists_emoticons_and_capabilities(client: Client) -> None:
     ],
     ids=["room", "user", "emoticon"],
 )
-def test_what_is_not_there_is_its_own_kind_of_error(
-    client: Client, ask: Callable[[Client], object], error: type
-) -> None:
+def test_not_found_is_an_exception_of_its_own(client: Client, ask: Callable[[Client], object], error: type) -> None:
     with pytest.raises(error, match="not found"):
         ask(client)
 
 
-def test_a_wrong_token_is_its_own_kind_of_error(server: HipchatServer) -> None:
+def test_unauthorized_is_an_exception_of_its_own(server: HipchatServer) -> None:
     stranger = hypchat.HypChat("wrong", endpoint=server.tls_url, verify=str(server.certificate))
     with pytest.raises(HttpUnauthorized, match="Invalid OAuth session"):
         stranger.rooms()
 
 
-def test_a_failure_on_purpose_reaches_it(server: HipchatServer, client: Client) -> None:
+def test_an_injected_failure_is_an_exception(server: HipchatServer, client: Client) -> None:
     server.fail((503, 1.0))
     with pytest.raises(HttpServiceUnavailable):
         client.rooms()
@@ -190,7 +188,7 @@ def test_a_failure_on_purpose_reaches_it(server: HipchatServer, client: Client) 
     assert client.rooms()["items"]
 
 
-def test_where_it_asks_too_often_on_purpose_it_waits_and_asks_again(server: HipchatServer, client: Client) -> None:
+def test_it_waits_and_retries_after_429(server: HipchatServer, client: Client) -> None:
     server.fail((429, 0.5), seed=3)  # which fails the first and not the second
     with pytest.warns(RateLimitWarning, match="Waiting"):
         assert client.rooms()["items"]
