@@ -69,7 +69,7 @@ CASES: dict[str, tuple[Callable[[], bytes], int]] = {
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_small_file_expands_to_fits_into_400_mb(case: str, jobs: str, tmp_path: Path) -> None:
+def test_the_expansion_of_a_small_file_fits_into_400_mb(case: str, jobs: str, tmp_path: Path) -> None:
     make, status = CASES[case]
     path = tmp_path / "a.tar.gz"
     path.write_bytes(make())

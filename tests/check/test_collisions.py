@@ -29,7 +29,7 @@ SAME = {
 
 
 @pytest.mark.parametrize(("path", "other"), SAME.values(), ids=SAME)
-def test_paths_that_are_one_on_macos_or_windows_fold_to_one(path: str, other: str) -> None:
+def test_paths_that_are_equal_on_macos_or_windows_have_the_same_key(path: str, other: str) -> None:
     assert folded(path) == folded(other)
 
 
@@ -74,7 +74,7 @@ NAMES = st.lists(st.sampled_from(["a", "A", "b", "a-"]), min_size=1, max_size=3)
 
 @pytest.mark.parametrize("key", [str, folded])
 @given(files=st.sets(NAMES, max_size=8), directories=st.sets(NAMES, max_size=4))
-def test_overlaps_are_what_a_look_at_every_pair_finds(
+def test_overlaps_equal_those_of_comparing_every_pair(
     key: Callable[[str], str], files: set[str], directories: set[str]
 ) -> None:
     def in_the_way(path: str) -> bool:

@@ -58,7 +58,7 @@ def test_the_ledger_counts_unexamined_objects(
     assert examined == expected[1] or "cut" in recipe
 
 
-def test_an_export_without_one_record_is_incomplete(tmp_path: Path) -> None:
+def test_an_export_without_records_is_incomplete(tmp_path: Path) -> None:
     for name in ("users.json", "rooms.json", "metadata.json", "preferences.json"):
         (tmp_path / name).write_text("[]")
     (tmp_path / "emoticons.json").write_text('{"Emoticons": []}')
@@ -85,7 +85,7 @@ STATUSES: list[tuple[str, Severity, Verdict]] = [
 
 
 @pytest.mark.parametrize(("recipe", "fail_on", "verdict"), STATUSES)
-def test_the_verdict_follows_from_what_was_found_and_what_it_is_to_fail_on(
+def test_the_verdict_follows_from_the_findings_and_fail_on(
     recipe: str, fail_on: Severity, verdict: Verdict, tmp_path: Path
 ) -> None:
     report = check(recipe, tmp_path, fail_on=fail_on)
@@ -173,7 +173,7 @@ def test_a_property_inside_embedded_json_is_named_when_it_looks_like_a_programs_
 KEPT = 7
 
 
-def test_a_record_that_contradicts_its_schema_is_still_one_of_its_kind(tmp_path: Path) -> None:
+def test_a_record_that_contradicts_its_schema_is_counted_by_kind(tmp_path: Path) -> None:
     recipe = 'users.json#/0/User/id = "1"\nrooms/1/history.json#/0/UserMessage/id = 0'
     report = check(recipe, tmp_path)
     assert report.totals == {"HC301": 2}
@@ -246,7 +246,7 @@ LISTS_OF_ANYTHING = ["[1]", '[{"User": 1, "UserMessage": 1}]', "[[[]]]", '["a"]'
 
 @pytest.mark.parametrize("text", LISTS_OF_ANYTHING)
 @pytest.mark.parametrize("name", ["metadata", "preferences"])
-def test_anything_may_stand_in_metadata_and_preferences(name: str, text: str, tmp_path: Path) -> None:
+def test_metadata_and_preferences_may_hold_any_value(name: str, text: str, tmp_path: Path) -> None:
     report = check(f"{name}.json = {text}", tmp_path)
     assert report.totals == {}
     assert content(report) == content(check(UNCHANGED, tmp_path))
@@ -354,7 +354,7 @@ def test_garbled_text_from_damaged_compression_has_no_findings(tmp_path: Path) -
         assert not {code for code in report.totals if code.startswith("HC2")}
 
 
-def test_what_stands_beside_the_extra_directory_is_not_inside_it(tmp_path: Path) -> None:
+def test_files_beside_the_extra_directory_are_unexpected(tmp_path: Path) -> None:
     recipe = "prefix data/\nusers/files/a/b = x\nnotes.txt = x\ndata/notes.txt = x"
     report = check(recipe, tmp_path)
     assert report.totals == {"HC106": 3, "HC107": 1}
@@ -401,7 +401,7 @@ def test_rules_of_layers_that_are_not_there_do_not_apply(tmp_path: Path) -> None
     assert {"HC001", "HC002", "HC003", "HC004", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC013"} <= absent
 
 
-def test_the_last_whole_member_is_not_the_one_that_was_cut(tmp_path: Path) -> None:
+def test_the_last_whole_member_is_before_the_cut_member(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     with tarfile.open(path, "w") as tar:
         for name, content in (("users.json", b"[]"), ("rooms.json", b"[]"), ("rooms/1/files/a/b.txt", bytes(5000))):
@@ -442,9 +442,7 @@ FLOODS = [
 
 
 @pytest.mark.parametrize(("name", "text", "code"), FLOODS)
-def test_more_flaws_in_one_record_than_anybody_reads_end_its_reading(
-    name: str, text: str, code: str, tmp_path: Path
-) -> None:
+def test_too_many_flaws_in_one_record_end_its_diagnosis(name: str, text: str, code: str, tmp_path: Path) -> None:
     report = check(f"{name} = {text}", tmp_path)
     assert report.verdict is Verdict.INCOMPLETE
     assert report.totals == {code: 10_000, "HCX01": 1}
@@ -471,7 +469,7 @@ def test_a_second_byte_order_mark_is_no_json(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("recipe", "totals"), ODD_FILES)
-def test_a_file_of_another_form_is_one_finding(recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
+def test_a_file_of_another_form_has_one_finding(recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
     assert check(recipe, tmp_path).totals == totals
 
 

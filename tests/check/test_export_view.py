@@ -72,7 +72,7 @@ def test_users_without_messages_are_valid_and_suspect(tmp_path: Path) -> None:
     assert (report.verdict, report.totals["HC801"]) == (Verdict.VALID, 1)
 
 
-def test_a_rule_that_could_not_tell_counts_nothing_either(tmp_path: Path) -> None:
+def test_a_skipped_rule_counts_no_findings(tmp_path: Path) -> None:
     files = {"rooms.json": [{"Room": room(1) | {"members": list(range(100))}}], "rooms/1/history.json": []}
     report = validate(str(write(tmp_path, files)), Options(keep=1))
     assert set(report.totals) == {"HC104", "HC105"}

@@ -66,7 +66,7 @@ def test_a_file_is_no_orphan_when_a_record_that_may_name_it_was_not_read(
 @pytest.mark.parametrize(
     ("path", "code"), [("rooms/2/files/a/x.jpg", "HC111"), ("users/3/avatars/x.jpg", "HC112")], ids=["room", "user"]
 )
-def test_a_file_of_nobodys_directory_is_the_directorys_finding(path: str, code: str, tmp_path: Path) -> None:
+def test_a_file_below_an_unknown_id_is_reported_with_its_directory(path: str, code: str, tmp_path: Path) -> None:
     assert check(f"{path} = {JPEG}", tmp_path).totals == {code: 1}
 
 

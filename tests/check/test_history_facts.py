@@ -100,7 +100,7 @@ def test_somebody_who_is_there_and_has_no_history_is_compared(tmp_path: Path) ->
     assert differences(check(tmp_path, [FIRST], None)) == [SAME + "1 in the history of 1, 0 in that of 2."]
 
 
-def test_messages_of_strangers_in_a_history_of_nobody_are_not_sure(tmp_path: Path) -> None:
+def test_foreign_messages_below_an_unknown_id_make_the_rule_partial(tmp_path: Path) -> None:
     stranger = tmp_path / "users" / "7" / "history.json"
     stranger.parent.mkdir(parents=True)
     stranger.write_text(f"[{FIRST}]")

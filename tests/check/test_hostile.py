@@ -221,7 +221,7 @@ def test_a_flipped_bit_at_either_end_is_never_valid(at: int, tmp_path: Path) -> 
         assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, 3)
 
 
-def test_an_archive_whose_last_block_is_not_padding_alone_is_as_safe(tmp_path: Path) -> None:
+def test_an_archive_whose_last_block_holds_data_is_safe_too(tmp_path: Path) -> None:
     plain = cook("layers gzip tar").data
     for more in range(16):
         # A comment in the gzip header makes the stream longer by its own length and nothing else.
@@ -243,7 +243,7 @@ def test_a_digest_that_hc_migrate_never_used_is_named_as_not_opened(tmp_path: Pa
     assert "md5, sha256, pbkdf2" in report.findings[0].message
 
 
-def test_damage_to_the_compressed_bytes_is_named_as_that_and_not_as_what_it_looks_like_inside(tmp_path: Path) -> None:
+def test_damage_to_compressed_bytes_is_reported_as_such(tmp_path: Path) -> None:
     plain = bytearray(cook("layers gzip tar").data)
     path = tmp_path / "a.tar.gz"
     for at in range(200, len(plain) - 20, 4999):

@@ -26,7 +26,7 @@ def check(directory: Path, *histories: list[dict[str, Any]], show_values: bool =
     return validate(str(directory), Options(show_values=show_values))
 
 
-def test_a_history_without_one_date_has_neither_first_nor_last(tmp_path: Path) -> None:
+def test_a_history_without_dates_has_neither_first_nor_last(tmp_path: Path) -> None:
     report = check(tmp_path, [message(1, timestamp=UNDATED), message(2, timestamp=UNDATED)])
     assert report.totals == {"HC105": 4, "HC114": 1, "HC601": 2}
     messages: Any = report.inventory["messages"]

@@ -72,7 +72,7 @@ def test_a_record_rules_finding_has_the_place_of_its_record_in_any_slice(
 
 
 @pytest.mark.parametrize(("levels", "code"), [(14, "HC303"), (15, "HCX01")])
-def test_the_limit_of_depth_counts_the_array_that_a_record_stands_in(levels: int, code: str, tmp_path: Path) -> None:
+def test_the_depth_limit_counts_the_array_around_a_record(levels: int, code: str, tmp_path: Path) -> None:
     nested: Any = 1
     for _ in range(levels - 1):
         nested = [nested]

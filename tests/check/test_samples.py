@@ -46,7 +46,7 @@ def test_the_sample_is_valid_and_has_no_finding() -> None:
     assert {entry.status for entry in report.ledger} == {Status.PASSED, Status.NOT_APPLICABLE}
 
 
-def test_the_inventory_is_what_the_sample_is_documented_to_hold() -> None:
+def test_the_inventory_matches_the_documented_sample() -> None:
     assert content(check(SAMPLE)) == {
         "users": {
             "total": 2,

@@ -99,9 +99,7 @@ def test_sentences_values_and_reasons_match_their_golden_file(
     golden(GOLDEN / f"{name}.txt", shown(findings_of(recipes, tmp_path, show_values=show_values)))
 
 
-def test_the_ledger_of_the_sample_counts_what_each_rule_looked_at(
-    tmp_path: Path, golden: Callable[[Path, str], None]
-) -> None:
+def test_the_ledger_of_the_sample_counts_examined_objects(tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
     report = checked(UNCHANGED, tmp_path)
     lines = [f"{entry.code} {entry.status.value} {entry.examined}" for entry in report.ledger]
     golden(GOLDEN / "ledger.txt", shown(iter(lines)))

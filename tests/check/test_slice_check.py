@@ -316,7 +316,7 @@ def test_the_sample_goes_the_fast_way_throughout(monkeypatch: pytest.MonkeyPatch
     assert validate(str(path), Options(password=PASSWORD.encode)).totals == {}
 
 
-def test_what_looks_like_the_next_record_inside_a_long_one_does_not_hold_the_reading_up(tmp_path: Path) -> None:
+def test_text_like_a_next_record_inside_a_long_record_is_skipped(tmp_path: Path) -> None:
     record = {"UserMessage": {"metadata": [{"UserMessage": {}}, {"UserMessage": {}}]} | changed()["UserMessage"]}
     record["UserMessage"]["message"] = "x" * (1 << 21)
     report = check(json.dumps([record, record]).encode(), tmp_path)

@@ -86,7 +86,7 @@ class Clock:
         return self.left < 0
 
 
-def test_the_time_is_asked_for_before_each_record_and_what_was_found_is_kept() -> None:
+def test_the_time_limit_is_checked_before_each_record_and_findings_are_kept() -> None:
     clock = Clock(5)
     piece = Slice("users.json", "export/users", b"{}," * 1000 + b"{}]", listed=True, ended=True)
     facts, rest = check_slice(piece, CheckContext(expired=clock))
@@ -127,7 +127,7 @@ def test_time_that_is_up_ends_the_explanation_in_every_process(jobs: int, tmp_pa
     assert facts.tally.totals == {"HCX01": 1}
 
 
-def test_time_that_is_up_after_the_reading_makes_the_verdict_incomplete_and_keeps_what_was_found(
+def test_a_time_limit_reached_after_the_scan_keeps_findings_and_is_incomplete(
     tmp_path: Path,
 ) -> None:
     check(tmp_path, users=json.dumps([{"User": user(1)}, {"User": {**user(2), "odd": 1}}]))

@@ -60,7 +60,7 @@ def test_text_renders_its_golden_file_in_every_style(style: str, golden: Callabl
     golden(GOLDEN / f"text-{style}.txt", f"{text}---- standard error\n{summarised(REPORTS, STYLES[style])}")
 
 
-def test_a_report_alone_stands_without_its_name() -> None:
+def test_a_single_report_omits_the_name_of_its_input() -> None:
     assert REPORTS[1].input not in rendered("text", REPORTS[1:2])
     assert REPORTS[1].input in rendered("text", REPORTS[:2])
 

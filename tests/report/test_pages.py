@@ -60,7 +60,7 @@ def test_a_wide_terminal_gets_lines_that_can_still_be_read() -> None:
     assert list(page_text(PAGE, TextStyle(500))) == list(page_text(PAGE, PLAIN))
 
 
-def test_titles_stand_out_in_colour_alone() -> None:
+def test_titles_are_bold_in_colour_only() -> None:
     coloured = "\n".join(page_text(PAGE, TextStyle(100, colour=True)))
     for title in ("Why it matters:", "Bad:", "What to do:"):
         assert f"\x1b[1m{title}\x1b[0m" in coloured

@@ -100,12 +100,12 @@ def test_a_caveat_comes_before_the_numbers(name: str, says: str | None) -> None:
         assert (lines[1] == says) == (says is not None)
 
 
-def test_one_finding_is_one() -> None:
+def test_one_finding_is_written_in_the_singular() -> None:
     report = Report("x", Verdict.INVALID, (), {"HC201": 1}, (), INVENTORY)
     assert shown(report, TextStyle(200))[1].startswith("There is 1 finding; what it concerns may be missing")
 
 
-def test_of_an_archive_without_content_its_layers_alone_are_shown() -> None:
+def test_an_archive_without_content_shows_only_its_layers() -> None:
     assert [one.head[0] for one in tables(REPORTS["nothing"].inventory, 10)] == ["Layers, outermost first"]
     assert list(tables(EMPTY, 10)) == []
 
@@ -170,7 +170,7 @@ def test_many_months_are_summed_up_by_longer_periods(count: int, step: int, titl
 
 @settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 9999), st.integers(1, 12)), min_size=1, max_size=80))
-def test_any_months_take_few_rows_and_none_is_lost(dates: set[tuple[int, int]]) -> None:
+def test_any_months_fit_in_few_rows_without_losing_a_message(dates: set[tuple[int, int]]) -> None:
     by_month = [{"month": f"{year:04}-{month:02}", "room": 1, "private": 0} for year, month in sorted(dates)]
     (found,) = (one for one in tables({**INVENTORY, "months": by_month}, 10) if one.head[1] == "in rooms")
     assert len(found.rows) < 2 * 24
@@ -182,7 +182,7 @@ def test_messages_without_a_date_are_counted_below_the_months() -> None:
     assert not any("left out" in line for line in shown(REPORTS["small"]))
 
 
-def test_one_message_without_a_date_is_one() -> None:
+def test_one_message_without_a_date_is_written_in_the_singular() -> None:
     report = of(INVENTORY, messages={**INVENTORY["messages"], "distinct": INVENTORY["messages"]["distinct"] + 1})
     assert "  1 more message is left out: its date could not be read." in shown(report)
 

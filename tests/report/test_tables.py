@@ -39,7 +39,7 @@ def test_bars_are_of_ascii_where_nothing_else_can_be_shown() -> None:
 
 
 @pytest.mark.parametrize(("width", "bar"), [(20, 0), (33, 0), (34, 8), (60, 34), (86, 60), (500, 60)])
-def test_a_bar_has_what_the_columns_leave_and_no_bar_is_too_short_or_too_long(width: int, bar: int) -> None:
+def test_bars_fill_the_width_beside_the_columns_within_limits(width: int, bar: int) -> None:
     assert list(aligned(TABLE, TextStyle(width), BLOCKS))[1].count("█") == bar
 
 
@@ -57,7 +57,7 @@ def test_a_long_text_is_cut() -> None:
     ]
 
 
-def test_the_head_alone_is_bold() -> None:
+def test_only_the_head_is_bold() -> None:
     bold, *others = aligned(TABLE, TextStyle(41, colour=True), BLOCKS)
     head, *rest = aligned(TABLE, TextStyle(41), BLOCKS)
     assert (bold, others) == (f"\x1b[1m{head}\x1b[0m", rest)

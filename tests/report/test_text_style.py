@@ -30,7 +30,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("a ##[error] ##teamcity[x] #1", "a #\\u0023[error] #\\u0023teamcity[x] #1"),
     ],
 )
-def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
+def test_invisible_characters_are_written_as_escapes(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
