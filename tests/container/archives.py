@@ -1,11 +1,11 @@
-"""Small archives of every layer, and one way to read them."""
+"""Small archives of every layer, and a function that reads them."""
 
 import io
 from collections.abc import Callable
 from hashlib import shake_256
 
 from hcfmt.container import Archive, open_archive
-from tests.container.builders import END, PASSWORD, entry, seal, walk, zipped
+from tests.container.builders import END, PASSWORD, encrypted, entry, walk, zipped
 
 NOISE = shake_256().digest(600_000)
 
@@ -17,9 +17,9 @@ def tar(remainder: int) -> bytes:
 
 
 PATHS = ["users.json", "rooms.json"]
-TAR = tar(4)  # so that the last sealed block holds half of gzip's trailer and 12 bytes of padding
+TAR = tar(4)  # so that the last encrypted block holds half of gzip's trailer and 12 bytes of padding
 GZIP = zipped(TAR)
-SEALED = seal(GZIP)
+ENCRYPTED = encrypted(GZIP)
 BIG = zipped(entry(b"a", b"x") + entry(b"noise", NOISE) + entry(b"z", b"x") + END)
 
 
@@ -30,9 +30,9 @@ def read(data: bytes, password: Callable[[], bytes] | None = lambda: PASSWORD) -
 
 
 def unpadded(data: bytes) -> bytes:
-    """Seal bytes that fill their last block, without padding."""
+    """Encrypt bytes that fill their last block, without padding."""
     assert len(data) % 16 == 0
-    return seal(data)[:-16]
+    return encrypted(data)[:-16]
 
 
 def filled(data: bytes, count: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Tar archives made by hand, block by block, and what a reader gets from bytes."""
+"""Builds tar archives block by block, encrypts and compresses them, and reads them back."""
 
 import gzip
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ def chunked(data: bytes, size: int) -> Iterator[bytes]:
     return (data[at : at + size] for at in range(0, len(data), size))
 
 
-def seal(data: bytes, digest: str = "md5") -> bytes:
+def encrypted(data: bytes, digest: str = "md5") -> bytes:
     """Encrypt bytes with the samples' password."""
     return b"".join(encrypt(iter([data]), PASSWORD, digest, salt=SALT))
 

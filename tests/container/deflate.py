@@ -1,4 +1,4 @@
-"""Deflate blocks made by hand, with any Huffman codes (RFC 1951, 3.2.7), to see which of them readers accept."""
+"""Builds deflate blocks with any Huffman codes (RFC 1951, 3.2.7), valid or not."""
 
 from collections.abc import Mapping
 

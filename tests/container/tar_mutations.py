@@ -1,4 +1,4 @@
-"""Tars with headers that no exporter writes: one member of a sound tar gets odd fields, or odd headers before it."""
+"""Mutations of a tar: odd fields in one member, or odd headers before it."""
 
 from collections.abc import Callable
 from random import Random

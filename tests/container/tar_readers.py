@@ -1,4 +1,4 @@
-"""What GNU tar, bsdtar, Python's tarfile and Go's archive/tar read from a tar, in one form that can be compared."""
+"""Reads a tar with GNU tar, bsdtar, Python's tarfile and Go's archive/tar, in one comparable form."""
 
 import io
 import json

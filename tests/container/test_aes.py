@@ -1,4 +1,4 @@
-"""What openssl seals is opened, and the other way round; everything else is called by its name."""
+"""Decryption and encryption agree with openssl; every other input is a fault with its name."""
 
 import subprocess
 import zlib
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hcfmt.container.aes import BLOCK, DIGESTS, HEADER, Decryption, derive, encrypt, padding_of
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault, UsageError
-from tests.container.builders import PASSWORD, SALT, SAMPLE, chunked, seal, zipped
+from tests.container.builders import PASSWORD, SALT, SAMPLE, chunked, encrypted, zipped
 from tests.counterparts import counterpart
 
 OPTIONS = {"md5": ["-md", "md5"], "sha256": ["-md", "sha256"], "pbkdf2": ["-pbkdf2"]}
@@ -29,7 +29,7 @@ def _decryption(data: bytes, chunk: int = 65536, digests: tuple[str, ...] = DIGE
 
 @pytest.mark.parametrize("digest", DIGESTS)
 @pytest.mark.parametrize("length", [0, 1, 15, 16, 100_000])
-def test_what_openssl_seals_is_opened(digest: str, length: int) -> None:
+def test_a_file_encrypted_by_openssl_is_decrypted(digest: str, length: int) -> None:
     content = zipped(b"x") + bytes(length)
     decryption = _decryption(_openssl(*OPTIONS[digest], data=content))
     assert b"".join(decryption.chunks()) == content
@@ -38,32 +38,32 @@ def test_what_openssl_seals_is_opened(digest: str, length: int) -> None:
 
 
 @pytest.mark.parametrize("digest", DIGESTS)
-def test_what_is_sealed_openssl_opens(digest: str) -> None:
-    assert _openssl("-d", *OPTIONS[digest], data=seal(CONTENT, digest)) == CONTENT
+def test_openssl_decrypts_an_encrypted_file(digest: str) -> None:
+    assert _openssl("-d", *OPTIONS[digest], data=encrypted(CONTENT, digest)) == CONTENT
 
 
 @settings(max_examples=50)
 @given(
     content=st.binary(max_size=100), chunk=st.sampled_from([1, 7, 16, 17, 65536]), digest=st.sampled_from(DIGESTS[:2])
 )
-def test_sealing_and_opening_give_the_same_bytes(content: bytes, chunk: int, digest: str) -> None:
+def test_encrypting_and_decrypting_gives_the_same_bytes(content: bytes, chunk: int, digest: str) -> None:
     whole = CONTENT + content
-    sealed = b"".join(encrypt(chunked(whole, chunk), PASSWORD, digest, salt=SALT))
-    assert len(sealed) % BLOCK == 0
-    decryption = _decryption(sealed, chunk)
+    ciphertext = b"".join(encrypt(chunked(whole, chunk), PASSWORD, digest, salt=SALT))
+    assert len(ciphertext) % BLOCK == 0
+    decryption = _decryption(ciphertext, chunk)
     pieces = list(decryption.chunks())
     assert b"".join(pieces) == whole
     assert decryption.padding == BLOCK - len(whole) % BLOCK
 
 
-def test_the_published_sample_is_opened() -> None:
+def test_the_published_sample_is_decrypted() -> None:
     decryption = _decryption(SAMPLE.read_bytes())
     tar = zlib.decompress(b"".join(decryption.chunks()), wbits=31)
     assert decryption.digest == "md5"
     assert len(tar) == 133_120
 
 
-def test_the_derivation_is_the_one_of_openssl() -> None:
+def test_the_key_is_derived_as_by_openssl() -> None:
     # openssl enc -aes-256-cbc -md md5 -P -k hipchat -S 73616c7473616c74
     key, vector = derive(PASSWORD, SALT, "md5")
     printed = subprocess.run(
@@ -77,9 +77,9 @@ def test_the_derivation_is_the_one_of_openssl() -> None:
 
 
 @pytest.mark.parametrize("digests", [DIGESTS, ("sha256",), ()])
-def test_a_password_that_opens_nothing_is_cannot_decrypt_and_the_tried_are_listed(digests: tuple[str, ...]) -> None:
+def test_a_wrong_password_is_cannot_decrypt_and_lists_the_derivations(digests: tuple[str, ...]) -> None:
     with pytest.raises(Fault) as caught:
-        Decryption(ByteStream(iter([seal(CONTENT)])), b"another" if len(digests) > 1 else PASSWORD, digests)
+        Decryption(ByteStream(iter([encrypted(CONTENT)])), b"another" if len(digests) > 1 else PASSWORD, digests)
     assert caught.value.defect.kind == "cannot-decrypt"
     assert all(digest in str(caught.value) for digest in digests)
     assert "password is wrong" in str(caught.value)
@@ -87,36 +87,36 @@ def test_a_password_that_opens_nothing_is_cannot_decrypt_and_the_tried_are_liste
 
 def test_padding_alone_does_not_prove_a_password() -> None:
     # About one wrong password in 256 leaves valid padding in the last block: gzip's header is what counts.
-    sealed = seal(CONTENT)
+    ciphertext = encrypted(CONTENT)
     guesses = [b"%d" % number for number in range(2000)]
-    lucky = [guess for guess in guesses if _padded(sealed, guess)]
+    lucky = [guess for guess in guesses if _padded(ciphertext, guess)]
     assert lucky
     for guess in lucky:
         with pytest.raises(Fault, match="does not decrypt this file to a gzip stream"):
-            Decryption(ByteStream(iter([sealed])), guess, ("md5",))
+            Decryption(ByteStream(iter([ciphertext])), guess, ("md5",))
 
 
-def _padded(sealed: bytes, password: bytes) -> bool:
+def _padded(ciphertext: bytes, password: bytes) -> bool:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 - the test's own key
 
-    key, _ = derive(password, sealed[8:HEADER], "md5")
-    plain = Cipher(algorithms.AES256(key), modes.CBC(sealed[-32:-16])).decryptor().update(sealed[-16:])
+    key, _ = derive(password, ciphertext[8:HEADER], "md5")
+    plain = Cipher(algorithms.AES256(key), modes.CBC(ciphertext[-32:-16])).decryptor().update(ciphertext[-16:])
     return padding_of(plain) > 0
 
 
 @pytest.mark.parametrize("length", [8, 15, 16, 31])
 def test_a_file_without_a_whole_block_is_ciphertext_cut(length: int) -> None:
     with pytest.raises(Fault) as caught:
-        _decryption(seal(CONTENT)[:length])
+        _decryption(encrypted(CONTENT)[:length])
     assert caught.value.defect.kind == "ciphertext-cut"
     assert f"{length} bytes" in str(caught.value)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 65536])
 @pytest.mark.parametrize("missing", [1, 9, 15])
-def test_a_length_that_is_no_multiple_of_16_is_ciphertext_cut_after_all_whole_blocks(missing: int, chunk: int) -> None:
-    sealed = seal(CONTENT + bytes(100))
-    chunks, whole_blocks = _decryption(sealed[:-missing], chunk).chunks(), len(sealed) - 16 - HEADER
+def test_a_length_not_a_multiple_of_16_is_ciphertext_cut_after_all_whole_blocks(missing: int, chunk: int) -> None:
+    ciphertext = encrypted(CONTENT + bytes(100))
+    chunks, whole_blocks = _decryption(ciphertext[:-missing], chunk).chunks(), len(ciphertext) - 16 - HEADER
     plain = b""
     while len(plain) < whole_blocks:
         plain += next(chunks)
@@ -124,21 +124,21 @@ def test_a_length_that_is_no_multiple_of_16_is_ciphertext_cut_after_all_whole_bl
     with pytest.raises(Fault) as caught:
         next(chunks)
     assert caught.value.defect.kind == "ciphertext-cut"
-    assert caught.value.defect.byte == len(sealed) - missing
+    assert caught.value.defect.byte == len(ciphertext) - missing
     assert f"{16 - missing} too many bytes, or {missing} missing" in str(caught.value)
 
 
-def test_a_cut_never_takes_for_padding_what_only_looks_like_it() -> None:
+def test_a_cut_file_never_loses_bytes_that_look_like_padding() -> None:
     content = CONTENT + b"x" * (-(len(CONTENT) + 2) % BLOCK) + b"\x02\x02"
-    chunks = _decryption(seal(content)[:-1]).chunks()
+    chunks = _decryption(encrypted(content)[:-1]).chunks()
     assert next(chunks) == content
     with pytest.raises(Fault, match="not a multiple"):
         next(chunks)
 
 
-def test_an_invalid_last_block_is_passed_on_whole() -> None:
+def test_a_last_block_with_invalid_padding_is_yielded_whole() -> None:
     content = CONTENT + bytes(-len(CONTENT) % BLOCK)
-    whole = seal(content)[:-BLOCK]  # cut where openssl would have put the padding
+    whole = encrypted(content)[:-BLOCK]  # cut where openssl would have put the padding
     decryption = _decryption(whole)
     assert b"".join(decryption.chunks()) == content
     assert decryption.padding == 0
@@ -160,15 +160,15 @@ def test_padding_is_n_times_the_byte_n(end: bytes, padding: int) -> None:
     assert padding_of(b"x" * 40 + end) == padding
 
 
-def test_an_unknown_derivation_is_the_callers_mistake() -> None:
+def test_an_unknown_derivation_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="md5, sha256 or pbkdf2"):
         derive(PASSWORD, SALT, "sha1")
 
 
-def test_a_salt_of_another_length_is_the_callers_mistake() -> None:
+def test_a_salt_of_another_length_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="must have 8"):
         list(encrypt(iter([b""]), PASSWORD, salt=b"short"))
 
 
-def test_the_sample_stands_where_the_tests_look_for_it() -> None:
+def test_the_sample_is_where_the_tests_expect_it() -> None:
     assert Path(SAMPLE).read_bytes().startswith(b"Salted__")

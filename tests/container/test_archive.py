@@ -1,4 +1,4 @@
-"""Archives are opened by their bytes, read to their last byte, and every damage gets its name."""
+"""Archives are detected by their bytes and read to their last byte."""
 
 import io
 import os
@@ -10,17 +10,17 @@ import pytest
 
 from hcfmt.container import Budget, MemberKind, open_archive
 from hcfmt.errors import Fault, UsageError
-from tests.container.archives import BIG, GZIP, PATHS, SEALED, TAR, filled, read, unpadded
+from tests.container.archives import BIG, ENCRYPTED, GZIP, PATHS, TAR, filled, read, unpadded
 from tests.container.builders import (
     END,
     PASSWORD,
     SAMPLE,
+    encrypted,
     entry,
     kinds,
     opened,
     pax,
     record,
-    seal,
     walk,
     zipped,
 )
@@ -55,13 +55,13 @@ def test_the_published_sample_is_read_as_python_reads_it() -> None:
 LAYERS = {
     "tar": (TAR, ("tar",)),
     "tar.gz": (GZIP, ("gzip", "tar")),
-    "tar.gz.aes": (SEALED, ("aes", "gzip", "tar")),
+    "tar.gz.aes": (ENCRYPTED, ("aes", "gzip", "tar")),
     "a tar of several gzip members": (zipped(TAR[:700]) + zipped(TAR[700:]), ("gzip", "tar")),
 }
 
 
 @pytest.mark.parametrize(("data", "layers"), LAYERS.values(), ids=LAYERS)
-def test_what_the_bytes_are_decides(data: bytes, layers: tuple[str, ...]) -> None:
+def test_the_layers_are_detected_by_their_bytes(data: bytes, layers: tuple[str, ...]) -> None:
     archive, paths = read(data)
     assert archive.layers == layers
     assert archive.digest == ("md5" if "aes" in layers else None)
@@ -75,28 +75,28 @@ EMPTY: dict[str, tuple[bytes, tuple[str, ...], list[str]]] = {
     "no bytes at all": (b"", (), []),
     "gzip of nothing": (zipped(b""), ("gzip",), []),
     "gzip of nothing, and bytes after it": (zipped(b"") + b"x", ("gzip",), ["trailing-data"]),
-    "gzip of nothing, sealed": (seal(zipped(b"")), ("aes", "gzip"), []),
-    "gzip of nothing, sealed without padding": (
+    "gzip of nothing, encrypted": (encrypted(zipped(b"")), ("aes", "gzip"), []),
+    "gzip of nothing, encrypted without padding": (
         unpadded(filled(zipped(b""), 0)),
         ("aes", "gzip"),
         ["bad-padding"],
     ),
     "a tar of two zero blocks": (END, ("tar",), []),
     "a few zeros": (bytes(100), ("tar",), ["tar-unterminated"]),
-    "a sealed tar.gz of zero blocks": (seal(zipped(bytes(10_240))), ("aes", "gzip", "tar"), []),
+    "a encrypted tar.gz of zero blocks": (encrypted(zipped(bytes(10_240))), ("aes", "gzip", "tar"), []),
 }
 
 
 @pytest.mark.parametrize(("data", "layers", "found"), EMPTY.values(), ids=EMPTY)
-def test_an_input_without_members_is_no_fault(data: bytes, layers: tuple[str, ...], found: list[str]) -> None:
+def test_an_input_without_members_has_no_fault(data: bytes, layers: tuple[str, ...], found: list[str]) -> None:
     archive, paths = read(data)
     assert paths == []
     assert archive.layers == layers
     assert kinds(archive) == found
 
 
-@pytest.mark.parametrize("data", [BIG[:-100_000], seal(BIG[:-100_000]), seal(BIG)[:-100_007]])
-def test_a_payload_that_is_cut_tells_its_reader_and_the_archive_keeps_the_fault(data: bytes) -> None:
+@pytest.mark.parametrize("data", [BIG[:-100_000], encrypted(BIG[:-100_000]), encrypted(BIG)[:-100_007]])
+def test_a_cut_payload_raises_and_the_archive_keeps_the_fault(data: bytes) -> None:
     archive = open_archive("-", password=lambda: PASSWORD, stdin=io.BytesIO(data))
     members = archive.members()
     assert b"".join(next(members).chunks) == b"x"
@@ -108,27 +108,27 @@ def test_a_payload_that_is_cut_tells_its_reader_and_the_archive_keeps_the_fault(
     assert list(members) == []
 
 
-def test_a_payload_that_nobody_reads_ends_the_iteration_quietly() -> None:
+def test_a_fault_in_an_unread_payload_ends_the_iteration() -> None:
     archive = open_archive("-", password=None, stdin=io.BytesIO(BIG[:-100_000]))
     assert [member.path for member in archive.members()] == ["a", "noise"]
     assert archive.fault is not None
     assert archive.fault.kind == "gzip-cut"
 
 
-def test_damage_behind_the_last_member_is_found_though_nobody_reads_a_payload() -> None:
+def test_damage_after_the_last_member_is_found_without_reading_payloads() -> None:
     archive = open_archive("-", password=None, stdin=io.BytesIO(BIG[:-8] + bytes(8)))
     assert [member.path for member in archive.members()][:2] == ["a", "noise"]
     assert archive.fault is not None
     assert archive.fault.kind == "gzip-corrupt"
 
 
-def test_the_first_fault_is_the_one_that_is_kept() -> None:
+def test_the_first_fault_is_kept() -> None:
     archive, paths = read(entry(b"a", b"x") + pax(record(b"size", b"x")) + entry(b"b") + entry(b"c", b"x" * 600)[:700])
     assert paths == ["a"]
     assert kinds(archive) == ["tar-corrupt"]
 
 
-def test_a_consumer_that_stops_for_reasons_of_its_own_leaves_no_fault() -> None:
+def test_an_exception_of_the_consumer_is_no_fault() -> None:
     with open_archive("-", password=None, stdin=io.BytesIO(BIG)) as archive:
         for _ in archive.members():
             break
@@ -141,7 +141,7 @@ def test_an_archive_is_read_once() -> None:
         next(archive.members())
 
 
-def test_a_password_is_only_asked_for_what_is_encrypted() -> None:
+def test_a_password_is_used_only_for_encrypted_archives() -> None:
     def unasked() -> bytes:
         raise AssertionError
 
@@ -149,7 +149,7 @@ def test_a_password_is_only_asked_for_what_is_encrypted() -> None:
         assert read(data, unasked)[0].layers != ("aes",)
 
 
-def test_without_a_password_the_ways_to_give_one_are_told(tmp_path: Path) -> None:
+def test_the_error_without_a_password_lists_the_ways_to_give_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_archive(str(SAMPLE), password=None)
     for way in ("HCFMT_PASSWORD", "--password-file", "--password", "prompt"):
@@ -157,7 +157,7 @@ def test_without_a_password_the_ways_to_give_one_are_told(tmp_path: Path) -> Non
     assert str(tmp_path) not in str(caught.value)
 
 
-def test_a_password_that_cannot_be_asked_is_the_callers_own_error() -> None:
+def test_an_error_of_the_password_function_passes() -> None:
     def unanswered() -> bytes:
         raise UsageError("nobody at the terminal")
 
@@ -165,7 +165,7 @@ def test_a_password_that_cannot_be_asked_is_the_callers_own_error() -> None:
         open_archive(str(SAMPLE), password=unanswered)
 
 
-def test_only_the_derivations_that_are_asked_for_are_tried() -> None:
+def test_only_the_given_derivations_are_tried() -> None:
     with open_archive(str(SAMPLE), password=lambda: PASSWORD, digests=("sha256", "pbkdf2")) as archive:
         assert kinds(archive) == ["cannot-decrypt"]
         assert archive.layers == ("aes",)
@@ -174,8 +174,8 @@ def test_only_the_derivations_that_are_asked_for_are_tried() -> None:
 
 
 @pytest.mark.parametrize("digest", ["sha256", "pbkdf2"])
-def test_a_modern_derivation_is_told_with_the_command_that_seals_anew(tmp_path: Path, digest: str) -> None:
-    (tmp_path / "old.tar.gz.aes").write_bytes(seal(GZIP, digest))
+def test_a_modern_derivation_is_a_defect_with_the_command_to_encrypt_again(tmp_path: Path, digest: str) -> None:
+    (tmp_path / "old.tar.gz.aes").write_bytes(encrypted(GZIP, digest))
     archive, rows = opened(tmp_path / "old.tar.gz.aes")
     assert len(rows) == 2
     assert archive.digest == digest
@@ -193,33 +193,33 @@ def test_a_modern_derivation_is_told_with_the_command_that_seals_anew(tmp_path: 
 @pytest.mark.parametrize(
     ("name", "data", "found"),
     [
-        ("x.tar.gz.aes", SEALED, []),
+        ("x.tar.gz.aes", ENCRYPTED, []),
         ("x.tar.gz.aes", GZIP, ["misnamed-container"]),
-        ("x.tar.gz", SEALED, ["misnamed-container"]),
+        ("x.tar.gz", ENCRYPTED, ["misnamed-container"]),
         ("x.tar.gz", TAR, ["misnamed-container"]),
         ("x.tar", GZIP, ["misnamed-container"]),
-        ("x.gz", SEALED[:20], ["ciphertext-cut", "misnamed-container"]),
+        ("x.gz", ENCRYPTED[:20], ["ciphertext-cut", "misnamed-container"]),
         ("x.tar.gz.aes", b"", []),
         ("x.tar.gz.aes", b"text", ["not-an-archive"]),
         ("x.export", TAR, []),
     ],
 )
-def test_a_name_is_held_against_the_bytes(tmp_path: Path, name: str, data: bytes, found: list[str]) -> None:
+def test_a_file_name_is_compared_with_the_layers(tmp_path: Path, name: str, data: bytes, found: list[str]) -> None:
     (tmp_path / name).write_bytes(data)
     assert kinds(opened(tmp_path / name)[0]) == found
 
 
-def test_the_name_of_a_directory_promises_nothing(tmp_path: Path) -> None:
+def test_the_name_of_a_directory_is_not_compared(tmp_path: Path) -> None:
     (tmp_path / "x.tar.gz.aes").mkdir()
     assert kinds(opened(tmp_path / "x.tar.gz.aes")[0]) == []
 
 
-def test_what_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         open_archive(str(tmp_path / "missing.tar"), password=None)
 
 
-@pytest.mark.parametrize("data", [TAR, GZIP, SEALED], ids=["tar", "tar.gz", "tar.gz.aes"])
+@pytest.mark.parametrize("data", [TAR, GZIP, ENCRYPTED], ids=["tar", "tar.gz", "tar.gz.aes"])
 def test_expanded_bytes_are_limited_whatever_the_layers(data: bytes) -> None:
     for limit, found in ((len(TAR), []), (len(TAR) - 1, ["budget-exceeded"])):
         budget = Budget(expanded=limit)
@@ -229,7 +229,7 @@ def test_expanded_bytes_are_limited_whatever_the_layers(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("asked", range(6))
-def test_the_time_is_looked_at_now_and_then(asked: int) -> None:
+def test_the_time_limit_is_checked_with_every_chunk(asked: int) -> None:
     answers = iter([False] * asked)
     budget = Budget(expired=lambda: next(answers, True))
     archive = open_archive("-", password=None, budget=budget, stdin=io.BytesIO(BIG))
@@ -237,7 +237,7 @@ def test_the_time_is_looked_at_now_and_then(asked: int) -> None:
     assert kinds(archive) == ["budget-exceeded"]
 
 
-def test_time_runs_out_over_members_that_hold_nothing() -> None:
+def test_the_time_limit_is_checked_for_empty_members() -> None:
     # No piece comes out of empty gzip members, so the time must be looked at where the bytes come in.
     answers = iter([False] * 3)
     budget = Budget(expired=lambda: next(answers, True))
@@ -249,7 +249,7 @@ def test_time_runs_out_over_members_that_hold_nothing() -> None:
 
 def test_a_file_is_closed_when_it_cannot_be_opened_as_an_archive(tmp_path: Path) -> None:
     before = sum(1 for _ in Path("/dev/fd").iterdir())
-    (tmp_path / "x").write_bytes(SEALED)
+    (tmp_path / "x").write_bytes(ENCRYPTED)
     with pytest.raises(UsageError):
         open_archive(str(tmp_path / "x"), password=None)
     assert sum(1 for _ in Path("/dev/fd").iterdir()) == before

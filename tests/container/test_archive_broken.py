@@ -1,4 +1,4 @@
-"""Every damage of an archive gets its name, and none goes unseen."""
+"""Every damage of an archive is found, as the defect that it is."""
 
 import gzip
 import io
@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import Budget, open_archive
-from tests.container.archives import GZIP, NOISE, PATHS, SEALED, TAR, filled, read, tar, unpadded
-from tests.container.builders import END, SAMPLE, entry, header, kinds, seal, zipped
+from tests.container.archives import ENCRYPTED, GZIP, NOISE, PATHS, TAR, filled, read, tar, unpadded
+from tests.container.builders import END, SAMPLE, encrypted, entry, header, kinds, zipped
 
 # Kinds that no cut or altered archive may come without; the others are warnings.
 ERRORS = {
@@ -28,21 +28,21 @@ DAMAGED_HEADER = b"w" + entry(b"users.json", b"[]")[1:] + END
 
 # What was done, the bytes, all that must be said of them, and which members come out whole.
 BROKEN: dict[str, tuple[bytes, list[str], int]] = {
-    "head -c 7 (sealed)": (SEALED[:7], ["not-an-archive"], 0),
-    "head -c 8 (sealed)": (SEALED[:8], ["ciphertext-cut"], 0),
-    "head -c 31 (sealed)": (SEALED[:31], ["ciphertext-cut"], 0),
-    "head -c 32 (sealed)": (SEALED[:32], ["gzip-cut"], 0),
-    "head -c -1 (sealed)": (SEALED[:-1], ["ciphertext-cut"], 2),
-    "head -c -16 (sealed)": (SEALED[:-16], ["gzip-cut"], 2),
-    "printf x >> (sealed)": (SEALED + b"x", ["ciphertext-cut"], 2),
+    "head -c 7 (encrypted)": (ENCRYPTED[:7], ["not-an-archive"], 0),
+    "head -c 8 (encrypted)": (ENCRYPTED[:8], ["ciphertext-cut"], 0),
+    "head -c 31 (encrypted)": (ENCRYPTED[:31], ["ciphertext-cut"], 0),
+    "head -c 32 (encrypted)": (ENCRYPTED[:32], ["gzip-cut"], 0),
+    "head -c -1 (encrypted)": (ENCRYPTED[:-1], ["ciphertext-cut"], 2),
+    "head -c -16 (encrypted)": (ENCRYPTED[:-16], ["gzip-cut"], 2),
+    "printf x >> (encrypted)": (ENCRYPTED + b"x", ["ciphertext-cut"], 2),
     "openssl enc -nopad": (unpadded(filled(GZIP, 0)), ["bad-padding"], 2),
     "openssl enc -nopad, gzip fills the last block": (unpadded(zipped(tar(0))), ["bad-padding"], 2),
     "openssl enc -nopad, a block of junk": (unpadded(filled(GZIP, 1)), ["bad-padding", "trailing-data"], 2),
-    "sealed with a byte after the gzip": (seal(GZIP + b"\0"), ["bad-padding"], 2),
-    "sealed with a block after the gzip": (seal(GZIP + b"x" * 16), ["trailing-data"], 2),
-    "the salt altered": (SEALED[:8] + bytes(8) + SEALED[16:], ["cannot-decrypt"], 0),
-    "openssl enc of a bare tar": (seal(TAR), ["cannot-decrypt"], 0),
-    "sealed gzip of text": (seal(zipped(b"text")), ["not-an-archive"], 0),
+    "encrypted with a byte after the gzip": (encrypted(GZIP + b"\0"), ["bad-padding"], 2),
+    "encrypted with a block after the gzip": (encrypted(GZIP + b"x" * 16), ["trailing-data"], 2),
+    "the salt altered": (ENCRYPTED[:8] + bytes(8) + ENCRYPTED[16:], ["cannot-decrypt"], 0),
+    "openssl enc of a bare tar": (encrypted(TAR), ["cannot-decrypt"], 0),
+    "encrypted gzip of text": (encrypted(zipped(b"text")), ["not-an-archive"], 0),
     "head -c 20 (gzip)": (GZIP[:20], ["gzip-cut"], 0),
     "head -c -4 (gzip)": (GZIP[:-4], ["gzip-cut"], 2),
     "the checksum altered (gzip)": (GZIP[:-8] + bytes(4) + GZIP[-4:], ["gzip-corrupt"], 0),
@@ -51,7 +51,7 @@ BROKEN: dict[str, tuple[bytes, list[str], int]] = {
     "gzip of a ZIP": (zipped(b"PK\3\4" + bytes(600)), ["not-an-archive"], 0),
     "gzip of text": (zipped(b"text"), ["not-an-archive"], 0),
     "gzip of gzip": (zipped(GZIP), ["not-an-archive"], 0),
-    "gzip of a sealed file": (zipped(SEALED), ["not-an-archive"], 0),
+    "gzip of a encrypted file": (zipped(ENCRYPTED), ["not-an-archive"], 0),
     "zip": (b"PK\3\4" + bytes(600), ["not-an-archive"], 0),
     "zip of nothing": (b"PK\5\6" + bytes(18), ["not-an-archive"], 0),
     "zip in several volumes": (b"PK\7\x08PK\3\4" + bytes(600), ["not-an-archive"], 0),
@@ -76,7 +76,7 @@ BROKEN: dict[str, tuple[bytes, list[str], int]] = {
 
 
 @pytest.mark.parametrize(("data", "found", "whole"), BROKEN.values(), ids=BROKEN)
-def test_everything_broken_is_called_by_its_name_and_nothing_else(data: bytes, found: list[str], whole: int) -> None:
+def test_every_broken_archive_has_exactly_its_defect(data: bytes, found: list[str], whole: int) -> None:
     archive, paths = read(data)
     assert kinds(archive) == found
     assert paths == PATHS[:whole]
@@ -90,7 +90,7 @@ def test_a_zip_is_named_as_an_old_cloud_export(name: str) -> None:
     assert "Cloud" in archive.fault.message
 
 
-def test_what_gzip_holds_is_said_to_be_no_tar() -> None:
+def test_a_gzip_file_without_a_tar_is_not_an_archive() -> None:
     archive, _ = read(zipped(b"text"))
     assert archive.layers == ("gzip",)
     assert archive.fault is not None
@@ -98,7 +98,7 @@ def test_what_gzip_holds_is_said_to_be_no_tar() -> None:
 
 
 @pytest.mark.parametrize("data", [data for data, _, _ in BROKEN.values()], ids=BROKEN)
-def test_every_message_says_what_is_wrong_in_whole_sentences(data: bytes) -> None:
+def test_every_message_is_in_whole_sentences(data: bytes) -> None:
     archive, _ = read(data)
     for defect in [archive.fault, *archive.defects]:
         if defect:
@@ -118,13 +118,13 @@ LONG_TAR = entry(b"a", b"x") + entry(b"noise", NOISE) + entry(b"z", b"x") + END
 
 
 @pytest.mark.parametrize("altered", [0, 124, 1024, 1024 + 124], ids=lambda at: f"byte {at} of the tar")
-@pytest.mark.parametrize("sealed", [False, True], ids=["tar.gz", "tar.gz.aes"])
-def test_damage_that_shows_in_the_tar_is_laid_to_the_gzip_it_came_from(altered: int, *, sealed: bool) -> None:
+@pytest.mark.parametrize("is_encrypted", [False, True], ids=["tar.gz", "tar.gz.aes"])
+def test_damage_of_gzip_that_shows_in_the_tar_is_reported_as_gzip_corrupt(altered: int, *, is_encrypted: bool) -> None:
     data = _stored(LONG_TAR, altered)
-    assert kinds(read(seal(data) if sealed else data)[0]) == ["gzip-corrupt"]
+    assert kinds(read(encrypted(data) if is_encrypted else data)[0]) == ["gzip-corrupt"]
 
 
-def test_a_payload_that_ends_in_such_damage_tells_its_reader_and_the_archive_tells_the_cause() -> None:
+def test_a_damaged_payload_raises_its_fault_and_the_archive_has_the_cause() -> None:
     huge = header(b"a", 1 << 40) + NOISE
     archive, paths = read(_stored(huge, 700))
     assert paths == []
@@ -148,7 +148,7 @@ ENDS = [*range(64), *range(-64, 0)]
 
 
 @pytest.mark.parametrize("at", ENDS)
-def test_an_altered_byte_at_either_end_of_a_sealed_archive_is_an_error(at: int) -> None:
+def test_an_altered_byte_at_either_end_of_an_encrypted_archive_is_a_defect(at: int) -> None:
     at %= len(SAMPLE_BYTES)
     for bits in (0x01, 0x80, 0xFF):
         assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
@@ -156,29 +156,29 @@ def test_an_altered_byte_at_either_end_of_a_sealed_archive_is_an_error(at: int) 
 
 @settings(max_examples=100)
 @given(at=st.integers(0, len(SAMPLE_BYTES) - 1), bits=st.integers(1, 255))
-def test_an_altered_byte_anywhere_in_a_sealed_archive_is_an_error(at: int, bits: int) -> None:
+def test_an_altered_byte_anywhere_in_an_encrypted_archive_is_a_defect(at: int, bits: int) -> None:
     assert _seen(SAMPLE_BYTES[:at] + bytes([SAMPLE_BYTES[at] ^ bits]) + SAMPLE_BYTES[at + 1 :])
 
 
 @pytest.mark.parametrize("length", ENDS[1:])
-def test_a_sealed_archive_that_is_cut_at_either_end_is_an_error(length: int) -> None:
+def test_an_encrypted_archive_cut_at_either_end_has_a_defect(length: int) -> None:
     assert _seen(SAMPLE_BYTES[:length])
 
 
 @settings(max_examples=100)
 @given(length=st.integers(1, len(SAMPLE_BYTES) - 1))
-def test_a_sealed_archive_that_is_cut_anywhere_is_an_error(length: int) -> None:
+def test_an_encrypted_archive_cut_anywhere_has_a_defect(length: int) -> None:
     assert _seen(SAMPLE_BYTES[:length])
 
 
-def test_a_last_block_altered_in_every_way_of_one_byte_is_an_error() -> None:
+def test_every_change_of_one_byte_in_the_last_block_is_a_defect() -> None:
     # When gzip ends where a block does, the last block is padding alone, and no checksum covers it: once in 256 times
     # what it becomes ends in 01, which is valid padding.
-    aligned = seal(zipped(tar(0)))
+    aligned = encrypted(zipped(tar(0)))
     for bits in range(1, 256):
         assert kinds(read(aligned[:-1] + bytes([aligned[-1] ^ bits]))[0]) == ["bad-padding"]
 
 
 @pytest.mark.parametrize("count", [16, 32, 48, 4096])
-def test_blocks_added_to_a_sealed_archive_are_told(count: int) -> None:
-    assert "trailing-data" in kinds(read(SEALED + bytes(count))[0])
+def test_blocks_appended_to_an_encrypted_archive_are_a_defect(count: int) -> None:
+    assert "trailing-data" in kinds(read(ENCRYPTED + bytes(count))[0])

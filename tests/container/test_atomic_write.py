@@ -1,4 +1,4 @@
-"""An output file appears whole or not at all, and never in place of another unasked."""
+"""An output file appears complete or not at all, and replaces another only with force."""
 
 import os
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ any_file_system = pytest.mark.usefixtures("_any_file_system")
 
 @any_file_system
 @pytest.mark.parametrize("force", [False, True])
-def test_a_file_appears_when_the_block_ends_well(tmp_path: Path, *, force: bool) -> None:
+def test_a_file_appears_when_the_block_ends_normally(tmp_path: Path, *, force: bool) -> None:
     target = tmp_path / "out"
     with atomic_file(str(target), force=force) as file:
         file.write(b"whole")
@@ -59,7 +59,7 @@ def test_a_block_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseExcep
     assert _names(tmp_path) == []
 
 
-def test_a_block_that_fails_leaves_what_stood_there(tmp_path: Path) -> None:
+def test_a_block_that_fails_leaves_the_existing_file(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.write_bytes(b"old")
 
@@ -82,7 +82,7 @@ def test_an_existing_file_is_refused_before_any_work_is_done(tmp_path: Path) -> 
     assert target.read_bytes() == b"old"
 
 
-def test_a_link_that_leads_nowhere_counts_as_existing(tmp_path: Path) -> None:
+def test_a_broken_link_counts_as_existing(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(UsageError, match="exists"), atomic_file(str(target), force=False):
@@ -100,7 +100,7 @@ def test_force_replaces_a_file(tmp_path: Path) -> None:
 
 
 @any_file_system
-def test_a_file_that_comes_while_the_block_runs_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_that_appears_during_the_block_is_not_replaced(tmp_path: Path) -> None:
     target = tmp_path / "out"
 
     def write_late() -> None:
@@ -122,13 +122,13 @@ def test_a_directory_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
 
 
 @pytest.mark.parametrize("path", ["missing/out", "file/out"])
-def test_a_place_where_nothing_can_be_written_is_the_callers_mistake(tmp_path: Path, path: str) -> None:
+def test_an_unwritable_directory_is_a_usage_error(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError), atomic_file(str(tmp_path / path), force=False):
         pytest.fail("the block was entered")
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_a_usage_error_and_leaves_nothing(tmp_path: Path) -> None:
     def fill() -> None:
         with atomic_file(str(tmp_path / "out"), force=False):
             raise OSError(28, "No space left on device")
@@ -138,9 +138,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     assert _names(tmp_path) == []
 
 
-def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reserved_name_is_freed_when_the_write_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_replacing(_: Path, __: Path) -> None:
         raise OSError(5, "Input/output error")
 
@@ -162,12 +160,12 @@ def test_a_place_that_was_taken_but_could_not_be_filled_is_given_back(
         ("a/", "slash at the end"),
     ],
 )
-def test_a_path_that_names_no_file_is_refused(path: str, says: str) -> None:
+def test_a_path_without_a_file_name_is_refused(path: str, says: str) -> None:
     with pytest.raises(UsageError, match=says), atomic_file(path, force=True):
         pytest.fail("the block was entered")
 
 
-def test_force_writes_where_a_link_leads_and_keeps_the_link(tmp_path: Path) -> None:
+def test_force_writes_the_target_of_a_link_and_keeps_the_link(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     file, between, link = tmp_path / "deep" / "file", tmp_path / "deep" / "between", tmp_path / "link"
     file.write_bytes(b"old")
@@ -182,7 +180,7 @@ def test_force_writes_where_a_link_leads_and_keeps_the_link(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("leads", ["nowhere", "link", "."])
-def test_a_link_to_no_file_is_refused_even_by_force(tmp_path: Path, leads: str) -> None:
+def test_a_link_to_no_regular_file_is_refused_even_with_force(tmp_path: Path, leads: str) -> None:
     link = tmp_path / "link"
     link.symlink_to(leads)
     with pytest.raises(UsageError, match=r"missing file|not a regular file"), atomic_file(str(link), force=True):
@@ -195,9 +193,7 @@ def test_a_link_to_no_file_is_refused_even_by_force(tmp_path: Path, leads: str) 
 @pytest.mark.parametrize(
     ("mode", "kept"), [(0o600, 0o600), (0o640, 0o600), (0o444, 0o400), (0o644, 0o600), (0o777, 0o600)]
 )
-def test_force_keeps_the_owners_permissions_and_takes_away_those_of_others(
-    tmp_path: Path, mode: int, kept: int
-) -> None:
+def test_force_keeps_the_owners_permissions_and_removes_those_of_others(tmp_path: Path, mode: int, kept: int) -> None:
     target = tmp_path / "out"
     target.touch()
     target.chmod(mode)

@@ -1,4 +1,4 @@
-"""A stream gives its bytes, all of them and in order, whatever is asked of it."""
+"""A stream returns all bytes in order, whatever methods read them."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]
 
 
 @given(chunks=st.lists(st.binary(max_size=9), max_size=12), asked=ASKED)
-def test_every_way_of_asking_gives_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
+def test_every_method_reads_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
     whole, stream, at, last = b"".join(chunks), ByteStream(iter(chunks)), 0, 0
     for how, count in asked:
         if how == "peek":
@@ -36,12 +36,12 @@ def test_every_way_of_asking_gives_the_same_bytes(chunks: list[bytes], asked: li
         assert stream.position == at
 
 
-def test_a_chunk_that_is_taken_whole_is_not_copied() -> None:
+def test_a_whole_chunk_is_not_copied() -> None:
     chunk = bytes(1000)
     assert ByteStream(iter([chunk])).read_some(1000) is chunk
 
 
-def test_nothing_is_read_before_it_is_asked_for() -> None:
+def test_nothing_is_read_ahead() -> None:
     asked: list[int] = []
 
     def chunks() -> Iterator[bytes]:
@@ -56,7 +56,7 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
     assert asked == [0]
 
 
-def test_what_the_chunks_raise_passes_through() -> None:
+def test_exceptions_of_the_chunks_pass() -> None:
     def chunks() -> Iterator[bytes]:
         yield b"ab"
         raise Fault("gzip-cut", "cut")

@@ -1,4 +1,4 @@
-"""A missing counterpart is never a pass."""
+"""A missing counterpart is skipped or fails, and never passes."""
 
 import sys
 

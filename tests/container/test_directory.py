@@ -1,4 +1,4 @@
-"""A directory is read as an archive, in order, bounded, and never left through a link."""
+"""A directory is read as an archive: in order, within limits, without following links."""
 
 import os
 import sys
@@ -58,7 +58,7 @@ def test_an_empty_directory_has_no_members(tmp_path: Path) -> None:
     assert kinds(archive) == []
 
 
-def test_links_and_special_files_are_named_and_never_opened(tmp_path: Path) -> None:
+def test_links_and_special_files_are_reported_and_never_opened(tmp_path: Path) -> None:
     outside, inside = tmp_path / "outside", tmp_path / "inside"
     outside.mkdir()
     inside.mkdir()
@@ -71,12 +71,12 @@ def test_links_and_special_files_are_named_and_never_opened(tmp_path: Path) -> N
     assert rows == [(name, 0, LINK, b"") for name in "abcd"]
 
 
-def test_a_fifo_does_not_hold_up_the_reading(tmp_path: Path) -> None:
+def test_a_fifo_does_not_block_the_reading(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     assert opened(tmp_path)[1] == [("fifo", 0, SPECIAL, b"")]
 
 
-def test_a_link_to_a_directory_is_followed_where_the_caller_names_it(tmp_path: Path) -> None:
+def test_a_link_named_by_the_caller_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a").write_bytes(b"a")
     (tmp_path / "link").symlink_to(tmp_path / "real")
@@ -122,7 +122,7 @@ def test_the_limits_hold_in_a_directory_too(tmp_path: Path, budget: Budget, opti
     assert option in archive.fault.message
 
 
-def test_the_limits_let_through_what_they_allow(tmp_path: Path) -> None:
+def test_members_within_the_limits_are_read(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for name in ("a", "folder/b"):
         (tmp_path / name).write_bytes(b"xyz")
@@ -131,7 +131,7 @@ def test_the_limits_let_through_what_they_allow(tmp_path: Path) -> None:
     assert len(rows) == 3
 
 
-def test_a_payload_that_breaks_a_limit_tells_its_reader(tmp_path: Path) -> None:
+def test_a_payload_beyond_a_limit_raises(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).write_bytes(b"xyz")
     archive, seen = _open(tmp_path, Budget(expanded=2)), []
@@ -151,7 +151,7 @@ def test_a_payload_that_is_not_read_costs_nothing(tmp_path: Path) -> None:
     assert archive.expanded == 0
 
 
-def test_a_payload_dies_when_the_next_member_is_asked_for(tmp_path: Path) -> None:
+def test_a_payload_is_invalid_after_the_next_member(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).write_bytes(b"xyz")
     members = _open(tmp_path).members()
@@ -161,7 +161,7 @@ def test_a_payload_dies_when_the_next_member_is_asked_for(tmp_path: Path) -> Non
         next(first.chunks)
 
 
-def test_a_file_that_shrinks_meanwhile_never_passes_for_a_whole_one(tmp_path: Path) -> None:
+def test_a_file_that_shrinks_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(bytes(600_000))
     members = _open(tmp_path).members()
@@ -172,7 +172,7 @@ def test_a_file_that_shrinks_meanwhile_never_passes_for_a_whole_one(tmp_path: Pa
         next(chunks)
 
 
-def test_a_file_that_grows_meanwhile_is_read_to_the_size_it_had(tmp_path: Path) -> None:
+def test_a_file_that_grows_is_read_to_its_first_size(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"abc")
     members = _open(tmp_path).members()
@@ -182,7 +182,7 @@ def test_a_file_that_grows_meanwhile_is_read_to_the_size_it_had(tmp_path: Path) 
 
 
 @by_descriptor_only
-def test_a_directory_that_becomes_a_link_meanwhile_leads_nowhere(tmp_path: Path) -> None:
+def test_a_directory_replaced_by_a_link_is_not_followed(tmp_path: Path) -> None:
     outside, inside = tmp_path / "outside", tmp_path / "inside"
     for path in (outside / "y", inside / "x" / "a", inside / "x" / "y"):
         path.mkdir(parents=True)
@@ -196,9 +196,7 @@ def test_a_directory_that_becomes_a_link_meanwhile_leads_nowhere(tmp_path: Path)
 
 
 @by_descriptor_only
-def test_a_file_that_becomes_a_link_or_a_fifo_between_two_looks_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_replaced_by_a_link_or_a_fifo_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.stat
     (tmp_path / "inside").mkdir()
     (tmp_path / "secret").write_bytes(b"secret")
@@ -223,7 +221,7 @@ def _failing(*_: object, **__: object) -> int:
 
 
 @pytest.mark.parametrize("call", ["stat", "open", "scandir"])
-def test_an_entry_that_cannot_be_read_is_told_without_its_name(
+def test_the_error_of_an_unreadable_entry_hides_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     (tmp_path / "hcanary").write_bytes(b"a")
@@ -234,7 +232,7 @@ def test_an_entry_that_cannot_be_read_is_told_without_its_name(
     assert "hcanary" not in str(caught.value)
 
 
-def test_a_file_that_fails_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_fails_during_reading_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing:
         """A file on a disk that fails."""
 
@@ -260,13 +258,13 @@ def test_a_file_that_fails_while_it_is_read_is_told(tmp_path: Path, monkeypatch:
         next(next(members).chunks)
 
 
-def test_an_unreadable_directory_is_told_when_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_directory_is_an_error_on_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "scandir", _failing)
     with pytest.raises(UsageError, match="Permission denied"):
         _open(tmp_path)
 
 
-def test_what_windows_would_lead_elsewhere_is_a_link() -> None:
+def test_a_reparse_point_of_windows_is_a_link() -> None:
     junction = SimpleNamespace(st_mode=0o040777, st_file_attributes=0x410)
     plain = SimpleNamespace(st_mode=0o040777, st_file_attributes=0x10)
     assert directory._kind(cast("os.stat_result", junction)) is LINK  # noqa: SLF001 - no junction can be made elsewhere

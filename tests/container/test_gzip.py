@@ -1,4 +1,4 @@
-"""Inflation gives the whole content, in bounded pieces, and tells cut from corrupt, with either library."""
+"""Decompression yields the whole content in bounded chunks and separates cuts from damage, with both backends."""
 
 import struct
 import subprocess
@@ -79,7 +79,7 @@ def test_all_members_are_read_at_any_chunk_size(backend: Backend, contents: list
     ids=["FNAME", "FEXTRA", "FCOMMENT", "FHCRC", "FTEXT", "all of them"],
 )
 @pytest.mark.parametrize("chunk", [1, 65536])
-def test_optional_header_fields_are_passed_over(backend: Backend, flags: int, fields: bytes, chunk: int) -> None:
+def test_optional_header_fields_are_skipped(backend: Backend, flags: int, fields: bytes, chunk: int) -> None:
     assert _read(_member(flags, fields), backend, chunk) == (b"content", 0, None)
 
 
@@ -108,7 +108,7 @@ BROKEN = {
 @each_backend
 @pytest.mark.parametrize("chunk", [7, 65536])
 @pytest.mark.parametrize(("data", "kind"), BROKEN.values(), ids=BROKEN)
-def test_broken_streams_are_called_cut_or_corrupt(backend: Backend, data: bytes, kind: str, chunk: int) -> None:
+def test_a_broken_stream_is_a_fault_cut_or_corrupt(backend: Backend, data: bytes, kind: str, chunk: int) -> None:
     _, _, defect = _read(data, backend, chunk)
     assert defect is not None
     assert defect.kind == kind
@@ -117,7 +117,7 @@ def test_broken_streams_are_called_cut_or_corrupt(backend: Backend, data: bytes,
 
 
 @each_backend
-def test_a_cut_stream_gives_what_came_before_and_says_where_it_stops(backend: Backend) -> None:
+def test_a_cut_stream_yields_its_content_and_names_the_byte_where_it_stops(backend: Backend) -> None:
     content, _, defect = _read(WHOLE[:20_000], backend)
     assert len(content) > 100_000
     assert TEXT.startswith(content)
@@ -126,7 +126,7 @@ def test_a_cut_stream_gives_what_came_before_and_says_where_it_stops(backend: Ba
 
 
 @each_backend
-def test_a_damaged_stream_says_which_bytes_it_was_reading(backend: Backend) -> None:
+def test_the_fault_of_a_damaged_stream_names_the_bytes(backend: Backend) -> None:
     _, _, defect = _read(_spoilt(WHOLE, 30_000), backend)
     assert defect is not None
     assert defect.byte is not None
@@ -149,9 +149,7 @@ def test_a_damaged_stream_says_which_bytes_it_was_reading(backend: Backend) -> N
         b"\x1f\x8b\x08\xe0....",
     ],
 )
-def test_what_follows_the_last_member_and_begins_no_other_is_counted(
-    backend: Backend, trailing: bytes, chunk: int
-) -> None:
+def test_bytes_after_the_last_member_are_counted(backend: Backend, trailing: bytes, chunk: int) -> None:
     assert _read(zipped(b"text") + trailing, backend, chunk) == (b"text", len(trailing), None)
 
 
@@ -190,7 +188,7 @@ def test_a_stream_of_small_members_is_not_copied_over_and_over(backend: Backend,
 @each_backend
 @pytest.mark.parametrize("more", [-1, 0, 1, 257, 258, 259, MOST_OUTPUT - 1, MOST_OUTPUT])
 @pytest.mark.parametrize("chunk", [1, 65536])
-def test_nothing_stays_behind_where_content_ends_near_a_full_piece(backend: Backend, more: int, chunk: int) -> None:
+def test_content_that_ends_near_a_full_chunk_is_complete(backend: Backend, more: int, chunk: int) -> None:
     content = bytes(MOST_OUTPUT + more)
     assert _read(zipped(content), backend, chunk) == (content, 0, None)
 
@@ -221,7 +219,7 @@ CODES = {
 
 @each_backend
 @pytest.mark.parametrize(("literals", "distances", "sound"), CODES.values(), ids=CODES)
-def test_huffman_codes_that_are_not_complete_are_corrupt_as_gzip_has_it(
+def test_incomplete_huffman_codes_are_corrupt_as_in_gzip(
     *, backend: Backend, literals: dict[int, int], distances: dict[int, int], sound: bool
 ) -> None:
     data = _gzip_of(dynamic_block(TEXT_OF_TWO, literals, distances), TEXT_OF_TWO)
@@ -244,7 +242,7 @@ LENGTHS = st.integers(1, 4)
     more=st.dictionaries(st.integers(0, 285), LENGTHS, max_size=4),
     distances=st.dictionaries(st.integers(0, 31), LENGTHS, max_size=4),
 )
-def test_every_inflater_reads_the_streams_that_gzip_reads_and_no_other(
+def test_every_backend_reads_exactly_the_streams_that_gzip_reads(
     literals: dict[int, int], more: dict[int, int], distances: dict[int, int]
 ) -> None:
     data = _gzip_of(dynamic_block(TEXT_OF_TWO, {**more, **literals}, distances), TEXT_OF_TWO)

@@ -1,4 +1,4 @@
-"""Temporary files and directories: private, gone at their end, and at the next start when their process was killed."""
+"""Temporary files are private, and deleted at their end or after their process was killed."""
 
 import fcntl
 import os
@@ -47,7 +47,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_what_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+def test_private_files_are_their_owners_alone(tmp_path: Path) -> None:
     private_directory(tmp_path / "a" / "b")
     private_directory(tmp_path / "a" / "b")
     with private_file(tmp_path / "a" / "b" / "c") as file:
@@ -58,7 +58,7 @@ def test_what_is_made_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 @every_kind
-def test_something_temporary_is_its_owners_alone_and_gone_at_its_end(tmp_path: Path, make: Make) -> None:
+def test_temporary_files_are_private_and_deleted_at_the_end(tmp_path: Path, make: Make) -> None:
     with make(tmp_path):
         (path,) = tmp_path.iterdir()
         assert mode(path) in {0o600, 0o700}
@@ -67,13 +67,13 @@ def test_something_temporary_is_its_owners_alone_and_gone_at_its_end(tmp_path: P
 
 @every_kind
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_something_temporary_is_gone_after_an_error(tmp_path: Path, make: Make, error: type[BaseException]) -> None:
+def test_temporary_files_are_deleted_after_an_error(tmp_path: Path, make: Make, error: type[BaseException]) -> None:
     with pytest.raises(error), make(tmp_path):
         raise error
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupt_while_it_is_deleted_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_during_deletion_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     delete, calls = Path.unlink, []
 
     def interrupted(path: Path) -> None:
@@ -89,7 +89,7 @@ def test_an_interrupt_while_it_is_deleted_leaves_nothing(tmp_path: Path, monkeyp
 
 
 @every_kind
-def test_what_a_killed_process_left_is_deleted_by_the_next(tmp_path: Path, make: Make) -> None:
+def test_leftovers_of_a_killed_process_are_deleted_by_the_next(tmp_path: Path, make: Make) -> None:
     done = subprocess.run([sys.executable, "-c", HOLD, tmp_path], check=False, capture_output=True)
     assert done.returncode == -signal.SIGKILL
     assert len(list(tmp_path.iterdir())) == 2
@@ -98,7 +98,7 @@ def test_what_a_killed_process_left_is_deleted_by_the_next(tmp_path: Path, make:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_living_process_uses_stays(tmp_path: Path) -> None:
+def test_files_of_a_living_process_stay(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path), "and wait"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
@@ -129,7 +129,7 @@ def _pipe(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [_others, _link, _link_to_directory, _pipe])
-def test_what_only_has_such_a_name_stays(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_files_that_only_share_the_name_stay(tmp_path: Path, make: Callable[[Path], None]) -> None:
     (tmp_path / "file").touch(0o600)
     (tmp_path / "folder").mkdir(0o700)
     (tmp_path / "folder" / "within").touch(0o600)
@@ -141,14 +141,14 @@ def test_what_only_has_such_a_name_stays(tmp_path: Path, make: Callable[[Path], 
 
 
 @pytest.mark.parametrize("name", ["hcfmt-0123.part", "hcfmt-0123456789abcdef.new", "x-hcfmt-0123456789abcdef.part"])
-def test_what_has_another_name_stays(tmp_path: Path, name: str) -> None:
+def test_files_with_another_name_stay(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch(0o600)
     with temporary_file(tmp_path):
         pass
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_what_another_user_left_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leftovers_of_another_user_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / LEFT).touch(0o600)
     monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / LEFT).stat().st_uid + 1)
     with temporary_file(tmp_path):
@@ -157,7 +157,7 @@ def test_what_another_user_left_stays(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @every_kind
-def test_without_locks_nothing_has_a_name_that_may_be_taken_for_left(
+def test_without_locks_no_file_has_the_name_of_a_leftover(
     tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:

@@ -55,21 +55,21 @@ def test_a_device_has_no_size() -> None:
     source.close()
 
 
-def test_a_directory_is_no_stream(tmp_path: Path) -> None:
+def test_a_directory_has_no_source(tmp_path: Path) -> None:
     assert open_source(str(tmp_path), Budget()) is None
 
 
-def test_what_is_missing_is_told_with_its_name(tmp_path: Path) -> None:
+def test_the_error_of_a_missing_file_names_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"missing: cannot be read: No such file or directory\."):
         open_source(str(tmp_path / "missing"), Budget())
 
 
-def test_without_standard_input_there_is_nothing_to_read() -> None:
+def test_a_missing_standard_input_is_an_error() -> None:
     with pytest.raises(UsageError, match="no standard input"):
         open_source("-", Budget())
 
 
-def test_a_stream_that_fails_is_told() -> None:
+def test_a_failing_stream_is_an_error() -> None:
     source = open_source("-", Budget(), Failing())
     assert source is not None
     with pytest.raises(UsageError, match="Input/output error"):

@@ -1,25 +1,25 @@
-"""A name that promises other layers than the bytes have is told; one that says nothing is not."""
+"""The suffixes of a file name are compared with the layers."""
 
 import pytest
 
 from hcfmt.container.suffixes import suffix_defect
 
-SEALED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
+ENCRYPTED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
 
 
 @pytest.mark.parametrize(
     ("name", "layers"),
     [
-        ("x.tar.gz.aes", SEALED),
-        ("X.TAR.GZ.AES", SEALED),
-        ("x.tgz.aes", SEALED),
-        ("backup.aes", SEALED),
-        ("some.where/x.tar.gz.aes", SEALED),
+        ("x.tar.gz.aes", ENCRYPTED),
+        ("X.TAR.GZ.AES", ENCRYPTED),
+        ("x.tgz.aes", ENCRYPTED),
+        ("backup.aes", ENCRYPTED),
+        ("some.where/x.tar.gz.aes", ENCRYPTED),
         ("x.tar.gz", PACKED),
         ("x.tgz", PACKED),
         ("x.gz", PACKED),
         ("x.tar", BARE),
-        ("x", SEALED),
+        ("x", ENCRYPTED),
         ("x", PACKED),
         ("x.bin", BARE),
         ("x.aes.bak", PACKED),
@@ -29,7 +29,7 @@ SEALED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
         ("x.tar.gz", ("gzip",)),
     ],
 )
-def test_a_name_that_keeps_its_promise_or_makes_none_is_no_trouble(name: str, layers: tuple[str, ...]) -> None:
+def test_a_name_that_agrees_with_the_layers_is_no_defect(name: str, layers: tuple[str, ...]) -> None:
     assert suffix_defect(name, layers) is None
 
 
@@ -42,13 +42,13 @@ def test_a_name_that_keeps_its_promise_or_makes_none_is_no_trouble(name: str, la
         ("x.tgz", BARE, "gzip, tar; the file has: tar."),
         ("x.gz", BARE, "gzip; the file has: tar."),
         ("x.tar", PACKED, "tar; the file has: gzip, tar."),
-        ("x.tar.gz", SEALED, "gzip, tar; the file has: encrypted, gzip, tar."),
-        ("x.tgz", SEALED, "gzip, tar; the file has: encrypted"),
+        ("x.tar.gz", ENCRYPTED, "gzip, tar; the file has: encrypted, gzip, tar."),
+        ("x.tgz", ENCRYPTED, "gzip, tar; the file has: encrypted"),
         ("x.tar", ("aes",), "tar; the file has: encrypted."),
-        ("x.tar.aes", SEALED, "encrypted, tar; the file has: encrypted, gzip, tar."),
+        ("x.tar.aes", ENCRYPTED, "encrypted, tar; the file has: encrypted, gzip, tar."),
     ],
 )
-def test_a_name_that_lacks_or_hides_a_layer_is_misnamed(name: str, layers: tuple[str, ...], said: str) -> None:
+def test_a_name_that_contradicts_the_layers_is_a_defect(name: str, layers: tuple[str, ...], said: str) -> None:
     defect = suffix_defect(name, layers)
     assert defect is not None
     assert defect.kind == "misnamed-container"

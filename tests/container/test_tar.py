@@ -1,4 +1,4 @@
-"""The tar reader's own cases: each kind of header, each limit, and each way in which a tar can be broken."""
+"""The tar reader reads every kind of header."""
 
 import io
 import subprocess
@@ -150,7 +150,7 @@ ENDS = {
 
 @each_chunk_size
 @pytest.mark.parametrize(("end", "terminated", "trailing"), ENDS.values(), ids=ENDS)
-def test_the_end_is_two_zero_blocks_and_what_follows_is_counted(
+def test_the_end_is_two_zero_blocks_and_bytes_after_it_are_counted(
     end: bytes, *, terminated: bool, trailing: int, chunk: int
 ) -> None:
     read = read_tar(NEXT + end, chunk)
@@ -179,7 +179,7 @@ def test_a_payload_that_was_not_read_is_skipped() -> None:
     assert tar.terminated
 
 
-def test_a_payload_dies_when_the_next_member_is_asked_for() -> None:
+def test_a_payload_is_invalid_after_the_next_member() -> None:
     members = Tar(ByteStream(iter([entry(b"a", b"abc") + NEXT + END])), Budget()).members()
     first = next(members)
     next(members)
@@ -217,6 +217,6 @@ def test_sizes_beyond_octal_are_read_as_they_were_written(size: int) -> None:
         assert (member.path, member.size) == ("huge", size)
 
 
-def test_the_builders_make_what_python_reads() -> None:
+def test_python_reads_the_tars_of_the_builders() -> None:
     with tarfile.open(fileobj=io.BytesIO(entry(b"a", b"abc", magic=USTAR) + NEXT + END)) as archive:
         assert archive.getnames() == ["a", "next"]

@@ -1,4 +1,4 @@
-"""What readers of tar differ on is said of the member, in a sentence that is true of it; what they agree on is not."""
+"""A member has a sentence for each header that readers read differently, and for no other."""
 
 import pytest
 
@@ -44,7 +44,7 @@ PLAIN = {
 
 
 @pytest.mark.parametrize("blocks", PLAIN.values(), ids=PLAIN)
-def test_a_header_that_all_readers_take_alike_is_not_ambiguous(blocks: bytes) -> None:
+def test_a_header_that_all_readers_read_alike_is_not_ambiguous(blocks: bytes) -> None:
     read = read_tar(blocks + END)
     assert read.fault is None
     assert read.ambiguities == [()]
@@ -135,7 +135,7 @@ AMBIGUOUS = {
 
 @each_chunk_size
 @pytest.mark.parametrize(("blocks", "sentences"), AMBIGUOUS.values(), ids=AMBIGUOUS)
-def test_what_readers_differ_on_is_said(blocks: bytes, sentences: set[str], chunk: int) -> None:
+def test_a_header_that_readers_read_differently_is_ambiguous(blocks: bytes, sentences: set[str], chunk: int) -> None:
     read = read_tar(blocks + entry(b"next", b"payload", magic=USTAR) + END, chunk)
     assert read.fault is None
     assert [set(found) for found in read.ambiguities] == [sentences, set()]

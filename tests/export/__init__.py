@@ -1,1 +1,1 @@
-"""Tests of what members mean."""
+"""Tests of hcfmt.export."""

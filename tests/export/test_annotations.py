@@ -1,4 +1,4 @@
-"""Annotations as columns: the same values at the same places as a walk record by record finds."""
+"""Columns hold the same values at the same places as a walk record by record."""
 
 from collections import Counter
 from typing import Any
@@ -29,7 +29,7 @@ def walked(mark: Annotation, document: Any) -> list[Any]:  # noqa: ANN401 - any 
 
 
 @pytest.mark.parametrize("name", sorted(WRAPPERS))
-def test_columns_hold_what_a_walk_record_by_record_finds(name: str) -> None:
+def test_columns_hold_the_values_of_a_walk_record_by_record(name: str) -> None:
     for batch in batches(name, DOCUMENTS[name]):
         for column in (one for one in columns(name, batch) if not one.annotation.in_string):
             assert [value for value in column.values if type(value) is column.annotation.type] == walked(
@@ -38,7 +38,7 @@ def test_columns_hold_what_a_walk_record_by_record_finds(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_value_stands_at_the_place_that_its_column_tells(name: str) -> None:
+def test_every_value_is_at_the_place_in_its_column(name: str) -> None:
     document = DOCUMENTS[name]
     for batch in batches(name, document):
         for column in columns(name, batch):
@@ -72,7 +72,7 @@ def test_records_may_be_taken_in_any_batches(data: st.DataObject) -> None:
     )
 
 
-def test_values_of_another_type_than_the_annotation_is_about_are_left_out() -> None:
+def test_values_of_another_type_are_left_out() -> None:
     members = [1, {"id": 2}, 3]
     room = DOCUMENTS["export/rooms"][0]["Room"] | {"members": members}
     found = {
@@ -88,7 +88,7 @@ def test_values_of_another_type_than_the_annotation_is_about_are_left_out() -> N
     }
 
 
-def test_what_is_inside_a_string_is_placed_at_the_string() -> None:
+def test_a_value_inside_a_string_has_the_place_of_the_string() -> None:
     document = {"AutoJoins": [{"id": "pref:autoJoin:1", "data": '[{"jid": "a"}, {"jid": "b", "name": null}]'}]}
     (batch,) = batches("export/autojoins", document)
     (jids,) = [column for column in columns("export/autojoins", batch) if column.annotation.label.endswith("jid")]
@@ -97,7 +97,7 @@ def test_what_is_inside_a_string_is_placed_at_the_string() -> None:
 
 
 @pytest.mark.parametrize("text", ["None", "", "5", '"x"', '{"jid": "a"}', "[1, [2]]", '[{"jid": "a"}, {}]'])
-def test_a_string_that_holds_something_else_than_its_schema_asks_for_holds_no_values(text: str) -> None:
+def test_a_string_that_contradicts_its_schema_has_no_values(text: str) -> None:
     (batch,) = batches("export/autojoins", {"AutoJoins": [{"id": "pref:autoJoin:1", "data": text}]})
     found = [column.values for column in columns("export/autojoins", batch) if column.annotation.label.endswith("jid")]
     assert found in ([], [[]])
@@ -107,13 +107,13 @@ ANYTHING = st.recursive(st.none() | st.integers(0, 9) | st.text(max_size=2), lam
 
 
 @given(value=ANYTHING, mark=st.sampled_from(sorted(all_annotations())))
-def test_a_walk_through_anything_finds_nothing_and_raises_nothing(value: Any, mark: str) -> None:  # noqa: ANN401 - any JSON value
+def test_a_walk_through_any_value_raises_nothing(value: Any, mark: str) -> None:  # noqa: ANN401 - any JSON value
     path = all_annotations()[mark].path
     assert values_at(value, path) == [] or not path or path[0] is None
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_labels_tell_annotations_apart(name: str) -> None:
+def test_labels_are_unique(name: str) -> None:
     labels = [mark.label for mark in annotations(name, INTEGRITY)]
     assert len(labels) == len(set(labels))
 

@@ -1,4 +1,4 @@
-"""An export that can be edited: what was not touched stays byte for byte, what was is written as Go does."""
+"""An edited export keeps unchanged bytes, and changes are written as by Go."""
 
 import io
 import json
@@ -30,14 +30,14 @@ def value(export: EditableExport, path: str) -> Any:  # noqa: ANN401 - any JSON 
     return json.loads(members(export)[path])
 
 
-def test_an_export_that_nobody_changed_is_what_was_read(export: EditableExport) -> None:
+def test_an_unchanged_export_is_written_as_it_was_read(export: EditableExport) -> None:
     with open_archive(str(SAMPLE), password=PASSWORD.encode) as archive:
         read = {member.path: b"".join(member.chunks) for member in archive.members()}
     assert members(export) == read
     assert all(len(read[entry.path]) == entry.size for entry in export.entries())
 
 
-def test_looking_at_records_changes_no_byte(export: EditableExport) -> None:
+def test_reading_records_changes_no_byte(export: EditableExport) -> None:
     before = members(export)
     assert [one.kind for one in export.records("rooms.json")] == ["Room"]
     assert [one.index for one in export.records(ROOM)] == list(range(9))
@@ -45,7 +45,7 @@ def test_looking_at_records_changes_no_byte(export: EditableExport) -> None:
     assert export.log == []
 
 
-def test_what_was_changed_is_compact_in_its_order_and_escaped_as_go_does(export: EditableExport) -> None:
+def test_a_changed_file_is_compact_in_its_order_and_escaped_as_by_go(export: EditableExport) -> None:
     before = value(export, ROOM)
     export.records(ROOM)[0].set("message", "a < b > c & d \u2028 é")
     text = members(export)[ROOM]
@@ -56,7 +56,7 @@ def test_what_was_changed_is_compact_in_its_order_and_escaped_as_go_does(export:
     assert list(json.loads(text)[0]["UserMessage"]) == list(before[0]["UserMessage"])
 
 
-def test_every_change_is_told_with_its_place_and_both_values(export: EditableExport) -> None:
+def test_every_change_is_logged_with_its_place_and_both_values(export: EditableExport) -> None:
     (emoticon,) = export.records("emoticons.json")
     emoticon.set("group_id", 2)
     export.records("users.json")[1].drop("title")
@@ -69,7 +69,7 @@ def test_every_change_is_told_with_its_place_and_both_values(export: EditableExp
     assert "title" not in value(export, "users.json")[1]["User"]
 
 
-def test_a_record_that_goes_leaves_the_places_of_the_others_as_they_were(export: EditableExport) -> None:
+def test_a_removed_record_leaves_the_indices_of_the_others(export: EditableExport) -> None:
     first, second, *_ = export.records(ROOM)
     first.remove()
     second.set("message", "x")
@@ -80,7 +80,7 @@ def test_a_record_that_goes_leaves_the_places_of_the_others_as_they_were(export:
     assert (len(written), written[0]["UserMessage"]["message"], written[-1]) == (9, "x", {"UserMessage": {"id": "new"}})
 
 
-def test_bytes_that_are_no_json_are_written_as_they_are(export: EditableExport) -> None:
+def test_raw_bytes_are_written_unchanged(export: EditableExport) -> None:
     one, two, *_ = export.records(ROOM)
     one.splice("sender", "id", b"NaN")
     two.splice("message", b'"\xe9"')
@@ -90,7 +90,7 @@ def test_bytes_that_are_no_json_are_written_as_they_are(export: EditableExport) 
     assert export.log[1].after == '"\\xe9"'
 
 
-def test_members_come_go_and_get_other_content(export: EditableExport) -> None:
+def test_members_are_added_removed_and_replaced(export: EditableExport) -> None:
     export.add("notes.txt", b"text")
     export.replace_content("metadata.json", b"[]")
     export.remove("preferences.json", "rooms.json")
@@ -102,12 +102,12 @@ def test_members_come_go_and_get_other_content(export: EditableExport) -> None:
     assert [change.after for change in export.log] == [{"bytes": 4}, {"bytes": 2}, None, None]
 
 
-def test_a_prefix_stands_before_every_member(export: EditableExport) -> None:
+def test_a_prefix_is_put_before_every_member(export: EditableExport) -> None:
     export.prefix("data/")
     assert all(path.startswith("data/") for path in members(export))
 
 
-def test_what_is_not_there_cannot_be_changed(export: EditableExport) -> None:
+def test_a_missing_member_cannot_be_changed(export: EditableExport) -> None:
     with pytest.raises(UsageError, match="to change is missing"):
         export.remove("no.json")
     with pytest.raises(UsageError, match=r"has no data file no\.json"):

@@ -155,11 +155,11 @@ UNKNOWN = bytes(range(200, 232))
 WORDS = {word for word, _, _ in HEADS} | {OTHER} | {f"another kind of {what}" for what in ("image", "sound", "video")}
 
 
-def test_every_extension_that_takes_part_has_a_true_head() -> None:
+def test_every_extension_has_a_head_of_its_kind() -> None:
     assert set(ENDINGS) == set(file_signatures._SIGNATURES) | set(file_signatures._LOOSE)  # noqa: SLF001 - parity of two tables
 
 
-def test_every_kind_has_a_true_head() -> None:
+def test_every_kind_has_a_head() -> None:
     assert {word for word, _, _ in HEADS} == {word for word, _, _ in file_signatures._KINDS} | {"HTML"}  # noqa: SLF001 - the same
 
 
@@ -170,7 +170,7 @@ def test_bytes_contradict_every_extension_but_those_of_their_kind(word: str, end
 
 
 @pytest.mark.parametrize(("_word", "endings", "head"), NAMED)
-def test_a_signature_that_the_end_cuts_is_no_contradiction(_word: str, endings: str, head: bytes) -> None:
+def test_a_signature_cut_by_the_end_is_no_contradiction(_word: str, endings: str, head: bytes) -> None:
     cut = [head[:size] for size in range(len(head[:300]))]
     assert {extension_mismatch(f"a.{ending}", some) for ending in endings.split() for some in cut} <= {None}
 
@@ -181,7 +181,7 @@ def test_an_empty_file_contradicts_nothing(ending: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["a.PNG", "rooms/1/files/x/a.Png", "a.jpg.png", "\udcff/ä.pnG"])
-def test_the_case_of_an_extension_and_what_stands_before_it_do_not_matter(path: str) -> None:
+def test_letter_case_and_the_rest_of_the_name_do_not_matter(path: str) -> None:
     assert extension_mismatch(path, a_png()) is None
     assert extension_mismatch(path, b"GIF89a") == "GIF image"
 
@@ -189,7 +189,7 @@ def test_the_case_of_an_extension_and_what_stands_before_it_do_not_matter(path: 
 @pytest.mark.parametrize(
     "path", ["", "/", ".", "..", "a", ".png", "a.", "a.png/b", "x.png/.", "a.zzz", "a.p\0ng", "._a.png", "b/._a.png"]
 )
-def test_a_path_that_promises_nothing_is_not_contradicted(path: str) -> None:
+def test_an_unknown_extension_is_no_contradiction(path: str) -> None:
     promising = path == "x.png/."
     assert (extension_mismatch(path, b"GIF89a") == "GIF image") == promising
 
@@ -242,7 +242,7 @@ def test_text_is_contradicted_only_by_a_binary_signature(ending: str, text: byte
 @pytest.mark.parametrize(
     "text", [b"", b"{}", b"<svg>", b"<!DOCTYPE svg>", b"<?xml version='1.0'?><!-- a --><svg>", b"<htmlish>"]
 )
-def test_text_of_one_language_is_not_taken_for_html(ending: str, text: bytes) -> None:
+def test_text_of_another_language_is_not_html(ending: str, text: bytes) -> None:
     assert extension_mismatch(f"a.{ending}", text) is None
 
 
@@ -272,7 +272,7 @@ def test_text_of_one_language_is_not_taken_for_html(ending: str, text: bytes) ->
         ("doc", b"<?xml version='1.0'?><w:wordDocument>"),
     ],
 )
-def test_a_rare_beginning_of_a_kind_is_no_contradiction(ending: str, head: bytes) -> None:
+def test_a_rare_signature_of_a_kind_is_no_contradiction(ending: str, head: bytes) -> None:
     assert extension_mismatch(f"a.{ending}", head) is None
 
 
@@ -305,7 +305,7 @@ def test_only_bytes_of_no_common_kind_cost_the_import_of_the_library(monkeypatch
         extension_mismatch("a.png", UNKNOWN)
 
 
-def test_nothing_is_opened_to_name_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_is_opened_to_detect_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert extension_mismatch("a.png", UNKNOWN) == OTHER  # the library is imported, which opens its table
 
     def refuse(*_: object, **__: object) -> None:
@@ -327,7 +327,7 @@ PATHS = st.sampled_from([f"a.{ending}" for ending in ENDINGS]) | st.text(max_siz
 @example(path="a.png", head=b"<!--" * HEAD)
 @example(path="a.png", head=b"<?xml" * HEAD)
 @example(path="a.png", head=b" " * IMAGE_HEAD)
-def test_any_bytes_give_nothing_or_a_fixed_word(path: str, head: bytes) -> None:
+def test_any_bytes_give_none_or_a_fixed_word(path: str, head: bytes) -> None:
     word = extension_mismatch(path, head)
     assert word is None or word in WORDS
     assert word == extension_mismatch(path, head[:HEAD])
@@ -394,7 +394,7 @@ def test_a_head_that_is_cut_before_the_size_gives_none(head: bytes, _size: tuple
         b"II*\0" + bytes(20),
     ],
 )
-def test_what_has_no_size_or_none_that_is_known_gives_none(head: bytes) -> None:
+def test_bytes_without_a_known_size_give_none(head: bytes) -> None:
     assert image_size(head) is None
 
 

@@ -1,4 +1,4 @@
-"""The slow judge of JSON text, held to Python's own parser and to the fast way."""
+"""The scan of JSON text agrees with Python's parser and with the fast decoder."""
 
 import json
 import string
@@ -79,13 +79,13 @@ SOUND = [
 
 
 @pytest.mark.parametrize(("text", "kind", "byte"), DEFECTS)
-def test_a_defect_is_named_at_its_byte(text: bytes, kind: str, byte: int) -> None:
+def test_a_defect_has_its_kind_and_byte(text: bytes, kind: str, byte: int) -> None:
     defects = find_defects(text, depth=DEPTH)
     assert [(defect.kind, defect.byte) for defect in defects] == [(kind, byte)]
 
 
 @pytest.mark.parametrize(("text", "kind", "byte"), DEFECTS)
-def test_what_the_judge_refuses_the_fast_way_does_not_vouch_for(text: bytes, kind: str, byte: int) -> None:
+def test_a_text_with_a_defect_is_not_accepted(text: bytes, kind: str, byte: int) -> None:
     try:
         value = accept(text)
     except Rejected:
@@ -94,18 +94,18 @@ def test_what_the_judge_refuses_the_fast_way_does_not_vouch_for(text: bytes, kin
 
 
 @pytest.mark.parametrize("text", SOUND)
-def test_a_sound_text_has_no_defect_and_decodes_as_python_decodes_it(text: bytes) -> None:
+def test_a_valid_text_has_no_defect_and_decodes_as_in_python(text: bytes) -> None:
     assert find_defects(text, depth=DEPTH) == []
     assert decode(text) == json.loads(text)
 
 
-def test_all_defects_of_a_text_are_found_until_one_ends_the_reading() -> None:
+def test_all_defects_are_found_up_to_a_fatal_one() -> None:
     text = b'{"a":NaN,"a":"\\u0000","b":[9007199254740993,}'
     kinds = [defect.kind for defect in find_defects(text, depth=DEPTH)]
     assert kinds == ["non-finite-number", "duplicate-key", "unstorable-text", "unsafe-integer", "invalid-json"]
 
 
-def test_a_defect_carries_the_path_to_its_place() -> None:
+def test_a_defect_has_its_path() -> None:
     (defect,) = find_defects(b'{"a":[0,{"b/c":[[],"\\ud800"]}]}', depth=DEPTH)
     assert defect.path == ("a", 1, "b/c", 1)
 
@@ -134,7 +134,7 @@ JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
 
 @settings(max_examples=100)
 @given(value=JSON_VALUES, indent=st.sampled_from([None, 1]), escaped=st.booleans())
-def test_every_text_that_python_writes_is_sound(value: Any, indent: int | None, *, escaped: bool) -> None:  # noqa: ANN401 - any JSON value
+def test_every_text_written_by_python_is_valid(value: Any, indent: int | None, *, escaped: bool) -> None:  # noqa: ANN401 - any JSON value
     text = json.dumps(value, indent=indent, ensure_ascii=escaped).encode()
     assert find_defects(text, depth=DEPTH) == []
     assert decode(text) == value
@@ -146,7 +146,7 @@ TEXTS = st.text(st.sampled_from('[]{},:"\\ \n0123456789eE.+-aNtrufIy\u00e9')).ma
 
 @settings(max_examples=300)
 @given(text=TEXTS)
-def test_the_judge_and_pythons_parser_agree_on_what_is_json(text: bytes) -> None:
+def test_the_scan_and_pythons_parser_agree_on_json(text: bytes) -> None:
     try:
         json.loads(text, parse_constant=lambda _: None)
         readable = True
@@ -158,7 +158,7 @@ def test_the_judge_and_pythons_parser_agree_on_what_is_json(text: bytes) -> None
 
 @settings(max_examples=300)
 @given(text=TEXTS | st.sampled_from([text for text, _, _ in DEFECTS]))
-def test_the_fast_way_vouches_for_nothing_that_the_judge_would_set_aside(text: bytes) -> None:
+def test_no_text_with_unreliable_values_is_accepted(text: bytes) -> None:
     try:
         accept(text)
     except Rejected:
@@ -170,7 +170,7 @@ def test_the_fast_way_vouches_for_nothing_that_the_judge_would_set_aside(text: b
 
 @settings(max_examples=200)
 @given(value=JSON_VALUES, data=st.data())
-def test_a_text_that_may_go_on_is_not_blamed_for_ending(value: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
+def test_a_text_that_may_go_on_may_end_anywhere(value: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
     text = json.dumps([value]).encode()
     cut = data.draw(st.integers(0, len(text)))
     assert find_defects(text[:cut], depth=DEPTH, ended=False) == []
@@ -181,7 +181,7 @@ def test_a_text_that_may_go_on_is_not_blamed_for_ending(value: Any, data: st.Dat
     pairs=st.lists(st.tuples(st.sampled_from(["a", "b", "a:b", 'a"', "\\"]), st.sampled_from(['":', "x", "::", ""]))),
     space=st.sampled_from(["", " ", "\n"]),
 )
-def test_a_key_that_comes_twice_is_never_vouched_for(pairs: list[tuple[str, str]], space: str) -> None:
+def test_a_text_with_a_repeated_key_is_never_accepted(pairs: list[tuple[str, str]], space: str) -> None:
     members = (f"{json.dumps(key)}{space}:{space}{json.dumps(value)}" for key, value in pairs)
     text = f"{{{','.join(members)}}}".encode()
     twice = len({key for key, _ in pairs}) < len(pairs)

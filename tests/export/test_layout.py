@@ -1,4 +1,4 @@
-"""Paths, their places in the documented tree, and what of them may be shown."""
+"""Paths have their kinds, and parts chosen by users are hidden."""
 
 import pytest
 from hypothesis import given
@@ -43,25 +43,25 @@ PLACELESS = [
 
 
 @pytest.mark.parametrize(("path", "kind"), PLACED)
-def test_a_documented_path_has_its_place(path: str, kind: Kind) -> None:
+def test_a_documented_path_has_its_kind(path: str, kind: Kind) -> None:
     place = layout_of(path)
     assert place is not None
     assert place.kind is kind
 
 
 @pytest.mark.parametrize("path", PLACELESS)
-def test_any_other_path_has_none(path: str) -> None:
+def test_any_other_path_has_no_kind(path: str) -> None:
     assert layout_of(path) is None
 
 
 @pytest.mark.parametrize("extra", ["", "data/"])
 @pytest.mark.parametrize("path", [path for path, _ in PLACED])
-def test_what_stands_before_the_tree_is_told_apart(extra: str, path: str) -> None:
+def test_the_directory_above_the_layout_is_found(extra: str, path: str) -> None:
     assert extra_directory(extra + path) == extra
 
 
 @pytest.mark.parametrize("path", ["a/b/users.json", "README", "a/README"])
-def test_only_one_extra_directory_is_read_through(path: str) -> None:
+def test_only_one_extra_directory_is_accepted(path: str) -> None:
     assert extra_directory(path) == ""
 
 
@@ -76,7 +76,7 @@ CANONICAL = [
 
 
 @pytest.mark.parametrize(("path", "unpacked"), CANONICAL)
-def test_a_path_is_named_as_an_unpacked_tree_has_it(path: str, unpacked: str) -> None:
+def test_a_path_is_canonical_as_after_unpacking(path: str, unpacked: str) -> None:
     assert canonical(path) == unpacked
 
 
@@ -105,11 +105,11 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize(("path", "shown"), HIDDEN)
-def test_what_people_chose_in_a_path_is_hidden(path: str, shown: str) -> None:
+def test_parts_of_a_path_chosen_by_users_are_hidden(path: str, shown: str) -> None:
     assert hidden_path(path) == shown
 
 
 @given(before=st.text(max_size=20), after=st.text(max_size=20), place=st.sampled_from([path for path, _ in PLACED]))
-def test_no_name_that_people_chose_is_ever_shown(before: str, after: str, place: str) -> None:
+def test_no_name_chosen_by_users_is_shown(before: str, after: str, place: str) -> None:
     path = f"{place.rpartition('/')[0]}/{before}swordfish{after}"
     assert "swordfish" not in hidden_path(path)

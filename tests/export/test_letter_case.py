@@ -1,4 +1,4 @@
-"""Names that differ in letter case alone, and integers that are written as floats: told, and never accepted fast."""
+"""Names that differ in letter case alone and integers written as floats are flaws, and never accepted fast."""
 
 import copy
 from typing import Any
@@ -48,12 +48,12 @@ def test_a_name_clashes_with_a_documented_one_or_with_one_before_it() -> None:
     assert list(clashes(["id", "name"], ["id", "name"])) == []
 
 
-def test_names_are_looked_at_in_every_object_of_a_value() -> None:
+def test_names_in_every_object_of_a_value_are_compared() -> None:
     assert has_no_clash([{"a": [{"b": 1, "c": {"K": 1}}]}, "A", {"A": 1}])
     assert not has_no_clash([{"a": [{"b": 1, "c": {"K": 1, "\u212a": 2}}]}])
 
 
-def test_the_pattern_takes_each_spelling_of_a_documented_name_and_nothing_else() -> None:
+def test_the_pattern_matches_a_documented_name_in_any_letter_case_alone() -> None:
     check = schema_errors.first_mismatch
     schema = {"pattern": any_case_pattern(["skin", "url@2x"])}
     for taken in ("skin", "SKIN", "\u017f\u212aIn", "URL@2X"):
@@ -77,7 +77,7 @@ def holder_of(document: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN40
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_property_more_in_another_letter_case_is_told_and_never_accepted_fast(name: str) -> None:
+def test_a_further_property_in_another_letter_case_is_a_flaw_and_never_accepted_fast(name: str) -> None:
     @given(documents(name), st.data())
     @FEW
     def prove(document: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
@@ -96,7 +96,7 @@ def test_a_property_more_in_another_letter_case_is_told_and_never_accepted_fast(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_integer_written_as_a_float_is_told_and_never_accepted_fast(name: str) -> None:
+def test_an_integer_written_as_a_float_is_a_flaw_and_never_accepted_fast(name: str) -> None:
     @given(documents(name), st.data())
     @FEW
     def prove(document: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
@@ -148,7 +148,7 @@ INSIDE: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("name", "document", "code"), INSIDE)
-def test_open_objects_and_json_inside_strings_are_looked_into(name: str, document: Any, code: str) -> None:  # noqa: ANN401 - any JSON value
+def test_open_objects_and_json_inside_strings_are_examined(name: str, document: Any, code: str) -> None:  # noqa: ANN401 - any JSON value
     assert [found for found, _ in schema_errors.explain(name, document)] == [code]
     assert not is_valid(name, document)
 
@@ -163,9 +163,9 @@ def test_open_objects_and_json_inside_strings_are_looked_into(name: str, documen
         ("export/metadata", {"a": {"b": 1}, "B": 1}),
     ],
 )
-def test_what_no_reader_takes_otherwise_is_not_told(name: str, document: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_names_that_no_reader_confuses_are_no_flaw(name: str, document: Any) -> None:  # noqa: ANN401 - any JSON value
     assert schema_errors.explain(name, document) == []
 
 
-def test_a_sound_document_keeps_its_records() -> None:
+def test_a_valid_document_keeps_its_records() -> None:
     assert valid_records("export/room-history", message(metadata=[{"Url": "a"}])) is not None

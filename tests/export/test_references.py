@@ -1,4 +1,4 @@
-"""What the annotations of integrity say of one value: tables of what the page on the keywords promises."""
+"""The integrity annotations give the things and files that schemas/README.md documents."""
 
 from typing import Any
 
@@ -125,7 +125,7 @@ def test_a_value_names_a_file(
 
 
 @given(st.text(), st.sampled_from([ATTACHMENT, AVATAR, EMOTICON]))
-def test_what_any_text_names_stays_below_the_documented_directories(value: str, label: str) -> None:
+def test_the_files_named_by_any_text_are_in_documented_directories(value: str, label: str) -> None:
     paths = [path for code, path, _ in named_files(all_annotations()[label], value, {"id": 7}, 7) if not code]
     assert all(path.startswith(("rooms/7/files/", "users/", "files/img/emoticons/")) for path in paths)
     assert not any(".." in path.split("/") for path in paths)

@@ -1,4 +1,4 @@
-"""The reference engine, the fast screen, and that they agree."""
+"""The reference engine and the strict validators agree."""
 
 import copy
 import json
@@ -107,7 +107,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, Any]:
 
 @settings(max_examples=400)
 @given(damaged())
-def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about(case: tuple[str, Any]) -> None:
+def test_a_document_accepted_fast_has_no_flaw(case: tuple[str, Any]) -> None:
     name, document = case
     if is_valid(name, document):
         assert schema_errors.explain(name, document) == []
@@ -115,7 +115,7 @@ def test_what_the_fast_way_accepts_the_reference_engine_has_nothing_to_say_about
 
 @settings(max_examples=400)
 @given(damaged())
-def test_what_the_reference_engine_finds_the_fast_way_never_accepts(case: tuple[str, Any]) -> None:
+def test_a_document_with_a_flaw_is_never_accepted_fast(case: tuple[str, Any]) -> None:
     name, document = case
     if schema_errors.explain(name, document):
         assert not is_valid(name, document)
@@ -159,7 +159,7 @@ def changed(draw: st.DrawFn, name: str, values: st.SearchStrategy[Any]) -> Any: 
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_both_engines_accept_whatever_is_drawn_from_a_schema(name: str) -> None:
+def test_both_engines_accept_documents_drawn_from_a_schema(name: str) -> None:
     @given(documents(name))
     @FEW
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -170,7 +170,7 @@ def test_both_engines_accept_whatever_is_drawn_from_a_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_what_the_fast_way_accepts_of_what_was_drawn_and_damaged_the_reference_engine_accepts(name: str) -> None:
+def test_a_damaged_document_accepted_fast_has_no_flaw(name: str) -> None:
     @given(changed(name, ODD))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -180,7 +180,7 @@ def test_what_the_fast_way_accepts_of_what_was_drawn_and_damaged_the_reference_e
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_where_nothing_is_nested_that_need_not_be_the_engines_agree_on_what_was_damaged(name: str) -> None:
+def test_the_engines_agree_on_damaged_documents_without_needless_nesting(name: str) -> None:
     @given(changed(name, FLAT))
     @settings(FEW, max_examples=100)
     def prove(document: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -217,7 +217,7 @@ SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, an
 
 @settings(max_examples=400)
 @given(damaged())
-def test_an_explanation_is_the_same_when_no_part_is_vouched_for_by_compiled_code(case: tuple[str, Any]) -> None:
+def test_an_explanation_is_the_same_without_compiled_validators(case: tuple[str, Any]) -> None:
     name, document = case
     guided = schema_errors.explain(name, document)
     with pytest.MonkeyPatch.context() as patch:
@@ -226,7 +226,7 @@ def test_an_explanation_is_the_same_when_no_part_is_vouched_for_by_compiled_code
 
 
 @pytest.mark.parametrize("case", [case for case in DOCUMENTS if schema_of(case) not in SLOW])
-def test_a_document_that_nothing_is_said_about_goes_the_fast_way(case: str) -> None:
+def test_a_document_without_flaws_is_accepted_fast(case: str) -> None:
     assert is_valid(schema_of(case), DOCUMENTS[case]) == (not schema_errors.explain(schema_of(case), DOCUMENTS[case]))
 
 
@@ -256,7 +256,7 @@ def placeholder(value: object) -> str:
 
 
 @pytest.mark.parametrize(("changes", "code", "subcode", "path", "sentence"), SAID)
-def test_a_flaw_says_what_is_wrong_and_where(
+def test_a_flaw_has_a_sentence_and_a_path(
     changes: dict[str, object], code: str, subcode: str, path: tuple[str | int, ...], sentence: str
 ) -> None:
     ((found, flaw),) = schema_errors.explain("export/room-history", message(**changes))
@@ -266,7 +266,7 @@ def test_a_flaw_says_what_is_wrong_and_where(
     assert flaw.sentence(placeholder).startswith(sentence)
 
 
-def test_every_missing_property_is_told() -> None:
+def test_every_missing_property_is_a_flaw() -> None:
     flaws = schema_errors.explain("export/room-history", message(id=..., message=...))
     assert [flaw.sentence(placeholder) for _, flaw in flaws] == [
         'The property "id" is missing.',
@@ -274,23 +274,23 @@ def test_every_missing_property_is_told() -> None:
     ]
 
 
-def test_a_strange_wrapper_is_told_once_and_what_is_inside_it_is_not() -> None:
+def test_an_undocumented_wrapper_is_one_flaw_without_those_inside() -> None:
     broken = {**message(id=5)[0], "FooMessage": {}}
     ((code, flaw),) = schema_errors.explain("export/room-history", [broken])
     assert (code, flaw.path) == ("HC302", (0,))
 
 
-def test_a_record_that_contradicts_its_schema_is_not_also_blamed_for_less() -> None:
+def test_a_record_that_contradicts_its_schema_has_no_lesser_flaws() -> None:
     codes = [code for code, _ in schema_errors.explain("export/room-history", message(id=5, links={}))]
     assert codes == ["HC301"]
 
 
-def test_a_schema_that_is_not_there_is_the_callers_mistake() -> None:
+def test_a_missing_schema_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="hcfmt schema"):
         schemas.text("export/nothing")
 
 
-def test_no_schema_is_left_with_a_reference_when_it_is_whole() -> None:
+def test_a_resolved_schema_has_no_references() -> None:
     for name in schemas.names():
         if name.startswith(schemas.FORMAT):
             assert "$ref" not in json.dumps(schemas.resolved(name))

@@ -1,4 +1,4 @@
-"""Cutting data files into slices: nothing is lost, nothing is cut in two, whatever the text and however it comes."""
+"""Slices lose nothing and cut no record in two, whatever the text and the chunks."""
 
 import json
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def message(number: int, text: str = "hello", *, nested: int = 0) -> dict[str, A
 @pytest.mark.parametrize("size", [1, 7, 512, 65536])
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("nested", [0, 3, 40])
-def test_all_records_come_back_whatever_stands_inside_them(size: int, indent: int | None, nested: int) -> None:
+def test_slices_hold_all_records_whatever_their_content(size: int, indent: int | None, nested: int) -> None:
     history = [message(number, HOSTILE * (number % 5), nested=nested * (number % 3)) for number in range(40)]
     text = json.dumps(history, indent=indent).encode()
     pieces, records = read(slicer(text, size))
@@ -76,7 +76,7 @@ def test_all_records_come_back_whatever_stands_inside_them(size: int, indent: in
 
 
 @pytest.mark.usefixtures("small")
-def test_a_slice_is_the_very_bytes_that_stand_at_its_place() -> None:
+def test_a_slice_is_the_bytes_at_its_position() -> None:
     text = json.dumps([message(number) for number in range(40)], indent=1).encode()
     pieces, _ = read(slicer(text))
     for piece in pieces:
@@ -121,14 +121,14 @@ def test_edges_of_a_list(text: bytes, listed: bool, records: list[Any], size: in
     )
 
 
-def test_a_file_that_is_no_list_comes_as_one_document() -> None:
+def test_a_file_without_a_list_is_one_slice() -> None:
     cutter = slicer(b'{"a": 1}')
     piece = cutter.next_slice()
     assert piece is not None
     assert (piece.text, piece.listed, piece.ended) == (b'{"a": 1}', False, True)
 
 
-def test_a_document_comes_whole_when_it_is_within_the_budget() -> None:
+def test_a_document_within_the_budget_is_one_slice() -> None:
     text = b'{"a": "%b"}' % (b"x" * 5000)
     cutter = slicer(text, 16, Budget(record=6000), Kind.PREFERENCES)
     piece = cutter.next_slice()
@@ -137,7 +137,7 @@ def test_a_document_comes_whole_when_it_is_within_the_budget() -> None:
     assert cutter.next_slice() is None
 
 
-def test_a_document_beyond_the_budget_comes_in_part_and_then_not_at_all() -> None:
+def test_a_document_beyond_the_budget_is_cut_and_then_a_fault() -> None:
     text = b'{"a": "%b"}' % (b"x" * 5000)
     cutter = slicer(text, 16, Budget(record=4000), Kind.PREFERENCES)
     piece = cutter.next_slice()
@@ -160,7 +160,7 @@ def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypa
 
 
 @pytest.mark.usefixtures("small")
-def test_what_was_cut_after_a_slice_is_given_back_with_it() -> None:
+def test_later_slices_are_unread_with_an_earlier_one() -> None:
     history = [message(number, nested=30) for number in range(6)]
     cutter = slicer(json.dumps(history).encode(), 64)
     first, second, third = (cutter.next_slice() for _ in range(3))

@@ -1,4 +1,4 @@
-"""The packer: every form is read back by us, by GNU tar and by openssl, and is the same every time."""
+"""Every form of an archive is read back by hcfmt, GNU tar and openssl, and is always the same."""
 
 import gzip
 import hashlib
@@ -36,7 +36,7 @@ CONTENTS = {
     "empty": b"",
 }
 SHA256 = "5f12ebe3a3566b964b56d22d763aee8f4918a8e13f70342982544248a08f5497"
-SEAL = Encryption(lambda: b"hipchat", b"somesalt")
+ENCRYPTION = Encryption(lambda: b"hipchat", b"somesalt")
 
 
 def entries() -> Iterator[Entry]:
@@ -44,7 +44,7 @@ def entries() -> Iterator[Entry]:
 
 
 def packed(form: ArchiveForm) -> bytes:
-    return b"".join(archive_chunks(entries(), form, encryption=SEAL))
+    return b"".join(archive_chunks(entries(), form, encryption=ENCRYPTION))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def packed(form: ArchiveForm) -> bytes:
         ("a.zip", None),
     ],
 )
-def test_the_last_suffix_asks_for_a_form(path: str, form: ArchiveForm | None) -> None:
+def test_the_last_suffix_decides_the_form(path: str, form: ArchiveForm | None) -> None:
     assert form_of(path) is form
 
 
@@ -79,22 +79,22 @@ def test_a_slash_asks_for_a_directory(path: str, form: ArchiveForm | None) -> No
 
 
 @pytest.mark.parametrize("path", ["a.zip", "a.TAR.GZ.ASE", "a.tar.bz2", "a.enc", "a.7z", "a.rar", "-", ".", ""])
-def test_a_name_of_something_else_is_refused(path: str) -> None:
+def test_the_suffix_of_another_kind_of_file_is_refused(path: str) -> None:
     with pytest.raises(UsageError):
         output_form(path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows writes it")
-def test_a_name_that_the_encoding_cannot_write_is_told_and_nothing_stays(tmp_path: Path) -> None:
+def test_a_name_that_the_locale_cannot_encode_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="set a UTF-8 locale"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry("a", 0), Entry("\ud800", 0)])
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("form", ArchiveForm)
-def test_what_is_written_is_read_back(tmp_path: Path, form: ArchiveForm) -> None:
+def test_a_written_archive_is_read_back(tmp_path: Path, form: ArchiveForm) -> None:
     path = tmp_path / f"out{form}"
-    write_archive(str(path), form, entries(), encryption=SEAL)
+    write_archive(str(path), form, entries(), encryption=ENCRYPTION)
     with open_archive(str(path), password=lambda: b"hipchat") as archive:
         read = {member.path: b"".join(member.chunks) for member in archive.members() if member.kind is MemberKind.FILE}
         assert (archive.layers, archive.fault, archive.defects) == (form.layers, None, [])
@@ -102,7 +102,7 @@ def test_what_is_written_is_read_back(tmp_path: Path, form: ArchiveForm) -> None
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
-def test_gnu_tar_and_openssl_read_what_is_sealed() -> None:
+def test_gnu_tar_and_openssl_read_an_encrypted_archive() -> None:
     command = [counterpart("openssl"), "aes-256-cbc", "-d", "-md", "md5", "-k", "hipchat"]
     opened = subprocess.run(command, input=packed(ArchiveForm.ENCRYPTED), capture_output=True, check=True).stdout
     tar = counterpart("tar", version="GNU tar")
@@ -115,7 +115,7 @@ def test_the_same_members_are_the_same_bytes(form: ArchiveForm) -> None:
     assert packed(form) == packed(form)
 
 
-def test_a_tar_is_this_one_and_no_other() -> None:
+def test_a_tar_has_exactly_these_bytes() -> None:
     assert hashlib.sha256(packed(ArchiveForm.TAR)).hexdigest() == SHA256
     with tarfile.open(fileobj=io.BytesIO(packed(ArchiveForm.TAR))) as tar:
         assert {(one.mtime, one.uid, one.gid, one.uname, one.gname) for one in tar} == {(MTIME, 0, 0, "", "")}
@@ -124,11 +124,11 @@ def test_a_tar_is_this_one_and_no_other() -> None:
     assert gzip.decompress(packed(ArchiveForm.GZIP)) == packed(ArchiveForm.TAR)
 
 
-def test_gzip_tells_neither_name_nor_time() -> None:
+def test_gzip_holds_neither_name_nor_time() -> None:
     assert b"".join(compress(iter([b"x"])))[:9] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00"
 
 
-def test_a_link_and_bytes_that_are_no_text_survive() -> None:
+def test_a_link_and_a_path_that_is_not_utf_8_survive() -> None:
     data = b"".join(tar_chunks([Entry("link", 0, target="/etc/passwd"), Entry("caf\udce9", 1, [b"x"])]))
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         assert [(one.name, one.issym(), one.linkname) for one in tar] == [
@@ -139,16 +139,16 @@ def test_a_link_and_bytes_that_are_no_text_survive() -> None:
 
 @pytest.mark.parametrize("chunks", [[b"ab"], [b"abc", b"d"], []])
 @pytest.mark.parametrize("form", ArchiveForm)
-def test_a_member_of_another_size_than_announced_is_refused_and_nothing_stays(
+def test_a_member_of_another_size_is_refused_and_leaves_nothing(
     tmp_path: Path, form: ArchiveForm, chunks: list[bytes]
 ) -> None:
     with pytest.raises(UsageError, match="the 3 bytes of its size"):
-        write_archive(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], encryption=SEAL)
+        write_archive(str(tmp_path / "out"), form, [Entry("a", 3, chunks)], encryption=ENCRYPTION)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["/a", "../a", "a/../../b", "C:a", "a\\b", "a\x00b", "a\nb", ".", ""])
-def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) -> None:
+def test_a_path_out_of_the_directory_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(UsageError, match="cannot hold a link or an unsafe path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry(path, 1, [b"x"])])
     assert list(tmp_path.iterdir()) == []
@@ -157,18 +157,18 @@ def test_a_path_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, path: str) 
 @pytest.mark.parametrize(
     "members", [[Entry("a", 0), Entry("a", 0)], [Entry("a", 0), Entry("a/b", 0)], [Entry("a", 0), Entry("a/", 0)]]
 )
-def test_two_members_of_one_path_are_not_unpacked(tmp_path: Path, members: list[Entry]) -> None:
+def test_two_members_of_the_same_path_are_refused_for_a_directory(tmp_path: Path, members: list[Entry]) -> None:
     with pytest.raises(UsageError, match="two members of the same path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, members)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_link_is_not_unpacked(tmp_path: Path) -> None:
+def test_a_link_is_refused_for_a_directory(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot hold a link or an unsafe path"):
         write_archive(str(tmp_path / "out"), ArchiveForm.DIRECTORY, [Entry("a", 0, target="b")])
 
 
-def test_what_is_there_is_kept_and_only_a_file_is_replaced_by_force(tmp_path: Path) -> None:
+def test_an_existing_path_is_kept_and_force_replaces_only_a_file(tmp_path: Path) -> None:
     file, directory = tmp_path / "out.tar", tmp_path / "out"
     file.write_bytes(b"precious")
     directory.mkdir()
@@ -188,7 +188,7 @@ def test_what_is_there_is_kept_and_only_a_file_is_replaced_by_force(tmp_path: Pa
     assert sorted(one.name for one in tmp_path.iterdir()) == ["out", "out.tar"]
 
 
-def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
+def test_impossible_forms_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs a password"):
         archive_chunks(entries(), ArchiveForm.ENCRYPTED)
     with pytest.raises(UsageError, match="as a stream of bytes"):
@@ -200,7 +200,9 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
             write_archive(str(tmp_path / "no" / "out"), form, entries())
 
 
-def test_no_more_is_held_than_a_chunk() -> None:
+def test_at_most_a_chunk_is_in_memory() -> None:
     chunk = bytes(1 << 20)
     members = [Entry("large", 64 << 20, (chunk for _ in range(64)))]
-    assert max(len(piece) for piece in archive_chunks(members, ArchiveForm.ENCRYPTED, encryption=SEAL)) <= len(chunk)
+    assert max(len(chunk) for chunk in archive_chunks(members, ArchiveForm.ENCRYPTED, encryption=ENCRYPTION)) <= len(
+        chunk
+    )
