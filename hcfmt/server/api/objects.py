@@ -1,4 +1,4 @@
-"""Users, rooms, emoticons and webhooks of the API, made from records of an export (docs/api.md#room, #user).
+"""Users, rooms, emoticons and webhooks of the API, made from records of an export (docs/api.md#room, docs/api.md#user).
 
 Properties that a record of an invalid archive lacks are None, "" or []; properties that no archive holds, such as
 presence, are None.

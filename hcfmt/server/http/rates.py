@@ -65,10 +65,12 @@ class RateLimiter:
     the first of its window, so that no client waits for a reset.
     """
 
-    def __init__(self, seconds: float, clock: Callable[[], float], *, enforce: bool, most: int = _MAX_WINDOWS) -> None:
-        """Create a limiter with windows of ``seconds``; it keeps the latest ``most`` windows."""
+    def __init__(
+        self, seconds: float, clock: Callable[[], float], *, enforce: bool, max_windows: int = _MAX_WINDOWS
+    ) -> None:
+        """Create a limiter with windows of ``seconds``; it keeps the latest ``max_windows`` windows."""
         self._seconds = seconds
-        self._most = most
+        self._max_windows = max_windows
         self._clock = clock
         self._enforce = enforce
         self._windows: OrderedDict[str, _Window] = OrderedDict()
@@ -99,7 +101,7 @@ class RateLimiter:
                 if requests:
                     self._windows[key] = window
                     self._windows.move_to_end(key)
-            while len(self._windows) > self._most:
+            while len(self._windows) > self._max_windows:
                 self._windows.popitem(last=False)
             is_within = window.used + requests <= limit
             window.used += requests if is_within else 0
@@ -116,7 +118,7 @@ class RateLimits:
         self._flood_limit = settings.flood_limit or FLOOD_LIMIT
         enforce = settings.rate_limit is not None
         self._tokens = RateLimiter(seconds, clock, enforce=enforce)
-        self._addresses = RateLimiter(seconds, clock, enforce=enforce, most=MAX_ANONYMOUS_WINDOWS)
+        self._addresses = RateLimiter(seconds, clock, enforce=enforce, max_windows=MAX_ANONYMOUS_WINDOWS)
         self._recipients = RateLimiter(FLOOD_SECONDS, clock, enforce=settings.flood_limit is not None)
 
     def count_request(self, token: Token | None, client: str) -> RateLimitStatus:

@@ -87,7 +87,7 @@ def test_cleared_windows_restart(clock: Clock) -> None:
 
 
 def test_the_number_of_windows_is_bounded(clock: Clock) -> None:
-    rates = RateLimiter(60, clock, enforce=True, most=1_000)
+    rates = RateLimiter(60, clock, enforce=True, max_windows=1_000)
     for number in range(5_000):
         rates.count(str(number), 1)
     assert len(rates._windows) == 1_000  # noqa: SLF001 - what is bounded
