@@ -11,7 +11,7 @@ import pytest
 import hcfmt
 from hcfmt.corpus import breaking
 from hcfmt.generation import generate
-from tests.server.serving import get
+from tests.support.serving import get
 
 ROOT = Path(__file__).parents[1]
 LIGHT = {"hcfmt", "hcfmt.version"}

@@ -10,7 +10,7 @@ import pytest
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
-from tests.server.serving import get, post, trusting
+from tests.support.serving import get, post, trusting
 
 pytest_plugins = ("pytester",)
 

@@ -12,7 +12,7 @@ import pytest
 
 from hcfmt.errors import WorkerLostError
 from hcfmt.workers import WorkerPool
-from tests.cli import archive, child, launched, run
+from tests.support.command import archive, child, launched, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 
@@ -21,7 +21,7 @@ GC_THRESHOLDS = (50_000, 20, 100)
 POOL = """
 import os, sys, threading
 from hcfmt.cli.jobs import processes
-from tests.test_workers import work
+from tests.support.deaf_worker import work
 if __name__ == "__main__":
     with processes(2) as pool:
         for answer in [pool.submit(work), pool.submit(work)]:
@@ -37,13 +37,6 @@ if __name__ == "__main__":
     with start_workers(job, Path(sys.argv[2])) as (worker,):
         worker.outcome.recv()
 """
-
-
-def work() -> None:
-    """Say that this process works, and do nothing for ever, deaf to all that ends a command."""
-    os.write(1, b"working\n")
-    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - {signal.SIGIO})
-    signal.sigwait([signal.SIGUSR1])
 
 
 def test_the_processes_of_a_killed_command_end() -> None:

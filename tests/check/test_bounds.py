@@ -12,9 +12,9 @@ import pytest
 
 from hcfmt import Budget, Options, validate
 from hcfmt.corpus.suite import write_suite
-from tests.check.archives import MAIN, member, packed
-from tests.check.exports import check
-from tests.recipes import PASSWORD, sample_files
+from tests.support.recipes import PASSWORD, sample_files
+from tests.support.small_export import check
+from tests.support.tar_members import MAIN, member, packed
 
 if sys.platform == "win32":
     pytest.skip("Windows has no limit of address space.", allow_module_level=True)

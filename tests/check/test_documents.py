@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Budget, Options, Report, Verdict, validate
-from tests.synthetic import room, user
+from tests.support.synthetic import room, user
 
 LIMIT = 1000  # bytes; a document is checked in parts when it is longer, and comes in more than one piece
 MORE = 1 << 19  # bytes, which come in two pieces or more

@@ -22,10 +22,10 @@ from hcfmt.export import slices
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.slices import Slice
 from hcfmt.verdict import exit_status
-from tests.check import content, processes
-from tests.check.cases import ODD_FILES, UNREADABLE
-from tests.recipes import PASSWORD, UNCHANGED, cook
-from tests.synthetic import members
+from tests.support.checking import content, processes
+from tests.support.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.rule_cases import ODD_FILES, UNREADABLE
+from tests.support.synthetic import members
 
 
 def check(recipe: str, directory: Path, **options: Any) -> Report:  # noqa: ANN401 - fields of Options

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Exit, Options, Report, Status, Verdict, validate
-from tests.check.cases import DEFECTS, HISTORY, OMITTED
-from tests.recipes import PASSWORD, cook
-from tests.synthetic import room, user
+from tests.support.recipes import PASSWORD, cook
+from tests.support.rule_cases import DEFECTS, HISTORY, OMITTED
+from tests.support.synthetic import room, user
 
 
 def check(recipe: str, directory: Path) -> Report:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt import Options, Report, validate
-from tests.recipes import PASSWORD, cook
+from tests.support.recipes import PASSWORD, cook
 
 JPEG = "\\xff\\xd8\\xff\\xe0"
 ROOM_FILE = "rooms/1/files/other/x.jpg"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Report, validate
 from hcfmt.report import FORMATS, PLAIN
-from tests.check.mutations import mutated
-from tests.recipes import PASSWORD
+from tests.support.mutations import mutated
+from tests.support.recipes import PASSWORD
 
 
 def _check(data: bytes, path: Path, random: Random) -> Report:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hcfmt import Options, Report, Status, validate
-from tests.check.records import private
-from tests.synthetic import room, user
+from tests.support.records import private
+from tests.support.synthetic import room, user
 
 FIRST, SECOND, THIRD = private(1, 2, 1), private(2, 1, 2), private(1, 2, 3)
 

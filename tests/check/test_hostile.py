@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Report, Verdict, validate
 from hcfmt.container import encrypt
-from tests.check.archives import MAIN, member, packed
-from tests.counterparts import counterpart
-from tests.recipes import PASSWORD, SAMPLE, cook
+from tests.support.counterparts import counterpart
+from tests.support.recipes import PASSWORD, SAMPLE, cook
+from tests.support.tar_members import MAIN, member, packed
 
 SOUND = SAMPLE.read_bytes()
 MIB = 1 << 20

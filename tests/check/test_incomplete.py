@@ -8,7 +8,7 @@ import pytest
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.container import encrypt
-from tests.recipes import PASSWORD, cook, sample_files
+from tests.support.recipes import PASSWORD, cook, sample_files
 
 BLOCK = 512
 TAR = cook("layers tar").data

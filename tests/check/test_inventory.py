@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt import Options, Report, Verdict, validate
-from tests.check.records import message
-from tests.recipes import PASSWORD, cook
-from tests.synthetic import room, user
+from tests.support.recipes import PASSWORD, cook
+from tests.support.records import message
+from tests.support.synthetic import room, user
 
 UNDATED = "2018-02-30T00:00:00Z 000000"
 DELETED = {"user_id": 1, "date": "2018-04-02T16:00:00Z", "reason": None}

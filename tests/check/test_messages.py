@@ -8,8 +8,8 @@ import pytest
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.export import slices
-from tests.check.records import message
-from tests.synthetic import room, user
+from tests.support.records import message
+from tests.support.synthetic import room, user
 
 EARLY, LATE = "2018-04-02T15:40:44Z 000001", "2018-04-02T15:40:44Z 000002"
 

@@ -14,8 +14,8 @@ from hcfmt.check.rules import CHECKS
 from hcfmt.container import Budget
 from hcfmt.findings import Severity
 from hcfmt.verdict import Exit, Report, Verdict
-from tests.check.pages import NO_RECIPE, sections
-from tests.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.rule_pages import NO_RECIPE, sections
 
 TITLES = ("Why it matters", "Bad", "Good", "Common causes", "What to do", "Evidence")
 OPTIONAL = "Common causes"

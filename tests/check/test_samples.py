@@ -9,9 +9,9 @@ import pytest
 
 from hcfmt import Options, Report, Status, Verdict, validate
 from hcfmt.container import MemberKind, open_archive
-from tests.check import content
-from tests.counterparts import counterpart
-from tests.recipes import PASSWORD, SAMPLE
+from tests.support.checking import content
+from tests.support.counterparts import counterpart
+from tests.support.recipes import PASSWORD, SAMPLE
 
 
 def check(path: Path | str) -> Report:

@@ -11,9 +11,9 @@ import pytest
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.catalogue import RULES
-from tests.check.cases import DEFECTS, ODD_FILES, OMITTED, UNREADABLE
-from tests.check.pages import NO_RECIPE, sections
-from tests.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.rule_cases import DEFECTS, ODD_FILES, OMITTED, UNREADABLE
+from tests.support.rule_pages import NO_RECIPE, sections
 
 GOLDEN = Path(__file__).parent / "golden"
 # Compressed bytes, and findings on them, depend on the build of zlib.

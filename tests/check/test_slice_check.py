@@ -16,10 +16,10 @@ from hcfmt.check.facts import Facts
 from hcfmt.check.slice_check import check_slice
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
-from tests.check import processes
-from tests.check.records import MESSAGE, changed, private
-from tests.recipes import PASSWORD, cook
-from tests.synthetic import room, user
+from tests.support.checking import processes
+from tests.support.recipes import PASSWORD, cook
+from tests.support.records import MESSAGE, changed, private
+from tests.support.synthetic import room, user
 
 ATTACHMENT = {
     "name": "a/x.txt",

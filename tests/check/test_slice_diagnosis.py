@@ -14,9 +14,9 @@ from hcfmt.cli.limits import deadline
 from hcfmt.export import jsonscan
 from hcfmt.export.schema_errors import MOST_FLAWS
 from hcfmt.export.slices import SLICE, Slice
-from tests.check import processes
-from tests.check.exports import check
-from tests.synthetic import room, user
+from tests.support.checking import processes
+from tests.support.small_export import check
+from tests.support.synthetic import room, user
 
 MANY = {f"k{number}": 0 for number in range(MOST_FLAWS + 1)}
 EMOTICON = {"id": 1, "shortcut": "a", "path": "a.png", "user_id": 1, "height": 1, "width": 1}

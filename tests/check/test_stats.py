@@ -5,8 +5,8 @@ import json
 import pytest
 
 import hcfmt
-from tests.cli import run
-from tests.recipes import PASSWORD, SAMPLE
+from tests.support.command import run
+from tests.support.recipes import PASSWORD, SAMPLE
 
 
 @pytest.mark.parametrize("shown", [["--show-values"], []])

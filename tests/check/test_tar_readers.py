@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Report, Verdict, validate
 from hcfmt.container import open_archive
-from tests.container.builders import END
-from tests.container.tar_mutations import mutated_member
-from tests.container.tar_readers import Reading, by_bsdtar, by_gnu_tar, by_python, go_reader, of_archive
-from tests.recipes import cook
+from tests.support.builders import END
+from tests.support.recipes import cook
+from tests.support.tar_mutations import mutated_member
+from tests.support.tar_readers import Reading, by_bsdtar, by_gnu_tar, by_python, go_reader, of_archive
 
 Readers = Mapping[str, Callable[[bytes], Reading]]
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from hcfmt.version import __version__
-from tests.cli import run
+from tests.support.command import run
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from hcfmt import __version__
 from hcfmt.check.catalogue import RULES
-from tests.cli import ROOT, run
+from tests.support.command import ROOT, run
 
 COMMANDS = (
     *("validate", "stats", "rules", "rule", "schema", "decrypt", "encrypt"),

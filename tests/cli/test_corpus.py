@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli import run
+from tests.support.command import run
 
 TINY = ("--only", "valid/tiny.*")
 

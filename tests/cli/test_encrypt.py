@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import PASSWORD, SAMPLE, run
-from tests.counterparts import counterpart
-from tests.recipes import cook
+from tests.support.command import PASSWORD, SAMPLE, run
+from tests.support.counterparts import counterpart
+from tests.support.recipes import cook
 
 WITH_PASSWORD = ("--password", PASSWORD)
 PLAIN = gzip.compress(bytes(range(256)) * 4000, mtime=0)

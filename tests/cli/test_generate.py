@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.cli.jobs import processes
-from tests.cli import COMMAND, environment, run
+from tests.support.command import COMMAND, environment, run
 
 TINY = ("--profile", "tiny")
 

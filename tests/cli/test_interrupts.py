@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import PASSWORD, SAMPLE, environment
+from tests.support.command import PASSWORD, SAMPLE, environment
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
 

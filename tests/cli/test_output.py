@@ -14,8 +14,7 @@ from hcfmt.cli import main
 from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.errors import UsageError
 from hcfmt.report import PLAIN
-from tests.cli import SAMPLE, run
-from tests.cli.test_streams import FULL, closed_reader
+from tests.support.command import FULL, SAMPLE, closed_reader, run
 
 
 def test_output_that_nobody_reads_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import PASSWORD, SAMPLE, run
+from tests.support.command import PASSWORD, SAMPLE, run
 
 TERMINAL = frozenset({"stdin"})
 

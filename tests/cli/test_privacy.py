@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import PASSWORD, SAMPLE, archive, child, launched, run
+from tests.support.command import PASSWORD, SAMPLE, archive, child, launched, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions")
 WITH_PASSWORD = ("--password", PASSWORD)

@@ -15,8 +15,8 @@ import pytest
 from hcfmt.cli.serve import rate
 from hcfmt.errors import UsageError
 from hcfmt.server.store import open_store
-from tests.cli import COMMAND, PASSWORD, SAMPLE, environment, run
-from tests.server.serving import get, post, request
+from tests.support.command import COMMAND, PASSWORD, SAMPLE, environment, run
+from tests.support.serving import get, post, request
 
 SERVE = ("serve", str(SAMPLE))
 

@@ -13,11 +13,11 @@ from hcfmt.check.catalogue import RULES
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.tables import BLOCKS
 from hcfmt.verdict import Entry, Report, Status, Verdict
-from tests.cli import COMMAND, PASSWORD, SAMPLE, UNCHANGED, Result, archive, environment, run
-from tests.cli.test_values import CANARY, DEFECTS
-from tests.recipes import cook
-from tests.report.samples import EMPTY, INVENTORY, company
-from tests.report.test_formats import conforms
+from tests.support.canary import CANARY, DEFECTS
+from tests.support.command import COMMAND, PASSWORD, SAMPLE, UNCHANGED, Result, archive, environment, run
+from tests.support.recipes import cook
+from tests.support.report_checks import conforms
+from tests.support.report_samples import EMPTY, INVENTORY, company
 
 WITH_PASSWORD = ("--password", PASSWORD)
 ERROR = "users.json#/0/User/id = null"

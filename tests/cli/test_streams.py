@@ -8,18 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import COMMAND, PASSWORD, SAMPLE, archive, child, environment
+from tests.support.command import COMMAND, FULL, PASSWORD, SAMPLE, archive, child, closed_reader, environment
 
 WITH_PASSWORD = ("--password", PASSWORD)
 FINDING = "metadata.json = nothing"
-FULL = "/dev/full"
-
-
-def closed_reader() -> int:
-    """Return the writing end of a pipe that nobody reads."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    return writer
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import hcfmt.cli.progress
-from tests.cli import PASSWORD, SAMPLE, archive, environment, launched, run
+from tests.support.command import PASSWORD, SAMPLE, archive, environment, launched, run
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asks for passwords on.

@@ -13,7 +13,7 @@ from hcfmt.check.engine import validate as check
 from hcfmt.check.rules import CHECKS
 from hcfmt.cli.validate import validate
 from hcfmt.container import LIMITS
-from tests.cli import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
+from tests.support.command import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
 
 WITH_PASSWORD = ("--password", PASSWORD)
 WARNING = "digest sha256"

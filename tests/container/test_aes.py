@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hcfmt.container.aes import BLOCK, DIGESTS, HEADER, Decryption, derive, encrypt, padding_of
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault, UsageError
-from tests.container.builders import PASSWORD, SALT, SAMPLE, chunked, encrypted, zipped
-from tests.counterparts import counterpart
+from tests.support.builders import PASSWORD, SALT, SAMPLE, chunked, encrypted, zipped
+from tests.support.counterparts import counterpart
 
 OPTIONS = {"md5": ["-md", "md5"], "sha256": ["-md", "sha256"], "pbkdf2": ["-pbkdf2"]}
 CONTENT = zipped(b"a sealed secret, " * 10)

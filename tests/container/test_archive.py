@@ -10,8 +10,7 @@ import pytest
 
 from hcfmt.container import Budget, MemberKind, open_archive
 from hcfmt.errors import Fault, UsageError
-from tests.container.archives import BIG, ENCRYPTED, GZIP, PATHS, TAR, filled, read, unpadded
-from tests.container.builders import (
+from tests.support.builders import (
     END,
     PASSWORD,
     SAMPLE,
@@ -24,7 +23,8 @@ from tests.container.builders import (
     walk,
     zipped,
 )
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
+from tests.support.layers import BIG, ENCRYPTED, GZIP, PATHS, TAR, filled, read, unpadded
 
 
 def test_the_published_sample_is_read_as_python_reads_it() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import Budget, open_archive
-from tests.container.archives import ENCRYPTED, GZIP, NOISE, PATHS, TAR, filled, read, tar, unpadded
-from tests.container.builders import END, SAMPLE, encrypted, entry, header, kinds, zipped
+from tests.support.builders import END, SAMPLE, encrypted, entry, header, kinds, zipped
+from tests.support.layers import ENCRYPTED, GZIP, NOISE, PATHS, TAR, filled, read, tar, unpadded
 
 # Kinds that no cut or altered archive may come without; the others are warnings.
 ERRORS = {

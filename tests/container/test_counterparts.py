@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
 
 NOWHERE = "no-program-has-this-name"
 

@@ -11,7 +11,7 @@ import pytest
 
 from hcfmt.container import Archive, Budget, MemberKind, directory, open_archive
 from hcfmt.errors import Fault, UsageError
-from tests.container.builders import kinds, opened
+from tests.support.builders import kinds, opened
 
 FILE, DIRECTORY, LINK, SPECIAL = MemberKind
 

@@ -14,10 +14,10 @@ from hcfmt.container import gzip
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.gzip import BACKEND, MOST_OUTPUT, Backend, GzipReader
 from hcfmt.errors import Defect, Fault
-from tests.container.builders import chunked, zipped
-from tests.container.deflate import dynamic_block
-from tests.counterparts import counterpart
-from tests.memory import traced
+from tests.support.builders import chunked, zipped
+from tests.support.counterparts import counterpart
+from tests.support.deflate import dynamic_block
+from tests.support.memory import traced
 
 # The same module twice where zlib-ng is not to be had.
 BACKENDS: list[Backend] = [zlib, BACKEND]

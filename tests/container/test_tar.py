@@ -10,7 +10,7 @@ import pytest
 from hcfmt.container import Budget, MemberKind
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.tar import Tar
-from tests.container.builders import (
+from tests.support.builders import (
     END,
     GNU,
     USTAR,
@@ -23,7 +23,7 @@ from tests.container.builders import (
     read_tar,
     record,
 )
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
 
 FILE, DIRECTORY, LINK, SPECIAL = MemberKind
 NEXT = entry(b"next", b"payload of the next")

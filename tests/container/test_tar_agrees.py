@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import MemberKind
-from tests.container.builders import Row, read_tar
-from tests.counterparts import counterpart
+from tests.support.builders import Row, read_tar
+from tests.support.counterparts import counterpart
 
 FORMS = {"GNU": tarfile.GNU_FORMAT, "PAX": tarfile.PAX_FORMAT, "USTAR": tarfile.USTAR_FORMAT}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.container.builders import END, GNU, USTAR, V7, each_chunk_size, entry, header, pax, read_tar, record
+from tests.support.builders import END, GNU, USTAR, V7, each_chunk_size, entry, header, pax, read_tar, record
 
 A = header(b"a")
 LONG = b"rooms/" + b"x" * 300

@@ -8,8 +8,8 @@ import pytest
 from hcfmt.container import Budget, open_archive
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.tar import Tar
-from tests.container.builders import END, each_chunk_size, entry, header, pax, read_tar, record, zipped
-from tests.memory import traced
+from tests.support.builders import END, each_chunk_size, entry, header, pax, read_tar, record, zipped
+from tests.support.memory import traced
 
 NEXT = entry(b"next", b"payload of the next")
 

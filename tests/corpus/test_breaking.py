@@ -13,9 +13,9 @@ from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
-from tests.damage.breaking import broken, members, more, report, secret
-from tests.generation.exports import company
-from tests.recipes import SAMPLE
+from tests.support.breaking import broken, members, more, report, secret
+from tests.support.generated_exports import company
+from tests.support.recipes import SAMPLE
 
 SEEDS = (11, 12)
 FEW = {"HC104": 2, "HC105": 4, "HC114": 2}  # how often the larger company can be damaged at all

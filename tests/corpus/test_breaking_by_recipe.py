@@ -13,9 +13,9 @@ from hcfmt.corpus import Answer, Broken, break_archive
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
-from tests.damage.breaking import members, report, secret
-from tests.generation.exports import company
-from tests.recipes import SAMPLE, UNCHANGED, cook
+from tests.support.breaking import members, report, secret
+from tests.support.generated_exports import company
+from tests.support.recipes import SAMPLE, UNCHANGED, cook
 
 
 def changed(archive: Path, output: Path, recipe: str) -> Broken:

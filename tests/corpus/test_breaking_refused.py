@@ -14,9 +14,9 @@ from hcfmt.damage.table import DamageFunction
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.writer import ArchiveForm
-from tests.damage.breaking import broken, report
-from tests.generation.exports import company
-from tests.recipes import SAMPLE, cook
+from tests.support.breaking import broken, report
+from tests.support.generated_exports import company
+from tests.support.recipes import SAMPLE, cook
 
 
 @pytest.fixture

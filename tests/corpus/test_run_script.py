@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.corpus.suite import write_suite
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
 
 ROOT = Path(__file__).parents[2]
 EXPECTATIONS = ("must-accept", "must-reject", "must-not-crash")

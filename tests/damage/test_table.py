@@ -12,7 +12,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.rng import random_for
-from tests.recipes import PASSWORD, SAMPLE
+from tests.support.recipes import PASSWORD, SAMPLE
 
 EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC014"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import ROOT, environment
+from tests.support.command import ROOT, environment
 
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"```console\n\$ (?P<command>hcfmt [^\n]*)\n(?P<output>.*?)```", re.DOTALL)

@@ -12,7 +12,7 @@ from hcfmt.export.annotations import DEFINES, INTEGRITY, Annotation, annotations
 from hcfmt.export.layout import LAYOUT
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, record_path
 from hcfmt.export.references import all_annotations, rule_codes
-from tests.recipes import sample_files
+from tests.support.recipes import sample_files
 
 SAMPLE_FILES = sample_files()
 SCHEMAS = sorted({place.schema for place in LAYOUT if place.schema is not None})

@@ -11,7 +11,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export.editing import Change, EditableExport, read_export
 from hcfmt.export.layout import Kind
 from hcfmt.export.writer import ArchiveForm
-from tests.recipes import PASSWORD, SAMPLE
+from tests.support.recipes import PASSWORD, SAMPLE
 
 ROOM = "rooms/1/history.json"
 

@@ -12,7 +12,7 @@ from hcfmt.export import schema_errors, schema_flaws, schemas
 from hcfmt.export.letter_case import any_case_pattern, clashes, fold_case, has_no_clash
 from hcfmt.export.records import WRAPPERS
 from hcfmt.strategies import documents
-from tests.export.test_schema_errors import places
+from tests.support.json_paths import paths
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 LISTED = ("export/users", "export/rooms", "export/emoticons", "export/autojoins")
@@ -82,7 +82,7 @@ def test_a_further_property_in_another_letter_case_is_a_flaw_and_never_accepted_
     @FEW
     def prove(document: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
         document = copy.deepcopy(document)
-        named = [path for path in places(document) if path and isinstance(path[-1], str)]
+        named = [path for path in paths(document) if path and isinstance(path[-1], str)]
         letters = [path for path in named if str(path[-1]).isascii() and any(map(str.isalpha, str(path[-1])))]
         inside = [path for path in letters if path[-1] not in WRAPPERS.get(name, ())]
         if inside:
@@ -101,7 +101,7 @@ def test_an_integer_written_as_a_float_is_a_flaw_and_never_accepted_fast(name: s
     @FEW
     def prove(document: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
         document = copy.deepcopy(document)
-        integers = [path for path in places(document) if path and type(holder_of(document, path)[path[-1]]) is int]
+        integers = [path for path in paths(document) if path and type(holder_of(document, path)[path[-1]]) is int]
         integers = [path for path in integers if abs(holder_of(document, path)[path[-1]]) < 2**53]
         documented = [path for path in integers if path[-1] in schemas.property_names() or isinstance(path[-1], int)]
         if documented:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schema_errors, schemas
 from hcfmt.findings import Quoted
 from hcfmt.strategies import documents, texts
+from tests.support.json_paths import paths
 
 FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 EXAMPLES = Path(__file__).parents[1] / "schemas"
@@ -45,13 +45,6 @@ def test_every_invalid_example_is_explained_and_not_accepted(path: Path) -> None
     assert {code for code, _ in flaws} <= schemas.SHAPE_GATE
     assert example["keyword"] in {flaw.subcode for _, flaw in flaws}
     assert not is_valid(name, example["instance"])
-
-
-def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
-    yield path
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield from places(inner, (*path, key))
 
 
 ODD = st.sampled_from(
@@ -87,7 +80,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, Any]:
     case = draw(st.sampled_from(sorted(DOCUMENTS)))
     document = copy.deepcopy(DOCUMENTS[case])
     for _ in range(draw(st.integers(0, 3))):
-        path = draw(st.sampled_from(list(places(document))))
+        path = draw(st.sampled_from(list(paths(document))))
         if not path:
             continue
         parent = document
@@ -139,7 +132,7 @@ def changed(draw: st.DrawFn, name: str, values: st.SearchStrategy[Any]) -> Any: 
     """Draw a document of which a few places are replaced by some values, edited, removed or added to."""
     root = {"": draw(documents(name))}
     for _ in range(draw(st.integers(1, 3))):
-        *path, last = draw(st.sampled_from([path for path in places(root) if path]))
+        *path, last = draw(st.sampled_from([path for path in paths(root) if path]))
         holder: Any = root
         for step in path:
             holder = holder[step]

@@ -25,7 +25,7 @@ from hcfmt.export.writer import (
     tar_chunks,
     write_archive,
 )
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
 
 LONG = f"rooms/1/files/BcudLU14VxUEeUK/{'é' * 90}.txt"
 CONTENTS = {

@@ -11,8 +11,8 @@ import pytest
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.corpus.suite import write_suite
-from tests.generated.render import CASES, CORPUS, SUITE_FILES
-from tests.recipes import PASSWORD
+from tests.support.recipes import PASSWORD
+from tests.support.render import CASES, CORPUS, SUITE_FILES
 
 LARGEST = 300_000  # bytes; only a part that one can read is committed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.check.catalogue import RULES
-from tests.generated.render import CASES, CORPUS, GENERATED, SAMPLE, SUITE_FILES, rendered
+from tests.support.render import CASES, CORPUS, GENERATED, SAMPLE, SUITE_FILES, rendered
 
 RENDERED = rendered()
 # The catalogue as it was published; read before a test can write it anew.

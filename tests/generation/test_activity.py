@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.generation.activity import split_by_weights
-from tests.generation.company import by_people, company_world, in_private, in_rooms, moment
+from tests.support.company import by_people, company_world, in_private, in_rooms, moment
 
 
 def local_times() -> dict[str, list[datetime]]:

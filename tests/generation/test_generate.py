@@ -21,10 +21,10 @@ from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.generation.world import build_world
 from hcfmt.strategies import worlds
-from tests.check import content, processes
-from tests.counterparts import counterpart
-from tests.memory import traced
-from tests.recipes import PASSWORD
+from tests.support.checking import content, processes
+from tests.support.counterparts import counterpart
+from tests.support.memory import traced
+from tests.support.recipes import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 LOCALES = ("en_US", "de_DE", "fr_FR", "ja_JP", "pl_PL", "ar_AA")

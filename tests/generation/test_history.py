@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from tests.generation.company import PLAN, by_people, company_world, in_private, in_rooms, moment
+from tests.support.company import PLAN, by_people, company_world, in_private, in_rooms, moment
 
 EVERYWHERE = {"coffee", "facepalm", "shrug", "success", "thumbsup"}  # emoticons of every HipChat
 MENTION = re.compile(r"(?<![\w@])@([\w.]+)")

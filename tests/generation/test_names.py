@@ -18,7 +18,7 @@ from hcfmt.generation.edge_cases import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
 from hcfmt.generation.uploads import KINDS
 from hcfmt.rng import random_for
-from tests.generation.elsewhere import printed_elsewhere
+from tests.support.other_process import printed_elsewhere
 
 LOCALES = ("de_DE", "en_US", "ja_JP", "ar_AA", "ko_KR", "hi_IN", "ru_RU", "zh_CN", "vi_VN")
 SEEDS = st.integers(0, 2**64)

@@ -13,7 +13,7 @@ from hcfmt.export.strict_schemas import strict_validator
 from hcfmt.generation.edge_cases import INJECTIONS, LONGEST, long_texts
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.rng import random_for
-from tests.generation.elsewhere import printed_elsewhere
+from tests.support.other_process import printed_elsewhere
 
 KINDS = ("opening", "question", "reply", "closing", "me", "code")
 LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "ja_JP", "pl_PL", "ar_AA")

@@ -10,7 +10,7 @@ import pytest
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
 from hcfmt.generation.world import build_world
-from tests.generation.company import PLAN, company_world, in_rooms
+from tests.support.company import PLAN, company_world, in_rooms
 
 
 @pytest.mark.parametrize("what", ["people", "rooms"])

@@ -15,8 +15,8 @@ from hcfmt.export.editable_members import EditableMember
 from hcfmt.export.editing import Change, EditableExport
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.recipes import apply, parse
-from tests.counterparts import counterpart
-from tests.recipes import PASSWORD, SAMPLE, UNCHANGED, cook
+from tests.support.counterparts import counterpart
+from tests.support.recipes import PASSWORD, SAMPLE, UNCHANGED, cook
 
 
 def packed(recipe: str) -> dict[str, bytes | str]:

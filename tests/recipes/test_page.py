@@ -11,7 +11,7 @@ from hcfmt.recipes import RecipeError, parse
 from hcfmt.recipes.parsing import LONGEST, MOST_LINES
 from hcfmt.recipes.source_line import LONGEST_EXPANSION
 from hcfmt.recipes.statements import LAYERS, STATEMENTS
-from tests.recipes import PASSWORD, cook
+from tests.support.recipes import PASSWORD, cook
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
 EXAMPLES: list[tuple[str, str]] = re.findall(r"```recipe\n(.*?)\n```\n\nFinds: (.*?)\.\n", PAGE, re.DOTALL)

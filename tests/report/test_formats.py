@@ -1,24 +1,20 @@
 """Output formats: their golden files and schemas, and no harm through text of an archive."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from hcfmt.report import FORMATS, PLAIN, TextStyle
 from hcfmt.report.text import summary
 from hcfmt.verdict import TOOL, Report
-from tests.report.samples import HOSTILE, REPORTS, hostile_everywhere
+from tests.support.report_checks import COMMANDING, commands, conforms, harmless
+from tests.support.report_samples import HOSTILE, REPORTS, hostile_everywhere
 
 GOLDEN = Path(__file__).parent / "golden"
-SCHEMAS = Path(__file__).parents[2] / "schemas" / "report"
 SUFFIXES = {"text": "txt", "json": "json", "jsonl": "jsonl"}
 STYLES = {"plain": PLAIN, "narrow": TextStyle(60), "colour": TextStyle(80, colour=True)}
 
@@ -31,15 +27,6 @@ def rendered(name: str, reports: Sequence[Report], style: TextStyle = PLAIN) -> 
 
 def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
     return "".join(f"{line}\n" for report in reports for line in summary(report, style))
-
-
-def conforms(schema: str, value: object) -> None:
-    """Raise ValidationError for what the published schema refuses."""
-    contents = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.json")}
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(one)) for name, one in contents.items()
-    )
-    Draft202012Validator({"$ref": schema}, registry=registry).validate(value)
 
 
 def test_every_format_has_a_golden_file() -> None:
@@ -105,11 +92,6 @@ def test_json_and_jsonl_hold_the_same() -> None:
     assert document["reports"] == again
 
 
-def harmless(text: str) -> bool:
-    text.encode()  # no lone surrogate
-    return all(character.isprintable() for character in text.replace("\n", ""))
-
-
 @EVERY_FORMAT
 def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
     for reports in (REPORTS, hostile_everywhere(HOSTILE)):
@@ -124,34 +106,6 @@ def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
 def test_any_text_in_any_field_comes_out_harmless(name: str, text: str) -> None:
     reports = hostile_everywhere(text)
     assert harmless(rendered(name, reports) + summarised(reports))
-
-
-COMMANDS = ("::error::x", "::stop-commands::x", "::", ":", "##vso[task.x]", "##[x]", "##teamcity[x]", "#", "[")
-BREAKS = (
-    "\n",
-    "\r",
-    "\r\n",
-    "\v",
-    "\f",
-    "\x1c",
-    "\x85",
-    "\u2028",
-    "\u2029",
-    "\x1b[1G",
-    "\b",
-    " ",
-    "\t",
-    "\xa0",
-    "x" * 90,
-)
-COMMANDING = st.lists(st.sampled_from(COMMANDS + BREAKS), min_size=1, max_size=6).map("".join)
-"""Texts that would be commands to a CI runner, alone, behind all that may begin a line, and where wrapping breaks."""
-
-
-def commands(shown: str) -> list[str]:
-    """Return the lines that a CI runner takes for a command; some runners hear theirs anywhere in a line."""
-    lines = re.split(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.sub(r"\x1b\[[0-9;]*m", "", shown))
-    return [line for line in lines if line.lstrip().startswith("::") or re.search(r"##\w*\[", line)]
 
 
 @EVERY_FORMAT

@@ -13,8 +13,8 @@ from hcfmt.report.stats import document, markdown, one_line, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
 from hcfmt.report.text_style import json_text
 from hcfmt.verdict import TOOL, Report, Verdict
-from tests.report.samples import EMPTY, HOSTILE, INVENTORY, company, months, room
-from tests.report.test_formats import COMMANDING, GOLDEN, commands, conforms, harmless
+from tests.support.report_checks import COMMANDING, commands, conforms, harmless
+from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, company, months, room
 
 WHY = "HC006 gzip-corrupt: The checksum differs, so that not every byte is what was packed. Byte 57,919."
 REPORTS = {
@@ -25,6 +25,8 @@ REPORTS = {
 }
 
 EVERY_REPORT = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def shown(report: Report, style: TextStyle = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:

@@ -7,32 +7,18 @@ what is wrong. Cases called ``sample`` are the documentation's own. A new file i
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .library import NAMES, compiled, reference
+from tests.support.schema_library import NAMES, cases, compiled, example, reference
 
-HERE = Path(__file__).parent
 DEFINED_TEXTS = {
     "message-id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
     "timestamp": "2018-04-02T15:40:44Z 942827",
     "iso-date": "2018-04-02T15:31:34+00:00",
 }
-
-
-def cases(kind: str) -> dict[str, Path]:
-    """Return the example files of a kind by ``<schema>/<case>``."""
-    root = HERE / kind
-    return {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.rglob("*.json"))}
-
-
-def example(kind: str, case: str) -> tuple[str, Any]:
-    """Return an example's schema and what its file holds."""
-    return case.rpartition("/")[0], json.loads((HERE / kind / f"{case}.json").read_bytes())
 
 
 @pytest.mark.parametrize("case", cases("positive"))

@@ -12,8 +12,18 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from .library import REGISTRY, SCHEMAS, Reference, Schema, ecma, having, is_plain, reference
-from .test_examples import cases, example
+from tests.support.schema_library import (
+    REGISTRY,
+    SCHEMAS,
+    Reference,
+    Schema,
+    cases,
+    ecma,
+    example,
+    having,
+    is_plain,
+    reference,
+)
 
 USER = {"is_deleted": False, "account_type": "user", "email": "user@example.com", "roles": ["user"]}
 TEXT = {"message": "text"}

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from .library import reference
-from .test_examples import example
+from tests.support.schema_library import example, reference
 
 # One value of each JSON type; a number may be an integer or a fraction.
 VALUES: dict[str, object] = {

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from .library import NAMES, SCHEMAS, Value, ecma, having, is_plain, values
+from tests.support.schema_library import NAMES, SCHEMAS, Value, ecma, having, is_plain, values
 
 ROOTS = tuple(name for name in NAMES if name.startswith(("export/", "embedded/")))
 EVERYWHERE = [value for name in ROOTS for value in values(name)]

@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hcfmt.export.message_kinds import MESSAGE_KINDS
-
-from .library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Schema, having, parts
+from tests.support.schema_library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Schema, having, parts
 
 CODE = re.compile(r"HC[0-9]{3}")
 SOURCE = re.compile(r"\.\./\.\./docs/(format|api)\.md#[a-z0-9-]+")

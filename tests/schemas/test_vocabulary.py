@@ -10,8 +10,7 @@ from referencing import Registry, Resource
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.rules import CHECKS
-
-from .library import NAMES, ROOT, SCHEMAS
+from tests.support.schema_library import NAMES, ROOT, SCHEMAS
 
 VOCABULARY: dict[str, Any] = json.loads((ROOT / "vocabulary.json").read_bytes())
 URI = VOCABULARY["$id"]

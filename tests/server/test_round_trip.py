@@ -10,7 +10,7 @@ import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
-from tests.server import serving
+from tests.support import serving
 
 AFTER_ALL = "2019-06-01T00:00:00Z"
 PAGE = 23

@@ -22,7 +22,7 @@ from hcfmt.server import running
 from hcfmt.server.running import is_local, listening, serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
-from tests.server.serving import TOKEN, Client, get, post, serving, trusting
+from tests.support.serving import TOKEN, Client, get, post, serving, trusting
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hcfmt import validate
 from hcfmt.strategies import MESSAGES, messages, rooms, users
-from tests.synthetic import room, user
+from tests.support.synthetic import room, user
 
 Record = dict[str, Any]
 SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)

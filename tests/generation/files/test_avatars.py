@@ -5,7 +5,7 @@ import pytest
 from hcfmt.export.file_signatures import extension_mismatch
 from hcfmt.export.image_sizes import image_size
 from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, avatar, emoticon
-from tests.generation.files.pictures import colours, opened
+from tests.support.pictures import colours, opened
 
 
 def test_an_avatar_is_stored_in_three_sizes() -> None:

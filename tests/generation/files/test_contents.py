@@ -22,7 +22,7 @@ from hcfmt.export.file_signatures import HEAD, extension_mismatch
 from hcfmt.generation.files.contents import LEAST, content
 from hcfmt.generation.files.filler import CHUNK, even_lengths, filler
 from hcfmt.rng import random_for
-from tests.memory import traced
+from tests.support.memory import traced
 
 ROOT = Path(__file__).parents[2]
 DIGESTS = """

@@ -11,7 +11,7 @@ from PIL import ImageChops
 from hcfmt.export.file_signatures import extension_mismatch
 from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.generation.files.images import KINDS, LEAST, drawing, picture, thumbnail
-from tests.generation.files.pictures import colours, opened
+from tests.support.pictures import colours, opened
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF"}
 

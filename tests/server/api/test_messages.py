@@ -12,8 +12,8 @@ from hcfmt import strategies
 from hcfmt.server.api import objects
 from hcfmt.server.api.messages import MAX_MENTIONS, TYPES, MessageContext, message_object
 from hcfmt.server.store import Message
-from tests.server import conformance
-from tests.server.api.records import ANNA, BO, LINKS, REFERENCE, TIME
+from tests.support import conformance
+from tests.support.api_records import ANNA, BO, LINKS, REFERENCE, TIME
 
 SENDER = {"id": 2, "mention_name": "", "name": "Anna Müller", "version": ""}
 RECORD = {

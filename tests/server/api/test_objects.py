@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from hcfmt import strategies
 from hcfmt.server.api import objects
-from tests.server import conformance
-from tests.server.api.records import ANNA, BO, LAB, LINKS, REFERENCE, SMILE, TIME
+from tests.support import conformance
+from tests.support.api_records import ANNA, BO, LAB, LINKS, REFERENCE, SMILE, TIME
 
 
 def test_a_reference_to_a_user_has_five_keys() -> None:

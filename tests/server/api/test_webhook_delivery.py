@@ -12,7 +12,7 @@ import pytest
 from hcfmt.server.api import webhook_delivery
 from hcfmt.server.api.webhook_delivery import UndeliverableError, deliver
 from hcfmt.server.transport.certificates import make_certificate
-from tests.server.webhook_receiver import Receiver, receiver
+from tests.support.webhook_receiver import Receiver, receiver
 
 
 @pytest.fixture

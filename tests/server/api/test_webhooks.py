@@ -10,7 +10,7 @@ import pytest
 from hcfmt.server.api import webhooks
 from hcfmt.server.api.events import Event
 from hcfmt.server.api.webhooks import KIND, WebhookQueue
-from tests.server.webhook_receiver import Receiver, receiver
+from tests.support.webhook_receiver import Receiver, receiver
 
 if TYPE_CHECKING:
     from hcfmt.server.store import Store

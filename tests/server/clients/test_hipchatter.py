@@ -11,8 +11,8 @@ import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
-from tests.counterparts import counterpart, missing
-from tests.server.serving import get
+from tests.support.counterparts import counterpart, missing
+from tests.support.serving import get
 
 MODULES = Path(__file__).parent / "node_modules"
 PATIENCE = 240  # seconds

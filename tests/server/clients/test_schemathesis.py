@@ -10,7 +10,7 @@ import pytest
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 from hcfmt.server.openapi.contract import operations
-from tests.server.serving import post, request
+from tests.support.serving import post, request
 
 CHECKS = (
     "not_a_server_error",

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
-from tests.server.serving import Client, serving
+from tests.support.serving import Client, serving
 
 
 @pytest.fixture(scope="module")

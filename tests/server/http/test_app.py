@@ -16,8 +16,8 @@ from hcfmt.server.operations import OPERATIONS
 from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
-from tests.server.http.http_client import ROOM, WITH_PHOTO, error, issue_headers
-from tests.server.serving import TOKEN, Client, get, request
+from tests.support.http_client import ROOM, WITH_PHOTO, error, issue_headers
+from tests.support.serving import TOKEN, Client, get, request
 
 ANSWERS: list[tuple[str, str, int]] = [
     ("GET", "/v2/room", 200),

@@ -10,8 +10,8 @@ import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server.openapi.contract import Operation, operations
-from tests.server.http.http_client import ROOM, error, issue_headers
-from tests.server.serving import TOKEN, Client, get, post, request, serving
+from tests.support.http_client import ROOM, error, issue_headers
+from tests.support.serving import TOKEN, Client, get, post, request, serving
 
 
 @pytest.mark.parametrize(

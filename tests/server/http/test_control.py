@@ -11,8 +11,8 @@ import pytest
 
 import hcfmt
 from hcfmt.pytest_plugin import HipchatServer
-from tests.server.serving import Client, request, serving
-from tests.server.webhook_receiver import receiver
+from tests.support.serving import Client, request, serving
+from tests.support.webhook_receiver import receiver
 
 ROOM = 100_001  # the first room that the generator makes
 

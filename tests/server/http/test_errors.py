@@ -15,8 +15,8 @@ from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import open_store
-from tests.server.http.http_client import error
-from tests.server.serving import TOKEN, get
+from tests.support.http_client import error
+from tests.support.serving import TOKEN, get
 
 
 def test_injected_failures_are_reproducible(client: httpx.Client, server: HipchatServer) -> None:

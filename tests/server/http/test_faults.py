@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
 from hcfmt.server.http.faults import FaultPlan, Faults, plan_to_json, updated_plan
-from tests.server.concurrency import run_concurrently
+from tests.support.concurrency import run_concurrently
 
 HALF = FaultPlan(failures=((503, 0.25), (500, 0.25)), seed=7)
 

@@ -12,9 +12,9 @@ import pytest
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server.http import operation_endpoint
 from hcfmt.server.operations.call import ApiResponse, Call
-from tests.server.concurrency import THREADS, run_concurrently
-from tests.server.http.http_client import ROOM, WITH_PHOTO, error
-from tests.server.serving import TOKEN, Client, get, post, serving
+from tests.support.concurrency import THREADS, run_concurrently
+from tests.support.http_client import ROOM, WITH_PHOTO, error
+from tests.support.serving import TOKEN, Client, get, post, serving
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.server.api.tokens import ALL, Token
 from hcfmt.server.http.rates import RateLimiter, RateLimitStatus, default_limit
-from tests.server.concurrency import THREADS, run_concurrently
+from tests.support.concurrency import THREADS, run_concurrently
 
 
 class Clock:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server.http.stored_files import _parse_range
-from tests.server.serving import get, head, post, serving
+from tests.support.serving import get, head, post, serving
 
 ROOM = 100_001  # the first room that the generator makes
 DATA = bytes(range(256)) * 40

@@ -8,7 +8,7 @@ from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan
 from hcfmt.server.api import tokens
 from hcfmt.server.store import Store, open_store
-from tests.server.operations.api import MAIN, Api
+from tests.support.api import MAIN, Api
 
 SMALL = Plan(
     users=12,

@@ -6,8 +6,8 @@ import pytest
 
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
-from tests.server.concurrency import THREADS, run_concurrently
-from tests.server.operations.api import MAIN, NOW, Api
+from tests.support.api import MAIN, NOW, Api
+from tests.support.concurrency import THREADS, run_concurrently
 
 
 def statuses(api: Api, operation: str, *arguments: Any, **keywords: Any) -> list[int]:  # noqa: ANN401 - handed on

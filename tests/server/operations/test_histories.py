@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat
-from tests.server import conformance
-from tests.server.operations.api import BASE, MAIN, Api
-from tests.server.store import exports
+from tests.support import conformance
+from tests.support import store_exports as exports
+from tests.support.api import BASE, MAIN, Api
 
 FAR = "date=2100-01-01"
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from hcfmt.server.api import tokens
-from tests.server.operations.api import MAIN, Api
-from tests.server.store.exports import members, store_of, uuid
+from tests.support.api import MAIN, Api
+from tests.support.store_exports import members, store_of, uuid
 
 USERS: list[dict[str, Any]] = [
     {"id": 1},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.errors import ApiError
-from tests.server.operations.api import BASE, Api, find_room
+from tests.support.api import BASE, Api, find_room
 
 
 def members(api: Api, room: int) -> dict[int, list[str]]:

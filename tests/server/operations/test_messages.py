@@ -7,8 +7,8 @@ import pytest
 
 from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat, Upload
-from tests.server import conformance
-from tests.server.operations.api import Api, find_room
+from tests.support import conformance
+from tests.support.api import Api, find_room
 
 PNG = Upload("../a b?.png", "image/png", b"\x89PNG\r\n\x1a\nbytes", {"message": "Look"})
 

@@ -6,8 +6,8 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.http.schema_text import example
 from hcfmt.server.openapi import contract
 from hcfmt.server.operations import OPERATIONS
-from tests.server.operations.api import OPERATIONS as CONTRACT
-from tests.server.operations.api import Api
+from tests.support.api import OPERATIONS as CONTRACT
+from tests.support.api import Api
 
 UPLOADS = {name for name, operation in CONTRACT.items() if any("multipart" in kind for kind in operation.content)}
 OF_A_ROOM = {name for name, operation in CONTRACT.items() if "{id_or_name}" in operation.path}

@@ -9,7 +9,7 @@ from hcfmt.server import json_rendering as wire
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Chat
-from tests.server.operations.api import BASE, MAIN, NOW, Api, find_room
+from tests.support.api import BASE, MAIN, NOW, Api, find_room
 
 HOOK = {"url": "http://127.0.0.1:9/hook", "event": "room_message"}
 

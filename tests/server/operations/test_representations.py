@@ -3,7 +3,7 @@
 import pytest
 
 from hcfmt.server.operations import representations
-from tests.server.operations.api import Api, find_room
+from tests.support.api import Api, find_room
 
 
 def test_items_are_expanded(api: Api) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import ApiResponse
 from hcfmt.server.store import Chat
-from tests.server.operations.api import BASE, PNG, Api, find_room
+from tests.support.api import BASE, PNG, Api, find_room
 
 
 def events(response: ApiResponse) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
-from tests.server.operations.api import BASE, MAIN, NOW, Api
-from tests.server.store.exports import members, room, store_of, text, user
+from tests.support.api import BASE, MAIN, NOW, Api
+from tests.support.store_exports import members, room, store_of, text, user
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 NEW = {"name": "Nora Neu", "email": "nora@example.com"}

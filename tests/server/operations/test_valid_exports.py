@@ -8,7 +8,7 @@ from hcfmt.check.engine import Options, validate
 from hcfmt.export.writer import ArchiveForm, write_archive
 from hcfmt.findings import Severity
 from hcfmt.server.store import Upload
-from tests.server.operations.api import PNG, Api, find_room
+from tests.support.api import PNG, Api, find_room
 
 
 def write_everything(api: Api) -> None:

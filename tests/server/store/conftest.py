@@ -1,16 +1,12 @@
 """Archives that several tests load, each generated once."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
-from tests.server.store.exports import secret
-
-FORMS = (".tar.gz.aes", ".tar.gz", ".tar", "")
-Archive = Callable[..., str]
+from tests.support.store_exports import Archive, secret
 
 
 @pytest.fixture(scope="session")

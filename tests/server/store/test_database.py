@@ -12,7 +12,7 @@ import pytest
 from hcfmt.errors import UsageError
 from hcfmt.server.store import Chat, Store, database, open_store
 from hcfmt.server.store.database import connect
-from tests.server.store.exports import FIRST, ids, members, room, room_message, store_of, user, uuid, write_tar
+from tests.support.store_exports import FIRST, ids, members, room, room_message, store_of, user, uuid, write_tar
 
 ROOM = Chat(room=7)
 EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(0))]})

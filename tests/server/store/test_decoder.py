@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.server.store.decoder import lower_uuids
-from tests.server.store.exports import uuid
+from tests.support.store_exports import uuid
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.store.exports import members, store_of, user
+from tests.support.store_exports import members, store_of, user
 
 
 def test_documents_have_a_kind_and_a_key() -> None:

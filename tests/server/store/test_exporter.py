@@ -10,8 +10,9 @@ from hcfmt import Options, Verdict, validate
 from hcfmt.corpus.sound import LAYOUTS, tiny
 from hcfmt.server.store import Store, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
-from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import (
+from tests.support.store_exports import (
+    FORMS,
+    Archive,
     content,
     export_of,
     members,

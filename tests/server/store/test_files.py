@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hcfmt.export.layout import DATA_NAMES, layout_of
 from hcfmt.server.store import Store, files
 from hcfmt.server.store.file_names import is_unsafe, safe_name
-from tests.server.store.exports import members, store_of, user
+from tests.support.store_exports import members, store_of, user
 
 PATH = "rooms/1/files/abc/ä b.PNG"
 DATA = bytes(range(256)) * 12

@@ -12,8 +12,8 @@ from hcfmt.damage import DAMAGES
 from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.server.store import Chat, Record, Store, open_store
-from tests.server.store.conftest import Archive
-from tests.server.store.exports import (
+from tests.support.store_exports import (
+    Archive,
     content,
     export_of,
     ids,

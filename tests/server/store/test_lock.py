@@ -13,7 +13,7 @@ from hcfmt import container
 from hcfmt.errors import UsageError
 from hcfmt.server.store import open_store
 from hcfmt.server.store.lock import SUFFIX, lock
-from tests.server.store.exports import members, user, write_tar
+from tests.support.store_exports import members, user, write_tar
 
 SERVE = """
 import sys

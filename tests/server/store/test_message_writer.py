@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.server.store import Chat, Record, Store, Upload
-from tests.server.store.exports import (
+from tests.support.store_exports import (
     FIRST,
     ids,
     members,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hcfmt.export import slices
 from hcfmt.export.slices import Slicer
 from hcfmt.server.store import Chat, loader, messages
-from tests.server.store.exports import (
+from tests.support.store_exports import (
     FIRST,
     ids,
     members,

@@ -18,8 +18,19 @@ from hcfmt import container
 from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.server.store import Chat, loader, open_store
 from hcfmt.server.store.database import VERSION, connect
-from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import export_of, ids, members, room, room_message, secret, user, uuid, write_tar
+from tests.support.store_exports import (
+    FORMS,
+    Archive,
+    export_of,
+    ids,
+    members,
+    room,
+    room_message,
+    secret,
+    user,
+    uuid,
+    write_tar,
+)
 
 EXPORT = members([user(1)], [room(7)], {"rooms/7": [("UserMessage", room_message(1))]})
 ROOM = Chat(room=7)
@@ -337,7 +348,7 @@ open_store(sys.argv[1], store_path=sys.argv[2])
 WRITE = """
 import sys
 from hcfmt.server.store import Chat, Upload, open_store
-from tests.server.store.exports import room_message, uuid
+from tests.support.store_exports import room_message, uuid
 with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
     for at in range(2, 10**6):
         upload = Upload(f"{at}.txt", "text/plain", str(at).encode() * 1000, {})

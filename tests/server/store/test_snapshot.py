@@ -3,8 +3,8 @@
 import pytest
 
 from hcfmt.server.store import Chat, Store, Upload, open_store
-from tests.server.store.conftest import Archive
-from tests.server.store.exports import (
+from tests.support.store_exports import (
+    Archive,
     export_of,
     ids,
     members,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from hcfmt.server.store import Record, Store
-from tests.server.store.exports import export_of, members, room, store_of, text, user
+from tests.support.store_exports import export_of, members, room, store_of, text, user
 
 USERS = [
     user(5, name="Élodie", mention_name="ElodieÉ", email="Elodie@A.example"),

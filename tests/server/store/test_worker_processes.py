@@ -16,8 +16,9 @@ from hcfmt.errors import Fault, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.server.store import Chat, Store, archive_source, loader, open_store
 from hcfmt.server.store.worker_processes import Job, _send_outcome, is_orphan, start_workers
-from tests.server.store.conftest import FORMS, Archive
-from tests.server.store.exports import (
+from tests.support.store_exports import (
+    FORMS,
+    Archive,
     export_of,
     ids,
     members,

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
-from tests.server.serving import TOKEN, Client, get, post, serving, trusting
+from tests.support.serving import TOKEN, Client, get, post, serving, trusting
 
 CLOUD = "https://api.hipchat.com/v2"
 

@@ -9,7 +9,7 @@ from hcfmt.check.engine import Options, validate
 from hcfmt.container import MemberKind, open_archive
 from hcfmt.corpus import Broken, break_archive
 from hcfmt.verdict import Report
-from tests.recipes import PASSWORD
+from tests.support.recipes import PASSWORD
 
 
 def secret() -> bytes:

@@ -1,4 +1,7 @@
-"""Make a sound archive of many messages, for measuring: ``python -m tests.synthetic 400000 20 out.tar.gz.aes``."""
+"""Makes a valid archive of many messages, for measuring.
+
+``python -m tests.support.synthetic 400000 20 out.tar.gz.aes``
+"""
 
 import gzip
 import io

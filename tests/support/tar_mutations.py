@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from tests.container.builders import GNU, USTAR, V7, entry, header, record
+from tests.support.builders import GNU, USTAR, V7, entry, header, record
 
 NAME = b"rooms/1/files/BcudLU14VxUEeUK/odd.txt"
 PAYLOAD = b"what the member holds\n" * 30

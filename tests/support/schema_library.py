@@ -18,6 +18,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).parents[2] / "schemas"
+EXAMPLES = Path(__file__).parents[1] / "schemas"
 # A root that no machine has: nothing can be found by its place on the disk by accident.
 BASE = "file:///schemas/"
 
@@ -146,3 +147,14 @@ def _applied(uri: str, schema: Schema) -> Iterator[tuple[str, Schema]]:
     if "$ref" in schema:
         target = urljoin(uri, schema["$ref"])
         yield from _applied(target, REGISTRY.resolver().lookup(target).contents)
+
+
+def cases(kind: str) -> dict[str, Path]:
+    """Return the example files of a kind by ``<schema>/<case>``."""
+    root = EXAMPLES / kind
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.rglob("*.json"))}
+
+
+def example(kind: str, case: str) -> tuple[str, Any]:
+    """Return an example's schema and what its file holds."""
+    return case.rpartition("/")[0], json.loads((EXAMPLES / kind / f"{case}.json").read_bytes())

@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from hcfmt.container import encrypt
-from tests.container.builders import END, header
-from tests.container.tar_mutations import mutated_member
-from tests.recipes import PASSWORD, sample_files
+from tests.support.builders import END, header
+from tests.support.recipes import PASSWORD, sample_files
+from tests.support.tar_mutations import mutated_member
 
 Files = list[tuple[str, bytes]]
 

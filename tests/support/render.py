@@ -13,7 +13,7 @@ from hcfmt.check.catalogue import RULES
 from hcfmt.cli import app
 from hcfmt.cli.catalogue import catalogue
 from hcfmt.report.pages import escaped
-from tests import recipes
+from tests.support import recipes
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import shake_256
 
 from hcfmt.container import Archive, open_archive
-from tests.container.builders import END, PASSWORD, encrypted, entry, walk, zipped
+from tests.support.builders import END, PASSWORD, encrypted, entry, walk, zipped
 
 NOISE = shake_256().digest(600_000)
 

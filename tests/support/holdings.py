@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
-from tests.damage.breaking import members
+from tests.support.breaking import members
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from hcfmt.server.openapi import contract
 from hcfmt.server.operations import execute
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.store import Store, StoredFile, Upload
-from tests.server import conformance
+from tests.support import conformance
 
 MAIN = "main token"
 BASE = "http://127.0.0.1:1234/v2"

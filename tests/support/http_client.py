@@ -5,7 +5,7 @@ import json
 import httpx
 
 from hcfmt.server.json_rendering import error_type
-from tests.server.serving import TOKEN
+from tests.support.serving import TOKEN
 
 ROOM = 100_001  # the first room of a generated archive
 WITH_PHOTO = 4  # a user with a photo

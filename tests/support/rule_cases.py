@@ -3,7 +3,7 @@
 import json
 
 from hcfmt import Status
-from tests.synthetic import room, user
+from tests.support.synthetic import room, user
 
 CONTRADICTS = "not examined: records that contradict their schema: 1"
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from hcfmt.container import Archive, MemberKind
 from hcfmt.errors import Fault
 from hcfmt.export.layout import canonical
-from tests.counterparts import counterpart
+from tests.support.counterparts import counterpart
 
 Reading = dict[str, str] | None
 """The digest of every file by its canonical path, DIRECTORY for a directory; None where the reader reports an error."""

@@ -1,7 +1,7 @@
 """Small exports for tests, record by record, and stores of them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,8 @@ from hcfmt.container import Budget, open_archive
 from hcfmt.export.writer import ArchiveForm, Entry, archive_chunks, write_archive
 from hcfmt.server.store import Chat, Record, Store, Upload, open_store
 
+FORMS = (".tar.gz.aes", ".tar.gz", ".tar", "")
+Archive = Callable[..., str]
 FIRST = 1_515_060_962_000_000  # 2018-01-04T10:16:02Z, in microseconds since 1970 UTC
 STAMP = "2018-01-04T10:16:02Z"
 DATE = "2018-01-01T00:00:00+00:00"

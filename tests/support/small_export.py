@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt import Options, Report, validate
-from tests.synthetic import room, user
+from tests.support.synthetic import room, user
 
 EXPORT: dict[str, Any] = {
     "users": [{"User": user(number)} for number in (1, 2)],
