@@ -78,7 +78,7 @@ def test_an_impossible_plan_is_refused_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_options_not_given_shrink_with_those_given(tmp_path: Path) -> None:
+def test_options_not_given_follow_from_those_given(tmp_path: Path) -> None:
     result = run(
         "generate", "-o", tmp_path / "demo.tar", "--users", "1", "--rooms", "1", "--messages", "1", "--dry-run"
     )

@@ -1,4 +1,4 @@
-"""People talk at work: in the hours of their own time zone, on working days, in conversations."""
+"""Messages are sent in local working hours, on working days, in conversations."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -14,11 +14,11 @@ from tests.support.company import by_people, company_world, in_private, in_rooms
 
 
 def local_times() -> dict[str, list[datetime]]:
-    """Return the local times of what is said where all who talk are in one time zone, by the zone."""
+    """Return the local times of messages by time zone, of rooms and pairs whose people share one."""
     person, times = company_world().person, defaultdict[str, list[datetime]](list)
     talkers = {room.id: room.talkers for room in company_world().rooms}
-    said = [(talkers[room], one) for room, kind, one in in_rooms() if kind == "UserMessage"]
-    said += [((one["sender"]["id"], one["receiver"]["id"]), one) for one in in_private()]
+    said = [(talkers[room], message) for room, kind, message in in_rooms() if kind == "UserMessage"]
+    said += [((message["sender"]["id"], message["receiver"]["id"]), message) for message in in_private()]
     for people, message in said:
         zones = {person[user].timezone for user in people}
         if len(zones) == 1:
@@ -27,29 +27,29 @@ def local_times() -> dict[str, list[datetime]]:
     return times
 
 
-def test_in_every_part_of_the_world_people_talk_in_local_working_hours() -> None:
+def test_people_of_every_time_zone_talk_in_local_working_hours() -> None:
     zones = {zone: times for zone, times in local_times().items() if len(times) > 50}
     assert {"Asia/Tokyo", "Europe/Berlin"} <= zones.keys()
     for times in zones.values():
-        assert 0.75 < sum(8 <= one.hour < 18 for one in times) / len(times) <= 1
-        assert sum(2 <= one.hour < 6 for one in times) / len(times) < 0.03
+        assert 0.75 < sum(8 <= time.hour < 18 for time in times) / len(times) <= 1
+        assert sum(2 <= time.hour < 6 for time in times) / len(times) < 0.03
 
 
-def test_the_hours_of_a_day_differ_and_none_has_all() -> None:
-    hours = Counter(one.hour for some in local_times().values() for one in some)
+def test_no_hour_of_a_day_has_most_messages() -> None:
+    hours = Counter(time.hour for times in local_times().values() for time in times)
     assert len(hours) >= 10
     assert max(hours.values()) < 0.35 * hours.total()
 
 
 def test_weekends_are_quieter_but_not_silent() -> None:
-    days = Counter(one.weekday() for some in local_times().values() for one in some)
+    days = Counter(time.weekday() for times in local_times().values() for time in times)
     everybody = Counter(moment(message).weekday() for message in by_people())
     assert (days[5] + days[6]) / days.total() < 0.12
     assert 0 < (everybody[5] + everybody[6]) / everybody.total() < 0.12
     assert min(everybody[day] for day in range(5)) > 0.08 * everybody.total()
 
 
-def test_some_days_are_lively_and_on_many_little_is_said() -> None:
+def test_some_days_are_lively_and_many_are_quiet() -> None:
     days = sorted(Counter(moment(message).date() for message in by_people()).values())
     assert days[-1] > 3 * sum(days) / len(days)
 

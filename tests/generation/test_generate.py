@@ -1,4 +1,4 @@
-"""Exports that nobody wrote are sound, whatever the plan, and the same for the same plan, wherever they are made."""
+"""Generated exports are valid for any plan, and equal for equal plans on any machine."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ def digest(path: Path) -> str:
 
 @settings(max_examples=25)
 @given(worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES))
-def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
+def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan
 ) -> None:
     path = tmp_path_factory.mktemp("made") / "export.tar"
@@ -50,7 +50,7 @@ def test_every_plan_gives_a_sound_export_that_is_what_its_manifest_says(
     assert made["expected"]["messages"]["distinct"] == plan.messages
 
 
-def test_every_message_may_bring_a_file(tmp_path: Path) -> None:
+def test_every_message_may_have_an_attachment(tmp_path: Path) -> None:
     everything = {"messages": 40, "attachments": 40, "private_share": 0.25, "notification_share": 0.0}
     made = generate(str(tmp_path / "export.tar"), planned("tiny", **everything, archived_rooms=2))
     assert sum(kind["count"] for kind in made["expected"]["attachments"]) == 40
@@ -59,7 +59,7 @@ def test_every_message_may_bring_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["tiny", "small"])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_small_profiles_are_sound(profile: str, seed: int, tmp_path: Path) -> None:
+def test_exports_of_small_profiles_are_valid(profile: str, seed: int, tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz"
     made = generate(str(path), planned(profile, seed=seed))
     report = validate(str(path), Options())
@@ -68,10 +68,14 @@ def test_the_small_profiles_are_sound(profile: str, seed: int, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_profile_has_a_world_whose_ids_are_apart(profile: str) -> None:
+def test_users_rooms_and_emoticons_never_share_an_id(profile: str) -> None:
     home = build_world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
                          deleted_rooms=1, messages=400, attachments=3, emoticons=3))  # fmt: skip
-    ids = [*(one.id for one in home.people), *(one.id for one in home.rooms), *(one.id for one in home.emoticons)]
+    ids = [
+        *(person.id for person in home.people),
+        *(person.id for person in home.rooms),
+        *(person.id for person in home.emoticons),
+    ]
     assert len(ids) == len(set(ids)) == 42
 
 
@@ -91,7 +95,7 @@ def test_the_same_plan_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
-def test_processes_make_the_same_as_none(tmp_path: Path) -> None:
+def test_worker_processes_write_the_same_bytes(tmp_path: Path) -> None:
     plan = planned("tiny", seed=3)
     generate(str(tmp_path / "one.tar"), plan)
     with processes(2) as executor:
@@ -99,19 +103,19 @@ def test_processes_make_the_same_as_none(tmp_path: Path) -> None:
     assert digest(tmp_path / "one.tar") == digest(tmp_path / "two.tar")
 
 
-def test_another_seed_makes_another_company() -> None:
+def test_another_seed_gives_another_company() -> None:
     users = [
         json.loads(
             b"".join(next(entry for entry in members(planned("tiny", seed=seed)) if entry.path == "users.json").chunks)
         )
         for seed in (1, 2)
     ]
-    names = [{one["User"]["name"] for one in some} for some in users]
+    names = [{message["User"]["name"] for message in some} for some in users]
     assert names[0].isdisjoint(names[1])
 
 
 @pytest.mark.parametrize("option", ["md5", "sha256", "pbkdf2"])
-def test_openssl_and_tar_read_what_was_sealed(option: str, tmp_path: Path) -> None:
+def test_openssl_and_tar_read_an_encrypted_archive(option: str, tmp_path: Path) -> None:
     sealed = tmp_path / "export.tar.gz.aes"
     generate(str(sealed), planned("tiny"), password=PASSWORD.encode, digest=option)
     key = ["-pbkdf2"] if option == "pbkdf2" else ["-md", option]
@@ -122,7 +126,7 @@ def test_openssl_and_tar_read_what_was_sealed(option: str, tmp_path: Path) -> No
         assert {b"users.json", b"rooms.json"} <= set(listed.split())
 
 
-def test_the_salt_comes_from_the_seed_unless_given(tmp_path: Path) -> None:
+def test_the_salt_follows_from_the_seed_unless_given(tmp_path: Path) -> None:
     for name, salt in (("a", None), ("b", None), ("c", b"8 bytes!")):
         generate(str(tmp_path / f"{name}.tar.gz.aes"), planned("tiny"), password=PASSWORD.encode, salt=salt)
     first, second, third = (digest(tmp_path / f"{name}.tar.gz.aes") for name in "abc")
@@ -171,7 +175,7 @@ class _Writing(Executor):
         return future
 
 
-def test_what_other_processes_write_is_waited_for_before_its_directory_is_deleted() -> None:
+def test_running_jobs_end_before_their_directory_is_deleted() -> None:
     writing = _Writing()
     entries = members(planned("tiny"), executor=writing)
     next(entry for entry in entries if entry.path.endswith("/history.json"))

@@ -1,4 +1,4 @@
-"""What is said fits who is there: nobody talks before they came or after they left, mentions reach somebody."""
+"""Messages agree with the people and rooms of the export: creation, deletion, mentions, emoticons."""
 
 import re
 from collections import Counter
@@ -14,15 +14,15 @@ def mentions() -> list[tuple[int, int, int]]:
     """Return who mentions whom in which room, by their ids."""
     by_name = {person.mention_name: person.id for person in company_world().people}
     return [
-        (room, one["sender"]["id"], by_name[name])
-        for room, kind, one in in_rooms()
+        (room, message["sender"]["id"], by_name[name])
+        for room, kind, message in in_rooms()
         if kind == "UserMessage"
-        for name in MENTION.findall(one["message"])
+        for name in MENTION.findall(message["message"])
         if name in by_name
     ]
 
 
-def test_as_many_messages_of_every_sort_are_made_as_planned() -> None:
+def test_messages_of_every_kind_are_as_many_as_planned() -> None:
     kinds = Counter(kind for _, kind, _ in in_rooms())
     assert (kinds.total(), sum(1 for _ in in_private())) == (
         PLAN.messages - PLAN.private_messages, PLAN.private_messages,
@@ -31,9 +31,9 @@ def test_as_many_messages_of_every_sort_are_made_as_planned() -> None:
     assert sum(bool(message.get("attachment")) for message in by_people()) == PLAN.attachments
 
 
-def test_nothing_is_said_before_its_sender_or_its_room_was_made() -> None:
-    created = {one.id: one.created for one in company_world().people} | {
-        one.id: one.created for one in company_world().rooms
+def test_no_message_is_older_than_its_sender_or_room() -> None:
+    created = {person.id: person.created for person in company_world().people} | {
+        room.id: room.created for room in company_world().rooms
     }
     for room, _, message in in_rooms():
         assert created[room] < moment(message).timestamp()
@@ -42,7 +42,7 @@ def test_nothing_is_said_before_its_sender_or_its_room_was_made() -> None:
         assert max(created[message[side]["id"]] for side in ("sender", "receiver")) < moment(message).timestamp()
 
 
-def test_deleted_people_talk_until_they_leave() -> None:
+def test_deleted_people_talk_only_before_they_leave() -> None:
     gone = {person.id: person for person in company_world().people if person.is_deleted}
     last = dict.fromkeys(gone, 0.0)
     for message in by_people():
@@ -54,13 +54,13 @@ def test_deleted_people_talk_until_they_leave() -> None:
     assert max(days.values()) < PLAN.days - 7
 
 
-def test_those_who_came_late_talk_too() -> None:
+def test_people_created_late_talk_too() -> None:
     late = {person.id for person in company_world().people if person.created > PLAN.first_second + 10 * 86_400}
     shares = sum(message["sender"]["id"] in late for message in by_people()) / len(by_people())
     assert 0.05 < shares < 0.6
 
 
-def test_mentions_name_others_who_talk_in_the_room_and_are_there() -> None:
+def test_mentions_name_other_active_talkers_of_the_room() -> None:
     talkers = {room.id: room.talkers for room in company_world().rooms}
     found = mentions()
     assert len(found) > 50
@@ -73,8 +73,8 @@ def test_mentions_name_many_people() -> None:
     assert max(named.values()) < 0.3 * named.total()
 
 
-def test_nobody_is_mentioned_before_they_came() -> None:
-    person = {one.mention_name: one for one in company_world().people}
+def test_no_mention_is_older_than_its_user() -> None:
+    person = {person.mention_name: person for person in company_world().people}
     for _, kind, message in in_rooms():
         for name in MENTION.findall(message["message"]) if kind == "UserMessage" else ():
             if name in person:
@@ -98,15 +98,15 @@ def test_emoticons_in_texts_exist_and_some_are_used() -> None:
     texts = [message["message"] for message in by_people() if not message["message"].startswith("/code")]
     alone = Counter(found[1] for text in texts if (found := re.fullmatch(r"\((\w+)\)", text)))
     assert alone.keys() <= shortcuts | EVERYWHERE
-    assert 0.003 < sum(alone[one] for one in shortcuts) / len(texts) < 0.04
-    assert shortcuts == {one for one in shortcuts if any(text.endswith(f" ({one})") for text in texts)}
+    assert 0.003 < sum(alone[shortcut] for shortcut in shortcuts) / len(texts) < 0.04
+    assert shortcuts == {shortcut for shortcut in shortcuts if any(text.endswith(f" ({shortcut})") for text in texts)}
 
 
 def test_no_emoticon_is_used_before_it_was_uploaded() -> None:
     uploaded = {emoticon.shortcut: emoticon.uploaded for emoticon in company_world().emoticons}
     for message in by_people():
         used = uploaded.keys() & set(re.findall(r"\((\w+)\)$", message["message"]))
-        assert all(uploaded[one] <= moment(message).timestamp() for one in used)
+        assert all(uploaded[shortcut] <= moment(message).timestamp() for shortcut in used)
 
 
 def test_few_messages_are_deleted_soon_after_they_were_sent() -> None:
@@ -125,7 +125,7 @@ def test_every_history_is_in_the_order_of_time() -> None:
     assert all(stamps == sorted(stamps) for stamps in rooms.values())
 
 
-def test_integrations_never_speak_as_people() -> None:
+def test_notifications_have_no_user_as_sender() -> None:
     senders = {(kind, message["sender"]["id"] == 0) for _, kind, message in in_rooms()}
     assert ("NotificationMessage", True) in senders
     assert senders.isdisjoint({("NotificationMessage", False), ("UserMessage", True)})

@@ -1,4 +1,4 @@
-"""Who speaks which language, and from which host: a history is in one language, that of most who talk in it."""
+"""A history is in the language of most of its people, and its URLs are below the company's host."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def said(plan: Plan, tree: str, kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def test_two_people_of_one_locale_speak_its_language_and_all_others_the_companys() -> None:
+def test_two_people_speak_their_common_language_or_the_companys() -> None:
     person, japanese = build_world(MIXED).person, defaultdict[frozenset[str], list[bool]](list)
     for message in said(MIXED, "users", "PrivateUserMessage"):
         locales = frozenset(person[message[side]["id"]].locale for side in ("sender", "receiver"))
@@ -45,25 +45,25 @@ def test_two_people_of_one_locale_speak_its_language_and_all_others_the_companys
     assert set(shares.values()) == {0}
 
 
-def test_a_room_speaks_the_language_of_most_who_talk_in_it_and_the_companys_where_these_are_as_many() -> None:
+def test_a_room_speaks_the_language_of_most_talkers_or_in_a_tie_the_companys() -> None:
     spoken = set()
     for room in build_world(ROOMS).rooms:
         locales = [build_world(ROOMS).person[user].locale for user in room.talkers]
         ahead = locales.count("en_US") - locales.count("ja_JP")
-        texts = [one["message"] for one in said(ROOMS, f"rooms/{room.id}/", "UserMessage")]
+        texts = [message["message"] for message in said(ROOMS, f"rooms/{room.id}/", "UserMessage")]
         japanese = sum(bool(KANA.search(text)) for text in texts)
         assert japanese == 0 if ahead > 0 else japanese > len(texts) / 4
         spoken.add((ahead > 0) - (ahead < 0))
     assert spoken == {1, 0, -1}
 
 
-def test_files_and_guests_are_at_the_companys_own_host() -> None:
+def test_urls_of_files_and_guest_access_are_below_the_companys_host() -> None:
     plan = planned("small", messages=4_000, rooms=20, guests=5, seed=6)
     host = f"https://hipchat.{company(6).domain}/"
     uploads = [message for message in said(plan, "rooms", "UserMessage") if message.get("attachment")]
     assert len(uploads) > 5
     assert all(message["message"].startswith(f"File uploaded: {host}files/") for message in uploads)
-    urls = [one["Room"]["guest_access_url"] for one in documents(plan)["rooms.json"]]
+    urls = [message["Room"]["guest_access_url"] for message in documents(plan)["rooms.json"]]
     urls += [message["url"] for message in said(plan, "rooms", "GuestAccessMessage")]
     assert len({*filter(None, urls)}) > 4
     assert all(url.startswith(f"{host}g") for url in filter(None, urls))

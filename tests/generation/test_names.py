@@ -1,4 +1,4 @@
-"""Tests of names: unique, within every limit, on reserved domains, and the same everywhere."""
+"""Names are unique, within every limit, on reserved domains, and the same in every process."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ def are_different(names: list[str]) -> bool:
 
 
 def is_printable(name: str) -> bool:
-    return not any(unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in name)
+    return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name)
 
 
 @given(
@@ -45,84 +45,84 @@ def is_printable(name: str) -> bool:
     nasty=st.booleans(),
 )
 @how(max_examples=25)
-def test_people_are_different_and_valid_for_any_seed(seed: int, locales: list[str], count: int, *, nasty: bool) -> None:
+def test_people_are_unique_and_valid_for_any_seed(seed: int, locales: list[str], count: int, *, nasty: bool) -> None:
     people = people_names(seed, locales, count, nasty=nasty)
     assert len(people) == count
-    assert are_different([one.mention_name for one in people])
-    assert are_different([one.email for one in people])
-    for one in people:
-        assert MENTION_NAME.search(one.mention_name)
-        assert one.mention_name.lower() not in {"all", "here"}
-        assert re.fullmatch(r"[a-z0-9]+([.][a-z0-9]+)?@[a-z]+[.]example", one.email)
-        assert one.timezone in ZONES
-        assert one.locale in locales
-        assert 0 < len(one.name) <= 50
-        assert len(one.mention_name) <= 50
-        assert len(one.title) <= 50
-        assert all(is_printable(text) for text in (one.name, one.mention_name, one.title))
+    assert are_different([person.mention_name for person in people])
+    assert are_different([person.email for person in people])
+    for person in people:
+        assert MENTION_NAME.search(person.mention_name)
+        assert person.mention_name.lower() not in {"all", "here"}
+        assert re.fullmatch(r"[a-z0-9]+([.][a-z0-9]+)?@[a-z]+[.]example", person.email)
+        assert person.timezone in ZONES
+        assert person.locale in locales
+        assert 0 < len(person.name) <= 50
+        assert len(person.mention_name) <= 50
+        assert len(person.title) <= 50
+        assert all(is_printable(text) for text in (person.name, person.mention_name, person.title))
 
 
-def test_a_thousand_people_of_one_name_pool_are_different() -> None:
+def test_a_thousand_people_of_one_locale_are_unique() -> None:
     people = people_names(3, ("en_US",), 3_000)
-    assert are_different([one.mention_name for one in people])
-    assert are_different([one.email for one in people])
+    assert are_different([person.mention_name for person in people])
+    assert are_different([person.email for person in people])
 
 
 def test_most_people_are_from_the_first_locale() -> None:
     people = people_names(1, ("fr_FR", "es_ES"), 300)
-    assert sum(one.locale == "fr_FR" for one in people) > sum(one.locale == "es_ES" for one in people) > 0
+    assert sum(person.locale == "fr_FR" for person in people) > sum(person.locale == "es_ES" for person in people) > 0
 
 
-def test_people_have_addresses_and_some_mention_names_of_their_own_names() -> None:
+def test_addresses_and_some_mention_names_contain_the_name() -> None:
     people = people_names(7, ("de_DE",), 200)
-    assert any(not one.mention_name.isascii() for one in people)
-    assert any(one.mention_name == one.name.replace(" ", "").replace("-", "") for one in people)
-    assert not any(one.email.startswith("p") and one.email[1].isdigit() for one in people)
+    assert any(not person.mention_name.isascii() for person in people)
+    assert any(person.mention_name == person.name.replace(" ", "").replace("-", "") for person in people)
+    assert not any(person.email.startswith("p") and person.email[1].isdigit() for person in people)
 
 
 @pytest.mark.parametrize("nasty", [False, True])
-def test_more_people_begin_with_the_same_ones(*, nasty: bool) -> None:
+def test_a_larger_count_appends_people(*, nasty: bool) -> None:
     assert people_names(5, LOCALES, 40, nasty=nasty) == people_names(5, LOCALES, 90, nasty=nasty)[:40]
 
 
 @pytest.mark.parametrize("locale", ["xx_XX", "de-DE", ""])
-def test_a_locale_that_nobody_knows_is_refused(locale: str) -> None:
+def test_an_unknown_locale_is_refused(locale: str) -> None:
     with pytest.raises(UsageError, match="There is no locale"):
         people_names(1, (locale,), 1)
 
 
 @given(seed=SEEDS, count=st.integers(0, 120), nasty=st.booleans())
 @how(max_examples=40)
-def test_rooms_are_different_and_valid_for_any_seed(seed: int, count: int, *, nasty: bool) -> None:
+def test_rooms_are_unique_and_valid_for_any_seed(seed: int, count: int, *, nasty: bool) -> None:
     rooms = room_names(seed, count, ("en_US", "ja_JP"), nasty=nasty)
     assert len(rooms) == count
-    assert are_different([one.name for one in rooms])
-    assert are_different([one.canonical_name for one in rooms])
-    for one in rooms:
-        assert one.canonical_name == canonical_name(one.name)
-        assert one.canonical_name
-        assert 0 < len(one.name) <= 50
-        assert len(one.topic) <= 250
-        assert is_printable(one.name)
-        assert is_printable(one.topic)
+    assert are_different([room.name for room in rooms])
+    assert are_different([room.canonical_name for room in rooms])
+    for room in rooms:
+        assert room.canonical_name == canonical_name(room.name)
+        assert room.canonical_name
+        assert 0 < len(room.name) <= 50
+        assert len(room.topic) <= 250
+        assert is_printable(room.name)
+        assert is_printable(room.topic)
 
 
 @pytest.mark.parametrize("nasty", [False, True])
-def test_more_rooms_begin_with_the_same_ones(*, nasty: bool) -> None:
+def test_a_larger_count_appends_rooms(*, nasty: bool) -> None:
     rooms = room_names(5, 3_000, nasty=nasty)
     assert room_names(5, 40, nasty=nasty) == rooms[:40]
-    assert are_different([one.canonical_name for one in rooms])
+    assert are_different([room.canonical_name for room in rooms])
 
 
 def test_many_rooms_have_no_topic_and_many_have_one() -> None:
-    empty = sum(not one.topic for one in room_names(2, 200))
+    empty = sum(not room.topic for room in room_names(2, 200))
     assert 50 < empty < 120
 
 
-def test_hard_rooms_are_of_symbols_only_or_all_but_collide() -> None:
+def test_hard_room_names_consist_of_symbols_or_are_similar_to_another() -> None:
     rooms = room_names(1, 300, nasty=True)
-    assert any(not re.search(r"\w", one.name) for one in rooms)
-    slugs = [re.sub(r"[^a-z0-9]+", "-", one.canonical_name) for one in rooms]
+    assert any(not re.search(r"\w", room.name) for room in rooms)
+    slugs = [re.sub(r"[^a-z0-9]+", "-", room.canonical_name) for room in rooms]
     assert len(set(slugs)) < len(slugs)
 
 
@@ -136,20 +136,20 @@ def test_hard_rooms_are_of_symbols_only_or_all_but_collide() -> None:
         ("ÄÖÜ ß", "äöü_ß"),
     ],
 )
-def test_a_canonical_name_is_what_hipchat_makes_of_a_name(name: str, made: str) -> None:
+def test_a_canonical_name_is_derived_as_hipchat_did(name: str, made: str) -> None:
     assert canonical_name(name) == made
 
 
 @given(seed=SEEDS, count=st.integers(0, 200), nasty=st.booleans())
 @how(max_examples=30)
-def test_emoticons_are_different_and_have_plain_files(seed: int, count: int, *, nasty: bool) -> None:
+def test_emoticons_are_unique_and_their_files_have_ascii_names(seed: int, count: int, *, nasty: bool) -> None:
     emoticons = emoticon_names(seed, count, nasty=nasty)
     assert len(emoticons) == count
-    assert are_different([one.shortcut for one in emoticons])
-    assert are_different([one.slug for one in emoticons])
-    for one in emoticons:
-        assert re.fullmatch(r"[a-z0-9]{1,30}", one.slug)
-        assert re.fullmatch(r"[^\s()]{1,30}", one.shortcut)
+    assert are_different([emoticon.shortcut for emoticon in emoticons])
+    assert are_different([emoticon.slug for emoticon in emoticons])
+    for emoticon in emoticons:
+        assert re.fullmatch(r"[a-z0-9]{1,30}", emoticon.slug)
+        assert re.fullmatch(r"[^\s()]{1,30}", emoticon.shortcut)
 
 
 @given(
@@ -166,7 +166,7 @@ def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, kind: str
     assert name == name.strip()
 
 
-def test_hard_file_names_are_long_spaced_quoted_and_of_any_script() -> None:
+def test_hard_file_names_are_long_quoted_and_of_any_script() -> None:
     random = random_for(1)
     names = [file_name(random, "pdf", nasty=True) for _ in range(400)]
     assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
@@ -175,12 +175,12 @@ def test_hard_file_names_are_long_spaced_quoted_and_of_any_script() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_a_slug_is_of_fifteen_letters_and_digits(random: Random) -> None:
+def test_a_slug_has_fifteen_letters_and_digits(random: Random) -> None:
     assert re.fullmatch(r"[A-Za-z0-9]{15}", slug15(random))
 
 
 @given(SEEDS)
-def test_a_company_has_a_domain_that_nobody_owns(seed: int) -> None:
+def test_a_company_has_a_reserved_domain(seed: int) -> None:
     assert re.fullmatch(r"[a-z]+[.]example", company(seed).domain)
 
 

@@ -1,4 +1,4 @@
-"""Names in use get numbers, whatever their letter case."""
+"""A name in use gets a number, without regard to letter case."""
 
 from itertools import islice
 
@@ -16,7 +16,7 @@ def test_a_taken_name_gets_a_number_within_the_limit() -> None:
     assert not register.is_free("AbC2")
 
 
-def test_a_name_that_was_passed_over_is_not_offered_again() -> None:
+def test_numbered_names_continue_where_they_ended() -> None:
     register = NamesRegistry()
     assert list(islice(register.numbered("a", 9, " "), 3)) == ["a", "a 2", "a 3"]
     assert next(register.numbered("a", 9, " ")) == "a 4"

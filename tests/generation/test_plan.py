@@ -168,7 +168,7 @@ FIELDS = {
 
 
 @given(st.sampled_from(["tiny", "small"]), st.fixed_dictionaries({}, optional=FIELDS))
-def test_any_wholes_may_be_given_together(profile: str, given_fields: dict[str, Any]) -> None:
+def test_any_totals_may_be_given_together(profile: str, given_fields: dict[str, Any]) -> None:
     plan = planned(profile, **given_fields)
     assert {name: getattr(plan, name) for name in given_fields} == given_fields
     assert planned(profile) == PROFILES[profile]

@@ -1,4 +1,4 @@
-"""Tests of texts: within the limits, readable by the schemas, of reserved domains only, and the same everywhere."""
+"""Texts are within the limits, match the schemas, use reserved domains only, and are the same in every process."""
 
 import json
 import re
@@ -19,7 +19,7 @@ KINDS = ("opening", "question", "reply", "closing", "me", "code")
 LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "ja_JP", "pl_PL", "ar_AA")
 CASES = [(("en_US",), False), (("en_US",), True), (LOCALES, False), (LOCALES, True)]
 RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|test)$")
-# What stands where a host stands, and whatever ends like the name of one.
+# Text in the place of a host, and text with the end of a host name.
 HOSTS = re.compile(
     r"(?<=//)[^/\s:?#\"'<>@)\]}]+"
     r"|(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|edu|gov|info|io|dev|app|de|fr|es|jp|uk|eu|co|me)(?![a-z0-9(])",
@@ -60,14 +60,14 @@ def all_texts(locales: tuple[str, ...], *, nasty: bool) -> set[str]:
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
-def test_no_host_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> None:
+def test_every_host_is_reserved(locales: tuple[str, ...], *, nasty: bool) -> None:
     hosts = {host for text in all_texts(locales, nasty=nasty) for host in HOSTS.findall(text)}
     assert len(hosts) > 10
     assert {host for host in hosts if not RESERVED.search(host.rstrip(".,").lower())} == set()
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
-def test_no_address_is_anybodys(locales: tuple[str, ...], *, nasty: bool) -> None:
+def test_every_ip_address_is_reserved_for_documentation(locales: tuple[str, ...], *, nasty: bool) -> None:
     assert [text for text in all_texts(locales, nasty=nasty) if DOCUMENTATION.search(text)] == []
 
 
@@ -85,7 +85,7 @@ def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, na
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
-def test_commands_and_mentions_stay_what_they_are(locales: tuple[str, ...], *, nasty: bool) -> None:
+def test_hard_texts_keep_commands_and_mentions(locales: tuple[str, ...], *, nasty: bool) -> None:
     random, made = random_for(3), texts(locales, nasty=nasty).language(locales[-1])
     for _ in range(5_000):
         assert made.me(random).startswith("/me ")
@@ -143,7 +143,7 @@ def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...],
     assert 1_000 < cards == len(ids)
 
 
-def test_a_cards_moment_is_drawn_when_none_is_given() -> None:
+def test_a_card_without_a_given_second_gets_a_random_date() -> None:
     made, random = texts(("en_US",), nasty=False), random_for(6)
     cards = [json.loads(told.card) for told in (made.notification(random) for _ in range(200)) if told.card]
     assert all(1_483_228_800_000 <= card["date"] < 1_546_300_800_000 for card in cards)
@@ -175,7 +175,7 @@ def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
     assert japanese > french > 0
 
 
-def test_hard_texts_hold_whatever_breaks_readers() -> None:
+def test_hard_texts_contain_characters_that_break_readers() -> None:
     everything = all_texts(("en_US",), nasty=True)
     for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
         assert any(wanted in text for text in everything), wanted
@@ -183,13 +183,13 @@ def test_hard_texts_hold_whatever_breaks_readers() -> None:
     assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
 
 
-def test_plain_texts_are_free_of_that() -> None:
+def test_plain_texts_contain_none_of_them() -> None:
     for text in all_texts(("en_US",), nasty=False):
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e\ufeff]", text)
         assert len(text) < 1_200
 
 
-def test_texts_depend_on_the_seed_and_not_on_what_was_drawn_before() -> None:
+def test_texts_depend_on_the_seed_and_not_on_earlier_draws() -> None:
     fresh, used, other = (TextPools(seed, ("de_DE",)).language("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
         getattr(used, kind)(random_for(1))

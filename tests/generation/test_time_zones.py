@@ -16,5 +16,5 @@ def test_every_locale_has_time_zones(locale: str) -> None:
     assert zones(locale) != ("UTC",)
 
 
-def test_a_locale_without_a_territory_that_is_known_is_at_utc() -> None:
+def test_a_locale_of_an_unknown_territory_is_at_utc() -> None:
     assert zones("xx_XX") == ("UTC",)

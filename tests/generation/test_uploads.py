@@ -1,4 +1,4 @@
-"""Uploads: their kinds and sizes are those of a company, and none is too small or too large for its kind."""
+"""Uploads have the kinds and sizes of a company, and none is too small or too large for its kind."""
 
 from collections import Counter
 from dataclasses import replace
@@ -26,7 +26,7 @@ def test_a_file_too_large_for_a_zip_archive_is_binary_data() -> None:
 
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=60), st.integers(0, 10**12), st.integers())
-def test_sizes_make_up_the_total_and_none_is_too_small(kinds: list[str], more: int, seed: int) -> None:
+def test_sizes_add_up_to_the_total_and_none_is_too_small(kinds: list[str], more: int, seed: int) -> None:
     total = sum(LEAST[kind] for kind in kinds) + more
     drawn = sizes(random_for(seed, "sizes"), kinds, total)
     assert sum(drawn) == total
@@ -34,17 +34,17 @@ def test_sizes_make_up_the_total_and_none_is_too_small(kinds: list[str], more: i
     assert drawn == sizes(random_for(seed, "sizes"), kinds, total)
 
 
-def test_no_files_have_no_sizes() -> None:
+def test_no_kinds_give_no_sizes() -> None:
     assert sizes(random_for(1), [], 0) == []
     assert sizes(random_for(1), [], 1_000) == []
 
 
-def test_a_total_that_is_too_small_is_refused_with_what_is_needed() -> None:
+def test_a_total_below_the_minimum_is_refused_and_the_minimum_named() -> None:
     with pytest.raises(UsageError, match=str(LEAST["pdf"] + LEAST["zip"])):
         sizes(random_for(1), ["pdf", "zip"], LEAST["pdf"] + LEAST["zip"] - 1)
 
 
-def test_a_few_files_hold_most_of_the_bytes_as_in_a_company() -> None:
+def test_a_few_files_have_most_of_the_bytes() -> None:
     random = random_for(1, "company")
     kinds = [random_kind(random) for _ in range(5_000)]
     drawn = sorted(sizes(random, kinds, 1_000_000_000))
@@ -52,7 +52,7 @@ def test_a_few_files_hold_most_of_the_bytes_as_in_a_company() -> None:
     assert 20_000 < drawn[2_500] < 200_000
 
 
-def test_most_files_are_pictures_and_every_kind_is_sent() -> None:
+def test_most_uploads_are_pictures_and_every_kind_occurs() -> None:
     random = random_for(1, "kinds")
     counted = Counter(random_kind(random) for _ in range(5_000))
     assert set(counted) == set(LEAST)

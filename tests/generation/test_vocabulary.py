@@ -1,4 +1,4 @@
-"""Tests of what words are drawn from: gaps, shares, spelling, time zones of every locale."""
+"""Phrases of all languages are complete, and all their gaps are filled."""
 
 import re
 from importlib.resources import files
@@ -45,7 +45,7 @@ def test_every_language_has_all_kinds(language: str) -> None:
 
 
 @given(st.lists(st.text(), min_size=1, max_size=20, unique=True), st.integers(0, 10_000))
-def test_shares_add_up_and_the_first_has_most(locales: list[str], total: int) -> None:
+def test_parts_by_rank_add_up_and_the_first_is_largest(locales: list[str], total: int) -> None:
     parts = split_by_rank(locales, total)
     assert len(parts) == len(locales)
     assert sum(parts) == total
@@ -53,5 +53,5 @@ def test_shares_add_up_and_the_first_has_most(locales: list[str], total: int) ->
 
 
 @given(st.randoms(use_true_random=False), st.lists(st.integers(), min_size=1))
-def test_what_is_drawn_is_in_the_pool(random: Random, pool: list[int]) -> None:
+def test_a_picked_item_is_in_the_pool(random: Random, pool: list[int]) -> None:
     assert pick(random, pool) in pool

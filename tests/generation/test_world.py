@@ -1,4 +1,4 @@
-"""A company is no table of equals: people and rooms come over the time, some leave, few talk much."""
+"""People and rooms of a world: created over time, some deleted, a few with most of the messages."""
 
 from collections import Counter
 from dataclasses import replace
@@ -14,8 +14,8 @@ from tests.support.company import PLAN, company_world, in_rooms
 
 
 @pytest.mark.parametrize("what", ["people", "rooms"])
-def test_about_half_are_there_from_the_beginning_and_the_others_come_over_the_time(what: str) -> None:
-    days = [(one.created - PLAN.first_second) / DAY for one in getattr(company_world(), what)]
+def test_about_half_are_created_at_the_beginning_and_the_others_over_time(what: str) -> None:
+    days = [(item.created - PLAN.first_second) / DAY for item in getattr(company_world(), what)]
     founding, second_half = sum(day < 3 for day in days), sum(day > PLAN.days / 2 for day in days)
     assert 0.3 < founding / len(days) < 0.75
     assert second_half < (len(days) - founding) / 2
@@ -24,11 +24,11 @@ def test_about_half_are_there_from_the_beginning_and_the_others_come_over_the_ti
 
 @pytest.mark.parametrize("what", ["people", "rooms"])
 def test_ids_follow_the_time_of_creation(what: str) -> None:
-    ones = getattr(company_world(), what)
-    assert sorted(ones, key=lambda one: one.id) == sorted(ones, key=lambda one: one.created)
+    items = getattr(company_world(), what)
+    assert sorted(items, key=lambda item: item.id) == sorted(items, key=lambda item: item.created)
 
 
-def test_the_owner_of_a_room_is_older_than_it_and_there_as_long() -> None:
+def test_the_owner_of_a_room_is_older_and_active_on_all_its_days() -> None:
     person = company_world().person
     for room in company_world().rooms:
         owner = person[room.owner]
@@ -37,7 +37,7 @@ def test_the_owner_of_a_room_is_older_than_it_and_there_as_long() -> None:
         assert owner.days.start <= room.days.start < room.days.stop <= owner.days.stop
 
 
-def test_guests_and_deleted_people_are_not_all_the_last() -> None:
+def test_guests_and_deleted_people_are_created_at_any_time() -> None:
     people = company_world().people
     assert [sum(person.is_deleted for person in people), sum(person.account_type == "guest" for person in people)] == [
         PLAN.deleted_users, PLAN.guests,
@@ -46,25 +46,27 @@ def test_guests_and_deleted_people_are_not_all_the_last() -> None:
 
 
 def test_deleted_people_and_archived_rooms_end_before_the_others() -> None:
-    over = [one.days.stop for one in company_world().people if one.is_deleted]
-    over += [one.days.stop for one in company_world().rooms if one.is_archived or one.is_deleted]
+    over = [person.days.stop for person in company_world().people if person.is_deleted]
+    over += [room.days.stop for room in company_world().rooms if room.is_archived or room.is_deleted]
     assert len(over) == 11
     assert max(over) < PLAN.days - 7
-    there = [one.days.stop for one in company_world().people if not one.is_deleted]
+    there = [person.days.stop for person in company_world().people if not person.is_deleted]
     assert {*there} == {PLAN.days - 1}
 
 
-def test_the_largest_room_has_much_and_many_have_little() -> None:
+def test_the_largest_room_has_many_messages_and_most_have_few() -> None:
     messages = sorted(share.messages for share in company_world().room_quotas.values())
     assert 0.12 < messages[-1] / sum(messages) < 0.7
     assert messages[len(messages) // 2] < sum(messages) / len(messages)
 
 
-def test_the_most_talkative_of_a_room_says_much() -> None:
+def test_the_first_talker_of_a_room_sends_many_messages() -> None:
     shares = []
     for room in company_world().rooms:
         said = Counter(
-            one["sender"]["id"] for number, kind, one in in_rooms() if (number, kind) == (room.id, "UserMessage")
+            message["sender"]["id"]
+            for number, kind, message in in_rooms()
+            if (number, kind) == (room.id, "UserMessage")
         )
         if said.total() >= 100:
             shares.append((max(said.values()) / said.total(), 1 / len(room.talkers)))
@@ -73,7 +75,7 @@ def test_the_most_talkative_of_a_room_says_much() -> None:
     assert sum(top for top, _ in shares) > 1.5 * sum(equal for _, equal in shares)
 
 
-def test_an_emoticon_is_uploaded_by_somebody_who_is_there() -> None:
+def test_an_emoticon_is_uploaded_by_an_active_user() -> None:
     for emoticon in company_world().emoticons:
         day = (int(emoticon.path.rpartition("-")[2].partition(".")[0]) - PLAN.first_second) // DAY
         assert day in company_world().person[emoticon.user_id].days
@@ -90,21 +92,21 @@ SMALL: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", SMALL)
 @pytest.mark.parametrize("seed", range(4))
-def test_small_companies_too_have_people_to_say_all_that_is_planned(changes: dict[str, Any], seed: int) -> None:
+def test_small_companies_have_all_planned_messages_too(changes: dict[str, Any], seed: int) -> None:
     plan = planned("small", seed=seed, **changes)
     small = build_world(plan)
-    ends = [*(one.days for one in small.people), *(one.days for one in small.rooms)]
+    ends = [*(person.days for person in small.people), *(person.days for person in small.rooms)]
     assert all(4 <= days.start < days.stop < plan.days for days in ends)
     assert sum(share.messages for share in small.room_quotas.values()) == plan.messages - plan.private_messages
     assert sum(share.messages for share in small.pair_quotas.values()) == plan.private_messages
     assert all(small.days_of(pair) for pair in small.pair_quotas)
 
 
-def test_files_are_numbered_through_all_conversations() -> None:
+def test_uploads_are_numbered_across_all_rooms_and_pairs() -> None:
     ranges = [share.uploads for share in (*company_world().room_quotas.values(), *company_world().pair_quotas.values())]
     assert [number for some in ranges for number in some] == list(range(PLAN.attachments))
 
 
-def test_another_seed_has_other_days() -> None:
+def test_another_seed_gives_other_dates() -> None:
     other = build_world(replace(PLAN, seed=PLAN.seed + 1))
-    assert [one.created for one in other.people] != [one.created for one in company_world().people]
+    assert [person.created for person in other.people] != [person.created for person in company_world().people]

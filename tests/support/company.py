@@ -1,4 +1,4 @@
-"""One company of several time zones, made once, whose people and messages the statistical tests look at."""
+"""A company of several time zones, generated once for the statistical tests."""
 
 import json
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def in_private() -> Iterator[Message]:
 
 def by_people() -> list[Message]:
     """Return everything that people said, in rooms and in private."""
-    return [*(one for _, kind, one in in_rooms() if kind == "UserMessage"), *in_private()]
+    return [*(message for _, kind, message in in_rooms() if kind == "UserMessage"), *in_private()]
 
 
 def moment(message: Message) -> datetime:

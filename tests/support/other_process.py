@@ -1,4 +1,4 @@
-"""Runs an expression in another process, where hashes and the time zone are others."""
+"""Evaluates an expression in another process, with another hash seed and time zone."""
 
 import os
 import subprocess

@@ -1,1 +1,1 @@
-"""Tests of the generator."""
+"""Tests of hcfmt.generation."""

@@ -1,4 +1,4 @@
-"""Avatars and emoticons: each is stored in the sizes that HipChat stores, and shows the same face in all of them."""
+"""Avatars and emoticons are stored in HipChat's sizes and show the same face in all of them."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_an_avatar_is_stored_in_three_sizes() -> None:
             assert max(abs(a - b) for a, b in zip(colours(image), colours(opened(files[""])), strict=True)) < 24
 
 
-def test_people_do_not_look_alike() -> None:
+def test_avatars_of_people_differ() -> None:
     assert len({avatar(1, person)[""] for person in range(200)}) > 190
 
 
@@ -36,6 +36,6 @@ def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
             assert image.convert("RGBA").getpixel((0, 0))[3] < 64  # type: ignore[index]  # seen through in its corner
 
 
-def test_what_is_drawn_follows_from_the_seed_and_the_name() -> None:
+def test_a_drawing_follows_from_the_seed_and_the_name() -> None:
     assert avatar(1, 7) == avatar(1, 7) != avatar(2, 7)
     assert emoticon(1, 7, "png", 25) == emoticon(1, 7, "png", 25) != emoticon(2, 7, "png", 25)

@@ -1,4 +1,4 @@
-"""Stored files: each opens as what it is, at any size, from any process, and is never held as a whole."""
+"""Stored files open as their kind at any size, are the same in every process, and take little memory."""
 
 import csv
 import io
@@ -122,13 +122,13 @@ CHECKS: Mapping[str, Callable[[bytes], object]] = {
 }
 
 
-def test_every_kind_is_checked() -> None:
+def test_every_kind_has_a_check() -> None:
     assert set(CHECKS) == set(LEAST)
 
 
 @settings(max_examples=80)
 @given(st.sampled_from([*LEAST]), st.one_of(st.integers(0, 3_000), st.integers(0, 700_000)), st.integers(0, 5))
-def test_a_file_of_any_size_opens_as_what_it_is(kind: str, more: int, name: int) -> None:
+def test_a_file_of_any_size_opens_as_its_kind(kind: str, more: int, name: int) -> None:
     size = LEAST[kind] + more
     chunks = list(content(1, (name,), kind, size))
     assert max(map(len, chunks)) <= CHUNK
@@ -140,7 +140,7 @@ def test_a_file_of_any_size_opens_as_what_it_is(kind: str, more: int, name: int)
 
 @pytest.mark.parametrize("kind", LEAST)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_file_of_the_least_size_opens(kind: str, seed: int) -> None:
+def test_every_file_of_the_smallest_size_opens(kind: str, seed: int) -> None:
     for name in range(5):
         data = made(kind, LEAST[kind], name, seed=seed)
         assert len(data) == LEAST[kind]
@@ -154,15 +154,15 @@ def test_a_file_follows_from_its_seed_and_name(kind: str) -> None:
     assert len({made(kind, size, 1), made(kind, size, 2), made(kind, size, 1, seed=2)}) == 3
 
 
-def test_another_process_makes_the_same_bytes() -> None:
+def test_another_process_writes_the_same_bytes() -> None:
     def printed(**changes: str) -> str:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **changes}
         command = [sys.executable, "-c", DIGESTS]
         return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    one = printed(PYTHONHASHSEED="1", TZ="UTC")
-    assert len(one.splitlines()) == len(LEAST) + 2
-    assert one == printed(PYTHONHASHSEED="99", TZ="Pacific/Kiritimati", LC_ALL="C")
+    output = printed(PYTHONHASHSEED="1", TZ="UTC")
+    assert len(output.splitlines()) == len(LEAST) + 2
+    assert output == printed(PYTHONHASHSEED="99", TZ="Pacific/Kiritimati", LC_ALL="C")
 
 
 def test_pillow_is_imported_only_when_an_export_is_generated() -> None:
@@ -176,14 +176,14 @@ def test_pillow_is_imported_only_when_an_export_is_generated() -> None:
     [*((kind, 300_000_000) for kind in ("jpg", "png", "gif", "pdf", "zip", "bin")), ("docx", 50_000_000)]
     + [(kind, 20_000_000) for kind in ("txt", "csv", "log", "json")],
 )
-def test_a_large_file_is_never_held(kind: str, size: int) -> None:
+def test_memory_does_not_grow_with_the_size_of_a_file(kind: str, size: int) -> None:
     made(kind, 1_000_000, 1)  # draws what is drawn once for all
     with traced() as peak:
         assert sum(map(len, content(1, (1,), kind, size))) == size
         assert peak() < 4_000_000
 
 
-def test_what_fills_a_file_cannot_be_compressed() -> None:
+def test_filler_cannot_be_compressed() -> None:
     data = b"".join(filler(random_for(1, "filler", number), CHUNK) for number in range(4))
     assert len(zlib.compress(data)) > len(data)
 

@@ -1,4 +1,4 @@
-"""Drawn pictures: they open, have their previews, and are filled up in ways that the formats allow."""
+"""Pictures open, have previews, and are filled up in ways that their formats allow."""
 
 import struct
 import zlib
@@ -53,7 +53,7 @@ def after_gif_extensions(data: bytes, at: int) -> int:
 
 @settings(max_examples=40)
 @given(st.sampled_from(KINDS), st.integers(LEAST, 400_000), st.integers(0, 8))
-def test_a_picture_of_any_size_opens_and_is_as_large_as_asked(kind: str, size: int, name: int) -> None:
+def test_a_picture_of_any_size_opens_and_has_that_size(kind: str, size: int, name: int) -> None:
     data = made(kind, size, name)
     assert len(data) == size
     image = opened(data)
@@ -63,7 +63,7 @@ def test_a_picture_of_any_size_opens_and_is_as_large_as_asked(kind: str, size: i
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_drawing_has_an_edge_that_fits_in_the_least_size(kind: str) -> None:
+def test_every_drawing_fits_the_smallest_size(kind: str) -> None:
     assert {len(made(kind, LEAST, name)) for name in range(60)} == {LEAST}
 
 
@@ -84,7 +84,7 @@ def test_a_preview_is_small_and_shows_its_picture(kind: str, size: int, name: in
     assert max(abs(a - b) for a, b in zip(colours(image), colours(preview), strict=True)) < 12
 
 
-def test_pictures_differ_and_those_of_one_drawing_differ_in_what_fills_them() -> None:
+def test_pictures_of_one_drawing_differ_in_their_filler() -> None:
     files = {made("jpg", 30_000, name) for name in range(40)}
     assert len(files) == 40
     shown = {opened(data).tobytes() for data in files}
@@ -93,8 +93,8 @@ def test_pictures_differ_and_those_of_one_drawing_differ_in_what_fills_them() ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_seed_has_other_drawings(kind: str) -> None:
-    one, other = ({drawing(seed, (name,), kind, 300_000).data for name in range(4)} for seed in (1, 2))
-    assert not one & other
+    first, second = ({drawing(seed, (name,), kind, 300_000).data for name in range(4)} for seed in (1, 2))
+    assert not first & second
 
 
 @pytest.mark.parametrize("size", [LEAST, 70_000, 65_537 * 3 + 100_000, 400_001])
@@ -109,7 +109,7 @@ def test_a_png_file_is_filled_with_chunks_of_the_right_sum(size: int) -> None:
     assert after_png_chunks(made("png", size, 1)) == size
 
 
-def test_a_gif_file_is_filled_with_blocks_whatever_is_left_for_the_last() -> None:
+def test_a_gif_file_is_filled_with_blocks_of_any_remainder() -> None:
     for size in [*range(LEAST, LEAST + 300), 300_000, 262_144 + 600_000]:
         data = made("gif", size, 1)
         at = len(drawing(1, (1,), "gif", size).data) - 1
@@ -117,7 +117,7 @@ def test_a_gif_file_is_filled_with_blocks_whatever_is_left_for_the_last() -> Non
         assert data.endswith(b";")
 
 
-def test_a_gif_file_moves_without_end() -> None:
+def test_a_gif_file_is_an_endless_animation() -> None:
     for name in range(12):
         image = opened(made("gif", 100_000, name))
         assert 6 <= getattr(image, "n_frames", 1) <= 12  # frames that are alike are shown as one
