@@ -41,8 +41,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class HipchatArchive:
-    """A generated archive: its path, its password if it is encrypted, and the plan that it was generated from.
+    """A generated archive: its path, its password, and the plan that it was generated from.
 
+    ``password`` decrypts it, and is None for an archive that is not encrypted.
     ``manifest`` holds the expected counts, ids and statistics. In a damaged archive, ``damage`` is the code of the
     broken rule and ``answers`` describe the changes; the manifest describes the archive before them.
     """
@@ -69,28 +70,31 @@ class HipchatArchives:
         profile: str = "tiny",
         *,
         seed: int | None = None,
-        form: str = ".tar.gz.aes",
-        password: "Password" = PASSWORD,
+        form: str | None = None,
+        password: "Password | None" = None,
         damage: str | None = None,
         count: int = 1,
         **fields: Any,  # noqa: ANN401 - fields of Plan
     ) -> HipchatArchive:
         """Return an archive, which tests share and must not change.
 
-        ``fields`` are fields of ``hcfmt.Plan`` that differ from the profile, such as ``messages=500`` or
-        ``nasty=True``. ``form`` is .tar.gz.aes, .tar.gz, .tar or directory. ``damage`` is the code or name of a rule to
-        break, ``count`` times. Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that needs a larger
-        profile than tiny.
+        ``form`` is .tar.gz, .tar, .tar.gz.aes or directory. Without one it is .tar.gz, which opens without a password,
+        or .tar.gz.aes if a password is given. Only .tar.gz.aes is encrypted, with ``password`` or else "hipchat";
+        ``HipchatArchive.password`` decrypts it. ``fields`` are fields of ``hcfmt.Plan`` that differ from the profile,
+        such as ``messages=500`` or ``nasty=True``. ``damage`` is the code or name of a rule to break, ``count`` times.
+        Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that needs a larger profile than tiny.
         """
         from hcfmt.export.writer import ArchiveForm  # noqa: PLC0415 - imported on first use
         from hcfmt.generation.plan import planned  # noqa: PLC0415 - as above
 
+        if form is None:
+            form = ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED
         if form not in set(ArchiveForm):
             raise UsageError(unknown_name("archive form", form, ArchiveForm))
         if count != 1 and damage is None:
             raise UsageError(f"count is {count:,} but damage is not given.")
         plan = planned(profile, seed=self._seed if seed is None else seed, **fields)
-        secret = password if form == ArchiveForm.ENCRYPTED else None
+        secret = (PASSWORD if password is None else password) if form == ArchiveForm.ENCRYPTED else None
         key = repr((plan, form, secret, damage, count))
         if key not in self._archives:
             directory = Path(tempfile.mkdtemp(dir=self._directory))

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import hcfmt
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.pytest_plugin import SEED, HipchatArchives, HipchatExportTrees, HipchatServers, ValidHipchatExport
@@ -30,6 +31,19 @@ def test_an_archive_of_every_form_is_valid(archives: HipchatArchives, form: str)
     assert generated.manifest["expected"]["users"]["total"] == generated.plan.users
     assert (generated.damage, generated.answers) == (None, ())
     assert_valid(generated.path, at_most="info")
+
+
+def test_without_a_form_an_archive_opens_without_a_password(archives: HipchatArchives) -> None:
+    archive = archives("tiny")
+    assert (archive.path.name, archive.password) == ("export.tar.gz", None)
+    assert hcfmt.validate(archive.path).verdict is hcfmt.Verdict.VALID
+
+
+def test_the_password_of_an_encrypted_archive_opens_it(archives: HipchatArchives) -> None:
+    archive = archives("tiny", form=".tar.gz.aes")
+    assert archive.password == "hipchat"
+    options = hcfmt.Options(password=archive.password)
+    assert hcfmt.validate(archive.path, options).verdict is hcfmt.Verdict.VALID
 
 
 def test_fields_of_the_plan_differ_as_asked(archives: HipchatArchives) -> None:

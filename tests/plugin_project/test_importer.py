@@ -42,14 +42,14 @@ def take(message: dict[str, Any], written: dict[int, list[str]]) -> None:
 
 
 def test_everything_that_was_written_is_imported(hipchat_archive: "HipchatArchives") -> None:
-    archive = hipchat_archive("tiny", form=".tar.gz", messages=30)
+    archive = hipchat_archive("tiny", messages=30)
     written = imported(archive.path)
     assert list(written) == archive.manifest["users"]
     assert any(written.values())
 
 
 def test_an_export_with_an_unknown_sender_is_refused(hipchat_archive: "HipchatArchives") -> None:
-    broken = hipchat_archive("tiny", form=".tar.gz", messages=30, private_share=0.0, damage="unknown-sender")
+    broken = hipchat_archive("tiny", messages=30, private_share=0.0, damage="unknown-sender")
     assert broken.damage == "HC401"
     with pytest.raises(BrokenExportError):
         imported(broken.path)

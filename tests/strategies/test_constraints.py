@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hcfmt.strategies.demands import KEYWORDS, ways
 
 from hcfmt.errors import UsageError
 from hcfmt.export import schemas
-from hcfmt.strategies.demands import KEYWORDS, ways
 
 REFERENCES = {"$ref", "$defs"}  # followed before anything is drawn
 INNER = ("items", "if", "then", "else", "not", "contains", "propertyNames", "additionalProperties")
