@@ -5,7 +5,11 @@ from collections.abc import Mapping
 
 from hcfmt.errors import UsageError
 
-_MODULES: Mapping[str, tuple[str, ...]] = {"generate": ("anyascii", "faker", "PIL"), "serve": ("starlette", "uvicorn")}
+_MODULES: Mapping[str, tuple[str, ...]] = {
+    "generate": ("anyascii", "faker", "PIL"),
+    "serve": ("starlette", "uvicorn"),
+    "testing": ("anyascii", "faker", "hypothesis", "PIL"),  # without those of serve, which a server asks for itself
+}
 
 
 def require_extra(extra: str) -> None:

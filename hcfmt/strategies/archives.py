@@ -1,4 +1,4 @@
-"""Strategies for whole exports: small plans, the archives that are made of them, and archives broken in one way."""
+"""Strategies for whole exports: small plans, archives generated from plans, and archives with one broken rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan, planned
 from hcfmt.generation.plan_fields import LARGEST_LEAST
 
-PASSWORD = "hipchat"  # noqa: S105 - of archives that nobody wrote; no secret
+PASSWORD = "hipchat"  # noqa: S105 - of generated archives, so no secret
 _FORMS = tuple(form for form in ArchiveForm if form is not ArchiveForm.DIRECTORY)
-_SEEDS = (1, 2, 3)  # each new one takes half a second, in which Faker fills pools
+_SEEDS = (1, 2, 3)  # few, as Faker takes half a second for each
 _FIRST, _LAST = date(2010, 1, 1), date(2018, 12, 31)  # HipChat's years
 _SHARES = (0.0, 0.25, 0.5, 1.0)
-_RESULTS = 32  # archives kept, for those that are drawn again
+_RESULTS = 32  # cached archives
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An archive: the bytes of the file, its form, the password where it is sealed, and what it was made of.
+    """An archive: the bytes of the file, its form, its password if it is encrypted, and its plan.
 
-    ``manifest`` tells what a reader should find: counts, ids and statistics; of a broken archive, what was there.
-    Of a broken one ``rule`` is the code of the broken rule, and ``answers`` say what was done.
+    ``manifest`` has the ids, counts and statistics that a reader should find; for a broken archive, those before the
+    damage. ``rule`` is the code of the broken rule, and ``answers`` are the changes.
     """
 
     data: bytes
@@ -64,16 +64,16 @@ def worlds(
     seeds: tuple[int, ...] = _SEEDS,
     locales: tuple[str, ...] = ("en_US",),
 ) -> Plan:
-    """Return a strategy for plans of small exports: up to so many of everything, of people from one or two locales.
+    """Return a strategy for plans of small exports: up to so many of everything, with names from one or two locales.
 
-    They shrink to a company of one user without rooms. The seed is one of few, as the first draw of each takes
-    half a second.
+    They shrink to a company of one user without rooms. There are few seeds, as the first draw with each takes half a
+    second.
     """
     people = draw(st.integers(1, users))
     guests = draw(st.integers(0, people - 1))
     places = draw(st.integers(0, rooms))
     archived = draw(st.integers(0, places))
-    share = draw(st.sampled_from(_SHARES))  # without rooms too: what is drawn alike for all shrinks best
+    share = draw(st.sampled_from(_SHARES))  # drawn without rooms too: equal draws shrink best
     private = share if places else 1.0
     texts = draw(st.integers(min(1, places), max(1, messages)))  # no plan has rooms without a message
     notified = min(draw(st.sampled_from(_SHARES)), 1 - private)
@@ -105,9 +105,9 @@ def worlds(
 def archives(
     plans: st.SearchStrategy[Plan] | None = None, forms: tuple[ArchiveForm, ...] = _FORMS
 ) -> st.SearchStrategy[Sample]:
-    """Return a strategy for sound archives of plans (``worlds()`` unless given) in one of some forms, as bytes.
+    """Return a strategy for sound archives, generated from plans (``worlds()`` by default) in one of some forms.
 
-    Drawing one takes a tenth of a second or so: let few examples do, and suppress ``HealthCheck.too_slow``.
+    A draw takes about a tenth of a second: run few examples, and suppress ``HealthCheck.too_slow``.
     """
     return st.builds(_sound, worlds() if plans is None else plans, st.sampled_from(forms))
 
@@ -120,10 +120,10 @@ def broken_archives(
     plans: st.SearchStrategy[Plan] | None = None,
     forms: tuple[ArchiveForm, ...] = _FORMS[:1],
 ) -> Sample:
-    """Return a strategy for archives in which one rule is broken, once; any rule unless its code or name is given.
+    """Return a strategy for archives in which one rule is broken once: the rule of a code or name, or any rule.
 
-    ``plans`` are of exports that hold something of everything, so that everything can be damaged; a damage that is not
-    possible in an export is not drawn. Raises UsageError for a rule that is none or cannot be broken.
+    The default ``plans`` have something of everything, so that every rule can be broken; an export that lacks what a
+    damage changes is not drawn. Raises UsageError for an unknown rule, and for a rule that cannot be broken.
     """
     code = damage_of(rule).code if rule else draw(st.sampled_from(list(DAMAGES)))
     plan = draw(_rich() if plans is None else plans)
@@ -153,13 +153,13 @@ def _sound(plan: Plan, form: ArchiveForm) -> Sample:
 
 @lru_cache(_RESULTS)
 def _broken(plan: Plan, form: ArchiveForm, code: str, seed: int) -> Sample | None:
-    """Return the sample in which a rule is broken; None where that cannot be."""
+    """Return the sample with a broken rule; None if the export lacks what the damage changes."""
     sound = _sound(plan, form)
     with temporary_directory() as directory:
         before, after = Path(directory, f"sound{form}"), Path(directory, f"broken{form}")
         before.write_bytes(sound.data)
         try:
-            made = break_archive(str(before), str(after), code, seed=seed, password=PASSWORD)
+            broken = break_archive(str(before), str(after), code, seed=seed, password=PASSWORD)
         except UsageError:
             return None
-        return Sample(after.read_bytes(), form, PASSWORD, plan, sound.manifest, code, made.answers)
+        return Sample(after.read_bytes(), form, PASSWORD, plan, sound.manifest, code, broken.answers)

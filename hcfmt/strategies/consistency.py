@@ -1,4 +1,4 @@
-"""What the properties of one record must say alike, which no schema can demand."""
+"""Makes the properties of one record consistent with each other, as no schema can require."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,28 +15,28 @@ Record = dict[str, Any]
 _OWNER = re.compile(r"(?<=^files/photos/)[0-9]+")
 
 
-def agreeing(key: str, records: st.SearchStrategy[Record]) -> st.SearchStrategy[Record]:
-    """Return a strategy for records below a key that agree with themselves; they are changed in place."""
+def consistent(key: str, records: st.SearchStrategy[Record]) -> st.SearchStrategy[Record]:
+    """Return a strategy for consistent records of a kind, the key of their wrapper; it changes drawn records."""
     if key == "User":
         return st.builds(_user, records, st.sampled_from(_zones()))
     return records.map(_ROOM_OR_MESSAGE.get(key, _message))
 
 
 def _user(user: Record, timezone: str) -> Record:
-    """Give a user a time zone that there is, and a picture of their own."""
+    """Give a user an existing time zone, and a picture of their own."""
     user["timezone"] = timezone
     user["avatar"] = user["avatar"] and _OWNER.sub(str(user["id"]), user["avatar"])
     return user
 
 
 def _room(room: Record) -> Record:
-    """Give a room the canonical name that HipChat would make of its name."""
+    """Give a room the canonical name that HipChat makes of its name."""
     room["canonical_name"] = canonical_name(room["name"])
     return room
 
 
 def _private(message: Record) -> Record:
-    """Let a private message name its attachment twice alike."""
+    """Give a private message the same path twice for its attachment."""
     if message["attachment"]:
         message["attachment_path"] = message["attachment"]["path"]
     elif message["attachment_path"]:
@@ -45,7 +45,7 @@ def _private(message: Record) -> Record:
 
 
 def _message(message: Record) -> Record:
-    """Let no message be deleted before it was sent."""
+    """Date the deletion of a message not before the message."""
     if "deleted" in message:
         sent = message["timestamp"][:20]
         if parse(message["deleted"]["date"]) < parse(sent):

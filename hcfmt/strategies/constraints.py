@@ -1,7 +1,7 @@
-"""What a schema demands of a value, as a choice between lists of simple demands that hold together.
+"""The constraints of a schema: alternatives, each of which is a list of simple constraints on a value.
 
-Conditions and negations are worked out here, once and for all, so that values can be built as they are demanded
-instead of being drawn until one fits.
+Conditions and negations are resolved here, so that strategies build values that meet the constraints, and need not
+filter what they draw.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,17 +11,18 @@ from typing import Any
 from hcfmt.errors import UsageError
 
 Schema = Mapping[str, Any] | bool
-Given = tuple[Schema, bool]  # a schema, and whether a value should match it
-Demand = tuple[str, Any]
-"""A keyword and what it says; "!" before the keyword denies it.
+Requirement = tuple[Schema, bool]  # a schema, and whether a value must match it
+Constraint = tuple[str, Any]
+"""A keyword and its value; "!" before the keyword negates it.
 
-Some are no keywords: ``present`` and ``absent`` name a property, ``property`` is a name and a Given, ``items`` a Given.
+Some are not keywords: ``present`` and ``absent`` have the name of a property, ``property`` a name and a Requirement,
+``items`` a Requirement.
 """
-Way = tuple[Demand, ...]
+Alternative = tuple[Constraint, ...]
 
-# What a value is not drawn by: it describes, or says which rule speaks.
-SILENT = frozenset({"$schema", "title", "description", "x-source", "x-rules"})
-# Demands as they stand.
+# Keywords that constrain no value: they describe, or name a rule.
+DESCRIPTIVE = frozenset({"$schema", "title", "description", "x-source", "x-rules"})
+# Keywords that are constraints themselves.
 _SIMPLE = frozenset(
     {
         *("pattern", "minimum", "minLength", "maxLength"),
@@ -31,71 +32,71 @@ _SIMPLE = frozenset(
 )
 
 
-def ways(schema: Schema, holds: bool = True) -> list[Way]:  # noqa: FBT001, FBT002 - half of a Given
-    """Return the ways to match a schema, or not to: where there is none, no value does.
+def alternatives(schema: Schema, matches: bool = True) -> list[Alternative]:  # noqa: FBT001, FBT002 - half of a Requirement
+    """Return the alternatives that match a schema, or do not match it; none if no value does.
 
-    Raises UsageError for a keyword that no schema of ours uses.
+    Raises UsageError for a keyword that the schemas of the format do not use.
     """
     if isinstance(schema, bool):
-        return [()] if schema is holds else []
-    if holds:
-        return together(_met(keyword, schema) for keyword in schema)
-    return [way for keyword in schema for way in _missed(keyword, schema)]
+        return [()] if schema is matches else []
+    if matches:
+        return combine(_asserted(keyword, schema) for keyword in schema)
+    return [alternative for keyword in schema for alternative in _negated(keyword, schema)]
 
 
-def together(choices: Iterable[list[Way]]) -> list[Way]:
-    """Return the ways to do as each of some choices demands."""
+def combine(choices: Iterable[list[Alternative]]) -> list[Alternative]:
+    """Return the alternatives that take one alternative of each choice."""
     return [tuple(chain.from_iterable(each)) for each in product(*choices)]
 
 
-def _met(keyword: str, schema: Mapping[str, Any]) -> list[Way]:
-    if keyword in SILENT:
+def _asserted(keyword: str, schema: Mapping[str, Any]) -> list[Alternative]:
+    if keyword in DESCRIPTIVE:
         return [()]
     value = schema[keyword]
     if keyword in _SIMPLE:
         return [((keyword, value),)]
-    if keyword not in _MET:
+    if keyword not in _ASSERTED:
         raise UsageError(f"No value can be drawn for the keyword {keyword!r}.")
-    return _MET[keyword](value, schema)
+    return _ASSERTED[keyword](value, schema)
 
 
-def _missed(keyword: str, schema: Mapping[str, Any]) -> list[Way]:
-    if keyword in SILENT:
+def _negated(keyword: str, schema: Mapping[str, Any]) -> list[Alternative]:
+    if keyword in DESCRIPTIVE:
         return []
-    if keyword not in _MISSED:
+    if keyword not in _NEGATED:
         raise UsageError(f"No value can be drawn that fails the keyword {keyword!r}.")
-    return _MISSED[keyword](schema[keyword])
+    return _NEGATED[keyword](schema[keyword])
 
 
-def _branches(condition: Schema, schema: Mapping[str, Any]) -> list[Way]:
-    """Return the ways through if, then and else."""
+def _branches(condition: Schema, schema: Mapping[str, Any]) -> list[Alternative]:
+    """Return the alternatives of if, then and else."""
     return [
-        *together((ways(condition), ways(schema.get("then", True)))),
-        *together((ways(condition, holds=False), ways(schema.get("else", True)))),
+        *combine((alternatives(condition), alternatives(schema.get("then", True)))),
+        *combine((alternatives(condition, matches=False), alternatives(schema.get("else", True)))),
     ]
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a keyword's value
+def _as_list(value: Any) -> list[Any]:  # noqa: ANN401 - a keyword's value
     return value if isinstance(value, list) else [value]
 
 
-_MET: Mapping[str, Callable[[Any, Mapping[str, Any]], list[Way]]] = {
-    "type": lambda value, _: [(("type", _listed(value)),)],
+_ASSERTED: Mapping[str, Callable[[Any, Mapping[str, Any]], list[Alternative]]] = {
+    "type": lambda value, _: [(("type", _as_list(value)),)],
     "enum": lambda value, _: [(("enum", value),)],
     "const": lambda value, _: [(("enum", [value]),)],
     "items": lambda value, _: [(("items", (value, True)),)],
     "required": lambda value, _: [tuple(("present", name) for name in value)],
     "properties": lambda value, _: [tuple(("property", (name, (inner, True))) for name, inner in value.items())],
-    "not": lambda value, _: ways(value, holds=False),
+    "not": lambda value, _: alternatives(value, matches=False),
     "if": _branches,
     "then": lambda _, __: [()],  # with "if"
     "else": lambda _, __: [()],
-    "x-should": lambda value, _: together(ways(part) for part in value.values()),
-    "x-reports": lambda _, __: [],  # readable, but a rule speaks of it in any case
+    "x-should": lambda value, _: combine(alternatives(part) for part in value.values()),
+    "x-reports": lambda _, __: [],  # a rule always reports it
 }
 
-_MISSED: Mapping[str, Callable[[Any], list[Way]]] = {
-    "type": lambda value: [(("!type", _listed(value)),)],
+_NEGATED: Mapping[str, Callable[[Any], list[Alternative]]] = {
+    "type": lambda value: [(("!type", _as_list(value)),)],
     "enum": lambda value: [(("!enum", value),)],
     "const": lambda value: [(("!enum", [value]),)],
     "pattern": lambda value: [(("!pattern", value),)],
@@ -104,8 +105,8 @@ _MISSED: Mapping[str, Callable[[Any], list[Way]]] = {
     "properties": lambda value: [
         (("present", name), ("property", (name, (inner, False)))) for name, inner in value.items()
     ],
-    "not": ways,
+    "not": alternatives,
 }
 
-KEYWORDS = SILENT | _SIMPLE | set(_MET)
-"""The keywords of JSON Schema and of ours that values can be drawn for."""
+KEYWORDS = DESCRIPTIVE | _SIMPLE | set(_ASSERTED)
+"""The supported keywords of JSON Schema and of hcfmt."""

@@ -1,4 +1,4 @@
-"""Text as hard to handle as JSON allows, and text that matches the patterns of a schema."""
+"""Strategies for text that is hard to handle, and for text that matches the patterns of a schema."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from hcfmt.generation.edge_cases import INJECTIONS
 
-# What JSON text of an export cannot hold or never holds: half a character, and the one that ends texts in C.
-_NEVER = "\0"
+# U+0000, which no text of an export has, as it ends strings in C.
+_NUL = "\0"
 
-ALPHABET = st.characters(codec="utf-8", exclude_characters=_NEVER)
-"""Every character that a text may hold."""
+ALPHABET = st.characters(codec="utf-8", exclude_characters=_NUL)
+"""The characters of texts: all but surrogates and U+0000."""
 
-_PIECES = (
+_FRAGMENTS = (
     *("0", " ", "\n", "\r\n", "\t", "&", "<", ">", '"', "'", "\\", "/", "(smile)", "@all", "/me ", "{}"),
     *("\u00e9", "e\u0301", "Z\u0351\u036b\u0343", "\u00df", "\u0130", "\u01c4"),  # accents, marks, odd letter cases
     *("\u05e9\u05dc\u05d5\u05dd", "\u0645\u0631\u062d\u0628\u0627", "\u202e", "\u2067", "\u200f"),  # right to left
@@ -25,22 +25,24 @@ _PIECES = (
 
 
 def texts(shortest: int = 0, longest: int | None = None) -> st.SearchStrategy[str]:
-    """Return a strategy for texts of some length in characters: ordinary, random and nasty ones.
+    """Return a strategy for texts of some length in characters: ordinary, random and hard ones.
 
-    Astral characters, right-to-left text, combining marks, line separators, escape sequences and what is dangerous in
-    a page, a query, a shell or a table; never a lone surrogate or U+0000.
+    Astral characters, right-to-left text, combining marks, line separators, escape sequences and injections for HTML,
+    SQL, shells and spreadsheets; never a lone surrogate or U+0000.
     """
-    pieces = st.lists(st.sampled_from(_PIECES), min_size=max(shortest, 1), max_size=max(shortest, 12)).map("".join)
-    some = st.text(ALPHABET, min_size=shortest, max_size=longest) | pieces.map(lambda text: text[:longest])
+    fragments = st.lists(st.sampled_from(_FRAGMENTS), min_size=max(shortest, 1), max_size=max(shortest, 12)).map(
+        "".join
+    )
+    some = st.text(ALPHABET, min_size=shortest, max_size=longest) | fragments.map(lambda text: text[:longest])
     if longest is None:
         return some
-    # Cut, so that many are as long as may be; a length apart from the text, so that one shrinks without the other.
+    # Texts are cut so that many have the maximum length; the length is drawn apart, so that both shrink alone.
     lengths = st.integers(max(shortest, 1), 100 * longest + 1).map(lambda length: min(length, longest))
-    return some | st.builds(lambda text, length: (text * (length // len(text) + 1))[:length], pieces, lengths)
+    return some | st.builds(lambda text, length: (text * (length // len(text) + 1))[:length], fragments, lengths)
 
 
 _FIRST, _MILLENNIUM, _END = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 2000, 9999))
-# One number, so that a time is as many choices whatever it is: it shrinks fast, and to that moment.
+# A time is one number of seconds, so that it shrinks fast, and to the year 2000.
 _SECONDS = st.integers(
     (_FIRST - _MILLENNIUM) // timedelta(seconds=1), (_END - _MILLENNIUM) // timedelta(seconds=1)
 ).map(lambda seconds: (_MILLENNIUM + timedelta(seconds=seconds)).isoformat()[:19])
@@ -54,8 +56,8 @@ def _uuid(number: int, upper: bool) -> str:  # noqa: FBT001 - drawn
     return text.upper() if upper else text
 
 
-# What has a strategy of its own, which is faster and shrinks better than characters do: an example, and the strategy.
-_KNOWN: tuple[tuple[str, st.SearchStrategy[str]], ...] = (
+# Patterns with a strategy of their own, which is faster and shrinks better: an example, and the strategy.
+_STRATEGIES: tuple[tuple[str, st.SearchStrategy[str]], ...] = (
     (
         "2000-01-01T00:00:00Z 000000",
         st.builds("{}Z {:06}".format, _SECONDS, st.integers(0, 999_999)),
@@ -72,33 +74,33 @@ _KNOWN: tuple[tuple[str, st.SearchStrategy[str]], ...] = (
 
 
 def matching(patterns: list[str], refused: list[str]) -> st.SearchStrategy[str]:
-    """Return a strategy for texts that match all of some patterns of a schema, and none of the refused ones.
+    """Return a strategy for texts that match all patterns, and none of the refused ones; both are those of schemas.
 
-    Few draws are in vain: the texts are made by what says most, and the other patterns agree with it.
+    Few draws are filtered out: the most specific pattern draws the texts, and most of them match the others.
     """
-    wanted, unwanted = [_python(one) for one in patterns], [_python(one) for one in refused]
-    made = _built(patterns, wanted) if wanted else texts()
-    return made.filter(
-        lambda text: all(one.search(text) for one in wanted) and not any(one.search(text) for one in unwanted)
+    wanted, unwanted = [_compile(pattern) for pattern in patterns], [_compile(pattern) for pattern in refused]
+    strategy = _strategy_for(patterns, wanted) if wanted else texts()
+    return strategy.filter(
+        lambda text: all(regex.search(text) for regex in wanted) and not any(regex.search(text) for regex in unwanted)
     )
 
 
-def _built(patterns: list[str], wanted: list[re.Pattern[str]]) -> st.SearchStrategy[str]:
-    """Return the strategy for what patterns describe, if it is that alone, else one made of the patterns."""
-    for example, known in _KNOWN:
-        if all(one.search(example) for one in wanted) and not all(one.search(f"{example}0") for one in wanted):
-            return known
-    return st.from_regex(_python(_telling(patterns)), alphabet=ALPHABET)
+def _strategy_for(patterns: list[str], wanted: list[re.Pattern[str]]) -> st.SearchStrategy[str]:
+    """Return the strategy whose example alone matches the patterns, otherwise one from the most specific pattern."""
+    for example, strategy in _STRATEGIES:
+        if all(regex.search(example) for regex in wanted) and not all(regex.search(f"{example}0") for regex in wanted):
+            return strategy
+    return st.from_regex(_compile(_most_specific(patterns)), alphabet=ALPHABET)
 
 
-def _telling(patterns: list[str]) -> str:
-    """Return the pattern that says most: one of a text's head joined to one of its tail, or else the longest."""
-    heads = [one for one in patterns if one.startswith("^") and not one.endswith("$")]
-    tails = [one for one in patterns if one.endswith("$") and not one.startswith("^")]
+def _most_specific(patterns: list[str]) -> str:
+    """Return the most specific pattern: one for the start joined to one for the end, or else the longest."""
+    heads = [pattern for pattern in patterns if pattern.startswith("^") and not pattern.endswith("$")]
+    tails = [pattern for pattern in patterns if pattern.endswith("$") and not pattern.startswith("^")]
     joined = [head + tail[1:] for head in heads for tail in tails if head[-1] == tail[0] and tail[0].isalnum()]
     return max(joined or patterns, key=len)
 
 
-def _python(pattern: str) -> re.Pattern[str]:
-    """Compile an expression of ECMA-262, which JSON Schema names, as Python writes it."""
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of JSON Schema (ECMA-262) as a pattern of Python."""
     return re.compile(pattern.replace("$", r"\Z").replace("(?<", "(?P<"))

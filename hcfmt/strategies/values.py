@@ -1,4 +1,4 @@
-"""Strategies for what demands ask for: a small interpreter of the keywords that the schemas use."""
+"""Strategies for values that meet constraints: an interpreter of the keywords that the schemas use."""
 
 import json
 import re
@@ -13,184 +13,193 @@ from hypothesis import strategies as st
 from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.export.letter_case import clashes
 from hcfmt.export.schemas import SUFFIX, resolved
-from hcfmt.strategies.demands import Given, together, ways
+from hcfmt.strategies.constraints import Requirement, alternatives, combine
 from hcfmt.strategies.text import matching, texts
 
-Said = Mapping[str, list[Any]]  # of each keyword all that is demanded by it
+Constraints = Mapping[str, list[Any]]  # the values of each keyword
 Values = st.SearchStrategy[Any]
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
-_USUAL = 5  # how many times as frequent as any other the simplest way is
-_MOST = 3  # things in a list, or properties beside the documented ones
+_SIMPLEST = 5  # weight of the simplest alternative; others have 1
+_MOST = 3  # items of a list, or undocumented properties
 _TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object", type(None): "null"}
 _NESTING = frozenset({"array", "object"})
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\:]|(^|/)\.{0,2}(/|\Z)")  # in a path: climbs, or means more than a name
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\:]|(^|/)\.{0,2}(/|\Z)")  # climbs in a path, or is special
 
 
-def drawn(given: Iterable[Given]) -> Values:
+def drawn(requirements: Iterable[Requirement]) -> Values:
     """Return a strategy for values that match some schemas, and do not match others.
 
-    Of all ways to match them, that of the smallest value is the most frequent, and what is drawn shrinks to it.
+    The alternative with the smallest value is the most frequent, and drawn values shrink to it.
     """
-    made = [values for said in sorted(_all_said(given), key=_size) if not (values := _made(said)).is_empty]
-    if len(made) <= 1:
-        return st.one_of(*made)
-    choices = made[:1] * _USUAL + made[1:]
+    by_size = sorted(_all_constraints(requirements), key=_size)
+    strategies = [values for constraints in by_size if not (values := _values(constraints)).is_empty]
+    if len(strategies) <= 1:
+        return st.one_of(*strategies)
+    choices = strategies[:1] * _SIMPLEST + strategies[1:]
     return st.integers(0, len(choices) - 1).flatmap(choices.__getitem__)
 
 
-def _all_said(given: Iterable[Given]) -> list[Said]:
-    """Return what is said by each way to match some schemas, and not others."""
-    found: list[Said] = []
-    for way in together(ways(*one) for one in given):
-        said: dict[str, list[Any]] = defaultdict(list)
-        for keyword, value in way:
-            said[keyword].append(value)
-        found.append(said)
+def _all_constraints(requirements: Iterable[Requirement]) -> list[Constraints]:
+    """Return the constraints of each alternative, by keyword."""
+    found: list[Constraints] = []
+    for alternative in combine(alternatives(*requirement) for requirement in requirements):
+        constraints: dict[str, list[Any]] = defaultdict(list)
+        for keyword, value in alternative:
+            constraints[keyword].append(value)
+        found.append(constraints)
     return found
 
 
-def _size(said: Said) -> int:
-    """Return how many properties and items the smallest value has, nested ones too."""
-    if any(_is_wanted(kind, said) for kind in _MAKERS if kind not in _NESTING):
+def _size(constraints: Constraints) -> int:
+    """Return the number of properties and items in the smallest value, nested ones included."""
+    if any(_is_wanted(kind, constraints) for kind in _MAKERS if kind not in _NESTING):
         return 0
-    inner = _inner(said)
-    return len(said["contains"]) + sum(
-        1 + min(map(_size, _all_said(inner[name])), default=0) for name in set(said["present"])
+    inner = _inner(constraints)
+    return len(constraints["contains"]) + sum(
+        1 + min(map(_size, _all_constraints(inner[name])), default=0) for name in set(constraints["present"])
     )
 
 
-def _inner(said: Said) -> dict[str, list[Given]]:
-    """Return what each property should match, or not."""
-    inner: dict[str, list[Given]] = defaultdict(list)
-    for name, given in said["property"]:
-        inner[name].append(given)
+def _inner(constraints: Constraints) -> dict[str, list[Requirement]]:
+    """Return the requirements for each property."""
+    inner: dict[str, list[Requirement]] = defaultdict(list)
+    for name, requirement in constraints["property"]:
+        inner[name].append(requirement)
     return inner
 
 
-def _made(said: Said) -> Values:
-    if said["x-legacy"]:
-        said["enum"].append(list(_EMPTY))
-    if said["enum"]:
-        choices = [value for value in said["enum"][0] if _is_chosen(value, said)]
-        # A copy, so that who changes what was drawn does not change what is drawn next.
+def _values(constraints: Constraints) -> Values:
+    if constraints["x-legacy"]:
+        constraints["enum"].append(list(_EMPTY))
+    if constraints["enum"]:
+        choices = [value for value in constraints["enum"][0] if _is_chosen(value, constraints)]
+        # A copy, so that a test that changes a drawn value does not change later ones.
         return st.sampled_from(choices).map(deepcopy) if choices else st.nothing()
-    return _apart(st.one_of(*(make(said) for kind, make in _MAKERS.items() if _is_wanted(kind, said))), said)
+    strategies = (make(constraints) for kind, make in _MAKERS.items() if _is_wanted(kind, constraints))
+    return _without_refused(st.one_of(*strategies), constraints)
 
 
-def _is_chosen(value: Any, said: Said) -> bool:  # noqa: ANN401 - any JSON value
-    listed = all(_is_among(value, choice) for choice in said["enum"])
-    return listed and not any(_is_among(value, out) for out in said["!enum"]) and _is_wanted(_TYPES[type(value)], said)
+def _is_chosen(value: Any, constraints: Constraints) -> bool:  # noqa: ANN401 - any JSON value
+    listed = all(_is_among(value, choice) for choice in constraints["enum"])
+    return (
+        listed
+        and not any(_is_among(value, out) for out in constraints["!enum"])
+        and _is_wanted(_TYPES[type(value)], constraints)
+    )
 
 
 def _is_among(value: Any, choices: Iterable[Any]) -> bool:  # noqa: ANN401 - any JSON value
     return any(type(value) is type(choice) and value == choice for choice in choices)
 
 
-def _is_wanted(kind: str, said: Said) -> bool:
-    """Whether a JSON type is asked for; where nothing is said, any that nests nothing is."""
-    asked = all(kind in kinds for kinds in said["type"]) if said["type"] else kind not in _NESTING
-    return asked and not any(kind in kinds for kinds in said["!type"])
+def _is_wanted(kind: str, constraints: Constraints) -> bool:
+    """Return whether a value may be of a JSON type; without a constraint, of any but arrays and objects."""
+    asked = all(kind in kinds for kinds in constraints["type"]) if constraints["type"] else kind not in _NESTING
+    return asked and not any(kind in kinds for kinds in constraints["!type"])
 
 
 def anything() -> Values:
-    """Return a strategy for what may stand where anything may: nothing nested."""
+    """Return a strategy for any value but arrays and objects."""
     return drawn([({}, True)])
 
 
-def _integers(said: Said) -> Values:
-    """Return a strategy for numbers that every reader of JSON takes; an id counts from 1, as it names a directory."""
-    least = [1] if said["x-defines"] or said["x-refers-to"] else [-SAFE_INTEGER]
-    numbers = st.integers(max(least + said["minimum"]), SAFE_INTEGER)
-    others = [value for one in said["x-refers-to"] for value in one.get("except", ())]
+def _integers(constraints: Constraints) -> Values:
+    """Return a strategy for integers that every JSON reader accepts; ids are at least 1, as they name directories."""
+    least = [1] if constraints["x-defines"] or constraints["x-refers-to"] else [-SAFE_INTEGER]
+    numbers = st.integers(max(least + constraints["minimum"]), SAFE_INTEGER)
+    others = [value for reference in constraints["x-refers-to"] for value in reference.get("except", ())]
     return st.sampled_from(others) | numbers if others else numbers
 
 
-def _numbers(said: Said) -> Values:
-    bounds = [*said["minimum"], -SAFE_INTEGER]
-    return _integers(said) | st.floats(max(bounds), SAFE_INTEGER, allow_nan=False)
+def _numbers(constraints: Constraints) -> Values:
+    bounds = [*constraints["minimum"], -SAFE_INTEGER]
+    return _integers(constraints) | st.floats(max(bounds), SAFE_INTEGER, allow_nan=False)
 
 
-def _strings(said: Said) -> Values:
-    if said["x-embedded"]:
-        return st.one_of(*map(_embedded, said["x-embedded"]))
-    nonempty = any("" in refused for refused in said["!enum"])
-    shortest, longest = max([int(nonempty), *said["minLength"]]), min(said["maxLength"], default=None)
-    patterns = [*said["pattern"], *(pattern for one in said["x-file"] for pattern in _forms(one))]
-    if patterns or said["!pattern"]:
-        fitting = matching(patterns, said["!pattern"])
+def _strings(constraints: Constraints) -> Values:
+    if constraints["x-embedded"]:
+        return st.one_of(*map(_embedded, constraints["x-embedded"]))
+    nonempty = any("" in refused for refused in constraints["!enum"])
+    shortest, longest = max([int(nonempty), *constraints["minLength"]]), min(constraints["maxLength"], default=None)
+    patterns = [*constraints["pattern"], *(pattern for file in constraints["x-file"] for pattern in _patterns(file))]
+    if patterns or constraints["!pattern"]:
+        strings = matching(patterns, constraints["!pattern"])
     else:
-        fitting = texts(shortest, longest)
-        if not said["x-file"]:
-            return fitting
-        fitting = fitting.map(partial(_UNSAFE.sub, "_"))  # most are unsafe: to refuse those would take long
-    if said["x-file"]:
-        fitting = fitting.filter(lambda text: not _UNSAFE.search(text))
+        strings = texts(shortest, longest)
+        if not constraints["x-file"]:
+            return strings
+        strings = strings.map(partial(_UNSAFE.sub, "_"))  # most are unsafe: filtering them would take long
+    if constraints["x-file"]:
+        strings = strings.filter(lambda text: not _UNSAFE.search(text))
     if shortest or longest is not None:
-        fitting = fitting.filter(lambda text: shortest <= len(text) and (longest is None or len(text) <= longest))
-    return fitting
+        strings = strings.filter(lambda text: shortest <= len(text) and (longest is None or len(text) <= longest))
+    return strings
 
 
-def _forms(file: Mapping[str, Any]) -> list[str]:
-    """Return the patterns that the path of a stored file has."""
-    return [one["pattern"] for one in (file, file.get("form", {})) if "pattern" in one]
+def _patterns(file: Mapping[str, Any]) -> list[str]:
+    """Return the patterns of the path of a stored file."""
+    return [part["pattern"] for part in (file, file.get("form", {})) if "pattern" in part]
 
 
-def _apart(values: Values, said: Said) -> Values:
-    """Leave out the values that are refused."""
-    refused = [value for out in said["!enum"] for value in out]
+def _without_refused(values: Values, constraints: Constraints) -> Values:
+    """Filter out the refused values."""
+    refused = [value for out in constraints["!enum"] for value in out]
     return values.filter(lambda value: not _is_among(value, refused)) if refused else values
 
 
 def _embedded(inside: Mapping[str, Any]) -> Values:
     """Return a strategy for JSON text of a schema, non-ASCII characters as they are or escaped."""
     values = drawn([(resolved(inside["schema"].removesuffix(SUFFIX)), True)])
-    made = st.builds(partial(json.dumps, separators=(",", ":")), values, ensure_ascii=st.booleans())
-    return st.just("") | made if inside.get("blank") else made
+    documents = st.builds(partial(json.dumps, separators=(",", ":")), values, ensure_ascii=st.booleans())
+    return st.just("") | documents if inside.get("blank") else documents
 
 
-def _arrays(said: Said) -> Values:
-    """Return a strategy for lists with everything that they must contain, in any order."""
-    each: list[Given] = said["items"] or [({}, True)]
-    least = [drawn([*each, (one, True)]) for one in said["contains"]]
-    if not least:
+def _arrays(constraints: Constraints) -> Values:
+    """Return a strategy for lists that contain all required items, in any order."""
+    each: list[Requirement] = constraints["items"] or [({}, True)]
+    required = [drawn([*each, (schema, True)]) for schema in constraints["contains"]]
+    if not required:
         return st.lists(drawn(each), max_size=_MOST)
-    whole_list = st.builds(lambda some, more: [*some, *more], st.tuples(*least), st.lists(drawn(each), max_size=_MOST))
+    whole_list = st.builds(
+        lambda some, more: [*some, *more], st.tuples(*required), st.lists(drawn(each), max_size=_MOST)
+    )
     return whole_list.flatmap(st.permutations)
 
 
-def _objects(said: Said) -> Values:
-    """Return a strategy for objects with documented properties, and with some others where they are open."""
-    inner, present, absent = _inner(said), set(said["present"]), set(said["absent"])
-    # What depends on the way comes last: a shrink to another way then leaves most of the value as it is.
+def _objects(constraints: Constraints) -> Values:
+    """Return a strategy for objects with documented properties, and with others if they are open."""
+    inner, present, absent = _inner(constraints), set(constraints["present"]), set(constraints["absent"])
+    # Properties that differ by alternative come last: shrinking to another one then keeps most of the value.
     order = sorted(inner, key=lambda name: (name in present, len(inner[name])))
     documented = {name: drawn(inner[name]) for name in order}
-    if said["maxProperties"]:  # a wrapper: exactly one
+    if constraints["maxProperties"]:  # a wrapper: exactly one
         return st.one_of(*(st.fixed_dictionaries({name: value}) for name, value in documented.items()))
     if present & absent or any(documented[name].is_empty for name in present & documented.keys()):
         return st.nothing()
-    known = _known({name: one for name, one in documented.items() if name not in absent and not one.is_empty}, present)
-    if not said["x-open"]:
+    possible = {name: values for name, values in documented.items() if name not in absent and not values.is_empty}
+    known = _properties(possible, present)
+    if not constraints["x-open"]:
         return known
-    names = drawn([({"type": "string"}, True), *((one, True) for one in said["propertyNames"])])
+    names = drawn([({"type": "string"}, True), *((schema, True) for schema in constraints["propertyNames"])])
     others = st.dictionaries(names.filter(lambda name: name not in documented), anything(), max_size=_MOST)
-    together = st.builds(lambda some, more: {**some, **more}, known, others)
-    return together.filter(lambda made: not any(clashes(made, documented)))
+    objects = st.builds(lambda some, more: {**some, **more}, known, others)
+    return objects.filter(lambda drawn_object: not any(clashes(drawn_object, documented)))
 
 
 @st.composite
-def _known(draw: st.DrawFn, documented: Mapping[str, Values], present: set[str]) -> dict[str, Any]:
-    """Return a strategy for objects with all that must be present and any of the others, beginning with any.
+def _properties(draw: st.DrawFn, documented: Mapping[str, Values], present: set[str]) -> dict[str, Any]:
+    """Return a strategy for objects with all required properties and any of the others, in a rotated order.
 
-    ``fixed_dictionaries`` draws a whole permutation of the names, twice as many choices, which shrink as slowly.
+    ``fixed_dictionaries`` draws a permutation of the names: twice as many choices, which shrink twice as slowly.
     """
-    made = [(name, draw(one)) for name, one in documented.items() if name in present or draw(st.booleans())]
+    items = [(name, draw(values)) for name, values in documented.items() if name in present or draw(st.booleans())]
     first = draw(st.integers(0, len(documented)))
-    return dict(made[first:] + made[:first])
+    return dict(items[first:] + items[:first])
 
 
 # In the order in which values shrink: the simplest first.
-_MAKERS: Mapping[str, Callable[[Said], Values]] = {
+_MAKERS: Mapping[str, Callable[[Constraints], Values]] = {
     "null": lambda _: st.none(),
     "boolean": lambda _: st.booleans(),
     "integer": _integers,

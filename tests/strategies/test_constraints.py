@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hcfmt.strategies.demands import KEYWORDS, ways
 
 from hcfmt.errors import UsageError
 from hcfmt.export import schemas
+from hcfmt.strategies.constraints import KEYWORDS, alternatives
 
 REFERENCES = {"$ref", "$defs"}  # followed before anything is drawn
 INNER = ("items", "if", "then", "else", "not", "contains", "propertyNames", "additionalProperties")
@@ -51,7 +51,7 @@ TABLE: list[tuple[str, Any, list[Any]]] = [
 
 @pytest.mark.parametrize(("what", "schema", "expected"), TABLE, ids=[what for what, _, _ in TABLE])
 def test_a_schema_is_met_in_these_ways(what: str, schema: Any, expected: list[Any]) -> None:  # noqa: ANN401 - any JSON value
-    assert ways(schema) == expected, what
+    assert alternatives(schema) == expected, what
 
 
 def used(schema: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
@@ -72,4 +72,4 @@ def test_the_schemas_use_no_other_keyword_and_every_one_of_these() -> None:
 @pytest.mark.parametrize("schema", [{"uniqueItems": True}, {"not": {"maxLength": 1}}], ids=["wanted", "denied"])
 def test_a_keyword_that_nothing_can_be_drawn_for_is_refused(schema: Any) -> None:  # noqa: ANN401 - any JSON value
     with pytest.raises(UsageError, match="No value can be drawn"):
-        ways(schema)
+        alternatives(schema)
