@@ -131,9 +131,9 @@ def open_archive(
 ) -> Archive:
     """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
-    A file object is read from where it stands and stays open. ``password`` is used only for encrypted bytes. A Fault
-    met while opening is kept in the archive, which then has no members; empty input has none either. Raises UsageError
-    where the input cannot be read or an encrypted one has no password.
+    A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes. A
+    Fault met while opening is kept in the archive, which then has no members; empty input has none either. Raises
+    UsageError where the input cannot be read or an encrypted one has no password.
     """
     layers = Layers(budget)
     name, source = input_name(archive), open_source(archive, budget, stdin)

@@ -14,7 +14,7 @@ from hcfmt.errors import UsageError
 STDIN = "-"
 
 ArchiveInput = str | os.PathLike[str] | IO[bytes]
-"""A path (``-`` for standard input), or a binary file object, read from where it stands and left open."""
+"""A path (``-`` for standard input), or a binary file object, read from its current position and left open."""
 
 
 class Source:

@@ -177,7 +177,7 @@ def of_flags(flags: bytes) -> Iterator[str]:
     if b"X" in flags:
         yield "The member has an extended header of Sun's own type."
     if b"g" in flags.lstrip(b"g"):
-        yield "A global header stands between a member and its own extended header."
+        yield "A global header separates a member from its own extended header."
     if len(set(own)) < len(own) or (b"x" in own and own != b"x"):
         yield "Two extended headers describe one member."
 

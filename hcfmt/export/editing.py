@@ -169,8 +169,8 @@ class EditableExport:
             rows = [(kind, place, record) for place, record in enumerate(value[key]) if record is not REMOVED]
         else:
             wrappers = [(place, wrapper) for place, wrapper in enumerate(value) if wrapper is not REMOVED]
-            known = WRAPPERS[schema]
-            rows = [(kind, place, wrapper[kind]) for place, wrapper in wrappers for kind in wrapper if kind in known]
+            kinds = WRAPPERS[schema]
+            rows = [(kind, place, wrapper[kind]) for place, wrapper in wrappers for kind in wrapper if kind in kinds]
         return [EditableRecord(self, path, schema, kind, place, record) for kind, place, record in rows]
 
     def append(self, path: str, kind: str, record: dict[str, Any]) -> None:

@@ -134,7 +134,7 @@ class _Scan:
             self.stop(f"',' or '{closing.decode()}' is missing.")
         self.at += 1
         if self.look("a value") == closing:
-            self.stop("A comma stands before the closing bracket.")
+            self.stop("A comma precedes the closing bracket.")
         if isinstance(level.step, int):
             level.step += 1
         else:
@@ -184,7 +184,7 @@ class _Scan:
         if self.at == len(self.text):
             raise _Stop("invalid-json", "The text ends inside a string: it was cut short.", self.at, ran_out=True)
         wrong = self.text[self.at] < 0x20  # noqa: PLR2004 - the first character that a string may hold unescaped
-        self.stop("A control character stands in a string." if wrong else "A backslash stands before no known escape.")
+        self.stop("A string holds a control character." if wrong else "A string holds an unknown escape sequence.")
 
     def scalar(self) -> None:
         """Read a number, true, false or null; note values that JSON lacks or JavaScript changes."""
@@ -194,7 +194,7 @@ class _Scan:
         if start + len(text) == len(self.text) and self.levels:
             raise _Stop("invalid-json", "The text ends inside a value: it was cut short.", len(self.text), ran_out=True)
         if text in _NON_FINITE:
-            self.note("non-finite-number", "NaN and Infinity are no JSON numbers.", start)
+            self.note("non-finite-number", "NaN and Infinity are not JSON numbers.", start)
         elif _NUMBER.fullmatch(text):
             self.number(text, start)
         elif text not in _NAMED:

@@ -51,8 +51,8 @@ def holds_at_most(text: bytes, values: int) -> bool:
     """
     if len(text) < _LEAST * values or sum(map(text.count, (b",", b"[", b"{"))) < values:
         return True
-    found = (1 for match in _BEFORE_VALUE.finditer(text) if text[match.start()] != _QUOTE)
-    return next(islice(found, max(values - 1, 0), None), None) is None
+    values_found = (1 for match in _BEFORE_VALUE.finditer(text) if text[match.start()] != _QUOTE)
+    return next(islice(values_found, max(values - 1, 0), None), None) is None
 
 
 def repeats_key(text: bytes) -> bool:

@@ -35,9 +35,9 @@ def flaw_of(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a ta
     path = tuple(error.absolute_path)
     match keyword:
         case "x-undocumented":
-            return UNDOCUMENTED_RULE, Flaw("A property that the documentation does not name.", path=path, new_name=True)
+            return UNDOCUMENTED_RULE, Flaw("The property is undocumented.", path=path, new_name=True)
         case "x-secret":
-            return SECRET_RULE, Flaw("A property that looks like a password or an API token.", path=path, new_name=True)
+            return SECRET_RULE, Flaw("The property looks like a password or an API token.", path=path, new_name=True)
         case "x-letter-case":
             return LETTER_CASE_RULE, Flaw(
                 "This name differs from another property's in letter case alone.",
@@ -54,7 +54,7 @@ def flaw_of(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a ta
             )
         case "x-reports":
             return str(error.validator_value), Flaw(
-                "It is {value}, as other exporters wrote it.", {"value": Quoted(error.instance)}, path
+                "It is {value}, a form of other exporters.", {"value": Quoted(error.instance)}, path
             )
         case "x-embedded" if isinstance(error.cause, EmbeddedFlaw):
             inner = error.cause.flaw
@@ -64,7 +64,7 @@ def flaw_of(error: ValidationError) -> tuple[str, Flaw]:  # noqa: PLR0911 - a ta
             )
         case "x-embedded":
             return error.message, Flaw(
-                "It should hold JSON text and is {value}.", {"value": Quoted(error.instance)}, path
+                "It should hold JSON text, but is {value}.", {"value": Quoted(error.instance)}, path
             )
     code = schema.get("x-rules", {}).get(keyword, DEFAULT_RULE) if isinstance(schema, dict) else DEFAULT_RULE
     sentence = _SENTENCES.get(keyword, _unmet)(error)
@@ -106,13 +106,13 @@ _SENTENCES: dict[str, Callable[[ValidationError], Flaw]] = {
     "const": lambda error: _undocumented(error, [error.validator_value]),
     "required": lambda error: Flaw('The property "{property}" is missing.', {"property": error.message}),
     "pattern": lambda error: Flaw(
-        "It is {value} that does not match {pattern}",
+        "It is {value}, which does not match {pattern}",
         {"value": Quoted(error.instance), "pattern": error.validator_value},
     ),
     "minimum": lambda error: Flaw(
         "It is {value}, less than {minimum}.", {"value": Quoted(error.instance), "minimum": error.validator_value}
     ),
-    "additionalProperties": _with_value("It is {value} whose key is no record kind of this file."),
+    "additionalProperties": _with_value("It is {value}, and its key is not a record kind of this file."),
     "minProperties": lambda _: Flaw("The wrapper is empty: a record kind is missing."),
     "maxProperties": _with_value("The wrapper is {value}; it holds exactly one record."),
 }

@@ -42,7 +42,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def text(name: str) -> str:
-    """Return a schema as it stands in its file; UsageError when there is none of that name."""
+    """Return the text of a schema's file; UsageError for an unknown name."""
     if name not in names():
         raise UsageError(unknown_name("schema", name, names(), listed_by="hcfmt schema"))
     return (_root() / f"{name}{SUFFIX}").read_text(encoding="utf-8")

@@ -238,9 +238,9 @@ SAID: list[tuple[dict[str, object], str, str, tuple[str | int, ...], str]] = [
     ({"id": 5}, "HC301", "type", ("id",), 'It is {}; documented is "string".'),
     ({"id": ...}, "HC301", "required", (), 'The property "id" is missing.'),
     ({"type": "user"}, "HC301", "const", ("type",), 'It is {}; documented is "muc_message".'),
-    ({"timestamp": "2018-04-02T15:40:44.5Z"}, "HC301", "pattern", ("timestamp",), "It is {} that does not match "),
-    ({"timestamp": "2018-04-02T15:40:44Z\n"}, "HC301", "pattern", ("timestamp",), "It is {} that does not match "),
-    ({"links": {}}, "HC303", "", ("links",), "A property that the documentation does not name."),
+    ({"timestamp": "2018-04-02T15:40:44.5Z"}, "HC301", "pattern", ("timestamp",), "It is {}, which does not match "),
+    ({"timestamp": "2018-04-02T15:40:44Z\n"}, "HC301", "pattern", ("timestamp",), "It is {}, which does not match "),
+    ({"links": {}}, "HC303", "", ("links",), "The property is undocumented."),
 ]
 
 
