@@ -140,3 +140,12 @@ def test_the_changelog_has_the_sections_of_keep_a_changelog() -> None:
         "Security",
     }
     assert re.search(r"\n\n\[Unreleased\]: \S+\n\Z", text), "entries stand above the links"
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md"])
+def test_every_path_that_a_guide_names_exists(name: str) -> None:
+    names = re.findall(r"`([\w./-]+(?:/|\.(?:py|json|md|toml)))`", (ROOT / name).read_text("utf-8"))
+    existing = {path.relative_to(ROOT).as_posix() for path in files()}
+    existing |= {f"{parent.as_posix()}/" for path in existing for parent in Path(path).parents}
+    expected = [path for path in names if not re.search("CODE|KIND", path)]
+    assert [path for path in expected if not any(f"/{one}".endswith(f"/{path}") for one in existing)] == []
