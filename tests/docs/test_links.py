@@ -148,4 +148,4 @@ def test_every_path_that_a_guide_names_exists(name: str) -> None:
     existing = {path.relative_to(ROOT).as_posix() for path in files()}
     existing |= {f"{parent.as_posix()}/" for path in existing for parent in Path(path).parents}
     expected = [path for path in names if not re.search("CODE|KIND", path)]
-    assert [path for path in expected if not any(f"/{one}".endswith(f"/{path}") for one in existing)] == []
+    assert [path for path in expected if not any(f"/{candidate}".endswith(f"/{path}") for candidate in existing)] == []
