@@ -51,8 +51,8 @@ def test_encrypting_and_decrypting_gives_the_same_bytes(content: bytes, chunk: i
     ciphertext = b"".join(encrypt(chunked(whole, chunk), PASSWORD, digest, salt=SALT))
     assert len(ciphertext) % BLOCK == 0
     decryption = _decryption(ciphertext, chunk)
-    pieces = list(decryption.chunks())
-    assert b"".join(pieces) == whole
+    chunks = list(decryption.chunks())
+    assert b"".join(chunks) == whole
     assert decryption.padding == BLOCK - len(whole) % BLOCK
 
 

@@ -152,8 +152,8 @@ def test_a_password_is_used_only_for_encrypted_archives() -> None:
 def test_the_error_without_a_password_lists_the_ways_to_give_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_archive(str(SAMPLE), password=None)
-    for way in ("HCFMT_PASSWORD", "--password-file", "--password", "prompt"):
-        assert way in str(caught.value)
+    for option in ("HCFMT_PASSWORD", "--password-file", "--password", "prompt"):
+        assert option in str(caught.value)
     assert str(tmp_path) not in str(caught.value)
 
 

@@ -30,9 +30,9 @@ WHOLE = zipped(TEXT)
 def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int, Defect | None]:
     inflation, content = GzipReader(ByteStream(chunked(data, chunk)), backend), bytearray()
     try:
-        for piece in inflation.chunks():
-            assert 0 < len(piece) <= MOST_OUTPUT
-            content += piece
+        for output in inflation.chunks():
+            assert 0 < len(output) <= MOST_OUTPUT
+            content += output
     except Fault as fault:
         return bytes(content), inflation.trailing, fault.defect
     return bytes(content), inflation.trailing, None

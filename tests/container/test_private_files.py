@@ -30,7 +30,7 @@ place = Path(sys.argv[1])
 with temporary_file(place), temporary_directory(place) as directory:
     (directory / "deep").mkdir()
     (directory / "deep" / "secret").touch()
-    print("made", flush=True)
+    print("created", flush=True)
     sys.stdin.read() if sys.argv[2:] else os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -102,7 +102,7 @@ def test_files_of_a_living_process_stay(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path), "and wait"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
-        assert process.stdout.readline() == b"made\n"
+        assert process.stdout.readline() == b"created\n"
         held = sorted(tmp_path.iterdir())
         assert len(held) == 2
         with temporary_file(tmp_path), temporary_directory(tmp_path) as directory:

@@ -34,7 +34,7 @@ def test_a_name_that_agrees_with_the_layers_is_no_defect(name: str, layers: tupl
 
 
 @pytest.mark.parametrize(
-    ("name", "layers", "said"),
+    ("name", "layers", "sentence"),
     [
         ("x.tar.gz.aes", PACKED, "promises these layers: encrypted, gzip, tar; the file has: gzip, tar."),
         ("x.aes", BARE, "promises these layers: encrypted; the file has: tar."),
@@ -48,8 +48,8 @@ def test_a_name_that_agrees_with_the_layers_is_no_defect(name: str, layers: tupl
         ("x.tar.aes", ENCRYPTED, "encrypted, tar; the file has: encrypted, gzip, tar."),
     ],
 )
-def test_a_name_that_contradicts_the_layers_is_a_defect(name: str, layers: tuple[str, ...], said: str) -> None:
+def test_a_name_that_contradicts_the_layers_is_a_defect(name: str, layers: tuple[str, ...], sentence: str) -> None:
     defect = suffix_defect(name, layers)
     assert defect is not None
     assert defect.kind == "misnamed-container"
-    assert said in defect.message
+    assert sentence in defect.message

@@ -59,12 +59,12 @@ BROKEN = {
 
 
 @each_chunk_size
-@pytest.mark.parametrize(("data", "kind", "said"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_tar_is_a_fault_corrupt_or_cut(data: bytes, kind: str, said: str, chunk: int) -> None:
+@pytest.mark.parametrize(("data", "kind", "sentence"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_tar_is_a_fault_corrupt_or_cut(data: bytes, kind: str, sentence: str, chunk: int) -> None:
     fault = read_tar(data, chunk).fault
     assert fault is not None
     assert fault.kind == kind
-    assert said in fault.message
+    assert sentence in fault.message
     assert fault.byte is not None
     assert fault.byte <= len(data)
 

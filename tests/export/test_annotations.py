@@ -31,7 +31,7 @@ def walked(mark: Annotation, document: Any) -> list[Any]:  # noqa: ANN401 - any 
 @pytest.mark.parametrize("name", sorted(WRAPPERS))
 def test_columns_hold_the_values_of_a_walk_record_by_record(name: str) -> None:
     for batch in batches(name, DOCUMENTS[name]):
-        for column in (one for one in columns(name, batch) if not one.annotation.in_string):
+        for column in (column for column in columns(name, batch) if not column.annotation.in_string):
             assert [value for value in column.values if type(value) is column.annotation.type] == walked(
                 column.annotation, DOCUMENTS[name]
             ), column.annotation.label

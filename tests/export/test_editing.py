@@ -39,8 +39,8 @@ def test_an_unchanged_export_is_written_as_it_was_read(export: EditableExport) -
 
 def test_reading_records_changes_no_byte(export: EditableExport) -> None:
     before = members(export)
-    assert [one.kind for one in export.records("rooms.json")] == ["Room"]
-    assert [one.index for one in export.records(ROOM)] == list(range(9))
+    assert [record.kind for record in export.records("rooms.json")] == ["Room"]
+    assert [record.index for record in export.records(ROOM)] == list(range(9))
     assert members(export) == before
     assert export.log == []
 
@@ -75,15 +75,15 @@ def test_a_removed_record_leaves_the_indices_of_the_others(export: EditableExpor
     second.set("message", "x")
     export.append(ROOM, "UserMessage", {"id": "new"})
     assert [change.pointer for change in export.log] == ["/0", "/1/UserMessage/message", "/9"]
-    assert [one.index for one in export.records(ROOM)] == [*range(1, 10)]
+    assert [record.index for record in export.records(ROOM)] == [*range(1, 10)]
     written = value(export, ROOM)
     assert (len(written), written[0]["UserMessage"]["message"], written[-1]) == (9, "x", {"UserMessage": {"id": "new"}})
 
 
 def test_raw_bytes_are_written_unchanged(export: EditableExport) -> None:
-    one, two, *_ = export.records(ROOM)
-    one.splice("sender", "id", b"NaN")
-    two.splice("message", b'"\xe9"')
+    first, second, *_ = export.records(ROOM)
+    first.splice("sender", "id", b"NaN")
+    second.splice("message", b'"\xe9"')
     text = members(export)[ROOM]
     assert b'"sender":{"id":NaN,' in text
     assert b'"message":"\xe9"' in text

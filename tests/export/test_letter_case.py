@@ -65,7 +65,7 @@ def test_the_pattern_matches_a_documented_name_in_any_letter_case_alone() -> Non
 def respelled(draw: st.DrawFn, key: str) -> str:
     """Draw another spelling of a name."""
     odd = {"s": "\u017f", "k": "\u212a"}
-    at = draw(st.sampled_from([at for at, one in enumerate(key) if one.isalpha()]))
+    at = draw(st.sampled_from([at for at, letter in enumerate(key) if letter.isalpha()]))
     other = draw(st.sampled_from([key[at].swapcase(), odd.get(key[at].lower(), key[at].swapcase())]))
     return key[:at] + other + key[at + 1 :]
 

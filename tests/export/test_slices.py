@@ -26,25 +26,25 @@ def slicer(text: bytes, size: int = 4096, budget: Budget | None = None, kind: Ki
     return Slicer("member", LAYOUT_BY_KIND[kind], chunked(text, size), budget or Budget())
 
 
-def read(cutter: Slicer) -> tuple[list[Slice], list[Any]]:
+def read(slicer_: Slicer) -> tuple[list[Slice], list[Any]]:
     """Read all slices as a checker does: whole where they decode, else record by record with the rest given back."""
-    pieces, records = [], []
-    while (piece := cutter.next_slice()) is not None:
-        pieces.append(piece)
-        text = piece.array()
+    slices_, records = [], []
+    while (slice_ := slicer_.next_slice()) is not None:
+        slices_.append(slice_)
+        text = slice_.array()
         try:
             records += orjson.loads(text or b"")
         except orjson.JSONDecodeError:
-            for start, end in piece.records():
+            for start, end in slice_.records():
                 if end < 0:
-                    assert not piece.ended
-                    cutter.unread(piece, start, [])
+                    assert not slice_.ended
+                    slicer_.unread(slice_, start, [])
                     break
-                if piece.text[start:end].strip():
-                    records.append(orjson.loads(piece.text[start:end]))
-                if piece.text[end : end + 1] == b"]" and not piece.ended:
-                    cutter.unread(piece, end, [])
-    return pieces, records
+                if slice_.text[start:end].strip():
+                    records.append(orjson.loads(slice_.text[start:end]))
+                if slice_.text[end : end + 1] == b"]" and not slice_.ended:
+                    slicer_.unread(slice_, end, [])
+    return slices_, records
 
 
 @pytest.fixture
@@ -70,27 +70,27 @@ def message(number: int, text: str = "hello", *, nested: int = 0) -> dict[str, A
 def test_slices_hold_all_records_whatever_their_content(size: int, indent: int | None, nested: int) -> None:
     history = [message(number, HOSTILE * (number % 5), nested=nested * (number % 3)) for number in range(40)]
     text = json.dumps(history, indent=indent).encode()
-    pieces, records = read(slicer(text, size))
+    slices_, records = read(slicer(text, size))
     assert records == history
-    assert len(pieces) > 10 or size == 65536
+    assert len(slices_) > 10 or size == 65536
 
 
 @pytest.mark.usefixtures("small")
 def test_a_slice_is_the_bytes_at_its_position() -> None:
     text = json.dumps([message(number) for number in range(40)], indent=1).encode()
-    pieces, _ = read(slicer(text))
-    for piece in pieces:
-        assert text[piece.byte : piece.byte + len(piece.text)] == piece.text
-        assert piece.line == text.count(b"\n", 0, piece.byte) + 1
-        assert piece.column == piece.byte - text.rfind(b"\n", 0, piece.byte)
-    assert pieces[0].byte == 1
-    assert pieces[-1].ended
+    slices_, _ = read(slicer(text))
+    for slice_ in slices_:
+        assert text[slice_.byte : slice_.byte + len(slice_.text)] == slice_.text
+        assert slice_.line == text.count(b"\n", 0, slice_.byte) + 1
+        assert slice_.column == slice_.byte - text.rfind(b"\n", 0, slice_.byte)
+    assert slices_[0].byte == 1
+    assert slices_[-1].ended
 
 
 def test_positions_inside_a_slice_count_from_the_member() -> None:
-    piece = Slice("member", "", b"ab\ncd", byte=10, line=3, column=5)
+    slice_ = Slice("member", "", b"ab\ncd", byte=10, line=3, column=5)
     expected = {0: (3, 5, 10), 1: (3, 6, 11), 3: (4, 1, 13), 4: (4, 2, 14)}
-    onward, back = PositionTracker(piece), PositionTracker(piece)
+    onward, back = PositionTracker(slice_), PositionTracker(slice_)
     assert {offset: onward.position(offset) for offset in expected} == expected
     assert {offset: back.position(offset) for offset in reversed(expected)} == expected
 
@@ -108,44 +108,44 @@ EDGES: list[tuple[bytes, bool, list[Any]]] = [
 @pytest.mark.parametrize(("text", "listed", "records"), EDGES)
 @pytest.mark.parametrize("size", [1, 100])
 def test_edges_of_a_list(text: bytes, listed: bool, records: list[Any], size: int) -> None:  # noqa: FBT001 - a column of the table
-    cutter = slicer(text, size)
-    piece = cutter.next_slice()
-    assert piece is not None
-    assert (piece.listed, piece.ended) == (listed, True)
-    assert cutter.next_slice() is None
+    slicer_ = slicer(text, size)
+    slice_ = slicer_.next_slice()
+    assert slice_ is not None
+    assert (slice_.listed, slice_.ended) == (listed, True)
+    assert slicer_.next_slice() is None
     if listed:
-        assert orjson.loads(piece.array() or b"") == records
-    assert piece.marked == text.startswith(b"\xef")
-    assert piece.byte == (3 if piece.marked else 0) + (
-        text.find(b"[") - (3 if piece.marked else 0) + 1 if listed else 0
+        assert orjson.loads(slice_.array() or b"") == records
+    assert slice_.marked == text.startswith(b"\xef")
+    assert slice_.byte == (3 if slice_.marked else 0) + (
+        text.find(b"[") - (3 if slice_.marked else 0) + 1 if listed else 0
     )
 
 
 def test_a_file_without_a_list_is_one_slice() -> None:
-    cutter = slicer(b'{"a": 1}')
-    piece = cutter.next_slice()
-    assert piece is not None
-    assert (piece.text, piece.listed, piece.ended) == (b'{"a": 1}', False, True)
+    slicer_ = slicer(b'{"a": 1}')
+    slice_ = slicer_.next_slice()
+    assert slice_ is not None
+    assert (slice_.text, slice_.listed, slice_.ended) == (b'{"a": 1}', False, True)
 
 
 def test_a_document_within_the_budget_is_one_slice() -> None:
     text = b'{"a": "%b"}' % (b"x" * 5000)
-    cutter = slicer(text, 16, Budget(record=6000), Kind.PREFERENCES)
-    piece = cutter.next_slice()
-    assert piece is not None
-    assert (piece.text, piece.ended) == (text, True)
-    assert cutter.next_slice() is None
+    slicer_ = slicer(text, 16, Budget(record=6000), Kind.PREFERENCES)
+    slice_ = slicer_.next_slice()
+    assert slice_ is not None
+    assert (slice_.text, slice_.ended) == (text, True)
+    assert slicer_.next_slice() is None
 
 
 def test_a_document_beyond_the_budget_is_cut_and_then_a_fault() -> None:
     text = b'{"a": "%b"}' % (b"x" * 5000)
-    cutter = slicer(text, 16, Budget(record=4000), Kind.PREFERENCES)
-    piece = cutter.next_slice()
-    assert piece is not None
-    assert not piece.ended
-    cutter.unread(piece, 0, [])
+    slicer_ = slicer(text, 16, Budget(record=4000), Kind.PREFERENCES)
+    slice_ = slicer_.next_slice()
+    assert slice_ is not None
+    assert not slice_.ended
+    slicer_.unread(slice_, 0, [])
     with pytest.raises(Fault, match="--max-record"):
-        cutter.next_slice()
+        slicer_.next_slice()
 
 
 def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,13 +162,13 @@ def test_a_record_beyond_its_budget_is_a_fault_and_one_within_it_is_not(monkeypa
 @pytest.mark.usefixtures("small")
 def test_later_slices_are_unread_with_an_earlier_one() -> None:
     history = [message(number, nested=30) for number in range(6)]
-    cutter = slicer(json.dumps(history).encode(), 64)
-    first, second, third = (cutter.next_slice() for _ in range(3))
+    slicer_ = slicer(json.dumps(history).encode(), 64)
+    first, second, third = (slicer_.next_slice() for _ in range(3))
     assert first is not None
     assert second is not None
     assert third is not None
-    cutter.unread(first, 0, [second, third])
-    assert read(cutter)[1] == history
+    slicer_.unread(first, 0, [second, third])
+    assert read(slicer_)[1] == history
 
 
 WHITE = st.text(" \t\r\n", max_size=3)

@@ -99,7 +99,7 @@ def test_a_written_archive_is_read_back(tmp_path: Path, form: ArchiveForm) -> No
         read = {member.path: b"".join(member.chunks) for member in archive.members() if member.kind is MemberKind.FILE}
         assert (archive.layers, archive.fault, archive.defects) == (form.layers, None, [])
     assert read == {path: content for path, content in CONTENTS.items() if not path.endswith("/")}
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
 def test_gnu_tar_and_openssl_read_an_encrypted_archive() -> None:
@@ -118,8 +118,8 @@ def test_the_same_members_are_the_same_bytes(form: ArchiveForm) -> None:
 def test_a_tar_has_exactly_these_bytes() -> None:
     assert hashlib.sha256(packed(ArchiveForm.TAR)).hexdigest() == SHA256
     with tarfile.open(fileobj=io.BytesIO(packed(ArchiveForm.TAR))) as tar:
-        assert {(one.mtime, one.uid, one.gid, one.uname, one.gname) for one in tar} == {(MTIME, 0, 0, "", "")}
-        assert {one.mode for one in tar} == {0o644, 0o755}
+        assert {(info.mtime, info.uid, info.gid, info.uname, info.gname) for info in tar} == {(MTIME, 0, 0, "", "")}
+        assert {info.mode for info in tar} == {0o644, 0o755}
     assert packed(ArchiveForm.TAR).endswith(bytes(END))
     assert gzip.decompress(packed(ArchiveForm.GZIP)) == packed(ArchiveForm.TAR)
 
@@ -131,7 +131,7 @@ def test_gzip_holds_neither_name_nor_time() -> None:
 def test_a_link_and_a_path_that_is_not_utf_8_survive() -> None:
     data = b"".join(tar_chunks([Entry("link", 0, target="/etc/passwd"), Entry("caf\udce9", 1, [b"x"])]))
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-        assert [(one.name, one.issym(), one.linkname) for one in tar] == [
+        assert [(info.name, info.issym(), info.linkname) for info in tar] == [
             ("link", True, "/etc/passwd"),
             ("caf\udce9", False, ""),
         ]
@@ -185,7 +185,7 @@ def test_an_existing_path_is_kept_and_force_replaces_only_a_file(tmp_path: Path)
     assert file.read_bytes() == packed(ArchiveForm.TAR)
     with pytest.raises(UsageError, match="exists"):
         write_archive(str(directory), ArchiveForm.DIRECTORY, entries(), force=True)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["out", "out.tar"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out", "out.tar"]
 
 
 def test_impossible_forms_are_refused(tmp_path: Path) -> None:
