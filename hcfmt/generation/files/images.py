@@ -69,15 +69,16 @@ def drawing(seed: int, name: Sequence[str | int], kind: str, size: int, largest:
 @lru_cache(maxsize=256)
 def _drawing(seed: int, kind: str, number: int, edge: int) -> Drawing:
     """Encode a drawing; a GIF at the smallest edge stands still, so that it always fits."""
-    frames = [ImageOps.contain(frame, (edge, edge)) for frame in _frames(seed, kind, number)]
+    frames = [ImageOps.contain(frame, (edge, edge), Image.Resampling.HAMMING) for frame in _frames(seed, kind, number)]
     first, file = frames[0], io.BytesIO()
     if kind == "jpg":
         first.save(file, "JPEG", quality=84)
     elif kind == "png":
-        first.quantize(64).save(file, "PNG")
+        first.quantize(64, Image.Quantize.FASTOCTREE).save(file, "PNG")
     else:
         palette = first.quantize(32)
-        later = [frame.quantize(palette=palette) for frame in frames[1:] if edge > _EDGES["gif"][-1]]
+        later = frames[1:] if edge > _EDGES["gif"][-1] else []
+        later = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in later]
         palette.save(file, "GIF", save_all=True, append_images=later, duration=_FRAME_TIME, loop=0)
     return Drawing(file.getvalue(), *first.size)
 
