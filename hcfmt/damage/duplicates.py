@@ -81,7 +81,7 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
     rooms = shuffled(random, export.records(ROOMS))
     names = {room.value["name"].casefold() for room in rooms}
     candidates = [(room, name) for room in rooms if (name := _similar_name(room, names))]
-    chosen = take(candidates, count, "rooms with a name that one more character fits into")
+    chosen = take(candidates, count, "rooms with a name that can take one more character")
     for (room, name), number in zip(chosen, unknown_ids(export, random, count), strict=True):
         _add_room(export, room, number, name)
         export.add(history_path("rooms", number), b"[]")

@@ -156,7 +156,7 @@ def foreign_avatar(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the picture of another."""
     users = shuffled(random, export.records(USERS))
     used: set[str] = set()
-    for user in take(users if len(users) > 1 else [], count, "users who are not alone"):
+    for user in take(users if len(users) > 1 else [], count, "users with other users"):
         others = [other for other in users if other.value["id"] != user.value["id"]]
         avatars_of_others = (other.value["avatar"] for other in others)
         free = [avatar for avatar in avatars_of_others if avatar and avatar not in used]

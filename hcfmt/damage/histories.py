@@ -20,7 +20,7 @@ from hcfmt.damage.selectors import (
 )
 from hcfmt.export.editing import EditableExport, EditableRecord
 
-_ROOMS = "rooms with a message, none of which says otherwise already"
+_ROOMS = "rooms with messages that agree with rooms.json"
 
 
 def unmirrored_private_messages(export: EditableExport, random: Random, count: int) -> None:
@@ -50,7 +50,7 @@ def foreign_private_message(export: EditableExport, random: Random, count: int) 
             chosen.setdefault(owner_id(stranger.member), (side, sent, received))
         if len(chosen) == count:
             break
-    for side, sent, received in take(chosen.values(), count, "users with a private message that both have"):
+    for side, sent, received in take(chosen.values(), count, "users with a private message in both histories"):
         other = received if side == "sender" else sent
         for copy in (sent, received):
             copy.set(side, "id", owner_id(other.member))

@@ -56,13 +56,13 @@ def duplicate_member(export: EditableExport, random: Random, count: int) -> None
 def missing_file(export: EditableExport, random: Random, count: int) -> None:
     """Remove users.json or rooms.json."""
     paths = [path for path in REQUIRED if export.find(path)]
-    export.remove(*take(shuffled(random, paths), count, "files without which there is no export"))
+    export.remove(*take(shuffled(random, paths), count, "required data files"))
 
 
 def absent_optional_file(export: EditableExport, random: Random, count: int) -> None:
     """Remove a data file that hc-migrate always writes."""
     paths = [path for path in OPTIONAL if export.find(path)]
-    export.remove(*take(shuffled(random, paths), count, "data files beside users.json and rooms.json"))
+    export.remove(*take(shuffled(random, paths), count, "optional data files"))
 
 
 def unexpected_file(export: EditableExport, random: Random, count: int) -> None:
@@ -202,7 +202,7 @@ def _partners(export: EditableExport, user: EditableRecord) -> set[int] | None:
 def no_messages(export: EditableExport, _: Random, __: int) -> None:
     """Empty all histories, and remove the files of their messages."""
     if not (export.records(USERS) and export.records(ROOMS)):
-        raise UsageError("An export without users or without rooms is not expected to have messages.")
+        raise UsageError("An export without users or without rooms needs no messages.")
     for history in export.paths(*_HISTORIES):
         export.replace_content(history, b"[]")
     export.remove(*export.paths(*_UPLOADED))

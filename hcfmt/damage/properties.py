@@ -70,7 +70,7 @@ def foreign_group(export: EditableExport, random: Random, count: int) -> None:
 def long_name(export: EditableExport, random: Random, count: int) -> None:
     """Make a topic longer than 250 characters: the topic of a room, or an earlier one."""
     for record in take(
-        _rooms_or_earlier_messages(export, random, "TopicRoomMessage"), count, "rooms, or topics that were another's"
+        _rooms_or_earlier_messages(export, random, "TopicRoomMessage"), count, "rooms whose topic can be changed alone"
     ):
         topic = record.value["topic"] or "everything "
         text = topic * (_LONGEST_TOPIC // len(topic) + 1) + random_word(random)
@@ -101,7 +101,7 @@ def odd_canonical_name(export: EditableExport, random: Random, count: int) -> No
 
 def odd_guest_url(export: EditableExport, random: Random, count: int) -> None:
     """Give a guest URL a key of another form: the URL of a room, or an earlier one."""
-    noun = "rooms, or addresses that were another's"
+    noun = "rooms whose guest URL can be changed alone"
     for record in take(_rooms_or_earlier_messages(export, random, "GuestAccessMessage"), count, noun):
         key = "guest_access_url" if record.kind == "Room" else "url"
         record.set(key, f"https://hipchat.example.com/{random_word(random, 7)}_")

@@ -23,7 +23,7 @@ from hcfmt.export.go_json import go_json
 def unknown_sender(export: EditableExport, random: Random, count: int) -> None:
     """Give a room message a sender that users.json does not have."""
     sent = (message for message in room_messages(export, random) if message.value["sender"]["id"])
-    for message, number in _with_unknown_ids(export, random, take(sent, count, "room messages that somebody sent")):
+    for message, number in _with_unknown_ids(export, random, take(sent, count, "room messages of users with an id")):
         message.set("sender", "id", number)
 
 
@@ -89,7 +89,7 @@ def unknown_autojoin_user(export: EditableExport, random: Random, count: int) ->
 def unknown_autojoin_target(export: EditableExport, random: Random, count: int) -> None:
     """Add autojoins that open a room or a conversation that does not exist."""
     users = [user.value["id"] for user in export.records(USERS)]
-    people = take((random.choice(users) for _ in range(count if users else 0)), count, "users, of whom one will do")
+    people = take((random.choice(users) for _ in range(count if users else 0)), count, "users, of whom one is enough")
     for owner, number in _with_unknown_ids(export, random, people):
         room = f"1_room_{random_word(random).lower()}@conf.btf.hipchat.com"
         jid = random.choice([room, f"1_{number}@chat.btf.hipchat.com"])
@@ -100,7 +100,7 @@ def unknown_autojoin_target(export: EditableExport, random: Random, count: int) 
 def _add_to_list(export: EditableExport, random: Random, count: int, key: str) -> None:
     """Add an unknown user to a list of a room; the same room may be chosen again."""
     rooms = export.records(ROOMS)
-    chosen = take((random.choice(rooms) for _ in range(count if rooms else 0)), count, "rooms, of which one will do")
+    chosen = take((random.choice(rooms) for _ in range(count if rooms else 0)), count, "rooms, of which one is enough")
     for room, number in _with_unknown_ids(export, random, chosen):
         room.set(key, [*room.value[key], number])
 

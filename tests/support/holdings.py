@@ -103,8 +103,8 @@ class Holdings:
 
 _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "files": lambda held: len(held.files),
-    "files without which there is no export": lambda held: len(held.files.keys() & {"users.json", "rooms.json"}),
-    "data files beside users.json and rooms.json": lambda held: len(
+    "required data files": lambda held: len(held.files.keys() & {"users.json", "rooms.json"}),
+    "optional data files": lambda held: len(
         held.files.keys() & {"autojoins.json", "emoticons.json", "metadata.json", "preferences.json"}
     ),
     "data files, such as autojoins.json": lambda held: len(held.histories) + 6,
@@ -113,19 +113,19 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "emoticons": lambda held: len(held.emoticons),
     "users and rooms": lambda held: len(held.users) + len(held.rooms),
     "users, rooms and emoticons": lambda held: len(held.users) + len(held.rooms) + len(held.emoticons),
-    "users, of whom one will do": lambda held: len(held.users),
-    "rooms, of which one will do": lambda held: len(held.rooms),
+    "users, of whom one is enough": lambda held: len(held.users),
+    "rooms, of which one is enough": lambda held: len(held.rooms),
     "rooms, and a user to be a member": lambda held: len(held.rooms),
-    "rooms, or topics that were another's": lambda held: len(held.rooms),
-    "rooms, or addresses that were another's": lambda held: len(held.rooms),
+    "rooms whose topic can be changed alone": lambda held: len(held.rooms),
+    "rooms whose guest URL can be changed alone": lambda held: len(held.rooms),
     "rooms that were never renamed": lambda held: sum(
         one["canonical_name"] == canonical_name(one["name"]) for one in held.rooms
     ),
-    "rooms with a name that one more character fits into": lambda held: sum(
+    "rooms with a name that can take one more character": lambda held: sum(
         len(one["canonical_name"]) < 50 for one in held.rooms
     ),
     "rooms with a history, and messages elsewhere": lambda held: len(held.elsewhere()),
-    "rooms with a message, none of which says otherwise already": lambda held: sum(
+    "rooms with messages that agree with rooms.json": lambda held: sum(
         bool(held.about(one, *_KINDS)) for one in held.rooms
     ),
     "rooms with a message that is not about the room": lambda held: sum(
@@ -133,7 +133,7 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     ),
     "room messages": lambda held: len(held.said()),
     "room messages of users": lambda held: len(held.said("UserMessage")),
-    "room messages that somebody sent": lambda held: sum(one["sender"]["id"] > 0 for one in held.said()),
+    "room messages of users with an id": lambda held: sum(one["sender"]["id"] > 0 for one in held.said()),
     "room messages with a text and without a file": lambda held: len(held.written()),
     "room messages with a text, and one more": lambda held: max(0, len(held.written()) - 1),
     "room messages that are not about the room": lambda held: len(held.said("UserMessage", "NotificationMessage")),
@@ -143,11 +143,11 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "pairs of users, one with an e-mail address": lambda held: min(len(held.users) // 2, len(held.addressed())),
     "active users who are no guests": lambda held: sum(not one["is_deleted"] for one in held.addressed()),
     "users without rights, admins and guests": lambda held: len(held.users),
-    "users who are not alone": lambda held: len(held.users) if len(held.users) > 1 else 0,
+    "users with other users": lambda held: len(held.users) if len(held.users) > 1 else 0,
     "users with a history whose every message is in another's too, and who do not talk to each other": lambda held: len(
         held.talkative()
     ),
-    "users with a private message that both have": lambda held: len(held.exchanged()),
+    "users with a private message in both histories": lambda held: len(held.exchanged()),
     "pairs of people with the same messages in both histories": lambda held: len(held.exchanged()),
     "private messages in the history of their sender": lambda held: len(held.sent()),
     "private messages with a file": lambda held: sum(bool(one["attachment"]) for one in held.sent()),
@@ -169,7 +169,7 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "emoticons with an image whose size can be read": lambda held: len(held.images()),
 }
 _OTHERWISE: Mapping[str, Callable[[Holdings], bool]] = {
-    "An export without users or without rooms is not expected to have messages.": lambda held: not held.rooms,
+    "An export without users or without rooms needs no messages.": lambda held: not held.rooms,
 }
 
 
