@@ -7,6 +7,7 @@ microseconds since 1970 UTC.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from operator import add, itemgetter
 
 SECOND = 1_000_000  # microseconds
@@ -54,7 +55,7 @@ def parse_timestamps(timestamps: list[str]) -> list[int]:
     if "" in fractions:
         fractions = [fraction or "0" for fraction in fractions]
     hours = map(_hours.__getitem__, map(_to_hour, timestamps))
-    seconds = map(_seconds.__getitem__, map(_to_second, timestamps))
+    seconds = map(_seconds().__getitem__, map(_to_second, timestamps))
     return list(map(add, map(add, hours, seconds), map(int, fractions)))
 
 
@@ -73,13 +74,17 @@ class _Hours(dict[str, int]):
 
 
 _hours = _Hours()
-# With and without the space before the microseconds, which may be missing.
-_seconds = {
-    f"{minute:02}:{second:02}Z{space}": (minute * 60 + second) * SECOND
-    for minute in range(60)
-    for second in range(60)
-    for space in ("", " ")
-}
+
+
+@cache
+def _seconds() -> dict[str, int]:
+    """Return the microseconds from the start of an hour, by text; the space before the digits may be missing."""
+    return {
+        f"{minute:02}:{second:02}Z{space}": (minute * 60 + second) * SECOND
+        for minute in range(60)
+        for second in range(60)
+        for space in ("", " ")
+    }
 
 
 def instant_of(time: datetime) -> int:
