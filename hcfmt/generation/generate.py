@@ -41,7 +41,7 @@ def generate(
     require_extra("generate")
     from hcfmt.generation.manifest import ExportStats, manifest  # noqa: PLC0415 - needs the libraries of the extra
     from hcfmt.generation.members import members  # noqa: PLC0415 - as above
-    from hcfmt.generation.world import build_world  # noqa: PLC0415 - as above
+    from hcfmt.generation.world_building import build_world  # noqa: PLC0415 - as above
 
     path = os.fspath(path)
     form = output_form(path) or ArchiveForm.DIRECTORY

@@ -20,7 +20,8 @@ from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
-from hcfmt.generation.world import World, build_world
+from hcfmt.generation.world import World
+from hcfmt.generation.world_building import build_world
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future

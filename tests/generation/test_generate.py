@@ -19,7 +19,7 @@ from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
-from hcfmt.generation.world import build_world
+from hcfmt.generation.world_building import build_world
 from hcfmt.strategies import worlds
 from tests.support.checking import content, processes
 from tests.support.counterparts import counterpart

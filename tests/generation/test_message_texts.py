@@ -9,7 +9,7 @@ from typing import Any
 from hcfmt.generation.members import members
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan, planned
-from hcfmt.generation.world import build_world
+from hcfmt.generation.world_building import build_world
 
 KANA = re.compile("[ぁ-んァ-ン]")
 MIXED = planned("small", locales=("en_US", "ja_JP"), users=14, guests=2, messages=3_000, private_share=0.5, seed=6)

@@ -8,7 +8,8 @@ from typing import Any
 
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import Plan, planned
-from hcfmt.generation.world import World, build_world
+from hcfmt.generation.world import World
+from hcfmt.generation.world_building import build_world
 
 PLAN: Plan = planned(
     "small", users=60, guests=4, deleted_users=8, rooms=16, private_rooms=4, archived_rooms=2, deleted_rooms=1,

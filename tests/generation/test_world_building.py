@@ -9,7 +9,7 @@ import pytest
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
-from hcfmt.generation.world import build_world
+from hcfmt.generation.world_building import build_world
 from tests.support.company import PLAN, company_world, in_rooms
 
 

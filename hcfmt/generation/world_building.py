@@ -1,0 +1,197 @@
+"""Builds the world of a plan: who is created when, who talks where, and how many messages each room and pair has."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from random import Random
+from typing import Any
+
+from hcfmt.export.canonical_names import canonical_name
+from hcfmt.generation.activity import DAY, SETTLING, active_days, creation_times, overlap, split_by_weights
+from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
+from hcfmt.generation.plan import Plan
+from hcfmt.generation.world import Emoticon, Person, Quota, Room, World
+from hcfmt.rng import random_for
+
+# No user, room and emoticon share an id, so that a mixed-up id fails at once.
+_FIRST_USER, _FIRST_ROOM, _FIRST_EMOTICON = 1, 100_001, 900_001
+_PERSON_SHARE = (0.2, 0.85)  # share of their days in which deleted people talk
+_ROOM_SHARE = (0.4, 0.95)  # share of its days in which an archived or deleted room has messages
+_ADMINS, _MODERATORS, _AVATARS = 0.04, 0.05, 0.7  # shares of people
+_EMOTICON_KINDS = ("png", "gif")
+_EMOTICON_EDGES = (20, 22, 24, 25, 26, 28, 30)  # pixels
+_NOTES = 0.1  # share of people who write to themselves
+_PARTNERS = 6  # private conversations of a person, on average
+_LOCAL = 0.5  # share of rooms whose talkers are all of one locale
+_TALKERS = range(3, 41)  # people who talk in a room
+_GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@cache
+def build_world(plan: Plan) -> World:
+    """Return the world of a plan; it is the same in every process."""
+    people = _people(plan)
+    rooms = _rooms(plan, people)
+    emoticons = _emoticons(plan, people)
+    days_of_pairs = _pairs(plan, people)
+    pairs = list(days_of_pairs)
+    room_messages = split_by_weights(
+        plan.messages - plan.private_messages, _heavy_tailed(plan, "rooms", [len(room.days) for room in rooms])
+    )
+    notifications = split_by_weights(plan.notifications, room_messages)
+    private = split_by_weights(plan.private_messages, _heavy_tailed(plan, "pairs", list(days_of_pairs.values())))
+    by_people = [*(all_ - some for all_, some in zip(room_messages, notifications, strict=True)), *private]
+    uploads = _consecutive(split_by_weights(plan.attachments, by_people))
+    quotas = [
+        Quota(count, some, files)
+        for count, some, files in zip(
+            [*room_messages, *private], [*notifications, *[0] * len(pairs)], uploads, strict=True
+        )
+    ]
+    room_quotas = {room.id: quota for room, quota in zip(rooms, quotas, strict=False)}
+    return World(plan, people, rooms, emoticons, room_quotas, dict(zip(pairs, quotas[len(rooms) :], strict=True)))
+
+
+def _heavy_tailed(plan: Plan, kind: str, days: Sequence[int]) -> list[float]:
+    """Return a weight for each number of days; few weights are large, most are small."""
+    random = random_for(plan.seed, "weights", kind)
+    return [count * random.lognormvariate(0, 1.4) for count in days]
+
+
+def _consecutive(counts: Sequence[int]) -> list[range]:
+    return [range(end - count, end) for end, count in zip(accumulate(counts), counts, strict=True)]
+
+
+def _people(plan: Plan) -> tuple[Person, ...]:
+    random = random_for(plan.seed, "people")
+    names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty)
+    regular = plan.users - plan.guests - plan.deleted_users
+    admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
+    # The numbers of the people in the order of creation; the first is the owner, who is active all the time.
+    order = [0, *random.sample(range(1, plan.users), plan.users - 1)]
+    people = []
+    for place, (number, created) in enumerate(zip(order, creation_times(plan, "people", 0, plan.users), strict=True)):
+        name = names[number]
+        guest, deleted = number >= plan.users - plan.guests, regular <= number < regular + plan.deleted_users
+        roles = ["user"]
+        if number in admins:
+            roles += ["admin", "owner"] if number == 0 else ["admin"]
+        elif not guest and random.random() < _MODERATORS:
+            roles.append("moderator")
+        person = Person(
+            id=_FIRST_USER + place,
+            name=name.name,
+            mention_name=name.mention_name,
+            email=None if guest else name.email,
+            title="" if guest else name.title,
+            avatar=f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else "",
+            created=created,
+            days=active_days(plan, created, random.uniform(*_PERSON_SHARE) if deleted else 1),
+            is_deleted=deleted,
+            timezone=name.timezone,
+            account_type="guest" if guest else "admin" if number in admins else "user",
+            roles=tuple(roles),
+            locale=name.locale,
+            guest_key="".join(random.choices(_GUEST_KEY, k=8)) if guest else "",
+        )
+        people.append(person)
+    return tuple(people)
+
+
+def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
+    random = random_for(plan.seed, "rooms")
+    active = [person for person in people if not person.is_deleted and not person.guest_key]
+    speakers = [person for person in people if not person.guest_key]
+    of_locale = {locale: [person for person in speakers if person.locale == locale] for locale in plan.locales}
+    guests = [person for person in people if person.guest_key]
+    states = _shuffled(random, [(True, False)] * plan.archived_rooms + [(False, True)] * plan.deleted_rooms, plan.rooms)
+    private = _shuffled(random, [True] * plan.private_rooms, plan.rooms)
+    renamed = {*random.sample(range(plan.rooms), plan.renamed_rooms)}
+    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty)
+    old_names = iter(names[plan.rooms :])
+    joined = [person.created for person in active]
+    rooms = []
+    for number, created in enumerate(creation_times(plan, "rooms", SETTLING // 2, plan.rooms)):
+        name = names[number]
+        owner = active[random.randrange(bisect_left(joined, created))]
+        archived, deleted = states[number] or (False, False)
+        days = active_days(plan, created, random.uniform(*_ROOM_SHARE) if archived or deleted else 1)
+        candidates = of_locale[owner.locale] if random.random() < _LOCAL else speakers
+        talkers = _talkers(random, owner, candidates, days)
+        # Each guest may enter one of the first rooms and talks only there.
+        guest = guests[number] if number < len(guests) and not private[number] else None
+        rooms.append(
+            Room(
+                id=_FIRST_ROOM + number,
+                name=name.name,
+                canonical_name=canonical_name(next(old_names).name if number in renamed else name.name),
+                topic=name.topic,
+                created=created,
+                days=days,
+                privacy="private" if private[number] else "public",
+                is_archived=archived,
+                is_deleted=deleted,
+                guest_url=company(plan.seed).guest_url(guest.guest_key) if guest else None,
+                owner=owner.id,
+                members=tuple(sorted({owner.id, *talkers})) if private[number] else (),
+                admins=tuple(sorted({owner.id, *_random_ids(random, active, random.choice((0, 0, 1, 2)))})),
+                talkers=tuple(dict.fromkeys([*talkers[:2], *([guest.id] if guest else []), *talkers[2:]])),
+                is_renamed=number in renamed,
+            )
+        )
+    return tuple(rooms)
+
+
+def _talkers(random: Random, owner: Person, candidates: Sequence[Person], days: range) -> list[int]:
+    """Return the ids of a room's talkers in random order: its owner, and candidates who are active on its days."""
+    count = random.choice(_TALKERS)
+    drawn = random.sample(candidates, min(len(candidates), 2 * count))
+    chosen = [person.id for person in drawn if person is not owner and overlap(person.days, days)][:count]
+    chosen.insert(random.randrange(len(chosen) + 1), owner.id)
+    return chosen
+
+
+def _random_ids(random: Random, people: Sequence[Person], count: int) -> list[int]:
+    """Return the ids of ``count`` random people, or of all when there are fewer."""
+    return [person.id for person in random.sample(people, min(len(people), count))]
+
+
+def _shuffled(random: Random, items: list[Any], count: int) -> list[Any]:
+    """Return ``count`` items in random order: the given ones, and None for all others."""
+    items = [*items, *[None] * (count - len(items))]
+    random.shuffle(items)
+    return items
+
+
+def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
+    random = random_for(plan.seed, "emoticons")
+    uploaders = [person for person in people if not person.guest_key]
+    emoticons = []
+    for number, name in enumerate(emoticon_names(plan.seed, plan.emoticons, nasty=plan.nasty)):
+        user = random.choice(uploaders)
+        uploaded = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
+        path = f"1/{name.slug}-{uploaded}.{random.choice(_EMOTICON_KINDS)}"
+        id_ = _FIRST_EMOTICON + number
+        edge = random_for(plan.seed, "emoticon edge", id_).choice(_EMOTICON_EDGES)
+        emoticons.append(Emoticon(id_, user.id, name.shortcut, path, uploaded, edge))
+    return tuple(emoticons)
+
+
+def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
+    """Return the pairs of people who talk in private, and the number of days on which both are active.
+
+    Some people write notes to themselves.
+    """
+    random = random_for(plan.seed, "pairs")
+    speakers = [person for person in people if not person.guest_key]
+    if not plan.private_messages:
+        return {}
+    pairs: dict[tuple[int, int], int] = {}
+    for person in speakers:
+        for other in random.sample(speakers, min(len(speakers), 1 + int(random.expovariate(2 / _PARTNERS)))):
+            days = len(overlap(person.days, other.days))
+            if days and (other is not person or random.random() < _NOTES):
+                pairs[min(person.id, other.id), max(person.id, other.id)] = days
+    # The first person is active all the time.
+    return pairs or {(speakers[0].id, speakers[-1].id): 1}
