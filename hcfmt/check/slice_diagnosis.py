@@ -157,7 +157,7 @@ class SliceDiagnosis:
         ]
         self._add(flaws, index)
         self._stopped = self._stopped or is_fatal
-        trusted = not is_fatal and jsonscan.SET_ASIDE.isdisjoint(kinds)
+        trusted = not is_fatal and jsonscan.UNRELIABLE.isdisjoint(kinds)
         if not trusted and not self._stopped:
             self._unexamined[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._slice.schema] += 1
             self._index.merge(ExportIndex(broken=Counter([self._slice.member]), lost=Counter([self._slice.member])))

@@ -108,7 +108,7 @@ class Archive:
                 if self.fault:
                     return
         except Fault as fault:
-            self.fault = self.fault or self._layers.cause(fault)
+            self.fault = self.fault or self._layers.root_cause(fault)
         else:
             self.defects += self._layers.defects()
 
@@ -117,7 +117,7 @@ class Archive:
         try:
             yield from chunks if self._source else self._layers.counted(chunks)
         except Fault as fault:
-            self.fault = self._layers.cause(fault)
+            self.fault = self._layers.root_cause(fault)
             raise
 
 
@@ -143,7 +143,7 @@ def open_archive(
     try:
         reader = layers.open(ByteStream(source.chunks()), password, digests)
     except Fault as fault:
-        defect = layers.cause(fault)
+        defect = layers.root_cause(fault)
     except BaseException:
         source.close()
         raise

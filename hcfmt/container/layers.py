@@ -18,7 +18,7 @@ _ENCRYPT_AGAIN = (
     "openssl enc -d -aes-256-cbc {option} -pass env:HCFMT_PASSWORD -in old.tar.gz.aes"
     " | openssl enc -aes-256-cbc -md md5 -pass env:HCFMT_PASSWORD -out new.tar.gz.aes"
 )
-_SHOWN_BY_DAMAGE = ("not-an-archive", "tar-corrupt", "tar-cut")
+_SYMPTOMS = ("not-an-archive", "tar-corrupt", "tar-cut")
 _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
 
@@ -70,13 +70,13 @@ class Layers:
         self._tar = Tar(content, self._budget)
         return self._tar
 
-    def cause(self, fault: Fault) -> Defect:
+    def root_cause(self, fault: Fault) -> Defect:
         """Return the defect that caused a fault: an outer layer's, if reading on to the end finds one.
 
         Damage to the compressed bytes shows first as nonsense in the tar, and as itself at the checksum at the end.
         """
         try:
-            while self._content and fault.defect.kind in _SHOWN_BY_DAMAGE and self._content.read_some(CHUNK):
+            while self._content and fault.defect.kind in _SYMPTOMS and self._content.read_some(CHUNK):
                 pass
         except Fault as outer:
             return fault.defect if outer.defect.kind == "budget-exceeded" else outer.defect
@@ -91,9 +91,9 @@ class Layers:
             self._budget.spend_time()
             yield chunk
 
-    def sizes(self, whole: int) -> dict[str, int]:
-        """Return the bytes of each layer found, the outermost first, of an input of ``whole`` bytes read to its end."""
-        sizes = dict.fromkeys(self.names, whole)
+    def sizes(self, size: int) -> dict[str, int]:
+        """Return the bytes of each layer found, the outermost first, of an input of ``size`` bytes."""
+        sizes = dict.fromkeys(self.names, size)
         if self._decryption and GZIP in sizes:
             sizes[GZIP] -= aes.HEADER + self._decryption.padding
         if TAR in sizes:

@@ -12,7 +12,7 @@ from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
 # Kinds of defects that end the scan, and kinds after which the values of the text are unreliable.
 FATAL = frozenset({"invalid-json", "budget-exceeded"})
-SET_ASIDE = frozenset({"invalid-utf8", "non-finite-number", "duplicate-key"})
+UNRELIABLE = frozenset({"invalid-utf8", "non-finite-number", "duplicate-key"})
 
 # Possessive, so that a string of any length costs the pattern no memory.
 _SPACE = re.compile(rb"[ \t\n\r]*+")
@@ -105,18 +105,18 @@ class _Scan:
 
     def value(self) -> bool:
         """Read a scalar or open a level; return whether a value is due next."""
-        match self.look("a value"):
+        match self.next_byte("a value"):
             case b"{":
                 self.open(_Level(set(), None))
-                if self.look("a key or '}'") != b"}":
+                if self.next_byte("a key or '}'") != b"}":
                     self.key()
                     return True
             case b"[":
                 self.open(_Level(None, 0))
-                return self.look("a value or ']'") != b"]"
+                return self.next_byte("a value or ']'") != b"]"
             case b'"':
                 start = self.at
-                self.judge_string(self.token(), start)
+                self.check_string(self.token(), start)
             case _:
                 self.scalar()
         return False
@@ -125,15 +125,15 @@ class _Scan:
         """Read the comma or the bracket after a value; return whether a value is due next."""
         level = self.levels[-1]
         closing = b"]" if level.keys is None else b"}"
-        found = self.look(f"',' or '{closing.decode()}'")
-        if found == closing:
+        byte = self.next_byte(f"',' or '{closing.decode()}'")
+        if byte == closing:
             self.at += 1
             self.levels.pop()
             return False
-        if found != b",":
+        if byte != b",":
             self.stop(f"',' or '{closing.decode()}' is missing.")
         self.at += 1
-        if self.look("a value") == closing:
+        if self.next_byte("a value") == closing:
             self.stop("A comma precedes the closing bracket.")
         if isinstance(level.step, int):
             level.step += 1
@@ -150,16 +150,16 @@ class _Scan:
 
     def key(self) -> None:
         level = self.levels[-1]
-        if self.look("a key") != b'"':
+        if self.next_byte("a key") != b'"':
             self.stop("A key in double quotes is missing.")
         start = self.at
         level.step = key = self.token()
-        self.judge_string(key, start)
+        self.check_string(key, start)
         if level.keys is not None:
             if key in level.keys:
                 self.note("duplicate-key", "The object has this key more than once.", start)
             level.keys.add(key)
-        if self.look("':'") != b":":
+        if self.next_byte("':'") != b":":
             self.stop("':' is missing after the key.")
         self.at += 1
 
@@ -172,7 +172,7 @@ class _Scan:
         value: str = json.loads(match.group())
         return value
 
-    def judge_string(self, value: str, start: int) -> None:
+    def check_string(self, value: str, start: int) -> None:
         if "\0" in value:
             self.note("unstorable-text", "The string holds U+0000.", start)
         if _LONE.search(value):
@@ -210,7 +210,7 @@ class _Scan:
         elif math.isinf(size) or (whole and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
             self.note("unsafe-integer", "The number is beyond 2^53: JavaScript readers change it.", start)
 
-    def look(self, due: str) -> bytes:
+    def next_byte(self, due: str) -> bytes:
         """Skip white space and return the next byte without reading past it."""
         self.skip_space()
         if self.at >= len(self.text):

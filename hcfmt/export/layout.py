@@ -53,7 +53,7 @@ LAYOUT = tuple(
         (Kind.EMOTICON, r"files/img/emoticons/.+", None, ()),
     )
 )
-LAYOUT_BY_KIND = {place.kind: place for place in LAYOUT}
+LAYOUT_BY_KIND = {row.kind: row for row in LAYOUT}
 
 REQUIRED = ("users.json", "rooms.json")
 OPTIONAL = ("emoticons.json", "autojoins.json", "preferences.json", "metadata.json")
@@ -62,7 +62,7 @@ DATA_NAMES = frozenset((*REQUIRED, *OPTIONAL, "history.json"))
 
 def layout_of(path: str) -> MemberLayout | None:
     """Return the row of a path without its extra directory, None for a path outside the layout."""
-    return next((place for place in LAYOUT if place.paths.fullmatch(path)), None)
+    return next((row for row in LAYOUT if row.paths.fullmatch(path)), None)
 
 
 def extra_directory(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hcfmt.export.layout import LAYOUT
 
-WRAPPERS = {place.schema: place.wrappers for place in LAYOUT if place.schema and place.wrappers}
+WRAPPERS = {row.schema: row.wrappers for row in LAYOUT if row.schema and row.wrappers}
 """The wrapper keys of every data file that is a list, by its schema."""
 
 LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}

@@ -32,9 +32,9 @@ def all_annotations() -> Mapping[str, Annotation]:
     """Return all integrity annotations of all data files, by label."""
     return {
         annotation.label: annotation
-        for place in LAYOUT
-        if place.schema
-        for annotation in annotations(place.schema, INTEGRITY)
+        for row in LAYOUT
+        if row.schema
+        for annotation in annotations(row.schema, INTEGRITY)
     }
 
 

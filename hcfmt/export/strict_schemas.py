@@ -55,18 +55,18 @@ def strict_part_validator(part: dict[str, Any]) -> IsValid:
     For a part with JSON inside strings, which the validator does not read, it refuses every value.
     """
     if id(part) not in _PART_VALIDATORS:
-        _PART_VALIDATORS[id(part)] = _never if _holds_texts(part) else _compiled(part)
+        _PART_VALIDATORS[id(part)] = _refuse if _holds_embedded(part) else _compiled(part)
     return _PART_VALIDATORS[id(part)]
 
 
-def _never(_: object) -> bool:
+def _refuse(_: object) -> bool:
     return False
 
 
-def _holds_texts(node: Any) -> bool:  # noqa: ANN401 - any JSON value
+def _holds_embedded(node: Any) -> bool:  # noqa: ANN401 - any JSON value
     if isinstance(node, list):
-        return any(_holds_texts(item) for item in node)
-    return isinstance(node, dict) and ("x-embedded" in node or any(_holds_texts(inner) for inner in node.values()))
+        return any(_holds_embedded(item) for item in node)
+    return isinstance(node, dict) and ("x-embedded" in node or any(_holds_embedded(inner) for inner in node.values()))
 
 
 def _compiled(schema: Schema, *, embedded: bool = False) -> IsValid:

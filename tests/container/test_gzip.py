@@ -83,7 +83,7 @@ def test_optional_header_fields_are_skipped(backend: Backend, flags: int, fields
     assert _read(_member(flags, fields), backend, chunk) == (b"content", 0, None)
 
 
-# What was done to a sound file, and what it then is.
+# Changes of a valid file, and the kind of the fault.
 BROKEN = {
     "head -c 0": (b"", "gzip-cut"),
     "head -c 9": (WHOLE[:9], "gzip-cut"),
@@ -218,15 +218,15 @@ CODES = {
 
 
 @each_backend
-@pytest.mark.parametrize(("literals", "distances", "sound"), CODES.values(), ids=CODES)
+@pytest.mark.parametrize(("literals", "distances", "valid"), CODES.values(), ids=CODES)
 def test_incomplete_huffman_codes_are_corrupt_as_in_gzip(
-    *, backend: Backend, literals: dict[int, int], distances: dict[int, int], sound: bool
+    *, backend: Backend, literals: dict[int, int], distances: dict[int, int], valid: bool
 ) -> None:
     data = _gzip_of(dynamic_block(TEXT_OF_TWO, literals, distances), TEXT_OF_TWO)
     content, _, defect = _read(data, backend)
-    assert (defect is None) is sound
-    assert (content == TEXT_OF_TWO) is sound
-    assert _gzip_reads(data) is sound
+    assert (defect is None) is valid
+    assert (content == TEXT_OF_TWO) is valid
+    assert _gzip_reads(data) is valid
 
 
 def _gzip_reads(data: bytes) -> bool:

@@ -13,7 +13,7 @@ from tests.support.memory import traced
 
 NEXT = entry(b"next", b"payload of the next")
 
-# What was done to a sound tar, what it then is, and what the message must say.
+# Changes of a valid tar, the kind of the fault, and a part of its message.
 BROKEN = {
     "a byte of the header turned": (b"b" + entry(b"a")[1:] + END, "tar-corrupt", "checksum"),
     "a checksum that is no number": (header(patches={148: b"********"}) + END, "tar-corrupt", "checksum"),
