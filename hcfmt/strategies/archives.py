@@ -64,31 +64,32 @@ def worlds(
     seeds: tuple[int, ...] = _SEEDS,
     locales: tuple[str, ...] = ("en_US",),
 ) -> Plan:
-    """Return a strategy for plans of small exports: up to so many of everything, with names from one or two locales.
+    """Return a strategy for plans of small exports.
 
-    They shrink to a company of one user without rooms. There are few seeds, as the first draw with each takes half a
-    second.
+    ``users``, ``rooms``, ``messages`` and ``attachments`` are the greatest numbers drawn; names of people come from one
+    or two of ``locales``. Plans shrink to one user without rooms. There are few seeds, as the first draw with each
+    takes half a second.
     """
-    people = draw(st.integers(1, users))
-    guests = draw(st.integers(0, people - 1))
-    places = draw(st.integers(0, rooms))
-    archived = draw(st.integers(0, places))
+    user_count = draw(st.integers(1, users))
+    guests = draw(st.integers(0, user_count - 1))
+    room_count = draw(st.integers(0, rooms))
+    archived = draw(st.integers(0, room_count))
     share = draw(st.sampled_from(_SHARES))  # drawn without rooms too: equal draws shrink best
-    private = share if places else 1.0
-    texts = draw(st.integers(min(1, places), max(1, messages)))  # no plan has rooms without a message
+    private = share if room_count else 1.0
+    message_count = draw(st.integers(min(1, room_count), max(1, messages)))  # a plan with rooms needs a message
     notified = min(draw(st.sampled_from(_SHARES)), 1 - private)
-    files = draw(st.integers(0, min(attachments, texts - round(texts * notified))))
+    files = draw(st.integers(0, min(attachments, message_count - round(message_count * notified))))
     since = draw(st.dates(_FIRST, _LAST))
     return Plan(
-        users=people,
+        users=user_count,
         guests=guests,
-        deleted_users=draw(st.integers(0, people - 1 - guests)),
-        rooms=places,
-        private_rooms=draw(st.integers(0, places)),
+        deleted_users=draw(st.integers(0, user_count - 1 - guests)),
+        rooms=room_count,
+        private_rooms=draw(st.integers(0, room_count)),
         archived_rooms=archived,
-        deleted_rooms=draw(st.integers(0, places - archived)),
-        renamed_rooms=draw(st.integers(0, places)),
-        messages=texts,
+        deleted_rooms=draw(st.integers(0, room_count - archived)),
+        renamed_rooms=draw(st.integers(0, room_count)),
+        messages=message_count,
         private_share=private,
         notification_share=notified,
         attachments=files,

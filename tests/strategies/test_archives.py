@@ -1,4 +1,4 @@
-"""What is made of drawn plans is sound; what is broken is broken in the way that was asked for."""
+"""Tests of drawn archives: sound ones are valid, and broken ones break the requested rule."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -37,9 +37,9 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(worlds(users=3, rooms=2, messages=5, attachments=1, seeds=(7,), locales=("de_DE",)))
 @settings(max_examples=50)
-def test_a_plan_asks_for_no_more_than_was_said(plan: Plan) -> None:
-    most = {"users": 3, "rooms": 2, "messages": 5, "attachments": 1, "seed": 7}
-    assert {name: most[name] for name in most if getattr(plan, name) > most[name]} == {}
+def test_a_plan_stays_within_its_bounds(plan: Plan) -> None:
+    bounds = {"users": 3, "rooms": 2, "messages": 5, "attachments": 1, "seed": 7}
+    assert {name: bound for name, bound in bounds.items() if getattr(plan, name) > bound} == {}
     assert plan.locales == ("de_DE",)
 
 
@@ -48,14 +48,14 @@ def test_a_plan_asks_for_no_more_than_was_said(plan: Plan) -> None:
 def test_every_archive_is_sound(directory: Path, sample: Sample) -> None:
     found = report(sample, directory)
     assert found.verdict is Verdict.VALID
-    assert {code for code, times in found.totals.items() if times} <= {"HC710"}  # of renamed rooms
+    assert {code for code, times in found.totals.items() if times} <= {"HC710"}  # reports renamed rooms
     assert sample.manifest["expected"]["users"]["total"] == sample.plan.users
     assert (sample.rule, sample.answers) == (None, ())
 
 
 @given(broken_archives())
 @NARROW
-def test_every_broken_archive_is_broken_in_its_way(directory: Path, sample: Sample) -> None:
+def test_a_broken_archive_breaks_its_rule_alone(directory: Path, sample: Sample) -> None:
     found = {code for code, times in report(sample, directory).totals.items() if times}
     assert sample.rule in found
     assert found <= {sample.rule, *DAMAGES[sample.rule or ""].companions, "HC710"}
@@ -95,7 +95,7 @@ def test_hypothesis_prints_a_sample_in_short() -> None:
 
 @given(broken_archives("unknown-sender", forms=(ArchiveForm.TAR,)))
 @settings(NARROW, max_examples=2)
-def test_a_rule_and_a_form_can_be_asked_for(directory: Path, sample: Sample) -> None:
+def test_a_rule_and_a_form_can_be_chosen(directory: Path, sample: Sample) -> None:
     assert (sample.rule, sample.form) == ("HC401", ArchiveForm.TAR)
     assert report(sample, directory).totals["HC401"] == 1
     assert "rule='HC401'" in repr(sample)

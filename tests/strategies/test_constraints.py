@@ -27,7 +27,7 @@ TABLE: list[tuple[str, Any, list[Any]]] = [
     ("a property that must differ", {"not": {"properties": {"a": {"const": 1}}}}, [
         (("present", "a"), ("property", ("a", ({"const": 1}, False)))),
     ]),
-    ("one of two that must differ", {"not": {"properties": {"a": True, "b": False}}}, [
+    ("one of two properties that must differ", {"not": {"properties": {"a": True, "b": False}}}, [
         (("present", "a"), ("property", ("a", (True, False)))),
         (("present", "b"), ("property", ("b", (False, False)))),
     ]),
@@ -38,38 +38,38 @@ TABLE: list[tuple[str, Any, list[Any]]] = [
     ("a condition with both branches", {"if": {"const": 1}, "then": False, "else": {"type": "null"}}, [
         (("!enum", [1]), ("type", ["null"])),
     ]),
-    ("what should be besides", {"type": "array", "x-should": {"HC1": {"contains": True}, "HC2": {"minLength": 1}}}, [
+    ("an expectation", {"type": "array", "x-should": {"HC1": {"contains": True}, "HC2": {"minLength": 1}}}, [
         (("type", ["array"]), ("contains", True), ("minLength", 1)),
     ]),
-    ("what nothing may contain", {"not": {"contains": {"const": 1}}}, [(("items", ({"const": 1}, False)),)]),
-    ("what no text may match", {"not": {"pattern": "a"}}, [(("!pattern", "a"),)]),
-    ("what a rule speaks of in any case", {"if": {"type": "object"}, "then": {"x-reports": "HC307"}}, [
+    ("no item may match", {"not": {"contains": {"const": 1}}}, [(("items", ({"const": 1}, False)),)]),
+    ("no text may match", {"not": {"pattern": "a"}}, [(("!pattern", "a"),)]),
+    ("a value that a rule always reports", {"if": {"type": "object"}, "then": {"x-reports": "HC307"}}, [
         (("!type", ["object"]),),
     ]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "schema", "expected"), TABLE, ids=[what for what, _, _ in TABLE])
-def test_a_schema_is_met_in_these_ways(what: str, schema: Any, expected: list[Any]) -> None:  # noqa: ANN401 - any JSON value
-    assert alternatives(schema) == expected, what
+@pytest.mark.parametrize(("case", "schema", "expected"), TABLE, ids=[case for case, _, _ in TABLE])
+def test_a_schema_has_these_alternatives(case: str, schema: Any, expected: list[Any]) -> None:  # noqa: ANN401 - any JSON value
+    assert alternatives(schema) == expected, case
 
 
-def used(schema: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+def keywords(schema: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
     """Yield every keyword of a schema and of all schemas in it."""
     if not isinstance(schema, dict):
         return
     yield from schema
     inside = [schema[key] for key in INNER if key in schema]
     for inner in [*inside, *(inner for key in NAMED for inner in schema.get(key, {}).values())]:
-        yield from used(inner)
+        yield from keywords(inner)
 
 
-def test_the_schemas_use_no_other_keyword_and_every_one_of_these() -> None:
-    found = {keyword for name in FORMAT for keyword in used(schemas.read(name))}
+def test_the_schemas_use_exactly_these_keywords() -> None:
+    found = {keyword for name in FORMAT for keyword in keywords(schemas.read(name))}
     assert found - REFERENCES == KEYWORDS
 
 
-@pytest.mark.parametrize("schema", [{"uniqueItems": True}, {"not": {"maxLength": 1}}], ids=["wanted", "denied"])
-def test_a_keyword_that_nothing_can_be_drawn_for_is_refused(schema: Any) -> None:  # noqa: ANN401 - any JSON value
+@pytest.mark.parametrize("schema", [{"uniqueItems": True}, {"not": {"maxLength": 1}}], ids=["required", "negated"])
+def test_an_unknown_keyword_is_refused(schema: Any) -> None:  # noqa: ANN401 - any JSON value
     with pytest.raises(UsageError, match="No value can be drawn"):
         alternatives(schema)

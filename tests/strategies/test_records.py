@@ -1,4 +1,4 @@
-"""What is drawn is sound by both engines, hard to handle, and small where it can be."""
+"""Tests of drawn records: both engines accept them, texts are hard to handle, and failing examples shrink."""
 
 import json
 import unicodedata
@@ -64,67 +64,67 @@ def test_every_document_is_sound(name: str) -> None:
 
 
 def test_messages_are_of_every_kind() -> None:
-    seen = set()
+    types = set()
 
     @given(messages())
     @settings(FEW, max_examples=100, derandomize=True)
     def collect(message: dict[str, Any]) -> None:
-        seen.add(message["type"])
+        types.add(message["type"])
 
     collect()
-    assert len(seen) == len(MESSAGES)
+    assert len(types) == len(MESSAGES)
 
 
-# What is changed after that: the fast way never accepts what the reference engine speaks of.
+# Changed records: the strict schema never accepts a record that the reference engine reports.
 
 
-def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value
     yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in inner:
-        yield from places(one, (*path, key))
+    for key, child in inner:
+        yield from paths(child, (*path, key))
 
 
 @st.composite
 def mutated(draw: st.DrawFn, kind: str) -> dict[str, Any]:
-    """Draw a message in which one place holds something else, lacks, or has something more beside it."""
+    """Draw a message in which one value is replaced or removed, or has a new property beside it."""
     message: dict[str, Any] = json.loads(json.dumps(draw(messages(kind))))
-    *path, last = draw(st.sampled_from([path for path in places(message) if path]))
-    holder: Any = message
+    *path, last = draw(st.sampled_from([path for path in paths(message) if path]))
+    parent: Any = message
     for step in path:
-        holder = holder[step]
-    how = draw(st.sampled_from(["other", "gone", "more"]))
-    if how == "gone":
-        del holder[last]
-    elif how == "more" and isinstance(holder, dict):
-        holder[draw(st.sampled_from(["deleted", "attachment", "card", "password"]) | texts())] = draw(JSON)
+        parent = parent[step]
+    change = draw(st.sampled_from(["replace", "remove", "add"]))
+    if change == "remove":
+        del parent[last]
+    elif change == "add" and isinstance(parent, dict):
+        parent[draw(st.sampled_from(["deleted", "attachment", "card", "password"]) | texts())] = draw(JSON)
     else:
-        holder[last] = draw(JSON)
+        parent[last] = draw(JSON)
     return message
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_what_the_fast_way_accepts_of_changed_messages_the_reference_engine_has_nothing_to_say_about(kind: str) -> None:
+def test_the_reference_engine_accepts_changed_messages_that_the_strict_schema_accepts(kind: str) -> None:
     name = f"messages/{kind}"
 
     @given(mutated(kind))
     @settings(FEW, max_examples=100)
     def prove(message: dict[str, Any]) -> None:
         flaws = explain(name, message)
-        if strict_validator(name)(message):  # which does not look into the JSON text of a card
+        if strict_validator(name)(message):  # it does not examine the JSON text of a card
             assert [flaw for _, flaw in flaws if flaw.path != ("card",)] == []
 
     prove()
 
 
-# How hard it is.
+# Nasty texts.
 
-# In how many of a thousand texts at least: a third of what was counted, or fewer.
+# A name, the least number of such texts in a thousand (at most a third of the number measured), and the test.
 NASTY: list[tuple[str, int, Callable[[str], bool]]] = [
-    ("astral", 80, lambda text: any(one > "\uffff" for one in text)),
-    ("right to left", 30, lambda text: any(unicodedata.bidirectional(one) in {"R", "AL"} for one in text)),
+    ("astral", 80, lambda text: any(char > "\uffff" for char in text)),
+    ("right to left", 30, lambda text: any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)),
     ("an override of direction", 5, lambda text: "\u202e" in text),
-    ("combining marks", 20, lambda text: any(unicodedata.combining(one) for one in text)),
+    ("combining marks", 20, lambda text: any(unicodedata.combining(char) for char in text)),
     ("a line separator of JavaScript", 5, lambda text: "\u2028" in text),
     ("an escape sequence", 10, lambda text: "\x1b[" in text),
     ("markup", 60, lambda text: "<" in text),
@@ -136,8 +136,8 @@ NASTY: list[tuple[str, int, Callable[[str], bool]]] = [
 
 
 @pytest.fixture(scope="module")
-def hard() -> list[str]:
-    """Return texts as they are drawn."""
+def sampled_texts() -> list[str]:
+    """Return 2,000 drawn texts."""
     drawn: list[str] = []
 
     @given(texts(longest=10_000))
@@ -149,26 +149,26 @@ def hard() -> list[str]:
     return drawn
 
 
-@pytest.mark.parametrize(("what", "least", "holds"), NASTY, ids=[what for what, *_ in NASTY])
-def test_texts_are_nasty(hard: list[str], what: str, least: int, holds: Callable[[str], bool]) -> None:
-    assert sum(map(holds, hard)) > least * len(hard) / 1_000, what
+@pytest.mark.parametrize(("kind", "least", "matches"), NASTY, ids=[kind for kind, *_ in NASTY])
+def test_texts_are_nasty(sampled_texts: list[str], kind: str, least: int, matches: Callable[[str], bool]) -> None:
+    assert sum(map(matches, sampled_texts)) > least * len(sampled_texts) / 1_000, kind
 
 
 @given(texts(0, 0))
 @FEW
-def test_a_text_may_have_to_be_empty(text: str) -> None:
+def test_texts_of_length_zero_are_empty(text: str) -> None:
     assert text == ""
 
 
 @given(texts(1, 9))
 @FEW
-def test_texts_are_as_long_as_asked_and_without_what_json_text_cannot_hold(text: str) -> None:
+def test_texts_have_the_requested_lengths_and_can_be_encoded(text: str) -> None:
     assert 1 <= len(text) <= 9
     assert "\0" not in text
     text.encode()
 
 
-# How small it becomes.
+# Shrinking.
 
 
 def test_a_user_shrinks_to_almost_nothing() -> None:
@@ -182,12 +182,12 @@ def test_a_user_shrinks_to_almost_nothing() -> None:
     }
 
 
-def test_a_text_shrinks_to_what_matters() -> None:
-    assert len(find(texts(), lambda text: any(one > "\uffff" for one in text), settings=SMALL)) == 1
+def test_a_text_shrinks_to_the_character_that_matters() -> None:
+    assert len(find(texts(), lambda text: any(char > "\uffff" for char in text), settings=SMALL)) == 1
 
 
 @pytest.mark.parametrize("kind", ["", "Message", "common", "users"])
-def test_a_kind_that_is_none_is_refused(kind: str) -> None:
+def test_an_unknown_kind_is_refused(kind: str) -> None:
     with pytest.raises(
         UsageError, match=r"^There is no message kind '.*'; (did you mean .*\? T|t)here are ArchiveRoomMessage, "
     ):

@@ -1,4 +1,4 @@
-"""What fails is shown as small as it can be, and soon."""
+"""Tests of shrinking: failing examples become as small as possible within few calls."""
 
 from collections.abc import Callable
 from random import Random
@@ -14,64 +14,65 @@ from hcfmt.strategies import MESSAGES, archives, messages, rooms, texts, users, 
 
 Record = dict[str, Any]
 _T = TypeVar("_T")
-# Without the phase that explains what was found, which costs hundreds of calls more.
+# Without the phase that explains the example, which costs hundreds of calls more.
 SMALL = settings(max_examples=2_000, database=None, phases=[Phase.generate, Phase.shrink])
-pytestmark = pytest.mark.parametrize("seed", range(3))  # so that what is smallest is owed to no lucky draw
-SOON = 500  # calls, where a hundred are usual: what Hypothesis draws depends on what else is loaded
+pytestmark = pytest.mark.parametrize("seed", range(3))  # several seeds, so that no lucky draw decides
+MAX_CALLS = 500  # a hundred are usual; draws of Hypothesis depend on the modules that are loaded
 ID, MOMENT = "00000000-0000-0000-0000-000000000000", "2000-01-01T00:00:00"
 NOBODY = {"id": 0, "mention_name": "", "name": "", "version": ""}
-SAID = {"id": ID, "message": "", "sender": NOBODY, "timestamp": f"{MOMENT}Z 000000"}
+COMMON = {"id": ID, "message": "", "sender": NOBODY, "timestamp": f"{MOMENT}Z 000000"}
 SMALLEST: dict[str, Record] = {
-    "ArchiveRoomMessage": SAID | {"type": "muc_archive", "is_archived": False},
-    "GuestAccessMessage": SAID | {"type": "muc_guest_access", "enable_guest_access": False, "url": ""},
-    "NotificationMessage": SAID | {"type": "notification", "format": "", "color": "yellow"},
-    "PrivateUserMessage": SAID
+    "ArchiveRoomMessage": COMMON | {"type": "muc_archive", "is_archived": False},
+    "GuestAccessMessage": COMMON | {"type": "muc_guest_access", "enable_guest_access": False, "url": ""},
+    "NotificationMessage": COMMON | {"type": "notification", "format": "", "color": "yellow"},
+    "PrivateUserMessage": COMMON
     | {"type": "private", "message": "0", "attachment": None, "attachment_path": None, "mentions": []}
     | {"sender": NOBODY | {"id": 1}, "receiver": NOBODY | {"id": 1}},
-    "TopicRoomMessage": SAID | {"type": "muc_topic", "topic": ""},
-    "UserMessage": SAID | {"type": "muc_message", "message": "0"},
+    "TopicRoomMessage": COMMON | {"type": "muc_topic", "topic": ""},
+    "UserMessage": COMMON | {"type": "muc_message", "message": "0"},
 }
 
 
 def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any], seed: int) -> tuple[_T, int]:
-    """Return the smallest of what was drawn for which something holds, and how often that was asked once it held."""
+    """Return the smallest drawn value for which ``holds`` is true, and the number of calls since the first one."""
     calls = 0
 
     def counted(value: _T) -> bool:
         nonlocal calls
-        it_holds = bool(holds(value))
-        calls += it_holds or calls > 0
-        return it_holds
+        result = bool(holds(value))
+        calls += result or calls > 0
+        return result
 
     return find(strategy, counted, settings=SMALL, random=Random(seed)), calls  # noqa: S311 - repeatable on purpose
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_the_smallest_message_has_nothing_that_it_need_not_have(kind: str, seed: int) -> None:
+def test_the_smallest_message_has_only_required_properties(kind: str, seed: int) -> None:
     message, calls = shrunk(messages(kind), lambda _: True, seed)
     assert message == SMALLEST[kind]
     assert calls < 10
 
 
 def test_the_smallest_user_and_room_are_almost_empty(seed: int) -> None:
-    (user, asked), (room, asked_again) = shrunk(users(), lambda _: True, seed), shrunk(rooms(), lambda _: True, seed)
+    user, user_calls = shrunk(users(), lambda _: True, seed)
+    room, room_calls = shrunk(rooms(), lambda _: True, seed)
     assert (user["id"], user["title"], user["rooms"], user["metadata"]) == (1, "", [], "{}")
     assert (room["id"], room["name"], room["members"], room["topic"]) == (1, "", [], "")
     assert user["created"] == room["created"] == f"{MOMENT}+00:00"
-    assert asked + asked_again < 20
+    assert user_calls + room_calls < 20
 
 
 @pytest.mark.parametrize("length", [20, 100, 5_000])
 def test_a_long_text_shrinks_to_its_length_and_one_character(length: int, seed: int) -> None:
     text, calls = shrunk(texts(0, 10_000), lambda text: len(text) >= length, seed)
     assert text == "0" * length
-    assert calls < SOON
+    assert calls < MAX_CALLS
 
 
 def test_a_long_message_shrinks_in_everything_else(seed: int) -> None:
     message, calls = shrunk(messages("UserMessage"), lambda message: len(message["message"]) > 100, seed)
     assert message == SMALLEST["UserMessage"] | {"message": "0" * 101}
-    assert calls < SOON
+    assert calls < MAX_CALLS
 
 
 def test_a_message_with_a_file_shrinks_in_everything_else(seed: int) -> None:
@@ -83,21 +84,21 @@ def test_a_message_with_a_file_shrinks_in_everything_else(seed: int) -> None:
     assert len(message["message"]) <= 1
     assert (message["attachment"]["name"], message["attachment"]["size"]) == ("", 0)
     assert "thumbnail" not in message["attachment"]
-    assert calls < SOON
+    assert calls < MAX_CALLS
 
 
 def test_a_notification_with_a_card_shrinks_in_everything_else(seed: int) -> None:
     message, calls = shrunk(messages("NotificationMessage"), lambda message: message.get("card"), seed)
     assert message == SMALLEST["NotificationMessage"] | {"card": "{}"}
-    assert calls < SOON
+    assert calls < MAX_CALLS
 
 
 @pytest.mark.parametrize("kind", ["PrivateUserMessage", "UserMessage"])
 def test_a_deleted_message_shrinks_in_everything_else(kind: str, seed: int) -> None:
     message, calls = shrunk(messages(kind), lambda message: "deleted" in message, seed)
-    gone = {"user_id": 1, "date": f"{MOMENT}+00:00", "reason": None}
-    assert message == SMALLEST[kind] | {"message": "", "deleted": gone}
-    assert calls < SOON
+    deletion = {"user_id": 1, "date": f"{MOMENT}+00:00", "reason": None}
+    assert message == SMALLEST[kind] | {"message": "", "deleted": deletion}
+    assert calls < MAX_CALLS
 
 
 @pytest.mark.parametrize(
@@ -110,20 +111,20 @@ def test_a_deleted_message_shrinks_in_everything_else(kind: str, seed: int) -> N
         (lambda plan: plan.guests, 2, 0, 0),
     ],
 )
-def test_a_company_shrinks_to_who_and_what_is_needed(
+def test_a_plan_shrinks_to_the_users_rooms_and_messages_that_matter(
     holds: Callable[[Plan], Any], users: int, rooms: int, messages: int, seed: int
 ) -> None:
     plan, calls = shrunk(worlds(), holds, seed)
     assert (plan.users, plan.rooms, plan.messages, plan.nasty) == (users, rooms, messages, False)
-    assert calls < SOON
+    assert calls < MAX_CALLS
 
 
-def test_an_archive_shrinks_as_its_company_does(seed: int) -> None:
+def test_an_archive_shrinks_as_its_plan_does(seed: int) -> None:
     sample, _ = shrunk(archives(), lambda sample: sample.plan.archived_rooms, seed)
     assert (sample.plan.users, sample.plan.rooms, sample.plan.messages, sample.plan.private_messages) == (1, 1, 1, 0)
 
 
-def test_most_drawn_messages_say_something_and_many_are_hard_to_handle(seed: int) -> None:
+def test_most_drawn_messages_have_text_and_many_are_hard_to_handle(seed: int) -> None:
     drawn: list[Record] = []
 
     @hypothesis.seed(seed)
