@@ -41,11 +41,11 @@ def build_world(plan: Plan) -> World:
     )
     notifications = split_by_weights(plan.notifications, room_messages)
     private = split_by_weights(plan.private_messages, _heavy_tailed(plan, "pairs", list(days_of_pairs.values())))
-    by_people = [*(all_ - some for all_, some in zip(room_messages, notifications, strict=True)), *private]
+    by_people = [*(messages - count for messages, count in zip(room_messages, notifications, strict=True)), *private]
     uploads = _consecutive(split_by_weights(plan.attachments, by_people))
     quotas = [
-        Quota(count, some, files)
-        for count, some, files in zip(
+        Quota(messages, count, numbers)
+        for messages, count, numbers in zip(
             [*room_messages, *private], [*notifications, *[0] * len(pairs)], uploads, strict=True
         )
     ]
