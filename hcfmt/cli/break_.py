@@ -11,6 +11,7 @@ import typer
 
 import hcfmt
 from hcfmt.cli.app import app
+from hcfmt.cli.choices import complete_rule
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest
 from hcfmt.cli.output import write_err
@@ -32,7 +33,10 @@ def break_(
         typer.Argument(help="An archive or a directory; for --rule a sound one.", metavar="ARCHIVE"),
     ],
     *,
-    rule: Annotated[str | None, typer.Option(metavar="RULE", help="The rule to break, by code or name.")] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="The rule to break, by code or name.", autocompletion=complete_rule),
+    ] = None,
     recipe: Annotated[
         list[str] | None,
         typer.Option(

@@ -8,7 +8,7 @@ import typer
 
 from hcfmt.check.catalogue import RULES, find_rule
 from hcfmt.cli.app import app
-from hcfmt.cli.choices import choice
+from hcfmt.cli.choices import choice, complete_rule
 from hcfmt.cli.output import style_of, write_out
 from hcfmt.report.pages import page_text
 
@@ -62,13 +62,9 @@ def catalogue() -> list[dict[str, object]]:
     ]
 
 
-def _codes(incomplete: str) -> list[tuple[str, str]]:
-    return [(rule.code, rule.name) for rule in RULES.values() if rule.code.startswith(incomplete)]
-
-
 @app.command()
 def rule(
-    code: Annotated[str, typer.Argument(help="A rule's code or name.", autocompletion=_codes, metavar="CODE")],
+    code: Annotated[str, typer.Argument(help="A rule's code or name.", autocompletion=complete_rule, metavar="CODE")],
 ) -> None:
     """Explain one rule: what it reports, why it matters, examples, and what to do.
 

@@ -29,6 +29,14 @@ def choice(kind: str, names: Names) -> dict[str, Any]:
     return {"parser": parse, "autocompletion": complete}
 
 
+def complete_rule(incomplete: str) -> list[tuple[str, str]]:
+    """Return the rules whose code or name begins with ``incomplete``, each with the other one as its help."""
+    from hcfmt.check.catalogue import RULES  # noqa: PLC0415 - only rules and completion need it
+
+    by_code = [(rule.code, rule.name) for rule in RULES.values()]
+    return [pair for pair in (*by_code, *((name, code) for code, name in by_code)) if pair[0].startswith(incomplete)]
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as help texts list them: "text, json or jsonl"."""
     *first, last = names

@@ -44,6 +44,12 @@ def _day(help_: str) -> Any:  # noqa: ANN401 - as above
     )
 
 
+def _complete_locale(incomplete: str) -> list[str]:
+    from hcfmt.generation.vocabulary import locale_names  # noqa: PLC0415 - slow to import
+
+    return [name for name in locale_names() if name.startswith(incomplete)]
+
+
 @app.command()
 def generate(
     *,
@@ -75,6 +81,7 @@ def generate(
             rich_help_panel=_USERS,
             metavar="LOCALE",
             show_default="en_US",
+            autocompletion=_complete_locale,
         ),
     ] = None,
     rooms: Annotated[int | None, _count("All rooms.", _ROOMS)] = None,

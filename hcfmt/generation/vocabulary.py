@@ -72,11 +72,17 @@ def faker_for(seed: int, locale: str, *names: str) -> "Faker":
 
 def require_locale(locale: str) -> None:
     """Raise UsageError for a locale that Faker does not have, and without Faker."""
+    names = locale_names()
+    if locale not in names:
+        raise UsageError(unknown_name("locale", locale, names))
+
+
+def locale_names() -> list[str]:
+    """Return the names of Faker's locales, sorted; raise UsageError without Faker."""
     require_extra("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
-    if locale not in AVAILABLE_LOCALES:
-        raise UsageError(unknown_name("locale", locale, sorted(AVAILABLE_LOCALES)))
+    return sorted(AVAILABLE_LOCALES)
 
 
 @cache

@@ -155,13 +155,18 @@ def completed(*words: str) -> list[str]:
         (("v",), ["validate"]),
         (("rule", "HC01"), ["HC010", "HC011", "HC012", "HC013", "HC014"]),
         (("rule", "HCX"), ["HCX01", "HCX02"]),
+        (("rule", "unknown-s"), ["unknown-sender"]),
+        (("break", "x", "--rule", "unknown-s"), ["unknown-sender"]),
+        (("generate", "--profile", "s"), ["small"]),
+        (("generate", "--locale", "de_A"), ["de_AT"]),
+        (("validate", "--digest", "s"), ["sha256"]),
         (("schema", "embedded/"), ["embedded/autojoin-data", "embedded/card", "embedded/user-metadata"]),
         (("validate", "--format", "json"), ["json", "jsonl"]),
         (("validate", "--fail-on", "w"), ["warning"]),
         (("validate", "--max-se"), ["--max-seconds"]),
     ],
 )
-def test_a_shell_completes_commands_options_codes_and_schemas(words: Sequence[str], found: Sequence[str]) -> None:
+def test_a_shell_completes_commands_options_and_names_of_every_kind(words: Sequence[str], found: Sequence[str]) -> None:
     assert completed(*words) == found
 
 
