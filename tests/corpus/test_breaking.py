@@ -1,4 +1,4 @@
-"""Breaking archives: each damage is found as exactly what it is, and nothing half right is ever written."""
+"""Breaking archives by rule: the validator finds exactly the broken rule, and nothing is written otherwise."""
 
 import json
 from functools import reduce
@@ -34,7 +34,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("which", ["documented", "small", "larger"])
-def test_what_is_damaged_was_sound(archives: dict[str, Path], which: str) -> None:
+def test_the_archives_are_sound_before_the_damage(archives: dict[str, Path], which: str) -> None:
     found = report(archives[which])
     assert found.verdict is Verdict.VALID
     assert set(found.totals) <= {"HC114"}  # of users who were deleted
@@ -42,35 +42,35 @@ def test_what_is_damaged_was_sound(archives: dict[str, Path], which: str) -> Non
 
 @pytest.mark.parametrize("which", ["documented", "larger"])
 @pytest.mark.parametrize("code", DAMAGES)
-def test_a_damage_is_found_as_what_it_is_and_as_nothing_else(
+def test_the_validator_finds_the_broken_rule_and_no_other(
     tmp_path: Path, archives: dict[str, Path], which: str, code: str
 ) -> None:
     for seed in SEEDS:
         output = tmp_path / f"{seed}.tar.gz.aes"
-        made = broken(archives[which], output, code, seed=seed)
+        broken_archive = broken(archives[which], output, code, seed=seed)
         found = more(archives[which], output)
         assert found.pop(code) == 1
         assert set(found) <= set(DAMAGES[code].companions)
-        assert made.rule is RULES[code]
-        assert made.report.verdict is report(output).verdict
-        assert {answer.rule for answer in made.answers} == {code}
+        assert broken_archive.rule is RULES[code]
+        assert broken_archive.report.verdict is report(output).verdict
+        assert {answer.rule for answer in broken_archive.answers} == {code}
 
 
 @pytest.mark.parametrize("code", MANY)
-def test_a_damage_is_done_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
+def test_a_rule_is_broken_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
     output, count = tmp_path / "broken.tar", FEW.get(code, 3)
     broken(archives["larger"], output, code, count=count)
     assert more(archives["larger"], output)[code] == count
 
 
 @pytest.mark.parametrize("code", [code for code, damage in DAMAGES.items() if damage.once])
-def test_what_can_be_done_once_is_not_done_twice(tmp_path: Path, code: str) -> None:
+def test_a_damage_that_is_possible_once_is_refused_twice(tmp_path: Path, code: str) -> None:
     with pytest.raises(UsageError, match=f"^An archive can break {code} only once, not 2 times"):
         broken(SAMPLE, tmp_path / "broken.tar.gz.aes", code, count=2)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_damage_is_only_what_is_excused(tmp_path: Path) -> None:
+def test_an_excused_rule_is_refused_with_the_reason(tmp_path: Path) -> None:
     for code, reason in EXCUSED.items():
         with pytest.raises(UsageError, match=reason):
             broken(SAMPLE, tmp_path / "broken.tar", code)
@@ -80,17 +80,17 @@ def test_without_a_damage_is_only_what_is_excused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["HC401", "HC103", "HC203", "HC501", "HC430"])
-def test_members_that_no_answer_names_stay_byte_for_byte(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
-    made = broken(archives["small"], tmp_path / "broken.tar", code)
+def test_members_without_an_answer_stay_byte_for_byte(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
+    broken_archive = broken(archives["small"], tmp_path / "broken.tar", code)
     before, after = members(archives["small"]), members(tmp_path / "broken.tar")
-    named = {answer.member for answer in made.answers}
+    named = {answer.member for answer in broken_archive.answers}
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= named
     assert [path for path in after if path in before] == [path for path in before if path in after]
 
 
-def test_what_is_changed_is_written_as_go_does_in_its_order(tmp_path: Path, archives: dict[str, Path]) -> None:
-    made = broken(archives["small"], tmp_path / "broken.tar", "HC401")
-    (answer,) = made.answers
+def test_a_changed_file_is_written_as_go_writes_json_in_its_order(tmp_path: Path, archives: dict[str, Path]) -> None:
+    broken_archive = broken(archives["small"], tmp_path / "broken.tar", "HC401")
+    (answer,) = broken_archive.answers
     before, after = (members(path)[answer.member or ""] for path in (archives["small"], tmp_path / "broken.tar"))
     assert after.startswith(b'[{"')
     assert not {b"<", b">", b"&", b"\n"} & {bytes([one]) for one in after}
@@ -134,7 +134,7 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path, code: str) -> No
         ("small", "broken.tar", ("tar",)),
     ],
 )
-def test_the_suffix_of_the_output_decides_the_form_else_the_archive_does(
+def test_the_form_is_that_of_the_suffix_or_else_of_the_archive(
     tmp_path: Path, archives: dict[str, Path], archive: str, output: str, layers: tuple[str, ...]
 ) -> None:
     broken(archives[archive], tmp_path / output, "HC401")
@@ -160,17 +160,17 @@ def test_a_directory_is_broken_into_a_directory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".tar.gz.aes", ".aes", ".tar.gz", ".tgz", ".tar"])
-def test_a_name_promises_what_the_bytes_are_not(tmp_path: Path, suffix: str) -> None:
+def test_a_file_lacks_a_layer_that_its_name_promises(tmp_path: Path, suffix: str) -> None:
     output = tmp_path / f"broken{suffix}"
     broken(SAMPLE, output, "HC001")
     assert report(output).totals == {"HC001": 1}
 
 
-def test_a_name_that_promises_nothing_cannot_be_wrong(tmp_path: Path) -> None:
+def test_a_name_that_promises_no_layer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="promises no layer"):
         broken(SAMPLE, tmp_path / "broken", "HC001")
 
 
-def test_a_rule_may_be_named_by_code_or_name_in_any_case(tmp_path: Path) -> None:
+def test_a_rule_is_found_by_code_or_name_in_any_letter_case(tmp_path: Path) -> None:
     assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule is RULES["HC401"]
     assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule is RULES["HC401"]

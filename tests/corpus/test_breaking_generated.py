@@ -1,4 +1,4 @@
-"""Breaking archives that were generated: on any of them a damage does what it says, or says truly what is lacking."""
+"""Breaking generated archives: in any of them a damage breaks its rule, or the refusal is true."""
 
 import tempfile
 from pathlib import Path
@@ -44,9 +44,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("code", DAMAGES)
-def test_every_damage_is_possible_and_found_as_what_it_is(
-    tmp_path: Path, archives: dict[int, Path], seed: int, code: str
-) -> None:
+def test_every_rule_can_be_broken_and_is_found(tmp_path: Path, archives: dict[int, Path], seed: int, code: str) -> None:
     output = tmp_path / "broken.tar.gz.aes"
     broken(archives[seed], output, code, seed=seed)
     found = more(archives[seed], output)
@@ -62,7 +60,7 @@ def test_every_damage_is_possible_and_found_as_what_it_is(
     seed=st.integers(0, 1_000),
 )
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
-def test_a_damage_adds_exactly_its_code_as_often_as_asked_or_the_archive_lacks_what_is_said(
+def test_a_damage_adds_exactly_the_findings_asked_for_or_the_refusal_is_true(
     plan: Plan, codes: list[str], count: int, form: ArchiveForm, seed: int
 ) -> None:
     with tempfile.TemporaryDirectory() as directory:

@@ -1,4 +1,4 @@
-"""What is not broken: unsound archives, what lacks what it takes, and what would not be exactly as asked."""
+"""Refused damages: of unsound archives, of archives that lack something, and with other results than asked for."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def test_only_a_sound_archive_is_broken(tmp_path: Path, empty: Path, recipe: str
         broken(tmp_path / cooked.name, empty / "broken.tar", "HC401")
 
 
-def test_what_an_archive_had_before_is_not_held_against_the_damage(tmp_path: Path) -> None:
+def test_findings_from_before_the_damage_are_not_counted(tmp_path: Path) -> None:
     cooked = cook('rooms.json#/0/Room/name = "The Lounge"\nmetadata.json = {"nested": {"group": 9007199254740993}}')
     path = tmp_path / cooked.name
     path.write_bytes(cooked.data)
@@ -63,17 +63,17 @@ def test_what_an_archive_had_before_is_not_held_against_the_damage(tmp_path: Pat
         ("HC407", {"count": 9}, r"^The export has too few emoticons: 1, and 9 are needed\.$"),
     ],
 )
-def test_what_cannot_be_done_is_refused_in_words(empty: Path, rule: str, how: dict[str, Any], says: str) -> None:
+def test_an_impossible_damage_is_refused(empty: Path, rule: str, how: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError, match=says):
         broken(SAMPLE, empty / "broken.tar", rule, **how)
 
 
-def test_standard_input_could_not_be_read_twice(empty: Path) -> None:
+def test_standard_input_is_refused(empty: Path) -> None:
     with pytest.raises(UsageError, match="read twice"):
         break_archive("-", str(empty / "broken.tar"), "HC401")
 
 
-def test_a_sealed_output_needs_a_password(tmp_path: Path, empty: Path) -> None:
+def test_an_encrypted_output_needs_a_password(tmp_path: Path, empty: Path) -> None:
     company(tmp_path / "plain.tar", ArchiveForm.TAR, people=3, rooms=1, messages=3)
     with pytest.raises(UsageError, match="needs a password"):
         break_archive(str(tmp_path / "plain.tar"), str(empty / "broken.tar.gz.aes"), "HC401")
@@ -103,7 +103,7 @@ def _twice(export: EditableExport, _: Random, __: int) -> None:
         (_too_much, "the damage also breaks HC201"),
     ],
 )
-def test_a_damage_that_does_something_else_is_not_written(
+def test_a_damage_with_another_result_is_not_written(
     empty: Path, monkeypatch: pytest.MonkeyPatch, do: DamageFunction, says: str
 ) -> None:
     changed = {**DAMAGES, "HC301": dataclasses.replace(DAMAGES["HC301"], apply=do)}
@@ -112,13 +112,13 @@ def test_a_damage_that_does_something_else_is_not_written(
         broken(SAMPLE, empty / "broken.tar", "HC301")
 
 
-def test_a_declared_companion_may_speak_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_declared_companion_may_be_found_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = dataclasses.replace(DAMAGES["HC301"], apply=_too_much, companions=("HC201",))
     monkeypatch.setattr(breaking, "DAMAGES", {"HC301": changed})
     assert broken(SAMPLE, tmp_path / "broken.tar", "HC301").report.totals == {"HC201": 1, "HC301": 1}
 
 
-def test_what_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     output = tmp_path / "broken.tar"
     output.write_bytes(b"precious")
     with pytest.raises(UsageError, match="exists; --force overwrites it"):
@@ -128,13 +128,13 @@ def test_what_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None:
     assert report(output).totals == {"HC401": 1}
 
 
-def test_an_archive_may_be_broken_in_its_own_place(tmp_path: Path) -> None:
+def test_an_archive_may_be_replaced_by_its_broken_form(tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz.aes"
     path.write_bytes(SAMPLE.read_bytes())
     broken(path, path, "HC401", force=True)
     assert report(path).totals == {"HC401": 1}
 
 
-def test_where_nothing_can_be_written_nothing_is_begun(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written: No such file or directory"):
         broken(SAMPLE, tmp_path / "no" / "broken.tar", "HC401")

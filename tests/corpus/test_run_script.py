@@ -1,4 +1,4 @@
-"""The harness of the suite: run by any shell, it judges a command by how it ends."""
+"""run.sh of the suite: in any shell it judges a command by its exit status."""
 
 import os
 import shutil
@@ -69,12 +69,12 @@ def test_a_command_is_judged_by_its_exit_status(
     assert (result.returncode, result.stderr) == (1, "")
 
 
-def test_exit_status_0_is_for_a_command_that_keeps_every_rule(suite: Path) -> None:
+def test_exit_status_0_means_that_every_case_is_as_expected(suite: Path) -> None:
     result = tried(suite, "sh", "-c", "case $0 in *must-reject*) exit 3;; esac")
     assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "3 cases, 0 not as expected.")
 
 
-def test_a_command_gets_its_arguments_the_path_the_password_and_nothing_on_standard_input(suite: Path) -> None:
+def test_a_command_gets_its_arguments_the_path_the_password_and_empty_standard_input(suite: Path) -> None:
     log = suite / "log"
     script = 'printf "%s|" "$#" "$@" "$HCFMT_PASSWORD" "$HCFMT_DIGEST" "$(cat)" >>"$LOG"; echo hidden; echo hidden >&2'
     result = tried(suite, "sh", "-c", script, "sh", "an argument", "*", env={"LOG": str(log)})
@@ -95,19 +95,19 @@ def test_a_command_gets_its_arguments_the_path_the_password_and_nothing_on_stand
         ("65", 0, "accepted"),
     ],
 )
-def test_an_importer_may_name_the_statuses_that_alone_reject(
+def test_an_importer_may_list_the_only_statuses_that_reject(
     suite: Path, rejects: str, status: int, outcome: str
 ) -> None:
     result = tried(suite, "sh", "-c", f"exit {status}", env={"HCFMT_REJECTS": rejects})
     assert [one[2] for one in rows(result)[1:]] == [outcome] * 3
 
 
-def test_an_exception_that_nobody_caught_is_told_from_a_rejection(suite: Path) -> None:
+def test_an_uncaught_exception_is_a_crash_and_no_rejection(suite: Path) -> None:
     result = tried(suite, sys.executable, "-c", "raise ValueError", env={"HCFMT_REJECTS": "65"})
     assert [one[2:4] for one in rows(result)[1:]] == [["crashed", "1"]] * 3
 
 
-def test_what_takes_too_long_counts_as_a_crash(suite: Path) -> None:
+def test_a_command_that_takes_too_long_counts_as_a_crash(suite: Path) -> None:
     counterpart("timeout")
     result = tried(suite, "tail", "-n", "0", "-f", "/dev/null", env={"HCFMT_TIMEOUT": "1"})
     assert [one[:4] for one in rows(result)[1:]] == [["FAIL", expect, "late", "124"] for expect in EXPECTATIONS]
@@ -136,13 +136,13 @@ def test_wrong_usage_exits_2(suite: Path, command: Sequence[str], env: Mapping[s
     assert says in result.stderr
 
 
-def test_a_suite_without_cases_is_no_success(suite: Path) -> None:
+def test_a_suite_without_cases_is_wrong_usage(suite: Path) -> None:
     (suite / "cases.tsv").write_bytes(b"")
     result = tried(suite, "true")
     assert (result.returncode, result.stderr) == (2, "run.sh: there is no cases.tsv beside it\n")
 
 
-def test_a_relative_command_and_a_suite_elsewhere_are_found(suite: Path, tmp_path: Path) -> None:
+def test_a_relative_command_and_a_suite_in_another_directory_are_found(suite: Path, tmp_path: Path) -> None:
     (tmp_path / "importer").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     (tmp_path / "importer").chmod(0o755)
     words = ["sh", f"{suite.name}/run.sh", "./importer"]
@@ -150,7 +150,7 @@ def test_a_relative_command_and_a_suite_elsewhere_are_found(suite: Path, tmp_pat
     assert rows(result)[1] == ["ok", "must-accept", "accepted", "0", "cases/must-accept.tar"]
 
 
-def test_hcfmt_itself_keeps_every_rule(tmp_path: Path) -> None:
+def test_hcfmt_itself_passes(tmp_path: Path) -> None:
     made = tmp_path / "suite"
     told = write_suite(str(made), only=("*/*[te]-name*",))
     told += write_suite(str(tmp_path / "more"), only=("*/hc0*cut*",))
@@ -164,12 +164,12 @@ def test_hcfmt_itself_keeps_every_rule(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
-def test_the_harness_is_sound_shell(suite: Path, shell: str) -> None:
+def test_the_script_is_valid_in_every_shell(suite: Path, shell: str) -> None:
     result = subprocess.run([counterpart(shell), "-n", str(suite / "run.sh")], capture_output=True, check=False)
     assert (result.returncode, result.stderr) == (0, b"")
 
 
-def test_what_a_suite_has_is_this_harness_ready_to_run(tmp_path: Path) -> None:
+def test_a_suite_has_the_script_ready_to_run(tmp_path: Path) -> None:
     write_suite(str(tmp_path / "suite"), only=("valid/tiny.*",))
     harness = tmp_path / "suite" / "run.sh"
     assert harness.read_bytes() == (ROOT / "hcfmt" / "corpus" / "run.sh").read_bytes()

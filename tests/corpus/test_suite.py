@@ -1,4 +1,4 @@
-"""The suite for importers: the same twice, told of truthfully, and complete."""
+"""The conformance suite: reproducible, complete, and truthfully described by its manifest."""
 
 import hashlib
 import json
@@ -39,12 +39,12 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def manifest(directory: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((directory / "manifest.json").read_bytes())
-    return told
+    listed: dict[str, Any] = json.loads((directory / "manifest.json").read_bytes())
+    return listed
 
 
 def cases(directory: Path, folder: str = "") -> list[dict[str, Any]]:
-    return [one for one in manifest(directory)["cases"] if one["path"].startswith(folder)]
+    return [case for case in manifest(directory)["cases"] if case["path"].startswith(folder)]
 
 
 def contents(directory: Path) -> dict[str, bytes]:
@@ -56,64 +56,66 @@ def contents(directory: Path) -> dict[str, bytes]:
 # What is in it.
 
 
-def test_the_manifest_is_as_its_schema_says_and_tells_every_archive_once(suite: Path) -> None:
+def test_the_manifest_matches_its_schema_and_lists_every_archive_once(suite: Path) -> None:
     jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(manifest(suite))
-    paths = [one["path"] for one in cases(suite)]
+    paths = [case["path"] for case in cases(suite)]
     assert sorted([*paths, *BESIDE]) == sorted(contents(suite))
-    assert len({one["id"] for one in cases(suite)}) == len(paths)
+    assert len({case["id"] for case in cases(suite)}) == len(paths)
 
 
-def test_the_manifest_tells_the_truth_about_the_bytes(suite: Path) -> None:
-    for one in cases(suite):
-        data = (suite / one["path"]).read_bytes()
-        assert (one["sha256"], one["bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
+def test_the_manifest_has_the_size_and_hash_of_every_archive(suite: Path) -> None:
+    for case in cases(suite):
+        data = (suite / case["path"]).read_bytes()
+        assert (case["sha256"], case["bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
         sealed = data.startswith(b"Salted__")
-        assert (one["form"] == "tar.gz.aes", one["password"] == "hipchat", one["digest"] is not None) == (sealed,) * 3
+        assert (case["form"] == "tar.gz.aes", case["password"] == "hipchat", case["digest"] is not None) == (
+            sealed,
+        ) * 3
 
 
-def test_the_manifest_says_what_the_validator_says(suite: Path) -> None:
-    for one in cases(suite, "valid/") + cases(suite, "invalid/")[::5]:
-        report = validate(str(suite / one["path"]), Options(password=secret))
-        assert (one["verdict"], one["codes"]) == (report.verdict, report.totals)
+def test_the_manifest_has_the_verdict_and_codes_of_the_validator(suite: Path) -> None:
+    for case in cases(suite, "valid/") + cases(suite, "invalid/")[::5]:
+        report = validate(str(suite / case["path"]), Options(password=secret))
+        assert (case["verdict"], case["codes"]) == (report.verdict, report.totals)
 
 
-def test_what_is_valid_has_no_findings(suite: Path) -> None:
-    assert [one["path"] for one in cases(suite, "valid/") if one["codes"] or one["verdict"] != "valid"] == []
+def test_valid_cases_have_no_findings(suite: Path) -> None:
+    assert [case["path"] for case in cases(suite, "valid/") if case["codes"] or case["verdict"] != "valid"] == []
 
 
 def test_there_is_a_case_for_every_damage_in_the_folder_of_its_severity(suite: Path) -> None:
     damaged = {f"{code.lower()}-{RULES[code].name}": code for code in DAMAGES if code != "HC013"} | MODERN
-    told = {one["id"]: one for one in cases(suite, "warning/") + cases(suite, "invalid/")}
-    assert told.keys() == damaged.keys()
+    listed = {case["id"]: case for case in cases(suite, "warning/") + cases(suite, "invalid/")}
+    assert listed.keys() == damaged.keys()
     for name, code in damaged.items():
         folder = "invalid" if RULES[code].severity is Severity.ERROR else "warning"
-        assert told[name]["path"].startswith(f"{folder}/")
-        assert told[name]["codes"][code] == 1
-        assert told[name]["codes"].keys() <= {code, *DAMAGES[code].companions}
+        assert listed[name]["path"].startswith(f"{folder}/")
+        assert listed[name]["codes"][code] == 1
+        assert listed[name]["codes"].keys() <= {code, *DAMAGES[code].companions}
 
 
 @pytest.mark.parametrize("digest", ["md5", "sha256", "pbkdf2"])
-def test_a_sealed_case_opens_with_its_password_and_its_digest_alone(suite: Path, digest: str) -> None:
-    told = [one for one in cases(suite) if one["digest"] == digest and one["expect"] == "must-accept"]
-    assert told
-    for one in told[:5]:
-        with open_archive(str(suite / one["path"]), password=secret, digests=[digest]) as archive:
+def test_an_encrypted_case_opens_with_its_password_and_its_digest_alone(suite: Path, digest: str) -> None:
+    listed = [case for case in cases(suite) if case["digest"] == digest and case["expect"] == "must-accept"]
+    assert listed
+    for case in listed[:5]:
+        with open_archive(str(suite / case["path"]), password=secret, digests=[digest]) as archive:
             assert archive.digest == digest
 
 
-def test_the_forms_that_an_importer_meets_are_all_there(suite: Path) -> None:
-    assert {one["form"] for one in cases(suite, "valid/")} == {"tar.gz.aes", "tar.gz", "tar"}
+def test_the_suite_has_every_form(suite: Path) -> None:
+    assert {case["form"] for case in cases(suite, "valid/")} == {"tar.gz.aes", "tar.gz", "tar"}
 
 
-def test_what_an_archive_holds_is_told_where_it_can_be_read(suite: Path) -> None:
-    for one in cases(suite):
-        readable = one["verdict"] != "incomplete" and one["expect"] != "must-reject"
-        assert (one["holds"] is not None) == readable, one["path"]
-    tiny = next(one for one in cases(suite) if one["id"] == "tiny")["holds"]
+def test_the_manifest_counts_the_records_of_readable_archives(suite: Path) -> None:
+    for case in cases(suite):
+        readable = case["verdict"] != "incomplete" and case["expect"] != "must-reject"
+        assert (case["holds"] is not None) == readable, case["path"]
+    tiny = next(case for case in cases(suite) if case["id"] == "tiny")["holds"]
     assert (tiny["users"], tiny["rooms"], tiny["emoticons"], tiny["messages"]["distinct"]) == (4, 2, 1, 60)
     kinds = ("UserMessage", "NotificationMessage", "PrivateUserMessage")
     empty = {
-        kind: [one["id"] for one in cases(suite, "valid/") if not one["holds"]["messages"][kind]] for kind in kinds
+        kind: [case["id"] for case in cases(suite, "valid/") if not case["holds"]["messages"][kind]] for kind in kinds
     }
     assert {name for names in empty.values() for name in names} >= {"only-notifications", "no-notifications"}
     assert "nobody-talks-in-private" in empty["PrivateUserMessage"]
@@ -123,18 +125,18 @@ def test_what_an_archive_holds_is_told_where_it_can_be_read(suite: Path) -> None
 
 
 def test_valid_archives_and_warnings_must_be_accepted(suite: Path) -> None:
-    for one in cases(suite):
-        accept = one["path"].startswith(("valid/", "warning/"))
-        assert (one["expect"] == "must-accept") == accept, one["path"]
-        assert one["verdict"] == "valid" or not accept
+    for case in cases(suite):
+        accept = case["path"].startswith(("valid/", "warning/"))
+        assert (case["expect"] == "must-accept") == accept, case["path"]
+        assert case["verdict"] == "valid" or not accept
 
 
-def test_what_cannot_be_read_or_leads_out_of_the_archive_must_be_rejected(suite: Path) -> None:
-    for one in cases(suite):
-        unreadable = one["verdict"] == "incomplete" and not {"HCX01", "HC008", "HC011"} & set(one["codes"])
-        unsafe = bool({"HC101", "HC102", "HC514"} & set(one["codes"]))
-        assert (one["expect"] == "must-reject") == (unreadable or unsafe), one["path"]
-        assert (one["should"] is not None) == (one["expect"] == "must-not-crash")
+def test_unreadable_and_climbing_archives_must_be_rejected(suite: Path) -> None:
+    for case in cases(suite):
+        unreadable = case["verdict"] == "incomplete" and not {"HCX01", "HC008", "HC011"} & set(case["codes"])
+        unsafe = bool({"HC101", "HC102", "HC514"} & set(case["codes"]))
+        assert (case["expect"] == "must-reject") == (unreadable or unsafe), case["path"]
+        assert (case["should"] is not None) == (case["expect"] == "must-not-crash")
 
 
 EXPECTED = {
@@ -152,8 +154,8 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("expect", EXPECTED)
-def test_what_is_made_to_do_harm_is_expected_as_it_should_be(suite: Path, expect: str) -> None:
-    assert {one["id"] for one in cases(suite, "hostile/") if one["expect"] == expect} >= EXPECTED[expect]
+def test_hostile_cases_have_the_right_expectation(suite: Path, expect: str) -> None:
+    assert {case["id"] for case in cases(suite, "hostile/") if case["expect"] == expect} >= EXPECTED[expect]
 
 
 @pytest.mark.parametrize(
@@ -169,14 +171,14 @@ def test_what_is_made_to_do_harm_is_expected_as_it_should_be(suite: Path, expect
         *(("many-objects-in-a-message", "HCX01"), ("other-letter-case", "HC308"), ("float-id", "HC309")),
     ],
 )
-def test_what_is_made_to_do_harm_does_what_it_says(suite: Path, name: str, code: str) -> None:
-    assert code in next(one for one in cases(suite, "hostile/") if one["id"] == name)["codes"]
+def test_hostile_cases_have_the_finding_of_their_name(suite: Path, name: str, code: str) -> None:
+    assert code in next(case for case in cases(suite, "hostile/") if case["id"] == name)["codes"]
 
 
 def test_bombs_are_small_until_they_are_opened(suite: Path) -> None:
-    assert sum(one["bytes"] for one in cases(suite)) < 64 << 20
-    for one in cases(suite, "hostile/"):
-        assert one["bytes"] < 2 << 20, one["path"]
+    assert sum(case["bytes"] for case in cases(suite)) < 64 << 20
+    for case in cases(suite, "hostile/"):
+        assert case["bytes"] < 2 << 20, case["path"]
 
 
 # How it is made.
@@ -192,22 +194,24 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(suite: Path, tmp_
     archives = contents(again).keys() - BESIDE
     assert len(archives) > 1
     assert {path: contents(again)[path] for path in archives} == {path: contents(suite)[path] for path in archives}
-    assert [one for one in cases(suite) if one["path"] in archives] == cases(again)
+    assert [case for case in cases(suite) if case["path"] in archives] == cases(again)
 
 
 def test_another_seed_gives_other_bytes_of_the_same_cases(tmp_path: Path) -> None:
-    one, other = (write_suite(str(tmp_path / str(seed)), seed=seed, only=("*/*tiny*",)) for seed in (1, 2))
-    assert [(case.id, case.about, case.codes) for case in one] == [(case.id, case.about, case.codes) for case in other]
-    assert one[0].sha256 != other[0].sha256
+    first, other = (write_suite(str(tmp_path / str(seed)), seed=seed, only=("*/*tiny*",)) for seed in (1, 2))
+    assert [(case.id, case.about, case.codes) for case in first] == [
+        (case.id, case.about, case.codes) for case in other
+    ]
+    assert first[0].sha256 != other[0].sha256
 
 
-def test_progress_is_told_before_each_case(tmp_path: Path) -> None:
+def test_progress_is_reported_before_each_case(tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
-    told = write_suite(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *one: seen.append(one))
-    assert seen == [(number, len(told), one.path) for number, one in enumerate(told)]
+    listed = write_suite(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *step: seen.append(step))
+    assert seen == [(number, len(listed), case.path) for number, case in enumerate(listed)]
 
 
-def test_what_is_there_is_kept_and_replaced_by_force_alone(tmp_path: Path) -> None:
+def test_existing_files_are_kept_or_with_force_replaced(tmp_path: Path) -> None:
     directory = tmp_path / "suite"
     directory.mkdir()
     write_suite(str(directory), only=("valid/tiny.*",))  # an empty directory is as good as none
@@ -223,14 +227,14 @@ def test_what_is_there_is_kept_and_replaced_by_force_alone(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["", "-", "..", "/"])
-def test_a_suite_is_written_only_under_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_suite_needs_a_directory_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match=r"name|path to write is empty"):
+    with pytest.raises(UsageError, match=r"name|The path to write is empty"):
         write_suite(name, seed=1)
     assert not [*tmp_path.iterdir()]
 
 
-def test_what_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_refused_suite_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for directory, only, says in (
         ("suite", "nothing/*", r"No case has a path that matches 'nothing/\*'"),

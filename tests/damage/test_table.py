@@ -1,4 +1,4 @@
-"""The table of damages: one for every rule, and what each does without asking the validator."""
+"""The table of damages: one for every rule, and what each does to an export."""
 
 import io
 
@@ -33,7 +33,7 @@ def test_an_excuse_is_a_reason(code: str) -> None:
 
 
 @EVERY
-def test_a_damage_says_in_one_sentence_what_it_does(damage: Damage) -> None:
+def test_the_summary_of_a_damage_is_one_sentence(damage: Damage) -> None:
     assert damage.summary.endswith(".")
     assert damage.summary[0].isupper()
 
@@ -44,7 +44,7 @@ def test_companions_are_other_rules_of_the_catalogue(damage: Damage) -> None:
 
 
 @EVERY
-def test_a_damage_leaves_a_log_or_something_to_do_to_a_layer(damage: Damage) -> None:
+def test_a_damage_logs_its_changes_or_edits_a_layer(damage: Damage) -> None:
     export = sample()
     damage.apply(export, random_for(5, damage.code), 1)
     assert bool(export.log) != bool(export.edits)
@@ -52,7 +52,7 @@ def test_a_damage_leaves_a_log_or_something_to_do_to_a_layer(damage: Damage) -> 
 
 
 @EVERY
-def test_the_same_chance_does_the_same_damage(damage: Damage) -> None:
+def test_the_same_seed_does_the_same_damage(damage: Damage) -> None:
     logs = []
     for _ in range(2):
         export = sample()
@@ -62,7 +62,7 @@ def test_the_same_chance_does_the_same_damage(damage: Damage) -> None:
 
 
 @EVERY
-def test_an_export_that_lacks_everything_is_damaged_or_refused_in_words(damage: Damage) -> None:
+def test_an_empty_export_is_damaged_or_refused_with_the_reason(damage: Damage) -> None:
     export = EditableExport([], ArchiveForm.DIRECTORY, "out")
     said = "."
     try:
@@ -88,26 +88,26 @@ def test_a_directory_has_no_layers_to_damage(code: str) -> None:
         (ArchiveForm.GZIP, "HC004"),
     ],
 )
-def test_a_layer_that_is_not_there_is_not_damaged(form: ArchiveForm, code: str) -> None:
+def test_a_missing_layer_is_not_damaged(form: ArchiveForm, code: str) -> None:
     with pytest.raises(UsageError, match="which the output does not have"):
         DAMAGES[code].apply(sample(form, f"out{form}"), random_for(1), 1)
 
 
-def test_too_few_things_are_told_with_both_numbers() -> None:
+def test_a_refusal_has_the_number_found_and_the_number_needed() -> None:
     with pytest.raises(UsageError, match=r"^The export has too few rooms: 2, and 3 are needed\.$"):
         take(iter("ab"), 3, "rooms")
 
 
-def test_no_more_things_are_looked_at_than_needed() -> None:
+def test_take_reads_no_more_values_than_needed() -> None:
     things = iter("abc")
     assert take(things, 2, "letters") == ["a", "b"]
     assert list(things) == ["c"]
 
 
-def test_a_name_that_is_taken_in_any_case_gets_a_number() -> None:
+def test_a_name_taken_in_any_letter_case_gets_a_number() -> None:
     assert unused_name(["a"], "b") == "b"
     assert unused_name(["B", "b2"], "b") == "b3"
 
 
-def test_pairs_leave_an_odd_one_out() -> None:
+def test_pairs_leave_out_an_odd_last_value() -> None:
     assert pairs("abcde") == [("a", "b"), ("c", "d")]
