@@ -62,15 +62,15 @@ def check_references(export: ExportView) -> CrossReferences:
             _spend_time(export)
             result.add(code, flaw)
     result.claimed = files.claimed
-    unsure = 0
+    uncertain = 0
     for path, sure in orphans(export, files.claimed):
         _spend_time(export)
         if sure:
             result.add(ORPHAN, Flaw("No record refers to this stored file.", member=path))
         else:
-            unsure += 1
-    if unsure:
-        result.partial_rules[ORPHAN] = f"not examined: stored files whose records were not all read: {unsure:,}"
+            uncertain += 1
+    if uncertain:
+        result.partial_rules[ORPHAN] = f"not examined: stored files whose records were not all read: {uncertain:,}"
     return result
 
 
