@@ -104,17 +104,22 @@ class EditableExport:
         return [path for path, (_, kind) in self._places().items() if kind in kinds]
 
     def _places(self) -> dict[str, tuple[EditableMember, Kind | None]]:
-        """Return the first member of every path and its kind; cached until members are added, removed or renamed."""
+        """Return the first member of every path and its kind; cached until members are removed or renamed."""
         if not self._by_path:
             for item in self.items:
-                place = layout_of(item.path)
-                self._by_path.setdefault(item.path, (item, place.kind if place else None))
+                self._add_place(item)
         return self._by_path
+
+    def _add_place(self, item: EditableMember) -> None:
+        place = layout_of(item.path)
+        self._by_path.setdefault(item.path, (item, place.kind if place else None))
 
     def add(self, path: str, content: bytes, *, target: str | None = None) -> None:
         """Add a member at the end, even if its path exists."""
-        self.items.append(EditableMember(path, content, target))
-        self._by_path.clear()
+        item = EditableMember(path, content, target)
+        self.items.append(item)
+        if self._by_path:
+            self._add_place(item)
         self.log.append(Change(path, None, None, {"bytes": len(content)} if target is None else {"link": target}))
 
     def remove(self, *paths: str) -> None:
