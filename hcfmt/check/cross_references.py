@@ -92,7 +92,7 @@ def _rules_without_file(export: ExportView) -> dict[str, str]:
 
 def needs_file(path: str) -> str:
     """Return the reason why a rule is skipped that needs a lost data file."""
-    return f"it needs {path}, which is missing or was not fully read"
+    return f"needs {path}, which is missing or was not fully read"
 
 
 def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:

@@ -14,7 +14,7 @@ from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
 _IN_HISTORIES = frozenset({"date", "message", "sender", "timestamp"})
-_ABSENT = "none found, although an export should have some"
+_ABSENT = "no {} found, although an export should have some"
 
 
 def ledger(
@@ -44,7 +44,7 @@ def _reason(rule: Rule, examined: int, unexamined: Counter[tuple[str, str]], fau
     if fault and rule.code != fault:
         return f"{fault} ended the reading"
     if rule.must_exist and not examined:
-        return f"{rule.counts}: {_ABSENT}"
+        return _ABSENT.format(rule.counts)
     missed = Counter[str]()
     for (what, schema), count in unexamined.items():
         if _concerns(rule, what, schema):

@@ -69,7 +69,7 @@ def break_(
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Damage an archive so that validation finds one rule and no other, or in any way a recipe says.
+    """Damage an archive: break exactly one rule, or apply a recipe.
 
     With --rule, the result is validated first, and nothing is written if validation finds anything else.
 
@@ -83,7 +83,7 @@ def break_(
       hcfmt break export.tar.gz --recipe 'rooms.json#/0/Room/owner = 3' -o broken.tar
     """
     if bool(rule) == bool(recipe):
-        raise UsageError("Give either --rule or --recipe.")
+        raise UsageError("Give --rule or --recipe, not both.")
     text = _recipe_text(recipe) if recipe else None
     require_distinct("--answers", answers, archive, output)
     secret = password_source(password, password_file)

@@ -58,7 +58,7 @@ def decrypt(
       hcfmt decrypt export.tar.gz.aes --output - | tar tzv
     """
     if output is None and not archive.endswith(SUFFIX):
-        reason = "Standard input has no name" if archive == STDIO else "The name does not end in .aes"
+        reason = "Standard input has no name" if archive == STDIO else "The file name does not end in .aes"
         raise UsageError(f"{reason}: name the output with --output.")
     secret = password_source(password, password_file)
     with closing(open_input(archive, sys.stdin.buffer)) as source:

@@ -143,7 +143,7 @@ def generate(
 ) -> None:
     """Generate the archive of a fictitious company: valid, realistic, of any size.
 
-    The same options and seed give the same archive. Numbers that are not given follow from those that are.
+    The same options and seed give the same archive. Missing numbers are derived from the given ones.
 
     Examples:
       hcfmt generate -o demo.tar.gz.aes

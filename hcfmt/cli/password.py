@@ -14,7 +14,7 @@ from hcfmt.errors import UsageError
 
 VARIABLE = "HCFMT_PASSWORD"
 HOW = f"set {VARIABLE}, give --password-file FILE or --password PASSWORD, or run the command on a terminal"
-_PANEL = "Password (used for all inputs; without one, a terminal prompts for it)"
+_PANEL = "Password (for all inputs; by default from HCFMT_PASSWORD, or prompted for on a terminal)"
 _MAX_LINE = 64 * 1024  # bytes of a password file's first line
 
 Password = Annotated[

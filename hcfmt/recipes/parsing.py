@@ -70,7 +70,7 @@ def _member_action(line: SourceLine, word: str) -> Action:
             return SetValue(path, steps, _json_text(line, start, rest))
         if operator == "-":
             return _without_rest(line, start, rest, RemoveValue(path, steps))
-        raise line.error(len(word), f"'=' or '-' is missing here. Right would be, for example: {word} = 3")
+        raise line.error(len(word), f"'=' or '-' is missing here. Example: {word} = 3")
     match operator:
         case "=":
             return WriteMember(path, unescaped(rest))
@@ -81,14 +81,14 @@ def _member_action(line: SourceLine, word: str) -> Action:
         case "->" if rest:
             return AddLink(path, line.path(start, rest))
         case "->":
-            raise line.error(start, f"The target is missing. Right would be, for example: {word} -> /etc/passwd")
+            raise line.error(start, f"The target is missing. Example: {word} -> /etc/passwd")
     raise line.error(len(word), _missing_operator(word))
 
 
 def _missing_operator(word: str) -> str:
     keyword = nearest(word, STATEMENTS)
     guess = f" Did you mean the keyword {keyword!r}?" if keyword else ""
-    return f"'=', '+=', '-' or '->' is missing after {shown(word)}.{guess} Right would be, for example: users.json = []"
+    return f"'=', '+=', '-' or '->' is missing after {shown(word)}.{guess} Example: users.json = []"
 
 
 def _without_rest(line: SourceLine, start: int, rest: str, action: Action) -> Action:
@@ -102,7 +102,7 @@ def _steps(line: SourceLine, offset: int, pointer: str) -> tuple[str, ...]:
     if not pointer.startswith("/"):
         raise line.error(
             offset,
-            r"A JSON Pointer begins with '/'. Right would be, for example: users.json#/0/User/id = 3"
+            r"A JSON Pointer begins with '/'. Example: users.json#/0/User/id = 3"
             r" (a '#' in a path is written \x23).",
         )
     try:
@@ -127,12 +127,12 @@ def _json_text(line: SourceLine, start: int, text: str) -> bytes:
     if times is None:
         return text.encode("utf-8", "surrogateescape")
     if not isinstance(value, (str, list)):
-        raise line.error(start, 'Only a text or a list can be repeated. Right would be, for example: "x" * 300')
+        raise line.error(start, 'Only a text or a list can be repeated. Example: "x" * 300')
     line.expand(start, len(json.dumps(value)) * times)
     return json.dumps(value * times).encode()
 
 
 def _right_json(text: str) -> str:
     if text and all(character.isalnum() or character in " _-." for character in text):
-        return f"Right would be, for a text: {shown(text)}".replace("'", '"')
-    return 'Right would be a text as "a", a number, true, false, null, a list or an object.'
+        return f"A text has quotes: {shown(text)}".replace("'", '"')
+    return 'Write a text such as "a", a number, true, false, null, a list or an object.'

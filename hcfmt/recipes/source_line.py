@@ -41,7 +41,7 @@ class SourceLine:
             start += len(argument) + 1
         if len(found) < count or not all(argument for _, argument in found):
             offset = next((offset for offset, argument in found if not argument), len(self.text))
-            raise self.error(offset, f"Something is missing here. Right would be, for example: {example}")
+            raise self.error(offset, f"Something is missing here. Example: {example}")
         return found
 
     def path(self, offset: int, text: str) -> str:

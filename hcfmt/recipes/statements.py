@@ -57,7 +57,7 @@ def _layer_change(line: SourceLine, start: int, layer: str) -> Action:
         return AppendBytes(layer, unescaped(argument))
     if verb == "pad":
         if not _PADDING.fullmatch(argument):
-            raise line.error(offset, r"A padding is one byte. Right would be, for example: aes pad \x00")
+            raise line.error(offset, r"A padding is one byte. Example: aes pad \x00")
         return PadCipher(unescaped(argument))
     place = _number(line, offset, argument, f"{layer} {verb} -20")
     return CutLayer(layer, place) if verb == "cut" else FlipByte(layer, place)
@@ -78,7 +78,7 @@ def _password(line: SourceLine, start: int) -> Action:
 def _name(line: SourceLine, start: int) -> Action:
     ((offset, name),) = line.arguments(start, 1, "name export.zip")
     if set(name) & {"/", "\\", " ", "\0"} or name in {".", ".."}:
-        raise line.error(offset, "A name holds no slash and no space. Right would be, for example: name export.zip")
+        raise line.error(offset, "A name holds no slash and no space. Example: name export.zip")
     return UseName(name)
 
 
@@ -119,7 +119,7 @@ def _header(line: SourceLine, start: int) -> Action:
 
 def _number(line: SourceLine, offset: int, text: str, example: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise line.error(offset, f"{shown(text)} is not a number. Right would be, for example: {example}")
+        raise line.error(offset, f"{shown(text)} is not a number. Example: {example}")
     return int(text)
 
 

@@ -68,7 +68,7 @@ def test_an_export_without_records_is_incomplete(tmp_path: Path) -> None:
     assert entry(report, "HC301") == (
         Status.SKIPPED,
         0,
-        "record: none found, although an export should have some",
+        "no record found, although an export should have some",
     )
 
 

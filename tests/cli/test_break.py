@@ -53,8 +53,8 @@ def test_answers_about_binary_data_are_json_too(tmp_path: Path) -> None:
         (("--rule", "HC012", "--count", "2"), "An archive can break HC012 only once, not 2 times."),
         (("--rule", "HC404", "--count", "3"), "The export has too few rooms: 1, and 3 are needed."),
         (("--rule", "HC401", "--count", "0"), "--count"),
-        ((), "Give either --rule or --recipe."),
-        (("--rule", "HC401", "--recipe", "metadata.json -"), "Give either --rule or --recipe."),
+        ((), "Give --rule or --recipe, not both."),
+        (("--rule", "HC401", "--recipe", "metadata.json -"), "Give --rule or --recipe, not both."),
         (("--rule", "unknown-sendr"), "There is no rule 'unknown-sendr'; did you mean 'unknown-sender'?"),
         (("--recipe", "metadata.json"), "Recipe, line 1, column 14: '=', '+=', '-' or '->' is missing after"),
         (

@@ -118,7 +118,7 @@ def test_the_exit_status_says_whether_standard_output_is_whole() -> None:
     ("args", "says"),
     [
         (("decrypt", "-"), "Standard input has no name: name the output with --output."),
-        (("decrypt", "export.tar.gz"), "The name does not end in .aes: name the output with --output."),
+        (("decrypt", "export.tar.gz"), "The file name does not end in .aes: name the output with --output."),
         (("encrypt", "-"), "Standard input has no name: name the output with --output."),
         (("decrypt", "there/is/no.aes"), "there/is/no.aes: cannot be read: No such file or directory."),
         (("decrypt", ".", "--output", "x"), ". is a directory; pack it with tar and gzip first."),

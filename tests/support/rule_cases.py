@@ -211,8 +211,8 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
 
 
 OMITTED = [
-    ("users.json = [{", "HC401", "it needs users.json, which is missing or was not fully read"),
-    ("rooms.json -", "HC111", "it needs rooms.json, which is missing or was not fully read"),
+    ("users.json = [{", "HC401", "needs users.json, which is missing or was not fully read"),
+    ("rooms.json -", "HC111", "needs rooms.json, which is missing or was not fully read"),
     ("emoticons.json -", "HC510", "not examined: stored files whose records were not all read: 4"),
     (
         'autojoins.json#/AutoJoins/0/data = "None"',
@@ -236,7 +236,7 @@ OMITTED = [
         "HC432",
         "not examined: rooms that are ambiguous or were not fully read: 1",
     ),
-    ("users.json -", "HC431", "it needs users.json, which is missing or was not fully read"),
+    ("users.json -", "HC431", "needs users.json, which is missing or was not fully read"),
     (f"{HISTORY}#/0/UserMessage/message = 5", "HC401", "not examined: records that contradict their schema: 1"),
-    (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "sender: none found, although an export should have some"),
+    (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "no sender found, although an export should have some"),
 ]

@@ -153,7 +153,7 @@ class Loader:
     def finish(self) -> None:
         """Delete what is not the export's. Raises UsageError for an archive with no export, or with several."""
         if self._directory is None:
-            raise UsageError("The archive holds no export: none of its members is a data file of one.")
+            raise UsageError("The archive holds no export: it has no data file, such as users.json.")
         if self._directory and self._other_directories:
             raise UsageError("Several directories of the archive have the data files of an export; serve one of them.")
         prefix = self._directory + _SEPARATOR if self._directory else ""
