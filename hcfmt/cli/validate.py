@@ -41,7 +41,7 @@ def validate(
             "--format",
             "-f",
             metavar="FORMAT",
-            help=f"Output format: {listed(FORMATS)} (one line a finding).",
+            help=f"Output format: {listed(FORMATS)}.",
             **choice("format", lambda: FORMATS),
         ),
     ] = "text",
