@@ -9,7 +9,7 @@ from hcfmt.export.layout import DATA_NAMES, LAYOUT, layout_of
 _IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
 # Short name that NTFS gives to a longer one: its first six letters, or two letters and four digits of a hash.
 _SHORT_NAME = re.compile(r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso")
-_DATA_PLACES = frozenset(place for place in LAYOUT if place.schema)
+_DATA_PLACES = frozenset(row for row in LAYOUT if row.schema)
 _SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
 _LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
 

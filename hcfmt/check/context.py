@@ -65,9 +65,9 @@ class Redaction:
             token
             if isinstance(token, int)
             or token in schemas.property_names()
-            or (path.new_name and place == last and _FIELD_NAME.fullmatch(token))
+            or (path.new_name and index == last and _FIELD_NAME.fullmatch(token))
             else f"[{len(token)} {'character' if len(token) == 1 else 'characters'}]"
-            for place, token in enumerate(path.tokens)
+            for index, token in enumerate(path.tokens)
         )
 
 
@@ -108,7 +108,7 @@ class CheckContext:
 
 
 def _json(value: object) -> tuple[str, bool]:
-    """Return the first 80 characters of a value as JSON, and whether they are all; encodes no more than that takes."""
+    """Return up to 80 characters of a value's JSON text, and whether that is all of it; the rest is not encoded."""
     text = ""
     for part in json.JSONEncoder(ensure_ascii=False).iterencode(value):
         text += part[: _SHOWN_LENGTH + 1]

@@ -127,9 +127,9 @@ def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
         by_rule[annotation.arguments["rule"]].append((annotation, values))
     for rule, columns in by_rule.items():
         for annotation, value, (count, places) in joined(columns):
-            meant = list(targets(value, annotation.arguments["to"]))
-            if not any(name in export.names[thing] for thing, name in meant):
-                sentence, target = _missing_target(annotation, value, meant)
+            possible_targets = list(targets(value, annotation.arguments["to"]))
+            if not any(name in export.names[thing] for thing, name in possible_targets):
+                sentence, target = _missing_target(annotation, value, possible_targets)
                 ending, more = more_places(count - 1)
                 yield rule, flaw_at(sentence + ending, target | more, annotation, places[0])
 
@@ -137,11 +137,11 @@ def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
 def _missing_target(
     annotation: Annotation,
     value: Any,  # noqa: ANN401 - an identifier
-    meant: list[tuple[str, Any]],
+    possible_targets: list[tuple[str, Any]],
 ) -> tuple[str, dict[str, object]]:
     """Return the beginning of the sentence on a value that refers to nothing, and its values; only ids are shown."""
-    ids = [name for _, name in meant if not isinstance(name, str)]
+    ids = [name for _, name in possible_targets if not isinstance(name, str)]
     if isinstance(value, str) and not ids:
         return f"It names no {' and no '.join(annotation.arguments['to'])} of the archive", {"value": Quoted(value)}
-    thing = next(thing for thing, name in meant if not ids or name == ids[0])
+    thing = next(thing for thing, name in possible_targets if not ids or name == ids[0])
     return f"{data_file_of(thing)} has no {thing} {{{thing}}}", {thing: comparable(ids[0] if ids else value)}

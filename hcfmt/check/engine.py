@@ -87,7 +87,7 @@ def _report(scan: Scan, facts: Facts, final: FinalCheck, options: Options) -> Re
     return Report(
         input=_name(scan.archive.name),
         verdict=verdict(facts, entries, options.fail_on),
-        findings=tuple(map(_finding, facts.tally.kept)),
+        findings=tuple(map(_finding, facts.tally.findings)),
         totals=dict(sorted(facts.tally.totals.items())),
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),

@@ -1,4 +1,4 @@
-"""Index of all that cross-checks need of the records; grows with people, rooms and files, never with messages."""
+"""Index of the values that cross-checks need; its size grows with people, rooms and files, not with messages."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from hcfmt.check.occurrences import ValueIndex, bounded, memory_weight
 from hcfmt.export.references import Identifier
 from hcfmt.export.timestamps import to_utc
 
-SHOWN = 80  # characters of a room's name
+MAX_ROOM_NAME = 80  # characters of a room's name
 FOREIGN = "foreign"  # label of private messages in the history of a user who neither sent nor received them
 
 
@@ -36,7 +36,7 @@ class Room:
             "GuestAccessMessage": bounded(record["guest_access_url"]) or None,
             "TopicRoomMessage": bounded(record["topic"]),
         }
-        return cls(index, to_utc(record["created"]), states, record["name"][:SHOWN] if show_name else None)
+        return cls(index, to_utc(record["created"]), states, record["name"][:MAX_ROOM_NAME] if show_name else None)
 
     def shifted(self, by: int) -> "Room":
         """Return the room with an index that is larger by ``by``."""

@@ -36,7 +36,7 @@ def flaw_at(message: str, values: Mapping[str, object], annotation: Annotation, 
 
 
 def more_places(count: int) -> tuple[str, dict[str, object]]:
-    """Return the end of a sentence, and its value: that ``count`` more places hold the same value."""
+    """Return the end of a sentence about ``count`` more places of the same value, and its values by name."""
     if not count:
         return ".", {}
     return f"; {{more:,}} more {'place has' if count == 1 else 'places have'} the same value.", {"more": count}
@@ -86,20 +86,20 @@ class ExportView:
         return ((value, annotation, places[0]) for value, (_, places) in values.items())
 
     def is_doubled(self, thing: str, value: Identifier) -> bool:
-        """Whether several records have an id, so that neither is compared with anything."""
+        """Whether several records define an id; rules then compare none of them."""
         count, _ = self.occurrences.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
         return count > 1
 
     @cached_property
     def lost_histories(self) -> Counter[Kind]:
         """The number of histories of each kind that were not read to their end, or not in every record."""
-        places = (layout_of(path.removeprefix(self.layout.extra)) for path in self.index.lost)
-        return Counter(place.kind for place in places if place and place.kind in _HISTORIES)
+        rows = (layout_of(path.removeprefix(self.layout.extra)) for path in self.index.lost)
+        return Counter(row.kind for row in rows if row and row.kind in _HISTORIES)
 
     @cached_property
     def has_private_histories(self) -> bool:
         """Whether any user has a history."""
-        return any(place and place.kind is Kind.USER_HISTORY for place in self.layout.places.values())
+        return any(row and row.kind is Kind.USER_HISTORY for row in self.layout.places.values())
 
     def is_lost(self, path: str) -> bool:
         """Whether a data file is missing, or was not read to its end in every record."""
@@ -136,25 +136,25 @@ class ExportView:
         """
         path = self.history_of(USERS, user)
         deleted = self.index.users.get(user)
-        gone = path not in self.layout.members and deleted
+        deleted_with_history = path not in self.layout.members and deleted
         sure = path not in self.index.broken and path not in self.index.histories_with_repeats
-        return deleted is not None and not gone and sure and not self.is_doubled("user", user)
+        return deleted is not None and not deleted_with_history and sure and not self.is_doubled("user", user)
 
     def directories(self, tree: str) -> list[int]:
         """Return the ids of the directories below rooms/ or users/ that hold a history, attachments or avatars."""
-        places = self.layout.places.items()
-        paths = [path.removeprefix(self.layout.extra) for path, place in places if place and place.kind in _HOLDS[tree]]
+        rows = self.layout.places.items()
+        paths = [path.removeprefix(self.layout.extra) for path, row in rows if row and row.kind in _HOLDS[tree]]
         return sorted({int(path.split("/")[1]) for path in paths})
 
     def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
-        """Yield (path of the history, room, state that its last message of a kind sets) of each room that is sure."""
+        """Yield (history path, room, state after its last message of a kind) of each room whose state is certain."""
         for number, room in self.index.rooms.items():
             state = self.history(ROOMS, number).states.get(kind)
             if state and self._is_sure(number, kind):
                 yield self.history_of(ROOMS, number), room, state
 
     def _is_sure(self, number: Identifier, kind: str) -> bool:
-        """Whether a room is listed once, and all records of its history were read, with possible dates in a kind."""
+        """Whether a room's state is certain: one record, a history that was read in full, possible dates in a kind."""
         read = self.history_of(ROOMS, number) not in self.index.broken
         return read and kind not in self.history(ROOMS, number).undated and not self.is_doubled("room", number)
 
@@ -176,8 +176,8 @@ class ExportView:
             "HC801": ("histories", self.lost_histories.total()),
         }
         return {
-            code: f"not examined: {what} that are ambiguous or were not fully read: {count:,}"
-            for code, (what, count) in left_out.items()
+            code: f"not examined: {noun} that are ambiguous or were not fully read: {count:,}"
+            for code, (noun, count) in left_out.items()
             if count
         }
 

@@ -1,4 +1,4 @@
-"""Facts of a part of an archive; merging is associative, and the only way facts of two parts meet."""
+"""Facts of a part of an archive, which an associative merge joins with those of other parts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -84,16 +84,16 @@ class Tally:
         firsts: dict[str, list[Found]] = {}
         for finding in found:
             totals[finding.code] += 1
-            held = firsts.setdefault(finding.code, [])
-            held.append(finding)
-            if len(held) > 3 * keep:
-                held[:] = _first(keep, held)
-        return cls(keep, totals, {code: _first(keep, held) for code, held in firsts.items()})
+            findings = firsts.setdefault(finding.code, [])
+            findings.append(finding)
+            if len(findings) > 3 * keep:
+                findings[:] = _first(keep, findings)
+        return cls(keep, totals, {code: _first(keep, findings) for code, findings in firsts.items()})
 
     @property
-    def kept(self) -> tuple[Found, ...]:
+    def findings(self) -> tuple[Found, ...]:
         """The kept findings in order."""
-        return tuple(sorted((found for held in self.firsts.values() for found in held), key=_order))
+        return tuple(sorted((found for findings in self.firsts.values() for found in findings), key=_order))
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the tally of both; associative and commutative."""
@@ -104,7 +104,7 @@ class Tally:
 
     def shifted(self, by: int) -> "Tally":
         """Return the tally of records whose indices in their array are larger by ``by``."""
-        firsts = {code: tuple(found.shifted(by) for found in held) for code, held in self.firsts.items()}
+        firsts = {code: tuple(found.shifted(by) for found in findings) for code, findings in self.firsts.items()}
         return replace(self, firsts=firsts)
 
 
@@ -144,8 +144,8 @@ class Facts:
 
     def skip(self, reason: str, member: str) -> None:
         """Count a data file that could not be examined, for one of the reasons above."""
-        place = layout_of(member.removeprefix(extra_directory(member)))
-        self.unexamined[reason, (place and place.schema) or ""] += 1
+        row = layout_of(member.removeprefix(extra_directory(member)))
+        self.unexamined[reason, (row and row.schema) or ""] += 1
         self.index.broken[member] += 1
         self.index.lost[member] += 1
 

@@ -1,4 +1,4 @@
-"""Fast path: whether a document passes the strict schema in compiled code, so that Python looks at no record."""
+"""Fast path: validates whole documents by strict schemas in compiled code, without examining records in Python."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -133,9 +133,9 @@ class FileReferences:
 
 def orphans(export: ExportView, claimed: AbstractSet[str]) -> Iterator[tuple[str, bool]]:
     """Yield every stored file that is not claimed, and whether all records that may name it were read."""
-    for path, place in export.layout.places.items():
-        if place and place.schema is None and path not in claimed:
-            sure = _is_sure_orphan(export, place.kind, path.removeprefix(export.layout.extra))
+    for path, row in export.layout.places.items():
+        if row and row.schema is None and path not in claimed:
+            sure = _is_sure_orphan(export, row.kind, path.removeprefix(export.layout.extra))
             if sure is not None:
                 yield path, sure
 

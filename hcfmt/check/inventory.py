@@ -1,4 +1,4 @@
-"""Inventory of an export in numbers; how the archive is packed makes no difference."""
+"""Inventory of an export: its counts and sizes, which do not depend on how the archive is packed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -77,8 +77,8 @@ def _pairs(users: Mapping[int, HistoryFacts]) -> dict[tuple[int, int], int]:
     return pairs
 
 
-def _by_state(census: Counter[tuple[str, ...]], what: str, kinds: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
-    return {kind: {state: census[what, kind, state] for state in states} for kind, states in kinds.items()}
+def _by_state(census: Counter[tuple[str, ...]], noun: str, kinds: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    return {kind: {state: census[noun, kind, state] for state in states} for kind, states in kinds.items()}
 
 
 def _months(census: Counter[tuple[str, ...]]) -> list[dict[str, object]]:
@@ -90,16 +90,16 @@ def _months(census: Counter[tuple[str, ...]]) -> list[dict[str, object]]:
 
 
 def _of_kind(layout: Layout, kind: Kind) -> list[str]:
-    return [path for path, place in layout.places.items() if place and place.kind is kind]
+    return [path for path, row in layout.places.items() if row and row.kind is kind]
 
 
 def _files(layout: Layout) -> dict[str, dict[str, int]]:
-    files = {place.kind.value: {"count": 0, "bytes": 0} for place in LAYOUT if place.schema is None}
+    files = {row.kind.value: {"count": 0, "bytes": 0} for row in LAYOUT if row.schema is None}
     for path, entry in layout.files():
-        place = layout.places[path]
-        if place and place.schema is None:
-            files[place.kind.value]["count"] += 1
-            files[place.kind.value]["bytes"] += entry.size
+        row = layout.places[path]
+        if row and row.schema is None:
+            files[row.kind.value]["count"] += 1
+            files[row.kind.value]["bytes"] += entry.size
     return files
 
 
@@ -107,9 +107,9 @@ def _attachments(layout: Layout) -> list[dict[str, object]]:
     """Return number and size of attachments, without previews, by the extension of their name if it is a usual one."""
     counts, sizes = Counter[str](), Counter[str]()
     for path, entry in layout.files():
-        place = layout.places[path]
+        row = layout.places[path]
         stem, _, suffix = path.rpartition("/")[2].rpartition(".")
-        if place and place.kind in _ATTACHMENTS and not stem.endswith("_thumb"):
+        if row and row.kind in _ATTACHMENTS and not stem.endswith("_thumb"):
             suffix = suffix.lower()
             kind = suffix if suffix in SUFFIXES else "other"
             counts[kind] += 1

@@ -66,9 +66,9 @@ class Layout:
 
     @cached_property
     def overlaps(self) -> Mapping[str, bool]:
-        """Files that cannot be unpacked beside all other members, and whether that is so on Linux too."""
-        others = self.members.keys() - self.lookalikes
-        overlapping = set(overlaps(others, self.directories, folded))
+        """Files that collide with other members when unpacked, and whether they do on Linux too."""
+        paths = self.members.keys() - self.lookalikes
+        overlapping = set(overlaps(paths, self.directories, folded))
         everywhere = set(overlaps(self.members, self.directories, str)) if overlapping or self.lookalikes else set()
         return {path: path in everywhere for path in sorted(overlapping | everywhere)}
 
@@ -78,11 +78,11 @@ class Layout:
 
     def stored(self) -> Iterator[tuple[str, Entry]]:
         """Yield path and entry of every stored attachment, avatar and emoticon."""
-        return ((path, self.members[path]) for path, place in self.places.items() if place and place.schema is None)
+        return ((path, self.members[path]) for path, row in self.places.items() if row and row.schema is None)
 
     def has_data(self) -> bool:
         """Whether any file is a data file of an export; if none is, only HC012 is reported."""
-        return any(place is not None and place.schema is not None for place in self.places.values())
+        return any(row is not None and row.schema is not None for row in self.places.values())
 
     def lacks(self, name: str) -> bool:
         """Whether an export that was read to its end has no file of this name at its top."""

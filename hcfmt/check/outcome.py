@@ -46,19 +46,19 @@ def _reason(rule: Rule, examined: int, unexamined: Counter[tuple[str, str]], fau
     if rule.must_exist and not examined:
         return _ABSENT.format(rule.counts)
     missed = Counter[str]()
-    for (what, schema), count in unexamined.items():
-        if _concerns(rule, what, schema):
-            missed[what] += count
-    listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(missed.items()))
+    for (gap, schema), count in unexamined.items():
+        if _concerns(rule, gap, schema):
+            missed[gap] += count
+    listed = ", ".join(f"{gap}: {count:,}" for gap, count in sorted(missed.items()))
     return f"not examined: {listed}" if listed else None
 
 
-def _concerns(rule: Rule, what: str, schema: str) -> bool:
+def _concerns(rule: Rule, gap: str, schema: str) -> bool:
     """Whether a rule would have examined the unexamined objects of a kind in data files of a schema."""
-    if what == MISREAD:
+    if gap == MISREAD:
         return (rule.code, schema) in inside_strings()
     # The rules of shape have examined a record that contradicts its schema: they report it.
-    if SKIPPED_BY[what].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and what == MISSHAPEN):
+    if SKIPPED_BY[gap].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and gap == MISSHAPEN):
         return False
     annotated = schemas_of(rule.code)
     return not annotated or schema in annotated

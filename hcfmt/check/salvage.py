@@ -1,4 +1,4 @@
-"""Salvage of identifiers and paths from records that contradict their schema: they are not reported as missing."""
+"""Salvage: collects identifiers and paths from records that contradict their schema, so that none counts as missing."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,8 +36,8 @@ def _salvage_record(index: ExportIndex, name: str, kind: str, record: object, ow
     """Add the identifiers and files of a record to an index; return whether all of them could be read."""
     if not isinstance(record, dict):
         return False
-    wanted = [annotation for annotation in annotations(name, (DEFINES, FILE)) if annotation.kind == kind]
-    complete = [_SALVAGE[annotation.keyword](index, annotation, record, owner) for annotation in wanted]
+    of_kind = [annotation for annotation in annotations(name, (DEFINES, FILE)) if annotation.kind == kind]
+    complete = [_SALVAGE[annotation.keyword](index, annotation, record, owner) for annotation in of_kind]
     return all(complete)
 
 

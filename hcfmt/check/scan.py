@@ -98,7 +98,7 @@ class Scan:
         extra = self._extra()
         # The member in which a fault ended the reading is not there as a whole.
         cut = canonical(self._current) if self.fault and self._current else None
-        places = {
+        rows = {
             path: layout_of(path.removeprefix(extra)) if path.startswith(extra) else None
             for path, entry in self._members.items()
             if entry.readable and path != cut
@@ -106,7 +106,7 @@ class Scan:
         return Layout(
             self._members,
             extra,
-            places,
+            rows,
             self._dotted,
             self._total,
             complete=self.fault is None,
@@ -166,19 +166,19 @@ class Scan:
         readable = member.kind is MemberKind.FILE and _HARMLESS.issuperset(codes)
         first = self._register(path, member.size, readable=readable)
         extra = extra_directory(path)
-        place = layout_of(path.removeprefix(extra))
-        if place is None:
+        row = layout_of(path.removeprefix(extra))
+        if row is None:
             return
-        if place.schema is None:
+        if row.schema is None:
             if readable and first:
-                self._check_stored_file(path, place, member)
+                self._check_stored_file(path, row, member)
         elif not readable:
             self._headers.skip(NOT_READABLE, path)
         elif not first:
             self._headers.skip(NOT_READ_TWICE, path)
         elif extra in self._facts or not extra or len(self._facts) <= MOST_EXTRAS:
             self._facts.setdefault(extra, Facts(Tally(self.context.keep)))
-            self._open = extra, path, self._check_data_file(path, place, member)
+            self._open = extra, path, self._check_data_file(path, row, member)
 
     def _register(self, path: str, size: int, *, readable: bool) -> bool:
         """Add a member to the layout; return whether it is the first readable file of its path."""
@@ -190,25 +190,25 @@ class Scan:
             self._members[path] = replace(entry, count=entry.count + 1)
         return False
 
-    def _check_stored_file(self, path: str, place: MemberLayout, member: Member) -> None:
+    def _check_stored_file(self, path: str, row: MemberLayout, member: Member) -> None:
         """Compare the first bytes of a stored file with its name; the rest is skipped."""
-        wanted = IMAGE_HEAD if place.kind is Kind.EMOTICON else HEAD
+        head_size = IMAGE_HEAD if row.kind is Kind.EMOTICON else HEAD
         head = b""
         for chunk in member.chunks:
             head += chunk
-            if len(head) >= wanted:
+            if len(head) >= head_size:
                 break
-        pixels = image_size(head) if place.kind is Kind.EMOTICON else None
+        pixels = image_size(head) if row.kind is Kind.EMOTICON else None
         looks_like = file_signatures.extension_mismatch(path, head)
         if pixels or looks_like:
             self._members[path] = replace(self._members[path], looks_like=looks_like, pixels=pixels)
 
-    def _check_data_file(self, path: str, place: MemberLayout, member: Member) -> Facts:
+    def _check_data_file(self, path: str, row: MemberLayout, member: Member) -> Facts:
         """Return the facts of a data file; after an exception in hcfmt itself it counts as not read to its end."""
-        is_history = place.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
+        is_history = row.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
         facts = Facts(Tally(self.context.keep), examined=Counter({"data file": 1, "history": int(is_history)}))
         try:
-            self._check_slices(Slicer(path, place, member.chunks, self.budget), facts, path)
+            self._check_slices(Slicer(path, row, member.chunks, self.budget), facts, path)
         except (HcfmtError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict

@@ -133,11 +133,11 @@ class SliceDiagnosis:
 
     def _is_within_limit(self, text: bytes, start: int, index: int | None) -> bool:
         """Whether a text holds no more values than allowed; if not, the check of the file ends."""
-        most = self._context.max_values
-        if holds_at_most(text, most):
+        limit = self._context.max_values
+        if holds_at_most(text, limit):
             return True
         sentence = "The limit of {limit:,} JSON values in one record was reached; --max-values raises it."
-        self._add([(BUDGET_EXCEEDED, self._flaw_at(sentence, (), start, limit=most, option="--max-values"))], index)
+        self._add([(BUDGET_EXCEEDED, self._flaw_at(sentence, (), start, limit=limit, option="--max-values"))], index)
         self._stopped = True
         return False
 

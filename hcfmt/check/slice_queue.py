@@ -54,8 +54,8 @@ class SliceQueue:
 
     def _submit(self) -> None:
         """Fill the queue up to its limits, but with at least one slice."""
-        most = IN_FLIGHT if self._executor else 1
-        while len(self._pending) < most and sum(len(slice_.text) for slice_, _ in self._pending) < IN_FLIGHT_BYTES:
+        limit = IN_FLIGHT if self._executor else 1
+        while len(self._pending) < limit and sum(len(slice_.text) for slice_, _ in self._pending) < IN_FLIGHT_BYTES:
             slice_ = self._slicer.next_slice()
             if slice_ is None:
                 return

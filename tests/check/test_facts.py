@@ -107,7 +107,7 @@ def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found]
     assert tally.totals == Counter(one.code for one in found)
     for code in tally.totals:
         everything = sorted((one for one in found if one.code == code), key=lambda one: one.order)
-        assert [found for found in tally.kept if found.code == code] == everything[:KEEP]
+        assert [found for found in tally.findings if found.code == code] == everything[:KEEP]
 
 
 def test_records_that_follow_are_counted_on() -> None:
@@ -115,12 +115,12 @@ def test_records_that_follow_are_counted_on() -> None:
     then = Facts(Tally.of(KEEP, [Found("HC301", "", "rooms/7/history.json", 0, ("UserMessage", "a/b~c"))]), records=1)
     together = appended(first, then)
     assert together.records == 42
-    assert together.tally.kept[0].pointer == "/41/UserMessage/a~1b~0c"
+    assert together.tally.findings[0].pointer == "/41/UserMessage/a~1b~0c"
 
 
 def test_indices_are_ordered_as_numbers() -> None:
     found = [Found("HC301", "", "m", index, ()) for index in (10, 9, 100)]
-    assert [one.index for one in Tally.of(KEEP, found).kept] == [9, 10, 100]
+    assert [finding.index for finding in Tally.of(KEEP, found).findings] == [9, 10, 100]
 
 
 # Each comes before the next, though its message says otherwise.

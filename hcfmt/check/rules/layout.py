@@ -41,9 +41,9 @@ def absent_optional_file(layout: Layout) -> Iterator[Flaw]:
 
 def unexpected_file(layout: Layout) -> Iterator[Flaw]:
     """Report files that have no place in the documented tree, except those that a record or another rule names."""
-    for path, place in layout.places.items():
+    for path, row in layout.places.items():
         is_expected = path in layout.claimed or path in layout.lookalikes
-        if place is None and layout.has_data() and not is_expected:
+        if row is None and layout.has_data() and not is_expected:
             yield Flaw("The documented tree has no place for this file.", member=path)
 
 
@@ -58,8 +58,8 @@ def prefixed_members(layout: Layout) -> Iterator[Flaw]:
 
 def reserved_file_name(layout: Layout) -> Iterator[Flaw]:
     """Report attachments, avatars and emoticons that are named like a data file."""
-    for path, place in layout.places.items():
-        if place and place.schema is None and path.rpartition("/")[2] in DATA_NAMES:
+    for path, row in layout.places.items():
+        if row and row.schema is None and path.rpartition("/")[2] in DATA_NAMES:
             yield Flaw("The stored file has the name of a data file.", member=path)
 
 

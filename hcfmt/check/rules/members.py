@@ -45,5 +45,5 @@ def name_too_long(header: Header) -> Iterator[Flaw]:
 
 
 def ambiguous_header(header: Header) -> Iterator[Flaw]:
-    """Report what readers of tar understand differently in a header."""
+    """Report parts of a header that readers of tar interpret differently."""
     yield from (Flaw(sentence, member=header.path) for sentence in header.ambiguities)
