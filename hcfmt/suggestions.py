@@ -19,17 +19,17 @@ def unknown_name(kind: str, name: str, names: Iterable[str], *, listed_by: str =
     """
     names = list(names)
     rest = f"{listed_by!r} lists them." if listed_by else f"there are {', '.join(names)}."
-    shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
+    quoted = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
     suggestion = nearest(name, names)
     if suggestion is None:
-        return f"There is no {kind} {shown!r}; {rest}"
-    return f"There is no {kind} {shown!r}; did you mean {suggestion!r}? {rest[0].upper()}{rest[1:]}"
+        return f"There is no {kind} {quoted!r}; {rest}"
+    return f"There is no {kind} {quoted!r}; did you mean {suggestion!r}? {rest[0].upper()}{rest[1:]}"
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is most similar to a misspelt one, whatever its letter case; None if none is similar."""
     from difflib import get_close_matches  # noqa: PLC0415 - only errors need it
 
-    spellings = {known.casefold(): known for known in names}
+    spellings = {candidate.casefold(): candidate for candidate in names}
     matches = get_close_matches(name[:_LONGEST].casefold(), spellings, n=1, cutoff=_SIMILARITY)
     return spellings[matches[0]] if matches else None

@@ -96,11 +96,11 @@ def encrypt(
 def _write(chunks: Iterable[bytes], source: Source, output: str, *, force: bool) -> None:
     """Write chunks to standard output, or to a file that appears only if everything succeeds."""
     with progress_bar() as watch:
-        shown = watched(chunks, source, Path(output).name, watch)
+        watched_chunks = watched(chunks, source, Path(output).name, watch)
         if output == STDIO:
             with standard_output() as stream:
-                stream.buffer.writelines(shown)
+                stream.buffer.writelines(watched_chunks)
             return
         with atomic_file(output, force=force) as target:
-            target.writelines(shown)
+            target.writelines(watched_chunks)
     write_err([f"{visible(output)} written."])

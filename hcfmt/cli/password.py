@@ -55,9 +55,9 @@ def password_source(password: str | None, file: Path | None, *, confirm: bool = 
     return source
 
 
-def _not_empty(password: bytes, what: str) -> bytes:
+def _not_empty(password: bytes, origin: str) -> bytes:
     if not password:
-        raise UsageError(f"{what} is empty.")
+        raise UsageError(f"{origin} is empty.")
     return password
 
 

@@ -65,8 +65,8 @@ class _Bar:
         task = progress.add_task("", total=readable.size)
 
         def draw() -> Progress:
-            shown = visible(self._member)[-_MAX_MEMBER:]
-            progress.update(task, description=shown, completed=readable.bytes_read)
+            member = visible(self._member)[-_MAX_MEMBER:]
+            progress.update(task, description=member, completed=readable.bytes_read)
             return progress
 
         self._live = Live(console=Console(stderr=True), get_renderable=draw, transient=True)

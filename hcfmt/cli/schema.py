@@ -38,8 +38,8 @@ def schema(
       hcfmt schema messages/UserMessage
       hcfmt schema --output-dir schemas
     """
-    wanted = schemas.names() if name is None else (name.removesuffix(schemas.SUFFIX),)
-    texts = {name: schemas.text(name) for name in wanted}
+    selected = schemas.names() if name is None else (name.removesuffix(schemas.SUFFIX),)
+    texts = {name: schemas.text(name) for name in selected}
     if output_dir:
         write_out([_write(output_dir, name, text) for name, text in texts.items()])
     else:

@@ -195,19 +195,25 @@ def serve(
 
 
 def _run(
-    read: "Callable[..., Store]", settings: "Settings", where: tuple[str, int], *, tls: bool, log: bool, is_public: bool
+    read: "Callable[..., Store]",
+    settings: "Settings",
+    address: tuple[str, int],
+    *,
+    tls: bool,
+    log: bool,
+    is_public: bool,
 ) -> None:
     """Read the archive, serve it and print its address, until a signal arrives."""
     from hcfmt.server import running as servers  # noqa: PLC0415 - other commands do not need it
     from hcfmt.server.http.log import Log  # noqa: PLC0415 - as above
     from hcfmt.server.settings import MIN_PUBLIC_TOKEN  # noqa: PLC0415 - as above
 
-    if not servers.is_local(where[0]) and not is_public:
+    if not servers.is_local(address[0]) and not is_public:
         raise UsageError(
-            f"Other machines can reach {where[0]}, so --token must have at least {MIN_PUBLIC_TOKEN} characters."
+            f"Other machines can reach {address[0]}, so --token must have at least {MIN_PUBLIC_TOKEN} characters."
         )
     lines = Log(access=_log, error=_log) if log else Log(error=_log)
-    with servers.listening(*where) as bound, _read(read) as served:
+    with servers.listening(*address) as bound, _read(read) as served:
         _report_omissions(served.omissions)
         with (
             servers.serve(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,

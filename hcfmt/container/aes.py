@@ -94,17 +94,17 @@ class Decryption:
         One chunk is held back until it is known whether it is the last. Raises Fault (ciphertext-cut) after the last
         whole block where the length is not a multiple of 16 bytes.
         """
-        held = b""
+        pending = b""
         while chunk := self._stream.read_some(CHUNK):
             if plain := self._decryptor.update(chunk):
-                if held:
-                    yield held
-                held = plain
+                if pending:
+                    yield pending
+                pending = plain
         extra = self._stream.position % BLOCK
         if not extra:
-            self.padding = padding_of(held)
-            held = held[: len(held) - self.padding]
-        yield held
+            self.padding = padding_of(pending)
+            pending = pending[: len(pending) - self.padding]
+        yield pending
         if extra:
             message = (
                 f"The length of the encrypted file is not a multiple of {BLOCK} bytes: {extra} too many bytes, or "

@@ -33,7 +33,7 @@ class Archive:
     def __init__(
         self, name: str, layers: Layers, reader: Tar | Directory | None, source: Source | None, fault: Defect | None
     ) -> None:
-        """Take the layers and what reads their members; a directory has no source."""
+        """Take the layers and the reader of their members; a directory has no source."""
         self.name = name
         self.fault = fault
         self.defects: list[Defect] = []

@@ -34,7 +34,7 @@ def atomic_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
             if os.name == "nt":  # Windows cannot rename an open file; elsewhere, closing it would end its lock
                 file.close()
-            _place(part, target, force=force)
+            _move(part, target, force=force)
     except FileExistsError:
         raise UsageError(f"{path}: exists; --force overwrites it.") from None
     except OSError as error:
@@ -80,7 +80,7 @@ def _check(path: Path, *, force: bool) -> tuple[Path, int]:
     return path, PRIVATE
 
 
-def _place(part: Path, target: Path, *, force: bool) -> None:
+def _move(part: Path, target: Path, *, force: bool) -> None:
     if force:
         part.replace(target)
         return

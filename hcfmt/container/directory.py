@@ -57,7 +57,7 @@ class Directory:
             self._leave()
 
     def _entries(self, parts: Parts, count: int) -> list[Parts]:
-        """Return the paths of a directory's entries, the first name last; ``count`` members exist besides."""
+        """Return the paths of a directory's entries, the first name last; ``count`` members were found before."""
         self._enter(parts)
         paths = []
         with os.scandir(Path(self._root, *parts) if self._parent is None else self._parent) as entries:

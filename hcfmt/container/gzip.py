@@ -16,11 +16,11 @@ FIRST_INPUT, MOST_INPUT = 512, 64 * 1024
 
 
 class Decompressor(Protocol):
-    """One member's inflation, as zlib and zlib-ng have it."""
+    """Object of zlib and zlib-ng that decompresses one member."""
 
     @property
     def eof(self) -> bool:
-        """Whether the member's trailer was read and agrees."""
+        """Whether the member's trailer was read and matches."""
 
     @property
     def unconsumed_tail(self) -> bytes:
@@ -35,7 +35,7 @@ class Decompressor(Protocol):
 
 
 class Compressor(Protocol):
-    """One member's deflation, as zlib and zlib-ng have it."""
+    """Object of zlib and zlib-ng that compresses one member."""
 
     def compress(self, data: bytes, /) -> bytes:
         """Compress bytes; return the output that is ready."""
@@ -45,7 +45,7 @@ class Compressor(Protocol):
 
 
 class Backend(Protocol):
-    """A module that inflates and deflates: zlib of the standard library, or zlib_ng, which is about twice as fast.
+    """A module that compresses and decompresses: the standard zlib, or zlib_ng, which is about twice as fast.
 
     Both refuse the same streams, as gzip, GNU tar and importers do. A faster library that accepts more is unsuitable:
     ISA-L reads incomplete Huffman codes.
@@ -56,10 +56,10 @@ class Backend(Protocol):
         """The exception for damaged input."""
 
     def compressobj(self, level: int, method: int, wbits: int) -> Compressor:
-        """Return a new deflation; ``wbits`` 31 is gzip."""
+        """Return a new compressor; ``wbits`` 31 is gzip."""
 
     def decompressobj(self, wbits: int) -> Decompressor:
-        """Return a new inflation; ``wbits`` 31 is gzip."""
+        """Return a new decompressor; ``wbits`` 31 is gzip."""
 
 
 def _fastest() -> Backend:

@@ -146,8 +146,8 @@ def _modern_key_derivation(digest: str) -> Defect:
     return Defect("modern-key-derivation", message)
 
 
-def _trailing(count: int, what: str) -> Defect:
-    message = f"{count:,} {what}: GNU tar reports an error on them and some importers fail. Copy or export it again."
+def _trailing(count: int, noun: str) -> Defect:
+    message = f"{count:,} {noun}: GNU tar reports an error on them and some importers fail. Copy or export it again."
     return Defect("trailing-data", message)
 
 

@@ -25,7 +25,7 @@ else:
 
 PRIVATE = 0o600
 _DIRECTORY = 0o700
-_OTHERS = 0o077
+_GROUP_AND_OTHERS = 0o077
 _LEFTOVER = re.compile(r"\.?hcfmt-[0-9a-f]{16}\.part")
 _READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -117,7 +117,7 @@ def _sweep(parent: Path) -> None:
 def _delete_leftover(path: Path) -> None:
     """Delete a file or directory if it is private to this user and not locked; OSError if it is locked."""
     status = path.lstat()
-    is_private = status.st_uid == os.geteuid() and not status.st_mode & _OTHERS
+    is_private = status.st_uid == os.geteuid() and not status.st_mode & _GROUP_AND_OTHERS
     if not is_private or not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
         return
     descriptor = os.open(path, _READING)

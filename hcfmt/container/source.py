@@ -121,13 +121,13 @@ def _require_binary(file: object, name: str) -> None:
 
 
 def _is_opened_file(file: object) -> bool:
-    """Whether a file object is what ``open`` returns: a wrapper, such as GzipFile, bears the name of other bytes."""
+    """Whether a file object is one that ``open`` returns, whose name is that of its own bytes, unlike GzipFile's."""
     raw = file.raw if isinstance(file, io.BufferedReader | io.BufferedRandom | io.BufferedWriter) else file
     return isinstance(raw, io.FileIO) or (isinstance(file, io.TextIOWrapper) and _is_opened_file(file.buffer))
 
 
 def reason(error: OSError) -> str:
-    """Return the system's own words for an error, without the path that it may hold."""
+    """Return the operating system's message for an error, without the path that it may contain."""
     return error.strerror or type(error).__name__
 
 

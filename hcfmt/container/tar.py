@@ -26,7 +26,7 @@ _NO_PAYLOAD = b"123456"
 _PAX, _PAX_OF_SUN, _PAX_GLOBAL = b"x", b"X", b"g"
 _LONG_NAME, _LONG_LINK = b"L", b"K"
 _EXTENDED = (_PAX, _PAX_OF_SUN, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK)
-_KEPT = (b"path", b"size", b"GNU.sparse.name")
+_MEMBER_KEYWORDS = (b"path", b"size", b"GNU.sparse.name")
 _SPARSE = b"GNU.sparse."
 _SPARSE_CONTINUES = 504
 
@@ -70,9 +70,9 @@ class _Payload:
         return chunk
 
 
-def cut_fault(where: str, byte: int) -> Fault:
-    """Return the fault of a tar that ends at a byte, inside the part named by ``where``."""
-    message = f"The tar ends inside {where}, at its byte {byte}: the archive was cut short. Copy or export it again."
+def cut_fault(part: str, byte: int) -> Fault:
+    """Return the fault of a tar that ends at a byte, inside the part named by ``part``."""
+    message = f"The tar ends inside {part}, at its byte {byte}: the archive was cut short. Copy or export it again."
     return Fault("tar-cut", message, byte)
 
 
@@ -161,7 +161,7 @@ class Tar:
         records = self._globals if everywhere else extended.pax
         extended.ambiguities += tar_ambiguity.of_pax(payload, pax_records(payload, byte), everywhere=everywhere)
         for key, value in pax_records(payload, byte):
-            if key in _KEPT:
+            if key in _MEMBER_KEYWORDS:
                 records[key] = value
             if key.startswith(_SPARSE):
                 records[_SPARSE] = b"any"

@@ -44,7 +44,7 @@ _FORMS = (
         re.compile(rb"(?:(?:user|group|mask|other):[A-Za-z0-9._-]*:[r-][w-][x-](?::[0-9]+)?(?:,|\Z))+"),
     ),
 )
-_KNOWN = _MEMBERS | _TIMES | _OWNERS | _NAMES | _PLAIN
+_KNOWN_KEYWORDS = _MEMBERS | _TIMES | _OWNERS | _NAMES | _PLAIN
 _PAX_TIME = re.compile(rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _PAX_OWNER = re.compile(rb"[0-9]{1,9}")
 
@@ -64,7 +64,7 @@ def of_block(block: bytes) -> Iterator[str]:
         return
     if not _OCTAL.fullmatch(block[_CHECKSUM]) or (not block.isascii() and _is_signed(block)):
         yield "The header's checksum is written in an unusual way."
-    if not has_usual_numbers(block) and any(_is_odd(field, most) for field, most in _numbers(block, magic)):
+    if not has_usual_numbers(block) and any(_is_odd(field, allowed) for field, allowed in _numbers(block, magic)):
         yield "A number in the header is written in an unusual way."
     if _type_of_mode(block[_MODE]) not in (0, _TYPES.get(block[_FLAG])):
         yield "The mode in the header names another type than the header itself."
@@ -90,17 +90,17 @@ def _numbers(block: bytes, magic: bytes) -> Iterator[tuple[bytes, range]]:
     yield block[SIZE], _SIZES_MOST
     if block[_TIME].strip(b"\0"):
         yield block[_TIME], _TIMES_MOST
-    others = (owned[8:16], owned[16:], devices[:8], devices[8:])
-    yield from ((field, _OWNERS_MOST) for field in others if field.strip(b"\0"))
+    optional = (owned[8:16], owned[16:], devices[:8], devices[8:])
+    yield from ((field, _OWNERS_MOST) for field in optional if field.strip(b"\0"))
 
 
-def _is_odd(field: bytes, most: range) -> bool:
+def _is_odd(field: bytes, allowed: range) -> bool:
     """Whether a number is neither octal nor, where it is too large for that, base 256."""
     if not field[0] & 0x80:
         return not _OCTAL.fullmatch(field)
     value = base_256(field)
     is_needed = not 0 <= value <= _OCTAL_MOST[len(field)]
-    return field[0] not in _BASE_256 or not is_needed or value not in most
+    return field[0] not in _BASE_256 or not is_needed or value not in allowed
 
 
 def _is_signed(block: bytes) -> bool:
@@ -117,13 +117,13 @@ def of_long_name(payload: bytes) -> Iterator[str]:
 
 def of_pax(payload: bytes, records: Iterable[tuple[bytes, bytes]], *, everywhere: bool) -> Iterator[str]:
     """Yield the ambiguities of a pax header; with ``everywhere``, of a global one. Memory is bounded."""
-    length, seen, sentences = 0, set[bytes](), dict[str, None]()
+    length, keywords, sentences = 0, set[bytes](), dict[str, None]()
     for keyword, value in records:
         length += _length(keyword, value)
-        if keyword in seen:
+        if keyword in keywords:
             sentences[_KEYWORDS] = None
-        if keyword in _KNOWN:
-            seen.add(keyword)
+        if keyword in _KNOWN_KEYWORDS:
+            keywords.add(keyword)
         has_nul = b"\0" in keyword or (b"\0" in value and not keyword.startswith(_BINARY))
         if has_nul or (not value and keyword not in _NAMES):
             sentences[_EMPTY] = None

@@ -81,9 +81,9 @@ def _has_odd_number(block: bytes) -> bool:
     return any(_number(block[field]) is None for field in fields)
 
 
-def corrupt_fault(what: str, byte: int) -> Fault:
-    """Return the fault of the header at ``byte``; ``what`` begins its sentence."""
-    message = f"{what} (byte {byte} of the unpacked tar): the archive is damaged. Copy or export it again."
+def corrupt_fault(problem: str, byte: int) -> Fault:
+    """Return the fault of the header at ``byte``; ``problem`` begins its sentence."""
+    message = f"{problem} (byte {byte} of the unpacked tar): the archive is damaged. Copy or export it again."
     return Fault("tar-corrupt", message, byte)
 
 

@@ -201,12 +201,12 @@ def _unsound(archive: str, report: Report) -> str:
 
 
 def _require_exactly(damage: Damage, count: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-    """Raise UsageError unless the new findings are those of the damage, as many as asked for."""
+    """Raise UsageError unless the new findings are those of the damage, as many as requested."""
     more = Counter(after) - Counter(before)
     found = more.pop(damage.code, 0)
-    others = sorted(code for code in more if code not in damage.companions)
-    if others:
-        raise UsageError(f"Nothing was written: in this archive, the damage also breaks {', '.join(others)}.")
+    unexpected = sorted(code for code in more if code not in damage.companions)
+    if unexpected:
+        raise UsageError(f"Nothing was written: in this archive, the damage also breaks {', '.join(unexpected)}.")
     if found != count:
         raise UsageError(
             f"Nothing was written: the damage gave {found:,} new findings of {damage.code}, and not {count:,}."

@@ -1,4 +1,4 @@
-"""A case of the suite, and what cases share: the password, the encryption, and an export in memory."""
+"""Case of the suite, with the password, the encryption and the in-memory export that cases share."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -227,6 +227,6 @@ def _write_text(path: Path, text: str, mode: int = PRIVATE) -> None:
 def _move(suite: Path, target: Path) -> None:
     """Move the files of a finished suite to the target."""
     for path in sorted(path for path in suite.rglob("*") if path.is_file()):
-        place = target / path.relative_to(suite)
-        private_directory(place.parent)
-        path.replace(place)
+        destination = target / path.relative_to(suite)
+        private_directory(destination.parent)
+        path.replace(destination)

@@ -42,10 +42,10 @@ def duplicate_emoticon(export: EditableExport, random: Random, count: int) -> No
     """Add an emoticon with the ID or the shortcut of another."""
     emoticons = export.records(EMOTICONS)
     chosen = take(shuffled(random, emoticons), count, "emoticons")
-    taken = [emoticon.value["shortcut"] for emoticon in emoticons]
+    shortcuts = [emoticon.value["shortcut"] for emoticon in emoticons]
     for emoticon, number in zip(chosen, unknown_ids(export, random, count), strict=True):
-        taken.append(unused_name(taken, "twin"))
-        other = random.choice([{"ID": number}, {"shortcut": taken[-1]}])
+        shortcuts.append(unused_name(shortcuts, "twin"))
+        other = random.choice([{"ID": number}, {"shortcut": shortcuts[-1]}])
         export.append(EMOTICONS, "Emoticon", {**emoticon.value, **other})
 
 
@@ -90,8 +90,8 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
 def _similar_name(room: EditableRecord, taken: set[str]) -> str | None:
     """Return a name that is not taken and gives the room's canonical name; None if there is none."""
     names = (room.value["canonical_name"] + character for character in _LEFT_OUT)
-    wanted = room.value["canonical_name"]
-    candidates = (name for name in names if canonical_name(name) == wanted and len(name) <= _LONGEST_NAME)
+    canonical = room.value["canonical_name"]
+    candidates = (name for name in names if canonical_name(name) == canonical and len(name) <= _LONGEST_NAME)
     return next((name for name in candidates if name.casefold() not in taken), None)
 
 

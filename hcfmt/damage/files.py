@@ -73,7 +73,7 @@ def missing_emoticon_scale(export: EditableExport, random: Random, count: int) -
 
 
 def attachment_size_disagrees(export: EditableExport, random: Random, count: int) -> None:
-    """Record a size of an uploaded file that is not its size."""
+    """Write a wrong size for an uploaded file."""
     for upload in take(uploads(export, random, PATH), count, _FILES):
         upload.resize(upload.records[0].value["attachment"]["size"] + random.randrange(1, 1000))
 
@@ -169,7 +169,7 @@ def foreign_avatar(export: EditableExport, random: Random, count: int) -> None:
 
 
 def emoticon_size_disagrees(export: EditableExport, random: Random, count: int) -> None:
-    """Record a width or height of an emoticon that is not its image's."""
+    """Write a wrong width or height for an emoticon."""
     candidates = (
         emoticon
         for emoticon, paths in emoticons(export, random)

@@ -33,11 +33,11 @@ def unmirrored_private_messages(export: EditableExport, random: Random, count: i
 
 def _copies_by_pair(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord]]:
     """Yield the two copies of one private message of each pair of people."""
-    seen = set()
+    pairs = set()
     for sent, received in private_copies(export, random):
         people = frozenset(owner_id(copy.member) for copy in (sent, received) if copy)
-        if received and people not in seen:
-            seen.add(people)
+        if received and people not in pairs:
+            pairs.add(people)
             yield sent, received
 
 

@@ -139,8 +139,8 @@ def ambiguous_header(export: EditableExport, random: Random, count: int) -> None
     def edit(file: BinaryIO) -> Change:
         offset = random.choice([offset for offset, _ in tar_headers(file) if _is_plain_file(file, offset)])
         patch_header(file, offset, _PREFIX, _OLD)
-        place = {"layer": _TAR, "byte": offset}
-        return Change(None, None, {**place, "prefix": ""}, {**place, "prefix": _OLD.decode()})
+        position = {"layer": _TAR, "byte": offset}
+        return Change(None, None, {**position, "prefix": ""}, {**position, "prefix": _OLD.decode()})
 
     _require_layer(export, _TAR)
     export.edits[_TAR] += [edit] * count

@@ -22,7 +22,7 @@ _RESERVED = ("users.json", "rooms.json", "emoticons.json", "history.json", "meta
 
 def not_an_export(export: EditableExport, _: Random, __: int) -> None:
     """Remove all data files."""
-    data = [item.path for item in export.items if (place := layout_of(item.path)) and place.schema]
+    data = [item.path for item in export.items if (row := layout_of(item.path)) and row.schema]
     export.remove(*data)
 
 
@@ -101,7 +101,7 @@ def case_collision(export: EditableExport, random: Random, count: int) -> None:
 
 def lookalike_data_file(export: EditableExport, random: Random, count: int) -> None:
     """Add a file whose path is a data file's on macOS or Windows, with the same content."""
-    data = [item for item in export.items if (place := layout_of(item.path)) and place.schema]
+    data = [item for item in export.items if (row := layout_of(item.path)) and row.schema]
     odd = [(item, edit) for item in data for edit in _LOOKALIKES]
     for item, edit in take(shuffled(random, odd), count, "data files"):
         directory, slash, name = item.path.rpartition("/")
@@ -168,8 +168,8 @@ def _removable(export: EditableExport, histories: list[str]) -> list[str]:
     """Return the histories without one that has messages, if they hold all messages: HC801 removes all of them."""
     if any(export.records(path) for path in export.paths(*_HISTORIES) if path not in histories):
         return histories
-    kept = next((path for path in histories if export.records(path)), None)
-    return [path for path in histories if path != kept]
+    remaining = next((path for path in histories if export.records(path)), None)
+    return [path for path in histories if path != remaining]
 
 
 def user_without_history(export: EditableExport, random: Random, count: int) -> None:

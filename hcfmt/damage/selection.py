@@ -1,4 +1,4 @@
-"""Chooses what a damage changes: in random order, and as many as asked for."""
+"""Selects the values that a damage changes: a given number, in random order."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice

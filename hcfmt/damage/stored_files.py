@@ -67,13 +67,13 @@ def uploads(export: EditableExport, random: Random, *keys: str) -> Iterator[Uplo
 
     Files that do not exist, and files under both keys, are left out.
     """
-    seen = set()
+    paths = set()
     for history in shuffled(random, export.paths(Kind.ROOM_HISTORY, Kind.USER_HISTORY)):
         for record in shuffled(random, _attached(export, history)):
             for key in keys:
                 upload = _upload(export, history, record, key)
-                if upload and upload.member not in seen:
-                    seen.add(upload.member)
+                if upload and upload.member not in paths:
+                    paths.add(upload.member)
                     yield upload
 
 

@@ -152,14 +152,14 @@ class CutLayer:
     """``gzip cut -20``: the end of a layer, counted from its start, or from its end if negative."""
 
     layer: str
-    place: int
+    offset: int
 
     def apply(self, draft: Draft) -> None:
         """Cut the layer when it is packed."""
         draft.edits.append((self.layer, cut_layer(self.layer, self._offset)))
 
     def _offset(self, size: int) -> int:
-        return _offset_in(self.layer, self.place, size)
+        return _offset_in(self.layer, self.offset, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,11 @@ class FlipByte:
     """``gzip flip -8``: one byte of a layer with all its bits flipped, counted like a cut."""
 
     layer: str
-    place: int
+    offset: int
 
     def apply(self, draft: Draft) -> None:
         """Flip the byte when the layer is packed."""
-        edit = flip_byte(self.layer, lambda file: _offset_in(self.layer, self.place, file_size(file)))
+        edit = flip_byte(self.layer, lambda file: _offset_in(self.layer, self.offset, file_size(file)))
         draft.edits.append((self.layer, edit))
 
 
@@ -243,8 +243,8 @@ class SetLimit:
         draft.limits[self.limit] = self.value
 
 
-def _offset_in(layer: str, place: int, size: int) -> int:
-    """Return the offset that a place means, which counts from the end of a layer if it is negative."""
-    if not -size <= place < size:
-        raise UsageError(f"The {layer} layer has {size:,} bytes, and none at {place:,}.")
-    return place if place >= 0 else size + place
+def _offset_in(layer: str, offset: int, size: int) -> int:
+    """Return an offset as a number from the start of a layer; a negative one counts from the layer's end."""
+    if not -size <= offset < size:
+        raise UsageError(f"The {layer} layer has {size:,} bytes, and none at {offset:,}.")
+    return offset if offset >= 0 else size + offset

@@ -108,6 +108,8 @@ class Draft:
             self.export.edits[layer].append(edit)
 
     def _patch_headers(self, file: Any) -> Any:  # noqa: ANN401 - a binary file, and the change that is logged
-        places = {id(member): place for place, member in enumerate(self.export.items)}
-        patches = [(places[id(member)], offset, data) for member, offset, data in self.patches if id(member) in places]
+        indices = {id(member): index for index, member in enumerate(self.export.items)}
+        patches = [
+            (indices[id(member)], offset, data) for member, offset, data in self.patches if id(member) in indices
+        ]
         return patch_headers(patches)(file)

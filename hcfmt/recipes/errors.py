@@ -11,7 +11,7 @@ class RecipeError(UsageError):
 
     def __init__(self, line: int, column: int | None, sentence: str) -> None:
         """Put the place before the sentence."""
-        place = f"line {line:,}" if column is None else f"line {line:,}, column {column:,}"
-        super().__init__(f"Recipe, {place}: {sentence}")
+        location = f"line {line:,}" if column is None else f"line {line:,}, column {column:,}"
+        super().__init__(f"Recipe, {location}: {sentence}")
         self.line = line
         self.column = column

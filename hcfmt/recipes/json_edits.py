@@ -19,17 +19,17 @@ def set_value(draft: Draft, path: str, steps: Sequence[str], text: bytes) -> Non
 
     Raises UsageError if the member or the object or list around the value does not exist.
     """
-    holder, place = _holder(draft, path, steps), tuple(steps)
+    holder, target = _holder(draft, path, steps), tuple(steps)
     value = draft.fragment(text)
     if isinstance(holder, list):
         index = len(holder) if steps[-1] == APPEND else _index(holder, steps, len(steps) - 1, path)
         before = holder[index] if index < len(holder) else None
         holder[index : index + 1] = [value]
-        place = (*steps[:-1], str(index))
+        target = (*steps[:-1], str(index))
     else:
         before = holder.get(steps[-1])
         holder[steps[-1]] = value
-    draft.export.log.append(Change(path, pointer(place), draft.decoded(before), draft.decoded(value)))
+    draft.export.log.append(Change(path, pointer(target), draft.decoded(before), draft.decoded(value)))
 
 
 def remove_value(draft: Draft, path: str, steps: Sequence[str]) -> None:

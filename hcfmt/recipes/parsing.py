@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hcfmt.recipes.actions import Action, AddLink, AddMember, RemoveMember, RemoveValue, SetValue, WriteMember
 from hcfmt.recipes.errors import RecipeError
-from hcfmt.recipes.source_line import Expansion, SourceLine, shown, unescaped
+from hcfmt.recipes.source_line import Expansion, SourceLine, quoted, unescaped
 from hcfmt.recipes.statements import STATEMENTS
 from hcfmt.suggestions import nearest
 
@@ -88,7 +88,7 @@ def _member_action(line: SourceLine, word: str) -> Action:
 def _missing_operator(word: str) -> str:
     keyword = nearest(word, STATEMENTS)
     guess = f" Did you mean the keyword {keyword!r}?" if keyword else ""
-    return f"'=', '+=', '-' or '->' is missing after {shown(word)}.{guess} Example: users.json = []"
+    return f"'=', '+=', '-' or '->' is missing after {quoted(word)}.{guess} Example: users.json = []"
 
 
 def _without_rest(line: SourceLine, start: int, rest: str, action: Action) -> Action:
@@ -134,5 +134,5 @@ def _json_text(line: SourceLine, start: int, text: str) -> bytes:
 
 def _right_json(text: str) -> str:
     if text and all(character.isalnum() or character in " _-." for character in text):
-        return f"A text has quotes: {shown(text)}".replace("'", '"')
+        return f"A text has quotes: {quoted(text)}".replace("'", '"')
     return 'Write a text such as "a", a number, true, false, null, a list or an object.'

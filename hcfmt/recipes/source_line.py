@@ -8,14 +8,14 @@ from hcfmt.recipes.errors import RecipeError
 LONGEST_EXPANSION = 64 << 20  # bytes that all repetitions of a recipe expand to
 _ESCAPE = re.compile(rb"\\x([0-9a-fA-F]{2})")
 _REPETITION = re.compile(r"\(([^()*]+)\*([0-9]{1,12})\)")
-_SHOWN = 60  # characters of a line that an error repeats
+_MAX_QUOTED = 60  # characters of a line that an error repeats
 
 
 @dataclass(slots=True)
 class Expansion:
     """The bytes that the repetitions of a recipe may still expand to."""
 
-    left: int = LONGEST_EXPANSION
+    bytes_left: int = LONGEST_EXPANSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class SourceLine:
 
     def expand(self, offset: int, size: int) -> None:
         """Count bytes that a repetition expands to; raise RecipeError if they are too many."""
-        self.expansion.left -= size
-        if self.expansion.left < 0:
+        self.expansion.bytes_left -= size
+        if self.expansion.bytes_left < 0:
             raise self.error(offset, f"The repetitions of a recipe expand to at most {LONGEST_EXPANSION:,} bytes.")
 
 
@@ -64,6 +64,6 @@ def unescaped(text: str) -> bytes:
     return _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), text.encode("utf-8", "surrogateescape"))
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text in quotes, shortened if it is long."""
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
+    return repr(text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}...")

@@ -19,7 +19,7 @@ from hcfmt.recipes.actions import (
     UseName,
     UsePassword,
 )
-from hcfmt.recipes.source_line import SourceLine, shown, unescaped
+from hcfmt.recipes.source_line import SourceLine, quoted, unescaped
 from hcfmt.suggestions import unknown_name
 
 LAYERS = ("aes gzip tar", "gzip tar", "tar", "aes tar", "zip")
@@ -59,8 +59,8 @@ def _layer_change(line: SourceLine, start: int, layer: str) -> Action:
         if not _PADDING.fullmatch(argument):
             raise line.error(offset, r"A padding is one byte. Example: aes pad \x00")
         return PadCipher(unescaped(argument))
-    place = _number(line, offset, argument, f"{layer} {verb} -20")
-    return CutLayer(layer, place) if verb == "cut" else FlipByte(layer, place)
+    offset_in_layer = _number(line, offset, argument, f"{layer} {verb} -20")
+    return CutLayer(layer, offset_in_layer) if verb == "cut" else FlipByte(layer, offset_in_layer)
 
 
 def _digest(line: SourceLine, start: int) -> Action:
@@ -119,7 +119,7 @@ def _header(line: SourceLine, start: int) -> Action:
 
 def _number(line: SourceLine, offset: int, text: str, example: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise line.error(offset, f"{shown(text)} is not a number. Example: {example}")
+        raise line.error(offset, f"{quoted(text)} is not a number. Example: {example}")
     return int(text)
 
 

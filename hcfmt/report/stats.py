@@ -65,7 +65,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def caveat(report: Report, why: str) -> Iterator[str]:
-    """Yield a line on what the numbers lack, if they lack anything; text of the archive is made visible."""
+    """Yield a line about content that the numbers do not cover, if any; unprintable characters are escaped."""
     if report.verdict is Verdict.INCOMPLETE:
         read = (
             "The numbers cover only what could be read." if _content(report.inventory) else "No content could be read."
@@ -219,14 +219,14 @@ def _period(number: int, length: int) -> str:
 
 
 def _busiest(rooms: Sequence[Inventory], top: int) -> Iterator[Table]:
-    shown = rooms[:top]
-    bars = [room["messages"] for room in shown]
+    listed = rooms[:top]
+    bars = [room["messages"] for room in listed]
     note = f"--top shows up to {MOST_ROOMS}." if len(rooms) > top else ""
-    if any(room["name"] is not None for room in shown):
-        named = [(str(room["room"]), room["name"] or "", f"{room['messages']:,}") for room in shown]
+    if any(room["name"] is not None for room in listed):
+        named = [(str(room["room"]), room["name"] or "", f"{room['messages']:,}") for room in listed]
         yield Table("llr", ("Busiest rooms", "name", "messages"), named, bars, note, 1)
-    elif shown:
-        rows = [(str(room["room"]), f"{room['messages']:,}") for room in shown]
+    elif listed:
+        rows = [(str(room["room"]), f"{room['messages']:,}") for room in listed]
         yield Table("lr", ("Busiest rooms, by id", "messages"), rows, bars, note)
 
 

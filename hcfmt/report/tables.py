@@ -41,10 +41,10 @@ def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
     )
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
     room = min(style.width - sum(widths) - 2 * len(widths), _WIDEST_BAR)
-    most = max(table.bars, default=0)
+    largest = max(table.bars, default=0)
     yield style.strong(_line(head, widths, table.align))
     for row, amount in zip(rows, table.bars or [0] * len(rows), strict=True):
-        bar = _bar(amount, most, room, blocks) if room >= _NARROWEST_BAR else ""
+        bar = _bar(amount, largest, room, blocks) if room >= _NARROWEST_BAR else ""
         yield _line([*row, bar], [*widths, 0], f"{table.align}l")
     yield from textwrap.wrap(table.note, style.width, initial_indent="  ", subsequent_indent="  ")
 
@@ -75,11 +75,11 @@ def _cut(text: str) -> str:
     return text + _MARK
 
 
-def _bar(amount: int, most: int, room: int, blocks: str) -> str:
+def _bar(amount: int, largest: int, room: int, blocks: str) -> str:
     """Return a bar as long as an amount: the largest amount fills the room, and every amount but 0 is visible."""
     if not amount:
         return ""
-    halves = max(1, amount * room * 2 // most)
+    halves = max(1, amount * room * 2 // largest)
     return blocks[0] * (halves // 2) + blocks[1] * (halves % 2)
 
 
@@ -95,5 +95,5 @@ def as_markdown(table: Table) -> Iterator[str]:
 
 def code(text: str) -> str:
     """Return any text as Markdown code; characters that would end the code or the cell are escaped."""
-    shown = re.sub(r"[`|]", lambda match: f"\\u{ord(match[0]):04x}", visible(text))
-    return f"`{shown}`" if shown.strip() else ""
+    escaped = re.sub(r"[`|]", lambda match: f"\\u{ord(match[0]):04x}", visible(text))
+    return f"`{escaped}`" if escaped.strip() else ""

@@ -19,12 +19,14 @@ def render(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
     for report in reports:
         if len(reports) > 1 and report.findings:
             yield style.strong(visible(report.input))
-        shown = Counter(finding.code for finding in report.findings)
+        listed = Counter(finding.code for finding in report.findings)
         for finding in report.findings:
             yield from _finding(finding, style)
         for code, total in report.totals.items():
-            if total > shown[code]:
-                more = f"{total - shown[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
+            if total > listed[code]:
+                more = (
+                    f"{total - listed[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
+                )
                 yield from _wrapped(more, style, _INDENT)
 
 
@@ -32,15 +34,15 @@ def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
     """Yield rule, place and message of a finding; a place is never broken, so that it can be copied."""
     kind = f"{finding.name} ({finding.subcode})" if finding.subcode else finding.name
     head = visible(f"{finding.severity:<8} {finding.code} {kind}")
-    place = _place(finding.location)
-    fits = len(head) + len(place) + 2 <= style.width
-    yield style.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
+    location = _location_text(finding.location)
+    fits = len(head) + len(location) + 2 <= style.width
+    yield style.severity(finding.severity, head) + (f"  {location}" if location and fits else "")
     if not fits:
-        yield f"{_INDENT}{place}"
+        yield f"{_INDENT}{location}"
     yield from _wrapped(finding.message, style, _INDENT)
 
 
-def _place(location: Location) -> str:
+def _location_text(location: Location) -> str:
     """Return a location as text; the byte only of a layer or a header, as messages on JSON text name theirs."""
     byte = "" if location.byte is None or location.pointer is not None else f"byte {location.byte}"
     return visible(" ".join(part for part in (str(location), byte) if part))
@@ -82,5 +84,5 @@ def _count_of(count: int, severity: Severity) -> str:
 
 def _first_codes(codes: Sequence[str]) -> str:
     """Return the first codes of a list, and the number of the others."""
-    shown = ", ".join(codes[:_MOST_CODES])
-    return shown if len(codes) <= _MOST_CODES else f"{shown} and {len(codes) - _MOST_CODES} more"
+    first = ", ".join(codes[:_MOST_CODES])
+    return first if len(codes) <= _MOST_CODES else f"{first} and {len(codes) - _MOST_CODES} more"

@@ -43,8 +43,8 @@ def visible(text: str) -> str:
     Those are Unicode's control, format, surrogate, private use, unassigned and separator characters, except space. The
     colons and number signs with which commands to a CI runner begin (``::error::``) are escaped too.
     """
-    shown = text if text.isprintable() else "".join(char if char.isprintable() else _escape(char) for char in text)
-    return _COMMAND.sub(lambda match: match[0][:-1] + _escape(match[0][-1]), shown)
+    escaped = text if text.isprintable() else "".join(char if char.isprintable() else _escape(char) for char in text)
+    return _COMMAND.sub(lambda match: match[0][:-1] + _escape(match[0][-1]), escaped)
 
 
 def _escape(character: str) -> str:
