@@ -122,13 +122,13 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
         if step is None:
             rows = zip(at, values, strict=True)
             flat = [
-                ((place, index), item)
-                for place, items in rows
+                ((location, index), item)
+                for location, items in rows
                 if type(items) is list
                 for index, item in enumerate(items)
             ]
             items = [item for _, item in flat]
-            yield from _walk(inner, [place for place, _ in flat], items, items)
+            yield from _walk(inner, [location for location, _ in flat], items, items)
         elif certain:
             yield from _walk(inner, at, [value[step] for value in values], values)
         else:
@@ -138,9 +138,9 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
                 items = [holder[step] for holder in holders]
                 yield from _walk(inner, [at[position] for position in having], items, holders)
     if node.inside:
-        texts = [(place, _embedded(node.within, text)) for place, text in zip(at, values, strict=True)]
+        texts = [(location, _embedded(node.within, text)) for location, text in zip(at, values, strict=True)]
         inside = [value for _, value in texts if value is not _INVALID]
-        yield from _walk(node.inside, [place for place, value in texts if value is not _INVALID], inside, inside)
+        yield from _walk(node.inside, [location for location, value in texts if value is not _INVALID], inside, inside)
 
 
 _INVALID = object()

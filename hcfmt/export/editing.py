@@ -111,8 +111,8 @@ class EditableExport:
         return self._by_path
 
     def _add_place(self, item: EditableMember) -> None:
-        place = layout_of(item.path)
-        self._by_path.setdefault(item.path, (item, place.kind if place else None))
+        row = layout_of(item.path)
+        self._by_path.setdefault(item.path, (item, row.kind if row else None))
 
     def add(self, path: str, content: bytes, *, target: str | None = None) -> None:
         """Add a member at the end, even if its path exists."""
@@ -125,8 +125,8 @@ class EditableExport:
     def remove(self, *paths: str) -> None:
         """Remove members."""
         self.log += [Change(path, None, {"bytes": self._item(path).size}, None) for path in paths]
-        gone = set(paths)
-        self.items = [item for item in self.items if item.path not in gone]
+        removed = set(paths)
+        self.items = [item for item in self.items if item.path not in removed]
         self._by_path.clear()
 
     def prefix(self, directory: str) -> None:
@@ -171,12 +171,12 @@ class EditableExport:
         schema, value = document.schema, document.value
         if schema in LISTS:
             kind, key = LISTS[schema]
-            rows = [(kind, place, record) for place, record in enumerate(value[key]) if record is not REMOVED]
+            rows = [(kind, index, record) for index, record in enumerate(value[key]) if record is not REMOVED]
         else:
-            wrappers = [(place, wrapper) for place, wrapper in enumerate(value) if wrapper is not REMOVED]
+            wrappers = [(index, wrapper) for index, wrapper in enumerate(value) if wrapper is not REMOVED]
             kinds = WRAPPERS[schema]
-            rows = [(kind, place, wrapper[kind]) for place, wrapper in wrappers for kind in wrapper if kind in kinds]
-        return [EditableRecord(self, path, schema, kind, place, record) for kind, place, record in rows]
+            rows = [(kind, index, wrapper[kind]) for index, wrapper in wrappers for kind in wrapper if kind in kinds]
+        return [EditableRecord(self, path, schema, kind, index, record) for kind, index, record in rows]
 
     def append(self, path: str, kind: str, record: dict[str, Any]) -> None:
         """Add a record at the end of a data file's list."""
@@ -187,19 +187,19 @@ class EditableExport:
         else:
             self.set(path, (len(document.value),), {kind: record})
 
-    def set(self, path: str, where: Sequence[Step], value: Any) -> None:  # noqa: ANN401 - any JSON value
+    def set(self, path: str, steps: Sequence[Step], value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Set a value in a data file."""
-        before = self.document(path).set(where, value)
-        self.log.append(Change(path, pointer(where), before, value))
+        before = self.document(path).set(steps, value)
+        self.log.append(Change(path, pointer(steps), before, value))
 
-    def splice(self, path: str, where: Sequence[Step], raw: bytes) -> None:
+    def splice(self, path: str, steps: Sequence[Step], raw: bytes) -> None:
         """Set raw bytes in a data file; the log holds them as text."""
-        before = self.document(path).splice(where, raw)
-        self.log.append(Change(path, pointer(where), before, raw.decode("utf-8", "backslashreplace")))
+        before = self.document(path).splice(steps, raw)
+        self.log.append(Change(path, pointer(steps), before, raw.decode("utf-8", "backslashreplace")))
 
-    def drop(self, path: str, where: Sequence[Step]) -> None:
+    def drop(self, path: str, steps: Sequence[Step]) -> None:
         """Remove a value from a data file."""
-        self.log.append(Change(path, pointer(where), self.document(path).drop(where), None))
+        self.log.append(Change(path, pointer(steps), self.document(path).drop(steps), None))
 
     def entries(self) -> Iterator[Entry]:
         """Yield every member as an entry to write."""
@@ -218,9 +218,9 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             continue
         if member.kind is not MemberKind.FILE:
             raise UsageError("The archive holds a member that is neither file nor directory.")
-        place = layout_of(member.path)
-        if place and place.schema:
-            items.append(EditableMember(member.path, DataDocument(b"".join(member.chunks), place.schema)))
+        row = layout_of(member.path)
+        if row and row.schema:
+            items.append(EditableMember(member.path, DataDocument(b"".join(member.chunks), row.schema)))
         else:
             offset = spool.tell()
             spool.writelines(member.chunks)

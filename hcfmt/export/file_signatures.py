@@ -120,7 +120,7 @@ def _agrees(ending: str, head: bytes) -> bool:
 
 
 def _begins(head: bytes, opening: bytes) -> bool:
-    return all(wanted in (byte, ord(".")) for wanted, byte in zip(opening, head, strict=False))
+    return all(expected in (byte, ord(".")) for expected, byte in zip(opening, head, strict=False))
 
 
 @cache

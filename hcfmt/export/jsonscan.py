@@ -202,12 +202,12 @@ class _Scan:
         self.at += len(text)
 
     def number(self, text: bytes, start: int) -> None:
-        whole = text.lstrip(b"-").isdigit()
+        is_integer = text.lstrip(b"-").isdigit()
         # float() is fast for any number of digits; int() refuses 4,301.
         size = abs(float(text))
-        if math.isinf(size) and not whole:
+        if math.isinf(size) and not is_integer:
             self.note("non-finite-number", "The number is too large for a double: readers refuse it.", start)
-        elif math.isinf(size) or (whole and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
+        elif math.isinf(size) or (is_integer and (size > SAFE_INTEGER or abs(int(text)) > SAFE_INTEGER)):
             self.note("unsafe-integer", "The number is beyond 2^53: JavaScript readers change it.", start)
 
     def next_byte(self, due: str) -> bytes:

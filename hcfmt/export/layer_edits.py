@@ -21,12 +21,12 @@ def file_size(file: BinaryIO) -> int:
     return file.seek(0, os.SEEK_END)
 
 
-def cut_layer(layer: str, kept: Callable[[int], int]) -> LayerEdit:
-    """Cut a layer; ``kept`` returns, for its size in bytes, how many of them stay."""
+def cut_layer(layer: str, size_after: Callable[[int], int]) -> LayerEdit:
+    """Cut a layer; ``size_after`` maps its size in bytes to the number of bytes that stay."""
 
     def edit(file: BinaryIO) -> Change:
         before = file_size(file)
-        after = kept(before)
+        after = size_after(before)
         file.truncate(after)
         return resized(layer, before, after)
 
@@ -69,17 +69,17 @@ def replace_layer(layer: str, data: bytes) -> LayerEdit:
     return edit
 
 
-def flip_byte(layer: str, place: Callable[[BinaryIO], int]) -> LayerEdit:
-    """Flip all bits of one byte, whose offset ``place`` returns for the layer's file."""
+def flip_byte(layer: str, find_offset: Callable[[BinaryIO], int]) -> LayerEdit:
+    """Flip all bits of one byte; ``find_offset`` returns its offset in the layer's file."""
 
     def edit(file: BinaryIO) -> Change:
-        offset = place(file)
+        offset = find_offset(file)
         file.seek(offset)
         (value,) = file.read(1)
         file.seek(offset)
         file.write(bytes([value ^ 0xFF]))
-        where = {"layer": layer, "byte": offset}
-        return Change(None, None, {**where, "value": value}, {**where, "value": value ^ 0xFF})
+        location = {"layer": layer, "byte": offset}
+        return Change(None, None, {**location, "value": value}, {**location, "value": value ^ 0xFF})
 
     return edit
 

@@ -19,13 +19,13 @@ def _folded(character: str) -> str:
 def clashes(names: Iterable[str], documented: Iterable[str]) -> Iterator[str]:
     """Yield the undocumented names of an object that differ from a documented or earlier one in letter case alone."""
     exact = set(documented)
-    taken = {fold_case(name) for name in exact}
+    folded_names = {fold_case(name) for name in exact}
     for name in names:
         if name not in exact:
             fold = fold_case(name)
-            if fold in taken:
+            if fold in folded_names:
                 yield name
-            taken.add(fold)
+            folded_names.add(fold)
 
 
 def nested_clashes(value: object) -> Iterator[tuple[str | int, ...]]:
@@ -37,7 +37,7 @@ def nested_clashes(value: object) -> Iterator[tuple[str | int, ...]]:
             yield from ((*path, name) for name in clashes(inner, ()))
             pending += [((*path, name), item) for name, item in inner.items() if isinstance(item, (dict, list))]
         elif isinstance(inner, list):
-            pending += [((*path, place), item) for place, item in enumerate(inner) if isinstance(item, (dict, list))]
+            pending += [((*path, index), item) for index, item in enumerate(inner) if isinstance(item, (dict, list))]
 
 
 def has_no_clash(value: object) -> bool:

@@ -44,10 +44,10 @@ def batches(name: str, value: Any, at: Sequence[int] | None = None) -> list[Batc
 
 
 def _of_kind(kind: str, places: Sequence[int], wrappers: Sequence[Any]) -> Batch:
-    at = [place for place, wrapper in zip(places, wrappers, strict=True) if kind in wrapper]
+    at = [index for index, wrapper in zip(places, wrappers, strict=True) if kind in wrapper]
     return Batch(kind, at, [wrapper[kind] for wrapper in wrappers if kind in wrapper])
 
 
-def record_path(name: str, kind: str, place: int) -> tuple[str | int, ...]:
+def record_path(name: str, kind: str, index: int) -> tuple[str | int, ...]:
     """Return the path of a record from the top of its document."""
-    return (LISTS[name][1], place) if name in LISTS else (place, kind)
+    return (LISTS[name][1], index) if name in LISTS else (index, kind)

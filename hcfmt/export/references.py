@@ -99,10 +99,10 @@ def schemas_of(code: str) -> frozenset[str]:
     """
     if code == schemas.SECRET_RULE:
         return frozenset()
-    mine = [annotation for annotation in all_annotations().values() if code in rule_codes(annotation.label)]
+    reported = [annotation for annotation in all_annotations().values() if code in rule_codes(annotation.label)]
     return frozenset(
         schema
-        for annotation in mine
+        for annotation in reported
         for schema in (
             annotation.schema,
             *(defining_annotations()[thing].schema for thing in annotation.arguments.get("to", ())),
@@ -220,7 +220,7 @@ def variant_path(path: str, suffix: str) -> str:
 
 
 def template_values(template: str, paths: Iterable[str]) -> Mapping[str, str]:
-    """Return the paths that match a template, by their ``{value}``; ids may be any."""
+    """Return the paths that match a template with any ids, by the text in place of ``{value}``."""
     regex = re.escape(template).replace(re.escape("{value}"), "(.+)")
     for any_id in (re.escape("{room}"), re.escape("*")):
         regex = regex.replace(any_id, ANY_ID)

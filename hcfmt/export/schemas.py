@@ -86,11 +86,11 @@ def _merged(resolve_reference: dict[str, Any], own: dict[str, Any]) -> dict[str,
 def resolve_reference(reference: str, name: str) -> dict[str, Any]:
     """Return the target of a reference in the schema ``name``, its own references resolved."""
     path, _, fragment = reference.partition("#")
-    place = _joined(name, path) if path else name
-    node: Any = read(place)
+    target = _joined(name, path) if path else name
+    node: Any = read(target)
     for token in fragment.split("/")[1:]:
         node = node[token]
-    schema: dict[str, Any] = _resolved(node, place)
+    schema: dict[str, Any] = _resolved(node, target)
     return schema
 
 

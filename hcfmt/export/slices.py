@@ -105,19 +105,19 @@ _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 class Slicer:
     """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None."""
 
-    def __init__(self, member: str, place: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
+    def __init__(self, member: str, layout: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
         """Take the member's path, its row of the layout, its payload and the limits."""
         self._chunks = chunks
         self._ahead = next(chunks, None)
         self._budget = budget
         self._held = b""
         # A single document is not cut, unless it is larger than the limit.
-        self._goal = SLICE if place.wrappers else budget.record + 1
+        self._goal = SLICE if layout.wrappers else budget.record + 1
         self._begun = 0  # bytes read of a record whose end is not read yet
         self._start: Slice | None = None
         self._done = False
-        self._first = Slice(member, place.schema or "", listed=bool(place.wrappers))
-        keys = b"|".join(wrapper.encode() for wrapper in place.wrappers)
+        self._first = Slice(member, layout.schema or "", listed=bool(layout.wrappers))
+        keys = b"|".join(wrapper.encode() for wrapper in layout.wrappers)
         self._cut = re.compile(rb'\} *+\} *+,(?= *+\{ *+"(?:%b)" *+:)'.replace(b" ", rb"[ \t\n\r]") % keys)
 
     def next_slice(self) -> Slice | None:

@@ -46,7 +46,7 @@ def parse_timestamps(timestamps: list[str]) -> list[int]:
     """Return the instants of messages' timestamps, many at once.
 
     The microseconds may be missing; of more than six digits the first six count. Raises ValueError, KeyError or
-    TypeError where a timestamp has another form or no calendar has its date.
+    TypeError for a timestamp of another form or with an impossible date.
     """
     fractions = [timestamp[21:27] for timestamp in timestamps]
     digits = "".join(fractions)  # examined together: int() would accept signs and underscores
@@ -60,7 +60,7 @@ def parse_timestamps(timestamps: list[str]) -> list[int]:
 
 
 class _Hours(dict[str, int]):
-    """The instant at which an hour begins, by its text (``2018-01-04T10:``); ValueError where no calendar has it."""
+    """The instant at which an hour begins, by its text (``2018-01-04T10:``); ValueError for an impossible date."""
 
     def __missing__(self, text: str) -> int:
         # fromisoformat accepts other forms too, so the text is compared with the one documented form.
@@ -107,12 +107,12 @@ def format_date(instant: int) -> str:
     try:
         time = datetime_of(instant)
     except OverflowError:
-        raise ValueError("No calendar has this instant.") from None
+        raise ValueError("The instant is before the year 1 or after 9999.") from None
     return f"{time:%Y-%m-%dT%H:%M:%S}Z".zfill(_DATE)
 
 
 def to_utc(date: str) -> str | None:
-    """Return a date with an offset as the same instant in UTC with Z; None where no calendar has it."""
+    """Return a date with an offset as the same instant in UTC with Z; None for an impossible date."""
     try:
         return parse(date).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     except (ValueError, OverflowError):
@@ -120,7 +120,7 @@ def to_utc(date: str) -> str | None:
 
 
 def sort_key(timestamp: str) -> str:
-    """Return a message's timestamp with at least six digits, so that texts sort by time; "" where no calendar has it.
+    """Return a message's timestamp with at least six digits, so that texts sort by time; "" for an impossible date.
 
     The digits count as a number: of ``Z 7`` it is ``Z 000007``. Only the first twelve of a longer number count.
     """

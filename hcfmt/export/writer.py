@@ -51,7 +51,7 @@ _LAYERS = {
 }
 _SUFFIXES = {".aes": ArchiveForm.ENCRYPTED, ".gz": ArchiveForm.GZIP, ".tgz": ArchiveForm.GZIP, ".tar": ArchiveForm.TAR}
 # Suffixes of other kinds of files; .ase is a misspelt .aes.
-_OTHERS = frozenset(
+_OTHER_SUFFIXES = frozenset(
     {".7z", ".ase", ".bz2", ".enc", ".gpg", ".json", ".lz4", ".lzma", ".pgp", ".rar"}
     | {".tbz", ".tbz2", ".txt", ".txz", ".xz", ".z", ".zip", ".zst"}
 )
@@ -71,7 +71,7 @@ def output_form(path: str) -> ArchiveForm | None:
     if is_directory_name(path):
         return ArchiveForm.DIRECTORY
     form, suffix = form_of(path), Path(path).suffix
-    if form is None and suffix.lower() in _OTHERS:
+    if form is None and suffix.lower() in _OTHER_SUFFIXES:
         raise UsageError(
             f"{path}: an export is not written as {suffix}: give it the suffix .tar.gz.aes, .tar.gz or .tar, or a "
             "slash at the end for a directory."
@@ -130,13 +130,13 @@ def _header(entry: Entry, mtime: int) -> bytes:
 
 
 def _payload(entry: Entry) -> Iterator[bytes]:
-    left = entry.size
+    remaining = entry.size
     for chunk in entry.chunks:
-        left -= len(chunk)
-        if left < 0:
+        remaining -= len(chunk)
+        if remaining < 0:
             break
         yield chunk
-    if left:
+    if remaining:
         raise UsageError(f"The payload of a member does not have the {entry.size:,} bytes of its size.")
 
 

@@ -70,7 +70,7 @@ class Remark(NamedTuple):
 
 @cache
 def daily_shares(first_second: int, days: int) -> tuple[float, ...]:
-    """Return the messages of each day, to an average one: less at weekends and at the turn of a year."""
+    """Return the activity of each day relative to an average day: lower at weekends and at the turn of a year."""
     begin = datetime.fromtimestamp(first_second, UTC)
     shares = []
     for number in range(days):

@@ -97,14 +97,14 @@ def _autojoin(world: World, person: Person) -> dict[str, str]:
     """Return the autojoins of a person: random rooms that the person may enter, and people of private conversations."""
     random = random_for(world.plan.seed, "autojoin", person.id)
     rooms = [room for room in world.rooms if room.privacy == "public" or person.id in room.members]
-    others = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]
+    partners = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]
     opened = [
         {"jid": f"1_{room.canonical_name}@conf.btf.hipchat.com", "name": room.name}
         for room in random.sample(rooms, min(len(rooms), random.choice(_JOINED)))
     ]
     opened += [
         {"jid": f"1_{other}@chat.btf.hipchat.com", "name": world.person[other].name}
-        for other in random.sample(others, min(len(others), 2))
+        for other in random.sample(partners, min(len(partners), 2))
     ]
     return {"id": f"pref:autoJoin:{person.id}", "data": go_json(opened).decode()}
 

@@ -172,7 +172,7 @@ def long_texts() -> tuple[str, ...]:
 
 
 def similar_mention_name(random: Random, mention_name: str) -> str:
-    """Return a mention name that differs from another one, but not after slugging or not to the eye."""
+    """Return a mention name that is easily confused with another one: it has the same slug or looks the same."""
     middle = 1 + int(random.random() * (len(mention_name) - 1))
     before, after = mention_name[:middle], mention_name[middle:]
     return pick(

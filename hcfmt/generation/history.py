@@ -29,8 +29,8 @@ def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]
     people = [world.person[user] for user in room.talkers]
     texts = MessageTexts(world, pools, people, "room", room.id)
     count = quota.messages - quota.notifications
-    most = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
-    states = _states(plan, room, pools, random)[-most:] if most else []
+    max_states = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
+    states = _states(plan, room, pools, random)[-max_states:] if max_states else []
     count -= len(states)
     uploads = uploads_at(random, count, quota.uploads)
     user_messages = enumerate(remarks(random, plan, room.days, count, people))
@@ -71,8 +71,8 @@ def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[Ro
         states.insert(0, room_state("guest_access_url", room.guest_url or company(plan.seed).guest_url(key)))
         states += [] if room.guest_url else [room_state("guest_access_url", None)]
     record = room_record(room)
-    others = {kind.state for kind in MESSAGE_KINDS if kind.state} - {"topic", "guest_access_url"}
-    return [*states, *(room_state(state, record[state]) for state in sorted(others) if record[state])]
+    other_kinds = {kind.state for kind in MESSAGE_KINDS if kind.state} - {"topic", "guest_access_url"}
+    return [*states, *(room_state(state, record[state]) for state in sorted(other_kinds) if record[state])]
 
 
 def _message(texts: MessageTexts, type_: str, second: float, sender: int, name: str, text: str) -> Record:

@@ -44,8 +44,8 @@ class MessageTexts:
 
     def timestamp(self, second: float) -> str:
         """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
-        whole = int(second)
-        return f"{_iso_second(whole)} {int((second - whole) * 1e6):06}"
+        whole_second = int(second)
+        return f"{_iso_second(whole_second)} {int((second - whole_second) * 1e6):06}"
 
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
         """Return the text of a message, and the previews of a link in it, None without one."""
@@ -67,14 +67,14 @@ class MessageTexts:
     def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
         """Return a text that mentions one of the listeners, or a reply when none of them is active on that day."""
         today = int(remark.second - self._first_second) // DAY
-        others = [
+        active = [
             person
             for person in listeners
             if person.id != remark.speaker and person.days.start - 1 <= today <= person.days.stop
         ]
-        if not others:
+        if not active:
             return self._language.reply(self._random)
-        return self._language.mentioning(self._random, self._random.choice(others).mention_name)
+        return self._language.mentioning(self._random, self._random.choice(active).mention_name)
 
     def _with_emoticon(self, second: float) -> str:
         """Return a text with a custom emoticon, or a reply before the first one was uploaded."""
@@ -125,8 +125,8 @@ def _date(day: int) -> str:
 
 def _locale(world: World, people: Sequence[Person]) -> str:
     """Return the most frequent locale of some people; the first of the plan when two are equally frequent."""
-    (first, most), *others = Counter(person.locale for person in people).most_common(2)
-    return world.plan.locales[0] if others and others[0][1] == most else first
+    (first, frequency), *rest = Counter(person.locale for person in people).most_common(2)
+    return world.plan.locales[0] if rest and rest[0][1] == frequency else first
 
 
 def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:

@@ -211,13 +211,13 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
     words = gap_words("en_US", company(seed).domain)
     names, canonicals = NamesRegistry(), NamesRegistry("")
     rooms: list[RoomName] = []
-    wanted = ["General"]
+    candidates = ["General"]
     while len(rooms) < count:
-        if not wanted:
+        if not candidates:
             drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), words) for _ in range(_DRAFTS)]
             plain = next(filter(names.is_free, drafts), drafts[0])
-            wanted = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
-        numbered = names.numbered(wanted.pop(0), NAME_LENGTH, " ")
+            candidates = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
+        numbered = names.numbered(candidates.pop(0), NAME_LENGTH, " ")
         name = next(text for text in numbered if names.is_free(text) and canonicals.is_free(canonical_name(text)))
         topic = "" if random.random() < _TOPICLESS else pick(random, topics)
         rooms.append(RoomName(names.take(name), canonicals.take(canonical_name(name)), topic))
@@ -262,12 +262,12 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
         plain = pick(random, work["emoticon"])
         if not shortcuts.is_free(plain):
             plain = pick(random, work["flavour"]) + pick(random, work["creature"])
-        wanted = (
+        candidate = (
             proposed_mention_name(edge_cases.name(random, plain, SHORTCUT_LENGTH))
             if nasty and random.random() < _HARD
             else plain
         )
-        shortcut = shortcuts.first_free(wanted or plain, SHORTCUT_LENGTH)
+        shortcut = shortcuts.first_free(candidate or plain, SHORTCUT_LENGTH)
         emoticons.append(EmoticonName(shortcut, slugs.first_free(latin(shortcut) or plain, SHORTCUT_LENGTH)))
     return emoticons
 

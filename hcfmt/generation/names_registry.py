@@ -6,9 +6,9 @@ from collections.abc import Iterator
 class NamesRegistry:
     """The names in use, compared without letter case."""
 
-    def __init__(self, *taken: str) -> None:
+    def __init__(self, *names: str) -> None:
         """Start with some names in use."""
-        self._taken = {name.casefold() for name in taken}
+        self._taken = {name.casefold() for name in names}
         self._numbers: dict[str, int] = {}
 
     def is_free(self, name: str) -> bool:

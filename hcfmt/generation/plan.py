@@ -1,4 +1,4 @@
-"""The plan of an export: how much of everything, when, in which languages, from which seed."""
+"""The plan of an export: numbers of users, rooms, messages and files, a period, locales and a seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace

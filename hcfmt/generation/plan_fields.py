@@ -1,4 +1,4 @@
-"""The fields of a plan: their defaults, how the missing ones follow from the given ones, and what contradicts."""
+"""The fields of a plan: defaults, derivation of missing fields from given ones, and checks for contradictions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -76,9 +76,9 @@ def derived_fields(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[st
     are guests. The bytes of attachments follow their number.
     """
     plan, settled = _with_wholes({**base, **given}, base, given), {*given}
-    for name, most, rival in _PARTS:
+    for name, maximum, rival in _PARTS:
         if name not in given:
-            plan[name] = max(0, min(plan[name], most(plan) - (plan[rival] if rival in settled else 0)))
+            plan[name] = max(0, min(plan[name], maximum(plan) - (plan[rival] if rival in settled else 0)))
             settled.add(name)
     if "attachment_bytes" not in given:
         plan["attachment_bytes"] = base["attachment_bytes"] * plan["attachments"] // base["attachments"]
@@ -109,7 +109,7 @@ def _with_wholes(plan: dict[str, Any], base: Mapping[str, Any], given: Mapping[s
 
 
 def problems(plan: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each field, or pair of fields, whose values cannot be."""
+    """Yield a sentence for each impossible value of a field, and for each contradiction between two fields."""
     for name, value in plan.items():
         if isinstance(value, int) and value < 0:
             yield f"{name} must be 0 or more, not {value:,}."
@@ -127,7 +127,7 @@ def problems(plan: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrong_parts(plan: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each kind of users or rooms that is more than there are."""
+    """Yield a sentence for each part of the users or rooms that exceeds its whole."""
     if plan["users"] < 1:
         yield f"users must be 1 or more, not {plan['users']:,}."
     if plan["guests"] + plan["deleted_users"] >= plan["users"]:

@@ -82,6 +82,6 @@ def sizes(random: Random, kinds: Sequence[str], total: int) -> list[int]:
         raise UsageError(f"{len(kinds)} attachments of these kinds have at least {least} bytes together, not {total}.")
     # Whole numbers from here on: the last digits of a fraction differ between machines.
     weights = [int(_KINDS[kind][1] * random.lognormvariate(0, _KINDS[kind][2])) + 1 for kind in kinds]
-    whole = max(1, sum(weights))
-    ends = [(total - least) * end // whole for end in accumulate(weights, initial=0)]
+    total_weight = max(1, sum(weights))
+    ends = [(total - least) * end // total_weight for end in accumulate(weights, initial=0)]
     return [LEAST[kind] + after - before for kind, (before, after) in zip(kinds, pairwise(ends), strict=True)]

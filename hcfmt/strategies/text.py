@@ -33,12 +33,12 @@ def texts(shortest: int = 0, longest: int | None = None) -> st.SearchStrategy[st
     fragments = st.lists(st.sampled_from(_FRAGMENTS), min_size=max(shortest, 1), max_size=max(shortest, 12)).map(
         "".join
     )
-    some = st.text(ALPHABET, min_size=shortest, max_size=longest) | fragments.map(lambda text: text[:longest])
+    short = st.text(ALPHABET, min_size=shortest, max_size=longest) | fragments.map(lambda text: text[:longest])
     if longest is None:
-        return some
+        return short
     # Texts are cut so that many have the maximum length; the length is drawn apart, so that both shrink alone.
     lengths = st.integers(max(shortest, 1), 100 * longest + 1).map(lambda length: min(length, longest))
-    return some | st.builds(lambda text, length: (text * (length // len(text) + 1))[:length], fragments, lengths)
+    return short | st.builds(lambda text, length: (text * (length // len(text) + 1))[:length], fragments, lengths)
 
 
 _FIRST, _MILLENNIUM, _END = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 2000, 9999))
@@ -78,17 +78,19 @@ def matching(patterns: list[str], refused: list[str]) -> st.SearchStrategy[str]:
 
     Few draws are filtered out: the most specific pattern draws the texts, and most of them match the others.
     """
-    wanted, unwanted = [_compile(pattern) for pattern in patterns], [_compile(pattern) for pattern in refused]
-    strategy = _strategy_for(patterns, wanted) if wanted else texts()
+    required, excluded = [_compile(pattern) for pattern in patterns], [_compile(pattern) for pattern in refused]
+    strategy = _strategy_for(patterns, required) if required else texts()
     return strategy.filter(
-        lambda text: all(regex.search(text) for regex in wanted) and not any(regex.search(text) for regex in unwanted)
+        lambda text: all(regex.search(text) for regex in required) and not any(regex.search(text) for regex in excluded)
     )
 
 
-def _strategy_for(patterns: list[str], wanted: list[re.Pattern[str]]) -> st.SearchStrategy[str]:
+def _strategy_for(patterns: list[str], regexes: list[re.Pattern[str]]) -> st.SearchStrategy[str]:
     """Return the strategy whose example alone matches the patterns, otherwise one from the most specific pattern."""
     for example, strategy in _STRATEGIES:
-        if all(regex.search(example) for regex in wanted) and not all(regex.search(f"{example}0") for regex in wanted):
+        if all(regex.search(example) for regex in regexes) and not all(
+            regex.search(f"{example}0") for regex in regexes
+        ):
             return strategy
     return st.from_regex(_compile(_most_specific(patterns)), alphabet=ALPHABET)
 

@@ -21,7 +21,7 @@ Values = st.SearchStrategy[Any]
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
 _SIMPLEST = 5  # weight of the simplest alternative; others have 1
-_MOST = 3  # items of a list, or undocumented properties
+_MAX_EXTRA = 3  # items of a list, or undocumented properties
 _TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object", type(None): "null"}
 _NESTING = frozenset({"array", "object"})
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\:]|(^|/)\.{0,2}(/|\Z)")  # climbs in a path, or is special
@@ -95,8 +95,8 @@ def _is_among(value: Any, choices: Iterable[Any]) -> bool:  # noqa: ANN401 - any
 
 def _is_wanted(kind: str, constraints: Constraints) -> bool:
     """Return whether a value may be of a JSON type; without a constraint, of any but arrays and objects."""
-    asked = all(kind in kinds for kinds in constraints["type"]) if constraints["type"] else kind not in _NESTING
-    return asked and not any(kind in kinds for kinds in constraints["!type"])
+    allowed = all(kind in kinds for kinds in constraints["type"]) if constraints["type"] else kind not in _NESTING
+    return allowed and not any(kind in kinds for kinds in constraints["!type"])
 
 
 def anything() -> Values:
@@ -108,8 +108,8 @@ def _integers(constraints: Constraints) -> Values:
     """Return a strategy for integers that every JSON reader accepts; ids are at least 1, as they name directories."""
     least = [1] if constraints["x-defines"] or constraints["x-refers-to"] else [-SAFE_INTEGER]
     numbers = st.integers(max(least + constraints["minimum"]), SAFE_INTEGER)
-    others = [value for reference in constraints["x-refers-to"] for value in reference.get("except", ())]
-    return st.sampled_from(others) | numbers if others else numbers
+    exceptions = [value for reference in constraints["x-refers-to"] for value in reference.get("except", ())]
+    return st.sampled_from(exceptions) | numbers if exceptions else numbers
 
 
 def _numbers(constraints: Constraints) -> Values:
@@ -160,9 +160,9 @@ def _arrays(constraints: Constraints) -> Values:
     each: list[Requirement] = constraints["items"] or [({}, True)]
     required = [drawn([*each, (schema, True)]) for schema in constraints["contains"]]
     if not required:
-        return st.lists(drawn(each), max_size=_MOST)
+        return st.lists(drawn(each), max_size=_MAX_EXTRA)
     whole_list = st.builds(
-        lambda some, more: [*some, *more], st.tuples(*required), st.lists(drawn(each), max_size=_MOST)
+        lambda first, rest: [*first, *rest], st.tuples(*required), st.lists(drawn(each), max_size=_MAX_EXTRA)
     )
     return whole_list.flatmap(st.permutations)
 
@@ -178,13 +178,13 @@ def _objects(constraints: Constraints) -> Values:
     if present & absent or any(documented[name].is_empty for name in present & documented.keys()):
         return st.nothing()
     possible = {name: values for name, values in documented.items() if name not in absent and not values.is_empty}
-    known = _properties(possible, present)
+    objects = _properties(possible, present)
     if not constraints["x-open"]:
-        return known
+        return objects
     names = drawn([({"type": "string"}, True), *((schema, True) for schema in constraints["propertyNames"])])
-    others = st.dictionaries(names.filter(lambda name: name not in documented), anything(), max_size=_MOST)
-    objects = st.builds(lambda some, more: {**some, **more}, known, others)
-    return objects.filter(lambda drawn_object: not any(clashes(drawn_object, documented)))
+    undocumented = st.dictionaries(names.filter(lambda name: name not in documented), anything(), max_size=_MAX_EXTRA)
+    open_objects = st.builds(lambda first, rest: {**first, **rest}, objects, undocumented)
+    return open_objects.filter(lambda value: not any(clashes(value, documented)))
 
 
 @st.composite

@@ -77,7 +77,7 @@ def test_a_timestamp_that_is_not_text_is_refused(value: Any) -> None:  # noqa: A
 
 @pytest.mark.parametrize("instant", [1 << 62, -(1 << 62), 1 << 200])
 def test_an_instant_outside_the_calendar_is_refused(instant: int) -> None:
-    with pytest.raises(ValueError, match="calendar"):
+    with pytest.raises(ValueError, match="before the year 1 or after 9999"):
         format_timestamp(instant)
 
 

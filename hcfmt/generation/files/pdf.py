@@ -41,6 +41,6 @@ def _page(seed: int, name: Sequence[str | int]) -> str:
     """Return the content of the page; lengths are in 1/72 inch, from the lower left corner of an A4 sheet."""
     shape = images.drawing(seed, name, "jpg", images.LEAST)
     lines = random_for(seed, *name, "pdf").sample(phrases("files")["sentence"], 8)
-    texts = [f"BT /F1 11 Tf 50 {740 - 20 * place} Td ({line}) Tj ET" for place, line in enumerate(lines)]
+    texts = [f"BT /F1 11 Tf 50 {740 - 20 * line_number} Td ({line}) Tj ET" for line_number, line in enumerate(lines)]
     picture = f"q 420 0 0 {420 * shape.height // shape.width} 50 30 cm /Im1 Do Q"
     return "\n".join(["BT /F1 22 Tf 50 780 Td (Status report) Tj ET", *texts, picture])

@@ -18,15 +18,15 @@ def text_file(random: Random, kind: str, size: int) -> Iterator[bytes]:
     """Yield a file of one of ``KINDS`` and exactly ``size`` bytes, ``LEAST`` at least."""
     layout = phrases("files")["text"][kind]
     head, before, after = (part.encode() for part in (layout["head"], *layout["last"]))
-    left = size - len(head) - len(before) - len(after)
+    remaining = size - len(head) - len(before) - len(after)
     yield head
     blocks = _blocks(random, layout)
-    while len(block := next(blocks)) <= left:
-        left -= len(block)
+    while len(block := next(blocks)) <= remaining:
+        remaining -= len(block)
         yield block
-    rows = block[: block.rfind(b"\n", 0, left) + 1]
-    left -= len(rows)
-    yield rows + before + (_FILLER * (left // len(_FILLER) + 1))[:left] + after
+    rows = block[: block.rfind(b"\n", 0, remaining) + 1]
+    remaining -= len(rows)
+    yield rows + before + (_FILLER * (remaining // len(_FILLER) + 1))[:remaining] + after
 
 
 def _blocks(random: Random, layout: Phrases) -> Iterator[bytes]:

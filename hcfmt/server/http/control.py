@@ -100,10 +100,10 @@ def _reset(state: ServerState, _: Mapping[str, str], __: bytes) -> ApiResponse:
 
 def _export(state: ServerState, query: Mapping[str, str], body: bytes) -> ApiResponse:
     password = _json_object(body).get("password") if body else None
-    wanted = query.get("form", ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED)
-    form = next((form for form in _MEDIA_TYPES if wanted in {form, form.removeprefix(".")}), None)
+    requested = query.get("form", ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED)
+    form = next((form for form in _MEDIA_TYPES if requested in {form, form.removeprefix(".")}), None)
     if form is None:
-        raise ApiError(400, unknown_name("form", wanted, _MEDIA_TYPES))
+        raise ApiError(400, unknown_name("form", requested, _MEDIA_TYPES))
     if (form is ArchiveForm.ENCRYPTED) != (isinstance(password, str) and password != ""):
         raise ApiError(
             400, f'Form {ArchiveForm.ENCRYPTED} requires the body {{"password": "..."}}; other forms take no body'

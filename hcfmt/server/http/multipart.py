@@ -71,18 +71,18 @@ class _Line:
 
 def _lines(delimiter: bytes, data: bytes) -> Iterator[_Line]:
     """Yield the delimiter lines, and the end of the data as the last one."""
-    place = data.find(delimiter)
-    while place >= 0:
-        rest = _LINE_END.match(data, place + len(delimiter))
-        if rest and (place == 0 or data[place - 1] == _LF):
-            yield _Line(_before_break(data, place), rest.end(), bool(rest[1]))
-        place = data.find(delimiter, place + len(delimiter))
+    offset = data.find(delimiter)
+    while offset >= 0:
+        rest = _LINE_END.match(data, offset + len(delimiter))
+        if rest and (offset == 0 or data[offset - 1] == _LF):
+            yield _Line(_before_break(data, offset), rest.end(), bool(rest[1]))
+        offset = data.find(delimiter, offset + len(delimiter))
     yield _Line(len(data), len(data), is_last=True)
 
 
-def _before_break(data: bytes, place: int) -> int:
-    """Return the start of the line break that ends at ``place``, or ``place`` if there is none."""
-    return place - 2 if data.endswith(b"\r\n", 0, place) else place - 1 if place else 0
+def _before_break(data: bytes, offset: int) -> int:
+    """Return the start of the line break that ends at ``offset``, or ``offset`` if there is none."""
+    return offset - 2 if data.endswith(b"\r\n", 0, offset) else offset - 1 if offset else 0
 
 
 def _part(body: bytes, start: int, end: int) -> Part:

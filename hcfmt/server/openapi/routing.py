@@ -41,10 +41,10 @@ class OperationTree:
         HEAD finds GET. Raises ApiError(404) for an unknown path and MethodNotAllowedError for another method.
         """
         matches = [match for match in _matches(self._root, parts, ()) if match[0].operations]
-        wanted = "GET" if method == "HEAD" else method
+        lookup_method = "GET" if method == "HEAD" else method
         for node, values in matches:
-            if wanted in node.operations:
-                operation, names = node.operations[wanted]
+            if lookup_method in node.operations:
+                operation, names = node.operations[lookup_method]
                 return operation, dict(zip(names, values, strict=True))
         if not matches:
             raise ApiError(404, "No such endpoint")

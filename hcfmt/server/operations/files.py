@@ -12,10 +12,10 @@ _PREVIEW_EXTENSIONS = (".jpg", ".png", ".gif")  # besides the extension of the f
 def get_file(call: Call) -> ApiResponse:
     """Return the URL of a file or its preview, by number or by path in the export."""
     file = _file(call, call.path["file_id"])
-    wanted = _preview(call, file) if file and call.query.get("thumbnail") else file
-    if file is None or wanted is None:
+    target = _preview(call, file) if file and call.query.get("thumbnail") else file
+    if file is None or target is None:
         raise ApiError(404, "File not found")
-    return ApiResponse(body=_file_object(call, str(file.id), wanted))
+    return ApiResponse(body=_file_object(call, str(file.id), target))
 
 
 def get_thumbnails(call: Call) -> ApiResponse:

@@ -30,8 +30,8 @@ def collection(
     """
     start, size = bounds(call)
     items = fetch(start, size + 1)
-    shown = [represent(item) for item in items[:size]]
-    return page(call, url, shown, start=start, size=size, has_next=len(items) > size)
+    objects = [represent(item) for item in items[:size]]
+    return page(call, url, objects, start=start, size=size, has_next=len(items) > size)
 
 
 def page(call: Call, url: str, items: list[Object], *, start: int, size: int, has_next: bool) -> Object:

@@ -131,10 +131,10 @@ def available_name(store: Store, name: str, *, except_room: int | None = None) -
 def available_canonical_name(store: Store, name: str) -> str:
     """Return the canonical name for a room's name, with a number if another room has it."""
     rooms = all_records(store.rooms, private=True, archived=True, deleted=True)
-    taken = {str(room["canonical_name"]).casefold() for room in rooms}
+    names = {str(room["canonical_name"]).casefold() for room in rooms}
     base, number = canonical_name(name), 1
     candidate = base
-    while not candidate or candidate.casefold() in taken:
+    while not candidate or candidate.casefold() in names:
         number += 1
         candidate = f"{base}_{number}"
     return candidate

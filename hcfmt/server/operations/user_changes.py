@@ -78,8 +78,8 @@ def _change_admin(_: Store, record: Record, is_admin: bool) -> None:  # noqa: FB
     if is_admin == (record["account_type"] == "admin"):
         return
     record["account_type"] = "admin" if is_admin else "user"
-    others = [role for role in record["roles"] if role not in {"admin", "owner"}]
-    record["roles"] = [*others, *["admin"] * is_admin]
+    other_roles = [role for role in record["roles"] if role not in {"admin", "owner"}]
+    record["roles"] = [*other_roles, *["admin"] * is_admin]
 
 
 def _change_roles(_: Store, record: Record, roles: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
 
 
 def is_unsafe(path: str) -> bool:
-    """Whether a member's path is absolute, has "..", control characters or a backslash, or is no UTF-8."""
+    """Whether a member's path is absolute, has "..", control characters or a backslash, or is not UTF-8."""
     return bool(_UNSAFE_PATH.search(path)) or any("\ud800" <= character <= "\udfff" for character in path)
 
 
@@ -65,7 +65,7 @@ def type_of(path: str) -> str:
 
 
 def slug() -> str:
-    """Return 15 random letters and digits: HipChat names the directory of an upload so."""
+    """Return 15 random letters and digits, as HipChat names the directory of an upload."""
     return "".join(secrets.choice(_SLUG_CHARACTERS) for _ in range(_SLUG))
 
 

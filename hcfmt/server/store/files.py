@@ -27,18 +27,18 @@ def add_chunks(db: sqlite3.Connection, parts: Iterable[bytes]) -> tuple[int, int
 
 def _chunks_of(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Yield bytes in chunks of the same size, of which the last may be shorter."""
-    held: list[bytes] = []
+    pending: list[bytes] = []
     size = 0
     for part in parts:
-        held.append(part)
+        pending.append(part)
         size += len(part)
         if size >= CHUNK:
-            data = b"".join(held)
+            data = b"".join(pending)
             yield from (data[at : at + CHUNK] for at in range(0, size - CHUNK + 1, CHUNK))
-            held = [data[size - size % CHUNK :]]
+            pending = [data[size - size % CHUNK :]]
             size %= CHUNK
     if size:
-        yield b"".join(held)
+        yield b"".join(pending)
 
 
 def add_file(db: sqlite3.Connection, path: str, type_: str, first_chunk: int, size: int) -> StoredFile:

@@ -62,15 +62,15 @@ class HistoryLoader:
 
     def _rows(self, batch: MessageBatch) -> Iterator[tuple[int | str | bytes, ...]]:
         """Yield the rows of the messages, ranked by their order in the history."""
-        chats, seen, limit = self._chats, self._ids, self._budget.references
+        chats, known_ids, limit = self._chats, self._ids, self._budget.references
         columns = (batch.peers, batch.times, batch.ids, batch.deleted, batch.records)
         for peer, time, id_, deleted, record in zip(*columns, strict=True):
             key = hash(id_)  # takes less memory than the id
-            if key in seen:
+            if key in known_ids:
                 self.repeated += 1
                 continue
-            if len(seen) < limit:
-                seen.add(key)
+            if len(known_ids) < limit:
+                known_ids.add(key)
             chat = chats.get(peer) or self._new_chat(peer)
             yield chat.id, chat.count, chat.visible, time, id_, deleted, record
             if time < chat.last_time:

@@ -134,9 +134,9 @@ def by_name(db: sqlite3.Connection, table: str, columns: Sequence[str], name: st
     """
     order, deleted = "position" if table == "emoticon" else "deleted, position", None
     searches = [search for column in columns for search in ((column, name), (f"folded_{column}", _fold(name)))]
-    for column, wanted in searches:
+    for column, value in searches:
         query = f"SELECT record FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT 1"  # noqa: S608 - fixed names
-        row = db.execute(query, (wanted,)).fetchone()
+        row = db.execute(query, (value,)).fetchone()
         record = _complete(table, row) if row else None
         if record and not record.get("is_deleted"):
             return record

@@ -56,9 +56,9 @@ class ErrorResponses:
     def _log_error(self, context: RequestContext, error: Exception) -> None:
         """Log an error of the store with its message, any other by type and place, as messages may quote an archive."""
         frames = traceback.extract_tb(error.__traceback__)
-        place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
+        origin = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
         path, _, _ = redact_request(context.path, [], b"", [self._state.settings.token])
         subject = context.operation.id if context.operation else path
-        reason = str(error) if isinstance(error, UsageError) else f"{type(error).__name__} at {place}"
+        reason = str(error) if isinstance(error, UsageError) else f"{type(error).__name__} at {origin}"
         write_line = self._state.log.error
         write_line(f"{context.request.method} {subject}: {reason}")
