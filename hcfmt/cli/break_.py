@@ -107,7 +107,7 @@ def break_(
     write_err([f"{visible(str(Path(output)))} written: {_outcome(broken, count)}."])
 
 
-def _outcome(broken: hcfmt.Broken, count: int) -> str:
+def _outcome(broken: "hcfmt.Broken", count: int) -> str:
     """Return the broken rule, or what validation says of the result of a recipe."""
     if broken.rule:
         return f"{broken.rule.code} {broken.rule.name}, {_TIMES.get(count, f'{count:,} times')}"

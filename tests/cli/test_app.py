@@ -35,3 +35,10 @@ def test_a_misspelt_name_gets_the_nearest_right_one(arguments: tuple[str, ...], 
     result = run(*arguments)
     assert result.exit == 2
     assert f"did you mean '{suggestion}'?" in " ".join(result.err.replace("│", " ").split())
+
+
+def test_a_command_imports_what_others_need_only_when_it_runs() -> None:
+    packages = ("corpus", "damage", "recipes", "server", "strategies")
+    script = f"import sys, hcfmt.cli; print([name for name in {packages} if f'hcfmt.{{name}}' in sys.modules])"
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert process.stdout == "[]\n"

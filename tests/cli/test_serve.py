@@ -191,9 +191,3 @@ def test_without_its_extra_the_command_says_what_to_install(monkeypatch: pytest.
         2,
         "hcfmt: The extra 'serve' is not installed: pip install 'hcfmt[serve]'.\n",
     )
-
-
-def test_other_commands_import_nothing_of_the_server() -> None:
-    script = "import sys, hcfmt.cli; print({'starlette', 'uvicorn', 'hcfmt.server.http.app'} & set(sys.modules))"
-    done = subprocess.run([COMMAND[0], "-c", script], env=environment(), capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
