@@ -66,8 +66,13 @@ def test_every_subject_is_one_that_the_check_looks_at() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_a_rule_has_a_function_if_and_only_if_its_flaws_are_not_reported_by_a_lower_layer(rule: Rule) -> None:
-    assert (rule.code in CHECKS) == DECIDED_HERE.issuperset(rule.subjects)
-    assert (rule.code in CHECKS) != REPORTED_BELOW.issuperset(rule.subjects)
+    decided = DECIDED_HERE.issuperset(rule.subjects)
+    assert decided != REPORTED_BELOW.issuperset(rule.subjects), f"{rule.subject!r} mixes subjects of both kinds"
+    assert (rule.code in CHECKS) == decided, (
+        f"its subject {rule.subject!r} needs a function in CHECKS of hcfmt/check/rules/__init__.py"
+        if decided
+        else f"lower layers report on its subject {rule.subject!r}, so nothing calls its function in CHECKS"
+    )
 
 
 def test_every_function_has_a_row() -> None:

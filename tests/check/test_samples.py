@@ -9,6 +9,7 @@ import pytest
 
 from hcfmt import Options, Report, Status, Verdict, validate
 from hcfmt.container import MemberKind, open_archive
+from hcfmt.export.message_kinds import MESSAGE_KINDS
 from tests.support.checking import content
 from tests.support.counterparts import counterpart
 from tests.support.recipes import PASSWORD, SAMPLE
@@ -61,7 +62,8 @@ def test_the_inventory_matches_the_documented_sample() -> None:
         },
         "emoticons": 1,
         "autojoins": 1,
-        "messages": {
+        "messages": dict.fromkeys((kind.name for kind in MESSAGE_KINDS), 0)
+        | {
             "UserMessage": 4,
             "NotificationMessage": 1,
             "TopicRoomMessage": 1,

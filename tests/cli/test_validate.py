@@ -13,6 +13,7 @@ from hcfmt.check.engine import validate as check
 from hcfmt.check.rules import CHECKS
 from hcfmt.cli.validate import validate
 from hcfmt.container import LIMITS
+from hcfmt.report import FORMATS
 from tests.support.command import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
 
 WITH_PASSWORD = ("--password", PASSWORD)
@@ -47,7 +48,7 @@ def reports(result: Result) -> list[dict[str, Any]]:
     ],
 )
 def test_the_exit_status_follows_from_the_verdict(tmp_path: Path, recipe: str, verdict: str, status: int) -> None:
-    for output in ("text", "json", "jsonl"):
+    for output in FORMATS:
         result = validated(tmp_path, recipe, "--format", output)
         assert result.exit == status
         assert verdict in result.err
@@ -241,7 +242,7 @@ def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) 
 
 def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
     path = archive(tmp_path, WARNING)
-    for output in ("text", "json", "jsonl"):
+    for output in FORMATS:
         result = run("validate", path, *WITH_PASSWORD, "--format", output)
         assert str(tmp_path) not in result.out + result.err
 

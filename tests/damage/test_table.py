@@ -24,7 +24,14 @@ def sample(form: ArchiveForm = ArchiveForm.ENCRYPTED, name: str = "out.tar.gz.ae
 
 
 def test_every_rule_has_a_damage_or_an_excuse() -> None:
-    assert sorted([*DAMAGES, *EXCUSED]) == list(RULES)
+    missing, unknown = RULES.keys() - DAMAGES.keys() - EXCUSED.keys(), (DAMAGES.keys() | EXCUSED.keys()) - RULES.keys()
+    assert not missing, f"{sorted(missing)} lack a row in DAMAGES of hcfmt/damage/table.py"
+    assert not unknown, f"{sorted(unknown)} of hcfmt/damage/table.py are no rules of the catalogue"
+    assert DAMAGES.keys() & EXCUSED.keys() == set()
+
+
+def test_damages_are_in_the_order_of_codes() -> None:
+    assert list(DAMAGES) == sorted(DAMAGES)
 
 
 @pytest.mark.parametrize("code", EXCUSED)

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from tests.support.company import PLAN, by_people, company_world, in_private, in_rooms, moment
+from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
+from tests.support.company import PLAN, by_people, company_world, histories, in_private, in_rooms, moment
 
 EVERYWHERE = {"coffee", "facepalm", "shrug", "success", "thumbsup"}  # emoticons of every HipChat
 MENTION = re.compile(r"(?<![\w@])@([\w.]+)")
@@ -20,6 +21,12 @@ def mentions() -> list[tuple[int, int, int]]:
         for name in MENTION.findall(message["message"])
         if name in by_name
     ]
+
+
+def test_a_generated_export_has_messages_of_every_kind() -> None:
+    kinds = {kind for history in histories().values() for record in history for kind in record}
+    missing = {*ROOM_MESSAGES, *USER_MESSAGES} - kinds
+    assert not missing, f"{sorted(missing)} lack a function in hcfmt/generation/history.py that makes one"
 
 
 def test_messages_of_every_kind_are_as_many_as_planned() -> None:

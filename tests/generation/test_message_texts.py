@@ -51,6 +51,8 @@ def test_a_room_speaks_the_language_of_most_talkers_or_in_a_tie_the_companys() -
         locales = [build_world(ROOMS).person[user].locale for user in room.talkers]
         ahead = locales.count("en_US") - locales.count("ja_JP")
         texts = [message["message"] for message in said(ROOMS, f"rooms/{room.id}/", "UserMessage")]
+        if not texts:
+            continue
         japanese = sum(bool(KANA.search(text)) for text in texts)
         assert japanese == 0 if ahead > 0 else japanese > len(texts) / 4
         spoken.add((ahead > 0) - (ahead < 0))

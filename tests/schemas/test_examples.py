@@ -1,6 +1,6 @@
 """What the schemas accept and refuse, by two independent validators.
 
-``positive/<schema>/<case>.json`` is a value that the schema accepts. ``negative/<schema>/<case>.json`` holds an
+``positive/<schema>/<case>.json`` is a value that the schema accepts. ``negative/<schema>/<case>.json`` is an object: an
 ``instance`` with one fault, the ``keyword`` that refuses it and the ``pointer`` to the place; the case's name says
 what is wrong. Cases called ``sample`` are the documentation's own. A new file is a new case.
 """
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.schema_library import NAMES, cases, compiled, example, reference
 
+NEGATIVE_FORM = 'a negative example has the form {"keyword": "type", "pointer": "/id", "instance": {"id": "1", ...}}'
 DEFINED_TEXTS = {
     "message-id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
     "timestamp": "2018-04-02T15:40:44Z 942827",
@@ -31,6 +32,8 @@ def test_a_positive_example_is_accepted(case: str) -> None:
 @pytest.mark.parametrize("case", cases("negative"))
 def test_a_negative_example_is_refused_for_its_one_fault(case: str) -> None:
     schema, expected = example("negative", case)
+    assert isinstance(expected, dict), NEGATIVE_FORM
+    assert expected.keys() == {"keyword", "pointer", "instance"}, NEGATIVE_FORM
     errors = reference(schema).iter_errors(expected["instance"])
     found = [(error.validator, "".join(f"/{step}" for step in error.absolute_path)) for error in errors]
     assert found == [(expected["keyword"], expected["pointer"])]
@@ -40,8 +43,9 @@ def test_a_negative_example_is_refused_for_its_one_fault(case: str) -> None:
 @pytest.mark.parametrize("kind", ["positive", "negative"])
 def test_every_schema_has_three_examples_of_each_kind(kind: str) -> None:
     counts = Counter(case.rpartition("/")[0] for case in cases(kind))
-    assert set(counts) == set(NAMES) - {"messages/common"}
-    assert {name: count for name, count in counts.items() if count < 3} == {}
+    names = set(NAMES) - {"messages/common"}
+    assert {name: counts[name] for name in names if counts[name] < 3} == {}, f"add files to tests/schemas/{kind}/"
+    assert counts.keys() - names == set(), "these directories belong to no schema"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def shrunk(strategy: st.SearchStrategy[_T], holds: Callable[[_T], Any], seed: in
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_the_smallest_message_has_only_required_properties(kind: str, seed: int) -> None:
+    assert kind in SMALLEST, "add the smallest message of this kind to SMALLEST"
     message, calls = shrunk(messages(kind), lambda _: True, seed)
     assert message == SMALLEST[kind]
     assert calls < 10

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.message_kinds import ROOM_MESSAGES
 from tests.support.breaking import members
 
 Json = dict[str, Any]
 
 _HISTORY = re.compile(r"(rooms|users)/(\d+)/history\.json")
-_KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 _SAID = re.compile(r"The export has too few (.+): ([\d,]+), and ([\d,]+) are needed\.")
 
 
@@ -126,7 +126,7 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     ),
     "rooms with a history, and messages elsewhere": lambda held: len(held.elsewhere()),
     "rooms with messages that agree with rooms.json": lambda held: sum(
-        bool(held.about(one, *_KINDS)) for one in held.rooms
+        bool(held.about(one, *ROOM_MESSAGES)) for one in held.rooms
     ),
     "rooms with a message that is not about the room": lambda held: sum(
         bool(held.about(one, "UserMessage", "NotificationMessage")) for one in held.rooms
@@ -138,7 +138,7 @@ _HELD: Mapping[str, Callable[[Holdings], int]] = {
     "room messages with a text, and one more": lambda held: max(0, len(held.written()) - 1),
     "room messages that are not about the room": lambda held: len(held.said("UserMessage", "NotificationMessage")),
     "room messages that are deleted or can be": lambda held: len(held.written()) + len(held.deleted()),
-    "pairs of messages of one room": lambda held: sum(len(held.about(one, *_KINDS)) // 2 for one in held.rooms),
+    "pairs of messages of one room": lambda held: sum(len(held.about(one, *ROOM_MESSAGES)) // 2 for one in held.rooms),
     "pairs of users": lambda held: len(held.users) // 2,
     "pairs of users, one with an e-mail address": lambda held: min(len(held.users) // 2, len(held.addressed())),
     "active users who are no guests": lambda held: sum(not one["is_deleted"] for one in held.addressed()),
