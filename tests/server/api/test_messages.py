@@ -223,5 +223,5 @@ def test_any_record_makes_a_message_with_a_proven_set_of_keys(data: st.DataObjec
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_an_empty_record_makes_a_message(kind: str) -> None:
-    made = message_object(context(), Message(kind, TIME, b"{}"))
-    assert (made["from"], made["id"], made["message"], made["mentions"]) == (None, "", "", [])
+    message = message_object(context(), Message(kind, TIME, b"{}"))
+    assert (message["from"], message["id"], message["message"], message["mentions"]) == (None, "", "", [])

@@ -56,27 +56,27 @@ def test_a_name_with_one_address_elsewhere_is_refused(monkeypatch: pytest.Monkey
 def test_a_name_is_resolved_once_and_its_checked_address_is_used(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resolve, asked = socket.getaddrinfo, []
+    resolve, resolved_hosts = socket.getaddrinfo, []
 
     def resolved(host: str, *_: object, **__: object) -> list[Any]:
-        asked.append(host)
+        resolved_hosts.append(host)
         if host != "chat.example":
             return list(resolve(host, receiving.server_address[1], type=socket.SOCK_STREAM))
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", receiving.server_address[1]))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     assert deliver(f"http://chat.example:{receiving.server_address[1]}/x", b"{}") == 204
-    assert asked == ["chat.example", "127.0.0.1"]  # the address itself needs no resolving, but the library does it
+    assert resolved_hosts == ["chat.example", "127.0.0.1"]  # the library resolves the address too
 
 
 def test_a_host_gets_the_delivery_at_the_address_that_accepts_it(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve, port = socket.getaddrinfo, receiving.server_address[1]
-    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", port)) for last in (2, 2, 1)]
+    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", port)) for last in (2, 2, 1)]
 
     def resolved(host: str, *rest: Any, **more: Any) -> list[Any]:  # noqa: ANN401 - handed on
-        return places if host == "both.example" else resolve(host, *rest, **more)
+        return addresses if host == "both.example" else resolve(host, *rest, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     assert deliver(f"http://both.example:{port}/x", b"{}") == 204
@@ -91,10 +91,10 @@ def test_an_allowed_host_may_have_any_address(receiving: Receiver, monkeypatch: 
     assert deliver(receiving.url, b"{}", {"127.0.0.1"}) == 204
 
 
-@pytest.mark.parametrize(("rest", "where"), [("", "/"), ("?a=b", "/?a=b"), ("/x?a=b#c", "/x?a=b")])
-def test_the_target_is_complete_whatever_the_url_omits(receiving: Receiver, rest: str, where: str) -> None:
+@pytest.mark.parametrize(("rest", "target"), [("", "/"), ("?a=b", "/?a=b"), ("/x?a=b#c", "/x?a=b")])
+def test_the_target_is_complete_whatever_the_url_omits(receiving: Receiver, rest: str, target: str) -> None:
     assert deliver(f"{receiving.url}{rest}", b"{}") == 204
-    assert receiving.received == [(where, {})]
+    assert receiving.received == [(target, {})]
 
 
 def test_an_untrusted_certificate_is_named_as_the_reason(tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ def server(servers: HipchatServers, tmp_path_factory: pytest.TempPathFactory) ->
 def settings(server: HipchatServer) -> dict[str, Any]:
     """Return the settings of the tests: the server, an existing room and user, and new ones."""
 
-    def list_items(what: str) -> list[dict[str, Any]]:
-        response = get(f"{server.api}/{what}", params={"expand": "items"}, headers=server.headers)
+    def list_items(collection: str) -> list[dict[str, Any]]:
+        response = get(f"{server.api}/{collection}", params={"expand": "items"}, headers=server.headers)
         items: list[dict[str, Any]] = response.raise_for_status().json()["items"]
         return items
 

@@ -32,9 +32,9 @@ def client(server: HipchatServer) -> Client:
     return hypchat.HypChat(server.token, endpoint=server.tls_url, verify=str(server.certificate))
 
 
-def _a_room(client: Client, **wanted: object) -> Client:
+def _a_room(client: Client, **properties: object) -> Client:
     rooms = (client.get_room(room["id"]) for room in client.rooms().contents())
-    return next(room for room in rooms if all(room[name] == value for name, value in wanted.items()))
+    return next(room for room in rooms if all(room[name] == value for name, value in properties.items()))
 
 
 def _a_member(client: Client) -> Client:

@@ -36,11 +36,11 @@ def test_uploads_have_a_separate_limit(client: httpx.Client) -> None:
 
 
 def test_concurrent_uploads_are_bounded_by_memory(server: HipchatServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    inside, most, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
+    inside, maximum, entered, gate = [0], [0], threading.Semaphore(0), threading.Event()
 
     def slow(_: Call) -> ApiResponse:
         inside[0] += 1
-        most[0] = max(*most, *inside)
+        maximum[0] = max(*maximum, *inside)
         entered.release()
         gate.wait(10)
         inside[0] -= 1
@@ -62,7 +62,7 @@ def test_concurrent_uploads_are_bounded_by_memory(server: HipchatServer, monkeyp
         return 204
 
     assert set(run_concurrently(open_gate, 9)) == {204}
-    assert most == [2]
+    assert maximum == [2]
 
 
 @pytest.mark.parametrize(("path", "status"), [("room", b"401"), ("nowhere", b"404"), ("room?auth_token=x", b"401")])
@@ -93,8 +93,8 @@ def test_a_rate_limit_applies_to_each_token(tmp_path: Path) -> None:
         ]
         assert error(answers[-1]) == (429, "Rate limit exceeded: too many requests")
         assert answers[-1].headers["X-Ratelimit-Limit"] == "3"
-        others = {"Authorization": "Bearer another"}
-        assert client.get("/room", headers=others).headers["X-Ratelimit-Remaining"] == "2"
+        other_token = {"Authorization": "Bearer another"}
+        assert client.get("/room", headers=other_token).headers["X-Ratelimit-Remaining"] == "2"
         assert client.get(f"{server.url}/docs").status_code == 200  # which is no part of the API
         server.reset()
         assert client.get("/room").status_code == 200
@@ -106,15 +106,20 @@ def test_invalid_tokens_share_the_limit_of_their_address(tmp_path: Path) -> None
         Client(base_url=server.api, headers=server.headers) as client,
     ):
 
-        def left(token: str) -> tuple[int, str]:
+        def remaining(token: str) -> tuple[int, str]:
             response = client.get("/capabilities", headers={"Authorization": f"Bearer {token}"})
             return response.status_code, response.headers["X-Ratelimit-Remaining"]
 
-        assert left(TOKEN) == (200, "2")
-        assert [left(f"made up {number}") for number in range(4)] == [(200, "2"), (200, "1"), (200, "0"), (429, "0")]
-        assert {left(f"made up {number}") for number in range(1_100)} == {(429, "0")}
+        assert remaining(TOKEN) == (200, "2")
+        assert [remaining(f"made up {number}") for number in range(4)] == [
+            (200, "2"),
+            (200, "1"),
+            (200, "0"),
+            (429, "0"),
+        ]
+        assert {remaining(f"made up {number}") for number in range(1_100)} == {(429, "0")}
         assert get(f"{server.api}/capabilities").status_code == 429
-        assert [left(TOKEN) for _ in range(3)] == [(200, "1"), (200, "0"), (429, "0")]
+        assert [remaining(TOKEN) for _ in range(3)] == [(200, "1"), (200, "0"), (429, "0")]
 
 
 @pytest.mark.parametrize("limit", ["rate_limit", "flood_limit"])
@@ -174,7 +179,7 @@ def test_a_flood_limit_is_independent_of_the_recipient_s_spelling(tmp_path: Path
         Client(base_url=server.api, headers=server.headers) as client,
     ):
 
-        def left(path: str) -> Any:  # noqa: ANN401 - what httpx says
+        def remaining(path: str) -> Any:  # noqa: ANN401 - what httpx says
             return client.post(f"{path}/message", json={"message": "x"}).headers.get("X-FloodControl-Remaining")
 
         room = client.post("/room", json={"name": "My Room"}).json()["id"]
@@ -186,7 +191,7 @@ def test_a_flood_limit_is_independent_of_the_recipient_s_spelling(tmp_path: Path
             "/room/MY+ROOM/",
             f"/room/%3{str(room)[0]}{str(room)[1:]}",
         ]
-        assert [left(path) for path in rooms] == ["29", "28", "27", "26", "25"]
+        assert [remaining(path) for path in rooms] == ["29", "28", "27", "26", "25"]
         users = [user["id"], user["email"], user["email"].upper(), f"@{user['mention_name']}"]
-        assert [left(f"/user/{user}") for user in users] == ["29", "28", "27", "26"]
-        assert [left("/room/nowhere"), left("/user/nobody@nowhere.invalid")] == [None, None]
+        assert [remaining(f"/user/{user}") for user in users] == ["29", "28", "27", "26"]
+        assert [remaining("/room/nowhere"), remaining("/user/nobody@nowhere.invalid")] == [None, None]

@@ -84,14 +84,16 @@ def encoded(data: bytes, encoding: str) -> bytes:
     return b"=\r\n".join(b"=%02X" % byte for byte in data) if encoding else data
 
 
-@given(pieces=st.lists(st.binary(max_size=100), min_size=1, max_size=4), encoding=st.sampled_from(["", "base64", "qp"]))
+@given(
+    contents=st.lists(st.binary(max_size=100), min_size=1, max_size=4), encoding=st.sampled_from(["", "base64", "qp"])
+)
 @example([b"\r\n", b"\n", b"--", b"\r"], "")
 @example([b"\n\r\n"], "qp")
-def test_any_bytes_are_returned_unchanged(pieces: list[bytes], encoding: str) -> None:
+def test_any_bytes_are_returned_unchanged(contents: list[bytes], encoding: str) -> None:
     name = {"": "binary", "base64": "base64", "qp": "quoted-printable"}[encoding]
     head = f"--unlikely-7f3a\r\nContent-Transfer-Encoding: {name}\r\n\r\n".encode()
-    data = b"".join(head + encoded(piece, encoding) + b"\r\n" for piece in pieces) + b"--unlikely-7f3a--"
-    assert [part.data for part in parts("unlikely-7f3a", data)] == pieces
+    data = b"".join(head + encoded(content, encoding) + b"\r\n" for content in contents) + b"--unlikely-7f3a--"
+    assert [part.data for part in parts("unlikely-7f3a", data)] == contents
 
 
 @given(

@@ -42,7 +42,7 @@ def test_a_file_needs_no_token(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "part"),
+    ("byte_range", "part"),
     [
         ("bytes=0-0", slice(0, 1)),
         ("bytes=100-199", slice(100, 200)),
@@ -52,25 +52,26 @@ def test_a_file_needs_no_token(url: str) -> None:
         ("bytes=0-999999", slice(None)),
     ],
 )
-def test_a_range_is_served(url: str, wanted: str, part: slice) -> None:
-    response = get(url, headers={"Range": wanted})
+def test_a_range_is_served(url: str, byte_range: str, part: slice) -> None:
+    response = get(url, headers={"Range": byte_range})
     assert (response.status_code, response.content) == (206, DATA[part])
     start, stop, _ = part.indices(len(DATA))
     assert response.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{len(DATA)}"
 
 
-@pytest.mark.parametrize("wanted", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
-def test_a_range_beyond_the_end_is_unsatisfiable(url: str, wanted: str) -> None:
-    response = get(url, headers={"Range": wanted})
+@pytest.mark.parametrize("byte_range", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+def test_a_range_beyond_the_end_is_unsatisfiable(url: str, byte_range: str) -> None:
+    response = get(url, headers={"Range": byte_range})
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["Content-Range"] == f"bytes */{len(DATA)}"
 
 
 @pytest.mark.parametrize(
-    "wanted", ["bytes=5-2", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "bytes", "bytes=" + "9" * 101 + "-"]
+    "byte_range",
+    ["bytes=5-2", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "bytes", "bytes=" + "9" * 101 + "-"],
 )
-def test_an_invalid_range_returns_the_whole_file(url: str, wanted: str) -> None:
-    response = get(url, headers={"Range": wanted})
+def test_an_invalid_range_returns_the_whole_file(url: str, byte_range: str) -> None:
+    response = get(url, headers={"Range": byte_range})
     assert (response.status_code, response.content) == (200, DATA)
 
 
@@ -84,9 +85,9 @@ def test_an_unchanged_file_is_304(url: str) -> None:
 
 def test_if_range_with_another_etag_returns_the_whole_file(url: str) -> None:
     tag = get(url).headers["ETag"]
-    some = {"Range": "bytes=0-9"}
-    assert get(url, headers={**some, "If-Range": tag}).status_code == 206
-    assert get(url, headers={**some, "If-Range": '"other"'}).status_code == 200
+    range_header = {"Range": "bytes=0-9"}
+    assert get(url, headers={**range_header, "If-Range": tag}).status_code == 206
+    assert get(url, headers={**range_header, "If-Range": '"other"'}).status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-3"}], ids=["plain", "range"])
@@ -144,8 +145,8 @@ def test_other_paths_are_not_found(server: HipchatServer, path: str) -> None:
 @given(st.integers(1, 50), st.integers(0, 60), st.one_of(st.none(), st.integers(0, 60)))
 def test_a_range_is_within_the_file(size: int, start: int, last: int | None) -> None:
     part = _parse_range(f"bytes={start}-{'' if last is None else last}", size)
-    wanted = range(size)[start : None if last is None else last + 1]
+    expected = range(size)[start : None if last is None else last + 1]
     if last is not None and last < start:
         assert part is None
     else:
-        assert list(part or ()) == list(wanted)
+        assert list(part or ()) == list(expected)

@@ -120,7 +120,7 @@ def test_the_served_document_names_its_own_server_only() -> None:
 def test_bundled_schemas_have_no_extension_keywords() -> None:
     bundled = {name: item for name, item in SERVED["components"]["schemas"].items() if "." in name}
     assert len(bundled) > 20
-    assert [place for place, node in nodes(bundled) if any(key.startswith("x-") for key in node)] == []
+    assert [pointer for pointer, node in nodes(bundled) if any(key.startswith("x-") for key in node)] == []
 
 
 @pytest.mark.parametrize(("name", "key", "file"), [(n, k, f) for n, keys in SHARED.items() for k, f in keys.items()])
@@ -161,11 +161,11 @@ def test_every_component_has_a_description_and_sources(kind: str) -> None:
 
 
 def test_every_source_is_of_a_known_kind_and_every_doubt_is_a_sentence() -> None:
-    for place, node in nodes(DOCUMENT):
+    for pointer, node in nodes(DOCUMENT):
         if isinstance(node.get("x-source"), list):
-            assert [item for item in node["x-source"] if not SOURCE.fullmatch(item)] == [], place
+            assert [item for item in node["x-source"] if not SOURCE.fullmatch(item)] == [], pointer
         if "x-unproven" in node:
-            assert re.fullmatch(r"(?s)[A-Z`].*\.", node["x-unproven"]), place
+            assert re.fullmatch(r"(?s)[A-Z`].*\.", node["x-unproven"]), pointer
 
 
 @each_operation
@@ -243,8 +243,8 @@ def test_an_operation_has_the_properties_of_the_document(
 
 
 def test_every_needed_scope_is_documented() -> None:
-    known = set(SERVED["components"]["schemas"]["Scope"]["enum"])
-    assert set().union(*(operation.scopes for operation in OPERATIONS.values())) <= known
+    documented = set(SERVED["components"]["schemas"]["Scope"]["enum"])
+    assert set().union(*(operation.scopes for operation in OPERATIONS.values())) <= documented
 
 
 def test_every_keyword_of_a_request_has_its_message() -> None:

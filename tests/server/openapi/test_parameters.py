@@ -133,7 +133,7 @@ def test_any_accepted_query_is_as_documented(name: str, pairs: list[tuple[str, s
     found, error = query_or_error(operation, pairs)
     if error:
         assert error.status == 400
-        assert error.details["field"].partition(".")[0] in {given for given, _ in pairs}
+        assert error.details["field"].partition(".")[0] in {parameter for parameter, _ in pairs}
     documented = {parameter.name: parameter.schema for parameter in operation.parameters}
     assert set(found) <= set(documented)
     for key, value in found.items():

@@ -52,8 +52,8 @@ def test_every_operation_is_found_at_its_own_template(operation: Operation) -> N
     path = operation.path
     for number, name in enumerate(values):
         path = path.replace(name, f"some%2F{number}")
-    wanted = {name[1:-1]: f"some/{number}" for number, name in enumerate(values)}
-    assert found(operation.method, f"/v2{path}") == (operation.id, wanted)
+    parameters = {name[1:-1]: f"some/{number}" for number, name in enumerate(values)}
+    assert found(operation.method, f"/v2{path}") == (operation.id, parameters)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda name: name != "/"))

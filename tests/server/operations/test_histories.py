@@ -27,7 +27,7 @@ def busiest(api: Api) -> int:
     return max(rooms(api), key=lambda room: api.store.count_history(Chat(room=room)))
 
 
-def whole(api: Api, room: int, query: str = FAR) -> list[dict[str, Any]]:
+def whole_history(api: Api, room: int, query: str = FAR) -> list[dict[str, Any]]:
     """Return a room's history in one page, the oldest message first."""
     page = api.room("getRoomHistory", room, f"{query}&max-results=1000").body
     assert "next" not in page["links"]
@@ -40,7 +40,7 @@ def ids(messages: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_history_is_sorted_oldest_first(api: Api) -> None:
-    messages = whole(api, busiest(api))
+    messages = whole_history(api, busiest(api))
     assert len(messages) > 150
     assert [message["date"] for message in messages] == sorted(message["date"] for message in messages)
 
@@ -49,7 +49,7 @@ def test_recent_means_the_latest_75_without_other_pages(api: Api) -> None:
     room = busiest(api)
     for query in ("", "date=recent", "date=RECENT", "date=recent&start-index=10", "date=recent&max-results=1000"):
         page = api.room("getRoomHistory", room, query).body
-        assert ids(page["items"]) == ids(whole(api, room)[-75:])
+        assert ids(page["items"]) == ids(whole_history(api, room)[-75:])
         assert page["links"] == {"self": f"{BASE}/room/{room}/history"}
         assert page["startIndex"] == 0
 
@@ -57,12 +57,12 @@ def test_recent_means_the_latest_75_without_other_pages(api: Api) -> None:
 def test_recent_accepts_fewer_than_75(api: Api) -> None:
     room = busiest(api)
     page = api.room("getRoomHistory", room, "max-results=5").body
-    assert (ids(page["items"]), page["maxResults"]) == (ids(whole(api, room)[-5:]), 5)
+    assert (ids(page["items"]), page["maxResults"]) == (ids(whole_history(api, room)[-5:]), 5)
 
 
 def test_recent_is_bounded_by_an_end_date(api: Api) -> None:
     room = busiest(api)
-    messages = whole(api, room)
+    messages = whole_history(api, room)
     page = api.room("getRoomHistory", room, f"end-date={quote(messages[-30]['date'])}").body
     assert ids(page["items"]) == ids(messages[-30:])
     assert api.room("getRoomHistory", room, "end-date=2099-01-01").body["items"] == []
@@ -74,14 +74,14 @@ def test_recent_is_bounded_by_an_end_date(api: Api) -> None:
 )
 def test_an_end_date_of_null_has_no_effect(api: Api, query: str) -> None:
     room = busiest(api)
-    assert ids(whole(api, room, query)) == ids(whole(api, room))
+    assert ids(whole_history(api, room, query)) == ids(whole_history(api, room))
 
 
 def test_reverse_applies_to_the_page_only(api: Api) -> None:
     room = busiest(api)
     forward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4").body["items"]
     backward = api.room("getRoomHistory", room, f"{FAR}&start-index=3&max-results=4&reverse=False").body["items"]
-    assert ids(forward) == ids(whole(api, room)[-7:-3])
+    assert ids(forward) == ids(whole_history(api, room)[-7:-3])
     assert forward == backward[::-1]
 
 
@@ -109,10 +109,10 @@ def test_an_empty_page_has_no_next_page(api: Api, query: str) -> None:
 
 
 def test_date_is_an_exclusive_upper_bound(api: Api) -> None:
-    messages = whole(api, busiest(api))
+    messages = whole_history(api, busiest(api))
     bound = messages[40]["date"]
     for spelling in (bound, bound.replace("+00:00", "Z"), bound.replace("+", " ")):
-        page = whole(api, busiest(api), f"date={quote(spelling)}")
+        page = whole_history(api, busiest(api), f"date={quote(spelling)}")
         assert ids(page) == ids([message for message in messages if message["date"] < bound])
 
 
@@ -122,21 +122,21 @@ def test_paging_by_the_oldest_date_ends(api: Api) -> None:
     while page := api.room("getRoomHistory", room, f"date={quote(date)}&max-results=50").body["items"]:
         messages = page + messages
         date = page[0]["date"]
-    assert ids(messages) == ids(whole(api, room))
+    assert ids(messages) == ids(whole_history(api, room))
 
 
 def test_end_date_is_an_inclusive_lower_bound(api: Api) -> None:
-    messages = whole(api, busiest(api))
+    messages = whole_history(api, busiest(api))
     first, last = messages[20]["date"], messages[60]["date"]
-    page = whole(api, busiest(api), f"date={quote(last)}&end-date={quote(first)}")
+    page = whole_history(api, busiest(api), f"date={quote(last)}&end-date={quote(first)}")
     assert ids(page) == ids([message for message in messages if first <= message["date"] < last])
 
 
 def test_dates_are_in_the_time_zone_and_responses_in_utc(api: Api) -> None:
     room = busiest(api)
-    day = datetime.fromisoformat(whole(api, room)[30]["date"]).date()
-    tokyo = whole(api, room, f"date={day}&timezone=Asia/Tokyo")
-    assert ids(tokyo) == ids(whole(api, room, f"date={day}T00:00:00{quote('+')}09:00"))
+    day = datetime.fromisoformat(whole_history(api, room)[30]["date"]).date()
+    tokyo = whole_history(api, room, f"date={day}&timezone=Asia/Tokyo")
+    assert ids(tokyo) == ids(whole_history(api, room, f"date={day}T00:00:00{quote('+')}09:00"))
     assert all(message["date"].endswith("+00:00") for message in tokyo)
 
 
@@ -175,15 +175,15 @@ def test_deleted_messages_have_no_text_and_can_be_excluded() -> None:
         api, deleted = Api(store), exports.uuid(2)
         message = api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}).body["message"]
         assert message["message"] == ""
-        assert ids(whole(api, 7)) == [exports.uuid(1), deleted, exports.uuid(3)]
-        assert ids(whole(api, 7, f"{FAR}&include_deleted=false")) == [exports.uuid(1), exports.uuid(3)]
+        assert ids(whole_history(api, 7)) == [exports.uuid(1), deleted, exports.uuid(3)]
+        assert ids(whole_history(api, 7, f"{FAR}&include_deleted=false")) == [exports.uuid(1), exports.uuid(3)]
         with pytest.raises(ApiError, match="not found"):
             api("getRoomMessage", {"id_or_name": 7, "message_id": deleted}, "include_deleted=false")
 
 
 def test_the_latest_messages_are_sorted_oldest_first(api: Api) -> None:
     room = busiest(api)
-    messages = whole(api, room)
+    messages = whole_history(api, room)
     page = api.room("getLatestRoomHistory", room).body
     assert ids(page["items"]) == ids(messages[-75:])
     assert page["links"] == {"self": f"{BASE}/room/{room}/history/latest"}
@@ -193,7 +193,7 @@ def test_the_latest_messages_are_sorted_oldest_first(api: Api) -> None:
 
 def test_not_before_bounds_the_latest_messages(api: Api) -> None:
     room = busiest(api)
-    messages = whole(api, room)
+    messages = whole_history(api, room)
     query = f"not-before={messages[-10]['id'].upper()}"
     assert ids(api.room("getLatestRoomHistory", room, query).body["items"]) == ids(messages[-10:])
     with pytest.raises(ApiError) as excinfo:
@@ -203,7 +203,7 @@ def test_not_before_bounds_the_latest_messages(api: Api) -> None:
 
 def test_a_single_message_equals_that_of_the_history(api: Api) -> None:
     room = busiest(api)
-    for message in islice(whole(api, room), 20):
+    for message in islice(whole_history(api, room), 20):
         body = api("getRoomMessage", {"id_or_name": room, "message_id": message["id"].upper()}).body
         assert body == {"message": message}
 
@@ -257,7 +257,7 @@ def test_paging_through_any_history_yields_every_message_once_in_order(
 def test_every_message_of_a_nasty_archive_has_a_proven_set_of_keys(nasty: Api) -> None:
     key_sets = set()
     for room in rooms(nasty):
-        for message in whole(nasty, room):
+        for message in whole_history(nasty, room):
             assert set(message) in conformance.MESSAGE_KEYS[message["type"]]
             key_sets.add(frozenset(message))
     for user in nasty.store.users(size=1_000):

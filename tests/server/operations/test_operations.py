@@ -17,7 +17,7 @@ BODIES = {
     for name, operation in CONTRACT.items()
     if operation.content
 }
-OTHERS = {"message_id": "x", "id_or_email": "1", "webhook_id": 1, "size": "big"}
+OTHER_PARAMETERS = {"message_id": "x", "id_or_email": "1", "webhook_id": 1, "size": "big"}
 
 
 def test_contract_and_code_define_the_same_operations() -> None:
@@ -28,7 +28,7 @@ def test_contract_and_code_define_the_same_operations() -> None:
 @pytest.mark.parametrize("operation", sorted(OF_A_ROOM - UPLOADS))
 def test_an_unknown_room_is_404_for_every_operation(api: Api, operation: str, key: str) -> None:
     with pytest.raises(ApiError) as excinfo:
-        api(operation, OTHERS | {"id_or_name": key}, body=BODIES.get(operation))
+        api(operation, OTHER_PARAMETERS | {"id_or_name": key}, body=BODIES.get(operation))
     assert excinfo.value.status == 404
     assert excinfo.value.message == f"Room {key[:200]} not found"
 
@@ -37,5 +37,5 @@ def test_an_unknown_room_is_404_for_every_operation(api: Api, operation: str, ke
 @pytest.mark.parametrize("operation", sorted(OF_A_USER - UPLOADS))
 def test_an_unknown_user_is_404_for_every_operation(api: Api, operation: str, key: str) -> None:
     with pytest.raises(ApiError) as excinfo:
-        api(operation, OTHERS | {"id_or_email": key}, body=BODIES.get(operation))
+        api(operation, OTHER_PARAMETERS | {"id_or_email": key}, body=BODIES.get(operation))
     assert (excinfo.value.status, excinfo.value.message) == (404, f"User {key} not found")

@@ -48,9 +48,9 @@ def test_rooms_are_listed_by_id_with_archived_ones_on_request(api: Api) -> None:
 )
 def test_paging_through_a_collection_yields_everything_once(nasty: Api, size: int, operation: str) -> None:
     query = "include-archived=true&include-deleted=true&include-guests=true"
-    whole = nasty(operation, query=f"{query}&max-results=1000").body["items"]
+    everything = nasty(operation, query=f"{query}&max-results=1000").body["items"]
     pages = [page["items"] for page in nasty.pages(operation, {}, f"{query}&max-results={size}")]
-    assert list(chain.from_iterable(pages)) == whole
+    assert list(chain.from_iterable(pages)) == everything
     assert all(len(page) == size for page in pages[:-1])
 
 

@@ -156,10 +156,10 @@ def test_an_export_shows_one_state_whatever_is_written_meanwhile() -> None:
         before = export_of(store)
         entries = store.export()
         first = next(entries)
-        seen = {first.path: b"".join(first.chunks)}
+        exported = {first.path: b"".join(first.chunks)}
         write_everything(store)
-        seen |= {entry.path: b"".join(entry.chunks) for entry in entries}
-        assert seen == before
+        exported |= {entry.path: b"".join(entry.chunks) for entry in entries}
+        assert exported == before
         assert export_of(store) != before
 
 

@@ -76,7 +76,7 @@ def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> No
 
 
 @pytest.mark.parametrize(
-    ("given_", "safe"),
+    ("name", "safe"),
     [
         ("report.pdf", "report.pdf"),
         ("C:\\x\\report.pdf", "report.pdf"),
@@ -98,8 +98,8 @@ def test_bytes_in_any_parts_are_stored_in_equal_chunks(parts: list[bytes]) -> No
         ("ä" * 100 + ".png", "ä" * 60 + ".png"),
     ],
 )
-def test_the_name_of_an_upload_becomes_a_safe_name(given_: str, safe: str) -> None:
-    assert safe_name(given_) == safe
+def test_the_name_of_an_upload_becomes_a_safe_name(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))

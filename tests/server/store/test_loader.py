@@ -88,7 +88,7 @@ RAW = text([{kind: record} for kind, record in MESSAGES])
 
 
 @pytest.mark.parametrize(
-    ("history", "left", "read"),
+    ("history", "omission", "read"),
     [
         (RAW.replace(text(room_message(1, 1)), b"5"), "unreadable messages", [2, 0]),
         (RAW.replace(text(room_message(1, 1)), b"null"), "unreadable messages", [2, 0]),
@@ -119,14 +119,14 @@ RAW = text([{kind: record} for kind, record in MESSAGES])
 )
 @pytest.mark.parametrize("size", [1 << 20, 150])
 def test_an_unreadable_message_is_omitted_and_the_others_are_served(
-    history: bytes, left: str | None, read: list[int] | None, size: int, monkeypatch: pytest.MonkeyPatch
+    history: bytes, omission: str | None, read: list[int] | None, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hcfmt.export.slices.SLICE", size)
     with store_of(members([user(1)], [room(7)], more={"rooms/7/history.json": history})) as store:
         read_all(store)
         if read is not None:
             assert ids(store, ROOM) == read
-            assert store.omissions == ({left: 1} if left else {})
+            assert store.omissions == ({omission: 1} if omission else {})
 
 
 @pytest.mark.parametrize(

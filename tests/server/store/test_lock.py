@@ -31,47 +31,47 @@ def tar(tmp_path: Path) -> str:
 
 
 def test_a_store_is_opened_once_at_a_time(tar: str, tmp_path: Path) -> None:
-    kept = str(tmp_path / "kept")
+    store_path = str(tmp_path / "kept")
     for _ in range(2):
-        with open_store(tar, store_path=kept) as store:
+        with open_store(tar, store_path=store_path) as store:
             with pytest.raises(UsageError, match=r"kept: is in use: another server"):
-                open_store(tar, store_path=kept)
+                open_store(tar, store_path=store_path)
             store.put_document("token", "a", 1)
 
 
 def test_a_store_is_locked_while_it_is_loaded(tar: str, tmp_path: Path) -> None:
-    kept = str(tmp_path / "kept")
+    store_path = str(tmp_path / "kept")
 
     def watch(_: container.Archive) -> Callable[[str], None]:
         with pytest.raises(UsageError, match="is in use"):
-            open_store(tar, store_path=kept)
+            open_store(tar, store_path=store_path)
         return lambda _path: None
 
-    open_store(tar, store_path=kept, watch=watch).close()
+    open_store(tar, store_path=store_path, watch=watch).close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_process_releases_its_store(tar: str, tmp_path: Path, end: signal.Signals) -> None:
-    kept = str(tmp_path / "kept")
-    command = [sys.executable, "-c", SERVE, tar, kept]
+    store_path = str(tmp_path / "kept")
+    command = [sys.executable, "-c", SERVE, tar, store_path]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         with pytest.raises(UsageError, match="is in use"):
-            open_store(tar, store_path=kept)
+            open_store(tar, store_path=store_path)
         process.send_signal(end)
-    with open_store(tar, store_path=kept) as store:
+    with open_store(tar, store_path=store_path) as store:
         assert store.document("token", "a") == 1
 
 
 def test_a_refused_opening_releases_the_store(tar: str, tmp_path: Path) -> None:
-    kept = str(tmp_path / "kept")
+    store_path = str(tmp_path / "kept")
     other = write_tar(tmp_path / "b.tar", members([user(2)]))
-    open_store(tar, store_path=kept).close()
+    open_store(tar, store_path=store_path).close()
     with pytest.raises(UsageError, match="another archive"):
-        open_store(other, store_path=kept)
-    open_store(tar, store_path=kept).close()
+        open_store(other, store_path=store_path)
+    open_store(tar, store_path=store_path).close()
 
 
 def test_another_file_at_the_lock_s_path_is_reported_and_unchanged(tmp_path: Path) -> None:

@@ -33,10 +33,15 @@ Messages = list[tuple[int, bool, int]]  # microseconds after FIRST, whether it i
 
 def files(sent: Messages) -> dict[str, bytes]:
     """Return an export with the same messages in a room, and in user 1's history with users 1 and 2."""
-    in_room = [("UserMessage", room_message(at, micros, deleted=gone)) for at, (micros, gone, _) in enumerate(sent)]
+    in_room = [
+        ("UserMessage", room_message(at, micros, deleted=is_deleted)) for at, (micros, is_deleted, _) in enumerate(sent)
+    ]
     private = [
-        ("PrivateUserMessage", private_message(at, peer if at % 2 else 1, 1 if at % 2 else peer, micros, deleted=gone))
-        for at, (micros, gone, peer) in enumerate(sent)
+        (
+            "PrivateUserMessage",
+            private_message(at, peer if at % 2 else 1, 1 if at % 2 else peer, micros, deleted=is_deleted),
+        )
+        for at, (micros, is_deleted, peer) in enumerate(sent)
     ]
     return members([user(1), user(2)], [room(7)], {"rooms/7": in_room, "users/1": private})
 
@@ -54,8 +59,8 @@ def expected(
     """Return the numbers of the messages of a page, by sorting and slicing a list."""
     rows = [
         (FIRST + micros, at)
-        for at, (micros, gone, peer) in enumerate(sent)
-        if (deleted or not gone) and (chat.room or (chat.owner == 1 and peer == chat.peer))
+        for at, (micros, is_deleted, peer) in enumerate(sent)
+        if (deleted or not is_deleted) and (chat.room or (chat.owner == 1 and peer == chat.peer))
     ]
     rows = [row for row in sorted(rows) if (newest is None or row[0] < newest) and (oldest is None or row[0] >= oldest)]
     return [at for _, at in rows[::-1][start : start + size]]
@@ -63,10 +68,12 @@ def expected(
 
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have few messages fill a slice."""
+    """Make slices so small that a few messages fill one."""
     monkeypatch.setattr(slices, "SLICE", 300)
-    # However little a slice is to have, it has a chunk, and those are large.
-    monkeypatch.setattr(loader, "Slicer", lambda path, place, chunks, budget: Slicer(path, place, cut(chunks), budget))
+    # A slice has at least one chunk, and chunks are large.
+    monkeypatch.setattr(
+        loader, "Slicer", lambda path, layout, chunks, budget: Slicer(path, layout, cut(chunks), budget)
+    )
 
 
 def cut(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -89,14 +89,14 @@ def test_a_temporary_store_is_private_and_deleted_when_closed(tar: str, temporar
 
 
 def test_a_kept_store_opens_again_with_all_writes(archive: Archive, tmp_path: Path) -> None:
-    kept, path = tmp_path / "kept", archive(".tar.gz.aes")
-    with open_store(path, store_path=str(kept), password=secret) as store:
+    store_path, path = tmp_path / "kept", archive(".tar.gz.aes")
+    with open_store(path, store_path=str(store_path), password=secret) as store:
         new_room = store.add_room(room(0))
         store.put_document("token", "x", [1])
         present, counted = export_of(store), store.omissions
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
     assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
-    with open_store(path, store_path=str(kept), password=never) as store:
+    with open_store(path, store_path=str(store_path), password=never) as store:
         assert (export_of(store), store.omissions) == (present, counted)
         assert (store.room(new_room["id"]), store.document("token", "x")) == (new_room, [1])
         store.reset()
@@ -105,9 +105,9 @@ def test_a_kept_store_opens_again_with_all_writes(archive: Archive, tmp_path: Pa
 
 def test_a_kept_store_has_the_omissions_of_its_loading(tmp_path: Path) -> None:
     files = EXPORT | {"README": b"", "rooms/9/history.json": EXPORT["rooms/7/history.json"]}
-    path, kept = write_tar(tmp_path / "a.tar", files), str(tmp_path / "kept")
+    path, store_path = write_tar(tmp_path / "a.tar", files), str(tmp_path / "kept")
     for _ in range(2):
-        with open_store(path, store_path=kept) as store:
+        with open_store(path, store_path=store_path) as store:
             assert store.omissions == {
                 "members of unknown paths": 1,
                 "histories of unknown rooms": 1,
@@ -117,47 +117,47 @@ def test_a_kept_store_has_the_omissions_of_its_loading(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_kept_store_opens_with_its_own_archive_only(archive: Archive, tmp_path: Path, form: str) -> None:
-    kept = str(tmp_path / "kept")
-    open_store(archive(form), store_path=kept, password=secret).close()
-    open_store(archive(form), store_path=kept, password=never).close()
+    store_path = str(tmp_path / "kept")
+    open_store(archive(form), store_path=store_path, password=secret).close()
+    open_store(archive(form), store_path=store_path, password=never).close()
     with pytest.raises(UsageError, match="another archive"):
-        open_store(archive(form, seed=2), store_path=kept, password=secret)
-    open_store(archive(form), store_path=kept, password=never).close()
+        open_store(archive(form, seed=2), store_path=store_path, password=secret)
+    open_store(archive(form), store_path=store_path, password=never).close()
 
 
 def test_a_changed_directory_is_another_archive(archive: Archive, tmp_path: Path) -> None:
-    tree, kept = tmp_path / "tree", str(tmp_path / "kept")
+    tree, store_path = tmp_path / "tree", str(tmp_path / "kept")
     shutil.copytree(archive(""), tree)
-    open_store(str(tree), store_path=kept).close()
+    open_store(str(tree), store_path=store_path).close()
     (tree / "metadata.json").write_bytes(b'{"another": 1}')
     with pytest.raises(UsageError, match="another archive"):
-        open_store(str(tree), store_path=kept)
+        open_store(str(tree), store_path=store_path)
 
 
 def test_one_byte_anywhere_makes_another_archive(archive: Archive, tmp_path: Path) -> None:
-    path, kept = tmp_path / "a.tar", str(tmp_path / "kept")
+    path, store_path = tmp_path / "a.tar", str(tmp_path / "kept")
     data = Path(archive(".tar")).read_bytes()
-    data += bytes((3 << 20) - len(data))  # more than the probes of a sealed file look at
+    data += bytes((3 << 20) - len(data))  # larger than the probes of an encrypted file
     path.write_bytes(data)
-    open_store(str(path), store_path=kept).close()
+    open_store(str(path), store_path=store_path).close()
     for at in range(512 * 7 + 5_000, len(data), 500_009):
         path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
         with pytest.raises(UsageError, match="another archive"):
-            open_store(str(path), store_path=kept)
+            open_store(str(path), store_path=store_path)
     path.write_bytes(data)
-    open_store(str(path), store_path=kept).close()
+    open_store(str(path), store_path=store_path).close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
 def test_a_store_is_in_use_under_all_of_its_names(tar: str, tmp_path: Path) -> None:
-    kept, link = tmp_path / "kept", tmp_path / "link"
-    link.symlink_to(kept)
-    with open_store(tar, store_path=str(kept)), pytest.raises(UsageError, match="in use"):
+    store_path, link = tmp_path / "kept", tmp_path / "link"
+    link.symlink_to(store_path)
+    with open_store(tar, store_path=str(store_path)), pytest.raises(UsageError, match="in use"):
         open_store(tar, store_path=str(link))
     with open_store(tar, store_path=str(link)), pytest.raises(UsageError, match="in use"):
-        open_store(tar, store_path=str(kept))
-    (tmp_path / "hard").hardlink_to(kept)
-    for path in (kept, tmp_path / "hard"):
+        open_store(tar, store_path=str(store_path))
+    (tmp_path / "hard").hardlink_to(store_path)
+    for path in (store_path, tmp_path / "hard"):
         with pytest.raises(UsageError, match="several names"):
             open_store(tar, store_path=str(path))
 
@@ -197,33 +197,33 @@ def test_a_store_s_path_must_be_a_file_name(tar: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"a diary", b"SQLite format 3\0 and then something else" * 100])
-def test_a_file_that_is_no_store_stays_as_it_is(tar: str, tmp_path: Path, content: bytes) -> None:
-    kept = tmp_path / "kept"
-    kept.write_bytes(content)
+def test_a_file_that_is_not_a_store_is_left_unchanged(tar: str, tmp_path: Path, content: bytes) -> None:
+    store_path = tmp_path / "kept"
+    store_path.write_bytes(content)
     with pytest.raises(UsageError, match="no store"):
-        open_store(tar, store_path=str(kept))
-    assert kept.read_bytes() == content
+        open_store(tar, store_path=str(store_path))
+    assert store_path.read_bytes() == content
 
 
-def test_another_database_stays_as_it_is(tar: str, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    with closing(sqlite3.connect(kept)) as db:
+def test_another_database_is_left_unchanged(tar: str, tmp_path: Path) -> None:
+    store_path = tmp_path / "kept"
+    with closing(sqlite3.connect(store_path)) as db:
         db.execute("CREATE TABLE user (id)")
-    before = kept.read_bytes()
+    before = store_path.read_bytes()
     with pytest.raises(UsageError, match="no store"):
-        open_store(tar, store_path=str(kept))
-    assert kept.read_bytes() == before
+        open_store(tar, store_path=str(store_path))
+    assert store_path.read_bytes() == before
 
 
 def test_a_store_of_another_version_is_refused(tar: str, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    open_store(tar, store_path=str(kept)).close()
-    with closing(connect(kept)) as db:
+    store_path = tmp_path / "kept"
+    open_store(tar, store_path=str(store_path)).close()
+    with closing(connect(store_path)) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(
         UsageError, match=f"has schema version {VERSION + 1}, and this version of hcfmt needs {VERSION}; delete it"
     ):
-        open_store(tar, store_path=str(kept))
+        open_store(tar, store_path=str(store_path))
 
 
 def overwrite(path: Path, at: int, data: bytes) -> None:
@@ -237,8 +237,8 @@ def spoil(path: Path, statement: str) -> None:
         db.execute(statement)
 
 
-def use(tar: str, kept: str) -> None:
-    with open_store(tar, store_path=kept) as store:
+def use(tar: str, store_path: str) -> None:
+    with open_store(tar, store_path=store_path) as store:
         store.users()
         export_of(store)
         store.reset()
@@ -262,47 +262,47 @@ def use(tar: str, kept: str) -> None:
 def test_a_damaged_store_is_reported_when_it_is_opened_or_used(
     tar: str, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    kept = tmp_path / "kept"
-    open_store(tar, store_path=str(kept)).close()
-    damage(kept)
+    store_path = tmp_path / "kept"
+    open_store(tar, store_path=str(store_path)).close()
+    damage(store_path)
     with pytest.raises(UsageError) as caught:
-        use(tar, str(kept))
-    assert str(caught.value).startswith(f"{kept}: is damaged: ")
+        use(tar, str(store_path))
+    assert str(caught.value).startswith(f"{store_path}: is damaged: ")
     assert str(caught.value).endswith("; delete it, and it is loaded again from the archive.")
 
 
 def test_a_deleted_store_is_loaded_again_whatever_files_it_left(tar: str, tmp_path: Path) -> None:
-    kept, copies = tmp_path / "kept", {}
-    with open_store(tar, store_path=str(kept)) as store:
+    store_path, copies = tmp_path / "kept", {}
+    with open_store(tar, store_path=str(store_path)) as store:
         store.append(ROOM, "UserMessage", room_message(2), time=0)
         copies = {path: path.read_bytes() for path in tmp_path.glob("kept-*")}
     assert copies
-    kept.unlink()
+    store_path.unlink()
     for path, data in copies.items():
         path.write_bytes(data)
-    with open_store(tar, store_path=str(kept)) as store:
+    with open_store(tar, store_path=str(store_path)) as store:
         assert ids(store, ROOM) == [1]
 
 
 def test_damage_to_an_open_store_is_reported(tar: str, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    with open_store(tar, store_path=str(kept)) as store:
-        overwrite(kept, PAGE, b"\xff" * 300_000)
+    store_path = tmp_path / "kept"
+    with open_store(tar, store_path=str(store_path)) as store:
+        overwrite(store_path, PAGE, b"\xff" * 300_000)
         with pytest.raises(UsageError, match="is damaged"):
             export_of(store)
         with pytest.raises(UsageError, match="is damaged"):
             store.add_user(user(0))
 
 
-@pytest.mark.parametrize("place", ["missing/kept", "."])
-def test_a_path_that_cannot_have_a_store_is_refused(tar: str, tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("name", ["missing/kept", "."])
+def test_a_path_that_cannot_have_a_store_is_refused(tar: str, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError):
-        open_store(tar, store_path=str(tmp_path / place))
+        open_store(tar, store_path=str(tmp_path / name))
 
 
-@pytest.mark.parametrize("kept", [None, "kept"])
-def test_standard_input_is_served_but_not_kept(tar: str, tmp_path: Path, kept: str | None) -> None:
-    path = None if kept is None else str(tmp_path / kept)
+@pytest.mark.parametrize("store_path", [None, "kept"])
+def test_standard_input_is_served_but_not_kept(tar: str, tmp_path: Path, store_path: str | None) -> None:
+    path = None if store_path is None else str(tmp_path / store_path)
     with Path(tar).open("rb") as file:
         if path:
             with pytest.raises(UsageError, match="standard input"):
@@ -315,9 +315,9 @@ def test_standard_input_is_served_but_not_kept(tar: str, tmp_path: Path, kept: s
 def test_a_truncated_archive_leaves_no_store(archive: Archive, tmp_path: Path, temporary: Path) -> None:
     path = tmp_path / "cut.tar.gz"
     path.write_bytes(Path(archive()).read_bytes()[:20_000])
-    for kept in (None, str(tmp_path / "kept")):
+    for store_path in (None, str(tmp_path / "kept")):
         with pytest.raises(Fault, match="cut short"):
-            open_store(str(path), store_path=kept)
+            open_store(str(path), store_path=store_path)
     assert list(temporary.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.tar.gz", "kept.lock", "temporary"]
 
@@ -332,9 +332,9 @@ def test_an_interrupted_loading_leaves_no_file(
         raise error
 
     monkeypatch.setattr(loader.Loader, "finish", fail)
-    for kept in (None, str(tmp_path / "kept")):
+    for store_path in (None, str(tmp_path / "kept")):
         with pytest.raises((HcfmtError, KeyboardInterrupt)):
-            open_store(tar, store_path=kept)
+            open_store(tar, store_path=store_path)
     assert list(temporary.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tar", "kept.lock", "temporary"]
 
@@ -359,27 +359,27 @@ with open_store(sys.argv[1], store_path=sys.argv[2]) as store:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
 def test_a_killed_loading_starts_again(tar: str, tmp_path: Path) -> None:
-    kept = str(tmp_path / "kept")
-    ended = subprocess.run([sys.executable, "-c", LOAD, tar, kept], check=False)
+    store_path = str(tmp_path / "kept")
+    ended = subprocess.run([sys.executable, "-c", LOAD, tar, store_path], check=False)
     assert ended.returncode == -signal.SIGKILL
     assert len(list(tmp_path.glob(".kept.*.part"))) == 1
     (tmp_path / ".kept.of-somebody-else.part").touch()
-    with open_store(tar, store_path=kept) as store:
+    with open_store(tar, store_path=store_path) as store:
         assert ids(store, ROOM) == [1]
     assert [path.name for path in tmp_path.glob(".kept.*")] == [".kept.of-somebody-else.part"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that ends a process at once")
 def test_a_killed_store_opens_again_with_all_acknowledged_writes(tar: str, tmp_path: Path) -> None:
-    kept, done = str(tmp_path / "kept"), 1
-    command = [sys.executable, "-c", WRITE, tar, kept]
+    store_path, done = str(tmp_path / "kept"), 1
+    command = [sys.executable, "-c", WRITE, tar, store_path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for line in process.stdout:
             done = int(line)
             if done == 60:
                 process.kill()
-    with open_store(tar, store_path=kept) as store:
+    with open_store(tar, store_path=store_path) as store:
         found = ids(store, ROOM)[::-1]
         assert found == list(range(1, len(found) + 1))
         assert len(found) in (done, done + 1)
@@ -393,11 +393,11 @@ def test_a_killed_store_opens_again_with_all_acknowledged_writes(tar: str, tmp_p
 
 
 def test_watch_gets_the_archive_and_the_paths_of_its_members(tar: str) -> None:
-    seen: list[str] = []
+    paths: list[str] = []
 
     def watch(archive: container.Archive) -> Callable[[str], None]:
         assert archive.size == Path(tar).stat().st_size
-        return seen.append
+        return paths.append
 
     with open_store(tar, watch=watch):
-        assert {"users.json", "rooms.json"} <= set(seen)
+        assert {"users.json", "rooms.json"} <= set(paths)

@@ -69,19 +69,19 @@ def everything(store: Store) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form])
 def test_several_processes_load_the_same_store_as_one(form: str, archive: Archive, tmp_path: Path) -> None:
-    path, asked = archive(form), Counter[str]()
+    path, calls = archive(form), Counter[str]()
 
     def password() -> bytes:
-        asked["password"] += 1
+        calls["password"] += 1
         return secret()
 
     with open_store(path, password=password) as store:
         alone = everything(store)
-    for kept in (None, str(tmp_path / "kept")):
-        asked.clear()
-        with open_store(path, store_path=kept, password=password, budget=LIMITED, jobs=3) as store:
+    for store_path in (None, str(tmp_path / "kept")):
+        calls.clear()
+        with open_store(path, store_path=store_path, password=password, budget=LIMITED, jobs=3) as store:
             assert everything(store) == alone
-        assert asked["password"] == form.endswith(".aes")
+        assert calls["password"] == form.endswith(".aes")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "kept.lock"]
 
 
@@ -198,7 +198,7 @@ def outcome(work: Job, path: Path) -> object:
         return receiver.recv()
 
 
-class Gone:
+class EndedProcess:
     """A process that has ended."""
 
     def is_alive(self) -> bool:
@@ -208,7 +208,7 @@ class Gone:
 def test_a_worker_ends_when_its_parent_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = job(write_tar(tmp_path / "a.tar", FILES))
     assert outcome(work, tmp_path / "first") == Counter()
-    monkeypatch.setattr(multiprocessing, "parent_process", Gone)
+    monkeypatch.setattr(multiprocessing, "parent_process", EndedProcess)
     assert isinstance(outcome(work, tmp_path / "second"), Fault)
 
 

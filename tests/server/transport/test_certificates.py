@@ -64,9 +64,12 @@ def test_a_name_that_no_certificate_can_hold_is_refused(tmp_path: Path) -> None:
 
 
 def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> None:
-    """Let two ends agree on TLS in memory; what one of them raises is raised."""
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    ends = [server.wrap_bio(there, back, server_side=True), client.wrap_bio(back, there, server_hostname=name)]
+    """Complete a TLS handshake between two contexts in memory; raises the error of either end."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        server.wrap_bio(to_server, to_client, server_side=True),
+        client.wrap_bio(to_client, to_server, server_hostname=name),
+    ]
     for _ in range(10):
         for end in list(ends):
             try:

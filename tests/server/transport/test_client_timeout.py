@@ -1,4 +1,4 @@
-"""How long a client is waited for: only the time in which it is its turn counts."""
+"""Tests of the client timeout: it counts only the time in which the server waits for the client."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Loop:
-    """Tells the time that it was set to, and calls what is due then."""
+    """Event loop with a clock that tests set; it calls the timers that are due."""
 
     now: float = 100.0
     due: "list[Timer]" = field(default_factory=list)
@@ -29,16 +29,16 @@ class Loop:
         self.due.append(timer)
         return timer
 
-    def go_on(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.now += seconds
-        for timer in [one for one in self.due if one.at <= self.now]:
+        for timer in [timer for timer in self.due if timer.at <= self.now]:
             self.due.remove(timer)
             timer.act()
 
 
 @dataclass(slots=True)
 class Timer:
-    """Does something at a time, unless it is cancelled."""
+    """Timer of the loop: calls a function at a time unless it is cancelled."""
 
     at: float
     act: Callable[[], object]
@@ -47,72 +47,72 @@ class Timer:
         self.at = math.inf
 
 
-def begun(seconds: float) -> tuple[Loop, ClientTimeout, list[float]]:
-    """Return a loop, a timeout that uses it, and where the moments stand at which it was over."""
-    loop, over = Loop(), list[float]()
-    timeout = ClientTimeout(seconds, cast("asyncio.AbstractEventLoop", loop), lambda: over.append(loop.now))
-    return loop, timeout, over
+def paused_timeout(seconds: float) -> tuple[Loop, ClientTimeout, list[float]]:
+    """Return a loop, a paused timeout on it, and the list of times at which the timeout expired."""
+    loop, expired = Loop(), list[float]()
+    timeout = ClientTimeout(seconds, cast("asyncio.AbstractEventLoop", loop), lambda: expired.append(loop.now))
+    return loop, timeout, expired
 
 
 def test_time_that_is_not_the_clients_does_not_count() -> None:
-    loop, timeout, over = begun(30)
+    loop, timeout, expired = paused_timeout(30)
     timeout.start()
-    loop.go_on(20)
+    loop.advance(20)
     timeout.pause()
-    loop.go_on(1_000)
+    loop.advance(1_000)
     timeout.start()
-    loop.go_on(9)
-    assert over == []
-    loop.go_on(1)
-    assert over == [1_130.0]
+    loop.advance(9)
+    assert expired == []
+    loop.advance(1)
+    assert expired == [1_130.0]
 
 
-def test_running_twice_is_running() -> None:
-    loop, timeout, over = begun(30)
+def test_starting_twice_changes_nothing() -> None:
+    loop, timeout, expired = paused_timeout(30)
     timeout.start()
-    loop.go_on(20)
+    loop.advance(20)
     timeout.start()
-    loop.go_on(10)
-    assert over == [130.0]
+    loop.advance(10)
+    assert expired == [130.0]
 
 
 def test_a_renewed_timeout_has_all_of_its_time() -> None:
-    loop, timeout, over = begun(30)
+    loop, timeout, expired = paused_timeout(30)
     timeout.start()
-    loop.go_on(29)
+    loop.advance(29)
     timeout.reset()
-    loop.go_on(29)
+    loop.advance(29)
     timeout.start()
-    loop.go_on(29)
-    assert over == []
+    loop.advance(29)
+    assert expired == []
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20)), max_size=30))
-def test_it_is_over_when_as_much_time_was_the_clients(stretches: list[tuple[bool, int]]) -> None:
-    loop, timeout, over = begun(30)
+def test_it_expires_after_the_clients_share_of_the_time(stretches: list[tuple[bool, int]]) -> None:
+    loop, timeout, expired = paused_timeout(30)
     counted = 0
     for is_clients, seconds in stretches:
         (timeout.start if is_clients else timeout.pause)()
-        loop.go_on(seconds)
+        loop.advance(seconds)
         counted += seconds if is_clients else 0
-        assert bool(over) is (counted >= 30)
-        if over:
+        assert bool(expired) is (counted >= 30)
+        if expired:
             return
 
 
-def test_what_stays_the_same_from_one_look_to_the_next_is_acted_on_once() -> None:
-    loop, acted, seen = Loop(), list[float](), iter([None, None, 1, 2, 1, None, 1, 1])
-    StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: next(seen), lambda: acted.append(loop.now))
+def test_a_value_that_stays_the_same_between_two_checks_expires_once() -> None:
+    loop, expiries, values = Loop(), list[float](), iter([None, None, 1, 2, 1, None, 1, 1])
+    StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: next(values), lambda: expiries.append(loop.now))
     for _ in range(10):
-        loop.go_on(30)
-    assert acted == [340.0]
-    assert next(seen, "nothing") == "nothing"
+        loop.advance(30)
+    assert expiries == [340.0]
+    assert next(values, "nothing") == "nothing"
 
 
-def test_what_is_watched_no_more_is_not_acted_on() -> None:
-    loop, acted = Loop(), list[float]()
-    watch = StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: 1, lambda: acted.append(loop.now))
-    loop.go_on(30)
+def test_a_stopped_watch_does_not_expire() -> None:
+    loop, expiries = Loop(), list[float]()
+    watch = StallWatch(30, cast("asyncio.AbstractEventLoop", loop), lambda: 1, lambda: expiries.append(loop.now))
+    loop.advance(30)
     watch.stop()
-    loop.go_on(30)
-    assert acted == []
+    loop.advance(30)
+    assert expiries == []

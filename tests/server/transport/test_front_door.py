@@ -21,14 +21,14 @@ CLOUD = "https://api.hipchat.com/v2"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served"), tls=True, client_timeout=5.0) as one:
-        yield one
+    with serving(tmp_path_factory.mktemp("served"), tls=True, client_timeout=5.0) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
-    with serving(tmp_path_factory.mktemp("served"), client_timeout=5.0) as one:
-        yield one
+    with serving(tmp_path_factory.mktemp("served"), client_timeout=5.0) as running:
+        yield running
 
 
 def connected(server: HipchatServer) -> socket.socket:
@@ -39,10 +39,10 @@ def connected(server: HipchatServer) -> socket.socket:
 def head(line: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
-        piece = line.recv(1)
-        if not piece:
+        byte = line.recv(1)
+        if not byte:
             break
-        data += piece
+        data += byte
     return data
 
 
@@ -61,7 +61,7 @@ def test_one_port_takes_tls_and_plain_http(server: HipchatServer) -> None:
     assert links == [f"{server.url}/v2/room", f"{server.tls_url}/v2/room"]
 
 
-def test_a_client_that_does_not_trust_the_certificate_goes_away_and_others_do_not_notice(server: HipchatServer) -> None:
+def test_a_client_that_distrusts_the_certificate_disturbs_no_other(server: HipchatServer) -> None:
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         get(f"{server.tls_url}/v2/capabilities")
     assert get(f"{server.tls_url}/v2/capabilities", verify=trusting(server)).status_code == 200
@@ -97,46 +97,48 @@ def test_a_tunnel_through_a_tunnel_is_refused(server: HipchatServer) -> None:
 
 
 def test_tls_that_begins_with_the_request_for_the_tunnel_is_understood(server: HipchatServer) -> None:
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = trusting(server).wrap_bio(back, there, server_hostname="api.hipchat.com")
+    outgoing, incoming = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting(server).wrap_bio(incoming, outgoing, server_hostname="api.hipchat.com")
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
     with connected(server) as line:
-        line.sendall(b"CONNECT api.hipchat.com:443 HTTP/1.1\r\n\r\n" + there.read())
+        line.sendall(b"CONNECT api.hipchat.com:443 HTTP/1.1\r\n\r\n" + outgoing.read())
         assert head(line).startswith(b"HTTP/1.1 200 ")
-        speak(client, there, back, line)
+        finish_handshake(client, outgoing, incoming, line)
         client.write(b"GET /v2/capabilities HTTP/1.0\r\nHost: api.hipchat.com\r\n\r\n")
-        line.sendall(there.read())
-        assert read(client, back, line) == b"HTTP/1.1 200 OK"
+        line.sendall(outgoing.read())
+        assert read(client, incoming, line) == b"HTTP/1.1 200 OK"
 
 
-def read(client: ssl.SSLObject, back: ssl.MemoryBIO, line: socket.socket) -> bytes:
-    """Return the beginning of what comes, which something of TLS's own may come before."""
+def read(client: ssl.SSLObject, incoming: ssl.MemoryBIO, line: socket.socket) -> bytes:
+    """Return the first 15 bytes of the response; TLS may send records of its own before it."""
     while True:
-        back.write(line.recv(65_536))
+        incoming.write(line.recv(65_536))
         try:
             return client.read(15)
         except ssl.SSLWantReadError:
             continue
 
 
-def speak(client: ssl.SSLObject, there: ssl.MemoryBIO, back: ssl.MemoryBIO, line: socket.socket) -> None:
+def finish_handshake(
+    client: ssl.SSLObject, outgoing: ssl.MemoryBIO, incoming: ssl.MemoryBIO, line: socket.socket
+) -> None:
     """Finish a handshake over a connection."""
     while True:
         try:
             client.do_handshake()
         except ssl.SSLWantReadError:
-            line.sendall(there.read())
-            back.write(line.recv(65_536))
+            line.sendall(outgoing.read())
+            incoming.write(line.recv(65_536))
         else:
-            line.sendall(there.read())
+            line.sendall(outgoing.read())
             return
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
-def test_a_tunnel_and_tls_in_small_pieces_are_understood(server: HipchatServer, size: int) -> None:
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = trusting(server).wrap_bio(back, there, server_hostname="localhost")
+def test_a_tunnel_and_tls_in_small_parts_are_understood(server: HipchatServer, size: int) -> None:
+    outgoing, incoming = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting(server).wrap_bio(incoming, outgoing, server_hostname="localhost")
     with connected(server) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in b"CONNECT localhost:443 HTTP/1.1\r\n\r\n":
@@ -144,11 +146,11 @@ def test_a_tunnel_and_tls_in_small_pieces_are_understood(server: HipchatServer, 
         assert head(line).startswith(b"HTTP/1.1 200 ")
         with pytest.raises(ssl.SSLWantReadError):
             client.do_handshake()
-        hello = there.read()
+        hello = outgoing.read()
         for start in range(0, len(hello), size):
             line.sendall(hello[start : start + size])
-        back.write(line.recv(65_536))
-        speak(client, there, back, line)
+        incoming.write(line.recv(65_536))
+        finish_handshake(client, outgoing, incoming, line)
         assert client.version() in {"TLSv1.2", "TLSv1.3"}
 
 
@@ -180,8 +182,8 @@ def test_with_a_base_url_links_are_the_same_however_the_server_is_reached(tmp_pa
 
 
 def test_a_raw_name_reaches_its_room(server: HipchatServer) -> None:
-    made = post(f"{server.api}/room", json={"name": "Grüne Wiese"}, headers=server.headers)
-    assert made.status_code == 201
+    response = post(f"{server.api}/room", json={"name": "Grüne Wiese"}, headers=server.headers)
+    assert response.status_code == 201
     with connected(server) as line:
         line.sendall(f"GET /v2/room/Grüne Wiese?auth_token={TOKEN} HTTP/1.0\r\n\r\n".encode())
         assert head(line).startswith(b"HTTP/1.1 200 OK")
