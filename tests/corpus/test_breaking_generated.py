@@ -16,7 +16,7 @@ from hcfmt.generation.plan import Plan, planned
 from hcfmt.strategies import worlds
 from hcfmt.verdict import Verdict
 from tests.support.breaking import broken, more, report, secret
-from tests.support.holdings import is_true
+from tests.support.export_contents import is_true
 
 # Something of everything that damages need, and little of it: only rooms that were deleted, and renamed ones, are none.
 RICH: dict[str, Any] = {"users": 6, "rooms": 3, "messages": 90, "attachments": 3, "emoticons": 1}

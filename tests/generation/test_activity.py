@@ -17,9 +17,9 @@ def local_times() -> dict[str, list[datetime]]:
     """Return the local times of messages by time zone, of rooms and pairs whose people share one."""
     person, times = company_world().person, defaultdict[str, list[datetime]](list)
     talkers = {room.id: room.talkers for room in company_world().rooms}
-    said = [(talkers[room], message) for room, kind, message in in_rooms() if kind == "UserMessage"]
-    said += [((message["sender"]["id"], message["receiver"]["id"]), message) for message in in_private()]
-    for people, message in said:
+    messages = [(talkers[room], message) for room, kind, message in in_rooms() if kind == "UserMessage"]
+    messages += [((message["sender"]["id"], message["receiver"]["id"]), message) for message in in_private()]
+    for people, message in messages:
         zones = {person[user].timezone for user in people}
         if len(zones) == 1:
             (zone,) = zones
@@ -66,8 +66,8 @@ def test_messages_come_in_conversations() -> None:
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 1_000), min_size=1))
 def test_parts_add_up_and_are_in_proportion(count: int, weights: list[int]) -> None:
-    parts, whole = split_by_weights(count, weights), sum(weights)
-    assert sum(parts) == (count if whole else 0)
+    parts, total = split_by_weights(count, weights), sum(weights)
+    assert sum(parts) == (count if total else 0)
     assert all(
-        abs(part - (count * weight / whole if whole else 0)) <= 1 for part, weight in zip(parts, weights, strict=True)
+        abs(part - (count * weight / total if total else 0)) <= 1 for part, weight in zip(parts, weights, strict=True)
     )

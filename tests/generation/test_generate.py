@@ -40,20 +40,20 @@ def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan
 ) -> None:
     path = tmp_path_factory.mktemp("made") / "export.tar"
-    made = generate(str(path), plan)
+    manifest = generate(str(path), plan)
     report = validate(str(path), Options(show_values=True))
     renamed = {"HC710"} if any(room.canonical_name_differs for room in build_world(plan).rooms) else set[str]()
     assert [finding for finding in report.findings if finding.code not in renamed] == []
     assert (report.verdict, report.totals.get("HC710", 0) <= plan.renamed_rooms) == (Verdict.VALID, True)
-    expected = {**content(report), "busiest_rooms": made["expected"]["busiest_rooms"]}
-    assert made["expected"] == expected
-    assert made["expected"]["messages"]["distinct"] == plan.messages
+    expected = {**content(report), "busiest_rooms": manifest["expected"]["busiest_rooms"]}
+    assert manifest["expected"] == expected
+    assert manifest["expected"]["messages"]["distinct"] == plan.messages
 
 
 def test_every_message_may_have_an_attachment(tmp_path: Path) -> None:
     everything = {"messages": 40, "attachments": 40, "private_share": 0.25, "notification_share": 0.0}
-    made = generate(str(tmp_path / "export.tar"), planned("tiny", **everything, archived_rooms=2))
-    assert sum(kind["count"] for kind in made["expected"]["attachments"]) == 40
+    manifest = generate(str(tmp_path / "export.tar"), planned("tiny", **everything, archived_rooms=2))
+    assert sum(kind["count"] for kind in manifest["expected"]["attachments"]) == 40
     assert validate(str(tmp_path / "export.tar"), Options()).totals == {}
 
 
@@ -61,20 +61,23 @@ def test_every_message_may_have_an_attachment(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_exports_of_small_profiles_are_valid(profile: str, seed: int, tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz"
-    made = generate(str(path), planned(profile, seed=seed))
+    manifest = generate(str(path), planned(profile, seed=seed))
     report = validate(str(path), Options())
     assert (report.verdict, report.totals) == (Verdict.VALID, {})
-    assert made["expected"] == content(report)
+    assert manifest["expected"] == content(report)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_users_rooms_and_emoticons_never_share_an_id(profile: str) -> None:
-    home = build_world(planned(profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1,
-                         deleted_rooms=1, messages=400, attachments=3, emoticons=3))  # fmt: skip
+    plan = planned(
+        profile, users=30, guests=2, deleted_users=3, rooms=9, private_rooms=2, archived_rooms=1, deleted_rooms=1,
+        messages=400, attachments=3, emoticons=3,
+    )  # fmt: skip
+    world = build_world(plan)
     ids = [
-        *(person.id for person in home.people),
-        *(person.id for person in home.rooms),
-        *(person.id for person in home.emoticons),
+        *(person.id for person in world.people),
+        *(person.id for person in world.rooms),
+        *(person.id for person in world.emoticons),
     ]
     assert len(ids) == len(set(ids)) == 42
 
@@ -110,16 +113,16 @@ def test_another_seed_gives_another_company() -> None:
         )
         for seed in (1, 2)
     ]
-    names = [{message["User"]["name"] for message in some} for some in users]
+    names = [{message["User"]["name"] for message in wrappers} for wrappers in users]
     assert names[0].isdisjoint(names[1])
 
 
 @pytest.mark.parametrize("option", ["md5", "sha256", "pbkdf2"])
 def test_openssl_and_tar_read_an_encrypted_archive(option: str, tmp_path: Path) -> None:
-    sealed = tmp_path / "export.tar.gz.aes"
-    generate(str(sealed), planned("tiny"), password=PASSWORD.encode, digest=option)
+    path = tmp_path / "export.tar.gz.aes"
+    generate(str(path), planned("tiny"), password=PASSWORD.encode, digest=option)
     key = ["-pbkdf2"] if option == "pbkdf2" else ["-md", option]
-    command = [counterpart("openssl"), "enc", "-d", "-aes-256-cbc", *key, "-k", PASSWORD, "-in", str(sealed)]
+    command = [counterpart("openssl"), "enc", "-d", "-aes-256-cbc", *key, "-k", PASSWORD, "-in", str(path)]
     packed = subprocess.run(command, check=True, capture_output=True).stdout
     for tar in ("tar", "bsdtar"):
         listed = subprocess.run([counterpart(tar), "tzf", "-"], input=packed, check=True, capture_output=True).stdout

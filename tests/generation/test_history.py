@@ -50,14 +50,14 @@ def test_no_message_is_older_than_its_sender_or_room() -> None:
 
 
 def test_deleted_people_talk_only_before_they_leave() -> None:
-    gone = {person.id: person for person in company_world().people if person.is_deleted}
-    last = dict.fromkeys(gone, 0.0)
+    deleted_people = {person.id: person for person in company_world().people if person.is_deleted}
+    last = dict.fromkeys(deleted_people, 0.0)
     for message in by_people():
-        if message["sender"]["id"] in gone:
+        if message["sender"]["id"] in deleted_people:
             last[message["sender"]["id"]] = max(last[message["sender"]["id"]], moment(message).timestamp())
     days = {user: (second - PLAN.first_second) / 86_400 for user, second in last.items() if second}
-    assert len(days) > len(gone) / 2
-    assert all(day < gone[user].days.stop + 1 for user, day in days.items())
+    assert len(days) > len(deleted_people) / 2
+    assert all(day < deleted_people[user].days.stop + 1 for user, day in days.items())
     assert max(days.values()) < PLAN.days - 7
 
 

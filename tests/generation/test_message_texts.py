@@ -23,7 +23,7 @@ def documents(plan: Plan) -> dict[str, Any]:
     return {path: json.loads(text) for path, text in texts.items()}
 
 
-def said(plan: Plan, tree: str, kind: str) -> list[dict[str, Any]]:
+def messages_in(plan: Plan, tree: str, kind: str) -> list[dict[str, Any]]:
     return [
         record[kind]
         for path, history in documents(plan).items()
@@ -35,7 +35,7 @@ def said(plan: Plan, tree: str, kind: str) -> list[dict[str, Any]]:
 
 def test_two_people_speak_their_common_language_or_the_companys() -> None:
     person, japanese = build_world(MIXED).person, defaultdict[frozenset[str], list[bool]](list)
-    for message in said(MIXED, "users", "PrivateUserMessage"):
+    for message in messages_in(MIXED, "users", "PrivateUserMessage"):
         locales = frozenset(person[message[side]["id"]].locale for side in ("sender", "receiver"))
         if message["message"] and not message["attachment"] and not message["message"].startswith("/code"):
             japanese[locales].append(bool(KANA.search(message["message"])))
@@ -50,7 +50,7 @@ def test_a_room_speaks_the_language_of_most_talkers_or_in_a_tie_the_companys() -
     for room in build_world(ROOMS).rooms:
         locales = [build_world(ROOMS).person[user].locale for user in room.talkers]
         ahead = locales.count("en_US") - locales.count("ja_JP")
-        texts = [message["message"] for message in said(ROOMS, f"rooms/{room.id}/", "UserMessage")]
+        texts = [message["message"] for message in messages_in(ROOMS, f"rooms/{room.id}/", "UserMessage")]
         if not texts:
             continue
         japanese = sum(bool(KANA.search(text)) for text in texts)
@@ -62,10 +62,10 @@ def test_a_room_speaks_the_language_of_most_talkers_or_in_a_tie_the_companys() -
 def test_urls_of_files_and_guest_access_are_below_the_companys_host() -> None:
     plan = planned("small", messages=4_000, rooms=20, guests=5, seed=6)
     host = f"https://hipchat.{company(6).domain}/"
-    uploads = [message for message in said(plan, "rooms", "UserMessage") if message.get("attachment")]
+    uploads = [message for message in messages_in(plan, "rooms", "UserMessage") if message.get("attachment")]
     assert len(uploads) > 5
     assert all(message["message"].startswith(f"File uploaded: {host}files/") for message in uploads)
     urls = [message["Room"]["guest_access_url"] for message in documents(plan)["rooms.json"]]
-    urls += [message["url"] for message in said(plan, "rooms", "GuestAccessMessage")]
+    urls += [message["url"] for message in messages_in(plan, "rooms", "GuestAccessMessage")]
     assert len({*filter(None, urls)}) > 4
     assert all(url.startswith(f"{host}g") for url in filter(None, urls))

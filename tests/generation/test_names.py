@@ -127,7 +127,7 @@ def test_hard_room_names_consist_of_symbols_or_are_similar_to_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "made"),
+    ("name", "canonical"),
     [
         ("Default", "default"),
         ("Ops & Dev", "ops__dev"),
@@ -136,8 +136,8 @@ def test_hard_room_names_consist_of_symbols_or_are_similar_to_another() -> None:
         ("ÄÖÜ ß", "äöü_ß"),
     ],
 )
-def test_a_canonical_name_is_derived_as_hipchat_did(name: str, made: str) -> None:
-    assert canonical_name(name) == made
+def test_a_canonical_name_is_derived_as_hipchat_did(name: str, canonical: str) -> None:
+    assert canonical_name(name) == canonical
 
 
 @given(seed=SEEDS, count=st.integers(0, 200), nasty=st.booleans())
@@ -170,8 +170,8 @@ def test_hard_file_names_are_long_quoted_and_of_any_script() -> None:
     random = random_for(1)
     names = [file_name(random, "pdf", nasty=True) for _ in range(400)]
     assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
-    for wanted in (" ", '"', "'", "🦊", "長"):
-        assert any(wanted in name for name in names)
+    for character in (" ", '"', "'", "🦊", "長"):
+        assert any(character in name for name in names)
 
 
 @given(st.randoms(use_true_random=False))
@@ -189,10 +189,10 @@ def test_names_are_the_same_in_another_process_time_zone_and_hash_seed() -> None
     expression = (
         f"[people_names{arguments}, room_names(9, 60, {LOCALES}, nasty=True), emoticon_names(9, 60, nasty=True)]"
     )
-    here = [
+    expected = [
         people_names(9, LOCALES, 60, nasty=True),
         room_names(9, 60, LOCALES, nasty=True),
         emoticon_names(9, 60, nasty=True),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
-        assert printed_elsewhere("hcfmt.generation.names", expression, hash_seed, zone) == ascii(here)
+        assert printed_elsewhere("hcfmt.generation.names", expression, hash_seed, zone) == ascii(expected)

@@ -39,8 +39,8 @@ def pick(locales: tuple[str, ...], *, nasty: bool) -> tuple[str, ...]:
     return tuple(_drawn(texts(locales, nasty=nasty), locales, random_for(1, "drawn")))
 
 
-def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterator[str]:
-    for talk in map(made.language, locales):
+def _drawn(pools: TextPools, locales: tuple[str, ...], random: Random) -> Iterator[str]:
+    for talk in map(pools.language, locales):
         for _ in range(12_000 // len(locales)):
             for kind in KINDS:
                 yield getattr(talk, kind)(random)
@@ -51,8 +51,8 @@ def _drawn(made: TextPools, locales: tuple[str, ...], random: Random) -> Iterato
             yield text
             yield from (preview or {}).values()
     for _ in range(2_000):
-        yield made.topic(random)
-        yield from made.notification(random)
+        yield pools.topic(random)
+        yield from pools.notification(random)
 
 
 def all_texts(locales: tuple[str, ...], *, nasty: bool) -> set[str]:
@@ -73,9 +73,9 @@ def test_every_ip_address_is_reserved_for_documentation(locales: tuple[str, ...]
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, nasty: bool) -> None:
-    made, random = texts(locales, nasty=nasty), random_for(2)
-    drawers = [(getattr(made.language(locale), kind), LONGEST) for locale in locales for kind in KINDS]
-    for draw, longest in [*drawers, (made.topic, 250)]:
+    pools, random = texts(locales, nasty=nasty), random_for(2)
+    drawers = [(getattr(pools.language(locale), kind), LONGEST) for locale in locales for kind in KINDS]
+    for draw, longest in [*drawers, (pools.topic, 250)]:
         for _ in range(20_000 // len(locales)):
             text = draw(random)
             assert text.strip()
@@ -86,13 +86,13 @@ def test_no_text_is_blank_too_long_or_unstorable(locales: tuple[str, ...], *, na
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
 def test_hard_texts_keep_commands_and_mentions(locales: tuple[str, ...], *, nasty: bool) -> None:
-    random, made = random_for(3), texts(locales, nasty=nasty).language(locales[-1])
+    random, pools = random_for(3), texts(locales, nasty=nasty).language(locales[-1])
     for _ in range(5_000):
-        assert made.me(random).startswith("/me ")
-        assert made.code(random).startswith("/code ")
-        assert "@AnnaMüller" in made.mentioning(random, "AnnaMüller")
-        assert made.with_emoticon(random, "partyparrot").endswith("(partyparrot)")
-        assert "{" not in made.question(random) or nasty
+        assert pools.me(random).startswith("/me ")
+        assert pools.code(random).startswith("/code ")
+        assert "@AnnaMüller" in pools.mentioning(random, "AnnaMüller")
+        assert pools.with_emoticon(random, "partyparrot").endswith("(partyparrot)")
+        assert "{" not in pools.question(random) or nasty
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
@@ -120,21 +120,21 @@ def test_a_link_has_the_preview_of_the_documented_sample_or_none(locales: tuple[
 def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...], *, nasty: bool) -> None:
     random, cards, ids = random_for(5), 0, set()
     for number in range(4_000):
-        told = texts(locales, nasty=nasty).notification(random, 1_500_000_000.25 + number)
+        notification = texts(locales, nasty=nasty).notification(random, 1_500_000_000.25 + number)
         message: dict[str, object] = {
             "id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c",
             "type": "notification",
-            "sender": {"id": 0, "mention_name": "", "name": told.sender, "version": ""},
-            "message": told.message,
+            "sender": {"id": 0, "mention_name": "", "name": notification.sender, "version": ""},
+            "message": notification.message,
             "timestamp": "2018-04-02T15:40:44Z 942827",
             "format": "html",
-            "color": told.color,
-            "card": told.card,
+            "color": notification.color,
+            "card": notification.card,
         }
         assert strict_validator("messages/NotificationMessage")(message)
-        assert 0 < len(told.sender) <= 64
-        if told.card:
-            card = json.loads(told.card)
+        assert 0 < len(notification.sender) <= 64
+        if notification.card:
+            card = json.loads(notification.card)
             assert strict_validator("embedded/card")(card)
             assert set(card) <= set(read("embedded/card")["properties"])
             assert card["date"] == 1_500_000_000_250 + 1_000 * number
@@ -144,8 +144,12 @@ def test_a_notification_and_its_card_match_the_schemas(locales: tuple[str, ...],
 
 
 def test_a_card_without_a_given_second_gets_a_random_date() -> None:
-    made, random = texts(("en_US",), nasty=False), random_for(6)
-    cards = [json.loads(told.card) for told in (made.notification(random) for _ in range(200)) if told.card]
+    pools, random = texts(("en_US",), nasty=False), random_for(6)
+    cards = [
+        json.loads(notification.card)
+        for notification in (pools.notification(random) for _ in range(200))
+        if notification.card
+    ]
     assert all(1_483_228_800_000 <= card["date"] < 1_546_300_800_000 for card in cards)
     assert len({card["date"] for card in cards}) == len(cards)
 
@@ -160,14 +164,14 @@ def test_a_card_without_a_given_second_gets_a_random_date() -> None:
     ],
 )
 def test_people_speak_the_language_of_their_locale(locale: str, words: str) -> None:
-    made, random = texts(LOCALES, nasty=False).language(locale), random_for(7)
-    said = [say(random) for _ in range(1_000) for say in (made.opening, made.reply, made.closing)]
-    assert any(re.search(words, text) for text in said)
+    pools, random = texts(LOCALES, nasty=False).language(locale), random_for(7)
+    drawn_texts = [say(random) for _ in range(1_000) for say in (pools.opening, pools.reply, pools.closing)]
+    assert any(re.search(words, text) for text in drawn_texts)
 
 
 def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
-    made, random = texts(("ja_JP", "fr_FR"), nasty=False), random_for(8)
-    topics = [made.topic(random) for _ in range(3_000)]
+    pools, random = texts(("ja_JP", "fr_FR"), nasty=False), random_for(8)
+    topics = [pools.topic(random) for _ in range(3_000)]
     japanese, french = (
         sum(bool(re.search(words, text)) for text in topics)
         for words in ("[ぁ-んァ-ン一-龠]", r"\b(?:les?|la|des?|du)\b")
@@ -177,10 +181,10 @@ def test_topics_are_in_all_languages_of_a_company_most_in_the_first() -> None:
 
 def test_hard_texts_contain_characters_that_break_readers() -> None:
     everything = all_texts(("en_US",), nasty=True)
-    for wanted in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
-        assert any(wanted in text for text in everything), wanted
-    made, random = texts(("en_US",), nasty=True).language("en_US"), random_for(10)
-    assert {text for text in (made.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
+    for fragment in ("\x1b[", "\u2028", "\u202e", "\u0301", "🦊", "<iframe", "\ufeff", *INJECTIONS):
+        assert any(fragment in text for text in everything), fragment
+    pools, random = texts(("en_US",), nasty=True).language("en_US"), random_for(10)
+    assert {text for text in (pools.reply(random) for _ in range(40_000)) if len(text) == LONGEST} == {*long_texts()}
 
 
 def test_plain_texts_contain_none_of_them() -> None:
@@ -193,8 +197,10 @@ def test_texts_depend_on_the_seed_and_not_on_earlier_draws() -> None:
     fresh, used, other = (TextPools(seed, ("de_DE",)).language("de_DE") for seed in (2, 2, 3))
     for kind in reversed(KINDS):
         getattr(used, kind)(random_for(1))
-    said = [[made.opening(random) for _ in range(50)] for made in (fresh, used, other) for random in (random_for(9),)]
-    assert said[0] == said[1] != said[2]
+    drawn_texts = [
+        [pools.opening(random) for _ in range(50)] for pools in (fresh, used, other) for random in (random_for(9),)
+    ]
+    assert drawn_texts[0] == drawn_texts[1] != drawn_texts[2]
 
 
 def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
@@ -204,12 +210,12 @@ def test_texts_are_the_same_in_another_process_time_zone_and_hash_seed() -> None
         f" {fresh}.language('ja_JP').link(random_for(7)), {fresh}.topic(random_for(8)),"
         f" {fresh}.notification(random_for(9))]"
     )
-    made = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
-    here = [
-        [getattr(made.language("pl_PL"), kind)(random_for(6, kind)) for kind in KINDS],
-        made.language("ja_JP").link(random_for(7)),
-        made.topic(random_for(8)),
-        made.notification(random_for(9)),
+    pools = TextPools(5, ("ja_JP", "pl_PL"), nasty=True)
+    expected = [
+        [getattr(pools.language("pl_PL"), kind)(random_for(6, kind)) for kind in KINDS],
+        pools.language("ja_JP").link(random_for(7)),
+        pools.topic(random_for(8)),
+        pools.notification(random_for(9)),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
-        assert printed_elsewhere("hcfmt.generation.text_pools", expression, hash_seed, zone) == ascii(here)
+        assert printed_elsewhere("hcfmt.generation.text_pools", expression, hash_seed, zone) == ascii(expected)

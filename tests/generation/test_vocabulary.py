@@ -18,11 +18,11 @@ GAP = re.compile(r"\{[a-z_]+\}")
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "work"])
 def test_every_gap_is_filled(language: str) -> None:
-    random, known = random_for(1), gap_words(language, "x.example")
-    for kind, some in phrases(language).items():
-        for phrase in () if kind in {"words", "notification"} else some:
+    random, words = random_for(1), gap_words(language, "x.example")
+    for kind, items in phrases(language).items():
+        for phrase in () if kind in {"words", "notification"} else items:
             for _ in range(5):
-                assert not GAP.search(fill_gaps(random, phrase, known)), phrase
+                assert not GAP.search(fill_gaps(random, phrase, words)), phrase
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_every_notification_is_complete(notification: dict[str, str]) -> None:
     assert 0 < len(notification["from"]) <= 64
     assert notification["color"] in {"yellow", "green", "red", "purple", "gray"}
     assert set(notification) <= {"from", "color", "html", "card"}
-    known = gap_words("en", "x.example")
-    assert not GAP.search(fill_gaps(random_for(1), notification["html"] + notification.get("card", ""), known))
+    words = gap_words("en", "x.example")
+    assert not GAP.search(fill_gaps(random_for(1), notification["html"] + notification.get("card", ""), words))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,18 +13,18 @@ from hcfmt.generation.world_building import build_world
 from tests.support.company import PLAN, company_world, in_rooms
 
 
-@pytest.mark.parametrize("what", ["people", "rooms"])
-def test_about_half_are_created_at_the_beginning_and_the_others_over_time(what: str) -> None:
-    days = [(item.created - PLAN.first_second) / DAY for item in getattr(company_world(), what)]
+@pytest.mark.parametrize("kind", ["people", "rooms"])
+def test_about_half_are_created_at_the_beginning_and_the_others_over_time(kind: str) -> None:
+    days = [(item.created - PLAN.first_second) / DAY for item in getattr(company_world(), kind)]
     founding, second_half = sum(day < 3 for day in days), sum(day > PLAN.days / 2 for day in days)
     assert 0.3 < founding / len(days) < 0.75
     assert second_half < (len(days) - founding) / 2
     assert PLAN.days / 4 < max(days) < PLAN.days
 
 
-@pytest.mark.parametrize("what", ["people", "rooms"])
-def test_ids_follow_the_time_of_creation(what: str) -> None:
-    items = getattr(company_world(), what)
+@pytest.mark.parametrize("kind", ["people", "rooms"])
+def test_ids_follow_the_time_of_creation(kind: str) -> None:
+    items = getattr(company_world(), kind)
     assert sorted(items, key=lambda item: item.id) == sorted(items, key=lambda item: item.created)
 
 
@@ -50,8 +50,8 @@ def test_deleted_people_and_archived_rooms_end_before_the_others() -> None:
     over += [room.days.stop for room in company_world().rooms if room.is_archived or room.is_deleted]
     assert len(over) == 11
     assert max(over) < PLAN.days - 7
-    there = [person.days.stop for person in company_world().people if not person.is_deleted]
-    assert {*there} == {PLAN.days - 1}
+    last_days = [person.days.stop for person in company_world().people if not person.is_deleted]
+    assert {*last_days} == {PLAN.days - 1}
 
 
 def test_the_largest_room_has_many_messages_and_most_have_few() -> None:
@@ -63,13 +63,13 @@ def test_the_largest_room_has_many_messages_and_most_have_few() -> None:
 def test_the_first_talker_of_a_room_sends_many_messages() -> None:
     shares = []
     for room in company_world().rooms:
-        said = Counter(
+        messages = Counter(
             message["sender"]["id"]
             for number, kind, message in in_rooms()
             if (number, kind) == (room.id, "UserMessage")
         )
-        if said.total() >= 100:
-            shares.append((max(said.values()) / said.total(), 1 / len(room.talkers)))
+        if messages.total() >= 100:
+            shares.append((max(messages.values()) / messages.total(), 1 / len(room.talkers)))
     assert len(shares) >= 4
     assert all(equal < top < 0.8 for top, equal in shares)
     assert sum(top for top, _ in shares) > 1.5 * sum(equal for _, equal in shares)
@@ -104,7 +104,7 @@ def test_small_companies_have_all_planned_messages_too(changes: dict[str, Any], 
 
 def test_uploads_are_numbered_across_all_rooms_and_pairs() -> None:
     ranges = [share.uploads for share in (*company_world().room_quotas.values(), *company_world().pair_quotas.values())]
-    assert [number for some in ranges for number in some] == list(range(PLAN.attachments))
+    assert [number for range_ in ranges for number in range_] == list(range(PLAN.attachments))
 
 
 def test_another_seed_gives_other_dates() -> None:

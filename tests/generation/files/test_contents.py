@@ -37,7 +37,7 @@ print(sha256(repr([avatar(3, 4), emoticon(3, 4, "gif", 25), emoticon(3, 5, "png"
 """
 
 
-def made(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
+def file_bytes(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
     return b"".join(content(seed, name, kind, size))
 
 
@@ -77,8 +77,8 @@ def check_docx(data: bytes) -> None:
     for name in archive.namelist():
         if name.endswith((".xml", ".rels")):
             ET.fromstring(archive.read(name))  # noqa: S314 - made here
-    shown = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314 - made here
-    (extent,) = shown.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
+    document = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314 - made here
+    (extent,) = document.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
     with Image.open(io.BytesIO(archive.read("word/media/image1.jpg"))) as image:
         ratio = int(extent.attrib["cy"]) / int(extent.attrib["cx"])
         assert abs(ratio - image.height / image.width) < 0.03
@@ -142,7 +142,7 @@ def test_a_file_of_any_size_opens_as_its_kind(kind: str, more: int, name: int) -
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_file_of_the_smallest_size_opens(kind: str, seed: int) -> None:
     for name in range(5):
-        data = made(kind, LEAST[kind], name, seed=seed)
+        data = file_bytes(kind, LEAST[kind], name, seed=seed)
         assert len(data) == LEAST[kind]
         CHECKS[kind](data)
 
@@ -150,8 +150,8 @@ def test_every_file_of_the_smallest_size_opens(kind: str, seed: int) -> None:
 @pytest.mark.parametrize("kind", LEAST)
 def test_a_file_follows_from_its_seed_and_name(kind: str) -> None:
     size = LEAST[kind] + 5_000
-    assert made(kind, size, 1) == made(kind, size, 1)
-    assert len({made(kind, size, 1), made(kind, size, 2), made(kind, size, 1, seed=2)}) == 3
+    assert file_bytes(kind, size, 1) == file_bytes(kind, size, 1)
+    assert len({file_bytes(kind, size, 1), file_bytes(kind, size, 2), file_bytes(kind, size, 1, seed=2)}) == 3
 
 
 def test_another_process_writes_the_same_bytes() -> None:
@@ -177,7 +177,7 @@ def test_pillow_is_imported_only_when_an_export_is_generated() -> None:
     + [(kind, 20_000_000) for kind in ("txt", "csv", "log", "json")],
 )
 def test_memory_does_not_grow_with_the_size_of_a_file(kind: str, size: int) -> None:
-    made(kind, 1_000_000, 1)  # draws what is drawn once for all
+    file_bytes(kind, 1_000_000, 1)  # draws what is drawn once for all
     with traced() as peak:
         assert sum(map(len, content(1, (1,), kind, size))) == size
         assert peak() < 4_000_000
@@ -189,8 +189,8 @@ def test_filler_cannot_be_compressed() -> None:
 
 
 @given(st.integers(0, 10**4), st.integers(1, 10**3))
-def test_lengths_are_even_and_add_up_to_the_total(total: int, most: int) -> None:
-    lengths = list(even_lengths(total, most))
+def test_lengths_are_even_and_add_up_to_the_total(total: int, longest: int) -> None:
+    lengths = list(even_lengths(total, longest))
     assert sum(lengths) == total
-    assert not lengths or max(lengths) <= most
+    assert not lengths or max(lengths) <= longest
     assert not lengths or max(lengths) - min(lengths) <= 1

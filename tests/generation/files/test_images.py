@@ -16,7 +16,7 @@ from tests.support.pictures import colours, opened
 FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF"}
 
 
-def made(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
+def file_bytes(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
     return b"".join(picture(seed, name, kind, size))
 
 
@@ -54,7 +54,7 @@ def after_gif_extensions(data: bytes, at: int) -> int:
 @settings(max_examples=40)
 @given(st.sampled_from(KINDS), st.integers(LEAST, 400_000), st.integers(0, 8))
 def test_a_picture_of_any_size_opens_and_has_that_size(kind: str, size: int, name: int) -> None:
-    data = made(kind, size, name)
+    data = file_bytes(kind, size, name)
     assert len(data) == size
     image = opened(data)
     assert image.format == FORMATS[kind]
@@ -64,12 +64,12 @@ def test_a_picture_of_any_size_opens_and_has_that_size(kind: str, size: int, nam
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_drawing_fits_the_smallest_size(kind: str) -> None:
-    assert {len(made(kind, LEAST, name)) for name in range(60)} == {LEAST}
+    assert {len(file_bytes(kind, LEAST, name)) for name in range(60)} == {LEAST}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_larger_file_shows_the_same_picture_in_more_pixels(kind: str) -> None:
-    small, large = opened(made(kind, LEAST, 3)), opened(made(kind, 300_000, 3))
+    small, large = opened(file_bytes(kind, LEAST, 3)), opened(file_bytes(kind, 300_000, 3))
     assert small.size[0] < large.size[0]
     assert max(abs(a - b) for a, b in zip(colours(small), colours(large), strict=True)) < 48
 
@@ -78,17 +78,17 @@ def test_a_larger_file_shows_the_same_picture_in_more_pixels(kind: str) -> None:
 @pytest.mark.parametrize("size", [LEAST, 12_000, 300_000])
 @pytest.mark.parametrize("name", range(4))
 def test_a_preview_is_small_and_shows_its_picture(kind: str, size: int, name: int) -> None:
-    image, preview = opened(made(kind, size, name)), opened(thumbnail(1, (name,), kind, size))
+    image, preview = opened(file_bytes(kind, size, name)), opened(thumbnail(1, (name,), kind, size))
     assert preview.format == FORMATS[kind]
     assert max(preview.size) == min(200, *([200] if max(image.size) > 200 else [max(image.size)]))
     assert max(abs(a - b) for a, b in zip(colours(image), colours(preview), strict=True)) < 12
 
 
 def test_pictures_of_one_drawing_differ_in_their_filler() -> None:
-    files = {made("jpg", 30_000, name) for name in range(40)}
+    files = {file_bytes("jpg", 30_000, name) for name in range(40)}
     assert len(files) == 40
-    shown = {opened(data).tobytes() for data in files}
-    assert 5 < len(shown) < 40
+    pixels = {opened(data).tobytes() for data in files}
+    assert 5 < len(pixels) < 40
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -99,19 +99,19 @@ def test_another_seed_has_other_drawings(kind: str) -> None:
 
 @pytest.mark.parametrize("size", [LEAST, 70_000, 65_537 * 3 + 100_000, 400_001])
 def test_a_jpeg_file_is_filled_with_segments_before_its_scan(size: int) -> None:
-    data = made("jpg", size, 1)
+    data = file_bytes("jpg", size, 1)
     plain = drawing(1, (1,), "jpg", size).data
     assert data[after_jpeg_segments(data) :] == plain[after_jpeg_segments(plain) :]
 
 
 @pytest.mark.parametrize("size", [LEAST, 90_000, 700_000])
 def test_a_png_file_is_filled_with_chunks_of_the_right_sum(size: int) -> None:
-    assert after_png_chunks(made("png", size, 1)) == size
+    assert after_png_chunks(file_bytes("png", size, 1)) == size
 
 
 def test_a_gif_file_is_filled_with_blocks_of_any_remainder() -> None:
     for size in [*range(LEAST, LEAST + 300), 300_000, 262_144 + 600_000]:
-        data = made("gif", size, 1)
+        data = file_bytes("gif", size, 1)
         at = len(drawing(1, (1,), "gif", size).data) - 1
         assert after_gif_extensions(data, at) == size - 1
         assert data.endswith(b";")
@@ -119,7 +119,7 @@ def test_a_gif_file_is_filled_with_blocks_of_any_remainder() -> None:
 
 def test_a_gif_file_is_an_endless_animation() -> None:
     for name in range(12):
-        image = opened(made("gif", 100_000, name))
+        image = opened(file_bytes("gif", 100_000, name))
         assert 6 <= getattr(image, "n_frames", 1) <= 12  # frames that are alike are shown as one
         assert image.info["loop"] == 0
         first = image.convert("RGB")
@@ -128,4 +128,4 @@ def test_a_gif_file_is_an_endless_animation() -> None:
 
 
 def test_a_picture_follows_from_the_seed_and_the_name() -> None:
-    assert made("png", 50_000, 1, 2) == made("png", 50_000, 1, 2) != made("png", 50_000, 12)
+    assert file_bytes("png", 50_000, 1, 2) == file_bytes("png", 50_000, 1, 2) != file_bytes("png", 50_000, 12)
