@@ -1,9 +1,12 @@
 """The table of damages: one for every rule, and what each does to an export."""
 
+import ast
 import io
+from pathlib import Path
 
 import pytest
 
+from hcfmt import damage as package
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
@@ -12,9 +15,11 @@ from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.rng import random_for
+from tests.support.export_contents import COUNTS
 from tests.support.recipes import PASSWORD, SAMPLE
 
 EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+MODULES = sorted(Path(package.__file__).parent.glob("*.py"))
 LAYERS = {"HC002", "HC003", "HC004", "HC005", "HC006", "HC007", "HC008", "HC009", "HC010", "HC011", "HC014"}
 
 
@@ -32,6 +37,14 @@ def test_every_rule_has_a_damage_or_an_excuse() -> None:
 
 def test_damages_are_in_the_order_of_codes() -> None:
     assert list(DAMAGES) == sorted(DAMAGES)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_the_nouns_of_things_that_an_export_can_lack_are_counted(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    taking = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "take"]
+    nouns = {call.args[2].value for call in taking if isinstance(call.args[2], ast.Constant)}
+    assert nouns - COUNTS.keys() == set(), "these lack a row in COUNTS of tests/support/export_contents.py"
 
 
 @pytest.mark.parametrize("code", EXCUSED)

@@ -109,12 +109,13 @@ class ExportContents:
         return self.rooms[1:] if alone else self.rooms
 
 
-_COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
+COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "files": lambda export: len(export.files),
     "required data files": lambda export: len(export.files.keys() & {"users.json", "rooms.json"}),
     "optional data files": lambda export: len(
         export.files.keys() & {"autojoins.json", "emoticons.json", "metadata.json", "preferences.json"}
     ),
+    "data files": lambda export: len(export.histories) + 6,
     "data files, such as autojoins.json": lambda export: len(export.histories) + 6,
     "users": lambda export: len(export.users),
     "rooms": lambda export: len(export.rooms),
@@ -192,6 +193,8 @@ _COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "emoticons with an image in all versions": lambda export: len(export.emoticon_paths("@2x", "@3x", "@4x")),
     "emoticons with an image whose size can be read": lambda export: len(export.emoticon_paths()),
 }
+"""How many things an archive holds, by the noun with which a damage says that there are too few."""
+
 _OTHER_REFUSALS: Mapping[str, Callable[[ExportContents], bool]] = {
     "An export without users or without rooms needs no messages.": lambda export: not export.rooms,
 }
@@ -201,4 +204,4 @@ def is_true(refusal: str, archive: Path) -> bool:
     """Whether an archive lacks what a refusal to damage it once names; raises KeyError for an unknown refusal."""
     export = ExportContents(archive)
     match = _TOO_FEW.fullmatch(refusal)
-    return _COUNTS[match[1]](export) < 1 if match else _OTHER_REFUSALS[refusal](export)
+    return COUNTS[match[1]](export) < 1 if match else _OTHER_REFUSALS[refusal](export)
