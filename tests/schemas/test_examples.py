@@ -1,4 +1,4 @@
-"""What the schemas accept and refuse, by two independent validators.
+"""Examples that the schemas accept or refuse, by two independent validators.
 
 ``positive/<schema>/<case>.json`` is a value that the schema accepts. ``negative/<schema>/<case>.json`` is an object: an
 ``instance`` with one fault, the ``keyword`` that refuses it and the ``pointer`` to the place; the case's name says
@@ -75,13 +75,13 @@ def test_a_text_with_something_after_its_end_is_refused(name: str, end: str) -> 
 @settings(max_examples=100)
 @given(
     name=st.sampled_from(sorted(DEFINED_TEXTS)),
-    place=st.integers(0, 36),
+    position=st.integers(0, 36),
     cut=st.integers(0, 8),
     new=st.text("09afAFgTZ +-:.\n\r\t\0\u0663\u2028\U0001d7d8", max_size=4),
 )
-def test_two_regex_engines_agree_on_every_text_near_a_sound_one(name: str, place: int, cut: int, new: str) -> None:
+def test_two_regex_engines_agree_on_every_text_near_a_sound_one(name: str, position: int, cut: int, new: str) -> None:
     sound = DEFINED_TEXTS[name]
-    text = sound[:place] + new + sound[place + cut :]
+    text = sound[:position] + new + sound[position + cut :]
     fragment = f"/$defs/{name}"
     verdict = reference("messages/common", fragment).is_valid(text)
     assert compiled("messages/common", fragment).is_valid(text) == verdict

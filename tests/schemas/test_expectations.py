@@ -1,4 +1,4 @@
-"""What values should match besides their schema: each expectation with a value that does and one that does not."""
+"""Expectations (x-should): each with a value that matches and a value that does not."""
 
 import re
 from collections.abc import Iterator
@@ -115,7 +115,7 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
     ("messages/common", "/$defs/timestamp", "HC602", SENT, "2018-04-02T15:40:44Z"),
     ("messages/common", "/$defs/timestamp", "HC602", "2018-04-31T15:40:44Z 942827", "2018-04-02T15:40:44Z 9428270"),
 ]
-# Where a failure is placed when that is not the value itself.
+# The path of a failure, if it is not that of the value itself.
 BLAMED = {"HC703": ["message"], "HC705": ["email"], "HC707": ["roles"]}
 
 STANDARD_KEYWORDS = frozenset(
@@ -125,8 +125,8 @@ STANDARD_KEYWORDS = frozenset(
 INNER = ("if", "then", "else", "not", "contains", "propertyNames")
 
 EXPECTATIONS = {
-    (*where.split("#"), code): schema
-    for where, part in having("x-should")
+    (*location.split("#"), code): schema
+    for location, part in having("x-should")
     for code, schema in part.schema["x-should"].items()
 }
 
@@ -137,14 +137,14 @@ def _expected(_: Validator, expectations: Schema, instance: object, __: Schema) 
             yield ValidationError(code)
 
 
-# The reference engine, told that x-should is demanded; the message is the rule's code.
+# The reference engine with x-should as a requirement; the message is the rule's code.
 Expecting = extend(Reference, {"x-should": _expected})  # type: ignore[no-untyped-call]
 
-each_row = pytest.mark.parametrize(("name", "place", "code", "good", "bad"), ROWS)
+each_row = pytest.mark.parametrize(("name", "fragment", "code", "good", "bad"), ROWS)
 
 
 def inner_schemas(schema: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a schema: an object or a boolean
-    """Return a schema and all that stand inside it, booleans left out."""
+    """Return a schema and all schemas inside it, without booleans."""
     if not isinstance(schema, dict):
         return []
     inside = [schema[key] for key in INNER if key in schema] + list(schema.get("properties", {}).values())
@@ -174,14 +174,14 @@ def all_or_none(pattern: str, texts: list[str], *, matching: bool) -> bool:
 
 
 def judge(pattern: str, texts: set[str], real: set[str], end: str) -> None:
-    """Hold an expression against the texts of a set that are real and those that are not, each with an end added."""
+    """Assert that an expression matches exactly the real ones of some texts, each with an end added."""
     assert real <= texts
     assert all_or_none(pattern, [text + end for text in real], matching=True)
     assert all_or_none(pattern, [text + end for text in texts - real], matching=False)
 
 
 def is_real(text: str) -> bool:
-    """Whether Python's calendar and clock have a moment."""
+    """Whether Python accepts a date and time."""
     try:
         datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
@@ -197,9 +197,9 @@ def test_every_expectation_has_a_row() -> None:
 
 @each_row
 def test_a_good_value_matches_and_a_bad_one_does_not(
-    name: str, place: str, code: str, good: object, bad: object
+    name: str, fragment: str, code: str, good: object, bad: object
 ) -> None:
-    schema = EXPECTATIONS[name, place, code]
+    schema = EXPECTATIONS[name, fragment, code]
     rust = jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
     assert [error.message for error in Reference(schema).iter_errors(good)] == []
     assert rust.is_valid(good)
@@ -207,29 +207,29 @@ def test_a_good_value_matches_and_a_bad_one_does_not(
     assert not rust.is_valid(bad)
 
 
-@pytest.mark.parametrize(("name", "place", "code", "good", "bad"), [row for row in ROWS if type(row[4]) is not dict])
-def test_a_bad_value_is_sound_in_every_other_way(name: str, place: str, code: str, good: Any, bad: Any) -> None:  # noqa: ANN401 - any JSON value
-    assert reference(name, place).is_valid(good), code
-    assert reference(name, place).is_valid(bad), code
+@pytest.mark.parametrize(("name", "fragment", "code", "good", "bad"), [row for row in ROWS if type(row[4]) is not dict])
+def test_a_bad_value_matches_its_schema_otherwise(name: str, fragment: str, code: str, good: Any, bad: Any) -> None:  # noqa: ANN401 - any JSON value
+    assert reference(name, fragment).is_valid(good), code
+    assert reference(name, fragment).is_valid(bad), code
 
 
 @pytest.mark.parametrize("case", cases("positive"))
-def test_an_example_is_as_expected_save_for_the_rules_that_its_name_gives(case: str) -> None:
+def test_an_example_fails_exactly_the_rules_in_its_name(case: str) -> None:
     name, document = example("positive", case)
     checked = Expecting(reference(name).schema, registry=REGISTRY)
     codes = {code for *_, code in EXPECTATIONS}
     assert {error.message for error in checked.iter_errors(document)} == codes & set(re.findall("HC[0-9]{3}", case))
 
 
-def test_an_expectation_says_what_is_wrong_in_one_sentence_and_in_no_other_place() -> None:
-    for where, schema in EXPECTATIONS.items():
-        assert re.fullmatch(r"[A-Z].*[^ .]\.", schema["description"]), where
-        assert not [inner for inner in inner_schemas(schema)[1:] if "description" in inner], where
+def test_an_expectation_has_one_sentence_at_its_top() -> None:
+    for location, schema in EXPECTATIONS.items():
+        assert re.fullmatch(r"[A-Z].*[^ .]\.", schema["description"]), location
+        assert not [inner for inner in inner_schemas(schema)[1:] if "description" in inner], location
 
 
 def test_an_expectation_uses_only_plain_keywords() -> None:
-    for where, schema in EXPECTATIONS.items():
-        assert {key for inner in inner_schemas(schema) for key in inner} <= STANDARD_KEYWORDS, where
+    for location, schema in EXPECTATIONS.items():
+        assert {key for inner in inner_schemas(schema) for key in inner} <= STANDARD_KEYWORDS, location
 
 
 @pytest.mark.parametrize("pattern", patterns())
@@ -237,17 +237,19 @@ def test_an_expression_means_the_same_to_every_engine(pattern: str) -> None:
     assert is_plain(pattern)
 
 
-def test_a_name_that_can_be_mentioned_has_no_white_space_no_control_character_and_no_ascii_punctuation() -> None:
+def test_a_mention_name_has_no_white_space_control_character_or_ascii_punctuation() -> None:
     pattern = EXPECTATIONS["export/users", "/$defs/user/properties/mention_name", "HC704"]["pattern"]
     letters = {chr(code) for code in range(0x3100)} | {"\ufeff", "\uffff", "\U0010ffff"}
     odd = {
-        one for one in letters if one.isspace() or re.match(r"[\x00-\x1f\x7f-\x9f\ufeff]|(?![_.-])[!-/:-@\[-`{-~]", one)
+        char
+        for char in letters
+        if char.isspace() or re.match(r"[\x00-\x1f\x7f-\x9f\ufeff]|(?![_.-])[!-/:-@\[-`{-~]", char)
     }
     judge(pattern, letters, letters - odd, "")
     judge(pattern, letters, letters - odd, "a")
 
 
-def test_every_day_of_two_centuries_is_on_the_calendar_and_no_other() -> None:
+def test_exactly_the_days_of_the_calendar_are_accepted() -> None:
     first, last = date(1896, 1, 1), date(2104, 12, 31)
     real = {(first + timedelta(days)).isoformat() for days in range((last - first).days + 1)}
     years = range(first.year, last.year + 1)
@@ -255,28 +257,28 @@ def test_every_day_of_two_centuries_is_on_the_calendar_and_no_other() -> None:
     judge(moment("iso-date"), texts, real, "T00:00:00Z")
 
 
-def test_every_leap_year_is_one_and_the_year_0_is_none() -> None:
+def test_exactly_leap_years_have_a_29_february() -> None:
     texts = {f"{year:04}-02-{day}" for year in range(10_000) for day in (28, 29)}
     real = {text for text in texts if is_real(f"{text}T00:00:00Z")}
     judge(moment("iso-date"), texts, real, "T23:59:59Z")
 
 
-def test_every_second_of_a_day_is_on_the_clock_and_no_other() -> None:
+def test_exactly_the_seconds_of_a_day_are_accepted() -> None:
     edges = product(range(31), range(71), (0, 1, 59, 60, 61, 70, 99))
     texts = {f"2018-04-02T{hour:02}:{minute:02}:{second:02}" for hour, minute, second in edges}
     texts |= {f"2018-04-02T23:59:{second:02}" for second in range(100)}
-    real = {one for one in texts if int(one[11:13]) < 24 and int(one[14:16]) < 60 and int(one[17:]) < 60}
-    assert all(is_real(f"{one}Z") for one in sorted(real)[::97])
+    real = {text for text in texts if int(text[11:13]) < 24 and int(text[14:16]) < 60 and int(text[17:]) < 60}
+    assert all(is_real(f"{text}Z") for text in sorted(real)[::97])
     judge(moment("iso-date"), texts, real, "Z")
 
 
-def test_an_offset_is_of_14_hours_and_59_minutes_at_most() -> None:
+def test_an_offset_has_at_most_14_hours_and_59_minutes() -> None:
     texts = {f"{sign}{hour:02}:{minute:02}" for sign, hour, minute in product("+-", range(31), range(71))}
-    real = {one for one in texts if int(one[1:3]) <= 14 and int(one[4:]) <= 59}
-    moments = {f"2018-04-02T15:31:34{one}" for one in texts}
-    judge(moment("iso-date"), moments, {f"2018-04-02T15:31:34{one}" for one in real}, "")
+    real = {offset for offset in texts if int(offset[1:3]) <= 14 and int(offset[4:]) <= 59}
+    moments = {f"2018-04-02T15:31:34{offset}" for offset in texts}
+    judge(moment("iso-date"), moments, {f"2018-04-02T15:31:34{offset}" for offset in real}, "")
 
 
-def test_a_timestamp_is_held_against_the_same_calendar_and_clock_as_every_other_date() -> None:
+def test_timestamps_and_dates_have_the_same_expression() -> None:
     assert moment("timestamp").endswith("Z")
     assert moment("iso-date").startswith(moment("timestamp").removesuffix("Z") + "(Z|")

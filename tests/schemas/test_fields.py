@@ -1,6 +1,6 @@
-"""Every documented field once more: its JSON types and whether it may be left out, beside what the schemas say.
+"""Documented fields: a second, independent list of their JSON types and of which are optional.
 
-A row is an example, the place of an object in it and that object's fields: ``name types``, ``name?`` when it may be
+A row is an example, the pointer of an object in it and that object's fields: ``name types``, ``name?`` when it may be
 left out, ``fixed`` for one of a few texts. The rows follow the documentation's lists, not the schemas.
 """
 
@@ -74,47 +74,49 @@ ROWS = [
     ("embedded/card/sample", "/thumbnail", PICTURE + ", width? integer|fraction, height? integer|fraction"),
     ("embedded/card/sample", "/validation", "safehtmls? array, safeurls? array"),
 ]
-each_row = pytest.mark.parametrize(("case", "place", "fields"), ROWS)
+each_row = pytest.mark.parametrize(("case", "pointer", "fields"), ROWS)
 
 
 def listed(fields: str) -> list[tuple[str, bool, set[str]]]:
-    """Return (name, whether it may be left out, types) of each field of a row."""
+    """Return (name, is optional, types) of each field of a row."""
     pairs = [field.split() for field in fields.split(",")]
     return [(name.removesuffix("?"), name.endswith("?"), set(types.split("|"))) for name, types in pairs]
 
 
-def opened(case: str, place: str) -> tuple[str, Any, dict[str, Any]]:
-    """Return an example's schema, the example read afresh, and the object at a place in it."""
+def opened(case: str, pointer: str) -> tuple[str, Any, dict[str, Any]]:
+    """Return an example's schema, a new copy of the example, and the object at a pointer in it."""
     schema, document = example("positive", case)
     inner = document
-    for step in place.split("/")[1:]:
+    for step in pointer.split("/")[1:]:
         inner = inner[int(step)] if isinstance(inner, list) else inner[step]
     return schema, document, inner
 
 
 @each_row
-def test_a_field_takes_its_documented_types_and_no_other(case: str, place: str, fields: str) -> None:
+def test_a_field_accepts_exactly_its_documented_types(case: str, pointer: str, fields: str) -> None:
     for name, _, types in listed(fields):
-        schema, document, inner = opened(case, place)
-        taken = set()
+        schema, document, inner = opened(case, pointer)
+        accepted = set()
         for kind, value in VALUES.items():
             inner[name] = value
             errors = reference(schema).iter_errors(document)
-            here = [error for error in errors if "".join(f"/{x}" for x in error.absolute_path) == f"{place}/{name}"]
-            if not any(error.validator in REFUSED_BY_TYPE for error in here):
-                taken.add(kind)
-        assert taken == types - {"fixed"}, name
+            errors_of_field = [
+                error for error in errors if "".join(f"/{x}" for x in error.absolute_path) == f"{pointer}/{name}"
+            ]
+            if not any(error.validator in REFUSED_BY_TYPE for error in errors_of_field):
+                accepted.add(kind)
+        assert accepted == types - {"fixed"}, name
 
 
 @each_row
-def test_a_field_may_be_left_out_only_where_that_is_documented(case: str, place: str, fields: str) -> None:
-    for name, may_be_left_out, _ in listed(fields):
-        schema, document, inner = opened(case, place)
+def test_a_field_is_optional_only_if_documented(case: str, pointer: str, fields: str) -> None:
+    for name, is_optional, _ in listed(fields):
+        schema, document, inner = opened(case, pointer)
         inner.pop(name, None)
-        assert reference(schema).is_valid(document) == may_be_left_out, name
+        assert reference(schema).is_valid(document) == is_optional, name
 
 
 @each_row
-def test_the_row_names_every_property_of_its_example(case: str, place: str, fields: str) -> None:
-    _, _, inner = opened(case, place)
+def test_the_row_names_every_property_of_its_example(case: str, pointer: str, fields: str) -> None:
+    _, _, inner = opened(case, pointer)
     assert set(inner) <= {name for name, _, _ in listed(fields)}

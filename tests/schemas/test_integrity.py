@@ -1,4 +1,4 @@
-"""What the schemas say of things and files holds together: what is referred to is defined, templates can be filled."""
+"""Integrity annotations of the schemas: every reference has a definition, and every template can be filled."""
 
 import re
 from typing import Any
@@ -13,21 +13,21 @@ EVERYWHERE = [value for name in ROOTS for value in values(name)]
 ONE_EACH = ("x-defines", "x-refers-to", "x-file")
 
 
-def said(value: Value, keyword: str) -> list[Any]:
-    """Return what the schemas that apply to a value say under a keyword."""
+def keyword_values(value: Value, keyword: str) -> list[Any]:
+    """Return the values of a keyword in all schemas that apply to a value."""
     return [schema[keyword] for schema in value.schemas if keyword in schema]
 
 
 def expressions() -> list[tuple[str, str]]:
-    """Return (file#pointer, expression) of every regular expression in what is said of things and files."""
+    """Return (file#pointer, expression) of every regular expression in ``x-refers-to`` and ``x-file``."""
     references = [
-        (where, to) for where, part in having("x-refers-to") for to in part.schema["x-refers-to"]["to"].values()
+        (location, to) for location, part in having("x-refers-to") for to in part.schema["x-refers-to"]["to"].values()
     ]
-    files = [(where, part.schema["x-file"]) for where, part in having("x-file")]
+    files = [(location, part.schema["x-file"]) for location, part in having("x-file")]
     return [
-        *((where, to) for where, to in references if to is not True),
-        *((where, file["pattern"]) for where, file in files if "pattern" in file),
-        *((where, file["form"]["pattern"]) for where, file in files if "form" in file),
+        *((location, to) for location, to in references if to is not True),
+        *((location, file["pattern"]) for location, file in files if "pattern" in file),
+        *((location, file["form"]["pattern"]) for location, file in files if "form" in file),
     ]
 
 
@@ -37,30 +37,30 @@ def templates(file: dict[str, Any]) -> list[str]:
     return [*own, *file.get("elsewhere", {}).get("members", ())]
 
 
-def test_what_is_annotated_is_reached_from_a_file_of_the_export() -> None:
+def test_every_annotation_is_reached_from_a_file_of_the_export() -> None:
     for keyword in (*ONE_EACH, "x-should"):
-        everywhere = [said_here for value in EVERYWHERE for said_here in said(value, keyword)]
-        assert [where for where, part in having(keyword) if part.schema[keyword] not in everywhere] == []
+        everywhere = [keyword_value for value in EVERYWHERE for keyword_value in keyword_values(value, keyword)]
+        assert [location for location, part in having(keyword) if part.schema[keyword] not in everywhere] == []
 
 
 @pytest.mark.parametrize("keyword", ONE_EACH)
 def test_a_value_is_annotated_once_and_never_below_another_type(keyword: str) -> None:
     kinds = {"string", "null"} if keyword == "x-file" else {"string", "integer", "null"}
-    annotated = [value for value in EVERYWHERE if said(value, keyword)]
+    annotated = [value for value in EVERYWHERE if keyword_values(value, keyword)]
     assert annotated
     for value in annotated:
-        assert len(said(value, keyword)) == 1, value.path
+        assert len(keyword_values(value, keyword)) == 1, value.path
         assert value.types() <= kinds, value.path
         assert value.types() - {"null"}, value.path
 
 
-def test_what_is_referred_to_is_defined() -> None:
+def test_every_thing_that_is_referred_to_is_defined() -> None:
     defined = {part.schema["x-defines"]["thing"] for _, part in having("x-defines")}
-    for where, part in having("x-refers-to"):
-        assert set(part.schema["x-refers-to"]["to"]) <= defined, where
+    for location, part in having("x-refers-to"):
+        assert set(part.schema["x-refers-to"]["to"]) <= defined, location
 
 
-def test_what_is_defined_within_a_file_is_not_referred_to_from_others() -> None:
+def test_a_definition_within_a_file_is_not_referred_to_from_others() -> None:
     within = {
         part.schema["x-defines"]["thing"] for _, part in having("x-defines") if "within" in part.schema["x-defines"]
     }
@@ -69,10 +69,14 @@ def test_what_is_defined_within_a_file_is_not_referred_to_from_others() -> None:
 
 
 def test_a_thing_is_defined_alike_everywhere() -> None:
-    said_of: dict[str, list[object]] = {}
+    definitions_of: dict[str, list[object]] = {}
     for _, part in having("x-defines"):
-        said_of.setdefault(part.schema["x-defines"]["thing"], []).append(part.schema["x-defines"])
-    assert [thing for thing, definitions in said_of.items() if any(one != definitions[0] for one in definitions)] == []
+        definitions_of.setdefault(part.schema["x-defines"]["thing"], []).append(part.schema["x-defines"])
+    assert [
+        thing
+        for thing, definitions in definitions_of.items()
+        if any(definition != definitions[0] for definition in definitions)
+    ] == []
 
 
 def test_references_of_one_rule_are_to_the_same_things() -> None:
@@ -82,8 +86,12 @@ def test_references_of_one_rule_are_to_the_same_things() -> None:
     assert [rule for rule, targets in to.items() if any(target != targets[0] for target in targets)] == []
 
 
-def test_an_exception_looks_at_a_value_that_refers_to_the_same_thing() -> None:
-    references = {value.path: said(value, "x-refers-to")[0] for value in EVERYWHERE if said(value, "x-refers-to")}
+def test_an_exception_names_a_value_that_refers_to_the_same_thing() -> None:
+    references = {
+        value.path: keyword_values(value, "x-refers-to")[0]
+        for value in EVERYWHERE
+        if keyword_values(value, "x-refers-to")
+    }
     looking = {path: reference for path, reference in references.items() if "beside" in reference}
     assert looking
     for path, reference in looking.items():
@@ -93,30 +101,30 @@ def test_an_exception_looks_at_a_value_that_refers_to_the_same_thing() -> None:
 
 
 def test_an_expression_of_a_reference_has_one_group() -> None:
-    for where, part in having("x-refers-to"):
+    for location, part in having("x-refers-to"):
         for to in part.schema["x-refers-to"]["to"].values():
-            assert to is True or ecma(to).groups == 1, where
+            assert to is True or ecma(to).groups == 1, location
 
 
-@pytest.mark.parametrize(("where", "expression"), expressions())
-def test_an_expression_is_about_a_whole_value_and_means_the_same_to_every_engine(where: str, expression: str) -> None:
-    assert (expression[0], expression[-1]) == ("^", "$"), where
-    assert is_plain(expression), where
-    assert not jsonschema_rs.Draft202012Validator({"pattern": expression}).is_valid("\n"), where
+@pytest.mark.parametrize(("location", "expression"), expressions())
+def test_an_expression_matches_whole_values_and_means_the_same_to_every_engine(location: str, expression: str) -> None:
+    assert (expression[0], expression[-1]) == ("^", "$"), location
+    assert is_plain(expression), location
+    assert not jsonschema_rs.Draft202012Validator({"pattern": expression}).is_valid("\n"), location
 
 
 def test_a_template_is_filled_with_the_value_the_room_or_a_group() -> None:
-    for where, part in having("x-file"):
+    for location, part in having("x-file"):
         file = part.schema["x-file"]
-        known = {"value", "room", *ecma(file.get("pattern", "")).groupindex}
+        documented = {"value", "room", *ecma(file.get("pattern", "")).groupindex}
         for template in templates(file):
-            assert set(re.findall(r"\{(.*?)\}", template)) <= known, where
+            assert set(re.findall(r"\{(.*?)\}", template)) <= documented, location
 
 
-def test_only_a_record_of_a_room_speaks_of_its_room() -> None:
+def test_only_records_of_rooms_use_the_room_in_templates() -> None:
     speaking = {
-        where.partition("#")[0]
-        for where, part in having("x-file")
+        location.partition("#")[0]
+        for location, part in having("x-file")
         if any("{room}" in template for template in templates(part.schema["x-file"]))
     }
     kinds = SCHEMAS["export/room-history"]["items"]["properties"]
@@ -124,9 +132,9 @@ def test_only_a_record_of_a_room_speaks_of_its_room() -> None:
     assert speaking <= {f"messages/{kind}" for kind in kinds}
 
 
-def test_what_a_file_is_compared_with_is_a_group_or_stands_beside_it() -> None:
+def test_a_file_is_compared_with_a_group_or_a_neighbouring_property() -> None:
     for value in EVERYWHERE:
-        for file in said(value, "x-file"):
+        for file in keyword_values(value, "x-file"):
             if "owner" in file:
                 assert file["owner"]["group"] in ecma(file["pattern"]).groupindex, value.path
             pixels = file.get("pixels", {})
@@ -159,7 +167,15 @@ def test_what_a_file_is_compared_with_is_a_group_or_stands_beside_it() -> None:
         ("embedded/autojoin-data", "1_default", None),
     ],
 )
-def test_an_expression_finds(name: str, text: str, groups: tuple[str, ...] | None) -> None:
-    here = [ecma(expression) for where, expression in expressions() if where.startswith(f"{name}#")]
-    assert here
-    assert next((match.groups() for match in (one.search(text) for one in here) if match), None) == groups
+def test_an_expression_finds_these_groups(name: str, text: str, groups: tuple[str, ...] | None) -> None:
+    expressions_of_schema = [
+        ecma(expression) for location, expression in expressions() if location.startswith(f"{name}#")
+    ]
+    assert expressions_of_schema
+    assert (
+        next(
+            (match.groups() for match in (expression.search(text) for expression in expressions_of_schema) if match),
+            None,
+        )
+        == groups
+    )

@@ -59,7 +59,7 @@ def reached(uri: str, schema: Any, trail: tuple[str, ...]) -> int:  # noqa: ANN4
     return count
 
 
-def test_there_is_a_schema_for_every_data_file_record_kind_and_embedded_text() -> None:
+def test_every_data_file_record_kind_and_embedded_text_has_a_schema() -> None:
     assert set(NAMES) == {
         *(f"export/{name}" for name in ("users", "rooms", "emoticons", "autojoins", "metadata", "preferences")),
         *(f"export/{name}" for name in ("room-history", "user-history")),
@@ -70,18 +70,18 @@ def test_there_is_a_schema_for_every_data_file_record_kind_and_embedded_text() -
 
 
 @each_schema
-def test_it_is_a_schema_of_2020_12(name: str) -> None:
+def test_a_schema_is_valid_json_schema_2020_12(name: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
     assert SCHEMAS[name]["$schema"] == DIALECT
 
 
 @each_schema
-def test_it_opens_with_its_dialect_its_title_its_description_and_its_sources(name: str) -> None:
+def test_a_schema_begins_with_dialect_title_description_and_sources(name: str) -> None:
     assert list(SCHEMAS[name])[:4] == ["$schema", "title", "description", "x-source"]
 
 
 @each_schema
-def test_its_text_is_plain(name: str) -> None:
+def test_the_text_of_a_schema_is_plain(name: str) -> None:
     text = FILES[name].read_bytes().decode("utf-8")
     json.loads(text, object_pairs_hook=unrepeated)
     assert text.endswith("}\n")
@@ -96,7 +96,7 @@ def test_only_known_keywords_are_used(name: str) -> None:
 
 
 @each_schema
-def test_every_property_says_what_it_is_and_where_it_is_known_from(name: str) -> None:
+def test_every_property_has_a_description_and_a_source(name: str) -> None:
     silent = [
         part.pointer
         for part in parts(SCHEMAS[name])
@@ -117,7 +117,7 @@ def test_every_source_is_a_link_to_the_evidence() -> None:
 
 
 @each_schema
-def test_every_reference_is_relative_and_leads_somewhere_and_never_back(name: str) -> None:
+def test_references_are_relative_resolvable_and_without_cycles(name: str) -> None:
     references = [part.schema["$ref"] for part in parts(SCHEMAS[name]) if "$ref" in part.schema]
     assert not [reference for reference in references if ":" in reference or reference.startswith("/")]
     assert reached(f"{BASE}{name}.json", SCHEMAS[name], ()) >= len(references)
@@ -130,45 +130,45 @@ def test_every_rule_that_a_schema_names_has_the_form_of_a_code() -> None:
     assert not [code for code in codes if not CODE.fullmatch(code)]
 
 
-def test_what_x_rules_re_levels_stands_beside_it() -> None:
-    for where, part in having("x-rules"):
-        assert set(part.schema["x-rules"]) <= set(part.schema), where
+def test_x_rules_names_keywords_beside_it() -> None:
+    for location, part in having("x-rules"):
+        assert set(part.schema["x-rules"]) <= set(part.schema), location
 
 
-def test_x_open_is_true_on_something_that_can_hold_properties() -> None:
-    for where, part in having("x-open"):
-        assert part.schema["x-open"] is True, where
-        assert "object" in part.schema["type"], where
+def test_x_open_is_true_and_its_schema_can_have_properties() -> None:
+    for location, part in having("x-open"):
+        assert part.schema["x-open"] is True, location
+        assert "object" in part.schema["type"], location
 
 
-def test_x_embedded_names_a_schema_and_two_rules_and_stands_on_a_string() -> None:
+def test_x_embedded_names_a_schema_and_two_rules_on_a_string() -> None:
     found = having("x-embedded")
     assert {part.schema["x-embedded"]["schema"] for _, part in found} == {
         f"{name}.json" for name in NAMES if name.startswith("embedded/")
     }
-    for where, part in found:
-        assert part.schema["x-embedded"].keys() - {"blank"} == {"schema", "syntax", "shape"}, where
-        assert part.schema["x-embedded"].get("blank", True) is True, where
-        assert "string" in part.schema["type"], where
+    for location, part in found:
+        assert part.schema["x-embedded"].keys() - {"blank"} == {"schema", "syntax", "shape"}, location
+        assert part.schema["x-embedded"].get("blank", True) is True, location
+        assert "string" in part.schema["type"], location
 
 
 def test_the_legacy_fields_are_those_of_HC306() -> None:  # noqa: N802 - a rule's code
-    assert {where for where, _ in having("x-legacy")} == LEGACY_FIELDS
+    assert {location for location, _ in having("x-legacy")} == LEGACY_FIELDS
     assert {part.schema["x-legacy"] for _, part in having("x-legacy")} == {"HC306"}
 
 
-def test_only_wrappers_are_closed_and_a_wrapper_holds_one_known_record() -> None:
+def test_only_wrappers_are_closed_and_a_wrapper_has_one_known_record() -> None:
     closed = having("additionalProperties")
-    assert {where for where, _ in closed} == {
+    assert {location for location, _ in closed} == {
         f"export/{name}#/items" for name in ("users", "rooms", "room-history", "user-history")
     }
-    for where, part in closed:
-        assert part.schema["additionalProperties"] is False, where
-        assert (part.schema["minProperties"], part.schema["maxProperties"]) == (1, 1), where
-        assert part.schema["x-rules"] == WRAPPER_RULES, where
+    for location, part in closed:
+        assert part.schema["additionalProperties"] is False, location
+        assert (part.schema["minProperties"], part.schema["maxProperties"]) == (1, 1), location
+        assert part.schema["x-rules"] == WRAPPER_RULES, location
 
 
-def test_a_history_sends_every_kind_to_the_schema_of_its_name() -> None:
+def test_a_history_refers_every_kind_to_the_schema_of_its_name() -> None:
     rooms, users = (SCHEMAS[f"export/{name}-history"]["items"]["properties"] for name in ("room", "user"))
     kinds = {kind.name for kind in MESSAGE_KINDS}
     assert set(users) == {kind.name for kind in MESSAGE_KINDS if kind.history == "user"}
@@ -178,7 +178,7 @@ def test_a_history_sends_every_kind_to_the_schema_of_its_name() -> None:
     }
 
 
-def test_a_pattern_needs_nothing_that_a_regex_engine_may_lack() -> None:
-    for where, part in having("pattern"):
+def test_a_pattern_uses_only_syntax_of_all_regex_engines() -> None:
+    for location, part in having("pattern"):
         pattern = part.schema["pattern"]
-        assert re.fullmatch(r"\^[^\\?.^$]+(\)\?)?\$", pattern), where
+        assert re.fullmatch(r"\^[^\\?.^$]+(\)\?)?\$", pattern), location

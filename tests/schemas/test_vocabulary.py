@@ -1,4 +1,4 @@
-"""Our keywords: every schema uses them as their meta-schema says, and names only rules that there are."""
+"""Our keywords: every schema uses them by their meta-schema, and names only existing rules."""
 
 import json
 import re
@@ -63,9 +63,9 @@ def test_every_schema_conforms_to_the_vocabulary(name: str) -> None:
     assert [error.message for error in META.iter_errors(SCHEMAS[name])] == []
 
 
-@pytest.mark.parametrize(("what", "schema"), WRONG, ids=[what for what, _ in WRONG])
-def test_the_vocabulary_refuses(what: str, schema: Any) -> None:  # noqa: ANN401 - any JSON value
-    assert not META.is_valid(schema), what
+@pytest.mark.parametrize(("case", "schema"), WRONG, ids=[case for case, _ in WRONG])
+def test_the_vocabulary_refuses(case: str, schema: Any) -> None:  # noqa: ANN401 - any JSON value
+    assert not META.is_valid(schema), case
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -26,7 +26,7 @@ def broken(archive: Path, output: Path, rule: str, **how: Any) -> Broken:  # noq
 
 def members(path: Path) -> dict[str, bytes]:
     with open_archive(str(path), password=secret) as archive:
-        found = {one.path: b"".join(one.chunks) for one in archive.members() if one.kind is MemberKind.FILE}
+        found = {member.path: b"".join(member.chunks) for member in archive.members() if member.kind is MemberKind.FILE}
         assert archive.fault is None
     return found
 

@@ -34,14 +34,14 @@ def header(
     signed: bool = False,
 ) -> bytes:
     """Return a header; ``patches`` are bytes by their offset, put in before the checksum is made, or in its place."""
-    made = bytearray(512)
+    block = bytearray(512)
     parts = {0: name, 100: b"0000644\0", 108: b"0000000\0", 116: b"0000000\0", 124: b"%011o\0" % size, 136: b"0" * 11}
     for at, part in {**parts, 156: flag, 257: magic, **patches}.items():
-        made[at : at + len(part)] = part
-    made[148:156] = b" " * 8
-    total = sum(byte - 256 * (signed and byte > 127) for byte in made)
-    made[148:156] = patches.get(148, b"%06o\0 " % total)
-    return bytes(made)
+        block[at : at + len(part)] = part
+    block[148:156] = b" " * 8
+    total = sum(byte - 256 * (signed and byte > 127) for byte in block)
+    block[148:156] = patches.get(148, b"%06o\0 " % total)
+    return bytes(block)
 
 
 def entry(name: bytes = b"a", payload: bytes = b"", flag: bytes = b"0", *, magic: bytes = USTAR) -> bytes:

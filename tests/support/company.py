@@ -35,7 +35,9 @@ def in_rooms() -> Iterator[tuple[int, str, Message]]:
     """Yield every message of a room: the room's id, the message's kind, and the message."""
     for path, history in histories().items():
         if path.startswith("rooms/"):
-            yield from ((int(path.split("/")[1]), kind, one) for record in history for kind, one in record.items())
+            yield from (
+                (int(path.split("/")[1]), kind, message) for record in history for kind, message in record.items()
+            )
 
 
 def in_private() -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""Sound exports of any size that are not the documented one, written down record by record."""
+"""Builds sound exports of any size, record by record and without the generator."""
 
 import json
 import struct
@@ -30,13 +30,13 @@ def png(width: int, height: int) -> bytes:
         b"IDAT" + zlib.compress(bytes(width + 1) * height),
         b"IEND",
     )
-    packed = (struct.pack(">I", len(one) - 4) + one + struct.pack(">I", zlib.crc32(one)) for one in chunks)
+    packed = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 @dataclass(slots=True)
 class Company:
-    """An export in the making: so many people, rooms, and messages in each room; the same for the same numbers."""
+    """Builder of an export of some people, rooms and messages in each room; equal numbers give equal exports."""
 
     people: int
     rooms: int
@@ -46,7 +46,7 @@ class Company:
     histories: dict[int, list[Json]] = field(default_factory=dict)
     clock: int = 0
 
-    def made(self) -> Mapping[str, bytes]:
+    def build(self) -> Mapping[str, bytes]:
         """Return the members."""
         rooms = [self._room(100 + number) for number in range(self.rooms)]
         users = [self._user(1 + number) for number in range(self.people)]
@@ -109,16 +109,18 @@ class Company:
         }
         history = [self._room_message(number) for _ in range(self.messages)]
         if not silent:
-            history += [self._state("Archive", "archive", is_archived=one) for one in (True, room["is_archived"])]
-            history += [self._state("Topic", "topic", topic=one) for one in ("what it was before", room["topic"])]
+            history += [
+                self._state("Archive", "archive", is_archived=archived) for archived in (True, room["is_archived"])
+            ]
+            history += [self._state("Topic", "topic", topic=topic) for topic in ("what it was before", room["topic"])]
             url = room["guest_access_url"]
             history.append(self._state("", "guest_access", enable_guest_access=False, url=""))
             history.append(self._state("", "guest_access", enable_guest_access=True, url=url))
         self._write(f"rooms/{number}/history.json", history)
         return room
 
-    def _state(self, what: str, type_: str, **more: object) -> Json:
-        kind = f"{what}RoomMessage" if what else "GuestAccessMessage"
+    def _state(self, name: str, type_: str, **more: object) -> Json:
+        kind = f"{name}RoomMessage" if name else "GuestAccessMessage"
         return self._room_record(kind, f"muc_{type_}", 1, "", **more)
 
     def _stamp(self) -> str:
@@ -135,9 +137,9 @@ class Company:
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def _room_record(self, kind: str, type_: str, sender: int, message: str, **more: object) -> Json:
-        who = {"id": sender, "mention_name": "", "name": f"User {sender}", "version": ""}
+        user = {"id": sender, "mention_name": "", "name": f"User {sender}", "version": ""}
         stamp = f"{self._stamp()} {self.random.randrange(1_000_000):06}"
-        record = {"id": self._id(), "type": type_, "sender": who, "message": message, "timestamp": stamp}
+        record = {"id": self._id(), "type": type_, "sender": user, "message": message, "timestamp": stamp}
         return {kind: {**record, **more}}
 
     def _room_message(self, room: int) -> Json:
@@ -173,9 +175,9 @@ class Company:
         return {**file, "senderid": sender}
 
     def _private(self) -> None:
-        """Write private messages of neighbours, and one that somebody sent to themselves, into both histories."""
+        """Write private messages of neighbours into both histories, and one message of a user to themselves."""
         pairs = [
-            (one, other) for one in self.histories for other in (one % self.people + 1, (one + 1) % self.people + 1)
+            (user, other) for user in self.histories for other in (user % self.people + 1, (user + 1) % self.people + 1)
         ]
         for sender, receiver in [*pairs, *pairs, (1, 1)]:
             party = {"mention_name": "", "name": "", "version": ""}
@@ -203,7 +205,7 @@ class Company:
 
 def company(path: Path, form: ArchiveForm, people: int, rooms: int, messages: int) -> Path:
     """Write a company's export and return where."""
-    members = Company(people, rooms, messages).made()
+    members = Company(people, rooms, messages).build()
     entries = [Entry(name, len(content), iter([content])) for name, content in sorted(members.items())]
     write_archive(str(path), form, entries, encryption=Encryption(PASSWORD.encode, b"somesalt"))
     return path

@@ -108,7 +108,7 @@ def company() -> Mapping[str, Any]:
     weights = [max(1, 10_000 // (number + 2) - 150) for number in range(40)]
     busiest = [public * weight // sum(weights) for weight in weights]
     busiest[0] += public - sum(busiest)
-    others = {
+    other_values = {
         "NotificationMessage": public // 5,
         "TopicRoomMessage": 312,
         "ArchiveRoomMessage": 9,
@@ -128,8 +128,8 @@ def company() -> Mapping[str, Any]:
         "emoticons": 212,
         "autojoins": 118,
         "messages": {
-            "UserMessage": public - sum(others.values()),
-            **others,
+            "UserMessage": public - sum(other_values.values()),
+            **other_values,
             "PrivateUserMessage": 2 * private,
             "total": public + 2 * private,
             "distinct": public + private + 17,

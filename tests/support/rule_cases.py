@@ -48,10 +48,10 @@ ODD_FILES = [
 HISTORY = "rooms/1/history.json"
 
 
-ONE = "users/1/history.json"
+USER_1 = "users/1/history.json"
 
 
-TWO = "users/2/history.json"
+USER_2 = "users/2/history.json"
 
 
 MOVED = [
@@ -102,7 +102,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("an unreadable emoticons.json", "emoticons.json = {", {"HC201": 1}),
     ("a missing users.json", "users.json -", {"HC104": 1}),
     ("a missing rooms.json", "rooms.json -", {"HC104": 1}),
-    ("no message that could be read", f"{HISTORY} = [\n{ONE} = []\n{TWO} = []", {"HC201": 1}),
+    ("no message that could be read", f"{HISTORY} = [\n{USER_1} = []\n{USER_2} = []", {"HC201": 1}),
     ("an id written as a float", "rooms.json#/0/Room/id = 1.0", {"HC309": 1}),
     ("a user's id written as a float", "users.json#/1/User/id = 2.0", {"HC309": 1}),
     (
@@ -162,10 +162,10 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
         'users.json#/0/User/avatar = "/files/photos/1/PrypXtu4rN8sEFL.jpg"',
         {"HC514": 1, "HC510": 3},  # nothing says what such a path means
     ),
-    ("one copy's id in capitals", f'{ONE}#/0/PrivateUserMessage/id = "518A7891-9E13-4A85-9BDB-839E5408E56B"', {}),
+    ("one copy's id in capitals", f'{USER_1}#/0/PrivateUserMessage/id = "518A7891-9E13-4A85-9BDB-839E5408E56B"', {}),
     (
         "a history under another user's id",
-        f"rename {TWO} users/3/history.json",
+        f"rename {USER_2} users/3/history.json",
         {"HC112": 1, "HC114": 1, "HC430": 1},
     ),
     ("a size beyond all files", f"{HISTORY}#/2/UserMessage/attachment/size = 12345678901234567890123",
@@ -178,7 +178,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ),
     (
         "private ids written as floats",
-        f"{ONE}#/0/PrivateUserMessage/sender/id = 2.0\n{ONE}#/0/PrivateUserMessage/receiver/id = 1.0",
+        f"{USER_1}#/0/PrivateUserMessage/sender/id = 2.0\n{USER_1}#/0/PrivateUserMessage/receiver/id = 1.0",
         {"HC309": 2},
     ),
     (
@@ -193,7 +193,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ),
     (
         "private histories that are links",
-        "\n".join([f"{path} -\n{path} -> x" for path in (ONE, TWO)]
+        "\n".join([f"{path} -\n{path} -> x" for path in (USER_1, USER_2)]
                   + [f"users.json#/- = {json.dumps({'User': user(3)})}", "users/3/history.json = []"]),
         {"HC102": 2},
     ),
@@ -238,5 +238,9 @@ OMITTED = [
     ),
     ("users.json -", "HC431", "needs users.json, which is missing or was not fully read"),
     (f"{HISTORY}#/0/UserMessage/message = 5", "HC401", "not examined: records that contradict their schema: 1"),
-    (f"{HISTORY} = []\n{ONE} = []\n{TWO} = []", "HC401", "no sender found, although an export should have some"),
+    (
+        f"{HISTORY} = []\n{USER_1} = []\n{USER_2} = []",
+        "HC401",
+        "no sender found, although an export should have some",
+    ),
 ]

@@ -121,17 +121,17 @@ def values(name: str) -> Iterator[Value]:
     yield from _values(name, [(uri, SCHEMAS[name])], frozenset())
 
 
-def _values(path: str, given: list[tuple[str, Schema]], beside: frozenset[str]) -> Iterator[Value]:
-    applied = [pair for uri, schema in given for pair in _applied(uri, schema)]
-    ways = [way for way in ("then", "else") if any(way in schema for _, schema in applied)]
-    for way in ways:
-        branch = [(uri, schema[way]) for uri, schema in applied if way in schema]
+def _values(path: str, schemas: list[tuple[str, Schema]], beside: frozenset[str]) -> Iterator[Value]:
+    applied = [pair for uri, schema in schemas for pair in _applied(uri, schema)]
+    keywords = [keyword for keyword in ("then", "else") if any(keyword in schema for _, schema in applied)]
+    for keyword in keywords:
+        branch = [(uri, schema[keyword]) for uri, schema in applied if keyword in schema]
         bare = [
             (uri, {key: schema[key] for key in schema if key not in {"then", "else", "$ref"}})
             for uri, schema in applied
         ]
-        yield from _values(f"{path}({way})", [*bare, *branch], beside)
-    if ways:
+        yield from _values(f"{path}({keyword})", [*bare, *branch], beside)
+    if keywords:
         return
     yield Value(path, tuple(schema for _, schema in applied), beside)
     names = frozenset(key for _, schema in applied for key in schema.get("properties", ()))

@@ -7,7 +7,7 @@ from tests.support.builders import GNU, USTAR, V7, entry, header, record
 
 NAME = b"rooms/1/files/BcudLU14VxUEeUK/odd.txt"
 PAYLOAD = b"what the member holds\n" * 30
-OTHERS = (
+OTHER_NAMES = (
     b"users.json",
     b"rooms/1/files/BcudLU14VxUEeUK/other.txt",
     b"rooms/1/files/" + b"l" * 15 + b"/" + b"x" * 120 + b".txt",
@@ -119,17 +119,17 @@ class _Member:
 
 
 def _number(member: _Member) -> None:
-    place, (at, width) = member.random.choice([*FIELDS.items(), *DEVICES.items()])
+    field, (at, width) = member.random.choice([*FIELDS.items(), *DEVICES.items()])
     modes = member.random.choice([0o644, 0o755, 0o4755, 0o100644, 0o040755, 0o120777])
-    value = {"size": member.size, "mode": modes, "mtime": 1_500_000_000}.get(place, 1000)
-    if place == "checksum":
-        others = {at: patch for at, patch in member.patches.items() if at != 148}
-        value = int(header(member.name[:100], member.size, member.flag, patches=others)[148:154], 8)
+    value = {"size": member.size, "mode": modes, "mtime": 1_500_000_000}.get(field, 1000)
+    if field == "checksum":
+        patches = {at: patch for at, patch in member.patches.items() if at != 148}
+        value = int(header(member.name[:100], member.size, member.flag, patches=patches)[148:154], 8)
     member.patches[at] = member.random.choice(numbers(value, width))
 
 
 def _name(member: _Member) -> None:
-    member.name = member.random.choice(OTHERS)
+    member.name = member.random.choice(OTHER_NAMES)
     if member.random.random() < 0.2:
         member.patches[0] = member.name[:90] + b"\0junk"
 
@@ -165,11 +165,11 @@ def _magic(member: _Member) -> None:
 
 
 def _unused(member: _Member) -> None:
-    at, most = member.random.choice(
+    at, maximum = member.random.choice(
         [(157, 100), (265, 32), (297, 32), (345, 155), (345, 12), (476, 24), (500, 12), (508, 4)]
     )
     text = member.random.choice([b"rooms/2", b"a/", b"/", b"x", b"00000000001\0", b"tar\0", b"\0hidden", b"\xff\xfe"])
-    member.patches[at] = text[:most]
+    member.patches[at] = text[:maximum]
 
 
 def _bits(member: _Member) -> None:
@@ -193,22 +193,22 @@ def _pax(member: _Member) -> None:
 
 def _record(member: _Member) -> bytes:
     keyword = member.random.choice(KEYWORDS[:2] + KEYWORDS)
-    values = OTHERS if keyword in (b"path", b"linkpath", b"GNU.sparse.name") else VALUES
-    made = record(keyword, member.random.choice(values))
+    values = OTHER_NAMES if keyword in (b"path", b"linkpath", b"GNU.sparse.name") else VALUES
+    pax_record = record(keyword, member.random.choice(values))
     odd = member.random.random()
     if odd < 0.05:
         return b"0" + record(keyword, member.random.choice(values) + b".")
     if odd < 0.1:
-        return made.replace(b" ", b"\t", 1)
+        return pax_record.replace(b" ", b"\t", 1)
     if odd < 0.15:
-        return made[:-1]
-    return made
+        return pax_record[:-1]
+    return pax_record
 
 
 def _long_name(member: _Member) -> None:
     flag = member.random.choice([b"L", b"L", b"L", b"K"])
     ending = member.random.choice([b"\0", b"\0", b"\0", b"", b"\0\0", b"\0junk"])
-    member.before.append(_odd_header(member, b"././@LongLink", member.random.choice(OTHERS) + ending, flag))
+    member.before.append(_odd_header(member, b"././@LongLink", member.random.choice(OTHER_NAMES) + ending, flag))
 
 
 def _odd_header(member: _Member, name: bytes, payload: bytes, flag: bytes) -> bytes:

@@ -104,11 +104,11 @@ def go_reader(folder: Path) -> Iterator[Callable[[bytes], Reading]]:
     with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin
         assert process.stdout
-        yield lambda data: _asked(process.stdin, process.stdout, data)  # type: ignore[arg-type]  # both are there
+        yield lambda data: _query(process.stdin, process.stdout, data)  # type: ignore[arg-type]  # both are there
         process.stdin.close()
 
 
-def _asked(questions: BinaryIO, answers: BinaryIO, data: bytes) -> Reading:
+def _query(questions: BinaryIO, answers: BinaryIO, data: bytes) -> Reading:
     questions.write(struct.pack(">Q", len(data)) + data)
     questions.flush()
     answer = json.loads(answers.readline())
