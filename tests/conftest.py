@@ -21,8 +21,10 @@ from hcfmt.verdict import Report
 hypothesis.settings.register_profile("hcfmt", deadline=None)
 hypothesis.settings.load_profile("hcfmt")
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a background job; the tests of Ctrl-C need the default
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A background job ignores SIGINT, nohup SIGHUP; the tests of interrupts need the usual handlers.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "report"
 
