@@ -29,12 +29,14 @@ def test_a_failing_command_is_shown_and_not_measured(tmp_path: Path) -> None:
         cost((sys.executable, "-c", "raise SystemExit('no such thing')"), tmp_path)
 
 
+@pytest.mark.slow
 def test_the_start_is_measured() -> None:
     command = [sys.executable, "-m", "benchmarks", "start", "--pairs", "1", "--jobs", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "V5: hcfmt validate of a tiny archive / python -c pass: " in done.stdout
 
 
+@pytest.mark.slow
 def test_a_served_archive_is_measured() -> None:
     sample = "generated/samples/documented.tar.gz.aes"
     command = [sys.executable, "-m", "benchmarks.serve", sample, "--seconds", "0", "--messages", "10"]
@@ -44,6 +46,7 @@ def test_a_served_archive_is_measured() -> None:
     assert titles[-1] == "memory"
 
 
+@pytest.mark.slow
 def test_an_archive_that_cannot_be_served_is_not_measured(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.serve", str(tmp_path / "none")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -21,6 +21,7 @@ def imported(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(TESTS).as_posix())
+@pytest.mark.slow
 def test_no_module_of_the_tests_imports_a_test_module_or_a_conftest(path: Path) -> None:
     names = {name.rpartition(".")[2] for name in imported(path) if name.startswith(("tests", "."))}
     assert [name for name in names if name.startswith("test_") or name == "conftest"] == []

@@ -206,6 +206,7 @@ def elsewhere(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyt
     return pytester
 
 
+@pytest.mark.slow
 def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> None:
     elsewhere.makepyfile(PROJECT.replace("SEED", "3"))
     result = elsewhere.runpytest_subprocess(*ALONE, "--hcfmt-seed", "3")
@@ -215,6 +216,7 @@ def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> Non
     )
 
 
+@pytest.mark.slow
 def test_without_the_option_the_header_tells_no_seed(elsewhere: pytest.Pytester) -> None:
     elsewhere.makepyfile("def test_nothing(request): assert request.config.getoption('--hcfmt-seed') is None")
     result = elsewhere.runpytest_subprocess(*ALONE)

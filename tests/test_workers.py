@@ -39,6 +39,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_the_processes_of_a_killed_command_end() -> None:
     with launched([sys.executable, "-c", POOL], stdout=subprocess.PIPE) as process:
         assert process.stdout

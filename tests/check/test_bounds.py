@@ -69,6 +69,7 @@ CASES: dict[str, tuple[Callable[[], bytes], int]] = {
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.slow
 def test_the_expansion_of_a_small_file_fits_into_400_mb(case: str, jobs: str, tmp_path: Path) -> None:
     make, status = CASES[case]
     path = tmp_path / "a.tar.gz"
@@ -112,6 +113,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, s
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.slow
 def test_the_hostile_part_of_the_suite_gets_its_verdicts_within_400_mb(
     hostile: tuple[Path, dict[str, str]], jobs: str
 ) -> None:

@@ -42,6 +42,7 @@ def test_values_are_hidden_in_the_sentence_and_in_the_data_alike(value: object, 
 
 
 @given(JSON)
+@pytest.mark.slow
 def test_a_shown_value_is_the_value_itself_unless_it_is_long(value: object) -> None:
     text, data = SHOWN.text(Quoted(value)), SHOWN.data(Quoted(value))
     if len(json.dumps(value, ensure_ascii=False)) <= 80:

@@ -66,6 +66,7 @@ def test_a_document_beyond_the_limit_has_one_finding(name: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", LONG)
+@pytest.mark.slow
 def test_a_sound_document_behind_a_byte_order_mark_is_read(name: str, tmp_path: Path) -> None:
     sound = check(tmp_path, name, json.dumps(LONG[name]))
     report = check(tmp_path, name, MARK + json.dumps(LONG[name]))

@@ -344,6 +344,7 @@ def test_a_member_that_was_cut_is_not_in_the_inventory(tmp_path: Path) -> None:
     assert (files["room-file"]["count"], files["private-file"]["count"]) == (1, 0)
 
 
+@pytest.mark.slow
 def test_garbled_text_from_damaged_compression_has_no_findings(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     data = gzip.compress(cook("layers tar").data, mtime=0)  # the bytes that a flip garbles differ by compressor
@@ -442,6 +443,7 @@ FLOODS = [
 
 
 @pytest.mark.parametrize(("name", "text", "code"), FLOODS)
+@pytest.mark.slow
 def test_too_many_flaws_in_one_record_end_its_diagnosis(name: str, text: str, code: str, tmp_path: Path) -> None:
     report = check(f"{name} = {text}", tmp_path)
     assert report.verdict is Verdict.INCOMPLETE

@@ -4,6 +4,7 @@ import copy
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,16 +87,19 @@ def merged(*parts: Facts) -> Facts:
 
 
 @given(FACTS, FACTS, FACTS)
+@pytest.mark.slow
 def test_consecutive_facts_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
     assert appended(appended(one, two), three) == appended(one, appended(two, three))
 
 
 @given(FACTS, FACTS, FACTS)
+@pytest.mark.slow
 def test_facts_of_different_members_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
     assert merged(merged(one, two), three) == merged(one, merged(two, three))
 
 
 @given(FACTS, FACTS)
+@pytest.mark.slow
 def test_facts_of_different_members_may_come_in_any_order(one: Facts, two: Facts) -> None:
     assert merged(one, two) == merged(two, one)
 

@@ -35,6 +35,7 @@ def _check(data: bytes, path: Path, random: Random) -> Report:
 
 @settings(max_examples=500)
 @given(seed=st.integers(0, 2**64))
+@pytest.mark.slow
 def test_no_mutation_of_any_layer_is_a_failure_of_hcfmt(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a test
     report = _check(mutated(random), tmp_path_factory.getbasetemp() / "mutated", random)

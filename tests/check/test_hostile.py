@@ -150,6 +150,7 @@ def empty(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.slow
 def test_bad_input_gets_its_code_and_its_exit_status_within_bounds(case: Case, tmp_path: Path, empty: Path) -> None:
     data, name, codes, status, arguments = case
     path = tmp_path / name
@@ -171,6 +172,7 @@ BOMBS = ["pax header of 300 MB", "4 GB of zeros as a data file", "json of 500,00
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.slow
 def test_memory_stays_small_whatever_the_input_expands_to(bomb: str, tmp_path: Path) -> None:
     make, name, _, _, _ = CASES[bomb]
     path = tmp_path / name
@@ -206,6 +208,7 @@ def damage(kind: str, at: int, much: int) -> bytes:
 
 @settings(max_examples=300)
 @given(DAMAGED)
+@pytest.mark.slow
 def test_damage_anywhere_is_never_valid_and_never_looks_like_a_readable_archive(
     tmp_path_factory: pytest.TempPathFactory, case: tuple[str, int, int]
 ) -> None:
@@ -221,6 +224,7 @@ def test_a_flipped_bit_at_either_end_is_never_valid(at: int, tmp_path: Path) -> 
         assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, 3)
 
 
+@pytest.mark.slow
 def test_an_archive_whose_last_block_holds_data_is_safe_too(tmp_path: Path) -> None:
     plain = cook("layers gzip tar").data
     for more in range(16):

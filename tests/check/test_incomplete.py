@@ -21,6 +21,7 @@ def _verdict(data: bytes, path: Path) -> Verdict:
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["tar", "tar.gz"])
+@pytest.mark.slow
 def test_a_tar_that_is_cut_before_any_block_is_incomplete(packed: bool, tmp_path: Path) -> None:  # noqa: FBT001
     cuts = range(BLOCK, len(TAR), BLOCK * (4 if packed else 1))
     verdicts = {

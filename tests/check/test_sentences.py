@@ -89,6 +89,7 @@ def shown(lines: Iterator[str]) -> str:
     [("examples", EXAMPLES, False), ("broken", BROKEN, True), ("more", {recipe: recipe for recipe in MORE}, True)],
     ids=["examples", "broken", "more"],
 )
+@pytest.mark.slow
 def test_sentences_values_and_reasons_match_their_golden_file(
     name: str,
     recipes: Mapping[str, str],

@@ -140,6 +140,7 @@ def counted(report: Report) -> tuple[Any, ...]:
 @given(
     records=HISTORIES, end=st.none() | st.sampled_from(ENDS), gap=GAPS, goal=st.integers(20, 900), closed=st.booleans()
 )
+@pytest.mark.slow
 def test_any_cut_into_slices_gives_the_same_report(
     records: list[str],
     end: str | None,
@@ -163,6 +164,7 @@ def test_any_cut_into_slices_gives_the_same_report(
     goal=st.integers(20, 900),
     keep=st.sampled_from([1, 2, 1000]),
 )
+@pytest.mark.slow
 def test_any_cut_of_private_histories_gives_the_same_report(
     messages: tuple[list[str], list[str]], goal: int, keep: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -191,6 +193,7 @@ OTHERS: list[tuple[str, list[object]]] = [
     keep=st.sampled_from([1, 1000]),
     data=st.data(),
 )
+@pytest.mark.slow
 def test_any_order_of_members_gives_the_same_report(
     *,
     users: list[object],

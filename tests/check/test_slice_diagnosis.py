@@ -40,6 +40,7 @@ BROKEN_OFF: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "content"), BROKEN_OFF)
+@pytest.mark.slow
 def test_a_record_whose_explanation_is_broken_off_takes_part_in_nothing_else(
     name: str,
     content: Any,  # noqa: ANN401 - any JSON value

@@ -58,6 +58,7 @@ def _judged(data: bytes, folder: Path) -> tuple[Report, Reading]:
 
 @settings(max_examples=400)
 @given(seed=st.integers(0, 2**64))
+@pytest.mark.slow
 def test_all_readers_agree_on_an_odd_tar_that_is_valid(
     readers: Readers, tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:

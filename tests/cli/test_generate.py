@@ -141,6 +141,7 @@ def test_the_manifest_does_not_overwrite_the_archive(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are UTF-8 in any locale")
+@pytest.mark.slow
 def test_a_locale_without_names_is_refused(tmp_path: Path) -> None:
     env = environment({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
     args = (*COMMAND, "generate", *TINY, "--text", "nasty", "--attachments", "20", "-o", "export")

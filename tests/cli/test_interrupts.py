@@ -135,6 +135,7 @@ def points(tmp_path: Path, code: str, *args: str) -> list[tuple[str | int, int, 
     return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Path) -> None:
     found = points(tmp_path, MODULES, str(tmp_path / "modules"))
     assert len(found) > 150
@@ -154,6 +155,7 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
     ],
     ids=lambda value: value if isinstance(value, str) else value[0] if isinstance(value, tuple) else "",
 )
+@pytest.mark.slow
 def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
     tmp_path: Path, sent: str, args: Sequence[str], whole: list[list[str]]
 ) -> None:
@@ -261,6 +263,7 @@ cli.main()
 
 
 @pytest.mark.parametrize("handler", ["signal.SIG_IGN", "print", "signal.default_int_handler"])
+@pytest.mark.slow
 def test_a_program_that_imports_the_command_keeps_its_handler(handler: str) -> None:
     code = f"""
 import signal, threading

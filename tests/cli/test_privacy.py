@@ -87,6 +87,7 @@ def test_only_the_owner_can_read_temporary_files(tmp_path: Path) -> None:
 SERVE = ("serve", "--tls", "--port", "0")
 
 
+@pytest.mark.slow
 def test_only_the_owner_can_read_the_files_of_a_server(tmp_path: Path) -> None:
     source, temporary = tmp_path / "source", tmp_path / "temporary"
     source.mkdir(0o700)

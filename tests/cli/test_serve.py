@@ -37,6 +37,7 @@ def served(*options: str | Path, errors: str = "", token: str | None = None) -> 
     assert (process.returncode, out, err) == (0, "", errors)
 
 
+@pytest.mark.slow
 def test_the_server_prints_its_address_and_responds() -> None:
     with served() as place:
         assert sorted(place) == ["api", "token", "url"]
@@ -48,6 +49,7 @@ def test_the_server_prints_its_address_and_responds() -> None:
         assert get(f"{place['api']}/room").status_code == 401
 
 
+@pytest.mark.slow
 def test_every_option_has_its_effect(tmp_path: Path) -> None:
     options = ("--tls", "--base-url", "https://chat.example.com", "--read-only", "--rate-limit", "2/1000", "--log")
     log = (
@@ -66,6 +68,7 @@ def test_every_option_has_its_effect(tmp_path: Path) -> None:
     assert (tmp_path / "store").is_file()
 
 
+@pytest.mark.slow
 def test_a_kept_store_is_opened_again_with_what_was_written(tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"), "--token", "the-same-token-again")
     with served(*options) as place:
@@ -117,6 +120,7 @@ def test_a_store_found_damaged_on_its_first_write_is_refused(tmp_path: Path, mon
     assert (result.exit, result.out, result.err) == (2, "", "hcfmt: store: is damaged; delete it.\n")
 
 
+@pytest.mark.slow
 def test_a_store_open_in_another_server_is_refused(tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"))
     with served(*options) as place:
@@ -127,6 +131,7 @@ def test_a_store_open_in_another_server_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.slow
 def test_a_signal_stops_the_server_cleanly(signal_: signal.Signals) -> None:
     env = environment({"HCFMT_PASSWORD": PASSWORD})
     with subprocess.Popen([*COMMAND, *SERVE], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -137,6 +142,7 @@ def test_a_signal_stops_the_server_cleanly(signal_: signal.Signals) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_the_server_stops_quietly_if_its_address_cannot_be_printed() -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -169,6 +169,7 @@ def test_room_names_are_shown_only_on_request_and_escaped(tmp_path: Path, output
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
+@pytest.mark.slow
 def test_the_canary_is_in_no_output_and_escaped_if_shown(tmp_path: Path, defect: str) -> None:
     limits = [f"--max-{limit}={value}" for limit, value in cook(DEFECTS[defect]).limits.items()]
     for output in FORMATS:
@@ -203,6 +204,7 @@ def test_a_terminal_has_colours_and_a_width(reported: Callable[[Report], None]) 
 @pytest.mark.parametrize(
     ("encoding", "bars"), [("utf-8", BLOCKS[0]), ("cp437", BLOCKS[0]), ("latin-1", "#"), ("ascii", "#")]
 )
+@pytest.mark.slow
 def test_bars_use_characters_of_the_encoding(encoding: str, bars: str) -> None:
     result = subprocess.run(
         [*COMMAND, "stats", str(SAMPLE), *WITH_PASSWORD],

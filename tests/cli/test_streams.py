@@ -71,6 +71,7 @@ def test_a_full_disk_under_standard_error_changes_no_verdict(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.slow
 def test_closed_streams_change_no_verdict(tmp_path: Path, closing: str) -> None:
     path = archive(tmp_path, f"layers tar\n{FINDING}")
     command = ["/bin/sh", "-c", f'exec "$@" {closing}', "sh", *COMMAND, "validate", str(path)]
@@ -79,6 +80,7 @@ def test_closed_streams_change_no_verdict(tmp_path: Path, closing: str) -> None:
     assert b"Traceback" not in process.stderr
 
 
+@pytest.mark.slow
 def test_characters_missing_from_the_encoding_are_written_as_escapes(tmp_path: Path) -> None:
     path = archive(tmp_path, "layers tar\ncafé.txt = x")
     env = {**environment(), "PYTHONIOENCODING": "ascii"}

@@ -50,6 +50,7 @@ def started(*args: str | Path, before: str = "") -> list[str]:
     return [sys.executable, "-c", before + MAIN, *map(str, args)]
 
 
+@pytest.mark.slow
 def test_the_progress_bar_shows_the_member_and_disappears(tmp_path: Path) -> None:
     data = archive(tmp_path, f"layers tar\nrooms/1/files/BcudLU14VxUEeUK/long.txt = {'x' * 700_000}").read_bytes()
     command = started("validate", "-", before=AT_ONCE)
@@ -64,6 +65,7 @@ def test_the_progress_bar_shows_the_member_and_disappears(tmp_path: Path) -> Non
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_only_a_stream_that_is_a_terminal_has_colours(tmp_path: Path) -> None:
     path = archive(tmp_path, "layers tar\nmetadata.json = nothing")
     with terminal() as (screen, program):

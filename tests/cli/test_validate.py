@@ -226,6 +226,7 @@ def test_max_findings_limits_what_is_shown_not_what_is_counted(tmp_path: Path) -
     assert "(5 errors)" in result.err
 
 
+@pytest.mark.slow
 def test_jobs_change_nothing_in_the_report(tmp_path: Path) -> None:
     recipe = "rooms/1/history.json#/3 = {}\nusers.json#/0/User/id = null\nmetadata.json = nothing"
     first, second = (validated(tmp_path, recipe, "--jobs", jobs, "--format", "json") for jobs in ("1", "2"))

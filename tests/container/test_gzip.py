@@ -242,6 +242,7 @@ LENGTHS = st.integers(1, 4)
     more=st.dictionaries(st.integers(0, 285), LENGTHS, max_size=4),
     distances=st.dictionaries(st.integers(0, 31), LENGTHS, max_size=4),
 )
+@pytest.mark.slow
 def test_every_backend_reads_exactly_the_streams_that_gzip_reads(
     literals: dict[int, int], more: dict[int, int], distances: dict[int, int]
 ) -> None:

@@ -105,6 +105,7 @@ def _as_python_reads(data: bytes) -> list[Row]:
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=TREES)
+@pytest.mark.slow
 def test_both_readers_see_the_same_members_at_any_chunk_size(writer: Callable[[Path], bytes], tree: Tree) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

@@ -150,6 +150,7 @@ def test_a_small_file_with_a_pax_header_of_300_mb_is_refused_in_bounded_memory(t
     assert highest < 4 << 20
 
 
+@pytest.mark.slow
 def test_a_pax_header_of_many_tiny_records_takes_no_memory() -> None:
     records = b"5 a=\n" * 50_000
     with traced() as peak:

@@ -42,6 +42,7 @@ def test_the_archives_are_sound_before_the_damage(archives: dict[str, Path], whi
 
 @pytest.mark.parametrize("which", ["documented", "larger"])
 @pytest.mark.parametrize("code", DAMAGES)
+@pytest.mark.slow
 def test_the_validator_finds_the_broken_rule_and_no_other(
     tmp_path: Path, archives: dict[str, Path], which: str, code: str
 ) -> None:
@@ -142,6 +143,7 @@ def test_the_form_is_that_of_the_suffix_or_else_of_the_archive(
         assert opened.layers == layers
 
 
+@pytest.mark.slow
 def test_a_directory_is_broken_into_a_directory(tmp_path: Path) -> None:
     source, output = tmp_path / "export", tmp_path / "broken"
     company(source, ArchiveForm.DIRECTORY, people=6, rooms=4, messages=12)

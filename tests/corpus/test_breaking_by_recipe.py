@@ -150,6 +150,7 @@ ANY_LINE = st.builds(lambda line, word: line.replace("~", word), st.sampled_from
 
 @given(st.lists(ANY_LINE, min_size=1, max_size=6).map("\n".join))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
 def test_any_recipe_is_written_or_refused_in_words(recipe: str) -> None:
     with tempfile.TemporaryDirectory() as directory:
         output = Path(directory, "broken.tar.gz.aes")

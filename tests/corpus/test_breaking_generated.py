@@ -60,6 +60,7 @@ def test_every_rule_can_be_broken_and_is_found(tmp_path: Path, archives: dict[in
     seed=st.integers(0, 1_000),
 )
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
 def test_a_damage_adds_exactly_the_findings_asked_for_or_the_refusal_is_true(
     plan: Plan, codes: list[str], count: int, form: ArchiveForm, seed: int
 ) -> None:

@@ -107,6 +107,7 @@ def test_an_uncaught_exception_is_a_crash_and_no_rejection(suite: Path) -> None:
     assert [one[2:4] for one in rows(result)[1:]] == [["crashed", "1"]] * 3
 
 
+@pytest.mark.slow
 def test_a_command_that_takes_too_long_counts_as_a_crash(suite: Path) -> None:
     counterpart("timeout")
     result = tried(suite, "tail", "-n", "0", "-f", "/dev/null", env={"HCFMT_TIMEOUT": "1"})
@@ -150,6 +151,7 @@ def test_a_relative_command_and_a_suite_in_another_directory_are_found(suite: Pa
     assert rows(result)[1] == ["ok", "must-accept", "accepted", "0", "cases/must-accept.tar"]
 
 
+@pytest.mark.slow
 def test_hcfmt_itself_passes(tmp_path: Path) -> None:
     made = tmp_path / "suite"
     told = write_suite(str(made), only=("*/*[te]-name*",))

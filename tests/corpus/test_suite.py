@@ -187,6 +187,7 @@ def test_bombs_are_small_until_they_are_opened(suite: Path) -> None:
 @pytest.mark.parametrize(
     "only", ["valid/[st]*", "valid/n*", "warning/hc[04]0*", "invalid/hc[05]0*", "hostile/[a-hn-r]*-*t*"]
 )
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_another_process(suite: Path, tmp_path: Path, only: str) -> None:
     again = tmp_path / "again"
     environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Kolkata", "PYTHONPATH": str(ROOT)}

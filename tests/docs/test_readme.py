@@ -32,6 +32,7 @@ def test_commands_are_shown_with_their_output(golden: Callable[[Path, str], None
 
 
 @pytest.mark.parametrize("code", PYTHON.findall(README.read_text("utf-8")))
+@pytest.mark.slow
 def test_python_examples_run(code: str, tmp_path: Path) -> None:
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=tmp_path, env=environment(), check=False

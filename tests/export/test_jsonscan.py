@@ -170,6 +170,7 @@ def test_no_text_with_unreliable_values_is_accepted(text: bytes) -> None:
 
 @settings(max_examples=200)
 @given(value=JSON_VALUES, data=st.data())
+@pytest.mark.slow
 def test_a_text_that_may_go_on_may_end_anywhere(value: Any, data: st.DataObject) -> None:  # noqa: ANN401 - any JSON value
     text = json.dumps([value]).encode()
     cut = data.draw(st.integers(0, len(text)))
@@ -214,6 +215,7 @@ def values_in(value: Any) -> int:  # noqa: ANN401 - any JSON value
     ),
     st.sampled_from([None, 1]),
 )
+@pytest.mark.slow
 def test_values_are_counted_without_decoding_them(value: Any, indent: int | None) -> None:  # noqa: ANN401 - any JSON value
     text, count = json.dumps(value, indent=indent).encode(), values_in(value)
     assert holds_at_most(text, count)

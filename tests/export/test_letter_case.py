@@ -77,6 +77,7 @@ def holder_of(document: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN40
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_further_property_in_another_letter_case_is_a_flaw_and_never_accepted_fast(name: str) -> None:
     @given(documents(name), st.data())
     @FEW

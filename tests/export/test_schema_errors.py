@@ -163,6 +163,7 @@ def test_both_engines_accept_documents_drawn_from_a_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.slow
 def test_a_damaged_document_accepted_fast_has_no_flaw(name: str) -> None:
     @given(changed(name, ODD))
     @settings(FEW, max_examples=100)
@@ -173,6 +174,7 @@ def test_a_damaged_document_accepted_fast_has_no_flaw(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.slow
 def test_the_engines_agree_on_damaged_documents_without_needless_nesting(name: str) -> None:
     @given(changed(name, FLAT))
     @settings(FEW, max_examples=100)
@@ -210,6 +212,7 @@ SLOW = {"export/metadata", "export/preferences"}  # anything may stand there, an
 
 @settings(max_examples=400)
 @given(damaged())
+@pytest.mark.slow
 def test_an_explanation_is_the_same_without_compiled_validators(case: tuple[str, Any]) -> None:
     name, document = case
     guided = schema_errors.explain(name, document)

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def local_times() -> dict[str, list[datetime]]:
     return times
 
 
+@pytest.mark.slow
 def test_people_of_every_time_zone_talk_in_local_working_hours() -> None:
     zones = {zone: times for zone, times in local_times().items() if len(times) > 50}
     assert {"Asia/Tokyo", "Europe/Berlin"} <= zones.keys()

@@ -36,6 +36,7 @@ def digest(path: Path) -> str:
 
 @settings(max_examples=25)
 @given(worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES))
+@pytest.mark.slow
 def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan
 ) -> None:
@@ -59,6 +60,7 @@ def test_every_message_may_have_an_attachment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["tiny", "small"])
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.slow
 def test_exports_of_small_profiles_are_valid(profile: str, seed: int, tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz"
     manifest = generate(str(path), planned(profile, seed=seed))
@@ -88,6 +90,7 @@ MAKE = (
 )
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
     digests = set()
     for number, (zone, seed) in enumerate([("UTC", "0"), ("America/St_Johns", "1"), ("Pacific/Kiritimati", "99")]):
@@ -98,6 +101,7 @@ def test_the_same_plan_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
+@pytest.mark.slow
 def test_worker_processes_write_the_same_bytes(tmp_path: Path) -> None:
     plan = planned("tiny", seed=3)
     generate(str(tmp_path / "one.tar"), plan)
@@ -136,6 +140,7 @@ def test_the_salt_follows_from_the_seed_unless_given(tmp_path: Path) -> None:
     assert first == second != third
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_messages() -> None:
     def peak(messages: int) -> int:
         plan = planned("tiny", messages=messages, attachments=0, emoticons=0, seed=8)

@@ -60,6 +60,7 @@ def all_texts(locales: tuple[str, ...], *, nasty: bool) -> set[str]:
 
 
 @pytest.mark.parametrize(("locales", "nasty"), CASES)
+@pytest.mark.slow
 def test_every_host_is_reserved(locales: tuple[str, ...], *, nasty: bool) -> None:
     hosts = {host for text in all_texts(locales, nasty=nasty) for host in HOSTS.findall(text)}
     assert len(hosts) > 10

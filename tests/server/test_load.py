@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 import httpx
+import pytest
 
 from benchmarks.load import load
 from hcfmt.pytest_plugin import HipchatServer, HipchatServers
@@ -14,6 +15,7 @@ from hcfmt.pytest_plugin import HipchatServer, HipchatServers
 CLIENTS, TURNS = 50, 12
 
 
+@pytest.mark.slow
 def test_fifty_clients_at_once_lose_nothing(servers: HipchatServers) -> None:
     server = servers("small", messages=200, attachments=0)
     outcome = asyncio.run(load(server.url, server.token, CLIENTS, lambda turn: turn < TURNS))
@@ -22,6 +24,7 @@ def test_fifty_clients_at_once_lose_nothing(servers: HipchatServers) -> None:
     assert outcome.responses.total() == 2 * CLIENTS * TURNS
 
 
+@pytest.mark.slow
 def test_only_injected_failures_fail(servers: HipchatServers) -> None:
     server = servers("small", messages=200, attachments=0)
     server.fail((503, 0.2), seed=3)

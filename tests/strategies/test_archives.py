@@ -55,6 +55,7 @@ def test_every_archive_is_sound(directory: Path, sample: Sample) -> None:
 
 @given(broken_archives())
 @NARROW
+@pytest.mark.slow
 def test_a_broken_archive_breaks_its_rule_alone(directory: Path, sample: Sample) -> None:
     found = {code for code, times in report(sample, directory).totals.items() if times}
     assert sample.rule in found
@@ -85,6 +86,7 @@ def test_the_reference_engine_agrees_with_compiled_code(directory: Path, sample:
         assert report(sample, directory) == found
 
 
+@pytest.mark.slow
 def test_hypothesis_prints_a_sample_in_short() -> None:
     sample = find(archives(worlds(seeds=(1,), messages=0)), lambda _: True, settings=settings(database=None))
     printer = RepresentationPrinter()

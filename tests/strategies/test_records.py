@@ -104,6 +104,7 @@ def mutated(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
+@pytest.mark.slow
 def test_the_reference_engine_accepts_changed_messages_that_the_strict_schema_accepts(kind: str) -> None:
     name = f"messages/{kind}"
 

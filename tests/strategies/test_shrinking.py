@@ -64,18 +64,21 @@ def test_the_smallest_user_and_room_are_almost_empty(seed: int) -> None:
 
 
 @pytest.mark.parametrize("length", [20, 100, 5_000])
+@pytest.mark.slow
 def test_a_long_text_shrinks_to_its_length_and_one_character(length: int, seed: int) -> None:
     text, calls = shrunk(texts(0, 10_000), lambda text: len(text) >= length, seed)
     assert text == "0" * length
     assert calls < MAX_CALLS
 
 
+@pytest.mark.slow
 def test_a_long_message_shrinks_in_everything_else(seed: int) -> None:
     message, calls = shrunk(messages("UserMessage"), lambda message: len(message["message"]) > 100, seed)
     assert message == SMALLEST["UserMessage"] | {"message": "0" * 101}
     assert calls < MAX_CALLS
 
 
+@pytest.mark.slow
 def test_a_message_with_a_file_shrinks_in_everything_else(seed: int) -> None:
     message, calls = shrunk(messages("UserMessage"), lambda message: message.get("attachment"), seed)
     assert {**message, "message": "", "attachment": None} == SMALLEST["UserMessage"] | {
@@ -95,6 +98,7 @@ def test_a_notification_with_a_card_shrinks_in_everything_else(seed: int) -> Non
 
 
 @pytest.mark.parametrize("kind", ["PrivateUserMessage", "UserMessage"])
+@pytest.mark.slow
 def test_a_deleted_message_shrinks_in_everything_else(kind: str, seed: int) -> None:
     message, calls = shrunk(messages(kind), lambda message: "deleted" in message, seed)
     deletion = {"user_id": 1, "date": f"{MOMENT}+00:00", "reason": None}
@@ -120,11 +124,13 @@ def test_a_plan_shrinks_to_the_users_rooms_and_messages_that_matter(
     assert calls < MAX_CALLS
 
 
+@pytest.mark.slow
 def test_an_archive_shrinks_as_its_plan_does(seed: int) -> None:
     sample, _ = shrunk(archives(), lambda sample: sample.plan.archived_rooms, seed)
     assert (sample.plan.users, sample.plan.rooms, sample.plan.messages, sample.plan.private_messages) == (1, 1, 1, 0)
 
 
+@pytest.mark.slow
 def test_most_drawn_messages_have_text_and_many_are_hard_to_handle(seed: int) -> None:
     drawn: list[Record] = []
 

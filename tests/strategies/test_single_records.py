@@ -65,6 +65,7 @@ def test_the_export_without_drawn_records_is_sound(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
+@pytest.mark.slow
 def test_a_drawn_message_lacks_only_other_objects(tree: Path, kind: str) -> None:
     history = "user_history" if kind == "PrivateUserMessage" else "room_history"
 
@@ -77,6 +78,7 @@ def test_a_drawn_message_lacks_only_other_objects(tree: Path, kind: str) -> None
 
 
 @pytest.mark.parametrize(("name", "strategy"), [("users", users), ("rooms", rooms)])
+@pytest.mark.slow
 def test_a_drawn_user_or_room_lacks_only_other_objects(
     tree: Path, name: str, strategy: Callable[[], st.SearchStrategy[Record]]
 ) -> None:

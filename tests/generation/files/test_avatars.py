@@ -19,6 +19,7 @@ def test_an_avatar_is_stored_in_three_sizes() -> None:
             assert max(abs(a - b) for a, b in zip(colours(image), colours(opened(files[""])), strict=True)) < 24
 
 
+@pytest.mark.slow
 def test_avatars_of_people_differ() -> None:
     assert len({avatar(1, person)[""] for person in range(200)}) > 190
 

@@ -140,6 +140,7 @@ def test_a_file_of_any_size_opens_as_its_kind(kind: str, more: int, name: int) -
 
 @pytest.mark.parametrize("kind", LEAST)
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.slow
 def test_every_file_of_the_smallest_size_opens(kind: str, seed: int) -> None:
     for name in range(5):
         data = file_bytes(kind, LEAST[kind], name, seed=seed)
@@ -154,6 +155,7 @@ def test_a_file_follows_from_its_seed_and_name(kind: str) -> None:
     assert len({file_bytes(kind, size, 1), file_bytes(kind, size, 2), file_bytes(kind, size, 1, seed=2)}) == 3
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes() -> None:
     def printed(**changes: str) -> str:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **changes}
@@ -176,6 +178,7 @@ def test_pillow_is_imported_only_when_an_export_is_generated() -> None:
     [*((kind, 300_000_000) for kind in ("jpg", "png", "gif", "pdf", "zip", "bin")), ("docx", 50_000_000)]
     + [(kind, 20_000_000) for kind in ("txt", "csv", "log", "json")],
 )
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_size_of_a_file(kind: str, size: int) -> None:
     file_bytes(kind, 1_000_000, 1)  # draws what is drawn once for all
     with traced() as peak:

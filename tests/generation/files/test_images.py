@@ -63,6 +63,7 @@ def test_a_picture_of_any_size_opens_and_has_that_size(kind: str, size: int, nam
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_every_drawing_fits_the_smallest_size(kind: str) -> None:
     assert {len(file_bytes(kind, LEAST, name)) for name in range(60)} == {LEAST}
 

@@ -188,6 +188,7 @@ def test_an_injected_failure_is_an_exception(server: HipchatServer, client: Clie
     assert client.rooms()["items"]
 
 
+@pytest.mark.slow
 def test_it_waits_and_retries_after_429(server: HipchatServer, client: Client) -> None:
     server.fail((429, 0.5), seed=3)  # which fails the first and not the second
     with pytest.warns(RateLimitWarning, match="Waiting"):

@@ -69,6 +69,7 @@ def run_schemathesis(server: HipchatServer, directory: Path, *options: str) -> N
     assert done.returncode == 0, done.stdout[-8_000:]
 
 
+@pytest.mark.slow
 def test_responses_for_existing_objects_conform_to_the_contract(server: HipchatServer, tmp_path: Path) -> None:
     parameters = "".join(f'"{name}" = "{value}"\n' for name, value in existing_values(server).items())
     (tmp_path / "schemathesis.toml").write_text(f"[parameters]\n{parameters}", encoding="utf-8")
@@ -83,6 +84,7 @@ def test_responses_for_existing_objects_conform_to_the_contract(server: HipchatS
     assert report.verdict is hcfmt.Verdict.VALID, report.findings[:20]
 
 
+@pytest.mark.slow
 def test_responses_for_any_values_conform_to_the_contract(server: HipchatServer, tmp_path: Path) -> None:
     run_schemathesis(server, tmp_path, "--phases", "examples,fuzzing")
     assert len({request["operation"] for request in server.requests()} - {None}) == len(operations())

@@ -100,6 +100,7 @@ def test_a_rate_limit_applies_to_each_token(tmp_path: Path) -> None:
         assert client.get("/room").status_code == 200
 
 
+@pytest.mark.slow
 def test_invalid_tokens_share_the_limit_of_their_address(tmp_path: Path) -> None:
     with (
         serving(tmp_path, rate_limit=(3, 1_000)) as server,

@@ -116,6 +116,7 @@ def count_concurrently(rates: RateLimiter, limit: int) -> list[RateLimitStatus]:
     return [item for each in run_concurrently(lambda _: [rates.count("a", limit) for _ in range(10)]) for item in each]
 
 
+@pytest.mark.slow
 def test_concurrent_requests_get_each_remainder_once() -> None:
     for _ in range(30):
         statuses = count_concurrently(RateLimiter(60, Clock(), enforce=True), Limit(100))

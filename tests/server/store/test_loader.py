@@ -55,6 +55,7 @@ def read_all(store: Store) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in hostile_cases(1) if case.id not in HUGE], ids=lambda case: case.id)
+@pytest.mark.slow
 def test_a_hostile_archive_does_no_harm(case: Any, tmp_path: Path) -> None:  # noqa: ANN401 - a case
     path = tmp_path / "a"
     case.write(str(path))

@@ -101,6 +101,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.slow
 def test_several_processes_count_the_same_omissions_as_one(order: int, tmp_path: Path) -> None:
     path = write_tar(tmp_path / "a.tar", dict(list((FILES | UNSOUND).items())[::order]))
     with open_store(path) as store:
