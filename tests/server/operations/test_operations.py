@@ -1,5 +1,7 @@
 """Properties of all operations: a function each, and 404 for unknown rooms and users."""
 
+from pathlib import Path
+
 import pytest
 
 from hcfmt.server.errors import ApiError
@@ -21,7 +23,14 @@ OTHER_PARAMETERS = {"message_id": "x", "id_or_email": "1", "webhook_id": 1, "siz
 
 
 def test_contract_and_code_define_the_same_operations() -> None:
-    assert set(OPERATIONS) == {operation.id for operation in contract.operations()}
+    operations = {operation.id for operation in contract.operations()}
+    assert operations - OPERATIONS.keys() == set(), "these lack a function in hcfmt/server/operations/"
+    assert OPERATIONS.keys() - operations == set(), "schemas/api/openapi.json lacks these; a helper begins with _"
+
+
+def test_every_operation_is_in_a_test() -> None:
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert {name for name in OPERATIONS if f'"{name}"' not in tests} == set(), "add tests to tests/server/operations/"
 
 
 @pytest.mark.parametrize("key", ["No such room", "0", "99999999999999999999", "\0", "é" * 5_000])
