@@ -20,7 +20,7 @@ if sys.platform == "win32":
     pytest.skip("Windows has no limit of address space.", allow_module_level=True)
 
 LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (400 * 10**6,) * 2); {MAIN}"
-MOST = Budget().values
+MAX_VALUES = Budget().values
 
 
 def replaced(path: str, content: bytes) -> bytes:
@@ -45,12 +45,12 @@ OBJECT = '{"a":0}'
 HISTORY = "rooms/1/history.json"
 CASES: dict[str, tuple[Callable[[], bytes], int]] = {
     "empty arrays beyond the limit": (lambda: replaced("metadata.json", many(2_500_000, "[]")), 3),
-    "empty arrays up to the limit": (lambda: replaced("metadata.json", many(MOST - 2, "[]")), 0),
-    "objects up to the limit": (lambda: replaced("metadata.json", many(MOST // 2 - 1, '{"%x":0}')), 0),
-    "floats up to the limit": (lambda: replaced("metadata.json", many(MOST - 2, "0.5")), 0),
-    "objects of a message beyond the limit": (lambda: changed(HISTORY, "UserMessage", metadata=[{}] * MOST), 3),
+    "empty arrays up to the limit": (lambda: replaced("metadata.json", many(MAX_VALUES - 2, "[]")), 0),
+    "objects up to the limit": (lambda: replaced("metadata.json", many(MAX_VALUES // 2 - 1, '{"%x":0}')), 0),
+    "floats up to the limit": (lambda: replaced("metadata.json", many(MAX_VALUES - 2, "0.5")), 0),
+    "objects of a message beyond the limit": (lambda: changed(HISTORY, "UserMessage", metadata=[{}] * MAX_VALUES), 3),
     "objects of a message up to the limit": (
-        lambda: changed(HISTORY, "UserMessage", metadata=[{"a": 0}] * (MOST // 2 - 50)), 0,
+        lambda: changed(HISTORY, "UserMessage", metadata=[{"a": 0}] * (MAX_VALUES // 2 - 50)), 0,
     ),
     "values inside a string": (
         lambda: changed("users.json", "User", metadata=many(2_500_000, "[]").decode()), 3,
@@ -62,7 +62,7 @@ CASES: dict[str, tuple[Callable[[], bytes], int]] = {
         lambda: changed(HISTORY, "UserMessage", message="x" * 12_500_000 + "\U0001f600"), 0,
     ),
     "different ids up to the limit": (
-        lambda: changed("rooms.json", "Room", participants=list(range(10**12, 10**12 + MOST - 100))), 0,
+        lambda: changed("rooms.json", "Room", participants=list(range(10**12, 10**12 + MAX_VALUES - 100))), 0,
     ),
 }  # fmt: skip
 
@@ -92,8 +92,8 @@ def test_the_expansion_of_a_small_file_fits_into_400_mb(case: str, jobs: str, tm
 def test_values_are_counted_in_each_record_and_in_each_document(name: str, content: object, tmp_path: Path) -> None:
     check(tmp_path, **{name: json.dumps(content)})
     findings = validate(str(tmp_path), Options(budget=Budget(values=4))).findings
-    told = [finding for finding in findings if finding.location.member == f"{name}.json" and finding.code == "HCX01"]
-    assert ["--max-values" in finding.message for finding in told] == [True]
+    of_file = [finding for finding in findings if finding.location.member == f"{name}.json"]
+    assert ["--max-values" in finding.message for finding in of_file if finding.code == "HCX01"] == [True]
 
 
 def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record(tmp_path: Path) -> None:
@@ -106,10 +106,10 @@ def test_commas_of_many_messages_and_of_their_texts_are_not_values_of_one_record
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Make the hostile part of the suite for importers; return where, and the verdict of each case by its path."""
+    """Write the hostile cases of the suite; return their directory, and the verdict of each by its path."""
     directory = tmp_path_factory.mktemp("suite") / "corpus"
-    told = write_suite(str(directory), only=("hostile/*",))
-    return directory, {case.path: case.verdict for case in told}
+    cases = write_suite(str(directory), only=("hostile/*",))
+    return directory, {case.path: case.verdict for case in cases}
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -127,14 +127,14 @@ def test_the_hostile_part_of_the_suite_gets_its_verdicts_within_400_mb(
     assert {report["input"]: report["verdict"] for report in reports} == verdicts
 
 
-@pytest.mark.parametrize("place", ["hcfmt.check.slice_queue.check_slice", "hcfmt.export.schema_errors.explain"])
-def test_memory_that_runs_out_is_a_limit_and_no_fault_of_hcfmt(
-    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("function", ["hcfmt.check.slice_queue.check_slice", "hcfmt.export.schema_errors.explain"])
+def test_exhausted_memory_is_a_limit_and_not_an_internal_error(
+    function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_out(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(place, run_out)
+    monkeypatch.setattr(function, run_out)
     report = check(tmp_path, users=json.dumps([{"User": {"a": 1}}]))
     assert (report.exit, "HCX02" in report.totals, report.totals["HCX01"]) == (3, False, 1)
     assert "memory" in next(finding.message for finding in report.findings if finding.code == "HCX01")

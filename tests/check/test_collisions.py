@@ -78,9 +78,9 @@ def test_overlaps_equal_those_of_comparing_every_pair(
     key: Callable[[str], str], files: set[str], directories: set[str]
 ) -> None:
     def in_the_way(path: str) -> bool:
-        others = [key(other) for other in [*(files - {path}), *directories]]
+        other_keys = [key(other) for other in [*(files - {path}), *directories]]
         twins = [other for other in files if key(other) == key(path)]
-        below = any(other.startswith(key(path) + "/") for other in others)
+        below = any(other.startswith(key(path) + "/") for other in other_keys)
         return below or any(key(other) == key(path) for other in directories) or sorted(twins).index(path) > 0
 
     assert sorted(overlaps(files, directories, key)) == sorted(path for path in files if in_the_way(path))

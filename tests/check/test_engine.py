@@ -170,7 +170,7 @@ def test_a_property_inside_embedded_json_is_named_when_it_looks_like_a_programs_
     assert inside == [("HC308", clash), ("HC713", hidden), ("HC713", "/0/password")]
 
 
-KEPT = 7
+KEEP = 7
 
 
 def test_a_record_that_contradicts_its_schema_is_counted_by_kind(tmp_path: Path) -> None:
@@ -180,15 +180,15 @@ def test_a_record_that_contradicts_its_schema_is_counted_by_kind(tmp_path: Path)
     sound: Any = content(check(UNCHANGED, tmp_path))
     broken: Any = content(report)
     kinds = (*WRAPPERS["export/room-history"], *WRAPPERS["export/user-history"], "total")
-    assert [broken[what]["total"] for what in ("users", "rooms")] == [2, 1]
+    assert [broken[case]["total"] for case in ("users", "rooms")] == [2, 1]
     assert {kind: broken["messages"][kind] for kind in kinds} == {kind: sound["messages"][kind] for kind in kinds}
 
 
-def test_findings_are_counted_all_and_kept_the_first_ones(tmp_path: Path) -> None:
+def test_all_findings_are_counted_and_the_first_ones_are_listed(tmp_path: Path) -> None:
     history = json.dumps([{"FooMessage": {}}] * 50)
-    report = check(f"rooms/1/history.json = {history}", tmp_path, keep=KEPT)
+    report = check(f"rooms/1/history.json = {history}", tmp_path, keep=KEEP)
     assert report.totals == {"HC302": 50}
-    assert findings_of(report, "HC302") == [("rooms/1/history.json", f"/{index}") for index in range(KEPT)]
+    assert findings_of(report, "HC302") == [("rooms/1/history.json", f"/{index}") for index in range(KEEP)]
 
 
 PREFIXED = [
@@ -269,9 +269,9 @@ def test_the_limit_of_depth_is_exact(
 def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a column of the table
     path = tmp_path / "a.tar"
     broken = [("users.json", b"not json"), ("rooms.json", b"\xff"), ("metadata.json", b"{}")]
-    others = [(f"x{number}/users.json", b"[]") for number in range(count)]
+    decoys = [(f"x{number}/users.json", b"[]") for number in range(count)]
     with tarfile.open(path, "w") as tar:
-        for name, content in [*broken, *others] if first else [*others, *broken]:
+        for name, content in [*broken, *decoys] if first else [*decoys, *broken]:
             info = tarfile.TarInfo(name)
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
@@ -288,7 +288,7 @@ def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> 
     assert "HCX01" in report.totals
 
 
-TWO = [
+SEVERAL_DIRECTORIES = [
     (
         "a sound one and a broken one",
         ["a/users.json=[]", "a/rooms.json=[]", "b/users.json={", "b/rooms.json=[]"],
@@ -299,16 +299,18 @@ TWO = [
 ]
 
 
-@pytest.mark.parametrize(("what", "files", "code"), TWO, ids=[what for what, _, _ in TWO])
-def test_of_several_directories_only_the_one_whole_export_is_taken(
-    what: str, files: list[str], code: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("case", "files", "code"), SEVERAL_DIRECTORIES, ids=[case for case, _, _ in SEVERAL_DIRECTORIES]
+)
+def test_of_several_directories_only_a_single_complete_export_is_read(
+    case: str, files: list[str], code: str, tmp_path: Path
 ) -> None:
     for file in files:
         name, _, content = file.partition("=")
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content)
     report = validate(str(tmp_path), Options())
-    assert code in report.totals, what
+    assert code in report.totals, case
     assert "HC201" not in report.totals
     assert report.verdict is Verdict.INCOMPLETE
 
@@ -453,9 +455,9 @@ def test_too_many_flaws_in_one_record_end_its_diagnosis(name: str, text: str, co
 def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
 
-    def slow(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
-        checked.append(piece.member)
-        return check_slice(piece, terms)
+    def slow(slice_: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
+        checked.append(slice_.member)
+        return check_slice(slice_, terms)
 
     monkeypatch.setattr(slice_queue, "check_slice", slow)
     budget = Budget(expired=lambda: "rooms/1/history.json" in checked)
@@ -531,15 +533,15 @@ def test_an_input_that_fails_is_no_verdict(size: int) -> None:
 
 
 def test_progress_shows_hidden_paths(tmp_path: Path) -> None:
-    seen: list[str] = []
+    paths: list[str] = []
 
     def watch(archive: Archive) -> Any:  # noqa: ANN401 - a bound method
         assert archive.size
-        return seen.append
+        return paths.append
 
     check(f"{CANARY}.txt = x", tmp_path, watch=watch)
-    assert "rooms/1/history.json" in seen
-    assert CANARY not in "".join(seen)
+    assert "rooms/1/history.json" in paths
+    assert CANARY not in "".join(paths)
 
 
 def test_the_report_names_no_directory(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ def check(recipe: str, directory: Path) -> Report:
     return validate(str(path), Options(password=PASSWORD.encode))
 
 
-@pytest.mark.parametrize(("what", "recipe", "totals"), DEFECTS, ids=[what for what, _, _ in DEFECTS])
-def test_one_defect_is_reported_once(what: str, recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
-    assert check(recipe, tmp_path).totals == totals, what
+@pytest.mark.parametrize(("case", "recipe", "totals"), DEFECTS, ids=[case for case, _, _ in DEFECTS])
+def test_one_defect_is_reported_once(case: str, recipe: str, totals: dict[str, int], tmp_path: Path) -> None:
+    assert check(recipe, tmp_path).totals == totals, case
 
 
 @pytest.mark.parametrize(("recipe", "code", "reason"), OMITTED)
@@ -88,4 +88,4 @@ def test_findings_of_references_are_counted_all_and_kept_the_first_ones(
     report = validate(str(write(tmp_path_factory.mktemp("export"), files)), Options(keep=keep))
     assert report.totals["HC403"] == count
     pointers = [finding.location.pointer for finding in report.findings if finding.code == "HC403"]
-    assert pointers == [f"/0/Room/members/{place}" for place in range(min(count, keep))]
+    assert pointers == [f"/0/Room/members/{index}" for index in range(min(count, keep))]

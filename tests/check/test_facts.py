@@ -29,9 +29,9 @@ PATH: tuple[str | int, ...] = ("sender", "id")
 PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
 
 
-def value_index(seen: list[tuple[str, int, list[Place]]]) -> ValueIndex:
+def value_index(occurrences: list[tuple[str, int, list[Place]]]) -> ValueIndex:
     index = ValueIndex()
-    for label, value, places in seen:
+    for label, value, places in occurrences:
         index.add(label, value, len(places), tuple(sorted(places)[:2]))
     return index
 
@@ -72,45 +72,45 @@ FACTS = st.builds(
 
 def appended(*parts: Facts) -> Facts:
     """Return the facts of consecutive records; the parts stay as they are."""
-    first, *others = copy.deepcopy(parts)
-    for other in others:
+    first, *rest = copy.deepcopy(parts)
+    for other in rest:
         first.append(other)
     return first
 
 
 def merged(*parts: Facts) -> Facts:
     """Return the facts of several members; the parts stay as they are."""
-    first, *others = copy.deepcopy(parts)
-    for other in others:
+    first, *rest = copy.deepcopy(parts)
+    for other in rest:
         first.merge(other)
     return first
 
 
 @given(FACTS, FACTS, FACTS)
 @pytest.mark.slow
-def test_consecutive_facts_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
-    assert appended(appended(one, two), three) == appended(one, appended(two, three))
+def test_consecutive_facts_may_be_grouped_in_any_way(first: Facts, second: Facts, third: Facts) -> None:
+    assert appended(appended(first, second), third) == appended(first, appended(second, third))
 
 
 @given(FACTS, FACTS, FACTS)
 @pytest.mark.slow
-def test_facts_of_different_members_may_be_grouped_in_any_way(one: Facts, two: Facts, three: Facts) -> None:
-    assert merged(merged(one, two), three) == merged(one, merged(two, three))
+def test_facts_of_different_members_may_be_grouped_in_any_way(first: Facts, second: Facts, third: Facts) -> None:
+    assert merged(merged(first, second), third) == merged(first, merged(second, third))
 
 
 @given(FACTS, FACTS)
 @pytest.mark.slow
-def test_facts_of_different_members_may_come_in_any_order(one: Facts, two: Facts) -> None:
-    assert merged(one, two) == merged(two, one)
+def test_facts_of_different_members_may_come_in_any_order(first: Facts, second: Facts) -> None:
+    assert merged(first, second) == merged(second, first)
 
 
 @given(st.lists(FOUND, max_size=40), st.integers(0, 40))
 def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found], cut: int) -> None:
     tally = Tally.of(KEEP, found[:cut]) + Tally.of(KEEP, found[cut:])
     assert tally == Tally.of(KEEP, found)
-    assert tally.totals == Counter(one.code for one in found)
+    assert tally.totals == Counter(finding.code for finding in found)
     for code in tally.totals:
-        everything = sorted((one for one in found if one.code == code), key=lambda one: one.order)
+        everything = sorted((finding for finding in found if finding.code == code), key=lambda finding: finding.order)
         assert [found for found in tally.findings if found.code == code] == everything[:KEEP]
 
 
@@ -147,4 +147,4 @@ IN_ORDER = [
 
 
 def test_findings_are_ordered_by_member_record_path_code_subcode_byte_line_and_message() -> None:
-    assert all(one.order < then.order for one, then in pairwise(IN_ORDER))
+    assert all(first.order < then.order for first, then in pairwise(IN_ORDER))

@@ -51,16 +51,16 @@ def test_a_file_that_no_record_names_is_an_orphan_in_every_tree(path: str, prefi
     assert strange(report) == {prefix + path}
 
 
-@pytest.mark.parametrize(("unread", "unsure", "others"), UNREAD, ids=[recipe for recipe, *_ in UNREAD])
+@pytest.mark.parametrize(("unread", "unsure", "other_findings"), UNREAD, ids=[recipe for recipe, *_ in UNREAD])
 @pytest.mark.parametrize("path", ORPHANS)
 def test_a_file_is_no_orphan_when_a_record_that_may_name_it_was_not_read(
-    path: str, unread: str, unsure: set[str], others: int, tmp_path: Path
+    path: str, unread: str, unsure: set[str], other_findings: int, tmp_path: Path
 ) -> None:
     report = check(f"{path} = {JPEG}\n{unread}", tmp_path)
     assert (path in strange(report)) == (path not in unsure)
     reason = next(entry.reason for entry in report.ledger if entry.code == "HC510") or ""
     unread_of = re.match(r"not examined: stored files whose records were not all read: (\d+)", reason)
-    assert int(unread_of[1] if unread_of else 0) == others + (path in unsure)
+    assert int(unread_of[1] if unread_of else 0) == other_findings + (path in unsure)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def test_no_mutation_of_any_layer_is_a_failure_of_hcfmt(tmp_path_factory: pytest
     assert not report.failed
 
 
-def main(seconds: float, first: int, kept: Path) -> None:
-    """Judge inputs for so many seconds; keep those that fail, and print how many there were."""
+def main(seconds: float, first: int, directory: Path) -> None:
+    """Check random inputs for some seconds; write those that fail to a directory, and print the counts."""
     end, number, failed = time.monotonic() + seconds, first, 0
     verdicts: Counter[str] = Counter()
     codes: Counter[str] = Counter()
@@ -61,10 +61,10 @@ def main(seconds: float, first: int, kept: Path) -> None:
                 fault = f"{type(error).__name__}: {error}"
             if fault:
                 failed += 1
-                (kept / f"{number}.bin").write_bytes(data)
+                (directory / f"{number}.bin").write_bytes(data)
                 sys.stdout.write(f"{number}: {fault}\n")
             number += 1
-    sys.stdout.write(f"{number - first:,} inputs, {failed} failed; {dict(verdicts)}; {len(codes)} rules spoke\n")
+    sys.stdout.write(f"{number - first:,} inputs, {failed} failed; {dict(verdicts)}; {len(codes)} rules reported\n")
 
 
 if __name__ == "__main__":

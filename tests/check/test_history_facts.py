@@ -65,11 +65,13 @@ DIFFERENT: list[tuple[str, list[str], list[str], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "one", "two", "sentences"), DIFFERENT, ids=[what for what, *_ in DIFFERENT])
+@pytest.mark.parametrize(
+    ("case", "first_history", "second_history", "sentences"), DIFFERENT, ids=[case for case, *_ in DIFFERENT]
+)
 def test_a_pair_whose_two_histories_differ_is_reported_once(
-    what: str, one: list[str], two: list[str], sentences: list[str], tmp_path: Path
+    case: str, first_history: list[str], second_history: list[str], sentences: list[str], tmp_path: Path
 ) -> None:
-    assert differences(check(tmp_path, one, two)) == sentences, what
+    assert differences(check(tmp_path, first_history, second_history)) == sentences, case
 
 
 def test_pairs_are_ordered_by_numbers_and_not_by_digits(tmp_path: Path) -> None:

@@ -197,13 +197,13 @@ DAMAGED = st.one_of(
 )
 
 
-def damage(kind: str, at: int, much: int) -> bytes:
+def damage(kind: str, at: int, amount: int) -> bytes:
     match kind:
         case "flip":
-            return SOUND[:at] + bytes([SOUND[at] ^ 1 << much]) + SOUND[at + 1 :]
+            return SOUND[:at] + bytes([SOUND[at] ^ 1 << amount]) + SOUND[at + 1 :]
         case "cut":
             return SOUND[:at]
-    return SOUND[:at] + SOUND[at + much :]
+    return SOUND[:at] + SOUND[at + amount :]
 
 
 @settings(max_examples=300)

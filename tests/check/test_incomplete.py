@@ -59,13 +59,13 @@ def test_blocks_behind_the_proper_end_of_an_encrypted_file_are_incomplete(
 
 
 def test_an_export_without_any_history_is_incomplete(tmp_path: Path) -> None:
-    gone = [path for path in sample_files() if path.endswith("/history.json") or "/files/" in path]
-    data = cook("layers tar\n" + "\n".join(f"{path} -" for path in gone)).data
+    removed = [path for path in sample_files() if path.endswith("/history.json") or "/files/" in path]
+    data = cook("layers tar\n" + "\n".join(f"{path} -" for path in removed)).data
     assert _verdict(data, tmp_path / "a.tar") is Verdict.INCOMPLETE
 
 
 def test_an_export_whose_histories_are_all_empty_is_valid(tmp_path: Path) -> None:
     emptied = [f"{path} = []" for path in sample_files() if path.endswith("/history.json")]
-    gone = [f"{path} -" for path in sample_files() if "/files/" in path]
-    data = cook("layers tar\n" + "\n".join(emptied + gone)).data
+    removed = [f"{path} -" for path in sample_files() if "/files/" in path]
+    data = cook("layers tar\n" + "\n".join(emptied + removed)).data
     assert _verdict(data, tmp_path / "a.tar") is Verdict.VALID

@@ -49,13 +49,13 @@ DICTATED: list[tuple[str, list[tuple[str, str]], int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "stamped", "index"), DICTATED, ids=[what for what, *_ in DICTATED])
+@pytest.mark.parametrize(("case", "stamped", "index"), DICTATED, ids=[case for case, *_ in DICTATED])
 def test_the_last_message_of_a_kind_dictates_the_state(
-    what: str, stamped: list[tuple[str, str]], index: int | None, tmp_path: Path
+    case: str, stamped: list[tuple[str, str]], index: int | None, tmp_path: Path
 ) -> None:
     sentence = f"The last TopicRoomMessage, rooms/1/history.json#/{index}, contradicts it."
-    wanted = [] if index is None else [("/0/Room/topic", sentence)]
-    assert found(check(tmp_path, topics(*stamped), topic="mine"), "HC434") == wanted, what
+    expected = [] if index is None else [("/0/Room/topic", sentence)]
+    assert found(check(tmp_path, topics(*stamped), topic="mine"), "HC434") == expected, case
 
 
 @pytest.mark.parametrize("goal", [100, 500, 1 << 20])

@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 _PACKED = re.compile(r"^(?:gzip|aes) ", re.MULTILINE)
 
 EXAMPLES = {f"{rule.code} {rule.name}": dict(sections(rule))["Bad"] for rule in RULES.values()}
-BROKEN = {what: recipe or UNCHANGED for what, recipe, _ in DEFECTS} | {
+BROKEN = {name: recipe or UNCHANGED for name, recipe, _ in DEFECTS} | {
     recipe: recipe
     for recipe in (
         *[recipe for recipe, _, _ in OMITTED],
@@ -31,7 +31,7 @@ BROKEN = {what: recipe or UNCHANGED for what, recipe, _ in DEFECTS} | {
 
 HISTORY = "rooms/1/history.json"
 AVATAR = "users/1/avatars/PrypXtu4rN8sEFL"
-# What neither an example nor a broken export has.
+# Recipes for sentences that no example and no broken export has.
 MORE = [
     'users.json#/0/User/avatar = "nonsense"',
     f"{AVATAR}_36.jpg -\n{AVATAR}_125.jpg -",
@@ -52,16 +52,16 @@ MORE = [
 
 
 def findings_of(recipes: Mapping[str, str], directory: Path, **options: Any) -> Iterator[str]:  # noqa: ANN401 - fields of Options
-    """Yield, for each recipe, its name, its findings, and the rules that could not tell, by what they say of it."""
-    for what, recipe in recipes.items():
+    """Yield, for each recipe, its name, its findings, and the rules that were not fully checked, by reason."""
+    for name, recipe in recipes.items():
         if recipe == NO_RECIPE or _PACKED.search(recipe):
             continue
         report = checked(recipe, directory, **options)
-        yield f"{what}: {report.verdict.value}"
+        yield f"{name}: {report.verdict.value}"
         for finding in report.findings:
-            place = finding.location
-            where = " ".join(str(part) for part in (place.member, place.pointer, place.line, place.byte))
-            yield f"  {finding.code} {finding.subcode or '-'} {where}: {finding.message}"
+            location = finding.location
+            place = " ".join(str(part) for part in (location.member, location.pointer, location.line, location.byte))
+            yield f"  {finding.code} {finding.subcode or '-'} {place}: {finding.message}"
             if finding.values:
                 yield f"    {json.dumps(finding.values)}"
         reasons: dict[tuple[str, str], list[str]] = {}
@@ -79,8 +79,8 @@ def checked(recipe: str, directory: Path, **options: Any) -> Report:  # noqa: AN
     return validate(str(path), Options(password=PASSWORD.encode, budget=budget, **options))
 
 
-def shown(lines: Iterator[str]) -> str:
-    """Return lines as a file that any editor shows."""
+def escaped(lines: Iterator[str]) -> str:
+    """Return lines as text of printable ASCII characters."""
     return "".join(line.encode("unicode_escape").decode() + "\n" for line in lines)
 
 
@@ -97,10 +97,10 @@ def test_sentences_values_and_reasons_match_their_golden_file(
     tmp_path: Path,
     golden: Callable[[Path, str], None],
 ) -> None:
-    golden(GOLDEN / f"{name}.txt", shown(findings_of(recipes, tmp_path, show_values=show_values)))
+    golden(GOLDEN / f"{name}.txt", escaped(findings_of(recipes, tmp_path, show_values=show_values)))
 
 
 def test_the_ledger_of_the_sample_counts_examined_objects(tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
     report = checked(UNCHANGED, tmp_path)
     lines = [f"{entry.code} {entry.status.value} {entry.examined}" for entry in report.ledger]
-    golden(GOLDEN / "ledger.txt", shown(iter(lines)))
+    golden(GOLDEN / "ledger.txt", escaped(iter(lines)))

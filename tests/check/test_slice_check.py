@@ -154,8 +154,8 @@ def test_any_cut_into_slices_gives_the_same_report(
         "utf-8", "surrogateescape"
     )
     directory = tmp_path_factory.mktemp("export")
-    whole, cut = check(text, directory), check(text, directory, goal=goal)
-    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
+    uncut, cut = check(text, directory), check(text, directory, goal=goal)
+    assert (findings_of(cut), counted(cut)) == (findings_of(uncut), counted(uncut))
 
 
 @settings(max_examples=80)
@@ -169,14 +169,14 @@ def test_any_cut_of_private_histories_gives_the_same_report(
     messages: tuple[list[str], list[str]], goal: int, keep: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("export")
-    whole = check(b"[]", directory, keep=keep, messages=messages)
+    uncut = check(b"[]", directory, keep=keep, messages=messages)
     cut = check(b"[]", directory, keep=keep, goal=goal, messages=messages)
-    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
+    assert (findings_of(cut), counted(cut)) == (findings_of(uncut), counted(uncut))
 
 
 BROKEN_USER = {"User": user(4) | {"title": 5}}
 BROKEN_ROOM = {"Room": room(3) | {"topic": None}}
-OTHERS: list[tuple[str, list[object]]] = [
+USERS_AND_ROOMS: list[tuple[str, list[object]]] = [
     ("users.json", [{"User": user(number)} for number in (1, 2, 3)]),
     ("users.json", [{"User": user(1)}, {"User": user(1)}, BROKEN_USER]),
     ("rooms.json", [{"Room": room(1)}, {"Room": room(2) | {"members": [1, 9], "topic": "new"}}]),
@@ -186,8 +186,8 @@ OTHERS: list[tuple[str, list[object]]] = [
 
 @settings(max_examples=60)
 @given(
-    users=st.sampled_from([content for path, content in OTHERS if path == "users.json"]),
-    rooms=st.sampled_from([content for path, content in OTHERS if path == "rooms.json"]),
+    users=st.sampled_from([content for path, content in USERS_AND_ROOMS if path == "users.json"]),
+    rooms=st.sampled_from([content for path, content in USERS_AND_ROOMS if path == "rooms.json"]),
     messages=st.lists(st.sampled_from(RECORDS), max_size=8),
     private=st.tuples(*[st.lists(st.sampled_from(PRIVATE), max_size=6)] * 2),
     keep=st.sampled_from([1, 1000]),
@@ -259,16 +259,16 @@ def test_line_column_and_byte_are_those_of_the_file(
 @pytest.mark.parametrize("end", ENDS)
 def test_a_fault_is_reported_alike_in_small_slices(end: str, goal: int, tmp_path: Path) -> None:
     text = f"[{RECORDS[0]},{end}".encode("utf-8", "surrogateescape")
-    whole, cut = check(text, tmp_path), check(text, tmp_path, goal=goal)
-    assert (findings_of(cut), counted(cut)) == (findings_of(whole), counted(whole))
+    uncut, cut = check(text, tmp_path), check(text, tmp_path, goal=goal)
+    assert (findings_of(cut), counted(cut)) == (findings_of(uncut), counted(uncut))
 
 
 def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
 
-    def noted(piece: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
-        sizes.append(len(piece.text))
-        return check_slice(piece, terms)
+    def noted(slice_: Slice, terms: CheckContext) -> tuple[Facts, int | None]:
+        sizes.append(len(slice_.text))
+        return check_slice(slice_, terms)
 
     monkeypatch.setattr("hcfmt.check.slice_queue.check_slice", noted)
     text = f"[{','.join([RECORDS[0]] * 40)}]".encode()

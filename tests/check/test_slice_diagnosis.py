@@ -78,34 +78,34 @@ class Clock:
     """A fake clock: the time is up after so many questions; counts those that come."""
 
     def __init__(self, questions: int) -> None:
-        """Take how many questions are answered with no."""
-        self.left, self.asked = questions, 0
+        """Take the number of calls that return False."""
+        self.remaining, self.calls = questions, 0
 
     def __call__(self) -> bool:
-        self.asked += 1
-        self.left -= 1
-        return self.left < 0
+        self.calls += 1
+        self.remaining -= 1
+        return self.remaining < 0
 
 
 def test_the_time_limit_is_checked_before_each_record_and_findings_are_kept() -> None:
     clock = Clock(5)
-    piece = Slice("users.json", "export/users", b"{}," * 1000 + b"{}]", listed=True, ended=True)
-    facts, rest = check_slice(piece, CheckContext(expired=clock))
+    slice_ = Slice("users.json", "export/users", b"{}," * 1000 + b"{}]", listed=True, ended=True)
+    facts, rest = check_slice(slice_, CheckContext(expired=clock))
     assert (facts.records, facts.stopped, rest) == (6, True, None)
     assert facts.tally.totals == {"HC302": 5, "HCX01": 1}
-    assert clock.asked == 6
+    assert clock.calls == 6
 
 
 @pytest.mark.parametrize(("schema", "text"), [("emoticons", b'{"Emoticons":[%b]}'), ("users", b"[%b]")])
-def test_the_time_is_asked_for_inside_a_long_document(schema: str, text: bytes) -> None:
-    piece = Slice(f"{schema}.json", f"export/{schema}", text % b",".join([b"{}"] * 1000), ended=True)
-    facts, _ = check_slice(piece, CheckContext(expired=Clock(5)))
+def test_the_time_is_checked_inside_a_long_document(schema: str, text: bytes) -> None:
+    slice_ = Slice(f"{schema}.json", f"export/{schema}", text % b",".join([b"{}"] * 1000), ended=True)
+    facts, _ = check_slice(slice_, CheckContext(expired=Clock(5)))
     assert facts.stopped
     assert facts.tally.totals["HCX01"] == 1
     assert facts.tally.totals.total() < 100
 
 
-def test_the_time_is_asked_for_inside_a_long_text() -> None:
+def test_the_time_is_checked_inside_a_long_text() -> None:
     text = b"[" + b"0," * 100_000 + b"0.5]"
     (defect,) = jsonscan.find_defects(text, depth=9, expired=Clock(5))
     assert (defect.kind, "--max-seconds" in defect.message) == ("budget-exceeded", True)
@@ -123,8 +123,8 @@ def test_time_that_is_up_ends_the_explanation_in_every_process(jobs: int, tmp_pa
     with processes(2) as pool:
         executor = pool if jobs == 2 else None
         late = CheckContext(expired=deadline(-1))
-        piece = Slice("users.json", "export/users", b"{}," * 9 + b"{}]", listed=True, ended=True)
-        facts, _ = executor.submit(check_slice, piece, late).result() if executor else check_slice(piece, late)
+        slice_ = Slice("users.json", "export/users", b"{}," * 9 + b"{}]", listed=True, ended=True)
+        facts, _ = executor.submit(check_slice, slice_, late).result() if executor else check_slice(slice_, late)
     assert facts.tally.totals == {"HCX01": 1}
 
 
@@ -133,12 +133,12 @@ def test_a_time_limit_reached_after_the_scan_keeps_findings_and_is_incomplete(
 ) -> None:
     check(tmp_path, users=json.dumps([{"User": user(1)}, {"User": {**user(2), "odd": 1}}]))
     clock = Clock(10**9)
-    whole = validate(str(tmp_path), Options(budget=Budget(expired=clock)))
-    assert (whole.verdict, whole.totals["HC303"]) == (Verdict.VALID, 1)
-    asked, seen = clock.asked, 0
-    for questions in range(asked):
+    complete = validate(str(tmp_path), Options(budget=Budget(expired=clock)))
+    assert (complete.verdict, complete.totals["HC303"]) == (Verdict.VALID, 1)
+    calls, found = clock.calls, 0
+    for questions in range(calls):
         report = validate(str(tmp_path), Options(budget=Budget(expired=Clock(questions))))
         assert (report.verdict, report.exit) == (Verdict.INCOMPLETE, 3)
         assert 1 <= report.totals["HCX01"] <= 2  # of the file that was read, and of the archive
-        seen += report.totals.get("HC303", 0)
-    assert seen > asked // 4
+        found += report.totals.get("HC303", 0)
+    assert found > calls // 4

@@ -9,8 +9,8 @@ from tests.support.command import run
 from tests.support.recipes import PASSWORD, SAMPLE
 
 
-@pytest.mark.parametrize("shown", [["--show-values"], []])
-def test_stats_returns_what_the_command_prints_as_json(shown: list[str]) -> None:
-    options = hcfmt.Options(password=PASSWORD.encode, show_values=bool(shown))
-    printed = run("stats", "--format", "json", *shown, str(SAMPLE), env={"HCFMT_PASSWORD": PASSWORD})
+@pytest.mark.parametrize("flags", [["--show-values"], []])
+def test_stats_returns_what_the_command_prints_as_json(flags: list[str]) -> None:
+    options = hcfmt.Options(password=PASSWORD.encode, show_values=bool(flags))
+    printed = run("stats", "--format", "json", *flags, str(SAMPLE), env={"HCFMT_PASSWORD": PASSWORD})
     assert hcfmt.stats(str(SAMPLE), options) == json.loads(printed.out)

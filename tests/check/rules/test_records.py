@@ -149,7 +149,7 @@ def test_a_deletion_is_reported_if_and_only_if_it_is_earlier_in_any_time_zone(
 
 
 def test_deletions_are_checked_in_every_kind_of_message() -> None:
-    kinds = {kind for place in LAYOUT if "history" in place.kind for kind in place.wrappers}
+    kinds = {kind for row in LAYOUT if "history" in row.kind for kind in row.wrappers}
     assert set(RULES["HC604"].subjects) == kinds
 
 
@@ -187,8 +187,8 @@ def test_another_canonical_name_is_reported_with_the_expected_one(
     name: str, canonical_name: str, expected: str
 ) -> None:
     flaws = found(odd_canonical_name, {"name": name, "canonical_name": canonical_name})
-    wanted = f"The canonical name is {canonical_name!r}; HipChat would derive {expected!r} from the room's name."
-    assert sentences(flaws) == [wanted]
+    sentence = f"The canonical name is {canonical_name!r}; HipChat would derive {expected!r} from the room's name."
+    assert sentences(flaws) == [sentence]
     assert [flaw.path for flaw in flaws] == [("canonical_name",)]
 
 
@@ -247,5 +247,5 @@ def test_no_sentence_contains_a_value_of_the_archive(check: Check, record: dict[
 )
 def test_a_rule_runs_only_on_records_that_have_something_to_compare(code: str, properties: tuple[str, ...]) -> None:
     assert RULES[code].only_if_present == properties
-    kinds = {kind for place in LAYOUT for kind in place.wrappers}
+    kinds = {kind for row in LAYOUT for kind in row.wrappers}
     assert set(RULES[code].subjects) <= kinds
