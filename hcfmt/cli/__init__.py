@@ -19,22 +19,20 @@ with EarlyInterrupt():
     from hcfmt.report.text_style import visible
     from hcfmt.verdict import Exit
 
-    # Each command's module adds its command to the app, in this order.
-    from hcfmt.cli import validate, stats, catalogue, schema, encrypt, generate, break_, corpus, serve  # isort: skip
+    # Each module adds its commands to the app, in this order.
+    from hcfmt.cli import (  # noqa: F401  # isort: skip
+        validate,
+        stats,
+        catalogue,
+        schema,
+        encrypt,
+        generate,
+        break_,
+        corpus,
+        serve,
+    )
 
-__all__ = [
-    "app",
-    "break_",
-    "catalogue",
-    "corpus",
-    "encrypt",
-    "generate",
-    "main",
-    "schema",
-    "serve",
-    "stats",
-    "validate",
-]
+__all__ = ["app", "main"]
 
 
 def main() -> NoReturn:
