@@ -58,6 +58,7 @@ def test_the_validator_finds_the_broken_rule_and_no_other(
 
 
 @pytest.mark.parametrize("code", MANY)
+@pytest.mark.slow
 def test_a_rule_is_broken_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
     output, count = tmp_path / "broken.tar", FEW.get(code, 3)
     broken(archives["larger"], output, code, count=count)

@@ -44,6 +44,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("code", DAMAGES)
+@pytest.mark.slow
 def test_every_rule_can_be_broken_and_is_found(tmp_path: Path, archives: dict[int, Path], seed: int, code: str) -> None:
     output = tmp_path / "broken.tar.gz.aes"
     broken(archives[seed], output, code, seed=seed)

@@ -56,6 +56,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 # What is in it.
 
 
+@pytest.mark.slow
 def test_the_manifest_matches_its_schema_and_lists_every_archive_once(suite: Path) -> None:
     jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(manifest(suite))
     paths = [case["path"] for case in cases(suite)]
@@ -63,6 +64,7 @@ def test_the_manifest_matches_its_schema_and_lists_every_archive_once(suite: Pat
     assert len({case["id"] for case in cases(suite)}) == len(paths)
 
 
+@pytest.mark.slow
 def test_the_manifest_has_the_size_and_hash_of_every_archive(suite: Path) -> None:
     for case in cases(suite):
         data = (suite / case["path"]).read_bytes()
@@ -73,16 +75,19 @@ def test_the_manifest_has_the_size_and_hash_of_every_archive(suite: Path) -> Non
         ) * 3
 
 
+@pytest.mark.slow
 def test_the_manifest_has_the_verdict_and_codes_of_the_validator(suite: Path) -> None:
     for case in cases(suite, "valid/") + cases(suite, "invalid/")[::5]:
         report = validate(str(suite / case["path"]), Options(password=secret))
         assert (case["verdict"], case["codes"]) == (report.verdict, report.totals)
 
 
+@pytest.mark.slow
 def test_valid_cases_have_no_findings(suite: Path) -> None:
     assert [case["path"] for case in cases(suite, "valid/") if case["codes"] or case["verdict"] != "valid"] == []
 
 
+@pytest.mark.slow
 def test_there_is_a_case_for_every_damage_in_the_folder_of_its_severity(suite: Path) -> None:
     damaged = {f"{code.lower()}-{RULES[code].name}": code for code in DAMAGES if code != "HC013"} | MODERN
     listed = {case["id"]: case for case in cases(suite, "warning/") + cases(suite, "invalid/")}
@@ -95,6 +100,7 @@ def test_there_is_a_case_for_every_damage_in_the_folder_of_its_severity(suite: P
 
 
 @pytest.mark.parametrize("digest", ["md5", "sha256", "pbkdf2"])
+@pytest.mark.slow
 def test_an_encrypted_case_opens_with_its_password_and_its_digest_alone(suite: Path, digest: str) -> None:
     listed = [case for case in cases(suite) if case["digest"] == digest and case["expect"] == "must-accept"]
     assert listed
@@ -103,10 +109,12 @@ def test_an_encrypted_case_opens_with_its_password_and_its_digest_alone(suite: P
             assert archive.digest == digest
 
 
+@pytest.mark.slow
 def test_the_suite_has_every_form(suite: Path) -> None:
     assert {case["form"] for case in cases(suite, "valid/")} == {"tar.gz.aes", "tar.gz", "tar"}
 
 
+@pytest.mark.slow
 def test_the_manifest_counts_the_records_of_readable_archives(suite: Path) -> None:
     for case in cases(suite):
         readable = case["verdict"] != "incomplete" and case["expect"] != "must-reject"
@@ -124,6 +132,7 @@ def test_the_manifest_counts_the_records_of_readable_archives(suite: Path) -> No
 # What is expected.
 
 
+@pytest.mark.slow
 def test_valid_archives_and_warnings_must_be_accepted(suite: Path) -> None:
     for case in cases(suite):
         accept = case["path"].startswith(("valid/", "warning/"))
@@ -131,6 +140,7 @@ def test_valid_archives_and_warnings_must_be_accepted(suite: Path) -> None:
         assert case["verdict"] == "valid" or not accept
 
 
+@pytest.mark.slow
 def test_unreadable_and_climbing_archives_must_be_rejected(suite: Path) -> None:
     for case in cases(suite):
         unreadable = case["verdict"] == "incomplete" and not {"HCX01", "HC008", "HC011"} & set(case["codes"])
@@ -154,6 +164,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("expect", EXPECTED)
+@pytest.mark.slow
 def test_hostile_cases_have_the_right_expectation(suite: Path, expect: str) -> None:
     assert {case["id"] for case in cases(suite, "hostile/") if case["expect"] == expect} >= EXPECTED[expect]
 
@@ -171,10 +182,12 @@ def test_hostile_cases_have_the_right_expectation(suite: Path, expect: str) -> N
         *(("many-objects-in-a-message", "HCX01"), ("other-letter-case", "HC308"), ("float-id", "HC309")),
     ],
 )
+@pytest.mark.slow
 def test_hostile_cases_have_the_finding_of_their_name(suite: Path, name: str, code: str) -> None:
     assert code in next(case for case in cases(suite, "hostile/") if case["id"] == name)["codes"]
 
 
+@pytest.mark.slow
 def test_bombs_are_small_until_they_are_opened(suite: Path) -> None:
     assert sum(case["bytes"] for case in cases(suite)) < 64 << 20
     for case in cases(suite, "hostile/"):

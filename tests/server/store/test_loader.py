@@ -68,6 +68,7 @@ def test_a_hostile_archive_does_no_harm(case: Any, tmp_path: Path) -> None:  # n
 
 
 @pytest.mark.parametrize("code", sorted(DAMAGES))
+@pytest.mark.slow
 def test_an_archive_with_any_damage_is_served_or_refused(code: str, archive: Archive, tmp_path: Path) -> None:
     path = str(tmp_path / "broken.tar.gz.aes")
     break_archive(archive(".tar.gz.aes", **COMPANY), path, code, password=secret)
