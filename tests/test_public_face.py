@@ -18,7 +18,7 @@ LIGHT = {"hcfmt", "hcfmt.version"}
 
 
 @pytest.mark.parametrize("name", hcfmt.__all__)
-def test_a_public_name_is_there_and_says_what_it_is(name: str) -> None:
+def test_a_public_name_exists_and_has_a_docstring(name: str) -> None:
     thing = getattr(hcfmt, name)
     assert thing.__doc__
 
@@ -32,7 +32,7 @@ def test_a_name_that_is_not_public_is_no_attribute() -> None:
         hcfmt.nothing  # noqa: B018 - asking is the test
 
 
-def test_generate_and_break_archive_are_what_the_commands_call() -> None:
+def test_the_commands_call_generate_and_break_archive() -> None:
     assert hcfmt.generate is generate.generate
     assert hcfmt.break_archive is breaking.break_archive
 
@@ -43,17 +43,17 @@ def test_importing_hcfmt_brings_in_nothing_else() -> None:
     assert set(done.stdout.split()) == LIGHT
 
 
-def test_an_archive_is_made_broken_and_judged_by_the_public_names_alone(tmp_path: Path) -> None:
+def test_public_names_suffice_to_generate_break_and_validate(tmp_path: Path) -> None:
     sound, broken = str(tmp_path / "sound.tar"), str(tmp_path / "broken.tar")
     manifest = hcfmt.generate(sound, hcfmt.PROFILES["tiny"])
     assert manifest["plan"]["messages"] == manifest["expected"]["messages"]["distinct"] == 60
     assert hcfmt.validate(sound).verdict is hcfmt.Verdict.VALID
-    made = hcfmt.break_archive(sound, broken, "HC401")
-    assert [answer.rule for answer in made.answers] == ["HC401"]
+    broken_archive = hcfmt.break_archive(sound, broken, "HC401")
+    assert [answer.rule for answer in broken_archive.answers] == ["HC401"]
     assert hcfmt.validate(broken).totals["HC401"] == 1
 
 
-def test_an_archive_is_served_by_the_public_names_alone(tmp_path: Path) -> None:
+def test_public_names_suffice_to_serve(tmp_path: Path) -> None:
     hcfmt.generate(tmp_path / "sound.tar", hcfmt.PROFILES["tiny"])
     with (
         hcfmt.open_store(tmp_path / "sound.tar", store_path=tmp_path / "store") as store,
@@ -80,7 +80,7 @@ def test_locales_other_than_a_tuple_are_refused(locales: Any) -> None:  # noqa: 
         hcfmt.Plan(locales=locales)
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_error_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(hcfmt.UsageError, match=r"pip install 'hcfmt\[generate\]'"):
         hcfmt.generate(tmp_path / "demo.tar", hcfmt.PROFILES["tiny"])

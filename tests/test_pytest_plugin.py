@@ -46,12 +46,12 @@ def test_the_password_of_an_encrypted_archive_opens_it(archives: HipchatArchives
     assert hcfmt.validate(archive.path, options).verdict is hcfmt.Verdict.VALID
 
 
-def test_fields_of_the_plan_differ_as_asked(archives: HipchatArchives) -> None:
+def test_fields_of_the_plan_can_be_set(archives: HipchatArchives) -> None:
     generated = archives("tiny", seed=5, messages=10, nasty=True)
     assert (generated.plan.seed, generated.plan.messages, generated.plan.nasty) == (5, 10, True)
 
 
-def test_the_seed_is_one_for_all_unless_asked_otherwise(archives: HipchatArchives, tmp_path: Path) -> None:
+def test_all_archives_have_the_same_seed_by_default(archives: HipchatArchives, tmp_path: Path) -> None:
     assert archives("tiny", form=".tar").plan.seed == SEED
     assert HipchatArchives(tmp_path, 2)("tiny", form=".tar").plan.seed == 2
 
@@ -71,7 +71,7 @@ def test_a_password_can_be_chosen(archives: HipchatArchives) -> None:
 
 
 @pytest.mark.parametrize("form", [".tar.gz.aes", "directory"])
-def test_a_damage_is_done_and_told(archives: HipchatArchives, form: str) -> None:
+def test_a_damaged_archive_has_its_rule_and_answers(archives: HipchatArchives, form: str) -> None:
     generated = archives("tiny", form=form, damage="unknown-sender", count=2)
     assert generated.damage == "HC401"
     assert [answer.rule for answer in generated.answers] == ["HC401"] * 2
@@ -89,19 +89,21 @@ def test_trees_are_archives_of_directories(archives: HipchatArchives) -> None:
 @pytest.mark.parametrize(
     ("severity", "code"), [("warning", "HC401"), ("suspect", "HC430"), ("info", "HC304")], ids=lambda one: one
 )
-def test_a_valid_export_has_nothing_heavier_than_allowed(archives: HipchatArchives, severity: str, code: str) -> None:
+def test_a_valid_export_has_no_finding_above_the_allowed_severity(
+    archives: HipchatArchives, severity: str, code: str
+) -> None:
     with pytest.raises(AssertionError, match=code):
         assert_valid(archives("tiny", form=".tar", damage=code).path, at_most=severity)
 
 
-def test_what_cannot_be_is_refused(archives: HipchatArchives, tmp_path: Path) -> None:
+def test_invalid_arguments_are_refused(archives: HipchatArchives, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"^There is no archive form '.zip'; there are .tar.gz.aes, "):
         archives("tiny", form=".zip")
     with pytest.raises(UsageError, match="There is no profile 'giant'"):
         archives("giant")
     with pytest.raises(UsageError, match="count is 3 but damage is not given"):
         archives(count=3)
-    with pytest.raises(UsageError, match="once or more often, not 0 times"):
+    with pytest.raises(UsageError, match="count must be 1 or more, not 0"):
         archives(damage="HC401", count=0)
     with pytest.raises(UsageError, match="There is no rule 'HC999'"):
         archives("tiny", damage="HC999")
@@ -115,7 +117,7 @@ def servers(archives: HipchatArchives) -> Iterator[HipchatServers]:
         yield HipchatServers(archives, closing)
 
 
-def test_a_server_serves_what_was_made_and_tells_what_was_asked(servers: HipchatServers) -> None:
+def test_a_server_serves_its_archive_and_lists_requests(servers: HipchatServers) -> None:
     server = servers("tiny", messages=10, seed=5)
     assert server.archive
     assert server.archive.plan.seed == 5
@@ -125,7 +127,7 @@ def test_a_server_serves_what_was_made_and_tells_what_was_asked(servers: Hipchat
     assert server.deliveries() == []
 
 
-def test_a_server_fails_as_asked_and_a_reset_makes_it_as_new(servers: HipchatServers) -> None:
+def test_a_server_injects_failures_until_it_is_reset(servers: HipchatServers) -> None:
     server = servers("tiny", messages=10)
     server.fail((503, 1.0))
     assert get(f"{server.api}/room", headers=server.headers).status_code == 503
@@ -134,7 +136,7 @@ def test_a_server_fails_as_asked_and_a_reset_makes_it_as_new(servers: HipchatSer
     assert len(server.requests()) == 1
 
 
-def test_an_archive_of_ones_own_is_served_with_settings(servers: HipchatServers, archives: HipchatArchives) -> None:
+def test_an_archive_by_path_is_served_with_settings(servers: HipchatServers, archives: HipchatArchives) -> None:
     path = archives("tiny", messages=10, password="another").path
     settings = {"read_only": True, "token": "the-token-of-the-test"}
     server = servers(archive=path, password="another", settings=settings, tls=True)
@@ -144,7 +146,7 @@ def test_an_archive_of_ones_own_is_served_with_settings(servers: HipchatServers,
     assert post(f"{server.api}/room", json={"name": "x"}, headers=server.headers).status_code == 403
 
 
-def test_servers_are_gone_when_their_factory_is_closed(archives: HipchatArchives) -> None:
+def test_servers_end_when_their_factory_is_closed(archives: HipchatArchives) -> None:
     with ExitStack() as closing:
         server = HipchatServers(archives, closing)("tiny", messages=10)
         assert get(f"{server.api}/capabilities").status_code == 200
@@ -152,7 +154,7 @@ def test_servers_are_gone_when_their_factory_is_closed(archives: HipchatArchives
         get(f"{server.api}/capabilities")
 
 
-def test_a_server_that_cannot_be_is_refused(servers: HipchatServers, tmp_path: Path) -> None:
+def test_invalid_settings_of_a_server_are_refused(servers: HipchatServers, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="at least one request"):
         servers("tiny", settings={"rate_limit": (0, 1)})
     with pytest.raises(UsageError, match="nowhere"):
@@ -161,7 +163,7 @@ def test_a_server_that_cannot_be_is_refused(servers: HipchatServers, tmp_path: P
         servers(archive=tmp_path / "nowhere", damage="HC401")
 
 
-def test_what_is_asked_of_a_server_with_a_slip_is_refused(servers: HipchatServers) -> None:
+def test_misspelt_filters_and_malformed_failures_are_refused(servers: HipchatServers) -> None:
     server = servers("tiny", messages=10)
     with pytest.raises(UsageError, match="no filter 'statuss'"):
         server.requests(statuss=503)
@@ -182,13 +184,13 @@ HEAVY = {"PIL", "starlette", "uvicorn", *(f"hcfmt.{name}" for name in ROOMS)}
 def test_nothing_heavy_is_imported_until_it_is_used():
     assert HEAVY & set(sys.modules) == set()
 
-def test_the_fixtures_are_there(hipchat_archive, hipchat_export_tree, assert_valid_hipchat_export):
+def test_the_fixtures_exist(hipchat_archive, hipchat_export_tree, assert_valid_hipchat_export):
     made = hipchat_archive("tiny", messages=5, attachments=0)
     assert made.plan.seed == SEED
     assert_valid_hipchat_export(made.path)
     assert_valid_hipchat_export(hipchat_export_tree("tiny", messages=5, attachments=0))
 
-def test_a_server_is_there(hipchat_server):
+def test_a_server_fixture_exists(hipchat_server):
     server = hipchat_server("tiny", messages=5, attachments=0)
     request = urllib.request.Request(f"{server.api}/room", headers=server.headers)
     with urllib.request.urlopen(request) as answer:
@@ -207,7 +209,7 @@ def elsewhere(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyt
 
 
 @pytest.mark.slow
-def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> None:
+def test_another_project_has_the_fixtures(elsewhere: pytest.Pytester) -> None:
     elsewhere.makepyfile(PROJECT.replace("SEED", "3"))
     result = elsewhere.runpytest_subprocess(*ALONE, "--hcfmt-seed", "3")
     result.assert_outcomes(passed=3, failed=1)
@@ -217,7 +219,7 @@ def test_a_project_of_others_has_the_fixtures(elsewhere: pytest.Pytester) -> Non
 
 
 @pytest.mark.slow
-def test_without_the_option_the_header_tells_no_seed(elsewhere: pytest.Pytester) -> None:
+def test_without_the_option_the_header_has_no_seed(elsewhere: pytest.Pytester) -> None:
     elsewhere.makepyfile("def test_nothing(request): assert request.config.getoption('--hcfmt-seed') is None")
     result = elsewhere.runpytest_subprocess(*ALONE)
     result.assert_outcomes(passed=1)

@@ -70,7 +70,7 @@ def test_a_worker_of_a_killed_server_ends_even_while_it_waits(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP])
-def test_a_process_is_deaf_to_what_a_terminal_sends_to_all(sent: signal.Signals) -> None:
+def test_a_worker_ignores_the_signals_of_a_terminal(sent: signal.Signals) -> None:
     with WorkerPool(1, GC_THRESHOLDS) as pool:
         pool.start()
         assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result() >= {sent}
@@ -84,7 +84,7 @@ def test_an_error_of_the_work_is_raised_as_it_is() -> None:
         pool.submit(int, "x").result()
 
 
-def test_work_that_is_cancelled_is_not_waited_for() -> None:
+def test_cancelled_work_is_not_waited_for() -> None:
     with WorkerPool(1, GC_THRESHOLDS) as pool:
         answers = [pool.submit(int) for _ in range(9)]
         pool.shutdown(cancel_futures=True)
@@ -97,7 +97,7 @@ def kill_one(pool: WorkerPool) -> None:
         pool.submit(signal.raise_signal, signal.SIGKILL).result()
 
 
-def test_a_process_that_is_killed_is_missed_by_all_that_was_asked_of_it() -> None:
+def test_all_futures_of_a_killed_worker_raise_its_loss() -> None:
     with WorkerPool(2, GC_THRESHOLDS) as pool:
         kill_one(pool)
         with pytest.raises(WorkerLostError, match="was killed"):
@@ -112,7 +112,7 @@ def test_a_process_that_is_killed_is_missed_by_all_that_was_asked_of_it() -> Non
         ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json")),
     ],
 )
-def test_a_command_whose_process_is_killed_says_so_in_one_line(
+def test_a_command_whose_worker_is_killed_prints_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, args: tuple[str, ...]
 ) -> None:
     @contextmanager
@@ -125,6 +125,6 @@ def test_a_command_whose_process_is_killed_says_so_in_one_line(
     archive(tmp_path, "layers tar").rename("sample.tar")
     monkeypatch.setattr(f"hcfmt.cli.{command}.processes", killed)
     result = run(command, *args)
-    said = "A worker process was killed, perhaps for lack of memory, so there is no result."
-    assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {said}\n")
+    sentence = "A worker process was killed, perhaps for lack of memory, so there is no result."
+    assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {sentence}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["sample.tar"]

@@ -23,8 +23,8 @@ from hcfmt.findings import Flaw
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
 _MOST_FOUND = 1000  # findings that are held before they are tallied
 _MISREAD = frozenset({"HC304", "HC305"})  # rules of JSON inside strings that cannot be read
-# A record with a finding of one of these rules is not proven to match its schema: a diagnosis that was broken off may
-# not have reached what is missing.
+# A record with a finding of one of these rules may contradict its schema: an interrupted diagnosis may not have reached
+# a missing property.
 _UNPROVEN = SHAPE_GATE | {schema_errors.BUDGET_RULE}
 
 

@@ -46,7 +46,7 @@ class _Extended:
 
 
 class _Payload:
-    """Iterates over the bytes of one member, of which ``left`` are still to come."""
+    """Iterates over the bytes of one member; ``left`` is the number of bytes still unread."""
 
     __slots__ = ("_stream", "alive", "left")
 

@@ -112,7 +112,7 @@ class _Job:
 
 def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken:
     if count < 1:
-        raise UsageError(f"An archive is broken once or more often, not {count:,} times.")
+        raise UsageError(f"count must be 1 or more, not {count:,}.")
     if damage.once and count > 1:
         raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.summary}")
     options = replace(job.options, keep=1)

@@ -88,7 +88,7 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
 
 
 def _similar_name(room: EditableRecord, taken: set[str]) -> str | None:
-    """Return a name that is not taken and gives the room's canonical name; None if there is none."""
+    """Return a free name with the canonical name of the room; None if no variant is free."""
     names = (room.value["canonical_name"] + character for character in _LEFT_OUT)
     canonical = room.value["canonical_name"]
     candidates = (name for name in names if canonical_name(name) == canonical and len(name) <= _LONGEST_NAME)

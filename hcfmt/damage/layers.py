@@ -46,7 +46,7 @@ def _edit(export: EditableExport, layer: str, edit: LayerEdit) -> None:
 def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
     """Write a file with one layer less than its name promises; of a bare tar with one more."""
     if form_of(export.name) is None or export.form is ArchiveForm.DIRECTORY:
-        raise UsageError("The output's name promises no layer that could be missing: name it *.tar.gz.aes.")
+        raise UsageError("The output's name has no suffix for a layer that can be left out: name it *.tar.gz.aes.")
     wrong = _WRONG[export.form]
     export.log.append(Change(None, None, {"layers": [*export.form.layers]}, {"layers": [*wrong.layers]}))
     export.form = wrong

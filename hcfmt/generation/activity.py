@@ -93,7 +93,7 @@ def split_by_weights(count: int, weights: Sequence[float]) -> list[int]:
 
 @cache
 def _calendars(plan: Plan) -> tuple[tuple[float, ...], ...]:
-    """Return calendars: the cumulative weights of the days, of which some are lively and many are quiet."""
+    """Return calendars: cumulative weights of the days, high on a few lively days and low on the many quiet ones."""
     shares = daily_shares(plan.first_second, plan.days)
     randoms = (random_for(plan.seed, "calendar", number).random for number in range(_CALENDARS))
     return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in randoms)

@@ -130,7 +130,7 @@ def _locale(world: World, people: Sequence[Person]) -> str:
 
 
 def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:
-    """Yield ``count`` remarks of some people, the first of whom talk most, in the order of time.
+    """Yield ``count`` remarks in the order of time; the first people of the list talk most.
 
     On each of the ``days`` those people talk who are active on it; at least one must be.
     """

@@ -12,7 +12,7 @@ from hcfmt.recipes.draft import Draft
 
 
 def save(draft: Draft, path: Path, password: Password | None, salt: bytes) -> None:
-    """Write a changed export to a path where no file is, in a directory that nobody else writes to.
+    """Write a changed export to a new path in a private directory.
 
     ``password`` encrypts it unless the recipe sets another one; ``salt`` is 8 bytes. Raises UsageError if an encrypted
     file has no password, or if the members cannot be written as a directory or a ZIP.

@@ -31,7 +31,7 @@ class SourceLine:
         return RecipeError(self.number, offset + 1, sentence)
 
     def arguments(self, start: int, count: int, example: str) -> list[tuple[int, str]]:
-        """Split the rest of the line at single spaces into so many arguments, the last of which may hold spaces.
+        """Split the rest of the line at single spaces into ``count`` arguments; the last one may contain spaces.
 
         Returns each with its offset. Raises RecipeError, which shows an example, if one is missing or empty.
         """

@@ -1,4 +1,4 @@
-"""The constraints of a schema: alternatives, each of which is a list of simple constraints on a value.
+"""The constraints of a schema: alternatives, each a list of simple constraints on a value.
 
 Conditions and negations are resolved here, so that strategies build values that meet the constraints, and need not
 filter what they draw.

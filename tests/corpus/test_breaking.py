@@ -169,8 +169,8 @@ def test_a_file_lacks_a_layer_that_its_name_promises(tmp_path: Path, suffix: str
     assert report(output).totals == {"HC001": 1}
 
 
-def test_a_name_that_promises_no_layer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="promises no layer"):
+def test_a_name_without_a_suffix_of_a_layer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="has no suffix for a layer"):
         broken(SAMPLE, tmp_path / "broken", "HC001")
 
 

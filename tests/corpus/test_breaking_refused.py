@@ -57,8 +57,8 @@ def test_findings_from_before_the_damage_are_not_counted(tmp_path: Path) -> None
     ("rule", "how", "says"),
     [
         ("HC999", {}, "There is no rule 'HC999'"),
-        ("HC401", {"count": 0}, r"once or more often, not 0 times"),
-        ("HC401", {"count": -1}, r"once or more often, not -1 times"),
+        ("HC401", {"count": 0}, r"count must be 1 or more, not 0"),
+        ("HC401", {"count": -1}, r"count must be 1 or more, not -1"),
         ("HC503", {"count": 2}, r"^The export has too few users with a picture: 1, and 2 are needed\.$"),
         ("HC407", {"count": 9}, r"^The export has too few emoticons: 1, and 9 are needed\.$"),
     ],

@@ -102,7 +102,7 @@ def test_a_line_adds_bytes_to_a_layer() -> None:
     assert cook("layers tar\n" + r"tar add a b\x00").data == cook("layers tar").data + b"a b\0"
 
 
-def test_what_is_packed_names_the_file_unless_told() -> None:
+def test_the_layers_determine_the_file_name_by_default() -> None:
     assert [cook(recipe).name for recipe in (UNCHANGED, "layers gzip tar", "layers zip", "name export.zip")] == [
         "archive.tar.gz.aes",
         "archive.tar.gz",
@@ -117,7 +117,7 @@ def test_a_zip_holds_the_same_files() -> None:
         assert archive.testzip() is None
 
 
-def test_a_padding_byte_takes_the_place_of_the_padding(tmp_path: Path) -> None:
+def test_a_padding_byte_replaces_the_padding(tmp_path: Path) -> None:
     sealed = tmp_path / "sealed"
     sealed.write_bytes(cook(r"aes pad \x00").data)
     command = [counterpart("openssl"), "enc", "-d", "-nopad", "-aes-256-cbc", "-md", "md5", "-k", PASSWORD]
@@ -126,7 +126,7 @@ def test_a_padding_byte_takes_the_place_of_the_padding(tmp_path: Path) -> None:
     assert plain == compressed + bytes(-len(compressed) % 16)
 
 
-def test_an_option_is_handed_on_as_a_limit() -> None:
+def test_an_option_becomes_a_limit() -> None:
     assert cook("option --max-depth 16\noption --max-members 3").limits == {"depth": 16, "members": 3}
 
 
@@ -161,7 +161,7 @@ def test_an_option_is_handed_on_as_a_limit() -> None:
         ("\n".join(["prefix (x*900000)"] * 10), "Prefixes add at most 67,108,864 characters"),
     ],
 )
-def test_a_change_of_what_is_not_there_is_refused(recipe: str, sentence: str) -> None:
+def test_a_change_of_a_missing_member_or_value_is_refused(recipe: str, sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         cook(recipe)
     assert sentence in str(caught.value)

@@ -17,12 +17,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
 EXAMPLES: list[tuple[str, str]] = re.findall(r"```recipe\n(.*?)\n```\n\nFinds: (.*?)\.\n", PAGE, re.DOTALL)
 
 
-def test_every_example_says_what_it_finds() -> None:
+def test_every_example_names_its_findings() -> None:
     assert len(EXAMPLES) == PAGE.count("```recipe")
 
 
 @pytest.mark.parametrize(("recipe", "codes"), EXAMPLES)
-def test_an_example_finds_what_the_page_says(tmp_path: Path, recipe: str, codes: str) -> None:
+def test_an_example_has_the_findings_on_the_page(tmp_path: Path, recipe: str, codes: str) -> None:
     cooked = cook(recipe)
     path = tmp_path / cooked.name
     path.write_bytes(cooked.data)
@@ -47,7 +47,7 @@ def test_the_page_names_every_keyword_and_every_order_of_layers(name: str) -> No
     assert f"`{name}`" in PAGE
 
 
-def test_the_error_on_the_page_is_what_hcfmt_prints() -> None:
+def test_hcfmt_prints_the_error_on_the_page() -> None:
     with pytest.raises(RecipeError) as caught:
         parse("users.json#/0/User/id = nothing")
     assert f"\n{caught.value}\n" in PAGE

@@ -57,7 +57,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("recipe", "line", "column", "sentence"), CASES, ids=[case[0][:40] for case in CASES])
-def test_an_error_names_the_place_and_what_would_be_right(recipe: str, line: int, column: int, sentence: str) -> None:
+def test_an_error_has_its_place_and_an_example(recipe: str, line: int, column: int, sentence: str) -> None:
     with pytest.raises(RecipeError) as caught:
         parse(recipe)
     assert (caught.value.line, caught.value.column) == (line, column)
@@ -79,7 +79,7 @@ def test_repetitions_of_all_lines_count_together() -> None:
         parse("\n".join([line] * 4))
 
 
-def test_empty_lines_and_comments_are_passed_over_and_lines_may_end_as_on_windows() -> None:
+def test_empty_lines_comments_and_windows_line_ends_are_accepted() -> None:
     recipe = parse("# a comment\r\n\r\nusers.json#/0 = 1\r\n   \nb = x \n")
     assert recipe == Recipe(((3, SetValue("users.json", ("0",), b"1")), (5, WriteMember("b", b"x "))))
 

@@ -41,7 +41,7 @@ def user_without_history(export: ExportView) -> Iterator[Flaw]:
 
 
 def no_messages(export: ExportView) -> Iterator[Flaw]:
-    """Report an export that has users and rooms, all histories of which were read, and no message."""
+    """Report an export with users and rooms but without messages, if all its histories were read."""
     people_and_rooms = export.kinds["User"] and export.kinds["Room"]
     if people_and_rooms and not export.examined["message"] and not export.lost_histories:
         yield Flaw("There are users and rooms, but not one message.")

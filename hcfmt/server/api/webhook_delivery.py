@@ -54,7 +54,7 @@ def deliver(url: str, body: bytes, hosts: Collection[str] = ()) -> int:
 
 
 def _tls_context(*, verify: bool) -> ssl.SSLContext:
-    """Return a TLS context; on this machine any certificate is accepted, as nobody is between."""
+    """Return a TLS context; on this machine any certificate is accepted, as the connection does not leave it."""
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname = False

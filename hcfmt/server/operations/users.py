@@ -31,7 +31,7 @@ def get_all_users(call: Call) -> ApiResponse:
 
 
 def create_user(call: Call) -> ApiResponse:
-    """Create a user; the password is ignored, as nobody logs in and exports hold none."""
+    """Create a user; the password is ignored, as exports hold none."""
     record = call.store.add_user(new_user(call.store, call.body, call.now))
     links = {"self": call.links.user(record["id"])}
     return ApiResponse(201, {"id": record["id"], "links": links}, headers={"Location": links["self"]})

@@ -1,4 +1,4 @@
-"""Names of stored files: safe names for uploads, directories that nobody can guess, media types by extension."""
+"""Names of stored files: safe names for uploads, directories with random names, media types by extension."""
 
 import re
 import secrets

@@ -170,7 +170,7 @@ class Loader:
 
 
 def _first_fault(archive: Archive, fault: Fault | None) -> Fault:
-    """Return the archive's own fault, of which another one is a consequence, else the other one."""
+    """Return the archive's own fault, the cause of later ones, or else ``fault``."""
     defect = archive.fault or (fault.defect if fault else None)
     assert defect  # noqa: S101 - the caller has one of both
     return Fault(defect.kind, defect.message, defect.byte)

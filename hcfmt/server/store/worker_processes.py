@@ -121,7 +121,7 @@ def _send_outcome(job: Job, index: int, path: str, sender: Connection) -> None:
         outcome = error
     except Exception as error:  # noqa: BLE001 - merge raises it again
         outcome = RuntimeError(type(error).__name__)  # its message may quote the archive
-    with suppress(BrokenPipeError):  # nobody waits for the outcome any more
+    with suppress(BrokenPipeError):  # the parent has ended
         sender.send(outcome)
 
 
