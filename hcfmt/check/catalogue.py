@@ -16,6 +16,8 @@ from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
 
 BUDGET_EXCEEDED, RULE_FAILED = "HCX01", "HCX02"
+REPORTED_BELOW = frozenset({"archive", "text", "record", "reference"})
+"""The subjects of rules without a function: the layers below and the schemas find their flaws."""
 
 ERROR, WARNING, SUSPECT, INFO = Severity
 _ROOMS, _USERS = ("rooms.json",), ("users.json",)

@@ -8,7 +8,7 @@ the ``export`` as a whole.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hcfmt.check.catalogue import BUDGET_EXCEEDED, RULE_FAILED, Rule
+from hcfmt.check.catalogue import BUDGET_EXCEEDED, REPORTED_BELOW, RULE_FAILED, RULES, Rule
 from hcfmt.check.rules import export, layout, members, records
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
@@ -46,6 +46,10 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC712": records.unknown_timezone,
     "HC801": export.no_messages,
 }
+
+_MISSING = [code for code, rule in RULES.items() if not REPORTED_BELOW.issuperset(rule.subjects) and code not in CHECKS]
+if _MISSING:  # else every archive with a value of that subject is reported with HCX02
+    raise RuntimeError(f"CHECKS has no function of {', '.join(_MISSING)}.")
 
 
 def run_rules(rules: Iterable[Rule], value: object) -> Iterator[tuple[str, Flaw]]:
