@@ -108,10 +108,10 @@ def test_an_archive_that_cannot_be_decrypted_exits_3_and_leaves_nothing(tmp_path
 
 
 def test_the_exit_status_says_whether_standard_output_is_whole() -> None:
-    whole = run("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD).raw
+    decrypted = run("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD).raw
     cut = run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=SAMPLE.read_bytes()[:-5])
     assert cut.exit == 3
-    assert cut.raw == whole[: len(cut.raw)]
+    assert cut.raw == decrypted[: len(cut.raw)]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("sent", "args", "whole"),
+    ("sent", "args", "complete"),
     [
         *((sent, ("decrypt", str(SAMPLE), "-o", "out"), [["out"]]) for sent in ("SIGINT", "SIGTERM", "SIGHUP")),
         (
@@ -157,13 +157,13 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
 )
 @pytest.mark.slow
 def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
-    tmp_path: Path, sent: str, args: Sequence[str], whole: list[list[str]]
+    tmp_path: Path, sent: str, args: Sequence[str], complete: list[list[str]]
 ) -> None:
     *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), *args)
     assert last[1] == 0
     assert len(interrupted) > 3
     assert {point[2] for point in interrupted} == {"hcfmt: interrupted\n"}
-    assert [point for point in interrupted if point[3] not in ([], *whole)] == []
+    assert [point for point in interrupted if point[3] not in ([], *complete)] == []
 
 
 LISTENING = """

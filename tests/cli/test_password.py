@@ -11,15 +11,15 @@ from tests.support.command import PASSWORD, SAMPLE, run
 TERMINAL = frozenset({"stdin"})
 
 
-def answers(monkeypatch: pytest.MonkeyPatch, *given: str) -> list[str]:
+def answers(monkeypatch: pytest.MonkeyPatch, *texts: str) -> list[str]:
     """Answer each prompt with the next text, and return the prompts; after the last one the input has ended."""
     prompts: list[str] = []
-    left: Iterator[str] = iter(given)
+    remaining: Iterator[str] = iter(texts)
 
     def answer(prompt: str) -> str:
         prompts.append(prompt)
         try:
-            return next(left)
+            return next(remaining)
         except StopIteration:
             raise EOFError from None
 
@@ -94,8 +94,8 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 def test_without_a_password_the_error_says_how_to_provide_one() -> None:
     result = run("validate", SAMPLE)
     assert (result.exit, result.out) == (2, "")
-    for way in ("HCFMT_PASSWORD", "--password-file", "--password", "terminal"):
-        assert way in result.err
+    for source in ("HCFMT_PASSWORD", "--password-file", "--password", "terminal"):
+        assert source in result.err
 
 
 @pytest.mark.parametrize("command", ["validate", "decrypt", "encrypt"])
@@ -139,11 +139,11 @@ def test_an_endless_password_file_is_not_read_to_its_end() -> None:
     assert run("validate", SAMPLE, "--password-file", "/dev/zero").exit == 2
 
 
-@pytest.mark.parametrize(("given", "says"), [((), "No password was given."), (("",), "The password is empty.")])
+@pytest.mark.parametrize(("texts", "says"), [((), "No password was given."), (("",), "The password is empty.")])
 def test_an_empty_answer_to_the_prompt_is_wrong_usage(
-    given: Sequence[str], says: str, monkeypatch: pytest.MonkeyPatch
+    texts: Sequence[str], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers(monkeypatch, *given)
+    answers(monkeypatch, *texts)
     result = run("validate", SAMPLE, terminals=TERMINAL)
     assert (result.exit, result.err) == (2, f"hcfmt: {says}\n")
 

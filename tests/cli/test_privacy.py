@@ -18,24 +18,24 @@ TINY = ("--profile", "tiny")
 
 @pytest.fixture(autouse=True)
 def _open_umask() -> Iterator[None]:
-    """Have the umask take no permissions away."""
+    """Set a umask that removes no permissions."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
-def private(place: Path) -> list[str]:
-    """Return what there is below a directory; fail where it is not its owner's alone."""
+def private(directory: Path) -> list[str]:
+    """Return the paths below a directory; fail if anyone but the owner has permissions."""
     found = {}
-    for path in sorted(place.rglob("*")):
+    for path in sorted(directory.rglob("*")):
         with suppress(FileNotFoundError):  # renamed meanwhile
-            found[path.relative_to(place).as_posix()] = path.stat().st_mode & 0o777
+            found[path.relative_to(directory).as_posix()] = path.stat().st_mode & 0o777
     assert [name for name, mode in found.items() if mode & 0o077] == []
     return list(found)
 
 
 @pytest.mark.parametrize(
-    ("args", "made"),
+    ("args", "files"),
     [
         (("decrypt", SAMPLE, "-o", "out", *WITH_PASSWORD), ["out"]),
         (("generate", "-o", "out.tar", *TINY, "--manifest", "out.json"), ["out.json", "out.tar"]),
@@ -50,12 +50,12 @@ def private(place: Path) -> list[str]:
     ids=lambda value: value[0] if isinstance(value, tuple) else None,
 )
 def test_only_the_owner_can_read_written_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Sequence[str | Path], made: list[str] | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: Sequence[str | Path], files: list[str] | None
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(*args).err.endswith(".\n")
     found = private(tmp_path)
-    assert found == made or (made is None and len(found) > 3)
+    assert found == files or (files is None and len(found) > 3)
 
 
 def test_only_the_owner_can_read_an_encrypted_file(tmp_path: Path) -> None:

@@ -39,14 +39,14 @@ def served(*options: str | Path, errors: str = "", token: str | None = None) -> 
 
 @pytest.mark.slow
 def test_the_server_prints_its_address_and_responds() -> None:
-    with served() as place:
-        assert sorted(place) == ["api", "token", "url"]
-        assert place["api"] == f"{place['url']}/v2"
-        assert place["url"].startswith("http://127.0.0.1:")
-        assert len(place["token"]) == 40
-        headers = {"Authorization": f"Bearer {place['token']}"}
-        assert get(f"{place['api']}/room", headers=headers).json()["items"][0]["name"]
-        assert get(f"{place['api']}/room").status_code == 401
+    with served() as ready:
+        assert sorted(ready) == ["api", "token", "url"]
+        assert ready["api"] == f"{ready['url']}/v2"
+        assert ready["url"].startswith("http://127.0.0.1:")
+        assert len(ready["token"]) == 40
+        headers = {"Authorization": f"Bearer {ready['token']}"}
+        assert get(f"{ready['api']}/room", headers=headers).json()["items"][0]["name"]
+        assert get(f"{ready['api']}/room").status_code == 401
 
 
 @pytest.mark.slow
@@ -55,31 +55,31 @@ def test_every_option_has_its_effect(tmp_path: Path) -> None:
     log = (
         "127.0.0.1 GET /v2/room?auth_token=%2A%2A%2A 200\n127.0.0.1 DELETE /v2/room/1 403\n127.0.0.1 GET /v2/room 429\n"
     )
-    with served(*options, "--store", tmp_path / "store", errors=log, token="a-token-of-the-environment") as place:
-        assert place["token"] == "a-token-of-the-environment"
-        assert place["tls_url"] == place["url"].replace("http://", "https://")
-        assert "BEGIN CERTIFICATE" in Path(place["certificate"]).read_text(encoding="ascii")
-        headers = {"Authorization": f"Bearer {place['token']}"}
-        rooms = get(f"{place['api']}/room?auth_token={place['token']}").json()
+    with served(*options, "--store", tmp_path / "store", errors=log, token="a-token-of-the-environment") as ready:
+        assert ready["token"] == "a-token-of-the-environment"
+        assert ready["tls_url"] == ready["url"].replace("http://", "https://")
+        assert "BEGIN CERTIFICATE" in Path(ready["certificate"]).read_text(encoding="ascii")
+        headers = {"Authorization": f"Bearer {ready['token']}"}
+        rooms = get(f"{ready['api']}/room?auth_token={ready['token']}").json()
         assert rooms["links"]["self"] == "https://chat.example.com/v2/room"
-        assert request("DELETE", f"{place['api']}/room/1", headers=headers).status_code == 403
-        assert get(f"{place['api']}/room", headers=headers).status_code == 429
-    assert not Path(place["certificate"]).exists()
+        assert request("DELETE", f"{ready['api']}/room/1", headers=headers).status_code == 403
+        assert get(f"{ready['api']}/room", headers=headers).status_code == 429
+    assert not Path(ready["certificate"]).exists()
     assert (tmp_path / "store").is_file()
 
 
 @pytest.mark.slow
-def test_a_kept_store_is_opened_again_with_what_was_written(tmp_path: Path) -> None:
+def test_a_kept_store_opens_again_with_all_writes(tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"), "--token", "the-same-token-again")
-    with served(*options) as place:
-        made = post(f"{place['api']}/room?auth_token={place['token']}", json={"name": "Kept"})
-        assert made.status_code == 201
-    with served(*options) as place:
-        assert get(f"{place['api']}/room/Kept?auth_token={place['token']}").status_code == 200
+    with served(*options) as ready:
+        response = post(f"{ready['api']}/room?auth_token={ready['token']}", json={"name": "Kept"})
+        assert response.status_code == 201
+    with served(*options) as ready:
+        assert get(f"{ready['api']}/room/Kept?auth_token={ready['token']}").status_code == 200
 
 
-def kept(path: Path) -> bytes:
-    """Return a store as it is kept, of the archive that is served."""
+def stored_bytes(path: Path) -> bytes:
+    """Return the bytes of a kept store of the sample."""
     open_store(str(SAMPLE), store_path=str(path), password=PASSWORD.encode).close()
     data = path.read_bytes()
     path.unlink()
@@ -101,14 +101,14 @@ UNUSABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_an_unusable_store_is_refused_with_a_remedy(tmp_path: Path, how: str) -> None:
     path = tmp_path / "store"
     change, advice = UNUSABLE[how]
-    made = change(kept(path))
-    path.write_bytes(made)
+    unusable = change(stored_bytes(path))
+    path.write_bytes(unusable)
     result = run(*SERVE, "--store", str(path), "--password", PASSWORD)
     assert (result.exit, result.out) == (2, "")
     assert result.err.startswith(f"hcfmt: {path}: ")
     assert advice in result.err
     assert result.err.count("\n") == 1
-    assert path.read_bytes() == made
+    assert path.read_bytes() == unusable
 
 
 def test_a_store_found_damaged_on_its_first_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +123,11 @@ def test_a_store_found_damaged_on_its_first_write_is_refused(tmp_path: Path, mon
 @pytest.mark.slow
 def test_a_store_open_in_another_server_is_refused(tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"))
-    with served(*options) as place:
+    with served(*options) as ready:
         result = run(*SERVE, *options, "--password", PASSWORD)
         assert (result.exit, result.out) == (2, "")
         assert result.err.startswith(f"hcfmt: {tmp_path / 'store'}: is in use")
-        assert get(f"{place['api']}/room?auth_token={place['token']}").status_code == 200
+        assert get(f"{ready['api']}/room?auth_token={ready['token']}").status_code == 200
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])

@@ -127,9 +127,9 @@ def test_a_reached_limit_is_incomplete_and_names_its_option(tmp_path: Path, opti
 
 
 def test_json_is_the_inventory_as_published(tmp_path: Path) -> None:
-    made: dict[str, Any] = json.loads(stats(tmp_path, UNCHANGED, "--format", "json").out)
-    conforms("stats.json", made)
-    inventory = made["inventory"]
+    document: dict[str, Any] = json.loads(stats(tmp_path, UNCHANGED, "--format", "json").out)
+    conforms("stats.json", document)
+    inventory = document["inventory"]
     assert (inventory["users"]["total"], inventory["rooms"]["total"]) == (2, 1)
     messages = inventory["messages"]
     assert messages["distinct"] == messages["total"] - messages["PrivateUserMessage"] // 2 > 0
@@ -175,8 +175,8 @@ def test_the_canary_is_in_no_output_and_escaped_if_shown(tmp_path: Path, defect:
     for output in FORMATS:
         hidden = stats(tmp_path, DEFECTS[defect], "--format", output, *limits)
         assert CANARY.lower() not in (hidden.out + hidden.err).lower()
-        told = stats(tmp_path, DEFECTS[defect], "--format", output, "--show-values", *limits)
-        assert (told.out + told.err).replace("\n", "").isprintable()
+        result = stats(tmp_path, DEFECTS[defect], "--format", output, "--show-values", *limits)
+        assert (result.out + result.err).replace("\n", "").isprintable()
 
 
 def test_top_limits_the_rooms_shown(reported: Callable[[Report], None]) -> None:

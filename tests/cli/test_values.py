@@ -55,8 +55,8 @@ def test_the_progress_bar_hides_names_and_escapes_shown_ones(tmp_path: Path, mon
     terminal = frozenset({"stderr"})
     hidden = run("validate", path, "--password", PASSWORD, terminals=terminal)
     assert CANARY not in hidden.err
-    shown = run("validate", path, "--password", PASSWORD, *SHOWN, terminals=terminal)
-    assert "\x1b[2J" not in shown.err
+    result = run("validate", path, "--password", PASSWORD, *SHOWN, terminals=terminal)
+    assert "\x1b[2J" not in result.err
 
 
 HEARD = (

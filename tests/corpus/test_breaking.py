@@ -95,22 +95,22 @@ def test_a_changed_file_is_written_as_go_writes_json_in_its_order(tmp_path: Path
     (answer,) = broken_archive.answers
     before, after = (members(path)[answer.member or ""] for path in (archives["small"], tmp_path / "broken.tar"))
     assert after.startswith(b'[{"')
-    assert not {b"<", b">", b"&", b"\n"} & {bytes([one]) for one in after}
+    assert not {b"<", b">", b"&", b"\n"} & {bytes([byte]) for byte in after}
     assert at(json.loads(before), answer.pointer) == answer.before
     assert at(json.loads(after), answer.pointer) == answer.after
     changed = json.loads(after)
-    place(changed, answer.pointer, answer.before)
+    set_value(changed, answer.pointer, answer.before)
     assert json.dumps(changed) == json.dumps(json.loads(before))
 
 
 def at(value: Any, pointer: str | None) -> Any:  # noqa: ANN401 - any JSON value
-    """Return what is at a pointer without escapes."""
+    """Return the value at a pointer without escapes."""
     return reduce(lambda inner, token: inner[int(token) if isinstance(inner, list) else token], tokens(pointer), value)
 
 
-def place(value: Any, pointer: str | None, new: object) -> None:  # noqa: ANN401 - any JSON value
-    *way, last = tokens(pointer)
-    at(value, "".join(f"/{token}" for token in way))[last] = new
+def set_value(value: Any, pointer: str | None, new: object) -> None:  # noqa: ANN401 - any JSON value
+    *parents, last = tokens(pointer)
+    at(value, "".join(f"/{token}" for token in parents))[last] = new
 
 
 def tokens(pointer: str | None) -> list[str]:
@@ -122,8 +122,8 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path, code: str) -> No
     paths = [tmp_path / f"{number}.tar.gz.aes" for number in range(3)]
     for path, seed in zip(paths, (1, 1, 2), strict=True):
         broken(SAMPLE, path, code, seed=seed)
-    one, same, other = (path.read_bytes() for path in paths)
-    assert one == same != other
+    first, same, other = (path.read_bytes() for path in paths)
+    assert first == same != other
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ SEEDS: dict[int, tuple[str, dict[str, Any]]] = {
 LOCALES = ("en_US", "de_DE", "ja_JP", "ar_AA")
 
 
-def made(path: Path, plan: Plan) -> Path:
+def generated(path: Path, plan: Plan) -> Path:
     generate(str(path), plan, password=secret if path.suffix == ".aes" else None)
     return path
 
@@ -37,7 +37,7 @@ def made(path: Path, plan: Plan) -> Path:
 def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     directory = tmp_path_factory.mktemp("archives")
     return {
-        seed: made(directory / f"{seed}{form}", planned("tiny", seed=seed, **RICH, **more_))
+        seed: generated(directory / f"{seed}{form}", planned("tiny", seed=seed, **RICH, **more_))
         for seed, (form, more_) in SEEDS.items()
     }
 
@@ -66,7 +66,7 @@ def test_a_damage_adds_exactly_the_findings_asked_for_or_the_refusal_is_true(
     plan: Plan, codes: list[str], count: int, form: ArchiveForm, seed: int
 ) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        archive = made(Path(directory, f"sound{form}"), plan)
+        archive = generated(Path(directory, f"sound{form}"), plan)
         sound = report(archive)
         assert (sound.verdict, set(sound.totals) - {"HC710"}) == (Verdict.VALID, set())
         for code in codes:

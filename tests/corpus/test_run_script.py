@@ -62,9 +62,9 @@ def test_a_command_is_judged_by_its_exit_status(
 ) -> None:
     counterpart(shell[0])
     result = tried(suite, "sh", "-c", f"ulimit -c 0; {script}", by=shell)
-    told = [[one, expect, outcome, status] for one, expect in zip(results, EXPECTATIONS, strict=True)]
+    expected = [[row, expect, outcome, status] for row, expect in zip(results, EXPECTATIONS, strict=True)]
     paths = [f"cases/{expect}.tar" for expect in EXPECTATIONS]
-    assert rows(result) == [COLUMNS, *([*one, path] for one, path in zip(told, paths, strict=True))]
+    assert rows(result) == [COLUMNS, *([*row, path] for row, path in zip(expected, paths, strict=True))]
     assert result.stdout.splitlines()[-1] == f"3 cases, {results.count('FAIL')} not as expected."
     assert (result.returncode, result.stderr) == (1, "")
 
@@ -79,7 +79,7 @@ def test_a_command_gets_its_arguments_the_path_the_password_and_empty_standard_i
     script = 'printf "%s|" "$#" "$@" "$HCFMT_PASSWORD" "$HCFMT_DIGEST" "$(cat)" >>"$LOG"; echo hidden; echo hidden >&2'
     result = tried(suite, "sh", "-c", script, "sh", "an argument", "*", env={"LOG": str(log)})
     paths = [suite / "cases" / f"{expect}.tar" for expect in EXPECTATIONS]
-    assert log.read_text(encoding="utf-8") == "".join(f"3|an argument|*|{one}|hip chat|pbkdf2||" for one in paths)
+    assert log.read_text(encoding="utf-8") == "".join(f"3|an argument|*|{path}|hip chat|pbkdf2||" for path in paths)
     assert "hidden" not in result.stdout + result.stderr
 
 
@@ -99,19 +99,19 @@ def test_an_importer_may_list_the_only_statuses_that_reject(
     suite: Path, rejects: str, status: int, outcome: str
 ) -> None:
     result = tried(suite, "sh", "-c", f"exit {status}", env={"HCFMT_REJECTS": rejects})
-    assert [one[2] for one in rows(result)[1:]] == [outcome] * 3
+    assert [row[2] for row in rows(result)[1:]] == [outcome] * 3
 
 
 def test_an_uncaught_exception_is_a_crash_and_no_rejection(suite: Path) -> None:
     result = tried(suite, sys.executable, "-c", "raise ValueError", env={"HCFMT_REJECTS": "65"})
-    assert [one[2:4] for one in rows(result)[1:]] == [["crashed", "1"]] * 3
+    assert [row[2:4] for row in rows(result)[1:]] == [["crashed", "1"]] * 3
 
 
 @pytest.mark.slow
 def test_a_command_that_takes_too_long_counts_as_a_crash(suite: Path) -> None:
     counterpart("timeout")
     result = tried(suite, "tail", "-n", "0", "-f", "/dev/null", env={"HCFMT_TIMEOUT": "1"})
-    assert [one[:4] for one in rows(result)[1:]] == [["FAIL", expect, "late", "124"] for expect in EXPECTATIONS]
+    assert [row[:4] for row in rows(result)[1:]] == [["FAIL", expect, "late", "124"] for expect in EXPECTATIONS]
 
 
 def test_without_a_timeout_command_there_is_no_limit_and_124_is_a_status_like_others(suite: Path) -> None:
@@ -120,7 +120,7 @@ def test_without_a_timeout_command_there_is_no_limit_and_124_is_a_status_like_ot
     for name in ("sh", "dirname"):
         (tools / name).symlink_to(counterpart(name))
     result = tried(suite, "sh", "-c", "exit 124", by=[counterpart("sh")], env={"PATH": str(tools)})
-    assert [one[0] + one[2] for one in rows(result)[1:]] == ["FAILrejected", "okrejected", "okrejected"]
+    assert [row[0] + row[2] for row in rows(result)[1:]] == ["FAILrejected", "okrejected", "okrejected"]
 
 
 @pytest.mark.parametrize(
@@ -153,16 +153,16 @@ def test_a_relative_command_and_a_suite_in_another_directory_are_found(suite: Pa
 
 @pytest.mark.slow
 def test_hcfmt_itself_passes(tmp_path: Path) -> None:
-    made = tmp_path / "suite"
-    told = write_suite(str(made), only=("*/*[te]-name*",))
-    told += write_suite(str(tmp_path / "more"), only=("*/hc0*cut*",))
-    for directory in (made, tmp_path / "more"):
+    suite = tmp_path / "suite"
+    cases = write_suite(str(suite), only=("*/*[te]-name*",))
+    cases += write_suite(str(tmp_path / "more"), only=("*/hc0*cut*",))
+    for directory in (suite, tmp_path / "more"):
         environment = {"PYTHONPATH": str(ROOT)}
         result = tried(
             directory, sys.executable, "-c", "from hcfmt.cli import main; main()", "validate", env=environment
         )
         assert result.returncode == 0, result.stdout
-    assert {one.expect for one in told} >= {"must-reject"}
+    assert {case.expect for case in cases} >= {"must-reject"}
 
 
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])

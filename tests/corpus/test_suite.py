@@ -220,23 +220,23 @@ def test_another_seed_gives_other_bytes_of_the_same_cases(tmp_path: Path) -> Non
 
 
 def test_progress_is_reported_before_each_case(tmp_path: Path) -> None:
-    seen: list[tuple[int, int, str]] = []
-    listed = write_suite(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *step: seen.append(step))
-    assert seen == [(number, len(listed), case.path) for number, case in enumerate(listed)]
+    steps: list[tuple[int, int, str]] = []
+    listed = write_suite(str(tmp_path / "suite"), only=("valid/not-*",), progress=lambda *step: steps.append(step))
+    assert steps == [(number, len(listed), case.path) for number, case in enumerate(listed)]
 
 
 def test_existing_files_are_kept_or_with_force_replaced(tmp_path: Path) -> None:
     directory = tmp_path / "suite"
     directory.mkdir()
     write_suite(str(directory), only=("valid/tiny.*",))  # an empty directory is as good as none
-    made = contents(directory)
+    written = contents(directory)
     (directory / "valid" / "mine.txt").write_bytes(b"precious")
     (directory / "README.md").write_bytes(b"mine")
     with pytest.raises(UsageError, match="is not empty; --force writes to it"):
         write_suite(str(directory), only=("valid/tiny.*",))
-    assert contents(directory) == made | {"valid/mine.txt": b"precious", "README.md": b"mine"}
+    assert contents(directory) == written | {"valid/mine.txt": b"precious", "README.md": b"mine"}
     write_suite(str(directory), only=("valid/tiny.*",), force=True)
-    assert contents(directory) == made | {"valid/mine.txt": b"precious"}
+    assert contents(directory) == written | {"valid/mine.txt": b"precious"}
     assert [path.name for path in tmp_path.iterdir()] == ["suite"]
 
 

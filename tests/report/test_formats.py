@@ -99,9 +99,9 @@ def test_json_and_jsonl_hold_the_same() -> None:
 @EVERY_FORMAT
 def test_a_hostile_text_in_any_field_comes_out_harmless(name: str) -> None:
     for reports in (REPORTS, hostile_everywhere(HOSTILE)):
-        shown = rendered(name, reports) + summarised(reports)
-        assert harmless(shown)
-        assert not any(line.strip().startswith("FORGED") for line in shown.splitlines())
+        output = rendered(name, reports) + summarised(reports)
+        assert harmless(output)
+        assert not any(line.strip().startswith("FORGED") for line in output.splitlines())
 
 
 @EVERY_FORMAT
@@ -132,13 +132,13 @@ def test_colours_are_the_only_escape_sequences() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_messages_keep_to_the_width(width: int) -> None:
-    shown = rendered("text", REPORTS[:2], TextStyle(width)) + summarised(REPORTS[:2], TextStyle(width))
-    long = [line for line in shown.splitlines() if len(line) > width]
+    output = rendered("text", REPORTS[:2], TextStyle(width)) + summarised(REPORTS[:2], TextStyle(width))
+    long = [line for line in output.splitlines() if len(line) > width]
     assert all(any(str(finding.location) in line for finding in REPORTS[1].findings) for line in long if "/" in line)
 
 
 def test_a_place_is_never_broken() -> None:
     places = [str(finding.location) for finding in REPORTS[1].findings[:-1] if finding.location.member]
     for width in (10, 40, 80):
-        shown = rendered("text", REPORTS[1:2], TextStyle(width)).splitlines()
-        assert all(any(line.endswith(place) for line in shown) for place in places)
+        output = rendered("text", REPORTS[1:2], TextStyle(width)).splitlines()
+        assert all(any(line.endswith(location) for line in output) for location in places)

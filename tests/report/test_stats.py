@@ -29,7 +29,7 @@ EVERY_REPORT = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def shown(report: Report, style: TextStyle = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:
+def text_lines(report: Report, style: TextStyle = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:
     return list(text(report, WHY, top, style, blocks))
 
 
@@ -38,13 +38,13 @@ def of(inventory: Mapping[str, Any], **other: Any) -> Report:  # noqa: ANN401 - 
 
 
 def table(report: Report, title: str, top: int = 10) -> list[tuple[str, ...]]:
-    """Return the rows of a report's table, none where there is no such table."""
-    return [tuple(row) for one in tables(report.inventory, top) if one.head[0] == title for row in one.rows]
+    """Return the rows of a report's table; an empty list for a missing table."""
+    return [tuple(row) for table_ in tables(report.inventory, top) if table_.head[0] == title for row in table_.rows]
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_text_and_markdown_render_their_golden_files(name: str, golden: Callable[[Path, str], None]) -> None:
-    forms = {"txt": shown(REPORTS[name], TextStyle(80)), "md": markdown(REPORTS[name], WHY, 10)}
+    forms = {"txt": text_lines(REPORTS[name], TextStyle(80)), "md": markdown(REPORTS[name], WHY, 10)}
     for suffix, lines in forms.items():
         golden(GOLDEN / f"stats-{name}.{suffix}", "".join(f"{line}\n" for line in lines))
 
@@ -56,28 +56,28 @@ def test_json_renders_its_golden_file(golden: Callable[[Path, str], None], monke
 
 @EVERY_REPORT
 def test_json_conforms_to_its_schema_and_holds_the_inventory(report: Report) -> None:
-    made = document(report)
-    conforms("stats.json", made)
-    assert (made["input"], made["verdict"], made["inventory"]) == (report.input, report.verdict, report.inventory)
+    result = document(report)
+    conforms("stats.json", result)
+    assert (result["input"], result["verdict"], result["inventory"]) == (report.input, report.verdict, report.inventory)
 
 
 @EVERY_REPORT
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
 def test_text_keeps_to_the_width(report: Report, width: int) -> None:
-    assert all(columns(line) <= width for line in shown(report, TextStyle(width)))
+    assert all(columns(line) <= width for line in text_lines(report, TextStyle(width)))
 
 
 @EVERY_REPORT
 def test_colours_are_the_only_difference_on_a_terminal(report: Report) -> None:
-    coloured = "\n".join(shown(report, TextStyle(100, colour=True)))
+    coloured = "\n".join(text_lines(report, TextStyle(100, colour=True)))
     assert "\x1b[1m" in coloured
     for escape in ("31;1", "33", "1", "0"):
         coloured = coloured.replace(f"\x1b[{escape}m", "")
-    assert coloured.split("\n") == shown(report)
+    assert coloured.split("\n") == text_lines(report)
 
 
 def test_without_names_and_blocks_the_text_is_ascii() -> None:
-    assert "".join(shown(REPORTS["small"], blocks=ASCII)).isascii()
+    assert "".join(text_lines(REPORTS["small"], blocks=ASCII)).isascii()
 
 
 @pytest.mark.parametrize(
@@ -97,18 +97,18 @@ def test_without_names_and_blocks_the_text_is_ascii() -> None:
 )
 def test_a_caveat_comes_before_the_numbers(name: str, says: str | None) -> None:
     report = REPORTS[name]
-    for lines in (shown(report, TextStyle(500)), [line for line in markdown(report, WHY, 10) if line]):
+    for lines in (text_lines(report, TextStyle(500)), [line for line in markdown(report, WHY, 10) if line]):
         assert report.verdict in lines[0]
         assert (lines[1] == says) == (says is not None)
 
 
 def test_one_finding_is_written_in_the_singular() -> None:
     report = Report("x", Verdict.INVALID, (), {"HC201": 1}, (), INVENTORY)
-    assert shown(report, TextStyle(200))[1].startswith("There is 1 finding; what it concerns may be missing")
+    assert text_lines(report, TextStyle(200))[1].startswith("There is 1 finding; what it concerns may be missing")
 
 
 def test_an_archive_without_content_shows_only_its_layers() -> None:
-    assert [one.head[0] for one in tables(REPORTS["nothing"].inventory, 10)] == ["Layers, outermost first"]
+    assert [table_.head[0] for table_ in tables(REPORTS["nothing"].inventory, 10)] == ["Layers, outermost first"]
     assert list(tables(EMPTY, 10)) == []
 
 
@@ -133,7 +133,7 @@ def test_a_size_is_written_for_people(count: int, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "title", "rows"),
+    ("by_month", "title", "rows"),
     [
         (months(m2018_04=(8, 3)), "Month", [("2018-04", "8", "3", "11")]),
         (months(m2017_12=(1, 0), m2018_01=(0, 1)), "Month", [("2017-12", "1", "0", "1"), ("2018-01", "0", "1", "1")]),
@@ -144,10 +144,10 @@ def test_a_size_is_written_for_people(count: int, written: str) -> None:
         ),
     ],
 )
-def test_messages_are_summed_up_by_month_and_a_gap_is_seen(
-    given: list[dict[str, Any]], title: str, rows: list[tuple[str, ...]]
+def test_messages_are_summed_by_month_and_gaps_are_shown(
+    by_month: list[dict[str, Any]], title: str, rows: list[tuple[str, ...]]
 ) -> None:
-    assert table(of(INVENTORY, months=given), title) == rows
+    assert table(of(INVENTORY, months=by_month), title) == rows
 
 
 @pytest.mark.parametrize(
@@ -174,19 +174,19 @@ def test_many_months_are_summed_up_by_longer_periods(count: int, step: int, titl
 @given(st.sets(st.tuples(st.integers(0, 9999), st.integers(1, 12)), min_size=1, max_size=80))
 def test_any_months_fit_in_few_rows_without_losing_a_message(dates: set[tuple[int, int]]) -> None:
     by_month = [{"month": f"{year:04}-{month:02}", "room": 1, "private": 0} for year, month in sorted(dates)]
-    (found,) = (one for one in tables({**INVENTORY, "months": by_month}, 10) if one.head[1] == "in rooms")
+    (found,) = (table_ for table_ in tables({**INVENTORY, "months": by_month}, 10) if table_.head[1] == "in rooms")
     assert len(found.rows) < 2 * 24
     assert sum(found.bars) == len(dates)
 
 
 def test_messages_without_a_date_are_counted_below_the_months() -> None:
-    assert "  17 more messages are left out: their dates could not be read." in shown(REPORTS["company"])
-    assert not any("left out" in line for line in shown(REPORTS["small"]))
+    assert "  17 more messages are left out: their dates could not be read." in text_lines(REPORTS["company"])
+    assert not any("left out" in line for line in text_lines(REPORTS["small"]))
 
 
 def test_one_message_without_a_date_is_written_in_the_singular() -> None:
     report = of(INVENTORY, messages={**INVENTORY["messages"], "distinct": INVENTORY["messages"]["distinct"] + 1})
-    assert "  1 more message is left out: its date could not be read." in shown(report)
+    assert "  1 more message is left out: its date could not be read." in text_lines(report)
 
 
 @pytest.mark.parametrize(
@@ -196,30 +196,30 @@ def test_one_message_without_a_date_is_written_in_the_singular() -> None:
         (1_000, "  1,000 more are in the last total only: their records could not be read."),
     ],
 )
-@pytest.mark.parametrize("what", ["users", "rooms"])
-def test_a_total_that_is_more_than_its_parts_is_explained(what: str, unread: int, says: str) -> None:
-    people = INVENTORY[what]
-    assert says in shown(of(INVENTORY, **{what: {**people, "total": people["total"] + unread}}))
-    assert not any("total alone" in line for line in shown(of(INVENTORY)))
+@pytest.mark.parametrize("kind", ["users", "rooms"])
+def test_a_total_that_is_more_than_its_parts_is_explained(kind: str, unread: int, says: str) -> None:
+    people = INVENTORY[kind]
+    assert says in text_lines(of(INVENTORY, **{kind: {**people, "total": people["total"] + unread}}))
+    assert not any("total alone" in line for line in text_lines(of(INVENTORY)))
 
 
 @pytest.mark.parametrize(("top", "rooms", "says"), [(1, 1, True), (10, 10, True), (39, 39, True), (40, 40, False)])
-def test_so_many_rooms_are_shown_as_wanted(top: int, rooms: int, *, says: bool) -> None:
+def test_top_limits_the_rooms_shown(top: int, rooms: int, *, says: bool) -> None:
     report = REPORTS["company"]
     assert len(table(report, "Busiest rooms", top)) == rooms
-    assert any("--top" in line for line in shown(report, top=top)) == says
+    assert any("--top" in line for line in text_lines(report, top=top)) == says
 
 
 def test_types_that_are_not_listed_are_summed_up() -> None:
     everything = table(REPORTS["company"], "Attachments by type", 100)
-    some = table(REPORTS["company"], "Attachments by type", 3)
-    assert [row[0] for row in some] == ["zip", "png", "pdf", "9 more"]
-    totals = [sum(int(row[3].replace(",", "")) for row in rows) for rows in (everything, some)]
+    first_rows = table(REPORTS["company"], "Attachments by type", 3)
+    assert [row[0] for row in first_rows] == ["zip", "png", "pdf", "9 more"]
+    totals = [sum(int(row[3].replace(",", "")) for row in rows) for rows in (everything, first_rows)]
     assert totals[0] == totals[1]
 
 
 def test_a_room_has_a_name_only_when_names_are_shown() -> None:
-    hidden = [{**one, "name": None} for one in company()["busiest_rooms"]]
+    hidden = [{**row, "name": None} for row in company()["busiest_rooms"]]
     assert len(table(of(company(), busiest_rooms=hidden), "Busiest rooms, by id")[0]) == 2
     assert table(REPORTS["company"], "Busiest rooms")[0][:2] == ("3", "General")
 
@@ -232,12 +232,12 @@ def all_of(name: str) -> str:
         *markdown(report, name, 10),
         *json_text(document(report), 2).split("\n"),
     )
-    made = document(report)
-    made["inventory"]["busiest_rooms"][0]["name"].encode()
+    result = document(report)
+    result["inventory"]["busiest_rooms"][0]["name"].encode()
     return "".join(f"{line}\n" for line in lines)
 
 
-def test_a_hostile_name_comes_out_harmless() -> None:
+def test_a_hostile_name_is_escaped() -> None:
     assert harmless(all_of(HOSTILE))
     assert not any(line.strip().startswith("FORGED") for line in all_of(HOSTILE).splitlines())
 

@@ -58,9 +58,9 @@ def test_a_long_text_is_cut() -> None:
 
 
 def test_only_the_head_is_bold() -> None:
-    bold, *others = aligned(TABLE, TextStyle(41, colour=True), BLOCKS)
+    bold, *lines = aligned(TABLE, TextStyle(41, colour=True), BLOCKS)
     head, *rest = aligned(TABLE, TextStyle(41), BLOCKS)
-    assert (bold, others) == (f"\x1b[1m{head}\x1b[0m", rest)
+    assert (bold, lines) == (f"\x1b[1m{head}\x1b[0m", rest)
 
 
 @given(text=ANY_TEXT)
@@ -93,7 +93,7 @@ def test_markdown_has_the_alignment_and_the_note_and_text_as_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "code_text"),
     [
         ("General", "`General`"),
         ("a | b", "`a \\u007c b`"),
@@ -103,8 +103,8 @@ def test_markdown_has_the_alignment_and_the_note_and_text_as_code() -> None:
         ("", ""),
     ],
 )
-def test_code_shows_any_text(text: str, shown: str) -> None:
-    assert code(text) == shown
+def test_code_shows_any_text(text: str, code_text: str) -> None:
+    assert code(text) == code_text
 
 
 @given(text=ANY_TEXT)

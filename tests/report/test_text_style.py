@@ -12,7 +12,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [
         ("plain text, Ünïcödé, 漢字, 😀", "plain text, Ünïcödé, 漢字, 😀"),
         ("\x1b[31m", "\\u001b[31m"),
@@ -30,8 +30,8 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("a ##[error] ##teamcity[x] #1", "a #\\u0023[error] #\\u0023teamcity[x] #1"),
     ],
 )
-def test_invisible_characters_are_written_as_escapes(text: str, shown: str) -> None:
-    assert visible(text) == shown
+def test_invisible_characters_are_written_as_escapes(text: str, escaped: str) -> None:
+    assert visible(text) == escaped
 
 
 @given(ANY_TEXT)
@@ -42,15 +42,15 @@ def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
 
 @given(ANY_TEXT | st.text(":# x"))
 def test_visible_text_has_nothing_that_a_runner_takes_for_a_command_and_stays_as_it_is(text: str) -> None:
-    shown = visible(text)
-    assert "::" not in shown
-    assert not f"{shown}:".lstrip().startswith("::")
-    assert "##" not in shown
-    assert visible(shown) == shown
+    escaped = visible(text)
+    assert "::" not in escaped
+    assert not f"{escaped}:".lstrip().startswith("::")
+    assert "##" not in escaped
+    assert visible(escaped) == escaped
 
 
 @given(st.text('#\\"x[\n'), st.sampled_from([None, 2]))
 def test_json_text_has_no_two_number_signs_and_the_same_value(text: str, indent: int | None) -> None:
-    shown = json_text([text, {text: 1}], indent)
-    assert "##" not in shown
-    assert json.loads(shown) == [text, {text: 1}]
+    escaped = json_text([text, {text: 1}], indent)
+    assert "##" not in escaped
+    assert json.loads(escaped) == [text, {text: 1}]
