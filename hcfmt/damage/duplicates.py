@@ -23,10 +23,10 @@ _LEFT_OUT = "'\"&/:<>@"  # characters that HipChat removes from a room's name fo
 def duplicate_user_id(export: EditableExport, random: Random, count: int) -> None:
     """Add a user, a guest, with the id of another."""
     users = export.records(USERS)
-    taken = [user.value["mention_name"] for user in users]
+    used_names = [user.value["mention_name"] for user in users]
     for user in take(shuffled(random, users), count, "users"):
-        taken.append(unused_name(taken, "Guest"))
-        guest = {"name": "Guest", "mention_name": taken[-1], "email": None, "title": "", "avatar": ""}
+        used_names.append(unused_name(used_names, "Guest"))
+        guest = {"name": "Guest", "mention_name": used_names[-1], "email": None, "title": "", "avatar": ""}
         rights = {"is_deleted": False, "account_type": "guest", "roles": ["user"], "metadata": "{}"}
         export.append(USERS, "User", {**user.value, **guest, **rights})
 
@@ -87,12 +87,12 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
         export.add(history_path("rooms", number), b"[]")
 
 
-def _similar_name(room: EditableRecord, taken: set[str]) -> str | None:
+def _similar_name(room: EditableRecord, used_names: set[str]) -> str | None:
     """Return a free name with the canonical name of the room; None if no variant is free."""
     names = (room.value["canonical_name"] + character for character in _LEFT_OUT)
     canonical = room.value["canonical_name"]
     candidates = (name for name in names if canonical_name(name) == canonical and len(name) <= _LONGEST_NAME)
-    return next((name for name in candidates if name.casefold() not in taken), None)
+    return next((name for name in candidates if name.casefold() not in used_names), None)
 
 
 def _free_name(export: EditableExport) -> str:

@@ -85,16 +85,16 @@ def empty_file(export: EditableExport, random: Random, count: int) -> None:
     images = [path for path in shuffled(random, pictures + previews) if _has_bytes(export, path)]
     for path in images[:count]:
         export.replace_content(path, b"")
-    others = (upload for upload in uploads(export, random, PATH) if _has_bytes(export, upload.member))
-    for upload in take(others, max(0, count - len(images)), f"{_FILES}, after all pictures and previews"):
+    candidates = (upload for upload in uploads(export, random, PATH) if _has_bytes(export, upload.member))
+    for upload in take(candidates, max(0, count - len(images)), f"{_FILES}, after all pictures and previews"):
         upload.replace_content(b"")
 
 
 def content_type_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Write an HTML page in place of an uploaded image or PDF, or of a file that is then renamed to an image."""
     images = (upload for upload in uploads(export, random, PATH, THUMBNAIL) if _has_signature(upload))
-    others = (upload for upload in uploads(export, random, PATH, THUMBNAIL) if not _has_signature(upload))
-    for upload in take(chain(images, others), count, _FILES):
+    candidates = (upload for upload in uploads(export, random, PATH, THUMBNAIL) if not _has_signature(upload))
+    for upload in take(chain(images, candidates), count, _FILES):
         upload.replace_content(_PAGE)
         if not _has_signature(upload):
             upload.move(f"{upload.value}.png")
@@ -157,11 +157,11 @@ def foreign_avatar(export: EditableExport, random: Random, count: int) -> None:
     users = shuffled(random, export.records(USERS))
     used: set[str] = set()
     for user in take(users if len(users) > 1 else [], count, "users with other users"):
-        others = [other for other in users if other.value["id"] != user.value["id"]]
-        avatars_of_others = (other.value["avatar"] for other in others)
+        other_users = [other for other in users if other.value["id"] != user.value["id"]]
+        avatars_of_others = (other.value["avatar"] for other in other_users)
         free = [avatar for avatar in avatars_of_others if avatar and avatar not in used]
         # If no picture is left, one that does not exist.
-        avatar = random.choice(free) if free else f"files/photos/{others[0].value['id']}/{random_word(random)}.jpg"
+        avatar = random.choice(free) if free else f"files/photos/{other_users[0].value['id']}/{random_word(random)}.jpg"
         used.add(avatar)
         files = avatar_files(export, user)
         user.set("avatar", avatar)

@@ -92,11 +92,13 @@ def _rooms_or_earlier_messages(export: EditableExport, random: Random, kind: str
 def odd_canonical_name(export: EditableExport, random: Random, count: int) -> None:
     """Rename a room; it keeps its canonical name."""
     rooms = export.records(ROOMS)
-    taken = [canonical_name(room.value["name"]) for room in rooms] + [room.value["canonical_name"] for room in rooms]
+    used_names = [canonical_name(room.value["name"]) for room in rooms] + [
+        room.value["canonical_name"] for room in rooms
+    ]
     unrenamed = [room for room in rooms if room.value["canonical_name"] == canonical_name(room.value["name"])]
     for room in take(shuffled(random, unrenamed), count, "rooms that were never renamed"):
-        taken.append(unused_name(taken, "The Lounge"))
-        room.set("name", taken[-1])
+        used_names.append(unused_name(used_names, "The Lounge"))
+        room.set("name", used_names[-1])
 
 
 def odd_guest_url(export: EditableExport, random: Random, count: int) -> None:

@@ -90,8 +90,8 @@ def members_as_objects(export: EditableExport, random: Random, count: int) -> No
     users = [user.value["id"] for user in export.records(USERS)]
     rooms = shuffled(random, export.records(ROOMS))
     for room in take(rooms if users else [], count, "rooms, and a user to be a member"):
-        first, *others = room.value["members"] or [random.choice(users)]
-        room.set("members", [{"id": first, "room_roles": ["room_member"]}, *others])
+        first, *other_members = room.value["members"] or [random.choice(users)]
+        room.set("members", [{"id": first, "room_roles": ["room_member"]}, *other_members])
 
 
 def key_letter_case(export: EditableExport, random: Random, count: int) -> None:

@@ -25,9 +25,9 @@ def take(values: Iterable[T], count: int, noun: str) -> list[T]:
     return found
 
 
-def unused_name(taken: Iterable[str], word: str) -> str:
+def unused_name(used: Iterable[str], word: str) -> str:
     """Return a word that equals no taken name in any letter case, with a number appended if necessary."""
-    folded = {name.casefold() for name in taken}
+    folded = {name.casefold() for name in used}
     number, name = 1, word
     while name.casefold() in folded:
         number += 1

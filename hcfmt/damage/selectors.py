@@ -118,9 +118,9 @@ def add_state_message(export: EditableExport, random: Random, room: EditableReco
 
 def unknown_ids(export: EditableExport, random: Random, count: int) -> list[int]:
     """Return as many different ids as asked for that no user, room or emoticon has."""
-    taken = [record.value["id"] for path in (USERS, ROOMS) for record in export.records(path)]
-    taken += [record.value["ID"] for record in export.records(EMOTICONS)]
-    next_free = max((0, *taken)) + random.randrange(1, 100)
+    used_ids = [record.value["id"] for path in (USERS, ROOMS) for record in export.records(path)]
+    used_ids += [record.value["ID"] for record in export.records(EMOTICONS)]
+    next_free = max((0, *used_ids)) + random.randrange(1, 100)
     return list(range(next_free, next_free + count))
 
 

@@ -231,7 +231,7 @@ def _busiest(rooms: Sequence[Inventory], top: int) -> Iterator[Table]:
 
 
 def _files(kinds: Mapping[str, Mapping[str, int]]) -> Table:
-    count, total = (sum(kind[what] for kind in kinds.values()) for what in ("count", "bytes"))
+    count, total = (sum(kind[quantity] for kind in kinds.values()) for quantity in ("count", "bytes"))
     rows = [_file_row(_FILES.get(name, name), kind["count"], kind["bytes"]) for name, kind in kinds.items()]
     return Table("lrrr", ("Stored files", "files", "size", "bytes"), [*rows, _file_row("total", count, total)])
 
@@ -240,7 +240,7 @@ def _attachments(types: Sequence[Inventory], top: int) -> Iterator[Table]:
     rows = [_file_row(kind["type"], kind["count"], kind["bytes"]) for kind in types[:top]]
     rest = types[top:]
     if rest:
-        count, total = (sum(kind[what] for kind in rest) for what in ("count", "bytes"))
+        count, total = (sum(kind[quantity] for kind in rest) for quantity in ("count", "bytes"))
         rows.append(_file_row(f"{len(rest)} more", count, total))
     if rows:
         yield Table("lrrr", ("Attachments by type", "files", "size", "bytes"), rows, note="Without previews.")

@@ -47,13 +47,13 @@ def test_openssl_decrypts_an_encrypted_file(digest: str) -> None:
     content=st.binary(max_size=100), chunk=st.sampled_from([1, 7, 16, 17, 65536]), digest=st.sampled_from(DIGESTS[:2])
 )
 def test_encrypting_and_decrypting_gives_the_same_bytes(content: bytes, chunk: int, digest: str) -> None:
-    whole = CONTENT + content
-    ciphertext = b"".join(encrypt(chunked(whole, chunk), PASSWORD, digest, salt=SALT))
+    content_bytes = CONTENT + content
+    ciphertext = b"".join(encrypt(chunked(content_bytes, chunk), PASSWORD, digest, salt=SALT))
     assert len(ciphertext) % BLOCK == 0
     decryption = _decryption(ciphertext, chunk)
     chunks = list(decryption.chunks())
-    assert b"".join(chunks) == whole
-    assert decryption.padding == BLOCK - len(whole) % BLOCK
+    assert b"".join(chunks) == content_bytes
+    assert decryption.padding == BLOCK - len(content_bytes) % BLOCK
 
 
 def test_the_published_sample_is_decrypted() -> None:
@@ -138,8 +138,8 @@ def test_a_cut_file_never_loses_bytes_that_look_like_padding() -> None:
 
 def test_a_last_block_with_invalid_padding_is_yielded_whole() -> None:
     content = CONTENT + bytes(-len(CONTENT) % BLOCK)
-    whole = encrypted(content)[:-BLOCK]  # cut where openssl would have put the padding
-    decryption = _decryption(whole)
+    content_bytes = encrypted(content)[:-BLOCK]  # cut where openssl would have put the padding
+    decryption = _decryption(content_bytes)
     assert b"".join(decryption.chunks()) == content
     assert decryption.padding == 0
 

@@ -228,9 +228,9 @@ def test_expanded_bytes_are_limited_whatever_the_layers(data: bytes) -> None:
         assert kinds(archive) == found
 
 
-@pytest.mark.parametrize("asked", range(6))
-def test_the_time_limit_is_checked_with_every_chunk(asked: int) -> None:
-    answers = iter([False] * asked)
+@pytest.mark.parametrize("calls", range(6))
+def test_the_time_limit_is_checked_with_every_chunk(calls: int) -> None:
+    answers = iter([False] * calls)
     budget = Budget(expired=lambda: next(answers, True))
     archive = open_archive("-", password=None, budget=budget, stdin=io.BytesIO(BIG))
     walk(archive)

@@ -9,26 +9,26 @@ from hypothesis import strategies as st
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.errors import Fault
 
-ASKED = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]), st.integers(0, 20)), max_size=30)
+READS = st.lists(st.tuples(st.sampled_from(["peek", "take", "some", "give back"]), st.integers(0, 20)), max_size=30)
 
 
-@given(chunks=st.lists(st.binary(max_size=9), max_size=12), asked=ASKED)
-def test_every_method_reads_the_same_bytes(chunks: list[bytes], asked: list[tuple[str, int]]) -> None:
-    whole, stream, at, last = b"".join(chunks), ByteStream(iter(chunks)), 0, 0
-    for how, count in asked:
+@given(chunks=st.lists(st.binary(max_size=9), max_size=12), reads=READS)
+def test_every_method_reads_the_same_bytes(chunks: list[bytes], reads: list[tuple[str, int]]) -> None:
+    everything, stream, at, last = b"".join(chunks), ByteStream(iter(chunks)), 0, 0
+    for how, count in reads:
         if how == "peek":
-            assert stream.peek(count) == whole[at : at + count]
+            assert stream.peek(count) == everything[at : at + count]
             last = 0
         elif how == "take":
-            taken = stream.read(count)
-            assert taken == whole[at : at + count]
-            at, last = at + len(taken), len(taken)
+            data = stream.read(count)
+            assert data == everything[at : at + count]
+            at, last = at + len(data), len(data)
         elif how == "some":
-            some = stream.read_some(count + 1)
-            assert whole[at:].startswith(some)
-            assert len(some) <= count + 1
-            assert bool(some) == bool(whole[at:])
-            at, last = at + len(some), len(some)
+            part = stream.read_some(count + 1)
+            assert everything[at:].startswith(part)
+            assert len(part) <= count + 1
+            assert bool(part) == bool(everything[at:])
+            at, last = at + len(part), len(part)
         else:
             back = min(count, last)
             stream.unread(back)
@@ -42,18 +42,18 @@ def test_a_whole_chunk_is_not_copied() -> None:
 
 
 def test_nothing_is_read_ahead() -> None:
-    asked: list[int] = []
+    reads: list[int] = []
 
     def chunks() -> Iterator[bytes]:
         for number in range(3):
-            asked.append(number)
+            reads.append(number)
             yield b"ab"
 
     stream = ByteStream(chunks())
-    assert asked == []
+    assert reads == []
     stream.peek(2)
     stream.read(2)
-    assert asked == [0]
+    assert reads == [0]
 
 
 def test_exceptions_of_the_chunks_pass() -> None:

@@ -134,13 +134,13 @@ def test_members_within_the_limits_are_read(tmp_path: Path) -> None:
 def test_a_payload_beyond_a_limit_raises(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).write_bytes(b"xyz")
-    archive, seen = _open(tmp_path, Budget(expanded=2)), []
+    archive, paths = _open(tmp_path, Budget(expanded=2)), []
     for member in archive.members():
-        seen.append(member.path)
+        paths.append(member.path)
         with pytest.raises(Fault, match="--max-expanded"):
             next(member.chunks)
     assert archive.fault is not None
-    assert seen == ["a"]
+    assert paths == ["a"]
 
 
 def test_a_payload_that_is_not_read_costs_nothing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ BACKENDS: list[Backend] = [zlib, BACKEND]
 each_backend = pytest.mark.parametrize("backend", BACKENDS, ids=["zlib", "fastest"])
 
 TEXT = b"".join(b"line %d of a text that compresses\n" % number for number in range(20_000))
-WHOLE = zipped(TEXT)
+ZIPPED = zipped(TEXT)
 
 
 def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int, Defect | None]:
@@ -86,22 +86,22 @@ def test_optional_header_fields_are_skipped(backend: Backend, flags: int, fields
 # Changes of a valid file, and the kind of the fault.
 BROKEN = {
     "head -c 0": (b"", "gzip-cut"),
-    "head -c 9": (WHOLE[:9], "gzip-cut"),
-    "head -c 10": (WHOLE[:10], "gzip-cut"),
-    "head -c 5000": (WHOLE[:5000], "gzip-cut"),
-    "head -c -1": (WHOLE[:-1], "gzip-cut"),
-    "head -c -8": (WHOLE[:-8], "gzip-cut"),
-    "two members, the second cut": (WHOLE + WHOLE[:3000], "gzip-cut"),
-    "two members, the second's header cut": (WHOLE + WHOLE[:6], "gzip-cut"),
+    "head -c 9": (ZIPPED[:9], "gzip-cut"),
+    "head -c 10": (ZIPPED[:10], "gzip-cut"),
+    "head -c 5000": (ZIPPED[:5000], "gzip-cut"),
+    "head -c -1": (ZIPPED[:-1], "gzip-cut"),
+    "head -c -8": (ZIPPED[:-8], "gzip-cut"),
+    "two members, the second cut": (ZIPPED + ZIPPED[:3000], "gzip-cut"),
+    "two members, the second's header cut": (ZIPPED + ZIPPED[:6], "gzip-cut"),
     "a reserved flag": (_member(0x20, b""), "gzip-corrupt"),
-    "another method than deflate": (b"\x1f\x8b\x07" + WHOLE[3:], "gzip-corrupt"),
+    "another method than deflate": (b"\x1f\x8b\x07" + ZIPPED[3:], "gzip-corrupt"),
     "no magic": (b"no gzip at all", "gzip-corrupt"),
     "a wrong header checksum": (_spoilt(_member(0x02, b""), 10), "gzip-corrupt"),
-    "a block of a type that is none": (WHOLE[:10] + b"\x07" + WHOLE[11:], "gzip-corrupt"),
-    "a byte of the text": (_spoilt(WHOLE, 5000), "gzip-corrupt"),
-    "a byte of the checksum": (_spoilt(WHOLE, -8), "gzip-corrupt"),
-    "a byte of the length": (_spoilt(WHOLE, -1), "gzip-corrupt"),
-    "two members, the second spoilt": (WHOLE + _spoilt(WHOLE, -8), "gzip-corrupt"),
+    "a block of a type that is none": (ZIPPED[:10] + b"\x07" + ZIPPED[11:], "gzip-corrupt"),
+    "a byte of the text": (_spoilt(ZIPPED, 5000), "gzip-corrupt"),
+    "a byte of the checksum": (_spoilt(ZIPPED, -8), "gzip-corrupt"),
+    "a byte of the length": (_spoilt(ZIPPED, -1), "gzip-corrupt"),
+    "two members, the second spoilt": (ZIPPED + _spoilt(ZIPPED, -8), "gzip-corrupt"),
 }
 
 
@@ -118,7 +118,7 @@ def test_a_broken_stream_is_a_fault_cut_or_corrupt(backend: Backend, data: bytes
 
 @each_backend
 def test_a_cut_stream_yields_its_content_and_names_the_byte_where_it_stops(backend: Backend) -> None:
-    content, _, defect = _read(WHOLE[:20_000], backend)
+    content, _, defect = _read(ZIPPED[:20_000], backend)
     assert len(content) > 100_000
     assert TEXT.startswith(content)
     assert defect is not None
@@ -127,7 +127,7 @@ def test_a_cut_stream_yields_its_content_and_names_the_byte_where_it_stops(backe
 
 @each_backend
 def test_the_fault_of_a_damaged_stream_names_the_bytes(backend: Backend) -> None:
-    _, _, defect = _read(_spoilt(WHOLE, 30_000), backend)
+    _, _, defect = _read(_spoilt(ZIPPED, 30_000), backend)
     assert defect is not None
     assert defect.byte is not None
     assert defect.byte >= 512
@@ -199,7 +199,7 @@ def test_without_zlib_ng_the_standard_library_inflates(monkeypatch: pytest.Monke
 
 
 def _gzip_of(body: bytes, content: bytes) -> bytes:
-    return WHOLE[:10] + body + struct.pack("<II", zlib.crc32(content), len(content))
+    return ZIPPED[:10] + body + struct.pack("<II", zlib.crc32(content), len(content))
 
 
 TEXT_OF_TWO = b"abba" * 5

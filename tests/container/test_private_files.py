@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions an
 Make = Callable[[Path], AbstractContextManager[object]]
 MAKERS: dict[str, Make] = {"file": temporary_file, "directory": temporary_directory}
 every_kind = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-LEFT = "hcfmt-0123456789abcdef.part"
+LEFTOVER = "hcfmt-0123456789abcdef.part"
 # Makes a file and a directory and says so, with something in it, and then is killed or waits.
 HOLD = """
 import os, signal, sys
@@ -103,12 +103,12 @@ def test_files_of_a_living_process_stay(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == b"created\n"
-        held = sorted(tmp_path.iterdir())
-        assert len(held) == 2
+        paths = sorted(tmp_path.iterdir())
+        assert len(paths) == 2
         with temporary_file(tmp_path), temporary_directory(tmp_path) as directory:
-            assert set(held) < set(tmp_path.iterdir())
+            assert set(paths) < set(tmp_path.iterdir())
         assert not directory.exists()
-        assert sorted(tmp_path.iterdir()) == held
+        assert sorted(tmp_path.iterdir()) == paths
     assert list(tmp_path.iterdir()) == []
 
 
@@ -133,7 +133,7 @@ def test_files_that_only_share_the_name_stay(tmp_path: Path, make: Callable[[Pat
     (tmp_path / "file").touch(0o600)
     (tmp_path / "folder").mkdir(0o700)
     (tmp_path / "folder" / "within").touch(0o600)
-    make(tmp_path / LEFT)
+    make(tmp_path / LEFTOVER)
     before = sorted(tmp_path.rglob("*"))
     with temporary_file(tmp_path):
         pass
@@ -149,11 +149,11 @@ def test_files_with_another_name_stay(tmp_path: Path, name: str) -> None:
 
 
 def test_leftovers_of_another_user_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / LEFT).touch(0o600)
-    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / LEFT).stat().st_uid + 1)
+    (tmp_path / LEFTOVER).touch(0o600)
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / LEFTOVER).stat().st_uid + 1)
     with temporary_file(tmp_path):
         pass
-    assert [path.name for path in tmp_path.iterdir()] == [LEFT]
+    assert [path.name for path in tmp_path.iterdir()] == [LEFTOVER]
 
 
 @every_kind
@@ -164,8 +164,8 @@ def test_without_locks_no_file_has_the_name_of_a_leftover(
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr(fcntl, "flock", fail)
-    (tmp_path / LEFT).touch(0o600)
+    (tmp_path / LEFTOVER).touch(0o600)
     with make(tmp_path):
-        (other,) = {path.name for path in tmp_path.iterdir()} - {LEFT}
+        (other,) = {path.name for path in tmp_path.iterdir()} - {LEFTOVER}
         assert other.endswith(".new")
-    assert [path.name for path in tmp_path.iterdir()] == [LEFT]
+    assert [path.name for path in tmp_path.iterdir()] == [LEFTOVER]

@@ -23,9 +23,9 @@ class BrokenExportError(Exception):
 def imported(archive: Path) -> dict[int, list[str]]:
     """Return what each user wrote in rooms, by user id; raise BrokenExportError for an author who is no user."""
     with tarfile.open(archive) as tar:
-        files = {one.name: tar.extractfile(one) for one in tar if one.name.endswith(".json")}
+        files = {item.name: tar.extractfile(item) for item in tar if item.name.endswith(".json")}
         data: dict[str, Any] = {name: json.load(file) for name, file in files.items() if file}
-    written: dict[int, list[str]] = {one["User"]["id"]: [] for one in data["users.json"]}
+    written: dict[int, list[str]] = {item["User"]["id"]: [] for item in data["users.json"]}
     for name, history in data.items():
         for record in history if name.startswith("rooms/") else ():
             for message in record.values():
@@ -69,8 +69,8 @@ def test_rooms_are_found_by_the_api_as_well(hipchat_server: "HipchatServers") ->
     server = hipchat_server("tiny")
     with urlopen(Request(f"{server.api}/room?include-archived=true", headers=server.headers)) as answer:  # noqa: S310 - http
         rooms = json.load(answer)["items"]
-    assert {one["id"] for one in rooms} <= set(server.archive.manifest["rooms"] if server.archive else ())
-    assert [one["query"] for one in server.requests(operation="getAllRooms")] == [{"include-archived": "true"}]
+    assert {item["id"] for item in rooms} <= set(server.archive.manifest["rooms"] if server.archive else ())
+    assert [item["query"] for item in server.requests(operation="getAllRooms")] == [{"include-archived": "true"}]
 
 
 @given(messages("TopicRoomMessage"))
