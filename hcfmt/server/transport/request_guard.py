@@ -72,6 +72,7 @@ class RequestGuard(asyncio.Protocol):
         self._is_answering = False
         self._is_receiving = False  # the application waits for more of the body
         self._is_open = False
+        self._is_refused = False
         self._writing = ClientTimeout(options.client_timeout, loop, self._abort)
         self._resumed = 0  # how often writing continued after a pause
 
@@ -99,6 +100,8 @@ class RequestGuard(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Forward the bytes of the current request and keep those of later ones."""
+        if self._is_refused:
+            return
         if not self._is_open:
             self._pending += data
         elif self._body_left is None:
@@ -166,7 +169,7 @@ class RequestGuard(asyncio.Protocol):
 
     def _refuse(self, error: ApiError) -> None:
         self._pending.clear()
-        self._body_left = None  # nothing more is read as a request
+        self._is_refused = True  # TLS may still deliver data until it is closed
         self._transport.write(refusal(error, self._options.headers(self._connection.client)))
         self._transport.close()
 
@@ -175,7 +178,7 @@ class RequestGuard(asyncio.Protocol):
         if not self._is_open:
             return
         self._connection.is_idle = not self._is_answering and self._body_left == 0
-        if self._body_left != 0:
+        if self._body_left != 0 or self._is_refused:
             if self._is_receiving or not self._is_answering:
                 self._arrival.start()
             else:

@@ -88,3 +88,13 @@ def test_a_connection_is_idle_until_a_head_is_complete(sent: bytes, *, is_idle: 
         assert guarded.connection.is_idle is is_idle
 
     run(check)
+
+
+def test_nothing_passes_after_an_invalid_head() -> None:
+    def check(guarded: Guarded) -> None:
+        guarded.guard.data_received(b"nonsense\r\n\r\n")
+        guarded.guard.data_received(SECOND)
+        assert guarded.passed == b""
+        assert guarded.transport.close.called
+
+    run(check)
