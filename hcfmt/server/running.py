@@ -164,6 +164,7 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._log_exception)
         self._accepting = loop.create_task(self._door.accept())
+        self._accepting.add_done_callback(self._stop_if_failed)
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -173,6 +174,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         self._connections.abort_all()
         await asyncio.sleep(0)  # in which they are closed
+
+    def _stop_if_failed(self, accepting: "asyncio.Task[None]") -> None:
+        """Stop the server if accepting failed: it would leave its clients waiting."""
+        error = None if accepting.cancelled() else accepting.exception()
+        if error:
+            self._log_error(f"The server stops: {type(error).__name__}")
+            self.should_exit = True
 
     def _log_exception(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Log the kind of an error outside any request; its text may hold what a client sent."""

@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+import struct
 import tempfile
 import threading
 import time
@@ -164,6 +165,14 @@ def test_a_chunked_body_is_read_and_its_connection_closed(quick_server: HipchatS
     with connected(quick_server) as line:
         line.sendall(head.encode() + b'Transfer-Encoding: chunked\r\n\r\nf\r\n{"name": "abcd"\r\n1\r\n}\r\n0\r\n\r\n')
         assert received(line).startswith(b"HTTP/1.1 201 ")
+
+
+def test_connections_that_are_reset_before_they_are_accepted_do_no_harm(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        for _ in range(500):
+            with connected(server) as line:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close sends a reset
+        assert get(f"{server.api}/capabilities").status_code == 200
 
 
 def test_half_open_connections_do_not_lock_their_own_client_out(tmp_path: Path) -> None:

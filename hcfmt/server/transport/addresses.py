@@ -1,14 +1,8 @@
 """Client keys: the addresses by which limits count clients."""
 
 import ipaddress
-import socket
 
 _LOOPBACK = "127.0.0.1"
-
-
-def client_key(connected: socket.socket) -> str:
-    """Return the key of the client at the other end of a connection."""
-    return network(str(connected.getpeername()[0]))
 
 
 def network(host: str) -> str:

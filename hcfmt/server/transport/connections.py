@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """An open connection of ``client`` (``addresses.client_key``); ``abort`` closes it at once.
+    """An open connection of ``client`` (``addresses.network``); ``abort`` closes it at once.
 
     ``is_idle``: no request is received beyond its head or answered. ``is_unused``: no request has come yet.
     """

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from hcfmt.server.errors import ApiError
-from hcfmt.server.transport.addresses import client_key
+from hcfmt.server.transport.addresses import network
 from hcfmt.server.transport.client_timeout import ClientTimeout
 from hcfmt.server.transport.connections import Connection, Connections
 from hcfmt.server.transport.request_guard import ConnectionOptions, RequestGuard, refusal
@@ -25,6 +25,10 @@ _CONNECT = b"CONNECT "  # the only HTTP method that begins with C
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _CHUNK = 4096  # bytes of a CONNECT head that are read at a time
 _RETRY_DELAY = 0.1  # seconds until the next attempt to accept, as when file descriptors are used up
+
+
+Address = tuple[str, int]
+"""A client's host and port."""
 
 
 class FrontDoor:
@@ -48,7 +52,7 @@ class FrontDoor:
         self._options = options
         self._protocol = protocol
         self._opening: set[asyncio.Task[bool]] = set()
-        self._guards: dict[tuple[str, int], RequestGuard] = {}
+        self._guards: dict[Address, RequestGuard] = {}
 
     async def accept(self) -> None:
         """Accept connections until cancelled."""
@@ -56,11 +60,11 @@ class FrontDoor:
         self._listening.settimeout(0)
         while True:
             try:
-                accepted, _ = await self._loop.sock_accept(self._listening)
+                accepted, address = await self._loop.sock_accept(self._listening)
             except OSError:
                 await asyncio.sleep(_RETRY_DELAY)
                 continue
-            self._admit(accepted)
+            self._admit(accepted, address[:2])
 
     def close(self) -> None:
         """Close the listening socket and the connections that have not sent anything yet."""
@@ -90,15 +94,15 @@ class FrontDoor:
 
         return watched
 
-    def _admit(self, accepted: socket.socket) -> None:
-        """Open a connection if there is room for it."""
-        connection = Connection(client_key(accepted), abort=accepted.close)
+    def _admit(self, accepted: socket.socket, address: Address) -> None:
+        """Open a connection from ``address`` if there is room for it."""
+        connection = Connection(network(address[0]), abort=accepted.close)
         if not self._connections.add(connection):
             accepted.close()
             return
         arrival = ClientTimeout(self._options.client_timeout, self._loop, connection.expire)
         arrival.start()
-        task = self._loop.create_task(self._open(accepted, connection, arrival))
+        task = self._loop.create_task(self._open(accepted, address, connection, arrival))
         connection.abort = task.cancel
         self._opening.add(task)
 
@@ -114,7 +118,9 @@ class FrontDoor:
 
         task.add_done_callback(opened)
 
-    async def _open(self, accepted: socket.socket, connection: Connection, arrival: ClientTimeout) -> bool:
+    async def _open(
+        self, accepted: socket.socket, address: Address, connection: Connection, arrival: ClientTimeout
+    ) -> bool:
         """Open a tunnel if one is requested, then hand the socket to HTTP; return whether it was handed over."""
         try:
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else responses may wait 40 ms
@@ -123,7 +129,7 @@ class FrontDoor:
                 await self._open_tunnel(accepted)
                 first = await self._peek(accepted, 1)
             if first:
-                return await self._hand_over(accepted, connection, arrival, is_tls=first == _HANDSHAKE)
+                return await self._hand_over(accepted, address, connection, arrival, is_tls=first == _HANDSHAKE)
         except ApiError as error:
             await self._refuse(accepted, error, connection.client)
         except OSError:  # the client is gone, or TLS failed
@@ -131,7 +137,7 @@ class FrontDoor:
         return False
 
     async def _open_tunnel(self, accepted: socket.socket) -> None:
-        """Read the head of a CONNECT request, byte by byte no further, and accept the tunnel."""
+        """Read the head of a CONNECT request, and no byte beyond it, and accept the tunnel."""
         head = b""
         while HEAD_END not in head:
             peeked = await self._peek(accepted, _CHUNK)
@@ -149,10 +155,15 @@ class FrontDoor:
         await self._loop.sock_sendall(accepted, _ESTABLISHED)
 
     async def _hand_over(
-        self, accepted: socket.socket, connection: Connection, arrival: ClientTimeout, *, is_tls: bool
+        self,
+        accepted: socket.socket,
+        address: Address,
+        connection: Connection,
+        arrival: ClientTimeout,
+        *,
+        is_tls: bool,
     ) -> bool:
         """Let uvicorn serve HTTP on the socket, inside TLS if the client began a handshake; return whether it does."""
-        address = accepted.getpeername()[:2]
 
         def closed() -> None:
             self._guards.pop(address, None)
