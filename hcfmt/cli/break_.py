@@ -13,11 +13,11 @@ import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import complete_rule
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest
+from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.container import DIGESTS, Budget, atomic_file
+from hcfmt.container import Budget, atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.report.text_style import visible
 
@@ -96,7 +96,7 @@ def break_(
             count=count,
             seed=seed,
             password=secret,
-            digests=(digest,) if digest else DIGESTS,
+            digests=digests_to_try(digest),
             budget=budget,
             force=force,
         )

@@ -11,7 +11,7 @@ import typer
 
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
-from hcfmt.cli.options import Digest
+from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar, watched
@@ -62,7 +62,7 @@ def decrypt(
         raise UsageError(f"{reason}: name the output with --output.")
     secret = password_source(password, password_file)
     with closing(open_input(archive, sys.stdin.buffer)) as source:
-        plain = decrypt_archive(source, secret, (digest,) if digest else DIGESTS)
+        plain = decrypt_archive(source, secret, digests_to_try(digest))
         _write(plain, source, output or archive.removesuffix(SUFFIX), force=force)
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -16,3 +17,8 @@ Digest = Annotated[
         **choice("digest", lambda: DIGESTS),
     ),
 ]
+
+
+def digests_to_try(digest: str | None) -> Sequence[str]:
+    """Return the digests with which an archive is decrypted: the one of ``--digest``, or each in turn."""
+    return (digest,) if digest else DIGESTS

@@ -14,11 +14,11 @@ import typer
 from hcfmt.cli.app import app
 from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
-from hcfmt.cli.options import Digest
+from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import DIGESTS, Budget
+from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
 from hcfmt.report.text_style import json_text, visible
@@ -186,7 +186,7 @@ def serve(
         archive,
         store_path=store,
         password=password_source(password, password_file),
-        digests=(digest,) if digest else DIGESTS,
+        digests=digests_to_try(digest),
         budget=budget,
         stdin=sys.stdin.buffer,
         jobs=jobs,

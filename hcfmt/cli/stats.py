@@ -11,11 +11,11 @@ from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest
+from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import DIGESTS, Budget
+from hcfmt.container import Budget
 from hcfmt.report import stats as numbers
 from hcfmt.report.tables import ASCII, BLOCKS
 from hcfmt.report.text_style import json_text
@@ -83,7 +83,7 @@ def stats(
     with progress_bar() as watch:
         options = Options(
             password=password_source(password, password_file),
-            digests=(digest,) if digest else DIGESTS,
+            digests=digests_to_try(digest),
             budget=budget,
             keep=1,
             show_values=show_values,

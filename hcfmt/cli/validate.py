@@ -14,11 +14,11 @@ from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest
+from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import style_of, write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import DIGESTS, Budget
+from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
 from hcfmt.report import FORMATS
@@ -79,7 +79,7 @@ def validate(
     """
     options = Options(
         password=password_source(password, password_file),
-        digests=(digest,) if digest else DIGESTS,
+        digests=digests_to_try(digest),
         budget=budget,
         fail_on=fail_on,
         keep=max_findings,
