@@ -32,6 +32,13 @@ def quick_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatSe
         yield server
 
 
+@pytest.fixture(scope="module")
+def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HipchatServer]:
+    """Return a server with short heads and the usual client timeout, which a loaded machine does not reach."""
+    with serving(tmp_path_factory.mktemp("served"), max_headers=4_096) as server:
+        yield server
+
+
 def connected(server: HipchatServer, *, timeout: float = 10) -> socket.socket:
     host, port = server.url.removeprefix("http://").split(":")
     return socket.create_connection((host, int(port)), timeout)
@@ -146,25 +153,33 @@ def test_an_incomplete_second_request_times_out(quick_server: HipchatServer) -> 
         assert received(line).count(b"HTTP/1.1 200 OK") == 1
 
 
-def test_a_request_in_parts_is_answered(quick_server: HipchatServer) -> None:
-    with connected(quick_server) as line:
+def test_a_request_in_parts_is_answered(strict_server: HipchatServer) -> None:
+    with connected(strict_server) as line:
         for chunk in (b"GET /v2/cap", b"abilities HTTP/1.1\r", b"\nHost: x\r\nConnection: cl", b"ose\r\n\r\n"):
             line.sendall(chunk)
         assert received(line).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def test_pipelined_requests_are_answered_in_order(quick_server: HipchatServer) -> None:
+def test_pipelined_requests_are_answered_in_order(strict_server: HipchatServer) -> None:
     request = b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n"
-    with connected(quick_server) as line:
+    with connected(strict_server) as line:
         line.sendall(request + b"\r\n" + request + b"\r\n" + request + b"Connection: close\r\n\r\n")
         assert received(line).count(b"HTTP/1.1 200 OK") == 3
 
 
-def test_a_chunked_body_is_read_and_its_connection_closed(quick_server: HipchatServer) -> None:
+def test_a_chunked_body_is_read_and_its_connection_closed(strict_server: HipchatServer) -> None:
     head = f"POST /v2/room HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
-    with connected(quick_server) as line:
+    with connected(strict_server) as line:
         line.sendall(head.encode() + b'Transfer-Encoding: chunked\r\n\r\nf\r\n{"name": "abcd"\r\n1\r\n}\r\n0\r\n\r\n')
         assert received(line).startswith(b"HTTP/1.1 201 ")
+
+
+def test_a_connection_that_its_client_closed_makes_room_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path, max_connections=1) as server:
+        for _ in range(50):
+            with connected(server) as line:
+                line.sendall(b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert line.recv(10) == b"HTTP/1.1 2"
 
 
 def test_connections_that_are_reset_before_they_are_accepted_do_no_harm(tmp_path: Path) -> None:
@@ -244,9 +259,9 @@ def test_connections_beyond_the_limit_are_closed(quick_server: HipchatServer) ->
     ids=lambda value: value[:20] + value[-6:],
 )
 def test_an_invalid_request_is_refused_with_the_common_headers(
-    quick_server: HipchatServer, sent: bytes, status: bytes
+    strict_server: HipchatServer, sent: bytes, status: bytes
 ) -> None:
-    with connected(quick_server) as line:
+    with connected(strict_server) as line:
         line.sendall(sent)
         head, _, body = received(line).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\n")
@@ -254,9 +269,9 @@ def test_an_invalid_request_is_refused_with_the_common_headers(
     assert body.startswith(b'{\n  "error": {\n    "code": ' + status[:3])
 
 
-def test_a_second_head_that_is_too_long_is_refused(quick_server: HipchatServer) -> None:
+def test_a_second_head_that_is_too_long_is_refused(strict_server: HipchatServer) -> None:
     head = b"GET /v2/capabilities HTTP/1.1\r\nHost: x\r\n"
-    with connected(quick_server) as line:
+    with connected(strict_server) as line:
         line.sendall(head + b"\r\n" + head + b"X: " + b"a" * 5_000 + b"\r\n\r\n" + head + b"\r\n")
         answers = received(line)
     assert [answers.count(b"HTTP/1.1 " + status) for status in (b"200", b"431", b"")] == [1, 1, 2]
