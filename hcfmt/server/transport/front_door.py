@@ -24,6 +24,7 @@ _HANDSHAKE = b"\x16"  # the first byte of a TLS connection (RFC 8446, section 5.
 _CONNECT = b"CONNECT "  # the only HTTP method that begins with C
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _CHUNK = 4096  # bytes of a CONNECT head that are read at a time
+_TURNS = 5  # of the loop, in which it reads the end of a connection and closes it
 _RETRY_DELAY = 0.1  # seconds until the next attempt to accept, as when file descriptors are used up
 
 
@@ -95,11 +96,8 @@ class FrontDoor:
         return watched
 
     def _admit(self, accepted: socket.socket, address: Address) -> None:
-        """Open a connection from ``address`` if there is room for it."""
+        """Open a connection from ``address`` in a task of its own."""
         connection = Connection(network(address[0]), abort=accepted.close)
-        if not self._connections.add(connection):
-            accepted.close()
-            return
         arrival = ClientTimeout(self._options.client_timeout, self._loop, connection.expire)
         arrival.start()
         task = self._loop.create_task(self._open(accepted, address, connection, arrival))
@@ -122,6 +120,8 @@ class FrontDoor:
         self, accepted: socket.socket, address: Address, connection: Connection, arrival: ClientTimeout
     ) -> bool:
         """Open a tunnel if one is requested, then hand the socket to HTTP; return whether it was handed over."""
+        if not await self._has_room(connection):
+            return False
         try:
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else responses may wait 40 ms
             first = await self._peek(accepted, 1)
@@ -134,6 +134,14 @@ class FrontDoor:
             await self._refuse(accepted, error, connection.client)
         except OSError:  # the client is gone, or TLS failed
             pass
+        return False
+
+    async def _has_room(self, connection: Connection) -> bool:
+        """Add a connection; at a limit, first let the loop notice which connections their clients have closed."""
+        for _ in range(_TURNS):
+            if self._connections.add(connection):
+                return True
+            await asyncio.sleep(0)
         return False
 
     async def _open_tunnel(self, accepted: socket.socket) -> None:

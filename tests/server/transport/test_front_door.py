@@ -1,5 +1,6 @@
 """TLS, tunnels and absolute targets: clients that have HipChat's own address written into them, unmodified."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -14,6 +15,9 @@ import httpx
 import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
+from hcfmt.server.transport.connections import Connections
+from hcfmt.server.transport.front_door import FrontDoor
+from hcfmt.server.transport.request_guard import ConnectionOptions
 from tests.support.serving import TOKEN, Client, get, post, serving, trusting
 
 CLOUD = "https://api.hipchat.com/v2"
@@ -236,3 +240,37 @@ def test_the_client_that_was_used_most_works_unmodified(server: HipchatServer) -
     kind, link, message = done.stdout.strip().split(" ", 2)
     assert (kind, message) == ("Room", "from the old client")
     assert link.startswith(f"{CLOUD}/room/")
+
+
+# Room for connections.
+
+
+async def turns() -> None:
+    """Let the loop do all that is due."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def test_connections_that_their_clients_have_closed_make_room_for_a_new_one() -> None:
+    async def is_open() -> bool:
+        options = ConnectionOptions(1_000, 30, lambda _: [])
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            door = FrontDoor(listening, None, Connections(3, 9), options, asyncio.Protocol)
+            accepting = asyncio.create_task(door.accept())
+            old = [socket.create_connection(listening.getsockname()) for _ in range(3)]
+            await turns()
+            for line in old:  # while the loop is busy here, so that it sees all of this at once
+                line.close()
+            with socket.create_connection(listening.getsockname()) as new:
+                await turns()
+                new.settimeout(0)
+                try:
+                    return new.recv(1) != b""
+                except BlockingIOError:
+                    return True
+                finally:
+                    accepting.cancel()
+                    door.close()
+                    await turns()
+
+    assert asyncio.run(is_open())
