@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from hcfmt.container import Budget
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
+    from hcfmt.exits import Exit
     from hcfmt.findings import Finding, Location, Severity
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
     from hcfmt.server.running import Running, serve
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store, open_store
-    from hcfmt.verdict import Entry, Exit, Report, Status, Verdict
+    from hcfmt.verdict import Entry, Report, Status, Verdict
 
 __all__ = [
     "PROFILES",
@@ -71,6 +72,7 @@ _MODULES = {
     "hcfmt.check.stats": ("stats",),
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
+    "hcfmt.exits": ("Exit",),
     "hcfmt.findings": ("Finding", "Location", "Severity"),
     "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
     "hcfmt.generation.generate": ("generate",),
@@ -78,7 +80,7 @@ _MODULES = {
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),
-    "hcfmt.verdict": ("Entry", "Exit", "Report", "Status", "Verdict"),
+    "hcfmt.verdict": ("Entry", "Report", "Status", "Verdict"),
 }
 _EXTRAS = {"hcfmt.server.running": "serve"}  # modules whose import needs an extra
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any
 
+from hcfmt.exits import Exit
 from hcfmt.findings import Finding
 from hcfmt.json_values import plain
 from hcfmt.version import __version__
@@ -28,17 +29,6 @@ class Status(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     NOT_APPLICABLE = "not applicable"
-
-
-class Exit(IntEnum):
-    """Exit statuses of the command; part of its stable interface."""
-
-    VALID = 0
-    INVALID = 1
-    USAGE = 2
-    INCOMPLETE = 3
-    INTERNAL = 4
-    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)

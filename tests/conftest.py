@@ -15,7 +15,8 @@ import jsonschema_rs
 import pytest
 
 from hcfmt.check import engine
-from hcfmt.report import FORMATS, PLAIN
+from hcfmt.report.formats import FORMATS
+from hcfmt.report.text_style import PLAIN
 from hcfmt.verdict import Report
 
 hypothesis.settings.register_profile("hcfmt", deadline=None)

@@ -8,39 +8,27 @@ with EarlyInterrupt():
     import io
     import os
     import sys
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-    from hcfmt.cli.app import app
+    from hcfmt.cli import garbage, version
+    from hcfmt.cli.failures import report_error
     from hcfmt.cli.interrupts import InterruptHandler
-    from hcfmt.cli.jobs import GC_THRESHOLDS
     from hcfmt.cli.output import write_err
-    from hcfmt.errors import Fault, HcfmtError, WorkerLostError
-    from hcfmt.report.text_style import visible
-    from hcfmt.verdict import Exit
+    from hcfmt.exits import Exit
 
-    # Each module adds its commands to the app, in this order.
-    from hcfmt.cli import (  # noqa: F401  # isort: skip
-        validate,
-        stats,
-        catalogue,
-        schema,
-        encrypt,
-        generate,
-        break_,
-        corpus,
-        serve,
-    )
-
-__all__ = ["app", "main"]
+__all__ = ["main"]
 
 
 def main() -> NoReturn:
     """Run the command; every exit has a documented status, and none prints a traceback."""
+    gc.set_threshold(*garbage.THRESHOLDS)
+    with EarlyInterrupt():
+        command = command_of(sys.argv[1:])
     handler = InterruptHandler(main.__code__)
     try:
         handler.start()
-        status = _status(handler)
+        status = _status(command, handler)
         handler.stop()
         if handler.is_pending:
             status = Exit.INTERRUPTED
@@ -52,36 +40,28 @@ def main() -> NoReturn:
     sys.exit(status)
 
 
-def _status(handler: InterruptHandler) -> int:
+def command_of(arguments: Sequence[str]) -> Callable[[], object]:
+    """Import what the arguments ask for, and nothing else, and return a function that parses them and does it."""
+    if len(arguments) == 1 and arguments[0] in version.OPTIONS:
+        return version.print_version
+    from hcfmt.cli.app import app  # noqa: PLC0415 - as above
+    from hcfmt.cli.commands import load_commands  # noqa: PLC0415 - as above
+
+    load_commands(arguments)
+    return lambda: app(prog_name="hcfmt")
+
+
+def _status(command: Callable[[], object], handler: InterruptHandler) -> int:
     """Run the command and return its exit status; may raise KeyboardInterrupt."""
     try:
-        gc.set_threshold(*GC_THRESHOLDS)
         _prepare()
-        app(prog_name="hcfmt")
+        command()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.VALID
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of hcfmt's own is never a traceback with exit 1
         if handler.was_raised:  # the interrupt made something else fail
             return Exit.INTERRUPTED
-        return _report_error(error)
-    return Exit.INTERNAL
-
-
-def _report_error(error: Exception) -> Exit:
-    """Print an error in one line and return its exit status."""
-    match error:
-        case WorkerLostError():
-            write_err([f"hcfmt: {error}"])
-            return Exit.INTERNAL
-        case Fault():
-            write_err([f"hcfmt: {error.defect.kind}: {visible(str(error))}"])
-            return Exit.INCOMPLETE
-        case HcfmtError():
-            write_err([f"hcfmt: {visible(str(error))}"])
-            return Exit.USAGE
-    # The error's own text may hold text of an archive.
-    name = type(error).__name__
-    write_err([f"hcfmt: internal error ({name}). This is a bug in hcfmt; please report it."])
+        return report_error(error)
     return Exit.INTERNAL
 
 
@@ -89,7 +69,8 @@ def _prepare() -> None:
     """Open the standard streams that are closed, and make standard output accept any character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
+            # Open as long as the program runs; and pathlib takes long to import.
+            null = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - see above
             setattr(sys, name, null)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hcfmt.cli.output import write_out
-from hcfmt.report.text_style import visible
-from hcfmt.version import __version__
+from hcfmt.cli.commands import COMMANDS
+from hcfmt.cli.version import OPTIONS, print_version
+from hcfmt.report.visible_text import visible
 
 EPILOG = (
     "Exit status: 0 valid, 1 invalid, 2 wrong usage, 3 incomplete (not everything could be checked), 4 internal error, "
@@ -30,7 +30,11 @@ def _visible_errors() -> Iterator[None]:
 
 
 class _Commands(TyperGroup):
-    """The group of all commands."""
+    """The group of the commands that are imported."""
+
+    def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401 - as in typer
+        """Return the names in the order of the help, whatever the order of the imports."""
+        return [name for name in COMMANDS if name in self.commands]
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as in typer
         with _visible_errors():
@@ -54,15 +58,12 @@ app = typer.Typer(
 
 def _version(requested: bool) -> None:  # noqa: FBT001 - typer calls it
     if requested:
-        write_out([f"hcfmt {__version__}"])
-        raise typer.Exit
+        print_version()
 
 
 @app.callback()
 def hcfmt(
     *,
-    _: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    _: Annotated[bool, typer.Option(*OPTIONS, callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Validate, generate, damage and serve HipChat export archives."""

@@ -19,7 +19,7 @@ from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.container import Budget, atomic_file
 from hcfmt.errors import UsageError
-from hcfmt.report.text_style import visible
+from hcfmt.report.visible_text import visible
 
 _TIMES = {1: "once", 2: "twice"}
 _LONGEST_RECIPE = 1 << 22  # bytes of a file: more than any recipe of the characters that are allowed

@@ -9,7 +9,8 @@ import typer
 from hcfmt.check.catalogue import RULES, find_rule
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, complete_rule
-from hcfmt.cli.output import style_of, write_out
+from hcfmt.cli.output import write_out
+from hcfmt.cli.terminal import style_of
 from hcfmt.report.pages import page_text
 
 

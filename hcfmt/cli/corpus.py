@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.output import on_terminal, write_err
+from hcfmt.cli.output import write_err
+from hcfmt.cli.terminal import on_terminal
 from hcfmt.extras import require_extra
-from hcfmt.report.text_style import visible
+from hcfmt.report.visible_text import visible
 
 if TYPE_CHECKING:
     from hcfmt.corpus.suite import Progress

@@ -17,7 +17,7 @@ from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar, watched
 from hcfmt.container import DIGESTS, SALT, Source, atomic_file, decrypt_archive, encrypt_archive, open_input
 from hcfmt.errors import UsageError
-from hcfmt.report.text_style import visible
+from hcfmt.report.visible_text import visible
 
 SUFFIX = ".aes"
 STDIO = "-"

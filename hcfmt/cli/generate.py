@@ -23,7 +23,7 @@ from hcfmt.container import DIGESTS, SALT, atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned
-from hcfmt.report.text_style import visible
+from hcfmt.report.visible_text import visible
 
 _USERS, _ROOMS, _MESSAGES, _FILES = "Users", "Rooms", "Messages", "Files"
 _PROFILES = "the profile's"

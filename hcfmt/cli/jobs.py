@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hcfmt.cli.garbage import THRESHOLDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
-
-GC_THRESHOLDS = (50_000, 20, 100)
-"""Thresholds for ``gc.set_threshold`` in every hcfmt process. Records hold no reference cycles; Python's default of 700
-allocations costs about a tenth of the time."""
 
 MAX_JOBS = 61  # processes; the limit on Windows
 
@@ -33,7 +31,7 @@ def processes(jobs: int) -> "Iterator[Executor | None]":
         return
     from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
 
-    with WorkerPool(jobs, GC_THRESHOLDS) as pool:
+    with WorkerPool(jobs, THRESHOLDS) as pool:
         try:
             pool.start()
             yield pool

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from hcfmt.cli.output import on_terminal
-from hcfmt.report.text_style import visible
+from hcfmt.cli.terminal import on_terminal
+from hcfmt.report.visible_text import visible
 
 if TYPE_CHECKING:
     from rich.live import Live

@@ -9,7 +9,7 @@ from hcfmt.cli.app import app
 from hcfmt.cli.output import write_out
 from hcfmt.errors import UsageError
 from hcfmt.export import schemas
-from hcfmt.report.text_style import visible
+from hcfmt.report.visible_text import visible
 
 
 def _names(incomplete: str) -> list[str]:

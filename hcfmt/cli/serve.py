@@ -21,7 +21,8 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
-from hcfmt.report.text_style import json_text, visible
+from hcfmt.report.text_style import json_text
+from hcfmt.report.visible_text import visible
 
 if TYPE_CHECKING:
     from hcfmt.server.running import Running

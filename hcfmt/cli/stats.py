@@ -12,9 +12,10 @@ from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
-from hcfmt.cli.output import style_of, write_err, write_out
+from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget
 from hcfmt.report import stats as numbers
 from hcfmt.report.tables import ASCII, BLOCKS

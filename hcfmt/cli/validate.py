@@ -15,13 +15,14 @@ from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
-from hcfmt.cli.output import style_of, write_err, write_out
+from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
-from hcfmt.report import FORMATS
+from hcfmt.report.formats import FORMATS
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report, exit_status
 

@@ -1,18 +1,1 @@
-"""Output formats of reports: one module for each format, and the table of formats."""
-
-from collections.abc import Callable, Iterator, Sequence
-
-from hcfmt.report import document, lines, text
-from hcfmt.report.text_style import PLAIN, TextStyle
-from hcfmt.verdict import Report
-
-Format = Callable[[Sequence[Report], TextStyle], Iterator[str]]
-"""Yields the lines, without line ends, of all reports of a run."""
-
-FORMATS: dict[str, Format] = {
-    "text": text.render,
-    "json": document.render,
-    "jsonl": lines.render,
-}
-
-__all__ = ["FORMATS", "PLAIN", "Format", "TextStyle"]
+"""Finished reports, as text for people and as data."""

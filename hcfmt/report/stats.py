@@ -1,4 +1,4 @@
-"""Inventory of a report as text, as Markdown, as JSON, and in one line."""
+"""Inventory of a report as text, as Markdown and as JSON."""
 
 import textwrap
 from collections import Counter
@@ -9,7 +9,8 @@ from hcfmt.findings import Severity
 from hcfmt.json_values import plain
 from hcfmt.report.pages import escaped
 from hcfmt.report.tables import Table, aligned, as_markdown, code
-from hcfmt.report.text_style import TextStyle, visible
+from hcfmt.report.text_style import TextStyle
+from hcfmt.report.visible_text import visible
 from hcfmt.verdict import TOOL, Report, Verdict
 
 Inventory = Mapping[str, Any]
@@ -75,19 +76,6 @@ def caveat(report: Report, why: str) -> Iterator[str]:
         found = sum(report.totals.values())
         counted, they = ("is 1 finding", "it concerns") if found == 1 else (f"are {found:,} findings", "they concern")
         yield f"There {counted}; what {they} may be missing in the numbers. 'hcfmt validate' lists what was found."
-
-
-def one_line(inventory: Inventory) -> str:
-    """Return an inventory as one line."""
-    counts = {
-        "users": inventory["users"]["total"],
-        "rooms": inventory["rooms"]["total"],
-        "emoticons": inventory["emoticons"],
-        "autojoins": inventory["autojoins"],
-        "messages": inventory["messages"]["distinct"],
-        "stored files": sum(kind["count"] for kind in inventory["files"].values()),
-    }
-    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())
 
 
 def size(count: int) -> str:

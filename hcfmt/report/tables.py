@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hcfmt.report.text_style import TextStyle, visible
+from hcfmt.report.text_style import TextStyle
+from hcfmt.report.visible_text import visible
 
 BLOCKS = "█▌"  # a full block and a half block, of which bars are drawn
 ASCII = "##"

@@ -2,11 +2,12 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.report.stats import one_line
-from hcfmt.report.text_style import TextStyle, visible
+from hcfmt.report.text_style import TextStyle
+from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Status
 
 _INDENT = " " * 9
@@ -75,6 +76,19 @@ def summary(report: Report, style: TextStyle) -> Iterator[str]:
         yield from _wrapped(f"not fully checked ({reason}): {_first_codes(codes)}", style, "  ")
     for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
         yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
+
+
+def one_line(inventory: Mapping[str, Any]) -> str:
+    """Return the inventory of a report as one line."""
+    counts = {
+        "users": inventory["users"]["total"],
+        "rooms": inventory["rooms"]["total"],
+        "emoticons": inventory["emoticons"],
+        "autojoins": inventory["autojoins"],
+        "messages": inventory["messages"]["distinct"],
+        "stored files": sum(kind["count"] for kind in inventory["files"].values()),
+    }
+    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())
 
 
 def _count_of(count: int, severity: Severity) -> str:

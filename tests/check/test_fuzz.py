@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Options, Report, validate
-from hcfmt.report import FORMATS, PLAIN
+from hcfmt.report.formats import FORMATS
+from hcfmt.report.text_style import PLAIN
 from tests.support.mutations import mutated
 from tests.support.recipes import PASSWORD
 

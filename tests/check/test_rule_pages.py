@@ -12,8 +12,9 @@ from hcfmt.check.catalogue import RULE_FAILED, RULES, Rule, rules_of
 from hcfmt.check.engine import Options, validate
 from hcfmt.check.rules import CHECKS
 from hcfmt.container import Budget
+from hcfmt.exits import Exit
 from hcfmt.findings import Severity
-from hcfmt.verdict import Exit, Report, Verdict
+from hcfmt.verdict import Report, Verdict
 from tests.support.recipes import PASSWORD, UNCHANGED, cook
 from tests.support.rule_pages import NO_RECIPE, sections
 

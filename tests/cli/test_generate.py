@@ -157,11 +157,11 @@ def test_a_closed_terminal_stops_the_command_cleanly_unless_ignored(before: str,
     code = (
         "import os, signal, hcfmt.cli as cli\n"
         f"signal.signal(signal.SIGHUP, signal.{before})\n"
-        "cli.app = lambda **_: os.kill(os.getpid(), signal.SIGHUP)\n"
+        "cli.command_of = lambda _: lambda: os.kill(os.getpid(), signal.SIGHUP)\n"
         "cli.main()"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
-    assert done.returncode == (130 if ends else 4)  # 4: an app that returns is none
+    assert done.returncode == (130 if ends else 4)  # 4: a command that returns is none
 
 
 def test_after_an_interrupt_further_ones_are_ignored() -> None:

@@ -80,7 +80,9 @@ MODULES = """
 from importlib import import_module
 
 COMMANDS = {
-    "hcfmt.cli": ["rules"],
+    "hcfmt.cli": ["--version"],
+    "hcfmt.cli.app hcfmt.cli.catalogue": ["rules"],
+    "hcfmt.cli.validate": ["validate", SAMPLE],
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
     "hcfmt.generation.generate": ["generate", "-o", "out.tar"],
     "hcfmt.server.http.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],
@@ -239,23 +241,23 @@ def test_an_ignored_signal_stays_ignored(sent: str) -> None:
 import os, signal
 signal.signal(signal.{sent}, signal.SIG_IGN)
 import hcfmt.cli as cli
-cli.app = lambda **_: os.kill(os.getpid(), signal.{sent})
+cli.command_of = lambda _: lambda: os.kill(os.getpid(), signal.{sent})
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)
-    assert done.returncode == 4  # an app that returns is none
+    assert done.returncode == 4  # a command that returns is none
 
 
 def test_an_interrupt_that_causes_another_error_is_an_interrupt() -> None:
     code = """
 import os, signal
 import hcfmt.cli as cli
-def app(**_):
+def command():
     try:
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt:
         raise ValueError from None
-cli.app = app
+cli.command_of = lambda _: command
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False)

@@ -11,9 +11,10 @@ from typing import NoReturn
 import pytest
 
 from hcfmt.cli import main
-from hcfmt.cli.output import style_of, write_err, write_out
+from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.terminal import style_of
 from hcfmt.errors import UsageError
-from hcfmt.report import PLAIN
+from hcfmt.report.text_style import PLAIN
 from tests.support.command import FULL, SAMPLE, closed_reader, run
 
 
@@ -71,10 +72,10 @@ def test_closed_streams_are_opened_on_the_null_device(monkeypatch: pytest.Monkey
 
 
 def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(**_: object) -> NoReturn:
+    def interrupted() -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hcfmt.cli.app", interrupted)
+    monkeypatch.setattr("hcfmt.cli.command_of", lambda _: interrupted)
     result = run("rules")
     assert (result.exit, result.out, result.err) == (130, "", "hcfmt: interrupted\n")
 

@@ -13,7 +13,7 @@ from hcfmt.check.engine import validate as check
 from hcfmt.check.rules import CHECKS
 from hcfmt.cli.validate import validate
 from hcfmt.container import LIMITS
-from hcfmt.report import FORMATS
+from hcfmt.report.formats import FORMATS
 from tests.support.command import PASSWORD, SAMPLE, UNCHANGED, Result, archive, run
 
 WITH_PASSWORD = ("--password", PASSWORD)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import hcfmt.cli.progress
-from hcfmt.report import FORMATS
+from hcfmt.report.formats import FORMATS
 from tests.support.canary import CANARY, DEFECTS, FIELDS, Steps, documents, planted
 from tests.support.command import PASSWORD, archive, run
 from tests.support.recipes import cook

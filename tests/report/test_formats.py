@@ -1,18 +1,20 @@
 """Output formats: their golden files and schemas, and no harm through text of an archive."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.report import FORMATS, PLAIN, TextStyle
-from hcfmt.report.text import summary
+from hcfmt.report.formats import FORMATS
+from hcfmt.report.text import one_line, summary
+from hcfmt.report.text_style import PLAIN, TextStyle
 from hcfmt.verdict import TOOL, Report
 from tests.support.report_checks import COMMANDING, commands, conforms, harmless
-from tests.support.report_samples import HOSTILE, REPORTS, hostile_everywhere
+from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, REPORTS, hostile_everywhere
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt"}  # of golden files; that of any other format is its name
@@ -142,3 +144,14 @@ def test_a_place_is_never_broken() -> None:
     for width in (10, 40, 80):
         output = rendered("text", REPORTS[1:2], TextStyle(width)).splitlines()
         assert all(any(line.endswith(location) for line in output) for location in places)
+
+
+@pytest.mark.parametrize(
+    ("inventory", "line"),
+    [
+        (INVENTORY, "2 users, 1 room, 1 emoticon, 1 autojoin, 11 messages, 11 stored files"),
+        (EMPTY, "0 users, 0 rooms, 0 emoticons, 0 autojoins, 0 messages, 0 stored files"),
+    ],
+)
+def test_an_inventory_fits_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
+    assert one_line(inventory) == line

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.pages import escaped, page_text
+from hcfmt.report.text_style import PLAIN, TextStyle
 
 EXAMPLE = """rooms/1/history.json#/0/UserMessage/message = "* a long line of an example that is left as it stands *"
 rename a b"""

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.report import PLAIN, TextStyle
-from hcfmt.report.stats import document, markdown, one_line, size, tables, text
+from hcfmt.report.stats import document, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
-from hcfmt.report.text_style import json_text
+from hcfmt.report.text_style import PLAIN, TextStyle, json_text
 from hcfmt.verdict import TOOL, Report, Verdict
 from tests.support.report_checks import COMMANDING, commands, conforms, harmless
 from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, company, months, room
@@ -253,17 +252,6 @@ def test_markdown_shows_the_reason_and_runs_none_of_it() -> None:
     assert lines[2].endswith(
         "HC106: \\\\u0060\\\\u0060\\\\u0060\\<img src=x\\>\\\\u0060\\\\u0060\\\\u0060 \\| \\[a\\](b) \\*c\\*"
     )
-
-
-@pytest.mark.parametrize(
-    ("inventory", "line"),
-    [
-        (INVENTORY, "2 users, 1 room, 1 emoticon, 1 autojoin, 11 messages, 11 stored files"),
-        (EMPTY, "0 users, 0 rooms, 0 emoticons, 0 autojoins, 0 messages, 0 stored files"),
-    ],
-)
-def test_an_inventory_fits_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
-    assert one_line(inventory) == line
 
 
 @given(text_=COMMANDING)

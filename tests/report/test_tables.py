@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.report import PLAIN, TextStyle
 from hcfmt.report.tables import ASCII, BLOCKS, Table, aligned, as_markdown, code, columns
+from hcfmt.report.text_style import PLAIN, TextStyle
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 TABLE = Table(

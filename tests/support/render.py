@@ -10,8 +10,9 @@ from typing import Any
 import typer.main
 
 from hcfmt.check.catalogue import RULES
-from hcfmt.cli import app
+from hcfmt.cli.app import app
 from hcfmt.cli.catalogue import catalogue
+from hcfmt.cli.commands import load_commands
 from hcfmt.report.pages import escaped
 from tests.support import recipes
 
@@ -91,8 +92,9 @@ def rule_index() -> str:
 
 
 def command_reference() -> str:
+    load_commands()
     group: Any = typer.main.get_command(app)
-    commands = [(f"hcfmt {name}", command) for name, command in group.commands.items()]
+    commands = [(f"hcfmt {name}", group.commands[name]) for name in group.list_commands(None)]
     lines = [line for name, command in [("hcfmt", group), *commands] for line in _command(name, command)]
     return _text(_NOT_EDITED, "", "# Commands", "", *lines[:-1])
 
