@@ -19,6 +19,7 @@ TYPE_CHECKING = False  # importing typing would delay every command by milliseco
 if TYPE_CHECKING:
     from typing import Any
 
+    from hcfmt.check.archive_queue import validate_all
     from hcfmt.check.catalogue import RULES, Rule
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.stats import stats
@@ -64,9 +65,11 @@ __all__ = [
     "serve",
     "stats",
     "validate",
+    "validate_all",
 ]
 
 _MODULES = {
+    "hcfmt.check.archive_queue": ("validate_all",),
     "hcfmt.check.catalogue": ("RULES", "Rule"),
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.stats": ("stats",),

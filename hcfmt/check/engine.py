@@ -28,8 +28,9 @@ class Options:
     ``password`` is text (as UTF-8), bytes, or a function that returns either and is called only for encrypted input.
     ``digests`` are the key derivations that are tried, in order. ``fail_on`` is the lowest severity that makes an
     archive invalid. ``keep`` is the number of findings of each code that a report holds; all are counted. Reports
-    describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes. ``watch``
-    is called with the archive once it is open, and returns a function that is called with the path of each member.
+    describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes, and
+    ``in_flight`` is the number of tasks of about 1 MiB that it is given at a time. ``watch`` is called with the archive
+    once it is open, and returns a function that is called with the path of each member.
     """
 
     password: Password | None = None
@@ -39,6 +40,7 @@ class Options:
     keep: int = 100
     show_values: bool = False
     executor: "Executor | None" = None
+    in_flight: int = 16
     watch: Callable[[Archive], Progress] | None = None
 
 

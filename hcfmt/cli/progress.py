@@ -2,8 +2,9 @@
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from hcfmt.cli.terminal import on_terminal
@@ -87,6 +88,50 @@ def progress_bar() -> Iterator[Watch | None]:
         yield bar.watch
     finally:
         bar.close()
+
+
+class Inputs:
+    """Progress over the inputs of one run: the bytes of those that are finished, and of the one that is read here."""
+
+    def __init__(self, paths: Sequence[str], watch: Watch) -> None:
+        """Take the paths and the function that starts the bar; the bar starts with the first input that is read."""
+        self._sizes = [_size(path) for path in paths]
+        self._watch = watch
+        self._show: Callable[[str], None] | None = None
+        self._finished = 0
+        self._current: Readable | None = None
+
+    @property
+    def size(self) -> int | None:
+        """The size of all inputs together; None if one of them is unknown."""
+        known = [size for size in self._sizes if size is not None]
+        return sum(known) if len(known) == len(self._sizes) else None
+
+    @property
+    def bytes_read(self) -> int:
+        """The number of bytes read so far."""
+        finished = sum(size or 0 for size in self._sizes[: self._finished])
+        return finished + (self._current.bytes_read if self._current else 0)
+
+    def begin(self, readable: Readable) -> Callable[[str], None]:
+        """Start an input; the returned function takes the path of the member that is read."""
+        self._current = readable
+        return self._started()
+
+    def finish(self) -> None:
+        """End the next input."""
+        self._finished, self._current = self._finished + 1, None
+        if self._finished < len(self._sizes):
+            self._started()(f"{self._finished:,} of {len(self._sizes):,} inputs")
+
+    def _started(self) -> Callable[[str], None]:
+        self._show = self._show or self._watch(self)
+        return self._show
+
+
+def _size(path: str) -> int | None:
+    """Return the size of a regular file in bytes, None for any other input."""
+    return Path(path).stat().st_size if Path(path).is_file() else None
 
 
 def watched(chunks: Iterable[bytes], readable: Readable, name: str, watch: Watch | None) -> Iterator[bytes]:

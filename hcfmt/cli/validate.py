@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.engine import Options
-from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
@@ -17,7 +17,7 @@ from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.progress import Inputs, progress_bar
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError
@@ -89,11 +89,13 @@ def validate(
     _require_inputs(inputs)
     reports: list[Report] = []
     try:
-        with processes(jobs) as executor:
-            for path in inputs:
-                with progress_bar() as watch:
-                    watched = replace(options, executor=executor, watch=watch)
-                    reports.append(check(path, watched, stdin=sys.stdin.buffer))
+        with processes(jobs) as executor, progress_bar() as watch:
+            progress = Inputs(inputs, watch) if watch else None
+            options = replace(options, executor=executor, watch=progress.begin if progress else None)
+            for report in validate_all(inputs, options, stdin=sys.stdin.buffer):
+                reports.append(report)
+                if progress:
+                    progress.finish()
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
         if reports:
             write_out(FORMATS[output](reports, style_of(sys.stdout)))

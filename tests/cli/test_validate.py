@@ -115,7 +115,7 @@ def test_any_other_crash_exits_4_without_a_traceback(monkeypatch: pytest.MonkeyP
     def crashes(*_: object, **__: object) -> NoReturn:
         raise KeyError("a word of the archive")
 
-    monkeypatch.setattr("hcfmt.cli.validate.check", crashes)
+    monkeypatch.setattr("hcfmt.check.archive_queue.validate", crashes)
     result = run("validate", SAMPLE)
     assert (result.exit, result.out) == (4, "")
     assert result.err == "hcfmt: internal error (KeyError). This is a bug in hcfmt; please report it.\n"
@@ -127,7 +127,7 @@ def test_ctrl_c_exits_130_and_finished_reports_are_printed(tmp_path: Path, monke
             raise KeyboardInterrupt
         return check(path, *args, **options)
 
-    monkeypatch.setattr("hcfmt.cli.validate.check", interrupted)
+    monkeypatch.setattr("hcfmt.check.archive_queue.validate", interrupted)
     result = run("validate", archive(tmp_path, ERROR), archive(tmp_path, "layers tar"), *WITH_PASSWORD)
     assert result.exit == 130
     assert "HC201" in result.out

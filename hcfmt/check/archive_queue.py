@@ -1,0 +1,119 @@
+"""Check of several archives: in parallel with an executor, reports in the order given."""
+
+import os
+import stat
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.container import STDIN, ArchiveInput, password_bytes
+from hcfmt.errors import UsageError
+from hcfmt.verdict import Report
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+LARGE = 32 << 20  # bytes; a larger archive is checked in this process, and its slices are shared out
+_MOST_FILES = 1000  # a directory with more entries counts as large
+_DEFAULT = Options()
+
+
+class PasswordNeededError(UsageError):
+    """An archive is encrypted, and only the process that called for its check can ask for the password."""
+
+
+def validate_all(
+    archives: Sequence[ArchiveInput], options: Options = _DEFAULT, *, stdin: BinaryIO | None = None
+) -> Iterator[Report]:
+    """Check archives and yield their reports in the order given, each as soon as it and those before it are finished.
+
+    Each report is the one that ``validate`` returns. With ``options.executor`` each archive is one task, except large
+    ones, file objects, pipes and standard input: these are read here, one after another, and their slices are tasks.
+    ``options.watch`` is called with the archives that are read here. Raises UsageError at the turn of an archive that
+    cannot be opened. Closing the iterator cancels the tasks that have not begun.
+    """
+    if options.executor is None or len(archives) == 1:
+        for archive in archives:
+            yield validate(archive, options, stdin=stdin)
+        return
+    queue = ArchiveQueue(options.executor, options)
+    try:
+        ahead = iter(archives)
+        for _ in archives:
+            queue.fill(ahead)
+            yield queue.next_report(stdin)
+    finally:
+        queue.cancel()
+
+
+class ArchiveQueue:
+    """Archives whose check has begun or is the next to begin, in order."""
+
+    def __init__(self, executor: "Executor", options: Options) -> None:
+        """Take the executor and the options of all checks."""
+        self._executor = executor
+        self._options = options
+        self._queue: deque[tuple[ArchiveInput, Future[Report] | None]] = deque()
+
+    def fill(self, archives: Iterator[ArchiveInput]) -> None:
+        """Submit the next archives, so many that the executor has enough to do."""
+        for archive in islice(archives, max(1, self._options.in_flight) - len(self._queue)):
+            self._queue.append((archive, self._submit(archive) if _is_task(archive) else None))
+
+    def next_report(self, stdin: BinaryIO | None) -> Report:
+        """Return the report of the first archive in the queue; check it here if it is no task."""
+        archive, future = self._queue[0]
+        try:
+            report = future.result() if future else validate(archive, self._options, stdin=stdin)
+        except PasswordNeededError:
+            self._send_password()
+            return self.next_report(stdin)
+        self._queue.popleft()
+        return report
+
+    def cancel(self) -> None:
+        """Cancel the tasks that have not begun."""
+        for _, future in self._queue:
+            if future:
+                future.cancel()
+
+    def _submit(self, archive: ArchiveInput) -> "Future[Report]":
+        password = self._options.password
+        task = replace(
+            self._options, executor=None, watch=None, password=_password_needed if callable(password) else password
+        )
+        return self._executor.submit(validate, archive, task)
+
+    def _send_password(self) -> None:
+        """Ask for the password, and submit again the tasks in the queue."""
+        assert self._options.password is not None  # noqa: S101 - it is the function that a task could not call
+        self._options = replace(self._options, password=password_bytes(self._options.password))
+        self.cancel()
+        self._queue = deque((archive, self._submit(archive) if future else None) for archive, future in self._queue)
+
+
+def _password_needed() -> bytes:
+    """Stand for a password function in other processes: it may prompt, and most cannot be sent."""
+    raise PasswordNeededError("The archive is encrypted.")
+
+
+def _is_task(archive: ArchiveInput) -> bool:
+    """Whether the check of an archive is one task: it has a path, and is not large.
+
+    A path that does not exist here may exist, or be a URL, where the task runs. Pipes are open in this process only.
+    """
+    if not isinstance(archive, str | os.PathLike) or os.fspath(archive) == STDIN:
+        return False
+    path = Path(archive)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            sizes = [entry.lstat().st_size for entry in islice(path.rglob("*"), _MOST_FILES)]
+            return len(sizes) < _MOST_FILES and sum(sizes) < LARGE
+    except OSError:
+        return True
+    return stat.S_ISREG(status.st_mode) and status.st_size < LARGE
