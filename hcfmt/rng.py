@@ -3,6 +3,10 @@
 from hashlib import blake2b
 from random import Random
 
+# The bits of a UUID that say its version and its variant, and all others.
+_UUID_FIXED = 0x4 << 76 | 0b10 << 62
+_UUID_RANDOM = (1 << 128) - 1 - (0xF << 76 | 0b11 << 62)
+
 
 def random_for(seed: int, *names: str | int) -> Random:
     """Return the random number generator for a name of any number of parts.
@@ -16,8 +20,5 @@ def random_for(seed: int, *names: str | int) -> Random:
 
 def random_uuid(random: Random) -> str:
     """Return a random UUID (RFC 9562, version 4)."""
-    bits = random.getrandbits(128)
-    return (
-        f"{bits >> 96:08x}-{bits >> 80 & 0xFFFF:04x}-4{bits >> 64 & 0xFFF:03x}"
-        f"-{0x8000 | bits >> 48 & 0x3FFF:04x}-{bits & 0xFFFF_FFFF_FFFF:012x}"
-    )
+    digits = (random.getrandbits(128) & _UUID_RANDOM | _UUID_FIXED).to_bytes(16, "big").hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

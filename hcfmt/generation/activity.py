@@ -1,13 +1,13 @@
 """Activity over time: when people and rooms are created, and when people talk, in seconds since 1970 UTC."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
+from operator import itemgetter
 from random import Random
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hcfmt.generation.plan import Plan
@@ -59,13 +59,11 @@ def active_days(plan: Plan, created: int, share: float = 1) -> range:
     return range(first, first + max(1, int((plan.days - 1 - first) * share)))
 
 
-class Remark(NamedTuple):
-    """A message to be sent: its second, its speaker (a user id), and its place in a conversation, from 0."""
+Remark = tuple[float, int, int, int]
+"""A message to be sent: its second, its speaker (a user id), its place in a conversation, from 0, and the length of the
+conversation in messages. A plain tuple, because there are as many as messages."""
 
-    second: float
-    speaker: int
-    turn: int
-    turns: int
+_SECOND = itemgetter(0)
 
 
 @cache
@@ -126,12 +124,13 @@ def _offset(timezone: str, day: int) -> int:
 
 def conversations(
     random: Random, day: int, count: int, people: Sequence[int], weights: Sequence[float], zones: Sequence[str]
-) -> Iterator[Remark]:
-    """Yield the remarks of ``people`` (user ids) on one day, at hours of their time zones.
+) -> list[Remark]:
+    """Return the remarks of ``people`` (user ids) on one day, at hours of their time zones.
 
     ``day`` is its first second, ``weights`` are cumulative.
     """
     draw, last = random.random, len(people) - 1
+    remarks: list[Remark] = []
     while count > 0:
         # Powers of a uniform number: many are small, few are large, and the last bit is the same on every machine.
         turns = min(count, 1 + int(3 * (_LENGTH - 1) * draw() ** 2))
@@ -141,8 +140,9 @@ def conversations(
         second = day + (hour + draw()) * 3_600 - _offset(zones[present[0]], day)
         for turn in range(turns):
             speaker = present[turn if turn < len(present) else int(draw() * len(present))]
-            yield Remark(second, people[speaker], turn, turns)
+            remarks.append((second, people[speaker], turn, turns))
             second += 2 + 4 * _PAUSE * draw() ** 3
+    return remarks
 
 
 def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:
@@ -152,7 +152,7 @@ def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:
         waiting += remarks
         waiting.sort()
         end = day + DAY - _FURTHEST  # no later day has an earlier remark
-        done = next((index for index, remark in enumerate(waiting) if remark.second >= end), len(waiting))
+        done = bisect_left(waiting, end, key=_SECOND)
         yield from waiting[:done]
         del waiting[:done]
     yield from waiting

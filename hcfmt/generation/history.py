@@ -1,23 +1,30 @@
 """Generates the records of one room's or one user's history, in the order of time."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
-from typing import Any
+
+from msgspec import UNSET
 
 from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
 from hcfmt.generation.activity import DAY, Remark, messages_by_day
 from hcfmt.generation.data_files import room_record
-from hcfmt.generation.message_texts import MessageTexts, remarks, uploads_at
+from hcfmt.generation.message_texts import MessageTexts, remarks, timestamp, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.records import (
+    NotificationMessage,
+    PrivateMessage,
+    Record,
+    RoomMessage,
+    UserMessage,
+    UserReference,
+)
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.world import Person, Room, World
 from hcfmt.rng import random_for
 
-Record = dict[str, Any]
-
-_INTEGRATION = 0  # the sender of notifications (docs/format.md#notification-message)
+_INTEGRATION = 0  # the sender's id of notifications (docs/format.md#notification-message)
 _MESSAGES_PER_STATE = 8  # messages of people that a room must have for each message about its state
 _FORMERLY_OPEN = 0.1  # share of rooms without guest access that had it once
 
@@ -37,11 +44,12 @@ def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]
     notifications = _report_times(random_for(plan.seed, "reports", room.id), plan, quota.notifications, room.days)
     changes = zip(_change_times(random, plan, len(states), room.days), states, strict=True)
     owner = world.person[room.owner]
+    senders = {person.id: UserReference(person.id, name=person.name) for person in people}
     # The second item of each triple differs between the streams, so that two records are never compared.
     streams: tuple[Iterator[tuple[float, int, Record]], ...] = (
         (
-            (remark.second, 0, _user_message(world, texts, remark, people, uploads.get(n)))
-            for n, remark in user_messages
+            (remark[0], 0, _user_message(texts, remark, people, senders, uploads.get(number)))
+            for number, remark in user_messages
         ),
         ((second, 1, _notification(texts, second)) for second in notifications),
         ((second, 2, _state_change(texts, second, owner, state)) for second, state in changes),
@@ -75,45 +83,47 @@ def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[Ro
     return [*states, *(room_state(state, record[state]) for state in sorted(other_kinds) if record[state])]
 
 
-def _message(texts: MessageTexts, type_: str, second: float, sender: int, name: str, text: str) -> Record:
-    """Return the properties that every message in a room has, in the order of the documented sample."""
-    return {
-        "id": texts.id(),
-        "type": type_,
-        "sender": {"id": sender, "mention_name": "", "name": name, "version": ""},
-        "message": text,
-        "timestamp": texts.timestamp(second),
-    }
-
-
 def _user_message(
-    world: World, texts: MessageTexts, remark: Remark, people: Sequence[Person], upload: int | None
+    texts: MessageTexts,
+    remark: Remark,
+    people: Sequence[Person],
+    senders: Mapping[int, UserReference],
+    upload: int | None,
 ) -> Record:
-    sender = world.person[remark.speaker]
+    second, speaker, _, _ = remark
     if upload is not None:
-        attachment, url = texts.attachment(upload, remark.second, sender.id)
-        message = _message(texts, "muc_message", remark.second, sender.id, sender.name, f"File uploaded: {url}")
-        return {"UserMessage": message | {"attachment": attachment}}
+        attachment, url = texts.attachment(upload, second, speaker)
+        message = UserMessage(
+            texts.id(),
+            "muc_message",
+            senders[speaker],
+            f"File uploaded: {url}",
+            timestamp(second),
+            attachment=attachment,
+        )
+        return {"UserMessage": message}
     text, previews = texts.text(remark, people)
-    deleted = texts.deletion(remark.second, sender.id)
-    message = _message(texts, "muc_message", remark.second, sender.id, sender.name, "" if deleted else text)
-    if deleted:
-        message["deleted"] = deleted
-    elif previews:
-        message["metadata"] = previews
+    deleted = texts.deletion(second, speaker)
+    message = UserMessage(
+        texts.id(), "muc_message", senders[speaker], "" if deleted else text, timestamp(second), deleted or UNSET
+    )
+    if previews and not deleted:
+        message.metadata = previews
     return {"UserMessage": message}
 
 
 def _notification(texts: MessageTexts, second: float) -> Record:
     report = texts.notification(second)
-    message = _message(texts, "notification", second, _INTEGRATION, report.sender, report.message)
-    message |= {"format": "html", "color": report.color}
-    return {"NotificationMessage": message | {"card": report.card} if report.card else message}
+    sender = UserReference(_INTEGRATION, name=report.sender)
+    message = NotificationMessage(texts.id(), "notification", sender, report.message, timestamp(second))
+    message.color, message.card = report.color, report.card or UNSET
+    return {"NotificationMessage": message}
 
 
 def _state_change(texts: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
     kind, type_, properties = state
-    return {kind: _message(texts, type_, second, owner.id, owner.name, "") | properties}
+    sender = UserReference(owner.id, name=owner.name)
+    return {kind: RoomMessage(texts.id(), type_, sender, "", timestamp(second), **properties)}
 
 
 def private_history(world: World, pools: TextPools, user: int) -> Iterator[Record]:
@@ -131,33 +141,31 @@ def _conversation(
     people = [world.person[user] for user in dict.fromkeys(pair)]
     texts = MessageTexts(world, pools, people, "pair", *pair)
     uploads = uploads_at(random, quota.messages, quota.uploads)
+    references = {person.id: UserReference(person.id) for person in people}
     for number, remark in enumerate(remarks(random, plan, world.days_of(pair), quota.messages, people)):
-        receiver = pair[1] if remark.speaker == pair[0] else pair[0]
-        message = _private_message(world, texts, remark, receiver, uploads.get(number))
-        yield remark.second, pair, {"PrivateUserMessage": message}
+        receiver = world.person[pair[1] if remark[1] == pair[0] else pair[0]]
+        message = _private_message(texts, remark, receiver, references, uploads.get(number))
+        yield remark[0], pair, {"PrivateUserMessage": message}
 
 
-def _private_message(world: World, texts: MessageTexts, remark: Remark, receiver: int, upload: int | None) -> Record:
-    """Return a private message, its properties in the order of the documented sample."""
+def _private_message(
+    texts: MessageTexts, remark: Remark, receiver: Person, references: Mapping[int, UserReference], upload: int | None
+) -> PrivateMessage:
+    second, speaker, _, _ = remark
     deleted = attachment = None
     if upload is None:
-        text, _ = texts.text(remark, [world.person[receiver]])
-        deleted = texts.deletion(remark.second, remark.speaker)
+        text, _ = texts.text(remark, [receiver])
+        deleted = texts.deletion(second, speaker)
     else:
-        attachment, text = texts.attachment(upload, remark.second, remark.speaker)
-    message: Record = {
-        "id": texts.id(),
-        "attachment": attachment,
-        "attachment_path": attachment["path"] if attachment else None,
-        "mentions": [],
-        "message": "" if deleted else text,
-        "receiver": _user_reference(receiver),
-        "sender": _user_reference(remark.speaker),
-        "timestamp": texts.timestamp(remark.second),
-        "type": "private",
-    }
-    return message | {"deleted": deleted} if deleted else message
-
-
-def _user_reference(user: int) -> Record:
-    return {"id": user, "mention_name": "", "name": "", "version": ""}
+        attachment, text = texts.attachment(upload, second, speaker)
+    return PrivateMessage(
+        texts.id(),
+        attachment,
+        attachment["path"] if attachment else None,
+        (),
+        "" if deleted else text,
+        references[receiver.id],
+        references[speaker],
+        timestamp(second),
+        deleted=deleted or UNSET,
+    )

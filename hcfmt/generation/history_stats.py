@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+
+from msgspec import UNSET
+
+from hcfmt.generation.records import Record
 
 _SECONDS = len("2018-04-02T15:40:44Z")
 
@@ -22,16 +25,15 @@ class HistoryStats:
     first: str = ""
     last: str = ""
 
-    def count(self, records: Sequence[dict[str, Any]], sender: int | None = None) -> None:
-        """Count records; with a ``sender`` only messages of that user count for their month."""
+    def count(self, records: Sequence[Record], sender: int | None = None) -> None:
+        """Count the next records in the order of time; with a ``sender`` only that user's messages count by month."""
         messages = [message for record in records for message in record.values()]
-        stamps = [message["timestamp"] for message in messages]
         self.kinds.update(chain.from_iterable(records))
-        self.deleted += sum(["deleted" in message for message in messages])
-        self.first = min([*stamps, self.first] if self.first else stamps)
-        self.last = max([*stamps, self.last])
-        sent = [message["timestamp"] for message in messages if message["sender"]["id"] == sender] if sender else stamps
-        self.months.update([stamp[:7] for stamp in sent])
+        self.deleted += sum([message.deleted is not UNSET for message in messages])
+        self.first = self.first or messages[0].timestamp
+        self.last = messages[-1].timestamp
+        sent = [message for message in messages if message.sender.id == sender] if sender else messages
+        self.months.update([message.timestamp[:7] for message in sent])
 
     @property
     def ends(self) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from hcfmt.generation.history import private_history, room_history
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.records import records_json
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.world import World
@@ -89,10 +90,10 @@ def write_history(plan: Plan, kind: str, number: int, file: str) -> HistoryStats
     """
     world, pools, stats = build_world(plan), _pools(plan), HistoryStats()
     if kind == USER:
-        text = go_list(private_history(world, pools, number), partial(stats.count, sender=number))
+        text = go_list(private_history(world, pools, number), partial(stats.count, sender=number), records_json)
     else:
         room = next(room for room in world.rooms if room.id == number)
-        text = go_list(room_history(world, pools, room), stats.count)
+        text = go_list(room_history(world, pools, room), stats.count, records_json)
     with private_file(Path(file)) as stream:
         stream.writelines(text)
     return stats

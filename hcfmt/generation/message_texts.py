@@ -16,6 +16,7 @@ from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
+from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import Person, World
 from hcfmt.rng import random_for, random_uuid
 
@@ -24,7 +25,8 @@ from hcfmt.rng import random_for, random_uuid
 _LINKED, _MENTIONED, _EMOTICON, _ME, _SPECIAL = 0.05, 0.15, 0.19, 0.20, 0.21
 _OPENING = 0.6  # numbers up to here give an opening, above it a question
 _DELETED = 0.004  # share of messages
-_MINUTES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
+_MINUTES = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
+_SECONDS = tuple(f"{second:02}Z" for second in range(60))
 
 
 class MessageTexts:
@@ -42,35 +44,34 @@ class MessageTexts:
         """Return the id of the next message."""
         return random_uuid(self._random)
 
-    def timestamp(self, second: float) -> str:
-        """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
-        whole_second = int(second)
-        return f"{_iso_second(whole_second)} {int((second - whole_second) * 1e6):06}"
-
     def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
         """Return the text of a message, and the previews of a link in it, None without one."""
         random, pools = self._random, self._language
         number = random.random()
         if number > _SPECIAL:
-            if remark.turn == 0:
-                return (pools.question if number > _OPENING else pools.opening)(random), None
-            return (pools.closing if remark.turn == remark.turns - 1 else pools.reply)(random), None
+            _, _, turn, turns = remark
+            if turn == 0:
+                kind = "question" if number > _OPENING else "opening"
+            else:
+                kind = "closing" if turn == turns - 1 else "reply"
+            return pick(random, pools.texts(kind)), None
         if number < _LINKED:
             text, preview = pools.link(random)
             return text, [preview] if preview else None
         if number < _MENTIONED:
             return self._mentioning(remark, listeners), None
         if number < _EMOTICON:
-            return self._with_emoticon(remark.second), None
+            return self._with_emoticon(remark[0]), None
         return (pools.me if number < _ME else pools.code)(random), None
 
     def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
         """Return a text that mentions one of the listeners, or a reply when none of them is active on that day."""
-        today = int(remark.second - self._first_second) // DAY
+        second, speaker, _, _ = remark
+        today = int(second - self._first_second) // DAY
         active = [
             person
             for person in listeners
-            if person.id != remark.speaker and person.days.start - 1 <= today <= person.days.stop
+            if person.id != speaker and person.days.start - 1 <= today <= person.days.stop
         ]
         if not active:
             return self._language.reply(self._random)
@@ -110,11 +111,16 @@ class MessageTexts:
         return self._pools.notification(self._random, second)
 
 
+def timestamp(second: float) -> str:
+    """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
+    whole_second = int(second)
+    return f"{_iso_second(whole_second)} {int((second - whole_second) * 1e6):06}"
+
+
 def _iso_second(moment: int) -> str:
     """Return seconds since 1970 UTC as an ISO 8601 date and time."""
-    day, rest = divmod(moment, DAY)
-    minutes, seconds = divmod(rest, 60)
-    return f"{_date(day)}T{_MINUTES[minutes]}:{seconds:02}Z"
+    second = moment % DAY
+    return f"{_date(moment // DAY)}{_MINUTES[second // 60]}{_SECONDS[second % 60]}"
 
 
 @cache
@@ -135,7 +141,7 @@ def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequenc
     On each of the ``days`` those people talk who are active on it; at least one must be.
     """
     yield from in_order(
-        (second, list(conversations(random, second, today, *speakers)))
+        (second, conversations(random, second, today, *speakers))
         for second, today, speakers in _with_speakers(plan, messages_by_day(random, plan, count, days), people)
     )
 

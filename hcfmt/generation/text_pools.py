@@ -66,29 +66,33 @@ class LanguagePools:
         self._mention_parts: list[tuple[str, str]] = []  # the texts before and after a mention
         self._links: list[tuple[str, Preview | None]] = []
 
+    def texts(self, kind: str) -> Sequence[str]:
+        """Return all texts of a kind, which is the name of a method that draws one of them."""
+        return self._pools.get(kind) or self._fill(kind)
+
     def opening(self, random: Random) -> str:
         """Return the first text of a conversation, such as news or a greeting: one sentence or some lines."""
-        return pick(random, self._pools.get("opening") or self._fill("opening"))
+        return pick(random, self.texts("opening"))
 
     def question(self, random: Random) -> str:
         """Return a question to everybody."""
-        return pick(random, self._pools.get("question") or self._fill("question"))
+        return pick(random, self.texts("question"))
 
     def reply(self, random: Random) -> str:
         """Return a text that continues any conversation; nasty ones rarely have 10,000 characters."""
-        return pick(random, self._pools.get("reply") or self._fill("reply"))
+        return pick(random, self.texts("reply"))
 
     def closing(self, random: Random) -> str:
         """Return the last text of a conversation, such as thanks or a farewell."""
-        return pick(random, self._pools.get("closing") or self._fill("closing"))
+        return pick(random, self.texts("closing"))
 
     def me(self, random: Random) -> str:
         """Return an action: "/me gets coffee"."""
-        return pick(random, self._pools.get("me") or self._fill("me"))
+        return pick(random, self.texts("me"))
 
     def code(self, random: Random) -> str:
         """Return "/code " and some lines of a program, a log or a shell."""
-        return pick(random, self._pools.get("code") or self._fill("code"))
+        return pick(random, self.texts("code"))
 
     def link(self, random: Random) -> tuple[str, Preview | None]:
         """Return a text with a URL, and the preview of the URL, None without one. The preview must not be changed."""
