@@ -111,7 +111,8 @@ for line in open(sys.argv[1]).read().splitlines():
         report(name, status)
 """
 POINTS = """
-import hcfmt.cli  # whose import is another test's
+import hcfmt.cli  # the imports are another test's
+hcfmt.cli.command_of(sys.argv[2:])
 args, sent = sys.argv[2:], int(sys.argv[1])
 number, status = 0, 130
 while status == 130:
