@@ -11,11 +11,10 @@ A finding is a value and not an exception, see ``hcfmt.findings``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(NamedTuple):
     """Defect that a layer found in the bytes it reads.
 
     ``kind`` is the name of the rule that reports it (``"gzip-cut"``), ``message`` a sentence for people without text of
@@ -26,7 +25,7 @@ class Defect:
     kind: str
     message: str
     byte: int | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
 
 
 class HcfmtError(Exception):

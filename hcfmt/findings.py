@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class Severity(StrEnum):
@@ -51,8 +53,7 @@ def path_order(path: Sequence[str | int]) -> tuple[tuple[bool, int, str], ...]:
     return tuple((False, token, "") if isinstance(token, int) else (True, 0, token) for token in path)
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Place of a finding: a member's path, a JSON Pointer in it, a line (from 1), a byte (from 0); None if unknown."""
 
     member: str | None = None
@@ -65,22 +66,19 @@ class Location:
         return f"{self.member or ''}#{self.pointer}" if self.pointer else self.member or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """A value of the archive: a report describes it (``a string of 5 characters``) unless values are shown."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class MemberPath:
+class MemberPath(Struct, frozen=True):
     """The path of a member: a report hides the parts that people chose unless values are shown."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyPath:
+class PropertyPath(Struct, frozen=True):
     """A path of property names and indices: a report hides undocumented names unless values are shown.
 
     ``new_name``: the last name is undocumented, and the finding is about it; it is shown if it looks like a program's.
@@ -90,8 +88,7 @@ class PropertyPath:
     new_name: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """One thing that a rule found: a sentence, its values by name, and the place.
 
     The sentence holds ``{name}`` for a value, or ``{name:,}`` for a number with its thousands apart; a sentence without
@@ -104,7 +101,7 @@ class Flaw:
     """
 
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
     path: tuple[str | int, ...] | None = None
     line: int | None = None
     byte: int | None = None
@@ -125,8 +122,7 @@ class Flaw:
         return _PLACEHOLDER.sub(written, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One flaw with its rule and its place; what reports print and tests compare.
 
     ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
@@ -139,7 +135,7 @@ class Finding:
     message: str
     location: Location
     subcode: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
 
     def to_dict(self) -> dict[str, object]:
         """Return the finding as a JSON object (schemas/report/report.json); unknown fields are None."""

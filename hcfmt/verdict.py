@@ -1,9 +1,11 @@
 """Report on one input: verdict, ledger and findings, as objects and as JSON values; and its exit status."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from hcfmt.exits import Exit
 from hcfmt.findings import Finding
@@ -31,8 +33,7 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Entry of the ledger, the table of all rules: the status of a rule, and the number of objects it examined.
 
     ``reason`` says why it did not examine all of them, if it did not.
@@ -44,8 +45,7 @@ class Entry:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Report on one input.
 
     ``findings`` are in the order of member, place and code, the first of each code; ``totals`` counts all of them by

@@ -7,8 +7,9 @@ container (by the rule's name), the JSON scanner (by name too), the schemas and 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from hcfmt.errors import UsageError
 from hcfmt.export.message_kinds import MESSAGE_KINDS
@@ -27,8 +28,7 @@ _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 _MARKUP = re.compile(r"`|\[([^\]]+)\]\([^)]+\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row of the catalogue.
 
     ``subject`` is what the rule looks at, several words where it looks at several things: ``archive``, ``member``,

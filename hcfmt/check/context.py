@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.check.facts import Found
 from hcfmt.container.budget import never_expired
@@ -15,8 +17,7 @@ _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _SHOWN_LENGTH = 80  # characters of a value as JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(Struct, frozen=True):
     """Decides how findings show text of the archive: as it is, or by its type and length.
 
     Unless ``show_values`` is set, nothing that people wrote reaches a finding: of a value its type and length, of a
@@ -71,8 +72,7 @@ class Redaction:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckContext:
+class CheckContext(Struct, frozen=True):
     """Settings of one run; picklable, as they are sent to other processes with every slice.
 
     ``max_depth`` is the levels of JSON nesting and ``max_values`` the number of JSON values that a record may have,

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from hcfmt.check.export_view import ExportView, flaw_at, more_places
 from hcfmt.check.file_references import FileReferences, orphans
@@ -17,8 +18,7 @@ from hcfmt.findings import Flaw, Quoted, path_order
 ORPHAN = "HC510"
 
 
-@dataclass(slots=True)
-class CrossReferences:
+class CrossReferences(Struct):
     """Result of the cross-reference check.
 
     ``flaws`` holds the first ``keep`` flaws of each rule and a few more, by code; ``more`` counts the others.
@@ -29,9 +29,9 @@ class CrossReferences:
     keep: int
     flaws: dict[str, list[Flaw]] = field(default_factory=lambda: defaultdict(list))
     more: Counter[str] = field(default_factory=Counter)
-    skipped_rules: dict[str, str] = field(default_factory=dict)
-    partial_rules: dict[str, str] = field(default_factory=dict)
-    claimed: set[str] = field(default_factory=set)
+    skipped_rules: dict[str, str] = {}
+    partial_rules: dict[str, str] = {}
+    claimed: set[str] = set()
 
     def add(self, code: str, flaw: Flaw) -> None:
         """Add a flaw, unless its rule is skipped."""

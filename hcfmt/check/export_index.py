@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.occurrences import ValueIndex, bounded, memory_weight
@@ -14,8 +16,7 @@ MAX_ROOM_NAME = 80  # characters of a room's name
 FOREIGN = "foreign"  # label of private messages in the history of a user who neither sent nor received them
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """A room of rooms.json.
 
     ``index`` is the index of its record, ``created`` the time of its creation (UTC, to the second; None for an
@@ -43,8 +44,7 @@ class Room:
         return replace(self, index=self.index + by)
 
 
-@dataclass(slots=True)
-class ExportIndex:
+class ExportIndex(Struct):
     """Index of the records of one member or of several members.
 
     ``values`` are the values that valid records define, refer to and name. ``salvaged`` are (label of the annotation,
@@ -56,13 +56,13 @@ class ExportIndex:
     """
 
     values: ValueIndex = field(default_factory=ValueIndex)
-    salvaged: set[tuple[str, Identifier]] = field(default_factory=set)
-    histories_with_repeats: set[str] = field(default_factory=set)
+    salvaged: set[tuple[str, Identifier]] = set()
+    histories_with_repeats: set[str] = set()
     broken: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
-    users: dict[Identifier, bool] = field(default_factory=dict)
-    rooms: dict[Identifier, Room] = field(default_factory=dict)
-    histories: dict[str, HistoryFacts] = field(default_factory=dict)
+    users: dict[Identifier, bool] = {}
+    rooms: dict[Identifier, Room] = {}
+    histories: dict[str, HistoryFacts] = {}
     census: Counter[tuple[str, ...]] = field(default_factory=Counter)
     weight: int = 0
 

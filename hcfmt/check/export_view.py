@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
@@ -46,8 +47,7 @@ def _by_number(value: Identifier) -> int:
     return int(value)
 
 
-@dataclass(frozen=True)
-class ExportView:
+class ExportView(Struct, frozen=True, dict=True):
     """View of an export that was read to its end; ``kinds`` counts its records by kind."""
 
     layout: Layout

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.export.layout import extra_directory, layout_of
@@ -32,8 +34,7 @@ SKIPPED_BY = {
 """The subjects of the rules that did not examine each of these; the last one concerns rules of JSON inside strings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finding before its rule's name and severity are added: its sentence is redacted and its place is known.
 
     ``index`` is the index of the record in the member's array, None for a member that is no list; ``path`` is the path
@@ -48,7 +49,7 @@ class Found:
     line: int | None = None
     byte: int | None = None
     subcode: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
 
     @property
     def pointer(self) -> str | None:
@@ -69,13 +70,12 @@ class Found:
         return self.member, index, path_order(self.path or ()), *rest
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Exact number of findings by code, and the first ``keep`` findings of each code in order."""
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
-    firsts: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
+    firsts: Mapping[str, tuple[Found, ...]] = {}
 
     @classmethod
     def of(cls, keep: int, found: Iterable[Found]) -> "Tally":
@@ -116,8 +116,7 @@ def _order(found: Found) -> tuple[object, ...]:
     return found.order
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Facts of consecutive records of one member, or of several members.
 
     ``records`` counts the elements of the array, ``kinds`` records by wrapper key, ``examined`` the objects that rules

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, RULE_FAILED, Rule, rules_of
 from hcfmt.check.context import CheckContext
@@ -18,8 +20,7 @@ from hcfmt.findings import Flaw
 _LATE, _NO_MEMORY, _FAILED = "the time limit was reached", "the memory ran out", "hcfmt failed"
 
 
-@dataclass(slots=True)
-class FinalCheck:
+class FinalCheck(Struct):
     """Result of the final check.
 
     ``layout`` knows which stored files records claim. ``skipped_rules`` and ``partial_rules`` hold, by code, why a rule
@@ -29,8 +30,8 @@ class FinalCheck:
     layout: Layout
     tally: Tally
     examined: Counter[str] = field(default_factory=Counter)
-    skipped_rules: dict[str, str] = field(default_factory=dict)
-    partial_rules: dict[str, str] = field(default_factory=dict)
+    skipped_rules: dict[str, str] = {}
+    partial_rules: dict[str, str] = {}
 
 
 def check_layout(layout: Layout, context: CheckContext) -> FinalCheck:

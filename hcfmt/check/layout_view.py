@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from hcfmt.check.collisions import folded, is_lookalike, overlaps
 from hcfmt.container import MemberKind
 from hcfmt.export.layout import MemberLayout
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Header of one member: its path, its kind, and whether the path is UTF-8.
 
     ``ambiguities`` are sentences on fields that readers read differently.
@@ -23,8 +23,7 @@ class Header:
     ambiguities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Members of one path: the number of files, and the size of the first in bytes.
 
     ``readable``: the first member is a regular file, and no rule of headers keeps it from being read. ``looks_like``
@@ -39,8 +38,7 @@ class Entry:
     pixels: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True, dict=True):
     """All members by canonical path, except directories, and their places in the documented tree.
 
     ``extra`` is the one extra directory that holds the export, with its slash, or "". ``places`` maps readable files to

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES, RULE_FAILED, rules_of
 from hcfmt.check.context import CheckContext

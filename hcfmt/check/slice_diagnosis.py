@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES
 from hcfmt.check.context import CheckContext

@@ -4,11 +4,11 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct
 
 from hcfmt.container import DEPTHS, LIMITS, Budget
 from hcfmt.export.slices import SLICE
@@ -108,8 +108,7 @@ def _format_size(limit: int) -> str:
     return f"{limit // _UNITS[unit]}{unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A point in time on the monotonic clock, which all processes of a machine share. Picklable.
 
     ``end`` is in seconds.

@@ -100,8 +100,10 @@ class Archive:
         if self._begun:
             raise UsageError("The archive was read before: open it again.")
         self._begun = True
-        if self.fault:
-            return
+        if not self.fault:
+            yield from self._members()
+
+    def _members(self) -> Iterator[Member]:
         try:
             for member in self._reader.members() if self._reader else ():
                 yield replace(member, chunks=self._keep_fault(member.chunks))

@@ -6,7 +6,8 @@ whatever their size field, as in Go's reader and Python's. A member that readers
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from hcfmt.container import tar_ambiguity
 from hcfmt.container.budget import Budget
@@ -31,18 +32,17 @@ _SPARSE = b"GNU.sparse."
 _SPARSE_CONTINUES = 504
 
 
-@dataclass(slots=True)
-class _Extended:
+class _Extended(Struct):
     """The extended headers before one member, as far as they change its name, its size or its kind.
 
     ``flags`` are their type flags, ``cost`` is their size in bytes.
     """
 
-    pax: dict[bytes, bytes] = field(default_factory=dict)
+    pax: dict[bytes, bytes] = {}
     long_name: bytes | None = None
     flags: bytes = b""
     cost: int = 0
-    ambiguities: list[str] = field(default_factory=list)
+    ambiguities: list[str] = []
 
 
 class _Payload:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcfmt.errors import Fault
 
@@ -24,8 +25,7 @@ _LARGEST_DIGITS = 19
 _SPARSE_CONTINUES = 482  # in a header of type S; in its continuation blocks the same flag is at 504
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """One header: the name as bytes, the type flag as one byte, and the payload's size in bytes.
 
     ``continues``: further blocks of a GNU sparse map precede the payload.

@@ -1,8 +1,9 @@
 """The documented layout of an export: a table from the paths of members to their kinds and schemas."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 
@@ -24,8 +25,7 @@ class Kind(StrEnum):
     EMOTICON = "emoticon"
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLayout:
+class MemberLayout(Struct, frozen=True):
     """One row of the layout: a kind, its paths, and for data files the schema and the wrapper keys of its list."""
 
     kind: Kind

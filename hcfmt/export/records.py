@@ -1,9 +1,10 @@
 """Groups the records of a decoded data file by kind: the wrapper key, or the list of the document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
 
 from hcfmt.export.layout import LAYOUT
 
@@ -16,8 +17,7 @@ LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("Au
 Step = str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Decoded records of one kind, and the index of each in its list."""
 
     kind: str

@@ -3,11 +3,12 @@
 A schema's name is its path below ``schemas/`` without the suffix: ``messages/UserMessage``.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import orjson
 
 from hcfmt.errors import UsageError
 from hcfmt.suggestions import unknown_name
@@ -26,6 +27,7 @@ SHAPE_GATE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
 _DROPPED = frozenset({"$schema", "$ref", "$defs"})
 
 
+@cache
 def _root() -> Path:
     """Return the directory of the schemas: in an installed package, or beside the package in a checkout."""
     package = Path(__file__).parent.parent
@@ -45,13 +47,17 @@ def text(name: str) -> str:
     """Return the text of a schema's file; UsageError for an unknown name."""
     if name not in names():
         raise UsageError(unknown_name("schema", name, names(), listed_by="hcfmt schema"))
-    return (_root() / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+    return _file(name).read_text(encoding="utf-8")
+
+
+def _file(name: str) -> Path:
+    return _root() / f"{name}{SUFFIX}"
 
 
 @cache
 def read(name: str) -> Schema:
-    """Return a schema as a mapping, its references unresolved."""
-    schema: Schema = json.loads(text(name))
+    """Return a schema as a mapping, its references unresolved. Its name is not looked up among all: most are right."""
+    schema: Schema = orjson.loads(_file(name).read_bytes())
     return schema
 
 

@@ -1,7 +1,8 @@
 """Style of text for people, width and colours; and JSON that a log can show."""
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcfmt.findings import Severity
 
@@ -13,8 +14,7 @@ _COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(Struct, frozen=True):
     """Style of a stream: ``width`` in characters; without ``colour`` no escape sequence is written."""
 
     width: int = 100

@@ -5,11 +5,11 @@ import gzip
 import io
 import json
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+from msgspec.structs import replace
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
 from hcfmt.check import scan, slice_queue

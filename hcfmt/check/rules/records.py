@@ -5,7 +5,7 @@ A record matches its schema, in any form that the schema tolerates: the members 
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any
 
 from hcfmt.export.timestamps import parse_possible
@@ -59,4 +59,4 @@ def unknown_timezone(user: Mapping[str, Any]) -> Iterator[Flaw]:
 @cache
 def _time_zones() -> frozenset[str]:
     """Return the names of IANA's time zones, older ones included, as the tzdata package lists them."""
-    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+    return frozenset((get_data("tzdata", "zones") or b"").decode().split())
