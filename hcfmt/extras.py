@@ -7,6 +7,7 @@ from hcfmt.errors import UsageError
 
 _MODULES: Mapping[str, tuple[str, ...]] = {
     "generate": ("anyascii", "faker", "PIL"),
+    "remote": ("aiohttp", "fsspec", "s3fs"),
     "serve": ("starlette", "uvicorn"),
     "testing": ("anyascii", "faker", "hypothesis", "PIL"),  # without those of serve, which a server asks for itself
 }

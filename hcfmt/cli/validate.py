@@ -1,9 +1,7 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,21 +17,22 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import Inputs, progress_bar
 from hcfmt.cli.terminal import style_of
-from hcfmt.container import Budget
-from hcfmt.errors import UsageError
+from hcfmt.container import Budget, expand_inputs
 from hcfmt.findings import Severity
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report, exit_status
-
-STDIN = "-"
 
 
 @app.command(epilog=EPILOG)
 @limited
 def validate(
     inputs: Annotated[
-        list[str], typer.Argument(help="Archives, directories, or - for standard input.", metavar="INPUT...")
+        list[str],
+        typer.Argument(
+            help="Archives, directories, URLs (s3://, https://), wildcards, or - for standard input.",
+            metavar="INPUT...",
+        ),
     ],
     *,
     output: Annotated[
@@ -86,7 +85,7 @@ def validate(
         keep=max_findings,
         show_values=show_values,
     )
-    _require_inputs(inputs)
+    inputs = expand_inputs(inputs)
     reports: list[Report] = []
     try:
         with processes(jobs) as executor, progress_bar() as watch:
@@ -101,14 +100,3 @@ def validate(
             write_out(FORMATS[output](reports, style_of(sys.stdout)))
             write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
     raise typer.Exit(exit_status(reports, exit_zero=exit_zero))
-
-
-def _require_inputs(inputs: Sequence[str]) -> None:
-    """Raise UsageError for missing inputs before any of them is read."""
-    if inputs.count(STDIN) > 1:
-        raise UsageError("Standard input can be read once: give - only once.")
-    for path in inputs:
-        try:
-            _ = path == STDIN or Path(path).stat()
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None

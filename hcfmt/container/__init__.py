@@ -13,6 +13,7 @@ from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
 from hcfmt.container.source import STDIN, ArchiveInput, Source, input_name
+from hcfmt.container.wildcards import expand_inputs
 
 __all__ = [
     "DEPTHS",
@@ -33,6 +34,7 @@ __all__ = [
     "decrypt_archive",
     "encrypt",
     "encrypt_archive",
+    "expand_inputs",
     "input_name",
     "is_directory_name",
     "open_archive",

@@ -141,12 +141,19 @@ def open_archive(
     name, source = input_name(archive), open_source(archive, budget, stdin)
     if source is None:
         return Archive(name, layers, Directory(name, budget), None, None)
-    reader, defect = None, None
     try:
-        reader = layers.open(ByteStream(source.chunks()), password, digests)
-    except Fault as fault:
-        defect = layers.root_cause(fault)
+        reader, defect = _open_layers(layers, source, password, digests)
     except BaseException:
         source.close()
         raise
     return Archive(name, layers, reader, source, defect)
+
+
+def _open_layers(
+    layers: Layers, source: Source, password: Password | None, digests: Sequence[str]
+) -> tuple[Tar | None, Defect | None]:
+    """Return the reader of the members, or the defect that ends the reading."""
+    try:
+        return layers.open(ByteStream(source.chunks()), password, digests), None
+    except Fault as fault:
+        return None, layers.root_cause(fault)

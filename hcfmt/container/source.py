@@ -1,20 +1,30 @@
-"""Reads the bytes of an archive from a path, from standard input or from a binary file object."""
+"""Reads the bytes of an archive from a path, a URL, standard input or a binary file object."""
 
 import io
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
 
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
 from hcfmt.errors import UsageError
 
+if TYPE_CHECKING:
+    from hcfmt.container.urls import Url
+
 STDIN = "-"
 
 ArchiveInput = str | os.PathLike[str] | IO[bytes]
-"""A path (``-`` for standard input), or a binary file object, read from its current position and left open."""
+"""A path (``-`` for standard input), a URL (``file``, ``http``, ``https`` or ``s3``), or a binary file object, which is
+read from its current position and left open."""
+
+
+class _File(Protocol):
+    def read(self, count: int, /) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 class Source:
@@ -26,14 +36,16 @@ class Source:
 
     __slots__ = ("_budget", "_file", "_owned", "bytes_read", "is_file_name", "name", "size")
 
-    def __init__(self, file: IO[bytes], name: str, budget: Budget, *, owned: bool, is_file_name: bool) -> None:
+    def __init__(
+        self, file: _File, name: str, budget: Budget, *, owned: bool, is_file_name: bool, size: int | None
+    ) -> None:
         """Take an open file; ``owned``: ``close`` closes it."""
         self._file = file
         self._owned = owned
         self._budget = budget
         self.name = name
         self.is_file_name = is_file_name
-        self.size = _size(file)
+        self.size = size
         self.bytes_read = 0
 
     def chunks(self) -> Iterator[bytes]:
@@ -71,19 +83,22 @@ _BINARY = 'open it in binary mode, as open(path, "rb") does'
 def open_source(archive: ArchiveInput, budget: Budget, stdin: BinaryIO | None = None) -> Source | None:
     """Return the bytes of a file, of a file object or, for ``-``, of ``stdin``; None for a directory.
 
-    Raises UsageError for a path that cannot be read, and for a file object that is closed, not open for reading, or
-    open in text mode.
+    Raises UsageError for a path or a URL that cannot be read, and for a file object that is closed, not open for
+    reading, or open in text mode.
     """
     if not isinstance(archive, str | os.PathLike):
         return _source_of(archive, budget)
-    path = os.fspath(archive)
+    path = _parse(os.fspath(archive))
+    if not isinstance(path, str):
+        return _remote_source(path, budget)
     if path == STDIN:
         if stdin is None:
             raise UsageError("There is no standard input to read; name a file.")
-        return Source(stdin, path, budget, owned=False, is_file_name=False)
+        return Source(stdin, path, budget, owned=False, is_file_name=False, size=_size(stdin))
     try:
         if not Path(path).is_dir():
-            return Source(Path(path).open("rb"), path, budget, owned=True, is_file_name=True)
+            file = Path(path).open("rb")  # noqa: SIM115 - the source closes it
+            return Source(file, path, budget, owned=True, is_file_name=True, size=_size(file))
         with os.scandir(path):  # an unreadable directory raises here
             return None
     except OSError as error:
@@ -93,10 +108,12 @@ def open_source(archive: ArchiveInput, budget: Budget, stdin: BinaryIO | None = 
 def input_name(archive: ArchiveInput) -> str:
     """Return the name of an input for messages and reports.
 
-    That is its path, and of a file object the path that it was opened by, or else its type in angle brackets.
+    That is its path, its URL without credentials and query, or of a file object the path that it was opened by, or
+    else its type in angle brackets. Raises UsageError for a URL that is not accepted.
     """
     if isinstance(archive, str | os.PathLike):
-        return os.fspath(archive)
+        parsed = _parse(os.fspath(archive))
+        return parsed if isinstance(parsed, str) else parsed.name
     name = getattr(archive, "name", None) if _is_opened_file(archive) else None
     return name if isinstance(name, str) else f"<{type(archive).__name__}>"
 
@@ -105,7 +122,23 @@ def _source_of(file: IO[bytes], budget: Budget) -> Source:
     name = input_name(file)
     _require_binary(file, name)
     is_file_name = _is_opened_file(file) and isinstance(getattr(file, "name", None), str)
-    return Source(file, name, budget, owned=False, is_file_name=is_file_name)
+    return Source(file, name, budget, owned=False, is_file_name=is_file_name, size=_size(file))
+
+
+def _parse(text: str) -> "Url | str":
+    """Return the URL that an input is, or its path."""
+    if "://" not in text:
+        return text
+    from hcfmt.container.urls import parse_input  # noqa: PLC0415 - most runs name no URL
+
+    return parse_input(text)
+
+
+def _remote_source(url: "Url", budget: Budget) -> Source:
+    from hcfmt.container.remote import open_url  # noqa: PLC0415 - as above
+
+    file = open_url(url)
+    return Source(file, url.name, budget, owned=True, is_file_name=True, size=file.size)
 
 
 def _require_binary(file: object, name: str) -> None:
