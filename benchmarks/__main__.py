@@ -1,134 +1,89 @@
-"""Measures hcfmt against other commands: ``python -m benchmarks generate --messages 1000000``."""
+"""Measures hcfmt beside other programs, in pairs in turn: ``python -m benchmarks V1``.
+
+Without arguments it lists the targets; ``all`` measures all of them, ``steps`` what each step of a check costs,
+``tables`` rewrites README.md from figures.toml.
+"""
 
 import argparse
-import os
-import platform
-import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 
-from hcfmt.version import __version__
+from benchmarks import figures, readme
+from benchmarks.figures import Figure
+from benchmarks.machine import load, machine, versions
+from benchmarks.targets import GOALS, TARGETS, goals_of
+from benchmarks.workplace import SHAPES, Settings, workplace
 
-PYTHON = sys.executable
-HCFMT = (PYTHON, "-c", "from hcfmt.cli import main; main()")
-PASSWORD = "hipchat"  # noqa: S105 - of generated archives
-KIB = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The cost of a command: its wall-clock seconds, and the peak memory in bytes of its largest process."""
-
-    seconds: float
-    peak: int
+Write = Callable[[str], object]
+ALL, STEPS, TABLES = "all", "steps", "tables"
+WORDS = (*TARGETS, ALL, STEPS, TABLES)
 
 
-def cost(command: Sequence[str], directory: Path) -> Cost:
-    """Run a command in a directory and return its cost. If it fails, exit with its output."""
-    start = time.perf_counter()
-    environment = {**os.environ, "HCFMT_PASSWORD": PASSWORD, "PYTHONPATH": str(Path(__file__).parents[1])}
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=directory, stdout=output, stderr=output, env=environment)  # noqa: S603 - a fixed command
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            sys.exit(f"{' '.join(command)}: {output.read().decode(errors='replace')}")
-    return Cost(seconds, usage.ru_maxrss * KIB)
+def main(arguments: Sequence[str] | None = None, write: Write = print) -> None:
+    """Measure the targets that the arguments name, and write their figures."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := [word for word in options.targets if word not in WORDS]:
+        parser.error(f"no such target: {', '.join(unknown)}")
+    if not options.targets:
+        for target in TARGETS:
+            for name, goal in goals_of(target).items():
+                write(f"{name:15} {goal.title}: {goal}")
+        return
+    settings = Settings(options.messages, options.bytes, options.archives, options.pairs, options.jobs, options.shape)
+    names = list(TARGETS) if ALL in options.targets else [name for name in options.targets if name in TARGETS]
+    write(f"{machine()}; load {load()}\n{versions()}")
+    tables = {}
+    with workplace() as work:
+        for name in names:
+            for figure in TARGETS[name](work, settings):
+                write(describe(figure, figures.last()))
+                tables[figure.name] = {**figure.table(), **_circumstances()}
+        if STEPS in options.targets or ALL in options.targets:
+            from benchmarks.steps import measure_steps  # noqa: PLC0415 - imports most of hcfmt
+
+            steps = measure_steps(work, settings)
+            write(readme.steps_table({"now": steps}))
+            tables["steps now"] = {**steps, **_circumstances()}
+    if options.record:
+        figures.record(tables)
+    if options.record or TABLES in options.targets:
+        readme.rewrite()
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A command and the other one that it is compared with; both run in a directory after the commands ``prepare``."""
-
-    title: str
-    prepare: tuple[tuple[str, ...], ...]
-    command: tuple[str, ...]
-    other: tuple[str, ...]
-
-
-def _shell(line: str) -> tuple[str, ...]:
-    return ("sh", "-c", f"set -e; {line}")
-
-
-def _generate(messages: int, *more: str) -> tuple[str, ...]:
-    profile = ("--profile", "large", "--messages", str(messages), "--force")
-    return (*HCFMT, "generate", *profile, "--attachments", "0", "--attachment-bytes", "0", *more)
-
-
-def measures(messages: int, jobs: int) -> dict[str, Measure]:
-    """Return every measure by its name, with archives of the profile "large" without stored files."""
-    encrypted = _generate(messages, "--jobs", str(jobs), "-o", "big.tar.gz.aes")
-    pack = "tar czf - -C tree . | openssl enc -aes-256-cbc -md md5 -k hipchat -out packed 2>openssl.log"
-    unpack = "rm -rf out; mkdir out; openssl enc -d -aes-256-cbc -md md5 -k hipchat -in big.tar.gz.aes 2>openssl.log"
-    return {
-        "generate": Measure(
-            "G1: hcfmt generate / tar cz | openssl enc of its tree",
-            (_generate(messages, "-o", "tree"),),
-            encrypted,
-            _shell(pack),
-        ),
-        "plain": Measure(
-            "G2: hcfmt generate / a plain script with Faker and json.dump",
-            (),
-            encrypted,
-            (PYTHON, "-m", "benchmarks.plain", str(messages), "1000", "400", "plain"),
-        ),
-        "validate": Measure(
-            "V1: hcfmt validate / openssl enc -d | tar xz",
-            (encrypted,),
-            (*HCFMT, "validate", "--jobs", str(jobs), "big.tar.gz.aes"),
-            _shell(f"{unpack} | tar xzf - -C out"),
-        ),
-        "start": Measure(
-            "V5: hcfmt validate of a tiny archive / python -c pass",
-            ((*HCFMT, "generate", "--profile", "tiny", "-o", "tiny.tar.gz.aes"),),
-            (*HCFMT, "validate", "tiny.tar.gz.aes"),
-            (PYTHON, "-c", "pass"),
-        ),
-    }
-
-
-def summary(measure: Measure, pairs: Sequence[tuple[Cost, Cost]]) -> str:
-    """Return a measure's results as one line: the median ratio, both median times, the highest peaks."""
-    ratio = statistics.median(command.seconds / other.seconds for command, other in pairs)
-    costs, other_costs = ([pair[side] for pair in pairs] for side in (0, 1))
-
-    def side(costs: Sequence[Cost]) -> str:
-        seconds, peak = statistics.median(each.seconds for each in costs), max(each.peak for each in costs)
-        return f"{seconds:.2f} s, {peak / KIB / KIB:.0f} MiB"
-
-    return f"{measure.title}: {ratio:.2f} ({side(costs)}; {side(other_costs)}; {len(pairs)} pairs)"
-
-
-def main(write: Callable[[str], object] = print) -> None:
-    """Run the measures that the arguments name, and write a line for each."""
-    names = tuple(measures(0, 1))
+def _parser() -> argparse.ArgumentParser:
+    usual = Settings()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=names)
-    parser.add_argument("--messages", type=int, default=1_000_000)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--pairs", type=int, default=3)
-    arguments = parser.parse_args()
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    write(f"hcfmt {__version__}, {machine}; {arguments.messages:,} messages, {arguments.jobs} processes")
-    for name in arguments.names:
-        measure = measures(arguments.messages, arguments.jobs)[name]
-        directory = Path(tempfile.mkdtemp(prefix="hcfmt-benchmark-"))
-        try:
-            for command in measure.prepare:
-                cost(command, directory)
-            pairs = [(cost(measure.command, directory), cost(measure.other, directory)) for _ in range(arguments.pairs)]
-        finally:
-            shutil.rmtree(directory)
-        write(summary(measure, pairs))
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"one of {', '.join(WORDS)}")
+    parser.add_argument("--messages", type=int, help="messages; by default each target's own number")
+    parser.add_argument("--bytes", type=int, default=usual.bytes, help="bytes of attachments (V2, V3)")
+    parser.add_argument("--archives", type=int, default=usual.archives, help="archives in one call (V7)")
+    parser.add_argument("--pairs", type=int, default=usual.pairs, help="pairs of runs")
+    parser.add_argument("--jobs", type=int, help="hcfmt's --jobs; by default hcfmt's own default")
+    parser.add_argument("--shape", choices=SHAPES, default=usual.shape, help="shape of the archive (V1, V3, V4, V6)")
+    parser.add_argument("--record", action="store_true", help="keep the figures: figures.toml, README.md")
+    return parser
+
+
+def _circumstances() -> dict[str, Any]:
+    return {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
+
+
+def describe(figure: Figure, last: dict[str, Any]) -> str:
+    """Return the lines on a figure: its value and goal, what it comes from, and the last recorded value."""
+    goal = GOALS[figure.name]
+    low, high = figures.number(min(figure.values)), figures.number(max(figure.values))
+    verdict = "met" if goal.is_met(figure.median) else "missed"
+    runs = f"median of {len(figure.values)}, {low} to {high}"
+    lines = [f"{figure.name}: {goal.title}", f"  {goal.show(figure.median)} ({runs}); goal {goal}: {verdict}"]
+    lines += [f"  {line}" for line in (*figure.details, f"input: {figure.size}")]
+    if before := last.get(figure.name):
+        size = "" if before["size"] == figure.size else f", with {before['size']}"
+        lines.append(f"  recorded on {before['date']}: {goal.show(before['median'])}{size}")
+    else:
+        lines.append("  never recorded")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
