@@ -37,6 +37,7 @@ def main() -> NoReturn:
     handler.stop()
     if status == Exit.INTERRUPTED:
         write_err([LINE])
+    gc.freeze()  # or Python, as it ends, searches all objects for garbage: a fifth of the time of a small archive
     sys.exit(status)
 
 

@@ -87,7 +87,8 @@ def run(
     """Run the command in this process; ``terminals`` names the standard streams that are to be terminals."""
     raw = {"stdin": io.BytesIO(stdin), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    hook, thresholds = sys.excepthook, gc.get_threshold()  # typer sets its own; the command collects seldom
+    # typer sets its own hook; the command changes when garbage is collected.
+    hook, thresholds = sys.excepthook, gc.get_threshold()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["hcfmt", *map(str, args)])
         for name, stream in raw.items():
@@ -103,6 +104,7 @@ def run(
         finally:
             sys.excepthook = hook
             gc.set_threshold(*thresholds)
+            gc.unfreeze()
             for number, handler in handlers.items():
                 signal.signal(number, handler)
         for output in (sys.stdout, sys.stderr):
