@@ -19,7 +19,7 @@ def check_slice(slice_: Slice, context: CheckContext) -> tuple[Facts, int | None
     records = None if document is None else valid_records(slice_.schema, document)
     if records is not None:
         return _valid_facts(slice_, records, len(document) if isinstance(document, list) else 1, context), None
-    # Imports the reference engine, which takes longer than the check of a valid archive of usual size.
+    # A valid archive does not need it.
     from hcfmt.check.slice_diagnosis import SliceDiagnosis  # noqa: PLC0415 - see above
 
     diagnosis = SliceDiagnosis(slice_, context)

@@ -36,56 +36,55 @@ def strict_validator(name: str) -> IsValid:
     properties that differ from a documented one in letter case alone, and integers written as floats. A refused value
     may be valid: ``schema_errors.explain`` decides. Two undocumented properties that differ in letter case alone pass.
     """
-    return _compiled(resolved(name), embedded=name.startswith(_EMBEDDED))
+    return compiled(_tightened(resolved(name), embedded=name.startswith(_EMBEDDED)))
 
 
 @cache
 def validator(name: str) -> IsValid:
     """Return the compiled validator of a schema."""
-    options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.Draft202012Validator(resolved(name), pattern_options=options).is_valid
+    return compiled(resolved(name))
 
 
-_PART_VALIDATORS: dict[int, IsValid] = {}
+_PARTS: dict[int, IsValid] = {}
+_STRICT_PARTS: dict[int, IsValid] = {}
 
 
-def strict_part_validator(part: dict[str, Any]) -> IsValid:
+def part_validator(part: Schema) -> IsValid:
+    """Return the compiled validator of a part of a schema from ``schemas.resolved``, which lives on as it is cached."""
+    if id(part) not in _PARTS:
+        _PARTS[id(part)] = compiled(dict(part))
+    return _PARTS[id(part)]
+
+
+def strict_part_validator(part: Schema) -> IsValid:
     """Return the strict validator of a part of a schema from ``schemas.resolved``, which is cached and so lives on.
 
-    For a part with JSON inside strings, which the validator does not read, it refuses every value.
+    It also refuses strings that should hold JSON, which it does not read, and undocumented properties anywhere, which
+    may differ in letter case alone: a value that it accepts has no flaw.
     """
-    if id(part) not in _PART_VALIDATORS:
-        _PART_VALIDATORS[id(part)] = _refuse if _holds_embedded(part) else _compiled(part)
-    return _PART_VALIDATORS[id(part)]
+    if id(part) not in _STRICT_PARTS:
+        _STRICT_PARTS[id(part)] = compiled(_tightened(part, embedded=False, alone=True))
+    return _STRICT_PARTS[id(part)]
 
 
-def _refuse(_: object) -> bool:
-    return False
-
-
-def _holds_embedded(node: Any) -> bool:  # noqa: ANN401 - any JSON value
-    if isinstance(node, list):
-        return any(_holds_embedded(item) for item in node)
-    return isinstance(node, dict) and ("x-embedded" in node or any(_holds_embedded(inner) for inner in node.values()))
-
-
-def _compiled(schema: Schema, *, embedded: bool = False) -> IsValid:
+def compiled(schema: dict[str, Any]) -> IsValid:
+    """Return the compiled validator of a schema; a pattern takes time linear in the text."""
     options = jsonschema_rs.RegexOptions()
-    tightened = _tightened(schema, embedded=embedded)
-    return jsonschema_rs.Draft202012Validator(tightened, pattern_options=options).is_valid
+    return jsonschema_rs.Draft202012Validator(schema, pattern_options=options).is_valid
 
 
-def _tightened(node: Any, *, embedded: bool) -> Any:  # noqa: ANN401 - any JSON value
+def _tightened(node: Any, *, embedded: bool, alone: bool = False) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a schema with stricter keywords; ``alone``: nothing else examines strings with JSON and odd names."""
     if isinstance(node, list):
-        return [_tightened(item, embedded=embedded) for item in node]
+        return [_tightened(item, embedded=embedded, alone=alone) for item in node]
     if not isinstance(node, dict):
         return node
     if "x-reports" in node:
         return False
     tight = {
-        key: {name: _tightened(value, embedded=embedded) for name, value in inner.items()}
+        key: {name: _tightened(value, embedded=embedded, alone=alone) for name, value in inner.items()}
         if key == "properties"
-        else _tightened(inner, embedded=embedded)
+        else _tightened(inner, embedded=embedded, alone=alone)
         for key, inner in node.items()
         if not key.startswith("x-") and key not in _SILENT
     }
@@ -93,18 +92,20 @@ def _tightened(node: Any, *, embedded: bool) -> Any:  # noqa: ANN401 - any JSON 
     besides = list(node.get("x-should", {}).values())
     if "integer" in kinds and "number" not in kinds:
         besides.append({"$schema": _WITHOUT_FLOATS, "type": kinds})
+    if "x-embedded" in node and alone:
+        least = 1 if node["x-embedded"].get("blank") else 0
+        besides.append({"not": {"type": "string", "minLength": least}})
     if besides:
         tight["allOf"] = [*tight.get("allOf", ()), *besides]
     if "x-legacy" in node:
         tight["enum"] = list(_EMPTY)
-    return {**tight, **_tighter(node, kinds, embedded=embedded)}
+    return {**tight, **_tighter(node, kinds, embedded=embedded, is_open="x-open" in node and not alone)}
 
 
-def _tighter(node: Schema, kinds: Any, *, embedded: bool) -> Schema:  # noqa: ANN401 - the keyword's value
+def _tighter(node: Schema, kinds: Any, *, embedded: bool, is_open: bool) -> Schema:  # noqa: ANN401 - the keyword's value
     """Return the keywords that are added for objects, arrays and numbers."""
     tight: dict[str, Any] = {}
     if "object" in kinds and "additionalProperties" not in node:
-        is_open = "x-open" in node
         tight["additionalProperties"] = _FLAT if is_open or embedded else False
         documented = list(node.get("properties", ()))
         if documented and (is_open or embedded):

@@ -100,7 +100,7 @@ def imported():
                 seen.add(name)
 
 # What is not hcfmt's is there already.
-import asyncio, cryptography, faker, jsonschema, multiprocessing, PIL, rich, starlette, typer, uvicorn
+import asyncio, cryptography, faker, jsonschema_rs, multiprocessing, PIL, rich, starlette, typer, uvicorn
 forked(imported)
 for line in open(sys.argv[1]).read().splitlines():
     name, brought = line.split(" ", 1)

@@ -75,7 +75,7 @@ def test_messages_are_of_every_kind() -> None:
     assert len(types) == len(MESSAGES)
 
 
-# Changed records: the strict schema never accepts a record that the reference engine reports.
+# Changed records: the strict schema never accepts a record with a flaw.
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any JSON value

@@ -166,7 +166,7 @@ def _values(random: Random, files: Files) -> None:
         except ValueError:
             return text
         for _ in range(random.choice([1, 1, 1, 2, 4])):
-            document = _changed(random, document)
+            document = changed(random, document)
         return json.dumps(document, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass")
 
     _data_file(random, files, change)
@@ -177,7 +177,7 @@ def _odd_value(random: Random) -> Any:  # noqa: ANN401 - any JSON value
     return deepcopy(random.choice(_ODD_VALUES))
 
 
-def _changed(random: Random, document: Any) -> Any:  # noqa: ANN401 - any JSON value
+def changed(random: Random, document: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return a document with another value somewhere, or with something more or less."""
     places = list(_places(document))
     if not places:
@@ -239,7 +239,7 @@ def _embedded(random: Random, files: Files) -> None:
         if texts:
             container, step = random.choice(texts)
             try:
-                container[step] = json.dumps(_changed(random, json.loads(container[step])))
+                container[step] = json.dumps(changed(random, json.loads(container[step])))
             except ValueError:
                 container[step] = random.choice(_ODD_TEXTS).decode("latin-1")
         return json.dumps(document).encode("utf-8", "surrogatepass")
