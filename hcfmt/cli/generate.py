@@ -28,6 +28,7 @@ from hcfmt.report.visible_text import visible
 _USERS, _ROOMS, _MESSAGES, _FILES = "Users", "Rooms", "Messages", "Files"
 _PROFILES = "the profile's"
 _TEXTS = ("plain", "nasty")
+_SHARED = 30_000  # messages from which other processes save more time than they need to start
 
 
 def _count(help_: str, panel: str) -> Any:  # noqa: ANN401 - what typer returns
@@ -136,7 +137,7 @@ def generate(
             **choice("digest", lambda: DIGESTS),
         ),
     ] = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     password: Password = None,
     password_file: PasswordFile = None,
@@ -190,7 +191,7 @@ def generate(
     with (
         atomic_file(manifest, force=force) if manifest else nullcontext() as file,
         progress_bar() as watch,
-        processes(jobs) as executor,
+        processes(jobs, pays=plan.messages >= _SHARED) as executor,
     ):
         meter.show = watch(meter) if watch else None
         contents = hcfmt.generate(

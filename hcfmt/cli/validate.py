@@ -61,7 +61,7 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
     ] = 100,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,

@@ -104,6 +104,16 @@ class World:
         return {person.id: person for person in self.people}
 
     @cached_property
+    def room(self) -> Mapping[int, Room]:
+        """The rooms by id."""
+        return {room.id: room for room in self.rooms}
+
+    @cached_property
+    def emoticon(self) -> Mapping[int, Emoticon]:
+        """The emoticons by id."""
+        return {emoticon.id: emoticon for emoticon in self.emoticons}
+
+    @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
         """The private conversations of each person, by id."""
         pairs: dict[int, list[tuple[int, int]]] = {person.id: [] for person in self.people}

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.generation.generate import generate
-from hcfmt.generation.history_stats import HistoryStats
+from hcfmt.generation.making import Made
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
@@ -154,7 +154,7 @@ def test_memory_does_not_grow_with_messages() -> None:
     assert peak(6_000) < peak(1_500) + 3_000_000
 
 
-class _Running(Future[HistoryStats]):
+class _Running(Future[Made]):
     """A history that is being written."""
 
     def __init__(self, file: str, waited: list[bool]) -> None:
@@ -185,7 +185,7 @@ class _Writing(Executor):
 
 def test_running_jobs_end_before_their_directory_is_deleted() -> None:
     writing = _Writing()
-    entries = members(planned("tiny"), executor=writing)
+    entries = members(planned("tiny", emoticons=0), executor=writing)
     next(entry for entry in entries if entry.path.endswith("/history.json"))
     assert isinstance(entries, Generator)
     entries.close()
