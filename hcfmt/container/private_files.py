@@ -7,10 +7,8 @@ a lock, and deletes them.
 
 import os
 import re
-import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,7 +53,7 @@ def temporary_directory(parent: Path | None = None) -> Iterator[Path]:
 
     If it was renamed before, it stays.
     """
-    directory, dot = (Path(tempfile.gettempdir()), "") if parent is None else (parent, ".")
+    directory, dot = (_temporary_files(), "") if parent is None else (parent, ".")
     with _temporary(directory, dot, shutil.rmtree) as new:
         new.mkdir(_DIRECTORY)
         if not _HAS_LOCKS:
@@ -68,11 +66,18 @@ def temporary_directory(parent: Path | None = None) -> Iterator[Path]:
             os.close(descriptor)
 
 
+def _temporary_files() -> Path:
+    """Return the machine's directory of temporary files."""
+    import tempfile  # noqa: PLC0415 - only writing needs it, and it brings much with it
+
+    return Path(tempfile.gettempdir())
+
+
 @contextmanager
 def _temporary(parent: Path, dot: str, delete: Callable[[Path], object]) -> Iterator[Path]:
     """Yield a new name; at the end of the block, delete that file and the one under its claimed name."""
     _sweep(parent)
-    new = parent / f"{dot}hcfmt-{secrets.token_hex(8)}.new"
+    new = parent / f"{dot}hcfmt-{os.urandom(8).hex()}.new"
     try:
         yield new
     finally:

@@ -7,7 +7,9 @@ Decoding a slice proves its cuts; a slice that ends inside a record is unread fr
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
@@ -18,8 +20,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut first
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Consecutive bytes of a data file.
 
     A ``listed`` slice holds records of the file's array: without the array's opening bracket and a byte order mark, but

@@ -1,10 +1,12 @@
 """Tests of the options of hcfmt itself, of ``python -m hcfmt``, and of misspelt names."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
+from hcfmt.cli.commands import COMMANDS
 from hcfmt.version import __version__
 from tests.support.command import run
 
@@ -39,6 +41,18 @@ def test_a_misspelt_name_gets_the_nearest_right_one(arguments: tuple[str, ...], 
 
 def test_a_command_imports_what_others_need_only_when_it_runs() -> None:
     packages = ("corpus", "damage", "recipes", "server", "strategies")
-    script = f"import sys, hcfmt.cli; print([name for name in {packages} if f'hcfmt.{{name}}' in sys.modules])"
+    code = "import sys, hcfmt.cli.commands as cli; cli.load_commands(); "
+    script = f"{code}print([name for name in {packages} if f'hcfmt.{{name}}' in sys.modules])"
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert process.stdout == "[]\n"
+
+
+def test_the_help_lists_the_commands_in_the_order_of_their_table() -> None:
+    run("schema")  # a command imported before the others
+    listed = re.findall(r"^│ (\w+) {2,}\w", run("--help").out.partition("Commands")[2], re.MULTILINE)
+    assert listed == list(COMMANDS)
+
+
+def test_completion_knows_every_command() -> None:
+    env = {"_HCFMT_COMPLETE": "complete_bash", "COMP_WORDS": "hcfmt ", "COMP_CWORD": "1"}
+    assert run(env=env).out.split() == list(COMMANDS)
