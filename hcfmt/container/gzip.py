@@ -17,7 +17,7 @@ FIRST_INPUT, MOST_INPUT = 512, 64 * 1024
 
 
 class Decompressor(Protocol):
-    """Object of zlib and zlib-ng that decompresses one member."""
+    """Object of zlib and zlib-ng that decompresses one member, and returns the input left over."""
 
     @property
     def eof(self) -> bool:
@@ -33,6 +33,25 @@ class Decompressor(Protocol):
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         """Return at most ``max_length`` bytes."""
+
+
+class Inflation(Protocol):
+    """Object that decompresses one member, and keeps the input left over."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member's trailer was read and matches."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether no input is left over."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """Input after the member's end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return at most ``max_length`` bytes, from the input left over and then from ``data``."""
 
 
 class Compressor(Protocol):
@@ -113,6 +132,41 @@ def begins_member(head: bytes) -> bool:
     return len(head) > 3 and head[:2] == MAGIC and head[2] == METHOD_DEFLATE and not head[3] & RESERVED_FLAGS  # noqa: PLR2004
 
 
+class _KeptInput:
+    """An inflation made of a decompressor that returns the input left over."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: Decompressor) -> None:
+        self._inner = inner
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inner.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+
+
+def _inflation(backend: Backend) -> Inflation:
+    """Return an object that decompresses one member: zlib-ng's own, which zlib has from Python 3.12 on.
+
+    It allocates its output at once, so that it takes the interpreter's lock once a call. ``decompressobj`` takes it
+    each time that it doubles its output, and each time waits for a thread that computes.
+    """
+    own = getattr(backend, "_ZlibDecompressor", None)
+    inflation: Inflation = own(_GZIP) if own else _KeptInput(backend.decompressobj(wbits=_GZIP))
+    return inflation
+
+
 class GzipReader:
     """Decompresses a gzip stream: all its members, one after the other.
 
@@ -152,7 +206,7 @@ class GzipReader:
     def _member(self) -> Iterator[bytes]:
         # Small inputs at first: bytes after a member's end are copied, which adds up in a stream of tiny members.
         limit = FIRST_INPUT
-        inflation = self._backend.decompressobj(wbits=_GZIP)
+        inflation = _inflation(self._backend)
         while not inflation.eof:
             start = self._stream.position
             waiting = self._stream.read_some(limit)
@@ -169,7 +223,7 @@ class GzipReader:
                 raise Fault("gzip-corrupt", message, start) from None
         self._stream.unread(len(inflation.unused_data))
 
-    def _inflate(self, inflation: Decompressor, waiting: bytes) -> Iterator[bytes]:
+    def _inflate(self, inflation: Inflation, waiting: bytes) -> Iterator[bytes]:
         """Yield the output of one input.
 
         After a full chunk more output may be pending, even with all input consumed: neither backend promises to return
@@ -178,9 +232,9 @@ class GzipReader:
         chunk = inflation.decompress(waiting, MOST_OUTPUT)
         while chunk:
             yield chunk
-            if inflation.eof or (len(chunk) < MOST_OUTPUT and not inflation.unconsumed_tail):
+            if inflation.eof or (len(chunk) < MOST_OUTPUT and inflation.needs_input):
                 return
-            chunk = inflation.decompress(inflation.unconsumed_tail, MOST_OUTPUT)
+            chunk = inflation.decompress(b"", MOST_OUTPUT)
 
     def _cut(self, byte: int) -> Fault:
         message = (

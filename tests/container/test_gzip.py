@@ -193,6 +193,39 @@ def test_content_that_ends_near_a_full_chunk_is_complete(backend: Backend, more:
     assert _read(zipped(content), backend, chunk) == (content, 0, None)
 
 
+class OnlyReturning:
+    """A backend without the decompressor that keeps its input."""
+
+    error = BACKEND.error
+    compressobj = staticmethod(BACKEND.compressobj)
+    decompressobj = staticmethod(BACKEND.decompressobj)
+
+
+@settings(max_examples=100)
+@given(
+    contents=st.lists(st.binary(max_size=50) | st.integers(0, 700_000).map(lambda length: TEXT[:length]), max_size=4),
+    damage=st.none() | st.floats(0, 1, exclude_max=True),
+    cut=st.none() | st.floats(0, 1, exclude_max=True),
+    chunk=st.sampled_from([7, 512, 65536, 1 << 18]),
+)
+def test_both_decompressors_of_a_backend_yield_the_same_chunks_and_faults(
+    contents: list[bytes], damage: float | None, cut: float | None, chunk: int
+) -> None:
+    data = b"".join(map(zipped, contents)) or b"\0"
+    data = data if damage is None else _spoilt(data, int(damage * len(data)))
+    data = data if cut is None else data[: int(cut * len(data))]
+    outcomes = []
+    for backend in (BACKEND, OnlyReturning()):
+        inflation, chunks, defect = GzipReader(ByteStream(chunked(data, chunk)), backend), [], None
+        try:
+            for output in inflation.chunks():
+                chunks.append(output)  # noqa: PERF402 - those before a fault count
+        except Fault as fault:
+            defect = fault.defect
+        outcomes.append((chunks, inflation.trailing, defect))
+    assert outcomes[0] == outcomes[1]
+
+
 def test_without_zlib_ng_the_standard_library_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zlib_ng", None)
     assert gzip._fastest() is zlib  # noqa: SLF001 - what happens at import on other platforms
