@@ -7,7 +7,6 @@ from typing import BinaryIO, Self
 
 from hcfmt.container.aes import DIGESTS
 from hcfmt.container.budget import Budget
-from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.directory import Directory
 from hcfmt.container.layers import Layers
 from hcfmt.container.member import Member
@@ -52,9 +51,10 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file; standard input and the caller's file objects stay open."""
+        """Close the file; standard input and the caller's file objects stay open. No thread is left."""
         if self._source:
             self._source.close()
+        self._layers.close()
 
     @property
     def is_file_name(self) -> bool:
@@ -79,7 +79,7 @@ class Archive:
     @property
     def bytes_read(self) -> int:
         """The number of bytes read from the input."""
-        return self._source.bytes_read if self._source else self.expanded
+        return self._layers.bytes_read if self._source else self.expanded
 
     @property
     def expanded(self) -> int:
@@ -89,7 +89,7 @@ class Archive:
     @property
     def sizes(self) -> dict[str, int]:
         """The number of bytes read from each layer, the outermost first; of a directory, from its payloads."""
-        return self._layers.sizes(self.bytes_read) if self._source else {DIRECTORY: self.expanded}
+        return self._layers.sizes() if self._source else {DIRECTORY: self.expanded}
 
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
@@ -145,6 +145,7 @@ def open_archive(
         reader, defect = _open_layers(layers, source, password, digests)
     except BaseException:
         source.close()
+        layers.close()
         raise
     return Archive(name, layers, reader, source, defect)
 
@@ -154,6 +155,6 @@ def _open_layers(
 ) -> tuple[Tar | None, Defect | None]:
     """Return the reader of the members, or the defect that ends the reading."""
     try:
-        return layers.open(ByteStream(source.chunks()), password, digests), None
+        return layers.open(source, password, digests), None
     except Fault as fault:
         return None, layers.root_cause(fault)

@@ -33,8 +33,8 @@ class Budget:
     - ``depth``: levels of JSON nesting, within ``DEPTHS``; the documented format needs six
     - ``references``: different ids and file names in all records together
     - ``values``: JSON values in one record, or in one document without a list; each takes about 100 bytes of memory
-    - ``expired``: returns whether the time limit is reached; the caller owns the clock. Picklable where slices are
-      checked in other processes
+    - ``expired``: returns whether the time limit is reached; the caller owns the clock. It is called with every chunk,
+      in several threads. Picklable where slices are checked in other processes
 
     Raises UsageError for a depth outside ``DEPTHS``.
     """

@@ -1,13 +1,16 @@
 """Detects and opens the layers of an archive (AES, gzip, tar) by their magic bytes, and checks their ends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
-from hcfmt.container.budget import Budget
+from hcfmt.container.budget import MIB, Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import GzipReader
 from hcfmt.container.passwords import Password, password_bytes
+from hcfmt.container.read_ahead import ReadAhead
+from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
 
@@ -22,6 +25,13 @@ _SYMPTOMS = ("not-an-archive", "tar-corrupt", "tar-cut")
 _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
 
+class _Progress(NamedTuple):
+    """How far the outer layers were read: the bytes of the input, and the padding bytes removed at its end."""
+
+    bytes_read: int
+    padding: int
+
+
 class Layers:
     """The layers of one archive.
 
@@ -29,7 +39,18 @@ class Layers:
     archive, ``expanded`` the number of bytes decrypted and decompressed so far.
     """
 
-    __slots__ = ("_budget", "_content", "_decryption", "_inflation", "_tar", "digest", "expanded", "names")
+    __slots__ = (
+        "_ahead",
+        "_budget",
+        "_content",
+        "_decryption",
+        "_inflation",
+        "_source",
+        "_tar",
+        "digest",
+        "expanded",
+        "names",
+    )
 
     def __init__(self, budget: Budget) -> None:
         """Start without a layer; ``open`` finds them."""
@@ -37,17 +58,22 @@ class Layers:
         self.digest: str | None = None
         self.expanded = 0
         self._budget = budget
+        self._source: Source | None = None
+        self._ahead: ReadAhead[_Progress] | None = None
         self._decryption: Decryption | None = None
         self._inflation: GzipReader | None = None
         self._content: ByteStream | None = None
         self._tar: Tar | None = None
 
-    def open(self, stream: ByteStream, password: Password | None, digests: Sequence[str]) -> Tar | None:
+    def open(self, source: Source, password: Password | None, digests: Sequence[str]) -> Tar | None:
         """Return the tar inside, None where the content is empty. Raises Fault, and UsageError without a password.
 
         A tar begins with zeros or with a header whose checksum is right. A damaged header with tar's magic counts too,
         so that the fault names its place.
         """
+        _keep_freed_memory()
+        self._source = source
+        stream = ByteStream(source.chunks())
         if stream.peek(len(aes.MAGIC)) == aes.MAGIC:
             self.names = (AES,)
             self._decryption = Decryption(stream, _require_password(password), digests)
@@ -56,10 +82,10 @@ class Layers:
         if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
             self.names += (GZIP,)
             self._inflation = GzipReader(stream)
-            chunks = self._inflation.chunks()
+            chunks = self._read_ahead(source, self._inflation.chunks())
         else:
             chunks = iter(lambda: stream.read_some(CHUNK), b"")
-        content = ByteStream(self.counted(chunks))
+        content = ByteStream(self.counted(chunks), self._ahead)
         self._content = content
         head = content.peek(tar_header.BLOCK)
         if not head:
@@ -69,6 +95,16 @@ class Layers:
         self.names += (TAR,)
         self._tar = Tar(content, self._budget)
         return self._tar
+
+    def close(self) -> None:
+        """End the reading ahead; the source is closed before."""
+        if self._ahead:
+            self._ahead.close()
+
+    @property
+    def bytes_read(self) -> int:
+        """The number of bytes read from the input for what was taken from the layers so far."""
+        return self._progress().bytes_read
 
     def root_cause(self, fault: Fault) -> Defect:
         """Return the defect that caused a fault: an outer layer's, if reading on to the end finds one.
@@ -91,11 +127,12 @@ class Layers:
             self._budget.spend_time()
             yield chunk
 
-    def sizes(self, size: int) -> dict[str, int]:
-        """Return the bytes of each layer found, the outermost first, of an input of ``size`` bytes."""
-        sizes = dict.fromkeys(self.names, size)
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes read from each layer found, the outermost first."""
+        progress = self._progress()
+        sizes = dict.fromkeys(self.names, progress.bytes_read)
         if self._decryption and GZIP in sizes:
-            sizes[GZIP] -= aes.HEADER + self._decryption.padding
+            sizes[GZIP] -= aes.HEADER + progress.padding
         if TAR in sizes:
             sizes[TAR] = self.expanded
         return sizes
@@ -121,6 +158,36 @@ class Layers:
                 trailing -= aes.BLOCK - padding
         if trailing > 0:
             yield _trailing(trailing, "bytes follow the end of the gzip stream")
+
+    def _read_ahead(self, source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Return the chunks, which a thread of its own reads, decrypts and inflates, as far as this is safe.
+
+        Only regular files are read ahead: a thread that waits for a pipe could not be ended, and other file objects may
+        be bound to their thread.
+        """
+        if not source.is_regular:
+            return chunks
+        self._ahead = ReadAhead(chunks, _observer(source, self._decryption))
+        return self._ahead
+
+    def _progress(self) -> _Progress:
+        if self._ahead:
+            return self._ahead.note
+        return _observer(self._source, self._decryption)() if self._source else _Progress(0, 0)
+
+
+def _keep_freed_memory() -> None:
+    """Let the next chunk reuse the memory of the last one.
+
+    The C library of Linux returns large blocks to the system, which clears every page before it gives it again: that
+    takes as long as inflating. What is large to it grows to the largest block that was freed, at least this MiB.
+    """
+    bytes(MIB)
+
+
+def _observer(source: Source, decryption: Decryption | None) -> Callable[[], _Progress]:
+    """Return a function that tells how far both were read."""
+    return lambda: _Progress(source.bytes_read, decryption.padding if decryption else 0)
 
 
 _BAD_PADDING = (

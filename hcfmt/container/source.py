@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeGuard
 
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
@@ -34,7 +34,7 @@ class Source:
     of bytes to come, None where that is unknown beforehand, ``bytes_read`` the number read so far.
     """
 
-    __slots__ = ("_budget", "_file", "_owned", "bytes_read", "is_file_name", "name", "size")
+    __slots__ = ("_budget", "_closed", "_file", "_owned", "bytes_read", "is_file_name", "name", "size")
 
     def __init__(
         self, file: _File, name: str, budget: Budget, *, owned: bool, is_file_name: bool, size: int | None
@@ -42,6 +42,7 @@ class Source:
         """Take an open file; ``owned``: ``close`` closes it."""
         self._file = file
         self._owned = owned
+        self._closed = False
         self._budget = budget
         self.name = name
         self.is_file_name = is_file_name
@@ -51,7 +52,8 @@ class Source:
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes in chunks of at most 256 KiB.
 
-        Raises Fault (budget-exceeded) when the time is up, UsageError where the file cannot be read.
+        Raises Fault (budget-exceeded) when the time is up, UsageError where the file cannot be read, ValueError after
+        ``close``. It may run in a thread of its own, and so may the budget's ``expired``.
         """
         # Of a pipe, read1 returns the bytes that are there; read waits for a whole chunk.
         read_some = getattr(self._file, "read1", self._file.read)
@@ -60,12 +62,20 @@ class Source:
             self._budget.spend_time()
             yield chunk
 
+    @property
+    def is_regular(self) -> bool:
+        """Whether this is a regular file, whose bytes never have to be waited for."""
+        return _size(self._file) is not None
+
     def close(self) -> None:
-        """Close the file; standard input and the caller's file objects stay open."""
+        """End the reading, and close the file; standard input and the caller's file objects stay open."""
+        self._closed = True
         if self._owned:
             self._file.close()
 
     def _read(self, read_some: object) -> bytes:
+        if self._closed:
+            raise ValueError("The archive is closed.")
         try:
             chunk: object = read_some(CHUNK)  # type: ignore[operator]  # the caller's object may have any method
         except OSError as error:
@@ -153,7 +163,7 @@ def _require_binary(file: object, name: str) -> None:
         raise UsageError(f"{name}: the file object is not open for reading: {_BINARY}.")
 
 
-def _is_opened_file(file: object) -> bool:
+def _is_opened_file(file: object) -> TypeGuard[IO[bytes]]:
     """Whether a file object is one that ``open`` returns, whose name is that of its own bytes, unlike GzipFile's."""
     raw = file.raw if isinstance(file, io.BufferedReader | io.BufferedRandom | io.BufferedWriter) else file
     return isinstance(raw, io.FileIO) or (isinstance(file, io.TextIOWrapper) and _is_opened_file(file.buffer))
@@ -168,7 +178,7 @@ def _unreadable(path: str, error: OSError) -> UsageError:
     return UsageError(f"{path}: cannot be read: {reason(error)}.")
 
 
-def _size(file: IO[bytes]) -> int | None:
+def _size(file: object) -> int | None:
     """Return the number of bytes left in a regular file, None for anything else."""
     try:
         if not _is_opened_file(file):

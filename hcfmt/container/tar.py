@@ -69,6 +69,15 @@ class _Payload:
         self.left -= len(chunk)
         return chunk
 
+    def skip(self) -> None:
+        """Read the bytes still unread, without copying them, and end the iteration."""
+        while self.left:
+            count = self._stream.skip(self.left)
+            if not count:
+                raise cut_fault("a member's payload", self._stream.position)
+            self.left -= count
+        self.alive = False
+
 
 def cut_fault(part: str, byte: int) -> Fault:
     """Return the fault of a tar that ends at a byte, inside the part named by ``part``."""
@@ -104,14 +113,13 @@ class Tar:
             stored = 0 if _is_bare(header) else header.size
             payload = _Payload(self._stream, stored)
             yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
-            self._skip(payload, stored)
+            payload.skip()
+            self._pad(stored)
         while rest := self._stream.read_some(CHUNK):
             self.trailing += len(rest) - rest.count(0)
 
-    def _skip(self, payload: _Payload, stored: int) -> None:
-        for _ in payload:
-            pass
-        payload.alive = False
+    def _pad(self, stored: int) -> None:
+        """Read the bytes that fill the last block of a payload."""
         padding = -stored % BLOCK
         if len(self._stream.read(padding)) < padding:
             raise cut_fault("a member's last block", self._stream.position)

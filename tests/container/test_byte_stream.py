@@ -36,6 +36,15 @@ def test_every_method_reads_the_same_bytes(chunks: list[bytes], reads: list[tupl
         assert stream.position == at
 
 
+@given(chunks=st.lists(st.binary(max_size=9), max_size=12), skips=st.lists(st.integers(1, 20), max_size=30))
+def test_skipping_passes_over_the_bytes_that_reading_would_return(chunks: list[bytes], skips: list[int]) -> None:
+    reading, skipping = ByteStream(iter(chunks)), ByteStream(iter(chunks))
+    for limit in skips:
+        assert skipping.skip(limit) == len(reading.read_some(limit))
+        assert skipping.position == reading.position
+        assert skipping.peek(3) == reading.peek(3)
+
+
 def test_a_whole_chunk_is_not_copied() -> None:
     chunk = bytes(1000)
     assert ByteStream(iter([chunk])).read_some(1000) is chunk
