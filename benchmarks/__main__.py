@@ -33,19 +33,24 @@ def main(arguments: Sequence[str] | None = None, write: Write = print) -> None:
         return
     settings = Settings(options.messages, options.bytes, options.archives, options.pairs, options.jobs, options.shape)
     names = list(TARGETS) if ALL in options.targets else [name for name in options.targets if name in TARGETS]
-    write(f"{machine()}; load {load()}\n{versions()}")
+    circumstances = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{machine()}; load {load()}",
+        "versions": versions(),
+    }
+    write("\n".join(circumstances.values()))
     tables = {}
     with workplace() as work:
         for name in names:
             for figure in TARGETS[name](work, settings):
                 write(describe(figure, figures.last()))
-                tables[figure.name] = {**figure.table(), **_circumstances()}
+                tables[figure.name] = {**figure.table(), **circumstances}
         if STEPS in options.targets or ALL in options.targets:
             from benchmarks.steps import measure_steps  # noqa: PLC0415 - imports most of hcfmt
 
             steps = measure_steps(work, settings)
-            write(readme.steps_table({"now": steps}))
-            tables["steps now"] = {**steps, **_circumstances()}
+            write(readme.steps_table({options.label: steps}))
+            tables[f"steps {options.label}"] = {**steps, **circumstances}
     if options.record:
         figures.record(tables)
     if options.record or TABLES in options.targets:
@@ -63,11 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, help="hcfmt's --jobs; by default hcfmt's own default")
     parser.add_argument("--shape", choices=SHAPES, default=usual.shape, help="shape of the archive (V1, V3, V4, V6)")
     parser.add_argument("--record", action="store_true", help="keep the figures: figures.toml, README.md")
+    parser.add_argument("--label", choices=readme.LABELS, default="now", help="column of the recorded steps")
     return parser
-
-
-def _circumstances() -> dict[str, Any]:
-    return {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
 
 
 def describe(figure: Figure, last: dict[str, Any]) -> str:

@@ -58,7 +58,7 @@ def _line(key: str, value: object) -> str:
     # JSON's strings, numbers, booleans and arrays are TOML's too, but for U+007F.
     if isinstance(value, list):
         items = "".join(f"    {json.dumps(item, ensure_ascii=False)},\n" for item in value)
-        return f"{key} = [\n{items}]\n"
+        return f"{_key(key)} = [\n{items}]\n"
     return f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}\n"
 
 

@@ -23,7 +23,9 @@ STEPS = {
     "unpack elapsed": "openssl and tar beside each other: the time that passes",
 }
 """What each measured step does."""
+LABELS = ("before", "now")
 NONE = "not recorded"
+UNEXPLAINED = "not explained yet"
 
 
 def rewrite(path: Path = README) -> None:
@@ -33,8 +35,9 @@ def rewrite(path: Path = README) -> None:
 
 def rewritten(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the text of README.md with the tables of these figures."""
-    columns = {name: tables[f"steps {name}"] for name in ("before", "now") if f"steps {name}" in tables}
+    columns = {name: tables[f"steps {name}"] for name in LABELS if f"steps {name}" in tables}
     text = replace_between(text, "figures", figures_table(tables))
+    text = replace_between(text, "limits", limits_list(tables))
     text = replace_between(text, "steps", steps_table(columns))
     return replace_between(text, "cores", cores_table(columns))
 
@@ -54,6 +57,17 @@ def figures_table(tables: Mapping[str, Mapping[str, Any]]) -> str:
     head = ("figure", "is", "goal", "median", "from, to (pairs)", "input")
     escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     return f"{markdown(head, escaped)}\n{_circumstances({name: tables[name] for name in GOALS if name in tables})}"
+
+
+def missed(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of the recorded figures that miss their goals."""
+    return [name for name, goal in GOALS.items() if name in tables and not goal.is_met(tables[name]["median"])]
+
+
+def limits_list(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a line for each figure that misses its goal, with what the table "limits" says on it."""
+    limits = tables.get("limits", {})
+    return "".join(f"- {name}: {limits.get(name, UNEXPLAINED)}\n" for name in missed(tables)) or "Nowhere.\n"
 
 
 def _circumstances(tables: Mapping[str, Mapping[str, Any]]) -> str:

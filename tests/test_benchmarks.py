@@ -38,7 +38,7 @@ def test_a_target_writes_its_figures_with_goal_and_sizes(target: str) -> None:
     lines: list[str] = []
     main([target, *SIZES], lines.append)
     machine, *found = lines
-    assert re.match(r"[0-9]+ cores, .*; load [0-9.]+\nhcfmt .*, Python .*openssl [0-9]", machine)
+    assert re.match(r"[0-9-]{10}\n[0-9]+ cores, .*; load [0-9.]+\nhcfmt .*, Python .*openssl [0-9]", machine)
     assert [text.partition(":")[0] for text in found] == list(goals_of(target))
     for text in found:
         assert re.search(
@@ -168,6 +168,18 @@ def test_the_tables_of_the_readme_hold_what_is_recorded() -> None:
     assert "| merge the facts | 100 |" in text
     assert "| 64 | 1,000, 0.50 |" in text
     assert readme.rewritten(text, figures.last()) == readme.README.read_text("utf-8")
+
+
+def test_every_recorded_figure_that_misses_its_goal_is_explained() -> None:
+    tables = figures.last()
+    assert set(readme.missed(tables)) <= set(tables.get("limits", {}))
+
+
+def test_a_figure_that_misses_its_goal_is_listed_with_its_explanation() -> None:
+    tables: dict[str, dict[str, object]] = {"V1": {"median": 0.6}, "V2": {"median": 0.2}, "V4": {"median": 1.0}}
+    assert readme.limits_list(tables) == "- V1: not explained yet\n- V4: not explained yet\n"
+    assert "- V1: disks\n" in readme.limits_list({**tables, "limits": {"V1": "disks"}})
+    assert readme.limits_list({}) == "Nowhere.\n"
 
 
 def test_a_readme_without_the_marks_of_a_table_is_refused() -> None:
