@@ -6,18 +6,19 @@ Decoding a slice proves its cuts; a slice that ends inside a record is unread fr
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
 from hcfmt.export.layout import MemberLayout
 
-SLICE = 1 << 18  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
+SLICE = 192 << 10  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_TAIL = 1 << 14  # bytes at the end of a slice that are searched for a cut first
+_TAIL = 1 << 12  # bytes at the end of a slice that are searched for a cut first
 
 
 class Slice(Struct, frozen=True):
@@ -42,16 +43,10 @@ class Slice(Struct, frozen=True):
     cut: bool = False
     ended: bool = False
 
-    def after(self, offset: int) -> "Slice":
-        """Return an empty slice that begins at an offset of this one: its start, or just after a record's comma."""
-        line, column, byte = PositionTracker(self).position(offset)
-        start = Slice(self.member, self.schema, b"", byte, line, column, listed=self.listed)
-        return replace(start, due=self.text[offset - 1 : offset] == b"," if offset else self.due)
-
     def array(self) -> bytes | None:
         """Return the JSON array of the slice's records, None when the slice does not end between two records."""
         if self.cut:
-            return b"[%b]" % self.text[:-1]
+            return b"".join((b"[", memoryview(self.text)[:-1], b"]"))
         return b"[%b" % self.text if self.ended else None
 
     def records(self) -> Iterator[tuple[int, int]]:
@@ -104,83 +99,158 @@ _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 
 
 class Slicer:
-    """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None."""
+    """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None.
+
+    Where a file is cut depends on its bytes alone, not on the chunks in which they come.
+    """
 
     def __init__(self, member: str, layout: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
         """Take the member's path, its row of the layout, its payload and the limits."""
         self._chunks = chunks
-        self._ahead = next(chunks, None)
         self._budget = budget
-        self._held = b""
+        self._held: deque[memoryview] = deque()  # bytes that were read and are not in a slice yet
+        self._size = 0  # of the bytes held
+        self._exhausted = False  # the payload is read to its end
+        self._error: Exception | None = None  # that ended the reading; raised again when its bytes are needed again
         # A single document is not cut, unless it is larger than the limit.
         self._goal = SLICE if layout.wrappers else budget.record + 1
         self._begun = 0  # bytes read of a record whose end is not read yet
-        self._start: Slice | None = None
-        self._done = False
-        self._first = Slice(member, layout.schema or "", listed=bool(layout.wrappers))
-        keys = b"|".join(wrapper.encode() for wrapper in layout.wrappers)
-        self._cut = re.compile(rb'\} *+\} *+,(?= *+\{ *+"(?:%b)" *+:)'.replace(b" ", rb"[ \t\n\r]") % keys)
+        self._member, self._schema = member, layout.schema or ""
+        self._listed = bool(layout.wrappers)
+        self._marked = self._due = self._is_begun = self._done = False
+        self._line = self._column = 1
+        self._byte = 0  # the position of the next slice in the file
+        self._cut = _cut_pattern(layout.wrappers)
 
     def next_slice(self) -> Slice | None:
         """Return the next slice, then None; the last slice has ``ended`` set.
 
-        Raises Fault when one record exceeds the budget.
+        Raises Fault when one record exceeds the budget, and where the payload cannot be read to the end of the slice.
         """
         if self._done:
             return None
         if self._begun > self._budget.record:
-            raise self._budget.exceeded(
-                "record", "bytes for one JSON record", self._start.byte if self._start else None
-            )
-        text = self._gather()
-        if self._start is None:
-            self._start, text = self._begin(text)
-        ended = self._ahead is None
-        cut = 0 if ended or not self._start.listed else self._last_cut(text)
-        if cut <= self._begun:  # tried before: it lies inside a record
-            cut = 0
-        slice_ = replace(self._start, text=text[: cut or None], cut=cut > 0, ended=ended)
-        self._held = text[cut:] if cut else b""
+            raise self._budget.exceeded("record", "bytes for one JSON record", self._byte)
+        self._read()
+        if not self._is_begun:
+            self._begin()
+        ended = self._exhausted and self._size <= self._goal
+        cut = 0 if ended or not self._listed else self._last_cut()
+        slice_ = Slice(
+            self._member,
+            self._schema,
+            self._take(cut or self._goal),
+            self._byte,
+            self._line,
+            self._column,
+            listed=self._listed,
+            marked=self._marked,
+            due=self._due,
+            cut=cut > 0,
+            ended=ended,
+        )
         self._done = ended
-        self._start = None if ended else slice_.after(len(slice_.text))
-        self._goal = SLICE
-        self._begun = 0
+        if not ended:
+            self._go_to(slice_, len(slice_.text))
         return slice_
 
     def unread(self, slice_: Slice, offset: int, later: list[Slice]) -> None:
         """Go back to an offset of a slice, before the ``later`` ones too; the next slice is longer."""
         rest = slice_.text[offset:]
-        self._held = b"".join([rest, *(following.text for following in later), self._held])
-        self._start = slice_.after(offset)
+        for text in reversed([rest, *(following.text for following in later)]):
+            self._held.appendleft(memoryview(text))
+            self._size += len(text)
+        self._go_to(slice_, offset)
         self._goal = min(2 * len(rest), self._budget.record) + SLICE
         self._begun = len(rest)
         self._done = False
 
-    def _gather(self) -> bytes:
-        """Return at least ``_goal`` bytes, or the rest of the file."""
-        chunks, size = [self._held], len(self._held)
-        while self._ahead is not None and size < self._goal:
-            chunks.append(self._ahead)
-            size += len(self._ahead)
-            self._ahead = next(self._chunks, None)
-        return b"".join(chunks)
+    def _go_to(self, slice_: Slice, offset: int) -> None:
+        """Begin the next slice at an offset of one: its start, or just after a record's comma."""
+        self._line, self._column, self._byte = PositionTracker(slice_).position(offset)
+        self._due = slice_.text[offset - 1 : offset] == b"," if offset else slice_.due
+        self._marked = False
+        self._goal = SLICE
+        self._begun = 0
 
-    def _begin(self, text: bytes) -> tuple[Slice, bytes]:
+    def _read(self) -> None:
+        """Read more bytes than the slice may have, or the rest of the file."""
+        while self._size <= self._goal and not self._exhausted:
+            if self._error:
+                raise self._error
+            try:
+                chunk = next(self._chunks, None)
+            except Exception as error:
+                self._error = error
+                raise
+            if chunk is None:
+                self._exhausted = True
+            else:
+                self._held.append(memoryview(chunk))
+                self._size += len(chunk)
+
+    def _begin(self) -> None:
         """Skip the bytes before the first record: a byte order mark, white space, the array's bracket."""
-        start = self._first
+        text = b"".join(self._first(self._goal))
         mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
-        start = replace(start, byte=mark, marked=mark > 0)
-        text = text[mark:]
-        head = len(text) - len(text.lstrip(SPACE)) + 1
-        if not start.listed or text[head - 1 : head] != b"[":
-            return replace(start, listed=False), text
-        line, column, byte = PositionTracker(replace(start, text=text)).position(head)
-        return replace(start, byte=byte, line=line, column=column), text[head:]
+        head = len(text) - len(text[mark:].lstrip(SPACE)) + 1
+        self._marked = mark > 0
+        self._listed = self._listed and text[head - 1 : head] == b"["
+        before = Slice(self._member, self._schema, text[mark:head] if self._listed else b"", byte=mark)
+        self._line, self._column, self._byte = PositionTracker(before).position(len(before.text))
+        self._take(self._byte)
+        self._is_begun = True
 
-    def _last_cut(self, text: bytes) -> int:
-        """Return the offset after the last comma before a documented wrapper key, 0 for none."""
-        for begin in (max(0, len(text) - _TAIL), 0):
-            cuts = [match.end() for match in self._cut.finditer(text, begin)]
-            if cuts:
-                return cuts[-1]
+    def _last_cut(self) -> int:
+        """Return the offset after the last comma before a documented wrapper key, 0 for none.
+
+        A cut inside the bytes that were tried before lies inside a record, and is none.
+        """
+        window = self._first(self._goal)
+        size = min(self._goal, self._size)
+        for length in (_TAIL, size):
+            tail = _last(window, length)
+            end = 0
+            for match in self._cut.finditer(tail):
+                end = match.end()
+            cut = size - len(tail) + end
+            if end and cut > self._begun:
+                return cut
         return 0
+
+    def _first(self, size: int) -> list[memoryview]:
+        """Return the first bytes held, in parts."""
+        parts = []
+        for part in self._held:
+            if size <= 0:
+                break
+            parts.append(part[:size])
+            size -= len(part)
+        return parts
+
+    def _take(self, size: int) -> bytes:
+        """Return the first bytes held, and hold them no longer."""
+        parts = self._first(size)
+        for part in parts:
+            whole = self._held.popleft()
+            if len(part) < len(whole):
+                self._held.appendleft(whole[len(part) :])
+            self._size -= len(part)
+        return b"".join(parts)
+
+
+def _last(parts: list[memoryview], size: int) -> bytes:
+    """Return the last bytes of a text in parts."""
+    last: list[memoryview] = []
+    for part in reversed(parts):
+        if size <= 0:
+            break
+        last.append(part[-size:])
+        size -= len(part)
+    return b"".join(reversed(last))
+
+
+@cache
+def _cut_pattern(wrappers: tuple[str, ...]) -> re.Pattern[bytes]:
+    keys = b"|".join(wrapper.encode() for wrapper in wrappers)
+    return re.compile(rb'\} *+\} *+,(?= *+\{ *+"(?:%b)" *+:)'.replace(b" ", rb"[ \t\n\r]") % keys)

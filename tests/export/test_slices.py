@@ -171,6 +171,39 @@ def test_later_slices_are_unread_with_an_earlier_one() -> None:
     assert read(slicer_)[1] == history
 
 
+@pytest.mark.usefixtures("small")
+def test_cuts_do_not_depend_on_the_chunks_nor_on_how_far_was_read() -> None:
+    text = json.dumps([message(number, HOSTILE * (number % 5)) for number in range(40)]).encode()
+    expected, _ = read(slicer(text, len(text)))
+    for size in (1, 64, 500):
+        assert read(slicer(text, size))[0] == expected
+    ahead = slicer(text)
+    first, *later = iter(ahead.next_slice, None)
+    ahead.unread(first, 0, later)
+    onward = slicer(text)
+    assert onward.next_slice() == first
+    onward.unread(first, 0, [])
+    assert read(ahead)[0] == read(onward)[0]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_payload_that_cannot_be_read_on_is_a_fault_each_time() -> None:
+    text = json.dumps([message(number) for number in range(40)]).encode()
+
+    def cut_short() -> Iterator[bytes]:
+        yield text[:1000]
+        raise Fault("tar-cut", "The tar ends.")
+
+    slicer_ = Slicer("member", ROOM, cut_short(), Budget())
+    for _ in range(2):
+        slices_: list[Slice] = []
+        with pytest.raises(Fault, match="The tar ends"):
+            slices_.extend(iter(slicer_.next_slice, None))
+        assert sum(len(slice_.text) for slice_ in slices_) > 600
+        assert not any(slice_.ended for slice_ in slices_)
+        slicer_.unread(slices_[0], 0, slices_[1:])
+
+
 WHITE = st.text(" \t\r\n", max_size=3)
 
 
