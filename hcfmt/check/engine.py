@@ -12,7 +12,9 @@ from hcfmt.check.facts import Facts, Found, Tally
 from hcfmt.check.final_check import FinalCheck, check_export, check_layout
 from hcfmt.check.inventory import inventory
 from hcfmt.check.outcome import ledger, verdict
-from hcfmt.check.scan import Progress, Scan
+from hcfmt.check.pipeline import Pipeline
+from hcfmt.check.reading import Progress, Reader, no_progress
+from hcfmt.check.scan import Scan
 from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.verdict import Report
@@ -57,10 +59,11 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     with open_archive(
         archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
     ) as opened:
-        scan = Scan(opened, options.budget, context, options.executor)
-        if options.watch:
-            scan.progress = options.watch(opened)
-        scan.run()  # each header, each slice of a data file, the first bytes of each stored file
+        progress = options.watch(opened) if options.watch else no_progress
+        reader = Reader(opened, options.budget, context.redaction, progress)
+        pipeline = Pipeline(context, options.executor, options.in_flight)
+        scan = Scan(opened, options.budget, context)
+        scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
         facts, layout = scan.facts(), scan.layout()
         facts.examined.update(_examined(opened) + facts.kinds)
         facts.tally += Tally.of(context.keep, [context.found(code, flaw) for code, flaw in scan.archive_flaws()])

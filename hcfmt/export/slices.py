@@ -101,7 +101,8 @@ _STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
 class Slicer:
     """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None.
 
-    Where a file is cut depends on its bytes alone, not on the chunks in which they come.
+    Where a file is cut depends on its bytes alone, not on the chunks in which they come. ``error`` is the exception
+    that ended the reading of the payload; it is raised again whenever bytes are needed that did not come.
     """
 
     def __init__(self, member: str, layout: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
@@ -111,7 +112,7 @@ class Slicer:
         self._held: deque[memoryview] = deque()  # bytes that were read and are not in a slice yet
         self._size = 0  # of the bytes held
         self._exhausted = False  # the payload is read to its end
-        self._error: Exception | None = None  # that ended the reading; raised again when its bytes are needed again
+        self.error: Exception | None = None
         # A single document is not cut, unless it is larger than the limit.
         self._goal = SLICE if layout.wrappers else budget.record + 1
         self._begun = 0  # bytes read of a record whose end is not read yet
@@ -176,12 +177,12 @@ class Slicer:
     def _read(self) -> None:
         """Read more bytes than the slice may have, or the rest of the file."""
         while self._size <= self._goal and not self._exhausted:
-            if self._error:
-                raise self._error
+            if self.error:
+                raise self.error
             try:
                 chunk = next(self._chunks, None)
             except Exception as error:
-                self._error = error
+                self.error = error
                 raise
             if chunk is None:
                 self._exhausted = True

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check import scan, slice_queue
+from hcfmt.check import reading, slice_task
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
@@ -209,7 +209,7 @@ def test_the_export_is_found_below_a_prefix_and_only_there(recipe: str, totals: 
 
 
 def test_more_prefixes_than_are_tried_are_strange_files(tmp_path: Path) -> None:
-    more = scan.MOST_EXTRAS + 5
+    more = reading.MOST_EXTRAS + 5
     report = check("\n".join(f"p{number}/users.json = [NaN]" for number in range(more)), tmp_path)
     assert report.totals == {"HC106": more}
 
@@ -264,7 +264,7 @@ def test_the_limit_of_depth_is_exact(
     assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=limit)).totals == totals
 
 
-@pytest.mark.parametrize("count", [1, scan.MOST_EXTRAS, scan.MOST_EXTRAS + 1, 30])
+@pytest.mark.parametrize("count", [1, reading.MOST_EXTRAS, reading.MOST_EXTRAS + 1, 30])
 @pytest.mark.parametrize("first", [True, False])
 def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a column of the table
     path = tmp_path / "a.tar"
@@ -280,7 +280,7 @@ def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first:
 
 
 def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> None:
-    for number in range(scan.MOST_EXTRAS + 1):
+    for number in range(reading.MOST_EXTRAS + 1):
         (tmp_path / f"x{number}").mkdir()
         (tmp_path / f"x{number}" / "users.json").write_text("[]")
     report = validate(str(tmp_path), Options())
@@ -459,7 +459,7 @@ def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, mon
         checked.append(slice_.member)
         return check_slice(slice_, terms)
 
-    monkeypatch.setattr(slice_queue, "check_slice", slow)
+    monkeypatch.setattr(slice_task, "check_slice", slow)
     budget = Budget(expired=lambda: "rooms/1/history.json" in checked)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
@@ -500,7 +500,7 @@ def test_a_crash_while_a_member_is_read_is_hcfmts_own_fault(tmp_path: Path, monk
     def crashes(*_: object) -> Facts:
         raise ZeroDivisionError(CANARY)
 
-    monkeypatch.setattr(slice_queue, "check_slice", crashes)
+    monkeypatch.setattr(slice_task, "check_slice", crashes)
     report = check(UNCHANGED, tmp_path)
     assert report.exit is Exit.INTERNAL
     assert set(report.totals) == {"HCX02"}

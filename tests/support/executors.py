@@ -33,10 +33,15 @@ class InOtherOrder(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - any call
         """Keep a call, and make some of the calls that wait."""
-        future = _LazyFuture(self)
-        self._calls.append((future, lambda: fn(*args, **kwargs)))
+        future = self.keep(fn, *args, **kwargs)
         while self._calls and self._draw.random() < 0.3:
             self._run_one()
+        return future
+
+    def keep(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - any call
+        """Keep a call until somebody waits for it."""
+        future = _LazyFuture(self)
+        self._calls.append((future, lambda: fn(*args, **kwargs)))
         return future
 
     def run_until(self, future: Future[Any]) -> None:
