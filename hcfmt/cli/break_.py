@@ -17,7 +17,8 @@ from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.container import Budget, atomic_file
+from hcfmt.container import Budget
+from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.report.visible_text import visible
 

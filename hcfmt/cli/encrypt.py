@@ -15,7 +15,9 @@ from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar, watched
-from hcfmt.container import DIGESTS, SALT, Source, atomic_file, decrypt_archive, encrypt_archive, open_input
+from hcfmt.container import DIGESTS, SALT, Source
+from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.encryption import decrypt_archive, encrypt_archive, open_input
 from hcfmt.errors import UsageError
 from hcfmt.report.visible_text import visible
 

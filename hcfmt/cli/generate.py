@@ -19,7 +19,8 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
-from hcfmt.container import DIGESTS, SALT, atomic_file
+from hcfmt.container import DIGESTS, SALT
+from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned

@@ -16,7 +16,9 @@ from typing import Any
 
 from hcfmt.check.catalogue import RULES, Rule, find_rule
 from hcfmt.check.engine import Options, validate
-from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, atomic_file, open_archive, temporary_directory
+from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, open_archive
+from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export, save_export

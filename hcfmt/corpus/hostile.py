@@ -6,7 +6,7 @@ from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
-from hcfmt.container import private_file
+from hcfmt.container.private_files import private_file
 from hcfmt.corpus.case import Case, Files, Folder, encryption_for
 from hcfmt.corpus.hostile_streams import STREAMS
 from hcfmt.corpus.mutations import (

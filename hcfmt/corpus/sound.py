@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hcfmt.container import compress, private_file
+from hcfmt.container import compress
+from hcfmt.container.private_files import private_file
 from hcfmt.corpus.case import Case, Files, Folder, encryption_for
 from hcfmt.export.writer import BLOCK, END, MTIME, ArchiveForm, Entry, encrypt_chunks, tar_chunks, write_archive
 from hcfmt.generation.members import members

@@ -13,7 +13,8 @@ from typing import Any
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options, validate
-from hcfmt.container import PRIVATE, private_directory, private_file, require_file_name, temporary_directory
+from hcfmt.container.atomic_write import require_file_name
+from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
 from hcfmt.corpus.breaking import break_archive
 from hcfmt.corpus.case import PASSWORD, Case, Folder
 from hcfmt.corpus.hostile import hostile_cases

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hcfmt.container import Archive, MemberKind, Password, compress, private_file
+from hcfmt.container import Archive, MemberKind, Password, compress
+from hcfmt.container.private_files import private_file
 from hcfmt.errors import UsageError
 from hcfmt.export.editable_members import CHUNK, REMOVED, DataDocument, EditableMember, SpooledBytes, Step
 from hcfmt.export.layout import Kind, layout_of

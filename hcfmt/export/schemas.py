@@ -80,23 +80,23 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
     return _merged(resolve_reference(node["$ref"], name), own) if "$ref" in node else own
 
 
-def _merged(resolve_reference: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _merged(resolve_reference[key], own[key])
-        for key in resolve_reference.keys() & own.keys()
-        if isinstance(own[key], dict)
-    }
-    return {**resolve_reference, **own, **both}
+def _merged(target: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    both = {key: _merged(target[key], own[key]) for key in target.keys() & own.keys() if isinstance(own[key], dict)}
+    return {**target, **own, **both}
 
 
 def resolve_reference(reference: str, name: str) -> dict[str, Any]:
     """Return the target of a reference in the schema ``name``, its own references resolved."""
     path, _, fragment = reference.partition("#")
-    target = _joined(name, path) if path else name
-    node: Any = read(target)
+    return _target(_joined(name, path) if path else name, fragment)
+
+
+@cache
+def _target(name: str, fragment: str) -> dict[str, Any]:
+    node: Any = read(name)
     for token in fragment.split("/")[1:]:
         node = node[token]
-    schema: dict[str, Any] = _resolved(node, target)
+    schema: dict[str, Any] = _resolved(node, name)
     return schema
 
 

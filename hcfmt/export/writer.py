@@ -8,19 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from hcfmt.container import (
-    SALT,
-    Password,
-    atomic_file,
-    compress,
-    encrypt,
-    is_directory_name,
-    password_bytes,
-    private_directory,
-    private_file,
-    require_file_name,
-    temporary_directory,
-)
+from hcfmt.container import SALT, Password, compress, encrypt, password_bytes
+from hcfmt.container.atomic_write import atomic_file, is_directory_name, require_file_name
+from hcfmt.container.private_files import private_directory, private_file, temporary_directory
 from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # seconds since 1970 UTC: 2018-12-10, as in the documented sample

@@ -4,7 +4,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from hcfmt.container import private_file
+from hcfmt.container.private_files import private_file
 from hcfmt.export.go_json import go_list
 from hcfmt.generation.files.avatars import avatar, emoticon
 from hcfmt.generation.history import private_history, room_history

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hcfmt.container import temporary_directory
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.export.writer import Entry
 from hcfmt.generation.data_files import data_files

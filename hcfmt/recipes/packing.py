@@ -5,7 +5,8 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from hcfmt.container import Password, private_file
+from hcfmt.container import Password
+from hcfmt.container.private_files import private_file
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import save_export
 from hcfmt.recipes.draft import Draft

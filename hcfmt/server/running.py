@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hcfmt.container import temporary_directory
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.http.app import HipchatApp
 from hcfmt.server.http.log import QUIET, Log

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from hcfmt.container import temporary_directory
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.corpus.breaking import Answer, break_archive, damage_of
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError

@@ -10,7 +10,7 @@ from tests.support.command import PASSWORD, SAMPLE, environment
 # Modules of the standard library that take long to import, or bring many others.
 HEAVY = {
     *("asyncio", "concurrent", "csv", "email", "hmac", "html", "http", "logging", "multiprocessing", "pickle", "pydoc"),
-    *("queue", "random", "secrets", "socket", "sqlite3", "ssl", "statistics", "tarfile", "tempfile", "unittest", "xml"),
+    *("random", "secrets", "socket", "sqlite3", "ssl", "statistics", "tarfile", "tempfile", "unittest", "xml"),
     *("zipfile", "zoneinfo", "dataclasses", "decimal", "hashlib", "inspect", "ipaddress", "json", "pathlib", "shutil"),
     *("platform", "subprocess", "textwrap", "urllib", "uuid", "importlib.metadata", "importlib.resources"),
 }

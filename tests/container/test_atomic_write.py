@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.container import atomic_file
+from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hcfmt.container import private_directory, private_file, temporary_directory
-from hcfmt.container.private_files import temporary_file
+from hcfmt.container.private_files import private_directory, private_file, temporary_directory, temporary_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions and locks")
 
@@ -24,7 +23,7 @@ LEFTOVER = "hcfmt-0123456789abcdef.part"
 HOLD = """
 import os, signal, sys
 from pathlib import Path
-from hcfmt.container import temporary_directory
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.container.private_files import temporary_file
 place = Path(sys.argv[1])
 with temporary_file(place), temporary_directory(place) as directory:

@@ -9,7 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password, require_file_name, temporary_directory
+from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password
+from hcfmt.container.atomic_write import require_file_name
+from hcfmt.container.private_files import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.archive_source import ArchiveSource, Watch
 from hcfmt.server.store.database import VERSION, Database, decode_json, schema_version, store_error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import trustme
 
-from hcfmt.container import private_file
+from hcfmt.container.private_files import private_file
 from hcfmt.errors import UsageError
 
 NAMES = ("api.hipchat.com", "localhost", "127.0.0.1", "::1")
