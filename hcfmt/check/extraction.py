@@ -1,7 +1,9 @@
 """Facts extracted from records that match their schema: what the export index holds, and what the record rules find."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from hcfmt.check.catalogue import rules_of
@@ -10,11 +12,14 @@ from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.facts import Found
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.rules import run_rules
-from hcfmt.export.annotations import FILE, SHOULD, columns
+from hcfmt.export.annotations import FILE, columns
+from hcfmt.export.columns import filled, given, plain, property_of
 from hcfmt.export.records import WRAPPERS, Batch, record_path
 from hcfmt.export.references import comparable, owner_of, rule_codes
 from hcfmt.export.schemas import SECRET_RULE
 from hcfmt.export.timestamps import sort_key
+
+_MONTH = len("2018-04")
 
 
 def extract_facts(
@@ -26,12 +31,12 @@ def extract_facts(
     possible.
     """
     index, examined, found = ExportIndex(), Counter[str](), list[Found]()
-    for batch in batches:
+    for batch in map(_without_structs, batches):
         for column in columns(name, batch):
             annotation = column.annotation
-            values = [value for value in column.values if value] if annotation.keyword == FILE else column.values
-            examined.update(dict.fromkeys(rule_codes(annotation.label) - {SECRET_RULE}, len(values)))
-            if annotation.keyword != SHOULD:
+            count = sum(map(bool, column.values)) if annotation.keyword == FILE else len(column.values)
+            examined.update(dict.fromkeys(_examining(annotation.label), count))
+            if not annotation.is_counted:
                 index.values.add_column(column, batch, member, owner_of(member))
         found += _record_findings(name, member, batch, context, examined)
         if batch.kind == "User":
@@ -43,6 +48,17 @@ def extract_facts(
     return index, examined, found
 
 
+def _without_structs(batch: Batch) -> Batch:
+    """Return the records of people, rooms and the like as JSON objects; only messages are too many for that."""
+    return batch if batch.kind in _TREES else replace(batch, records=[plain(record) for record in batch.records])
+
+
+@cache
+def _examining(label: str) -> frozenset[str]:
+    """Return the codes of the rules that examine the values of an annotation."""
+    return rule_codes(label) - {SECRET_RULE}
+
+
 def _record_findings(
     name: str, member: str, batch: Batch, context: CheckContext, examined: Counter[str]
 ) -> Iterator[Found]:
@@ -51,7 +67,7 @@ def _record_findings(
         positions = _positions_of(rule.only_if_present, batch.records)
         examined[rule.code] += len(positions)
         for position in positions:
-            for code, flaw in run_rules([rule], batch.records[position]):
+            for code, flaw in run_rules([rule], plain(batch.records[position])):
                 path = (*record_path(name, batch.kind, batch.at[position]), *(flaw.path or ()))
                 yield context.found_at(code, flaw, member, path, listed=name in WRAPPERS)
 
@@ -60,7 +76,7 @@ def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence
     """Return the positions of the records in which one of some properties is not empty; of all for no property."""
     if not properties:
         return range(len(records))
-    return sorted({position for key in properties for position, record in enumerate(records) if record.get(key)})
+    return sorted({position for key in properties for position in filled(records, key)})
 
 
 def _add_users(index: ExportIndex, batch: Batch) -> None:
@@ -84,16 +100,23 @@ _TREES = {
 
 
 def _add_messages(index: ExportIndex, member: str, batch: Batch, *, proven: bool) -> None:
-    stamps = [message["timestamp"] for message in batch.records]
+    stamps = property_of(batch.records, "timestamp")
     if not proven:
         stamps = [sort_key(stamp) for stamp in stamps]
     history = index.histories.setdefault(member, HistoryFacts())
     history.add_messages(batch, stamps)
-    index.census["deleted",] += sum(["deleted" in message for message in batch.records])
+    index.census["deleted",] += len(given(batch.records, "deleted")[0])
     if batch.kind in WRAPPERS["export/user-history"]:
         stamps = _add_private_messages(index, history, member, batch, stamps)
-    for month, count in Counter([stamp[:7] for stamp in stamps if stamp]).items():
+    for month, count in _by_month([stamp for stamp in stamps if stamp]).items():
         index.census["month", month, _TREES[batch.kind]] += count
+
+
+def _by_month(stamps: Sequence[str]) -> Mapping[str, int]:
+    """Return the number of timestamps in each month."""
+    if stamps and min(stamps)[:_MONTH] == max(stamps)[:_MONTH]:
+        return {stamps[0][:_MONTH]: len(stamps)}
+    return Counter([stamp[:_MONTH] for stamp in stamps])
 
 
 def _add_private_messages(

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from hcfmt.export.annotations import EMBEDDED, OPEN, columns, is_small_embedded
+from hcfmt.export.annotations import EMBEDDED, OPEN, columns
+from hcfmt.export.column_checks import is_small_embedded
 from hcfmt.export.jsontext import Rejected, accept
 from hcfmt.export.letter_case import has_no_clash
 from hcfmt.export.records import WRAPPERS, Batch, batches

@@ -1,13 +1,16 @@
 """Facts of one history: its first and last message, the state it leaves the room in, and who talks to whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
+from operator import methodcaller
 from struct import iter_unpack
 from typing import Any
 
 from hcfmt.check.occurrences import bounded
+from hcfmt.export.columns import plain, property_of
 from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, comparable
 
@@ -88,26 +91,28 @@ class HistoryFacts:
 
     def add_messages(self, batch: Batch, stamps: Sequence[str]) -> None:
         """Add the messages of one kind; ``stamps`` are their timestamps, "" for an impossible date."""
-        ids = bytes.fromhex("".join([message["id"] for message in batch.records]).replace("-", ""))
+        ids = bytes.fromhex("".join(property_of(batch.records, "id")).replace("-", ""))
         dated = [stamp for stamp in stamps if stamp] if "" in stamps else stamps
         first = (earliest := min(dated), batch.at[stamps.index(earliest)]) if dated else None
         self.merge(HistoryFacts(len(stamps), first, max(dated, default=""), ids=[(0, batch.at, ids)]))
         if state_of := STATE_OF.get(batch.kind):
             for index, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:
-                    self._add_state(batch.kind, State(stamp, index, frozenset([state_of(message)])))
+                    self._add_state(batch.kind, State(stamp, index, frozenset([state_of(plain(message))])))
                 else:
                     self.undated.add(batch.kind)
 
     def add_conversations(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""
+        senders, receivers = (property_of(property_of(batch.records, side), "id") for side in ("sender", "receiver"))
+        written = {sender: str(comparable(sender)) for sender in set(senders)}
         pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for position, message in enumerate(batch.records):
-            pairs[message["sender"]["id"], message["receiver"]["id"]].append(position)
+        for position, pair in enumerate(zip(senders, receivers, strict=True)):
+            pairs[pair].append(position)
+        digests = _digests(list(map(written.__getitem__, senders)), batch.records)
         for (sender, receiver), positions in pairs.items():
             if owner in (sender, receiver):
-                messages = [batch.records[position] for position in positions]
-                digest = sum(_digests(comparable(sender), messages)) % _LARGEST
+                digest = sum([digests[position] for position in positions]) % _LARGEST
                 other = receiver if sender == owner else sender
                 self._add_conversation(comparable(other), len(positions), digest)
             yield sender, receiver, positions
@@ -122,22 +127,28 @@ class HistoryFacts:
 
     def _repeated(self, part: int, parts: int) -> Iterator[tuple[int, int]]:
         """Compare one part of all ids; equal ids are always in the same part."""
-        every = (value for *_, ids in self.ids for (value,) in iter_unpack(_ID, ids))
-        hashed = [value for value in every if parts == 1 or hash(value) % parts == part]
-        if len(set(hashed)) == len(hashed):
-            return
-        counts = Counter(hashed)
+        halves = [half for *_, ids in self.ids for half in _first_halves(ids)]
+        if parts > 1:
+            halves = [half for half in halves if half % parts == part]
+        counts = Counter(halves) if len(set(halves)) < len(halves) else {}
         repeats: defaultdict[bytes, list[int]] = defaultdict(list)
-        for shift, indices, ids in self.ids:
-            for index, (value,) in zip(indices, iter_unpack(_ID, ids), strict=True):
-                if counts[value] > 1:
+        for shift, indices, ids in self.ids if counts else ():
+            for index, (value,), half in zip(indices, iter_unpack(_ID, ids), _first_halves(ids), strict=True):
+                if half % parts == part and counts[half] > 1:
                     repeats[value].append(index + shift)
         for repeated in repeats.values():
-            yield len(repeated), sorted(repeated)[1]
+            if len(repeated) > 1:
+                yield len(repeated), sorted(repeated)[1]
 
 
-def _digests(sender: Identifier, messages: Iterable[Any]) -> Iterator[int]:
-    """Yield the digest of each message, made of all that its two copies have in common."""
-    for message in messages:
-        text = f"{sender} {message['id'].lower()} {message['timestamp']} {message['message']}"
-        yield int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")
+def _first_halves(ids: bytes) -> list[int]:
+    """Return the first eight bytes of each id as a number: ids without equal halves are different."""
+    return memoryview(ids).cast("Q").tolist()[::2]
+
+
+def _digests(senders: Sequence[str], messages: Sequence[Any]) -> list[int]:
+    """Return the digest of each message, made of all that its two copies have in common."""
+    ids, stamps, texts = (property_of(messages, name) for name in ("id", "timestamp", "message"))
+    parts = map(" ".join, zip(senders, map(str.lower, ids), stamps, texts, strict=True))
+    hashes = map(partial(blake2b, digest_size=16), map(methodcaller("encode", "utf-8", "surrogatepass"), parts))
+    return list(map(int.from_bytes, map(methodcaller("digest"), hashes)))

@@ -1,12 +1,13 @@
 """Index of the values that records define, refer to and name: how often each occurs, and its first places."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
+from hcfmt.export.columns import plain
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, comparable, id_property, identifier, is_excepted, named_files
 
@@ -67,15 +68,18 @@ class ValueIndex:
         annotation = column.annotation
         values, at = _VALUES[annotation.keyword](column, batch, owner)
         counts = Counter(values)
+        if "beside" not in annotation.arguments:
+            for exception in annotation.arguments.get("except", ()):
+                counts.pop(exception, None)
+        first = dict(zip(reversed(values), reversed(at), strict=True))
         # Only the first place matters, except of a value that is defined more than once.
-        places = {value: [place] for value, place in zip(reversed(values), reversed(at), strict=True)}
+        second: dict[Hashable, list[Any]] = defaultdict(list)
         if annotation.keyword == DEFINES and len(counts) < len(values):
-            places = {}
             for value, place in zip(values, at, strict=True):
-                places.setdefault(value, []).append(place)
+                second[value].append(place)
         for value, count in counts.items():
-            first = tuple((member, *annotation.locate(place)) for place in places[value][:2])
-            self.add(annotation.label, value, count, first)
+            places = second[value][:2] if second else [first[value]]
+            self.add(annotation.label, value, count, tuple((member, *annotation.locate(place)) for place in places))
 
 
 def joined(
@@ -107,14 +111,22 @@ def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], P
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:
-    """Return the values of a column that refers to ids or names, without those that its annotation excepts."""
+    """Return the values of a column that refers to ids or names, without those excepted beside another value."""
     annotation, values, at = column.annotation, column.values, column.at
-    excepted = any(value in values for value in annotation.arguments.get("except", ()))
-    if not excepted and annotation.type is int and values and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID:
+    if annotation.type is not int or not values or min(values) < -SAFE_ID or max(values) > SAFE_ID:
+        values = [bounded(comparable(value)) for value in values]
+    exceptions = annotation.arguments.get("except", ()) if "beside" in annotation.arguments else ()
+    if not any(value in values for value in exceptions):
         return values, at
     records = dict(zip(batch.at, batch.records, strict=True))
-    rows = [(bounded(comparable(value)), place) for value, place in zip(values, at, strict=True)]
-    return _columns([row for row in rows if not is_excepted(annotation, row[0], records[annotation.locate(row[1])[0]])])
+    return _columns(
+        [
+            (value, place)
+            for value, place in zip(values, at, strict=True)
+            if value not in exceptions
+            or not is_excepted(annotation, value, plain(records[annotation.locate(place)[0]]))
+        ]
+    )
 
 
 def _named(column: Column, _: Batch, owner: int | None) -> tuple[Sequence[Any], Places]:
@@ -125,7 +137,7 @@ def _named(column: Column, _: Batch, owner: int | None) -> tuple[Sequence[Any], 
             ((code, bounded(text), declared), at)
             for value, holder, at in rows
             if value
-            for code, text, declared in named_files(column.annotation, value, holder, owner)
+            for code, text, declared in named_files(column.annotation, value, plain(holder), owner)
         ]
     )
 

@@ -11,17 +11,17 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.jsontext import holds_at_most, nests_at_most
+from hcfmt.export.column_checks import decode_texts, is_small_embedded
+from hcfmt.export.columns import given, objects, property_of
+from hcfmt.export.jsontext import Rejected, nests_at_most
 from hcfmt.export.records import LISTS, Batch
 from hcfmt.export.schemas import SUFFIX, resolved
-from hcfmt.export.strict_schemas import validator
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
 OPEN = "x-open"
 INTEGRITY = (DEFINES, REFERS, FILE, SHOULD)
 
 EMBEDDED_DEPTH = 100  # levels of JSON inside a string; documented are two
-EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few for each room that a client opens
 
 _TYPES = {"string": str, "integer": int, "object": dict, "array": list}
 
@@ -49,6 +49,11 @@ class Annotation:
     required: bool
     in_string: bool
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether only the number of its values matters: no rule compares them with values of other records."""
+        return self.keyword == SHOULD or "within" in self.arguments
+
     def locate(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
         """Return the index of a value's record and the path from that record; inside a string, that of the string."""
         record, *inner = _flat(at)
@@ -64,7 +69,10 @@ def _flat(at: Any) -> list[int]:  # noqa: ANN401 - an item of Places
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values of one annotation, each with its place and the object that it is a property of."""
+    """The values of one annotation, each with its place and the object that it is a property of.
+
+    Of an annotation that ``is_counted`` the number of values is right, and they may be other values.
+    """
 
     annotation: Annotation
     at: Places
@@ -83,6 +91,11 @@ class _Node:
 
     def is_needed(self) -> bool:
         return bool(self.annotations or self.steps or self.inside)
+
+    def is_counted(self) -> bool:
+        """Whether only the number of values at this place matters."""
+        counted = all(annotation.is_counted and annotation.certain for annotation in self.annotations)
+        return counted and not self.steps and not self.inside
 
 
 def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Column]:
@@ -118,29 +131,49 @@ def values_at(record: Any, path: tuple[Step, ...]) -> list[Any]:  # noqa: ANN401
 def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Iterator[Column]:
     for annotation in node.annotations:
         yield _of_type(annotation, at, values, owners)
+    if node.steps:
+        yield from _walk_below(node, at, values)
+    if node.inside:
+        places, inside = _read_inside(node.within, values)
+        yield from _walk(node.inside, [at[place] for place in places], inside, inside)
+
+
+def _walk_below(node: _Node, at: Places, values: Sequence[Any]) -> Iterator[Column]:
+    """Walk the properties of objects, or the items of arrays; values of another form have neither."""
+    places, holders = objects(values)
+    at = _chosen(at, places)
     for step, certain, inner in node.steps:
         if step is None:
-            rows = zip(at, values, strict=True)
-            flat = [
-                ((location, index), item)
-                for location, items in rows
-                if type(items) is list
-                for index, item in enumerate(items)
-            ]
-            items = [item for _, item in flat]
-            yield from _walk(inner, [location for location, _ in flat], items, items)
+            inner_at, items = _items(at, holders)
+            yield from _walk(inner, inner_at, items, items)
         elif certain:
-            yield from _walk(inner, at, [value[step] for value in values], values)
+            # Where only the number matters, the holders stand for their values.
+            yield from _walk(inner, at, holders if inner.is_counted() else property_of(holders, step), holders)
         else:
-            having = [position for position, value in enumerate(values) if type(value) is dict and step in value]
+            having, found = given(holders, step)
             if having:
-                holders = [values[position] for position in having]
-                items = [holder[step] for holder in holders]
-                yield from _walk(inner, [at[position] for position in having], items, holders)
-    if node.inside:
-        texts = [(location, _embedded(node.within, text)) for location, text in zip(at, values, strict=True)]
-        inside = [value for _, value in texts if value is not _INVALID]
-        yield from _walk(node.inside, [location for location, value in texts if value is not _INVALID], inside, inside)
+                yield from _walk(inner, _chosen(at, having), found, _chosen(holders, having))
+
+
+def _items(at: Places, values: Sequence[Any]) -> tuple[Places, Sequence[Any]]:
+    """Return the places and the items of the arrays among the values."""
+    rows = zip(at, values, strict=True)
+    flat = [((place, index), item) for place, items in rows if type(items) is list for index, item in enumerate(items)]
+    return [place for place, _ in flat], [item for _, item in flat]
+
+
+def _chosen(items: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    return items if len(places) == len(items) else [items[place] for place in places]
+
+
+def _read_inside(name: str, texts: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
+    """Return the positions of the texts whose JSON matches its schema, and the values, all in one form."""
+    try:
+        return range(len(texts)), decode_texts(name, texts)
+    except Rejected:
+        values = [_embedded(name, text) for text in texts]
+        places = [place for place, value in enumerate(values) if value is not _INVALID]
+        return places, [values[place] for place in places]
 
 
 _INVALID = object()
@@ -148,6 +181,8 @@ _INVALID = object()
 
 def _embedded(name: str, text: object) -> object:
     """Return the decoded JSON in a string, ``_INVALID`` where it does not match its schema."""
+    from hcfmt.export.strict_schemas import validator  # noqa: PLC0415 - most archives never need it
+
     if isinstance(text, str) and not is_small_embedded(text):
         return _INVALID
     try:
@@ -157,17 +192,14 @@ def _embedded(name: str, text: object) -> object:
     return value if nests_at_most(value, EMBEDDED_DEPTH) and validator(name)(value) else _INVALID
 
 
-def is_small_embedded(text: str) -> bool:
-    """Whether the JSON inside a string has at most ``EMBEDDED_VALUES`` values and may be decoded."""
-    short = len(text) < EMBEDDED_VALUES
-    return short or holds_at_most(text.encode("utf-8", "surrogatepass"), EMBEDDED_VALUES)
-
-
 def _of_type(annotation: Annotation, at: Places, values: Sequence[Any], owners: Sequence[Any]) -> Column:
     if annotation.certain or annotation.type is None:
         return Column(annotation, at, values, owners)
-    fitting = [row for row in zip(at, values, owners, strict=True) if is_of_type(row[1], annotation.type)]
-    return Column(annotation, *([row[index] for row in fitting] for index in range(3)))
+    kinds = {annotation.type, float} if annotation.type is int else {annotation.type}
+    places = [place for place, value in enumerate(values) if type(value) in kinds]
+    if annotation.type is int:
+        places = [place for place in places if is_of_type(values[place], int)]
+    return Column(annotation, _chosen(at, places), _chosen(values, places), _chosen(owners, places))
 
 
 def is_of_type(value: object, kind: type | None) -> bool:

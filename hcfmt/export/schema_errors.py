@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from hcfmt.export import schemas
-from hcfmt.export.annotations import EMBEDDED_DEPTH, EMBEDDED_VALUES, is_small_embedded
+from hcfmt.export.annotations import EMBEDDED_DEPTH
+from hcfmt.export.column_checks import EMBEDDED_VALUES, is_small_embedded
 from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repeats_key
 from hcfmt.export.letter_case import clashes, nested_clashes
 from hcfmt.export.schema_flaws import UNDOCUMENTED_RULE, flaw_of

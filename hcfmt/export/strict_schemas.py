@@ -1,13 +1,13 @@
 """Strict compiled validators: a value that they accept violates no rule of its schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import jsonschema_rs
 
-from hcfmt.export.jsontext import SAFE_INTEGER
-from hcfmt.export.letter_case import any_case, any_case_pattern
+from hcfmt.export.jsontext import SAFE_INTEGER, Rejected, accept
+from hcfmt.export.letter_case import any_case, any_case_pattern, has_no_clash
 from hcfmt.export.schemas import Schema, resolved
 
 SECRET_WORDS = (
@@ -117,3 +117,14 @@ def _tighter(node: Schema, kinds: Any, *, embedded: bool, is_open: bool) -> Sche
         tight["minimum"] = max(-SAFE_INTEGER, node.get("minimum", -SAFE_INTEGER))
         tight["maximum"] = min(SAFE_INTEGER, node.get("maximum", SAFE_INTEGER))
     return tight
+
+
+def check_texts(name: str, texts: Sequence[str]) -> None:
+    """Check JSON texts by the strict schema of a name. Raises Rejected."""
+    is_valid = strict_validator(name)
+    try:
+        accepted = all(is_valid(value) and has_no_clash(value) for value in (accept(text.encode()) for text in texts))
+    except UnicodeEncodeError:
+        raise Rejected from None
+    if not accepted:
+        raise Rejected

@@ -6,6 +6,7 @@ microseconds since 1970 UTC.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from operator import add, itemgetter
@@ -21,6 +22,11 @@ _CACHED_HOURS = 100_000
 _MOST_DIGITS = 12  # of the microseconds that take part in the order; documented are six
 _POSSIBLE = re.compile(r".{19}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])")  # the offsets that HC601 accepts
 _SHOWABLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}")
+COLONS = 2  # in the timestamp of a message
+_LINE = b"0000-00-00T00:00:00Z 000000\n"
+_DIGITS_AS_ZEROS = bytes.maketrans(b"0123456789", b"0" * 10)
+_IS_TWO = bytes(character == ord("2") for character in range(256))
+_IS_ABOVE_THREE = bytes(character in b"456789" for character in range(256))
 _to_hour, _to_second = itemgetter(slice(_HOUR)), itemgetter(slice(_HOUR, _DATE + 1))
 
 
@@ -85,6 +91,44 @@ def _seconds() -> dict[str, int]:
         for second in range(60)
         for space in ("", " ")
     }
+
+
+def are_exact(timestamps: Sequence[str]) -> bool:
+    """Whether all timestamps have six digits of microseconds and a date and a time of day that exist.
+
+    It says in one pass over a column what the patterns of ``timestamp`` in schemas/messages/common.json say.
+    """
+    lines = "\n".join([*timestamps, ""]).encode()
+    if lines.translate(_DIGITS_AS_ZEROS) != _LINE * len(timestamps):
+        return False
+    hours, hour_units = lines[11 :: len(_LINE)], lines[12 :: len(_LINE)]
+    # After these tests an hour is at most 23, and minutes and seconds at most 59.
+    late = int.from_bytes(hours.translate(_IS_TWO)) & int.from_bytes(hour_units.translate(_IS_ABOVE_THREE))
+    if (
+        late
+        or hours.translate(None, b"012")
+        or any(lines[at :: len(_LINE)].translate(None, b"012345") for at in (14, 17))
+    ):
+        return False
+    return all(map(_days.__getitem__, {timestamp[:10] for timestamp in timestamps}))
+
+
+class _Days(dict[str, bool]):
+    """Whether a day exists, by its text in the one form ``2018-01-04``."""
+
+    def __missing__(self, text: str) -> bool:
+        if len(self) == _CACHED_HOURS:
+            self.clear()
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            self[text] = False
+        else:
+            self[text] = True
+        return self[text]
+
+
+_days = _Days()
 
 
 def instant_of(time: datetime) -> int:

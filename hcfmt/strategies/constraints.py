@@ -21,7 +21,7 @@ Some are not keywords: ``present`` and ``absent`` have the name of a property, `
 Alternative = tuple[Constraint, ...]
 
 # Keywords that constrain no value: they describe, or name a rule.
-DESCRIPTIVE = frozenset({"$schema", "title", "description", "x-source", "x-rules"})
+DESCRIPTIVE = frozenset({"$schema", "title", "description", "x-form", "x-rules", "x-source"})
 # Keywords that are constraints themselves.
 _SIMPLE = frozenset(
     {

@@ -20,7 +20,7 @@ STANDARD_KEYWORDS = frozenset(
     | {"required", "properties", "additionalProperties", "minProperties", "maxProperties", "if", "then", "else"}
 )
 OUR_KEYWORDS = frozenset(
-    {"x-source", "x-since", "x-open", "x-rules", "x-legacy", "x-reports", "x-embedded"}
+    {"x-source", "x-since", "x-open", "x-form", "x-rules", "x-legacy", "x-reports", "x-embedded"}
     | {"x-defines", "x-refers-to", "x-file", "x-should"}
 )
 WRAPPER_RULES = dict.fromkeys(("minProperties", "maxProperties", "additionalProperties"), "HC302")

@@ -1,0 +1,171 @@
+"""Compiles the expectations of the schemas (``x-should``) to selections: which of many values match a schema.
+
+Only the keywords that expectations use are known; another one raises KeyError when the schema is compiled.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from hcfmt.export.columns import given
+from hcfmt.export.schemas import Schema
+
+Selection = Callable[[Sequence[Any]], Sequence[int]]
+"""Returns the positions of the values that match."""
+
+_TYPES: Mapping[str, Any] = {"null": type(None), "string": str}
+_SILENT = frozenset({"description", "then", "else"})  # the last two are read with "if"
+
+
+def selection(schema: Any) -> Selection:  # noqa: ANN401 - an object or a boolean
+    """Return the selection of a schema that holds keywords of JSON Schema alone; values are structs or flat."""
+    if isinstance(schema, bool):
+        return lambda values: range(len(values)) if schema else ()
+    tests = [_KEYWORDS[key](value, schema) for key, value in schema.items() if key not in _SILENT]
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        places: Sequence[int] = range(len(values))
+        for test in tests:
+            places = _narrowed(places, values, test)
+        return places
+
+    return select
+
+
+def _narrowed(places: Sequence[int], values: Sequence[Any], test: Selection) -> Sequence[int]:
+    """Return those of the places whose values match."""
+    if len(places) == len(values):
+        return test(values)
+    return [places[position] for position in test([values[place] for place in places])]
+
+
+def _const(expected: Any, _: Schema) -> Selection:  # noqa: ANN401 - any JSON value
+    return lambda values: (
+        [position for position, value in enumerate(values) if value == expected] if expected in values else ()
+    )
+
+
+def _where(holds: Callable[[Any], bool]) -> Selection:
+    return lambda values: [position for position, value in enumerate(values) if holds(value)]
+
+
+def _enum(expected: list[Any], _: Schema) -> Selection:
+    return _where(lambda value: value in expected)
+
+
+def _type(name: str, _: Schema) -> Selection:
+    return _where(lambda value: isinstance(value, _TYPES[name]))
+
+
+def _min_length(least: int, _: Schema) -> Selection:
+    return _where(lambda value: not isinstance(value, str) or len(value) >= least)
+
+
+def _max_length(most: int, _: Schema) -> Selection:
+    return _where(lambda value: not isinstance(value, str) or len(value) <= most)
+
+
+def _pattern(pattern: str, _: Schema) -> Selection:
+    search = compiled(pattern).search
+    return _where(lambda value: not isinstance(value, str) or search(value) is not None)
+
+
+def _contains(schema: Schema, _: Schema) -> Selection:
+    matching = selection(schema)
+    return _where(lambda value: bool(matching(value)))
+
+
+def _not(schema: Schema, _: Schema) -> Selection:
+    refused = selection(schema)
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        out = set(refused(values))
+        return [position for position in range(len(values)) if position not in out] if out else range(len(values))
+
+    return select
+
+
+def _required(names: list[str], _: Schema) -> Selection:
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        return sorted(set.intersection(*(set(given(values, name)[0]) for name in names)))
+
+    return select
+
+
+def _properties(schemas: Mapping[str, Schema | bool], _: Schema) -> Selection:
+    tests = [_property(name, selection(schema)) for name, schema in schemas.items()]
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        places: Sequence[int] = range(len(values))
+        for test in tests:
+            places = _narrowed(places, values, test)
+            if not places:
+                break
+        return places
+
+    return select
+
+
+def _property(name: str, matching: Selection) -> Selection:
+    """Return the selection of the values that lack a property, or whose property matches."""
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        places, items = given(values, name)
+        chosen = matching(items)
+        if len(places) == len(values) or len(chosen) == len(places):
+            return chosen if len(places) == len(values) else range(len(values))
+        refused = set(places).difference([places[position] for position in chosen])
+        return [position for position in range(len(values)) if position not in refused]
+
+    return select
+
+
+def _property_names(schema: Schema, _: Schema) -> Selection:
+    matching = selection(schema)
+    return _where(lambda value: len(matching(names := _names(value))) == len(names))
+
+
+def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    """Return the names of an object's properties; of a struct those that it may have."""
+    if isinstance(value, msgspec.Struct):
+        return list(type(value).__struct_encode_fields__)
+    return list(value) if isinstance(value, dict) else []
+
+
+def _if(condition: Schema, schema: Schema) -> Selection:
+    chosen = selection(condition)
+    then, otherwise = selection(schema.get("then", True)), selection(schema.get("else", True))
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        yes = chosen(values)
+        if not yes:
+            return otherwise(values)
+        inside = set(yes)
+        no = [position for position in range(len(values)) if position not in inside]
+        return sorted(chain(_narrowed(yes, values, then), _narrowed(no, values, otherwise)))
+
+    return select
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a regular expression of ECMA-262, where $ is the very end of a text."""
+    return re.compile(pattern.replace("$", r"\Z"))
+
+
+_KEYWORDS: Mapping[str, Callable[[Any, Schema], Selection]] = {
+    "const": _const,
+    "enum": _enum,
+    "type": _type,
+    "minLength": _min_length,
+    "maxLength": _max_length,
+    "pattern": _pattern,
+    "contains": _contains,
+    "not": _not,
+    "required": _required,
+    "properties": _properties,
+    "propertyNames": _property_names,
+    "if": _if,
+}

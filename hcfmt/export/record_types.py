@@ -1,0 +1,114 @@
+"""Types of records, compiled from the schemas: decoding a text as one of them checks most of its schema at once.
+
+An object becomes a msgspec struct with one field for each documented property. The types are strict: a text that
+decodes has no undocumented property, no legacy field in use, no integer beyond 2^53, no integer written as a float and
+no nesting in values of any form. ``hcfmt.export.column_checks`` checks what types cannot say. A text that does not
+decode may nevertheless match its schema.
+"""
+
+import keyword
+import re
+from collections.abc import Mapping
+from functools import cache
+from operator import or_
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.schemas import Schema, resolved
+
+_FLOAT = Annotated[float, msgspec.Meta(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]
+_INTEGER = Annotated[int, msgspec.Meta(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]
+FLAT = str | bool | None | _INTEGER | _FLOAT
+"""A value of any type that nests nothing."""
+
+_EMPTY_LIST = Annotated[list[FLAT], msgspec.Meta(max_length=0)]
+_NAMES = {"": "Document"}
+
+
+@cache
+def decoder(name: str) -> msgspec.json.Decoder[Any]:
+    """Return the decoder of a data file, or of the JSON inside a string, by the name of its schema.
+
+    It raises ``msgspec.MsgspecError``, ``UnicodeDecodeError`` or ``RecursionError`` for a text that it refuses.
+    """
+    return msgspec.json.Decoder(type_of(resolved(name)))
+
+
+def field_name(property_name: str) -> str:
+    """Return the field of a struct that holds a property: the same name unless Python does not allow it."""
+    if property_name.isidentifier() and not keyword.iskeyword(property_name):
+        return property_name
+    return re.sub(r"\W", "_", property_name) + "_"
+
+
+def type_of(part: Schema) -> Any:  # noqa: ANN401 - a type, which may be a union
+    """Return the type of a part of a schema from ``schemas.resolved``."""
+    if "if" in part:
+        # Of two alternatives, the one that a rule reports is refused.
+        branches = [part[key] for key in ("then", "else") if "x-reports" not in part[key]]
+        return _union([type_of(branch) for branch in branches])
+    if "const" in part or "enum" in part:
+        return Literal[tuple(part.get("enum", [part.get("const")]))]
+    kinds = part["type"] if isinstance(part["type"], list) else [part["type"]]
+    return _union([_BY_KIND[kind](part) for kind in kinds])
+
+
+def _union(types: list[Any]) -> Any:  # noqa: ANN401 - a type
+    union = types[0]
+    for other in types[1:]:
+        union = or_(union, other)
+    return union
+
+
+def _string(part: Schema) -> Any:  # noqa: ANN401 - a type
+    if "x-legacy" in part:
+        return Literal[""]
+    lengths = [expected["maxLength"] for expected in part.get("x-should", {}).values() if "maxLength" in expected]
+    return Annotated[str, msgspec.Meta(max_length=min(lengths))] if lengths else str
+
+
+def _integer(part: Schema) -> Any:  # noqa: ANN401 - a type
+    least = max(-SAFE_INTEGER, part.get("minimum", -SAFE_INTEGER))
+    return Annotated[int, msgspec.Meta(ge=least, le=SAFE_INTEGER)]
+
+
+def _array(part: Schema) -> Any:  # noqa: ANN401 - a type
+    if "x-legacy" in part:
+        return _EMPTY_LIST
+    items: Any = type_of(part["items"]) if "items" in part else FLAT
+    return list.__class_getitem__(items)
+
+
+def _object(part: Schema) -> Any:  # noqa: ANN401 - a type
+    if "properties" not in part:
+        return dict[str, FLAT]
+    required = part.get("required", ())
+    fields: list[Any] = []
+    for name, inner in part["properties"].items():
+        field, inner_type = field_name(name), type_of(inner)
+        if name in required:
+            fields.append((field, inner_type))
+        else:
+            fields.append((field, inner_type | msgspec.UnsetType, msgspec.UNSET))
+    renamed = {field_name(name): name for name in part["properties"] if field_name(name) != name}
+    return msgspec.defstruct(
+        part.get("title", "Record"),
+        fields,
+        rename=renamed or None,
+        kw_only=True,
+        gc=False,
+        forbid_unknown_fields=True,
+    )
+
+
+_BY_KIND: Mapping[str, Any] = {
+    "string": _string,
+    "integer": _integer,
+    "number": lambda _: _INTEGER | _FLOAT,
+    "boolean": lambda _: bool,
+    "null": lambda _: None,
+    "array": _array,
+    "object": _object,
+}

@@ -1,0 +1,76 @@
+"""Decodes and checks the text of a data file at once, in compiled code, and returns its records as structs."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from hcfmt.export.column_checks import ESCAPED_COLON, Check, check_of, document_check
+from hcfmt.export.columns import reader
+from hcfmt.export.jsontext import Rejected
+from hcfmt.export.record_types import decoder
+from hcfmt.export.records import LISTS, WRAPPERS, Batch
+from hcfmt.export.schemas import resolved
+
+
+def accept_document(name: str, text: bytes) -> list[Batch]:
+    """Return the records of a document that breaks no rule about a single value, as structs, by kind.
+
+    ``name`` is that of the document's schema; a document without records (metadata, preferences) has no batches.
+    Raises Rejected for any other text, and for some that break no rule: another path decides on them.
+    """
+    try:
+        document = decoder(name).decode(text)
+    except (msgspec.MsgspecError, UnicodeError):
+        raise Rejected from None
+    batches, colons = _of_wrappers(name, document) if name in WRAPPERS else _of_document(name, document)
+    if text.count(b":") != colons or (b"\\u00" in text and ESCAPED_COLON.search(text)):
+        raise Rejected
+    return batches
+
+
+def _of_document(name: str, document: Any) -> tuple[list[Batch], int]:  # noqa: ANN401 - a struct, an object, an array
+    """Return the records of a document that is one object, and the number of colons in its text."""
+    check = document_check(name)
+    colons = check([document]) if check else 0
+    if name not in LISTS:
+        return [], colons
+    kind, key = LISTS[name]
+    records = getattr(document, key)
+    return [Batch(kind, range(len(records)), records)], colons
+
+
+def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:
+    """Return the records of an array of wrappers, and the number of colons in its text if each holds one record.
+
+    A second record in a wrapper is not counted.
+    """
+    batches: list[Batch] = []
+    places: Sequence[int] = range(len(wrappers))
+    colons = len(wrappers)
+    for kind, check in _record_checks(name).items():
+        records = reader(kind)(wrappers)
+        present = [position for position, record in enumerate(records) if record is not msgspec.UNSET]
+        if not present:
+            continue
+        if len(present) == len(wrappers):
+            colons += check(records)
+            return [*batches, Batch(kind, places, records)], colons
+        chosen = [records[position] for position in present]
+        colons += check(chosen)
+        batches.append(Batch(kind, [places[position] for position in present], chosen))
+        absent = [position for position, record in enumerate(records) if record is msgspec.UNSET]
+        places = [places[position] for position in absent]
+        wrappers = [wrappers[position] for position in absent]
+    if wrappers:
+        raise Rejected
+    return batches, colons
+
+
+@cache
+def _record_checks(name: str) -> Mapping[str, Check]:
+    """Return the check of each kind of record of a data file, by its wrapper key."""
+    kinds = resolved(name)["items"]["properties"]
+    checks = {kind: check_of(kinds[kind]) for kind in WRAPPERS[name]}
+    return {kind: check for kind, check in checks.items() if check}
