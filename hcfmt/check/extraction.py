@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -50,7 +49,7 @@ def extract_facts(
 
 def _without_structs(batch: Batch) -> Batch:
     """Return the records of people, rooms and the like as JSON objects; only messages are too many for that."""
-    return batch if batch.kind in _TREES else replace(batch, records=[plain(record) for record in batch.records])
+    return batch if batch.kind in _TREES else Batch(batch.kind, batch.at, list(map(plain, batch.records)))
 
 
 @cache
