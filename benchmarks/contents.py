@@ -7,12 +7,13 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 USERS = 1_000
 SEED = 7
 START_YEAR, DAYS = 2015, 28 * 12 * 4  # four years of months of 28 days: no calendar is needed
 DAY = 86_400  # seconds
-WORDS, PHRASES = 3_000, 6_000
+WORDS, PHRASES = 6_000, 20_000
 BOTS = ("Deploy bot", "Monitoring", "Tickets", "Build server")
 COLORS = ("yellow", "green", "red", "purple", "gray")
 
@@ -78,8 +79,12 @@ def _phrases() -> list[str]:
     syllables = [start + vowel + end for start in "bdfgklmnprstvw" for vowel in "aeiou" for end in ("", "n", "r", "st")]
     words = ["".join(draw.choices(syllables, k=draw.choice((1, 2, 2, 3)))) for _ in range(WORDS)]
     words[40:45] = ["https://wiki.example.com/x?a=1&b=2", "(thumbsup)", '"so"', "<b>", "déjà"]
-    weights = [1 / (rank + 10) for rank in range(WORDS)]
-    return [" ".join(draw.choices(words, weights, k=draw.randrange(2, 6))) for _ in range(PHRASES)]
+    weights = list(accumulate(1 / (rank + 60) for rank in range(WORDS)))
+    ends = ("", "", "", ",", ".", "?", "!", " 2", " #4711")
+    return [
+        " ".join(draw.choices(words, cum_weights=weights, k=draw.randrange(2, 6))) + draw.choice(ends)
+        for _ in range(PHRASES)
+    ]
 
 
 _PHRASES = _phrases()
