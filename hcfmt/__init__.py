@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hcfmt.check.catalogue import RULES, Rule
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.stats import stats
+    from hcfmt.cluster import connect_cluster
     from hcfmt.container import Budget
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
@@ -60,6 +61,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "break_archive",
+    "connect_cluster",
     "generate",
     "open_store",
     "serve",
@@ -73,6 +75,7 @@ _MODULES = {
     "hcfmt.check.catalogue": ("RULES", "Rule"),
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.stats": ("stats",),
+    "hcfmt.cluster": ("connect_cluster",),
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),

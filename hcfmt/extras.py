@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hcfmt.errors import UsageError
 
 _MODULES: Mapping[str, tuple[str, ...]] = {
+    "cluster": ("distributed",),
     "generate": ("anyascii", "faker", "PIL"),
     "remote": ("aiohttp", "fsspec", "s3fs"),
     "serve": ("starlette", "uvicorn"),

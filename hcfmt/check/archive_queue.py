@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from hcfmt.check.engine import Options, validate
-from hcfmt.container import STDIN, ArchiveInput, password_bytes
+from hcfmt.container import STDIN, ArchiveInput, is_url, password_bytes
 from hcfmt.errors import UsageError
 from hcfmt.verdict import Report
 
@@ -32,7 +32,8 @@ def validate_all(
     """Check archives and yield their reports in the order given, each as soon as it and those before it are finished.
 
     Each report is the one that ``validate`` returns. With ``options.executor`` each archive is one task, except large
-    ones, file objects, pipes and standard input: these are read here, one after another, and their slices are tasks.
+    files, file objects, pipes and standard input: these are read here, one after another, and their slices are tasks,
+    as are those of every file where the executor's ``shares_files`` is False.
     ``options.watch`` is called with the archives that are read here. Raises UsageError at the turn of an archive that
     cannot be opened. Closing the iterator cancels the tasks that have not begun.
     """
@@ -62,7 +63,7 @@ class ArchiveQueue:
     def fill(self, archives: Iterator[ArchiveInput]) -> None:
         """Submit the next archives, so many that the executor has enough to do."""
         for archive in islice(archives, max(1, self._options.in_flight) - len(self._queue)):
-            self._queue.append((archive, self._submit(archive) if _is_task(archive) else None))
+            self._queue.append((archive, self._submit(archive) if self._is_task(archive) else None))
 
     def next_report(self, stdin: BinaryIO | None) -> Report:
         """Return the report of the first archive in the queue; check it here if it is no task."""
@@ -80,6 +81,12 @@ class ArchiveQueue:
         for _, future in self._queue:
             if future:
                 future.cancel()
+
+    def _is_task(self, archive: ArchiveInput) -> bool:
+        """Whether the check of an archive is one task: a URL, or what ``_is_small`` says of a path."""
+        if is_url(archive):
+            return True
+        return getattr(self._executor, "shares_files", True) and _is_small(archive)
 
     def _submit(self, archive: ArchiveInput) -> "Future[Report]":
         password = self._options.password
@@ -101,11 +108,8 @@ def _password_needed() -> bytes:
     raise PasswordNeededError("The archive is encrypted.")
 
 
-def _is_task(archive: ArchiveInput) -> bool:
-    """Whether the check of an archive is one task: it has a path, and is not large.
-
-    A path that does not exist here may exist, or be a URL, where the task runs. Pipes are open in this process only.
-    """
+def _is_small(archive: ArchiveInput) -> bool:
+    """Whether an archive has a path and is not large; a missing one is small. Pipes are open in this process only."""
     if not isinstance(archive, str | os.PathLike) or os.fspath(archive) == STDIN:
         return False
     path = Path(archive)

@@ -1,6 +1,7 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import Inputs, progress_bar
+from hcfmt.cli.scheduler import Scheduler, cluster_options
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget, expand_inputs
 from hcfmt.findings import Severity
@@ -62,6 +64,7 @@ def validate(
         int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
     ] = 100,
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
@@ -76,6 +79,7 @@ def validate(
     Examples:
       hcfmt validate export.tar.gz.aes
       hcfmt validate --format json *.aes > report.json
+      hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
     options = Options(
         password=password_source(password, password_file),
@@ -88,9 +92,13 @@ def validate(
     inputs = expand_inputs(inputs)
     reports: list[Report] = []
     try:
-        with processes(jobs) as executor, progress_bar() as watch:
+        with ExitStack() as workers, progress_bar() as watch:
+            if scheduler is None:
+                options = replace(options, executor=workers.enter_context(processes(jobs)))
+            else:
+                options = workers.enter_context(cluster_options(options, scheduler))
             progress = Inputs(inputs, watch) if watch else None
-            options = replace(options, executor=executor, watch=progress.begin if progress else None)
+            options = replace(options, watch=progress.begin if progress else None)
             for report in validate_all(inputs, options, stdin=sys.stdin.buffer):
                 reports.append(report)
                 if progress:

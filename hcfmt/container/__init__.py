@@ -10,7 +10,7 @@ from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.passwords import Password, password_bytes
-from hcfmt.container.source import STDIN, ArchiveInput, Source, input_name
+from hcfmt.container.source import STDIN, ArchiveInput, Source, input_name, is_url
 from hcfmt.container.wildcards import expand_inputs
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "encrypt",
     "expand_inputs",
     "input_name",
+    "is_url",
     "open_archive",
     "password_bytes",
 ]

@@ -128,6 +128,11 @@ def input_name(archive: ArchiveInput) -> str:
     return name if isinstance(name, str) else f"<{type(archive).__name__}>"
 
 
+def is_url(archive: ArchiveInput) -> bool:
+    """Return whether an input is a URL that any machine can read, which ``file://`` is not."""
+    return isinstance(archive, str) and not isinstance(_parse(archive), str)
+
+
 def _source_of(file: IO[bytes], budget: Budget) -> Source:
     name = input_name(file)
     _require_binary(file, name)

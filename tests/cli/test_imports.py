@@ -18,7 +18,19 @@ BASE = {"cli", "errors", "exits", "report", "version"}  # of hcfmt
 VERSION_CLI = {"early_interrupt", "failures", "garbage", "interrupts", "output", "version"}
 VALIDATE_CLI = {
     *VERSION_CLI,
-    *("app", "choices", "commands", "jobs", "limits", "options", "password", "progress", "terminal", "validate"),
+    *(
+        "app",
+        "choices",
+        "commands",
+        "jobs",
+        "limits",
+        "options",
+        "password",
+        "progress",
+        "scheduler",
+        "terminal",
+        "validate",
+    ),
 }
 TYPER = {"annotated_doc", "shellingham", "typer", "typing_extensions"}
 LIBRARIES = {"cryptography", "jsonschema_rs", "msgspec", "orjson", "tzdata", "zlib_ng"}
@@ -26,7 +38,7 @@ TYPER_HEAVY = {
     *("dataclasses", "inspect", "ipaddress", "json", "pathlib", "platform", "shutil", "subprocess", "textwrap"),
     *("urllib", "uuid"),
 }
-LIBRARIES_HEAVY = {"decimal", "email", "hashlib", "random", "socket"}
+LIBRARIES_HEAVY = {"decimal", "email", "hashlib", "queue", "random", "socket"}
 
 SCRIPT = """
 import sys

@@ -27,7 +27,7 @@ def s3_server(objects: Mapping[str, bytes]) -> Iterator[None]:
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         try:
             forget_connections()
-            fsspec.filesystem("s3").mkdir(BUCKET)
+            fsspec.filesystem("s3").makedirs(BUCKET, exist_ok=True)  # the servers of a process share all buckets
             for key, data in objects.items():
                 put_object(key, data)
             yield
