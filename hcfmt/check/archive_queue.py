@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 LARGE = 32 << 20  # bytes; a larger archive is checked in this process, and its slices are shared out
+_EXPANSION = 8  # times the size of an archive are the data files in it, roughly
 _MOST_FILES = 1000  # a directory with more entries counts as large
 _DEFAULT = Options()
 
@@ -37,7 +38,7 @@ def validate_all(
     ``options.watch`` is called with the archives that are read here. Raises UsageError at the turn of an archive that
     cannot be opened. Closing the iterator cancels the tasks that have not begun.
     """
-    if options.executor is None or len(archives) == 1:
+    if options.executor is None or len(archives) == 1 or not _pays(archives, options.inline):
         for archive in archives:
             yield validate(archive, options, stdin=stdin)
         return
@@ -106,6 +107,21 @@ class ArchiveQueue:
 def _password_needed() -> bytes:
     """Stand for a password function in other processes: it may prompt, and most cannot be sent."""
     raise PasswordNeededError("The archive is encrypted.")
+
+
+def _pays(archives: Sequence[ArchiveInput], inline: int) -> bool:
+    """Whether archives hold more data than is to be checked in this process, as far as their size is known."""
+    return inline <= 0 or any(map(is_url, archives)) or sum(map(_size, archives)) * _EXPANSION > inline
+
+
+def _size(archive: ArchiveInput) -> int:
+    """Return the size of a regular file in bytes, 0 where it is unknown."""
+    if not isinstance(archive, str | os.PathLike):
+        return 0
+    try:
+        return Path(archive).stat().st_size
+    except OSError:
+        return 0
 
 
 def _is_small(archive: ArchiveInput) -> bool:

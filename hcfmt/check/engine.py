@@ -31,8 +31,9 @@ class Options:
     ``digests`` are the key derivations that are tried, in order. ``fail_on`` is the lowest severity that makes an
     archive invalid. ``keep`` is the number of findings of each code that a report holds; all are counted. Reports
     describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes, and
-    ``in_flight`` is the number of tasks of about 1 MiB that it is given at a time. ``watch`` is called with the archive
-    once it is open, and returns a function that is called with the path of each member.
+    ``in_flight`` is the number of tasks of about 1 MiB that it is given at a time. It is used only after ``inline``
+    bytes of data files were checked in this process, so that a small input starts no process. ``watch`` is called with
+    the archive once it is open, and returns a function that is called with the path of each member.
     """
 
     password: Password | None = None
@@ -43,6 +44,7 @@ class Options:
     show_values: bool = False
     executor: "Executor | None" = None
     in_flight: int = 16
+    inline: int = 0
     watch: Callable[[Archive], Progress] | None = None
 
 
@@ -61,7 +63,7 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     ) as opened:
         progress = options.watch(opened) if options.watch else no_progress
         reader = Reader(opened, options.budget, context.redaction, progress)
-        pipeline = Pipeline(context, options.executor, options.in_flight)
+        pipeline = Pipeline(context, options.executor, options.in_flight, options.inline)
         scan = Scan(opened, options.budget, context)
         scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
         facts, layout = scan.facts(), scan.layout()

@@ -1,7 +1,7 @@
 """Checks slices in tasks while the archive is read on; what comes out is in the order of the archive.
 
-Slices of one file or of several are gathered in a task of about 1 MiB, which an executor runs. Without an executor each
-slice is a task of its own, which runs here at once.
+Slices of one file or of several are gathered in a task of about 1 MiB, which an executor runs. Without an executor, and
+at the beginning of an archive, each slice is a task of its own, which runs here at once.
 """
 
 from collections import deque
@@ -56,11 +56,15 @@ class _Part(Struct, eq=False):
 class Pipeline:
     """Checks the slices among the events of one archive; call ``run`` once."""
 
-    def __init__(self, context: CheckContext, executor: "Executor | None", in_flight: int) -> None:
-        """Take the settings of the check, the executor, if any, and the number of full tasks that it is given."""
+    def __init__(self, context: CheckContext, executor: "Executor | None", in_flight: int, inline: int = 0) -> None:
+        """Take the settings of the check, the executor, if any, and the number of full tasks that it is given.
+
+        The first ``inline`` bytes of slices are checked here.
+        """
         self._context = context
         self._executor = executor
         self._most_bytes = max(1, in_flight) * TASK
+        self._inline = inline
         self._waiting: deque[Event | _Part] = deque()
         self._bytes = 0  # of the slices that wait
         self._open = _Task()  # the task that is not submitted yet
@@ -101,7 +105,7 @@ class Pipeline:
             self._waiting.append(part)
         self._open.size += len(event.slice_.text)
         self._bytes += len(event.slice_.text)
-        if self._executor is None or self._open.size >= TASK:
+        if self._executor is None or self._inline > 0 or self._open.size >= TASK:
             self._submit()
 
     def _is_due(self) -> bool:
@@ -164,7 +168,8 @@ class Pipeline:
         for number, part in enumerate(parts):
             part.number = number
         slices = [slice_ for part in parts for slice_ in part.slices]
-        if self._executor is None:
+        if self._executor is None or self._inline > 0:
+            self._inline -= task.size
             task.results = check_slices(slices, self._context)
             return
         try:

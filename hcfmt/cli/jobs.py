@@ -3,16 +3,19 @@
 import os
 import signal
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from hcfmt.cli.garbage import THRESHOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor, Future
 
+    from hcfmt.workers import WorkerPool
+
+PAYS = 16 << 20  # bytes of data files whose check takes as long as the start of worker processes
 MAX_JOBS = 61  # processes; the limit on Windows
 
 Jobs = Annotated[
@@ -34,26 +37,51 @@ def _usable_cores() -> int:
     return min(cores, MAX_JOBS)
 
 
+class _Pool:
+    """Worker processes that start with the first call."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._pool: WorkerPool | None = None
+
+    def submit(self, fn: "Callable[..., Any]", /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401 - any call
+        """Call a function in another process; the future holds its result or its exception."""
+        return self.started().submit(fn, *args, **kwargs)
+
+    def started(self) -> "WorkerPool":
+        """Start the processes, if they have not started, and return their executor."""
+        if self._pool is None:
+            from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
+
+            self._pool = WorkerPool(self._jobs, THRESHOLDS)
+            self._pool.start()
+        return self._pool
+
+    def stop(self) -> None:
+        """End the processes after the calls that have begun."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+
 @contextmanager
-def processes(jobs: int | None, *, pays: bool = False) -> "Iterator[Executor | None]":
-    """Start ``jobs`` worker processes and yield their executor; yield None for one job, which needs no other process.
+def processes(jobs: int | None, *, pays: bool | None = False) -> "Iterator[Executor | None]":
+    """Yield the executor of ``jobs`` worker processes; yield None for one job, which needs no other process.
 
     Without ``jobs`` they are as many as the cores that this process may use if the work ``pays`` for their start, else
-    one.
+    one. Where ``pays`` is None, nobody knows yet: the processes start with the first call.
     The workers end when this process ends, in whatever way. After an interrupt they finish their current task, and
     further interrupts are ignored until they have.
     """
-    jobs = jobs or (_usable_cores() if pays else 1)
+    known = jobs is not None or pays is not None
+    jobs = jobs or (_usable_cores() if pays is not False else 1)
     if jobs == 1:
         yield None
         return
-    from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
-
-    with WorkerPool(jobs, THRESHOLDS) as pool:
-        try:
-            pool.start()
-            yield pool
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            pool.shutdown(cancel_futures=True)
-            raise
+    pool = _Pool(jobs)
+    try:
+        yield pool.started() if known else cast("Executor", pool)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
+    finally:
+        pool.stop()

@@ -2,14 +2,13 @@
 
 import inspect
 import re
-import time
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
-from msgspec import Struct
 
+from hcfmt.cli.deadline import deadline
 from hcfmt.container import DEPTHS, LIMITS, Budget
 from hcfmt.export.slices import SLICE
 
@@ -106,38 +105,3 @@ def _format_size(limit: int) -> str:
     """Format a size with the largest unit that divides it."""
     unit = max((unit for unit in _UNITS if limit % _UNITS[unit] == 0), key=lambda unit: _UNITS[unit])
     return f"{limit // _UNITS[unit]}{unit}"
-
-
-class Deadline(Struct, frozen=True):
-    """A point in time on the monotonic clock, which all processes of a machine share. Picklable.
-
-    ``end`` is in seconds.
-    """
-
-    end: float
-
-    def __call__(self) -> bool:
-        """Return whether the deadline has passed."""
-        return time.monotonic() > self.end
-
-    def on_calendar(self) -> "CalendarDeadline":
-        """Return the same point in time for other machines."""
-        return CalendarDeadline(time.time() + self.end - time.monotonic())
-
-
-class CalendarDeadline(Struct, frozen=True):
-    """A point in time on the clock of the calendar, which all machines share as far as they are set right. Picklable.
-
-    ``end`` is in seconds since 1970.
-    """
-
-    end: float
-
-    def __call__(self) -> bool:
-        """Return whether the deadline has passed."""
-        return time.time() > self.end
-
-
-def deadline(limit: float) -> Deadline:
-    """Return the deadline ``limit`` seconds from now."""
-    return Deadline(time.monotonic() + limit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hcfmt.check.engine import Options
-from hcfmt.cli.limits import Deadline
+from hcfmt.cli.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

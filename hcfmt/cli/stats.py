@@ -10,6 +10,7 @@ from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
+from hcfmt.cli.jobs import PAYS, Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
@@ -65,6 +66,7 @@ def stats(
         typer.Option(metavar="N", help="Rooms and file types listed.", min=1, max=numbers.MOST_ROOMS),
     ] = 10,
     show_values: Annotated[bool, typer.Option("--show-values", help="Show the names of rooms.")] = False,
+    jobs: Jobs = None,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
@@ -81,13 +83,15 @@ def stats(
       hcfmt stats --format markdown --top 20 --show-values export.tar.gz.aes > export.md
       hcfmt stats --format json export.tar.gz.aes | jq .inventory.months
     """
-    with progress_bar() as watch:
+    with processes(jobs, pays=None) as executor, progress_bar() as watch:
         options = Options(
             password=password_source(password, password_file),
             digests=digests_to_try(digest),
             budget=budget,
             keep=1,
             show_values=show_values,
+            executor=executor,
+            inline=PAYS if jobs is None else 0,
             watch=watch,
         )
         report = check(archive, options, stdin=sys.stdin.buffer)

@@ -11,7 +11,7 @@ from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import Jobs, processes
+from hcfmt.cli.jobs import PAYS, Jobs, processes
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
@@ -94,7 +94,8 @@ def validate(
     try:
         with ExitStack() as workers, progress_bar() as watch:
             if scheduler is None:
-                options = replace(options, executor=workers.enter_context(processes(jobs)))
+                executor = workers.enter_context(processes(jobs, pays=None))
+                options = replace(options, executor=executor, inline=PAYS if jobs is None else 0)
             else:
                 options = workers.enter_context(cluster_options(options, scheduler))
             progress = Inputs(inputs, watch) if watch else None

@@ -83,6 +83,16 @@ def test_large_archives_and_streams_are_read_here_and_the_others_by_the_executor
     assert names == ["archive.tar.gz.aes", "-", "archive.tar", "<BytesIO>", "directory"]
 
 
+@pytest.mark.parametrize("inline", [1000, 1 << 30])
+def test_archives_that_are_small_together_are_read_here(paths: list[str], inline: int) -> None:
+    read_here: list[str] = []
+    with ThreadPoolExecutor(2) as executor:
+        options = Options(password=PASSWORD, executor=executor, inline=inline, watch=noting(read_here))
+        inputs: list[ArchiveInput] = [*paths, io.BytesIO(b"")]
+        assert len(list(validate_all(inputs, options))) == len(inputs)
+    assert read_here == ["<BytesIO>"] if inline == 1000 else [*paths, "<BytesIO>"]
+
+
 def test_a_directory_of_very_many_files_counts_as_large(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     read_here: list[str] = []
     monkeypatch.setattr(archive_queue, "_MOST_FILES", 1)

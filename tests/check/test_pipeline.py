@@ -171,6 +171,20 @@ def test_reading_goes_on_while_tasks_run_up_to_a_bound(in_flight: int) -> None:
     assert max(sizes) < 2000
 
 
+@pytest.mark.parametrize(("inline", "tasks"), [(0, True), (3000, True), (1 << 30, False)])
+@pytest.mark.usefixtures("small")
+def test_the_first_bytes_are_checked_in_this_process(inline: int, *, tasks: bool) -> None:
+    data = packed({number: history([RECORDS[0]] * 40) for number in range(1, 5)})
+    executor = Noting()
+    assert validate(io.BytesIO(data), Options(executor=executor, inline=inline)) == check(data)
+    sent = sum(len(slice_.text) for task in executor.tasks for slice_ in task)
+    everything = Noting()
+    check(data, everything)
+    total = sum(len(slice_.text) for task in everything.tasks for slice_ in task)
+    assert max(0, total - inline) - 1000 <= sent <= max(0, total - inline)
+    assert bool(executor.tasks) == tasks
+
+
 @pytest.mark.usefixtures("small")
 def test_events_that_wait_for_a_task_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     most = 0

@@ -10,7 +10,7 @@ import pytest
 from hcfmt import Budget, Options, Verdict, validate
 from hcfmt.check.context import CheckContext
 from hcfmt.check.slice_check import check_slice
-from hcfmt.cli.limits import deadline
+from hcfmt.cli.deadline import deadline
 from hcfmt.export import jsonscan
 from hcfmt.export.schema_errors import MOST_FLAWS
 from hcfmt.export.slices import SLICE, Slice

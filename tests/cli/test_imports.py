@@ -22,6 +22,7 @@ VALIDATE_CLI = {
         "app",
         "choices",
         "commands",
+        "deadline",
         "jobs",
         "limits",
         "options",

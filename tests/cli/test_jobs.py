@@ -1,6 +1,8 @@
 """Worker processes are as many as asked for, by default one for each usable core where the work pays for them."""
 
+import multiprocessing
 import os
+import signal
 from concurrent.futures import Executor
 
 import pytest
@@ -40,3 +42,23 @@ def test_the_number_of_processes(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     with processes(jobs, pays=pays) as executor:
         assert workers(executor) == expected
+
+
+def test_without_a_known_size_the_processes_start_with_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    with processes(None, pays=None) as executor:
+        assert executor is not None
+        assert not multiprocessing.active_children()
+        assert executor.submit(int, "7").result() == 7
+        assert len(multiprocessing.active_children()) == 2
+    assert not multiprocessing.active_children()
+
+
+def test_an_interrupt_ends_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # Ctrl-C stays as it is for the tests
+    with pytest.raises(KeyboardInterrupt), processes(2) as executor:  # noqa: PT012 - the end of the block is the subject
+        assert executor is not None
+        futures = [executor.submit(int, "7") for _ in range(100)]
+        raise KeyboardInterrupt
+    assert all(future.done() for future in futures)
+    assert not multiprocessing.active_children()
