@@ -1,7 +1,6 @@
 """Reads an archive into events, in order: members begin, data files begin, slice by slice, and end."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -125,8 +124,7 @@ class FileEnd(Struct, frozen=True):
 Event = MemberStart | MemberHeader | OddFile | UnreadFile | DataFile | FileSlice | FileEnd
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads an archive once: call ``events``."""
 
     archive: Archive
@@ -134,8 +132,8 @@ class Reader:
     redaction: Redaction
     progress: Progress = no_progress
     _path_bytes: int = 0
-    _read: set[str] = field(default_factory=set)  # canonical paths of readable members
-    _extras: set[str] = field(default_factory=set)  # directories of data files
+    _read: set[str] = set()  # canonical paths of readable members
+    _extras: set[str] = set()  # directories of data files
 
     def events(self) -> Iterator[Event]:
         """Yield what is read. Raises Fault where the archive cannot be read on, and UsageError."""

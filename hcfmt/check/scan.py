@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -33,7 +32,6 @@ _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults after which dam
 _SEVERAL_EXPORTS = "Several directories hold what could be the export; which one is unclear. Check it by itself."
 
 
-@dataclass(slots=True)
 class Scan:
     """One pass over an archive: call ``run`` once, then ``facts``, ``layout`` and ``archive_flaws``.
 
@@ -42,26 +40,22 @@ class Scan:
     ``last_member`` the last member that was read to its end.
     """
 
-    archive: Archive
-    budget: Budget
-    context: CheckContext
-    fault: Defect | None = None
-    last_member: str | None = None
-    _total: int = 0
-    _dotted: int = 0
-    _members: dict[str, Entry] = field(default_factory=dict)
-    _directories: set[str] = field(default_factory=set)
-    _facts: dict[str, Facts] = field(default_factory=dict)  # of data files, by extra directory
-    _headers: Facts = field(init=False)
-    _file_facts: Facts = field(init=False)  # of the data file that is read
-    _current: str | None = None
-    _ended: DataFile | None = None  # the data file that was read last, until the next member begins
-    _defects: int = field(init=False)  # defects that the archive had before it was read
-
-    def __post_init__(self) -> None:
+    def __init__(self, archive: Archive, budget: Budget, context: CheckContext) -> None:
         """Begin with no facts."""
-        self._headers = self._file_facts = Facts(Tally(self.context.keep))
-        self._defects = len(self.archive.defects)
+        self.archive = archive
+        self.budget = budget
+        self.context = context
+        self.fault: Defect | None = None
+        self.last_member: str | None = None
+        self._total = 0
+        self._dotted = 0
+        self._members: dict[str, Entry] = {}
+        self._directories: set[str] = set()
+        self._facts: dict[str, Facts] = {}  # of data files, by extra directory
+        self._headers = self._file_facts = Facts(Tally(context.keep))  # the second of the data file that is read
+        self._current: str | None = None
+        self._ended: DataFile | None = None  # the data file that was read last, until the next member begins
+        self._defects = len(archive.defects)  # that the archive had before it was read
 
     def run(self, events: Iterable[Event | FileFacts]) -> None:
         """Add all that is read and checked, in its order."""

@@ -1,9 +1,10 @@
 """Opens an archive by its content, whatever its layers are, and reads it to its last byte."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import BinaryIO, Self
+
+from msgspec.structs import replace
 
 from hcfmt.container.aes import DIGESTS
 from hcfmt.container.budget import Budget

@@ -1,8 +1,9 @@
 """The members of an archive."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class MemberKind(StrEnum):
@@ -14,8 +15,7 @@ class MemberKind(StrEnum):
     SPECIAL = "special"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True, eq=False):
     """One member of an archive: its path as written, its size in bytes, its kind, and its payload.
 
     ``path`` is UTF-8 decoded with ``surrogateescape``, which keeps every name; it is hostile text and must never name a
@@ -27,7 +27,7 @@ class Member:
     path: str
     size: int
     kind: MemberKind
-    chunks: Iterator[bytes] = field(compare=False, repr=False)
+    chunks: Iterator[bytes]
     ambiguities: tuple[str, ...] = ()
 
     @property

@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
 from typing import Generic, Self, TypeVar
+
+from msgspec import Struct
 
 from hcfmt.container.budget import KIB, MIB
 
@@ -18,8 +19,7 @@ _MORE, _STOP = True, False  # orders: another batch; the end of the thread
 Note = TypeVar("Note")
 
 
-@dataclass(slots=True)
-class _Batch(Generic[Note]):
+class _Batch(Struct, Generic[Note]):
     """Chunks, each with its note; and where they ended, the exception that ended them, with its note."""
 
     chunks: list[tuple[bytes, Note]]
