@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
@@ -27,7 +27,7 @@ _SATURDAY = 5
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
 _HOURS_SUM = tuple(accumulate(_HOURS))
 _LENGTH = 6  # messages of a conversation, on average
-_PAUSE = 35.0  # seconds between two messages of a conversation, on average
+_LONGEST_PAUSE = 140.0  # seconds between two messages of a conversation; on average it is a quarter
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
 _FURTHEST = 15 * 3_600  # seconds; a local day is at most 14 hours ahead of UTC's
@@ -129,30 +129,30 @@ def conversations(
 
     ``day`` is its first second, ``weights`` are cumulative.
     """
-    draw, last = random.random, len(people) - 1
+    draw, last, total = random.random, len(people) - 1, weights[-1]
     remarks: list[Remark] = []
     while count > 0:
         # Powers of a uniform number: many are small, few are large, and the last bit is the same on every machine.
         turns = min(count, 1 + int(3 * (_LENGTH - 1) * draw() ** 2))
         count -= turns
-        present = [bisect_right(weights, draw() * weights[-1], 0, last) for _ in range(min(4, 1 + turns))]
+        present = [bisect_right(weights, draw() * total, 0, last) for _ in range(min(4, 1 + turns))]
         hour = bisect_right(_HOURS_SUM, draw() * _HOURS_SUM[-1])
         second = day + (hour + draw()) * 3_600 - _offset(zones[present[0]], day)
+        speakers, known = [people[place] for place in present], len(present)
         for turn in range(turns):
-            speaker = present[turn if turn < len(present) else int(draw() * len(present))]
-            remarks.append((second, people[speaker], turn, turns))
-            second += 2 + 4 * _PAUSE * draw() ** 3
+            remarks.append((second, speakers[turn if turn < known else int(draw() * known)], turn, turns))
+            second += 2 + _LONGEST_PAUSE * draw() ** 3
     return remarks
 
 
-def in_order(days: Iterator[tuple[int, list[Remark]]]) -> Iterator[Remark]:
-    """Yield the remarks of successive days in the order of time; at most two days of them are in memory."""
+def in_order(days: Iterable[tuple[int, list[Remark]]]) -> Iterator[list[Remark]]:
+    """Yield lists of the remarks of successive days in the order of time; at most two days of them are in memory."""
     waiting: list[Remark] = []
     for day, remarks in days:
         waiting += remarks
         waiting.sort()
         end = day + DAY - _FURTHEST  # no later day has an earlier remark
         done = bisect_left(waiting, end, key=_SECOND)
-        yield from waiting[:done]
+        yield waiting[:done]
         del waiting[:done]
-    yield from waiting
+    yield waiting

@@ -1,7 +1,8 @@
 """Generates the records of one room's or one user's history, in the order of time."""
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from random import Random
 
 from msgspec import UNSET
@@ -9,7 +10,7 @@ from msgspec import UNSET
 from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
 from hcfmt.generation.activity import DAY, Remark, messages_by_day
 from hcfmt.generation.data_files import room_record
-from hcfmt.generation.message_texts import MessageTexts, remarks, timestamp, uploads_at
+from hcfmt.generation.message_texts import MessageTexts, listeners, remarks, timestamp, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import (
@@ -22,7 +23,7 @@ from hcfmt.generation.records import (
 )
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.world import Person, Room, World
-from hcfmt.rng import random_for
+from hcfmt.rng import random_for, random_uuid
 
 _INTEGRATION = 0  # the sender's id of notifications (docs/format.md#notification-message)
 _MESSAGES_PER_STATE = 8  # messages of people that a room must have for each message about its state
@@ -40,17 +41,13 @@ def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]
     states = _states(plan, room, pools, random)[-max_states:] if max_states else []
     count -= len(states)
     uploads = uploads_at(random, count, quota.uploads)
-    user_messages = enumerate(remarks(random, plan, room.days, count, people))
     notifications = _report_times(random_for(plan.seed, "reports", room.id), plan, quota.notifications, room.days)
     changes = zip(_change_times(random, plan, len(states), room.days), states, strict=True)
     owner = world.person[room.owner]
-    senders = {person.id: UserReference(person.id, name=person.name) for person in people}
+    said = remarks(random, plan, room.days, count, people)
     # The second item of each triple differs between the streams, so that two records are never compared.
     streams: tuple[Iterator[tuple[float, int, Record]], ...] = (
-        (
-            (remark[0], 0, _user_message(texts, remark, people, senders, uploads.get(number)))
-            for number, remark in user_messages
-        ),
+        _user_messages(texts, said, people, uploads),
         ((second, 1, _notification(texts, second)) for second in notifications),
         ((second, 2, _state_change(texts, second, owner, state)) for second, state in changes),
     )
@@ -66,8 +63,9 @@ def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[f
 
 def _report_times(random: Random, plan: Plan, count: int, days: range) -> Iterator[float]:
     """Yield the seconds of notifications, at any hour."""
+    first_second = plan.first_second
     for day, today in messages_by_day(random, plan, count, days):
-        yield from sorted(plan.first_second + (day + random.random()) * DAY for _ in range(today))
+        yield from sorted(first_second + (day + random.random()) * DAY for _ in range(today))
 
 
 def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[RoomState]:
@@ -83,39 +81,33 @@ def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[Ro
     return [*states, *(room_state(state, record[state]) for state in sorted(other_kinds) if record[state])]
 
 
-def _user_message(
-    texts: MessageTexts,
-    remark: Remark,
-    people: Sequence[Person],
-    senders: Mapping[int, UserReference],
-    upload: int | None,
-) -> Record:
-    second, speaker, _, _ = remark
-    if upload is not None:
-        attachment, url = texts.attachment(upload, second, speaker)
-        message = UserMessage(
-            texts.id(),
-            "muc_message",
-            senders[speaker],
-            f"File uploaded: {url}",
-            timestamp(second),
-            attachment=attachment,
-        )
-        return {"UserMessage": message}
-    text, previews = texts.text(remark, people)
-    deleted = texts.deletion(second, speaker)
-    message = UserMessage(
-        texts.id(), "muc_message", senders[speaker], "" if deleted else text, timestamp(second), deleted or UNSET
-    )
-    if previews and not deleted:
-        message.metadata = previews
-    return {"UserMessage": message}
+def _user_messages(
+    texts: MessageTexts, said: Iterable[list[Remark]], people: Sequence[Person], uploads: Mapping[int, int]
+) -> Iterator[tuple[float, int, Record]]:
+    """Yield the messages of a room's people, each after its second and 0."""
+    senders = {person.id: UserReference(person.id, name=person.name) for person in people}
+    to, random = listeners(people), texts.random
+    for number, remark in enumerate(chain.from_iterable(said)):
+        second, speaker, _, _ = remark
+        if number in uploads:
+            attachment, url = texts.attachment(uploads[number], second, speaker)
+            text = f"File uploaded: {url}"
+            message = UserMessage(random_uuid(random), "muc_message", senders[speaker], text, timestamp(second))
+            message.attachment = attachment
+        else:
+            text, deleted, previews = texts.spoken(remark, to)
+            message = UserMessage(random_uuid(random), "muc_message", senders[speaker], text, timestamp(second))
+            if deleted:
+                message.deleted = deleted
+            elif previews:
+                message.metadata = previews
+        yield second, 0, {"UserMessage": message}
 
 
 def _notification(texts: MessageTexts, second: float) -> Record:
     report = texts.notification(second)
     sender = UserReference(_INTEGRATION, name=report.sender)
-    message = NotificationMessage(texts.id(), "notification", sender, report.message, timestamp(second))
+    message = NotificationMessage(random_uuid(texts.random), "notification", sender, report.message, timestamp(second))
     message.color, message.card = report.color, report.card or UNSET
     return {"NotificationMessage": message}
 
@@ -123,7 +115,7 @@ def _notification(texts: MessageTexts, second: float) -> Record:
 def _state_change(texts: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
     kind, type_, properties = state
     sender = UserReference(owner.id, name=owner.name)
-    return {kind: RoomMessage(texts.id(), type_, sender, "", timestamp(second), **properties)}
+    return {kind: RoomMessage(random_uuid(texts.random), type_, sender, "", timestamp(second), **properties)}
 
 
 def private_history(world: World, pools: TextPools, user: int) -> Iterator[Record]:
@@ -142,30 +134,27 @@ def _conversation(
     texts = MessageTexts(world, pools, people, "pair", *pair)
     uploads = uploads_at(random, quota.messages, quota.uploads)
     references = {person.id: UserReference(person.id) for person in people}
-    for number, remark in enumerate(remarks(random, plan, world.days_of(pair), quota.messages, people)):
-        receiver = world.person[pair[1] if remark[1] == pair[0] else pair[0]]
-        message = _private_message(texts, remark, receiver, references, uploads.get(number))
-        yield remark[0], pair, {"PrivateUserMessage": message}
-
-
-def _private_message(
-    texts: MessageTexts, remark: Remark, receiver: Person, references: Mapping[int, UserReference], upload: int | None
-) -> PrivateMessage:
-    second, speaker, _, _ = remark
-    deleted = attachment = None
-    if upload is None:
-        text, _ = texts.text(remark, [receiver])
-        deleted = texts.deletion(second, speaker)
-    else:
-        attachment, text = texts.attachment(upload, second, speaker)
-    return PrivateMessage(
-        texts.id(),
-        attachment,
-        attachment["path"] if attachment else None,
-        (),
-        "" if deleted else text,
-        references[receiver.id],
-        references[speaker],
-        timestamp(second),
-        deleted=deleted or UNSET,
-    )
+    # Whoever of the two does not speak is the listener; one who writes to themselves is both.
+    to = dict(zip(pair, [listeners([world.person[user]]) for user in reversed(pair)], strict=True))
+    said = chain.from_iterable(remarks(random, plan, world.days_of(pair), quota.messages, people))
+    for number, remark in enumerate(said):
+        second, speaker, _, _ = remark
+        receiver = pair[1] if speaker == pair[0] else pair[0]
+        deleted = attachment = None
+        if number in uploads:
+            attachment, text = texts.attachment(uploads[number], second, speaker)
+        else:
+            text, deleted, _ = texts.spoken(remark, to[speaker])
+        message = PrivateMessage(
+            random_uuid(texts.random),
+            attachment,
+            attachment["path"] if attachment else None,
+            (),
+            text,
+            references[receiver],
+            references[speaker],
+            timestamp(second),
+        )
+        if deleted:
+            message.deleted = deleted
+        yield second, pair, {"PrivateUserMessage": message}

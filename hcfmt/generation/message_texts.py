@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from hcfmt.generation.activity import DAY, Remark, conversations, in_order, messages_by_day
@@ -16,9 +16,8 @@ from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
-from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import Person, World
-from hcfmt.rng import random_for, random_uuid
+from hcfmt.rng import random_for
 
 # A random number from 0 to 1 below these limits gives a link, a mention, an emoticon, /me or /code; all other messages
 # begin, continue or end a conversation.
@@ -29,67 +28,86 @@ _MINUTES = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in 
 _SECONDS = tuple(f"{second:02}Z" for second in range(60))
 
 
+class Listener(NamedTuple):
+    """A person who may be mentioned: on these days, counted from the plan's first day."""
+
+    id: int
+    first_day: int
+    last_day: int
+    mention_name: str
+
+
+def listeners(people: Iterable[Person]) -> list[Listener]:
+    """Return people as listeners."""
+    return [Listener(person.id, person.days.start - 1, person.days.stop, person.mention_name) for person in people]
+
+
+Spoken = tuple[str, dict[str, Any] | None, list[dict[str, str]] | None]
+"""A text, "" for a deleted one, its deletion, and the previews of a link in it; None without them."""
+
+
 class MessageTexts:
-    """Ids, timestamps and texts of one history, which must be drawn in the order of its messages."""
+    """Ids and texts of one history, which must be drawn from ``random`` in the order of its messages."""
 
     def __init__(self, world: World, pools: TextPools, people: Sequence[Person], *names: str | int) -> None:
         """Start the random numbers of a history; texts are in the language that most of its people speak."""
         self._world = world
         self._pools = pools
         self._language = pools.language(_locale(world, people))
-        self._random = random_for(world.plan.seed, "speech", *names)
+        self._common = self._language.common
+        self.random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
 
-    def id(self) -> str:
-        """Return the id of the next message."""
-        return random_uuid(self._random)
-
-    def text(self, remark: Remark, listeners: Sequence[Person]) -> tuple[str, list[dict[str, str]] | None]:
-        """Return the text of a message, and the previews of a link in it, None without one."""
-        random, pools = self._random, self._language
-        number = random.random()
+    def spoken(self, remark: Remark, to: Sequence[Listener]) -> Spoken:
+        """Return what is said in a remark to some listeners."""
+        draw, previews = self.random.random, None
+        number = draw()
         if number > _SPECIAL:
+            openings, questions, replies, closings = self._common
             _, _, turn, turns = remark
             if turn == 0:
-                kind = "question" if number > _OPENING else "opening"
+                pool = questions if number > _OPENING else openings
             else:
-                kind = "closing" if turn == turns - 1 else "reply"
-            return pick(random, pools.texts(kind)), None
-        if number < _LINKED:
-            text, preview = pools.link(random)
-            return text, [preview] if preview else None
-        if number < _MENTIONED:
-            return self._mentioning(remark, listeners), None
-        if number < _EMOTICON:
-            return self._with_emoticon(remark[0]), None
-        return (pools.me if number < _ME else pools.code)(random), None
+                pool = closings if turn == turns - 1 else replies
+            text = pool[int(draw() * len(pool))]
+        elif number < _LINKED:
+            text, preview = self._language.link(self.random)
+            previews = [preview] if preview else None
+        else:
+            text = self._special(number, remark, to)
+        if draw() < _DELETED:
+            return "", self._deletion(remark), None
+        return text, None, previews
 
-    def _mentioning(self, remark: Remark, listeners: Sequence[Person]) -> str:
+    def _special(self, number: float, remark: Remark, to: Sequence[Listener]) -> str:
+        """Return the text of a message for a random number between ``_LINKED`` and ``_SPECIAL``."""
+        if number < _MENTIONED:
+            return self._mentioning(remark, to)
+        if number < _EMOTICON:
+            return self._with_emoticon(remark)
+        return (self._language.me if number < _ME else self._language.code)(self.random)
+
+    def _mentioning(self, remark: Remark, to: Sequence[Listener]) -> str:
         """Return a text that mentions one of the listeners, or a reply when none of them is active on that day."""
         second, speaker, _, _ = remark
         today = int(second - self._first_second) // DAY
-        active = [
-            person
-            for person in listeners
-            if person.id != speaker and person.days.start - 1 <= today <= person.days.stop
-        ]
+        active = [name for id_, first, last, name in to if first <= today <= last and id_ != speaker]
         if not active:
-            return self._language.reply(self._random)
-        return self._language.mentioning(self._random, self._random.choice(active).mention_name)
+            return self._language.reply(self.random)
+        return self._language.mentioning(self.random, self.random.choice(active))
 
-    def _with_emoticon(self, second: float) -> str:
+    def _with_emoticon(self, remark: Remark) -> str:
         """Return a text with a custom emoticon, or a reply before the first one was uploaded."""
-        uploaded = [emoticon for emoticon in self._world.emoticons if emoticon.uploaded < second]
+        second = remark[0]
+        uploaded = [shortcut for time, shortcut in self._world.shortcuts if time < second]
         if not uploaded:
-            return self._language.reply(self._random)
-        return self._language.with_emoticon(self._random, self._random.choice(uploaded).shortcut)
+            return self._language.reply(self.random)
+        return self._language.with_emoticon(self.random, self.random.choice(uploaded))
 
-    def deletion(self, second: float, user: int) -> dict[str, Any] | None:
-        """Return the deletion of a message by its sender within an hour, None for most messages."""
-        if self._random.random() >= _DELETED:
-            return None
-        moment = int(second) + self._random.randrange(5, 3_600)
-        return {"user_id": user, "date": _iso_second(moment), "reason": None}
+    def _deletion(self, remark: Remark) -> dict[str, Any]:
+        """Return the deletion of a message by its sender within an hour."""
+        second, speaker, _, _ = remark
+        return {"user_id": speaker, "date": _iso_second(int(second) + self.random.randrange(5, 3_600)), "reason": None}
 
     def attachment(self, number: int, second: float, sender: int) -> tuple[dict[str, Any], str]:
         """Return the attachment of a message with an upload, and the URL of the upload."""
@@ -108,19 +126,22 @@ class MessageTexts:
 
     def notification(self, second: float) -> Notification:
         """Return the notification of an integration."""
-        return self._pools.notification(self._random, second)
+        return self._pools.notification(self.random, second)
 
 
 def timestamp(second: float) -> str:
     """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
     whole_second = int(second)
-    return f"{_iso_second(whole_second)} {int((second - whole_second) * 1e6):06}"
+    rest = whole_second % DAY
+    return (
+        f"{_date(whole_second // DAY)}{_MINUTES[rest // 60]}{_SECONDS[rest % 60]}"
+        f" {int((second - whole_second) * 1e6):06}"
+    )
 
 
 def _iso_second(moment: int) -> str:
     """Return seconds since 1970 UTC as an ISO 8601 date and time."""
-    second = moment % DAY
-    return f"{_date(moment // DAY)}{_MINUTES[second // 60]}{_SECONDS[second % 60]}"
+    return timestamp(moment).partition(" ")[0]
 
 
 @cache
@@ -135,12 +156,12 @@ def _locale(world: World, people: Sequence[Person]) -> str:
     return world.plan.locales[0] if rest and rest[0][1] == frequency else first
 
 
-def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[Remark]:
-    """Yield ``count`` remarks in the order of time; the first people of the list talk most.
+def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequence[Person]) -> Iterator[list[Remark]]:
+    """Yield lists of ``count`` remarks together in the order of time; the first people of the list talk most.
 
     On each of the ``days`` those people talk who are active on it; at least one must be.
     """
-    yield from in_order(
+    return in_order(
         (second, conversations(random, second, today, *speakers))
         for second, today, speakers in _with_speakers(plan, messages_by_day(random, plan, count, days), people)
     )

@@ -66,6 +66,11 @@ class LanguagePools:
         self._mention_parts: list[tuple[str, str]] = []  # the texts before and after a mention
         self._links: list[tuple[str, Preview | None]] = []
 
+    @cached_property
+    def common(self) -> tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str]]:
+        """All openings, questions, replies and closings, for those who draw from them without a call."""
+        return self.texts("opening"), self.texts("question"), self.texts("reply"), self.texts("closing")
+
     def texts(self, kind: str) -> Sequence[str]:
         """Return all texts of a kind, which is the name of a method that draws one of them."""
         return self._pools.get(kind) or self._fill(kind)

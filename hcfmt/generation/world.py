@@ -114,6 +114,11 @@ class World:
         return {emoticon.id: emoticon for emoticon in self.emoticons}
 
     @cached_property
+    def shortcuts(self) -> Sequence[tuple[int, str]]:
+        """The shortcuts of the emoticons, each with the second of its upload."""
+        return [(emoticon.uploaded, emoticon.shortcut) for emoticon in self.emoticons]
+
+    @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
         """The private conversations of each person, by id."""
         pairs: dict[int, list[tuple[int, int]]] = {person.id: [] for person in self.people}

@@ -43,7 +43,8 @@ def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, byt
     draw = ImageDraw.Draw(image)
     draw.ellipse((4, 4, 396, 396), fill=random.choice(_FACES), outline="#8a5a20", width=14)
     _face(random, draw, 80)
-    return {suffix: _encoded(image, edge * scale, extension.upper()) for suffix, scale in SCALES.items()}
+    weighted = image.convert("RGBa")  # as resize would do each time: colours weighted by their opacity
+    return {suffix: _encoded(weighted, edge * scale, extension.upper()) for suffix, scale in SCALES.items()}
 
 
 def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int) -> None:
@@ -56,5 +57,6 @@ def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int) -> None:
 
 def _encoded(image: Image.Image, edge: int, file_format: str) -> bytes:
     file = io.BytesIO()
-    image.resize((edge, edge), Image.Resampling.HAMMING).save(file, file_format)
+    resized = image.resize((edge, edge), Image.Resampling.HAMMING)
+    (resized.convert("RGBA") if resized.mode == "RGBa" else resized).save(file, file_format)
     return file.getvalue()
