@@ -2,11 +2,11 @@
 
 import json
 import os
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -15,7 +15,7 @@ from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.jobs import Jobs, processes
 from hcfmt.cli.limits import size
-from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.output import standard_output, write_err, write_out
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import Password, PasswordFile, password_source
 from hcfmt.cli.progress import progress_bar
@@ -29,6 +29,7 @@ from hcfmt.report.visible_text import visible
 _USERS, _ROOMS, _MESSAGES, _FILES = "Users", "Rooms", "Messages", "Files"
 _PROFILES = "the profile's"
 _TEXTS = ("plain", "nasty")
+_STDOUT = "-"
 _SHARED = 30_000  # messages from which other processes save more time than they need to start
 
 
@@ -61,7 +62,8 @@ def generate(
             "--output",
             "-o",
             metavar="OUT",
-            help="The archive to write: .tar.gz.aes, .tar.gz or .tar by its suffix, else a directory.",
+            help="The archive to write: .tar.gz.aes, .tar.gz or .tar by its suffix, else a directory; - writes"
+            " .tar.gz.aes to standard output.",
         ),
     ],
     profile: Annotated[
@@ -175,7 +177,7 @@ def generate(
         emoticons=emoticons,
     )
     require_distinct("--manifest", manifest, output)
-    form = output_form(output) or ArchiveForm.DIRECTORY
+    form = ArchiveForm.ENCRYPTED if output == _STDOUT else output_form(output) or ArchiveForm.DIRECTORY
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
         _refuse(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
@@ -195,19 +197,34 @@ def generate(
         processes(jobs, pays=plan.messages >= _SHARED) as executor,
     ):
         meter.show = watch(meter) if watch else None
-        contents = hcfmt.generate(
-            output,
-            plan,
-            password=secret,
-            digest=digest or "md5",
-            salt=salt,
-            executor=executor,
-            force=force,
-            watch=meter.add,
-        )
+        contents: Mapping[str, Any] = {}
+        with _opened(output) as target:
+            contents = hcfmt.generate(
+                target,
+                plan,
+                password=secret,
+                digest=digest or "md5",
+                salt=salt,
+                executor=executor,
+                force=force,
+                watch=meter.add,
+            )
+        if file and not contents:
+            raise UsageError("Standard output was closed before the end, so that no manifest is written.")
         if file:
             file.write(json.dumps(contents, indent=2).encode() + b"\n")
-    write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {_many(plan.users, 'user')}."])
+    if output != _STDOUT:
+        write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {_many(plan.users, 'user')}."])
+
+
+@contextmanager
+def _opened(output: str) -> Iterator[str | BinaryIO]:
+    """Yield the path to write, or standard output for "-"."""
+    if output != _STDOUT:
+        yield output
+        return
+    with standard_output() as stream:
+        yield stream.buffer
 
 
 def _refuse(options: Mapping[str, object], output: str) -> None:

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hcfmt.container import Password
-from hcfmt.export.writer import ArchiveForm, Encryption, Entry, output_form, write_archive
+from hcfmt.export.writer import ArchiveForm, Encryption, Entry, archive_chunks, output_form, write_archive
 from hcfmt.extras import require_extra
 from hcfmt.generation.plan import Plan
 from hcfmt.rng import random_for
@@ -20,7 +20,7 @@ Watch = Callable[[str, int], None]
 
 
 def generate(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | BinaryIO,
     plan: Plan,
     *,
     password: Password | None = None,
@@ -33,7 +33,8 @@ def generate(
     """Write the export of a plan and return its manifest.
 
     The suffix of ``path`` selects the form: .tar.gz.aes, which needs a ``password``, .tar.gz or .tar; any other path
-    is a directory, except that suffixes of other files, such as .zip, are refused. The same plan gives the same tar on
+    is a directory, except that suffixes of other files, such as .zip, are refused. To a binary stream, which stays
+    open, .tar.gz.aes is written. The same plan gives the same tar on
     any machine, on any day and with any ``executor``. The ``salt`` (8 bytes) follows from the seed unless given.
     ``watch`` is called with the path and the size in bytes of each member before it is written. Raises UsageError for
     an existing path without ``force``, for an unusable path, and without the extra hcfmt[generate].
@@ -43,13 +44,18 @@ def generate(
     from hcfmt.generation.members import members  # noqa: PLC0415 - as above
     from hcfmt.generation.world_building import build_world  # noqa: PLC0415 - as above
 
-    path = os.fspath(path)
-    form = output_form(path) or ArchiveForm.DIRECTORY
     salt = salt or random_for(plan.seed, "salt").randbytes(_SALT)
     encryption = Encryption(password, salt, digest) if password is not None else None
     stats = ExportStats()
     entries = members(plan, stats, executor)
-    write_archive(path, form, _watched(entries, watch) if watch else entries, encryption=encryption, force=force)
+    if watch:
+        entries = _watched(entries, watch)
+    if isinstance(path, str | os.PathLike):
+        path = os.fspath(path)
+        form = output_form(path) or ArchiveForm.DIRECTORY
+        write_archive(path, form, entries, encryption=encryption, force=force)
+    else:
+        path.writelines(archive_chunks(entries, ArchiveForm.ENCRYPTED, encryption=encryption))
     return manifest(build_world(plan), stats)
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hcfmt.cli.jobs import processes
-from tests.support.command import COMMAND, environment, run
+from tests.support.command import COMMAND, closed_reader, environment, run
 
 TINY = ("--profile", "tiny")
 
@@ -38,6 +39,25 @@ def test_the_suffix_decides_the_form(name: str, opening: bytes, tmp_path: Path) 
 def test_any_other_suffix_means_a_directory(tmp_path: Path) -> None:
     assert run("generate", "-o", tmp_path / "export", *TINY).exit == 0
     assert (tmp_path / "export" / "users.json").is_file()
+
+
+def test_standard_output_gets_the_encrypted_archive(tmp_path: Path) -> None:
+    options = (*TINY, "--password", "secret")
+    assert run("generate", "-o", tmp_path / "demo.tar.gz.aes", *options).exit == 0
+    result = run("generate", "-o", "-", *options, "--manifest", tmp_path / "manifest.json")
+    assert (result.exit, result.err) == (0, "")
+    assert result.raw == (tmp_path / "demo.tar.gz.aes").read_bytes()
+    assert json.loads((tmp_path / "manifest.json").read_text())["expected"]
+
+
+def test_a_closed_standard_output_leaves_no_manifest(tmp_path: Path) -> None:
+    command = [*COMMAND, "generate", "-o", "-", *TINY, "--password", "secret", "--manifest", str(tmp_path / "m.json")]
+    writer = closed_reader()
+    result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, env=environment(), check=False, text=True)
+    os.close(writer)
+    assert result.returncode == 2
+    assert "Standard output was closed" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_random_salt_encrypts_differently_each_time(tmp_path: Path) -> None:
@@ -105,7 +125,7 @@ def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path, monk
     assert "hcfmt[generate]" in result.err
 
 
-@pytest.mark.parametrize("name", [".", "", "/", "..", "-", "demo.zip", "demo.tar.gz.ase", "demo.ENC"])
+@pytest.mark.parametrize("name", [".", "", "/", "..", "demo.zip", "demo.tar.gz.ase", "demo.ENC"])
 def test_an_impossible_output_name_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("generate", "-o", name, *TINY)
