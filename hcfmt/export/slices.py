@@ -55,22 +55,29 @@ class Slice(Struct, frozen=True):
         White space around records is included. A last record without an end in this slice has the end -1. Nothing is
         yielded after the closing bracket of the array.
         """
-        start = at = depth = 0
-        for token in _STRUCTURE.finditer(self.text):
-            at = token.start()
-            match token.group()[:1]:
-                case b"{" | b"[":
-                    depth += 1
-                case b"}" | b"]" if depth:
-                    depth -= 1
-                case b"," if not depth:
-                    yield start, at
-                    start = at + 1
-                case b"}" | b"]":
-                    yield start, at
-                    return
+        start = 0
+        while (end := self._record_end(start)) >= 0:
+            yield start, end
+            if self.text[end] != _COMMA:
+                return
+            start = end + 1
         if start < len(self.text) or not self.cut:
             yield start, -1
+
+    def _record_end(self, start: int) -> int:
+        """Return the offset of the comma or bracket after the record at ``start``, -1 if this slice has none."""
+        if whole := _RECORD.match(self.text, start):
+            return whole.end()
+        depth = 0
+        for token in _STRUCTURE.finditer(self.text, start):
+            byte = token.group()[:1]
+            if byte in b"{[":
+                depth += 1
+            elif depth and byte in b"}]":
+                depth -= 1
+            elif not depth and byte in b",}]":
+                return token.start()
+        return -1
 
 
 class PositionTracker:
@@ -94,8 +101,19 @@ class PositionTracker:
         return self._line, self._column, self._slice.byte + offset
 
 
+_COMMA = ord(",")
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
 # A string is one token; the last alternative is a string that the slice cuts.
-_STRUCTURE = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
+_STRUCTURE = re.compile(rb'[{}\[\],]|%b|".*+' % _STRING, re.DOTALL)
+
+
+def _nested(levels: int) -> bytes:
+    """Return a pattern of an array or object that nests up to so many levels."""
+    return rb'[{\[](?:[^{}\[\]"]++|%b%b)*+[}\]]' % (_STRING, b"|" + _nested(levels - 1) if levels > 1 else b"")
+
+
+# A record as most are: in one match, while the tokens take any depth.
+_RECORD = re.compile(rb'(?:[^{}\[\]",]++|%b|%b)*+(?=[,}\]])' % (_STRING, _nested(5)), re.DOTALL)
 
 
 class Slicer:

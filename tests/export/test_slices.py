@@ -231,3 +231,57 @@ def test_any_history_in_any_chunks_and_any_slices_gives_the_same_records(
         patch.setattr(slices, "SLICE", goal)
         patch.setattr(slices, "_TAIL", 16)
         assert read(slicer(text, size))[1] == records
+
+
+def scanned(text: bytes, *, cut: bool) -> list[tuple[int, int]]:
+    """Return the records of a slice, found byte by byte."""
+    found, start, depth, at = [], 0, 0, 0
+    while at < len(text):
+        byte = text[at : at + 1]
+        if byte == b'"':
+            at += 1
+            while at < len(text) and text[at : at + 1] != b'"':
+                at += 2 if text[at : at + 1] == b"\\" else 1
+        elif byte in b"{[":
+            depth += 1
+        elif byte in b"}]" and depth:
+            depth -= 1
+        elif byte in b",}]" and not depth:
+            found.append((start, at))
+            start = at + 1
+            if byte != b",":
+                return found
+        at += 1
+    return [*found, (start, -1)] if start < len(text) or not cut else found
+
+
+PIECES = st.sampled_from(
+    [
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b'"',
+        b"\\",
+        b"\n",
+        b"x",
+        b'"a"',
+        b'{"a":1},',
+        b"[[[[[",
+        b"]]]]]",
+        b'{"a":"}"}',
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map(b"".join), st.booleans())
+@settings(max_examples=300)
+def test_records_are_found_by_brackets_and_quotes_in_any_text(text: bytes, cut: bool) -> None:  # noqa: FBT001 - drawn
+    assert list(Slice("", "", text, listed=True, cut=cut).records()) == scanned(text, cut=cut)
+
+
+def test_records_that_nest_deep_are_found_in_time_linear_in_the_text() -> None:
+    deep = b"[" * 20_000 + b"]" * 20_000
+    assert list(Slice("", "", deep + b"," + deep + b"]").records()) == [(0, 40_000), (40_001, 80_001)]
