@@ -1,6 +1,6 @@
 """Facts of a part of an archive, which an associative merge joins with those of other parts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
@@ -79,16 +79,11 @@ class Tally(Struct, frozen=True):
 
     @classmethod
     def of(cls, keep: int, found: Iterable[Found]) -> "Tally":
-        """Return the tally of findings; it holds at most three times ``keep`` of each code at a time."""
-        totals: Counter[str] = Counter()
-        firsts: dict[str, list[Found]] = {}
+        """Return the tally of findings."""
+        sieve = Sieve(keep)
         for finding in found:
-            totals[finding.code] += 1
-            findings = firsts.setdefault(finding.code, [])
-            findings.append(finding)
-            if len(findings) > 3 * keep:
-                findings[:] = _first(keep, findings)
-        return cls(keep, totals, {code: _first(keep, findings) for code, findings in firsts.items()})
+            sieve.add(finding)
+        return sieve.tally()
 
     @property
     def findings(self) -> tuple[Found, ...]:
@@ -97,15 +92,57 @@ class Tally(Struct, frozen=True):
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the tally of both; associative and commutative."""
-        firsts = {**other.firsts, **self.firsts}
-        for code in self.firsts.keys() & other.firsts.keys():
-            firsts[code] = _first(self.keep, [*self.firsts[code], *other.firsts[code]])
+        return self.followed_by(other, 0)
+
+    def followed_by(self, other: "Tally", shift: int) -> "Tally":
+        """Return the tally of both, with the indices of the other's records in their array larger by ``shift``."""
+        firsts = dict(self.firsts)
+        for code, findings in other.firsts.items():
+            firsts[code] = self._joined(firsts.get(code, ()), findings, shift)
         return Tally(self.keep, self.totals + other.totals, firsts)
 
-    def shifted(self, by: int) -> "Tally":
-        """Return the tally of records whose indices in their array are larger by ``by``."""
-        firsts = {code: tuple(found.shifted(by) for found in findings) for code, findings in self.firsts.items()}
-        return replace(self, firsts=firsts)
+    def _joined(self, first: tuple[Found, ...], then: tuple[Found, ...], shift: int) -> tuple[Found, ...]:
+        """Return the first of two sequences of findings; most follow each other, and are not compared one by one."""
+        if not first or not then or first[-1].order <= then[0].shifted(shift).order:
+            return (*first, *(found.shifted(shift) for found in then[: self.keep - len(first)]))
+        return _first(self.keep, [*first, *(found.shifted(shift) for found in then)])
+
+
+class Sieve:
+    """Counts findings by code, and holds the first ``keep`` of each code in order, of no more than three times as many.
+
+    ``counts`` saves making a finding that is not among the first; it is for findings of one member.
+    """
+
+    def __init__(self, keep: int) -> None:
+        """Take the number of findings to keep of each code."""
+        self._keep = keep
+        self._totals: Counter[str] = Counter()
+        self._held: defaultdict[str, list[Found]] = defaultdict(list)
+        self._last: dict[str, int] = {}  # the greatest index among the first of a code, once there are enough
+
+    def counts(self, code: str, index: int | None) -> bool:
+        """Count a finding in the record with an index; return whether it may be among the first, to be held."""
+        self._totals[code] += 1
+        return index is None or index <= self._last.get(code, index)
+
+    def hold(self, finding: Found) -> None:
+        """Hold a finding that was counted."""
+        held = self._held[finding.code]
+        held.append(finding)
+        if len(held) == self._keep or len(held) > 3 * self._keep:
+            held[:] = _first(self._keep, held)
+            if held and held[0].member == held[-1].member:
+                self._last[finding.code] = -1 if held[-1].index is None else held[-1].index
+
+    def add(self, finding: Found) -> None:
+        """Count and hold a finding of any member."""
+        self._totals[finding.code] += 1
+        self.hold(finding)
+
+    def tally(self) -> Tally:
+        """Return the number of findings and the first of each code."""
+        return Tally(self._keep, self._totals, {code: _first(self._keep, held) for code, held in self._held.items()})
 
 
 def _first(keep: int, found: Iterable[Found]) -> tuple[Found, ...]:
@@ -149,7 +186,7 @@ class Facts(Struct):
         self.index.lost[member] += 1
 
     def _add(self, other: "Facts", shift: int) -> None:
-        self.tally += other.tally.shifted(shift) if shift else other.tally
+        self.tally = self.tally.followed_by(other.tally, shift)
         self.index.merge(other.index, shift)
         self.records += other.records
         self.kinds += other.kinds

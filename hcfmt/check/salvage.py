@@ -1,6 +1,5 @@
 """Salvage: collects identifiers and paths from records that contradict their schema, so that none counts as missing."""
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,13 +11,12 @@ from hcfmt.export.records import LISTS, WRAPPERS
 from hcfmt.export.references import all_annotations, identifier, likely_files, named_files, owner_of
 
 
-def salvage(name: str, member: str, value: object) -> ExportIndex:
-    """Return the index of a document of one record, or of any other value, that contradicts the schema ``name``."""
-    index = ExportIndex(broken=Counter({member: 1}))
+def salvage(index: ExportIndex, name: str, member: str, value: object) -> None:
+    """Add a document of one record, or any other value, that contradicts the schema ``name`` to an index."""
+    index.broken[member] += 1
     complete = [_salvage_record(index, name, kind, record, owner_of(member)) for kind, record in _records(name, value)]
     if not complete or not all(complete):
         index.lost[member] += 1
-    return index
 
 
 def _records(name: str, value: object) -> Iterator[tuple[str, Any]]:
@@ -36,15 +34,30 @@ def _salvage_record(index: ExportIndex, name: str, kind: str, record: object, ow
     """Add the identifiers and files of a record to an index; return whether all of them could be read."""
     if not isinstance(record, dict):
         return False
-    of_kind = [annotation for annotation in annotations(name, (DEFINES, FILE)) if annotation.kind == kind]
-    complete = [_SALVAGE[annotation.keyword](index, annotation, record, owner) for annotation in of_kind]
+    complete = [
+        _SALVAGE[annotation.keyword](index, annotation, record, owner) for annotation in _annotations(name, kind)
+    ]
     return all(complete)
+
+
+@cache
+def _annotations(name: str, kind: str) -> list[Annotation]:
+    """Return the annotations of a kind of record whose values are salvaged."""
+    return [
+        annotation
+        for annotation in annotations(name, (DEFINES, FILE))
+        if annotation.kind == kind and (_identifies(annotation) or "member" in annotation.arguments)
+    ]
+
+
+def _identifies(annotation: Annotation) -> bool:
+    """Whether an annotation defines a thing that has a number, or that some annotation refers to."""
+    thing = annotation.arguments.get("thing")
+    return annotation.keyword == DEFINES and (annotation.type is int or thing in _things_referred_to())
 
 
 def _salvage_identifier(index: ExportIndex, annotation: Annotation, record: object, _: int | None) -> bool:
     thing = annotation.arguments["thing"]
-    if annotation.type is not int and thing not in _things_referred_to():
-        return True
     values = [value for value in values_at(record, annotation.path) if is_of_type(value, annotation.type)]
     for value in values:
         index.salvage(annotation.label, bounded(identifier(value, thing)))
@@ -52,10 +65,10 @@ def _salvage_identifier(index: ExportIndex, annotation: Annotation, record: obje
 
 
 def _salvage_files(index: ExportIndex, annotation: Annotation, record: Any, owner: int | None) -> bool:  # noqa: ANN401 - any value
-    if "member" not in annotation.arguments:
-        return True
     *parents, last = annotation.path
     holders = values_at(record, tuple(parents))
+    if not any(holders):
+        return True
     values = [value for value in values_at(record, annotation.path) if value is not None]
     texts = [value for value in values if isinstance(value, str)]
     for text in filter(None, texts):

@@ -10,20 +10,21 @@ from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.extraction import extract_facts
-from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Found, Tally
-from hcfmt.check.fast_validation import count_records, count_wrapped, valid_records
+from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve
+from hcfmt.check.fast_validation import count_records, count_wrapped
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
 from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
-from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches
-from hcfmt.export.schemas import SHAPE_GATE
+from hcfmt.export.records import LISTS, WRAPPERS, batches
+from hcfmt.export.schema_flaws import LETTER_CASE_RULE, UNDOCUMENTED_RULE
+from hcfmt.export.schemas import SECRET_RULE, SHAPE_GATE
 from hcfmt.export.slices import SLICE, PositionTracker, Slice
 from hcfmt.findings import Flaw
 
 _CUT_SHORT = "The text ends before the array is closed: it was cut short."
-_MOST_FOUND = 1000  # findings that are held before they are tallied
 _MISREAD = frozenset({"HC304", "HC305"})  # rules of JSON inside strings that cannot be read
+_OF_NAMES = frozenset({UNDOCUMENTED_RULE, LETTER_CASE_RULE, SECRET_RULE})  # rules of the names of properties
 # A record with a finding of one of these rules may contradict its schema: an interrupted diagnosis may not have reached
 # a missing property.
 _UNPROVEN = SHAPE_GATE | {schema_errors.BUDGET_RULE}
@@ -39,21 +40,26 @@ class SliceDiagnosis:
         self._records = 0
         self._stopped = False
         self._positions = PositionTracker(slice_)
-        self._tally = Tally(context.keep)
-        self._found: list[Found] = []
+        self._findings = Sieve(context.keep)
         self._kinds: Counter[str] = Counter()
         self._examined: Counter[str] = Counter()
         self._unexamined: Counter[tuple[str, str]] = Counter()
         self._index = ExportIndex()
         self._valid: list[tuple[int, object]] = []  # index and value of valid records whose facts are not extracted yet
         self._valid_bytes = 0  # of their text
+        self._proven = True  # none of them has a value that is flawed
 
     def facts(self) -> Facts:
         """Return all findings and counts."""
         self._extract()
-        self._tally_found()
         return Facts(
-            self._tally, self._records, self._kinds, self._examined, self._unexamined, self._stopped, self._index
+            self._findings.tally(),
+            self._records,
+            self._kinds,
+            self._examined,
+            self._unexamined,
+            self._stopped,
+            self._index,
         )
 
     def run(self) -> int | None:
@@ -62,13 +68,46 @@ class SliceDiagnosis:
             flaw = Flaw("The file starts with a UTF-8 byte order mark.", path=(), line=1, byte=0)
             self._add([("HC202", flaw)], None)
         if self._slice.listed:
-            return self._check_list()
+            records = self._decoded()
+            if records is None:
+                return self._check_list()
+            self._check_decoded(records)
+            return None
         if self._slice.ended:
             self._check_record(self._slice.text, 0, None)
             return None
         if self._is_within_limit(self._slice.text, 0, None):
             self._check_text(self._slice.text, 0, None, ended=False)
         return None if self._stopped else 0
+
+    def _decoded(self) -> list[Any] | None:
+        """Return the records of a list, None unless its text is valid JSON of whole records that loses nothing."""
+        text = self._slice.array()
+        if text is None or not holds_at_most(text, self._context.max_values):
+            return None
+        try:
+            records = accept(text)
+        except Rejected:
+            return None
+        # A list that ends right after a comma is valid JSON here when its last record is in the slice before.
+        return records if isinstance(records, list) and (records or not self._slice.due) else None
+
+    def _check_decoded(self, records: list[Any]) -> None:
+        """Check decoded records; the text of one is needed only for numbers and depths that not all readers take."""
+        places: list[tuple[int, int]] = []
+        for record in records:
+            index = self._records
+            self._records += 1
+            if self._is_late():
+                return
+            if not self._check_accepted(record, index):
+                places = places or list(self._slice.records())
+                start, end = places[index]
+                text = self._slice.text[start:end]
+                if self._check_text(text, start, index):
+                    self._check_values(decode(text), index)
+                elif self._stopped:
+                    return
 
     def _check_list(self) -> int | None:
         """Check the records of a list and the text between them; the result is that of ``run``."""
@@ -111,19 +150,24 @@ class SliceDiagnosis:
         if self._is_late() or not self._is_within_limit(text, start, index):
             return
         try:
-            value = accept(text)
-            plain = is_plain(value, self._max_depth(index))
+            is_checked = self._check_accepted(accept(text), index)
         except Rejected:
-            plain = False
-        if not plain:
-            value = None  # so that memory holds one decoded value at a time
-            if not self._check_text(text, start, index):
-                return
-            value = decode(text)
-        self._check_values(value, index, accepted=plain)
+            is_checked = False
+        if not is_checked and self._check_text(text, start, index):
+            self._check_values(decode(text), index)
         self._valid_bytes += len(text)
         if self._valid_bytes > SLICE:
             self._extract()
+
+    def _check_accepted(self, value: Any, index: int | None) -> bool:  # noqa: ANN401 - any JSON value
+        """Check a value that lost nothing by decoding; return False if its text must be examined first."""
+        if index is not None and schema_errors.has_no_flaw(self._slice.schema, [value]):
+            self._valid.append((index, value))
+        elif is_plain(value, self._max_depth(index)):
+            self._check_values(value, index)
+        else:
+            return False
+        return True
 
     def _is_late(self) -> bool:
         """Whether the time is up; if so, the check of the file ends with the findings so far."""
@@ -169,7 +213,7 @@ class SliceDiagnosis:
         self._add([("HC201", self._flaw_at(message, (), offset))], None)
         self._stopped = True
 
-    def _check_values(self, value: Any, index: int | None, *, accepted: bool) -> None:  # noqa: ANN401 - any JSON value
+    def _check_values(self, value: Any, index: int | None) -> None:  # noqa: ANN401 - any JSON value
         """Check a document, or a record as a list of one, by the schema of the file."""
         name = self._slice.schema
         if index is None and isinstance(value, list) and name in WRAPPERS:
@@ -178,23 +222,21 @@ class SliceDiagnosis:
             for position, item in enumerate(value):
                 if self._is_late():
                     return
-                self._check_values(item, position, accepted=accepted)
+                self._check_values(item, position)
             return
         document = value if index is None else [value]
         items = value.get(LISTS[name][1]) if name in LISTS and isinstance(value, dict) else None
-        # Compiled validators take only values that their own decoder accepted: they cannot read lone surrogates.
-        valid = valid_records(name, document) if accepted else None
-        if valid is not None:
-            self._valid += [(index or 0, value)] if items is None else enumerate(items)
-            self._count(valid)
-        elif isinstance(items, list):
+        if isinstance(items, list):
             # Each element is a record of its own: a flaw of one does not concern the others.
             key = LISTS[name][1]
             self._add_schema_flaws(schema_errors.explain(name, {**value, key: []}), None)
             for position, item in enumerate(items):
                 if self._is_late():
                     return
-                self._explain({key: [item]}, position, item)
+                if schema_errors.has_no_flaw(name, {key: [item]}):
+                    self._valid.append((position, item))
+                else:
+                    self._explain({key: [item]}, position, item)
         else:
             self._explain(document, index, value)
 
@@ -202,46 +244,38 @@ class SliceDiagnosis:
         """Add the schema errors of a document that holds one record or none."""
         name = self._slice.schema
         flaws = schema_errors.explain(name, document)
-        if _UNPROVEN.isdisjoint(code for code, _ in flaws):
+        codes = {code for code, _ in flaws}
+        if _UNPROVEN.isdisjoint(codes):
             self._valid.append((index or 0, record))
-            self._count(batches(name, document))
+            self._proven = self._proven and codes <= _OF_NAMES
         else:
-            self._kinds += count_wrapped(name, document)
+            self._kinds.update(count_wrapped(name, document))
             self._examined["record"] += 1
             self._unexamined[MISSHAPEN, name] += 1
-            self._index.merge(salvage(name, self._slice.member, document))
-        if any(code in _MISREAD for code, _ in flaws):
+            salvage(self._index, name, self._slice.member, document)
+        if not _MISREAD.isdisjoint(codes):
             self._unexamined[MISREAD, name] += 1
         self._add_schema_flaws(flaws, index)
 
-    def _count(self, records: list[Batch]) -> None:
-        """Count valid records."""
-        kinds, examined = count_records(self._slice.schema, records)
-        self._kinds += kinds
-        self._examined += examined
-
     def _extract(self) -> None:
-        """Extract the facts of all valid records that are held, and drop the records."""
+        """Count all valid records that are held, extract their facts, and drop the records."""
         name, member = self._slice.schema, self._slice.member
         at, records = [index for index, _ in self._valid], [record for _, record in self._valid]
         value = {LISTS[name][1]: records} if name in LISTS else records
-        index, examined, found = extract_facts(name, member, batches(name, value, at), self._context, proven=False)
+        of_kinds = batches(name, value, at)
+        kinds, counted = count_records(name, of_kinds)
+        index, examined, found = extract_facts(name, member, of_kinds, self._context, proven=self._proven)
         self._index.merge(index)
-        self._examined += examined
-        self._found += found
-        self._valid, self._valid_bytes = [], 0
+        self._kinds += kinds
+        self._examined += counted + examined
+        for finding in found:
+            self._findings.add(finding)
+        self._valid, self._valid_bytes, self._proven = [], 0, True
 
     def _add_schema_flaws(self, flaws: list[tuple[str, Flaw]], index: int | None) -> None:
         """Add the flaws of a document of one record, with the index of the record in its own list."""
-        placed = []
         listed = self._slice.schema in WRAPPERS and index is not None
-        for code, flaw in flaws:
-            path = flaw.path or ()
-            if listed and flaw.path:
-                path = path[1:]
-            elif index is not None and len(path) > 1:
-                path = (path[0], index, *path[2:])
-            placed.append((code, flaw if flaw.path is None else replace(flaw, path=path)))
+        placed = flaws if index is None else [(code, _placed(flaw, index, listed=listed)) for code, flaw in flaws]
         self._add(placed, index if listed else None)
 
     def _flaw_at(self, message: str, path: tuple[str | int, ...], offset: int, **values: object) -> Flaw:
@@ -251,12 +285,18 @@ class SliceDiagnosis:
         return Flaw(sentence, values | {"line": line, "column": column, "byte": byte}, path, line, byte)
 
     def _add(self, flaws: Iterable[tuple[str, Flaw]], index: int | None) -> None:
-        """Add (rule code, flaw) of one record, or with None of the whole text."""
-        self._found += [self._context.found(code, flaw, self._slice.member, index) for code, flaw in flaws]
-        if len(self._found) > _MOST_FOUND:
-            self._tally_found()
+        """Add (rule code, flaw) of one record, or with None of the whole text.
 
-    def _tally_found(self) -> None:
-        """Move the findings into the tally, which bounds their memory."""
-        self._tally += Tally.of(self._context.keep, self._found)
-        self._found = []
+        Those that come after the findings that are kept are counted alone.
+        """
+        for code, flaw in flaws:
+            if self._findings.counts(code, index):
+                self._findings.hold(self._context.found(code, flaw, self._slice.member, index))
+
+
+def _placed(flaw: Flaw, index: int, *, listed: bool) -> Flaw:
+    """Return a flaw of the only record of a list: its path begins at the record, or has the record's own index."""
+    path = flaw.path or ()
+    if listed and path:
+        return replace(flaw, path=path[1:])
+    return replace(flaw, path=(path[0], index, *path[2:])) if len(path) > 1 else flaw

@@ -16,6 +16,7 @@ _QUOTE = ord('"')
 SPACE = b" \t\n\r"  # RFC 8259, section 2; Python's white space has more characters
 _ESCAPES = re.compile(rb"\\u00(?:00|3[aA]|2[cC]|[57][bB])")  # an escaped U+0000, colon, comma or opening bracket
 _BEFORE_VALUE = re.compile(rb',|[\[{](?![ \t\n\r]*+[\]}])|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_CONTAINERS = (dict, list)
 _LEAST = 2  # bytes of a value and its separator
 
 
@@ -74,7 +75,15 @@ def is_plain(value: object, depth: int) -> bool:
 
     Floats are valid, but orjson decodes integers beyond 64 bits as floats, so the text must be examined.
     """
-    return all(_numbers_are_plain(level) for level in _levels(value, depth)) and nests_at_most(value, depth)
+    level = [value]
+    for _ in range(depth + 1):
+        types = set(map(type, level))
+        if float in types or (int in types and not _are_safe(level)):
+            return False
+        if types.isdisjoint(_CONTAINERS):
+            return True
+        level = [item for inner in level if isinstance(inner, (dict, list)) for item in _items(inner)]
+    return False
 
 
 def holds_whole_float(value: object) -> bool:
@@ -104,8 +113,8 @@ def _levels(value: object, depth: int) -> Iterator[list[object]]:
             break
 
 
-def _numbers_are_plain(values: list[object]) -> bool:
-    return not any(type(value) is float or (type(value) is int and abs(value) > SAFE_INTEGER) for value in values)
+def _are_safe(values: list[object]) -> bool:
+    return not any(type(value) is int and abs(value) > SAFE_INTEGER for value in values)
 
 
 def _items(container: dict[str, object] | list[object]) -> Iterable[object]:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -102,6 +103,7 @@ def _hidden(segment: str) -> str:
     return f"[{size} {'character' if size == 1 else 'characters'}]{end}"
 
 
+@lru_cache(maxsize=256)  # the findings of a member follow each other
 def hidden_path(path: str) -> str:
     """Return a member's path with every part that users may have chosen replaced by its length in characters.
 

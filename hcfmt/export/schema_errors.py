@@ -26,7 +26,7 @@ from hcfmt.export.schema_walk import (
     is_accepted,
 )
 from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
-from hcfmt.export.strict_schemas import SECRET_WORDS, IsValid, compiled, part_validator
+from hcfmt.export.strict_schemas import SECRET_WORDS, IsValid, compiled, part_validator, strict_part_validator
 from hcfmt.findings import Flaw
 
 KEY_RULE = "HC205"
@@ -38,15 +38,25 @@ _SECRET = re.compile("|".join(SECRET_WORDS), re.IGNORECASE)
 _Flaws = list[tuple[str, Flaw]]  # each with the code of its rule
 
 
+def has_no_flaw(name: str, value: object) -> bool:
+    """Whether compiled code accepts a document, as it does most; a document that it refuses may have no flaw either."""
+    try:
+        return _screen(name)(value)
+    except UnicodeEncodeError:
+        return False
+
+
+@cache
+def _screen(name: str) -> IsValid:
+    return strict_part_validator(schemas.resolved(name))
+
+
 def explain(name: str, value: Any) -> _Flaws:  # noqa: ANN401 - any JSON value
     """Return (rule code, flaw) for every flaw of a decoded document by its schema and our annotations.
 
     Where the document contradicts its schema, only those flaws are returned.
     """
-    schema = schemas.resolved(name)
-    if is_accepted(schema, value):
-        return []
-    flaws = [flaw_of(error) for error in islice(_FORMAT.errors(schema, value), MOST_FLAWS)]
+    flaws = [flaw_of(error) for error in islice(_FORMAT.errors(schemas.resolved(name), value), MOST_FLAWS)]
     if len(flaws) == MOST_FLAWS:
         sentence = "{count:,} flaws were found in it; the search for more was stopped."
         flaws.append((BUDGET_RULE, Flaw(sentence, {"count": MOST_FLAWS})))
@@ -130,9 +140,10 @@ def _type(_: Walk, types: str | list[str], place: Place) -> Errors:
     """Check ``type``, and report floats that count as integers."""
     part, value, path = place
     if not accepts(_type_validator(types if isinstance(types, str) else tuple(types)), value):
-        yield SchemaError("type", types, part, path, value)
+        return (SchemaError("type", types, part, path, value),)
     if type(value) is float and value.is_integer() and "integer" in types and "number" not in types:
-        yield SchemaError("x-float", None, part, path, value)
+        return (SchemaError("x-float", None, part, path, value),)
+    return ()
 
 
 @cache
@@ -141,12 +152,11 @@ def _type_validator(types: str | tuple[str, ...]) -> IsValid:
 
 
 def _legacy(_: Walk, code: str, place: Place) -> Errors:
-    if place.value not in ("", None) and place.value != []:
-        yield _error("x-legacy", code, place)
+    return () if place.value in ("", None) or place.value == [] else (_error("x-legacy", code, place),)
 
 
 def _reports(_: Walk, code: str, place: Place) -> Errors:
-    yield _error("x-reports", code, place)
+    return (_error("x-reports", code, place),)
 
 
 def _error(keyword: str, expected: Any, place: Place, about: Any = None) -> SchemaError:  # noqa: ANN401 - a keyword's
@@ -155,10 +165,12 @@ def _error(keyword: str, expected: Any, place: Place, about: Any = None) -> Sche
 
 def _should(_: Walk, parts: Mapping[str, Any], place: Place) -> Errors:
     """Check ``x-should``: at most one error for each rule, at the first place that fails."""
-    for code, part in parts.items():
-        if not accepts(part_validator(part), place.value):
-            for error in islice(_STANDARD.errors(part, place.value, place.path), 1):
-                yield error._replace(keyword="x-should", expected=code, part=part)
+    return [
+        error._replace(keyword="x-should", expected=code, part=part)
+        for code, part in parts.items()
+        if not accepts(part_validator(part), place.value)
+        for error in islice(_STANDARD.errors(part, place.value, place.path), 1)
+    ]
 
 
 def _embedded(_: Walk, inside: schemas.Schema, place: Place) -> Errors:

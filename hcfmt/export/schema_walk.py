@@ -111,7 +111,7 @@ def check_properties(walk: Walk, documented: Mapping[str, Schema], place: Place)
     _, value, path = place
     if isinstance(value, dict):
         for name, inner in documented.items():
-            if name in value and not is_accepted(inner, value[name]):
+            if name in value and (len(value) == 1 or not is_accepted(inner, value[name])):
                 yield from walk.errors(inner, value[name], (*path, name))
 
 
@@ -119,7 +119,7 @@ def _items(walk: Walk, inner: Schema, place: Place) -> Errors:
     _, value, path = place
     if isinstance(value, list):
         for index, item in enumerate(value):
-            if not is_accepted(inner, item):
+            if len(value) == 1 or not is_accepted(inner, item):
                 yield from walk.errors(inner, item, (*path, index))
 
 

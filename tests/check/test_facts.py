@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hcfmt.check.export_index import ExportIndex
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Facts, Found, Sieve, Tally
 from hcfmt.check.history_facts import HistoryFacts, State
 from hcfmt.check.occurrences import Place, ValueIndex
 
@@ -112,6 +113,34 @@ def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found]
     for code in tally.totals:
         everything = sorted((finding for finding in found if finding.code == code), key=lambda finding: finding.order)
         assert [found for found in tally.findings if found.code == code] == everything[:KEEP]
+
+
+@given(st.lists(FOUND, max_size=40).map(lambda found: [replace(one, member="users.json") for one in found]))
+def test_a_finding_that_is_only_counted_is_not_among_the_first(found: list[Found]) -> None:
+    sieve = Sieve(KEEP)
+    for finding in found:
+        if sieve.counts(finding.code, finding.index):
+            sieve.hold(finding)
+    assert sieve.tally() == Tally.of(KEEP, found)
+
+
+def test_findings_in_order_are_not_made_once_there_are_enough() -> None:
+    sieve = Sieve(KEEP)
+    made = []
+    for index in range(100):
+        if sieve.counts("HC301", index):
+            made.append(index)
+            sieve.hold(Found("HC301", "", "", index))
+    assert made == [*range(KEEP)]
+    assert sieve.tally().totals == {"HC301": 100}
+
+
+@given(st.lists(FOUND, max_size=20), st.lists(FOUND, max_size=20), st.integers(0, 30))
+def test_tallies_of_consecutive_records_are_joined_as_if_made_at_once(
+    first: list[Found], then: list[Found], by: int
+) -> None:
+    joined = Tally.of(KEEP, first).followed_by(Tally.of(KEEP, then), by)
+    assert joined == Tally.of(KEEP, [*first, *(finding.shifted(by) for finding in then)])
 
 
 def test_records_that_follow_are_counted_on() -> None:
