@@ -222,6 +222,8 @@ def _embedded(name: str, *, blank: bool) -> Callable[[Sequence[str]], None]:
         try:
             _check_embedded(name, inside)
         except Rejected:
+            if not all(map(is_small_embedded, inside)):
+                raise
             # Open objects have properties that no type knows.
             from hcfmt.export.strict_schemas import check_texts  # noqa: PLC0415 - most archives never need it
 
