@@ -1,9 +1,11 @@
 """Processes that share the work end with the one that started them, however that ends, and are missed when killed."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from hcfmt.errors import WorkerLostError
 from hcfmt.workers import WorkerPool
 from tests.support.command import archive, child, launched, run
+from tests.support.records import MESSAGE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 
@@ -57,6 +60,20 @@ def test_the_processes_of_a_killed_validation_end(tmp_path: Path) -> None:
         process.kill()
         assert process.stdout
         assert process.stdout.read() == b""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_validation_ends_with_its_processes(tmp_path: Path, sent: signal.Signals) -> None:
+    history = f"[{','.join([json.dumps(MESSAGE)] * 20_000)}]".encode()
+    fifo = tmp_path / "endless.tar"
+    os.mkfifo(fifo)
+    header = tarfile.TarInfo("rooms/1/history.json")
+    header.size = 2 * len(history)
+    with child("validate", "--jobs", "2", fifo) as process, fifo.open("wb", buffering=0) as feed:
+        feed.write(header.tobuf() + history)  # returns when most of it was read and is being checked
+        os.killpg(process.pid, sent)
+        out, err = process.communicate()  # returns when all processes have ended
+    assert (process.returncode, out, err) == (130, b"", b"hcfmt: interrupted\n")
 
 
 def test_a_worker_of_a_killed_server_ends_even_while_it_waits(tmp_path: Path) -> None:
@@ -107,8 +124,8 @@ def test_all_futures_of_a_killed_worker_raise_its_loss() -> None:
 @pytest.mark.parametrize(
     ("command", "args"),
     [
-        ("validate", ("sample.tar", "sample.tar")),
-        ("validate", ("sample.tar", "--format", "json")),
+        ("validate", ("sample.tar", "sample.tar", "-j", "2")),
+        ("validate", ("sample.tar", "--format", "json", "-j", "2")),
         ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json")),
     ],
 )
@@ -116,7 +133,7 @@ def test_a_command_whose_worker_is_killed_prints_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, args: tuple[str, ...]
 ) -> None:
     @contextmanager
-    def killed(_: int) -> Iterator[WorkerPool]:
+    def killed(*_: object, **__: object) -> Iterator[WorkerPool]:
         with WorkerPool(2, GC_THRESHOLDS) as pool:
             kill_one(pool)
             yield pool

@@ -53,6 +53,7 @@ class Scan:
         self._directories: set[str] = set()
         self._facts: dict[str, Facts] = {}  # of data files, by extra directory
         self._headers = self._file_facts = Facts(Tally(context.keep))  # the second of the data file that is read
+        self._is_first = True  # no slice of the data file that is read was added yet
         self._current: str | None = None
         self._ended: DataFile | None = None  # the data file that was read last, until the next member begins
         self._defects = len(archive.defects)  # that the archive had before it was read
@@ -142,9 +143,9 @@ class Scan:
                 is_history = event.row.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
                 examined = Counter({"data file": 1, "history": int(is_history)})
                 self._file_facts = Facts(Tally(self.context.keep), examined=examined)
+                self._is_first = True
             case FileFacts():
-                self._file_facts.append(event.facts)
-                self._limit_index()
+                self._add_facts(event.facts)
             case FileEnd():
                 self._end_data_file(event.file)
             case FileSlice():  # the pipeline makes facts of it
@@ -165,6 +166,15 @@ class Scan:
             self._members[path] = Entry(member.size, header.readable, int(header.readable))
         elif header.readable:
             self._members[path] = replace(entry, count=entry.count + 1)
+
+    def _add_facts(self, facts: Facts) -> None:
+        """Add the facts of the next slices of the data file that is read."""
+        if self._is_first:  # the only ones of a small file: not to be merged twice
+            facts.examined += self._file_facts.examined
+            self._file_facts, self._is_first = facts, False
+        else:
+            self._file_facts.append(facts)
+        self._limit_index()
 
     def _end_data_file(self, file: DataFile) -> None:
         """Add what ended the reading or the check of a data file early."""

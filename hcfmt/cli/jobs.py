@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hcfmt.workers import WorkerPool
 
-PAYS = 16 << 20  # bytes of data files whose check takes as long as the start of worker processes
+PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
 MAX_JOBS = 61  # processes; the limit on Windows
 
 Jobs = Annotated[
