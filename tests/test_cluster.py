@@ -20,7 +20,7 @@ from tests.support.s3_server import BUCKET, s3_server
 
 pytestmark = pytest.mark.slow
 
-URL = f"s3://{BUCKET}/exports"
+URL = f"s3://{BUCKET}/cluster"
 RECIPES = {"a.aes": UNCHANGED, "b.aes": "users.json -", "c.aes": "gzip cut 9000", "d.aes": UNCHANGED}
 OBJECTS = {name: cook(recipe).data for name, recipe in RECIPES.items()}
 
@@ -28,7 +28,7 @@ OBJECTS = {name: cook(recipe).data for name, recipe in RECIPES.items()}
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """Return the address of a scheduler with three worker processes, whose S3 is a server on the loopback."""
-    with s3_server({f"exports/{name}": data for name, data in OBJECTS.items()}), local_cluster(3) as address:
+    with s3_server({f"cluster/{name}": data for name, data in OBJECTS.items()}), local_cluster(3) as address:
         yield address
 
 
