@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from operator import methodcaller
 from struct import iter_unpack
 from typing import Any
+
+from msgspec import Struct
 
 from hcfmt.check.occurrences import bounded
 from hcfmt.export.columns import plain, property_of
@@ -27,8 +28,7 @@ STATE_OF: Mapping[str, Any] = {
 """Kinds of messages that set a state of their room, and the state ("Room History" in the format's documentation)."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """State that the last message of a kind sets; several states when several messages have the same, latest time."""
 
     stamp: str
@@ -50,8 +50,7 @@ class State:
         return State(self.stamp, self.index + by, self.states)
 
 
-@dataclass(slots=True)
-class HistoryFacts:
+class HistoryFacts(Struct):
     """Facts of one history, or of consecutive records of it.
 
     ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``undated`` are the
@@ -63,10 +62,10 @@ class HistoryFacts:
     messages: int = 0
     first: tuple[str, int] | None = None
     last: str = ""
-    states: dict[str, State] = field(default_factory=dict)
-    undated: set[str] = field(default_factory=set)
-    private: dict[Identifier, tuple[int, int]] = field(default_factory=dict)
-    ids: list[tuple[int, Sequence[int], bytes]] = field(default_factory=list)
+    states: dict[str, State] = {}
+    undated: set[str] = set()
+    private: dict[Identifier, tuple[int, int]] = {}
+    ids: list[tuple[int, Sequence[int], bytes]] = []
 
     def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
         """Add the facts of other records, whose indices are larger by ``shift`` than it holds."""

@@ -3,7 +3,7 @@
 from hcfmt.check.context import CheckContext
 from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import Facts, Tally
-from hcfmt.check.fast_validation import count_records
+from hcfmt.check.record_counts import count_records
 from hcfmt.export.jsontext import Rejected, holds_at_most
 from hcfmt.export.records import WRAPPERS, Batch
 from hcfmt.export.slices import Slice

@@ -11,7 +11,7 @@ from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve
-from hcfmt.check.fast_validation import count_records, count_wrapped
+from hcfmt.check.record_counts import count_records, count_wrapped
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors

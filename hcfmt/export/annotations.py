@@ -5,11 +5,11 @@ records of a batch, and columns with the same first steps share them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from hcfmt.export.column_checks import decode_texts, is_small_embedded
 from hcfmt.export.columns import given, objects, property_of
@@ -29,8 +29,7 @@ Step = str | None  # a property's name, or None for the items of an array
 Places = Sequence[Any]  # for each value: its record's index, or (that index, index in an array of the record)
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """One annotation of a schema: its keyword and arguments, its schema and record kind, and the path from the record.
 
     ``label`` identifies it. ``type`` is the Python type of its values; unless ``certain``, values of other types occur
@@ -67,8 +66,7 @@ def _flat(at: Any) -> list[int]:  # noqa: ANN401 - an item of Places
     return [*_flat(at[0]), at[1]] if isinstance(at, tuple) else [at]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """The values of one annotation, each with its place and the object that it is a property of.
 
     Of an annotation that ``is_counted`` the number of values is right, and they may be other values.
@@ -80,12 +78,11 @@ class Column:
     owners: Sequence[Any]
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """One place in a schema: its annotations, and the steps to places below that have annotations."""
 
-    annotations: list[Annotation] = field(default_factory=list)
-    steps: list[tuple[Step, bool, "_Node"]] = field(default_factory=list)
+    annotations: list[Annotation] = []
+    steps: list[tuple[Step, bool, "_Node"]] = []
     inside: "_Node | None" = None  # the top of the JSON inside a string
     within: str = ""  # the schema of that JSON
 
@@ -222,8 +219,7 @@ def _kinds(name: str) -> Iterator[tuple[str, Any]]:
         yield from document["items"].get("properties", {}).items()
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiler:
+class _Compiler(Struct, frozen=True):
     """Compiles the schema of one record kind.
 
     ``steps`` is the path to a part of the schema; for JSON inside a string, the first ``outer`` of them lead to the

@@ -34,7 +34,7 @@ VALIDATE_CLI = {
     ),
 }
 TYPER = {"annotated_doc", "shellingham", "typer", "typing_extensions"}
-LIBRARIES = {"cryptography", "jsonschema_rs", "msgspec", "orjson", "tzdata", "zlib_ng"}
+LIBRARIES = {"cryptography", "msgspec", "orjson", "tzdata", "zlib_ng"}
 TYPER_HEAVY = {
     *("dataclasses", "inspect", "ipaddress", "json", "pathlib", "platform", "shutil", "subprocess", "textwrap"),
     *("urllib", "uuid"),
