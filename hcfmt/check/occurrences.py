@@ -59,9 +59,13 @@ class ValueIndex:
     def merge(self, other: "ValueIndex", shift: int = 0) -> None:
         """Add the index of other records, whose indices in the list are larger by ``shift`` than it holds."""
         for label, values in other.by_label.items():
-            for value, (count, places) in values.items():
-                moved = tuple((member, index + shift, path) for member, index, path in places) if shift else places
-                self.add(label, value, count, moved)
+            self._add_values(
+                label,
+                {
+                    value: (count, tuple([(member, index + shift, path) for member, index, path in places]))
+                    for value, (count, places) in values.items()
+                },
+            )
 
     def add_column(self, column: Column, batch: Batch, member: str, owner: int | None) -> None:
         """Add the values of a column of a batch; ``owner`` is the id of the room or user in the member's path."""
@@ -77,9 +81,21 @@ class ValueIndex:
         if annotation.keyword == DEFINES and len(counts) < len(values):
             for value, place in zip(values, at, strict=True):
                 second[value].append(place)
-        for value, count in counts.items():
-            places = second[value][:2] if second else [first[value]]
-            self.add(annotation.label, value, count, tuple((member, *annotation.locate(place)) for place in places))
+        self._add_values(
+            annotation.label,
+            {
+                value: (count, tuple((member, *annotation.locate(at)) for at in second.get(value, (first[value],))[:2]))
+                for value, count in counts.items()
+            },
+        )
+
+    def _add_values(self, label: str, added: dict[Hashable, Occurrences]) -> None:
+        if label in self.by_label:
+            for value, (count, places) in added.items():
+                self.add(label, value, count, places)
+        else:
+            self.by_label[label] = added
+            self.weight += sum(map(memory_weight, added))
 
 
 def joined(

@@ -5,7 +5,7 @@ records of a batch, and columns with the same first steps share them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import orjson
@@ -55,6 +55,8 @@ class Annotation(Struct, frozen=True):
 
     def locate(self, at: Any) -> tuple[int, tuple[str | int, ...]]:  # noqa: ANN401 - an item of Places
         """Return the index of a value's record and the path from that record; inside a string, that of the string."""
+        if type(at) is int and None not in self.path:
+            return at, self.path  # type: ignore[return-value]  # mypy does not follow the test
         record, *inner = _flat(at)
         if None not in self.path:
             return record, self.path  # type: ignore[return-value]  # mypy does not follow the test
@@ -78,9 +80,13 @@ class Column(Struct, frozen=True):
     owners: Sequence[Any]
 
 
-class _Node(Struct):
-    """One place in a schema: its annotations, and the steps to places below that have annotations."""
+class _Node(Struct, dict=True):
+    """One place in a schema: its annotations, and the steps to places below that have annotations.
 
+    ``certain``: all its values are of one form, and none is null.
+    """
+
+    certain: bool
     annotations: list[Annotation] = []
     steps: list[tuple[Step, bool, "_Node"]] = []
     inside: "_Node | None" = None  # the top of the JSON inside a string
@@ -89,6 +95,7 @@ class _Node(Struct):
     def is_needed(self) -> bool:
         return bool(self.annotations or self.steps or self.inside)
 
+    @cached_property
     def is_counted(self) -> bool:
         """Whether only the number of values at this place matters."""
         counted = all(annotation.is_counted and annotation.certain for annotation in self.annotations)
@@ -137,15 +144,17 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
 
 def _walk_below(node: _Node, at: Places, values: Sequence[Any]) -> Iterator[Column]:
     """Walk the properties of objects, or the items of arrays; values of another form have neither."""
-    places, holders = objects(values)
-    at = _chosen(at, places)
+    holders = values
+    if not node.certain:
+        places, holders = objects(values)
+        at = _chosen(at, places)
     for step, certain, inner in node.steps:
         if step is None:
             inner_at, items = _items(at, holders)
             yield from _walk(inner, inner_at, items, items)
         elif certain:
             # Where only the number matters, the holders stand for their values.
-            yield from _walk(inner, at, holders if inner.is_counted() else property_of(holders, step), holders)
+            yield from _walk(inner, at, holders if inner.is_counted else property_of(holders, step), holders)
         else:
             having, found = given(holders, step)
             if having:
@@ -244,6 +253,7 @@ class _Compiler(Struct, frozen=True):
         python_type = next((_TYPES[name] for name in types if name in _TYPES), None)
         inside = outer is not None
         node = _Node(
+            certain,
             [
                 Annotation(
                     key,
@@ -259,7 +269,7 @@ class _Compiler(Struct, frozen=True):
                 )
                 for key in part
                 if key in self.keywords
-            ]
+            ],
         )
         for key, inner in part.get("properties", {}).items():
             is_required = key in part.get("required", ())

@@ -54,7 +54,8 @@ def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any
 def filled(values: Sequence[Any], name: str) -> list[int]:
     """Return the positions of the values that have a property which is not null and not empty."""
     if _is_typed(values):
-        return [position for position, item in enumerate(reader(name)(values)) if item]  # absence is false
+        items = reader(name)(values)  # absence is false
+        return [position for position, item in enumerate(items) if item] if any(items) else []
     return [position for position, value in enumerate(values) if value.get(name)]
 
 
