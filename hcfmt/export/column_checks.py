@@ -68,22 +68,24 @@ class _Expectations:
 
 
 class _Objects:
-    """Check of structs, property by property; null is skipped."""
+    """Check of structs, property by property, and of the flat values that may stand in their place."""
 
     def __init__(self, part: Schema) -> None:
         required = part.get("required", ())
         checks = [(name, check_of(inner)) for name, inner in part["properties"].items()]
         self._keys = len(required)
-        self._nullable = "null" in part["type"]
+        self._alone = part["type"] in ("object", ["object"])
         self._required = [(reader(name), check) for name, check in checks if name in required and check]
         self._optional = [(present_reader(name), check) for name, check in checks if name not in required]
         self._expectations = _expected(part)
 
     def __call__(self, values: Sequence[Any]) -> int:
-        rows = [value for value in values if value is not None] if self._nullable else values
-        if not rows:
-            return 0
+        rows = values if self._alone else [value for value in values if isinstance(value, msgspec.Struct)]
         colons = self._keys * len(rows)
+        if len(rows) < len(values):
+            colons += "".join([value for value in values if isinstance(value, str)]).count(":")
+        if not rows:
+            return colons
         for read, check in self._required:
             colons += check(read(rows))
         for read, check_given in self._optional:

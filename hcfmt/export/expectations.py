@@ -5,7 +5,6 @@ Only the keywords that expectations use are known; another one raises KeyError w
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -81,11 +80,7 @@ def _contains(schema: Schema, _: Schema) -> Selection:
 def _not(schema: Schema, _: Schema) -> Selection:
     refused = selection(schema)
 
-    def select(values: Sequence[Any]) -> Sequence[int]:
-        out = set(refused(values))
-        return [position for position in range(len(values)) if position not in out] if out else range(len(values))
-
-    return select
+    return lambda values: _all_but(refused(values), len(values))
 
 
 def _required(names: list[str], _: Schema) -> Selection:
@@ -118,7 +113,7 @@ def _property(name: str, matching: Selection) -> Selection:
         if len(places) == len(values) or len(chosen) == len(places):
             return chosen if len(places) == len(values) else range(len(values))
         refused = set(places).difference([places[position] for position in chosen])
-        return [position for position in range(len(values)) if position not in refused]
+        return _all_but(list(refused), len(values))
 
     return select
 
@@ -141,13 +136,24 @@ def _if(condition: Schema, schema: Schema) -> Selection:
 
     def select(values: Sequence[Any]) -> Sequence[int]:
         yes = chosen(values)
-        if not yes:
-            return otherwise(values)
-        inside = set(yes)
-        no = [position for position in range(len(values)) if position not in inside]
-        return sorted(chain(_narrowed(yes, values, then), _narrowed(no, values, otherwise)))
+        refused = _refused(yes, values, then)
+        if "else" in schema:
+            refused += _refused(_all_but(yes, len(values)), values, otherwise)
+        return _all_but(refused, len(values))
 
     return select
+
+
+def _refused(places: Sequence[int], values: Sequence[Any], test: Selection) -> list[int]:
+    """Return those of the places whose values do not match."""
+    matching = _narrowed(places, values, test)
+    return [] if len(matching) == len(places) else sorted(set(places).difference(matching))
+
+
+def _all_but(places: Sequence[int], count: int) -> Sequence[int]:
+    """Return the positions of ``count`` values, without some of them."""
+    out = set(places)
+    return [position for position in range(count) if position not in out] if out else range(count)
 
 
 def compiled(pattern: str) -> re.Pattern[str]:

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.check.fast_validation import is_valid, valid_records
+from hcfmt.check.fast_validation import valid_records
 from hcfmt.export import schema_errors, schema_flaws, schemas
 from hcfmt.export.letter_case import any_case_pattern, clashes, fold_case, has_no_clash
 from hcfmt.export.records import WRAPPERS
 from hcfmt.strategies import documents
+from tests.support.acceptance import is_valid
 from tests.support.json_paths import paths
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcfmt.check.fast_validation import is_valid
 from hcfmt.errors import UsageError
 from hcfmt.export import schema_errors, schema_walk, schemas
 from hcfmt.findings import Quoted
 from hcfmt.strategies import documents, texts
+from tests.support.acceptance import is_valid
 from tests.support.json_paths import paths
 
 FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
