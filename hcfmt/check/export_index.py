@@ -88,11 +88,12 @@ class ExportIndex(Struct):
             self.salvaged.add((label, value))
             self.weight += memory_weight(value)
 
-    def close_history(self, member: str) -> Iterator[tuple[int, int]]:
+    def close_member(self, member: str) -> Iterator[tuple[int, int]]:
         """Yield (count, index of the second message) of each message id that occurs more than once in a history.
 
-        To be called once, when the history was read to its end; its message ids are forgotten.
+        To be called once, when the member was read to its end; its message ids are forgotten.
         """
+        self.values.close(member)
         history = self.histories.get(member)
         if history:
             self.weight += len(history.private)

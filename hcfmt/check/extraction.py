@@ -129,5 +129,5 @@ def _add_private_messages(
             sent += [stamps[position] for position in positions]
         elif receiver != owner:
             places = tuple((member, batch.at[position], ()) for position in positions[:2])
-            index.values.add(FOREIGN, comparable(owner), len(positions), places)
+            index.values.add(FOREIGN, {comparable(owner): (len(positions), places)})
     return sent

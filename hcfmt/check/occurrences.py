@@ -9,7 +9,7 @@ from typing import Any
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
 from hcfmt.export.columns import plain
 from hcfmt.export.records import Batch
-from hcfmt.export.references import SAFE_ID, comparable, id_property, identifier, is_excepted, named_files
+from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
 _LONGEST = 5_000  # characters, more than a path may have; a longer text is replaced by its digest
 _HEAVY = 250  # characters; a longer text weighs as much as several values
@@ -35,36 +35,55 @@ def memory_weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or an ite
 
 
 @dataclass(slots=True)
+class References:
+    """References of one property in one member that is being read: their number and their first record, by id.
+
+    A record has at most one of them. There are as many of these as people in a history, for each slice.
+    """
+
+    path: tuple[str, ...]
+    counts: dict[Identifier, int]
+    first: dict[Identifier, int]
+
+    def merge(self, other: "References", shift: int) -> None:
+        """Add the references of records whose indices are larger by ``shift``."""
+        counts, first = self.counts, self.first
+        for value, count in other.counts.items():
+            counts[value] = counts.get(value, 0) + count
+        for value, index in other.first.items():
+            if first.setdefault(value, index + shift) > index + shift:
+                first[value] = index + shift
+
+
+@dataclass(slots=True)
 class ValueIndex:
     """Occurrences of every value, by the label of its annotation; merges in any order.
 
     It grows with people, rooms and files, never with messages: another occurrence of a value only adds to a count. A
-    name of something that also has an id is indexed together with the id: ``(mention name, user id)``. ``weight`` is
+    name of something that also has an id is indexed together with the id: ``(mention name, user id)``. ``open`` holds
+    references in members that are being read, by member and label; ``close`` moves them to the others. ``weight`` is
     the memory that all values take, as a number of ordinary values.
     """
 
     by_label: dict[str, dict[Hashable, Occurrences]] = field(default_factory=dict)
+    open: dict[tuple[str, str], References] = field(default_factory=dict)
     weight: int = 0
-
-    def add(self, label: str, value: Hashable, count: int, places: tuple[Place, ...]) -> None:
-        """Add ``count`` occurrences of a value; ``places`` are the first two, in order."""
-        values = self.by_label.setdefault(label, {})
-        occurrences = values.get(value)
-        if occurrences is None:
-            values[value] = count, places
-            self.weight += memory_weight(value)
-        else:
-            values[value] = occurrences[0] + count, tuple(sorted((*occurrences[1], *places))[:2])
 
     def merge(self, other: "ValueIndex", shift: int = 0) -> None:
         """Add the index of other records, whose indices in the list are larger by ``shift`` than it holds."""
         for label, values in other.by_label.items():
-            self._add_values(
-                label,
-                {
-                    value: (count, tuple([(member, index + shift, path) for member, index, path in places]))
-                    for value, (count, places) in values.items()
-                },
+            self.add(label, _shifted(values, shift) if shift else values)
+        for key, references in other.open.items():
+            self._add_open(key, references, shift)
+
+    def close(self, member: str) -> None:
+        """Make ordinary occurrences of the references in a member that was read."""
+        for key in [key for key in self.open if key[0] == member]:
+            references = self.open.pop(key)
+            self.weight -= len(references.counts)
+            path, first = references.path, references.first
+            self.add(
+                key[1], {value: (count, ((member, first[value], path),)) for value, count in references.counts.items()}
             )
 
     def add_column(self, column: Column, batch: Batch, member: str, owner: int | None) -> None:
@@ -76,12 +95,15 @@ class ValueIndex:
             for exception in annotation.arguments.get("except", ()):
                 counts.pop(exception, None)
         first = dict(zip(reversed(values), reversed(at), strict=True))
+        if annotation.keyword == REFERS and annotation.type is int and None not in annotation.path:
+            self._add_open((member, annotation.label), References(annotation.path, counts, first), 0)  # type: ignore[arg-type]  # mypy does not follow the test
+            return
         # Only the first place matters, except of a value that is defined more than once.
         second: dict[Hashable, list[Any]] = defaultdict(list)
         if annotation.keyword == DEFINES and len(counts) < len(values):
             for value, place in zip(values, at, strict=True):
                 second[value].append(place)
-        self._add_values(
+        self.add(
             annotation.label,
             {
                 value: (count, tuple((member, *annotation.locate(at)) for at in second.get(value, (first[value],))[:2]))
@@ -89,13 +111,31 @@ class ValueIndex:
             },
         )
 
-    def _add_values(self, label: str, added: dict[Hashable, Occurrences]) -> None:
-        if label in self.by_label:
-            for value, (count, places) in added.items():
-                self.add(label, value, count, places)
-        else:
-            self.by_label[label] = added
-            self.weight += sum(map(memory_weight, added))
+    def add(self, label: str, added: Mapping[Hashable, Occurrences]) -> None:
+        """Add occurrences of values; of each the places of the first two are kept, of a reference that of the first."""
+        values = self.by_label.setdefault(label, {})
+        most = 1 if label.startswith(REFERS) else 2
+        for value, occurrences in added.items():
+            known = values.get(value)
+            if known is None:
+                values[value] = occurrences
+                self.weight += memory_weight(value)
+            else:
+                values[value] = known[0] + occurrences[0], tuple(sorted(known[1] + occurrences[1])[:most])
+
+    def _add_open(self, key: tuple[str, str], references: References, shift: int) -> None:
+        known = self.open.setdefault(key, References(references.path, {}, {}))
+        before = len(known.counts)
+        known.merge(references, shift)
+        self.weight += len(known.counts) - before
+
+
+def _shifted(values: Mapping[Hashable, Occurrences], by: int) -> dict[Hashable, Occurrences]:
+    """Return occurrences in records whose indices are larger by ``by``."""
+    return {
+        value: (count, tuple([(member, index + by, path) for member, index, path in places]))
+        for value, (count, places) in values.items()
+    }
 
 
 def joined(

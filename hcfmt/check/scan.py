@@ -194,7 +194,7 @@ class Scan:
             return
         path, extra, facts = self._ended.path, self._ended.extra, self._file_facts
         self._ended = None
-        repeated = [_repeated_id(count, second) for count, second in facts.index.close_history(path)]
+        repeated = [_repeated_id(count, second) for count, second in facts.index.close_member(path)]
         facts.tally += Tally.of(self.context.keep, [self.context.found("HC423", flaw, path) for flaw in repeated])
         if not trusted:
             facts.tally = Tally(self.context.keep)
