@@ -124,6 +124,11 @@ class ValueIndex:
                 values[value] = known[0] + occurrences[0], tuple(sorted(known[1] + occurrences[1])[:most])
 
     def _add_open(self, key: tuple[str, str], references: References, shift: int) -> None:
+        known = self.open.get(key)
+        if known is None and not shift:
+            self.open[key] = references
+            self.weight += len(references.counts)
+            return
         known = self.open.setdefault(key, References(references.path, {}, {}))
         before = len(known.counts)
         known.merge(references, shift)

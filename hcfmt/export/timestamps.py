@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import compress
 from operator import add, itemgetter
 
 SECOND = 1_000_000  # microseconds
@@ -25,8 +26,6 @@ _SHOWABLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}")
 COLONS = 2  # in the timestamp of a message
 _LINE = b"0000-00-00T00:00:00Z 000000\n"
 _DIGITS_AS_ZEROS = bytes.maketrans(b"0123456789", b"0" * 10)
-_IS_TWO = bytes(character == ord("2") for character in range(256))
-_IS_ABOVE_THREE = bytes(character in b"456789" for character in range(256))
 _to_hour, _to_second = itemgetter(slice(_HOUR)), itemgetter(slice(_HOUR, _DATE + 1))
 
 
@@ -101,16 +100,32 @@ def are_exact(timestamps: Sequence[str]) -> bool:
     lines = "\n".join([*timestamps, ""]).encode()
     if lines.translate(_DIGITS_AS_ZEROS) != _LINE * len(timestamps):
         return False
-    hours, hour_units = lines[11 :: len(_LINE)], lines[12 :: len(_LINE)]
-    # After these tests an hour is at most 23, and minutes and seconds at most 59.
-    late = int.from_bytes(hours.translate(_IS_TWO)) & int.from_bytes(hour_units.translate(_IS_ABOVE_THREE))
+    year, month_tens, months, day_tens, days, hour_tens, hours, minute_tens, second_tens = (
+        lines[at :: len(_LINE)] for at in (0, 5, 6, 8, 9, 11, 12, 14, 17)
+    )
     if (
-        late
-        or hours.translate(None, b"012")
-        or any(lines[at :: len(_LINE)].translate(None, b"012345") for at in (14, 17))
+        _where(hour_tens, b"3456789")
+        or _where(hour_tens, b"2") & _where(hours, b"456789")
+        or _where(minute_tens, b"6789")
+        or _where(second_tens, b"6789")
     ):
         return False
-    return all(map(_days.__getitem__, {timestamp[:10] for timestamp in timestamps}))
+    # A month from 01 to 12 has the days from 01 to 28, in every year from 1000 on; what is left is looked up.
+    odd = _where(year, b"0") | _where(month_tens, b"23456789") | _where(day_tens, b"3456789")
+    odd |= _where(month_tens, b"0") & _where(months, b"0") | _where(month_tens, b"1") & _where(months, b"3456789")
+    odd |= _where(day_tens, b"0") & _where(days, b"0") | _where(day_tens, b"2") & _where(days, b"9")
+    doubtful = compress(timestamps, odd.to_bytes(len(timestamps)))
+    return all(map(_exists.__getitem__, {timestamp[:10] for timestamp in doubtful}))
+
+
+def _where(digits: bytes, members: bytes) -> int:
+    """Return a number with a byte for each digit, which is 1 where the digit is one of the members, else 0."""
+    return int.from_bytes(digits.translate(_marks(members)))
+
+
+@cache
+def _marks(members: bytes) -> bytes:
+    return bytes(character in members for character in range(256))
 
 
 class _Days(dict[str, bool]):
@@ -128,7 +143,7 @@ class _Days(dict[str, bool]):
         return self[text]
 
 
-_days = _Days()
+_exists = _Days()
 
 
 def instant_of(time: datetime) -> int:

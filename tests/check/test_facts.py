@@ -33,7 +33,7 @@ PLACES = st.tuples(st.sampled_from(MEMBERS), st.integers(0, 20), st.just(PATH))
 def value_index(occurrences: list[tuple[str, int, list[Place]]]) -> ValueIndex:
     index = ValueIndex()
     for label, value, places in occurrences:
-        index.add(label, value, len(places), tuple(sorted(places)[:2]))
+        index.add(label, {value: (len(places), tuple(sorted(places)[:2]))})
     return index
 
 
