@@ -20,10 +20,10 @@ from hcfmt.check.slice_check import check_slice
 from hcfmt.errors import WorkerLostError
 from hcfmt.export import slices
 from hcfmt.export.slices import Slice
-from tests.check.test_slice_check import ENDS, RECORDS
 from tests.support.checking import processes
 from tests.support.executors import InOtherOrder
 from tests.support.records import changed
+from tests.support.slice_records import ENDS, RECORDS
 from tests.support.synthetic import room, user
 
 CANARY = "swordfish"
