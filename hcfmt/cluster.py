@@ -56,9 +56,12 @@ def connect_cluster(address: str) -> ClusterExecutor:
     require_extra("cluster")
     from distributed import Client  # noqa: PLC0415 - it takes a second, and few runs need it
 
+    client = Client.__new__(Client)
     try:
-        client = Client(address, set_as_default=False, timeout=_CONNECT_SECONDS)
+        client.__init__(address, set_as_default=False, timeout=_CONNECT_SECONDS)  # type: ignore[misc]
     except (OSError, ValueError, TypeError) as error:
+        # Its finalizer would close what never opened: it prints a traceback, or waits for itself.
+        client.status = "closed"
         raise UsageError(f"{address}: the scheduler cannot be reached ({type(error).__name__}).") from None
     try:
         return ClusterExecutor(client)
