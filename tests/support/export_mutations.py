@@ -1,0 +1,114 @@
+"""Exports with random histories, sound or damaged, made without Hypothesis so that a run may go on for hours."""
+
+import io
+import json
+import tarfile
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+from tests.support.json_paths import paths
+from tests.support.records import changed, private
+from tests.support.slice_records import ATTACHMENT, ENDS, PRIVATE, RECORDS
+from tests.support.synthetic import room, user
+
+_KINDS: list[dict[str, Any]] = [
+    changed(),
+    changed(message='see http://x.example/a:b \\u003a " : \\ é 🦊'),
+    changed(message="", deleted={"user_id": 2, "date": "2018-04-02T15:41:41Z", "reason": None}),
+    changed(message="", attachment=ATTACHMENT),
+    changed(attachment=ATTACHMENT | {"thumbnail": "a/y.png"}, metadata=[{"url": "u:v", "image": "", "n": 1.5}]),
+    changed("TopicRoomMessage", type="muc_topic", topic="a: b"),
+    changed("ArchiveRoomMessage", type="muc_archive", is_archived=False),
+    changed("GuestAccessMessage", type="muc_guest_access", enable_guest_access=False, url=""),
+    changed("NotificationMessage", type="notification", format="html", color="red"),
+    changed(
+        "NotificationMessage", type="notification", format="html", color="gray", card='{"icon":{"url":"a:b"},"id":"1"}'
+    ),
+    changed(
+        "NotificationMessage", type="notification", format="text", color="gray", card='{"icon":"a:b","other":{"x":1}}'
+    ),
+]
+_VALUES: list[Any] = [
+    *("", "x", "a\n", ":", "None", "{}", "[]", '{"style": 1}', "2018-02-30T00:00:00Z 000000", "x" * 10_001),
+    *("2018-04-02T15:40:44Z 00000", "2088ec9e-dd0d-4214-8f74-45e2fb85109", "\u0000", "\ud800", "../x", "g12345678"),
+    *(0, 1, -1, 7.0, 0.5, 2**53, 2**53 + 1, 2**70, True, False, None, [], {}, [1], {"k": 1}, {"k": [1]}, [{"id": 7}]),
+]
+_NAMES = ["extra", "UserMessage", "Id", "links", "deleted", "attachment", "card", "password", "message", "a:b"]
+
+
+def random_export(random: Random) -> bytes:
+    """Return a tar of an export whose histories hold random records, some of them damaged."""
+    rooms = {number: _history(random, private_of=None) for number in range(1, random.randint(2, 4))}
+    people = {number: _history(random, private_of=number) for number in range(1, random.randint(2, 4))}
+    files = {
+        "emoticons.json": '{"Emoticons":[]}',
+        "autojoins.json": '{"AutoJoins":[]}',
+        "metadata.json": "{}",
+        "preferences.json": "{}",
+        "users.json": json.dumps([_damaged(random, {"User": user(number)}, 0.02) for number in range(1, 5)]),
+        "rooms.json": json.dumps([_damaged(random, {"Room": room(number)}, 0.02) for number in rooms]),
+        **{f"rooms/{number}/history.json": text for number, text in rooms.items()},
+        **{f"users/{number}/history.json": text for number, text in people.items()},
+    }
+    names = list(files)
+    random.shuffle(names)
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        for name in names:
+            data = files[name].encode("utf-8", "surrogatepass")
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def _history(random: Random, *, private_of: int | None) -> str:
+    """Return the text of a history: of a room, or of the private messages of a person."""
+    rate = random.choice([0, 0, 0.02, 0.2, 0.9])
+    records = [_record(random, private_of, rate) for _ in range(random.choice([0, 1, 3, 10, 40]))]
+    end = "]" if random.random() < 0.95 else random.choice(ENDS).encode("utf-8", "replace").decode()
+    gap = random.choice(["", "", " ", "\n  "])
+    return f"[{gap}{f'{gap},{gap}'.join(records)}{gap}{end}"
+
+
+def _record(random: Random, private_of: int | None, rate: float) -> str:
+    if random.random() < rate / 4:
+        return random.choice(RECORDS if private_of is None else PRIVATE)
+    record = (
+        json.loads(private(private_of, random.randint(1, 4), random.randint(0, 99)))
+        if private_of
+        else deepcopy(random.choice(_KINDS))
+    )
+    (value,) = record.values()
+    value["id"] = f"2088ec9e-dd0d-4214-8f74-{random.getrandbits(48):012x}"
+    record = _damaged(random, record, rate)
+    text = json.dumps(record, ensure_ascii=random.random() < 0.5, separators=random.choice([(",", ":"), (", ", ": ")]))
+    if random.random() < rate / 10:
+        text = text.replace(":", "\\u003a", 1) if random.random() < 0.5 else text.replace('"id"', '"id":1,"id"', 1)
+    return text
+
+
+def _damaged(random: Random, record: Any, rate: float) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a record, or at a rate the record with some places replaced, removed, added to or edited."""
+    if random.random() >= rate:
+        return record
+    root = {"": record}
+    for _ in range(random.randint(1, 3)):
+        *path, last = random.choice([path for path in paths(root) if path])
+        holder: Any = root
+        for step in path:
+            holder = holder[step]
+        match random.choice(["replace", "remove", "add", "edit"]):
+            case "replace":
+                holder[last] = deepcopy(random.choice(_VALUES))
+            case "remove" if path:
+                del holder[last]
+            case "add" if isinstance(holder[last], dict):
+                holder[last][random.choice(_NAMES)] = deepcopy(random.choice(_VALUES))
+            case "edit" if isinstance(holder[last], str) and holder[last]:
+                at = random.randrange(len(holder[last]))
+                holder[last] = (
+                    holder[last][:at] + random.choice("0gZ -/\n:é") + holder[last][at + random.randint(0, 2) :]
+                )
+    return root[""] if root else record
