@@ -46,13 +46,13 @@ class References:
     first: dict[Identifier, int]
 
     def merge(self, other: "References", shift: int) -> None:
-        """Add the references of records whose indices are larger by ``shift``."""
+        """Add the references of records whose indices are larger by ``shift``, and then larger than all here."""
         counts, first = self.counts, self.first
         for value, count in other.counts.items():
             counts[value] = counts.get(value, 0) + count
-        for value, index in other.first.items():
-            if first.setdefault(value, index + shift) > index + shift:
-                first[value] = index + shift
+        for value in other.first.keys() - first.keys() if shift else other.first:
+            index = other.first[value] + shift
+            first[value] = min(first.get(value, index), index)
 
 
 @dataclass(slots=True)
@@ -114,14 +114,19 @@ class ValueIndex:
     def add(self, label: str, added: Mapping[Hashable, Occurrences]) -> None:
         """Add occurrences of values; of each the places of the first two are kept, of a reference that of the first."""
         values = self.by_label.setdefault(label, {})
+        new = added.keys() - values.keys()
+        self.weight += len(new) if set(map(type, new)) <= {int} else sum(map(memory_weight, new))
+        if len(new) == len(added):
+            values.update(added)
+            return
         most = 1 if label.startswith(REFERS) else 2
         for value, occurrences in added.items():
-            known = values.get(value)
-            if known is None:
+            if value in new:
                 values[value] = occurrences
-                self.weight += memory_weight(value)
-            else:
-                values[value] = known[0] + occurrences[0], tuple(sorted(known[1] + occurrences[1])[:most])
+                continue
+            count, places = values[value]
+            places = min(places, occurrences[1]) if most == 1 else tuple(sorted(places + occurrences[1])[:most])
+            values[value] = count + occurrences[0], places
 
     def _add_open(self, key: tuple[str, str], references: References, shift: int) -> None:
         known = self.open.get(key)
