@@ -1,7 +1,8 @@
 """Facts extracted from records that match their schema: what the export index holds, and what the record rules find."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,8 @@ def extract_facts(
         for column in columns(name, batch):
             annotation = column.annotation
             count = sum(map(bool, column.values)) if annotation.keyword == FILE else len(column.values)
-            examined.update(dict.fromkeys(_examining(annotation.label), count))
+            for code in _examining(annotation.label):
+                examined[code] += count
             if not annotation.is_counted:
                 index.values.add_column(column, batch, member, owner_of(member))
         found += _record_findings(name, member, batch, context, examined)
@@ -103,19 +105,23 @@ def _add_messages(index: ExportIndex, member: str, batch: Batch, *, proven: bool
     if not proven:
         stamps = [sort_key(stamp) for stamp in stamps]
     history = index.histories.setdefault(member, HistoryFacts())
-    history.add_messages(batch, stamps)
+    ordered = sorted(filter(None, stamps))  # histories are in the order of time or against it, and so quickly sorted
+    history.add_messages(batch, stamps, ordered)
     index.census["deleted",] += len(given(batch.records, "deleted")[0])
     if batch.kind in WRAPPERS["export/user-history"]:
-        stamps = _add_private_messages(index, history, member, batch, stamps)
-    for month, count in _by_month([stamp for stamp in stamps if stamp]).items():
+        ordered = sorted(filter(None, _add_private_messages(index, history, member, batch, stamps)))
+    for month, count in _by_month(ordered):
         index.census["month", month, _TREES[batch.kind]] += count
 
 
-def _by_month(stamps: Sequence[str]) -> Mapping[str, int]:
-    """Return the number of timestamps in each month."""
-    if stamps and min(stamps)[:_MONTH] == max(stamps)[:_MONTH]:
-        return {stamps[0][:_MONTH]: len(stamps)}
-    return Counter([stamp[:_MONTH] for stamp in stamps])
+def _by_month(ordered: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield each month of timestamps in order, and the number of its timestamps."""
+    start = 0
+    while start < len(ordered):
+        month = ordered[start][:_MONTH]
+        end = bisect_left(ordered, f"{month}.", start)  # a dot follows the hyphen before the day
+        yield month, end - start
+        start = end
 
 
 def _add_private_messages(

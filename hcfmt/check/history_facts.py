@@ -1,5 +1,6 @@
 """Facts of one history: its first and last message, the state it leaves the room in, and who talks to whom."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -88,12 +89,15 @@ class HistoryFacts(Struct):
         earlier = self.private.get(person, (0, 0))
         self.private[person] = earlier[0] + count, (earlier[1] + digest) % _LARGEST
 
-    def add_messages(self, batch: Batch, stamps: Sequence[str]) -> None:
-        """Add the messages of one kind; ``stamps`` are their timestamps, "" for an impossible date."""
+    def add_messages(self, batch: Batch, stamps: Sequence[str], ordered: Sequence[str]) -> None:
+        """Add the messages of one kind; ``stamps`` are their timestamps, "" for an impossible date.
+
+        ``ordered`` are the others in order.
+        """
         ids = bytes.fromhex("".join(property_of(batch.records, "id")).replace("-", ""))
-        dated = [stamp for stamp in stamps if stamp] if "" in stamps else stamps
-        first = (earliest := min(dated), batch.at[stamps.index(earliest)]) if dated else None
-        self.merge(HistoryFacts(len(stamps), first, max(dated, default=""), ids=[(0, batch.at, ids)]))
+        first = (ordered[0], batch.at[stamps.index(ordered[0])]) if ordered else None
+        last = ordered[-1] if ordered else ""
+        self.merge(HistoryFacts(len(stamps), first, last, ids=[(0, _compact(batch.at), ids)]))
         if state_of := STATE_OF.get(batch.kind):
             for index, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:
@@ -138,6 +142,11 @@ class HistoryFacts(Struct):
         for repeated in repeats.values():
             if len(repeated) > 1:
                 yield len(repeated), sorted(repeated)[1]
+
+
+def _compact(indices: Sequence[int]) -> Sequence[int]:
+    """Return indices in less memory, which other processes send as bytes."""
+    return indices if isinstance(indices, range) else array("Q", indices)
 
 
 def _first_halves(ids: bytes) -> list[int]:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
-from hcfmt.export.columns import plain
+from hcfmt.export.columns import is_typed, plain
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
@@ -179,7 +179,8 @@ def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], P
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:
     """Return the values of a column that refers to ids or names, without those excepted beside another value."""
     annotation, values, at = column.annotation, column.values, column.at
-    if annotation.type is not int or not values or min(values) < -SAFE_ID or max(values) > SAFE_ID:
+    is_safe = annotation.type is int and (is_typed(batch.records) or _are_safe(values))
+    if not is_safe:
         values = [bounded(comparable(value)) for value in values]
     exceptions = annotation.arguments.get("except", ()) if "beside" in annotation.arguments else ()
     if not any(value in values for value in exceptions):
@@ -193,6 +194,10 @@ def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any
             or not is_excepted(annotation, value, plain(records[annotation.locate(place)[0]]))
         ]
     )
+
+
+def _are_safe(values: Sequence[Any]) -> bool:
+    return bool(values) and -SAFE_ID <= min(values) <= max(values) <= SAFE_ID
 
 
 def _named(column: Column, _: Batch, owner: int | None) -> tuple[Sequence[Any], Places]:

@@ -31,14 +31,19 @@ def _compiled(comprehension: str) -> Reader:
     return function
 
 
+def is_typed(values: Sequence[Any]) -> bool:
+    """Whether values are structs; an empty sequence counts as decoded JSON."""
+    return bool(values) and isinstance(values[0], msgspec.Struct)
+
+
 def property_of(values: Sequence[Any], name: str) -> list[Any]:
     """Return a property that every value has."""
-    return reader(name)(values) if _is_typed(values) else [value[name] for value in values]
+    return reader(name)(values) if is_typed(values) else [value[name] for value in values]
 
 
 def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any]]:
     """Return the positions of the objects among the values that have a property, and the property of each."""
-    if not _is_typed(values):
+    if not is_typed(values):
         places = [position for position, value in enumerate(values) if type(value) is dict and name in value]
         return places, [values[position][name] for position in places]
     items = reader(name)(values)
@@ -53,7 +58,7 @@ def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any
 
 def filled(values: Sequence[Any], name: str) -> list[int]:
     """Return the positions of the values that have a property which is not null and not empty."""
-    if _is_typed(values):
+    if is_typed(values):
         items = reader(name)(values)  # absence is false
         return [position for position, item in enumerate(items) if item] if any(items) else []
     return [position for position, value in enumerate(values) if value.get(name)]
@@ -68,10 +73,6 @@ def objects(values: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
 def plain(value: Any) -> Any:  # noqa: ANN401 - a struct or any JSON value
     """Return a value as JSON objects and arrays, without structs."""
     return msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else value
-
-
-def _is_typed(values: Sequence[Any]) -> bool:
-    return bool(values) and isinstance(values[0], msgspec.Struct)
 
 
 @cache

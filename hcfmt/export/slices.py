@@ -16,7 +16,7 @@ from hcfmt.container import Budget
 from hcfmt.export.jsontext import SPACE
 from hcfmt.export.layout import MemberLayout
 
-SLICE = 192 << 10  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
+SLICE = 256 << 10  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TAIL = 1 << 12  # bytes at the end of a slice that are searched for a cut first
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import compress
+from operator import not_
 from typing import Any
 
 import msgspec
@@ -50,19 +52,16 @@ def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:
     places: Sequence[int] = range(len(wrappers))
     colons = len(wrappers)
     for kind, check in _record_checks(name).items():
-        records = reader(kind)(wrappers)
-        present = [position for position, record in enumerate(records) if record is not msgspec.UNSET]
+        records = reader(kind)(wrappers)  # a missing one is false, a struct is true
+        present = list(filter(None, records))
         if not present:
             continue
-        if len(present) == len(wrappers):
-            colons += check(records)
-            return [*batches, Batch(kind, places, records)], colons
-        chosen = [records[position] for position in present]
-        colons += check(chosen)
-        batches.append(Batch(kind, [places[position] for position in present], chosen))
-        absent = [position for position, record in enumerate(records) if record is msgspec.UNSET]
-        places = [places[position] for position in absent]
-        wrappers = [wrappers[position] for position in absent]
+        colons += check(present)
+        batches.append(Batch(kind, list(compress(places, records)) if len(present) < len(records) else places, present))
+        if len(present) == len(records):
+            return batches, colons
+        absent = list(map(not_, records))
+        places, wrappers = list(compress(places, absent)), list(compress(wrappers, absent))
     if wrappers:
         raise Rejected
     return batches, colons
