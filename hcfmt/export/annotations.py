@@ -228,6 +228,9 @@ def _kinds(name: str) -> Iterator[tuple[str, Any]]:
         yield from document["items"].get("properties", {}).items()
 
 
+_INNER = frozenset({"properties", "items", "then", "else", EMBEDDED})  # the keywords of parts below
+
+
 class _Compiler(Struct, frozen=True):
     """Compiles the schema of one record kind.
 
@@ -272,6 +275,8 @@ class _Compiler(Struct, frozen=True):
             ],
         )
         for key, inner in part.get("properties", {}).items():
+            if inner.keys().isdisjoint(self.keywords | _INNER):  # most properties
+                continue
             is_required = key in part.get("required", ())
             child = self.node(inner, (*steps, key), outer, certain=certain, required=is_required)
             _add_step(node, key, child, certain=certain and types == ["object"] and is_required)

@@ -157,10 +157,8 @@ def _texts(part: Schema) -> Check:
 
 
 def _pattern(pattern: str) -> Callable[[Sequence[str]], None]:
-    search = compiled(pattern).search
-
     def check(texts: Sequence[str]) -> None:
-        if not all(map(search, texts)):
+        if texts and not all(map(compiled(pattern).search, texts)):
             raise Rejected
 
     return check

@@ -5,6 +5,7 @@ Only the keywords that expectations use are known; another one raises KeyError w
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -68,8 +69,13 @@ def _max_length(most: int, _: Schema) -> Selection:
 
 
 def _pattern(pattern: str, _: Schema) -> Selection:
-    search = compiled(pattern).search
-    return _where(lambda value: not isinstance(value, str) or search(value) is not None)
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        if not any(isinstance(value, str) for value in values):
+            return range(len(values))
+        search = compiled(pattern).search
+        return [place for place, value in enumerate(values) if not isinstance(value, str) or search(value)]
+
+    return select
 
 
 def _contains(schema: Schema, _: Schema) -> Selection:
@@ -156,8 +162,9 @@ def _all_but(places: Sequence[int], count: int) -> Sequence[int]:
     return [position for position in range(count) if position not in out] if out else range(count)
 
 
+@cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a regular expression of ECMA-262, where $ is the very end of a text."""
+    """Compile a regular expression of ECMA-262, where $ is the very end of a text; slow, so on first use."""
     return re.compile(pattern.replace("$", r"\Z"))
 
 

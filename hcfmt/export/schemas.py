@@ -76,7 +76,11 @@ def _resolved(node: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
         return [_resolved(item, name) for item in node]
     if not isinstance(node, dict):
         return node
-    own = {key: _resolved(value, name) for key, value in node.items() if key not in _DROPPED}
+    own = {
+        key: _resolved(value, name) if isinstance(value, (dict, list)) else value  # most are neither
+        for key, value in node.items()
+        if key not in _DROPPED
+    }
     return _merged(resolve_reference(node["$ref"], name), own) if "$ref" in node else own
 
 
