@@ -22,7 +22,7 @@ class Severity(StrEnum):
         return order.index(self) <= order.index(other)
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)(:,)?\}")
+_PLACEHOLDER = r"\{([a-z_]+)(:,)?\}"
 _COUNTED = {
     str: ("a string", "character", "characters"),
     list: ("an array", "item", "items"),
@@ -119,7 +119,7 @@ class Flaw(Struct, frozen=True):
             value = self.values[match[1]]
             return f"{value:,}" if match[2] else text_of(value)
 
-        return _PLACEHOLDER.sub(written, self.message)
+        return re.sub(_PLACEHOLDER, written, self.message)
 
 
 class Finding(Struct, frozen=True):

@@ -25,7 +25,7 @@ _ROOMS, _USERS = ("rooms.json",), ("users.json",)
 _PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
 _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
-_MARKUP = re.compile(r"`|\[([^\]]+)\]\([^)]+\)")
+_MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
 
 
 class Rule(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Rule(Struct, frozen=True):
     @property
     def summary(self) -> str:
         """The first paragraph of the page as one line of plain text."""
-        return _MARKUP.sub(r"\1", " ".join(self.page.split("\n\n")[1].split()))
+        return re.sub(_MARKUP, r"\1", " ".join(self.page.split("\n\n")[1].split()))
 
 
 def by_code(rows: Iterable[Rule]) -> dict[str, Rule]:

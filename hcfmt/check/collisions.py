@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hcfmt.export.layout import DATA_NAMES, LAYOUT, layout_of
 
-_IGNORED_BY_MACOS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")  # HFS+ compares names without them
+_IGNORED_BY_MACOS = "[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]"  # HFS+ compares names without them
 # Short name that NTFS gives to a longer one: its first six letters, or two letters and four digits of a hash.
-_SHORT_NAME = re.compile(r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso")
+_SHORT_NAME = r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso"
 _DATA_PLACES = frozenset(row for row in LAYOUT if row.schema)
 _SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
 _LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
@@ -26,10 +26,10 @@ def folded(path: str) -> str:
 
 
 def _folded_name(name: str) -> str:
-    name = _IGNORED_BY_MACOS.sub("", name)
+    name = re.sub(_IGNORED_BY_MACOS, "", name)
     name = name.partition(":")[0].rstrip(" .") or name
     name = _normalized(_normalized(name).casefold())
-    short = _SHORT_NAME.fullmatch(name)
+    short = re.fullmatch(_SHORT_NAME, name)
     begins = (short[1] or short[2]) if short else ""
     return next((data for data in sorted(DATA_NAMES) if begins and data.startswith(begins)), name)
 

@@ -13,7 +13,7 @@ from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
 from hcfmt.findings import Flaw, MemberPath, PropertyPath, Quoted, described, pointer
 
-_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_FIELD_NAME = r"[A-Za-z][A-Za-z0-9_]{0,31}"
 _SHOWN_LENGTH = 80  # characters of a value as JSON
 
 
@@ -66,7 +66,7 @@ class Redaction(Struct, frozen=True):
             token
             if isinstance(token, int)
             or token in schemas.property_names()
-            or (path.new_name and index == last and _FIELD_NAME.fullmatch(token))
+            or (path.new_name and index == last and re.fullmatch(_FIELD_NAME, token))
             else f"[{len(token)} {'character' if len(token) == 1 else 'characters'}]"
             for index, token in enumerate(path.tokens)
         )

@@ -154,7 +154,8 @@ class Reader(Struct):
             raise self.budget.exceeded("names", "bytes of memory for all member names together")
         header = _header(member)
         yield header
-        self.progress(self.redaction.member_path(member.path))
+        if self.progress is not no_progress:
+            self.progress(self.redaction.member_path(member.path))
         if member.kind is not MemberKind.DIRECTORY:
             yield from self._read_file(header)
 

@@ -13,14 +13,14 @@ from hcfmt.container import DEPTHS, LIMITS, Budget
 from hcfmt.export.slices import SLICE
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_SIZE = re.compile(r"([0-9]{1,18})([KMGT]?)", re.IGNORECASE)
+_SIZE = r"(?i)([0-9]{1,18})([KMGT]?)"
 _PANEL = "Limits (a number, optionally with K, M, G or T)"
 SIX_HOURS = 6 * 60 * 60  # seconds; a hundred gigabytes take minutes
 
 
 def size(text: str | int) -> int:
     """Parse a number with an optional K, M, G or T (powers of 1024); raise typer.BadParameter for anything else."""
-    match = _SIZE.fullmatch(str(text))
+    match = re.fullmatch(_SIZE, str(text))
     if match is None:
         raise typer.BadParameter(f"{text!r} is not a size. Give a number, optionally with K, M, G or T, such as 512M.")
     return int(match[1]) * _UNITS[match[2].upper()]

@@ -4,16 +4,16 @@ The format is ``Salted__``, 8 bytes of salt, then AES-256-CBC with PKCS#7 paddin
 password and damage show only in the plaintext.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
-
-from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
-from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-from cryptography.hazmat.primitives.ciphers.modes import CBC
+from typing import TYPE_CHECKING
 
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import begins_member
 from hcfmt.errors import Fault, UsageError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
+    from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 MAGIC = b"Salted__"
 SALT = 8
@@ -33,6 +33,8 @@ def derive(password: bytes, salt: bytes, digest: str) -> tuple[bytes, bytes]:
     ``pbkdf2`` is PBKDF2-HMAC-SHA256 with 10,000 iterations; the others are EVP_BytesToKey with one iteration. Raises
     UsageError for a name that is not in ``DIGESTS``.
     """
+    import hashlib  # noqa: PLC0415 - slow to import, and only needed for encrypted files
+
     if digest not in DIGESTS:
         raise UsageError(f"The key derivation is unknown: choose {', '.join(DIGESTS[:-1])} or {DIGESTS[-1]}.")
     if digest == "pbkdf2":
@@ -46,7 +48,11 @@ def derive(password: bytes, salt: bytes, digest: str) -> tuple[bytes, bytes]:
     return derived[:KEY], derived[KEY : KEY + BLOCK]
 
 
-def _cipher(password: bytes, salt: bytes, digest: str) -> Cipher[CBC]:
+def _cipher(password: bytes, salt: bytes, digest: str) -> "Cipher[CBC]":
+    from cryptography.hazmat.primitives.ciphers import Cipher  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES256  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415 - as above
+
     key, vector = derive(password, salt, digest)
     return Cipher(AES256(key), CBC(vector))
 

@@ -3,6 +3,7 @@
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Protocol, cast
 
 from hcfmt.container.byte_stream import ByteStream
@@ -82,18 +83,19 @@ class Backend(Protocol):
         """Return a new decompressor; ``wbits`` 31 is gzip."""
 
 
-def _fastest() -> Backend:
+@cache
+def fastest() -> Backend:
+    """Return the fastest module of this platform; imported on first use, as not every process decompresses."""
     try:
-        from zlib_ng import zlib_ng  # noqa: PLC0415 - some platforms lack it; zlib has the same interface
+        from zlib_ng import zlib_ng  # noqa: PLC0415 - see above; some platforms lack it, and zlib has the same interface
     except ImportError:
         return zlib
     return cast("Backend", zlib_ng)
 
 
-BACKEND = _fastest()
 _GZIP = 31  # wbits
 _BLOCK, _BLOCKS_AHEAD = 256 * 1024, 4  # bytes that are compressed at a time, and blocks that wait for it
-_LEVEL = 6 if BACKEND is zlib else 2  # zlib-ng's 2 takes a sixth of the time of zlib's 6, for a quarter more bytes
+_LEVEL, _LEVEL_NG = 6, 2  # zlib-ng's 2 takes a sixth of the time of zlib's 6, for a quarter more bytes
 
 
 def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -103,7 +105,8 @@ def compress(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """
     from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 - readers need none of it
 
-    packer = BACKEND.compressobj(_LEVEL, METHOD_DEFLATE, _GZIP)
+    backend = fastest()
+    packer = backend.compressobj(_LEVEL if backend is zlib else _LEVEL_NG, METHOD_DEFLATE, _GZIP)
     with ThreadPoolExecutor(1) as thread:
         waiting: deque[Future[bytes]] = deque()
         for block in _blocks(chunks):
@@ -175,10 +178,10 @@ class GzipReader:
 
     __slots__ = ("_backend", "_stream", "trailing")
 
-    def __init__(self, stream: ByteStream, backend: Backend = BACKEND) -> None:
+    def __init__(self, stream: ByteStream, backend: Backend | None = None) -> None:
         """Take the compressed bytes; nothing is read yet."""
         self._stream = stream
-        self._backend = backend
+        self._backend = backend or fastest()
         self.trailing = 0
 
     def chunks(self) -> Iterator[bytes]:

@@ -38,15 +38,15 @@ _NAMES = frozenset({b"uname", b"gname"})
 _PLAIN = frozenset({b"comment", b"SCHILY.dev", b"SCHILY.ino", b"SCHILY.nlink"})
 _BINARY = (b"SCHILY.xattr.", b"RHT.security.")  # values of any bytes
 _FORMS = (
-    (re.compile(rb"LIBARCHIVE\.xattr\.[A-Za-z0-9._-]+"), re.compile(rb"[A-Za-z0-9+/]*={0,2}")),
+    (rb"LIBARCHIVE\.xattr\.[A-Za-z0-9._-]+", rb"[A-Za-z0-9+/]*={0,2}"),
     (
-        re.compile(rb"SCHILY\.acl\.access"),
-        re.compile(rb"(?:(?:user|group|mask|other):[A-Za-z0-9._-]*:[r-][w-][x-](?::[0-9]+)?(?:,|\Z))+"),
+        rb"SCHILY\.acl\.access",
+        rb"(?:(?:user|group|mask|other):[A-Za-z0-9._-]*:[r-][w-][x-](?::[0-9]+)?(?:,|\Z))+",
     ),
 )
 _KNOWN_KEYWORDS = _MEMBERS | _TIMES | _OWNERS | _NAMES | _PLAIN
-_PAX_TIME = re.compile(rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
-_PAX_OWNER = re.compile(rb"[0-9]{1,9}")
+_PAX_TIME = rb"-?[0-9]{1,12}(?:\.[0-9]{1,9})?"
+_PAX_OWNER = rb"[0-9]{1,9}"
 
 
 def of_start(block: bytes) -> Iterator[str]:
@@ -150,14 +150,14 @@ def _length(keyword: bytes, value: bytes) -> int:
 def _is_plain(keyword: bytes, value: bytes, *, everywhere: bool) -> bool:
     """Whether all readers agree on a record: a member's path or size, or a property that hcfmt does not read."""
     if keyword in _TIMES:
-        return _PAX_TIME.fullmatch(value) is not None
+        return re.fullmatch(_PAX_TIME, value) is not None
     if keyword in _OWNERS:
-        return _PAX_OWNER.fullmatch(value) is not None
+        return re.fullmatch(_PAX_OWNER, value) is not None
     if keyword in _NAMES:
         return _is_utf8(value)
     if keyword in _MEMBERS:
         return not everywhere
-    well_formed = any(name.fullmatch(keyword) and form.fullmatch(value) for name, form in _FORMS)
+    well_formed = any(re.fullmatch(name, keyword) and re.fullmatch(form, value) for name, form in _FORMS)
     return keyword in _PLAIN or keyword.startswith(_BINARY) or well_formed
 
 

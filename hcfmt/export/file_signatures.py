@@ -47,10 +47,7 @@ _KINDS = (
     ("Windows program", "exe dll", (b"MZ" + b"." * 60 + b"\0\0",)),
     ("ELF program", "", (b"\x7fELF",)),
 )
-_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?+\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.*?-->\s*+)*+<(?:!doctype\s++html|html|head)[\s>]",
-    re.IGNORECASE | re.DOTALL,
-)
+_HTML = rb"(?is)(?:\xef\xbb\xbf)?+\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.*?-->\s*+)*+<(?:!doctype\s++html|html|head)[\s>]"
 
 _SIGNATURES = {ending: openings for _, endings, openings in _KINDS for ending in endings.split()}
 _OLE, _OFFICE = _SIGNATURES["msi"], ("docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "potx", "ppsx")
@@ -135,7 +132,7 @@ def _kind_of(head: bytes) -> str | None:
     signature = _expression().match(head)
     if signature and signature.lastindex:
         return _KINDS[signature.lastindex - 1][0]
-    return "HTML" if _HTML.match(head) else None
+    return "HTML" if re.match(_HTML, head) else None
 
 
 def _rare_kind(ending: str, head: bytes) -> str | None:

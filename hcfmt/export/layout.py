@@ -82,10 +82,10 @@ def canonical(path: str) -> str:
 
 
 # Directories with documented or random names; the rest of a path may have been chosen by users.
-_DIRECTORIES = re.compile(
+_DIRECTORIES = (
     rf"rooms/{ANY_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{ANY_ID}/files/|rooms/{ANY_ID}/|rooms/"
     rf"|users/files/[A-Za-z0-9]{{15}}/|users/files/|users/{ANY_ID}/avatars/|users/{ANY_ID}/|users/"
-    rf"|files/img/emoticons/{ANY_ID}/|files/img/emoticons/|files/img/|files/|",
+    rf"|files/img/emoticons/{ANY_ID}/|files/img/emoticons/|files/img/|files/|"
 )
 _USUAL = (
     "bmp csv doc docx gif gz htm html jpeg jpg json log mov mp3 mp4 pdf png ppt pptx svg tar txt webp xls xlsx xml zip"
@@ -93,11 +93,11 @@ _USUAL = (
 SUFFIXES = frozenset(_USUAL.split())
 """Extensions of files that are so frequent that they reveal nothing about users."""
 
-_SUFFIX = re.compile(rf"(?:_thumb|_36|_125|@[234]x)?\.(?:{'|'.join(sorted(SUFFIXES))})$", re.IGNORECASE)
+_SUFFIX = rf"(?i)(?:_thumb|_36|_125|@[234]x)?\.(?:{'|'.join(sorted(SUFFIXES))})$"
 
 
 def _hidden(segment: str) -> str:
-    suffix = _SUFFIX.search(segment, 1)
+    suffix = re.compile(_SUFFIX).search(segment, 1)
     end = suffix.group() if suffix else ""
     size = len(segment) - len(end)
     return f"[{size} {'character' if size == 1 else 'characters'}]{end}"
@@ -110,7 +110,7 @@ def hidden_path(path: str) -> str:
     Documented names, ids, the exporter's random names of directories and frequent extensions stay:
     ``rooms/1/files/BcudLU14VxUEeUK/[13 characters].pdf``.
     """
-    documented = _DIRECTORIES.match(path)
+    documented = re.match(_DIRECTORIES, path)
     end = documented.end() if documented else 0
     *directories, last = path[end:].split("/")
     hidden = [_hidden(name) if name else "" for name in directories]

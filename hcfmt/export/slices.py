@@ -66,10 +66,10 @@ class Slice(Struct, frozen=True):
 
     def _record_end(self, start: int) -> int:
         """Return the offset of the comma or bracket after the record at ``start``, -1 if this slice has none."""
-        if whole := _RECORD.match(self.text, start):
+        if whole := re.compile(_RECORD).match(self.text, start):
             return whole.end()
         depth = 0
-        for token in _STRUCTURE.finditer(self.text, start):
+        for token in re.compile(_STRUCTURE).finditer(self.text, start):
             byte = token.group()[:1]
             if byte in b"{[":
                 depth += 1
@@ -103,8 +103,9 @@ class PositionTracker:
 
 _COMMA = ord(",")
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
+# Compiled on first use, as a sound archive needs neither.
 # A string is one token; the last alternative is a string that the slice cuts.
-_STRUCTURE = re.compile(rb'[{}\[\],]|%b|".*+' % _STRING, re.DOTALL)
+_STRUCTURE = rb'(?s)[{}\[\],]|%b|".*+' % _STRING
 
 
 def _nested(levels: int) -> bytes:
@@ -113,7 +114,7 @@ def _nested(levels: int) -> bytes:
 
 
 # A record as most are: in one match, while the tokens take any depth.
-_RECORD = re.compile(rb'(?:[^{}\[\]",]++|%b|%b)*+(?=[,}\]])' % (_STRING, _nested(5)), re.DOTALL)
+_RECORD = rb'(?s)(?:[^{}\[\]",]++|%b|%b)*+(?=[,}\]])' % (_STRING, _nested(5))
 
 
 class Slicer:
@@ -139,7 +140,7 @@ class Slicer:
         self._marked = self._due = self._is_begun = self._done = False
         self._line = self._column = 1
         self._byte = 0  # the position of the next slice in the file
-        self._cut = _cut_pattern(layout.wrappers)
+        self._wrappers = layout.wrappers
 
     def next_slice(self) -> Slice | None:
         """Return the next slice, then None; the last slice has ``ended`` set.
@@ -230,7 +231,7 @@ class Slicer:
         for length in (_TAIL, size):
             tail = _last(window, length)
             end = 0
-            for match in self._cut.finditer(tail):
+            for match in _cut_pattern(self._wrappers).finditer(tail):
                 end = match.end()
             cut = size - len(tail) + end
             if end and cut > self._begun:

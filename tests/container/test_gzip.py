@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.container import gzip
 from hcfmt.container.byte_stream import ByteStream
-from hcfmt.container.gzip import BACKEND, MOST_OUTPUT, Backend, GzipReader
+from hcfmt.container.gzip import MOST_OUTPUT, Backend, GzipReader, fastest
 from hcfmt.errors import Defect, Fault
 from tests.support.builders import chunked, zipped
 from tests.support.counterparts import counterpart
@@ -20,6 +19,7 @@ from tests.support.deflate import dynamic_block
 from tests.support.memory import traced
 
 # The same module twice where zlib-ng is not to be had.
+BACKEND = fastest()
 BACKENDS: list[Backend] = [zlib, BACKEND]
 each_backend = pytest.mark.parametrize("backend", BACKENDS, ids=["zlib", "fastest"])
 
@@ -228,7 +228,7 @@ def test_both_decompressors_of_a_backend_yield_the_same_chunks_and_faults(
 
 def test_without_zlib_ng_the_standard_library_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zlib_ng", None)
-    assert gzip._fastest() is zlib  # noqa: SLF001 - what happens at import on other platforms
+    assert fastest.__wrapped__() is zlib
 
 
 def _gzip_of(body: bytes, content: bytes) -> bytes:
