@@ -45,12 +45,16 @@ def find_defects(
 
     ``depth`` is the greatest nesting allowed, in levels. Unless ``ended``, the text may go on after its last byte, so
     a missing end is no defect. ``expired`` returns whether the time limit is reached. The scan stops at the first
-    defect of a kind in FATAL.
+    defect of a kind in FATAL, and at bytes that are not UTF-8, which are then the only defect.
     """
     try:
         text.decode()
     except UnicodeDecodeError as error:
         if ended or error.reason != "unexpected end of data":
+            # A defect that ends the scan before these bytes does so too where the text was not read up to them.
+            before = find_defects(text[: error.start], depth=depth, ended=False, expired=expired)
+            if before and before[-1].kind in FATAL:
+                return before
             return [JsonDefect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
     scan = _Scan(text, depth, expired)
     try:

@@ -45,6 +45,8 @@ DEFECTS: list[tuple[bytes, str, int]] = [
     (b'"\xff"', "invalid-utf8", 1),
     (b'"\xed\xa0\x80"', "invalid-utf8", 1),
     (b'"a\xc3', "invalid-utf8", 2),
+    (b'["\xff",x]', "invalid-utf8", 2),
+    (b'[x,"\xff"]', "invalid-json", 1),
     (b"[NaN]", "non-finite-number", 1),
     (b"[-Infinity]", "non-finite-number", 1),
     (b'{"a":1,"b":2,"a":3}', "duplicate-key", 13),
@@ -166,6 +168,19 @@ def test_no_text_with_unreliable_values_is_accepted(text: bytes) -> None:
     kinds = {defect.kind for defect in find_defects(text, depth=DEPTH)}
     assert kinds <= {"unsafe-integer"}
     assert kinds.isdisjoint(FATAL | UNRELIABLE)
+
+
+@given(
+    parts=st.lists(st.sampled_from([b"[", b"]", b"{", b"}", b",", b":", b'"a"', b"1", b" ", b"x", b'"\xff"', b"NaN"])),
+    data=st.data(),
+)
+def test_a_defect_that_ends_the_scan_of_a_beginning_ends_that_of_the_whole(
+    parts: list[bytes], data: st.DataObject
+) -> None:
+    text = b"".join(parts)
+    beginning = find_defects(text[: data.draw(st.integers(0, len(text)))], depth=9, ended=False)
+    if beginning and beginning[-1].kind in FATAL:
+        assert find_defects(text, depth=9)[-1] == beginning[-1]
 
 
 @settings(max_examples=200)
