@@ -45,11 +45,16 @@ def _differences(number: int, executor: Executor | None) -> tuple[bytes, list[st
     expected = _report(data, keep=keep, show_values=show_values)
     different = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slices, "SLICE", random.choice([30, 200, 1_000, 8_000]))
         patch.setattr(pipeline, "TASK", random.choice([1, 1_000, 10_000]))
         with InOtherOrder(number) as shuffled:
             if _report(data, keep=keep, show_values=show_values, executor=shuffled) != expected:
-                different.append("in slices and another order")
+                different.append("in another order")
+        patch.setattr(slices, "SLICE", random.choice([30, 200, 1_000, 8_000]))
+        cut = _report(data, keep=keep, show_values=show_values)
+        # Where the archive cannot be read on, the slices decide how much of its last file was checked.
+        compared = ["verdict"] if expected["verdict"] == "incomplete" else list(expected)
+        if any(cut[name] != expected[name] for name in compared):
+            different.append("in other slices")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slice_check, "_accepted", lambda *_: None)
         patch.setattr(schema_errors, "has_no_flaw", lambda *_: False)
