@@ -118,6 +118,10 @@ class _ClusterFuture(Future[_T]):
             self._inner.cancel()
         return self.cancelled()
 
+    def running(self) -> bool:
+        """Whether the cluster has the call and has not ended it; only its scheduler knows which calls have begun."""
+        return not self.done()
+
     def _settle(self, inner: Future[_T]) -> None:
         if not self.set_running_or_notify_cancel():
             return

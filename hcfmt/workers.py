@@ -56,6 +56,10 @@ class _PoolFuture(Future[_T]):
         """Cancel the call if it has not begun; return whether it is cancelled."""
         return self._inner.cancel()
 
+    def running(self) -> bool:
+        """Whether the call has begun and not ended."""
+        return self._inner.running()
+
     def _settle(self, inner: Future[_T]) -> None:
         if inner.cancelled():
             super().cancel()

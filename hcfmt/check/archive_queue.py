@@ -3,7 +3,7 @@
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,27 +22,41 @@ _EXPANSION = 8  # times the size of an archive are the data files in it, roughly
 _MOST_FILES = 1000  # a directory with more entries counts as large
 _DEFAULT = Options()
 
+Begun = Callable[[ArchiveInput, "Future[Report] | None"], None]
+"""Called with each archive, in order, and with the future of its report if its check is a task."""
+
+
+def _ignore(_: ArchiveInput, __: "Future[Report] | None") -> None:
+    """Take no notice of an archive."""
+
 
 class PasswordNeededError(UsageError):
     """An archive is encrypted, and only the process that called for its check can ask for the password."""
 
 
 def validate_all(
-    archives: Sequence[ArchiveInput], options: Options = _DEFAULT, *, stdin: BinaryIO | None = None
+    archives: Sequence[ArchiveInput],
+    options: Options = _DEFAULT,
+    *,
+    stdin: BinaryIO | None = None,
+    begun: Begun | None = None,
 ) -> Iterator[Report]:
     """Check archives and yield their reports in the order given, each as soon as it and those before it are finished.
 
     Each report is the one that ``validate`` returns. With ``options.executor`` each archive is one task, except large
     files, file objects, pipes and standard input: these are read here, one after another, and their slices are tasks,
     as are those of every file where the executor's ``shares_files`` is False.
-    ``options.watch`` is called with the archives that are read here. Raises UsageError at the turn of an archive that
-    cannot be opened. Closing the iterator cancels the tasks that have not begun.
+    ``options.watch`` is called with the archives that are read here, ``begun`` with each, before its turn. Raises
+    UsageError at the turn of an archive that cannot be opened. Closing the iterator cancels the tasks that have not
+    begun.
     """
+    begun = begun or _ignore
     if options.executor is None or len(archives) == 1 or not _pays(archives, options.inline):
         for archive in archives:
+            begun(archive, None)
             yield validate(archive, options, stdin=stdin)
         return
-    queue = ArchiveQueue(options.executor, options)
+    queue = ArchiveQueue(options.executor, options, begun)
     try:
         ahead = iter(archives)
         for _ in archives:
@@ -55,8 +69,9 @@ def validate_all(
 class ArchiveQueue:
     """Archives whose check has begun or is the next to begin, in order."""
 
-    def __init__(self, executor: "Executor", options: Options) -> None:
-        """Take the executor and the options of all checks."""
+    def __init__(self, executor: "Executor", options: Options, begun: Begun) -> None:
+        """Take the executor, the options of all checks, and what is called with each archive."""
+        self._begun = begun
         self._executor = executor
         self._options = options
         self._queue: deque[tuple[ArchiveInput, Future[Report] | None]] = deque()
@@ -64,7 +79,9 @@ class ArchiveQueue:
     def fill(self, archives: Iterator[ArchiveInput]) -> None:
         """Submit the next archives, so many that the executor has enough to do."""
         for archive in islice(archives, max(1, self._options.in_flight) - len(self._queue)):
-            self._queue.append((archive, self._submit(archive) if self._is_task(archive) else None))
+            future = self._submit(archive) if self._is_task(archive) else None
+            self._queue.append((archive, future))
+            self._begun(archive, future)
 
     def next_report(self, stdin: BinaryIO | None) -> Report:
         """Return the report of the first archive in the queue; check it here if it is no task."""

@@ -16,7 +16,7 @@ from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.cli.progress import Inputs, progress_bar
+from hcfmt.cli.progress import input_lines
 from hcfmt.cli.scheduler import Scheduler, cluster_options
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget, expand_inputs
@@ -81,8 +81,9 @@ def validate(
       hcfmt validate --format json *.aes > report.json
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
+    secret = password_source(password, password_file)
     options = Options(
-        password=password_source(password, password_file),
+        password=secret,
         digests=digests_to_try(digest),
         budget=budget,
         fail_on=fail_on,
@@ -92,18 +93,18 @@ def validate(
     inputs = expand_inputs(inputs)
     reports: list[Report] = []
     try:
-        with ExitStack() as workers, progress_bar() as watch:
+        with ExitStack() as workers, input_lines(len(inputs)) as lines:
             if scheduler is None:
                 executor = workers.enter_context(processes(jobs, pays=None))
                 options = replace(options, executor=executor, inline=PAYS if jobs is None else 0)
             else:
                 options = workers.enter_context(cluster_options(options, scheduler))
-            progress = Inputs(inputs, watch) if watch else None
-            options = replace(options, watch=progress.begin if progress else None)
-            for report in validate_all(inputs, options, stdin=sys.stdin.buffer):
+            if lines:
+                options = replace(options, password=lines.asking(secret), watch=lines.read)
+            for report in validate_all(inputs, options, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
                 reports.append(report)
-                if progress:
-                    progress.finish()
+                if lines:
+                    lines.finish(report)
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
         if reports:
             write_out(FORMATS[output](reports, style_of(sys.stdout)))

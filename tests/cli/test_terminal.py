@@ -5,7 +5,6 @@ import pty
 import select
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 import hcfmt.cli.progress
 from tests.support.command import PASSWORD, SAMPLE, archive, environment, launched, run
+from tests.support.concurrency import ended_timers
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asks for passwords on.
@@ -118,13 +118,6 @@ def test_ctrl_c_at_the_prompt_exits_130() -> None:
         out, err = interrupted(process, screen)
     assert process.returncode == 130
     assert b"Traceback" not in out + err
-
-
-def ended_timers() -> None:
-    """Wait until every bar that is due has appeared."""
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join()
 
 
 @pytest.mark.parametrize("patience", [0, 3600])

@@ -32,3 +32,10 @@ def run_concurrently(function: Callable[[int], Result], threads: int = THREADS) 
 
     with ThreadPoolExecutor(threads) as pool, frequent_switches():
         return list(pool.map(call, range(threads)))
+
+
+def ended_timers() -> None:
+    """Wait until every timer has done what it was set for."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()

@@ -1,0 +1,73 @@
+"""Lines of progress, which appear after a moment of work and are gone while a password is asked for."""
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hcfmt.cli.progress_line import Line, Readable
+
+if TYPE_CHECKING:
+    from hcfmt.cli.progress_screen import Screen
+
+
+class Display:
+    """Lines that are asked for several times a second, so that the work is not slowed."""
+
+    def __init__(self, delay: float) -> None:
+        """Take the seconds of work before a line appears."""
+        self._delay = delay
+        self._screen: Screen | None = None
+        self._timer: threading.Timer | None = None
+        self._lock = threading.Lock()
+        self._hidden = False
+
+    def watch(self, readable: Readable) -> Callable[[str], None]:
+        """Show one line for an input; the returned function takes its text, the path of the member that is read."""
+        line = Line(readable=readable)
+        self.start(lambda: [line])
+        return line.show
+
+    def start(self, lines: Callable[[], Sequence[Line]]) -> None:
+        """Show the lines that a function returns, from the first call on, after a moment."""
+        if self._timer is None:
+            self._timer = threading.Timer(self._delay, self._appear, [lines])
+            self._timer.daemon = True
+            self._timer.start()
+
+    def asking(self, ask: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Return a function that shows nothing while ``ask`` asks for a password, once."""
+
+        @cache
+        def answer() -> bytes:
+            self._hide(hidden=True)
+            password = ask()
+            self._hide(hidden=False)
+            return password
+
+        return answer
+
+    def close(self) -> None:
+        """Remove the lines, or cancel them before they appear."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer.join()
+        if self._screen:
+            self._screen.stop()
+
+    def _appear(self, lines: Callable[[], Sequence[Line]]) -> None:
+        # Importing rich takes longer than most archives take to check.
+        from hcfmt.cli.progress_screen import Screen  # noqa: PLC0415 - see above
+
+        with self._lock:
+            self._screen = Screen(lines)
+            if not self._hidden:
+                self._screen.start()
+
+    def _hide(self, *, hidden: bool) -> None:
+        with self._lock:
+            self._hidden = hidden
+            if self._screen and hidden:
+                self._screen.stop()
+            elif self._screen:
+                self._screen.start()
