@@ -140,7 +140,8 @@ def test_a_command_whose_worker_is_killed_prints_one_line(
 
     monkeypatch.chdir(tmp_path)
     archive(tmp_path, "layers tar").rename("sample.tar")
-    monkeypatch.setattr(f"hcfmt.cli.{command}.processes", killed)
+    module = "generate" if command == "generate" else "jobs"
+    monkeypatch.setattr(f"hcfmt.cli.{module}.processes", killed)
     result = run(command, *args)
     sentence = "A worker process was killed, perhaps for lack of memory, so there is no result."
     assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {sentence}\n")

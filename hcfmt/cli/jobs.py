@@ -3,6 +3,7 @@
 import os
 import signal
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor, Future
 
+    from hcfmt.check.engine import Options
     from hcfmt.workers import WorkerPool
 
 PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
+TASKS = 2  # for each process at a time, so that none waits for its next
 MAX_JOBS = 61  # processes; the limit on Windows
 
 Jobs = Annotated[
@@ -85,3 +88,11 @@ def processes(jobs: int | None, *, pays: bool | None = False) -> "Iterator[Execu
         raise
     finally:
         pool.stop()
+
+
+@contextmanager
+def process_options(options: "Options", jobs: int | None) -> "Iterator[Options]":
+    """Yield options whose executor is that of ``processes``, which start where the size of the input pays for them."""
+    with processes(jobs, pays=None) as executor:
+        in_flight = max(options.in_flight, TASKS * (jobs or _usable_cores()))
+        yield replace(options, executor=executor, in_flight=in_flight, inline=PAYS if jobs is None else 0)

@@ -1,6 +1,7 @@
 """``hcfmt stats``: counts what an archive holds."""
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import PAYS, Jobs, processes
+from hcfmt.cli.jobs import Jobs, process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
@@ -83,18 +84,15 @@ def stats(
       hcfmt stats --format markdown --top 20 --show-values export.tar.gz.aes > export.md
       hcfmt stats --format json export.tar.gz.aes | jq .inventory.months
     """
-    with processes(jobs, pays=None) as executor, progress_bar() as watch:
-        options = Options(
-            password=password_source(password, password_file),
-            digests=digests_to_try(digest),
-            budget=budget,
-            keep=1,
-            show_values=show_values,
-            executor=executor,
-            inline=PAYS if jobs is None else 0,
-            watch=watch,
-        )
-        report = check(archive, options, stdin=sys.stdin.buffer)
+    options = Options(
+        password=password_source(password, password_file),
+        digests=digests_to_try(digest),
+        budget=budget,
+        keep=1,
+        show_values=show_values,
+    )
+    with process_options(options, jobs) as shared, progress_bar() as watch:
+        report = check(archive, replace(shared, watch=watch), stdin=sys.stdin.buffer)
     why = _incomplete_because(report)
     FORMATS[output](report, why, top)
     raise typer.Exit(exit_status([report], exit_zero=True))

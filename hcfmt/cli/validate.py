@@ -1,7 +1,6 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
 import sys
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import PAYS, Jobs, processes
+from hcfmt.cli.jobs import Jobs, process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, digests_to_try
 from hcfmt.cli.output import write_err, write_out
@@ -93,15 +92,10 @@ def validate(
     inputs = expand_inputs(inputs)
     reports: list[Report] = []
     try:
-        with ExitStack() as workers, input_lines(len(inputs)) as lines:
-            if scheduler is None:
-                executor = workers.enter_context(processes(jobs, pays=None))
-                options = replace(options, executor=executor, inline=PAYS if jobs is None else 0)
-            else:
-                options = workers.enter_context(cluster_options(options, scheduler))
-            if lines:
-                options = replace(options, password=lines.asking(secret), watch=lines.read)
-            for report in validate_all(inputs, options, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
+        sharing = process_options(options, jobs) if scheduler is None else cluster_options(options, scheduler)
+        with sharing as shared, input_lines(len(inputs)) as lines:
+            shown = replace(shared, password=lines.asking(secret), watch=lines.read) if lines else shared
+            for report in validate_all(inputs, shown, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
                 reports.append(report)
                 if lines:
                     lines.finish(report)

@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 
 import pytest
 
-from hcfmt.cli.jobs import processes
+from hcfmt import Options
+from hcfmt.cli.jobs import PAYS, process_options, processes
 
 
 class _Pool(Executor):
@@ -42,6 +43,20 @@ def test_the_number_of_processes(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     with processes(jobs, pays=pays) as executor:
         assert workers(executor) == expected
+
+
+@pytest.mark.parametrize(
+    ("jobs", "cores", "in_flight", "inline"),
+    [(None, 2, 16, PAYS), (None, 40, 80, PAYS), (2, 40, 16, 0), (30, 2, 60, 0)],
+)
+def test_each_process_has_a_task_and_the_next_one(
+    jobs: int | None, cores: int, in_flight: int, inline: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hcfmt.workers.WorkerPool", _Pool)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    with process_options(Options(keep=3), jobs) as options:
+        assert (options.in_flight, options.inline, options.keep) == (in_flight, inline, 3)
+        assert options.executor is not None
 
 
 def test_without_a_known_size_the_processes_start_with_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
