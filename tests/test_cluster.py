@@ -13,7 +13,7 @@ from hcfmt.container import Archive, Budget
 from hcfmt.errors import WorkerLostError
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text_style import PLAIN
-from tests.support.clusters import KillAlways, KillOnce, local_cluster
+from tests.support.clusters import KillAlways, KillOnce, local_cluster, tls_cluster
 from tests.support.command import PASSWORD, run
 from tests.support.recipes import UNCHANGED, cook
 from tests.support.s3_server import BUCKET, s3_server
@@ -40,7 +40,7 @@ def files(tmp_path: Path) -> list[str]:
     return [str(tmp_path / name) for name in OBJECTS]
 
 
-def on_cluster(address: str, archives: list[str], expired: KillOnce | KillAlways) -> list[Report]:
+def on_cluster(address: str, archives: list[str], expired: Callable[[], bool]) -> list[Report]:
     with connect_cluster(address) as executor:
         options = Options(password=PASSWORD, executor=executor, budget=Budget(expired=expired))
         return list(validate_all(archives, options))
@@ -60,6 +60,18 @@ def test_the_command_prints_what_it_prints_for_local_files(scheduler: str, files
     remote = run("validate", "--scheduler", scheduler, f"{URL}/*.aes", *options)
     assert remote.exit == local.exit == 3
     assert (remote.out.replace(f"{URL}/", ""), remote.err.replace(f"{URL}/", "")) == (local.out, local.err)
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_single_url_is_read_here_and_its_slices_are_shared(scheduler: str, files: list[str], name: str) -> None:
+    (path,) = (path for path in files if path.endswith(name))
+    (report,) = on_cluster(scheduler, [f"{URL}/{name}"], lambda: False)
+    assert printed([report]).replace(f"{URL}/", "") == printed([validate(path, Options(password=PASSWORD))])
+
+
+def test_the_command_checks_a_single_url(scheduler: str) -> None:
+    result = run("validate", "--scheduler", scheduler, f"{URL}/a.aes", "--password", PASSWORD)
+    assert (result.exit, result.out, result.err.split("\n")[0]) == (0, "", f"{URL}/a.aes: valid (no finding)")
 
 
 def test_reports_are_complete_and_the_same_after_a_worker_is_killed_halfway(
@@ -140,6 +152,14 @@ def test_cancelled_tasks_are_not_waited_for(scheduler: str) -> None:
         assert tasks[0].result() == 7
         tasks[-1].cancel()
         assert tasks[-1].done()
+
+
+def test_a_cluster_with_certificates_is_joined_with_one_of_its_own(files: list[str], tmp_path: Path) -> None:
+    with tls_cluster(tmp_path) as address:
+        assert address.startswith("tls://")
+        result = run("validate", "--scheduler", address, *files[:2], "--password", PASSWORD, "--format", "json")
+    local = run("validate", *files[:2], "--password", PASSWORD, "--format", "json")
+    assert (result.exit, result.out, result.err) == (local.exit, local.out, local.err)
 
 
 def test_a_scheduler_without_workers_is_refused() -> None:

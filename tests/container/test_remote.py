@@ -123,6 +123,20 @@ def test_the_report_of_a_url_is_that_of_the_file(server: FileServer) -> None:
     assert remote.out == local.out.replace(f'"{SAMPLE.name}"', f'"{url}"')
 
 
+def test_the_numbers_of_a_url_are_those_of_the_file(server: FileServer) -> None:
+    url = f"{server.url.replace('//', '//user:secret@')}/a/sample.tar.gz.aes?secret"
+    local, remote = (run("stats", name, "--password", PASSWORD, "--format", "json") for name in (SAMPLE, url))
+    assert (remote.exit, remote.err) == (0, "")
+    assert remote.out == local.out.replace(f'"{SAMPLE.name}"', f'"{server.url}/a/sample.tar.gz.aes"')
+
+
+def test_a_url_is_decrypted_as_the_file_is(server: FileServer) -> None:
+    url = f"{server.url}/a/sample.tar.gz.aes"
+    local, remote = (run("decrypt", name, "--password", PASSWORD, "-o", "-") for name in (SAMPLE, url))
+    assert (remote.exit, remote.err, remote.raw) == (0, "", local.raw)
+    assert gzip.decompress(remote.raw)
+
+
 def test_the_name_in_a_url_promises_the_layers(server: FileServer) -> None:
     server.files["/a/b.tar"] = SAMPLE.read_bytes()
     report = hcfmt.validate(f"{server.url}/a/b.tar", hcfmt.Options(password=PASSWORD))
