@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hcfmt.export.columns import given
+from hcfmt.export.columns import given, is_typed
 from hcfmt.export.schemas import Schema
 
 Selection = Callable[[Sequence[Any]], Sequence[int]]
@@ -91,7 +91,10 @@ def _not(schema: Schema, _: Schema) -> Selection:
 
 def _required(names: list[str], _: Schema) -> Selection:
     def select(values: Sequence[Any]) -> Sequence[int]:
-        return sorted(set.intersection(*(set(given(values, name)[0]) for name in names)))
+        having = set.intersection(*(set(given(values, name)[0]) for name in names))
+        if is_typed(values):
+            return sorted(having)
+        return [place for place, value in enumerate(values) if place in having or not isinstance(value, dict)]
 
     return select
 

@@ -24,7 +24,13 @@ FLAT = str | bool | None | _INTEGER | _FLOAT
 """A value of any type that nests nothing."""
 
 _EMPTY_LIST = Annotated[list[FLAT], msgspec.Meta(max_length=0)]
-_NAMES = {"": "Document"}
+_DESCRIPTIVE = frozenset({"title", "description", "x-form", "x-rules", "x-since", "x-source"})
+_KNOWN = _DESCRIPTIVE | {
+    *("type", "enum", "const", "if", "then", "else", "properties", "required", "items", "minimum", "pattern"),
+    *("x-defines", "x-embedded", "x-file", "x-legacy", "x-open", "x-refers-to", "x-reports", "x-should"),
+    *("additionalProperties", "minProperties", "maxProperties"),  # of wrappers, which hold one record
+}
+"""Keywords that the types here, the checks of ``column_checks`` and ``typed_documents`` take into account."""
 
 
 @cache
@@ -44,7 +50,12 @@ def field_name(property_name: str) -> str:
 
 
 def type_of(part: Schema) -> Any:  # noqa: ANN401 - a type, which may be a union
-    """Return the type of a part of a schema from ``schemas.resolved``."""
+    """Return the type of a part of a schema from ``schemas.resolved``.
+
+    Raises ValueError for a keyword that no part of the accepting path knows: it would be ignored.
+    """
+    if unknown := part.keys() - _KNOWN:
+        raise ValueError(f"The keyword {min(unknown)} is unknown here: add it to a type or to a check of columns.")
     if "if" in part:
         # Of two alternatives, the one that a rule reports is refused.
         branches = [part[key] for key in ("then", "else") if "x-reports" not in part[key]]

@@ -1,6 +1,7 @@
 """Timestamps: read and written alike, and accepted exactly as the rules have always accepted them."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,3 +157,32 @@ def test_the_hour_24_is_no_hour_in_any_version_of_python(date: str) -> None:
 )
 def test_only_dates_are_showable(text: str, showable: bool) -> None:  # noqa: FBT001 - a table's column
     assert timestamps.is_showable(text) is showable
+
+
+_PATTERNS = [
+    re.compile(pattern.replace("$", r"\Z"))
+    for pattern in (
+        _COMMON["timestamp"]["pattern"],
+        *(expected["pattern"] for expected in _COMMON["timestamp"]["x-should"].values()),
+    )
+]
+_SIX_DIGITS = st.tuples(
+    st.sampled_from([0, 4, 100, 999, 1000, 1900, 1996, 2000, 2018, 9999]),
+    st.sampled_from([0, 1, 2, 9, 10, 12, 13, 20]),
+    st.sampled_from([0, 1, 28, 29, 30, 31, 32, 40]),
+    st.sampled_from([0, 19, 20, 23, 24, 30]),
+    *[st.sampled_from([0, 59, 60, 99])] * 2,
+).map(lambda parts: "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z 000000".format(*parts))
+_EDITED = st.builds(
+    lambda text, at, character, gone: text[:at] + character + text[at + gone :],
+    _SIX_DIGITS,
+    st.integers(0, 28),
+    st.sampled_from(["0", "9", " ", "Z", "\n", "-", "\u0660", ""]),
+    st.integers(0, 2),
+)
+
+
+@given(st.lists(_SIX_DIGITS | _EDITED | TIMESTAMPS, max_size=3), st.lists(_SIX_DIGITS, max_size=3))
+def test_a_column_is_exact_if_every_pattern_of_the_schema_matches_every_value(odd: list[str], more: list[str]) -> None:
+    column = [*more, *odd, *more]
+    assert timestamps.are_exact(column) == all(pattern.search(text) for text in column for pattern in _PATTERNS)
