@@ -4,10 +4,11 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import STDIN, ArchiveInput, is_url, password_bytes

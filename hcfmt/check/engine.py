@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
 
 from hcfmt.check.catalogue import CODES, RULE_FAILED, RULES
 from hcfmt.check.context import CheckContext, Redaction
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Options of a check.
 
     ``password`` is text (as UTF-8), bytes, or a function that returns either and is called only for encrypted input.
@@ -38,7 +38,7 @@ class Options:
 
     password: Password | None = None
     digests: Sequence[str] = DIGESTS
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget = Budget()
     fail_on: Severity = Severity.ERROR
     keep: int = 100
     show_values: bool = False

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
+
+from msgspec import Struct
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
 from hcfmt.export.columns import is_typed, plain
@@ -34,8 +35,7 @@ def memory_weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or an ite
     return 1 + len(text) // _HEAVY if isinstance(text, str) else 1
 
 
-@dataclass(slots=True)
-class References:
+class References(Struct):
     """References of one property in one member that is being read: their number and their first record, by id.
 
     A record has at most one of them. There are as many of these as people in a history, for each slice.
@@ -55,8 +55,7 @@ class References:
             first[value] = min(first.get(value, index), index)
 
 
-@dataclass(slots=True)
-class ValueIndex:
+class ValueIndex(Struct):
     """Occurrences of every value, by the label of its annotation; merges in any order.
 
     It grows with people, rooms and files, never with messages: another occurrence of a value only adds to a count. A
@@ -65,8 +64,8 @@ class ValueIndex:
     the memory that all values take, as a number of ordinary values.
     """
 
-    by_label: dict[str, dict[Hashable, Occurrences]] = field(default_factory=dict)
-    open: dict[tuple[str, str], References] = field(default_factory=dict)
+    by_label: dict[str, dict[Hashable, Occurrences]] = {}
+    open: dict[tuple[str, str], References] = {}
     weight: int = 0
 
     def merge(self, other: "ValueIndex", shift: int = 0) -> None:

@@ -3,10 +3,10 @@
 import os
 import signal
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from msgspec.structs import replace
 
 from hcfmt.cli.garbage import THRESHOLDS
 

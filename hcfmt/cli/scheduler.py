@@ -1,10 +1,10 @@
 """The option --scheduler and the connection to the cluster behind it."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from hcfmt.check.engine import Options
 from hcfmt.cli.deadline import Deadline

@@ -1,10 +1,10 @@
 """``hcfmt stats``: counts what an archive holds."""
 
 import sys
-from dataclasses import replace
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options

@@ -1,10 +1,10 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
 import sys
-from dataclasses import replace
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.engine import Options

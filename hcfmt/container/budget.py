@@ -1,7 +1,8 @@
 """Limits on the memory, size and time of reading, which no input can exceed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from hcfmt.errors import Fault, UsageError
 
@@ -20,8 +21,7 @@ def never_expired() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """The limits of reading one archive; the command's option ``--max-<field>`` raises a field.
 
     - ``expanded``: bytes after decryption and decompression
@@ -71,4 +71,4 @@ class Budget:
             raise Fault("budget-exceeded", OUT_OF_TIME)
 
 
-LIMITS = tuple(field.name for field in fields(Budget) if field.name != "expired")
+LIMITS = tuple(name for name in Budget.__struct_fields__ if name != "expired")

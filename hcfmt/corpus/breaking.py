@@ -10,9 +10,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES, Rule, find_rule
 from hcfmt.check.engine import Options, validate

@@ -1,11 +1,11 @@
 """Every rule has a page; its bad example breaks that rule alone, its good example breaks none."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from hcfmt.check import catalogue
 from hcfmt.check.catalogue import RULE_FAILED, RULES, Rule, rules_of

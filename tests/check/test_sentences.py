@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.catalogue import RULES

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from hcfmt.container import STDIN, Archive, Budget, Password, open_archive, password_bytes
 from hcfmt.server.store import snapshot
