@@ -36,6 +36,11 @@ class WorkerPool(ProcessPoolExecutor):
             for _ in range(self._workers):
                 self.submit(int)
 
+    def terminate(self) -> None:
+        """End all processes at once, whatever they are doing; missing results are WorkerLostError."""
+        for process in list((self._processes or {}).values()):  # None after the end of the pool
+            process.kill()  # one that waits for a server may not notice SIGTERM
+
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Call a function in another process; the future holds its result or its exception."""
         try:

@@ -51,6 +51,16 @@ def test_the_processes_of_a_killed_command_end() -> None:
         assert process.stdout.read() == b""  # only at the end of all that could write to it
 
 
+@pytest.mark.slow
+def test_an_interrupt_ends_tasks_that_do_not_end() -> None:
+    with launched([sys.executable, "-c", POOL], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        assert [process.stdout.readline() for _ in range(2)] == [b"working\n"] * 2
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == b""  # only at the end of all that could write to it
+        assert process.wait()
+
+
 def test_the_processes_of_a_killed_validation_end(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.tar"
     os.mkfifo(fifo)

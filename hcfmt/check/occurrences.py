@@ -13,6 +13,7 @@ from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
 _LONGEST = 5_000  # characters, more than a path may have; a longer text is replaced by its digest
+_MOST_OPEN = 20_000  # ids of one property in one member that are held twice, while they are open and when they close
 _HEAVY = 250  # characters; a longer text weighs as much as several values
 
 Place = tuple[str, int, tuple[str | int, ...]]
@@ -137,6 +138,8 @@ class ValueIndex(Struct):
         before = len(known.counts)
         known.merge(references, shift)
         self.weight += len(known.counts) - before
+        if len(known.counts) > _MOST_OPEN:
+            self.close(key[0])
 
 
 def _shifted(values: Mapping[Hashable, Occurrences], by: int) -> dict[Hashable, Occurrences]:

@@ -60,6 +60,11 @@ class _Pool:
             self._pool.start()
         return self._pool
 
+    def terminate(self) -> None:
+        """End the processes at once."""
+        if self._pool:
+            self._pool.terminate()
+
     def stop(self) -> None:
         """End the processes after the calls that have begun."""
         if self._pool:
@@ -72,8 +77,8 @@ def processes(jobs: int | None, *, pays: bool | None = False) -> "Iterator[Execu
 
     Without ``jobs`` they are as many as the cores that this process may use if the work ``pays`` for their start, else
     one. Where ``pays`` is None, nobody knows yet: the processes start with the first call.
-    The workers end when this process ends, in whatever way. After an interrupt they finish their current task, and
-    further interrupts are ignored until they have.
+    The workers end when this process ends, in whatever way, and at once after an interrupt: a task may be a whole
+    archive, or wait for a server that sends nothing.
     """
     known = jobs is not None or pays is not None
     jobs = jobs or (_usable_cores() if pays is not False else 1)
@@ -85,6 +90,7 @@ def processes(jobs: int | None, *, pays: bool | None = False) -> "Iterator[Execu
         yield pool.started() if known else cast("Executor", pool)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        pool.terminate()
         raise
     finally:
         pool.stop()

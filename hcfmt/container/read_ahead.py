@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hcfmt.container.budget import KIB, MIB
 
-INLINE = MIB  # bytes that are never read ahead: a small input starts no thread
+INLINE = 8 * MIB  # bytes that are never read ahead: a small input starts no thread, which takes 64 MiB of addresses
 BATCH = 256 * KIB  # bytes handed over at once: a hand-over costs about as much as inflating 20 KiB
 BATCHES = 4  # ordered in advance
 _ENTRY = 128  # bytes of memory that a chunk takes besides its own
