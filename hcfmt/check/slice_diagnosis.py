@@ -48,6 +48,7 @@ class SliceDiagnosis:
         self._valid: list[tuple[int, object]] = []  # index and value of valid records whose facts are not extracted yet
         self._valid_bytes = 0  # of their text
         self._proven = True  # none of them has a value that is flawed
+        self._misshapen: list[object] = []  # elements of arrays that contradict their schema, not yet counted by kind
 
     def facts(self) -> Facts:
         """Return all findings and counts."""
@@ -94,13 +95,15 @@ class SliceDiagnosis:
 
     def _check_decoded(self, records: list[Any]) -> None:
         """Check decoded records; the text of one is needed only for numbers and depths that not all readers take."""
-        places: list[tuple[int, int]] = []
-        for record in records:
-            index = self._records
-            self._records += 1
+        name, places = self._slice.schema, list[tuple[int, int]]()
+        for index, record in enumerate(records):
+            if schema_errors.has_no_flaw(name, [record]):
+                self._valid.append((index, record))
+                continue
+            self._records = index + 1
             if self._is_late():
                 return
-            if not self._check_accepted(record, index):
+            if not self._check_plain(record, index):
                 places = places or list(self._slice.records())
                 start, end = places[index]
                 text = self._slice.text[start:end]
@@ -108,6 +111,7 @@ class SliceDiagnosis:
                     self._check_values(decode(text), index)
                 elif self._stopped:
                     return
+        self._records = len(records)
 
     def _check_list(self) -> int | None:
         """Check the records of a list and the text between them; the result is that of ``run``."""
@@ -150,7 +154,12 @@ class SliceDiagnosis:
         if self._is_late() or not self._is_within_limit(text, start, index):
             return
         try:
-            is_checked = self._check_accepted(accept(text), index)
+            value = accept(text)
+            if index is not None and schema_errors.has_no_flaw(self._slice.schema, [value]):
+                self._valid.append((index, value))
+                is_checked = True
+            else:
+                is_checked = self._check_plain(value, index)
         except Rejected:
             is_checked = False
         if not is_checked and self._check_text(text, start, index):
@@ -159,14 +168,11 @@ class SliceDiagnosis:
         if self._valid_bytes > SLICE:
             self._extract()
 
-    def _check_accepted(self, value: Any, index: int | None) -> bool:  # noqa: ANN401 - any JSON value
-        """Check a value that lost nothing by decoding; return False if its text must be examined first."""
-        if index is not None and schema_errors.has_no_flaw(self._slice.schema, [value]):
-            self._valid.append((index, value))
-        elif is_plain(value, self._max_depth(index)):
-            self._check_values(value, index)
-        else:
+    def _check_plain(self, value: Any, index: int | None) -> bool:  # noqa: ANN401 - any JSON value
+        """Check a decoded value; return False if its numbers or depth demand that its text is examined first."""
+        if not is_plain(value, self._max_depth(index)):
             return False
+        self._check_values(value, index)
         return True
 
     def _is_late(self) -> bool:
@@ -249,7 +255,7 @@ class SliceDiagnosis:
             self._valid.append((index or 0, record))
             self._proven = self._proven and codes <= _OF_NAMES
         else:
-            self._kinds.update(count_wrapped(name, document))
+            self._misshapen += document if isinstance(document, list) else []
             self._examined["record"] += 1
             self._unexamined[MISSHAPEN, name] += 1
             salvage(self._index, name, self._slice.member, document)
@@ -258,8 +264,9 @@ class SliceDiagnosis:
         self._add_schema_flaws(flaws, index)
 
     def _extract(self) -> None:
-        """Count all valid records that are held, extract their facts, and drop the records."""
+        """Count all records that are held, extract the facts of valid ones, and drop the records."""
         name, member = self._slice.schema, self._slice.member
+        self._kinds += count_wrapped(name, self._misshapen)
         at, records = [index for index, _ in self._valid], [record for _, record in self._valid]
         value = {LISTS[name][1]: records} if name in LISTS else records
         of_kinds = batches(name, value, at)
@@ -270,7 +277,7 @@ class SliceDiagnosis:
         self._examined += counted + examined
         for finding in found:
             self._findings.add(finding)
-        self._valid, self._valid_bytes, self._proven = [], 0, True
+        self._valid, self._misshapen, self._valid_bytes, self._proven = [], [], 0, True
 
     def _add_schema_flaws(self, flaws: list[tuple[str, Flaw]], index: int | None) -> None:
         """Add the flaws of a document of one record, with the index of the record in its own list."""

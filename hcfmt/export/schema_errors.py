@@ -12,7 +12,7 @@ import orjson
 from hcfmt.export import schemas
 from hcfmt.export.annotations import EMBEDDED_DEPTH
 from hcfmt.export.column_checks import EMBEDDED_VALUES, is_small_embedded
-from hcfmt.export.jsontext import decode, holds_whole_float, nests_at_most, repeats_key
+from hcfmt.export.jsontext import Rejected, accept, decode, holds_whole_float, nests_at_most, repeats_key
 from hcfmt.export.letter_case import clashes, nested_clashes
 from hcfmt.export.schema_flaws import UNDOCUMENTED_RULE, flaw_of
 from hcfmt.export.schema_walk import (
@@ -186,6 +186,9 @@ def _flaws_inside(inside: schemas.Schema, text: str) -> Iterator[tuple[str, Flaw
     if not is_small_embedded(text):
         yield BUDGET_RULE, Flaw("It holds more than {limit:,} JSON values.", {"limit": EMBEDDED_VALUES})
         return
+    name = inside["schema"].removesuffix(schemas.SUFFIX)
+    if _is_sound_text(name, text):
+        return
     try:
         value = orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
@@ -199,9 +202,17 @@ def _flaws_inside(inside: schemas.Schema, text: str) -> Iterator[tuple[str, Flaw
         yield KEY_RULE, Flaw("An object has a key more than once.")
     if holds_whole_float(value):  # or an integer beyond 64 bits, of which orjson makes one
         value = decode(text.encode())
-    for code, flaw in explain(inside["schema"].removesuffix(schemas.SUFFIX), value):
+    for code, flaw in explain(name, value):
         if code != UNDOCUMENTED_RULE:
             yield inside["shape"] if code == DEFAULT_RULE else code, flaw
+
+
+def _is_sound_text(name: str, text: str) -> bool:
+    """Whether compiled code accepts the JSON in a string; the JSON in one that it refuses may have no flaw either."""
+    try:
+        return has_no_flaw(name, accept(text.encode()))
+    except (Rejected, UnicodeEncodeError):
+        return False
 
 
 _STANDARD = Walk(STANDARD)

@@ -59,9 +59,10 @@ class Walk:
         steps = self._steps.get(id(part))
         if steps is None:
             steps = self._steps[id(part)] = [*self._compile(part)]
+        place = Place(part, value, path)
         for keyword, expected, check, is_valid in steps:
             if check is not None:
-                yield from check(self, expected, Place(part, value, path))
+                yield from check(self, expected, place)
             elif not accepts(is_valid, value):
                 yield SchemaError(keyword, expected, part, path, value)
 
