@@ -56,7 +56,7 @@ def find_defects(
             if before and before[-1].kind in FATAL:
                 return before
             return [JsonDefect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
-    scan = _Scan(text, depth, expired)
+    scan = _Scan(text, depth, expired, ended=ended)
     try:
         scan.run()
     except _Stop as stop:
@@ -87,8 +87,9 @@ class _Level:
 class _Scan:
     """One pass over a text, without recursion: the open levels are a list."""
 
-    def __init__(self, text: bytes, depth: int, expired: Callable[[], bool]) -> None:
+    def __init__(self, text: bytes, depth: int, expired: Callable[[], bool], *, ended: bool) -> None:
         self.text = text
+        self.ended = ended
         self.expired = expired
         self.depth = depth
         self.at = 0
@@ -195,7 +196,7 @@ class _Scan:
         start = self.at
         token = _TOKEN.match(self.text, start)
         text = token.group() if token else b""
-        if start + len(text) == len(self.text) and self.levels:
+        if start + len(text) == len(self.text) and (self.levels or not self.ended):
             raise _Stop("invalid-json", "The text ends inside a value: it was cut short.", len(self.text), ran_out=True)
         if text in _NON_FINITE:
             self.note("non-finite-number", "NaN and Infinity are not JSON numbers.", start)
