@@ -31,6 +31,7 @@ from hcfmt.findings import Flaw
 
 KEY_RULE = "HC205"
 BUDGET_RULE = "HCX01"
+_INSIDE = "embedded/"  # the schemas of JSON inside strings
 MOST_FLAWS = 10_000  # of one record, which bounds the memory
 
 _SECRET = re.compile("|".join(SECRET_WORDS), re.IGNORECASE)
@@ -56,7 +57,10 @@ def explain(name: str, value: Any) -> _Flaws:  # noqa: ANN401 - any JSON value
 
     Where the document contradicts its schema, only those flaws are returned.
     """
-    flaws = [flaw_of(error) for error in islice(_FORMAT.errors(schemas.resolved(name), value), MOST_FLAWS)]
+    found: Iterator[tuple[str, Flaw]] = map(flaw_of, _FORMAT.errors(schemas.resolved(name), value))
+    if name.startswith(_INSIDE):  # where no rule reports an undocumented property
+        found = ((code, flaw) for code, flaw in found if code != UNDOCUMENTED_RULE)
+    flaws = list(islice(found, MOST_FLAWS))
     if len(flaws) == MOST_FLAWS:
         sentence = "{count:,} flaws were found in it; the search for more was stopped."
         flaws.append((BUDGET_RULE, Flaw(sentence, {"count": MOST_FLAWS})))
@@ -202,9 +206,7 @@ def _flaws_inside(inside: schemas.Schema, text: str) -> Iterator[tuple[str, Flaw
         yield KEY_RULE, Flaw("An object has a key more than once.")
     if holds_whole_float(value):  # or an integer beyond 64 bits, of which orjson makes one
         value = decode(text.encode())
-    for code, flaw in explain(name, value):
-        if code != UNDOCUMENTED_RULE:
-            yield inside["shape"] if code == DEFAULT_RULE else code, flaw
+    yield from ((inside["shape"] if code == DEFAULT_RULE else code, flaw) for code, flaw in explain(name, value))
 
 
 def _is_sound_text(name: str, text: str) -> bool:

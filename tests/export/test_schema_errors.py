@@ -290,3 +290,9 @@ def test_a_resolved_schema_has_no_references() -> None:
     for name in schemas.names():
         if name.startswith(schemas.FORMAT):
             assert "$ref" not in json.dumps(schemas.resolved(name))
+
+
+def test_undocumented_properties_inside_a_text_do_not_end_the_search_for_flaws() -> None:
+    document = {f"odd{number}": number for number in range(schema_errors.MOST_FLAWS + 1)}
+    assert schema_errors.explain("embedded/card", document) == []
+    assert schema_errors.explain("embedded/user-metadata", {**document, "token": ""})[0][0] == "HC713"
