@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from unittest.mock import patch
@@ -15,6 +14,7 @@ from hcfmt.container import Archive, Budget, open_archive, read_ahead
 from hcfmt.errors import Fault
 from tests.support.builders import END, PASSWORD, encrypted, entry, zipped
 from tests.support.layers import BIG, NOISE
+from tests.support.threads import reading_threads
 
 TEXT = b"".join(b"%d of many lines that compress\n" % number for number in range(60_000))
 MANY = b"".join(entry(b"file %d" % number, NOISE[: 997 * number]) for number in range(30))
@@ -29,9 +29,9 @@ ARCHIVES = [
 
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
-    before = set(threading.enumerate())
+    before = reading_threads()
     yield
-    assert set(threading.enumerate()) <= before
+    assert reading_threads() <= before
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def test_an_archive_that_is_left_early_leaves_no_thread() -> None:
         file.seek(0)
         with suppress(ZeroDivisionError), open_archive(file, password=PASSWORD) as archive:
             next(next(archive.members()).chunks, None)
-            assert threading.active_count() > 1
+            assert reading_threads()
             raise ZeroDivisionError
 
 

@@ -16,6 +16,7 @@ from hcfmt.container import read_ahead
 from hcfmt.container.read_ahead import BATCH, BATCHES, INLINE, ReadAhead
 from hcfmt.errors import Fault, UsageError
 from tests.support.concurrency import frequent_switches
+from tests.support.threads import reading_threads
 
 ERRORS = [
     None,
@@ -29,9 +30,9 @@ ERRORS = [
 
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
-    before = set(threading.enumerate())
+    before = reading_threads()
     yield
-    assert set(threading.enumerate()) <= before
+    assert reading_threads() <= before
 
 
 ALWAYS, NEVER = True, False
@@ -139,9 +140,7 @@ def test_the_thread_of_an_iterator_that_was_left_ends() -> None:
     with limits():
         reading = Numbered([b"chunk"] * 1000).ahead()
         next(reading)
-        (thread,) = (
-            thread for thread in threading.enumerate() if thread is not threading.main_thread() and thread.daemon
-        )
+        (thread,) = reading_threads()
         del reading
         thread.join(60)
     assert not thread.is_alive()
