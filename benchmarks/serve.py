@@ -73,7 +73,7 @@ def served(archive: Path) -> Iterator[Served]:
             server = Served(seconds, http)
             yield server
     finally:
-        process.send_signal(signal.SIGTERM)
+        os.kill(process.pid, signal.SIGTERM)  # send_signal would reap a process that is over, and its usage with it
         process.stdout.close()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

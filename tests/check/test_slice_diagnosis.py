@@ -34,7 +34,7 @@ BROKEN_OFF: list[tuple[str, Any]] = [
     ("emoticons", {"Emoticons": [MANY]}),
     ("emoticons", {"Emoticons": [EMOTICON], **MANY}),
     ("autojoins", {"AutoJoins": [MANY]}),
-    ("autojoins", {"AutoJoins": [{"id": "pref:autoJoin:1", "data": json.dumps([MANY])}]}),
+    ("autojoins", {"AutoJoins": [{"id": "pref:autoJoin:1", "data": json.dumps([[]] * len(MANY))}]}),
     ("rooms", [{"Room": {**room(1), "members": ["x"] * (MOST_FLAWS + 1)}}]),
 ]
 
