@@ -27,33 +27,34 @@ class Kind(StrEnum):
 
 
 class MemberLayout(Struct, frozen=True):
-    """One row of the layout: a kind, its paths, and for data files the schema and the wrapper keys of its list."""
+    """One row of the layout: a kind, and for data files the schema and the wrapper keys of its list.
+
+    ``paths`` is a regular expression without groups that matches the paths of its members.
+    """
 
     kind: Kind
-    paths: re.Pattern[str]
+    paths: str
     schema: str | None = None
     wrappers: tuple[str, ...] = ()
 
 
 ANY_ID = "(?:0|[1-9][0-9]{0,18})"
 
-LAYOUT = tuple(
-    MemberLayout(kind, re.compile(paths, re.DOTALL), schema, wrappers)
-    for kind, paths, schema, wrappers in (
-        (Kind.USERS, r"users\.json", "export/users", ("User",)),
-        (Kind.ROOMS, r"rooms\.json", "export/rooms", ("Room",)),
-        (Kind.EMOTICONS, r"emoticons\.json", "export/emoticons", ()),
-        (Kind.AUTOJOINS, r"autojoins\.json", "export/autojoins", ()),
-        (Kind.METADATA, r"metadata\.json", "export/metadata", ()),
-        (Kind.PREFERENCES, r"preferences\.json", "export/preferences", ()),
-        (Kind.ROOM_HISTORY, rf"rooms/{ANY_ID}/history\.json", "export/room-history", ROOM_MESSAGES),
-        (Kind.USER_HISTORY, rf"users/{ANY_ID}/history\.json", "export/user-history", USER_MESSAGES),
-        (Kind.ROOM_FILE, rf"rooms/{ANY_ID}/files/.+", None, ()),
-        (Kind.PRIVATE_FILE, r"users/files/.+", None, ()),
-        (Kind.AVATAR, rf"users/{ANY_ID}/avatars/[^/]+", None, ()),
-        (Kind.EMOTICON, r"files/img/emoticons/.+", None, ()),
-    )
+LAYOUT = (
+    MemberLayout(Kind.USERS, r"users\.json", "export/users", ("User",)),
+    MemberLayout(Kind.ROOMS, r"rooms\.json", "export/rooms", ("Room",)),
+    MemberLayout(Kind.EMOTICONS, r"emoticons\.json", "export/emoticons"),
+    MemberLayout(Kind.AUTOJOINS, r"autojoins\.json", "export/autojoins"),
+    MemberLayout(Kind.METADATA, r"metadata\.json", "export/metadata"),
+    MemberLayout(Kind.PREFERENCES, r"preferences\.json", "export/preferences"),
+    MemberLayout(Kind.ROOM_HISTORY, rf"rooms/{ANY_ID}/history\.json", "export/room-history", ROOM_MESSAGES),
+    MemberLayout(Kind.USER_HISTORY, rf"users/{ANY_ID}/history\.json", "export/user-history", USER_MESSAGES),
+    MemberLayout(Kind.ROOM_FILE, rf"rooms/{ANY_ID}/files/.+"),
+    MemberLayout(Kind.PRIVATE_FILE, r"users/files/.+"),
+    MemberLayout(Kind.AVATAR, rf"users/{ANY_ID}/avatars/[^/]+"),
+    MemberLayout(Kind.EMOTICON, r"files/img/emoticons/.+"),
 )
+_PATHS = re.compile("|".join(f"({row.paths})" for row in LAYOUT), re.DOTALL)  # a group for each row
 LAYOUT_BY_KIND = {row.kind: row for row in LAYOUT}
 
 REQUIRED = ("users.json", "rooms.json")
@@ -63,7 +64,8 @@ DATA_NAMES = frozenset((*REQUIRED, *OPTIONAL, "history.json"))
 
 def layout_of(path: str) -> MemberLayout | None:
     """Return the row of a path without its extra directory, None for a path outside the layout."""
-    return next((row for row in LAYOUT if row.paths.fullmatch(path)), None)
+    match = _PATHS.fullmatch(path)
+    return LAYOUT[match.lastindex - 1] if match and match.lastindex else None
 
 
 def extra_directory(path: str) -> str:
