@@ -71,15 +71,15 @@ class ExportIndex(Struct):
         self.values.merge(other.values, shift)
         self.salvaged |= other.salvaged
         self.histories_with_repeats |= other.histories_with_repeats
-        self.broken.update(other.broken)
-        self.lost.update(other.lost)
+        for counter, others in ((self.broken, other.broken), (self.lost, other.lost), (self.census, other.census)):
+            if others:  # as of few files, and there may be many
+                counter.update(others)
         for user, deleted in other.users.items():
             self.users.setdefault(user, deleted)
         for number, room in other.rooms.items():
             self.rooms.setdefault(number, room.shifted(shift))
         for member, history in other.histories.items():
             self.histories.setdefault(member, HistoryFacts()).merge(history, shift)
-        self.census.update(other.census)
         self.weight += other.weight
 
     def salvage(self, label: str, value: Identifier) -> None:

@@ -96,6 +96,8 @@ class Tally(Struct, frozen=True):
 
     def followed_by(self, other: "Tally", shift: int) -> "Tally":
         """Return the tally of both, with the indices of the other's records in their array larger by ``shift``."""
+        if not other.totals:  # as of most files, and there may be many
+            return self
         firsts = dict(self.firsts)
         for code, findings in other.firsts.items():
             firsts[code] = self._joined(firsts.get(code, ()), findings, shift)
@@ -189,7 +191,9 @@ class Facts(Struct):
         self.tally = self.tally.followed_by(other.tally, shift)
         self.index.merge(other.index, shift)
         self.records += other.records
-        self.kinds += other.kinds
-        self.examined += other.examined
-        self.unexamined += other.unexamined
         self.stopped = self.stopped or other.stopped
+        self.examined += other.examined
+        if other.kinds:
+            self.kinds += other.kinds
+        if other.unexamined:
+            self.unexamined += other.unexamined
