@@ -16,6 +16,8 @@ def check_slice(slice_: Slice, context: CheckContext) -> tuple[Facts, int | None
     Compiled code accepts a valid slice as a whole; any other slice is diagnosed record by record. The facts do not
     cover the text from the returned offset on: it must come again at the beginning of the next slice.
     """
+    if slice_.is_empty_list:
+        return Facts(Tally(context.keep)), None
     records = _accepted(slice_, context.max_values)
     if records is not None:
         return _valid_facts(slice_, records, context), None
