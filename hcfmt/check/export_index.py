@@ -71,9 +71,12 @@ class ExportIndex(Struct):
         self.values.merge(other.values, shift)
         self.salvaged |= other.salvaged
         self.histories_with_repeats |= other.histories_with_repeats
-        for counter, others in ((self.broken, other.broken), (self.lost, other.lost), (self.census, other.census)):
-            if others:  # as of few files, and there may be many
-                counter.update(others)
+        if other.broken:  # as of few files, and there may be many
+            self.broken.update(other.broken)
+        if other.lost:
+            self.lost.update(other.lost)
+        if other.census:
+            self.census.update(other.census)
         for user, deleted in other.users.items():
             self.users.setdefault(user, deleted)
         for number, room in other.rooms.items():

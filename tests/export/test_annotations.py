@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hcfmt.export.annotations import DEFINES, INTEGRITY, Annotation, annotations, columns, values_at
 from hcfmt.export.columns import plain
-from hcfmt.export.layout import LAYOUT
+from hcfmt.export.layout import LAYOUT, layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, record_path
 from hcfmt.export.references import all_annotations, rule_codes
 from hcfmt.export.typed_documents import accept_document
@@ -19,9 +19,7 @@ from tests.support.recipes import sample_files
 
 SAMPLE_FILES = sample_files()
 SCHEMAS = sorted({place.schema for place in LAYOUT if place.schema is not None})
-FILES = {
-    place.schema: path for path in SAMPLE_FILES for place in LAYOUT if place.schema and place.paths.fullmatch(path)
-}
+FILES = {place.schema: path for path in SAMPLE_FILES if (place := layout_of(path)) and place.schema}
 DOCUMENTS = {name: orjson.loads(SAMPLE_FILES[path]) for name, path in FILES.items()}
 
 
