@@ -1,6 +1,5 @@
 """Settings shared by all slices of one run: limits, findings kept of each rule, and what a report may show."""
 
-import json
 import re
 from collections.abc import Callable
 
@@ -109,6 +108,8 @@ class CheckContext(Struct, frozen=True):
 
 def _json(value: object) -> tuple[str, bool]:
     """Return up to 80 characters of a value's JSON text, and whether that is all of it; the rest is not encoded."""
+    import json  # noqa: PLC0415 - only findings with values need it, and it takes time to import
+
     text = ""
     for part in json.JSONEncoder(ensure_ascii=False).iterencode(value):
         text += part[: _SHOWN_LENGTH + 1]

@@ -15,7 +15,8 @@ from hcfmt.check.record_counts import count_records, count_wrapped
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
-from hcfmt.export.jsontext import SPACE, Rejected, accept, decode, holds_at_most, is_plain
+from hcfmt.export.json_decoding import accept, decode
+from hcfmt.export.jsontext import SPACE, Rejected, holds_at_most, is_plain
 from hcfmt.export.records import LISTS, WRAPPERS, batches
 from hcfmt.export.schema_flaws import LETTER_CASE_RULE, UNDOCUMENTED_RULE
 from hcfmt.export.schemas import SECRET_RULE, SHAPE_GATE

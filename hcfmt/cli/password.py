@@ -1,6 +1,5 @@
 """Reads the password from an option, a file, the environment variable HCFMT_PASSWORD or a prompt."""
 
-import getpass
 import os
 import sys
 from collections.abc import Callable
@@ -73,9 +72,11 @@ def _first_line(file: Path) -> bytes:
 
 
 def _prompt(*, confirm: bool) -> bytes:
+    from getpass import getpass  # noqa: PLC0415 - most runs have no prompt
+
     try:
-        password = getpass.getpass("Password of the archive: ")
-        if confirm and getpass.getpass("Repeat the password: ") != password:
+        password = getpass("Password of the archive: ")
+        if confirm and getpass("Repeat the password: ") != password:
             raise UsageError("The two passwords differ.")
     except EOFError:
         raise UsageError("No password was given.") from None

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from hcfmt.export.column_checks import decode_texts, is_small_embedded
@@ -187,7 +186,10 @@ _INVALID = object()
 
 def _embedded(name: str, text: object) -> object:
     """Return the decoded JSON in a string, ``_INVALID`` where it does not match its schema."""
-    from hcfmt.export.strict_schemas import validator  # noqa: PLC0415 - most archives never need it
+    # Most archives never need them.
+    import orjson  # noqa: PLC0415 - see above
+
+    from hcfmt.export.strict_schemas import validator  # noqa: PLC0415 - see above
 
     if isinstance(text, str) and not is_small_embedded(text):
         return _INVALID

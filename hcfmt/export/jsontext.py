@@ -1,20 +1,12 @@
-"""Decodes JSON text in compiled code, and proves that a valid text loses nothing by decoding.
+"""Judges JSON texts that are not decoded yet, and decoded JSON values, by their size, their nesting, their numbers."""
 
-``hcfmt.export.jsonscan`` finds the defects of the texts that are not accepted here.
-"""
-
-import json
-import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-import orjson
-
 SAFE_INTEGER = 2**53
 _QUOTE = ord('"')
 SPACE = b" \t\n\r"  # RFC 8259, section 2; Python's white space has more characters
-_ESCAPES = rb"\\u00(?:00|3[aA]|2[cC]|[57][bB])"  # an escaped U+0000, colon, comma or opening bracket
 _BEFORE_VALUE = rb'(?s),|[\[{](?![ \t\n\r]*+[\]}])|"(?:[^"\\]++|\\.)*+"?'
 _CONTAINERS = (dict, list)
 _LEAST = 2  # bytes of a value and its separator
@@ -22,26 +14,6 @@ _LEAST = 2  # bytes of a value and its separator
 
 class Rejected(ValueError):  # noqa: N818 - no error: the text may be valid
     """A text was not accepted; ``jsonscan.find_defects`` decides whether it has defects."""
-
-
-def accept(text: bytes) -> object:
-    """Decode a valid JSON text, or raise Rejected.
-
-    The value is free of invalid UTF-8, NaN, lone surrogates, U+0000 and duplicate keys. Integers and depth are not
-    checked (``is_plain`` does, or a schema that bounds them).
-
-    A duplicate key vanishes when the text is decoded and encoded again, and takes its colon with it; colons inside
-    strings stay, unless they are written as an escape. So without escaped colons the numbers of colons agree if and
-    only if no key was lost. U+0000 can only be written as an escape.
-    """
-    try:
-        value: object = orjson.loads(text)
-        again = orjson.dumps(value)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:  # the latter: deeper than 254 levels
-        raise Rejected from error
-    if text.count(b":") != again.count(b":") or re.search(_ESCAPES, text):
-        raise Rejected
-    return value
 
 
 def holds_at_most(text: bytes, values: int) -> bool:
@@ -56,24 +28,10 @@ def holds_at_most(text: bytes, values: int) -> bool:
     return next(islice(values_found, max(values - 1, 0), None), None) is None
 
 
-def repeats_key(text: bytes) -> bool:
-    """Whether an object in a JSON text that orjson decodes has a key more than once."""
-    repeated = False
-
-    def counted(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        nonlocal repeated
-        properties = dict(pairs)
-        repeated = repeated or len(properties) < len(pairs)
-        return properties
-
-    json.loads(text, object_pairs_hook=counted, parse_int=float)
-    return repeated
-
-
 def is_plain(value: object, depth: int) -> bool:
     """Whether an accepted value nests at most ``depth`` levels and holds no float and no integer beyond 2^53.
 
-    Floats are valid, but orjson decodes integers beyond 64 bits as floats, so the text must be examined.
+    Floats are valid, but integers beyond 64 bits are decoded as floats, so the text must be examined.
     """
     level = [value]
     for _ in range(depth + 1):
@@ -119,14 +77,3 @@ def _are_safe(values: list[object]) -> bool:
 
 def _items(container: dict[str, object] | list[object]) -> Iterable[object]:
     return container.values() if isinstance(container, dict) else container
-
-
-def decode(text: bytes) -> object:
-    """Decode a text without fatal defects: the last of two equal keys wins, lone surrogates stay."""
-    return json.loads(text.decode("utf-8", "surrogatepass"), parse_int=_integer)
-
-
-def _integer(digits: str) -> int | float:
-    """Convert the digits of any integer; one beyond a double becomes infinity, as int() refuses 4,301 digits."""
-    size = float(digits)
-    return size if math.isinf(size) else int(digits)

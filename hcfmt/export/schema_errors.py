@@ -12,7 +12,8 @@ import orjson
 from hcfmt.export import schemas
 from hcfmt.export.annotations import EMBEDDED_DEPTH
 from hcfmt.export.column_checks import EMBEDDED_VALUES, is_small_embedded
-from hcfmt.export.jsontext import Rejected, accept, decode, holds_whole_float, nests_at_most, repeats_key
+from hcfmt.export.json_decoding import accept, decode, repeats_key
+from hcfmt.export.jsontext import Rejected, holds_whole_float, nests_at_most
 from hcfmt.export.letter_case import clashes, nested_clashes
 from hcfmt.export.schema_flaws import UNDOCUMENTED_RULE, flaw_of
 from hcfmt.export.schema_walk import (

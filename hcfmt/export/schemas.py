@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import orjson
+import msgspec
 
 from hcfmt.errors import UsageError
 from hcfmt.suggestions import unknown_name
@@ -57,7 +57,7 @@ def _file(name: str) -> Path:
 @cache
 def read(name: str) -> Schema:
     """Return a schema as a mapping, its references unresolved. Its name is not looked up among all: most are right."""
-    schema: Schema = orjson.loads(_file(name).read_bytes())
+    schema: Schema = msgspec.json.decode(_file(name).read_bytes())
     return schema
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from hcfmt.export.jsontext import SAFE_INTEGER, Rejected, accept
+from hcfmt.export.json_decoding import accept
+from hcfmt.export.jsontext import SAFE_INTEGER, Rejected
 from hcfmt.export.letter_case import any_case, any_case_pattern, has_no_clash
 from hcfmt.export.schemas import Schema, resolved
 

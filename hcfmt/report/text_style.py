@@ -1,7 +1,5 @@
 """Style of text for people, width and colours; and JSON that a log can show."""
 
-import json
-
 from msgspec import Struct
 
 from hcfmt.findings import Severity
@@ -37,4 +35,6 @@ def json_text(value: object, indent: int | None = None) -> str:
 
     The second of two number signs is written as a JSON escape, so that a reader of JSON gets the same value.
     """
+    import json  # noqa: PLC0415 - slow to import, and not needed for text
+
     return json.dumps(value, indent=indent).replace("##", "#\\u0023")

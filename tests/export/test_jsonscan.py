@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcfmt.export.json_decoding import accept, decode
 from hcfmt.export.jsonscan import FATAL, UNRELIABLE, find_defects
-from hcfmt.export.jsontext import Rejected, accept, decode, holds_at_most, is_plain
+from hcfmt.export.jsontext import Rejected, holds_at_most, is_plain
 
 DEPTH = 128
 

@@ -5,8 +5,10 @@ A record matches its schema, in any form that the schema tolerates: the members 
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pkgutil import get_data
+from pathlib import Path
 from typing import Any
+
+import tzdata  # type: ignore[import-untyped]
 
 from hcfmt.export.timestamps import parse_possible
 from hcfmt.findings import Flaw, Quoted
@@ -59,4 +61,4 @@ def unknown_timezone(user: Mapping[str, Any]) -> Iterator[Flaw]:
 @cache
 def _time_zones() -> frozenset[str]:
     """Return the names of IANA's time zones, older ones included, as the tzdata package lists them."""
-    return frozenset((get_data("tzdata", "zones") or b"").decode().split())
+    return frozenset(Path(tzdata.__file__).with_name("zones").read_text("utf-8").split())
