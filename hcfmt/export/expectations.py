@@ -4,8 +4,9 @@ Only the keywords that expectations use are known; another one raises KeyError w
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -80,7 +81,13 @@ def _pattern(pattern: str, _: Schema) -> Selection:
 
 def _contains(schema: Schema, _: Schema) -> Selection:
     matching = selection(schema)
-    return _where(lambda value: bool(matching(value)))
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        holders = [place for place, items in enumerate(values) for _ in items]
+        chosen = matching(list(chain.from_iterable(values)))  # the items of all arrays at once
+        return sorted({holders[position] for position in chosen})
+
+    return select
 
 
 def _not(schema: Schema, _: Schema) -> Selection:
@@ -129,14 +136,23 @@ def _property(name: str, matching: Selection) -> Selection:
 
 def _property_names(schema: Schema, _: Schema) -> Selection:
     matching = selection(schema)
-    return _where(lambda value: len(matching(names := _names(value))) == len(names))
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        rows = list(map(_names, values))
+        names = list(set(chain.from_iterable(rows)))  # most objects have the same few
+        allowed = {names[position] for position in matching(names)}
+        if len(allowed) == len(names):
+            return range(len(values))
+        return [place for place, row in enumerate(rows) if allowed.issuperset(row)]
+
+    return select
 
 
-def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+def _names(value: Any) -> Collection[str]:  # noqa: ANN401 - any JSON value
     """Return the names of an object's properties; of a struct those that it may have."""
     if isinstance(value, msgspec.Struct):
-        return list(type(value).__struct_encode_fields__)
-    return list(value) if isinstance(value, dict) else []
+        return type(value).__struct_encode_fields__
+    return value.keys() if isinstance(value, dict) else ()
 
 
 def _if(condition: Schema, schema: Schema) -> Selection:

@@ -37,6 +37,13 @@ def test_those_values_are_selected_that_match(schema: dict[str, object], values:
     assert list(selection(schema)(values)) == [place for place, value in enumerate(values) if matches(value)]
 
 
+@given(values=st.lists(st.lists(st.sampled_from(["", "a", "abc"]), max_size=3), max_size=4))
+def test_those_arrays_are_selected_of_which_an_item_matches(values: list[list[str]]) -> None:
+    schema = {"contains": {"enum": ["a", "abc"]}}
+    matches = jsonschema_rs.Draft202012Validator(schema).is_valid
+    assert list(selection(schema)(values)) == [place for place, value in enumerate(values) if matches(value)]
+
+
 @pytest.mark.parametrize("name", [name for name in names() if name.startswith(FORMAT)])
 def test_every_expectation_of_the_schemas_can_be_compiled(name: str) -> None:
     pending: list[object] = [read(name)]
