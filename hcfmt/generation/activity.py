@@ -123,24 +123,26 @@ def _offset(timezone: str, day: int) -> int:
 
 
 def conversations(
-    random: Random, day: int, count: int, people: Sequence[int], weights: Sequence[float], zones: Sequence[str]
+    random: Random, day: int, count: int, people: Sequence[tuple[int, str]], weights: Sequence[float]
 ) -> list[Remark]:
-    """Return the remarks of ``people`` (user ids) on one day, at hours of their time zones.
+    """Return the remarks of ``people`` (user ids and time zones) on one day, at hours of their time zones.
 
     ``day`` is its first second, ``weights`` are cumulative.
     """
     draw, last, total = random.random, len(people) - 1, weights[-1]
     remarks: list[Remark] = []
+    add = remarks.append
     while count > 0:
         # Powers of a uniform number: many are small, few are large, and the last bit is the same on every machine.
         turns = min(count, 1 + int(3 * (_LENGTH - 1) * draw() ** 2))
         count -= turns
-        present = [bisect_right(weights, draw() * total, 0, last) for _ in range(min(4, 1 + turns))]
+        known = min(4, 1 + turns)
+        present = [people[bisect_right(weights, draw() * total, 0, last)] for _ in range(known)]
         hour = bisect_right(_HOURS_SUM, draw() * _HOURS_SUM[-1])
-        second = day + (hour + draw()) * 3_600 - _offset(zones[present[0]], day)
-        speakers, known = [people[place] for place in present], len(present)
+        second = day + (hour + draw()) * 3_600 - _offset(present[0][1], day)
         for turn in range(turns):
-            remarks.append((second, speakers[turn if turn < known else int(draw() * known)], turn, turns))
+            speaker, _ = present[turn if turn < known else int(draw() * known)]
+            add((second, speaker, turn, turns))
             second += 2 + _LONGEST_PAUSE * draw() ** 3
     return remarks
 

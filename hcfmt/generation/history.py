@@ -10,7 +10,7 @@ from msgspec import UNSET
 from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
 from hcfmt.generation.activity import DAY, Remark, messages_by_day
 from hcfmt.generation.data_files import room_record
-from hcfmt.generation.message_texts import MessageTexts, listeners, remarks, timestamp, uploads_at
+from hcfmt.generation.message_texts import Listeners, MessageTexts, remarks, timestamp, uploads_at
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import (
@@ -86,7 +86,7 @@ def _user_messages(
 ) -> Iterator[tuple[float, int, Record]]:
     """Yield the messages of a room's people, each after its second and 0."""
     senders = {person.id: UserReference(person.id, name=person.name) for person in people}
-    to, random = listeners(people), texts.random
+    to, random = Listeners(people), texts.random
     for number, remark in enumerate(chain.from_iterable(said)):
         second, speaker, _, _ = remark
         if number in uploads:
@@ -135,7 +135,7 @@ def _conversation(
     uploads = uploads_at(random, quota.messages, quota.uploads)
     references = {person.id: UserReference(person.id) for person in people}
     # Whoever of the two does not speak is the listener; one who writes to themselves is both.
-    to = dict(zip(pair, [listeners([world.person[user]]) for user in reversed(pair)], strict=True))
+    to = dict(zip(pair, [Listeners([world.person[user]]) for user in reversed(pair)], strict=True))
     said = chain.from_iterable(remarks(random, plan, world.days_of(pair), quota.messages, people))
     for number, remark in enumerate(said):
         second, speaker, _, _ = remark

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generation.activity import DAY, Remark, conversations, in_order, messages_by_day
@@ -25,21 +25,28 @@ _LINKED, _MENTIONED, _EMOTICON, _ME, _SPECIAL = 0.05, 0.15, 0.19, 0.20, 0.21
 _OPENING = 0.6  # numbers up to here give an opening, above it a question
 _DELETED = 0.004  # share of messages
 _MINUTES = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
-_SECONDS = tuple(f"{second:02}Z" for second in range(60))
+_SECONDS = tuple(f"{second:02}Z " for second in range(60))
 
 
-class Listener(NamedTuple):
-    """A person who may be mentioned: on these days, counted from the plan's first day."""
+class Listeners:
+    """People who may be mentioned, from the day before they talk first to the day after they talk last."""
 
-    id: int
-    first_day: int
-    last_day: int
-    mention_name: str
+    def __init__(self, people: Sequence[Person]) -> None:
+        """Find the days from which others may be mentioned than before."""
+        self._people = people
+        self._changes = sorted({day for person in people for day in (person.days.start - 1, person.days.stop + 1)})
+        self._names: dict[tuple[int, int], list[str]] = {}
 
-
-def listeners(people: Iterable[Person]) -> list[Listener]:
-    """Return people as listeners."""
-    return [Listener(person.id, person.days.start - 1, person.days.stop, person.mention_name) for person in people]
+    def names(self, day: int, speaker: int) -> Sequence[str]:
+        """Return the mention names of all but the speaker on a day, which is counted from the plan's first day."""
+        period = bisect_right(self._changes, day), speaker
+        if period not in self._names:
+            self._names[period] = [
+                person.mention_name
+                for person in self._people
+                if person.days.start - 1 <= day <= person.days.stop and person.id != speaker
+            ]
+        return self._names[period]
 
 
 Spoken = tuple[str, dict[str, Any] | None, list[dict[str, str]] | None]
@@ -58,7 +65,7 @@ class MessageTexts:
         self.random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
 
-    def spoken(self, remark: Remark, to: Sequence[Listener]) -> Spoken:
+    def spoken(self, remark: Remark, to: Listeners) -> Spoken:
         """Return what is said in a remark to some listeners."""
         draw, previews = self.random.random, None
         number = draw()
@@ -79,7 +86,7 @@ class MessageTexts:
             return "", self._deletion(remark), None
         return text, None, previews
 
-    def _special(self, number: float, remark: Remark, to: Sequence[Listener]) -> str:
+    def _special(self, number: float, remark: Remark, to: Listeners) -> str:
         """Return the text of a message for a random number between ``_LINKED`` and ``_SPECIAL``."""
         if number < _MENTIONED:
             return self._mentioning(remark, to)
@@ -87,11 +94,11 @@ class MessageTexts:
             return self._with_emoticon(remark)
         return (self._language.me if number < _ME else self._language.code)(self.random)
 
-    def _mentioning(self, remark: Remark, to: Sequence[Listener]) -> str:
+    def _mentioning(self, remark: Remark, to: Listeners) -> str:
         """Return a text that mentions one of the listeners, or a reply when none of them is active on that day."""
         second, speaker, _, _ = remark
         today = int(second - self._first_second) // DAY
-        active = [name for id_, first, last, name in to if first <= today <= last and id_ != speaker]
+        active = to.names(today, speaker)
         if not active:
             return self._language.reply(self.random)
         return self._language.mentioning(self.random, self.random.choice(active))
@@ -99,7 +106,7 @@ class MessageTexts:
     def _with_emoticon(self, remark: Remark) -> str:
         """Return a text with a custom emoticon, or a reply before the first one was uploaded."""
         second = remark[0]
-        uploaded = [shortcut for time, shortcut in self._world.shortcuts if time < second]
+        uploaded = self._world.shortcuts_before(second)
         if not uploaded:
             return self._language.reply(self.random)
         return self._language.with_emoticon(self.random, self.random.choice(uploaded))
@@ -131,12 +138,9 @@ class MessageTexts:
 
 def timestamp(second: float) -> str:
     """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
-    whole_second = int(second)
-    rest = whole_second % DAY
-    return (
-        f"{_date(whole_second // DAY)}{_MINUTES[rest // 60]}{_SECONDS[rest % 60]}"
-        f" {int((second - whole_second) * 1e6):06}"
-    )
+    whole = int(second)
+    microseconds = str(int((second - whole) * 1e6)).zfill(6)
+    return _date(whole // DAY) + _MINUTES[whole % DAY // 60] + _SECONDS[whole % 60] + microseconds
 
 
 def _iso_second(moment: int) -> str:
@@ -167,7 +171,7 @@ def remarks(random: Random, plan: Plan, days: range, count: int, people: Sequenc
     )
 
 
-_Speakers = tuple[list[int], list[float], list[str]]  # ids, cumulative weights, time zones
+_Speakers = tuple[list[tuple[int, str]], list[float]]  # ids and time zones; cumulative weights
 
 
 def _with_speakers(
@@ -182,7 +186,7 @@ def _with_speakers(
         if period not in periods:
             active = [(rank, person) for rank, person in enumerate(people, 1) if day in person.days]
             weights = list(accumulate(1 / rank for rank, _ in active))
-            periods[period] = [person.id for _, person in active], weights, [person.timezone for _, person in active]
+            periods[period] = [(person.id, person.timezone) for _, person in active], weights
         yield first + day * DAY, today, periods[period]
 
 

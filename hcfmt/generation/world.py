@@ -1,12 +1,15 @@
 """The people, rooms, emoticons and private conversations of a company."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import overlap
 from hcfmt.generation.plan import Plan
+
+_SHORTCUTS_KEPT = 256  # lists of emoticons, each of which is what there is at some time
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,25 @@ class World:
         """The emoticons by id."""
         return {emoticon.id: emoticon for emoticon in self.emoticons}
 
+    def shortcuts_before(self, second: float) -> Sequence[str]:
+        """Return the shortcuts of the emoticons that were uploaded before a second."""
+        return self._first_shortcuts(bisect_left(self._uploads, second))
+
     @cached_property
-    def shortcuts(self) -> Sequence[tuple[int, str]]:
-        """The shortcuts of the emoticons, each with the second of its upload."""
-        return [(emoticon.uploaded, emoticon.shortcut) for emoticon in self.emoticons]
+    def _uploads(self) -> Sequence[int]:
+        """The seconds of the uploads of emoticons, in order."""
+        return sorted(emoticon.uploaded for emoticon in self.emoticons)
+
+    @cached_property
+    def _first_shortcuts(self) -> Callable[[int], Sequence[str]]:
+        """A function that returns the shortcuts of the emoticons uploaded first, by their number."""
+
+        @lru_cache(_SHORTCUTS_KEPT)
+        def first(number: int) -> Sequence[str]:
+            latest = self._uploads[number - 1] if number else -1
+            return [emoticon.shortcut for emoticon in self.emoticons if emoticon.uploaded <= latest]
+
+        return first
 
     @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
