@@ -45,11 +45,25 @@ def command_of(arguments: Sequence[str]) -> Callable[[], object]:
     """Import what the arguments ask for, and nothing else, and return a function that parses them and does it."""
     if len(arguments) == 1 and arguments[0] in version.OPTIONS:
         return version.print_version
+    if _are_inputs_to_validate(arguments):
+        from hcfmt.cli.validation import validate_inputs  # noqa: PLC0415 - as above
+
+        return lambda: validate_inputs(arguments[1:])
     from hcfmt.cli.app import app  # noqa: PLC0415 - as above
     from hcfmt.cli.commands import load_commands  # noqa: PLC0415 - as above
 
     load_commands(arguments)
     return lambda: app(prog_name="hcfmt")
+
+
+def _are_inputs_to_validate(arguments: Sequence[str]) -> bool:
+    """Whether the arguments are ``validate`` and inputs alone.
+
+    They need no parser of options, whose import takes a fifth of the time of a small archive. On Windows it also
+    expands the names of files.
+    """
+    is_plain = os.name != "nt" and not any(argument.startswith("-") for argument in arguments)
+    return is_plain and len(arguments) > 1 and arguments[0] == "validate"
 
 
 def _status(command: Callable[[], object], handler: InterruptHandler) -> int:

@@ -13,10 +13,10 @@ import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import complete_rule
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest, digests_to_try
+from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import require_distinct
-from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.password import password_source
 from hcfmt.container import Budget
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError

@@ -4,6 +4,8 @@ import time
 
 from msgspec import Struct
 
+SIX_HOURS = 6 * 60 * 60  # seconds; a hundred gigabytes take minutes
+
 
 class Deadline(Struct, frozen=True):
     """A point in time on the monotonic clock, which all processes of a machine share. Picklable.

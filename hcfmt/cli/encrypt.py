@@ -11,9 +11,9 @@ import typer
 
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
-from hcfmt.cli.options import Digest, digests_to_try
+from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
-from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar, watched
 from hcfmt.container import DIGESTS, SALT, Source
 from hcfmt.container.atomic_write import atomic_file

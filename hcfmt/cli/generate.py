@@ -13,11 +13,12 @@ import typer
 import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import Jobs, processes
+from hcfmt.cli.jobs import processes
 from hcfmt.cli.limits import size
+from hcfmt.cli.options import Jobs, Password, PasswordFile
 from hcfmt.cli.output import standard_output, write_err, write_out
 from hcfmt.cli.output_paths import require_distinct
-from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, SALT
 from hcfmt.container.atomic_write import atomic_file

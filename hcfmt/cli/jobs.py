@@ -1,11 +1,10 @@
-"""The option --jobs and the worker processes behind it."""
+"""The worker processes behind the option --jobs."""
 
 import os
 import signal
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import typer
 from msgspec.structs import replace
 
 from hcfmt.cli.garbage import THRESHOLDS
@@ -20,19 +19,6 @@ if TYPE_CHECKING:
 PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
 TASKS = 2  # for each process at a time, so that none waits for its next
 MAX_JOBS = 61  # processes; the limit on Windows
-
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        "-j",
-        metavar="N",
-        help="Number of processes that share the work.",
-        min=1,
-        max=MAX_JOBS,
-        show_default="one for each core where that saves time",
-    ),
-]
 
 
 def _usable_cores() -> int:

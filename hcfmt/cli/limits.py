@@ -8,14 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from hcfmt.cli.deadline import deadline
+from hcfmt.cli.deadline import SIX_HOURS, deadline
 from hcfmt.container import DEPTHS, LIMITS, Budget
 from hcfmt.export.slices import SLICE
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SIZE = r"(?i)([0-9]{1,18})([KMGT]?)"
 _PANEL = "Limits (a number, optionally with K, M, G or T)"
-SIX_HOURS = 6 * 60 * 60  # seconds; a hundred gigabytes take minutes
 
 
 def size(text: str | int) -> int:

@@ -1,13 +1,42 @@
 """Options that several commands share."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hcfmt.cli.choices import choice
+from hcfmt.cli.jobs import MAX_JOBS
+from hcfmt.cli.password import VARIABLE
 from hcfmt.container import DIGESTS
 
+_PANEL = "Password (for all inputs; by default from HCFMT_PASSWORD, or prompted for on a terminal)"
+
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        help="Number of processes that share the work.",
+        min=1,
+        max=MAX_JOBS,
+        show_default="one for each core where that saves time",
+    ),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PASSWORD",
+        rich_help_panel=_PANEL,
+        help=f"The password. Other users of this machine can see it; {VARIABLE} is safer.",
+    ),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", rich_help_panel=_PANEL, help="A file whose first line is the password."),
+]
 Digest = Annotated[
     str | None,
     typer.Option(

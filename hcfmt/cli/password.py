@@ -5,29 +5,12 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from hcfmt.errors import UsageError
 
 VARIABLE = "HCFMT_PASSWORD"
 HOW = f"set {VARIABLE}, give --password-file FILE or --password PASSWORD, or run the command on a terminal"
-_PANEL = "Password (for all inputs; by default from HCFMT_PASSWORD, or prompted for on a terminal)"
 _MAX_LINE = 64 * 1024  # bytes of a password file's first line
-
-Password = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PASSWORD",
-        rich_help_panel=_PANEL,
-        help=f"The password. Other users of this machine can see it; {VARIABLE} is safer.",
-    ),
-]
-PasswordFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", rich_help_panel=_PANEL, help="A file whose first line is the password."),
-]
 
 
 def password_source(password: str | None, file: Path | None, *, confirm: bool = False) -> Callable[[], bytes]:

@@ -14,9 +14,9 @@ import typer
 from hcfmt.cli.app import app
 from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
-from hcfmt.cli.options import Digest, digests_to_try
+from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
-from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError

@@ -11,11 +11,11 @@ from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import Jobs, process_options
+from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest, digests_to_try
+from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import write_err, write_out
-from hcfmt.cli.password import Password, PasswordFile, password_source
+from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget

@@ -1,28 +1,21 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
-import sys
 from typing import Annotated
 
 import typer
-from msgspec.structs import replace
 
-from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
-from hcfmt.cli.jobs import Jobs, process_options
+from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest, digests_to_try
-from hcfmt.cli.output import write_err, write_out
-from hcfmt.cli.password import Password, PasswordFile, password_source
-from hcfmt.cli.progress import input_lines
+from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
+from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
-from hcfmt.cli.terminal import style_of
+from hcfmt.cli.validation import print_reports
 from hcfmt.container import Budget, expand_inputs
 from hcfmt.findings import Severity
 from hcfmt.report.formats import FORMATS
-from hcfmt.report.text import summary
-from hcfmt.verdict import Report, exit_status
 
 
 @app.command(epilog=EPILOG)
@@ -89,18 +82,6 @@ def validate(
         keep=max_findings,
         show_values=show_values,
     )
-    inputs = expand_inputs(inputs)
-    reports: list[Report] = []
-    try:
-        sharing = process_options(options, jobs) if scheduler is None else cluster_options(options, scheduler)
-        with sharing as shared, input_lines(len(inputs)) as lines:
-            shown = replace(shared, password=lines.asking(secret), watch=lines.read) if lines else shared
-            for report in validate_all(inputs, shown, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
-                reports.append(report)
-                if lines:
-                    lines.finish(report)
-    finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
-        if reports:
-            write_out(FORMATS[output](reports, style_of(sys.stdout)))
-            write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
-    raise typer.Exit(exit_status(reports, exit_zero=exit_zero))
+    expanded = expand_inputs(inputs)
+    sharing = process_options(options, jobs) if scheduler is None else cluster_options(options, scheduler)
+    raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero))

@@ -29,29 +29,15 @@ HEAVY = {
 }
 BASE = {"cli", "errors", "exits", "report", "version"}  # of hcfmt
 VERSION_CLI = {"early_interrupt", "failures", "garbage", "interrupts", "output", "version"}
-VALIDATE_CLI = {
-    *VERSION_CLI,
-    *(
-        "app",
-        "choices",
-        "commands",
-        "deadline",
-        "jobs",
-        "limits",
-        "options",
-        "password",
-        "progress",
-        "scheduler",
-        "terminal",
-        "validate",
-    ),
+INPUTS_CLI = {*VERSION_CLI, "deadline", "jobs", "password", "progress", "terminal", "validation"}
+OPTIONS_CLI = {*INPUTS_CLI, "app", "choices", "commands", "limits", "options", "scheduler", "validate"}
+VALIDATE = {*BASE, "check", "container", "export", "findings", "json_values", "verdict", "suggestions"}
+TYPER = {"annotated_doc", "shellingham", "typer"}
+LIBRARIES = {"cryptography", "msgspec", "typing_extensions", "tzdata", "zlib_ng"}
+TYPER_HEAVY = {"shutil", "subprocess"}
+LIBRARIES_HEAVY = {
+    *("decimal", "hashlib", "inspect", "ipaddress", "pathlib", "platform", "textwrap", "urllib", "uuid"),
 }
-TYPER = {"annotated_doc", "shellingham", "typer", "typing_extensions"}
-LIBRARIES = {"cryptography", "msgspec", "tzdata", "zlib_ng"}
-TYPER_HEAVY = {
-    *("inspect", "ipaddress", "pathlib", "platform", "shutil", "subprocess", "textwrap", "urllib", "uuid"),
-}
-LIBRARIES_HEAVY = {"decimal", "hashlib"}
 
 SCRIPT = """
 import sys
@@ -67,8 +53,8 @@ print(*(set(sys.modules) - before))
 
 def imported(*args: str) -> set[str]:
     """Run the command in a process of its own; return the modules that it imported."""
-    command = [sys.executable, "-c", SCRIPT, *args]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    command, env = [sys.executable, "-c", SCRIPT, *args], environment({"HCFMT_PASSWORD": PASSWORD})
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
 
@@ -81,15 +67,16 @@ def below(package: str, modules: set[str]) -> set[str]:
     ("args", "packages", "cli", "libraries", "heavy"),
     [
         (("--version",), BASE, VERSION_CLI, set(), set()),
+        (("validate", str(SAMPLE)), VALIDATE, INPUTS_CLI, LIBRARIES, LIBRARIES_HEAVY),
         (
             ("validate", str(SAMPLE), "--password", PASSWORD),
-            {*BASE, "check", "container", "export", "findings", "json_values", "suggestions", "verdict"},
-            VALIDATE_CLI,
+            VALIDATE,
+            OPTIONS_CLI,
             TYPER | LIBRARIES,
             TYPER_HEAVY | LIBRARIES_HEAVY,
         ),
     ],
-    ids=["version", "validate"],
+    ids=["version", "inputs", "options"],
 )
 def test_a_run_imports_what_it_needs_and_nothing_else(
     args: tuple[str, ...], packages: set[str], cli: set[str], libraries: set[str], heavy: set[str]
@@ -109,7 +96,7 @@ def test_a_run_imports_what_it_needs_and_nothing_else(
 
 
 def test_a_sound_archive_needs_no_module_that_explains_or_writes() -> None:
-    modules = imported("validate", str(SAMPLE), "--password", PASSWORD)
+    modules = imported("validate", str(SAMPLE))
     explaining = {
         *("hcfmt.check.slice_diagnosis", "hcfmt.check.salvage", "hcfmt.export.json_decoding"),
         *("hcfmt.export.jsonscan", "hcfmt.workers"),

@@ -82,7 +82,8 @@ from importlib import import_module
 COMMANDS = {
     "hcfmt.cli": ["--version"],
     "hcfmt.cli.app hcfmt.cli.catalogue": ["rules"],
-    "hcfmt.cli.validate": ["validate", SAMPLE],
+    "hcfmt.cli.validation": ["validate", SAMPLE],
+    "hcfmt.cli.validate": ["validate", "--format", "text", SAMPLE],
     "hcfmt.workers": ["validate", "-j", "2", SAMPLE],
     "hcfmt.generation.generate": ["generate", "-o", "out.tar"],
     "hcfmt.server.http.app hcfmt.server.running hcfmt.server.store": ["serve", SAMPLE],

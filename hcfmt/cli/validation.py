@@ -1,0 +1,53 @@
+"""What ``hcfmt validate`` does once its options are known; without options, nothing imports their parser."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from hcfmt.check.archive_queue import validate_all
+from hcfmt.check.engine import Options
+from hcfmt.cli.deadline import SIX_HOURS, deadline
+from hcfmt.cli.jobs import process_options
+from hcfmt.cli.output import write_err, write_out
+from hcfmt.cli.password import password_source
+from hcfmt.cli.progress import input_lines
+from hcfmt.cli.terminal import style_of
+from hcfmt.container import ArchiveInput, Budget, expand_inputs
+from hcfmt.exits import Exit
+from hcfmt.report.formats import FORMATS
+from hcfmt.report.text import summary
+from hcfmt.verdict import Report, exit_status
+
+
+def validate_inputs(inputs: Sequence[str]) -> NoReturn:
+    """Check inputs with the default of every option, print their reports and exit."""
+    secret = password_source(None, None)
+    options = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS)))
+    sys.exit(print_reports(expand_inputs(inputs), process_options(options, None), secret))
+
+
+def print_reports(
+    inputs: Sequence[ArchiveInput],
+    sharing: AbstractContextManager[Options],
+    password: Callable[[], bytes],
+    output: str = "text",
+    *,
+    exit_zero: bool = False,
+) -> Exit:
+    """Check inputs, print their reports and return the exit status; ``sharing`` gives the options of the check."""
+    reports: list[Report] = []
+    try:
+        with sharing as shared, input_lines(len(inputs)) as lines:
+            shown = replace(shared, password=lines.asking(password), watch=lines.read) if lines else shared
+            for report in validate_all(inputs, shown, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
+                reports.append(report)
+                if lines:
+                    lines.finish(report)
+    finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
+        if reports:
+            write_out(FORMATS[output](reports, style_of(sys.stdout)))
+            write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
+    return exit_status(reports, exit_zero=exit_zero)

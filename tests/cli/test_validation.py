@@ -1,0 +1,48 @@
+"""``hcfmt validate`` does the same with inputs alone as with options that have their default."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from hcfmt.check.engine import Options
+from hcfmt.cli import validation
+from hcfmt.cli.deadline import Deadline
+from hcfmt.verdict import Report
+from tests.support.command import PASSWORD, SAMPLE, Result, archive, run
+
+SOME_OPTION = ("--max-findings", "100")
+ENV = {"HCFMT_PASSWORD": PASSWORD}
+
+
+def test_the_options_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[Options] = []
+
+    def checked(_: Sequence[str], options: Options, **__: object) -> Iterator[Report]:
+        used.append(options)
+        return iter(())
+
+    monkeypatch.setattr(validation, "validate_all", checked)
+    run("validate", SAMPLE)
+    run("validate", SAMPLE, *SOME_OPTION)
+    ends = [options.budget.expired for options in used]
+    assert all(isinstance(end, Deadline) for end in ends)
+    plain, parsed = (
+        replace(options, password=None, executor=None, budget=replace(options.budget, expired=bool)) for options in used
+    )
+    assert plain == parsed
+
+
+@pytest.mark.parametrize("recipe", ["metadata.json = nothing", "digest sha256", "gzip cut 9000"])
+def test_the_output_and_the_exit_status_are_the_same(recipe: str, tmp_path: Path) -> None:
+    path = archive(tmp_path, recipe)
+    results = [run("validate", path, *options, env=ENV) for options in ((), SOME_OPTION)]
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("inputs", [("missing.tar",), ("missing*.tar",), (SAMPLE,), (SAMPLE, "missing.tar")])
+def test_errors_are_the_same(inputs: Sequence[str | Path]) -> None:
+    results: list[Result] = [run("validate", *inputs, *options) for options in ((), SOME_OPTION)]
+    assert results[0] == results[1]
+    assert results[0].exit == 2
