@@ -6,8 +6,6 @@ import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -136,22 +134,21 @@ def test_all_futures_of_a_killed_worker_raise_its_loss() -> None:
     [
         ("validate", ("sample.tar", "sample.tar", "-j", "2")),
         ("validate", ("sample.tar", "--format", "json", "-j", "2")),
-        ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json")),
+        ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json", "-j", "2")),
     ],
 )
 def test_a_command_whose_worker_is_killed_prints_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, args: tuple[str, ...]
 ) -> None:
-    @contextmanager
-    def killed(*_: object, **__: object) -> Iterator[WorkerPool]:
-        with WorkerPool(2, GC_THRESHOLDS) as pool:
-            kill_one(pool)
-            yield pool
+    start = WorkerPool.start
+
+    def start_and_kill(pool: WorkerPool) -> None:
+        start(pool)
+        kill_one(pool)
 
     monkeypatch.chdir(tmp_path)
     archive(tmp_path, "layers tar").rename("sample.tar")
-    module = "generate" if command == "generate" else "jobs"
-    monkeypatch.setattr(f"hcfmt.cli.{module}.processes", killed)
+    monkeypatch.setattr(WorkerPool, "start", start_and_kill)
     result = run(command, *args)
     sentence = "A worker process was killed, perhaps for lack of memory, so there is no result."
     assert (result.exit, result.out, result.err) == (4, "", f"hcfmt: {sentence}\n")

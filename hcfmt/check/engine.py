@@ -31,9 +31,10 @@ class Options(Struct, frozen=True):
     ``digests`` are the key derivations that are tried, in order. ``fail_on`` is the lowest severity that makes an
     archive invalid. ``keep`` is the number of findings of each code that a report holds; all are counted. Reports
     describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes, and
-    ``in_flight`` is the number of tasks of about 1 MiB that it is given at a time. It is used only after ``inline``
-    bytes of data files were checked in this process, so that a small input starts no process. ``watch`` is called with
-    the archive once it is open, and returns a function that is called with the path of each member.
+    ``in_flight`` is the number of tasks of about 4 MiB that it is given at a time; this process checks what is read
+    beyond them. The executor is used only after ``inline`` bytes of data files were checked in this process, so that a
+    small input starts no process. ``watch`` is called with the archive once it is open, and returns a function that is
+    called with the path of each member.
     """
 
     password: Password | None = None
@@ -43,7 +44,7 @@ class Options(Struct, frozen=True):
     keep: int = 100
     show_values: bool = False
     executor: "Executor | None" = None
-    in_flight: int = 16
+    in_flight: int = 8
     inline: int = 0
     watch: Callable[[Archive], Progress] | None = None
 

@@ -94,11 +94,11 @@ class ExportIndex(Struct):
     def close_member(self, member: str) -> Iterator[tuple[int, int]]:
         """Yield (count, index of the second message) of each message id that occurs more than once in a history.
 
-        To be called once, when the member was read to its end; its message ids are forgotten.
+        To be called when the member was read to its end; its message ids are forgotten.
         """
         self.values.close(member)
         history = self.histories.get(member)
-        if history:
+        if history and history.ids:
             self.weight += len(history.private)
             for repeat in history.close():
                 self.histories_with_repeats.add(member)

@@ -55,10 +55,10 @@ class ExportView(Struct, frozen=True, dict=True):
     kinds: Counter[str]
     context: CheckContext
 
-    @property
+    @cached_property
     def occurrences(self) -> Mapping[str, Mapping[Any, Occurrences]]:
         """The values that records define, refer to and name, by the label of the annotation."""
-        return self.index.values.by_label
+        return self.index.values.occurrences()
 
     def occurrences_of(self, keyword: str) -> Iterator[tuple[Annotation, Mapping[Any, Occurrences]]]:
         """Yield the annotations of a keyword with the occurrences of their values, in the order of labels."""

@@ -191,9 +191,9 @@ class Facts(Struct):
         self.tally = self.tally.followed_by(other.tally, shift)
         self.index.merge(other.index, shift)
         self.records += other.records
-        self.stopped = self.stopped or other.stopped
-        self.examined += other.examined
+        self.examined.update(other.examined)
         if other.kinds:
-            self.kinds += other.kinds
+            self.kinds.update(other.kinds)
         if other.unexamined:
-            self.unexamined += other.unexamined
+            self.unexamined.update(other.unexamined)
+        self.stopped = self.stopped or other.stopped

@@ -1,6 +1,7 @@
 """Facts of one history: its first and last message, the state it leaves the room in, and who talks to whom."""
 
 from array import array
+from binascii import unhexlify
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -94,7 +95,7 @@ class HistoryFacts(Struct):
 
         ``ordered`` are the others in order.
         """
-        ids = bytes.fromhex("".join(property_of(batch.records, "id")).replace("-", ""))
+        ids = unhexlify("".join(property_of(batch.records, "id")).encode().translate(None, b"-"))
         first = (ordered[0], batch.at[stamps.index(ordered[0])]) if ordered else None
         last = ordered[-1] if ordered else ""
         self.merge(HistoryFacts(len(stamps), first, last, ids=[(0, _compact(batch.at), ids)]))
@@ -130,7 +131,7 @@ class HistoryFacts(Struct):
 
     def _repeated(self, part: int, parts: int) -> Iterator[tuple[int, int]]:
         """Compare one part of all ids; equal ids are always in the same part."""
-        halves = [half for *_, ids in self.ids for half in _first_halves(ids)]
+        halves = _first_halves(b"".join([ids for *_, ids in self.ids]))
         if parts > 1:
             halves = [half for half in halves if half % parts == part]
         counts = Counter(halves) if len(set(halves)) < len(halves) else {}
@@ -151,7 +152,7 @@ def _compact(indices: Sequence[int]) -> Sequence[int]:
 
 def _first_halves(ids: bytes) -> list[int]:
     """Return the first eight bytes of each id as a number: ids without equal halves are different."""
-    return memoryview(ids).cast("Q").tolist()[::2]
+    return memoryview(ids).cast("Q")[::2].tolist()
 
 
 def _digests(senders: Sequence[str], messages: Sequence[Any]) -> list[int]:

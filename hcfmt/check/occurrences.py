@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from typing import Any
 
@@ -36,68 +37,125 @@ def memory_weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or an ite
     return 1 + len(text) // _HEAVY if isinstance(text, str) else 1
 
 
+def _weight_of(values: AbstractSet[Any]) -> int:
+    return len(values) if set(map(type, values)) <= {int} else sum(map(memory_weight, values))
+
+
 class References(Struct):
     """References of one property in one member that is being read: their number and their first record, by id.
 
-    A record has at most one of them. There are as many of these as people in a history, for each slice.
+    A record has at most one of them. ``uncounted`` are columns that are not counted yet: the indices of their records,
+    and their ids. ``exceptions`` are ids that refer to nothing.
     """
 
     path: tuple[str, ...]
-    counts: dict[Identifier, int]
-    first: dict[Identifier, int]
+    exceptions: Sequence[Identifier] = ()
+    counts: dict[Identifier, int] = {}
+    first: dict[Identifier, int] = {}
+    uncounted: list[tuple[Sequence[int], Sequence[Identifier]]] = []
 
     def merge(self, other: "References", shift: int) -> None:
         """Add the references of records whose indices are larger by ``shift``, and then larger than all here."""
-        counts, first = self.counts, self.first
-        for value, count in other.counts.items():
-            counts[value] = counts.get(value, 0) + count
-        for value in other.first.keys() - first.keys() if shift else other.first:
-            index = other.first[value] + shift
-            first[value] = min(first.get(value, index), index)
+        self.uncounted += [([index + shift for index in at], values) for at, values in other.uncounted]
+        self._add(other.counts, other.first, shift)
+
+    def count(self) -> None:
+        """Count the columns."""
+        if not self.uncounted:
+            return
+        counts, first = Counter[Identifier](), dict[Identifier, int]()
+        for at, values in reversed(self.uncounted):
+            counts.update(values)
+            first.update(zip(reversed(values), reversed(at), strict=True))
+        for exception in self.exceptions:
+            counts.pop(exception, None)
+        self.uncounted = []
+        self._add(counts, first)
+
+    def _add(self, counts: dict[Identifier, int], first: dict[Identifier, int], shift: int = 0) -> None:
+        if not self.counts and not shift:  # of most members, everything comes at once
+            self.counts, self.first = counts, first
+            return
+        _add_counts(self.counts, counts)
+        for value, index in first.items():
+            self.first[value] = min(self.first.get(value, index + shift), index + shift)
+
+
+class ReferenceTotals(Struct):
+    """References of one property in all members that were read: their number and their first place, by id."""
+
+    path: tuple[str, ...]
+    counts: dict[Identifier, int] = {}
+    first: dict[Identifier, tuple[str, int]] = {}
+
+    def add(self, counts: Mapping[Identifier, int], first: Mapping[Identifier, tuple[str, int]]) -> None:
+        """Add references in other members."""
+        _add_counts(self.counts, counts)
+        known = self.first
+        for value, place in first.items():
+            if value not in known or place < known[value]:
+                known[value] = place
+
+    def occurrences(self) -> dict[Hashable, Occurrences]:
+        """Return the occurrences of each id."""
+        return {value: (count, ((*self.first[value], self.path),)) for value, count in self.counts.items()}
+
+
+def _add_counts(counts: dict[Identifier, int], more: Mapping[Identifier, int]) -> None:
+    for value, count in more.items():
+        counts[value] = counts.get(value, 0) + count
 
 
 class ValueIndex(Struct):
     """Occurrences of every value, by the label of its annotation; merges in any order.
 
     It grows with people, rooms and files, never with messages: another occurrence of a value only adds to a count. A
-    name of something that also has an id is indexed together with the id: ``(mention name, user id)``. ``open`` holds
-    references in members that are being read, by member and label; ``close`` moves them to the others. ``weight`` is
-    the memory that all values take, as a number of ordinary values.
+    name of something that also has an id is indexed together with the id: ``(mention name, user id)``. ``references``
+    are those to ids; ``open`` holds those in members that are being read, by member and label, until ``close`` moves
+    them. ``weight`` is the memory that all values take, as a number of ordinary values; that of open references is
+    added when ``count`` is called.
     """
 
     by_label: dict[str, dict[Hashable, Occurrences]] = {}
+    references: dict[str, ReferenceTotals] = {}
     open: dict[tuple[str, str], References] = {}
     weight: int = 0
+
+    def occurrences(self) -> dict[str, dict[Hashable, Occurrences]]:
+        """Return the occurrences of all values in members that were read, by label."""
+        return self.by_label | {label: totals.occurrences() for label, totals in self.references.items()}
 
     def merge(self, other: "ValueIndex", shift: int = 0) -> None:
         """Add the index of other records, whose indices in the list are larger by ``shift`` than it holds."""
         for label, values in other.by_label.items():
             self.add(label, _shifted(values, shift) if shift else values)
+        for label, totals in other.references.items():
+            self._add_references(label, totals)
         for key, references in other.open.items():
             self._add_open(key, references, shift)
 
     def close(self, member: str) -> None:
-        """Make ordinary occurrences of the references in a member that was read."""
+        """Move the references in a member that was read to those in others."""
+        self.count()
         for key in [key for key in self.open if key[0] == member]:
             references = self.open.pop(key)
             self.weight -= len(references.counts)
-            path, first = references.path, references.first
-            self.add(
-                key[1], {value: (count, ((member, first[value], path),)) for value, count in references.counts.items()}
-            )
+            first = {value: (member, references.first[value]) for value in references.counts}
+            self._add_references(key[1], ReferenceTotals(references.path, references.counts, first))
 
     def add_column(self, column: Column, batch: Batch, member: str, owner: int | None) -> None:
         """Add the values of a column of a batch; ``owner`` is the id of the room or user in the member's path."""
         annotation = column.annotation
         values, at = _VALUES[annotation.keyword](column, batch, owner)
-        counts = Counter(values)
-        if "beside" not in annotation.arguments:
-            for exception in annotation.arguments.get("except", ()):
-                counts.pop(exception, None)
-        first = dict(zip(reversed(values), reversed(at), strict=True))
+        exceptions = () if "beside" in annotation.arguments else annotation.arguments.get("except", ())
         if annotation.keyword == REFERS and annotation.type is int and None not in annotation.path:
-            self._add_open((member, annotation.label), References(annotation.path, counts, first), 0)  # type: ignore[arg-type]  # mypy does not follow the test
+            references = References(annotation.path, exceptions, uncounted=[(at, values)])  # type: ignore[arg-type]  # mypy does not follow the test
+            self._add_open((member, annotation.label), references, 0)
             return
+        counts = Counter(values)
+        for exception in exceptions:
+            counts.pop(exception, None)
+        first = dict(zip(reversed(values), reversed(at), strict=True))
         # Only the first place matters, except of a value that is defined more than once.
         second: dict[Hashable, list[Any]] = defaultdict(list)
         if annotation.keyword == DEFINES and len(counts) < len(values):
@@ -111,11 +169,18 @@ class ValueIndex(Struct):
             },
         )
 
-    def add(self, label: str, added: Mapping[Hashable, Occurrences]) -> None:
-        """Add occurrences of values; of each the places of the first two are kept, of a reference that of the first."""
-        values = self.by_label.setdefault(label, {})
+    def add(self, label: str, added: dict[Hashable, Occurrences]) -> None:
+        """Add occurrences of values; of each the places of the first two are kept, of a reference that of the first.
+
+        ``added`` may become part of this index.
+        """
+        values = self.by_label.get(label)
+        if not values:
+            self.by_label[label] = added
+            self.weight += _weight_of(added.keys())
+            return
         new = added.keys() - values.keys()
-        self.weight += len(new) if set(map(type, new)) <= {int} else sum(map(memory_weight, new))
+        self.weight += _weight_of(new)
         if len(new) == len(added):
             values.update(added)
             return
@@ -128,13 +193,30 @@ class ValueIndex(Struct):
             places = min(places, occurrences[1]) if most == 1 else tuple(sorted(places + occurrences[1])[:most])
             values[value] = count + occurrences[0], places
 
+    def count(self) -> None:
+        """Count the references that are not counted yet: ``weight`` is right again."""
+        for references in self.open.values():
+            self.weight -= len(references.counts)
+            references.count()
+            self.weight += len(references.counts)
+
+    def _add_references(self, label: str, added: ReferenceTotals) -> None:
+        self.weight += _weight_of(added.counts.keys() - self._counts_of(label))
+        if label in self.references:
+            self.references[label].add(added.counts, added.first)
+        else:
+            self.references[label] = added
+
+    def _counts_of(self, label: str) -> Mapping[Identifier, int]:
+        return self.references[label].counts if label in self.references else {}
+
     def _add_open(self, key: tuple[str, str], references: References, shift: int) -> None:
         known = self.open.get(key)
         if known is None and not shift:
             self.open[key] = references
             self.weight += len(references.counts)
             return
-        known = self.open.setdefault(key, References(references.path, {}, {}))
+        known = self.open.setdefault(key, References(references.path, references.exceptions))
         before = len(known.counts)
         known.merge(references, shift)
         self.weight += len(known.counts) - before

@@ -1,7 +1,7 @@
 """Checks slices in tasks while the archive is read on; what comes out is in the order of the archive.
 
-Slices of one file or of several are gathered in a task of about 1 MiB, which an executor runs. Without an executor, and
-at the beginning of an archive, each slice is a task of its own, which runs here at once.
+Slices of one file or of several are gathered in a task of about 4 MiB, which an executor runs; while it has enough to
+do, the next task runs here, as do all tasks without an executor and the first ones of an archive.
 """
 
 from collections import deque
@@ -20,7 +20,7 @@ from hcfmt.export.slices import Slice
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-TASK = 1 << 20  # bytes of slices in one task
+TASK = 4 << 20  # bytes of slices in one task: most histories are whole in one, and so complete before they are merged
 MOST_WAITING = 1 << 14  # events that wait for results, so that memory stays bounded
 
 
@@ -31,17 +31,25 @@ class FileFacts(Struct, frozen=True):
 
 
 class _Task(Struct, eq=False):
-    """Slices that are checked together: ``results`` holds one result for each part, once they are known."""
+    """Slices that are checked together.
+
+    ``parts`` are there until the task runs: a task that kept them would keep their slices in a cycle of references.
+    ``results`` holds one result for each part, once they are known; ``error`` is the type of an exception that came in
+    their place.
+    """
 
     parts: "list[_Part]" = []
     size: int = 0
     future: "Future[list[Checked]] | None" = None
     results: list[Checked] | None = None
+    error: str | None = None
 
     @property
     def is_done(self) -> bool:
         """Whether the results need not be waited for."""
-        return self.results is not None or (self.future is not None and self.future.done())
+        if self.future:
+            return self.future.done()
+        return self.results is not None or self.error is not None
 
 
 class _Part(Struct, eq=False):
@@ -57,13 +65,15 @@ class Pipeline:
     """Checks the slices among the events of one archive; call ``run`` once."""
 
     def __init__(self, context: CheckContext, executor: "Executor | None", in_flight: int, inline: int = 0) -> None:
-        """Take the settings of the check, the executor, if any, and the number of full tasks that it is given.
+        """Take the settings of the check, the executor, if any, and the number of tasks that it is given at a time.
 
         The first ``inline`` bytes of slices are checked here.
         """
         self._context = context
         self._executor = executor
-        self._most_bytes = max(1, in_flight) * TASK
+        self._in_flight = max(1, in_flight)
+        self._most_bytes = 2 * (self._in_flight + 1) * TASK
+        self._futures: list[Future[list[Checked]]] = []  # that the executor may not have run yet
         self._inline = inline
         self._waiting: deque[Event | _Part] = deque()
         self._bytes = 0  # of the slices that wait
@@ -105,7 +115,7 @@ class Pipeline:
             self._waiting.append(part)
         self._open.size += len(event.slice_.text)
         self._bytes += len(event.slice_.text)
-        if self._executor is None or self._inline > 0 or self._open.size >= TASK:
+        if self._open.size >= TASK:
             self._submit()
 
     def _is_due(self) -> bool:
@@ -164,37 +174,42 @@ class Pipeline:
     def _submit(self) -> None:
         """Have the open task run."""
         task, self._open = self._open, _Task()
-        parts = [part for part in task.parts if part.slices]
+        parts, task.parts = [part for part in task.parts if part.slices], []
         for number, part in enumerate(parts):
             part.number = number
         slices = [slice_ for part in parts for slice_ in part.slices]
-        if self._executor is None or self._inline > 0:
+        if self._executor is None or self._inline > 0 or self._is_busy():
             self._inline -= task.size
             task.results = check_slices(slices, self._context)
             return
         try:
             task.future = self._executor.submit(check_slices, slices, self._context)
+            self._futures.append(task.future)
         except (HcfmtError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - the executor is broken, which becomes a finding
-            task.results = [self._failed(part, error) for part in parts]
+            task.error = type(error).__name__
+
+    def _is_busy(self) -> bool:
+        """Whether the executor has as many tasks as it is given at a time."""
+        self._futures = [future for future in self._futures if not future.done()]
+        return len(self._futures) >= self._in_flight
 
     def _result(self, part: _Part) -> Checked:
         """Return the result of a part; wait for it if need be. Raises WorkerLostError and MemoryError."""
-        if part.task is self._open:
+        task = part.task
+        if task is self._open:
             self._submit()
-        if part.task.results is None and part.task.future:
+        if task.future and task.results is None and task.error is None:
             try:
-                part.task.results = part.task.future.result()
+                task.results = task.future.result()
             except (HcfmtError, MemoryError):
                 raise
             except Exception as error:  # noqa: BLE001 - as above
-                part.task.results = [self._failed(part, error) for part in part.task.parts]
-        assert part.task.results is not None  # noqa: S101 - every task that is submitted has one of both
-        return part.task.results[part.number]
-
-    def _failed(self, part: _Part, error: Exception) -> Checked:
-        return Checked(Facts(Tally(self._context.keep)), len(part.slices), error=type(error).__name__)
+                task.error = type(error).__name__
+        if task.results:
+            return task.results[part.number]
+        return Checked(Facts(Tally(self._context.keep)), len(part.slices), error=task.error)
 
     def _cancel(self) -> None:
         """Cancel the tasks that nobody waits for any more."""

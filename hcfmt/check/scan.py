@@ -22,6 +22,7 @@ from hcfmt.check.reading import (
     OddFile,
     UnreadFile,
 )
+from hcfmt.check.slice_task import close_file
 from hcfmt.container import Archive, Budget, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.errors import Defect, Fault
@@ -194,8 +195,7 @@ class Scan:
             return
         path, extra, facts = self._ended.path, self._ended.extra, self._file_facts
         self._ended = None
-        repeated = [_repeated_id(count, second) for count, second in facts.index.close_member(path)]
-        facts.tally += Tally.of(self.context.keep, [self.context.found("HC423", flaw, path) for flaw in repeated])
+        close_file(facts, path, self.context)
         if not trusted:
             facts.tally = Tally(self.context.keep)
             facts.skip(NOT_TO_ITS_END, path)
@@ -210,8 +210,3 @@ class Scan:
     def _find(self, code: str, flaw: Flaw, path: str = "") -> None:
         """Add a finding on a member as a whole."""
         self._headers.tally += Tally.of(self.context.keep, [self.context.found(code, flaw, path)])
-
-
-def _repeated_id(count: int, second: int) -> Flaw:
-    sentence = "{count:,} messages of this history have the same id; this is the second."
-    return Flaw(sentence, {"count": count}, path=(), index=second)

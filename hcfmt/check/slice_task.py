@@ -10,6 +10,9 @@ from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.slice_check import check_slice
 from hcfmt.errors import HcfmtError
 from hcfmt.export.slices import Slice
+from hcfmt.findings import Flaw
+
+REPEATED_ID = "HC423"
 
 
 class Checked(Struct, frozen=True):
@@ -37,6 +40,16 @@ def check_slices(slices: Sequence[Slice], context: CheckContext) -> list[Checked
 
 def _check_file(slices: list[Slice], context: CheckContext) -> Checked:
     """Check slices of one data file."""
+    checked = _check_slices(slices, context)
+    checked.facts.index.values.count()
+    to_the_last = checked.count == len(slices) and checked.rest is None and checked.error is None
+    if to_the_last and slices[0].first and slices[-1].ended:
+        close_file(checked.facts, slices[0].member, context)
+    return checked
+
+
+def _check_slices(slices: list[Slice], context: CheckContext) -> Checked:
+    """Check slices of one data file, up to one after which no slice of it can be checked here."""
     facts = Facts(Tally(context.keep))
     for count, slice_ in enumerate(slices, 1):
         try:
@@ -52,3 +65,14 @@ def _check_file(slices: list[Slice], context: CheckContext) -> Checked:
         if rest is not None or facts.stopped:
             return Checked(facts, count, rest)
     return Checked(facts, len(slices))
+
+
+def close_file(facts: Facts, member: str, context: CheckContext) -> None:
+    """Add to the facts of a whole data file what only its end shows; a second call adds nothing."""
+    flaws = [_repeated_id(count, second) for count, second in facts.index.close_member(member)]
+    facts.tally += Tally.of(context.keep, [context.found(REPEATED_ID, flaw, member) for flaw in flaws])
+
+
+def _repeated_id(count: int, second: int) -> Flaw:
+    sentence = "{count:,} messages of this history have the same id; this is the second."
+    return Flaw(sentence, {"count": count}, path=(), index=second)

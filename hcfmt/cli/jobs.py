@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hcfmt.workers import WorkerPool
 
 PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
-TASKS = 2  # for each process at a time, so that none waits for its next
+TASKS = 3  # for each process at a time, so that none waits for its next
 MAX_JOBS = 61  # processes; the limit on Windows
 
 
@@ -58,33 +58,48 @@ class _Pool:
 
 
 @contextmanager
-def processes(jobs: int | None, *, pays: bool | None = False) -> "Iterator[Executor | None]":
+def processes(jobs: int | None, *, pays: bool = False) -> "Iterator[Executor | None]":
     """Yield the executor of ``jobs`` worker processes; yield None for one job, which needs no other process.
 
     Without ``jobs`` they are as many as the cores that this process may use if the work ``pays`` for their start, else
-    one. Where ``pays`` is None, nobody knows yet: the processes start with the first call.
-    The workers end when this process ends, in whatever way, and at once after an interrupt: a task may be a whole
-    archive, or wait for a server that sends nothing.
+    one.
     """
-    known = jobs is not None or pays is not None
-    jobs = jobs or (_usable_cores() if pays is not False else 1)
+    jobs = jobs or (_usable_cores() if pays else 1)
     if jobs == 1:
         yield None
         return
-    pool = _Pool(jobs)
+    with _workers(jobs) as pool:
+        yield pool.started()
+
+
+@contextmanager
+def process_options(options: "Options", jobs: int | None, archives: int = 1) -> "Iterator[Options]":
+    """Yield options whose executor is ``jobs`` processes, which start where the size of the input pays for them.
+
+    A single archive is checked in this process too, so that it needs one worker less. With ``jobs`` the workers start
+    at once.
+    """
+    workers = (jobs or _usable_cores()) - (archives == 1)
+    if workers == 0 or jobs == 1:
+        yield options
+        return
+    with _workers(workers) as pool:
+        executor = pool.started() if jobs else cast("Executor", pool)
+        yield replace(options, executor=executor, in_flight=TASKS * workers, inline=0 if jobs else PAYS)
+
+
+@contextmanager
+def _workers(number: int) -> "Iterator[_Pool]":
+    """Yield worker processes, which end after the block or with this process, in whatever way it ends.
+
+    After an interrupt they end at once: a task may be a whole archive, or wait for a server that sends nothing.
+    """
+    pool = _Pool(number)
     try:
-        yield pool.started() if known else cast("Executor", pool)
+        yield pool
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         pool.terminate()
         raise
     finally:
         pool.stop()
-
-
-@contextmanager
-def process_options(options: "Options", jobs: int | None) -> "Iterator[Options]":
-    """Yield options whose executor is that of ``processes``, which start where the size of the input pays for them."""
-    with processes(jobs, pays=None) as executor:
-        in_flight = max(options.in_flight, TASKS * (jobs or _usable_cores()))
-        yield replace(options, executor=executor, in_flight=in_flight, inline=PAYS if jobs is None else 0)

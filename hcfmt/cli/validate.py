@@ -83,5 +83,5 @@ def validate(
         show_values=show_values,
     )
     expanded = expand_inputs(inputs)
-    sharing = process_options(options, jobs) if scheduler is None else cluster_options(options, scheduler)
+    sharing = cluster_options(options, scheduler) if scheduler else process_options(options, jobs, len(expanded))
     raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero))

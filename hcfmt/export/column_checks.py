@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from hcfmt.export.columns import present_reader, reader
+from hcfmt.export.columns import Structs, column_of, present
 from hcfmt.export.expectations import compiled, selection
 from hcfmt.export.jsontext import Rejected, holds_at_most
 from hcfmt.export.letter_case import has_no_clash
@@ -28,7 +28,7 @@ EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few f
 Check = Callable[[Sequence[Any]], int]
 """Returns the number of colons in the JSON text of values that have the type of their schema, or raises Rejected."""
 
-ESCAPED_COLON = re.compile(rb"\\u00(?:00|3[aA])")  # or an escaped U+0000, which no text may hold
+ESCAPED_COLON = re.compile(rb"\\(?=u00(?:00|3[aA]))")  # or an escaped U+0000, which no text may hold
 
 
 def check_of(part: Schema) -> Check | None:
@@ -75,21 +75,21 @@ class _Objects:
         checks = [(name, check_of(inner)) for name, inner in part["properties"].items()]
         self._keys = len(required)
         self._alone = part["type"] in ("object", ["object"])
-        self._required = [(reader(name), check) for name, check in checks if name in required and check]
-        self._optional = [(present_reader(name), check) for name, check in checks if name not in required]
+        self._required = [(name, check) for name, check in checks if name in required and check]
+        self._optional = [(name, check) for name, check in checks if name not in required]
         self._expectations = _expected(part)
 
     def __call__(self, values: Sequence[Any]) -> int:
-        rows = values if self._alone else [value for value in values if isinstance(value, msgspec.Struct)]
+        rows = values if self._alone else Structs(value for value in values if isinstance(value, msgspec.Struct))
         colons = self._keys * len(rows)
         if len(rows) < len(values):
             colons += "".join([value for value in values if isinstance(value, str)]).count(":")
         if not rows:
             return colons
-        for read, check in self._required:
-            colons += check(read(rows))
-        for read, check_given in self._optional:
-            if given := read(rows):
+        for name, check in self._required:
+            colons += check(column_of(rows, name))
+        for name, check_given in self._optional:
+            if given := present(rows, name):
                 colons += len(given) + (check_given(given) if check_given else 0)
         if self._expectations:
             self._expectations(rows)

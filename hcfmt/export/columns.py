@@ -1,6 +1,6 @@
 """Reads one property of many values at once; the values are structs of ``record_types`` or decoded JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -9,44 +9,58 @@ import msgspec
 
 from hcfmt.export.record_types import field_name
 
-Reader = Callable[[Sequence[Any]], list[Any]]
-
 _ABSENT = msgspec.UNSET
 _MANY = 100  # values; to compile a comprehension takes the time of a thousand
 
 
+class Structs(list[Any]):
+    """Structs of one type, each property of which is read once."""
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, structs: Iterable[Any]) -> None:
+        """Take the structs, which are not to change."""
+        super().__init__(structs)
+        self._columns: dict[str, list[Any]] = {}
+
+    def column(self, name: str) -> list[Any]:
+        """Return a property of all structs, in order; a missing one is ``msgspec.UNSET``."""
+        column = self._columns.get(name)
+        if column is None:
+            column = _read(self, name)
+            if column and isinstance(column[0], msgspec.Struct):
+                column = Structs(column)
+            self._columns[name] = column
+        return column
+
+
+def column_of(structs: Sequence[Any], name: str) -> list[Any]:
+    """Return a property of structs, in order; a missing one is ``msgspec.UNSET``."""
+    return structs.column(name) if isinstance(structs, Structs) else _read(structs, name)
+
+
+def present(structs: Sequence[Any], name: str) -> list[Any]:
+    """Return a property of those structs that have it, in order."""
+    column = column_of(structs, name)
+    if column.count(_ABSENT) == len(column):  # the usual case, and quickly found
+        return []
+    return [item for item in column if item is not _ABSENT]
+
+
+def _read(structs: Sequence[Any], name: str) -> list[Any]:
+    return list(map(_getter(name), structs)) if len(structs) < _MANY else _comprehension(name)(structs)
+
+
 @cache
-def reader(name: str) -> Reader:
-    """Return the function that reads a property of many structs; a missing one is ``msgspec.UNSET``."""
+def _getter(name: str) -> Callable[[Any], Any]:
+    return attrgetter(field_name(name))
+
+
+@cache
+def _comprehension(name: str) -> Callable[[Sequence[Any]], list[Any]]:
+    """Return a function of many structs; a comprehension over a known field takes half the time of ``attrgetter``."""
     field = field_name(name)
-    get = attrgetter(field)
-
-    def read(values: Sequence[Any]) -> list[Any]:
-        if len(values) < _MANY:
-            return list(map(get, values))
-        return _compiled(f"[value.{field} for value in values]")(values)
-
-    return read
-
-
-@cache
-def present_reader(name: str) -> Reader:
-    """Return the function that reads a property of those of many structs that have it."""
-    field = field_name(name)
-    get = attrgetter(field)
-
-    def read(values: Sequence[Any]) -> list[Any]:
-        if len(values) < _MANY:
-            return [item for item in map(get, values) if item is not _ABSENT]
-        return _compiled(f"[item for value in values if (item := value.{field}) is not ABSENT]")(values)
-
-    return read
-
-
-@cache
-def _compiled(comprehension: str) -> Reader:
-    """Return a function of ``values``; a comprehension over a known field takes half the time of ``attrgetter``."""
-    function: Reader = eval(f"lambda values: {comprehension}", {"ABSENT": _ABSENT})  # noqa: S307 - of schemas' names
+    function: Callable[[Sequence[Any]], list[Any]] = eval(f"lambda structs: [struct.{field} for struct in structs]")  # noqa: S307 - of schemas' names
     return function
 
 
@@ -57,7 +71,7 @@ def is_typed(values: Sequence[Any]) -> bool:
 
 def property_of(values: Sequence[Any], name: str) -> list[Any]:
     """Return a property that every value has."""
-    return reader(name)(values) if is_typed(values) else [value[name] for value in values]
+    return column_of(values, name) if is_typed(values) else [value[name] for value in values]
 
 
 def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any]]:
@@ -65,11 +79,11 @@ def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any
     if not is_typed(values):
         places = [position for position, value in enumerate(values) if type(value) is dict and name in value]
         return places, [values[position][name] for position in places]
-    items = reader(name)(values)
+    items = column_of(values, name)
     struct: Any = type(values[0])
     if name in _always(struct):
         return range(len(items)), items
-    if items.count(_ABSENT) == len(items):  # the usual case, and quickly found
+    if items.count(_ABSENT) == len(items):
         return (), ()
     places = [position for position, item in enumerate(items) if item is not _ABSENT]
     return places, [items[position] for position in places]
@@ -78,7 +92,7 @@ def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any
 def filled(values: Sequence[Any], name: str) -> list[int]:
     """Return the positions of the values that have a property which is not null and not empty."""
     if is_typed(values):
-        items = reader(name)(values)  # absence is false
+        items = column_of(values, name)  # absence is false
         return [position for position, item in enumerate(items) if item] if any(items) else []
     return [position for position, value in enumerate(values) if value.get(name)]
 

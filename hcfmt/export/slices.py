@@ -27,8 +27,8 @@ class Slice(Struct, frozen=True):
     A ``listed`` slice holds records of the file's array: without the array's opening bracket and a byte order mark, but
     with commas and the closing bracket. Other slices hold the beginning of a single document. ``byte`` (from 0),
     ``line`` and ``column`` (from 1; columns count bytes) are the position of its first byte. ``marked``: a byte order
-    mark precedes it. ``due``: a comma precedes it, so a record must follow. ``cut``: its last byte is the comma before
-    another record. ``ended``: the file ends with it.
+    mark precedes it. ``first``: no record precedes it. ``due``: a comma precedes it, so a record must follow. ``cut``:
+    its last byte is the comma before another record. ``ended``: the file ends with it.
     """
 
     member: str
@@ -39,6 +39,7 @@ class Slice(Struct, frozen=True):
     column: int = 1
     listed: bool = False
     marked: bool = False
+    first: bool = False
     due: bool = False
     cut: bool = False
     ended: bool = False
@@ -143,6 +144,7 @@ class Slicer:
         self._member, self._schema = member, layout.schema or ""
         self._listed = bool(layout.wrappers)
         self._marked = self._due = self._is_begun = self._done = False
+        self._is_first = True
         self._line = self._column = 1
         self._byte = 0  # the position of the next slice in the file
         self._wrappers = layout.wrappers
@@ -170,6 +172,7 @@ class Slicer:
             self._column,
             listed=self._listed,
             marked=self._marked,
+            first=self._is_first,
             due=self._due,
             cut=cut > 0,
             ended=ended,
@@ -195,6 +198,7 @@ class Slicer:
         self._line, self._column, self._byte = PositionTracker(slice_).position(offset)
         self._due = slice_.text[offset - 1 : offset] == b"," if offset else slice_.due
         self._marked = False
+        self._is_first = slice_.first and offset == 0
         self._goal = SLICE
         self._begun = 0
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import compress
-from operator import not_
 from typing import Any
 
 import msgspec
 
 from hcfmt.export.column_checks import ESCAPED_COLON, Check, check_of, document_check
-from hcfmt.export.columns import reader
+from hcfmt.export.columns import Structs, column_of
 from hcfmt.export.jsontext import Rejected
 from hcfmt.export.record_types import decoder
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
@@ -27,7 +26,7 @@ def accept_document(name: str, text: bytes) -> list[Batch]:
     except (msgspec.MsgspecError, UnicodeError):
         raise Rejected from None
     batches, colons = _of_wrappers(name, document) if name in WRAPPERS else _of_document(name, document)
-    if text.count(b":") != colons or (b"\\u00" in text and ESCAPED_COLON.search(text)):
+    if text.count(b":") != colons or ESCAPED_COLON.search(text):
         raise Rejected
     return batches
 
@@ -40,7 +39,7 @@ def _of_document(name: str, document: Any) -> tuple[list[Batch], int]:  # noqa: 
         return [], colons
     kind, key = LISTS[name]
     records = getattr(document, key)
-    return [Batch(kind, range(len(records)), records)], colons
+    return [Batch(kind, range(len(records)), Structs(records))], colons
 
 
 def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:
@@ -52,16 +51,17 @@ def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:
     places: Sequence[int] = range(len(wrappers))
     colons = len(wrappers)
     for kind, check in _record_checks(name).items():
-        records = reader(kind)(wrappers)  # a missing one is false, a struct is true
-        present = list(filter(None, records))
+        records = column_of(wrappers, kind)  # a missing one is false, a struct is true
+        present = Structs(filter(None, records))
         if not present:
             continue
         colons += check(present)
-        batches.append(Batch(kind, list(compress(places, records)) if len(present) < len(records) else places, present))
         if len(present) == len(records):
+            batches.append(Batch(kind, places, present))
             return batches, colons
-        absent = list(map(not_, records))
-        places, wrappers = list(compress(places, absent)), list(compress(wrappers, absent))
+        batches.append(Batch(kind, list(compress(places, records)), present))
+        absent = [position for position, record in enumerate(records) if not record]
+        places, wrappers = [places[position] for position in absent], [wrappers[position] for position in absent]
     if wrappers:
         raise Rejected
     return batches, colons

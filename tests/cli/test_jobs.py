@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 import pytest
 
 from hcfmt import Options
-from hcfmt.cli.jobs import PAYS, process_options, processes
+from hcfmt.cli.jobs import PAYS, TASKS, process_options, processes
 
 
 class _Pool(Executor):
@@ -46,22 +46,32 @@ def test_the_number_of_processes(
 
 
 @pytest.mark.parametrize(
-    ("jobs", "cores", "in_flight", "inline"),
-    [(None, 2, 16, PAYS), (None, 40, 80, PAYS), (2, 40, 16, 0), (30, 2, 60, 0)],
+    ("jobs", "cores", "archives", "workers", "inline"),
+    [(None, 2, 1, 1, PAYS), (None, 40, 2, 40, PAYS), (2, 40, 1, 1, 0), (2, 40, 3, 2, 0), (30, 2, 1, 29, 0)],
 )
-def test_each_process_has_a_task_and_the_next_one(
-    jobs: int | None, cores: int, in_flight: int, inline: int, monkeypatch: pytest.MonkeyPatch
+def test_a_single_archive_needs_one_worker_less_and_each_has_the_next_tasks(
+    *, jobs: int | None, cores: int, archives: int, workers: int, inline: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hcfmt.workers.WorkerPool", _Pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    with process_options(Options(keep=3), jobs) as options:
-        assert (options.in_flight, options.inline, options.keep) == (in_flight, inline, 3)
+    with process_options(Options(keep=3), jobs, archives) as options:
+        assert (options.in_flight, options.inline, options.keep) == (TASKS * workers, inline, 3)
         assert options.executor is not None
+
+
+@pytest.mark.parametrize(("jobs", "cores", "archives"), [(None, 1, 1), (1, 8, 1), (1, 8, 3)])
+def test_one_process_needs_no_other(
+    jobs: int | None, cores: int, archives: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    with process_options(Options(), jobs, archives) as options:
+        assert options.executor is None
 
 
 def test_without_a_known_size_the_processes_start_with_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    with processes(None, pays=None) as executor:
+    with process_options(Options(), None, archives=2) as options:
+        executor = options.executor
         assert executor is not None
         assert not multiprocessing.active_children()
         assert executor.submit(int, "7").result() == 7

@@ -31,7 +31,7 @@ def test_structs_and_objects_have_the_same_properties(name: str, count: int) -> 
     places, items = columns.given(typed, name)
     expected_places, expected = columns.given(objects, name)
     assert (list(places), list(map(columns.plain, items))) == (list(expected_places), list(expected))
-    assert list(map(columns.plain, columns.present_reader(name)(typed))) == list(expected)
+    assert list(map(columns.plain, columns.present(typed, name))) == list(expected)
     assert columns.filled(typed, name) == columns.filled(objects, name)
 
 
