@@ -9,10 +9,10 @@ from typing import Any
 from hcfmt.check.catalogue import rules_of
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
-from hcfmt.check.facts import Found
+from hcfmt.check.facts import Facts, Found, Tally
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.rules import run_rules
-from hcfmt.export.annotations import FILE, columns
+from hcfmt.export.annotations import FILE, columns, embedded_texts
 from hcfmt.export.columns import filled, given, plain, property_of
 from hcfmt.export.records import WRAPPERS, Batch, record_path
 from hcfmt.export.references import comparable, owner_of, rule_codes
@@ -22,15 +22,16 @@ from hcfmt.export.timestamps import sort_key
 _MONTH = len("2018-04")
 
 
-def extract_facts(
-    name: str, member: str, batches: Sequence[Batch], context: CheckContext, *, proven: bool
-) -> tuple[ExportIndex, Counter[str], list[Found]]:
-    """Return the index of valid records, the number of objects that each rule examined, and the rules' findings.
+def extract_facts(name: str, member: str, batches: Sequence[Batch], context: CheckContext, *, proven: bool) -> Facts:
+    """Return the facts of valid records: what they are, what they refer to, what the rules of records find.
 
     ``name`` is the schema of the member. ``proven``: the strict schema accepted the records, so that every date is
-    possible.
+    possible. ``Facts.records`` is left to the caller, who knows of the others.
     """
-    index, examined, found = ExportIndex(), Counter[str](), list[Found]()
+    kinds = Counter({batch.kind: len(batch.records) for batch in batches})
+    texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
+    examined = Counter({"record": kinds.total(), "embedded text": texts})
+    index, found = ExportIndex(), list[Found]()
     for batch in map(_without_structs, batches):
         for column in columns(name, batch):
             annotation = column.annotation
@@ -46,7 +47,7 @@ def extract_facts(
             _add_rooms(index, batch, context)
         elif batch.kind in _TREES:
             _add_messages(index, member, batch, proven=proven)
-    return index, examined, found
+    return Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
 
 
 def _without_structs(batch: Batch) -> Batch:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.reading import DataFile, Event, FileSlice
-from hcfmt.check.slice_task import Checked, check_slices
+from hcfmt.check.slice_check import Checked, check_slices
 from hcfmt.errors import HcfmtError
 from hcfmt.export.slices import Slice
 

@@ -22,7 +22,7 @@ from hcfmt.check.reading import (
     OddFile,
     UnreadFile,
 )
-from hcfmt.check.slice_task import close_file
+from hcfmt.check.slice_check import complete_facts
 from hcfmt.container import Archive, Budget, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.errors import Defect, Fault
@@ -195,7 +195,7 @@ class Scan:
             return
         path, extra, facts = self._ended.path, self._ended.extra, self._file_facts
         self._ended = None
-        close_file(facts, path, self.context)
+        complete_facts(facts, path, self.context)
         if not trusted:
             facts.tally = Tally(self.context.keep)
             facts.skip(NOT_TO_ITS_END, path)

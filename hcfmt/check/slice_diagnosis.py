@@ -8,10 +8,8 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES
 from hcfmt.check.context import CheckContext
-from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.extraction import extract_facts
-from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve
-from hcfmt.check.record_counts import count_records, count_wrapped
+from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve, Tally
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
@@ -42,10 +40,7 @@ class SliceDiagnosis:
         self._stopped = False
         self._positions = PositionTracker(slice_)
         self._findings = Sieve(context.keep)
-        self._kinds: Counter[str] = Counter()
-        self._examined: Counter[str] = Counter()
-        self._unexamined: Counter[tuple[str, str]] = Counter()
-        self._index = ExportIndex()
+        self._facts = Facts(Tally(context.keep))  # but for the findings, the records and whether the file goes on
         self._valid: list[tuple[int, object]] = []  # index and value of valid records whose facts are not extracted yet
         self._valid_bytes = 0  # of their text
         self._proven = True  # none of them has a value that is flawed
@@ -54,15 +49,8 @@ class SliceDiagnosis:
     def facts(self) -> Facts:
         """Return all findings and counts."""
         self._extract()
-        return Facts(
-            self._findings.tally(),
-            self._records,
-            self._kinds,
-            self._examined,
-            self._unexamined,
-            self._stopped,
-            self._index,
-        )
+        self._facts.merge(Facts(self._findings.tally(), self._records, stopped=self._stopped))
+        return self._facts
 
     def run(self) -> int | None:
         """Check the whole slice; return the offset of a record that it ends inside, None if it ends with a record."""
@@ -211,8 +199,9 @@ class SliceDiagnosis:
         self._stopped = self._stopped or is_fatal
         trusted = not is_fatal and jsonscan.UNRELIABLE.isdisjoint(kinds)
         if not trusted and not self._stopped:
-            self._unexamined[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._slice.schema] += 1
-            self._index.merge(ExportIndex(broken=Counter([self._slice.member]), lost=Counter([self._slice.member])))
+            self._facts.unexamined[UNDECODED if "invalid-utf8" in kinds else UNSOUND, self._slice.schema] += 1
+            self._facts.index.broken[self._slice.member] += 1
+            self._facts.index.lost[self._slice.member] += 1
         return trusted
 
     def _stop_at(self, message: str, offset: int) -> None:
@@ -257,27 +246,21 @@ class SliceDiagnosis:
             self._proven = self._proven and codes <= _OF_NAMES
         else:
             self._misshapen += document if isinstance(document, list) else []
-            self._examined["record"] += 1
-            self._unexamined[MISSHAPEN, name] += 1
-            salvage(self._index, name, self._slice.member, document)
+            self._facts.examined["record"] += 1
+            self._facts.unexamined[MISSHAPEN, name] += 1
+            salvage(self._facts.index, name, self._slice.member, document)
         if not _MISREAD.isdisjoint(codes):
-            self._unexamined[MISREAD, name] += 1
+            self._facts.unexamined[MISREAD, name] += 1
         self._add_schema_flaws(flaws, index)
 
     def _extract(self) -> None:
         """Count all records that are held, extract the facts of valid ones, and drop the records."""
         name, member = self._slice.schema, self._slice.member
-        self._kinds += count_wrapped(name, self._misshapen)
+        self._facts.kinds.update(_kinds_of(name, self._misshapen))
         at, records = [index for index, _ in self._valid], [record for _, record in self._valid]
         value = {LISTS[name][1]: records} if name in LISTS else records
         of_kinds = batches(name, value, at)
-        kinds, counted = count_records(name, of_kinds)
-        index, examined, found = extract_facts(name, member, of_kinds, self._context, proven=self._proven)
-        self._index.merge(index)
-        self._kinds += kinds
-        self._examined += counted + examined
-        for finding in found:
-            self._findings.add(finding)
+        self._facts.merge(extract_facts(name, member, of_kinds, self._context, proven=self._proven))
         self._valid, self._misshapen, self._valid_bytes, self._proven = [], [], 0, True
 
     def _add_schema_flaws(self, flaws: list[tuple[str, Flaw]], index: int | None) -> None:
@@ -300,6 +283,12 @@ class SliceDiagnosis:
         for code, flaw in flaws:
             if self._findings.counts(code, index):
                 self._findings.hold(self._context.found(code, flaw, self._slice.member, index))
+
+
+def _kinds_of(name: str, elements: list[object]) -> Counter[str]:
+    """Return the number of records by kind among elements of an array that contradict their schema."""
+    wrappers = [element for element in elements if isinstance(element, dict) and len(element) == 1]
+    return Counter([kind for wrapper in wrappers for kind in wrapper if kind in WRAPPERS.get(name, ())])
 
 
 def _placed(flaw: Flaw, index: int, *, listed: bool) -> Flaw:

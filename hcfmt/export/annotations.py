@@ -108,6 +108,14 @@ def columns(name: str, batch: Batch, keywords: tuple[str, ...] = INTEGRITY) -> I
         yield from _walk(node, batch.at, batch.records, batch.records)
 
 
+def embedded_texts(name: str, batch: Batch) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (name of their schema, JSON texts) for each property of a batch that holds JSON inside strings."""
+    for column in columns(name, batch, (EMBEDDED,)):
+        arguments = column.annotation.arguments
+        texts = [text for text in column.values if text or not arguments.get("blank")]
+        yield arguments["schema"].removesuffix(SUFFIX), texts
+
+
 def annotations(name: str, keywords: tuple[str, ...] = INTEGRITY) -> Iterator[Annotation]:
     """Yield every annotation with one of the keywords in a data file's schema, JSON inside strings included."""
     for node in _nodes(name, keywords).values():

@@ -127,7 +127,7 @@ def test_the_hostile_part_of_the_suite_gets_its_verdicts_within_400_mb(
     assert {report["input"]: report["verdict"] for report in reports} == verdicts
 
 
-@pytest.mark.parametrize("function", ["hcfmt.check.slice_task.check_slice", "hcfmt.export.schema_errors.explain"])
+@pytest.mark.parametrize("function", ["hcfmt.check.slice_check.check_slice", "hcfmt.export.schema_errors.explain"])
 def test_exhausted_memory_is_a_limit_and_not_an_internal_error(
     function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

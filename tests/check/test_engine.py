@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check import reading, slice_task
+from hcfmt.check import reading, slice_check
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
@@ -459,7 +459,7 @@ def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, mon
         checked.append(slice_.member)
         return check_slice(slice_, terms)
 
-    monkeypatch.setattr(slice_task, "check_slice", slow)
+    monkeypatch.setattr(slice_check, "check_slice", slow)
     budget = Budget(expired=lambda: "rooms/1/history.json" in checked)
     report = check("layers tar", tmp_path, budget=budget)
     assert report.verdict is Verdict.INCOMPLETE
@@ -500,7 +500,7 @@ def test_a_crash_while_a_member_is_read_is_hcfmts_own_fault(tmp_path: Path, monk
     def crashes(*_: object) -> Facts:
         raise ZeroDivisionError(CANARY)
 
-    monkeypatch.setattr(slice_task, "check_slice", crashes)
+    monkeypatch.setattr(slice_check, "check_slice", crashes)
     report = check(UNCHANGED, tmp_path)
     assert report.exit is Exit.INTERNAL
     assert set(report.totals) == {"HCX02"}

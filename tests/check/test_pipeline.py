@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Budget, Exit, Options, Report, validate
-from hcfmt.check import pipeline, slice_task
+from hcfmt.check import pipeline, slice_check
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
 from hcfmt.check.reading import DataFile, Event
@@ -263,7 +263,7 @@ def test_a_crash_in_one_slice_concerns_its_file_alone(monkeypatch: pytest.Monkey
             raise ZeroDivisionError(CANARY)
         return check_slice(slice_, context)
 
-    monkeypatch.setattr(slice_task, "check_slice", crashes)
+    monkeypatch.setattr(slice_check, "check_slice", crashes)
     data = packed({number: history([RECORDS[0]] * 9) for number in range(1, 4)})
     report = check(data, Noting())
     assert report == check(data)

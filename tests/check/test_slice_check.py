@@ -202,7 +202,7 @@ def test_a_history_is_truly_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         sizes.append(len(slice_.text))
         return check_slice(slice_, terms)
 
-    monkeypatch.setattr("hcfmt.check.slice_task.check_slice", noted)
+    monkeypatch.setattr("hcfmt.check.slice_check.check_slice", noted)
     text = f"[{','.join([RECORDS[0]] * 40)}]".encode()
     check(text, tmp_path, goal=300)
     assert len(sizes) > 20

@@ -2,8 +2,7 @@
 
 import json
 
-from hcfmt.check.record_counts import embedded_texts
-from hcfmt.export.annotations import OPEN, columns
+from hcfmt.export.annotations import OPEN, columns, embedded_texts
 from hcfmt.export.column_checks import is_small_embedded
 from hcfmt.export.jsontext import Rejected
 from hcfmt.export.letter_case import has_no_clash
