@@ -26,7 +26,8 @@ def validate_inputs(inputs: Sequence[str]) -> NoReturn:
     """Check inputs with the default of every option, print their reports and exit."""
     secret = password_source(None, None)
     options = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS)))
-    sys.exit(print_reports(expand_inputs(inputs), process_options(options, None), secret))
+    expanded = expand_inputs(inputs)
+    sys.exit(print_reports(expanded, process_options(options, None, len(expanded)), secret))
 
 
 def print_reports(

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from hcfmt.check.engine import Options
-from hcfmt.cli import validation
+from hcfmt.cli import jobs, validation
 from hcfmt.cli.deadline import Deadline
 from hcfmt.verdict import Report
 from tests.support.command import PASSWORD, SAMPLE, Result, archive, run
@@ -16,7 +16,8 @@ SOME_OPTION = ("--max-findings", "100")
 ENV = {"HCFMT_PASSWORD": PASSWORD}
 
 
-def test_the_options_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("inputs", [(SAMPLE,), (SAMPLE, SAMPLE)], ids=["one", "two"])
+def test_the_options_are_the_same(inputs: Sequence[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Options] = []
 
     def checked(_: Sequence[str], options: Options, **__: object) -> Iterator[Report]:
@@ -24,8 +25,9 @@ def test_the_options_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         return iter(())
 
     monkeypatch.setattr(validation, "validate_all", checked)
-    run("validate", SAMPLE)
-    run("validate", SAMPLE, *SOME_OPTION)
+    monkeypatch.setattr(jobs, "_usable_cores", lambda: 4)
+    run("validate", *inputs)
+    run("validate", *inputs, *SOME_OPTION)
     ends = [options.budget.expired for options in used]
     assert all(isinstance(end, Deadline) for end in ends)
     plain, parsed = (
