@@ -53,8 +53,9 @@ class Scan:
         self._members: dict[str, Entry] = {}
         self._directories: set[str] = set()
         self._facts: dict[str, Facts] = {}  # of data files, by extra directory
-        self._headers = self._file_facts = Facts(Tally(context.keep))  # the second of the data file that is read
-        self._is_first = True  # no slice of the data file that is read was added yet
+        self._headers = Facts(Tally(context.keep))
+        self._file_facts: Facts | None = None  # of the data file that is read, once there are some
+        self._file_examined: Counter[str] = Counter()
         self._current: str | None = None
         self._ended: DataFile | None = None  # the data file that was read last, until the next member begins
         self._defects = len(archive.defects)  # that the archive had before it was read
@@ -140,11 +141,11 @@ class Scan:
             case UnreadFile():
                 self._headers.skip(event.reason, event.path)
             case DataFile():
-                self._facts.setdefault(event.extra, Facts(Tally(self.context.keep)))
+                if event.extra not in self._facts:
+                    self._facts[event.extra] = Facts(Tally(self.context.keep))
                 is_history = event.row.kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
-                examined = Counter({"data file": 1, "history": int(is_history)})
-                self._file_facts = Facts(Tally(self.context.keep), examined=examined)
-                self._is_first = True
+                self._file_examined = Counter({"data file": 1, "history": int(is_history)})
+                self._file_facts = None
             case FileFacts():
                 self._add_facts(event.facts)
             case FileEnd():
@@ -170,9 +171,9 @@ class Scan:
 
     def _add_facts(self, facts: Facts) -> None:
         """Add the facts of the next slices of the data file that is read."""
-        if self._is_first:  # the only ones of a small file: not to be merged twice
-            facts.examined += self._file_facts.examined
-            self._file_facts, self._is_first = facts, False
+        if self._file_facts is None:
+            facts.examined.update(self._file_examined)
+            self._file_facts = facts
         else:
             self._file_facts.append(facts)
         self._limit_index()
@@ -180,6 +181,9 @@ class Scan:
     def _end_data_file(self, file: DataFile) -> None:
         """Add what ended the reading or the check of a data file early."""
         self._ended = file
+        if self._file_facts is None:
+            self._add_facts(Facts(Tally(self.context.keep)))
+        assert self._file_facts is not None  # noqa: S101 - for the types
         if file.error:
             self._find(
                 RULE_FAILED, Flaw("Reading this member raised {exception}.", {"exception": file.error}), file.path
@@ -191,7 +195,7 @@ class Scan:
 
     def _close_data_file(self, *, trusted: bool = True) -> None:
         """Add the facts of the data file read last; findings in garbled bytes are dropped."""
-        if self._ended is None:
+        if self._ended is None or self._file_facts is None:
             return
         path, extra, facts = self._ended.path, self._ended.extra, self._file_facts
         self._ended = None
@@ -203,7 +207,8 @@ class Scan:
 
     def _limit_index(self) -> None:
         """Raise Fault when all indexes together take more memory than allowed."""
-        sizes = [self._file_facts.index.size(), *(other.index.size() for other in self._facts.values())]
+        read = [*self._facts.values(), *([self._file_facts] if self._file_facts else [])]
+        sizes = [facts.index.size() for facts in read]
         if sum(sizes) > self.budget.references:
             raise self.budget.exceeded("references", "different ids and file names in all records")
 

@@ -57,20 +57,21 @@ def _check_file(slices: list[Slice], context: CheckContext) -> Checked:
 
 def _check_in_order(slices: list[Slice], context: CheckContext) -> Checked:
     """Check slices of one data file, up to the first after which no slice can be checked."""
-    facts = Facts(Tally(context.keep))
+    facts: Facts | None = None
     for count, slice_ in enumerate(slices, 1):
         try:
             slice_facts, rest = check_slice(slice_, context)
         except (HcfmtError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
-            return Checked(facts, count, error=type(error).__name__)
-        if count == 1:
+            return Checked(facts or Facts(Tally(context.keep)), count, error=type(error).__name__)
+        if facts is None:
             facts = slice_facts
         else:
             facts.append(slice_facts)
         if rest is not None or facts.stopped:
             return Checked(facts, count, rest)
+    assert facts is not None  # noqa: S101 - a file has a slice
     return Checked(facts, len(slices))
 
 
@@ -107,8 +108,9 @@ def _accepted(slice_: Slice, max_values: int) -> list[Batch] | None:
 
 def complete_facts(facts: Facts, member: str, context: CheckContext) -> None:
     """Add to the facts of a whole data file what only its end shows; a second call adds nothing."""
-    flaws = [_repeated_id(count, second) for count, second in facts.index.close_member(member)]
-    facts.tally += Tally.of(context.keep, [context.found(REPEATED_ID, flaw, member) for flaw in flaws])
+    for count, second in facts.index.close_member(member):
+        found = context.found(REPEATED_ID, _repeated_id(count, second), member)
+        facts.tally += Tally.of(context.keep, [found])
 
 
 def _repeated_id(count: int, second: int) -> Flaw:
