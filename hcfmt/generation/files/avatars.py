@@ -1,6 +1,7 @@
 """Draws the avatars of people and custom emoticons: heads and faces of simple shapes."""
 
 import io
+from math import gcd
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -19,12 +20,15 @@ _CLOTHES = ("#345482", "#c44e46", "#4a8268", "#ecece8", "#3c3e48", "#dea642")
 _GROUNDS = ("#f4a261", "#2a9d8f", "#e9c46a", "#e76f51", "#6495d0", "#957dbe", "#78b478", "#d682a0")
 _FACES = ("#ffcc33", "#ffcc33", "#ffb43c", "#8cd06e", "#78bef0", "#e86a6a")
 _EDGE = 400  # pixels of a drawing
+_MARGIN = 60  # pixels of the ground alone, on the left, on the right and above an avatar
+_RESAMPLING = Image.Resampling.HAMMING
 
 
 def avatar(seed: int, person: int) -> dict[str, bytes]:
     """Return a person's avatar as JPEG files, by the keys of ``AVATAR_SIZES``."""
     random = random_for(seed, "avatar", person)
-    image = Image.new("RGB", (_EDGE, _EDGE), random.choice(_GROUNDS))
+    ground = random.choice(_GROUNDS)
+    image = Image.new("RGB", (_EDGE, _EDGE), ground)
     draw, skin, hair = ImageDraw.Draw(image), random.choice(_SKINS), random.choice(_HAIRS)
     width = random.randrange(70, 96)
     draw.rounded_rectangle((190 - width, 80, 210 + width, random.randrange(190, 300)), 90, fill=hair)
@@ -33,7 +37,7 @@ def avatar(seed: int, person: int) -> dict[str, bytes]:
     draw.ellipse((200 - width, 100, 200 + width, 290), fill=skin)
     draw.chord((194 - width, 76, 206 + width, 250), 190, 350, fill=hair)
     _face(random, draw, 40)
-    return {suffix: _encoded(image, size, "JPEG") for suffix, size in AVATAR_SIZES.items()}
+    return {suffix: _encoded(_resized(image, ground, size), "JPEG") for suffix, size in AVATAR_SIZES.items()}
 
 
 def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, bytes]:
@@ -44,7 +48,9 @@ def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, byt
     draw.ellipse((4, 4, 396, 396), fill=random.choice(_FACES), outline="#8a5a20", width=14)
     _face(random, draw, 80)
     weighted = image.convert("RGBa")  # as resize would do each time: colours weighted by their opacity
-    return {suffix: _encoded(weighted, edge * scale, extension.upper()) for suffix, scale in SCALES.items()}
+    sizes = {suffix: (edge * scale, edge * scale) for suffix, scale in SCALES.items()}
+    pictures = {suffix: weighted.resize(size, _RESAMPLING).convert("RGBA") for suffix, size in sizes.items()}
+    return {suffix: _encoded(picture, extension.upper()) for suffix, picture in pictures.items()}
 
 
 def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int) -> None:
@@ -55,8 +61,18 @@ def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int) -> None:
     draw.arc((200 - unit, 200 + unit // 3, 200 + unit, 200 + unit + mouth), turn + 15, turn + 165, "#78281e", unit // 6)
 
 
-def _encoded(image: Image.Image, edge: int, file_format: str) -> bytes:
+def _resized(image: Image.Image, ground: str, edge: int) -> Image.Image:
+    """Return an avatar in another size: pixel for pixel what ``resize`` returns, which computes the margins too."""
+    step = edge // gcd(edge, _EDGE)  # every so many pixels of the new size begin with a pixel of the drawing
+    margin = (_MARGIN * edge // _EDGE - 1) // step * step
+    begin = margin * _EDGE // edge
+    middle = image.resize((edge - 2 * margin, edge - margin), _RESAMPLING, (begin, begin, _EDGE - begin, _EDGE))
+    resized = Image.new("RGB", (edge, edge), ground)
+    resized.paste(middle, (margin, margin))
+    return resized
+
+
+def _encoded(image: Image.Image, file_format: str) -> bytes:
     file = io.BytesIO()
-    resized = image.resize((edge, edge), Image.Resampling.HAMMING)
-    (resized.convert("RGBA") if resized.mode == "RGBa" else resized).save(file, file_format)
+    image.save(file, file_format)
     return file.getvalue()
