@@ -4,7 +4,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from hcfmt.container.private_files import private_file
 from hcfmt.export.go_json import go_list
 from hcfmt.generation.files.avatars import avatar, emoticon
 from hcfmt.generation.history import private_history, room_history
@@ -26,7 +25,7 @@ class Made(NamedTuple):
 
 
 def make(plan: Plan, kind: str, number: int, file: str) -> Made:
-    """Make the pictures of an emoticon, a user or a room by its id, and write its history to a new file."""
+    """Make the pictures of an emoticon, a user or a room by its id, and write its history over an existing file."""
     if kind == EMOTICON:
         return Made(_emoticon(plan, number), None)
     return Made(_avatar(plan, number) if kind == USER else {}, _write_history(plan, kind, number, file))
@@ -43,8 +42,9 @@ def _write_history(plan: Plan, kind: str, number: int, file: str) -> HistoryStat
         text = go_list(private_history(world, pools, number), partial(stats.count, sender=number), records_json)
     else:
         text = go_list(room_history(world, pools, world.room[number]), stats.count, records_json)
-    with private_file(Path(file)) as stream:
+    with Path(file).open("r+b") as stream:
         stream.writelines(text)
+        stream.truncate()
     return stats
 
 

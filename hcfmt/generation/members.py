@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hcfmt.container.private_files import temporary_directory
+from hcfmt.container.private_files import private_file, temporary_directory
 from hcfmt.export.layout import SUFFIXES
 from hcfmt.export.writer import Entry
 from hcfmt.generation.data_files import data_files
@@ -67,23 +67,33 @@ class _Work:
             for item in items
         )
         self._submitted: deque[_Task] = deque()
+        self._created = 0
+        # Files of packed histories, for the next ones: to create a file may take longer than to write a history.
+        self._free: list[Path] = []
         self._submit()
 
     def _submit(self) -> None:
         while self._waiting and len(self._submitted) < (IN_FLIGHT if self._executor else 1):
             kind, number = self._waiting.popleft()
-            file = self._directory / f"{kind}-{number}.json"
+            file = self._free.pop() if self._free else self._new_file()
             result = self._executor.submit(make, self._plan, kind, number, str(file)) if self._executor else None
             self._submitted.append(_Task(kind, number, file, result))
 
+    def _new_file(self) -> Path:
+        self._created += 1
+        file = self._directory / f"{self._created}.json"
+        private_file(file).close()
+        return file
+
     def results(self) -> Iterator[tuple[_Task, Made]]:
-        """Yield every task and what it has made; submit the next ones meanwhile."""
+        """Yield every task and what it has made, to be read before the next one; submit more tasks meanwhile."""
         while self._submitted:
             task = self._submitted[0]
             made = task.result.result() if task.result else make(self._plan, task.kind, task.number, str(task.file))
             self._submitted.popleft()
             self._submit()
             yield task, made
+            self._free.append(task.file)
 
     def end(self) -> None:
         """Cancel the tasks that have not begun, and wait for the others."""
@@ -102,7 +112,6 @@ def _made(plan: Plan, stats: ExportStats, task: _Task, made: Made) -> Iterator[E
     if made.history:
         (stats.users if task.kind == USER else stats.rooms)[task.number] = made.history
         yield Entry(f"{task.kind}/{task.number}/history.json", task.file.stat().st_size, _read(task.file))
-        task.file.unlink()
 
 
 def _read(file: Path) -> Iterator[bytes]:
