@@ -15,17 +15,18 @@ from typing import NamedTuple
 
 
 class Defect(NamedTuple):
-    """Defect that a layer found in the bytes it reads.
+    """Defect that a layer found in the bytes it reads, which knows neither rules nor the rest of the archive.
 
     ``kind`` is the name of the rule that reports it (``"gzip-cut"``), ``message`` a sentence for people without text of
     the archive, ``byte`` the offset in the bytes of the layer if it is known. ``values`` are numbers and names of the
-    sentence as data.
+    sentence as data. ``path`` is the path of property names and indices to the place in a JSON text.
     """
 
     kind: str
     message: str
     byte: int | None = None
     values: Mapping[str, object] = {}
+    path: tuple[str | int, ...] = ()
 
 
 class HcfmtError(Exception):

@@ -193,7 +193,8 @@ class SliceDiagnosis:
         if not ended and not is_fatal:
             return True  # the same record comes again with more of its text; its defects are reported then
         flaws = [
-            (CODES[defect.kind], self._flaw_at(defect.message, defect.path, start + defect.byte)) for defect in defects
+            (CODES[defect.kind], self._flaw_at(defect.message, defect.path, start + (defect.byte or 0)))
+            for defect in defects
         ]
         self._add(flaws, index)
         self._stopped = self._stopped or is_fatal

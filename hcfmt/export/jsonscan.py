@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from hcfmt.container.budget import OUT_OF_TIME, never_expired
+from hcfmt.errors import Defect
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 
 # Kinds of defects that end the scan, and kinds after which the values of the text are unreliable.
@@ -28,20 +29,10 @@ _STEPS = 1_000  # of a scan between two checks of the time limit
 MOST_DEFECTS = 10_000  # in one text, which bounds the memory
 
 
-@dataclass(frozen=True, slots=True)
-class JsonDefect:
-    """One defect of a JSON text: the name of its rule, a sentence, the path in the value, the byte in the text."""
-
-    kind: str
-    message: str
-    path: tuple[str | int, ...]
-    byte: int
-
-
 def find_defects(
     text: bytes, *, depth: int, ended: bool = True, expired: Callable[[], bool] = never_expired
-) -> list[JsonDefect]:
-    """Return the defects of one JSON text; their sentences repeat nothing of the text.
+) -> list[Defect]:
+    """Return the defects of one JSON text, each with path and byte; their sentences repeat nothing of the text.
 
     ``depth`` is the greatest nesting allowed, in levels. Unless ``ended``, the text may go on after its last byte, so
     a missing end is no defect. ``expired`` returns whether the time limit is reached. The scan stops at the first
@@ -55,13 +46,13 @@ def find_defects(
             before = find_defects(text[: error.start], depth=depth, ended=False, expired=expired)
             if before and before[-1].kind in FATAL:
                 return before
-            return [JsonDefect("invalid-utf8", "The bytes are not UTF-8.", (), error.start)]
+            return [Defect("invalid-utf8", "The bytes are not UTF-8.", error.start)]
     scan = _Scan(text, depth, expired, ended=ended)
     try:
         scan.run()
     except _Stop as stop:
         if ended or not stop.ran_out:
-            scan.defects.append(JsonDefect(stop.kind, stop.message, scan.path(), stop.byte))
+            scan.defects.append(Defect(stop.kind, stop.message, stop.byte, path=scan.path()))
     return scan.defects
 
 
@@ -94,7 +85,7 @@ class _Scan:
         self.depth = depth
         self.at = 0
         self.levels: list[_Level] = []
-        self.defects: list[JsonDefect] = []
+        self.defects: list[Defect] = []
 
     def run(self) -> None:
         value_is_due = True
@@ -235,7 +226,7 @@ class _Scan:
         if len(self.defects) == MOST_DEFECTS:
             sentence = f"More than {MOST_DEFECTS:,} defects were found in one JSON text; its rest was not examined."
             raise _Stop("budget-exceeded", sentence, byte)
-        self.defects.append(JsonDefect(kind, message, self.path(), byte))
+        self.defects.append(Defect(kind, message, byte, path=self.path()))
 
     def path(self) -> tuple[str | int, ...]:
         return tuple(level.step for level in self.levels if level.step is not None)

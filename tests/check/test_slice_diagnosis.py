@@ -109,6 +109,7 @@ def test_the_time_is_checked_inside_a_long_text() -> None:
     text = b"[" + b"0," * 100_000 + b"0.5]"
     (defect,) = jsonscan.find_defects(text, depth=9, expired=Clock(5))
     assert (defect.kind, "--max-seconds" in defect.message) == ("budget-exceeded", True)
+    assert defect.byte is not None
     assert defect.byte < len(text) // 10
 
 
