@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Defect(NamedTuple):
-    """Defect that a layer found in the bytes it reads, which knows neither rules nor the rest of the archive.
+    """Defect that a layer found in the bytes it reads; the check makes a Flaw of it, and of that a Finding.
 
     ``kind`` is the name of the rule that reports it (``"gzip-cut"``), ``message`` a sentence for people without text of
     the archive, ``byte`` the offset in the bytes of the layer if it is known. ``values`` are numbers and names of the

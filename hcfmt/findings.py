@@ -1,11 +1,11 @@
-"""Findings of a report, the flaws that rules return, severities and places."""
+"""Findings of a report, the flaws that become findings, severities and places."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -54,12 +54,25 @@ def path_order(path: Sequence[str | int]) -> tuple[tuple[bool, int, str], ...]:
 
 
 class Location(Struct, frozen=True):
-    """Place of a finding: a member's path, a JSON Pointer in it, a line (from 1), a byte (from 0); None if unknown."""
+    """Place of a finding; None is what is unknown, or what the place does not have.
+
+    ``member`` is the member's path, None for the whole archive. ``path`` is a path of property names and indices: in a
+    list of records, from the record with the index ``index``, else from the top of the document. ``line`` counts from
+    1, ``byte`` from 0.
+    """
 
     member: str | None = None
-    pointer: str | None = None
+    index: int | None = None
+    path: tuple[str | int, ...] | None = None
     line: int | None = None
     byte: int | None = None
+
+    @property
+    def pointer(self) -> str | None:
+        """JSON Pointer in the member, None for a finding without a place in a document."""
+        if self.path is None:
+            return None
+        return pointer(self.path if self.index is None else (self.index, *self.path))
 
     def __str__(self) -> str:
         """Return the place as ``rooms/7/history.json#/41/UserMessage/sender/id``."""
@@ -89,7 +102,10 @@ class PropertyPath(Struct, frozen=True):
 
 
 class Flaw(Struct, frozen=True):
-    """One thing that a rule found: a sentence, its values by name, and the place.
+    """One thing wrong, as a rule's function yields it: not yet placed in the archive, and not yet redacted.
+
+    A Defect of a layer and an error of a schema become flaws too. A flaw does not know its rule, may not know its
+    member, and holds text of the archive. ``CheckContext.found`` adds what is missing, redacts, and returns a Finding.
 
     The sentence holds ``{name}`` for a value, or ``{name:,}`` for a number with its thousands apart; a sentence without
     values may hold braces. ``values`` may name more than the sentence shows. Text of the archive is ``Quoted``, a
@@ -123,7 +139,7 @@ class Flaw(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One flaw with its rule and its place; what reports print and tests compare.
+    """One flaw with its rule and its place, redacted; what facts count, reports print and tests compare.
 
     ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
     values are shown, its type and length.
@@ -137,14 +153,30 @@ class Finding(Struct, frozen=True):
     subcode: str | None = None
     values: Mapping[str, object] = {}
 
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sort key: member, place and code; the other fields make the order total."""
+        place = self.location
+        index = -1 if place.index is None else place.index
+        rest = (self.code, self.subcode or "", place.byte or 0, place.line or 0, self.message)
+        return place.member or "", index, path_order(place.path or ()), *rest
+
+    def shifted(self, by: int) -> "Finding":
+        """Return the finding in a record whose index is larger by ``by``."""
+        place = self.location
+        if place.index is None:
+            return self
+        return replace(self, location=replace(place, index=place.index + by))
+
     def to_dict(self) -> dict[str, object]:
         """Return the finding as a JSON object (schemas/report/report.json); unknown fields are None."""
+        place = self.location
         return {
             "code": self.code,
             "name": self.name,
             "severity": self.severity,
             "message": self.message,
             "values": self.values,
-            "location": asdict(self.location),
+            "location": {"member": place.member, "pointer": place.pointer, "line": place.line, "byte": place.byte},
             "subcode": self.subcode,
         }

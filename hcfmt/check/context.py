@@ -6,11 +6,11 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from hcfmt.check.facts import Found
+from hcfmt.check.catalogue import RULES
 from hcfmt.container.budget import never_expired
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
-from hcfmt.findings import Flaw, MemberPath, PropertyPath, Quoted, described, pointer
+from hcfmt.findings import Finding, Flaw, Location, MemberPath, PropertyPath, Quoted, described, pointer
 
 _FIELD_NAME = r"[A-Za-z][A-Za-z0-9_]{0,31}"
 _SHOWN_LENGTH = 80  # characters of a value as JSON
@@ -84,22 +84,20 @@ class CheckContext(Struct, frozen=True):
     max_values: int = 300_000
     expired: Callable[[], bool] = never_expired
 
-    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Found:
-        """Return the finding of a flaw: the sentence with its values, and all text redacted."""
-        redaction = self.redaction
-        return Found(
-            code,
-            flaw.sentence(redaction.text),
-            redaction.member_path(flaw.member or member),
+    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Finding:
+        """Return the finding of a flaw: the rule, the sentence with its values, the place, and all text redacted."""
+        rule, redaction = RULES[code], self.redaction
+        location = Location(
+            redaction.member_path(flaw.member or member) or None,
             index if flaw.index is None else flaw.index,
             None if flaw.path is None else redaction.property_path(PropertyPath(flaw.path, flaw.new_name)),
             flaw.line,
             flaw.byte,
-            flaw.subcode,
-            {name: redaction.data(value) for name, value in flaw.values.items()},
         )
+        values = {name: redaction.data(value) for name, value in flaw.values.items()}
+        return Finding(code, rule.name, rule.severity, flaw.sentence(redaction.text), location, flaw.subcode, values)
 
-    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Found:
+    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Finding:
         """Return the finding of a flaw at a path from its document's top, which in a list begins with an index."""
         if listed and path and isinstance(path[0], int):
             return self.found(code, replace(flaw, path=path[1:]), member, path[0])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
-from hcfmt.check.catalogue import CODES, RULE_FAILED, RULES
+from hcfmt.check.catalogue import CODES, RULE_FAILED
 from hcfmt.check.context import CheckContext, Redaction
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.final_check import FinalCheck, check_export, check_layout
 from hcfmt.check.inventory import inventory
 from hcfmt.check.outcome import ledger, verdict
@@ -17,7 +17,7 @@ from hcfmt.check.pipeline import Pipeline
 from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
 from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
-from hcfmt.findings import Finding, Location, Severity
+from hcfmt.findings import Severity
 from hcfmt.verdict import Report
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _report(scan: Scan, facts: Facts, final: FinalCheck, options: Options) -> Re
     return Report(
         input=_name(scan.archive.name),
         verdict=verdict(facts, entries, options.fail_on),
-        findings=tuple(map(_finding, facts.tally.findings)),
+        findings=facts.tally.findings,
         totals=dict(sorted(facts.tally.totals.items())),
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),
@@ -106,9 +106,3 @@ def _report(scan: Scan, facts: Facts, final: FinalCheck, options: Options) -> Re
 def _name(path: str) -> str:
     """Return an input as it was given, or the last part of an absolute path: reports do not describe the machine."""
     return PurePath(path).name if PurePath(path).is_absolute() else path
-
-
-def _finding(found: Found) -> Finding:
-    rule = RULES[found.code]
-    location = Location(found.member or None, found.pointer, found.line, found.byte)
-    return Finding(rule.code, rule.name, rule.severity, found.message, location, found.subcode, found.values)

@@ -9,7 +9,7 @@ from typing import Any
 from hcfmt.check.catalogue import rules_of
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
-from hcfmt.check.facts import Facts, Found, Tally
+from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.rules import run_rules
 from hcfmt.export.annotations import FILE, columns, embedded_texts
@@ -18,6 +18,7 @@ from hcfmt.export.records import WRAPPERS, Batch, record_path
 from hcfmt.export.references import comparable, owner_of, rule_codes
 from hcfmt.export.schemas import SECRET_RULE
 from hcfmt.export.timestamps import sort_key
+from hcfmt.findings import Finding
 
 _MONTH = len("2018-04")
 
@@ -31,7 +32,7 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
     kinds = Counter({batch.kind: len(batch.records) for batch in batches})
     texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
     examined = Counter({"record": kinds.total(), "embedded text": texts})
-    index, found = ExportIndex(), list[Found]()
+    index, found = ExportIndex(), list[Finding]()
     for batch in map(_without_structs, batches):
         for column in columns(name, batch):
             annotation = column.annotation
@@ -63,7 +64,7 @@ def _examining(label: str) -> frozenset[str]:
 
 def _record_findings(
     name: str, member: str, batch: Batch, context: CheckContext, examined: Counter[str]
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Run the rules of a kind of record on each record that has a property they look at."""
     for rule in rules_of(batch.kind):
         positions = _positions_of(rule.only_if_present, batch.records)

@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.records import WRAPPERS
-from hcfmt.findings import path_order, pointer
+from hcfmt.findings import Finding
 
 # Objects that some rules did not examine; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
@@ -34,51 +33,15 @@ SKIPPED_BY = {
 """The subjects of the rules that did not examine each of these; the last one concerns rules of JSON inside strings."""
 
 
-class Found(Struct, frozen=True):
-    """A finding before its rule's name and severity are added: its sentence is redacted and its place is known.
-
-    ``index`` is the index of the record in the member's array, None for a member that is no list; ``path`` is the path
-    inside the record. ``member`` is "" for a finding on the whole archive. ``values`` are redacted like the sentence.
-    """
-
-    code: str
-    message: str
-    member: str = ""
-    index: int | None = None
-    path: tuple[str | int, ...] | None = None
-    line: int | None = None
-    byte: int | None = None
-    subcode: str | None = None
-    values: Mapping[str, object] = {}
-
-    @property
-    def pointer(self) -> str | None:
-        """JSON Pointer in the member, None for a finding without a place in a document."""
-        if self.path is None:
-            return None
-        return pointer(self.path if self.index is None else (self.index, *self.path))
-
-    def shifted(self, by: int) -> "Found":
-        """Return the finding in a record whose index is larger by ``by``."""
-        return self if self.index is None else replace(self, index=self.index + by)
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Sort key: member, place and code; the other fields make the order total."""
-        index = -1 if self.index is None else self.index
-        rest = (self.code, self.subcode or "", self.byte or 0, self.line or 0, self.message)
-        return self.member, index, path_order(self.path or ()), *rest
-
-
 class Tally(Struct, frozen=True):
     """Exact number of findings by code, and the first ``keep`` findings of each code in order."""
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
-    firsts: Mapping[str, tuple[Found, ...]] = {}
+    firsts: Mapping[str, tuple[Finding, ...]] = {}
 
     @classmethod
-    def of(cls, keep: int, found: Iterable[Found]) -> "Tally":
+    def of(cls, keep: int, found: Iterable[Finding]) -> "Tally":
         """Return the tally of findings."""
         sieve = Sieve(keep)
         for finding in found:
@@ -86,7 +49,7 @@ class Tally(Struct, frozen=True):
         return sieve.tally()
 
     @property
-    def findings(self) -> tuple[Found, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """The kept findings in order."""
         return tuple(sorted((found for findings in self.firsts.values() for found in findings), key=_order))
 
@@ -103,7 +66,7 @@ class Tally(Struct, frozen=True):
             firsts[code] = self._joined(firsts.get(code, ()), findings, shift)
         return Tally(self.keep, self.totals + other.totals, firsts)
 
-    def _joined(self, first: tuple[Found, ...], then: tuple[Found, ...], shift: int) -> tuple[Found, ...]:
+    def _joined(self, first: tuple[Finding, ...], then: tuple[Finding, ...], shift: int) -> tuple[Finding, ...]:
         """Return the first of two sequences of findings; most follow each other, and are not compared one by one."""
         if not first or not then or first[-1].order <= then[0].shifted(shift).order:
             return (*first, *(found.shifted(shift) for found in then[: self.keep - len(first)]))
@@ -120,7 +83,7 @@ class Sieve:
         """Take the number of findings to keep of each code."""
         self._keep = keep
         self._totals: Counter[str] = Counter()
-        self._held: defaultdict[str, list[Found]] = defaultdict(list)
+        self._held: defaultdict[str, list[Finding]] = defaultdict(list)
         self._last: dict[str, int] = {}  # the greatest index among the first of a code, once there are enough
 
     def counts(self, code: str, index: int | None) -> bool:
@@ -128,16 +91,17 @@ class Sieve:
         self._totals[code] += 1
         return index is None or index <= self._last.get(code, index)
 
-    def hold(self, finding: Found) -> None:
+    def hold(self, finding: Finding) -> None:
         """Hold a finding that was counted."""
         held = self._held[finding.code]
         held.append(finding)
         if len(held) == self._keep or len(held) > 3 * self._keep:
             held[:] = _first(self._keep, held)
-            if held and held[0].member == held[-1].member:
-                self._last[finding.code] = -1 if held[-1].index is None else held[-1].index
+            if held and held[0].location.member == held[-1].location.member:
+                index = held[-1].location.index
+                self._last[finding.code] = -1 if index is None else index
 
-    def add(self, finding: Found) -> None:
+    def add(self, finding: Finding) -> None:
         """Count and hold a finding of any member."""
         self._totals[finding.code] += 1
         self.hold(finding)
@@ -147,11 +111,11 @@ class Sieve:
         return Tally(self._keep, self._totals, {code: _first(self._keep, held) for code, held in self._held.items()})
 
 
-def _first(keep: int, found: Iterable[Found]) -> tuple[Found, ...]:
+def _first(keep: int, found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=_order)[:keep])
 
 
-def _order(found: Found) -> tuple[object, ...]:
+def _order(found: Finding) -> tuple[object, ...]:
     return found.order
 
 

@@ -2,28 +2,35 @@
 
 import copy
 from collections import Counter
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from hcfmt.check.export_index import ExportIndex
-from hcfmt.check.facts import Facts, Found, Sieve, Tally
+from hcfmt.check.facts import Facts, Sieve, Tally
 from hcfmt.check.history_facts import HistoryFacts, State
 from hcfmt.check.occurrences import Place, ValueIndex
+from hcfmt.findings import Finding, Location, Severity
 
 KEEP = 3
 
-FOUND = st.builds(
-    Found,
-    code=st.sampled_from(["HC301", "HC303"]),
-    message=st.sampled_from(["a", "b"]),
-    member=st.sampled_from(["rooms/1/history.json", "rooms/2/history.json"]),
-    index=st.integers(0, 20),
-    path=st.just(("UserMessage",)),
-)
+
+def finding(code: str, message: str, member: str, index: int) -> Finding:
+    return Finding(code, "a-name", Severity.ERROR, message, Location(member, index, ("UserMessage", "a/b~c")))
+
+
+def findings(*members: str) -> st.SearchStrategy[Finding]:
+    return st.builds(
+        finding,
+        st.sampled_from(["HC301", "HC303"]),
+        st.sampled_from(["a", "b"]),
+        st.sampled_from(members),
+        st.integers(0, 20),
+    )
+
+
+FOUND = findings("rooms/1/history.json", "rooms/2/history.json")
 COUNTS = st.dictionaries(st.sampled_from(["record", "User"]), st.integers(1, 9)).map(Counter)
 MEMBERS = ("rooms/1/history.json", "rooms/2/history.json")
 PATH: tuple[str | int, ...] = ("sender", "id")
@@ -106,21 +113,21 @@ def test_facts_of_different_members_may_come_in_any_order(first: Facts, second: 
 
 
 @given(st.lists(FOUND, max_size=40), st.integers(0, 40))
-def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Found], cut: int) -> None:
+def test_totals_are_exact_and_the_first_of_each_code_are_kept(found: list[Finding], cut: int) -> None:
     tally = Tally.of(KEEP, found[:cut]) + Tally.of(KEEP, found[cut:])
     assert tally == Tally.of(KEEP, found)
-    assert tally.totals == Counter(finding.code for finding in found)
+    assert tally.totals == Counter(one.code for one in found)
     for code in tally.totals:
-        everything = sorted((finding for finding in found if finding.code == code), key=lambda finding: finding.order)
-        assert [found for found in tally.findings if found.code == code] == everything[:KEEP]
+        everything = sorted((one for one in found if one.code == code), key=lambda one: one.order)
+        assert [one for one in tally.findings if one.code == code] == everything[:KEEP]
 
 
-@given(st.lists(FOUND, max_size=40).map(lambda found: [replace(one, member="users.json") for one in found]))
-def test_a_finding_that_is_only_counted_is_not_among_the_first(found: list[Found]) -> None:
+@given(st.lists(findings("users.json"), max_size=40))
+def test_a_finding_that_is_only_counted_is_not_among_the_first(found: list[Finding]) -> None:
     sieve = Sieve(KEEP)
-    for finding in found:
-        if sieve.counts(finding.code, finding.index):
-            sieve.hold(finding)
+    for one in found:
+        if sieve.counts(one.code, one.location.index):
+            sieve.hold(one)
     assert sieve.tally() == Tally.of(KEEP, found)
 
 
@@ -130,50 +137,27 @@ def test_findings_in_order_are_not_made_once_there_are_enough() -> None:
     for index in range(100):
         if sieve.counts("HC301", index):
             made.append(index)
-            sieve.hold(Found("HC301", "", "", index))
+            sieve.hold(finding("HC301", "", "users.json", index))
     assert made == [*range(KEEP)]
     assert sieve.tally().totals == {"HC301": 100}
 
 
 @given(st.lists(FOUND, max_size=20), st.lists(FOUND, max_size=20), st.integers(0, 30))
 def test_tallies_of_consecutive_records_are_joined_as_if_made_at_once(
-    first: list[Found], then: list[Found], by: int
+    first: list[Finding], then: list[Finding], by: int
 ) -> None:
     joined = Tally.of(KEEP, first).followed_by(Tally.of(KEEP, then), by)
-    assert joined == Tally.of(KEEP, [*first, *(finding.shifted(by) for finding in then)])
+    assert joined == Tally.of(KEEP, [*first, *(one.shifted(by) for one in then)])
 
 
 def test_records_that_follow_are_counted_on() -> None:
     first = Facts(Tally(KEEP), records=41)
-    then = Facts(Tally.of(KEEP, [Found("HC301", "", "rooms/7/history.json", 0, ("UserMessage", "a/b~c"))]), records=1)
+    then = Facts(Tally.of(KEEP, [finding("HC301", "", "rooms/7/history.json", 0)]), records=1)
     together = appended(first, then)
     assert together.records == 42
-    assert together.tally.findings[0].pointer == "/41/UserMessage/a~1b~0c"
+    assert together.tally.findings[0].location.pointer == "/41/UserMessage/a~1b~0c"
 
 
 def test_indices_are_ordered_as_numbers() -> None:
-    found = [Found("HC301", "", "m", index, ()) for index in (10, 9, 100)]
-    assert [finding.index for finding in Tally.of(KEEP, found).findings] == [9, 10, 100]
-
-
-# Each comes before the next, though its message says otherwise.
-IN_ORDER = [
-    Found("HC900", "z", "a", 9, ("z",), 9, 9, "z"),
-    Found("HC900", "y", "b", None, ("z",), 9, 9, "z"),
-    Found("HC900", "x", "b", 0, ("z",), 9, 9, "z"),
-    Found("HC900", "w", "b", 2, None, 9, 9, "z"),
-    Found("HC900", "v", "b", 2, ("a",), 9, 9, "z"),
-    Found("HC205", "u", "b", 2, ("b",), 9, 9, "z"),
-    Found("HC301", "t", "b", 2, ("b",), 9, 9, None),
-    Found("HC301", "s", "b", 2, ("b",), 9, 9, "a"),
-    Found("HC301", "r", "b", 2, ("b",), 9, None, "b"),
-    Found("HC301", "q", "b", 2, ("b",), 9, 8, "b"),
-    Found("HC301", "p", "b", 2, ("b",), None, 9, "b"),
-    Found("HC301", "o", "b", 2, ("b",), 8, 9, "b"),
-    Found("HC301", "m", "b", 2, ("b",), 9, 9, "b"),
-    Found("HC301", "n", "b", 2, ("b",), 9, 9, "b"),
-]
-
-
-def test_findings_are_ordered_by_member_record_path_code_subcode_byte_line_and_message() -> None:
-    assert all(first.order < then.order for first, then in pairwise(IN_ORDER))
+    found = [finding("HC301", "", "users.json", index) for index in (10, 9, 100)]
+    assert [one.location.index for one in Tally.of(KEEP, found).findings] == [9, 10, 100]

@@ -175,7 +175,7 @@ FINDINGS = (
         "schema-violation",
         Severity.ERROR,
         'It is a string of 5 characters; documented is "integer".',
-        Location("rooms/1/history.json", "/41/UserMessage/sender/id"),
+        Location("rooms/1/history.json", 41, ("UserMessage", "sender", "id")),
         "type",
         value="a string of 5 characters",
         documented=["integer"],
@@ -185,7 +185,7 @@ FINDINGS = (
         "schema-violation",
         Severity.ERROR,
         "It is an array of 3 items, " + "and this sentence goes on " * 8 + "until it ends.",
-        Location("rooms/1/history.json", "/" + "/".join(["42", *["NotificationMessage"] * 5])),
+        Location("rooms/1/history.json", 42, ("NotificationMessage",) * 5),
         "additionalProperties",
         value="an array of 3 items",
     ),
@@ -194,19 +194,21 @@ FINDINGS = (
         "invalid-json",
         Severity.ERROR,
         "A value is missing before this byte. Line 3, column 9, byte 40.",
-        Location("users.json", "", 3, 40),
+        Location("users.json", None, (), 3, 40),
         line=3,
         column=9,
         byte=40,
     ),
-    finding("HC404", "made-up", Severity.SUSPECT, "A severity that may come.", Location("rooms.json", "/0/Room")),
-    finding("HC303", "undocumented-property", Severity.INFO, "Ünïcödé stays.", Location("users.json", "/0/User/x~1y")),
+    finding("HC404", "made-up", Severity.SUSPECT, "A severity that may come.", Location("rooms.json", 0, ("Room",))),
+    finding(
+        "HC303", "undocumented-property", Severity.INFO, "Ünïcödé stays.", Location("users.json", 0, ("User", "x/y"))
+    ),
     finding(
         "HC106",
         "unexpected-file",
         Severity.WARNING,
         f"A file named {HOSTILE}.",
-        Location(HOSTILE, f"/{HOSTILE}"),
+        Location(HOSTILE, None, (HOSTILE,)),
         value={HOSTILE: [HOSTILE]},
     ),
 )
@@ -240,7 +242,7 @@ REPORTS = (
 
 def hostile_everywhere(text: str) -> Sequence[Report]:
     """Return two reports with a text in every field that can hold one."""
-    location = Location(text, text, 1, 0)
+    location = Location(text, None, (text,), 1, 0)
     values = {"value": text, "nested": [{text: text}]}
     found = Finding(text, text, Severity.ERROR, text, location, text, values)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
