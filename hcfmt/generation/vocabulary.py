@@ -104,11 +104,19 @@ def gap_words(locale: str, domain: str) -> dict[str, Sequence[str]]:
 
 def fill_gaps(random: Random, phrase: str, words: Words) -> str:
     """Return a phrase with its gaps filled, and the gaps in the words that fill them; unknown gaps stay."""
-
-    def value(gap: re.Match[str]) -> str:
-        name = gap[1]
+    if "{" not in phrase:
+        return phrase
+    parts = [*_parts(phrase)]
+    for place in range(1, len(parts), 2):
+        name = parts[place]
         if name in words:
-            return fill_gaps(random, pick(random, words[name]), words)
-        return _RANDOM_VALUES[name](random) if name in _RANDOM_VALUES else gap[0]
+            parts[place] = fill_gaps(random, pick(random, words[name]), words)
+        else:
+            parts[place] = _RANDOM_VALUES[name](random) if name in _RANDOM_VALUES else f"{{{name}}}"
+    return "".join(parts)
 
-    return _GAP.sub(value, phrase) if "{" in phrase else phrase
+
+@cache
+def _parts(phrase: str) -> Sequence[str]:
+    """Return a phrase split at its gaps: texts and, between them, the names of the gaps."""
+    return _GAP.split(phrase)
