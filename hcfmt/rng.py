@@ -20,5 +20,6 @@ def random_for(seed: int, *names: str | int) -> Random:
 
 def random_uuid(random: Random) -> str:
     """Return a random UUID (RFC 9562, version 4)."""
-    digits = (random.getrandbits(128) & _UUID_RANDOM | _UUID_FIXED).to_bytes(16, "big").hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    number = random.getrandbits(128) & _UUID_RANDOM | _UUID_FIXED
+    fours = number.to_bytes(16, "big").hex("-", 2)  # a hyphen after every four digits: three too many
+    return f"{fours[:4]}{fours[5:29]}{fours[30:34]}{fours[35:]}"

@@ -30,6 +30,7 @@ _LENGTH = 6  # messages of a conversation, on average
 _LONGEST_PAUSE = 140.0  # seconds between two messages of a conversation; on average it is a quarter
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
+_SORTED_AT_ONCE = 200  # remarks
 _FURTHEST = 15 * 3_600  # seconds; a local day is at most 14 hours ahead of UTC's
 
 
@@ -148,13 +149,14 @@ def conversations(
 
 
 def in_order(days: Iterable[tuple[int, list[Remark]]]) -> Iterator[list[Remark]]:
-    """Yield lists of the remarks of successive days in the order of time; at most two days of them are in memory."""
+    """Yield lists of the remarks of successive days in the order of time; few of them and two days are in memory."""
     waiting: list[Remark] = []
     for day, remarks in days:
+        if len(waiting) >= _SORTED_AT_ONCE:
+            waiting.sort()
+            done = bisect_left(waiting, day - _FURTHEST, key=_SECOND)  # no later remark is earlier
+            yield waiting[:done]
+            del waiting[:done]
         waiting += remarks
-        waiting.sort()
-        end = day + DAY - _FURTHEST  # no later day has an earlier remark
-        done = bisect_left(waiting, end, key=_SECOND)
-        yield waiting[:done]
-        del waiting[:done]
+    waiting.sort()
     yield waiting

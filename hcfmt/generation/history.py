@@ -46,12 +46,29 @@ def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]
     owner = world.person[room.owner]
     said = remarks(random, plan, room.days, count, people)
     # The second item of each triple differs between the streams, so that two records are never compared.
-    streams: tuple[Iterator[tuple[float, int, Record]], ...] = (
-        _user_messages(texts, said, people, uploads),
+    seldom = heapq.merge(
         ((second, 1, _notification(texts, second)) for second in notifications),
         ((second, 2, _state_change(texts, second, owner, state)) for second, state in changes),
     )
-    return (record for _, _, record in heapq.merge(*streams))
+    return _interleaved(_user_messages(texts, said, people, uploads), seldom)
+
+
+def _interleaved(
+    often: Iterator[tuple[float, Record]], seldom: Iterator[tuple[float, int, Record]]
+) -> Iterator[Record]:
+    """Merge two streams in the order of time, the first first; of each, one record is made ahead.
+
+    ``heapq.merge`` does the same, and takes longer for each record of the first stream.
+    """
+    first, waiting = next(often, None), next(seldom, None)
+    for second, record in chain([first] if first else [], often):
+        while waiting and waiting[0] < second:
+            yield waiting[-1]
+            waiting = next(seldom, None)
+        yield record
+    if waiting:
+        yield waiting[-1]
+        yield from (record for _, _, record in seldom)
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
@@ -83,8 +100,8 @@ def _states(plan: Plan, room: Room, pools: TextPools, random: Random) -> list[Ro
 
 def _user_messages(
     texts: MessageTexts, said: Iterable[list[Remark]], people: Sequence[Person], uploads: Mapping[int, int]
-) -> Iterator[tuple[float, int, Record]]:
-    """Yield the messages of a room's people, each after its second and 0."""
+) -> Iterator[tuple[float, Record]]:
+    """Yield the messages of a room's people, each after its second."""
     senders = {person.id: UserReference(person.id, name=person.name) for person in people}
     to, random = Listeners(people), texts.random
     for number, remark in enumerate(chain.from_iterable(said)):
@@ -101,7 +118,7 @@ def _user_messages(
                 message.deleted = deleted
             elif previews:
                 message.metadata = previews
-        yield second, 0, {"UserMessage": message}
+        yield second, {"UserMessage": message}
 
 
 def _notification(texts: MessageTexts, second: float) -> Record:

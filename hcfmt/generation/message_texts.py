@@ -61,7 +61,7 @@ class MessageTexts:
         self._world = world
         self._pools = pools
         self._language = pools.language(_locale(world, people))
-        self._common = self._language.common
+        self._openings, self._questions, self._replies, self._closings = self._language.common
         self.random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
 
@@ -70,12 +70,11 @@ class MessageTexts:
         draw, previews = self.random.random, None
         number = draw()
         if number > _SPECIAL:
-            openings, questions, replies, closings = self._common
             _, _, turn, turns = remark
             if turn == 0:
-                pool = questions if number > _OPENING else openings
+                pool = self._questions if number > _OPENING else self._openings
             else:
-                pool = closings if turn == turns - 1 else replies
+                pool = self._closings if turn == turns - 1 else self._replies
             text = pool[int(draw() * len(pool))]
         elif number < _LINKED:
             text, preview = self._language.link(self.random)
