@@ -1,8 +1,9 @@
-"""Makes what belongs to one emoticon, user or room: tasks for any process, which return the same in each."""
+"""Makes what belongs to emoticons, users or rooms: tasks for any process, which return the same in each."""
 
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from hcfmt.export.go_json import go_list
 from hcfmt.generation.files.avatars import avatar, emoticon
@@ -18,17 +19,30 @@ EMOTICON, USER, ROOM = "emoticon", "users", "rooms"
 
 
 class Made(NamedTuple):
-    """What a task has made: pictures by path, and the statistics of a history, None without one."""
+    """What belongs to one id: pictures by path, and the statistics of a history, None without one.
+
+    ``span`` holds the places of the history's bytes in the file of its task.
+    """
 
     pictures: dict[str, bytes]
     history: HistoryStats | None
+    span: range = range(0)
 
 
-def make(plan: Plan, kind: str, number: int, file: str) -> Made:
-    """Make the pictures of an emoticon, a user or a room by its id, and write its history over an existing file."""
+def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]:
+    """Make the pictures of emoticons, users or rooms by their ids, and write their histories over an existing file."""
     if kind == EMOTICON:
-        return Made(_emoticon(plan, number), None)
-    return Made(_avatar(plan, number) if kind == USER else {}, _write_history(plan, kind, number, file))
+        return [Made(_emoticon(plan, number), None) for number in numbers]
+    with Path(file).open("r+b") as stream:
+        made = [_made(plan, kind, number, stream) for number in numbers]
+        stream.truncate()
+    return made
+
+
+def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
+    begin = stream.tell()
+    stats = _write_history(plan, kind, number, stream)
+    return Made(_avatar(plan, number) if kind == USER else {}, stats, range(begin, stream.tell()))
 
 
 @cache
@@ -36,15 +50,13 @@ def _pools(plan: Plan) -> TextPools:
     return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
 
 
-def _write_history(plan: Plan, kind: str, number: int, file: str) -> HistoryStats:
+def _write_history(plan: Plan, kind: str, number: int, stream: BinaryIO) -> HistoryStats:
     world, pools, stats = build_world(plan), _pools(plan), HistoryStats()
     if kind == USER:
         text = go_list(private_history(world, pools, number), partial(stats.count, sender=number), records_json)
     else:
         text = go_list(room_history(world, pools, world.room[number]), stats.count, records_json)
-    with Path(file).open("r+b") as stream:
-        stream.writelines(text)
-        stream.truncate()
+    stream.writelines(text)
     return stats
 
 

@@ -1,9 +1,9 @@
 """Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from hcfmt.container.private_files import private_file, temporary_directory
 from hcfmt.export.layout import SUFFIXES
@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
+# Ids in a task of another process: it costs as much to hand over as to make some dozens of messages.
+_TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
 _CHUNK = 1 << 18  # bytes
 
 
 class _Task(NamedTuple):
-    """A task in work: its kind and number, the file of its history, and its result; None for a task of this process."""
+    """A task in work: its kind, ids, file of histories, and its result, None for a task of this process."""
 
     kind: str
-    number: int
+    numbers: Sequence[int]
     file: Path
-    result: "Future[Made] | None"
+    result: "Future[list[Made]] | None"
 
 
 def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
@@ -46,7 +48,9 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
             for path, text in data_files(world).items():
                 yield _entry(path, text)
             for task, made in work.results():
-                yield from _made(plan, stats, task, made)
+                with task.file.open("rb") as histories:
+                    for number, one in zip(task.numbers, made, strict=True):
+                        yield from _made(plan, stats, task.kind, number, one, histories)
         finally:  # running tasks must end before their directory is deleted
             work.end()
     for quota in world.pair_quotas.values():
@@ -62,9 +66,9 @@ class _Work:
         world = build_world(plan)
         self._plan, self._directory, self._executor = plan, directory, executor
         self._waiting = deque(
-            (kind, item.id)
+            (kind, numbers)
             for kind, items in ((EMOTICON, world.emoticons), (USER, world.people), (ROOM, world.rooms))
-            for item in items
+            for numbers in _parts([item.id for item in items], _TOGETHER[kind] if executor else 1)
         )
         self._submitted: deque[_Task] = deque()
         self._created = 0
@@ -74,10 +78,10 @@ class _Work:
 
     def _submit(self) -> None:
         while self._waiting and len(self._submitted) < (IN_FLIGHT if self._executor else 1):
-            kind, number = self._waiting.popleft()
+            kind, numbers = self._waiting.popleft()
             file = self._free.pop() if self._free else self._new_file()
-            result = self._executor.submit(make, self._plan, kind, number, str(file)) if self._executor else None
-            self._submitted.append(_Task(kind, number, file, result))
+            result = self._executor.submit(make, self._plan, kind, numbers, str(file)) if self._executor else None
+            self._submitted.append(_Task(kind, numbers, file, result))
 
     def _new_file(self) -> Path:
         self._created += 1
@@ -85,11 +89,11 @@ class _Work:
         private_file(file).close()
         return file
 
-    def results(self) -> Iterator[tuple[_Task, Made]]:
+    def results(self) -> Iterator[tuple[_Task, list[Made]]]:
         """Yield every task and what it has made, to be read before the next one; submit more tasks meanwhile."""
         while self._submitted:
             task = self._submitted[0]
-            made = task.result.result() if task.result else make(self._plan, task.kind, task.number, str(task.file))
+            made = task.result.result() if task.result else make(self._plan, task.kind, task.numbers, str(task.file))
             self._submitted.popleft()
             self._submit()
             yield task, made
@@ -101,22 +105,26 @@ class _Work:
             result.exception()
 
 
-def _made(plan: Plan, stats: ExportStats, task: _Task, made: Made) -> Iterator[Entry]:
-    """Yield the members that a task has made, a room's after its uploads."""
-    if task.kind == ROOM:
-        for number in build_world(plan).room_quotas[task.number].uploads:
-            yield from _upload(plan, stats, number, "room-file", f"rooms/{task.number}/files/")
+def _parts(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (numbers[begin : begin + size] for begin in range(0, len(numbers), size))
+
+
+def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, histories: BinaryIO) -> Iterator[Entry]:
+    """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
+    if kind == ROOM:
+        for place in build_world(plan).room_quotas[number].uploads:
+            yield from _upload(plan, stats, place, "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():
-        stats.file("emoticon" if task.kind == EMOTICON else "avatar", len(data))
+        stats.file("emoticon" if kind == EMOTICON else "avatar", len(data))
         yield _entry(path, data)
     if made.history:
-        (stats.users if task.kind == USER else stats.rooms)[task.number] = made.history
-        yield Entry(f"{task.kind}/{task.number}/history.json", task.file.stat().st_size, _read(task.file))
+        (stats.users if kind == USER else stats.rooms)[number] = made.history
+        yield Entry(f"{kind}/{number}/history.json", len(made.span), _read(histories, made.span))
 
 
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as stream:
-        yield from iter(lambda: stream.read(_CHUNK), b"")
+def _read(stream: BinaryIO, span: range) -> Iterator[bytes]:
+    stream.seek(span.start)
+    yield from (stream.read(min(_CHUNK, span.stop - place)) for place in span[::_CHUNK])
 
 
 def _upload(plan: Plan, stats: ExportStats, number: int, kind: str, directory: str) -> Iterator[Entry]:
