@@ -73,7 +73,7 @@ def processes(jobs: int | None, *, pays: bool = False) -> "Iterator[Executor | N
 
 
 @contextmanager
-def process_options(options: "Options", jobs: int | None, archives: int = 1) -> "Iterator[Options]":
+def process_options(options: "Options", jobs: int | None, archives: int) -> "Iterator[Options]":
     """Yield options whose executor is ``jobs`` processes, which start where the size of the input pays for them.
 
     A single archive is checked in this process too, so that it needs one worker less. With ``jobs`` the workers start

@@ -91,7 +91,7 @@ def stats(
         keep=1,
         show_values=show_values,
     )
-    with process_options(options, jobs) as shared, progress_bar() as watch:
+    with process_options(options, jobs, archives=1) as shared, progress_bar() as watch:
         report = check(archive, replace(shared, watch=watch), stdin=sys.stdin.buffer)
     why = _incomplete_because(report)
     FORMATS[output](report, why, top)

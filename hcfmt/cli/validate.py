@@ -83,5 +83,7 @@ def validate(
         show_values=show_values,
     )
     expanded = expand_inputs(inputs)
-    sharing = cluster_options(options, scheduler) if scheduler else process_options(options, jobs, len(expanded))
+    sharing = (
+        cluster_options(options, scheduler) if scheduler else process_options(options, jobs, archives=len(expanded))
+    )
     raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero))

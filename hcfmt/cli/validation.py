@@ -27,7 +27,7 @@ def validate_inputs(inputs: Sequence[str]) -> NoReturn:
     secret = password_source(None, None)
     options = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS)))
     expanded = expand_inputs(inputs)
-    sys.exit(print_reports(expanded, process_options(options, None, len(expanded)), secret))
+    sys.exit(print_reports(expanded, process_options(options, None, archives=len(expanded)), secret))
 
 
 def print_reports(

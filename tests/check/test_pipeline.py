@@ -1,5 +1,6 @@
 """The report does not depend on slicing, on the executor, nor on the order in which tasks are done."""
 
+import gc
 import io
 import json
 import tarfile
@@ -215,6 +216,20 @@ def test_a_file_that_was_read_to_its_end_is_cut_again_from_memory(monkeypatch: p
     monkeypatch.setattr(pipeline.Pipeline, "_check_rest", noting)
     assert check(data, Noting(), in_flight=1000) == alone
     assert files == ["rooms/1/history.json", "rooms/3/history.json"]
+
+
+def test_a_check_leaves_no_slices_and_tasks_in_cycles() -> None:
+    data = packed({1: history([RECORDS[0]] * 9), 2: history([NESTED] * 9)})
+    gc.collect()  # what other tests left
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        check(data)
+        gc.collect()
+        kept = {type(item).__name__ for item in gc.garbage if type(item).__module__.startswith("hcfmt.")}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert not kept
 
 
 class Failing(Executor):
