@@ -109,13 +109,14 @@ class _ClusterFuture(Future[_T]):
 
     def __init__(self, inner: Future[_T]) -> None:
         super().__init__()
-        self._inner = inner
+        self._inner: Future[_T] | None = inner
         inner.add_done_callback(self._settle)
 
     def cancel(self) -> bool:
         """Cancel the call if it has not begun; return whether it is cancelled."""
-        if super().cancel():
-            self._inner.cancel()
+        inner = self._inner
+        if super().cancel() and inner:
+            inner.cancel()
         return self.cancelled()
 
     def running(self) -> bool:
@@ -123,6 +124,7 @@ class _ClusterFuture(Future[_T]):
         return not self.done()
 
     def _settle(self, inner: Future[_T]) -> None:
+        self._inner = None  # which refers to this future, and would keep the result in a cycle
         if not self.set_running_or_notify_cancel():
             return
         error = CancelledError() if inner.cancelled() else inner.exception()

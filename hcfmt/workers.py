@@ -54,18 +54,21 @@ class _PoolFuture(Future[_T]):
 
     def __init__(self, inner: Future[_T]) -> None:
         super().__init__()
-        self._inner = inner
+        self._inner: Future[_T] | None = inner
         inner.add_done_callback(self._settle)
 
     def cancel(self) -> bool:
         """Cancel the call if it has not begun; return whether it is cancelled."""
-        return self._inner.cancel()
+        inner = self._inner
+        return inner.cancel() if inner else self.cancelled()
 
     def running(self) -> bool:
         """Whether the call has begun and not ended."""
-        return self._inner.running()
+        inner = self._inner
+        return inner is not None and inner.running()
 
     def _settle(self, inner: Future[_T]) -> None:
+        self._inner = None  # which refers to this future, and would keep the result in a cycle
         if inner.cancelled():
             super().cancel()
         elif error := inner.exception():

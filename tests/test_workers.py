@@ -1,11 +1,13 @@
 """Processes that share the work end with the one that started them, however that ends, and are missed when killed."""
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import tarfile
+import weakref
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,17 @@ def test_all_futures_of_a_killed_worker_raise_its_loss() -> None:
         kill_one(pool)
         with pytest.raises(WorkerLostError, match="was killed"):
             pool.submit(int)
+
+
+def test_a_result_that_was_taken_is_not_kept() -> None:
+    gc.disable()
+    try:
+        with WorkerPool(1, GC_THRESHOLDS) as pool:
+            taken = weakref.ref(pool.submit(int, "7"))
+            assert pool.submit(int, "8").result() == 8  # so that the first was settled
+        assert taken() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
