@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
-from hcfmt.check.engine import Options, validate
+from hcfmt.check.engine import LARGE, Options, validate
 from hcfmt.container import STDIN, ArchiveInput, is_url, password_bytes
 from hcfmt.errors import UsageError
 from hcfmt.verdict import Report
@@ -18,7 +18,6 @@ from hcfmt.verdict import Report
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-LARGE = 32 << 20  # bytes; a larger archive is checked in this process, and its slices are shared out
 _EXPANSION = 8  # times the size of an archive are the data files in it, roughly
 _MOST_FILES = 1000  # a directory with more entries counts as large
 _DEFAULT = Options()
@@ -143,7 +142,10 @@ def _size(archive: ArchiveInput) -> int:
 
 
 def _is_small(archive: ArchiveInput) -> bool:
-    """Whether an archive has a path and is not large; a missing one is small. Pipes are open in this process only."""
+    """Whether an archive has a path and is not large; a missing one is small. Pipes are open in this process only.
+
+    Of a large one, the slices are shared out; a small one is a task.
+    """
     if not isinstance(archive, str | os.PathLike) or os.fspath(archive) == STDIN:
         return False
     path = Path(archive)

@@ -23,6 +23,8 @@ from hcfmt.verdict import Report
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+LARGE = 32 << 20  # bytes of a file whose check takes longer than the start of other processes
+
 
 class Options(Struct, frozen=True):
     """Options of a check.
@@ -33,8 +35,8 @@ class Options(Struct, frozen=True):
     describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes, and
     ``in_flight`` is the number of tasks of about 4 MiB that it is given at a time; this process checks what is read
     beyond them. The executor is used only after ``inline`` bytes of data files were checked in this process, so that a
-    small input starts no process. ``watch`` is called with the archive once it is open, and returns a function that is
-    called with the path of each member.
+    small input starts no process; of a file of 32 MiB or more, it is used at once. ``watch`` is called with the archive
+    once it is open, and returns a function that is called with the path of each member.
     """
 
     password: Password | None = None
@@ -64,7 +66,8 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     ) as opened:
         progress = options.watch(opened) if options.watch else no_progress
         reader = Reader(opened, options.budget, context.redaction, progress)
-        pipeline = Pipeline(context, options.executor, options.in_flight, options.inline)
+        inline = options.inline if (opened.size or 0) < LARGE else 0
+        pipeline = Pipeline(context, options.executor, options.in_flight, inline)
         scan = Scan(opened, options.budget, context)
         scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
         facts, layout = scan.facts(), scan.layout()

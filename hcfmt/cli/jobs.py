@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
 TASKS = 3  # for each process at a time, so that none waits for its next
+SWITCH = 0.0002  # seconds until a waiting thread gets the interpreter; Python's default is 0.005
 MAX_JOBS = 61  # processes; the limit on Windows
 
 
@@ -80,12 +82,24 @@ def process_options(options: "Options", jobs: int | None, archives: int) -> "Ite
     at once.
     """
     workers = (jobs or _usable_cores()) - (archives == 1)
-    if workers == 0 or jobs == 1:
-        yield options
-        return
-    with _workers(workers) as pool:
-        executor = pool.started() if jobs else cast("Executor", pool)
-        yield replace(options, executor=executor, in_flight=TASKS * workers, inline=0 if jobs else PAYS)
+    with _quick_switches():
+        if workers == 0 or jobs == 1:
+            yield options
+            return
+        with _workers(workers) as pool:
+            executor = pool.started() if jobs else cast("Executor", pool)
+            yield replace(options, executor=executor, in_flight=TASKS * workers, inline=0 if jobs else PAYS)
+
+
+@contextmanager
+def _quick_switches() -> "Iterator[None]":
+    """Let the thread that reads ahead wait only shortly for the interpreter, which it needs for moments at a time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager

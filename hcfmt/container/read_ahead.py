@@ -8,11 +8,11 @@ from typing import Generic, Self, TypeVar
 
 from msgspec import Struct
 
-from hcfmt.container.budget import KIB, MIB
+from hcfmt.container.budget import MIB
 
 INLINE = 8 * MIB  # bytes that are never read ahead: a small input starts no thread, which takes 64 MiB of addresses
-BATCH = 256 * KIB  # bytes handed over at once: a hand-over costs about as much as inflating 20 KiB
-BATCHES = 4  # ordered in advance
+BATCH = MIB  # bytes handed over at once: a hand-over costs about as much as inflating 20 KiB
+BATCHES = 8  # ordered in advance: reading does not wait while a task of 4 MiB is checked
 _ENTRY = 128  # bytes of memory that a chunk takes besides its own
 _MORE, _STOP = True, False  # orders: another batch; the end of the thread
 
@@ -30,7 +30,7 @@ class _Batch(Struct, Generic[Note]):
 class ReadAhead(Generic[Note]):
     """Iterates over chunks in order, then raises the exception that ended them, whatever it is.
 
-    A thread reads about a MiB ahead of a consumer that computes. For one that only skips chunks (``skipping``) they are
+    A thread reads about 8 MiB ahead of a consumer that computes. For one that only skips chunks (``skipping``) they are
     read without the thread: handing them over would cost more than it gains. Thread and consumer never read at the same
     time: the consumer reads only while no batch is ordered.
 

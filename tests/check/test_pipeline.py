@@ -6,6 +6,7 @@ import json
 import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Budget, Exit, Options, Report, validate
-from hcfmt.check import pipeline, slice_check
+from hcfmt.check import engine, pipeline, slice_check
 from hcfmt.check.context import CheckContext
 from hcfmt.check.facts import Facts
 from hcfmt.check.reading import DataFile, Event
@@ -184,6 +185,15 @@ def test_the_first_bytes_are_checked_in_this_process(inline: int, *, tasks: bool
     total = sum(len(slice_.text) for task in everything.tasks for slice_ in task)
     assert max(0, total - inline) - 1000 <= sent <= max(0, total - inline)
     assert bool(executor.tasks) == tasks
+
+
+@pytest.mark.usefixtures("small")
+def test_of_a_large_file_all_is_shared_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engine, "LARGE", 1000)
+    (tmp_path / "a.tar").write_bytes(packed({number: history([RECORDS[0]] * 40) for number in range(1, 5)}))
+    executor = Noting()
+    validate(tmp_path / "a.tar", Options(executor=executor, in_flight=1000, inline=1 << 30))
+    assert {slice_.member for task in executor.tasks for slice_ in task} >= {"users.json", "rooms/4/history.json"}
 
 
 @pytest.mark.usefixtures("small")

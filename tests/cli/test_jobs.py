@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 from concurrent.futures import Executor
 
 import pytest
@@ -66,6 +67,13 @@ def test_one_process_needs_no_other(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     with process_options(Options(), jobs, archives) as options:
         assert options.executor is None
+
+
+def test_a_thread_waits_shortly_for_the_interpreter_while_archives_are_checked() -> None:
+    before = sys.getswitchinterval()
+    with process_options(Options(), 1, archives=1):
+        assert sys.getswitchinterval() < before
+    assert sys.getswitchinterval() == before
 
 
 def test_without_a_known_size_the_processes_start_with_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
