@@ -33,7 +33,7 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
     texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
     examined = Counter({"record": kinds.total(), "embedded text": texts})
     index, found = ExportIndex(), list[Finding]()
-    for batch in map(_without_structs, batches):
+    for batch in batches:
         for column in columns(name, batch):
             annotation = column.annotation
             count = sum(map(bool, column.values)) if annotation.keyword == FILE else len(column.values)
@@ -49,11 +49,6 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
         elif batch.kind in _TREES:
             _add_messages(index, member, batch, proven=proven)
     return Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
-
-
-def _without_structs(batch: Batch) -> Batch:
-    """Return the records of people, rooms and the like as JSON objects; only messages are too many for that."""
-    return batch if batch.kind in _TREES else Batch(batch.kind, batch.at, list(map(plain, batch.records)))
 
 
 @cache
@@ -83,14 +78,14 @@ def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence
 
 
 def _add_users(index: ExportIndex, batch: Batch) -> None:
-    for record in batch.records:
+    for record in map(plain, batch.records):
         index.users.setdefault(comparable(record["id"]), record["is_deleted"])
         index.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
 
 
 def _add_rooms(index: ExportIndex, batch: Batch, context: CheckContext) -> None:
     show_name = context.redaction.show_values
-    for at, record in zip(batch.at, batch.records, strict=True):
+    for at, record in zip(batch.at, map(plain, batch.records), strict=True):
         index.rooms.setdefault(comparable(record["id"]), Room.of(at, record, show_name=show_name))
         state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
         index.census["room", record["privacy"], state] += 1

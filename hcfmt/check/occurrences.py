@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
-from hcfmt.export.columns import is_typed, plain
+from hcfmt.export.columns import is_typed, plain, property_of
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
@@ -253,11 +253,12 @@ def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], P
     if "within" in column.annotation.arguments:
         return (), ()
     thing, id_name = column.annotation.arguments["thing"], id_property(column.annotation.label)
-    rows = zip(column.values, column.owners, column.at, strict=True)
-    names = [(bounded(identifier(value, thing)), owner, at) for value, owner, at in rows if value not in (None, "")]
+    ids = property_of(column.owners, id_name) if id_name else column.values
+    rows = zip(column.values, ids, column.at, strict=True)
+    names = [(bounded(identifier(value, thing)), number, at) for value, number, at in rows if value not in (None, "")]
     if id_name is None:
         return _columns([(value, at) for value, _, at in names])
-    return _columns([((comparable(owner[id_name]), value), at) for value, owner, at in names])
+    return _columns([((comparable(number), value), at) for value, number, at in names])
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:

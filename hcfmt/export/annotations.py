@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from hcfmt.export.column_checks import decode_texts, is_small_embedded
-from hcfmt.export.columns import given, objects, property_of
+from hcfmt.export.columns import Structs, given, objects, property_of
 from hcfmt.export.jsontext import Rejected, nests_at_most
 from hcfmt.export.records import LISTS, Batch
 from hcfmt.export.schemas import SUFFIX, resolved
@@ -90,6 +90,7 @@ class _Node(Struct, dict=True):
     steps: list[tuple[Step, bool, "_Node"]] = []
     inside: "_Node | None" = None  # the top of the JSON inside a string
     within: str = ""  # the schema of that JSON
+    step: Step = None  # the last step to the string that holds it
 
     def is_needed(self) -> bool:
         return bool(self.annotations or self.steps or self.inside)
@@ -145,7 +146,7 @@ def _walk(node: _Node, at: Places, values: Sequence[Any], owners: Sequence[Any])
     if node.steps:
         yield from _walk_below(node, at, values)
     if node.inside:
-        places, inside = _read_inside(node.within, values)
+        places, inside = _read_inside(node, values, owners)
         yield from _walk(node.inside, [at[place] for place in places], inside, inside)
 
 
@@ -179,8 +180,11 @@ def _chosen(items: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
     return items if len(places) == len(items) else [items[place] for place in places]
 
 
-def _read_inside(name: str, texts: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
+def _read_inside(node: _Node, texts: Sequence[Any], owners: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
     """Return the positions of the texts whose JSON matches its schema, and the values, all in one form."""
+    name = node.within
+    if isinstance(owners, Structs) and node.step in owners.inside:
+        return [place for place, text in enumerate(texts) if text], owners.inside[node.step]
     try:
         return range(len(texts)), decode_texts(name, texts)
     except Rejected:
@@ -297,7 +301,7 @@ class _Compiler(Struct, frozen=True):
             node.annotations += other.annotations
             node.steps += [(step, False, inner) for step, _, inner in other.steps]
         if EMBEDDED in part and OPEN not in self.keywords:  # open objects inside strings are not reported
-            node.within = part[EMBEDDED]["schema"].removesuffix(SUFFIX)
+            node.within, node.step = part[EMBEDDED]["schema"].removesuffix(SUFFIX), steps[-1]
             embedded = self.node(resolved(node.within), steps, len(steps), certain=False)
             node.inside = embedded if embedded.is_needed() else None
         return node

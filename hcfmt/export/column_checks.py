@@ -72,11 +72,13 @@ class _Objects:
 
     def __init__(self, part: Schema) -> None:
         required = part.get("required", ())
-        checks = [(name, check_of(inner)) for name, inner in part["properties"].items()]
+        properties = part["properties"].items()
+        checks = [(name, check_of(_without_embedded(inner))) for name, inner in properties]
         self._keys = len(required)
         self._alone = part["type"] in ("object", ["object"])
         self._required = [(name, check) for name, check in checks if name in required and check]
         self._optional = [(name, check) for name, check in checks if name not in required]
+        self._embedded = [(name, inner["x-embedded"]) for name, inner in properties if "x-embedded" in inner]
         self._expectations = _expected(part)
 
     def __call__(self, values: Sequence[Any]) -> int:
@@ -91,9 +93,16 @@ class _Objects:
         for name, check_given in self._optional:
             if given := present(rows, name):
                 colons += len(given) + (check_given(given) if check_given else 0)
+        for name, embedded in self._embedded:
+            texts = [text for text in column_of(rows, name) if text or (text == "" and "blank" not in embedded)]
+            _check_inside(embedded["schema"].removesuffix(SUFFIX), texts, name, rows)
         if self._expectations:
             self._expectations(rows)
         return colons
+
+
+def _without_embedded(part: Schema) -> Schema:
+    return {key: value for key, value in part.items() if key != "x-embedded"}
 
 
 def _open(part: Schema) -> Check:
@@ -132,7 +141,9 @@ def _items(part: Schema) -> Check | None:
 
 
 def _texts(part: Schema) -> Check:
-    """Return the check of strings: their form, their expectations, the JSON inside them."""
+    """Return the check of strings: their form and their expectations. JSON inside them is checked with their object."""
+    if "x-embedded" in part:
+        raise ValueError("JSON inside a string is known as a property of an object only.")
     if part.get("x-form") == "timestamp":
         return _timestamps
     if "pattern" in part and not _besides(part) and (form := _FixedForm.of(part["pattern"])):
@@ -142,9 +153,6 @@ def _texts(part: Schema) -> Check:
         tests.append(_pattern(part["pattern"]))
     if _besides(part):
         tests.append(_Expectations(part))
-    if "x-embedded" in part:
-        inside = part["x-embedded"]
-        tests.append(_embedded(inside["schema"].removesuffix(SUFFIX), blank="blank" in inside))
     nullable = "null" in part["type"]
 
     def check(values: Sequence[Any]) -> int:
@@ -214,31 +222,33 @@ def _members(characters: str) -> bytes:
     return bytes(code for first, last in ranges for code in range(ord(first), ord(last) + 1)) or characters.encode()
 
 
-def _embedded(name: str, *, blank: bool) -> Callable[[Sequence[str]], None]:
-    """Return the check of JSON inside strings, whose schema has a name."""
+def _check_inside(schema: str, texts: Sequence[str], name: str, rows: Sequence[Any]) -> None:
+    """Check the JSON inside the strings of a property, by the name of its schema. Raises Rejected.
 
-    def check(texts: Sequence[str]) -> None:
-        inside = list(filter(None, texts)) if blank else texts
-        try:
-            _check_embedded(name, inside)
-        except Rejected:
-            if not all(map(is_small_embedded, inside)):
-                raise
-            # Open objects have properties that no type knows.
-            from hcfmt.export.strict_schemas import check_texts  # noqa: PLC0415 - most archives never need it
+    What was decoded for that is kept with the structs.
+    """
+    try:
+        values = _inside(schema, texts)
+    except Rejected:
+        if not all(map(is_small_embedded, texts)):
+            raise
+        # Open objects have properties that no type knows.
+        from hcfmt.export.strict_schemas import check_texts  # noqa: PLC0415 - most archives never need it
 
-            check_texts(name, inside)
+        check_texts(schema, texts)
+    else:
+        if isinstance(rows, Structs):
+            rows.inside[name] = values
 
-    return check
 
-
-def _check_embedded(name: str, texts: Sequence[str]) -> None:
-    """Check JSON inside strings. Raises Rejected."""
-    values, check = decode_texts(name, texts), document_check(name)
+def _inside(schema: str, texts: Sequence[str]) -> list[Any]:
+    """Return the values of JSON texts that break no rule, as the type of their schema. Raises Rejected."""
+    values, check = decode_texts(schema, texts), document_check(schema)
     colons = check(values) if check else 0
     joined = "".join(texts).encode()
     if joined.count(b":") != colons or ESCAPED_COLON.search(joined):
         raise Rejected
+    return values
 
 
 def decode_texts(name: str, texts: Sequence[Any]) -> list[Any]:

@@ -14,14 +14,19 @@ _MANY = 100  # values; to compile a comprehension takes the time of a thousand
 
 
 class Structs(list[Any]):
-    """Structs of one type, each property of which is read once."""
+    """Structs of one type, each property of which is read once.
 
-    __slots__ = ("_columns",)
+    ``inside`` holds, by property, the decoded values of the JSON inside its strings, if they were decoded as structs:
+    one for each string that is not empty, in order.
+    """
+
+    __slots__ = ("_columns", "inside")
 
     def __init__(self, structs: Iterable[Any]) -> None:
         """Take the structs, which are not to change."""
         super().__init__(structs)
         self._columns: dict[str, list[Any]] = {}
+        self.inside: dict[str, list[Any]] = {}
 
     def column(self, name: str) -> list[Any]:
         """Return a property of all structs, in order; a missing one is ``msgspec.UNSET``."""

@@ -33,13 +33,22 @@ def accept_document(name: str, text: bytes) -> list[Batch]:
 
 def _of_document(name: str, document: Any) -> tuple[list[Batch], int]:  # noqa: ANN401 - a struct, an object, an array
     """Return the records of a document that is one object, and the number of colons in its text."""
-    check = document_check(name)
-    colons = check([document]) if check else 0
     if name not in LISTS:
-        return [], colons
+        check = document_check(name)
+        return [], check([document]) if check else 0
     kind, key = LISTS[name]
-    records = getattr(document, key)
-    return [Batch(kind, range(len(records)), Structs(records))], colons
+    records = Structs(getattr(document, key))
+    return [Batch(kind, range(len(records)), records)], 1 + _listed_check(name)(records)
+
+
+@cache
+def _listed_check(name: str) -> Check:
+    """Return the check of the records of a document that is an object around one list, and nothing else."""
+    (listed,) = resolved(name)["properties"].values()
+    check = check_of(listed["items"])
+    if check is None or "x-should" in listed or "x-should" in resolved(name):
+        raise ValueError(f"The schema {name} says more than its list of records does.")
+    return check
 
 
 def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:

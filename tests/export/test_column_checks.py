@@ -2,16 +2,20 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.column_checks import check_of, document_check
+from hcfmt import Options, validate
+from hcfmt.export import annotations, column_checks
+from hcfmt.export.column_checks import check_of, decode_texts, document_check
 from hcfmt.export.jsontext import Rejected
-from hcfmt.export.record_types import decoder
+from hcfmt.export.record_types import decoder, type_of
 from hcfmt.export.schemas import resolved
+from tests.support.builders import PASSWORD, SAMPLE
 
 MESSAGE_ID = resolved("messages/UserMessage")["properties"]["id"]
 PATTERN = re.compile(MESSAGE_ID["pattern"].replace("$", r"\Z"))
@@ -72,6 +76,26 @@ def test_every_colon_outside_an_escape_is_counted(texts: list[str]) -> None:
     ],
 )
 def test_an_unknown_property_of_an_open_text_is_accepted(name: str, value: dict[str, str]) -> None:
-    part = {"type": "string", "x-embedded": {"schema": f"{name}.json", "syntax": "HC304", "shape": "HC305"}}
-    assert accepts(part, [json.dumps(value)])
-    assert not accepts(part, ["{"])
+    text = {"type": "string", "x-embedded": {"schema": f"{name}.json", "syntax": "HC304", "shape": "HC305"}}
+    part = {"type": "object", "required": ["data"], "properties": {"data": text}}
+    record = msgspec.json.Decoder(type_of(part)).decode
+    assert accepts(part, [record(json.dumps({"data": json.dumps(value)}))])
+    assert not accepts(part, [record('{"data":"{"}')])
+
+
+def test_json_inside_a_string_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[object] = []
+
+    def noting(name: str, texts: Sequence[object]) -> list[object]:
+        decoded.extend(texts)
+        return decode_texts(name, texts)
+
+    monkeypatch.setattr(column_checks, "decode_texts", noting)
+    monkeypatch.setattr(annotations, "decode_texts", noting)
+    assert validate(SAMPLE, Options(password=PASSWORD)).exit == 0
+    assert len(decoded) == len(set(decoded)) == 4
+
+
+def test_json_inside_a_string_elsewhere_than_in_an_object_is_refused_when_it_is_compiled() -> None:
+    with pytest.raises(ValueError, match="property of an object"):
+        check_of({"type": "array", "items": {"type": "string", "x-embedded": {"schema": "embedded/card.json"}}})
