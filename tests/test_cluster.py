@@ -9,6 +9,7 @@ import pytest
 
 import hcfmt
 from hcfmt import Options, Plan, Report, UsageError, cluster, connect_cluster, validate, validate_all
+from hcfmt.check import pipeline
 from hcfmt.container import Archive, Budget
 from hcfmt.errors import WorkerLostError
 from hcfmt.report.formats import FORMATS
@@ -84,7 +85,10 @@ def test_reports_are_complete_and_the_same_after_a_worker_is_killed_halfway(
     assert printed(reports).replace(f"{URL}/", "") == printed(expected)
 
 
-def test_the_slices_of_one_large_archive_survive_a_killed_worker(scheduler: str, tmp_path: Path) -> None:
+def test_the_slices_of_one_large_archive_survive_a_killed_worker(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "TASK", 200_000)  # so that there are several
     path = str(tmp_path / "large.tar.gz")
     hcfmt.generate(path, Plan(messages=6000, seed=3))
     assert printed(on_cluster(scheduler, [path], killing(tmp_path, 0))) == printed([validate(path)])

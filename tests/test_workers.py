@@ -146,7 +146,7 @@ def test_a_result_that_was_taken_is_not_kept() -> None:
     ("command", "args"),
     [
         ("validate", ("sample.tar", "sample.tar", "-j", "2")),
-        ("validate", ("sample.tar", "--format", "json", "-j", "2")),
+        ("validate", ("sample.tar", "sample.tar", "--format", "json", "-j", "2")),
         ("generate", ("--profile", "tiny", "-o", "out.tar", "--manifest", "out.json", "-j", "2")),
     ],
 )

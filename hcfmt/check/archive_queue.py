@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EXPANSION = 8  # times the size of an archive are the data files in it, roughly
 _MOST_FILES = 1000  # a directory with more entries counts as large
+_ALL_TASKS = 1 << 30  # tasks in flight: as many as there are, so that none is left for this process
 _DEFAULT = Options()
 
 Begun = Callable[[ArchiveInput, "Future[Report] | None"], None]
@@ -74,6 +75,8 @@ class ArchiveQueue:
         self._begun = begun
         self._executor = executor
         self._options = options
+        # The other processes have enough to do with several archives, so this one does not check what it reads.
+        self._reading = replace(options, in_flight=_ALL_TASKS)
         self._queue: deque[tuple[ArchiveInput, Future[Report] | None]] = deque()
 
     def fill(self, archives: Iterator[ArchiveInput]) -> None:
@@ -87,7 +90,7 @@ class ArchiveQueue:
         """Return the report of the first archive in the queue; check it here if it is no task."""
         archive, future = self._queue[0]
         try:
-            report = future.result() if future else validate(archive, self._options, stdin=stdin)
+            report = future.result() if future else validate(archive, self._reading, stdin=stdin)
         except PasswordNeededError:
             self._send_password()
             return self.next_report(stdin)
@@ -116,7 +119,10 @@ class ArchiveQueue:
     def _send_password(self) -> None:
         """Ask for the password, and submit again the tasks in the queue."""
         assert self._options.password is not None  # noqa: S101 - it is the function that a task could not call
-        self._options = replace(self._options, password=password_bytes(self._options.password))
+        password = password_bytes(self._options.password)
+        self._options, self._reading = (
+            replace(options, password=password) for options in (self._options, self._reading)
+        )
         self.cancel()
         self._queue = deque((archive, self._submit(archive) if future else None) for archive, future in self._queue)
 

@@ -23,7 +23,7 @@ from hcfmt.verdict import Report
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-LARGE = 32 << 20  # bytes of a file whose check takes longer than the start of other processes
+LARGE = 32 << 20  # bytes of a file, mostly compressed, whose check takes longer than the start of other processes
 
 
 class Options(Struct, frozen=True):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 TASK = 4 << 20  # bytes of slices in one task: most histories are whole in one, and so complete before they are merged
+MOST_BYTES = 64 << 20  # of slices that wait for results at most
 MOST_WAITING = 1 << 14  # events that wait for results, so that memory stays bounded
 
 
@@ -72,7 +73,7 @@ class Pipeline:
         self._context = context
         self._executor = executor
         self._in_flight = max(1, in_flight)
-        self._most_bytes = 2 * (self._in_flight + 1) * TASK
+        self._most_bytes = min(2 * (self._in_flight + 1) * TASK, MOST_BYTES)
         self._futures: list[Future[list[Checked]]] = []  # that the executor may not have run yet
         self._inline = inline
         self._waiting: deque[Event | _Part] = deque()
@@ -171,14 +172,14 @@ class Pipeline:
         self._bytes -= _size(slices)
         return slices
 
-    def _submit(self) -> None:
-        """Have the open task run."""
+    def _submit(self, *, here: bool = False) -> None:
+        """Have the open task run, in this process if ``here`` is set."""
         task, self._open = self._open, _Task()
         parts, task.parts = [part for part in task.parts if part.slices], []
         for number, part in enumerate(parts):
             part.number = number
         slices = [slice_ for part in parts for slice_ in part.slices]
-        if self._executor is None or self._inline > 0 or self._is_busy():
+        if self._executor is None or here or self._inline > 0 or self._is_busy():
             self._inline -= task.size
             task.results = check_slices(slices, self._context)
             return
@@ -198,8 +199,8 @@ class Pipeline:
     def _result(self, part: _Part) -> Checked:
         """Return the result of a part; wait for it if need be. Raises WorkerLostError and MemoryError."""
         task = part.task
-        if task is self._open:
-            self._submit()
+        if task is self._open:  # reading has ended or waits, so that nothing else is to be done here
+            self._submit(here=True)
         if task.future and task.results is None and task.error is None:
             try:
                 task.results = task.future.result()

@@ -180,10 +180,12 @@ class Scan:
 
     def _end_data_file(self, file: DataFile) -> None:
         """Add what ended the reading or the check of a data file early."""
-        self._ended = file
         if self._file_facts is None:
             self._add_facts(Facts(Tally(self.context.keep)))
         assert self._file_facts is not None  # noqa: S101 - for the types
+        complete_facts(self._file_facts, file.path, self.context)
+        self._limit_index()  # of a file in which the limit is reached nothing counts, wherever that is
+        self._ended = file
         if file.error:
             self._find(
                 RULE_FAILED, Flaw("Reading this member raised {exception}.", {"exception": file.error}), file.path
@@ -199,7 +201,6 @@ class Scan:
             return
         path, extra, facts = self._ended.path, self._ended.extra, self._file_facts
         self._ended = None
-        complete_facts(facts, path, self.context)
         if not trusted:
             facts.tally = Tally(self.context.keep)
             facts.skip(NOT_TO_ITS_END, path)

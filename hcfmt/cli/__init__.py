@@ -59,10 +59,11 @@ def command_of(arguments: Sequence[str]) -> Callable[[], object]:
 def _are_inputs_to_validate(arguments: Sequence[str]) -> bool:
     """Whether the arguments are ``validate`` and inputs alone.
 
-    They need no parser of options, whose import takes a fifth of the time of a small archive. On Windows it also
-    expands the names of files.
+    They need no parser of options, whose import takes a fifth of the time of a small archive. It is needed on Windows,
+    where the parser expands the names of files, and where a shell asks for completions.
     """
-    is_plain = os.name != "nt" and not any(argument.startswith("-") for argument in arguments)
+    needs_parser = os.name == "nt" or "_HCFMT_COMPLETE" in os.environ
+    is_plain = not needs_parser and not any(argument.startswith("-") for argument in arguments)
     return is_plain and len(arguments) > 1 and arguments[0] == "validate"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hcfmt.check.engine import Options
     from hcfmt.workers import WorkerPool
 
-PAYS = 32 << 20  # bytes of data files whose check takes as long as the start of worker processes
+PAYS = 32 << 20  # bytes of data files, decompressed, whose check takes as long as the start of worker processes
 TASKS = 3  # for each process at a time, so that none waits for its next
 SWITCH = 0.0002  # seconds until a waiting thread gets the interpreter; Python's default is 0.005
 MAX_JOBS = 61  # processes; the limit on Windows
@@ -81,9 +81,10 @@ def process_options(options: "Options", jobs: int | None, archives: int) -> "Ite
     A single archive is checked in this process too, so that it needs one worker less. With ``jobs`` the workers start
     at once.
     """
-    workers = (jobs or _usable_cores()) - (archives == 1)
+    all_processes = jobs or _usable_cores()
+    workers = all_processes - (archives == 1)
     with _quick_switches():
-        if workers == 0 or jobs == 1:
+        if all_processes == 1:
             yield options
             return
         with _workers(workers) as pool:

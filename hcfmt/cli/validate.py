@@ -83,7 +83,8 @@ def validate(
         show_values=show_values,
     )
     expanded = expand_inputs(inputs)
-    sharing = (
-        cluster_options(options, scheduler) if scheduler else process_options(options, jobs, archives=len(expanded))
-    )
+    if scheduler is None:
+        sharing = process_options(options, jobs, archives=len(expanded))
+    else:
+        sharing = cluster_options(options, scheduler)
     raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero))

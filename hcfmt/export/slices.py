@@ -44,11 +44,6 @@ class Slice(Struct, frozen=True):
     cut: bool = False
     ended: bool = False
 
-    @property
-    def is_empty_list(self) -> bool:
-        """Whether it is all of the file ``[]``, as the histories of people who never wrote to anyone are."""
-        return self.text == b"]" and self.listed and self.ended and not self.due and not self.marked
-
     def array(self) -> bytes | None:
         """Return the JSON array of the slice's records, None when the slice does not end between two records."""
         if self.cut:

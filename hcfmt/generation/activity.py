@@ -149,7 +149,7 @@ def conversations(
 
 
 def in_order(days: Iterable[tuple[int, list[Remark]]]) -> Iterator[list[Remark]]:
-    """Yield lists of the remarks of successive days in the order of time; few of them and two days are in memory."""
+    """Yield lists of the remarks of successive days in the order of time; in memory are those of about two days."""
     waiting: list[Remark] = []
     for day, remarks in days:
         if len(waiting) >= _SORTED_AT_ONCE:

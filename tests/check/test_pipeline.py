@@ -24,7 +24,7 @@ from hcfmt.export import slices
 from hcfmt.export.slices import Slice
 from tests.support.checking import processes
 from tests.support.executors import InOtherOrder
-from tests.support.records import changed
+from tests.support.records import changed, private
 from tests.support.slice_records import ENDS, RECORDS
 from tests.support.synthetic import room, user
 
@@ -71,6 +71,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slices, "SLICE", 400)
     monkeypatch.setattr(pipeline, "TASK", 1000)
     monkeypatch.setattr(pipeline, "MOST_WAITING", 40)
+
+
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every slice a task of its own, so that none is left for the process that reads."""
+    monkeypatch.setattr(pipeline, "TASK", 1)
 
 
 def history(records: list[str], end: str = "]") -> str:
@@ -173,6 +179,15 @@ def test_reading_goes_on_while_tasks_run_and_what_is_read_beyond_a_bound_is_chec
     assert max(sizes) < 2000
 
 
+@pytest.mark.usefixtures("small")
+def test_the_bytes_that_wait_are_bounded_whatever_the_number_of_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "MOST_BYTES", 3000)
+    data = packed({number: history([RECORDS[0]] * 40) for number in range(1, 9)})
+    executor = Noting()
+    assert check(data, executor, in_flight=1000) == check(data)
+    assert 1 < executor.most <= 3
+
+
 @pytest.mark.parametrize(("inline", "tasks"), [(0, True), (3000, True), (1 << 30, False)])
 @pytest.mark.usefixtures("small")
 def test_the_first_bytes_are_checked_in_this_process(inline: int, *, tasks: bool) -> None:
@@ -242,6 +257,24 @@ def test_a_check_leaves_no_slices_and_tasks_in_cycles() -> None:
     assert not kept
 
 
+@pytest.mark.parametrize("references", [35, 38])
+@pytest.mark.usefixtures("small")
+def test_what_the_end_of_a_file_adds_counts_towards_a_limit_in_any_process(
+    references: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first task ends inside the first record of a history: that is cut again, here or in the next task."""
+    monkeypatch.setattr(pipeline, "TASK", 4000)
+    looks_cut = private(1, 2, 1, mentions=[{"PrivateUserMessage": {"k": {}}}] * 9)
+    partners = [private(1, number, number) for number in range(2, 6)]
+    data = packed({1: history([RECORDS[0]] * 16)}, {"users/1/history.json": history([looks_cut, *partners])})
+    budget = Budget(references=references)
+    alone = check(data, budget=budget)
+    with ThreadPoolExecutor(1) as executor:
+        other = check(data, executor, budget, in_flight=100)
+    assert alone.exit is Exit.INCOMPLETE
+    assert without_bytes_read(other) == without_bytes_read(alone)
+
+
 class Failing(Executor):
     """An executor that fails, when a task is submitted or when its result is asked for."""
 
@@ -260,6 +293,7 @@ class Failing(Executor):
 
 
 @pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.usefixtures("shared")
 def test_an_executor_that_fails_is_an_internal_error_and_named(at_once: bool) -> None:  # noqa: FBT001 - a column of the table
     data = packed({1: history([RECORDS[0]] * 9)})
     report = check(data, Failing(BrokenExecutor(f"{CANARY} is broken"), at_once=at_once))
@@ -271,11 +305,13 @@ def test_an_executor_that_fails_is_an_internal_error_and_named(at_once: bool) ->
 
 
 @pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.usefixtures("shared")
 def test_a_lost_worker_leaves_no_report(at_once: bool) -> None:  # noqa: FBT001 - a column of the table
     with pytest.raises(WorkerLostError):
         check(packed({1: history([])}), Failing(WorkerLostError(), at_once=at_once))
 
 
+@pytest.mark.usefixtures("shared")
 def test_a_worker_without_memory_is_a_limit_that_was_reached() -> None:
     report = check(packed({1: history([])}), Failing(MemoryError(), at_once=False))
     assert (report.exit, report.totals) == (Exit.INCOMPLETE, {"HCX01": 1})

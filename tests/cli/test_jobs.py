@@ -60,7 +60,7 @@ def test_a_single_archive_needs_one_worker_less_and_each_has_the_next_tasks(
         assert options.executor is not None
 
 
-@pytest.mark.parametrize(("jobs", "cores", "archives"), [(None, 1, 1), (1, 8, 1), (1, 8, 3)])
+@pytest.mark.parametrize(("jobs", "cores", "archives"), [(None, 1, 1), (None, 1, 3), (1, 8, 1), (1, 8, 3)])
 def test_one_process_needs_no_other(
     jobs: int | None, cores: int, archives: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

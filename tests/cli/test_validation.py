@@ -48,3 +48,19 @@ def test_errors_are_the_same(inputs: Sequence[str | Path]) -> None:
     results: list[Result] = [run("validate", *inputs, *options) for options in ((), SOME_OPTION)]
     assert results[0] == results[1]
     assert results[0].exit == 2
+
+
+def test_a_shell_that_asks_for_completions_gets_them() -> None:
+    asked = run(
+        "validate",
+        SAMPLE,
+        env={**ENV, "_HCFMT_COMPLETE": "complete_bash", "COMP_WORDS": "hcfmt val", "COMP_CWORD": "1"},
+    )
+    assert "validate" in asked.out
+    assert "valid (no finding)" not in asked.err
+
+
+def test_an_empty_address_of_a_scheduler_is_an_error() -> None:
+    result = run("validate", SAMPLE, "--scheduler", "", env=ENV)
+    assert (result.exit, result.out) == (2, "")
+    assert "tcp://HOST:PORT" in result.err

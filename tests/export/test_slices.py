@@ -121,16 +121,6 @@ def test_edges_of_a_list(text: bytes, listed: bool, records: list[Any], size: in
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "is_empty"),
-    [(b"[]", True), (b" [] ", False), (b"\xef\xbb\xbf[]", False), (b"[{}]", False), (b"]", False), (b"", False)],
-)
-def test_a_file_that_is_an_empty_list_is_known_as_such(text: bytes, is_empty: bool) -> None:  # noqa: FBT001 - a column of the table
-    slice_ = slicer(text).next_slice()
-    assert slice_ is not None
-    assert slice_.is_empty_list == is_empty
-
-
 def test_a_file_without_a_list_is_one_slice() -> None:
     slicer_ = slicer(b'{"a": 1}')
     slice_ = slicer_.next_slice()
