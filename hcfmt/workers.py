@@ -35,6 +35,16 @@ class WorkerPool(ProcessPoolExecutor):
         with interrupts_blocked():
             for _ in range(self._workers):
                 self.submit(int)
+        self._leave_calls_to_workers()
+
+    def _leave_calls_to_workers(self) -> None:
+        """Close this process's own end for reading of the pipe of calls, once all workers have theirs.
+
+        A thread writes calls to that pipe. When the workers are killed, its writing ends only if nobody is left who
+        could read: before Python 3.11.5 the thread waited for ever, and the end of the program for the thread.
+        """
+        if len(self._processes or ()) == self._workers:
+            self._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way
 
     def terminate(self) -> None:
         """End all processes at once, whatever they are doing; missing results are WorkerLostError."""

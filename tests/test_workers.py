@@ -131,6 +131,16 @@ def test_all_futures_of_a_killed_worker_raise_its_loss() -> None:
             pool.submit(int)
 
 
+@pytest.mark.timeout(60)
+def test_calls_that_wait_to_be_sent_end_with_the_workers() -> None:
+    with WorkerPool(1, GC_THRESHOLDS) as pool:
+        pool.start()
+        pool.submit(signal.raise_signal, signal.SIGKILL)
+        futures = [pool.submit(len, bytes(8 << 20)) for _ in range(3)]  # each larger than what a pipe holds
+        errors = [future.exception() for future in futures]
+    assert {type(error) for error in errors} == {WorkerLostError}
+
+
 def test_a_result_that_was_taken_is_not_kept() -> None:
     gc.disable()
     try:
