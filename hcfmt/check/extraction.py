@@ -126,10 +126,10 @@ def _add_private_messages(
 ) -> list[str]:
     """Add private messages; return the timestamps of those that the owner of the history sent."""
     owner = int(member.split("/")[-2])
-    sent = []
+    sent: list[str] = []
     for sender, receiver, positions in history.add_conversations(owner, batch):
         if sender == owner:
-            sent += [stamps[position] for position in positions]
+            sent += map(stamps.__getitem__, positions)
         elif receiver != owner:
             places = tuple((member, batch.at[position], ()) for position in positions[:2])
             index.values.add(FOREIGN, {comparable(owner): (len(positions), places)})

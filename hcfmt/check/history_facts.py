@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
+from itertools import groupby
 from operator import methodcaller
 from struct import iter_unpack
 from typing import Any
@@ -110,13 +111,12 @@ class HistoryFacts(Struct):
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""
         senders, receivers = (property_of(property_of(batch.records, side), "id") for side in ("sender", "receiver"))
         written = {sender: str(comparable(sender)) for sender in set(senders)}
-        pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for position, pair in enumerate(zip(senders, receivers, strict=True)):
-            pairs[pair].append(position)
+        pair_of = list(zip(senders, receivers, strict=True)).__getitem__
         digests = _digests(list(map(written.__getitem__, senders)), batch.records)
-        for (sender, receiver), positions in pairs.items():
+        for (sender, receiver), group in groupby(sorted(range(len(senders)), key=pair_of), pair_of):
+            positions = list(group)
             if owner in (sender, receiver):
-                digest = sum([digests[position] for position in positions]) % _LARGEST
+                digest = sum(map(digests.__getitem__, positions)) % _LARGEST
                 other = receiver if sender == owner else sender
                 self._add_conversation(comparable(other), len(positions), digest)
             yield sender, receiver, positions
