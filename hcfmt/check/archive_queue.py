@@ -75,8 +75,6 @@ class ArchiveQueue:
         self._begun = begun
         self._executor = executor
         self._options = options
-        # The other processes have enough to do with several archives, so this one does not check what it reads.
-        self._reading = replace(options, in_flight=_ALL_TASKS)
         self._queue: deque[tuple[ArchiveInput, Future[Report] | None]] = deque()
 
     def fill(self, archives: Iterator[ArchiveInput]) -> None:
@@ -90,7 +88,9 @@ class ArchiveQueue:
         """Return the report of the first archive in the queue; check it here if it is no task."""
         archive, future = self._queue[0]
         try:
-            report = future.result() if future else validate(archive, self._reading, stdin=stdin)
+            # The other processes are as many as asked for, so this one does not check what it reads.
+            reading = replace(self._options, in_flight=_ALL_TASKS)
+            report = future.result() if future else validate(archive, reading, stdin=stdin)
         except PasswordNeededError:
             self._send_password()
             return self.next_report(stdin)
@@ -119,10 +119,7 @@ class ArchiveQueue:
     def _send_password(self) -> None:
         """Ask for the password, and submit again the tasks in the queue."""
         assert self._options.password is not None  # noqa: S101 - it is the function that a task could not call
-        password = password_bytes(self._options.password)
-        self._options, self._reading = (
-            replace(options, password=password) for options in (self._options, self._reading)
-        )
+        self._options = replace(self._options, password=password_bytes(self._options.password))
         self.cancel()
         self._queue = deque((archive, self._submit(archive) if future else None) for archive, future in self._queue)
 

@@ -78,9 +78,10 @@ def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence
 
 
 def _add_users(index: ExportIndex, batch: Batch) -> None:
-    for record in map(plain, batch.records):
-        index.users.setdefault(comparable(record["id"]), record["is_deleted"])
-        index.census["user", record["account_type"], "deleted" if record["is_deleted"] else "active"] += 1
+    ids, kinds, deletions = (property_of(batch.records, name) for name in ("id", "account_type", "is_deleted"))
+    for number, kind, is_deleted in zip(ids, kinds, deletions, strict=True):
+        index.users.setdefault(comparable(number), is_deleted)
+        index.census["user", kind, "deleted" if is_deleted else "active"] += 1
 
 
 def _add_rooms(index: ExportIndex, batch: Batch, context: CheckContext) -> None:

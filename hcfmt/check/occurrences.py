@@ -38,6 +38,7 @@ def memory_weight(value: Any) -> int:  # noqa: ANN401 - an identifier, or an ite
 
 
 def _weight_of(values: AbstractSet[Any]) -> int:
+    """Return the memory that values take together, as a number of ordinary values."""
     return len(values) if set(map(type, values)) <= {int} else sum(map(memory_weight, values))
 
 

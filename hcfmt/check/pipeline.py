@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 TASK = 4 << 20  # bytes of slices in one task: most histories are whole in one, and so complete before they are merged
-MOST_BYTES = 64 << 20  # of slices that wait for results at most
+MOST_BYTES = 64 << 20  # of the slices that wait for results, so that memory stays bounded
 MOST_WAITING = 1 << 14  # events that wait for results, so that memory stays bounded
 
 

@@ -28,7 +28,7 @@ EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few f
 Check = Callable[[Sequence[Any]], int]
 """Returns the number of colons in the JSON text of values that have the type of their schema, or raises Rejected."""
 
-ESCAPED_COLON = re.compile(rb"\\(?=u00(?:00|3[aA]))")  # or an escaped U+0000, which no text may hold
+ESCAPED_COLON = re.compile(rb"\\u00(?:00|3[aA])")  # or an escaped U+0000, which no text may hold
 
 
 def check_of(part: Schema) -> Check | None:
@@ -95,7 +95,9 @@ class _Objects:
                 colons += len(given) + (check_given(given) if check_given else 0)
         for name, embedded in self._embedded:
             texts = [text for text in column_of(rows, name) if text or (text == "" and "blank" not in embedded)]
-            _check_inside(embedded["schema"].removesuffix(SUFFIX), texts, name, rows)
+            inside = _check_inside(embedded["schema"].removesuffix(SUFFIX), texts)
+            if inside is not None and isinstance(rows, Structs):
+                rows.inside[name] = inside
         if self._expectations:
             self._expectations(rows)
         return colons
@@ -222,26 +224,23 @@ def _members(characters: str) -> bytes:
     return bytes(code for first, last in ranges for code in range(ord(first), ord(last) + 1)) or characters.encode()
 
 
-def _check_inside(schema: str, texts: Sequence[str], name: str, rows: Sequence[Any]) -> None:
-    """Check the JSON inside the strings of a property, by the name of its schema. Raises Rejected.
+def _check_inside(schema: str, texts: Sequence[str]) -> list[Any] | None:
+    """Check JSON texts, by the name of their schema, and return their values as its type. Raises Rejected.
 
-    What was decoded for that is kept with the structs.
+    None: they break no rule, but open objects in them have properties that no type knows.
     """
     try:
-        values = _inside(schema, texts)
+        return _typed_inside(schema, texts)
     except Rejected:
         if not all(map(is_small_embedded, texts)):
             raise
-        # Open objects have properties that no type knows.
         from hcfmt.export.strict_schemas import check_texts  # noqa: PLC0415 - most archives never need it
 
         check_texts(schema, texts)
-    else:
-        if isinstance(rows, Structs):
-            rows.inside[name] = values
+    return None
 
 
-def _inside(schema: str, texts: Sequence[str]) -> list[Any]:
+def _typed_inside(schema: str, texts: Sequence[str]) -> list[Any]:
     """Return the values of JSON texts that break no rule, as the type of their schema. Raises Rejected."""
     values, check = decode_texts(schema, texts), document_check(schema)
     colons = check(values) if check else 0
