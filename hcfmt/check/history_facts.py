@@ -1,12 +1,14 @@
 """Facts of one history: its first and last message, the state it leaves the room in, and who talks to whom."""
 
+import heapq
 from array import array
 from binascii import unhexlify
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, islice, pairwise
 from operator import methodcaller
 from struct import iter_unpack
 from typing import Any
@@ -19,9 +21,11 @@ from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, comparable
 
 _ID = "16s"  # a UUID
-_AT_ONCE = 250_000  # ids of one history that are compared at a time, so that memory stays bounded
+_AT_ONCE = 100_000  # ids of one history that are sorted or compared at a time, so that memory stays bounded
 _LARGEST = 1 << 128
 OPEN = True  # guest access is on, at an address that the message does not hold
+
+_SliceIds = tuple[int, Sequence[int], bytes]  # shift of the indices, indices, ids of 16 bytes
 
 STATE_OF: Mapping[str, Any] = {
     "ArchiveRoomMessage": lambda message: message["is_archived"],
@@ -58,8 +62,8 @@ class HistoryFacts(Struct):
 
     ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``undated`` are the
     kinds of messages of which one has an impossible date. ``private`` holds the number of messages with each person,
-    and their digest, a sum, so that order makes no difference. ``ids`` are the ids of the messages of each slice as
-    (shift of the indices, indices, ids of 16 bytes), kept until the history is read to its end.
+    and their digest, a sum, so that order makes no difference. ``ids`` are the ids of the messages of each slice, kept
+    until the history is read to its end: an id that occurs twice is found in no less memory.
     """
 
     messages: int = 0
@@ -68,7 +72,7 @@ class HistoryFacts(Struct):
     states: dict[str, State] = {}
     undated: set[str] = set()
     private: dict[Identifier, tuple[int, int]] = {}
-    ids: list[tuple[int, Sequence[int], bytes]] = []
+    ids: list[_SliceIds] = []
 
     def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
         """Add the facts of other records, whose indices are larger by ``shift`` than it holds."""
@@ -123,31 +127,51 @@ class HistoryFacts(Struct):
 
     def close(self) -> Iterator[tuple[int, int]]:
         """Yield (count, index of the second message) of each repeated message id, and forget the ids."""
-        total = sum(len(indices) for _, indices, _ in self.ids)
-        parts = total // _AT_ONCE + 1
-        for part in range(parts):
-            yield from self._repeated(part, parts)
+        repeated = self._repeated_halves()
+        while halves := frozenset(islice(repeated, _AT_ONCE)):
+            yield from self._repeated_ids(halves)
         self.ids = []
 
-    def _repeated(self, part: int, parts: int) -> Iterator[tuple[int, int]]:
-        """Compare one part of all ids; equal ids are always in the same part."""
-        halves = _first_halves(b"".join([ids for *_, ids in self.ids]))
-        if parts > 1:
-            halves = [half for half in halves if half % parts == part]
-        counts = Counter(halves) if len(set(halves)) < len(halves) else {}
+    def _repeated_halves(self) -> Iterator[int]:
+        """Yield each first half that ids share, in order."""
+        runs: list[array[int]] = []  # sorted, in an eighth of the memory of a set
+        for slices in _batches(self.ids):
+            halves = _first_halves(b"".join([ids for *_, ids in slices]))
+            if len(slices) == len(self.ids) and len(set(halves)) == len(halves):
+                return  # as in most histories
+            runs.append(array("Q", sorted(halves)))
+        equal = (half for half, following in pairwise(heapq.merge(*runs)) if half == following)
+        yield from (half for half, _ in groupby(equal))
+
+    def _repeated_ids(self, halves: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+        """Yield as ``close`` does the repeated ids that begin with some halves."""
         repeats: defaultdict[bytes, list[int]] = defaultdict(list)
-        for shift, indices, ids in self.ids if counts else ():
+        for shift, indices, ids in self.ids:
             for index, (value,), half in zip(indices, iter_unpack(_ID, ids), _first_halves(ids), strict=True):
-                if half % parts == part and counts[half] > 1:
+                if half in halves:
                     repeats[value].append(index + shift)
         for repeated in repeats.values():
             if len(repeated) > 1:
                 yield len(repeated), sorted(repeated)[1]
 
 
+def _batches(slices: Sequence[_SliceIds]) -> Iterator[list[_SliceIds]]:
+    """Yield the ids of consecutive slices, about 100,000 ids at a time."""
+    batch: list[_SliceIds] = []
+    count = 0
+    for slice_ids in slices:
+        batch.append(slice_ids)
+        count += len(slice_ids[1])
+        if count >= _AT_ONCE:
+            yield batch
+            batch, count = [], 0
+    if batch:
+        yield batch
+
+
 def _compact(indices: Sequence[int]) -> Sequence[int]:
     """Return indices in less memory, which other processes send as bytes."""
-    return indices if isinstance(indices, range) else array("Q", indices)
+    return indices if isinstance(indices, range) else array("I", indices)
 
 
 def _first_halves(ids: bytes) -> list[int]:
