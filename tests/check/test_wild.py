@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from hcfmt import Options, Report, validate
-from tests.support.recipes import PASSWORD
 
 DIRECTORY = Path(__file__).parent / "wild"
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((DIRECTORY / "expected.toml").read_text("utf-8"))
