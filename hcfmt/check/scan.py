@@ -30,7 +30,10 @@ from hcfmt.export.layout import REQUIRED, Kind, canonical, layout_of
 from hcfmt.findings import Flaw, MemberPath
 
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults after which damaged bytes may have passed for content
-_SEVERAL_EXPORTS = "Several directories hold what could be the export; which one is unclear. Check it by itself."
+_SEVERAL_EXPORTS = (
+    "Several directories hold what could be the export, {directories}, and nothing says which of them is it: none was "
+    "checked. Unpack the archive, and check each directory by itself."
+)
 
 
 class Scan:
@@ -71,9 +74,10 @@ class Scan:
         except MemoryError:
             self.fault = Defect("budget-exceeded", OUT_OF_MEMORY)
         self._close_data_file(trusted=self.fault is None or self.fault.kind not in _GARBLING)
-        ambiguous = len(self._facts) > MOST_EXTRAS or (len(self._facts) > 1 and len(self._complete_exports()) != 1)
-        if self.fault is None and "" not in self._facts and ambiguous:
-            self.fault = Defect("budget-exceeded", _SEVERAL_EXPORTS)
+        if self.fault is None and self._is_ambiguous():
+            self.last_member = None  # all members were read
+            directories = [MemberPath(extra) for extra in sorted(self._facts)]
+            self.fault = Defect("several-exports", _SEVERAL_EXPORTS, values={"directories": directories})
 
     def facts(self) -> Facts:
         """Return the facts of the export's members, in whichever directory it is, and of all headers; call it once."""
@@ -117,8 +121,15 @@ class Scan:
         return [*flaws, (CODES[self.fault.kind], Flaw(sentence, values, byte=self.fault.byte))]
 
     def _extra(self) -> str:
-        """Return the extra directory that holds the export, "" for none: the root has precedence."""
-        return "" if "" in self._facts else min(self._complete_exports() or self._facts, default="")
+        """Return the extra directory that holds the export, "" for none or if it is unclear: the root has precedence."""
+        if "" in self._facts or self._is_ambiguous():
+            return ""
+        return min(self._complete_exports() or self._facts, default="")
+
+    def _is_ambiguous(self) -> bool:
+        """Whether several extra directories hold what could be the export, and no single one of them is complete."""
+        several = len(self._facts) > MOST_EXTRAS or (len(self._facts) > 1 and len(self._complete_exports()) != 1)
+        return several and "" not in self._facts
 
     def _complete_exports(self) -> list[str]:
         """Return the extra directories that hold all files that an export must have."""

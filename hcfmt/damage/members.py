@@ -16,6 +16,7 @@ _HISTORIES = (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
 _UPLOADED = (Kind.ROOM_FILE, Kind.PRIVATE_FILE)
 _NOTE = b"Exported on Friday.\n"
 _STRAYS = ("notes.txt", "Thumbs.db", ".DS_Store", "export.log")
+_OLD_EXPORTS = ("backup", "old")
 _TARGETS = ("/etc/passwd", "../../../users.json", "/")
 _RESERVED = ("users.json", "rooms.json", "emoticons.json", "history.json", "metadata.json")
 
@@ -74,6 +75,16 @@ def unexpected_file(export: EditableExport, random: Random, count: int) -> None:
 def prefixed_members(export: EditableExport, random: Random, _: int) -> None:
     """Move all members to ./ or to another directory."""
     export.prefix("data/" if export.form is ArchiveForm.DIRECTORY else random.choice(["./", "data/"]))
+
+
+def several_exports(export: EditableExport, random: Random, _: int) -> None:
+    """Move all members to a directory, and add users.json and rooms.json of another export in a second one."""
+    paths = [path for path in REQUIRED if export.find(path)]
+    take(paths, len(REQUIRED), "required data files")
+    export.prefix("data/")
+    directory = random.choice(_OLD_EXPORTS)
+    for path in REQUIRED:
+        export.add(f"{directory}/{path}", b"[]")
 
 
 def reserved_file_name(export: EditableExport, random: Random, count: int) -> None:

@@ -60,6 +60,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC012", members.not_an_export, once=True),
         Damage("HC013", layers.modern_key_derivation, once=True),
         Damage("HC014", layers.ambiguous_header),
+        Damage("HC017", members.several_exports, once=True),
         Damage("HC101", members.unsafe_path),
         Damage("HC102", members.special_member),
         Damage("HC103", members.duplicate_member),
