@@ -173,6 +173,7 @@ _ROWS = (
     Rule("HC514", "unsafe-reference", ERROR, "reference", "path"),
     Rule("HC515", "foreign-avatar", ERROR, "reference", "avatar"),
     Rule("HC516", "emoticon-size-disagrees", WARNING, "reference", "emoticon"),
+    Rule("HC517", "remote-avatar", INFO, "reference", "avatar"),
     # Dates.
     Rule("HC601", "impossible-date", ERROR, "record", "date", must_exist=True),
     Rule("HC602", "no-microseconds", WARNING, "record", "timestamp", must_exist=True),

@@ -23,6 +23,7 @@ _ODD = {
     "HC513": "The path is not of the form <directory>/<file>.",
     "HC514": 'The path is absolute, or climbs with "..".',
     "HC515": "The path contains the id of another user.",
+    "HC517": "The picture is at an address on the web, not in the archive.",
 }
 
 

@@ -60,6 +60,13 @@ def missing_avatar_size(export: EditableExport, random: Random, count: int) -> N
         export.remove(random.choice(paths[1:]))
 
 
+def remote_avatar(export: EditableExport, random: Random, count: int) -> None:
+    """Give a user an avatar at an address on the web, and remove the stored picture."""
+    for user in take(shuffled(random, export.records(USERS)), count, "users"):
+        export.remove(*avatar_files(export, user))
+        user.set("avatar", f"https://www.example.com/avatar/{random_word(random)}.png")
+
+
 def missing_emoticon(export: EditableExport, random: Random, count: int) -> None:
     """Remove the image of an emoticon; its larger versions stay."""
     export.remove(*(paths[0] for _, paths in take(emoticons(export, random), count, _EMOTICONS)))

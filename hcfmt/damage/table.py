@@ -132,6 +132,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC514", files.unsafe_reference),
         Damage("HC515", files.foreign_avatar),
         Damage("HC516", files.emoticon_size_disagrees),
+        Damage("HC517", files.remote_avatar),
         Damage("HC601", messages.impossible_date),
         Damage("HC602", messages.no_microseconds),
         Damage("HC603", histories.before_creation),

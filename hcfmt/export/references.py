@@ -164,6 +164,8 @@ def named_files(annotation: Annotation, value: str, owner: Mapping[str, Any], ro
     arguments = annotation.arguments
     if is_unsafe(value):
         yield arguments["unsafe"], value, None
+    elif "remote" in arguments and _pattern(arguments["remote"]["pattern"]).search(value):
+        yield arguments["remote"]["rule"], value, None
     elif "member" in arguments:
         match = _pattern(arguments["pattern"]).search(value) if "pattern" in arguments else None
         if "pattern" in arguments and match is None:

@@ -112,6 +112,11 @@ NAMED: list[tuple[str, str, dict[str, Any], list[tuple[str, str, Any]]]] = [
     (AVATAR, "files/photos/7/a.jpg", {"id": 7.0}, [("", "users/7/avatars/a.jpg", None)]),
     (AVATAR, "files/photos/8/a.jpg", {"id": 7}, [("HC515", "files/photos/8/a.jpg", None)]),
     (AVATAR, "a.jpg", {"id": 7}, [("HC503", "a.jpg", None)]),
+    (AVATAR, "https://a.example/b.png?s=80", {"id": 7}, [("HC517", "https://a.example/b.png?s=80", None)]),
+    (AVATAR, "HTTP://a.example", {"id": 7}, [("HC517", "HTTP://a.example", None)]),
+    (AVATAR, "https://a.example/../b", {"id": 7}, [("HC514", "https://a.example/../b", None)]),
+    (AVATAR, "https:/a.example", {"id": 7}, [("HC503", "https:/a.example", None)]),
+    (AVATAR, "ftp://a.example/b.png", {"id": 7}, [("HC503", "ftp://a.example/b.png", None)]),
     (AVATAR, "files/photos/7/a.jpg\n", {"id": 7}, [("", "users/7/avatars/a.jpg\n", None)]),
     (EMOTICON, "1/a.png", {"width": 2, "height": 3}, [("", "files/img/emoticons/1/a.png", (2, 3))]),
 ]  # fmt: skip

@@ -27,7 +27,7 @@ def expressions() -> list[tuple[str, str]]:
     return [
         *((location, to) for location, to in references if to is not True),
         *((location, file["pattern"]) for location, file in files if "pattern" in file),
-        *((location, file["form"]["pattern"]) for location, file in files if "form" in file),
+        *((location, file[key]["pattern"]) for location, file in files for key in ("form", "remote") if key in file),
     ]
 
 
@@ -150,6 +150,8 @@ def test_a_file_is_compared_with_a_group_or_a_neighbouring_property() -> None:
         ("export/users", "files/photos/1/a/b.jpg", None),
         ("export/users", "photos/1/a.jpg", None),
         ("export/users", "files/photos/1/a.jpg\n", ("1", "a.jpg\n")),
+        ("export/users", "https://a.example/b.png", ()),
+        ("export/users", "https://a.example/b c.png", None),
         ("messages/UserMessage", "BcudLU14VxUEeUK/img.JPG", ()),
         ("messages/UserMessage", "img.JPG", None),
         ("messages/UserMessage", "a/b/img.JPG", None),
