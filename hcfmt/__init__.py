@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from hcfmt.server.running import Running, serve
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store, open_store
-    from hcfmt.verdict import Entry, Report, Status, Verdict
+    from hcfmt.verdict import ConditionMet, Entry, ImporterVerdict, Report, Status, Verdict
 
 __all__ = [
     "PROFILES",
@@ -42,11 +42,13 @@ __all__ = [
     "Answer",
     "Broken",
     "Budget",
+    "ConditionMet",
     "Entry",
     "Exit",
     "Fault",
     "Finding",
     "HcfmtError",
+    "ImporterVerdict",
     "Location",
     "Options",
     "Plan",
@@ -86,7 +88,7 @@ _MODULES = {
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),
-    "hcfmt.verdict": ("Entry", "Report", "Status", "Verdict"),
+    "hcfmt.verdict": ("ConditionMet", "Entry", "ImporterVerdict", "Report", "Status", "Verdict"),
 }
 _EXTRAS = {"hcfmt.server.running": "serve"}  # modules whose import needs an extra
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from hcfmt.exits import Exit
-from hcfmt.findings import Finding
+from hcfmt.findings import Finding, Location
 from hcfmt.json_values import plain
 from hcfmt.version import __version__
 
@@ -45,12 +45,65 @@ class Entry(Struct, frozen=True):
     reason: str | None = None
 
 
+class ConditionMet(Struct, frozen=True):
+    """A condition of an importer that the archive meets: how often, where first, and what the importer then does.
+
+    ``count`` is the number of records, members or findings; ``first`` is None for the archive as a whole. The other
+    fields are those of the profile (docs/profiles.md).
+    """
+
+    id: str
+    effect: str
+    count: int
+    first: Location | None
+    happens: str
+    remedy: str
+    loses: Sequence[str]
+    source: str
+    evidence: str
+    by_design: bool
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the condition as a JSON object (schemas/report/report.json)."""
+        return {**asdict(self), "first": None if self.first is None else str(self.first)}
+
+
+class ImporterVerdict(Struct, frozen=True):
+    """What one importer does with the archive.
+
+    ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses`` or ``imports``; ``at`` is the first place where it ends.
+    ``lost`` counts the messages and files that it loses and the messages that it misfiles, of so many ``messages`` in
+    all; a private message counts once. ``certain``: the whole
+    archive was read, so that nothing else can be met. ``conditions`` are the worst first.
+    """
+
+    importer: str
+    title: str
+    outcome: str
+    at: Location | None
+    lost: Mapping[str, int]
+    messages: int
+    certain: bool
+    conditions: Sequence[ConditionMet]
+
+    @property
+    def loses(self) -> bool:
+        """Whether anything is lost or misfiled that the importer should import."""
+        return self.outcome != "imports"
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the verdict as a JSON object (schemas/report/report.json)."""
+        place = None if self.at is None else str(self.at)
+        conditions = [condition.to_dict() for condition in self.conditions]
+        return {**asdict(self), "at": place, "conditions": conditions}
+
+
 class Report(Struct, frozen=True):
     """Report on one input.
 
     ``findings`` are in the order of member, place and code, the first of each code; ``totals`` counts all of them by
     code. ``ledger`` has an entry for every rule. ``inventory`` is a tree of numbers of all that was read. ``failed``: a
-    rule raised an exception, which is an error in hcfmt.
+    rule raised an exception, which is an error in hcfmt. ``importers`` are the verdicts of the importers asked for.
     """
 
     input: str
@@ -60,6 +113,7 @@ class Report(Struct, frozen=True):
     ledger: Sequence[Entry]
     inventory: Mapping[str, object]
     failed: bool = False
+    importers: Sequence[ImporterVerdict] = ()
 
     @property
     def exit(self) -> Exit:
@@ -77,10 +131,12 @@ class Report(Struct, frozen=True):
 
     def summary(self) -> dict[str, object]:
         """Return the JSON values of the report besides input, verdict and findings."""
+        importers = {"importers": [verdict.to_dict() for verdict in self.importers]} if self.importers else {}
         return {
             "totals": self.totals,
             "ledger": [asdict(entry) for entry in self.ledger],
             "inventory": self.inventory,
+            **importers,
         }
 
 
@@ -103,7 +159,13 @@ def document(reports: Sequence[Report]) -> dict[str, Any]:
     }
 
 
-def exit_status(reports: Sequence[Report], *, exit_zero: bool = False) -> Exit:
-    """Return the highest exit status of several inputs; with ``exit_zero`` invalid inputs count as valid."""
+def exit_status(reports: Sequence[Report], *, exit_zero: bool = False, fail_on_loss: bool = False) -> Exit:
+    """Return the highest exit status of several inputs; with ``exit_zero`` invalid inputs count as valid.
+
+    With ``fail_on_loss`` an input is invalid of which an importer loses something.
+    """
     status = max((report.exit for report in reports), default=Exit.VALID)
-    return Exit.VALID if exit_zero and status is Exit.INVALID else status
+    if exit_zero and status is Exit.INVALID:
+        status = Exit.VALID
+    lost = fail_on_loss and any(verdict.loses for report in reports for verdict in report.importers)
+    return max(status, Exit.INVALID) if lost else status

@@ -75,7 +75,8 @@ class CheckContext(Struct, frozen=True):
     """Settings of one run; picklable, as they are sent to other processes with every slice.
 
     ``max_depth`` is the levels of JSON nesting and ``max_values`` the number of JSON values that a record may have,
-    ``keep`` the number of findings kept of each code. ``expired`` returns whether the time is up.
+    ``keep`` the number of findings kept of each code. ``expired`` returns whether the time is up. ``importers`` are the
+    profiles of importers in TOML whose conditions are looked for.
     """
 
     max_depth: int = 128
@@ -83,6 +84,7 @@ class CheckContext(Struct, frozen=True):
     redaction: Redaction = field(default_factory=Redaction)
     max_values: int = 300_000
     expired: Callable[[], bool] = never_expired
+    importers: tuple[str, ...] = ()
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Finding:
         """Return the finding of a flaw: the rule, the sentence with its values, the place, and all text redacted."""

@@ -18,7 +18,7 @@ from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
 from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
 from hcfmt.findings import Severity
-from hcfmt.verdict import Report
+from hcfmt.verdict import ImporterVerdict, Report
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -36,7 +36,8 @@ class Options(Struct, frozen=True):
     ``in_flight`` is the number of tasks of about 4 MiB that it is given at a time; this process checks what is read
     beyond them. The executor is used only after ``inline`` bytes of data files were checked in this process, so that a
     small input starts no process; of a file of 32 MiB or more, it is used at once. ``watch`` is called with the archive
-    once it is open, and returns a function that is called with the path of each member.
+    once it is open, and returns a function that is called with the path of each member. ``importers`` are the importers
+    for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML.
     """
 
     password: Password | None = None
@@ -49,6 +50,7 @@ class Options(Struct, frozen=True):
     in_flight: int = 8
     inline: int = 0
     watch: Callable[[Archive], Progress] | None = None
+    importers: Sequence[str] = ()
 
 
 _DEFAULT = Options()
@@ -76,12 +78,17 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
         final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
         facts.examined.update(final.examined)
         facts.tally += final.tally
-        return _report(scan, facts, final, options)
+        return _report(scan, facts, final, options, _importers(facts, final, context))
 
 
 def _context(options: Options) -> CheckContext:
     budget, redaction = options.budget, Redaction(options.show_values)
-    return CheckContext(budget.depth, options.keep, redaction, budget.values, budget.expired)
+    importers: tuple[str, ...] = ()
+    if options.importers:
+        from hcfmt.profiles.loading import profile_sources  # noqa: PLC0415 - only profiles need it
+
+        importers = profile_sources(options.importers)
+    return CheckContext(budget.depth, options.keep, redaction, budget.values, budget.expired, importers)
 
 
 def _examined(archive: Archive) -> Counter[str]:
@@ -92,7 +99,9 @@ def _examined(archive: Archive) -> Counter[str]:
     )
 
 
-def _report(scan: Scan, facts: Facts, final: FinalCheck, options: Options) -> Report:
+def _report(
+    scan: Scan, facts: Facts, final: FinalCheck, options: Options, importers: Sequence[ImporterVerdict]
+) -> Report:
     fault = CODES[scan.fault.kind] if scan.fault else None
     entries = ledger(facts, final.skipped_rules, final.partial_rules, fault)
     return Report(
@@ -103,7 +112,18 @@ def _report(scan: Scan, facts: Facts, final: FinalCheck, options: Options) -> Re
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),
         failed=facts.tally.totals[RULE_FAILED] > 0,
+        importers=importers,
     )
+
+
+def _importers(facts: Facts, final: FinalCheck, context: CheckContext) -> Sequence[ImporterVerdict]:
+    """Return the verdicts of the importers that were asked for."""
+    if not context.importers:
+        return ()
+    from hcfmt.check.export_view import ExportView  # noqa: PLC0415 - only profiles need these
+    from hcfmt.check.importers import importer_verdicts  # noqa: PLC0415
+
+    return importer_verdicts(context.importers, facts, ExportView(final.layout, facts.index, facts.kinds, context))
 
 
 def _name(path: str) -> str:

@@ -48,7 +48,12 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
             _add_rooms(index, batch, context)
         elif batch.kind in _TREES:
             _add_messages(index, member, batch, proven=proven)
-    return Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
+    facts = Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
+    if context.importers:
+        from hcfmt.check.importer_conditions import examine_batches  # noqa: PLC0415 - only profiles need it
+
+        facts.conditions = examine_batches(member, batches, context)
+    return facts
 
 
 @cache

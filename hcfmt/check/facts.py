@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -9,6 +10,9 @@ from hcfmt.check.export_index import ExportIndex
 from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.records import WRAPPERS
 from hcfmt.findings import Finding
+
+if TYPE_CHECKING:
+    from hcfmt.profiles.conditions_met import ConditionsMet
 
 # Objects that some rules did not examine; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
@@ -125,7 +129,7 @@ class Facts(Struct):
     ``records`` counts the elements of the array, ``kinds`` records by wrapper key, ``examined`` the objects that rules
     examined, by kind of object or by the rule's code, ``unexamined`` the objects that they could not examine, by reason
     and schema. ``stopped``: the rest of the member is not to be read. ``index`` holds the records' values for the
-    checks of the whole export.
+    checks of the whole export. ``conditions`` are those of importers' profiles, None unless profiles were asked for.
     """
 
     tally: Tally
@@ -135,6 +139,7 @@ class Facts(Struct):
     unexamined: Counter[tuple[str, str]] = field(default_factory=Counter)
     stopped: bool = False
     index: ExportIndex = field(default_factory=ExportIndex)
+    conditions: "ConditionsMet | None" = None
 
     def append(self, other: "Facts") -> None:
         """Add the facts of the next records of the same array; associative."""
@@ -154,6 +159,10 @@ class Facts(Struct):
     def _add(self, other: "Facts", shift: int) -> None:
         self.tally = self.tally.followed_by(other.tally, shift)
         self.index.merge(other.index, shift)
+        if other.conditions and self.conditions:
+            self.conditions.merge(other.conditions, shift)
+        elif other.conditions:
+            self.conditions = other.conditions.shifted(shift)
         self.records += other.records
         self.examined.update(other.examined)
         if other.kinds:

@@ -23,10 +23,8 @@ _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9
 def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
     """Return the numbers of people, rooms, messages, months, stored files and layers that were read; sizes in bytes."""
     index, files = facts.index, _files(layout)
-    rooms, users = _histories(index, layout, Kind.ROOM_HISTORY), _histories(index, layout, Kind.USER_HISTORY)
-    pairs = _pairs(users)
-    messages = {kind: facts.kinds[kind] for kind in _MESSAGES}
-    distinct = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers) + sum(pairs.values())
+    rooms = _histories(index, layout, Kind.ROOM_HISTORY)
+    messages, distinct = {kind: facts.kinds[kind] for kind in _MESSAGES}, distinct_messages(facts, layout)
     moments = [history for history in index.histories.values() if history.first]
     return {
         "users": {"total": facts.kinds["User"], **_by_state(index.census, "user", _USERS)},
@@ -48,7 +46,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
                 ((room, history.messages) for room, history in rooms.items()), key=lambda row: (-row[1], row[0])
             )[:_MOST_ROOMS]
         ],
-        "private_pairs": len(pairs),
+        "private_pairs": len(_pairs(index, layout)),
         "histories": {kind.value: len(_of_kind(layout, kind)) for kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)},
         "files": files,
         "attachments": _attachments(layout),
@@ -59,6 +57,12 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     }
 
 
+def distinct_messages(facts: Facts, layout: Layout) -> int:
+    """Return the number of messages, each private one once."""
+    rooms = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers)
+    return rooms + sum(_pairs(facts.index, layout).values())
+
+
 def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, HistoryFacts]:
     return {
         owner: index.histories[path]
@@ -67,10 +71,10 @@ def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, Hist
     }
 
 
-def _pairs(users: Mapping[int, HistoryFacts]) -> dict[tuple[int, int], int]:
+def _pairs(index: ExportIndex, layout: Layout) -> dict[tuple[int, int], int]:
     """Return the number of messages of every pair of people: the larger number of their two histories."""
     pairs: dict[tuple[int, int], int] = {}
-    for user, history in users.items():
+    for user, history in _histories(index, layout, Kind.USER_HISTORY).items():
         for other, (count, _) in history.private.items():
             pair = min(user, int(other)), max(user, int(other))
             pairs[pair] = max(pairs.get(pair, 0), count)

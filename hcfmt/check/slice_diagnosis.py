@@ -44,7 +44,8 @@ class SliceDiagnosis:
         self._valid: list[tuple[int, object]] = []  # index and value of valid records whose facts are not extracted yet
         self._valid_bytes = 0  # of their text
         self._proven = True  # none of them has a value that is flawed
-        self._misshapen: list[object] = []  # elements of arrays that contradict their schema, not yet counted by kind
+        # Index and value of elements of arrays that contradict their schema, which are not yet counted by kind.
+        self._misshapen: list[tuple[int, object]] = []
 
     def facts(self) -> Facts:
         """Return all findings and counts."""
@@ -246,7 +247,7 @@ class SliceDiagnosis:
             self._valid.append((index or 0, record))
             self._proven = self._proven and codes <= _OF_NAMES
         else:
-            self._misshapen += document if isinstance(document, list) else []
+            self._add_misshapen(index, record)
             self._facts.examined["record"] += 1
             self._facts.unexamined[MISSHAPEN, name] += 1
             salvage(self._facts.index, name, self._slice.member, document)
@@ -254,10 +255,25 @@ class SliceDiagnosis:
             self._facts.unexamined[MISREAD, name] += 1
         self._add_schema_flaws(flaws, index)
 
+    def _add_misshapen(self, index: int | None, value: object) -> None:
+        """Hold an element of a list that contradicts its schema; of a document, look for conditions of importers."""
+        if index is not None:
+            self._misshapen.append((index, value))
+        elif self._context.importers:
+            from hcfmt.check.importer_conditions import examine_document  # noqa: PLC0415 - only profiles need it
+
+            conditions = examine_document(self._slice.schema, self._slice.member, value, self._context)
+            self._facts.merge(Facts(Tally(self._context.keep), conditions=conditions))
+
     def _extract(self) -> None:
         """Count all records that are held, extract the facts of valid ones, and drop the records."""
         name, member = self._slice.schema, self._slice.member
-        self._facts.kinds.update(_kinds_of(name, self._misshapen))
+        self._facts.kinds.update(_kinds_of(name, [element for _, element in self._misshapen]))
+        if self._context.importers and self._misshapen:
+            from hcfmt.check.importer_conditions import examine_misshapen  # noqa: PLC0415 - only profiles need it
+
+            conditions = examine_misshapen(name, member, self._misshapen, self._context)
+            self._facts.merge(Facts(Tally(self._context.keep), conditions=conditions))
         at, records = [index for index, _ in self._valid], [record for _, record in self._valid]
         value = {LISTS[name][1]: records} if name in LISTS else records
         of_kinds = batches(name, value, at)

@@ -8,6 +8,8 @@ COMMANDS = {
     "stats": "hcfmt.cli.stats",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",
+    "importers": "hcfmt.cli.importers",
+    "importer": "hcfmt.cli.importers",
     "schema": "hcfmt.cli.schema",
     "decrypt": "hcfmt.cli.encrypt",
     "encrypt": "hcfmt.cli.encrypt",

@@ -7,6 +7,7 @@ import typer
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, listed
+from hcfmt.cli.importer_profiles import check_profile, importer_names
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
@@ -55,6 +56,27 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
     ] = 100,
+    importers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="IMPORTER",
+            help="Say what an importer does with the archives: its name, 'all', or a profile in TOML. May be repeated.",
+            autocompletion=importer_names,
+        ),
+    ] = None,
+    fail_on_loss: Annotated[
+        bool, typer.Option("--fail-on-loss", help="Exit with 1 where an importer of --for fails or loses something.")
+    ] = False,
+    profile_check: Annotated[  # noqa: ARG001 - its callback does the work
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Check a profile in TOML instead of archives, and exit.",
+            callback=check_profile,
+            is_eager=True,
+        ),
+    ] = None,
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     password: Password = None,
@@ -71,6 +93,7 @@ def validate(
     Examples:
       hcfmt validate export.tar.gz.aes
       hcfmt validate --format json *.aes > report.json
+      hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
     secret = password_source(password, password_file)
@@ -81,10 +104,11 @@ def validate(
         fail_on=fail_on,
         keep=max_findings,
         show_values=show_values,
+        importers=tuple(importers or ()),
     )
     expanded = expand_inputs(inputs)
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
         sharing = cluster_options(options, scheduler)
-    raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero))
+    raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero, fail_on_loss=fail_on_loss))

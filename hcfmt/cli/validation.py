@@ -37,6 +37,7 @@ def print_reports(
     output: str = "text",
     *,
     exit_zero: bool = False,
+    fail_on_loss: bool = False,
 ) -> Exit:
     """Check inputs, print their reports and return the exit status; ``sharing`` gives the options of the check."""
     reports: list[Report] = []
@@ -51,4 +52,4 @@ def print_reports(
         if reports:
             write_out(FORMATS[output](reports, style_of(sys.stdout)))
             write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
-    return exit_status(reports, exit_zero=exit_zero)
+    return exit_status(reports, exit_zero=exit_zero, fail_on_loss=fail_on_loss)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
+from hcfmt.report.importers import importer_lines, importer_sentence
 from hcfmt.report.text_style import TextStyle
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Status
@@ -29,6 +30,8 @@ def render(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
                     f"{total - listed[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
                 )
                 yield from _wrapped(more, style, _INDENT)
+        for verdict in report.importers:
+            yield from importer_lines(verdict, style)
 
 
 def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
@@ -74,6 +77,8 @@ def summary(report: Report, style: TextStyle) -> Iterator[str]:
             reasons.setdefault(entry.reason, []).append(entry.code)
     for reason, codes in reasons.items():
         yield from _wrapped(f"not fully checked ({reason}): {_first_codes(codes)}", style, "  ")
+    for verdict in report.importers:
+        yield from _wrapped(f"for {importer_sentence(verdict)}", style, "  ")
     for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
         yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
 

@@ -30,7 +30,17 @@ HEAVY = {
 BASE = {"cli", "errors", "exits", "report", "version"}  # of hcfmt
 VERSION_CLI = {"early_interrupt", "failures", "garbage", "interrupts", "output", "version"}
 INPUTS_CLI = {*VERSION_CLI, "deadline", "jobs", "password", "progress", "terminal", "validation"}
-OPTIONS_CLI = {*INPUTS_CLI, "app", "choices", "commands", "limits", "options", "scheduler", "validate"}
+OPTIONS_CLI = {
+    *INPUTS_CLI,
+    "app",
+    "choices",
+    "commands",
+    "importer_profiles",
+    "limits",
+    "options",
+    "scheduler",
+    "validate",
+}
 VALIDATE = {*BASE, "check", "container", "export", "findings", "json_values", "verdict", "suggestions"}
 TYPER = {"annotated_doc", "shellingham", "typer"}
 LIBRARIES = {"cryptography", "msgspec", "typing_extensions", "tzdata", "zlib_ng"}

@@ -13,6 +13,8 @@ from hcfmt.check.catalogue import RULES
 from hcfmt.cli.app import app
 from hcfmt.cli.catalogue import catalogue
 from hcfmt.cli.commands import load_commands
+from hcfmt.profiles.loading import builtin_names, profile, profile_sources
+from hcfmt.profiles.pages import profile_page
 from hcfmt.report.pages import escaped
 from tests.support import recipes
 
@@ -46,8 +48,14 @@ def rendered() -> dict[str, str]:
         "rules/README.md": rule_index(),
         "rules.json": f"{json.dumps(catalogue(), indent=2)}\n",
         "cli.md": command_reference(),
+        **{f"importers/{name}.md": importer_page(name) for name in builtin_names()},
         "samples/README.md": sample_page(),
     }
+
+
+def importer_page(name: str) -> str:
+    (source,) = profile_sources([name])
+    return f"{_NOT_EDITED}\n\n{profile_page(profile(source))}"
 
 
 def _text(*lines: str) -> str:

@@ -1,0 +1,51 @@
+"""Conditions of importer profiles on the records of one data file; nothing here runs unless a profile is asked for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from hcfmt.check.context import CheckContext
+from hcfmt.export.records import LISTS, WRAPPERS, Batch
+from hcfmt.export.references import owner_of
+from hcfmt.profiles.conditions_met import ConditionsMet, conditions_met
+
+
+def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext) -> ConditionsMet:
+    """Return what valid records meet."""
+    found = ConditionsMet()
+    for batch in batches:
+        found.merge(_met(batch.kind, batch.records, batch.at, member, context), 0)
+    return found
+
+
+def examine_misshapen(
+    name: str, member: str, elements: Sequence[tuple[int, object]], context: CheckContext
+) -> ConditionsMet:
+    """Return what elements of a list that contradict their schema meet, with or without their wrappers."""
+    found, by_kind = ConditionsMet(), defaultdict[str, list[tuple[int, object]]](list)
+    for index, element in elements:
+        if name in LISTS:
+            by_kind[LISTS[name][0]].append((index, element))
+            continue
+        by_kind[f"{place_of(name)}/*"].append((index, element))
+        if isinstance(element, dict):
+            for kind in element.keys() & set(WRAPPERS[name]):
+                by_kind[kind].append((index, element[kind]))
+    for kind, rows in by_kind.items():
+        at, records = [index for index, _ in rows], [record for _, record in rows]
+        found.merge(_met(kind, records, at, member, context), 0)
+    return found
+
+
+def examine_document(name: str, member: str, document: object, context: CheckContext) -> ConditionsMet:
+    """Return what a data file meets whose top is not as its schema says."""
+    return _met(place_of(name), [document], [0], member, context)
+
+
+def place_of(name: str) -> str:
+    """Return the place of a data file as profiles name it, by its schema: ``rooms/*/history.json``."""
+    file = name.removeprefix("export/")
+    return {"room-history": "rooms/*/history.json", "user-history": "users/*/history.json"}.get(file, f"{file}.json")
+
+
+def _met(kind: str, records: Sequence[object], at: Sequence[int], member: str, context: CheckContext) -> ConditionsMet:
+    return conditions_met(context.importers, kind, records, at, member, owner_of(member))

@@ -1,0 +1,193 @@
+"""What importers do with an archive: the conditions of their profiles that it meets, and a verdict for each."""
+
+from collections.abc import Container, Iterable, Sequence
+
+from hcfmt.check.export_view import ROOMS, USERS, ExportView
+from hcfmt.check.facts import Facts
+from hcfmt.check.importer_facts import FACTS
+from hcfmt.check.inventory import distinct_messages
+from hcfmt.export.annotations import REFERS
+from hcfmt.export.records import LISTS, WRAPPERS, record_path
+from hcfmt.export.references import all_annotations
+from hcfmt.findings import Location
+from hcfmt.profiles.conditions_met import FILES, MESSAGES, MISFILED, ConditionsMet, Met, Place, losses
+from hcfmt.profiles.loading import profile
+from hcfmt.profiles.predicates import given_operators, path_of
+from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Profile
+from hcfmt.verdict import ConditionMet, ImporterVerdict
+
+_SCHEMAS = {kind: schema for schema, kinds in WRAPPERS.items() for kind in kinds} | {
+    kind: schema for schema, (kind, _) in LISTS.items()
+}
+_OUTCOMES = {Effect.DIES: "dies", Effect.HANGS: "hangs", Effect.REFUSED: "refused"}
+_ORDER = list(Effect)
+_SENDER = ("sender", "id")
+
+_Found = tuple[int, Location | None, Met | None]  # how often a condition is met, where first, and by which records
+_Pair = tuple[Condition, _Found]
+
+
+def importer_verdicts(sources: Sequence[str], facts: Facts, export: ExportView) -> tuple[ImporterVerdict, ...]:
+    """Return the verdict of each profile."""
+    conditions, messages = facts.conditions or ConditionsMet(), distinct_messages(facts, export.layout)
+    return tuple(_Importer(profile(source), facts, export, conditions).verdict(messages) for source in sources)
+
+
+class _Importer:
+    """One importer and one archive."""
+
+    def __init__(self, importer: Profile, facts: Facts, export: ExportView, conditions: ConditionsMet) -> None:
+        self._profile = importer
+        self._facts = facts
+        self._export = export
+        self._conditions = conditions
+
+    def verdict(self, messages: int) -> ImporterVerdict:
+        """Return what the importer does with the archive, which holds so many messages."""
+        met = [(condition, found) for condition in self._profile.condition if (found := self._met(condition))]
+        met.sort(key=lambda pair: (pair[0].by_design, _ORDER.index(pair[0].effect), -pair[1][0]))
+        ends = [pair for pair in met if pair[0].effect.is_fatal]
+        lost = self._lost(met, messages)
+        outcome = _OUTCOMES[ends[0][0].effect] if ends else "loses" if any(lost.values()) else "imports"
+        return ImporterVerdict(
+            importer=self._profile.name,
+            title=self._profile.title,
+            outcome=outcome,
+            at=ends[0][1][1] if ends else None,
+            lost=lost,
+            messages=messages,
+            certain=self._export.layout.complete and not self._facts.unexamined,
+            conditions=tuple(_condition_met(condition, *found[:2]) for condition, found in met),
+        )
+
+    def _met(self, condition: Condition) -> _Found | None:
+        """Return how often a condition is met, where first, and by which records; None if it is not met."""
+        if condition.where == (ARCHIVE,):
+            return self._met_by_archive(condition)
+        if _operator(condition) == "unknown":
+            found = self._unknown(condition)
+        elif _operator(condition) == "repeated":
+            values = self._conditions.values.get(self._key(condition), {}).values()
+            found = _sum(Met(value.count - 1, value.first, value.ids) for value in values if value.count > 1)
+        else:
+            found = self._conditions.met.get(self._key(condition))
+        return (found.count, self._location(found.first), found) if found else None
+
+    def _key(self, condition: Condition) -> str:
+        return f"{self._profile.name}/{condition.id}"
+
+    def _met_by_archive(self, condition: Condition) -> _Found | None:
+        """Return the same of a condition on the archive."""
+        ((name, argument),) = given_operators(condition.when[0])
+        layout, totals = self._export.layout, self._facts.tally.totals
+        match name:
+            case "finding":
+                count = sum(totals[code] for code in argument)
+                found = [finding for code in argument for finding in self._facts.tally.firsts.get(code, ())[:1]]
+                return (count, found[0].location if found else None, None) if count else None
+            case "missing":
+                return (1, Location(argument), None) if layout.lacks(argument) else None
+            case "file_larger_than" | "data_file_larger_than":
+                is_data = name.startswith("data")
+                large = [
+                    path
+                    for path, row in layout.places.items()
+                    if row and (row.schema is not None) is is_data and layout.members[path].size > argument
+                ]
+                return (len(large), self._location((large[0], 0, "")), None) if large else None
+            case _:
+                met = _sum(FACTS[argument](self._export, self._conditions))
+                return (met.count, self._location(met.first), met) if met else None
+
+    def _unknown(self, condition: Condition) -> Met | None:
+        """Return the records in which a field refers to something that does not exist."""
+        predicate = condition.when[0]
+        path, known = path_of(predicate), self._export.names[predicate.unknown or ""]
+        return _sum(
+            Met(count, (places[0][0], places[0][1], all_annotations()[label].kind))
+            for label in _labels(path, condition.where)
+            for value, (count, places) in self._export.occurrences.get(label, {}).items()
+            if value not in known
+        )
+
+    def _location(self, place: Place) -> Location:
+        member, index, kind = place
+        path = self._export.context.redaction.member_path(member)
+        if kind not in _SCHEMAS:
+            return Location(path, index if kind.endswith("/*") else None, () if kind.endswith("/*") else None)
+        inside = record_path(_SCHEMAS[kind], kind, index)
+        return Location(path, None, inside) if _SCHEMAS[kind] in LISTS else Location(path, index, inside[1:])
+
+    def _lost(self, met: Sequence[_Pair], messages: int) -> dict[str, int]:
+        """Return the number of messages and files that are lost, and of messages that are misfiled.
+
+        A message that is lost with its room and with its sender counts twice, but never more than there are.
+        """
+        lost = {what: self._conditions.lost[self._profile.name, what] for what in (MESSAGES, FILES, MISFILED)}
+        for condition, (count, _, found) in met:
+            if condition.by_design or condition.effect not in {Effect.DROPS, Effect.MISFILES}:
+                continue
+            if found is None or _operator(condition) in {"unknown", "fact"}:  # the others are counted by record
+                for what in losses(condition):
+                    lost[what] += count
+            if "everything" in condition.loses:
+                lost[MESSAGES] = messages
+            lost[MESSAGES] += sum(
+                self._messages_of(loss, number) for loss in condition.loses for number in (found.ids if found else ())
+            )
+        return {**lost, MESSAGES: min(lost[MESSAGES], messages)}
+
+    def _messages_of(self, loss: str, number: int) -> int:
+        """Return the number of messages that are lost with a room or a user."""
+        if loss == "messages of the room":
+            return self._export.history(ROOMS, number).messages
+        private = sum(count for count, _ in self._export.history(USERS, number).private.values())
+        if loss == "private messages of the user":
+            return private
+        return private + self._sent_in_rooms(number) if loss == "messages of the user" else 0
+
+    def _sent_in_rooms(self, user: int) -> int:
+        return sum(
+            self._export.occurrences.get(label, {}).get(user, (0, ()))[0] for label in _labels(_SENDER, {"UserMessage"})
+        )
+
+
+def _labels(path: tuple[str, ...], kinds: Container[str]) -> list[str]:
+    """Return the labels of the annotations of a field that refers to something, in some kinds of records."""
+    return [
+        label
+        for label, annotation in all_annotations().items()
+        if annotation.keyword == REFERS and annotation.kind in kinds and annotation.path == path
+    ]
+
+
+def _operator(condition: Condition) -> str:
+    """Return the operator of a condition's first predicate, "" if it has none, or alternatives."""
+    operators = given_operators(condition.when[0]) if condition.when else []
+    return operators[0][0] if operators else ""
+
+
+def _condition_met(condition: Condition, count: int, first: Location | None) -> ConditionMet:
+    return ConditionMet(
+        id=condition.id,
+        effect=condition.effect.value,
+        count=count,
+        first=first,
+        happens=condition.happens,
+        remedy=condition.remedy,
+        loses=condition.loses,
+        source=condition.source,
+        evidence=condition.evidence,
+        by_design=condition.by_design,
+    )
+
+
+def _sum(found: Iterable[Met]) -> Met | None:
+    """Return several records as one, None for none."""
+    total: Met | None = None
+    for met in found:
+        if total is None:
+            total = Met(met.count, met.first, set(met.ids))
+        else:
+            total.merge(met, 0)
+    return total

@@ -1,0 +1,24 @@
+"""Options of ``hcfmt validate`` that name importers; profiles are read only where one of them is used."""
+
+import typer
+
+from hcfmt.cli.output import write_out
+
+
+def importer_names(incomplete: str) -> list[str]:
+    """Return the importers whose name begins with ``incomplete``, for the shell's completion."""
+    from hcfmt.profiles.loading import ALL, builtin_names  # noqa: PLC0415 - only completion needs it
+
+    return [name for name in (*builtin_names(), ALL) if name.startswith(incomplete)]
+
+
+def check_profile(path: str | None) -> None:
+    """Check a profile in TOML, print the result and exit; raises UsageError, which says what is wrong."""
+    if path is None:
+        return
+    from hcfmt.profiles.loading import profile, profile_sources  # noqa: PLC0415 - only this option needs it
+
+    (source,) = profile_sources([path])
+    found = profile(source)
+    write_out([f"{path}: the profile {found.name!r} is right; conditions: {len(found.condition)}"])
+    raise typer.Exit

@@ -1,0 +1,176 @@
+"""Conditions of profiles that records meet: counted in one slice, and merged with those of others in any order."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from msgspec import Struct, field
+
+from hcfmt.profiles.loading import profile
+from hcfmt.profiles.predicates import given_operators, key_of, path_of, positions
+from hcfmt.profiles.profile import Condition, Effect
+from hcfmt.profiles.record_columns import RecordColumns
+
+MESSAGES, FILES, MISFILED = "messages", "files", "misfiled"
+_LONGEST = 200  # characters of a value that is held to be compared; longer ones are replaced by their digest
+_WITH_IDS = frozenset({"Room", "User"})
+PRIVATE = "PrivateUserMessage"
+
+Place = tuple[str, int, str]
+"""Place of a record: its member, its index in its list, and its kind; "" for what has no wrapper."""
+
+
+class Met(Struct):
+    """Records that meet one condition: their number, the place of the first, and the ids of rooms or users."""
+
+    count: int
+    first: Place
+    ids: set[int] = set()
+
+    def merge(self, other: "Met", shift: int) -> None:
+        """Add those of other records, whose indices are larger by ``shift``."""
+        self.count += other.count
+        self.first = min(self.first, _shifted(other.first, shift))
+        self.ids |= other.ids
+
+
+class ConditionsMet(Struct):
+    """What records meet, by profile and condition (``zulip/Z40``).
+
+    ``lost`` counts, by profile, the messages that are lost, the files that are lost and the messages that are misfiled
+    by any condition on them alone, each once. ``values`` holds the values that must differ between records: of each,
+    how many records have it, and the place of the first. ``received`` holds, by history, who wrote to its owner: the
+    number of messages, and the index of the first.
+    """
+
+    met: dict[str, Met] = {}
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    values: dict[str, dict[str, Met]] = {}
+    received: dict[str, dict[int, tuple[int, int]]] = {}
+
+    def merge(self, other: "ConditionsMet", shift: int) -> None:
+        """Add what other records meet, whose indices in the same list are larger by ``shift``."""
+        _merge(self.met, other.met, shift)
+        self.lost.update(other.lost)
+        for name, values in other.values.items():
+            _merge(self.values.setdefault(name, {}), values, shift)
+        for member, senders in other.received.items():
+            known = self.received.setdefault(member, {})
+            for sender, (count, first) in senders.items():
+                earlier, place = known.get(sender, (0, first + shift))
+                known[sender] = earlier + count, min(place, first + shift)
+
+    def shifted(self, shift: int) -> "ConditionsMet":
+        """Return the same of records whose indices are larger by ``shift``."""
+        if not shift:
+            return self
+        moved = ConditionsMet()
+        moved.merge(self, shift)
+        return moved
+
+
+def _merge(known: dict[str, Met], more: Mapping[str, Met], shift: int) -> None:
+    for name, met in more.items():
+        if name in known:
+            known[name].merge(met, shift)
+        else:
+            known[name] = Met(met.count, _shifted(met.first, shift), met.ids)
+
+
+def _shifted(place: Place, shift: int) -> Place:
+    return place[0], place[1] + shift, place[2]
+
+
+def conditions_met(
+    sources: Sequence[str], kind: str, records: Sequence[Any], at: Sequence[int], member: str, owner: int | None
+) -> ConditionsMet:
+    """Return what records of one kind meet of the profiles; ``at`` are their indices in their list.
+
+    ``sources`` are the profiles in TOML, ``kind`` is a kind of records or a place such as ``users.json/*``. A private
+    message is stored twice: it counts in the history of its sender, the ``owner``, alone.
+    """
+    found, columns, copies = ConditionsMet(), RecordColumns(records), frozenset[int]()
+    if kind == PRIVATE and owner is not None:
+        copies = _copies(columns, owner)
+        found.received[member] = _senders(columns, sorted(copies), at)
+    for source in sources:
+        name = profile(source).name
+        lost: defaultdict[str, set[int]] = defaultdict(set)
+        for condition in conditions_on(source).get(kind, ()):
+            key = f"{name}/{condition.id}"
+            if condition.when and given_operators(condition.when[0])[:1] == [("repeated", True)]:
+                found.values[key] = _values(condition, columns, at, member, kind)
+                continue
+            places = [place for place in positions(condition, columns) if place not in copies]
+            if not places:
+                continue
+            found.met[key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
+            for what in losses(condition):
+                lost[what].update(places)
+        found.lost.update({(name, what): len(places) for what, places in lost.items()})
+    return found
+
+
+@cache
+def conditions_on(source: str) -> Mapping[str, Sequence[Condition]]:
+    """Return the conditions of a profile that are on records, by the kinds and places that they look at."""
+    by_place: defaultdict[str, list[Condition]] = defaultdict(list)
+    for condition in profile(source).condition:
+        if not any(name == "unknown" for predicate in condition.when for name, _ in given_operators(predicate)):
+            for place in condition.where:
+                by_place[place].append(condition)
+    return by_place
+
+
+def losses(condition: Condition) -> Sequence[str]:
+    """Return what of a record is lost, as ``ConditionsMet.lost`` names it, if the importer goes on."""
+    if condition.by_design or condition.effect.is_fatal or condition.effect is Effect.ALTERS:
+        return ()
+    if condition.effect is Effect.MISFILES:
+        return (MISFILED,)
+    return [what for loss, what in (("message", MESSAGES), ("file", FILES)) if loss in condition.loses]
+
+
+def _copies(columns: RecordColumns, owner: int) -> frozenset[int]:
+    """Return the positions of the private messages that the owner of the history received from others."""
+    senders = columns.column(("sender", "id")).values
+    receivers = columns.column(("receiver", "id")).values
+    both = enumerate(zip(senders, receivers, strict=True))
+    return frozenset([place for place, (sender, receiver) in both if receiver == owner and sender != owner])
+
+
+def _senders(columns: RecordColumns, copies: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return the senders of received messages: of each the number of messages, and the index of the first."""
+    senders = columns.column(("sender", "id")).values
+    ids = [senders[place] for place in copies]
+    first = dict(zip(reversed(ids), reversed([at[place] for place in copies]), strict=True))
+    return {sender: (count, first[sender]) for sender, count in Counter(ids).items() if type(sender) is int}
+
+
+def _ids(kind: str, columns: RecordColumns, places: Sequence[int]) -> set[int]:
+    """Return the ids of records that are rooms or users, whose messages may be lost with them."""
+    if kind not in _WITH_IDS:
+        return set()
+    ids = columns.column(("id",)).values
+    return {ids[place] for place in places if type(ids[place]) is int}
+
+
+def _values(condition: Condition, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
+    """Return the values of a field that must differ between records, each with the records that have it."""
+    path, key = path_of(condition.when[0]), key_of(condition.when[0])
+    found: dict[str, Met] = {}
+    for place, value in enumerate(columns.column(path).values):
+        if isinstance(value, str) and value:
+            text = _bounded(key(value) if key else value)
+            met = Met(1, (member, at[place], kind), _ids(kind, columns, [place]))
+            _merge(found, {text: met}, 0)
+    return found
+
+
+def _bounded(text: str) -> str:
+    """Return a text, or the digest of a long one, so that memory stays bounded."""
+    if len(text) <= _LONGEST:
+        return text
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,111 @@
+"""Operators of predicates: a table of what each does with one value, and with a column of values at once."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import contains, eq, gt, lt
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from hcfmt.profiles.record_columns import ABSENT, FieldColumn
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "null": type(None),
+    "number": (int, float),
+    "object": (dict, Struct),
+    "string": str,
+}
+TYPES = tuple(_TYPES)
+"""The names of JSON's types."""
+
+
+class Operator(NamedTuple):
+    """One operator.
+
+    ``takes`` are the types of the values that it applies to: no other value meets a predicate with it, negated or not.
+    ``holds`` tells of one value and the operator's argument whether it holds. ``flags`` does the same for many values
+    of its types in compiled code. ``is_possible`` is false if no value of a column, all of its types, can meet it.
+    """
+
+    takes: tuple[type, ...]
+    holds: Callable[[Any, Any], bool]
+    flags: Callable[[Sequence[Any], Any], Iterable[bool]] | None = None
+    is_possible: Callable[[FieldColumn, Any], bool] = lambda _, __: True
+
+    def takes_type(self, kind: type) -> bool:
+        """Whether values of a type may meet a predicate; a boolean is no number, and a struct an object."""
+        return kind in self.takes or (Struct in self.takes and issubclass(kind, Struct))
+
+
+def type_name(value: object) -> str:
+    """Return the name of a value's type in JSON; an integer's is ``integer``."""
+    if isinstance(value, bool):
+        return "boolean"
+    return next(name for name, kind in _TYPES.items() if isinstance(value, kind))
+
+
+def _is_type(value: object, names: Sequence[str]) -> bool:
+    name = type_name(value)
+    return name in names or (name == "integer" and "number" in names)
+
+
+def _is_falsy(value: object, argument: object) -> bool:
+    return (value is ABSENT or not value) is argument
+
+
+_ANY = (str, bool, int, float, type(None), list, dict, Struct)
+_EVERYTHING = (*_ANY, type(ABSENT))
+_SCALARS, _TEXT, _NUMBERS = (str, bool, int, float), (str,), (int, float)
+
+OPERATORS: Mapping[str, Operator] = {
+    "absent": Operator(_EVERYTHING, lambda value, argument: (value is ABSENT) is argument),
+    "null": Operator(_ANY, lambda value, argument: (value is None) is argument),
+    "falsy": Operator(_EVERYTHING, _is_falsy),
+    "type": Operator(_ANY, _is_type),
+    "equals": Operator(
+        _SCALARS,
+        lambda value, argument: type(value) is type(argument) and value == argument,
+        lambda values, argument: map(eq, values, repeat(argument)),
+        lambda column, argument: type(argument) in column.types and argument in column.values,
+    ),
+    "one_of": Operator(_SCALARS, lambda value, argument: value in argument),
+    "contains": Operator(
+        _TEXT,
+        contains,
+        lambda values, argument: map(contains, values, repeat(argument)),
+        lambda column, argument: column.may_hold(argument),
+    ),
+    "starts_with": Operator(
+        _TEXT,
+        str.startswith,
+        lambda values, argument: map(str.startswith, values, repeat(argument)),
+        lambda column, argument: column.may_hold(argument, first=True),
+    ),
+    "ends_with": Operator(_TEXT, str.endswith, lambda values, argument: map(str.endswith, values, repeat(argument))),
+    "matches": Operator(_TEXT, lambda value, argument: re.search(argument, value) is not None),
+    "longer_than": Operator(
+        _TEXT,
+        lambda value, argument: len(value) > argument,
+        lambda values, argument: map(gt, map(len, values), repeat(argument)),
+        lambda column, argument: column.longest > argument,
+    ),
+    "longer_than_bytes": Operator(
+        _TEXT,
+        lambda value, argument: len(value.encode("utf-8", "surrogatepass")) > argument,
+        None,
+        lambda column, argument: column.longest * 4 > argument,
+    ),
+    "shorter_than": Operator(
+        _TEXT,
+        lambda value, argument: len(value) < argument,
+        lambda values, argument: map(lt, map(len, values), repeat(argument)),
+    ),
+    "greater_than": Operator(_NUMBERS, gt, lambda values, argument: map(gt, values, repeat(argument))),
+    "less_than": Operator(_NUMBERS, lt, lambda values, argument: map(lt, values, repeat(argument))),
+    "holds_type": Operator((list,), lambda value, names: any(_is_type(item, names) for item in value)),
+}
+"""The operators on one value, by their names in TOML (``one_of`` is ``in``)."""

@@ -1,0 +1,155 @@
+"""Tests of a condition, compiled: each finds, among the records of a batch, those that meet it."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import compress
+from operator import not_
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from hcfmt.errors import UsageError
+from hcfmt.profiles.computed_keys import KEYS
+from hcfmt.profiles.operators import OPERATORS, TYPES, Operator
+from hcfmt.profiles.profile import ARCHIVE, Condition, Predicate
+from hcfmt.profiles.record_columns import FieldColumn, RecordColumns
+from hcfmt.suggestions import unknown_name
+
+ON_ALL_RECORDS = ("unknown", "repeated")
+ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
+_NO_OPERATORS = ("field", "key", "negated", "any")
+
+
+class CompiledPredicate(Struct, frozen=True):
+    """A predicate with its field as a path and its operator from the table; ``alternatives`` are those of ``any``."""
+
+    path: tuple[str, ...]
+    key: Callable[[str], str] | None
+    negated: bool
+    operator: Operator | None
+    argument: Any
+    alternatives: tuple["CompiledPredicate", ...] = ()
+
+    def positions(self, columns: RecordColumns, among: Sequence[int] | None = None) -> Sequence[int]:
+        """Return the positions of the records that meet the predicate, in order; ``among`` are those to look at."""
+        if self.alternatives:
+            found = {place for predicate in self.alternatives for place in predicate.positions(columns, among)}
+            return sorted(found)
+        column, operator = columns.column(self.path), self.operator
+        assert operator is not None  # noqa: S101 - a predicate has alternatives or an operator
+        taken = [kind for kind in column.types if operator.takes_type(kind)]
+        if not taken:
+            return ()
+        if among is None and self.key is None and len(taken) == len(column.types):
+            return self._in_column(column, operator)
+        return [
+            place
+            for place in (range(len(column.values)) if among is None else among)
+            if self._is_met(column.values[place], operator)
+        ]
+
+    def _in_column(self, column: FieldColumn, operator: Operator) -> Sequence[int]:
+        """Return the positions of the values that meet the predicate in a column of the operator's types."""
+        if not operator.is_possible(column, self.argument):
+            return range(len(column.values)) if self.negated else ()
+        if operator.flags and len(column.types) == 1:
+            flags = operator.flags(column.values, self.argument)
+            return list(compress(range(len(column.values)), map(not_, flags) if self.negated else flags))
+        return [place for place, value in enumerate(column.values) if self._is_met(value, operator)]
+
+    def _is_met(self, value: Any, operator: Operator) -> bool:  # noqa: ANN401 - any JSON value
+        if not operator.takes_type(type(value)):
+            return False
+        if self.key:
+            if not isinstance(value, str):
+                return False
+            value = self.key(value)
+        return operator.holds(value, self.argument) is not self.negated
+
+
+@cache
+def compiled(predicate: Predicate) -> CompiledPredicate:
+    """Return a predicate on single records compiled; the predicate was checked before."""
+    alternatives = tuple(map(compiled, predicate.any or ()))
+    path, key = path_of(predicate), key_of(predicate)
+    if alternatives:
+        return CompiledPredicate(path, key, negated=False, operator=None, argument=None, alternatives=alternatives)
+    (name, argument), *_ = given_operators(predicate)
+    if name == "matches":
+        argument = re.compile(argument)
+    return CompiledPredicate(path, key, predicate.negated, OPERATORS[name], argument)
+
+
+def path_of(predicate: Predicate) -> tuple[str, ...]:
+    """Return the property names that lead from a record to the field of a predicate."""
+    return tuple(map(_unescaped, predicate.field.split("/")[1:]))
+
+
+def key_of(predicate: Predicate) -> Callable[[str], str] | None:
+    """Return the function that computes a predicate's key from the field's text, None without a key."""
+    return KEYS[predicate.key] if predicate.key else None
+
+
+def given_operators(predicate: Predicate) -> list[tuple[str, Any]]:
+    """Return the operators of a predicate with their arguments; a right predicate has one."""
+    return [
+        (name, value) for name, value in asdict(predicate).items() if name not in _NO_OPERATORS and value is not None
+    ]
+
+
+def positions(condition: Condition, columns: RecordColumns) -> Sequence[int]:
+    """Return the positions of the records that meet all predicates of a condition on single records."""
+    found: Sequence[int] | None = None
+    for predicate in condition.when:
+        found = compiled(predicate).positions(columns, found)
+        if not found:
+            return ()
+    return range(len(columns.records)) if found is None else found
+
+
+def check_predicates(condition: Condition) -> None:
+    """Raise UsageError for a condition whose predicates cannot be compiled; it says what is wrong with them."""
+    for predicate in condition.when:
+        for part in (predicate, *(predicate.any or ())):
+            _check_predicate(condition, part)
+    names = [name for predicate in condition.when for name, _ in given_operators(predicate)]
+    special = [name for name in names if name in ON_ALL_RECORDS + ON_THE_ARCHIVE]
+    if special and len(condition.when) > 1:
+        raise UsageError(f"Condition {condition.id}: '{special[0]}' must be the only predicate of its condition.")
+    on_archive = condition.where == (ARCHIVE,)
+    if on_archive and not all(name in ON_THE_ARCHIVE for name in names or [""]):
+        raise UsageError(f"Condition {condition.id}: predicates of the archive are {', '.join(ON_THE_ARCHIVE)}.")
+    if not on_archive and (wrong := [name for name in names if name in ON_THE_ARCHIVE]):
+        raise UsageError(f"Condition {condition.id}: '{wrong[0]}' is a predicate of the archive; 'where' must say so.")
+
+
+def _check_predicate(condition: Condition, predicate: Predicate) -> None:
+    """Raise UsageError for a predicate without an operator or with two, and for an argument that is wrong."""
+    operators = given_operators(predicate)
+    if len(operators) != (0 if predicate.any else 1):
+        raise UsageError(
+            f"Condition {condition.id}: each predicate has one operator, or 'any' with a list of predicates."
+        )
+    if predicate.field and not predicate.field.startswith("/"):
+        raise UsageError(
+            f"Condition {condition.id}: the field {predicate.field!r} is no JSON Pointer; it begins with '/'."
+        )
+    if predicate.key and predicate.key not in KEYS:
+        raise UsageError(f"Condition {condition.id}: {unknown_name('computed key', predicate.key, KEYS)}")
+    for name, argument in operators:
+        if name in {"type", "holds_type"} and (wrong := [kind for kind in argument if kind not in TYPES]):
+            raise UsageError(f"Condition {condition.id}: {unknown_name('type', wrong[0], TYPES)}")
+        if name == "matches":
+            try:
+                re.compile(argument)
+            except re.error as error:
+                raise UsageError(
+                    f"Condition {condition.id}: {argument!r} is no regular expression: {error}."
+                ) from error
+
+
+def _unescaped(token: str) -> str:
+    """Return a token of a JSON Pointer without its escapes (RFC 6901, section 4)."""
+    return token.replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,202 @@
+"""Verdicts on importers: the same in any slices and processes, and what an importer's own algorithm gives."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcfmt import PROFILES, ImporterVerdict, Options, Plan, UsageError, generate, validate
+from hcfmt.check import pipeline
+from hcfmt.container import open_archive
+from hcfmt.export import slices
+from hcfmt.export.schemas import read
+from hcfmt.profiles.loading import ALL
+from tests.support.checking import processes
+from tests.support.executors import InOtherOrder
+from tests.support.mutations import mutated
+from tests.support.recipes import PASSWORD, UNCHANGED, cook
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("importers") / "small.tar.gz"
+    generate(str(path), Plan(messages=1200))
+    return path
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("importers") / "tiny.tar.gz"
+    generate(str(path), PROFILES["tiny"])
+    return path
+
+
+def verdicts(data: bytes | Path, *names: str, **options: Any) -> tuple[ImporterVerdict, ...]:  # noqa: ANN401 - of Options
+    source = io.BytesIO(data) if isinstance(data, bytes) else str(data)
+    return tuple(validate(source, Options(password=PASSWORD.encode, importers=names, **options)).importers)
+
+
+def private_messages(path: Path) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the owner and the messages of each history of a user, in the order of the archive."""
+    with open_archive(str(path), password=None) as opened:
+        for member in opened.members():
+            content = b"".join(member.chunks)
+            if member.path.startswith("users/") and member.path.endswith("/history.json"):
+                yield int(member.path.split("/")[1]), [entry["PrivateUserMessage"] for entry in json.loads(content)]
+
+
+def test_rocket_chat_misfiles_as_many_messages_as_its_own_algorithm(archive: Path) -> None:
+    seen, misfiled = set[str](), 0
+    for _, messages in private_messages(archive):
+        conversations: dict[int, set[int]] = {}
+        for message in messages:
+            pair = {message["sender"]["id"], message["receiver"]["id"]}
+            if message["id"] not in seen:
+                seen.add(message["id"])
+                misfiled += conversations.setdefault(message["receiver"]["id"], pair) != pair
+    (verdict,) = verdicts(archive, "rocketchat")
+    assert misfiled > 0
+    assert verdict.lost["misfiled"] == misfiled
+
+
+def test_rocket_chat_loses_every_notification_and_every_file(archive: Path) -> None:
+    report = validate(str(archive), Options(importers=["rocketchat"]))
+    lost = {condition.id: condition.count for condition in report.importers[0].conditions}
+    assert lost["R01"] == report.inventory["messages"]["NotificationMessage"]  # type: ignore[index]
+    assert lost["R02"] == sum(kind["count"] for kind in report.inventory["attachments"])  # type: ignore[attr-defined]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(200, 3_000), st.integers(300, 9_000))
+def test_verdicts_are_the_same_in_any_slices_and_tasks(tiny: Path, slice_size: int, task_size: int) -> None:
+    expected = verdicts(tiny, ALL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "SLICE", slice_size)
+        patch.setattr(pipeline, "TASK", task_size)
+        assert verdicts(tiny, ALL) == expected
+        assert verdicts(tiny, ALL, executor=InOtherOrder()) == expected
+
+
+def test_verdicts_are_the_same_from_other_processes(archive: Path) -> None:
+    with processes(2) as executor:
+        assert verdicts(archive, ALL, executor=executor) == verdicts(archive, ALL)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_damage_makes_a_profile_fail(seed: int) -> None:
+    damaged = mutated(Random(seed))  # noqa: S311 - a reproducible damage is the point
+    reports = [
+        validate(io.BytesIO(damaged), Options(password=PASSWORD.encode, importers=names)) for names in ((), (ALL,))
+    ]
+    assert [report.failed for report in reports] == [False, False]
+    assert reports[0].findings == reports[1].findings
+
+
+def test_reports_without_importers_are_as_before() -> None:
+    report = validate(io.BytesIO(cook(UNCHANGED).data), Options(password=PASSWORD.encode)).to_dict()
+    assert "importers" not in report["reports"][0]
+
+
+def test_a_report_with_importers_matches_the_schema() -> None:
+    report = validate(io.BytesIO(cook(UNCHANGED).data), Options(password=PASSWORD.encode, importers=[ALL]))
+    jsonschema.Draft202012Validator(dict(read("report/report"))).validate(report.to_dict())
+    assert report.to_dict()["reports"][0]["importers"]
+
+
+def test_an_archive_that_was_not_read_to_its_end_gives_no_certain_verdict() -> None:
+    assert [verdict.certain for verdict in verdicts(cook("gzip cut 9000").data, ALL)].count(True) == 0
+
+
+def test_an_unknown_importer_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="did you mean 'rocketchat'"):
+        verdicts(cook(UNCHANGED).data, "rocketchats")
+
+
+PROFILE = """
+name = "ours"
+title = "Our importer"
+source = "ours"
+
+[[condition]]
+id = "1"
+where = ["User"]
+when = [{ field = "/mention_name", key = "lower_case", repeated = true }]
+effect = "misfiles"
+loses = ["messages of the user"]
+happens = "Two people become one."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "2"
+where = ["UserMessage"]
+when = [{ field = "/sender/id", unknown = "user" }]
+effect = "drops"
+loses = ["message"]
+happens = "The message is dropped."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "3"
+where = ["rooms/*/history.json"]
+when = [{ type = ["array"], not = true }]
+effect = "dies"
+happens = "It dies."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "4"
+where = ["users.json/*"]
+when = [{ null = true }]
+effect = "dies"
+happens = "It dies."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "5"
+where = ["archive"]
+when = [{ missing = "emoticons.json" }]
+effect = "dies"
+happens = "It dies."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "6"
+where = ["archive"]
+when = [{ finding = ["HC501"] }]
+effect = "drops"
+loses = ["file"]
+happens = "The file is dropped."
+source = "a"
+evidence = "run"
+"""
+CASES = {
+    UNCHANGED: ("imports", None, set()),
+    'users.json#/1/User/mention_name = "hcdcuser"': ("loses", None, {"1"}),
+    "rooms/1/history.json#/0/UserMessage/sender/id = 3": ("loses", None, {"2"}),
+    "rooms/1/history.json = {}": ("dies", "rooms/1/history.json", {"3"}),
+    "users.json#/- = null": ("dies", "users.json#/2", {"4"}),
+    "emoticons.json -": ("dies", "emoticons.json", {"5"}),
+    "rooms/1/files/BcudLU14VxUEeUK/img.JPG -": ("loses", None, {"6"}),
+}
+
+
+@pytest.mark.parametrize("recipe", CASES)
+def test_a_profile_of_ones_own_finds_its_conditions(recipe: str, tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    (verdict,) = verdicts(cook(recipe).data, str(path))
+    outcome, at, met = CASES[recipe]
+    assert (verdict.outcome, str(verdict.at) if verdict.at else None) == (outcome, at)
+    assert {condition.id for condition in verdict.conditions} == met

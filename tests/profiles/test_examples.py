@@ -1,0 +1,65 @@
+"""The profiles of importers: every condition has a bad and a good example, and both behave as they say."""
+
+import io
+import tomllib
+from typing import Any
+
+import jsonschema
+import pytest
+from msgspec.structs import fields
+
+from hcfmt import Budget, ImporterVerdict, Options, validate
+from hcfmt.export.schemas import read
+from hcfmt.profiles.loading import builtin_names, profile, profile_sources
+from hcfmt.profiles.profile import Condition, Predicate, Profile
+from tests.support.recipes import PASSWORD, UNCHANGED, cook
+
+SCHEMA: dict[str, Any] = dict(read("profiles/importer"))
+PROFILES = {name: profile(source) for name in builtin_names() for source in profile_sources([name])}
+CONDITIONS = [
+    pytest.param(name, condition, id=f"{name}-{condition.id}")
+    for name, importer in PROFILES.items()
+    for condition in importer.condition
+]
+
+
+def verdict_on(recipe: str, name: str) -> ImporterVerdict:
+    cooked = cook(recipe or UNCHANGED)
+    options = Options(password=PASSWORD.encode, budget=Budget(**cooked.limits), importers=[name])
+    (verdict,) = validate(io.BytesIO(cooked.data), options).importers
+    return verdict
+
+
+def conditions_met(recipe: str, name: str) -> set[str]:
+    return {condition.id for condition in verdict_on(recipe, name).conditions}
+
+
+@pytest.mark.parametrize(("name", "condition"), CONDITIONS)
+def test_the_bad_example_of_a_condition_meets_it_and_the_good_one_does_not(name: str, condition: Condition) -> None:
+    assert condition.bad
+    assert condition.id in conditions_met(condition.bad, name)
+    assert condition.id not in conditions_met(condition.good, name)
+
+
+@pytest.mark.parametrize(("name", "condition"), CONDITIONS)
+def test_a_condition_says_what_happens_in_whole_sentences(name: str, condition: Condition) -> None:
+    texts = [text for text in (condition.happens, condition.remedy) if text]
+    assert [text for text in texts if not text.endswith(".") or text != " ".join(text.split())] == [], name
+    assert condition.source
+    assert condition.evidence in {"run", "read"}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_matches_the_published_schema(name: str) -> None:
+    (source,) = profile_sources([name])
+    jsonschema.Draft202012Validator(SCHEMA).validate(tomllib.loads(source))
+
+
+def test_the_published_schema_has_the_properties_that_are_read() -> None:
+    kinds = ((Profile, SCHEMA), (Condition, SCHEMA["$defs"]["condition"]), (Predicate, SCHEMA["$defs"]["predicate"]))
+    for kind, schema in kinds:
+        assert {field.encode_name for field in fields(kind)} == schema["properties"].keys()
+
+
+def test_the_name_of_a_profile_is_that_of_its_file() -> None:
+    assert {name: importer.name for name, importer in PROFILES.items()} == {name: name for name in PROFILES}
