@@ -121,7 +121,7 @@ class Scan:
         return [*flaws, (CODES[self.fault.kind], Flaw(sentence, values, byte=self.fault.byte))]
 
     def _extra(self) -> str:
-        """Return the extra directory that holds the export, "" for none or if it is unclear: the root has precedence."""
+        """Return the extra directory that holds the export, "" for none or an unclear one: the root has precedence."""
         if "" in self._facts or self._is_ambiguous():
             return ""
         return min(self._complete_exports() or self._facts, default="")

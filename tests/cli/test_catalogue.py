@@ -158,7 +158,8 @@ def completed(*words: str) -> list[str]:
     ("words", "found"),
     [
         (("v",), ["validate"]),
-        (("rule", "HC01"), ["HC010", "HC011", "HC012", "HC013", "HC014"]),
+        (("rule", "HC60"), ["HC601", "HC602", "HC603", "HC604"]),
+        (("validate", "--for", "roc"), ["rocketchat"]),
         (("rule", "HCX"), ["HCX01", "HCX02"]),
         (("rule", "unknown-s"), ["unknown-sender"]),
         (("break", "x", "--rule", "unknown-s"), ["unknown-sender"]),
