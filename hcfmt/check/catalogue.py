@@ -21,7 +21,7 @@ REPORTED_BELOW = frozenset({"archive", "text", "record", "reference"})
 """The subjects of rules without a function: the layers below and the schemas find their flaws."""
 
 ERROR, WARNING, SUSPECT, INFO = Severity
-_ROOMS, _USERS = ("rooms.json",), ("users.json",)
+_ROOMS, _USERS, _BOTH = ("rooms.json",), ("users.json",), ("rooms.json", "users.json")
 _PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
 _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
@@ -114,6 +114,7 @@ _ROWS = (
     Rule("HC114", "user-without-history", INFO, "export", "User", requires=_USERS),
     Rule("HC116", "lookalike-data-file", ERROR, "layout", "member"),
     Rule("HC117", "name-too-long", ERROR, "member", "member"),
+    Rule("HC118", "empty-history-of-unknown", WARNING, "export", "history", requires=_BOTH),
     # JSON text.
     Rule("HC201", "invalid-json", ERROR, "text", "data file", must_exist=True),
     Rule("HC202", "byte-order-mark", ERROR, "text", "data file"),

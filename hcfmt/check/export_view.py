@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -140,11 +141,26 @@ class ExportView(Struct, frozen=True, dict=True):
         sure = path not in self.index.broken and path not in self.index.histories_with_repeats
         return deleted is not None and not deleted_with_history and sure and not self.is_doubled("user", user)
 
+    def is_empty(self, tree: str, number: int) -> bool:
+        """Whether all that the directory of an id holds is a history that was read and has no record."""
+        path = self.history_of(tree, number)
+        read = path in self.layout.places and path not in self.index.broken and path not in self.index.lost
+        return read and not self.history(tree, number).messages and number not in self._with_files[tree]
+
+    @cached_property
+    def _with_files(self) -> Mapping[str, AbstractSet[int]]:
+        """The ids of the directories below rooms/ and users/ that hold attachments or avatars."""
+        return {tree: self._ids(kinds - _HISTORIES) for tree, kinds in _HOLDS.items()}
+
     def directories(self, tree: str) -> list[int]:
         """Return the ids of the directories below rooms/ or users/ that hold a history, attachments or avatars."""
+        return sorted(self._ids(_HOLDS[tree]))
+
+    def _ids(self, kinds: AbstractSet[Kind]) -> set[int]:
+        """Return the ids of the directories that hold members of some kinds."""
         rows = self.layout.places.items()
-        paths = [path.removeprefix(self.layout.extra) for path, row in rows if row and row.kind in _HOLDS[tree]]
-        return sorted({int(path.split("/")[1]) for path in paths})
+        paths = [path.removeprefix(self.layout.extra) for path, row in rows if row and row.kind in kinds]
+        return {int(path.split("/")[1]) for path in paths}
 
     def states(self, kind: str) -> Iterator[tuple[str, Room, State]]:
         """Yield (history path, room, state after its last message of a kind) of each room whose state is certain."""

@@ -9,8 +9,10 @@ from hcfmt.damage.selectors import ROOMS, USERS, history_path, random_word, unkn
 from hcfmt.damage.stored_files import PATH, PRIVATE_FILES, THUMBNAIL, Upload, uploads
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.go_json import go_json
 from hcfmt.export.layout import OPTIONAL, REQUIRED, Kind, layout_of
 from hcfmt.export.writer import ArchiveForm
+from hcfmt.rng import random_uuid
 
 _HISTORIES = (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
 _UPLOADED = (Kind.ROOM_FILE, Kind.PRIVATE_FILE)
@@ -155,15 +157,29 @@ def undecodable_name(export: EditableExport, random: Random, count: int) -> None
 
 
 def history_of_unknown_room(export: EditableExport, random: Random, count: int) -> None:
-    """Add an empty history of a room that rooms.json does not have."""
+    """Add a history with a message of a room that rooms.json does not have."""
     for number in unknown_ids(export, random, count):
-        export.add(history_path("rooms", number), b"[]")
+        message = {
+            "id": random_uuid(random),
+            "type": "muc_message",
+            "sender": {"id": 0, "mention_name": "", "name": "Deployments", "version": ""},
+            "message": "Done.",
+            "timestamp": "2017-03-09T08:30:00Z 000000",
+        }
+        export.add(history_path("rooms", number), go_json([{"UserMessage": message}]))
 
 
 def history_of_unknown_user(export: EditableExport, random: Random, count: int) -> None:
-    """Add an empty history of a user that users.json does not have."""
+    """Add an empty history and a picture of a user that users.json does not have."""
     for number in unknown_ids(export, random, count):
         export.add(history_path("users", number), b"[]")
+        export.add(f"users/{number}/avatars/{random_word(random)}.png", b"\x89PNG\r\n\x1a\n")
+
+
+def empty_history_of_unknown(export: EditableExport, random: Random, count: int) -> None:
+    """Add an empty history of a room or a user that does not exist."""
+    for number in unknown_ids(export, random, count):
+        export.add(history_path(random.choice(["rooms", "users"]), number), b"[]")
 
 
 def room_without_history(export: EditableExport, random: Random, count: int) -> None:

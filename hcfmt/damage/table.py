@@ -77,6 +77,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC114", members.user_without_history),
         Damage("HC116", members.lookalike_data_file),
         Damage("HC117", members.name_too_long),
+        Damage("HC118", members.empty_history_of_unknown),
         Damage("HC201", json_text.invalid_json),
         Damage("HC202", json_text.byte_order_mark),
         Damage("HC203", json_text.invalid_utf8),

@@ -32,6 +32,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC114": export.user_without_history,
     "HC116": layout.lookalike_data_file,
     "HC117": members.name_too_long,
+    "HC118": export.empty_history_of_unknown,
     "HC430": export.unmirrored_private_messages,
     "HC431": export.foreign_private_message,
     "HC432": export.archived_state_disagrees,

@@ -7,23 +7,39 @@ from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
 from hcfmt.export.references import comparable
 from hcfmt.findings import Flaw, MemberPath
 
+_THINGS = {ROOMS: "room", USERS: "user"}
 _SECONDS = len("2018-04-02T15:31:34Z")  # of a timestamp, without its microseconds
 
 
 def history_of_unknown_room(export: ExportView) -> Iterator[Flaw]:
-    """Report directories below rooms/ whose id is no room's."""
-    for number in export.directories(ROOMS):
-        if comparable(number) not in export.names["room"]:
+    """Report directories below rooms/ whose id is no room's, unless all that they hold is an empty history."""
+    for number in _unknown(export, ROOMS):
+        if not export.is_empty(ROOMS, number):
             member = f"{export.layout.extra}rooms/{number}/"
             yield Flaw("rooms.json has no room {room}.", {"room": number}, member=member)
 
 
 def history_of_unknown_user(export: ExportView) -> Iterator[Flaw]:
-    """Report directories below users/ whose id is no user's."""
-    for number in export.directories(USERS):
-        if comparable(number) not in export.names["user"]:
+    """Report directories below users/ whose id is no user's, unless all that they hold is an empty history."""
+    for number in _unknown(export, USERS):
+        if not export.is_empty(USERS, number):
             member = f"{export.layout.extra}users/{number}/"
             yield Flaw("users.json has no user {user}.", {"user": number}, member=member)
+
+
+def empty_history_of_unknown(export: ExportView) -> Iterator[Flaw]:
+    """Report empty histories of rooms and users that do not exist, where nothing else is stored of them."""
+    for tree, thing in _THINGS.items():
+        for number in _unknown(export, tree):
+            if export.is_empty(tree, number):
+                sentence = f"The history is empty, and {tree}.json has no {thing} {{{thing}}}: most likely purged."
+                yield Flaw(sentence, {thing: number}, member=export.history_of(tree, number))
+
+
+def _unknown(export: ExportView, tree: str) -> list[int]:
+    """Return the ids of the directories below rooms/ or users/ that no record has."""
+    known = export.names[_THINGS[tree]]
+    return [number for number in export.directories(tree) if comparable(number) not in known]
 
 
 def room_without_history(export: ExportView) -> Iterator[Flaw]:
