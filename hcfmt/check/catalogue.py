@@ -96,7 +96,9 @@ _ROWS = (
     Rule("HC012", "not-an-export", ERROR, "layout", "member", unchecked=True),
     Rule("HC013", "modern-key-derivation", WARNING, "archive", "aes"),
     Rule("HC014", "ambiguous-header", ERROR, "member", "member"),
+    Rule("HC015", "joined-archives", ERROR, "archive", "archive", unchecked=True),
     Rule("HC017", "several-exports", ERROR, "archive", "archive", unchecked=True),
+    Rule("HC018", "trailing-padding", WARNING, "archive", "archive"),
     # Members: names, places, headers.
     Rule("HC101", "unsafe-path", ERROR, "member", "member"),
     Rule("HC102", "special-member", ERROR, "member", "member"),

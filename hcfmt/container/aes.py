@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hcfmt.container.byte_stream import CHUNK, ByteStream
+from hcfmt.container.content import AES_MAGIC
 from hcfmt.container.gzip import begins_member
 from hcfmt.errors import Fault, UsageError
 
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
     from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-MAGIC = b"Salted__"
 SALT = 8
-HEADER = len(MAGIC) + SALT
+HEADER = len(AES_MAGIC) + SALT
 BLOCK = 16
 KEY = 32
 
@@ -60,11 +60,16 @@ def _cipher(password: bytes, salt: bytes, digest: str) -> "Cipher[CBC]":
 class Decryption:
     """Decrypts an encrypted stream.
 
-    ``digest`` is the derivation that fits. ``padding``, set after the last chunk, is the number of padding bytes
-    removed: 1 to 16, or 0 where the padding is not valid PKCS#7 and the last block was yielded whole.
+    ``digest`` is the derivation that fits. The rest is set after the last chunk:
+
+    - ``padding``: the number of padding bytes removed, 1 to 16; 0 where the padding is not valid PKCS#7 and the last
+      block was yielded whole
+    - ``size``: the bytes of the encrypted file; ``extra`` of them, 0 to 15, follow the last whole block
+    - ``zeros``: the number of zero bytes at the end of the encrypted file
+    - ``joined``: the offset at which a second encrypted file seems to begin, None for none
     """
 
-    __slots__ = ("_decryptor", "_stream", "digest", "padding")
+    __slots__ = ("_decryptor", "_stream", "digest", "extra", "joined", "padding", "size", "zeros")
 
     def __init__(self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS) -> None:
         """Read the header and the first block, and find the derivation that fits.
@@ -80,12 +85,14 @@ class Decryption:
                 "cut short. Copy or export it again."
             )
             raise Fault("ciphertext-cut", message, len(head))
-        salt, block = head[len(MAGIC) : HEADER], head[HEADER:]
+        salt, block = head[len(AES_MAGIC) : HEADER], head[HEADER:]
         for digest in digests:
             cipher = _cipher(password, salt, digest)
             if begins_member(cipher.decryptor().update(block)):
-                self._stream, self.digest, self.padding = stream, digest, 0
+                self._stream, self.digest = stream, digest
                 self._decryptor: CipherContext = cipher.decryptor()
+                self.padding = self.size = self.extra = self.zeros = 0
+                self.joined: int | None = None
                 stream.read(HEADER)
                 return
         message = (
@@ -95,28 +102,56 @@ class Decryption:
         raise Fault("cannot-decrypt", message, HEADER)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the plaintext without its padding; invalid padding is yielded too.
+        """Yield what ``blocks`` yields. Raises Fault (ciphertext-cut) at the end where the last block is not whole."""
+        yield from self.blocks()
+        if self.extra:
+            raise self.cut_fault()
 
-        One chunk is held back until it is known whether it is the last. Raises Fault (ciphertext-cut) after the last
-        whole block where the length is not a multiple of 16 bytes.
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the plaintext of all whole blocks without the padding at the end; invalid padding is yielded too.
+
+        One chunk is held back until it is known whether it is the last.
         """
         pending = b""
-        while chunk := self._stream.read_some(CHUNK):
+        for chunk in self._ciphertext():
             if plain := self._decryptor.update(chunk):
                 if pending:
                     yield pending
                 pending = plain
-        extra = self._stream.position % BLOCK
-        if not extra:
+        self.size = self._stream.position
+        self.extra = self.size % BLOCK
+        if not self.extra:
             self.padding = padding_of(pending)
             pending = pending[: len(pending) - self.padding]
         yield pending
-        if extra:
-            message = (
-                f"The length of the encrypted file is not a multiple of {BLOCK} bytes: {extra} too many bytes, or "
-                f"{BLOCK - extra} missing. It was cut short or extended; the whole blocks were read."
-            )
-            raise Fault("ciphertext-cut", message, self._stream.position)
+
+    def cut_fault(self) -> Fault:
+        """Return the fault of a file that does not end with a whole block."""
+        message = (
+            f"The length of the encrypted file is not a multiple of {BLOCK} bytes: {self.extra} too many bytes, or "
+            f"{BLOCK - self.extra} missing. It was cut short or extended; the whole blocks were read."
+        )
+        return Fault("ciphertext-cut", message, self.size)
+
+    def _ciphertext(self) -> Iterator[bytes]:
+        """Yield what follows the header, and look for zeros at its end and for the header of another file."""
+        before = b""
+        while chunk := self._stream.read_some(CHUNK):
+            filled = len(chunk.rstrip(b"\0"))
+            self.zeros = len(chunk) - filled + (0 if filled else self.zeros)
+            if self.joined is None:
+                self.joined = self._second_header(before, chunk)
+                before = (before + chunk[-len(AES_MAGIC) :])[1 - len(AES_MAGIC) :]
+            yield chunk
+
+    def _second_header(self, before: bytes, chunk: bytes) -> int | None:
+        """Return the offset of a header at the start of a block in a chunk, which may begin in the bytes before it."""
+        start = self._stream.position - len(chunk)
+        for first, data in ((start - len(before), before + chunk[: len(AES_MAGIC)]), (start, chunk)):
+            at = data.find(AES_MAGIC)
+            if at >= 0 and (first + at) % BLOCK == 0:
+                return first + at
+        return None
 
 
 def padding_of(plain: bytes) -> int:
@@ -130,7 +165,7 @@ def encrypt(chunks: Iterator[bytes], password: bytes, digest: str = "md5", *, sa
     if len(salt) != SALT:
         raise UsageError(f"The salt has {len(salt)} bytes, but must have {SALT}.")
     encryptor = _cipher(password, salt, digest).encryptor()
-    yield MAGIC + salt
+    yield AES_MAGIC + salt
     length = 0
     for chunk in chunks:
         length += len(chunk)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from hcfmt.container.aes import DIGESTS, MAGIC, Decryption, encrypt
+from hcfmt.container.aes import DIGESTS, Decryption, encrypt
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
+from hcfmt.container.content import AES_MAGIC
 from hcfmt.container.gzip import HEADER, begins_member
 from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.source import Source, open_source
@@ -19,7 +20,7 @@ def decrypt_archive(source: Source, password: Password, digests: Sequence[str] =
     encrypted.
     """
     stream = ByteStream(source.chunks())
-    if stream.peek(len(MAGIC)) != MAGIC:
+    if stream.peek(len(AES_MAGIC)) != AES_MAGIC:
         raise UsageError("The file is not encrypted: it does not begin with OpenSSL's 'Salted__'.")
     decryption = Decryption(stream, password_bytes(password), digests)
     yield from decryption.chunks()

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from hcfmt.container.byte_stream import ByteStream
+from hcfmt.container.remainder import Remainder, read_remainder
 from hcfmt.errors import Fault
 
 MAGIC = b"\x1f\x8b"
@@ -173,16 +174,18 @@ def _inflation(backend: Backend) -> Inflation:
 class GzipReader:
     """Decompresses a gzip stream: all its members, one after the other.
 
-    ``trailing``, set after the last chunk, is the number of bytes that follow the last member; they are not yielded.
+    After the last chunk ``size`` is the number of bytes of all members, and ``rest`` is what follows them; it is not
+    yielded.
     """
 
-    __slots__ = ("_backend", "_stream", "trailing")
+    __slots__ = ("_backend", "_stream", "rest", "size")
 
     def __init__(self, stream: ByteStream, backend: Backend | None = None) -> None:
         """Take the compressed bytes; nothing is read yet."""
         self._stream = stream
         self._backend = backend or fastest()
-        self.trailing = 0
+        self.size = 0
+        self.rest = Remainder()
 
     def chunks(self) -> Iterator[bytes]:
         """Yield chunks of at most 256 KiB, whatever the ratio. Raises Fault (gzip-cut, gzip-corrupt).
@@ -195,8 +198,8 @@ class GzipReader:
             yield from self._member()
             if not begins_member(self._stream.peek(4)):
                 break
-        while trailing := self._stream.read_some(MOST_OUTPUT):
-            self.trailing += len(trailing)
+        self.size = self._stream.position
+        self.rest = read_remainder(self._stream)
 
     def _check_header(self) -> None:
         """Refuse a first header with another method, or with reserved flags set (RFC 1952, 2.3.1.2)."""

@@ -7,7 +7,9 @@ from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
 from hcfmt.container.budget import MIB, Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
+from hcfmt.container.content import AES_MAGIC
 from hcfmt.container.gzip import GzipReader
+from hcfmt.container.layer_ends import end_defects
 from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.read_ahead import ReadAhead
 from hcfmt.container.source import Source
@@ -74,15 +76,15 @@ class Layers:
         _keep_freed_memory()
         self._source = source
         stream = ByteStream(source.chunks())
-        if stream.peek(len(aes.MAGIC)) == aes.MAGIC:
+        if stream.peek(len(AES_MAGIC)) == AES_MAGIC:
             self.names = (AES,)
             self._decryption = Decryption(stream, _require_password(password), digests)
             self.digest = self._decryption.digest
-            stream = ByteStream(self._decryption.chunks())
+            stream = ByteStream(self._decryption.blocks())
         if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
             self.names += (GZIP,)
             self._inflation = GzipReader(stream)
-            chunks = self._read_ahead(source, self._inflation.chunks())
+            chunks = self._read_ahead(source, _inflated(self._inflation, self._decryption))
         else:
             chunks = iter(lambda: stream.read_some(CHUNK), b"")
         content = ByteStream(self.counted(chunks), self._ahead)
@@ -138,26 +140,10 @@ class Layers:
         return sizes
 
     def defects(self) -> Iterator[Defect]:
-        """Yield the defects that did not end the reading; complete only after all layers were read to their ends."""
+        """Yield the defects that did not end the reading; called after all layers were read to their ends."""
         if self.digest in _OPTIONS:
             yield _modern_key_derivation(self.digest)
-        if self._tar and not self._tar.terminated:
-            message = (
-                "The tar ends without its two zero blocks: it may have been cut short exactly between two members."
-            )
-            yield Defect("tar-unterminated", message)
-        if self._tar and self._tar.trailing:
-            yield _trailing(self._tar.trailing, "bytes other than zero follow the end of the tar")
-        trailing = self._inflation.trailing if self._inflation else 0
-        if self._decryption:
-            padding = self._decryption.padding
-            # The padding of an intact archive starts where gzip ends. A damaged last block has valid padding of one
-            # byte once in 256 times; its other bytes then follow the gzip stream.
-            if not padding or 0 < trailing <= aes.BLOCK - padding:
-                yield Defect("bad-padding", _BAD_PADDING)
-                trailing -= aes.BLOCK - padding
-        if trailing > 0:
-            yield _trailing(trailing, "bytes follow the end of the gzip stream")
+        yield from end_defects(self._decryption, self._inflation, self._tar)
 
     def _read_ahead(self, source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Return the chunks, which a thread of its own reads, decrypts and inflates, as far as this is safe.
@@ -190,10 +176,14 @@ def _observer(source: Source, decryption: Decryption | None) -> Callable[[], _Pr
     return lambda: _Progress(source.bytes_read, decryption.padding if decryption else 0)
 
 
-_BAD_PADDING = (
-    "Everything inside was read to its end, but the padding of the last encrypted block is invalid: the end of the "
-    "file was altered or cut. Copy or export it again."
-)
+def _inflated(inflation: GzipReader, decryption: Decryption | None) -> Iterator[bytes]:
+    """Yield the chunks of a gzip stream. One that ends early in a file without a whole last block is cut there."""
+    try:
+        yield from inflation.chunks()
+    except Fault as fault:
+        if fault.defect.kind == "gzip-cut" and decryption and decryption.extra:
+            raise decryption.cut_fault() from None
+        raise
 
 
 def _require_password(password: Password | None) -> bytes:
@@ -211,11 +201,6 @@ def _modern_key_derivation(digest: str) -> Defect:
         f"To encrypt it again: {_ENCRYPT_AGAIN.format(option=_OPTIONS[digest])}"
     )
     return Defect("modern-key-derivation", message)
-
-
-def _trailing(count: int, noun: str) -> Defect:
-    message = f"{count:,} {noun}: GNU tar reports an error on them and some importers fail. Copy or export it again."
-    return Defect("trailing-data", message)
 
 
 def _foreign(head: bytes, *, inside: bool) -> Fault:

@@ -13,6 +13,7 @@ from hcfmt.container import tar_ambiguity
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.remainder import Remainder, read_remainder
 from hcfmt.container.tar_header import BLOCK, ZEROS, Header, parse, pax_records, pax_size, text
 from hcfmt.errors import Fault
 
@@ -88,11 +89,11 @@ def cut_fault(part: str, byte: int) -> Fault:
 class Tar:
     """Reads the members of a tar stream, and the stream to its last byte.
 
-    ``terminated`` and ``trailing`` are set after the last member: whether two zero blocks follow it, and how many bytes
-    other than zero follow the end.
+    ``terminated`` and ``rest`` are set after the last member: whether two zero blocks follow it, and what follows the
+    end.
     """
 
-    __slots__ = ("_budget", "_globals", "_stream", "terminated", "trailing")
+    __slots__ = ("_budget", "_globals", "_stream", "rest", "terminated")
 
     def __init__(self, stream: ByteStream, budget: Budget) -> None:
         """Take the stream; nothing is read yet."""
@@ -100,7 +101,7 @@ class Tar:
         self._budget = budget
         self._globals: dict[bytes, bytes] = {}
         self.terminated = False
-        self.trailing = 0
+        self.rest = Remainder()
 
     def members(self) -> Iterator[Member]:
         """Yield each member. Raises Fault (tar-corrupt, tar-cut, budget-exceeded)."""
@@ -115,8 +116,7 @@ class Tar:
             yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
             payload.skip()
             self._pad(stored)
-        while rest := self._stream.read_some(CHUNK):
-            self.trailing += len(rest) - rest.count(0)
+        self.rest = read_remainder(self._stream)
 
     def _pad(self, stored: int) -> None:
         """Read the bytes that fill the last block of a payload."""

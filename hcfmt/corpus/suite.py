@@ -28,7 +28,9 @@ from hcfmt.version import __version__
 FORMAT_VERSION = 1
 _MODERN = "HC013"
 # A limit of hcfmt's own, bytes after an end, a missing end: other readers may be able to read on.
-_READABLE = frozenset({"HCX01", "HC008", "HC011"})
+_READABLE = frozenset({"HCX01", "HC008", "HC011", "HC015"})
+# Padding behind an end, which hcfmt passes over and other tools may not.
+_MENDED = frozenset({"HC018"})
 _UNSAFE = frozenset({"HC101", "HC102", "HC514"})  # names, links and references that lead out of the archive
 _COMPANIES = 20  # companies in which a damage is tried before it counts as impossible
 _ENCRYPTED, _GZIP, _TAR = b"Salted__", b"\x1f\x8b", b"ustar"
@@ -47,6 +49,7 @@ class Expect(StrEnum):
 
 
 _SHOULD = {
+    Folder.WARNING: "Import everything, or reject it and say what stands in the way.",
     Folder.INVALID: "Reject it and say why, or import the sound part and report what was lost.",
     Folder.HOSTILE: "Keep to bounded memory and time; reject it, or import the sound part and report what was lost.",
 }
@@ -190,7 +193,7 @@ def _expected(folder: Folder, report: Report) -> Expect:
     if report.verdict is Verdict.INCOMPLETE:
         # Other readers may read on where hcfmt cannot know whether it has read everything.
         return Expect.REJECT if _READABLE.isdisjoint(report.totals) else Expect.SURVIVE
-    if report.verdict is Verdict.VALID and folder is not Folder.HOSTILE:
+    if report.verdict is Verdict.VALID and folder is not Folder.HOSTILE and not _MENDED & report.totals.keys():
         return Expect.ACCEPT
     return Expect.SURVIVE
 

@@ -18,7 +18,7 @@ from hcfmt.export.layer_edits import (
     resized,
     tar_headers,
 )
-from hcfmt.export.writer import END, ArchiveForm, form_of
+from hcfmt.export.writer import END, ArchiveForm, Entry, form_of, tar_chunks
 
 _AES, _GZIP, _TAR = "aes", "gzip", "tar"
 _SALT = range(8, 16)  # bytes of an encrypted file
@@ -26,6 +26,8 @@ _PREFIX = 345  # byte of a tar header
 _OLD = b"old"
 _PAGE = b"<!DOCTYPE html>\n<title>Sign in</title>\n<p>Your session has ended.\n"
 _LEFT_OVER = b"left over from another file\n"
+_NOBODY = b"[]"
+_PADDING = {_AES: b"\n", _GZIP: bytes(BLOCK)}
 _WRONG = {ArchiveForm.ENCRYPTED: ArchiveForm.GZIP, ArchiveForm.GZIP: ArchiveForm.TAR, ArchiveForm.TAR: ArchiveForm.GZIP}
 _SUFFIXES = {_AES: ArchiveForm.ENCRYPTED, _GZIP: ArchiveForm.GZIP, _TAR: ArchiveForm.TAR}
 
@@ -96,6 +98,19 @@ def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     _require_layer(export, _TAR)
     layer = random.choice([layer for layer in export.form.layers if layer != _AES])
     _edit(export, layer, append_to_layer(layer, _LEFT_OVER))
+
+
+def joined_archives(export: EditableExport, _: Random, __: int) -> None:
+    """Append a second tar to the tar, as joining two exports does."""
+    second = b"".join(tar_chunks([Entry("users.json", len(_NOBODY), [_NOBODY])]))
+    _edit(export, _TAR, append_to_layer(_TAR, second))
+
+
+def trailing_padding(export: EditableExport, random: Random, _: int) -> None:
+    """Append zeros to the gzip stream, or a line end to the encrypted file."""
+    _require_layer(export, _GZIP)
+    layer = random.choice([layer for layer in export.form.layers if layer != _TAR])
+    _edit(export, layer, append_to_layer(layer, _PADDING[layer]))
 
 
 def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:

@@ -13,6 +13,7 @@ from tests.support.recipes import PASSWORD, cook, sample_files
 BLOCK = 512
 TAR = cook("layers tar").data
 PACKED = cook("layers gzip tar").data
+SEALED = cook("layers aes gzip tar").data
 
 
 def _verdict(data: bytes, path: Path) -> Verdict:
@@ -39,10 +40,22 @@ def test_a_tar_with_something_behind_its_end_is_incomplete(behind: bytes, end: i
 
 
 @pytest.mark.parametrize(
-    "behind", [b"\0", b"\n", bytes(BLOCK), PACKED, PACKED[:10]], ids=lambda behind: f"{len(behind)}"
+    "behind", [b"\n", bytes(BLOCK) + b"x", PACKED, PACKED[:10]], ids=lambda behind: f"{len(behind)}"
 )
 def test_a_gzip_stream_with_something_behind_its_end_is_incomplete(behind: bytes, tmp_path: Path) -> None:
     assert _verdict(PACKED + behind, tmp_path / "a.tar.gz") is Verdict.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("packed", "behind"),
+    [(PACKED, b"\0"), (PACKED, bytes(BLOCK)), (SEALED, b"\n"), (SEALED, bytes(-len(SEALED) % BLOCK))],
+    ids=["a zero", "zeros", "a line end", "zeros behind an encrypted file"],
+)
+def test_mere_padding_behind_the_end_leaves_an_export_valid(packed: bytes, behind: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(packed + behind)
+    report = validate(path, Options(password=PASSWORD.encode))
+    assert (report.verdict, dict(report.totals)) == (Verdict.VALID, {"HC018": 1})
 
 
 @pytest.mark.parametrize("blocks", [1, 2, 3])

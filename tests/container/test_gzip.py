@@ -34,8 +34,8 @@ def _read(data: bytes, backend: Backend, chunk: int = 65536) -> tuple[bytes, int
             assert 0 < len(output) <= MOST_OUTPUT
             content += output
     except Fault as fault:
-        return bytes(content), inflation.trailing, fault.defect
-    return bytes(content), inflation.trailing, None
+        return bytes(content), inflation.rest.size, fault.defect
+    return bytes(content), inflation.rest.size, None
 
 
 def _member(flags: int, fields: bytes, content: bytes = b"content") -> bytes:
@@ -222,7 +222,7 @@ def test_both_decompressors_of_a_backend_yield_the_same_chunks_and_faults(
                 chunks.append(output)  # noqa: PERF402 - those before a fault count
         except Fault as fault:
             defect = fault.defect
-        outcomes.append((chunks, inflation.trailing, defect))
+        outcomes.append((chunks, inflation.rest.size, defect))
     assert outcomes[0] == outcomes[1]
 
 

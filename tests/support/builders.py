@@ -101,7 +101,7 @@ def read_tar(data: bytes, chunk: int = 65536, budget: Budget | None = None) -> R
         read.fault = fault.defect
     else:
         assert stream.position == len(data), "a reader that does not drain its stream calls damage sound"
-    read.terminated, read.trailing = tar.terminated, tar.trailing
+    read.terminated, read.trailing = tar.terminated, tar.rest.filled
     return read
 
 
