@@ -4,9 +4,11 @@ from collections.abc import Container, Iterable, Sequence
 
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.check.facts import Facts
+from hcfmt.check.importer_conditions import place_of
 from hcfmt.check.importer_facts import FACTS
 from hcfmt.check.inventory import distinct_messages
 from hcfmt.export.annotations import REFERS
+from hcfmt.export.layout import layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
 from hcfmt.export.references import all_annotations
 from hcfmt.findings import Location
@@ -64,11 +66,14 @@ class _Importer:
         """Return how often a condition is met, where first, and by which records; None if it is not met."""
         if condition.where == (ARCHIVE,):
             return self._met_by_archive(condition)
+        if _operator(condition) == "finding":
+            return self._met_by_data_files(condition)
         if _operator(condition) == "unknown":
             found = self._unknown(condition)
         elif _operator(condition) == "repeated":
             values = self._conditions.values.get(self._key(condition), {}).values()
-            found = _sum(Met(value.count - 1, value.first, value.ids) for value in values if value.count > 1)
+            repeated = [value for value in values if value.count > 1]
+            found = _sum(Met(value.count - 1, value.first, value.ids - {value.first_id}) for value in repeated)
         else:
             found = self._conditions.met.get(self._key(condition))
         return (found.count, self._location(found.first), found) if found else None
@@ -98,6 +103,21 @@ class _Importer:
             case _:
                 met = _sum(FACTS[argument](self._export, self._conditions))
                 return (met.count, self._location(met.first), met) if met else None
+
+    def _met_by_data_files(self, condition: Condition) -> _Found | None:
+        """Return the number of findings in some data files, and the first; those that are not kept count too."""
+        count, first = 0, list[Location]()
+        for code in condition.when[0].finding or ():
+            kept = [finding.location for finding in self._facts.tally.firsts.get(code, ())]
+            here = [location for location in kept if self._place_of(location.member or "") in condition.where]
+            count += self._facts.tally.totals[code] - len(kept) + len(here)
+            first += here[:1]
+        return (count, first[0] if first else None, None) if count else None
+
+    def _place_of(self, member: str) -> str:
+        """Return the place of a data file as profiles name it, "" for another member."""
+        row = layout_of(member.removeprefix(self._export.layout.extra))
+        return place_of(row.schema) if row and row.schema else ""
 
     def _unknown(self, condition: Condition) -> Met | None:
         """Return the records in which a field refers to something that does not exist."""
@@ -132,10 +152,10 @@ class _Importer:
                     lost[what] += count
             if "everything" in condition.loses:
                 lost[MESSAGES] = messages
-            lost[MESSAGES] += sum(
+            lost[MISFILED if condition.effect is Effect.MISFILES else MESSAGES] += sum(
                 self._messages_of(loss, number) for loss in condition.loses for number in (found.ids if found else ())
             )
-        return {**lost, MESSAGES: min(lost[MESSAGES], messages)}
+        return {what: count if what == FILES else min(count, messages) for what, count in lost.items()}
 
     def _messages_of(self, loss: str, number: int) -> int:
         """Return the number of messages that are lost with a room or a user."""

@@ -36,8 +36,8 @@ def mattermost_first_name(name: str) -> str:
 
 
 def mattermost_last_name(name: str) -> str:
-    """Return the part of a name behind its last blank, which migratemost takes for the last name."""
-    return name.rpartition(" ")[2]
+    """Return the part of a name behind its last blank, which migratemost takes for the last name; "" without one."""
+    return name.rpartition(" ")[2] if " " in name else ""
 
 
 def doubled_quotes(text: str) -> str:

@@ -23,17 +23,23 @@ Place = tuple[str, int, str]
 
 
 class Met(Struct):
-    """Records that meet one condition: their number, the place of the first, and the ids of rooms or users."""
+    """Records that meet one condition: their number, the place of the first, and the ids of rooms or users.
+
+    ``first_id`` is the id of the first of several records that have the same value.
+    """
 
     count: int
     first: Place
     ids: set[int] = set()
+    first_id: int | None = None
 
     def merge(self, other: "Met", shift: int) -> None:
         """Add those of other records, whose indices are larger by ``shift``."""
         self.count += other.count
-        self.first = min(self.first, _shifted(other.first, shift))
         self.ids |= other.ids
+        place = _shifted(other.first, shift)
+        if place < self.first:
+            self.first, self.first_id = place, other.first_id
 
 
 class ConditionsMet(Struct):
@@ -76,7 +82,7 @@ def _merge(known: dict[str, Met], more: Mapping[str, Met], shift: int) -> None:
         if name in known:
             known[name].merge(met, shift)
         else:
-            known[name] = Met(met.count, _shifted(met.first, shift), met.ids)
+            known[name] = Met(met.count, _shifted(met.first, shift), set(met.ids), met.first_id)
 
 
 def _shifted(place: Place, shift: int) -> Place:
@@ -118,18 +124,20 @@ def conditions_on(source: str) -> Mapping[str, Sequence[Condition]]:
     """Return the conditions of a profile that are on records, by the kinds and places that they look at."""
     by_place: defaultdict[str, list[Condition]] = defaultdict(list)
     for condition in profile(source).condition:
-        if not any(name == "unknown" for predicate in condition.when for name, _ in given_operators(predicate)):
+        if not any(
+            name in {"finding", "unknown"} for predicate in condition.when for name, _ in given_operators(predicate)
+        ):
             for place in condition.where:
                 by_place[place].append(condition)
     return by_place
 
 
 def losses(condition: Condition) -> Sequence[str]:
-    """Return what of a record is lost, as ``ConditionsMet.lost`` names it, if the importer goes on."""
+    """Return what of a record is lost or misfiled, as ``ConditionsMet.lost`` names it, if the importer goes on."""
     if condition.by_design or condition.effect.is_fatal or condition.effect is Effect.ALTERS:
         return ()
     if condition.effect is Effect.MISFILES:
-        return (MISFILED,)
+        return (MISFILED,) if "message" in condition.loses else ()
     return [what for loss, what in (("message", MESSAGES), ("file", FILES)) if loss in condition.loses]
 
 
@@ -162,10 +170,11 @@ def _values(condition: Condition, columns: RecordColumns, at: Sequence[int], mem
     path, key = path_of(condition.when[0]), key_of(condition.when[0])
     found: dict[str, Met] = {}
     for place, value in enumerate(columns.column(path).values):
-        if isinstance(value, str) and value:
-            text = _bounded(key(value) if key else value)
-            met = Met(1, (member, at[place], kind), _ids(kind, columns, [place]))
-            _merge(found, {text: met}, 0)
+        text = "" if not isinstance(value, str) else key(value) if key else value
+        if text:
+            ids = _ids(kind, columns, [place])
+            met = Met(1, (member, at[place], kind), ids, next(iter(ids), None))
+            _merge(found, {_bounded(text): met}, 0)
     return found
 
 

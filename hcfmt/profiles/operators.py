@@ -29,12 +29,14 @@ class Operator(NamedTuple):
     ``takes`` are the types of the values that it applies to: no other value meets a predicate with it, negated or not.
     ``holds`` tells of one value and the operator's argument whether it holds. ``flags`` does the same for many values
     of its types in compiled code. ``is_possible`` is false if no value of a column, all of its types, can meet it.
+    ``of_type`` does what ``holds`` does with the type of a value, where that decides: then no value is looked at.
     """
 
     takes: tuple[type, ...]
     holds: Callable[[Any, Any], bool]
     flags: Callable[[Sequence[Any], Any], Iterable[bool]] | None = None
     is_possible: Callable[[FieldColumn, Any], bool] = lambda _, __: True
+    of_type: Callable[[type, Any], bool] | None = None
 
     def takes_type(self, kind: type) -> bool:
         """Whether values of a type may meet a predicate; a boolean is no number, and a struct an object."""
@@ -43,13 +45,19 @@ class Operator(NamedTuple):
 
 def type_name(value: object) -> str:
     """Return the name of a value's type in JSON; an integer's is ``integer``."""
-    if isinstance(value, bool):
-        return "boolean"
-    return next(name for name, kind in _TYPES.items() if isinstance(value, kind))
+    return _name_of(type(value))
+
+
+def _name_of(kind: type) -> str:
+    return "boolean" if kind is bool else next(name for name, types in _TYPES.items() if issubclass(kind, types))
 
 
 def _is_type(value: object, names: Sequence[str]) -> bool:
-    name = type_name(value)
+    return _is_of_type(type(value), names)
+
+
+def _is_of_type(kind: type, names: Sequence[str]) -> bool:
+    name = _name_of(kind)
     return name in names or (name == "integer" and "number" in names)
 
 
@@ -62,10 +70,18 @@ _EVERYTHING = (*_ANY, type(ABSENT))
 _SCALARS, _TEXT, _NUMBERS = (str, bool, int, float), (str,), (int, float)
 
 OPERATORS: Mapping[str, Operator] = {
-    "absent": Operator(_EVERYTHING, lambda value, argument: (value is ABSENT) is argument),
-    "null": Operator(_ANY, lambda value, argument: (value is None) is argument),
+    "absent": Operator(
+        _EVERYTHING,
+        lambda value, argument: (value is ABSENT) is argument,
+        of_type=lambda kind, argument: (kind is type(ABSENT)) is argument,
+    ),
+    "null": Operator(
+        _ANY,
+        lambda value, argument: (value is None) is argument,
+        of_type=lambda kind, argument: (kind is type(None)) is argument,
+    ),
     "falsy": Operator(_EVERYTHING, _is_falsy),
-    "type": Operator(_ANY, _is_type),
+    "type": Operator(_ANY, _is_type, of_type=_is_of_type),
     "equals": Operator(
         _SCALARS,
         lambda value, argument: type(value) is type(argument) and value == argument,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import compress
 from operator import not_
@@ -19,6 +20,8 @@ from hcfmt.suggestions import unknown_name
 
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
+ON_DATA_FILES = ("finding",)
+DATA_FILES = frozenset({"users.json", "rooms.json", "emoticons.json", "rooms/*/history.json", "users/*/history.json"})
 _NO_OPERATORS = ("field", "key", "negated", "any")
 
 
@@ -42,6 +45,10 @@ class CompiledPredicate(Struct, frozen=True):
         taken = [kind for kind in column.types if operator.takes_type(kind)]
         if not taken:
             return ()
+        if operator.of_type and self.key is None:
+            return _of_types(
+                column, {kind for kind in taken if operator.of_type(kind, self.argument) is not self.negated}, among
+            )
         if among is None and self.key is None and len(taken) == len(column.types):
             return self._in_column(column, operator)
         return [
@@ -67,6 +74,16 @@ class CompiledPredicate(Struct, frozen=True):
                 return False
             value = self.key(value)
         return operator.holds(value, self.argument) is not self.negated
+
+
+def _of_types(column: FieldColumn, kinds: AbstractSet[type], among: Sequence[int] | None) -> Sequence[int]:
+    """Return the positions of the values of some types."""
+    if not kinds:
+        return ()
+    places = range(len(column.values)) if among is None else among
+    if len(kinds) == len(column.types):
+        return places
+    return [place for place in places if type(column.values[place]) in kinds]
 
 
 @cache
@@ -121,7 +138,9 @@ def check_predicates(condition: Condition) -> None:
     on_archive = condition.where == (ARCHIVE,)
     if on_archive and not all(name in ON_THE_ARCHIVE for name in names or [""]):
         raise UsageError(f"Condition {condition.id}: predicates of the archive are {', '.join(ON_THE_ARCHIVE)}.")
-    if not on_archive and (wrong := [name for name in names if name in ON_THE_ARCHIVE]):
+    on_data_files = set(condition.where) <= DATA_FILES
+    allowed = [*ON_DATA_FILES] if on_data_files else []
+    if not on_archive and (wrong := [name for name in names if name in ON_THE_ARCHIVE and name not in allowed]):
         raise UsageError(f"Condition {condition.id}: '{wrong[0]}' is a predicate of the archive; 'where' must say so.")
 
 

@@ -21,7 +21,7 @@ from hcfmt.profiles.loading import ALL
 from tests.support.checking import processes
 from tests.support.executors import InOtherOrder
 from tests.support.mutations import mutated
-from tests.support.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.recipes import PASSWORD, UNCHANGED, cook, sample_files
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +180,31 @@ loses = ["file"]
 happens = "The file is dropped."
 source = "a"
 evidence = "run"
+
+[[condition]]
+id = "7"
+where = ["users.json", "rooms/*/history.json"]
+when = [{ finding = ["HC201"] }]
+effect = "dies"
+happens = "It dies."
+source = "a"
+evidence = "run"
+
+[[condition]]
+id = "8"
+where = ["Room"]
+when = [{ field = "/name", key = "mattermost_channel", repeated = true }]
+effect = "misfiles"
+loses = ["messages of the room"]
+happens = "Two rooms become one."
+source = "a"
+evidence = "run"
 """
+_SECOND_ROOM = (
+    'rooms.json#/- = {{"Room":{{"id":2,"created":"2018-04-02T15:31:34+00:00","guest_access_url":null,'
+    '"is_archived":false,"members":[],"canonical_name":"a","name":"{name}","owner":1,"participants":[],"privacy":"public","room_admins":[1],'
+    '"topic":"","is_deleted":false}}}}\nrooms/2/history.json = []'
+)
 CASES = {
     UNCHANGED: ("imports", None, set()),
     'users.json#/1/User/mention_name = "hcdcuser"': ("loses", None, {"1"}),
@@ -189,6 +213,10 @@ CASES = {
     "users.json#/- = null": ("dies", "users.json#/2", {"4"}),
     "emoticons.json -": ("dies", "emoticons.json", {"5"}),
     "rooms/1/files/BcudLU14VxUEeUK/img.JPG -": ("loses", None, {"6"}),
+    "rooms/1/history.json = [": ("dies", "rooms/1/history.json", {"7"}),
+    "autojoins.json = [": ("imports", None, set()),
+    _SECOND_ROOM.format(name="Default!"): ("imports", None, {"8"}),
+    'rooms.json#/0/Room/name = "#"\n' + _SECOND_ROOM.format(name="##"): ("imports", None, set()),
 }
 
 
@@ -200,3 +228,17 @@ def test_a_profile_of_ones_own_finds_its_conditions(recipe: str, tmp_path: Path)
     outcome, at, met = CASES[recipe]
     assert (verdict.outcome, str(verdict.at) if verdict.at else None) == (outcome, at)
     assert {condition.id for condition in verdict.conditions} == met
+
+
+def test_of_two_rooms_that_become_one_the_second_is_misfiled(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    second = _SECOND_ROOM.format(name="Default!")
+    second = second.replace("json = []", f"json = [{json.dumps(_message())}]")
+    (verdict,) = verdicts(cook(second).data, str(path))
+    assert verdict.lost == {"messages": 0, "files": 0, "misfiled": 1}
+
+
+def _message() -> dict[str, Any]:
+    history: list[dict[str, Any]] = json.loads(sample_files()["rooms/1/history.json"])
+    return history[0]
