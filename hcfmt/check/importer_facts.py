@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from hcfmt.check.export_view import USERS, ExportView
+from hcfmt.check.export_view import ROOMS, USERS, ExportView
+from hcfmt.export.annotations import FILE, REFERS
 from hcfmt.export.layout import Kind
+from hcfmt.export.references import owner_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
 _LARGE = 999_999_999  # the largest id that Zulip's converter keeps
+_MIB_50 = 50 * 1024 * 1024
+_MOST_CHANNELS = 374  # channels of one user that migratemost writes
 
 
 def rocketchat_wrong_conversation(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
@@ -83,13 +87,106 @@ def same_attachment_in_rooms(export: ExportView, conditions: ConditionsMet) -> I
             yield Met(len(places) - 1, (f"{max(places)}/files/{name}", 0, ""))
 
 
+def extra_directory(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the whole export if it is below an extra directory, such as ``data/``; ``./`` is none."""
+    del conditions
+    if export.layout.extra:
+        yield Met(1, (export.layout.extra, 0, ""))
+
+
+def messages_of_unknown_rooms(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the messages of rooms that ``rooms.json`` does not list."""
+    del conditions
+    for number in export.directories(ROOMS):
+        count = export.history(ROOMS, number).messages
+        if count and number not in export.names["room"]:
+            yield Met(count, (export.history_of(ROOMS, number), 0, ""))
+
+
+def private_messages_of_senders_without_history(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the private messages in the history of their receiver whose sender has no history, or an empty one."""
+    for sender, lost in _private_messages_not_at_their_sender(export, conditions):
+        if not export.history(USERS, sender).messages:
+            yield lost
+
+
+def private_messages_missing_from_their_sender(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the private messages in the history of their receiver that are not among those in that of their sender."""
+    for sender, lost in _private_messages_not_at_their_sender(export, conditions):
+        if export.history(USERS, sender).messages:
+            yield lost
+
+
+def _private_messages_not_at_their_sender(export: ExportView, conditions: ConditionsMet) -> Iterator[tuple[int, Met]]:
+    """Yield senders with the messages to one receiver that are in the receiver's history alone, by their number.
+
+    Histories with records that contradict their schema are left out.
+    """
+    for path, senders in conditions.received.items():
+        receiver = owner_of(path)
+        for sender, (count, first) in senders.items():
+            own = export.history_of(USERS, sender)
+            if receiver is None or sender not in export.names["user"] or {path, own} & export.index.broken.keys():
+                continue
+            both, _ = export.history(USERS, sender).private.get(receiver, (0, 0))
+            answers, _ = conditions.received.get(own, {}).get(receiver, (0, 0))
+            if count > both - answers:
+                yield sender, Met(count - both + answers, (path, first, PRIVATE))
+
+
+def messages_whose_file_is_missing(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the messages with a file that is not where its path leads to."""
+    del conditions
+    for path, messages in _messages_with_files(export):
+        if path not in export.layout.members:
+            yield messages
+
+
+def messages_with_file_of_50_mib(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the messages with a file of 50 MiB or more."""
+    del conditions
+    for path, messages in _messages_with_files(export):
+        if path in export.layout.members and export.layout.members[path].size >= _MIB_50:
+            yield messages
+
+
+def _messages_with_files(export: ExportView) -> Iterator[tuple[str, Met]]:
+    """Yield the path of each file that messages have, and the messages; a private message counts once."""
+    for kind in ("UserMessage", PRIVATE):
+        for (code, path, _), (count, places) in export.occurrences.get(f"{FILE} {kind} attachment path", {}).items():
+            if not code:
+                member, index, _ = places[0]
+                yield (
+                    export.layout.extra + path,
+                    Met(count if kind != PRIVATE else (count + 1) // 2, (member, index, kind)),
+                )
+
+
+def users_in_more_than_374_rooms(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the users whom more than 374 rooms have as members, as administrators or as owner."""
+    del conditions
+    ids: set[int] = set()
+    for label in ("members *", "members * id", "room_admins *", "owner"):
+        users = export.occurrences.get(f"{REFERS} Room {label}", {})
+        ids.update(user for user, (count, _) in users.items() if count > _MOST_CHANNELS)
+    if ids:
+        yield Met(len(ids), ("users.json", 0, ""))
+
+
 FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
     function.__name__: function
     for function in (
+        extra_directory,
+        messages_of_unknown_rooms,
+        messages_whose_file_is_missing,
+        messages_with_file_of_50_mib,
+        private_messages_missing_from_their_sender,
+        private_messages_of_senders_without_history,
         rocketchat_messages_to_oneself,
         rocketchat_same_conversation,
         rocketchat_wrong_conversation,
         same_attachment_in_rooms,
+        users_in_more_than_374_rooms,
         zulip_large_user_ids,
         zulip_mixed_user_ids,
     )

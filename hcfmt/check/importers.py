@@ -67,7 +67,7 @@ class _Importer:
         if condition.where == (ARCHIVE,):
             return self._met_by_archive(condition)
         if _operator(condition) == "finding":
-            return self._met_by_data_files(condition)
+            return self._met_by_findings(condition)
         if _operator(condition) == "unknown":
             found = self._unknown(condition)
         elif _operator(condition) == "repeated":
@@ -104,20 +104,25 @@ class _Importer:
                 met = _sum(FACTS[argument](self._export, self._conditions))
                 return (met.count, self._location(met.first), met) if met else None
 
-    def _met_by_data_files(self, condition: Condition) -> _Found | None:
-        """Return the number of findings in some data files, and the first; those that are not kept count too."""
+    def _met_by_findings(self, condition: Condition) -> _Found | None:
+        """Return the number of findings in some data files or kinds of records, and the first.
+
+        If there is one among those that are kept, those that are not kept count too.
+        """
         count, first = 0, list[Location]()
         for code in condition.when[0].finding or ():
             kept = [finding.location for finding in self._facts.tally.firsts.get(code, ())]
-            here = [location for location in kept if self._place_of(location.member or "") in condition.where]
-            count += self._facts.tally.totals[code] - len(kept) + len(here)
-            first += here[:1]
-        return (count, first[0] if first else None, None) if count else None
+            if here := [location for location in kept if self._is_at(location, condition)]:
+                count += self._facts.tally.totals[code] - len(kept) + len(here)
+                first.append(here[0])
+        return (count, first[0], None) if first else None
 
-    def _place_of(self, member: str) -> str:
-        """Return the place of a data file as profiles name it, "" for another member."""
-        row = layout_of(member.removeprefix(self._export.layout.extra))
-        return place_of(row.schema) if row and row.schema else ""
+    def _is_at(self, location: Location, condition: Condition) -> bool:
+        """Whether a place is in a data file or a kind of record of a condition, and in the field of its predicate."""
+        row = layout_of((location.member or "").removeprefix(self._export.layout.extra))
+        path, field = location.path or (), path_of(condition.when[0])
+        places = {place_of(row.schema) if row and row.schema else "", *path[:2]}
+        return not places.isdisjoint(condition.where) and path[len(path) - len(field) :] == field
 
     def _unknown(self, condition: Condition) -> Met | None:
         """Return the records in which a field refers to something that does not exist."""

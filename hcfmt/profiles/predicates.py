@@ -20,8 +20,6 @@ from hcfmt.suggestions import unknown_name
 
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
-ON_DATA_FILES = ("finding",)
-DATA_FILES = frozenset({"users.json", "rooms.json", "emoticons.json", "rooms/*/history.json", "users/*/history.json"})
 _NO_OPERATORS = ("field", "key", "negated", "any")
 
 
@@ -138,9 +136,7 @@ def check_predicates(condition: Condition) -> None:
     on_archive = condition.where == (ARCHIVE,)
     if on_archive and not all(name in ON_THE_ARCHIVE for name in names or [""]):
         raise UsageError(f"Condition {condition.id}: predicates of the archive are {', '.join(ON_THE_ARCHIVE)}.")
-    on_data_files = set(condition.where) <= DATA_FILES
-    allowed = [*ON_DATA_FILES] if on_data_files else []
-    if not on_archive and (wrong := [name for name in names if name in ON_THE_ARCHIVE and name not in allowed]):
+    if not on_archive and (wrong := [name for name in names if name in ON_THE_ARCHIVE[1:]]):
         raise UsageError(f"Condition {condition.id}: '{wrong[0]}' is a predicate of the archive; 'where' must say so.")
 
 
