@@ -122,11 +122,12 @@ def _private_messages_not_at_their_sender(export: ExportView, conditions: Condit
 
     Histories with records that contradict their schema are left out.
     """
+    broken = export.index.broken
     for path, senders in conditions.received.items():
         receiver = owner_of(path)
         for sender, (count, first) in senders.items():
             own = export.history_of(USERS, sender)
-            if receiver is None or sender not in export.names["user"] or {path, own} & export.index.broken.keys():
+            if receiver is None or sender not in export.names["user"] or (broken and (path in broken or own in broken)):
                 continue
             both, _ = export.history(USERS, sender).private.get(receiver, (0, 0))
             answers, _ = conditions.received.get(own, {}).get(receiver, (0, 0))

@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
 from hcfmt.profiles.loading import profile
-from hcfmt.profiles.predicates import given_operators, key_of, path_of, positions
-from hcfmt.profiles.profile import Condition, Effect
+from hcfmt.profiles.predicates import CompiledPredicate, compiled, given_operators, key_of, path_of, positions
+from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Predicate
 from hcfmt.profiles.record_columns import RecordColumns
 
 MESSAGES, FILES, MISFILED = "messages", "files", "misfiled"
@@ -102,33 +102,50 @@ def conditions_met(
         copies = _copies(columns, owner)
         found.received[member] = _senders(columns, sorted(copies), at)
     for source in sources:
-        name = profile(source).name
         lost: defaultdict[str, set[int]] = defaultdict(set)
-        for condition in conditions_on(source).get(kind, ()):
-            key = f"{name}/{condition.id}"
-            if condition.when and given_operators(condition.when[0])[:1] == [("repeated", True)]:
-                found.values[key] = _values(condition, columns, at, member, kind)
+        for condition in _conditions_on(source).get(kind, ()):
+            if condition.predicates is None:
+                found.values[condition.key] = _values(condition.predicate, columns, at, member, kind)
                 continue
-            places = [place for place in positions(condition, columns) if place not in copies]
+            places = positions(condition.predicates, columns)
+            if copies:
+                places = [place for place in places if place not in copies]
             if not places:
                 continue
-            found.met[key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
-            for what in losses(condition):
+            found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
+            for what in condition.losses:
                 lost[what].update(places)
-        found.lost.update({(name, what): len(places) for what, places in lost.items()})
+        if lost:
+            name = profile(source).name
+            found.lost.update({(name, what): len(places) for what, places in lost.items()})
     return found
 
 
+class _OnRecords(NamedTuple):
+    """A condition on records: its key in ``ConditionsMet``, its predicates compiled, and what of a record is lost.
+
+    The predicate of one on values that differ between records is not compiled: its ``predicates`` are None.
+    """
+
+    key: str
+    predicates: Sequence[CompiledPredicate] | None
+    predicate: Predicate
+    losses: Sequence[str]
+
+
 @cache
-def conditions_on(source: str) -> Mapping[str, Sequence[Condition]]:
+def _conditions_on(source: str) -> Mapping[str, Sequence[_OnRecords]]:
     """Return the conditions of a profile that are on records, by the kinds and places that they look at."""
-    by_place: defaultdict[str, list[Condition]] = defaultdict(list)
+    by_place: defaultdict[str, list[_OnRecords]] = defaultdict(list)
+    name = profile(source).name
     for condition in profile(source).condition:
-        if not any(
-            name in {"finding", "unknown"} for predicate in condition.when for name, _ in given_operators(predicate)
-        ):
-            for place in condition.where:
-                by_place[place].append(condition)
+        operators = {operator for predicate in condition.when for operator, _ in given_operators(predicate)}
+        if condition.where == (ARCHIVE,) or operators & {"finding", "unknown"}:
+            continue
+        predicates = None if "repeated" in operators else tuple(map(compiled, condition.when))
+        first = condition.when[0] if condition.when else Predicate()
+        for place in condition.where:
+            by_place[place].append(_OnRecords(f"{name}/{condition.id}", predicates, first, losses(condition)))
     return by_place
 
 
@@ -165,9 +182,9 @@ def _ids(kind: str, columns: RecordColumns, places: Sequence[int]) -> set[int]:
     return {ids[place] for place in places if type(ids[place]) is int}
 
 
-def _values(condition: Condition, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
+def _values(predicate: Predicate, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
     """Return the values of a field that must differ between records, each with the records that have it."""
-    path, key = path_of(condition.when[0]), key_of(condition.when[0])
+    path, key = path_of(predicate), key_of(predicate)
     found: dict[str, Met] = {}
     for place, value in enumerate(columns.column(path).values):
         text = "" if not isinstance(value, str) else key(value) if key else value

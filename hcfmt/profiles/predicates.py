@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
 from itertools import compress
 from operator import not_
 from typing import Any
@@ -84,7 +83,6 @@ def _of_types(column: FieldColumn, kinds: AbstractSet[type], among: Sequence[int
     return [place for place in places if type(column.values[place]) in kinds]
 
 
-@cache
 def compiled(predicate: Predicate) -> CompiledPredicate:
     """Return a predicate on single records compiled; the predicate was checked before."""
     alternatives = tuple(map(compiled, predicate.any or ()))
@@ -114,11 +112,11 @@ def given_operators(predicate: Predicate) -> list[tuple[str, Any]]:
     ]
 
 
-def positions(condition: Condition, columns: RecordColumns) -> Sequence[int]:
-    """Return the positions of the records that meet all predicates of a condition on single records."""
+def positions(predicates: Sequence[CompiledPredicate], columns: RecordColumns) -> Sequence[int]:
+    """Return the positions of the records that meet all of some predicates."""
     found: Sequence[int] | None = None
-    for predicate in condition.when:
-        found = compiled(predicate).positions(columns, found)
+    for predicate in predicates:
+        found = predicate.positions(columns, found)
         if not found:
             return ()
     return range(len(columns.records)) if found is None else found

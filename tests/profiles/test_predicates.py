@@ -14,7 +14,7 @@ from hcfmt.export.columns import Structs
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.operators import type_name
 from hcfmt.profiles.predicates import compiled, positions
-from hcfmt.profiles.profile import Condition, Effect, Predicate
+from hcfmt.profiles.profile import Predicate
 from hcfmt.profiles.record_columns import ABSENT, RecordColumns
 
 
@@ -135,9 +135,8 @@ def predicates(draw: st.DrawFn) -> tuple[Predicate, Callable[[Any], bool]]:
 def test_a_condition_finds_in_columns_what_each_record_meets_by_itself(
     records: list[Any], drawn: list[tuple[Predicate, Callable[[Any], bool]]]
 ) -> None:
-    condition = Condition("X", ("User",), Effect.DIES, "", "", "run", when=tuple(test for test, _ in drawn))
     expected = [place for place, record in enumerate(records) if all(is_met(record) for _, is_met in drawn)]
-    assert list(positions(condition, RecordColumns(records))) == expected
+    assert list(positions([compiled(predicate) for predicate, _ in drawn], RecordColumns(records))) == expected
 
 
 @given(st.lists(STRUCTS, max_size=6).map(Structs), predicates(), predicates())
