@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
+from hcfmt.check.converter_facts import CONVERTER_FACTS
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.export.annotations import FILE, REFERS
 from hcfmt.export.layout import Kind
@@ -190,6 +191,7 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         users_in_more_than_374_rooms,
         zulip_large_user_ids,
         zulip_mixed_user_ids,
+        *CONVERTER_FACTS,
     )
 }
 """The facts by the name that a profile's ``fact`` gives them."""
