@@ -12,7 +12,8 @@ from hcfmt.export.layout import layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
 from hcfmt.export.references import all_annotations
 from hcfmt.findings import Location
-from hcfmt.profiles.conditions_met import FILES, MESSAGES, MISFILED, ConditionsMet, Met, Place, losses
+from hcfmt.profiles.compiled_conditions import FILES, MESSAGES, MISFILED, losses
+from hcfmt.profiles.conditions_met import ConditionsMet, Met, Place
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.predicates import given_operators, path_of
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Profile

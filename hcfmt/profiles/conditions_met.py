@@ -2,18 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 
-from hcfmt.profiles.loading import profile
-from hcfmt.profiles.predicates import CompiledPredicate, compiled, given_operators, key_of, path_of, positions
-from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Predicate
+from hcfmt.profiles.compiled_conditions import Differing, conditions_for
 from hcfmt.profiles.record_columns import RecordColumns
 
-MESSAGES, FILES, MISFILED = "messages", "files", "misfiled"
 _LONGEST = 200  # characters of a value that is held to be compared; longer ones are replaced by their digest
 _WITH_IDS = frozenset({"Room", "User"})
 PRIVATE = "PrivateUserMessage"
@@ -101,61 +97,21 @@ def conditions_met(
     if kind == PRIVATE and owner is not None:
         copies = _copies(columns, owner)
         found.received[member] = _senders(columns, sorted(copies), at)
-    for source in sources:
-        lost: defaultdict[str, set[int]] = defaultdict(set)
-        for condition in _conditions_on(source).get(kind, ()):
-            if condition.predicates is None:
-                found.values[condition.key] = _values(condition.predicate, columns, at, member, kind)
-                continue
-            places = positions(condition.predicates, columns)
-            if copies:
-                places = [place for place in places if place not in copies]
-            if not places:
-                continue
-            found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
-            for what in condition.losses:
-                lost[what].update(places)
-        if lost:
-            name = profile(source).name
-            found.lost.update({(name, what): len(places) for what, places in lost.items()})
-    return found
-
-
-class _OnRecords(NamedTuple):
-    """A condition on records: its key in ``ConditionsMet``, its predicates compiled, and what of a record is lost.
-
-    The predicate of one on values that differ between records is not compiled: its ``predicates`` are None.
-    """
-
-    key: str
-    predicates: Sequence[CompiledPredicate] | None
-    predicate: Predicate
-    losses: Sequence[str]
-
-
-@cache
-def _conditions_on(source: str) -> Mapping[str, Sequence[_OnRecords]]:
-    """Return the conditions of a profile that are on records, by the kinds and places that they look at."""
-    by_place: defaultdict[str, list[_OnRecords]] = defaultdict(list)
-    name = profile(source).name
-    for condition in profile(source).condition:
-        operators = {operator for predicate in condition.when for operator, _ in given_operators(predicate)}
-        if condition.where == (ARCHIVE,) or operators & {"finding", "unknown"}:
+    lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for condition in conditions_for(sources, kind, columns):
+        if condition.differing:
+            found.values[condition.key] = _values(condition.differing, columns, at, member, kind)
             continue
-        predicates = None if "repeated" in operators else tuple(map(compiled, condition.when))
-        first = condition.when[0] if condition.when else Predicate()
-        for place in condition.where:
-            by_place[place].append(_OnRecords(f"{name}/{condition.id}", predicates, first, losses(condition)))
-    return by_place
-
-
-def losses(condition: Condition) -> Sequence[str]:
-    """Return what of a record is lost or misfiled, as ``ConditionsMet.lost`` names it, if the importer goes on."""
-    if condition.by_design or condition.effect.is_fatal or condition.effect is Effect.ALTERS:
-        return ()
-    if condition.effect is Effect.MISFILES:
-        return (MISFILED,) if "message" in condition.loses else ()
-    return [what for loss, what in (("message", MESSAGES), ("file", FILES)) if loss in condition.loses]
+        places = condition.positions(columns)
+        if copies:
+            places = [place for place in places if place not in copies]
+        if not places:
+            continue
+        found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
+        for what in condition.lost:
+            lost[condition.importer, what].update(places)
+    found.lost.update({key: len(places) for key, places in lost.items()})
+    return found
 
 
 def _copies(columns: RecordColumns, owner: int) -> frozenset[int]:
@@ -182,9 +138,9 @@ def _ids(kind: str, columns: RecordColumns, places: Sequence[int]) -> set[int]:
     return {ids[place] for place in places if type(ids[place]) is int}
 
 
-def _values(predicate: Predicate, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
+def _values(differing: Differing, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
     """Return the values of a field that must differ between records, each with the records that have it."""
-    path, key = path_of(predicate), key_of(predicate)
+    path, key = differing
     found: dict[str, Met] = {}
     for place, value in enumerate(columns.column(path).values):
         text = "" if not isinstance(value, str) else key(value) if key else value

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import compress
 from operator import not_
 from typing import Any
@@ -28,9 +29,26 @@ class CompiledPredicate(Struct, frozen=True):
     path: tuple[str, ...]
     key: Callable[[str], str] | None
     negated: bool
-    operator: Operator | None
+    name: str
     argument: Any
     alternatives: tuple["CompiledPredicate", ...] = ()
+
+    @property
+    def operator(self) -> Operator:
+        """The operator; of alternatives, each has its own."""
+        return OPERATORS[self.name]
+
+    def takes_type(self, kind: type) -> bool:
+        """Whether values of a type may meet it; a key is computed from texts alone."""
+        return kind is str if self.key else self.operator.takes_type(kind)
+
+    def possible_types(self, kinds: AbstractSet[type]) -> AbstractSet[type]:
+        """Return those of some types of which a value may meet it."""
+        taken = {kind for kind in kinds if self.takes_type(kind)}
+        of_type = self.operator.of_type
+        if of_type is None or self.key:
+            return taken
+        return {kind for kind in taken if of_type(kind, self.argument) is not self.negated}
 
     def positions(self, columns: RecordColumns, among: Sequence[int] | None = None) -> Sequence[int]:
         """Return the positions of the records that meet the predicate, in order; ``among`` are those to look at."""
@@ -38,20 +56,17 @@ class CompiledPredicate(Struct, frozen=True):
             found = {place for predicate in self.alternatives for place in predicate.positions(columns, among)}
             return sorted(found)
         column, operator = columns.column(self.path), self.operator
-        assert operator is not None  # noqa: S101 - a predicate has alternatives or an operator
-        taken = [kind for kind in column.types if operator.takes_type(kind)]
+        taken = self.possible_types(column.types)
         if not taken:
             return ()
         if operator.of_type and self.key is None:
-            return _of_types(
-                column, {kind for kind in taken if operator.of_type(kind, self.argument) is not self.negated}, among
-            )
+            return _of_types(column, taken, among)
         if among is None and self.key is None and len(taken) == len(column.types):
             return self._in_column(column, operator)
         return [
             place
             for place in (range(len(column.values)) if among is None else among)
-            if self._is_met(column.values[place], operator)
+            if self.is_met(column.values[place])
         ]
 
     def _in_column(self, column: FieldColumn, operator: Operator) -> Sequence[int]:
@@ -61,38 +76,35 @@ class CompiledPredicate(Struct, frozen=True):
         if operator.flags and len(column.types) == 1:
             flags = operator.flags(column.values, self.argument)
             return list(compress(range(len(column.values)), map(not_, flags) if self.negated else flags))
-        return [place for place, value in enumerate(column.values) if self._is_met(value, operator)]
+        return [place for place, value in enumerate(column.values) if self.is_met(value)]
 
-    def _is_met(self, value: Any, operator: Operator) -> bool:  # noqa: ANN401 - any JSON value
-        if not operator.takes_type(type(value)):
+    def is_met(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        """Whether a value meets the predicate."""
+        if not self.takes_type(type(value)):
             return False
-        if self.key:
-            if not isinstance(value, str):
-                return False
-            value = self.key(value)
-        return operator.holds(value, self.argument) is not self.negated
+        computed = self.key(value) if self.key else value
+        return self.operator.holds(computed, self.argument) is not self.negated
 
 
 def _of_types(column: FieldColumn, kinds: AbstractSet[type], among: Sequence[int] | None) -> Sequence[int]:
     """Return the positions of the values of some types."""
-    if not kinds:
-        return ()
     places = range(len(column.values)) if among is None else among
     if len(kinds) == len(column.types):
         return places
     return [place for place in places if type(column.values[place]) in kinds]
 
 
+@cache
 def compiled(predicate: Predicate) -> CompiledPredicate:
     """Return a predicate on single records compiled; the predicate was checked before."""
     alternatives = tuple(map(compiled, predicate.any or ()))
     path, key = path_of(predicate), key_of(predicate)
     if alternatives:
-        return CompiledPredicate(path, key, negated=False, operator=None, argument=None, alternatives=alternatives)
+        return CompiledPredicate(path, key, negated=False, name="", argument=None, alternatives=alternatives)
     (name, argument), *_ = given_operators(predicate)
     if name == "matches":
         argument = re.compile(argument)
-    return CompiledPredicate(path, key, predicate.negated, OPERATORS[name], argument)
+    return CompiledPredicate(path, key, predicate.negated, name, argument)
 
 
 def path_of(predicate: Predicate) -> tuple[str, ...]:
@@ -110,16 +122,6 @@ def given_operators(predicate: Predicate) -> list[tuple[str, Any]]:
     return [
         (name, value) for name, value in asdict(predicate).items() if name not in _NO_OPERATORS and value is not None
     ]
-
-
-def positions(predicates: Sequence[CompiledPredicate], columns: RecordColumns) -> Sequence[int]:
-    """Return the positions of the records that meet all of some predicates."""
-    found: Sequence[int] | None = None
-    for predicate in predicates:
-        found = predicate.positions(columns, found)
-        if not found:
-            return ()
-    return range(len(columns.records)) if found is None else found
 
 
 def check_predicates(condition: Condition) -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from hcfmt import UsageError
 from hcfmt.export.columns import Structs
+from hcfmt.profiles.compiled_conditions import CompiledCondition
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.operators import type_name
-from hcfmt.profiles.predicates import compiled, positions
+from hcfmt.profiles.predicates import compiled
 from hcfmt.profiles.profile import Predicate
 from hcfmt.profiles.record_columns import ABSENT, RecordColumns
+from hcfmt.profiles.struct_types import is_possible
 
 
 class Inner(msgspec.Struct):
@@ -135,8 +137,16 @@ def predicates(draw: st.DrawFn) -> tuple[Predicate, Callable[[Any], bool]]:
 def test_a_condition_finds_in_columns_what_each_record_meets_by_itself(
     records: list[Any], drawn: list[tuple[Predicate, Callable[[Any], bool]]]
 ) -> None:
+    condition = CompiledCondition("x", "x/X", tuple(compiled(predicate) for predicate, _ in drawn), ())
     expected = [place for place, record in enumerate(records) if all(is_met(record) for _, is_met in drawn)]
-    assert list(positions([compiled(predicate) for predicate, _ in drawn], RecordColumns(records))) == expected
+    assert list(condition.positions(RecordColumns(records))) == expected
+
+
+@given(STRUCTS, predicates())
+def test_a_predicate_that_no_struct_can_meet_is_met_by_none(
+    record: Outer, drawn: tuple[Predicate, Callable[[Any], bool]]
+) -> None:
+    assert is_possible(compiled(drawn[0]), Outer) or not drawn[1](record)
 
 
 @given(st.lists(STRUCTS, max_size=6).map(Structs), predicates(), predicates())
