@@ -97,6 +97,7 @@ _ROWS = (
     Rule("HC013", "modern-key-derivation", WARNING, "archive", "aes"),
     Rule("HC014", "ambiguous-header", ERROR, "member", "member"),
     Rule("HC015", "joined-archives", ERROR, "archive", "archive", unchecked=True),
+    Rule("HC016", "encrypted-twice", WARNING, "archive", "aes"),
     Rule("HC017", "several-exports", ERROR, "archive", "archive", unchecked=True),
     Rule("HC018", "trailing-padding", WARNING, "archive", "archive"),
     # Members: names, places, headers.

@@ -51,7 +51,8 @@ def decrypt(
 ) -> None:
     """Decrypt an archive to its .tar.gz.
 
-    Without --output it is written next to the archive, under its name without .aes.
+    Without --output it is written next to the archive, under its name without .aes. An archive that was encrypted
+    twice with the same password is decrypted twice.
 
     The file appears only after everything was decrypted. For standard output the exit status says whether it is whole.
 

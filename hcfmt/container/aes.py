@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hcfmt.container.byte_stream import CHUNK, ByteStream
-from hcfmt.container.content import AES_MAGIC
-from hcfmt.container.gzip import begins_member
+from hcfmt.container.content import AES_MAGIC, content_of, proves_key
+from hcfmt.container.remainder import HEAD
 from hcfmt.errors import Fault, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ KEY = 32
 
 DIGESTS = ("md5", "sha256", "pbkdf2")
 """The key derivations in the order they are tried: that of hc-migrate, OpenSSL's default since 1.1.0, ``-pbkdf2``."""
+
+_WRONG = (
+    "The password does not decrypt this file to a gzip stream or other known content ({} tried): most likely the "
+    "password is wrong. Damage to the salt or the first block has the same effect."
+)
+_WRONG_INSIDE = (
+    "The password opens the file ({}), but inside is another encrypted file, which it does not open ({} tried): that "
+    "one has another password, or its first block is damaged. Decrypt the file once with openssl, and check the result "
+    "with the other password."
+)
 
 PBKDF2_ITERATIONS = 10_000  # the default of `openssl enc -pbkdf2`
 
@@ -60,7 +70,8 @@ def _cipher(password: bytes, salt: bytes, digest: str) -> "Cipher[CBC]":
 class Decryption:
     """Decrypts an encrypted stream.
 
-    ``digest`` is the derivation that fits. The rest is set after the last chunk:
+    ``digest`` is the derivation that fits, ``content`` what the plaintext is by its beginning. The rest is set after
+    the last chunk:
 
     - ``padding``: the number of padding bytes removed, 1 to 16; 0 where the padding is not valid PKCS#7 and the last
       block was yielded whole
@@ -69,37 +80,39 @@ class Decryption:
     - ``joined``: the offset at which a second encrypted file seems to begin, None for none
     """
 
-    __slots__ = ("_decryptor", "_stream", "digest", "extra", "joined", "padding", "size", "zeros")
+    __slots__ = ("_decryptor", "_stream", "content", "digest", "extra", "joined", "padding", "size", "zeros")
 
-    def __init__(self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS) -> None:
-        """Read the header and the first block, and find the derivation that fits.
+    def __init__(
+        self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS, outer: str | None = None
+    ) -> None:
+        """Read the header and the first blocks, and find the derivation that fits.
 
-        A derivation fits when the first block begins like a gzip member: 16 fixed bits of magic, 8 of the method and
-        the 3 reserved flags that must be zero (RFC 1952, 2.3). A wrong key passes these 27 bits once in 134 million
-        times; valid padding alone, the test of openssl, once in 256. Raises Fault (ciphertext-cut, cannot-decrypt).
+        A derivation fits when the first blocks are content that a wrong key does not yield. The least of it is the
+        beginning of a gzip member: 16 fixed bits of magic, 8 of the method and the 3 reserved flags that must be zero
+        (RFC 1952, 2.3). A wrong key passes these 27 bits once in 134 million times; valid padding alone, the test of
+        openssl, once in 256. Raises Fault (ciphertext-cut, cannot-decrypt); ``outer`` is the derivation of the
+        encryption around this one, which the password opened.
         """
-        head = stream.peek(HEADER + BLOCK)
+        head = stream.peek(HEADER + HEAD)
         if len(head) < HEADER + BLOCK:
             message = (
                 f"The encrypted file has {len(head)} bytes, but its header and one block need {HEADER + BLOCK}: it was "
                 "cut short. Copy or export it again."
             )
             raise Fault("ciphertext-cut", message, len(head))
-        salt, block = head[len(AES_MAGIC) : HEADER], head[HEADER:]
+        salt, blocks = head[len(AES_MAGIC) : HEADER], head[HEADER : len(head) // BLOCK * BLOCK]
         for digest in digests:
             cipher = _cipher(password, salt, digest)
-            if begins_member(cipher.decryptor().update(block)):
-                self._stream, self.digest = stream, digest
+            plain = cipher.decryptor().update(blocks)
+            if proves_key(plain):
+                self._stream, self.digest, self.content = stream, digest, content_of(plain)
                 self._decryptor: CipherContext = cipher.decryptor()
                 self.padding = self.size = self.extra = self.zeros = 0
                 self.joined: int | None = None
                 stream.read(HEADER)
                 return
-        message = (
-            f"The password does not decrypt this file to a gzip stream ({', '.join(digests)} tried): most likely the "
-            "password is wrong. Damage to the salt or the first block has the same effect."
-        )
-        raise Fault("cannot-decrypt", message, HEADER)
+        tried = ", ".join(digests)
+        raise Fault("cannot-decrypt", _WRONG_INSIDE.format(outer, tried) if outer else _WRONG.format(tried), HEADER)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield what ``blocks`` yields. Raises Fault (ciphertext-cut) at the end where the last block is not whole."""

@@ -64,7 +64,7 @@ class Archive:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers found, the outermost first: aes, gzip, tar; or directory alone."""
+        """The layers found, the outermost first: aes (twice if encrypted twice), gzip, tar; or directory alone."""
         return self._layers.names if self._source else (DIRECTORY,)
 
     @property

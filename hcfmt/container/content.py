@@ -9,6 +9,10 @@ from hcfmt.container.gzip import begins_member
 AES_MAGIC = b"Salted__"
 
 
+_TEXT = 32  # bytes of printable ASCII, which noise has once in 10 ** 13 times
+_PRINTABLE = bytes({*range(0x20, 0x7F), *b"\t\n\r"})
+
+
 class Content(StrEnum):
     """A kind of content; the value is its noun in a sentence."""
 
@@ -37,6 +41,13 @@ def content_of(head: bytes) -> Content | None:
     if _ZIP.match(head):
         return Content.ZIP
     return Content.OTHER_PACKER if _PACKED.match(head) else None
+
+
+def proves_key(plain: bytes) -> bool:
+    """Whether the beginning of a decrypted stream shows that the key is right: it is known content, zeros or text."""
+    if content_of(plain) or plain == bytes(tar_header.BLOCK):
+        return True
+    return len(plain) >= _TEXT and not plain[:_TEXT].translate(None, _PRINTABLE)
 
 
 def begins_tar(head: bytes) -> bool:

@@ -3,29 +3,31 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from hcfmt.container.aes import DIGESTS, Decryption, encrypt
+from hcfmt.container.aes import DIGESTS, encrypt
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
-from hcfmt.container.content import AES_MAGIC
 from hcfmt.container.gzip import HEADER, begins_member
 from hcfmt.container.passwords import Password, password_bytes
+from hcfmt.container.seals import open_seals
 from hcfmt.container.source import Source, open_source
 from hcfmt.errors import Fault, UsageError
 
 
 def decrypt_archive(source: Source, password: Password, digests: Sequence[str] = DIGESTS) -> Iterator[bytes]:
-    """Yield the .tar.gz inside an encrypted file.
+    """Yield what an encrypted file holds, mostly a .tar.gz; a file that was encrypted twice is decrypted twice.
 
     Raises Fault when it cannot be decrypted, is cut, or (at the end) has invalid padding; UsageError when it is not
     encrypted.
     """
-    stream = ByteStream(source.chunks())
-    if stream.peek(len(AES_MAGIC)) != AES_MAGIC:
+    seals, stream = open_seals(ByteStream(source.chunks()), lambda: password_bytes(password), digests)
+    if not seals:
         raise UsageError("The file is not encrypted: it does not begin with OpenSSL's 'Salted__'.")
-    decryption = Decryption(stream, password_bytes(password), digests)
-    yield from decryption.chunks()
-    if not decryption.padding:
-        raise Fault("bad-padding", "The last encrypted block holds no valid padding: the end was altered or cut.")
+    yield from iter(lambda: stream.read_some(CHUNK), b"")
+    for seal in seals:
+        if seal.extra:
+            raise seal.cut_fault()
+        if not seal.padding:
+            raise Fault("bad-padding", "The last encrypted block holds no valid padding: the end was altered or cut.")
 
 
 def encrypt_archive(source: Source, password: Password, digest: str, salt: bytes) -> Iterator[bytes]:

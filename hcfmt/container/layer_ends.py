@@ -1,6 +1,7 @@
 """Judges what follows the ends of the layers of an archive: padding, a second archive, or bytes of anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from hcfmt.container import aes
 from hcfmt.container.aes import Decryption
@@ -26,17 +27,23 @@ _OF_GZIP = "the gzip stream", "gzip and GNU tar read the first one alone and exi
 _OF_CIPHER = "the encrypted file", "openssl decrypts the second one to noise."
 
 
-def end_defects(decryption: Decryption | None, inflation: GzipReader | None, tar: Tar | None) -> Iterator[Defect]:
-    """Yield the defects at the ends of layers that were read to their last byte."""
+def end_defects(seals: Sequence[Decryption], inflation: GzipReader | None, tar: Tar | None) -> Iterator[Defect]:
+    """Yield the defects at the ends of layers that were read to their last byte.
+
+    Only gzip shows where the encryption around it should end. Of any other the padding alone is judged.
+    """
     if tar and not tar.terminated:
         yield Defect("tar-unterminated", _UNTERMINATED)
     if tar and tar.rest.filled:
         yield _behind_tar(tar.rest)
-    if inflation and decryption:
-        yield from _behind_sealed_gzip(decryption, inflation)
+    if inflation and seals:
+        yield from _behind_sealed_gzip(seals[-1], inflation)
     elif inflation and inflation.rest.size:
         yield _behind_gzip(inflation.rest, inflation.rest.size)
-    elif decryption and not decryption.padding:
+    elif seals and not seals[-1].padding:
+        yield Defect("bad-padding", _BAD_PADDING)
+    # What a damaged last block leaves of itself follows the encrypted file inside.
+    if any(not outer.padding or (outer.padding < _PROOF and inner.extra) for outer, inner in pairwise(seals)):
         yield Defect("bad-padding", _BAD_PADDING)
 
 

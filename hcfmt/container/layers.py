@@ -7,11 +7,11 @@ from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
 from hcfmt.container.budget import MIB, Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
-from hcfmt.container.content import AES_MAGIC
 from hcfmt.container.gzip import GzipReader
 from hcfmt.container.layer_ends import end_defects
 from hcfmt.container.passwords import Password, password_bytes
 from hcfmt.container.read_ahead import ReadAhead
+from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
@@ -28,25 +28,26 @@ _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
 
 class _Progress(NamedTuple):
-    """How far the outer layers were read: the bytes of the input, and the padding bytes removed at its end."""
+    """How far the outer layers were read: the bytes of the input, and those of the headers and paddings of AES."""
 
     bytes_read: int
-    padding: int
+    sealing: int
 
 
 class Layers:
     """The layers of one archive.
 
-    ``names`` are those found, the outermost first: aes, gzip, tar. ``digest`` is the key derivation of an encrypted
-    archive, ``expanded`` the number of bytes decrypted and decompressed so far.
+    ``names`` are those found, the outermost first: aes, gzip, tar; aes twice for an archive that was encrypted twice.
+    ``digest`` is the key derivation of the outermost encryption, ``expanded`` the number of bytes decrypted and
+    decompressed so far.
     """
 
     __slots__ = (
         "_ahead",
         "_budget",
         "_content",
-        "_decryption",
         "_inflation",
+        "_seals",
         "_source",
         "_tar",
         "digest",
@@ -62,7 +63,7 @@ class Layers:
         self._budget = budget
         self._source: Source | None = None
         self._ahead: ReadAhead[_Progress] | None = None
-        self._decryption: Decryption | None = None
+        self._seals: list[Decryption] = []
         self._inflation: GzipReader | None = None
         self._content: ByteStream | None = None
         self._tar: Tar | None = None
@@ -76,15 +77,15 @@ class Layers:
         _keep_freed_memory()
         self._source = source
         stream = ByteStream(source.chunks())
-        if stream.peek(len(AES_MAGIC)) == AES_MAGIC:
-            self.names = (AES,)
-            self._decryption = Decryption(stream, _require_password(password), digests)
-            self.digest = self._decryption.digest
-            stream = ByteStream(self._decryption.blocks())
+        if is_encrypted(stream):
+            self.names = (AES,)  # even if it cannot be decrypted
+        self._seals, stream = open_seals(stream, lambda: _require_password(password), digests)
+        self.names = (AES,) * len(self._seals)
+        self.digest = self._seals[0].digest if self._seals else None
         if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
             self.names += (GZIP,)
             self._inflation = GzipReader(stream)
-            chunks = self._read_ahead(source, _inflated(self._inflation, self._decryption))
+            chunks = self._read_ahead(source, _inflated(self._inflation, self._seals))
         else:
             chunks = iter(lambda: stream.read_some(CHUNK), b"")
         content = ByteStream(self.counted(chunks), self._ahead)
@@ -133,17 +134,19 @@ class Layers:
         """Return the bytes read from each layer found, the outermost first."""
         progress = self._progress()
         sizes = dict.fromkeys(self.names, progress.bytes_read)
-        if self._decryption and GZIP in sizes:
-            sizes[GZIP] -= aes.HEADER + progress.padding
+        if GZIP in sizes:
+            sizes[GZIP] -= progress.sealing
         if TAR in sizes:
             sizes[TAR] = self.expanded
         return sizes
 
     def defects(self) -> Iterator[Defect]:
         """Yield the defects that did not end the reading; called after all layers were read to their ends."""
-        if self.digest in _OPTIONS:
+        if len(self._seals) > 1:
+            yield _sealed_twice(self._seals)
+        elif self.digest in _OPTIONS:
             yield _modern_key_derivation(self.digest)
-        yield from end_defects(self._decryption, self._inflation, self._tar)
+        yield from end_defects(self._seals, self._inflation, self._tar)
 
     def _read_ahead(self, source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Return the chunks, which a thread of its own reads, decrypts and inflates, as far as this is safe.
@@ -153,13 +156,13 @@ class Layers:
         """
         if not source.is_regular:
             return chunks
-        self._ahead = ReadAhead(chunks, _observer(source, self._decryption))
+        self._ahead = ReadAhead(chunks, _observer(source, self._seals))
         return self._ahead
 
     def _progress(self) -> _Progress:
         if self._ahead:
             return self._ahead.note
-        return _observer(self._source, self._decryption)() if self._source else _Progress(0, 0)
+        return _observer(self._source, self._seals)() if self._source else _Progress(0, 0)
 
 
 def _keep_freed_memory() -> None:
@@ -171,18 +174,18 @@ def _keep_freed_memory() -> None:
     bytes(MIB)
 
 
-def _observer(source: Source, decryption: Decryption | None) -> Callable[[], _Progress]:
-    """Return a function that tells how far both were read."""
-    return lambda: _Progress(source.bytes_read, decryption.padding if decryption else 0)
+def _observer(source: Source, seals: Sequence[Decryption]) -> Callable[[], _Progress]:
+    """Return a function that tells how far all of them were read."""
+    return lambda: _Progress(source.bytes_read, sum(aes.HEADER + seal.padding for seal in seals))
 
 
-def _inflated(inflation: GzipReader, decryption: Decryption | None) -> Iterator[bytes]:
+def _inflated(inflation: GzipReader, seals: Sequence[Decryption]) -> Iterator[bytes]:
     """Yield the chunks of a gzip stream. One that ends early in a file without a whole last block is cut there."""
     try:
         yield from inflation.chunks()
     except Fault as fault:
-        if fault.defect.kind == "gzip-cut" and decryption and decryption.extra:
-            raise decryption.cut_fault() from None
+        if fault.defect.kind == "gzip-cut" and seals and seals[-1].extra:
+            raise seals[-1].cut_fault() from None
         raise
 
 
@@ -201,6 +204,15 @@ def _modern_key_derivation(digest: str) -> Defect:
         f"To encrypt it again: {_ENCRYPT_AGAIN.format(option=_OPTIONS[digest])}"
     )
     return Defect("modern-key-derivation", message)
+
+
+def _sealed_twice(seals: Sequence[Decryption]) -> Defect:
+    digests = " and ".join(seal.digest for seal in seals)
+    message = (
+        f"The file was encrypted twice with the same password (keys by {digests}). Importers and the documented "
+        "command decrypt it once and find no gzip stream. 'hcfmt decrypt' removes both; encrypt the result once."
+    )
+    return Defect("encrypted-twice", message)
 
 
 def _foreign(head: bytes, *, inside: bool) -> Fault:

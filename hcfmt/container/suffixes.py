@@ -19,12 +19,14 @@ def layers_of_name(name: str) -> tuple[str, ...]:
 def suffix_defect(name: str, layers: tuple[str, ...]) -> Defect | None:
     """Return the defect of a name whose suffixes contradict the layers, None where they agree.
 
-    A name may leave the inner layers out (``backup.aes``). Layers that could not be read are not compared.
+    A name may leave the inner layers out (``backup.aes``), and promise once what is there twice. Layers that could not
+    be read are not compared.
     """
     promised = layers_of_name(name)
-    compared = min(len(promised), len(layers))
-    if promised[:compared] == layers[:compared]:
-        return None
+    for layers_once in (layers, tuple(dict.fromkeys(layers))):
+        compared = min(len(promised), len(layers_once))
+        if promised[:compared] == layers_once[:compared]:
+            return None
     expected, found = (", ".join(_WORDS[layer] for layer in names) for names in (promised, layers))
     message = f"The file name promises these layers: {expected}; the file has: {found}. Rename the file."
     return Defect("misnamed-container", message)

@@ -164,7 +164,8 @@ def _write_changed(
     opening = open_archive(job.archive, password=options.password, digests=options.digests, budget=options.budget)
     with tempfile.TemporaryFile(dir=path.parent) as spool, opening as opened:
         # An archive of other layers cannot be read to its end.
-        form = job.form or next((form for form in ArchiveForm if form.layers == opened.layers), ArchiveForm.TAR)
+        layers = tuple(dict.fromkeys(opened.layers))
+        form = job.form or next((form for form in ArchiveForm if form.layers == layers), ArchiveForm.TAR)
         export = read_export(opened, form, path.name, spool)
         limits = write(export, path)
     return export, limits

@@ -29,8 +29,8 @@ FORMAT_VERSION = 1
 _MODERN = "HC013"
 # A limit of hcfmt's own, bytes after an end, a missing end: other readers may be able to read on.
 _READABLE = frozenset({"HCX01", "HC008", "HC011", "HC015"})
-# Padding behind an end, which hcfmt passes over and other tools may not.
-_MENDED = frozenset({"HC018"})
+# A second encryption and padding behind an end, which hcfmt passes over and other tools may not.
+_MENDED = frozenset({"HC016", "HC018"})
 _UNSAFE = frozenset({"HC101", "HC102", "HC514"})  # names, links and references that lead out of the archive
 _COMPANIES = 20  # companies in which a damage is tried before it counts as impossible
 _ENCRYPTED, _GZIP, _TAR = b"Salted__", b"\x1f\x8b", b"ustar"

@@ -106,6 +106,13 @@ def joined_archives(export: EditableExport, _: Random, __: int) -> None:
     _edit(export, _TAR, append_to_layer(_TAR, second))
 
 
+def encrypted_twice(export: EditableExport, _: Random, __: int) -> None:
+    """Encrypt the encrypted file again, with the same password."""
+    _require_layer(export, _AES)
+    export.log.append(Change(None, None, {"encryptions": 1}, {"encryptions": 2}))
+    export.encryptions = 2
+
+
 def trailing_padding(export: EditableExport, random: Random, _: int) -> None:
     """Append zeros to the gzip stream, or a line end to the encrypted file."""
     _require_layer(export, _GZIP)

@@ -61,6 +61,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC013", layers.modern_key_derivation, once=True),
         Damage("HC014", layers.ambiguous_header),
         Damage("HC015", layers.joined_archives, once=True),
+        Damage("HC016", layers.encrypted_twice, once=True),
         Damage("HC017", members.several_exports, once=True),
         Damage("HC018", layers.trailing_padding, once=True),
         Damage("HC101", members.unsafe_path),

@@ -82,14 +82,15 @@ LayerEdit = Callable[[BinaryIO], Change]
 class EditableExport:
     """The members of an export in their order, and the form in which it is written.
 
-    ``name`` is the file's name. ``edits`` change the bytes of a layer, by its name, before the next layer is made of
-    them. ``log`` holds every change in order.
+    ``name`` is the file's name; an encrypted file is encrypted ``encryptions`` times. ``edits`` change the bytes of a
+    layer, by its name, before the next layer is made of them. ``log`` holds every change in order.
     """
 
     items: list[EditableMember]
     form: ArchiveForm
     name: str
     digest: str = "md5"
+    encryptions: int = 1
     edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
     log: list[Change] = field(default_factory=list)
     _by_path: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
@@ -228,7 +229,7 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             items.append(EditableMember(member.path, SpooledBytes(spool, offset, member.size)))
     if archive.fault:
         raise UsageError(f"The archive cannot be read to its end: {archive.fault.message}")
-    return EditableExport(items, form, name, archive.digest or "md5")
+    return EditableExport(items, form, name, archive.digest or "md5", max(1, archive.layers.count("aes")))
 
 
 def save_export(
@@ -258,12 +259,13 @@ def save_export(
         "aes": lambda chunks: encrypt_chunks(chunks, encryption),
     }
     for layer in reversed(layers):
-        part = path.with_name(f"{path.name}.part")
-        with private_file(part) as file:
-            file.writelines(makers[layer](_read(path) if path.exists() else iter(())))
-            for edit in export.edits[layer]:
-                export.log.append(edit(file))
-        part.replace(path)
+        for again in reversed(range(export.encryptions if layer == "aes" else 1)):
+            part = path.with_name(f"{path.name}.part")
+            with private_file(part) as file:
+                file.writelines(makers[layer](_read(path) if path.exists() else iter(())))
+                for edit in [] if again else export.edits[layer]:
+                    export.log.append(edit(file))
+            part.replace(path)
 
 
 def _read(path: Path) -> Iterator[bytes]:

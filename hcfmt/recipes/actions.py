@@ -141,10 +141,11 @@ class PackLayers:
     layers: tuple[str, ...]
 
     def apply(self, draft: Draft) -> None:
-        """Set the layers; a directory has none."""
+        """Set the layers, and how often the file is encrypted; a directory has none."""
         if not draft.layers:
             raise UsageError("A directory has no layers: name the output .tar.gz.aes, .tar.gz or .tar.")
-        draft.layers = self.layers
+        draft.layers = tuple(dict.fromkeys(self.layers))
+        draft.export.encryptions = max(1, self.layers.count("aes"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,27 @@ def test_the_sample_decrypts_as_with_openssl() -> None:
     assert ours.raw == openssl("-d", "-md", "md5", data=SAMPLE.read_bytes())
 
 
+def test_an_archive_that_was_encrypted_twice_is_decrypted_twice(plain: Path) -> None:
+    twice = openssl("-e", "-md", "sha256", data=openssl("-e", "-md", "md5", data=PLAIN))
+    plain.with_name("export.tar.gz.aes").write_bytes(twice)
+    plain.unlink()
+    assert run("decrypt", f"{plain}.aes", *WITH_PASSWORD).exit == 0
+    assert plain.read_bytes() == PLAIN
+
+
+def test_a_tar_without_gzip_is_decrypted_as_with_openssl() -> None:
+    tar = gzip.decompress(run("decrypt", SAMPLE, "--output", "-", *WITH_PASSWORD).raw)
+    ours = run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=openssl("-e", "-md", "md5", data=tar))
+    assert (ours.exit, ours.raw == tar) == (0, True)
+
+
+@pytest.mark.parametrize("cut", [1, 16, 17])
+def test_the_end_of_each_of_two_encryptions_is_checked(cut: int) -> None:
+    once = openssl("-e", "-md", "md5", data=PLAIN)
+    for damaged in (openssl("-e", "-md", "md5", data=once[:-cut]), openssl("-e", "-md", "md5", data=once)[:-cut]):
+        assert run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=damaged).exit == 3
+
+
 def test_the_output_can_be_named(plain: Path) -> None:
     sealed, again = plain.with_name("sealed"), plain.with_name("again")
     assert run("encrypt", plain, "-o", sealed, *WITH_PASSWORD).exit == 0

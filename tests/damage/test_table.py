@@ -92,7 +92,7 @@ def test_an_empty_export_is_damaged_or_refused_with_the_reason(damage: Damage) -
     assert said.endswith(".")
 
 
-@pytest.mark.parametrize("code", sorted(LAYERS | {"HC001", "HC013"}))
+@pytest.mark.parametrize("code", sorted(LAYERS | {"HC001", "HC013", "HC016"}))
 def test_a_directory_has_no_layers_to_damage(code: str) -> None:
     with pytest.raises(UsageError, match="name it"):
         DAMAGES[code].apply(sample(ArchiveForm.DIRECTORY, "out"), random_for(1), 1)
