@@ -35,7 +35,9 @@ Password = Annotated[
 ]
 PasswordFile = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", rich_help_panel=_PANEL, help="A file whose first line is the password."),
+    typer.Option(
+        metavar="FILE", rich_help_panel=_PANEL, help="A file whose first line is the password, in UTF-8 or UTF-16."
+    ),
 ]
 Digest = Annotated[
     str | None,

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from hcfmt.container.passwords import password_line
 from hcfmt.errors import UsageError
 
 VARIABLE = "HCFMT_PASSWORD"
 HOW = f"set {VARIABLE}, give --password-file FILE or --password PASSWORD, or run the command on a terminal"
-_MAX_LINE = 64 * 1024  # bytes of a password file's first line
 
 
 def password_source(password: str | None, file: Path | None, *, confirm: bool = False) -> Callable[[], bytes]:
@@ -46,12 +46,11 @@ def _not_empty(password: bytes, origin: str) -> bytes:
 def _first_line(file: Path) -> bytes:
     try:
         with file.open("rb") as lines:
-            line = lines.readline(_MAX_LINE)
+            return password_line(lines)
     except OSError as error:
         raise UsageError(f"{file}: the password file cannot be read: {error.strerror}.") from None
-    if len(line) == _MAX_LINE:
-        raise UsageError(f"{file}: the first line is longer than {_MAX_LINE:,} bytes; a password is expected there.")
-    return line.removesuffix(b"\n").removesuffix(b"\r")
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from None
 
 
 def _prompt(*, confirm: bool) -> bytes:

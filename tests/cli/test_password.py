@@ -44,7 +44,15 @@ def test_the_first_line_of_a_file_provides_the_password(file: Path, content: byt
     assert run("validate", SAMPLE, "--password-file", file).exit == 0
 
 
-@pytest.mark.parametrize("content", [b" hipchat\n", b"hipchat \n", b"\xef\xbb\xbfhipchat\n"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("content", ["hipchat", "hipchat\r\n", "hipchat\r\nanother line \ud7ff\n"])
+def test_a_file_that_a_windows_editor_wrote_provides_the_password(file: Path, content: str, encoding: str) -> None:
+    text = content if encoding == "utf-8-sig" else f"\ufeff{content}"
+    file.write_bytes(text.encode(encoding))
+    assert run("validate", SAMPLE, "--password-file", file).exit == 0
+
+
+@pytest.mark.parametrize("content", [b" hipchat\n", b"hipchat \n", b"\xef\xbb\xbf\xef\xbb\xbfhipchat\n"])
 def test_only_the_line_end_is_removed_from_the_password(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert run("validate", SAMPLE, "--password-file", file).exit == 3
@@ -125,6 +133,10 @@ def test_a_password_given_wrongly_is_wrong_usage(args: Sequence[str], says: str)
         (b"", "The password file's first line is empty."),
         (b"\nhipchat\n", "The password file's first line is empty."),
         (b"\r\n", "The password file's first line is empty."),
+        (b"\xef\xbb\xbf\r\n", "The password file's first line is empty."),
+        (b"\xff\xfe\r\0\n\0x\0", "The password file's first line is empty."),
+        (b"\xff\xfehipchat", "the file begins like UTF-16 and is none; save it as UTF-8."),
+        (b"\xff\xfe" + b"x\0" * (1 << 17), "the first line is longer than 65,536 bytes; a password is expected there."),
         (b"x" * (1 << 17), "the first line is longer than 65,536 bytes; a password is expected there."),
     ],
 )

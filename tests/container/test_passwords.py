@@ -1,12 +1,17 @@
 """Passwords: text, bytes and functions mean the same; anything else gets an error that says what to give."""
 
+import codecs
+import io
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from hcfmt.container import Password, password_bytes
+from hcfmt.container.passwords import LONGEST_LINE, password_line
 from hcfmt.errors import UsageError
 
 WORD = "pässword \N{SNOWMAN}"
@@ -46,3 +51,29 @@ def test_another_value_is_refused_with_what_to_give(password: Any, sentence: str
 def test_an_error_of_the_function_passes() -> None:
     with pytest.raises(ZeroDivisionError):
         password_bytes(lambda: str(1 // 0))
+
+
+@pytest.mark.parametrize("bom", [b"", codecs.BOM_UTF8])
+@given(line=st.binary(max_size=40).filter(lambda line: b"\n" not in line), end=st.sampled_from([b"", b"\n", b"\r\n"]))
+def test_any_bytes_of_a_password_file_but_a_mark_and_the_line_end_are_the_password(
+    bom: bytes, line: bytes, end: bytes
+) -> None:
+    assume(not line.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or bom)
+    assume(not line.endswith(b"\r"))
+    assert password_line(io.BytesIO(bom + line + end)) == line
+
+
+@pytest.mark.parametrize(("bom", "encoding"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")])
+@given(line=st.text(max_size=20).filter(lambda line: "\n" not in line), rest=st.text(max_size=20))
+def test_a_password_file_in_utf_16_is_read_as_text(bom: bytes, encoding: str, line: str, rest: str) -> None:
+    assume(not line.endswith("\r"))
+    for content in (line, f"{line}\r\n{rest}"):
+        assert password_line(io.BytesIO(bom + content.encode(encoding))) == line.encode()
+
+
+def test_a_password_file_of_any_length_is_read_in_part() -> None:
+    for first in (b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE):
+        file = io.BytesIO(first + b"x\0" * LONGEST_LINE * 4)
+        with pytest.raises(UsageError, match="longer than 65,536 bytes"):
+            password_line(file)
+        assert file.tell() <= 2 * LONGEST_LINE
