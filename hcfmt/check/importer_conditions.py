@@ -4,9 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from hcfmt.check.context import CheckContext
+from hcfmt.export.columns import property_of
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
-from hcfmt.profiles.conditions_met import ConditionsMet, conditions_met
+from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, conditions_met
+from hcfmt.profiles.html_silence import Reading, read_messages
+from hcfmt.profiles.loading import facts_of
+
+SILENCED = "zulip_silenced_messages"
+"""The fact that needs the readings of all messages that Zulip imports."""
+
+_IMPORTED_BY_ZULIP = frozenset({"UserMessage", "NotificationMessage", PRIVATE})
 
 
 def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext) -> ConditionsMet:
@@ -14,7 +22,19 @@ def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext
     found = ConditionsMet()
     for batch in batches:
         found.merge(_met(batch.kind, batch.records, batch.at, member, context), 0)
+        if batch.kind in _IMPORTED_BY_ZULIP and any(SILENCED in facts_of(source) for source in context.importers):
+            found.readings[member, batch.kind] = _reading(batch, owner_of(member))
     return found
+
+
+def _reading(batch: Batch, owner: int | None) -> Reading:
+    """Return the reading of messages: of private ones, those that the owner of the history sent."""
+    texts, at = property_of(batch.records, "message"), batch.at
+    if batch.kind == PRIVATE:
+        senders = property_of(property_of(batch.records, "sender"), "id")
+        sent = [place for place, sender in enumerate(senders) if sender == owner]
+        texts, at = [texts[place] for place in sent], [at[place] for place in sent]
+    return read_messages(texts, at)
 
 
 def examine_misshapen(

@@ -1,13 +1,14 @@
 """Facts of a whole archive that profiles of importers test by name."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hcfmt.check.converter_facts import CONVERTER_FACTS
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.export.annotations import FILE, REFERS
-from hcfmt.export.layout import Kind
-from hcfmt.export.references import owner_of
+from hcfmt.export.layout import REQUIRED, Kind
+from hcfmt.export.references import Identifier, owner_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
 _LARGE = 999_999_999  # the largest id that Zulip's converter keeps
@@ -19,7 +20,7 @@ def rocketchat_wrong_conversation(export: ExportView, conditions: ConditionsMet)
     """Yield the private messages that Rocket.Chat files under two other people, by history.
 
     It reads the histories of users in the order of the archive, and takes a message where it first meets it. In each
-    history it files all messages to one receiver under the pair of the first of them (docs/format.md#rocketchat-pairs).
+    history it files all messages to one receiver under the pair of the first (docs/format.md#importer-rocketchat).
     """
     order = {
         path: number
@@ -59,32 +60,96 @@ def rocketchat_messages_to_oneself(export: ExportView, conditions: ConditionsMet
             yield Met(private[user][0], (export.history_of(USERS, user), 0, PRIVATE))
 
 
-def zulip_large_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the users whose id is larger than 999,999,999, if all are: Zulip's converter numbers them anew."""
+def zulip_large_before_small_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the users whose id is larger than 999,999,999 and who stand before somebody with a smaller one.
+
+    Zulip's converter numbers them anew, and then refuses to keep an id (docs/format.md#importer-zulip).
+    """
     del conditions
-    ids = [user for user in export.index.users if isinstance(user, int)]
-    if ids and min(ids) > _LARGE:
-        yield Met(len(ids), ("users.json", 0, "User"))
+    users = _users_in_order(export)
+    last_small = max((index for index, user in users if user <= _LARGE), default=0)
+    yield from (_user(index, user) for index, user in users if user > _LARGE and index < last_small)
 
 
-def zulip_mixed_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the users with an id larger than 999,999,999, if others have a smaller one."""
+def zulip_large_after_small_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the users 1, 2 and so on, whose ids Zulip's converter gives to users with an id above 999,999,999."""
     del conditions
-    large = [user for user in export.index.users if isinstance(user, int) and user > _LARGE]
-    if large and len(large) < len(export.index.users):
-        yield Met(len(large), ("users.json", 0, "User"))
+    users = _users_in_order(export)
+    new_ids = range(1, 1 + len(_renumbered(export)))
+    yield from (_user(index, user) for index, user in users if user in new_ids)
+
+
+def zulip_private_messages_of_large_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the private messages that users with an id above 999,999,999 sent.
+
+    Zulip's converter numbers these users anew, and takes what they sent for copies, as the directory has the old id.
+    """
+    for user in _renumbered(export):
+        path = export.history_of(USERS, user)
+        sent = sum(_sent(export, conditions, user, other) for other in export.history(USERS, user).private)
+        if sent:
+            yield Met(sent, (path, 0, PRIVATE))
+
+
+def _renumbered(export: ExportView) -> Sequence[int]:
+    """Return the ids of users that Zulip's converter numbers anew, none if it ends with an error before."""
+    users = _users_in_order(export)
+    small = sum(user <= _LARGE for _, user in users)
+    after = [user for _, user in users[small:]]
+    return after if all(user > _LARGE for user in after) else ()
+
+
+def _users_in_order(export: ExportView) -> list[tuple[int, int]]:
+    """Return index and id of all users, in the order of users.json."""
+    return sorted((place[1], user) for user, _, place in export.defined("user") if isinstance(user, int))
+
+
+def _user(index: int, user: int) -> Met:
+    return Met(1, ("users.json", index, "User"), {user})
+
+
+def zulip_silenced_messages(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the messages whose text is lost because of a tag in an earlier one, at the place of that one."""
+    del export
+    for (member, kind), reading in conditions.readings.items():
+        for count, index in reading.silenced():
+            yield Met(count, (member, index, kind))
+
+
+def _sent(export: ExportView, conditions: ConditionsMet, sender: Identifier, receiver: Identifier) -> int:
+    """Return the number of private messages to somebody in the history of their sender."""
+    count, _ = export.history(USERS, sender).private.get(receiver, (0, 0))
+    received, _ = conditions.received.get(export.history_of(USERS, sender), {}).get(int(receiver), (0, 0))
+    return count - received
+
+
+def rooms_without_a_number(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the histories of rooms in directories that are not named by a number."""
+    del conditions
+    for path in export.layout.members:
+        match = re.fullmatch(r"rooms/([^/]+)/history\.json", path.removeprefix(export.layout.extra))
+        if match and not match[1].isdecimal():
+            yield Met(1, (path, 0, ""))
+
+
+def users_or_rooms_not_at_the_top(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield users.json and rooms.json if they are missing, or below another directory."""
+    del conditions
+    for name in REQUIRED:
+        if export.layout.complete and name not in export.layout.members:
+            yield Met(1, (export.layout.extra + name, 0, ""))
 
 
 def same_attachment_in_rooms(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the attachments whose path below ``files/`` is that of an attachment elsewhere."""
+    """Yield the attachments whose path below ``files/`` is that of an attachment of another size elsewhere."""
     del conditions
-    owners: dict[str, set[str]] = defaultdict(set)
+    sizes: dict[str, dict[str, int]] = defaultdict(dict)
     for path, row in export.layout.places.items():
         if row and row.kind in {Kind.ROOM_FILE, Kind.PRIVATE_FILE}:
-            owner, _, name = path.removeprefix(export.layout.extra).partition("/files/")
-            owners[name].add(owner)
-    for name, places in owners.items():
-        if len(places) > 1:
+            owner, _, name = path.partition("/files/")
+            sizes[name][owner] = export.layout.members[path].size
+    for name, places in sizes.items():
+        if len(set(places.values())) > 1:
             yield Met(len(places) - 1, (f"{max(places)}/files/{name}", 0, ""))
 
 
@@ -187,10 +252,14 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         rocketchat_messages_to_oneself,
         rocketchat_same_conversation,
         rocketchat_wrong_conversation,
+        rooms_without_a_number,
         same_attachment_in_rooms,
         users_in_more_than_374_rooms,
-        zulip_large_user_ids,
-        zulip_mixed_user_ids,
+        users_or_rooms_not_at_the_top,
+        zulip_large_after_small_user_ids,
+        zulip_large_before_small_user_ids,
+        zulip_private_messages_of_large_ids,
+        zulip_silenced_messages,
         *CONVERTER_FACTS,
     )
 }

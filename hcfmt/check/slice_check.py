@@ -108,6 +108,8 @@ def _accepted(slice_: Slice, max_values: int) -> list[Batch] | None:
 
 def complete_facts(facts: Facts, member: str, context: CheckContext) -> None:
     """Add to the facts of a whole data file what only its end shows; a second call adds nothing."""
+    if facts.conditions:
+        facts.conditions.close(member)
     repeats = facts.index.close_member(member)  # there may be as many as messages
     flaws = (_repeated_id(count, second) for count, second in repeats)
     facts.tally += Tally.of(context.keep, (context.found(REPEATED_ID, flaw, member) for flaw in flaws))

@@ -7,9 +7,8 @@ the characters beyond, of which Unidecode spells some.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from html.parser import HTMLParser
 
-_OPENING = frozenset({"head", "style", "script"})  # html2text drops what is inside these
+from hcfmt.profiles.html_silence import passage
 
 
 def lower_case(text: str) -> str:
@@ -53,35 +52,12 @@ def rocketchat_slug(name: str) -> str:
 
 
 def open_html_tag(text: str) -> str:
-    """Return the tag that is still open at the end of a text and makes html2text drop all that follows, "" for none.
+    """Return the last tag head, style or script of a text whose number that begin is not that of those that end.
 
-    It is ``head``, ``style`` or ``script``; Zulip's converter goes on with the same parser in the next message.
+    "" if the numbers are the same. html2text drops what follows, and Zulip's converter much of the next messages.
     """
-    if not any(f"<{tag}" in text.lower() for tag in _OPENING):
-        return ""
-    parser = _OpenTags()
-    parser.feed(text)
-    return max((tag for tag, depth in parser.open.items() if depth > 0), default="")
-
-
-class _OpenTags(HTMLParser):
-    """Counts the tags of ``_OPENING`` that are open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open = dict.fromkeys(_OPENING, 0)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        del attrs
-        if tag in self.open:
-            self.open[tag] += 1
-
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        """Pass over a tag that closes itself."""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
-            self.open[tag] -= 1
+    found = passage(text) if "<" in text else None
+    return found.last if found and (found.change or found.raw) else ""
 
 
 def _ascii(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Conditions of profiles that records meet: counted in one slice, and merged with those of others in any order."""
+"""Conditions of profiles that records meet: counted in one slice, and merged with those of others.
+
+Those of one data file are merged in its order, those of several in any.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from hcfmt.profiles.compiled_conditions import Differing, conditions_for
+from hcfmt.profiles.html_silence import Reading
 from hcfmt.profiles.record_columns import RecordColumns
 
 _LONGEST = 200  # characters of a value that is held to be compared; longer ones are replaced by their digest
@@ -44,13 +48,14 @@ class ConditionsMet(Struct):
     ``lost`` counts, by profile, the messages that are lost, the files that are lost and the messages that are misfiled
     by any condition on them alone, each once. ``values`` holds the values that must differ between records: of each,
     how many records have it, and the place of the first. ``received`` holds, by history, who wrote to its owner: the
-    number of messages, and the index of the first.
+    number of messages, and the index of the first. ``readings`` are of consecutive messages, by history and kind.
     """
 
     met: dict[str, Met] = {}
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     values: dict[str, dict[str, Met]] = {}
     received: dict[str, dict[int, tuple[int, int]]] = {}
+    readings: dict[tuple[str, str], Reading] = {}
 
     def merge(self, other: "ConditionsMet", shift: int) -> None:
         """Add what other records meet, whose indices in the same list are larger by ``shift``."""
@@ -63,6 +68,13 @@ class ConditionsMet(Struct):
             for sender, (count, first) in senders.items():
                 earlier, place = known.get(sender, (0, first + shift))
                 known[sender] = earlier + count, min(place, first + shift)
+        for key, reading in other.readings.items():
+            self.readings.setdefault(key, Reading(0)).append(reading, shift)
+
+    def close(self, member: str) -> None:
+        """Forget the readings of a history that was read to its end if they silence nothing."""
+        for key in [key for key, reading in self.readings.items() if key[0] == member and not reading.marks]:
+            del self.readings[key]
 
     def shifted(self, shift: int) -> "ConditionsMet":
         """Return the same of records whose indices are larger by ``shift``."""

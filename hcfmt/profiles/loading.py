@@ -73,3 +73,11 @@ def profile(source: str) -> Profile:
     for condition in read.condition:
         check_predicates(condition)
     return read
+
+
+@cache
+def facts_of(source: str) -> frozenset[str]:
+    """Return the names of the facts that a profile's conditions ask for."""
+    return frozenset(
+        predicate.fact for condition in profile(source).condition for predicate in condition.when if predicate.fact
+    )

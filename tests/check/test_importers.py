@@ -242,3 +242,45 @@ def test_of_two_rooms_that_become_one_the_second_is_misfiled(tmp_path: Path) -> 
 def _message() -> dict[str, Any]:
     history: list[dict[str, Any]] = json.loads(sample_files()["rooms/1/history.json"])
     return history[0]
+
+
+LARGE_IDS = {
+    (1, 2): set(),
+    (1, 1_000_000_000): {"Z26b"},
+    (1_000_000_000, 2): {"Z26"},
+    (1_000_000_000, 1_000_000_001): set(),
+    (5, 1_000_000_000): set(),
+    (999_999_999, 2): set(),
+}
+
+
+@pytest.mark.parametrize("ids", LARGE_IDS)
+def test_large_ids_of_users_matter_to_zulip_by_their_order(ids: tuple[int, int]) -> None:
+    recipe = "\n".join(f"users.json#/{index}/User/id = {number}" for index, number in enumerate(ids))
+    (verdict,) = verdicts(cook(recipe).data, "zulip")
+    assert {condition.id for condition in verdict.conditions} & {"Z26", "Z26b"} == LARGE_IDS[ids]
+
+
+def _without_avatars_and_emoticons(*recipe: str) -> bytes:
+    return cook("\n".join(['users.json#/0/User/avatar = ""', "emoticons.json -", *recipe])).data
+
+
+@pytest.mark.parametrize("slice_size", [200, 1_000, 1_000_000])
+def test_zulip_loses_the_same_messages_behind_an_open_tag_in_any_slices(slice_size: int) -> None:
+    texts = ["a", "in <style> b", "c", "", "d </style> e", "f", "</head>", *["g"] * 1_000]
+    messages = [{"UserMessage": {**_message()["UserMessage"], "message": text}} for text in texts]
+    notification = json.loads(sample_files()["rooms/1/history.json"])[7]
+    for at in (0, 3, 8):
+        messages.insert(at, notification)
+    data = _without_avatars_and_emoticons(f"rooms/1/history.json = {json.dumps(messages)}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "SLICE", slice_size)
+        (verdict,) = verdicts(data, "zulip")
+    (silence,) = [condition for condition in verdict.conditions if condition.id == "Z40b"]
+    assert verdict.lost["messages"] == silence.count == 1 + (1_000 - 7)  # "c", and the rest of the first 1,000
+    assert str(silence.first) == "rooms/1/history.json#/2/UserMessage"
+
+
+def test_zulip_imports_everything_without_avatars_and_emoticons() -> None:
+    (verdict,) = verdicts(_without_avatars_and_emoticons(), "zulip")
+    assert (verdict.outcome, verdict.certain) == ("imports", True)
