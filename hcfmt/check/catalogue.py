@@ -136,6 +136,7 @@ _ROWS = (
     Rule("HC307", "members-as-objects", WARNING, "record", "Room"),
     Rule("HC308", "key-letter-case", ERROR, "record", "record"),
     Rule("HC309", "integer-as-float", ERROR, "record", "record"),
+    Rule("HC310", "null-for-empty", WARNING, "record", "list or topic"),
     # Identities and references, and histories against each other.
     Rule("HC401", "unknown-sender", ERROR, "reference", "sender", must_exist=True),
     Rule("HC402", "unknown-receiver", ERROR, "reference", "receiver"),
@@ -189,7 +190,7 @@ _ROWS = (
     Rule("HC703", "deleted-not-empty", ERROR, "record", "message", must_exist=True),
     Rule("HC704", "odd-mention-name", WARNING, "record", "mention name", must_exist=True),
     Rule("HC705", "missing-email", WARNING, "record", "user"),
-    Rule("HC706", "roles-without-user", ERROR, "record", "user", must_exist=True),
+    Rule("HC706", "roles-without-user", ERROR, "record", "user"),
     Rule("HC707", "account-type-disagrees", SUSPECT, "record", "user"),
     Rule("HC708", "foreign-group", WARNING, "record", "emoticon"),
     Rule("HC709", "long-name", WARNING, "record", "name or topic"),

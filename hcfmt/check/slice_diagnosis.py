@@ -1,6 +1,5 @@
 """Slow path: finds all flaws of a slice that the fast path rejected, record by record."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,7 @@ from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
 from hcfmt.export.json_decoding import accept, decode
 from hcfmt.export.jsontext import SPACE, Rejected, holds_at_most, is_plain
-from hcfmt.export.records import LISTS, WRAPPERS, batches
+from hcfmt.export.records import LISTS, WRAPPERS, batches, count_kinds
 from hcfmt.export.schema_flaws import LETTER_CASE_RULE, UNDOCUMENTED_RULE
 from hcfmt.export.schemas import SECRET_RULE, SHAPE_GATE
 from hcfmt.export.slices import SLICE, PositionTracker, Slice
@@ -243,7 +242,10 @@ class SliceDiagnosis:
         name = self._slice.schema
         flaws = schema_errors.explain(name, document)
         codes = {code for code, _ in flaws}
-        if _UNPROVEN.isdisjoint(codes):
+        if _UNPROVEN.isdisjoint(codes) and index is None and (name in WRAPPERS or name in LISTS):
+            self._records -= name in WRAPPERS  # null stands for an empty list
+            self._examine_document(record)
+        elif _UNPROVEN.isdisjoint(codes):
             self._valid.append((index or 0, record))
             self._proven = self._proven and codes <= _OF_NAMES
         else:
@@ -259,7 +261,12 @@ class SliceDiagnosis:
         """Hold an element of a list that contradicts its schema; of a document, look for conditions of importers."""
         if index is not None:
             self._misshapen.append((index, value))
-        elif self._context.importers:
+        else:
+            self._examine_document(value)
+
+    def _examine_document(self, value: object) -> None:
+        """Look for conditions of importers in a document as a whole."""
+        if self._context.importers:
             from hcfmt.check.importer_conditions import examine_document  # noqa: PLC0415 - only profiles need it
 
             conditions = examine_document(self._slice.schema, self._slice.member, value, self._context)
@@ -268,7 +275,7 @@ class SliceDiagnosis:
     def _extract(self) -> None:
         """Count all records that are held, extract the facts of valid ones, and drop the records."""
         name, member = self._slice.schema, self._slice.member
-        self._facts.kinds.update(_kinds_of(name, [element for _, element in self._misshapen]))
+        self._facts.kinds.update(count_kinds(name, [element for _, element in self._misshapen]))
         if self._context.importers and self._misshapen:
             from hcfmt.check.importer_conditions import examine_misshapen  # noqa: PLC0415 - only profiles need it
 
@@ -300,12 +307,6 @@ class SliceDiagnosis:
         for code, flaw in flaws:
             if self._findings.counts(code, index):
                 self._findings.hold(self._context.found(code, flaw, self._slice.member, index))
-
-
-def _kinds_of(name: str, elements: list[object]) -> Counter[str]:
-    """Return the number of records by kind among elements of an array that contradict their schema."""
-    wrappers = [element for element in elements if isinstance(element, dict) and len(element) == 1]
-    return Counter([kind for wrapper in wrappers for kind in wrapper if kind in WRAPPERS.get(name, ())])
 
 
 def _placed(flaw: Flaw, index: int, *, listed: bool) -> Flaw:

@@ -19,6 +19,7 @@ from hcfmt.damage.selectors import (
     room_messages,
 )
 from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.message_kinds import room_states
 
 _ROOMS = "rooms with messages that agree with rooms.json"
 
@@ -87,9 +88,10 @@ def _rooms_by_state(export: EditableExport, random: Random, kind: str, key: str)
     without = []
     for room in shuffled(random, export.records(ROOMS)):
         latest = last_messages(export, room, kind)
+        states = next(state.properties for state in room_states(room.value) if state.kind == kind)
         if not latest:
             without.append(room)
-        elif not key or all(message.value[key] == room.value[key] for message in latest):
+        elif not key or all(message.value[key] == states[key] for message in latest):
             yield room
     yield from (room for room in without if add_state_message(export, random, room, kind))
 

@@ -40,14 +40,14 @@ def _is_active(user: EditableRecord) -> bool:
 def roles_without_user(export: EditableExport, random: Random, count: int) -> None:
     """Remove "user" from the roles of a user."""
     for user in take(_users(export, random), count, "users"):
-        user.set("roles", [role for role in user.value["roles"] if role != "user"] or ["moderator"])
+        user.set("roles", [role for role in user.value["roles"] or () if role != "user"] or ["moderator"])
 
 
 def account_type_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Remove the admin roles of an admin, or give a guest one of them."""
     candidates = _users(export, random, lambda user: user.value["account_type"] != "user" or not _has_rights(user))
     for user in take(candidates, count, "users without rights, admins and guests"):
-        roles: list[str] = user.value["roles"]
+        roles: list[str] = user.value["roles"] or []
         match user.value["account_type"]:
             case "admin":
                 user.set("roles", [role for role in roles if role not in _RIGHTS])
@@ -58,7 +58,7 @@ def account_type_disagrees(export: EditableExport, random: Random, count: int) -
 
 
 def _has_rights(user: EditableRecord) -> bool:
-    return any(role in _RIGHTS for role in user.value["roles"])
+    return any(role in _RIGHTS for role in user.value["roles"] or ())
 
 
 def foreign_group(export: EditableExport, random: Random, count: int) -> None:

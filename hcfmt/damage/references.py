@@ -102,7 +102,7 @@ def _add_to_list(export: EditableExport, random: Random, count: int, key: str) -
     rooms = export.records(ROOMS)
     chosen = take((random.choice(rooms) for _ in range(count if rooms else 0)), count, "rooms, of which one is enough")
     for room, number in _with_unknown_ids(export, random, chosen):
-        room.set(key, [*room.value[key], number])
+        room.set(key, [*(room.value[key] or ()), number])
 
 
 def _with_unknown_ids(export: EditableExport, random: Random, values: Iterable[T]) -> Iterable[tuple[T, int]]:

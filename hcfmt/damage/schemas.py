@@ -9,6 +9,7 @@ from hcfmt.damage.selectors import AUTOJOINS, EMOTICONS, ROOMS, USERS, room_mess
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 
+_LISTS_AND_TOPICS = ("members", "participants", "room_admins", "rooms", "topic")
 _NEW_NAMES = ("nickname", "revision", "last_active", "links", "origin")
 
 
@@ -92,6 +93,14 @@ def members_as_objects(export: EditableExport, random: Random, count: int) -> No
     for room in take(rooms if users else [], count, "rooms, and a user to be a member"):
         first, *other_members = room.value["members"] or [random.choice(users)]
         room.set("members", [{"id": first, "room_roles": ["room_member"]}, *other_members])
+
+
+def null_for_empty(export: EditableExport, random: Random, count: int) -> None:
+    """Write null in place of an empty list or an empty topic of a user or a room."""
+    records = [record for path in (USERS, ROOMS) for record in export.records(path)]
+    empty = [(record, key) for record in records for key in _LISTS_AND_TOPICS if record.value.get(key) in ([], "")]
+    for record, key in take(shuffled(random, empty), count, "empty lists and topics of users and rooms"):
+        record.set(key, None)
 
 
 def key_letter_case(export: EditableExport, random: Random, count: int) -> None:

@@ -97,6 +97,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC307", schemas.members_as_objects),
         Damage("HC308", schemas.key_letter_case),
         Damage("HC309", schemas.integer_as_float),
+        Damage("HC310", schemas.null_for_empty),
         Damage("HC401", references.unknown_sender),
         Damage("HC402", references.unknown_receiver),
         Damage("HC403", references.unknown_room_member),

@@ -137,7 +137,7 @@ def _items(part: Schema) -> Check | None:
     def check_items(values: Sequence[Any]) -> int:
         if expectations:
             expectations(values)
-        return check(list(chain.from_iterable(values)))
+        return check(list(chain.from_iterable(filter(None, values))))  # null may stand for an empty one
 
     return check_items
 
@@ -150,17 +150,16 @@ def _texts(part: Schema) -> Check:
         return _timestamps
     if "pattern" in part and not _besides(part) and (form := _FixedForm.of(part["pattern"])):
         return form
-    tests: list[Callable[[Sequence[str]], object]] = []
-    if "pattern" in part:
-        tests.append(_pattern(part["pattern"]))
-    if _besides(part):
-        tests.append(_Expectations(part))
+    matching = _pattern(part["pattern"]) if "pattern" in part else None
+    expectations = _expected(part)
     nullable = "null" in part["type"]
 
     def check(values: Sequence[Any]) -> int:
+        if expectations:
+            expectations(values)
         texts = [value for value in values if value is not None] if nullable else values
-        for test in tests:
-            test(texts)
+        if matching:
+            matching(texts)
         return "".join(texts).count(":")
 
     return check

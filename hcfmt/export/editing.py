@@ -173,18 +173,20 @@ class EditableExport:
         schema, value = document.schema, document.value
         if schema in LISTS:
             kind, key = LISTS[schema]
-            rows = [(kind, index, record) for index, record in enumerate(value[key]) if record is not REMOVED]
+            rows = [(kind, index, record) for index, record in enumerate(value[key] or ()) if record is not REMOVED]
         else:
-            wrappers = [(index, wrapper) for index, wrapper in enumerate(value) if wrapper is not REMOVED]
+            wrappers = [(index, wrapper) for index, wrapper in enumerate(value or ()) if wrapper is not REMOVED]
             kinds = WRAPPERS[schema]
             rows = [(kind, index, wrapper[kind]) for index, wrapper in wrappers for kind in wrapper if kind in kinds]
         return [EditableRecord(self, path, schema, kind, index, record) for kind, index, record in rows]
 
     def append(self, path: str, kind: str, record: dict[str, Any]) -> None:
-        """Add a record at the end of a data file's list."""
+        """Add a record at the end of a data file's list; of a history, it must have a list."""
         document = self.document(path)
-        if document.schema in LISTS:
-            key = LISTS[document.schema][1]
+        key = LISTS[document.schema][1] if document.schema in LISTS else None
+        if key and document.value[key] is None:
+            self.set(path, (key,), [record])
+        elif key:
             self.set(path, (key, len(document.value[key])), record)
         else:
             self.set(path, (len(document.value),), {kind: record})

@@ -17,7 +17,7 @@ from hcfmt.export.schemas import Schema
 Selection = Callable[[Sequence[Any]], Sequence[int]]
 """Returns the positions of the values that match."""
 
-_TYPES: Mapping[str, Any] = {"null": type(None), "string": str}
+_TYPES: Mapping[str, Any] = {"null": type(None), "string": str, "array": list}
 _SILENT = frozenset({"description", "then", "else"})  # the last two are read with "if"
 
 
@@ -58,7 +58,14 @@ def _enum(expected: list[Any], _: Schema) -> Selection:
 
 
 def _type(name: str, _: Schema) -> Selection:
-    return _where(lambda value: isinstance(value, _TYPES[name]))
+    expected = _TYPES[name]
+
+    def select(values: Sequence[Any]) -> Sequence[int]:
+        if {expected}.issuperset(map(type, values)):  # as of most columns
+            return range(len(values))
+        return [place for place, value in enumerate(values) if type(value) is expected]
+
+    return select
 
 
 def _min_length(least: int, _: Schema) -> Selection:
@@ -83,9 +90,11 @@ def _contains(schema: Schema, _: Schema) -> Selection:
     matching = selection(schema)
 
     def select(values: Sequence[Any]) -> Sequence[int]:
-        holders = [place for place, items in enumerate(values) for _ in items]
-        chosen = matching(list(chain.from_iterable(values)))  # the items of all arrays at once
-        return sorted({holders[position] for position in chosen})
+        arrays = [(place, items) for place, items in enumerate(values) if isinstance(items, list)]
+        holders = [place for place, items in arrays for _ in items]
+        chosen = matching([item for _, items in arrays for item in items])  # the items of all arrays at once
+        others = set(range(len(values))).difference([place for place, _ in arrays])  # to which the keyword says nothing
+        return sorted({*others, *(holders[position] for position in chosen)})
 
     return select
 

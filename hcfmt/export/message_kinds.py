@@ -23,7 +23,7 @@ class MessageKind(NamedTuple):
 MESSAGE_KINDS = (
     MessageKind("UserMessage", "room", "muc_message"),
     MessageKind("NotificationMessage", "room", "notification"),
-    MessageKind("TopicRoomMessage", "room", "muc_topic", "topic", lambda topic: {"topic": topic}),
+    MessageKind("TopicRoomMessage", "room", "muc_topic", "topic", lambda topic: {"topic": topic or ""}),
     MessageKind("ArchiveRoomMessage", "room", "muc_archive", "is_archived", lambda value: {"is_archived": value}),
     MessageKind(
         "GuestAccessMessage",

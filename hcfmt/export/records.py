@@ -1,5 +1,6 @@
 """Groups the records of a decoded data file by kind: the wrapper key, or the list of the document."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -46,6 +47,12 @@ def batches(name: str, value: Any, at: Sequence[int] | None = None) -> list[Batc
 def _of_kind(kind: str, places: Sequence[int], wrappers: Sequence[Any]) -> Batch:
     at = [index for index, wrapper in zip(places, wrappers, strict=True) if kind in wrapper]
     return Batch(kind, at, [wrapper[kind] for wrapper in wrappers if kind in wrapper])
+
+
+def count_kinds(name: str, elements: Sequence[object]) -> Counter[str]:
+    """Return the number of records by kind among elements of an array that may contradict the schema ``name``."""
+    wrappers = [element for element in elements if isinstance(element, dict) and len(element) == 1]
+    return Counter([kind for wrapper in wrappers for kind in wrapper if kind in WRAPPERS.get(name, ())])
 
 
 def record_path(name: str, kind: str, index: int) -> tuple[str | int, ...]:

@@ -14,6 +14,8 @@ from hcfmt.export.record_types import decoder
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.schemas import resolved
 
+_A_LIST = {"description": "", "type": "array"}
+
 
 def accept_document(name: str, text: bytes) -> list[Batch]:
     """Return the records of a document that breaks no rule about a single value, as structs, by kind.
@@ -37,25 +39,34 @@ def _of_document(name: str, document: Any) -> tuple[list[Batch], int]:  # noqa: 
         check = document_check(name)
         return [], check([document]) if check else 0
     kind, key = LISTS[name]
-    records = Structs(getattr(document, key))
+    listed = getattr(document, key)
+    if listed is None:  # in place of an empty list, which a rule reports
+        raise Rejected
+    records = Structs(listed)
     return [Batch(kind, range(len(records)), records)], 1 + _listed_check(name)(records)
 
 
 @cache
 def _listed_check(name: str) -> Check:
-    """Return the check of the records of a document that is an object around one list, and nothing else."""
+    """Return the check of the records of a document that is an object around one list, and nothing else.
+
+    Of the list itself, the type says everything.
+    """
     (listed,) = resolved(name)["properties"].values()
     check = check_of(listed["items"])
-    if check is None or "x-should" in listed or "x-should" in resolved(name):
+    expected = [{**part, "description": ""} for part in listed.get("x-should", {}).values()]
+    if check is None or expected not in ([], [_A_LIST]) or "x-should" in resolved(name):
         raise ValueError(f"The schema {name} says more than its list of records does.")
     return check
 
 
-def _of_wrappers(name: str, wrappers: Sequence[Any]) -> tuple[list[Batch], int]:
+def _of_wrappers(name: str, wrappers: Sequence[Any] | None) -> tuple[list[Batch], int]:
     """Return the records of an array of wrappers, and the number of colons in its text if each holds one record.
 
-    A second record in a wrapper is not counted.
+    A second record in a wrapper is not counted. Raises Rejected for null in place of an empty array.
     """
+    if wrappers is None:
+        raise Rejected
     batches: list[Batch] = []
     places: Sequence[int] = range(len(wrappers))
     colons = len(wrappers)

@@ -1,6 +1,7 @@
 """Breaking archives by rule: the validator finds exactly the broken rule, and nothing is written otherwise."""
 
 import json
+import re
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
 from tests.support.breaking import broken, members, more, report, secret
 from tests.support.generated_exports import company
-from tests.support.recipes import SAMPLE
+from tests.support.recipes import SAMPLE, cook
 
 SEEDS = (11, 12)
 FEW = {"HC104": 2, "HC105": 4, "HC114": 2}  # how often the larger company can be damaged at all
@@ -63,6 +64,40 @@ def test_a_rule_is_broken_as_often_as_asked(tmp_path: Path, archives: dict[str, 
     output, count = tmp_path / "broken.tar", FEW.get(code, 3)
     broken(archives["larger"], output, code, count=count)
     assert more(archives["larger"], output)[code] == count
+
+
+NULLS = "\n".join(
+    [
+        *(f"rooms.json#/0/Room/{name} = null" for name in ("members", "participants", "room_admins")),
+        *(f"users.json#/{at}/User/{name} = null" for at in (0, 1) for name in ("roles", "rooms")),
+        "users/1/history.json#/0/PrivateUserMessage/mentions = null",
+        "users/2/history.json#/0/PrivateUserMessage/mentions = null",
+        'rooms.json#/0/Room/topic = null\nrooms/1/history.json#/6/TopicRoomMessage/topic = ""',
+        'autojoins.json = {"AutoJoins": null}',
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def with_nulls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the documented sample with null in place of lists and of a topic."""
+    path = tmp_path_factory.mktemp("nulls") / "a.tar.gz.aes"
+    path.write_bytes(cook(NULLS).data)
+    return path
+
+
+@pytest.mark.parametrize("code", DAMAGES)
+@pytest.mark.slow
+def test_an_archive_with_null_for_lists_is_broken_or_the_damage_refused(
+    tmp_path: Path, with_nulls: Path, code: str
+) -> None:
+    output = tmp_path / "broken.tar.gz.aes"
+    try:
+        broken(with_nulls, output, code)
+    except UsageError as error:
+        assert re.match(r"The export has too few|Nothing .* also breaks (HC310|HC706)\.", str(error))  # noqa: PT017 - others are mistakes
+    else:
+        assert more(with_nulls, output)[code] == 1
 
 
 @pytest.mark.parametrize("code", [code for code, damage in DAMAGES.items() if damage.once])

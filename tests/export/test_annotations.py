@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.export.annotations import DEFINES, INTEGRITY, Annotation, annotations, columns, values_at
+from hcfmt.export.annotations import DEFINES, INTEGRITY, REFERS, Annotation, annotations, columns, values_at
 from hcfmt.export.columns import plain
 from hcfmt.export.layout import LAYOUT, layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, record_path
@@ -89,7 +89,7 @@ def test_values_of_another_type_are_left_out() -> None:
         column.annotation.label: [
             (value, column.annotation.locate(at)) for at, value in zip(column.at, column.values, strict=True)
         ]
-        for column in columns("export/rooms", Batch("Room", [7], [room]))
+        for column in columns("export/rooms", Batch("Room", [7], [room]), (REFERS,))
         if "members" in column.annotation.path
     }
     assert found == {

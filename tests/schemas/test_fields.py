@@ -28,15 +28,16 @@ ATTACHMENT = "name string, path string, size integer, url string, created string
 DELETED = "user_id integer, date string, reason null"
 
 USER = """id integer, name string, mention_name string, email string|null, title string, avatar string|null,
-    created string, is_deleted boolean, timezone string, account_type fixed, roles array, rooms array,
+    created string, is_deleted boolean, timezone string, account_type fixed, roles array|null,
+    rooms array|null,
     metadata string"""
-ROOM = """id integer, created string, guest_access_url string|null, is_archived boolean, members array,
-    canonical_name string, name string, owner integer, participants array, privacy fixed, room_admins array,
-    topic string, is_deleted boolean"""
+ROOM = """id integer, created string, guest_access_url string|null, is_archived boolean, members array|null,
+    canonical_name string, name string, owner integer, participants array|null, privacy fixed, room_admins array|null,
+    topic string|null, is_deleted boolean"""
 MEMBER = "id integer, mention_name? string|null, name? string|null, room_roles? array, version? string|null"
 EMOTICON = """ID integer, user_id integer, group_id integer, path string, shortcut string, width integer,
     height integer, audio_path string"""
-PRIVATE = """id string, attachment object|null, attachment_path string|null, mentions array, message string,
+PRIVATE = """id string, attachment object|null, attachment_path string|null, mentions array|null, message string,
     receiver object, sender object, timestamp string, type fixed, deleted? object"""
 CARD = """id? string, style? string, title? string, description? string|object, url? string, date? integer,
     icon? string|object, thumbnail? object, validation? object"""
@@ -63,9 +64,9 @@ ROWS = [
     ("export/users/sample", "/0/User", USER),
     ("export/rooms/sample", "/0/Room", ROOM),
     ("export/rooms/members-as-objects-are-for-HC307", "/0/Room/members/0", MEMBER),
-    ("export/emoticons/sample", "", "Emoticons array"),
+    ("export/emoticons/sample", "", "Emoticons array|null"),
     ("export/emoticons/sample", "/Emoticons/0", EMOTICON),
-    ("export/autojoins/sample", "", "AutoJoins array"),
+    ("export/autojoins/sample", "", "AutoJoins array|null"),
     ("export/autojoins/sample", "/AutoJoins/0", "id string, data string"),
     ("embedded/autojoin-data/sample", "/0", "jid string, name? string|null"),
     ("embedded/user-metadata/sample", "", "confirmation_unix_time? integer"),

@@ -120,6 +120,11 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "users": lambda export: len(export.users),
     "rooms": lambda export: len(export.rooms),
     "emoticons": lambda export: len(export.emoticons),
+    "empty lists and topics of users and rooms": lambda export: sum(
+        record.get(key) in ([], "")
+        for record in [*export.users, *export.rooms]
+        for key in ("members", "participants", "room_admins", "rooms", "topic")
+    ),
     "users and rooms": lambda export: len(export.users) + len(export.rooms),
     "users, rooms and emoticons": lambda export: len(export.users) + len(export.rooms) + len(export.emoticons),
     "users, of whom one is enough": lambda export: len(export.users),

@@ -42,12 +42,16 @@ def random_export(random: Random) -> bytes:
     rooms = {number: _history(random, private_of=None) for number in range(1, random.randint(2, 4))}
     people = {number: _history(random, private_of=number) for number in range(1, random.randint(2, 4))}
     files = {
-        "emoticons.json": '{"Emoticons":[]}',
-        "autojoins.json": '{"AutoJoins":[]}',
+        "emoticons.json": random.choice(['{"Emoticons":[]}'] * 9 + ['{"Emoticons":null}']),
+        "autojoins.json": random.choice(['{"AutoJoins":[]}'] * 9 + ['{"AutoJoins":null}']),
         "metadata.json": "{}",
         "preferences.json": "{}",
-        "users.json": json.dumps([_damaged(random, {"User": user(number)}, 0.02) for number in range(1, 5)]),
-        "rooms.json": json.dumps([_damaged(random, {"Room": room(number)}, 0.02) for number in rooms]),
+        "users.json": json.dumps(
+            [_damaged(random, {"User": _with_nulls(random, user(number))}, 0.02) for number in range(1, 5)]
+        ),
+        "rooms.json": json.dumps(
+            [_damaged(random, {"Room": _with_nulls(random, room(number))}, 0.02) for number in rooms]
+        ),
         **{f"rooms/{number}/history.json": text for number, text in rooms.items()},
         **{f"users/{number}/history.json": text for number, text in people.items()},
     }
@@ -65,6 +69,8 @@ def random_export(random: Random) -> bytes:
 
 def _history(random: Random, *, private_of: int | None) -> str:
     """Return the text of a history: of a room, or of the private messages of a person."""
+    if random.random() < 0.05:
+        return random.choice(["null", " null\n"])
     rate = random.choice([0, 0, 0.02, 0.2, 0.9])
     records = [_record(random, private_of, rate) for _ in range(random.choice([0, 1, 3, 10, 40]))]
     end = "]" if random.random() < 0.95 else random.choice(ENDS).encode("utf-8", "replace").decode()
@@ -87,6 +93,14 @@ def _record(random: Random, private_of: int | None, rate: float) -> str:
     if random.random() < rate / 10:
         text = text.replace(":", "\\u003a", 1) if random.random() < 0.5 else text.replace('"id"', '"id":1,"id"', 1)
     return text
+
+
+def _with_nulls(random: Random, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record, perhaps with null in place of some of its lists and its topic."""
+    if random.random() < 0.8:
+        return record
+    nullable = [name for name, value in record.items() if isinstance(value, list) or name == "topic"]
+    return record | dict.fromkeys(random.sample(nullable, random.randint(1, len(nullable))))
 
 
 def _damaged(random: Random, record: Any, rate: float) -> Any:  # noqa: ANN401 - any JSON value

@@ -23,7 +23,10 @@ UNREADABLE: list[tuple[str, str, tuple[Status, int, str | None]]] = [
 
 ODD_FILES = [
     ("rooms/1/history.json = {}", {"HC301": 1}),
-    ("rooms/1/history.json = null", {"HC301": 1}),
+    ("rooms/1/history.json = null", {"HC310": 1, "HC510": 2}),
+    ("users.json = null", {"HC301": 1}),
+    ("users/1/history.json =  null\\x0a", {"HC310": 1, "HC430": 1}),
+    ("users/3/history.json = null", {"HC118": 1, "HC310": 1}),
     ("rooms/1/history.json = ", {"HC201": 1}),
     ("rooms/1/history.json = []", {"HC510": 2}),
     ("rooms/1/history.json = [,]", {"HC201": 1}),
@@ -40,7 +43,9 @@ ODD_FILES = [
     ("rooms/1/history.json = [{}]", {"HC302": 1}),
     ('users.json = {"User": {}}', {"HC301": 1}),
     ("emoticons.json = []", {"HC301": 1}),
-    ('emoticons.json = {"Emoticons": null}', {"HC301": 1}),
+    ('emoticons.json = {"Emoticons": null}', {"HC310": 1, "HC510": 4}),
+    ('autojoins.json = {"AutoJoins": null}', {"HC310": 1}),
+    ('autojoins.json = {"AutoJoins": null, "more": 1}', {"HC303": 1, "HC310": 1}),
     ('emoticons.json = {"Emoticons": [], "Emoticons": []}', {"HC205": 1}),
 ]  # fmt: skip
 
@@ -182,6 +187,27 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("a broken history of an unknown room", "rooms/3/history.json = [7]", {"HC111": 1, "HC301": 1}),
     ("an empty history of an unknown user while rooms.json is lost", "rooms.json -\nusers/3/history.json = []",
      {"HC104": 1}),
+    ("a topic that is null", "rooms.json#/0/Room/topic = null", {"HC310": 1, "HC434": 1}),
+    (
+        "a topic that is null after one that was cleared",
+        f'rooms.json#/0/Room/topic = null\n{HISTORY}#/6/TopicRoomMessage/topic = ""',
+        {"HC310": 1},
+    ),
+    (
+        "a room whose lists are null takes part in the rest",
+        "\n".join(
+            [f"rooms.json#/0/Room/{name} = null" for name in ("members", "participants", "room_admins")]
+            + ["rooms.json#/0/Room/owner = 3"]
+        ),
+        {"HC310": 3, "HC404": 1},
+    ),
+    ("a guest whose roles are null", 'users.json#/1/User/account_type = "guest"\nusers.json#/1/User/roles = null',
+     {"HC310": 1}),
+    (
+        "a private message whose mentions are null has no copy",
+        f"{USER_1}#/0/PrivateUserMessage/mentions = null\n{USER_2}#/0 -",
+        {"HC310": 1, "HC430": 1},
+    ),
     ("a size beyond all files", f"{HISTORY}#/2/UserMessage/attachment/size = 12345678901234567890123",
      {"HC207": 1, "HC507": 1}),
     ("an image larger than any", "emoticons.json#/Emoticons/0/width = 1e20", {"HC309": 1, "HC516": 1}),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, UsageError
-from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import files
@@ -18,6 +18,7 @@ from hcfmt.server.store.record_loader import RecordLoader
 
 _DIRECTORIES = {Kind.ROOM_HISTORY: "rooms", Kind.USER_HISTORY: "users"}
 _HISTORIES = (("rooms", "room", "room"), ("users", "owner", "user"))  # directory, column of chat, table
+_EMPTY_HISTORY = b"null"  # besides a list without a message
 _DATA_TABLES = ("user", "room", "emoticon", "autojoin", "data_file", "history", "chat", "message")
 _SEPARATOR = "/"  # after an extra directory, which ends in "/" too: only there a stored file's path has "//"
 _UNKNOWN = "{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})"
@@ -143,6 +144,8 @@ class Loader:
         slicer = Slicer(path, layout, member.chunks, self._budget)
         while slice_ := slicer.next_slice():
             self._budget.spend_time()
+            if layout.kind in _DIRECTORIES and slice_.ended and slice_.text.strip(SPACE) == _EMPTY_HISTORY:
+                return
             if layout.wrappers and not slice_.listed:
                 self.omissions["unreadable data files"] += 1
                 return

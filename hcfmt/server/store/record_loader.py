@@ -48,9 +48,10 @@ class RecordLoader:
     def _add_document(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Write the records of a document of emoticons or autojoins, or another document as it is."""
         if self._layout.schema in LISTS:
-            records = value.get(LISTS[self._layout.schema][1]) if isinstance(value, dict) else None
-            if isinstance(records, list):
-                for record in records:
+            key = LISTS[self._layout.schema][1]
+            records = value[key] if isinstance(value, dict) and key in value else ...
+            if isinstance(records, list | None):  # null stands for an empty list
+                for record in records or ():
                     self._add_record(record)
                 return
         elif isinstance(value, dict | list):

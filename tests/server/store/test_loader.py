@@ -86,6 +86,21 @@ def test_a_valid_archive_has_no_omissions(archive: Archive) -> None:
         read_all(store)
 
 
+def test_null_stands_for_an_empty_list_or_history() -> None:
+    files = members(
+        [user(1, roles=None, rooms=None), user(2)],
+        [room(7, members=None, participants=None, room_admins=None, topic=None)],
+        {"users/1": [("PrivateUserMessage", private_message(1, 1, 2) | {"mentions": None})]},
+        {"rooms/7/history.json": b" null\n", "emoticons.json": b'{"Emoticons":null}', "users/2/history.json": b"null"},
+    )
+    with store_of(files | {"autojoins.json": b'{"AutoJoins": null}'}) as store:
+        assert store.omissions == {}
+        assert [room_["members"] for room_ in store.rooms()] == [[]]
+        assert ids(store, Chat(owner=1, peer=2)) == [1]
+        assert export_of(store)["rooms/7/history.json"] == b"[]"
+        read_all(store)
+
+
 RAW = text([{kind: record} for kind, record in MESSAGES])
 
 
