@@ -22,13 +22,14 @@ class CompiledCondition(Struct, frozen=True, eq=False):
     """A condition on records.
 
     ``key`` is its profile and id (``zulip/Z40``), ``lost`` what of each record counts as lost. It has ``predicates``,
-    or it looks for texts that must differ.
+    or it looks for texts that must differ. ``needs_finding`` is as in the profile.
     """
 
     importer: str
     key: str
     predicates: tuple[CompiledPredicate, ...]
     lost: tuple[str, ...]
+    needs_finding: bool = False
     differing: Differing | None = None
 
     def positions(self, columns: RecordColumns) -> Sequence[int]:
@@ -53,11 +54,11 @@ def conditions_for(sources: Sequence[str], place: str, columns: RecordColumns) -
 
 @cache
 def _possible(source: str, place: str, kind: type[Struct]) -> Sequence[CompiledCondition]:
-    """Return the conditions that a struct of a type can meet."""
+    """Return the conditions that a struct of a type can meet; a struct breaks no rule of its schema."""
     return [
         condition
         for condition in _compiled(source).get(place, ())
-        if all(is_possible(predicate, kind) for predicate in condition.predicates)
+        if not condition.needs_finding and all(is_possible(predicate, kind) for predicate in condition.predicates)
     ]
 
 
@@ -76,6 +77,7 @@ def _compiled(source: str) -> Mapping[str, Sequence[CompiledCondition]]:
             f"{importer.name}/{condition.id}",
             () if differing else tuple(map(compiled, condition.when)),
             tuple(losses(condition)),
+            condition.needs_finding,
             (path_of(condition.when[0]), key_of(condition.when[0])) if differing else None,
         )
         for place in condition.where:

@@ -1,9 +1,8 @@
 """Operators of predicates: a table of what each does with one value, and with a column of values at once."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from operator import contains, eq, gt, lt
+from operator import contains, eq, gt, is_not, lt
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -102,7 +101,11 @@ OPERATORS: Mapping[str, Operator] = {
         lambda column, argument: column.may_hold(argument, first=True),
     ),
     "ends_with": Operator(_TEXT, str.endswith, lambda values, argument: map(str.endswith, values, repeat(argument))),
-    "matches": Operator(_TEXT, lambda value, argument: re.search(argument, value) is not None),
+    "matches": Operator(
+        _TEXT,
+        lambda value, argument: argument.search(value) is not None,
+        lambda values, argument: map(is_not, map(argument.search, values), repeat(None)),
+    ),
     "longer_than": Operator(
         _TEXT,
         lambda value, argument: len(value) > argument,

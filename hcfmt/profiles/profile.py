@@ -77,7 +77,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     the ``archive``. ``when`` is a list of predicates which must all be true; without any, everything there meets the
     condition. ``loses`` names what is lost. ``by_design``: the importer does not look at such things at all. ``source``
     is a file and line of the importer, ``evidence`` says whether its code was ``run`` or ``read``. ``bad`` is a recipe
-    (docs/recipes.md) of an archive that meets the condition, ``good`` of one that does not.
+    (docs/recipes.md) of an archive that meets the condition, ``good`` of one that does not. ``needs_finding``: a record
+    that breaks no rule of its schema cannot meet it, and is not looked at.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     loses: tuple[str, ...] = ()
     remedy: str = ""
     by_design: bool = False
+    needs_finding: bool = False
     bad: str = ""
     good: str = ""
 

@@ -1,17 +1,26 @@
 """The profiles of importers: every condition has a bad and a good example, and both behave as they say."""
 
 import io
+import json
 import tomllib
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import fields
 
 from hcfmt import Budget, ImporterVerdict, Options, validate
+from hcfmt.export.columns import plain
+from hcfmt.export.jsontext import Rejected
 from hcfmt.export.schemas import read
-from hcfmt.profiles.loading import builtin_names, profile, profile_sources
+from hcfmt.export.typed_documents import accept_document
+from hcfmt.profiles.compiled_conditions import conditions_for
+from hcfmt.profiles.loading import ALL, builtin_names, profile, profile_sources
 from hcfmt.profiles.profile import Condition, Predicate, Profile
+from hcfmt.profiles.record_columns import RecordColumns
+from hcfmt.strategies import documents
 from tests.support.recipes import PASSWORD, UNCHANGED, cook
 
 SCHEMA: dict[str, Any] = dict(read("profiles/importer"))
@@ -63,3 +72,18 @@ def test_the_published_schema_has_the_properties_that_are_read() -> None:
 
 def test_the_name_of_a_profile_is_that_of_its_file() -> None:
     assert {name: importer.name for name, importer in PROFILES.items()} == {name: name for name in PROFILES}
+
+
+@pytest.mark.parametrize("name", ["users", "rooms", "emoticons", "room-history", "user-history"])
+@given(data=st.data())
+def test_records_that_break_no_rule_meet_no_condition_that_needs_a_finding(name: str, data: st.DataObject) -> None:
+    schema = f"export/{name}"
+    text = json.dumps(data.draw(documents(schema))).encode()
+    try:
+        accepted = accept_document(schema, text)
+    except Rejected:
+        return
+    for batch in accepted:
+        columns = RecordColumns([plain(record) for record in batch.records])  # structs are not looked at
+        for condition in conditions_for(profile_sources([ALL]), batch.kind, columns):
+            assert not condition.needs_finding or not condition.positions(columns), condition.key
