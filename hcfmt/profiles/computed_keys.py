@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from hcfmt.profiles.html_silence import passage
+from hcfmt.profiles.html_silence import may_silence, passage
 
 
 def lower_case(text: str) -> str:
@@ -56,7 +56,7 @@ def open_html_tag(text: str) -> str:
 
     "" if the numbers are the same. html2text drops what follows, and Zulip's converter much of the next messages.
     """
-    found = passage(text) if "<" in text else None
+    found = passage(text) if may_silence(text) else None
     return found.last if found and (found.change or found.raw) else ""
 
 
