@@ -109,13 +109,16 @@ def conditions_met(
     if kind == PRIVATE and owner is not None:
         copies = _copies(columns, owner)
         found.received[member] = _senders(columns, sorted(copies), at)
+    own: Sequence[int] = range(len(records))
+    if copies:
+        own = [place for place in own if place not in copies]
     lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for condition in conditions_for(sources, kind, columns):
         if condition.differing:
             found.values[condition.key] = _values(condition.differing, columns, at, member, kind)
             continue
-        places = condition.positions(columns)
-        if copies:
+        places = condition.positions(columns) if condition.predicates else own
+        if copies and condition.predicates:
             places = [place for place in places if place not in copies]
         if not places:
             continue

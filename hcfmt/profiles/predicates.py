@@ -23,7 +23,7 @@ ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_th
 _NO_OPERATORS = ("field", "key", "negated", "any")
 
 
-class CompiledPredicate(Struct, frozen=True):
+class CompiledPredicate(Struct, frozen=True, eq=False):
     """A predicate with its field as a path and its operator from the table; ``alternatives`` are those of ``any``."""
 
     path: tuple[str, ...]
@@ -42,7 +42,8 @@ class CompiledPredicate(Struct, frozen=True):
         """Whether values of a type may meet it; a key is computed from texts alone."""
         return kind is str if self.key else self.operator.takes_type(kind)
 
-    def possible_types(self, kinds: AbstractSet[type]) -> AbstractSet[type]:
+    @cache  # noqa: B019 - there are as many predicates as profiles have, and few sets of types
+    def possible_types(self, kinds: frozenset[type]) -> AbstractSet[type]:
         """Return those of some types of which a value may meet it."""
         taken = {kind for kind in kinds if self.takes_type(kind)}
         of_type = self.operator.of_type
@@ -71,8 +72,8 @@ class CompiledPredicate(Struct, frozen=True):
 
     def _in_column(self, column: FieldColumn, operator: Operator) -> Sequence[int]:
         """Return the positions of the values that meet the predicate in a column of the operator's types."""
-        if not operator.is_possible(column, self.argument):
-            return range(len(column.values)) if self.negated else ()
+        if not self.negated and not operator.is_possible(column, self.argument):
+            return ()
         if operator.flags and len(column.types) == 1:
             flags = operator.flags(column.values, self.argument)
             return list(compress(range(len(column.values)), map(not_, flags) if self.negated else flags))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt import PROFILES, ImporterVerdict, Options, Plan, UsageError, generate, validate
+from hcfmt import PROFILES, ImporterVerdict, Options, Plan, UsageError, break_archive, generate, validate
 from hcfmt.check import pipeline
 from hcfmt.container import open_archive
 from hcfmt.export import slices
@@ -71,6 +71,48 @@ def test_rocket_chat_loses_every_notification_and_every_file(archive: Path) -> N
     lost = {condition.id: condition.count for condition in report.importers[0].conditions}
     assert lost["R01"] == report.inventory["messages"]["NotificationMessage"]  # type: ignore[index]
     assert lost["R02"] == sum(kind["count"] for kind in report.inventory["attachments"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("plan", [PROFILES["tiny"], Plan(seed=3), Plan(seed=5, locales=("ja_JP",))], ids=repr)
+def test_migratemost_imports_all_that_it_reads_of_a_sound_archive(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "sound.tar.gz"
+    generate(str(path), plan)
+    (verdict,) = verdicts(path, "migratemost")
+    assert (verdict.outcome, set(verdict.lost.values())) == ("imports", {0})
+
+
+def test_mattermost_stops_at_the_first_post_of_each_archive(archive: Path) -> None:
+    report = validate(str(archive), Options(importers=["mattermost"]))
+    messages: Any = report.inventory["messages"]
+    met = {condition.id: condition.count for condition in report.importers[0].conditions}
+    assert report.importers[0].outcome == "refused"
+    assert met["M01"] == messages["UserMessage"] + messages["PrivateUserMessage"] // 2  # each is stored twice
+
+
+def test_migratemost_loses_the_private_messages_of_who_has_no_history(archive: Path, tmp_path: Path) -> None:
+    sent = {
+        owner: sum(message["sender"]["id"] == owner != message["receiver"]["id"] for message in messages)
+        for owner, messages in private_messages(archive)
+    }
+    owner = max(sent, key=lambda user: sent[user])
+    damaged = tmp_path / "damaged.tar.gz"
+    break_archive(str(archive), str(damaged), recipe=f"users/{owner}/history.json -")
+    (verdict,) = verdicts(damaged, "migratemost")
+    assert (verdict.outcome, verdict.lost["messages"]) == ("loses", sent[owner])
+
+
+def test_hipmost_keeps_of_two_people_what_the_second_by_name_wrote(archive: Path) -> None:
+    with open_archive(str(archive), password=None) as opened:
+        (users,) = [b"".join(member.chunks) for member in opened.members() if member.path == "users.json"]
+    names = {entry["User"]["id"]: entry["User"]["mention_name"].lower() for entry in json.loads(users)}
+    histories = dict(private_messages(archive))
+    lost = sum(
+        message["sender"]["id"] == owner and names[owner] <= names[message["receiver"]["id"]]
+        for owner, messages in histories.items()
+        for message in messages
+    )
+    (verdict,) = verdicts(archive, "hipmost")
+    assert {condition.id: condition.count for condition in verdict.conditions}["H01"] == lost > 0
 
 
 @settings(max_examples=8, deadline=None)
