@@ -8,7 +8,7 @@ from typing import Any
 from hcfmt.check.export_view import ExportView, flaw_at, more_places
 from hcfmt.check.occurrences import Occurrences, joined
 from hcfmt.export.annotations import FILE, Annotation
-from hcfmt.export.layout import Kind
+from hcfmt.export.layout import Kind, system_of
 from hcfmt.export.references import (
     all_annotations,
     comparable,
@@ -133,9 +133,12 @@ class FileReferences:
 
 
 def orphans(export: ExportView, claimed: AbstractSet[str]) -> Iterator[tuple[str, bool]]:
-    """Yield every stored file that is not claimed, and whether all records that may name it were read."""
+    """Yield every stored file that is not claimed, and whether all records that may name it were read.
+
+    Files that an operating system left there are none: HC106 reports them.
+    """
     for path, row in export.layout.places.items():
-        if row and row.schema is None and path not in claimed:
+        if row and row.schema is None and path not in claimed and not system_of(path):
             sure = _is_sure_orphan(export, row.kind, path.removeprefix(export.layout.extra))
             if sure is not None:
                 yield path, sure

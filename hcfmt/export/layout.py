@@ -83,6 +83,17 @@ def canonical(path: str) -> str:
     return "/".join(part for part in path.split("/") if part not in {"", "."})
 
 
+_LEFTOVERS = {
+    "macOS": re.compile(r"(?:.*/)?(?:\._[^/]*|\.DS_Store|__MACOSX/.*)", re.DOTALL),
+    "Windows": re.compile(r"(?:.*/)?(?:thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL),
+}
+
+
+def system_of(path: str) -> str | None:
+    """Return the operating system that leaves files of such a name beside others, None for a name that none does."""
+    return next((system for system, pattern in _LEFTOVERS.items() if pattern.fullmatch(path)), None)
+
+
 # Directories with documented or random names; the rest of a path may have been chosen by users.
 _DIRECTORIES = (
     rf"rooms/{ANY_ID}/files/[A-Za-z0-9]{{15}}/|rooms/{ANY_ID}/files/|rooms/{ANY_ID}/|rooms/"

@@ -187,6 +187,30 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("a broken history of an unknown room", "rooms/3/history.json = [7]", {"HC111": 1, "HC301": 1}),
     ("an empty history of an unknown user while rooms.json is lost", "rooms.json -\nusers/3/history.json = []",
      {"HC104": 1}),
+    (
+        "what macOS leaves in any directory",
+        "\n".join(
+            f"{path} = \\x00\\x05\\x16\\x07"
+            for path in ("._rooms", "rooms/1/._history.json", "rooms/1/files/BcudLU14VxUEeUK/._img.JPG", "__MACOSX/a/b")
+        )
+        + "\nusers/files/.DS_Store = ",
+        {"HC106": 1},
+    ),
+    (
+        "what macOS and Windows leave, and a note",
+        ".DS_Store = x\nthumbs.db = x\na/desktop.ini = x\nnote = x",
+        {"HC106": 3},
+    ),
+    (
+        "an upload that is named as macOS names its files",
+        "\n".join(
+            [
+                "rename rooms/1/files/BcudLU14VxUEeUK/img.JPG rooms/1/files/BcudLU14VxUEeUK/._img.JPG",
+                f'{HISTORY}#/2/UserMessage/attachment/path = "BcudLU14VxUEeUK/._img.JPG"',
+            ]
+        ),
+        {},
+    ),
     ("a topic that is null", "rooms.json#/0/Room/topic = null", {"HC310": 1, "HC434": 1}),
     (
         "a topic that is null after one that was cleared",

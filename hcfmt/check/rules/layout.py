@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hcfmt.check.layout_view import Layout
-from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED
+from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED, system_of
 from hcfmt.findings import Flaw
 
 
@@ -39,12 +39,31 @@ def absent_optional_file(layout: Layout) -> Iterator[Flaw]:
             yield Flaw(sentence, {"file": path}, member=layout.extra + path)
 
 
+_LEFTOVER = {
+    "macOS": (
+        "macOS left files here, {count:,} in all, of which this is the first: ._ before the name of another file, "
+        ".DS_Store or __MACOSX/. Pack without them: COPYFILE_DISABLE=1 tar --exclude .DS_Store"
+    ),
+    "Windows": "Windows left files here, {count:,} in all, of which this is the first: Thumbs.db or desktop.ini.",
+}
+
+
 def unexpected_file(layout: Layout) -> Iterator[Flaw]:
-    """Report files that have no place in the documented tree, except those that a record or another rule names."""
-    for path, row in layout.places.items():
-        is_expected = path in layout.claimed or path in layout.lookalikes
-        if row is None and layout.has_data() and not is_expected:
+    """Report files that have no place in the documented tree, except those that a record or another rule names.
+
+    All files that one operating system leaves beside others are reported together.
+    """
+    leftovers: dict[str, list[str]] = {system: [] for system in _LEFTOVER}
+    for path, row in layout.places.items() if layout.has_data() else ():
+        if path in layout.claimed or path in layout.lookalikes or (row and row.schema):
+            continue
+        if system := system_of(path):
+            leftovers[system].append(path)
+        elif row is None:
             yield Flaw("The documented tree has no place for this file.", member=path)
+    for system, paths in leftovers.items():
+        if paths:
+            yield Flaw(_LEFTOVER[system], {"count": len(paths)}, member=paths[0])
 
 
 def prefixed_members(layout: Layout) -> Iterator[Flaw]:
@@ -79,7 +98,7 @@ def lookalike_data_file(layout: Layout) -> Iterator[Flaw]:
 def empty_file(layout: Layout) -> Iterator[Flaw]:
     """Report attachments, avatars and emoticons without a byte."""
     for path, entry in layout.stored():
-        if not entry.size:
+        if not entry.size and (path in layout.claimed or not system_of(path)):
             yield Flaw("The stored file is empty.", member=path)
 
 
