@@ -13,7 +13,7 @@ from hcfmt.container.layers import Layers
 from hcfmt.container.member import Member
 from hcfmt.container.passwords import Password
 from hcfmt.container.source import ArchiveInput, Source, input_name, open_source
-from hcfmt.container.suffixes import suffix_defect
+from hcfmt.container.suffixes import suffix_defect, with_advice
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
 
@@ -35,11 +35,11 @@ class Archive:
     ) -> None:
         """Take the layers and the reader of their members; a directory has no source."""
         self.name = name
-        self.fault = fault
+        self._source = source
+        self.fault = self._explained(fault) if fault else None
         self.defects: list[Defect] = []
         self._layers = layers
         self._reader = reader
-        self._source = source
         self._begun = False
         misnamed = suffix_defect(name, layers.names) if self.is_file_name else None
         if misnamed:
@@ -111,16 +111,20 @@ class Archive:
                 if self.fault:
                     return
         except Fault as fault:
-            self.fault = self.fault or self._layers.root_cause(fault)
+            self.fault = self.fault or self._explained(self._layers.root_cause(fault))
         else:
             self.defects += self._layers.defects()
+
+    def _explained(self, fault: Defect) -> Defect:
+        """Return a fault with what the file name tells of its cause."""
+        return with_advice(fault, self.name) if self.is_file_name else fault
 
     def _keep_fault(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the chunks of a payload, and keep the fault that ends them."""
         try:
             yield from chunks if self._source else self._layers.counted(chunks)
         except Fault as fault:
-            self.fault = self._layers.root_cause(fault)
+            self.fault = self._explained(self._layers.root_cause(fault))
             raise
 
 

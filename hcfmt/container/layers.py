@@ -18,7 +18,6 @@ from hcfmt.errors import Defect, Fault, UsageError
 
 AES, GZIP, TAR = "aes", "gzip", "tar"
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPT_AGAIN = (
     "openssl enc -d -aes-256-cbc {option} -pass env:HCFMT_PASSWORD -in old.tar.gz.aes"
     " | openssl enc -aes-256-cbc -md md5 -pass env:HCFMT_PASSWORD -out new.tar.gz.aes"
@@ -94,7 +93,9 @@ class Layers:
         if not head:
             return None
         if any(head) and not tar_header.checksum_holds(head) and not tar_header.is_ustar(head):
-            raise _foreign(head, inside=bool(self.names))
+            from hcfmt.container.foreign import WINDOW, foreign_fault  # noqa: PLC0415 - of no use to archives
+
+            raise foreign_fault(content.peek(WINDOW), inside=bool(self.names))
         self.names += (TAR,)
         self._tar = Tar(content, self._budget)
         return self._tar
@@ -213,20 +214,3 @@ def _sealed_twice(seals: Sequence[Decryption]) -> Defect:
         "command decrypt it once and find no gzip stream. 'hcfmt decrypt' removes both; encrypt the result once."
     )
     return Defect("encrypted-twice", message)
-
-
-def _foreign(head: bytes, *, inside: bool) -> Fault:
-    content = "The content" if inside else "This file"
-    if head.startswith(_ZIP):
-        message = (
-            f"{content} is a ZIP file: most likely an old HipChat Cloud export, which has another format. Only the "
-            ".tar.gz.aes exports of HipChat Server, Data Center and (from mid-2018) Cloud can be read."
-        )
-    elif inside:
-        message = "The content was decrypted or decompressed, but is not a tar: this is not a HipChat export."
-    else:
-        message = (
-            "The file is neither encrypted by OpenSSL, nor gzip, nor tar. Check that it is the right file and was not "
-            "altered in transfer."
-        )
-    return Fault("not-an-archive", message, 0)

@@ -1,9 +1,18 @@
 """Compares the suffixes of an archive's file name with its layers."""
 
+import re
+
 from hcfmt.container.layers import AES, GZIP, TAR
 from hcfmt.errors import Defect
 
 _SUFFIXES = ((".aes", (AES,)), (".tgz", (GZIP, TAR)), (".gz", (GZIP,)), (".tar", (TAR,)))
+# export.tar.gz.aes.aa of split, .001 of 7-Zip, .part1 of others.
+_PART = re.compile(
+    r"\.(?:aes|gz|tgz|tar)[._-]?(?:(?!7z|bz|xz)[a-z]{2}|[0-9]{1,4})$|\.(?:a[a-z]|0[0-9]{2})$|[._-]part[._-]?[0-9]+$",
+    re.IGNORECASE,
+)
+_ENDS = ("gzip-cut", "ciphertext-cut", "tar-cut")  # defects that a part of a file has
+_JOIN = " By its name this is one of the parts of a split file: join them all in their order (cat NAME.* > NAME)."
 _WORDS = {AES: "encrypted", GZIP: "gzip", TAR: "tar"}
 
 
@@ -30,3 +39,11 @@ def suffix_defect(name: str, layers: tuple[str, ...]) -> Defect | None:
     expected, found = (", ".join(_WORDS[layer] for layer in names) for names in (promised, layers))
     message = f"The file name promises these layers: {expected}; the file has: {found}. Rename the file."
     return Defect("misnamed-container", message)
+
+
+def with_advice(defect: Defect, name: str) -> Defect:
+    """Return a defect that ended the reading, with what to do if the name is that of a part of a file."""
+    is_of_part = defect.kind in _ENDS or (defect.kind == "not-an-archive" and not defect.values)
+    if is_of_part and _PART.search(name) and not layers_of_name(name):
+        return defect._replace(message=defect.message + _JOIN)
+    return defect

@@ -1,5 +1,6 @@
 """Scans JSON text by the grammar of RFC 8259, and finds every defect with its path and byte."""
 
+import codecs
 import json
 import math
 import re
@@ -25,6 +26,8 @@ _TOKEN = re.compile(rb"[-+.0-9A-Za-z]*+")
 _NAMED = (b"true", b"false", b"null")
 _NON_FINITE = (b"NaN", b"Infinity", b"-Infinity")
 _LONE = re.compile("[\ud800-\udfff]")
+_UTF16_PROOF = 3  # bytes; JSON begins with ASCII, and holds no NUL
+_UNMARKED_UTF16 = "The text is UTF-16 without a byte order mark: convert it to UTF-8 (iconv -f UTF-16LE, or UTF-16BE)."
 _STEPS = 1_000  # of a scan between two checks of the time limit
 MOST_DEFECTS = 10_000  # in one text, which bounds the memory
 
@@ -38,6 +41,10 @@ def find_defects(
     a missing end is no defect. ``expired`` returns whether the time limit is reached. The scan stops at the first
     defect of a kind in FATAL, and at bytes that are not UTF-8, which are then the only defect.
     """
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return [Defect("invalid-utf8", "The text is UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8).", 0)]
+    if _every_other_is_nul(text[:_UTF16_PROOF]):
+        return [Defect("invalid-json", _UNMARKED_UTF16, 0)]
     try:
         text.decode()
     except UnicodeDecodeError as error:
@@ -54,6 +61,11 @@ def find_defects(
         if ended or not stop.ran_out:
             scan.defects.append(Defect(stop.kind, stop.message, stop.byte, path=scan.path()))
     return scan.defects
+
+
+def _every_other_is_nul(head: bytes) -> bool:
+    """Whether bytes are NULs and others by turns, as ASCII is in UTF-16."""
+    return len(head) == _UTF16_PROOF and any(head) and not (any(head[::2]) and any(head[1::2]))
 
 
 class _Stop(Exception):  # noqa: N818 - no error: it carries the last defect to the end of the scan

@@ -40,6 +40,8 @@ MORE = [
     "\n".join(f"{HISTORY}#/{index}/UserMessage/sender/id = 7" for index in range(3)),
     f"{HISTORY} = [NaN, [NaN], 1, {{}}, NaN]",
     f'{HISTORY} = ["\\xff", 1, "\\xff"]',
+    "metadata.json = \\xff\\xfe{\\x00}\\x00",
+    "metadata.json = {\\x00}\\x00",
     "prefix data/",
     "prefix ./",
     "/x = x",

@@ -91,14 +91,6 @@ def test_every_broken_archive_has_exactly_its_defect(data: bytes, found: list[st
     assert paths == PATHS[:whole]
 
 
-@pytest.mark.parametrize("name", ["zip", "zip of nothing", "zip in several volumes", "gzip of a ZIP"])
-def test_a_zip_is_named_as_an_old_cloud_export(name: str) -> None:
-    archive, _ = read(BROKEN[name][0])
-    assert archive.fault is not None
-    assert "ZIP" in archive.fault.message
-    assert "Cloud" in archive.fault.message
-
-
 def test_a_gzip_file_without_a_tar_is_not_an_archive() -> None:
     archive, _ = read(zipped(b"text"))
     assert archive.layers == ("gzip",)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from hcfmt.container.suffixes import suffix_defect
+from hcfmt.container.suffixes import suffix_defect, with_advice
+from hcfmt.errors import Defect
 
 ENCRYPTED, PACKED, BARE = ("aes", "gzip", "tar"), ("gzip", "tar"), ("tar",)
 
@@ -53,3 +54,58 @@ def test_a_name_that_contradicts_the_layers_is_a_defect(name: str, layers: tuple
     assert defect is not None
     assert defect.kind == "misnamed-container"
     assert sentence in defect.message
+
+
+PARTS = [
+    *("x.tar.gz.aes.aa", "x.tar.gz.ab", "x.tar.gz.aesaa", "X.TAR.GZ.AES.AB", "x.tgz.zz", "x.tar.00"),
+    *(
+        "x.tar.gz.aes.001",
+        "export.002",
+        "export.ac",
+        "x.tar.gz.aes.part1",
+        "x.tar.gz.aes.part02",
+        "x.part-3",
+        "x.aes-part_1",
+    ),
+]
+WHOLE = [
+    *(
+        "x.tar.gz.aes",
+        "x.tar.gz",
+        "x.tar",
+        "x",
+        "x.tar.xz",
+        "x.tar.7z",
+        "x.tar.bz",
+        "x.aes.bak",
+        "x.tar.gz.old",
+        "party",
+    ),
+    *("x.2018", "hipchat-2018-09-24_09-30-12.tar.gz.aes", "x.tar.gz (1)", "compart1", "x.gz/y"),
+]
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("kind", ["gzip-cut", "ciphertext-cut", "tar-cut", "not-an-archive"])
+def test_a_part_of_a_split_file_is_to_be_joined(name: str, kind: str) -> None:
+    advised = with_advice(Defect(kind, "It is cut.", 7), name)
+    assert (advised.kind, advised.byte) == (kind, 7)
+    assert advised.message.startswith("It is cut. By its name this is one of the parts of a split file: join them all")
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_name_that_is_not_that_of_a_part_has_no_advice(name: str) -> None:
+    defect = Defect("gzip-cut", "It is cut.")
+    assert with_advice(defect, name) == defect
+
+
+@pytest.mark.parametrize(
+    "defect",
+    [
+        Defect("cannot-decrypt", "Wrong."),
+        Defect("gzip-corrupt", "Damaged."),
+        Defect("not-an-archive", "A ZIP.", 0, {"content": "ZIP"}),
+    ],
+)
+def test_a_defect_that_has_another_cause_than_splitting_has_no_advice(defect: Defect) -> None:
+    assert with_advice(defect, "x.tar.gz.aes.aa") == defect

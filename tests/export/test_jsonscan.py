@@ -48,6 +48,10 @@ DEFECTS: list[tuple[bytes, str, int]] = [
     (b'"a\xc3', "invalid-utf8", 2),
     (b'["\xff",x]', "invalid-utf8", 2),
     (b'[x,"\xff"]', "invalid-json", 1),
+    ("\ufeff[]".encode("utf-16-le"), "invalid-utf8", 0),
+    ("\ufeff[]".encode("utf-16-be"), "invalid-utf8", 0),
+    ("[]".encode("utf-16-le"), "invalid-json", 0),
+    ("[]".encode("utf-16-be"), "invalid-json", 0),
     (b"[NaN]", "non-finite-number", 1),
     (b"[-Infinity]", "non-finite-number", 1),
     (b'{"a":1,"b":2,"a":3}', "duplicate-key", 13),
@@ -236,3 +240,19 @@ def test_values_are_counted_without_decoding_them(value: Any, indent: int | None
     text, count = json.dumps(value, indent=indent).encode(), values_in(value)
     assert holds_at_most(text, count)
     assert count == 1 or not holds_at_most(text, count - 1) or len(text) < 2 * (count - 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@given(text=st.sampled_from(["[]", '{"a": 1}', "{}{", '[{"User": {"name": "\u00e9\u4e2d"}}]']), ended=st.booleans())
+def test_utf_16_is_named(encoding: str, mark: str, text: str, ended: bool) -> None:  # noqa: FBT001
+    (defect,) = find_defects(f"{mark}{text}".encode(encoding), depth=DEPTH, ended=ended)
+    assert defect.kind == ("invalid-utf8" if mark else "invalid-json")
+    assert defect.message.startswith("The text is UTF-16")
+    assert "UTF-8 (iconv -f UTF-16" in defect.message
+
+
+@given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_no_text_in_utf_8_is_taken_for_utf_16(value: Any) -> None:  # noqa: ANN401 - any value
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    assert not [defect for defect in find_defects(text, depth=DEPTH) if "UTF-16" in defect.message]

@@ -4,14 +4,25 @@ from collections.abc import Iterator
 
 from hcfmt.check.layout_view import Layout
 from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED, system_of
-from hcfmt.findings import Flaw
+from hcfmt.findings import Flaw, MemberPath
 
 
 def not_an_export(layout: Layout) -> Iterator[Flaw]:
     """Report an archive that was read to its end and holds no data file of an export."""
     if layout.complete and not layout.has_data():
         found = "No member (of {members:,}) is a data file of an export" if layout.total else "The input is empty"
-        yield Flaw(f"{found}: there is nothing to check.", {"members": layout.total})
+        advice, values = _what_else(layout)
+        yield Flaw(f"{found}: there is nothing to check.{advice}", {"members": layout.total, **values})
+
+
+def _what_else(layout: Layout) -> tuple[str, dict[str, object]]:
+    """Return what an archive without a data file holds instead, as far as its members' names tell, and the values."""
+    for path in (path for path in layout.members if system_of(path) is None):
+        if path.endswith(("users/list.json", "rooms/list.json")):
+            return " This is an old export of HipChat Cloud (before mid-2018), which has another format.", {}
+        if path.lower().endswith((".aes", ".tar.gz", ".tgz")):
+            return " It holds an archive, {archive}: unpack it, and check that.", {"archive": MemberPath(path)}
+    return "", {}
 
 
 def duplicate_member(layout: Layout) -> Iterator[Flaw]:
