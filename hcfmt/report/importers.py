@@ -9,7 +9,7 @@ from hcfmt.verdict import ConditionMet, ImporterVerdict
 
 _INDENT = " " * 9
 _NARROWEST = 40  # characters
-_OUTCOMES = {"dies": "dies", "hangs": "never ends", "refused": "writes what its target refuses"}
+_OUTCOMES = {"dies": "dies", "hangs": "never ends", "refused": "the target refuses the result"}
 
 
 def importer_sentence(verdict: ImporterVerdict) -> str:
