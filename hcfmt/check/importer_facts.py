@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hcfmt.check.converter_facts import CONVERTER_FACTS
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.export.annotations import FILE, REFERS
-from hcfmt.export.layout import REQUIRED, Kind
+from hcfmt.export.layout import ANY_ID, REQUIRED, Kind
 from hcfmt.export.references import Identifier, owner_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
@@ -126,9 +126,19 @@ def _sent(export: ExportView, conditions: ConditionsMet, sender: Identifier, rec
 def rooms_without_a_number(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the histories of rooms in directories that are not named by a number."""
     del conditions
+    return _rooms_not_named_as(r"\d+", export)
+
+
+def rooms_without_an_id(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the histories of rooms in directories that are not named by a number, or by one with zeros before it."""
+    del conditions
+    return _rooms_not_named_as(ANY_ID, export)
+
+
+def _rooms_not_named_as(name: str, export: ExportView) -> Iterator[Met]:
     for path in export.layout.members:
         match = re.fullmatch(r"rooms/([^/]+)/history\.json", path.removeprefix(export.layout.extra))
-        if match and not match[1].isdecimal():
+        if match and not re.fullmatch(name, match[1]):
             yield Met(1, (path, 0, ""))
 
 
@@ -253,6 +263,7 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         rocketchat_same_conversation,
         rocketchat_wrong_conversation,
         rooms_without_a_number,
+        rooms_without_an_id,
         same_attachment_in_rooms,
         users_in_more_than_374_rooms,
         users_or_rooms_not_at_the_top,

@@ -1,12 +1,14 @@
 """What importers do with an archive: the conditions of their profiles that it meets, and a verdict for each."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from hcfmt.check.export_view import ROOMS, USERS, ExportView
+from hcfmt.check.export_view import ROOMS, ExportView
 from hcfmt.check.facts import Facts
 from hcfmt.check.importer_conditions import place_of
 from hcfmt.check.importer_facts import FACTS
-from hcfmt.check.inventory import distinct_messages
+from hcfmt.check.inventory import distinct_messages, private_pairs
 from hcfmt.export.annotations import REFERS
 from hcfmt.export.layout import layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
@@ -147,9 +149,10 @@ class _Importer:
     def _lost(self, met: Sequence[_Pair], messages: int) -> dict[str, int]:
         """Return the number of messages and files that are lost, and of messages that are misfiled.
 
-        A message that is lost with its room and with its sender counts twice, but never more than there are.
+        A message that is lost by itself and with its room or its sender counts twice, but never more than there are.
         """
         lost = {what: self._conditions.lost[self._profile.name, what] for what in (MESSAGES, FILES, MISFILED)}
+        owners: dict[str, defaultdict[str, set[int]]] = {what: defaultdict(set) for what in (MESSAGES, MISFILED)}
         for condition, (count, _, found) in met:
             if condition.by_design or condition.effect not in {Effect.DROPS, Effect.MISFILES}:
                 continue
@@ -158,19 +161,22 @@ class _Importer:
                     lost[what] += count
             if "everything" in condition.loses:
                 lost[MESSAGES] = messages
-            lost[MISFILED if condition.effect is Effect.MISFILES else MESSAGES] += sum(
-                self._messages_of(loss, number) for loss in condition.loses for number in (found.ids if found else ())
-            )
+            for loss in condition.loses:
+                owners[MISFILED if condition.effect is Effect.MISFILES else MESSAGES][loss] |= (
+                    found.ids if found else set()
+                )
+        for what, ids in owners.items():
+            lost[what] += self._messages_of(ids)
         return {what: count if what == FILES else min(count, messages) for what, count in lost.items()}
 
-    def _messages_of(self, loss: str, number: int) -> int:
-        """Return the number of messages that are lost with a room or a user."""
-        if loss == "messages of the room":
-            return self._export.history(ROOMS, number).messages
-        private = sum(count for count, _ in self._export.history(USERS, number).private.values())
-        if loss == "private messages of the user":
-            return private
-        return private + self._sent_in_rooms(number) if loss == "messages of the user" else 0
+    def _messages_of(self, owners: Mapping[str, AbstractSet[int]]) -> int:
+        """Return the number of messages that are lost with rooms and users, those between two users once."""
+        senders = owners["messages of the user"]
+        people = senders | owners["private messages of the user"]
+        rooms = sum(self._export.history(ROOMS, room).messages for room in owners["messages of the room"])
+        pairs = private_pairs(self._facts.index, self._export.layout).items() if people else ()
+        private = sum(count for pair, count in pairs if not people.isdisjoint(pair))
+        return rooms + private + sum(map(self._sent_in_rooms, senders))
 
     def _sent_in_rooms(self, user: int) -> int:
         return sum(

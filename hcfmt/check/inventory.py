@@ -46,7 +46,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
                 ((room, history.messages) for room, history in rooms.items()), key=lambda row: (-row[1], row[0])
             )[:_MOST_ROOMS]
         ],
-        "private_pairs": len(_pairs(index, layout)),
+        "private_pairs": len(private_pairs(index, layout)),
         "histories": {kind.value: len(_of_kind(layout, kind)) for kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)},
         "files": files,
         "attachments": _attachments(layout),
@@ -60,7 +60,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
 def distinct_messages(facts: Facts, layout: Layout) -> int:
     """Return the number of messages, each private one once."""
     rooms = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers)
-    return rooms + sum(_pairs(facts.index, layout).values())
+    return rooms + sum(private_pairs(facts.index, layout).values())
 
 
 def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, HistoryFacts]:
@@ -71,7 +71,7 @@ def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, Hist
     }
 
 
-def _pairs(index: ExportIndex, layout: Layout) -> dict[tuple[int, int], int]:
+def private_pairs(index: ExportIndex, layout: Layout) -> dict[tuple[int, int], int]:
     """Return the number of messages of every pair of people: the larger number of their two histories."""
     pairs: dict[tuple[int, int], int] = {}
     for user, history in _histories(index, layout, Kind.USER_HISTORY).items():

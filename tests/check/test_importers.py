@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from hcfmt import PROFILES, ImporterVerdict, Options, Plan, UsageError, break_ar
 from hcfmt.check import pipeline
 from hcfmt.container import open_archive
 from hcfmt.export import slices
+from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.export.schemas import read
 from hcfmt.profiles.loading import ALL
 from tests.support.checking import processes
@@ -43,6 +45,10 @@ def verdicts(data: bytes | Path, *names: str, **options: Any) -> tuple[ImporterV
     return tuple(validate(source, Options(password=PASSWORD.encode, importers=names, **options)).importers)
 
 
+def counts(verdict: ImporterVerdict) -> dict[str, int]:
+    return {condition.id: condition.count for condition in verdict.conditions}
+
+
 def private_messages(path: Path) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Yield the owner and the messages of each history of a user, in the order of the archive."""
     with open_archive(str(path), password=None) as opened:
@@ -63,12 +69,39 @@ def test_rocket_chat_misfiles_as_many_messages_as_its_own_algorithm(archive: Pat
                 misfiled += conversations.setdefault(message["receiver"]["id"], pair) != pair
     (verdict,) = verdicts(archive, "rocketchat")
     assert misfiled > 0
-    assert verdict.lost["misfiled"] == misfiled
+    assert counts(verdict)["R60"] == misfiled
+
+
+def test_rocket_chat_mixes_pairs_whose_ids_are_the_same_text(archive: Path) -> None:
+    pairs = Counter[tuple[int, int]]()
+    for owner, messages in private_messages(archive):
+        for message in messages:
+            pair = min(message["sender"]["id"], message["receiver"]["id"]), owner
+            if owner > pair[0]:  # each message once, in the history of the larger id
+                pairs[pair] += 1
+    taken, mixed = set[str](), 0
+    for pair in sorted(pairs):
+        key = "".join(sorted(map(str, pair)))
+        mixed += pairs[pair] if key in taken else 0
+        taken.add(key)
+    (verdict,) = verdicts(archive, "rocketchat")
+    assert mixed > 0
+    assert counts(verdict)["R62"] == mixed
+
+
+def test_messages_of_two_users_with_each_other_are_lost_once(archive: Path) -> None:
+    recipe = "\n".join(f'users.json#/{index}/User/mention_name = "Zoë {index}"' for index in range(20))
+    changed = archive.with_name("changed.tar.gz")
+    break_archive(str(archive), str(changed), recipe=recipe)
+    (verdict,) = verdicts(changed, "rocketchat")
+    report = validate(str(archive), Options()).inventory["messages"]
+    private = report["distinct"] - sum(report[kind.name] for kind in MESSAGE_KINDS if kind.name != "PrivateUserMessage")  # type: ignore[index]
+    assert verdict.lost["messages"] - counts(verdict)["R01"] == private
 
 
 def test_rocket_chat_loses_every_notification_and_every_file(archive: Path) -> None:
     report = validate(str(archive), Options(importers=["rocketchat"]))
-    lost = {condition.id: condition.count for condition in report.importers[0].conditions}
+    lost = counts(report.importers[0])
     assert lost["R01"] == report.inventory["messages"]["NotificationMessage"]  # type: ignore[index]
     assert lost["R02"] == sum(kind["count"] for kind in report.inventory["attachments"])  # type: ignore[attr-defined]
 

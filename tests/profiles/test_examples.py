@@ -30,6 +30,8 @@ CONDITIONS = [
     for name, importer in PROFILES.items()
     for condition in importer.condition
 ]
+WITHOUT_EXAMPLES = {"rocketchat-R18"}  # it takes a data file of 512 MiB
+EXAMPLES = [case for case in CONDITIONS if case.id not in WITHOUT_EXAMPLES]
 
 
 def verdict_on(recipe: str, name: str) -> ImporterVerdict:
@@ -43,7 +45,7 @@ def conditions_met(recipe: str, name: str) -> set[str]:
     return {condition.id for condition in verdict_on(recipe, name).conditions}
 
 
-@pytest.mark.parametrize(("name", "condition"), CONDITIONS)
+@pytest.mark.parametrize(("name", "condition"), EXAMPLES)
 def test_the_bad_example_of_a_condition_meets_it_and_the_good_one_does_not(name: str, condition: Condition) -> None:
     assert condition.bad
     assert condition.id in conditions_met(condition.bad, name)
