@@ -1,11 +1,15 @@
-"""Private messages in the histories of both people: their differences, and pairs that cannot be compared."""
+"""Facts of histories: differences between the two copies of private messages, and ids that occur twice."""
 
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hcfmt import Options, Report, Status, validate
+from hcfmt.check import history_facts
+from hcfmt.check.history_facts import HistoryFacts
 from tests.support.records import private
 from tests.support.synthetic import room, user
 
@@ -112,3 +116,28 @@ def test_foreign_messages_below_an_unknown_id_make_the_rule_partial(tmp_path: Pa
         Status.SKIPPED,
         "not examined: histories that are ambiguous or were not fully read: 1",
     )
+
+
+@given(
+    st.lists(st.lists(st.binary(min_size=1, max_size=1), max_size=8), max_size=6),
+    st.sampled_from(["first half", "second half", "both"]),
+    st.integers(1, 10),
+)
+def test_repeated_ids_are_found_in_any_slices_whichever_half_is_the_same(
+    drawn: list[list[bytes]], varying: str, at_once: int
+) -> None:
+    """Draw the ids of each slice as one byte, which fills a half or both: of equal halves the ids may differ."""
+    fill = {"first half": (8, 0), "second half": (0, 8), "both": (8, 8)}[varying]
+    slices = [[b * fill[0] + b"=" * (8 - fill[0]) + b * fill[1] + b"=" * (8 - fill[1]) for b in ids] for ids in drawn]
+    places: dict[bytes, list[int]] = {}
+    for index, value in enumerate(value for ids in slices for value in ids):
+        places.setdefault(value, []).append(index)
+    history, shift = HistoryFacts(), 0
+    for ids in slices:
+        history.merge(HistoryFacts(len(ids), ids=[(0, range(len(ids)), b"".join(ids))]), shift)
+        shift += len(ids)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history_facts, "_AT_ONCE", at_once)
+        found = sorted(history.close())
+    assert found == sorted((len(indices), indices[1]) for indices in places.values() if len(indices) > 1)
+    assert history.ids == []
