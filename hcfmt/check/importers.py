@@ -129,6 +129,8 @@ class _Importer:
 
     def _unknown(self, condition: Condition) -> Met | None:
         """Return the records in which a field refers to something that does not exist."""
+        if not self._export.layout.complete:  # what defines it may not have been read
+            return None
         predicate = condition.when[0]
         path, known = path_of(predicate), self._export.names[predicate.unknown or ""]
         return _sum(

@@ -20,6 +20,7 @@ from tests.support import recipes
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
+IMPORTER_TABLE = GENERATED / "importers" / "README.md"  # of test_importer_table.py
 PAGES = "../../hcfmt/check/pages"
 CORPUS = GENERATED / "samples" / "corpus"
 CASES = (
