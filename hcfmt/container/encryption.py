@@ -34,7 +34,7 @@ def encrypt_archive(source: Source, password: Password, digest: str, salt: bytes
     """Yield a .tar.gz encrypted like ``openssl enc -aes-256-cbc``; UsageError when it is not a gzip stream."""
     stream = ByteStream(source.chunks())
     if not begins_member(stream.peek(HEADER)):
-        raise UsageError("The file is not a .tar.gz: only gzip data shows at decryption that the password is right.")
+        raise UsageError("The file is not a .tar.gz, which importers expect inside: pack it with tar and gzip first.")
     yield from encrypt(iter(lambda: stream.read_some(CHUNK), b""), password_bytes(password), digest, salt=salt)
 
 

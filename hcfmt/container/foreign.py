@@ -62,6 +62,7 @@ _ZIPS = (
     (
         re.compile(
             rb"(?:^|/)(?:(?:users|rooms|emoticons|autojoins|preferences|metadata)|(?:rooms|users)/\d+/history)\.json$"
+            rb"|(?:^|/)(?:users/(?:\d+/avatars|files)|rooms/\d+/files|files/img/emoticons)/"
         ),
         "holds the files of an export: unpack it, and check the directory.",
     ),

@@ -45,6 +45,13 @@ FILES: dict[str, tuple[bytes, str, str]] = {
     ),
     "a zipped export": (zip_of(*EXPORT), "ZIP", "holds the files of an export: unpack it, and check the directory"),
     "a zipped export below a directory": (zip_of("export/rooms/17/history.json"), "ZIP", "the files of an export"),
+    "a zipped export that begins with a large file": (
+        zip_of(
+            "rooms/1/files/BcudLU14VxUEeUK/a.mp4", "users.json", method=zipfile.ZIP_STORED, content=bytes(2 * WINDOW)
+        ),
+        "ZIP",
+        "holds the files of an export",
+    ),
     "a zipped archive": (zip_of("export.tar.gz.aes"), "ZIP", "holds an archive: unpack it, and check what is inside"),
     "a stored archive": (zip_of("x/EXPORT.TGZ", method=zipfile.ZIP_STORED, content=GZIP), "ZIP", "holds an archive"),
     "another ZIP": (zip_of("letter.txt"), "ZIP", "may hold an old export of HipChat Cloud"),
