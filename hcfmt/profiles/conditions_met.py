@@ -6,6 +6,8 @@ Those of one data file are merged in its order, those of several in any.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import compress, repeat
+from operator import eq, not_
 from typing import Any
 
 from msgspec import Struct, field
@@ -105,21 +107,21 @@ def conditions_met(
     ``sources`` are the profiles in TOML, ``kind`` is a kind of records or a place such as ``users.json/*``. A private
     message is stored twice: it counts in the history of its sender, the ``owner``, alone.
     """
-    found, columns, copies = ConditionsMet(), RecordColumns(records), frozenset[int]()
-    if kind == PRIVATE and owner is not None:
-        copies = _copies(columns, owner)
-        found.received[member] = _senders(columns, sorted(copies), at)
+    found, columns = ConditionsMet(), RecordColumns(records)
     own: Sequence[int] = range(len(records))
-    if copies:
-        own = [place for place in own if place not in copies]
+    is_copy: Sequence[bool] = ()
+    if kind == PRIVATE and owner is not None:
+        is_copy = _copies(columns, owner)
+        found.received[member] = _senders(columns, list(compress(own, is_copy)), at)
+        own = list(compress(own, map(not_, is_copy)))
     lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for condition in conditions_for(sources, kind, columns):
         if condition.differing:
             found.values[condition.key] = _values(condition.differing, columns, at, member, kind)
             continue
         places = condition.positions(columns) if condition.predicates else own
-        if copies and condition.predicates:
-            places = [place for place in places if place not in copies]
+        if is_copy and condition.predicates:
+            places = [place for place in places if not is_copy[place]]
         if not places:
             continue
         found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
@@ -129,20 +131,21 @@ def conditions_met(
     return found
 
 
-def _copies(columns: RecordColumns, owner: int) -> frozenset[int]:
-    """Return the positions of the private messages that the owner of the history received from others."""
+def _copies(columns: RecordColumns, owner: int) -> list[bool]:
+    """Return of each private message whether the owner of the history received it from somebody else."""
     senders = columns.column(("sender", "id")).values
-    receivers = columns.column(("receiver", "id")).values
-    both = enumerate(zip(senders, receivers, strict=True))
-    return frozenset([place for place, (sender, receiver) in both if receiver == owner and sender != owner])
+    received = list(map(eq, columns.column(("receiver", "id")).values, repeat(owner)))
+    for place in compress(range(len(received)), map(eq, senders, repeat(owner))):
+        received[place] = False
+    return received
 
 
 def _senders(columns: RecordColumns, copies: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return the senders of received messages: of each the number of messages, and the index of the first."""
     senders = columns.column(("sender", "id")).values
     ids = [senders[place] for place in copies]
-    first = dict(zip(reversed(ids), reversed([at[place] for place in copies]), strict=True))
-    return {sender: (count, first[sender]) for sender, count in Counter(ids).items() if type(sender) is int}
+    first = dict(zip(reversed(ids), reversed(copies), strict=True))
+    return {sender: (count, at[first[sender]]) for sender, count in Counter(ids).items() if type(sender) is int}
 
 
 def _ids(kind: str, columns: RecordColumns, places: Sequence[int]) -> set[int]:
