@@ -85,9 +85,9 @@ def _context(options: Options) -> CheckContext:
     budget, redaction = options.budget, Redaction(options.show_values)
     importers: tuple[str, ...] = ()
     if options.importers:
-        from hcfmt.profiles.loading import profile_sources  # noqa: PLC0415 - only profiles need it
+        from hcfmt.check.importer_profiles import importer_sources  # noqa: PLC0415 - only profiles need it
 
-        importers = profile_sources(options.importers)
+        importers = importer_sources(options.importers)
     return CheckContext(budget.depth, options.keep, redaction, budget.values, budget.expired, importers)
 
 

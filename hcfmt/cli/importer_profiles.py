@@ -16,9 +16,10 @@ def check_profile(path: str | None) -> None:
     """Check a profile in TOML, print the result and exit; raises UsageError, which says what is wrong."""
     if path is None:
         return
-    from hcfmt.profiles.loading import profile, profile_sources  # noqa: PLC0415 - only this option needs it
+    from hcfmt.check.importer_profiles import importer_sources  # noqa: PLC0415 - only this option needs it
+    from hcfmt.profiles.loading import profile  # noqa: PLC0415 - as above
 
-    (source,) = profile_sources([path])
+    (source,) = importer_sources([path])
     found = profile(source)
     write_out([f"{path}: the profile {found.name!r} is right; conditions: {len(found.condition)}"])
     raise typer.Exit

@@ -194,6 +194,27 @@ def test_an_unknown_importer_is_refused_with_those_that_there_are() -> None:
         verdicts(cook(UNCHANGED).data, "rocketchats")
 
 
+UNKNOWN_NAMES = {
+    '{ fact = "rocketchat_wrong_conversations" }': "did you mean 'rocketchat_wrong_conversation'",
+    '{ finding = ["HC299"] }': "There is no rule 'HC299'",
+    '{ field = "/owner", unknown = "users" }': "did you mean 'user'",
+}
+
+
+@pytest.mark.parametrize("predicate", UNKNOWN_NAMES)
+def test_a_profile_that_names_what_does_not_exist_is_refused(predicate: str, tmp_path: Path) -> None:
+    where = "Room" if "field" in predicate else "archive"
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        f'name = "ours"\ntitle = "Ours"\nsource = "a"\ncondition = [{{ id = "1", where = ["{where}"], '
+        f"when = [{predicate}], "
+        'effect = "dies", happens = "It dies.", source = "a", evidence = "run" }]',
+        encoding="utf-8",
+    )
+    with pytest.raises(UsageError, match=UNKNOWN_NAMES[predicate]):
+        verdicts(cook(UNCHANGED).data, str(path))
+
+
 PROFILE = """
 name = "ours"
 title = "Our importer"
