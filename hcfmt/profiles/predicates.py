@@ -72,8 +72,8 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
 
     def _in_column(self, column: FieldColumn, operator: Operator) -> Sequence[int]:
         """Return the positions of the values that meet the predicate in a column of the operator's types."""
-        if not self.negated and not operator.is_possible(column, self.argument):
-            return ()
+        if not operator.is_possible(column, self.argument):
+            return range(len(column.values)) if self.negated else ()
         if operator.flags and len(column.types) == 1:
             flags = operator.flags(column.values, self.argument)
             return list(compress(range(len(column.values)), map(not_, flags) if self.negated else flags))
@@ -95,7 +95,6 @@ def _of_types(column: FieldColumn, kinds: AbstractSet[type], among: Sequence[int
     return [place for place in places if type(column.values[place]) in kinds]
 
 
-@cache
 def compiled(predicate: Predicate) -> CompiledPredicate:
     """Return a predicate on single records compiled; the predicate was checked before."""
     alternatives = tuple(map(compiled, predicate.any or ()))

@@ -157,6 +157,15 @@ def test_any_finds_what_meets_one_of_its_predicates(
     assert list(compiled(Predicate(any=(one[0], other[0]))).positions(RecordColumns(records))) == expected
 
 
+@pytest.mark.parametrize("number", [0, False])
+@pytest.mark.parametrize("argument", [0, False])
+@pytest.mark.parametrize("negated", [True, False])
+def test_zero_and_false_are_two_values(number: int, argument: int, *, negated: bool) -> None:
+    records = Structs([Outer(None, number)])
+    predicate = compiled(Predicate(field="/number", equals=argument, negated=negated))
+    assert list(predicate.positions(RecordColumns(records))) == [0] * ((type(number) is type(argument)) is not negated)
+
+
 CONDITION = '{{ id = "A", where = ["{where}"], effect = "dies", happens = "", source = "", evidence = "run", {rest} }}'
 WRONG = {
     "no TOML": ("name = ", "A profile is wrong: "),
