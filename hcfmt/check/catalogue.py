@@ -200,6 +200,9 @@ _ROWS = (
     Rule("HC713", "secret-in-export", ERROR, "record", "record"),
     # The export as a whole.
     Rule("HC801", "no-messages", SUSPECT, "export", "message"),
+    Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),
+    Rule("HC803", "no-stored-files", SUSPECT, "export", "message"),
+    Rule("HC804", "no-room-messages", SUSPECT, "export", "message"),
     # The check itself.
     Rule("HCX01", "budget-exceeded", ERROR, "archive text record", "archive", unchecked=True),
     Rule("HCX02", "rule-failed", ERROR, "archive", "archive", unchecked=True),

@@ -189,7 +189,7 @@ class ExportView(Struct, frozen=True, dict=True):
             "HC603": ("rooms", sum(not room.created or self.is_doubled("room", number) for number, room in rooms)),
             "HC430": ("users", sum(not self._can_be_compared(user) for user in users)),
             "HC431": ("histories", sum(user not in self.names["user"] for user in self.occurrences.get(FOREIGN, {}))),
-            "HC801": ("histories", self.lost_histories.total()),
+            **dict.fromkeys(("HC801", "HC802", "HC803", "HC804"), ("histories", self.lost_histories.total())),
         }
         return {
             code: f"not examined: {noun} that are ambiguous or were not fully read: {count:,}"

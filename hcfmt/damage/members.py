@@ -15,7 +15,6 @@ from hcfmt.export.writer import ArchiveForm
 from hcfmt.rng import random_uuid
 
 _HISTORIES = (Kind.ROOM_HISTORY, Kind.USER_HISTORY)
-_UPLOADED = (Kind.ROOM_FILE, Kind.PRIVATE_FILE)
 _NOTE = b"Exported on Friday.\n"
 _STRAYS = ("notes.txt", "Thumbs.db", ".DS_Store", "export.log")
 _OLD_EXPORTS = ("backup", "old")
@@ -224,12 +223,3 @@ def _partners(export: EditableExport, user: EditableRecord) -> set[int] | None:
     partners = {receiver if sender == number else sender for sender, receiver in pairs}
     have_copies = all(other != number and export.find(history_path("users", other)) for other in partners)
     return partners if have_copies else None
-
-
-def no_messages(export: EditableExport, _: Random, __: int) -> None:
-    """Empty all histories, and remove the files of their messages."""
-    if not (export.records(USERS) and export.records(ROOMS)):
-        raise UsageError("An export without users or without rooms needs no messages.")
-    for history in export.paths(*_HISTORIES):
-        export.replace_content(history, b"[]")
-    export.remove(*export.paths(*_UPLOADED))

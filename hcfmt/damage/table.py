@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hcfmt.damage import (
+    absences,
     duplicates,
     files,
     histories,
@@ -29,7 +30,7 @@ class Damage:
     ``code`` is the rule's. ``apply`` takes the export, the source of random choices, and how many times to do the
     damage, each of which gives one more finding. It logs its changes in the export, and raises UsageError if the export
     lacks what the damage changes. ``once``: an archive can have the damage one time only. ``companions`` are the codes
-    of rules that the damage always breaks as well.
+    of rules that the damage may break as well.
     """
 
     code: str
@@ -42,6 +43,8 @@ class Damage:
         """One sentence that says what the damage does: the function's docstring."""
         return " ".join(inspect.cleandoc(self.apply.__doc__ or "").split())
 
+
+_NO_FILES = ("HC803",)  # if the archive had no other file
 
 DAMAGES: Mapping[str, Damage] = {
     damage.code: damage
@@ -121,11 +124,11 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC432", histories.archived_state_disagrees),
         Damage("HC433", histories.guest_access_disagrees),
         Damage("HC434", histories.topic_disagrees),
-        Damage("HC501", files.missing_attachment),
+        Damage("HC501", files.missing_attachment, companions=_NO_FILES),
         Damage("HC502", files.missing_thumbnail),
-        Damage("HC503", files.missing_avatar),
+        Damage("HC503", files.missing_avatar, companions=_NO_FILES),
         Damage("HC504", files.missing_avatar_size),
-        Damage("HC505", files.missing_emoticon),
+        Damage("HC505", files.missing_emoticon, companions=_NO_FILES),
         Damage("HC506", files.missing_emoticon_scale),
         Damage("HC507", files.attachment_size_disagrees),
         Damage("HC508", files.empty_file),
@@ -155,7 +158,10 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC711", properties.odd_guest_url),
         Damage("HC712", properties.unknown_timezone),
         Damage("HC713", properties.secret_in_export),
-        Damage("HC801", members.no_messages, once=True),
+        Damage("HC801", absences.no_messages, once=True),
+        Damage("HC802", absences.no_private_messages, once=True, companions=("HC803",)),
+        Damage("HC803", absences.no_stored_files, once=True, companions=("HC802", "HC804")),
+        Damage("HC804", absences.no_room_messages, once=True, companions=("HC803",)),
         Damage("HCX01", json_text.budget_exceeded, once=True),
     )
 }

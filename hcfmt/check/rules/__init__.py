@@ -2,14 +2,14 @@
 
 A function takes one value of its rule's subject (see ``hcfmt.check.catalogue``) and returns the flaws that it finds.
 Each module holds the rules of one subject: headers of ``members``, the ``layout`` of all members, single ``records``,
-the ``export`` as a whole.
+the ``export`` as a whole, and ``absences`` of what an export should hold.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, REPORTED_BELOW, RULE_FAILED, RULES, Rule
-from hcfmt.check.rules import export, layout, members, records
+from hcfmt.check.rules import absences, export, layout, members, records
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
 
@@ -45,7 +45,10 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC604": records.deleted_before_sent,
     "HC710": records.odd_canonical_name,
     "HC712": records.unknown_timezone,
-    "HC801": export.no_messages,
+    "HC801": absences.no_messages,
+    "HC802": absences.no_private_messages,
+    "HC803": absences.no_stored_files,
+    "HC804": absences.no_room_messages,
 }
 
 _MISSING = [code for code, rule in RULES.items() if not REPORTED_BELOW.issuperset(rule.subjects) and code not in CHECKS]

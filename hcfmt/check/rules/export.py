@@ -56,13 +56,6 @@ def user_without_history(export: ExportView) -> Iterator[Flaw]:
             yield flaw_at("There is no users/{user}/history.json.", {"user": number}, annotation, place)
 
 
-def no_messages(export: ExportView) -> Iterator[Flaw]:
-    """Report an export with users and rooms but without messages, if all its histories were read."""
-    people_and_rooms = export.kinds["User"] and export.kinds["Room"]
-    if people_and_rooms and not export.examined["message"] and not export.lost_histories:
-        yield Flaw("There are users and rooms, but not one message.")
-
-
 def unmirrored_private_messages(export: ExportView) -> Iterator[Flaw]:
     """Report pairs of users whose private messages to each other differ between their two histories."""
     for user, partner, own, theirs in export.conversations():
