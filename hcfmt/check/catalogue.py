@@ -107,7 +107,7 @@ _ROWS = (
     Rule("HC104", "missing-file", ERROR, "layout", "member"),
     Rule("HC105", "absent-optional-file", WARNING, "layout", "member"),
     Rule("HC106", "unexpected-file", WARNING, "layout", "member"),
-    Rule("HC107", "prefixed-members", WARNING, "layout", "member"),
+    Rule("HC107", "prefixed-members", ERROR, "layout", "member"),
     Rule("HC108", "reserved-file-name", WARNING, "layout", "member"),
     Rule("HC109", "case-collision", WARNING, "layout", "member"),
     Rule("HC110", "undecodable-name", ERROR, "member", "member"),
@@ -118,6 +118,7 @@ _ROWS = (
     Rule("HC116", "lookalike-data-file", ERROR, "layout", "member"),
     Rule("HC117", "name-too-long", ERROR, "member", "member"),
     Rule("HC118", "empty-history-of-unknown", WARNING, "export", "history", requires=_BOTH),
+    Rule("HC119", "dotted-members", WARNING, "layout", "member"),
     # JSON text.
     Rule("HC201", "invalid-json", ERROR, "text", "data file", must_exist=True),
     Rule("HC202", "byte-order-mark", ERROR, "text", "data file"),

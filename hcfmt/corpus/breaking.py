@@ -30,7 +30,7 @@ from hcfmt.recipes import apply, parse, save
 from hcfmt.rng import random_for
 from hcfmt.verdict import Report, Verdict
 
-_PREFIXED = "HC107"
+_DOTTED = "HC119"
 _CHUNK = 1 << 20  # bytes
 _DEFAULT = Budget()
 _Limits = Mapping[str, Any]  # limits of Budget, by name, for the check of the result
@@ -188,8 +188,8 @@ def _sound_report(archive: str, options: Options) -> Report:
     report = validate(archive, options)
     if report.verdict is not Verdict.VALID:
         raise UsageError(_unsound(archive, report))
-    if report.totals.get(_PREFIXED):
-        raise UsageError("All members of the archive are in one extra directory: pack them without it first.")
+    if report.totals.get(_DOTTED):
+        raise UsageError("The names of the archive's members begin with ./: pack them without it first.")
     return report
 
 

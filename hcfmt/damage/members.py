@@ -73,9 +73,16 @@ def unexpected_file(export: EditableExport, random: Random, count: int) -> None:
         export.add(f"{random_word(random, 6)}-{random.choice(_STRAYS)}" if number else random.choice(_STRAYS), _NOTE)
 
 
-def prefixed_members(export: EditableExport, random: Random, _: int) -> None:
-    """Move all members to ./ or to another directory."""
-    export.prefix("data/" if export.form is ArchiveForm.DIRECTORY else random.choice(["./", "data/"]))
+def prefixed_members(export: EditableExport, _: Random, __: int) -> None:
+    """Move all members to a directory."""
+    export.prefix("data/")
+
+
+def dotted_members(export: EditableExport, _: Random, __: int) -> None:
+    """Put ./ before the names of all members."""
+    if export.form is ArchiveForm.DIRECTORY:
+        raise UsageError("The files of a directory have no ./ in their names: write a .tar, .tar.gz or .tar.gz.aes.")
+    export.prefix("./")
 
 
 def several_exports(export: EditableExport, random: Random, _: int) -> None:

@@ -84,6 +84,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC116", members.lookalike_data_file),
         Damage("HC117", members.name_too_long),
         Damage("HC118", members.empty_history_of_unknown),
+        Damage("HC119", members.dotted_members, once=True),
         Damage("HC201", json_text.invalid_json),
         Damage("HC202", json_text.byte_order_mark),
         Damage("HC203", json_text.invalid_utf8),

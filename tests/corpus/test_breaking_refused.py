@@ -34,7 +34,8 @@ def empty(tmp_path: Path) -> Iterator[Path]:
         ("users.json -", "is invalid: HC104"),
         ("gzip cut -20", "is incomplete: HC007"),
         ("password wrong", "is incomplete: HC002"),
-        ("prefix data/", "without it first"),
+        ("prefix data/", "is invalid: HC107"),
+        ("prefix ./", "without it first"),
     ],
 )
 def test_only_a_sound_archive_is_broken(tmp_path: Path, empty: Path, recipe: str, says: str) -> None:

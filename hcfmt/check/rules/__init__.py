@@ -33,6 +33,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC116": layout.lookalike_data_file,
     "HC117": members.name_too_long,
     "HC118": export.empty_history_of_unknown,
+    "HC119": layout.dotted_members,
     "HC430": export.unmirrored_private_messages,
     "HC431": export.foreign_private_message,
     "HC432": export.archived_state_disagrees,

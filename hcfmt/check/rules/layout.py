@@ -78,10 +78,14 @@ def unexpected_file(layout: Layout) -> Iterator[Flaw]:
 
 
 def prefixed_members(layout: Layout) -> Iterator[Flaw]:
-    """Report an export that stands below one extra directory or below "./"."""
+    """Report an export that stands below one extra directory."""
     if layout.extra:
-        yield Flaw("The export is below one extra directory, and was read there.")
-    elif layout.dotted:
+        yield Flaw("The export is below one extra directory, and was read there. Importers want it at the top.")
+
+
+def dotted_members(layout: Layout) -> Iterator[Flaw]:
+    """Report members below "./", unless the export is below an extra directory too."""
+    if layout.dotted and not layout.extra:
         sentence = "{count:,} of {members:,} members are below './', and were read there."
         yield Flaw(sentence, {"count": layout.dotted, "members": layout.total})
 
