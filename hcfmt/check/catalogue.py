@@ -100,6 +100,8 @@ _ROWS = (
     Rule("HC016", "encrypted-twice", WARNING, "archive", "aes"),
     Rule("HC017", "several-exports", ERROR, "archive", "archive", unchecked=True),
     Rule("HC018", "trailing-padding", WARNING, "archive", "archive"),
+    Rule("HC019", "other-dialect", INFO, "layout", "data file"),
+    Rule("HC020", "wrong-dialect", ERROR, "layout", "data file"),
     # Members: names, places, headers.
     Rule("HC101", "unsafe-path", ERROR, "member", "member"),
     Rule("HC102", "special-member", ERROR, "member", "member"),

@@ -35,7 +35,7 @@ class Room(Struct, frozen=True):
         states = {
             "ArchiveRoomMessage": record["is_archived"],
             "GuestAccessMessage": bounded(record["guest_access_url"]) or None,
-            "TopicRoomMessage": bounded(record["topic"] or ""),
+            "TopicRoomMessage": bounded(record.get("topic") or ""),
         }
         return cls(index, to_utc(record["created"]), states, record["name"][:MAX_ROOM_NAME] if show_name else None)
 

@@ -1,6 +1,6 @@
 """Read-only view of the finished export, for rules that need more than one record."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -16,7 +16,7 @@ from hcfmt.check.occurrences import Occurrences, Place
 from hcfmt.export.annotations import DEFINES, Annotation
 from hcfmt.export.layout import Kind, layout_of
 from hcfmt.export.records import WRAPPERS, record_path
-from hcfmt.export.references import Identifier, all_annotations, defining_annotations
+from hcfmt.export.references import Identifier, annotation_of, defining_annotations
 from hcfmt.findings import Flaw
 
 ROOMS, USERS = "rooms", "users"
@@ -63,9 +63,9 @@ class ExportView(Struct, frozen=True, dict=True):
 
     def occurrences_of(self, keyword: str) -> Iterator[tuple[Annotation, Mapping[Any, Occurrences]]]:
         """Yield the annotations of a keyword with the occurrences of their values, in the order of labels."""
-        for label in sorted(self.occurrences.keys() & all_annotations().keys()):
-            if all_annotations()[label].keyword == keyword:
-                yield all_annotations()[label], self.occurrences[label]
+        for label in sorted(self.occurrences.keys() - {FOREIGN}):
+            if annotation_of(label).keyword == keyword:
+                yield annotation_of(label), self.occurrences[label]
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[Identifier]]:
@@ -75,21 +75,28 @@ class ExportView(Struct, frozen=True, dict=True):
             identifiers = (value[1] if isinstance(value, tuple) else value for value in values)
             names[annotation.arguments["thing"]].update(identifiers)
         for label, value in self.index.salvaged:
-            annotation = all_annotations()[label]
+            annotation = annotation_of(label)
             if annotation.keyword == DEFINES:
                 names[annotation.arguments["thing"]].add(value)
         return {thing: frozenset(values) for thing, values in names.items()}
 
     def defined(self, thing: str) -> Iterator[tuple[Identifier, Annotation, Place]]:
         """Yield identifier, annotation and place of all users or rooms that valid records define."""
-        annotation = defining_annotations()[thing]
-        values = self.occurrences.get(annotation.label, {})
-        return ((value, annotation, places[0]) for value, (_, places) in values.items())
+        for annotation, values in self._definitions[thing]:
+            yield from ((value, annotation, places[0]) for value, (_, places) in values.items())
 
     def is_doubled(self, thing: str, value: Identifier) -> bool:
         """Whether several records define an id; rules then compare none of them."""
-        count, _ = self.occurrences.get(defining_annotations()[thing].label, {}).get(value, (0, ()))
-        return count > 1
+        counts = [values[value][0] for _, values in self._definitions[thing] if value in values]
+        return sum(counts) > 1
+
+    @cached_property
+    def _definitions(self) -> Mapping[str, list[tuple[Annotation, Mapping[Any, Occurrences]]]]:
+        """The annotations that define each thing, one of each dialect that occurs, with the occurrences of its ids."""
+        definitions: dict[str, list[tuple[Annotation, Mapping[Any, Occurrences]]]] = defaultdict(list)
+        for annotation, values in self.occurrences_of(DEFINES):
+            definitions[annotation.arguments["thing"]].append((annotation, values))
+        return definitions
 
     @cached_property
     def lost_histories(self) -> Counter[Kind]:

@@ -93,7 +93,7 @@ def _add_rooms(index: ExportIndex, batch: Batch, context: CheckContext) -> None:
     show_name = context.redaction.show_values
     for at, record in zip(batch.at, map(plain, batch.records), strict=True):
         index.rooms.setdefault(comparable(record["id"]), Room.of(at, record, show_name=show_name))
-        state = "deleted" if record["is_deleted"] else "archived" if record["is_archived"] else "active"
+        state = "deleted" if record.get("is_deleted") else "archived" if record["is_archived"] else "active"
         index.census["room", record["privacy"], state] += 1
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Objects that some rules did not examine; the ledger says how many.
 NOT_READABLE = "data files that are links or have unsafe names"
 NOT_READ_TWICE = "repeated data files"
+OF_ANOTHER_DIALECT = "data files of a dialect that is not checked"
 NOT_TO_ITS_END = "data files that were not read to their end"
 UNDECODED = "records that are not UTF-8"
 UNSOUND = "records with defective text"
@@ -28,6 +29,7 @@ TEXTS = RECORDS | {"text"}
 SKIPPED_BY = {
     NOT_READABLE: TEXTS,
     NOT_READ_TWICE: TEXTS,
+    OF_ANOTHER_DIALECT: TEXTS,
     NOT_TO_ITS_END: TEXTS,
     UNDECODED: TEXTS,
     UNSOUND: RECORDS,

@@ -10,7 +10,7 @@ from hcfmt.check.occurrences import Occurrences, joined
 from hcfmt.export.annotations import FILE, Annotation
 from hcfmt.export.layout import Kind, system_of
 from hcfmt.export.references import (
-    all_annotations,
+    annotation_of,
     comparable,
     likely_files,
     owner_of,
@@ -37,7 +37,7 @@ class FileReferences:
         self._by_template: dict[str, Mapping[str, str]] = {}
         self.claimed: set[str] = set()
         for label, path in export.index.salvaged:
-            annotation = all_annotations()[label]
+            annotation = annotation_of(label)
             if annotation.keyword == FILE:
                 self._claim(annotation, str(path))
                 if self._extra + str(path) not in export.layout.members:

@@ -30,7 +30,7 @@ _SliceIds = tuple[int, Sequence[int], bytes]  # shift of the indices, indices, i
 STATE_OF: Mapping[str, Any] = {
     "ArchiveRoomMessage": lambda message: message["is_archived"],
     "GuestAccessMessage": lambda message: (bounded(message["url"]) or OPEN) if message["enable_guest_access"] else None,
-    "TopicRoomMessage": lambda message: bounded(message["topic"]),
+    "TopicRoomMessage": lambda message: bounded(message.get("topic", message["message"])),
 }
 """Kinds of messages that set a state of their room, and the state ("Room History" in the format's documentation)."""
 

@@ -7,6 +7,7 @@ from hcfmt.check.context import CheckContext
 from hcfmt.export.columns import property_of
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
+from hcfmt.export.schemas import dialect_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, conditions_met
 from hcfmt.profiles.html_silence import Reading, read_messages
 from hcfmt.profiles.loading import facts_of
@@ -57,13 +58,13 @@ def examine_misshapen(
 
 
 def examine_document(name: str, member: str, document: object, context: CheckContext) -> ConditionsMet:
-    """Return what a data file meets whose top is not as its schema says."""
+    """Return what a data file meets whose top is not as hc-migrate's schema says."""
     return _met(place_of(name), [document], [0], member, context)
 
 
 def place_of(name: str) -> str:
     """Return the place of a data file as profiles name it, by its schema: ``rooms/*/history.json``."""
-    file = name.removeprefix("export/")
+    file = dialect_of(name)[1].removeprefix("export/")
     return {"room-history": "rooms/*/history.json", "user-history": "users/*/history.json"}.get(file, f"{file}.json")
 
 

@@ -26,7 +26,9 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
     rooms = _histories(index, layout, Kind.ROOM_HISTORY)
     messages, distinct = {kind: facts.kinds[kind] for kind in _MESSAGES}, distinct_messages(facts, layout)
     moments = [history for history in index.histories.values() if history.first]
+    dialect = layout.dialect
     return {
+        "dialect": {"name": dialect.name, "confidence": dialect.confidence, "told_by": list(dialect.told_by)},
         "users": {"total": facts.kinds["User"], **_by_state(index.census, "user", _USERS)},
         "rooms": {"total": facts.kinds["Room"], **_by_state(index.census, "room", _ROOMS)},
         "emoticons": facts.kinds["Emoticon"],

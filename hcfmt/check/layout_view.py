@@ -7,7 +7,9 @@ from functools import cached_property
 from msgspec import Struct
 
 from hcfmt.check.collisions import folded, is_lookalike, overlaps
+from hcfmt.check.export_dialect import ExportDialect
 from hcfmt.container import MemberKind
+from hcfmt.export.dialects import CHECKED
 from hcfmt.export.layout import MemberLayout
 
 
@@ -45,6 +47,7 @@ class Layout(Struct, frozen=True, dict=True):
     their rows of the documented tree, None for a file without a row. ``dotted`` of ``total`` members are below "./".
     ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
     paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
+    ``dialect`` tells who wrote the export, ``demanded`` who should have, None for anybody.
     """
 
     members: Mapping[str, Entry]
@@ -55,6 +58,8 @@ class Layout(Struct, frozen=True, dict=True):
     complete: bool
     claimed: frozenset[str] = frozenset()
     directories: AbstractSet[str] = frozenset()
+    dialect: ExportDialect = ExportDialect()
+    demanded: str | None = None
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:
@@ -79,8 +84,9 @@ class Layout(Struct, frozen=True, dict=True):
         return ((path, self.members[path]) for path, row in self.places.items() if row and row.schema is None)
 
     def has_data(self) -> bool:
-        """Whether any file is a data file of an export; if none is, only HC012 is reported."""
-        return any(row is not None and row.schema is not None for row in self.places.values())
+        """Whether any file is a data file of an export that is checked; if none is, only HC012 is reported."""
+        has_some = any(row is not None and row.schema is not None for row in self.places.values())
+        return has_some and self.dialect.name in CHECKED
 
     def lacks(self, name: str) -> bool:
         """Whether an export that was read to its end has no file of this name at its top."""

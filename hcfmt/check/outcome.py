@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hcfmt.check.catalogue import RULES, Rule
 from hcfmt.check.facts import MISREAD, MISSHAPEN, SKIPPED_BY, Facts
 from hcfmt.export.references import inside_strings, schemas_of
-from hcfmt.export.schemas import SHAPE_GATE
+from hcfmt.export.schemas import SHAPE_GATE, dialect_of
 from hcfmt.findings import Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
@@ -56,12 +56,12 @@ def _reason(rule: Rule, examined: int, unexamined: Counter[tuple[str, str]], fau
 def _concerns(rule: Rule, gap: str, schema: str) -> bool:
     """Whether a rule would have examined the unexamined objects of a kind in data files of a schema."""
     if gap == MISREAD:
-        return (rule.code, schema) in inside_strings()
+        return (rule.code, dialect_of(schema)[1]) in inside_strings()
     # The rules of shape have examined a record that contradicts its schema: they report it.
     if SKIPPED_BY[gap].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and gap == MISSHAPEN):
         return False
     annotated = schemas_of(rule.code)
-    return not annotated or schema in annotated
+    return not annotated or dialect_of(schema)[1] in annotated
 
 
 def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:

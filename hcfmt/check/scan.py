@@ -1,6 +1,6 @@
 """One pass over an archive: what was read, in its order, becomes facts and a layout."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES, RULE_FAILED
 from hcfmt.check.context import CheckContext
-from hcfmt.check.facts import NOT_TO_ITS_END, Facts, Tally
+from hcfmt.check.export_dialect import DataFileOrigins
+from hcfmt.check.facts import NOT_TO_ITS_END, OF_ANOTHER_DIALECT, Facts, Tally
 from hcfmt.check.layout_view import Entry, Layout
 from hcfmt.check.pipeline import FileFacts
 from hcfmt.check.reading import (
@@ -56,6 +57,7 @@ class Scan:
         self._members: dict[str, Entry] = {}
         self._directories: set[str] = set()
         self._facts: dict[str, Facts] = {}  # of data files, by extra directory
+        self._origins: dict[str, DataFileOrigins] = defaultdict(DataFileOrigins)  # by extra directory too
         self._headers = Facts(Tally(context.keep))
         self._file_facts: Facts | None = None  # of the data file that is read, once there are some
         self._file_examined: Counter[str] = Counter()
@@ -104,6 +106,7 @@ class Scan:
             self._total,
             complete=self.fault is None,
             directories=self._directories - {""},
+            dialect=self._origins[extra].dialect(self._members),
         )
 
     def archive_flaws(self) -> list[tuple[str, Flaw]]:
@@ -197,13 +200,17 @@ class Scan:
         complete_facts(self._file_facts, file.path, self.context)
         self._limit_index()  # of a file in which the limit is reached nothing counts, wherever that is
         self._ended = file
+        origin = file.slicer.origin
+        self._origins[file.extra].add(file.path.removeprefix(file.extra), file.row.kind, origin)
         if file.error:
             self._find(
                 RULE_FAILED, Flaw("Reading this member raised {exception}.", {"exception": file.error}), file.path
             )
         elif defect := file.own_defect:  # that of the whole archive is reported once, at the end
             self._find(BUDGET_EXCEEDED, Flaw(defect.message, defect.values, byte=defect.byte), file.path)
-        if file.error or file.fault or self._file_facts.stopped:
+        if not origin.is_checked:
+            self._file_facts.skip(OF_ANOTHER_DIALECT, file.path)
+        elif file.error or file.fault or self._file_facts.stopped:
             self._file_facts.skip(NOT_TO_ITS_END, file.path)
 
     def _close_data_file(self, *, trusted: bool = True) -> None:

@@ -14,7 +14,8 @@ from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.errors import HcfmtError
 from hcfmt.export.jsontext import Rejected, holds_at_most
-from hcfmt.export.records import WRAPPERS, Batch
+from hcfmt.export.records import LISTS, WRAPPERS, Batch
+from hcfmt.export.schemas import dialect_of
 from hcfmt.export.slices import Slice
 from hcfmt.export.typed_documents import accept_document
 from hcfmt.findings import Flaw
@@ -82,15 +83,22 @@ def check_slice(slice_: Slice, context: CheckContext) -> tuple[Facts, int | None
     """
     records = _accepted(slice_, context.max_values)
     if records is not None:
-        facts = extract_facts(slice_.schema, slice_.member, records, context, proven=True)
+        facts, rest = extract_facts(slice_.schema, slice_.member, records, context, proven=True), None
         facts.records = facts.kinds.total() if slice_.schema in WRAPPERS else 1
-        return facts, None
-    # A valid archive does not need it.
-    from hcfmt.check.slice_diagnosis import SliceDiagnosis  # noqa: PLC0415 - see above
+    else:
+        # A valid archive does not need it.
+        from hcfmt.check.slice_diagnosis import SliceDiagnosis  # noqa: PLC0415 - see above
 
-    diagnosis = SliceDiagnosis(slice_, context)
-    rest = diagnosis.run()
-    return diagnosis.facts(), rest
+        diagnosis = SliceDiagnosis(slice_, context)
+        rest = diagnosis.run()
+        facts = diagnosis.facts()
+    if context.importers and slice_.first and slice_.schema in WRAPPERS and dialect_of(slice_.schema)[1] in LISTS:
+        from hcfmt.check.importer_conditions import examine_document  # noqa: PLC0415 - only profiles need it
+
+        # Where hc-migrate writes an object, another dialect has a list, of which importers only see that it is one.
+        conditions = examine_document(slice_.schema, slice_.member, [], context)
+        facts.merge(Facts(Tally(context.keep), conditions=conditions))
+    return facts, rest
 
 
 def _accepted(slice_: Slice, max_values: int) -> list[Batch] | None:

@@ -7,6 +7,7 @@ from random import Random
 
 from hcfmt.damage import (
     absences,
+    dialects,
     duplicates,
     files,
     histories,
@@ -67,6 +68,8 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC016", layers.encrypted_twice, once=True),
         Damage("HC017", members.several_exports, once=True),
         Damage("HC018", layers.trailing_padding, once=True),
+        Damage("HC019", dialects.other_dialect, once=True),
+        Damage("HC020", dialects.wrong_dialect, once=True),
         Damage("HC101", members.unsafe_path),
         Damage("HC102", members.special_member),
         Damage("HC103", members.duplicate_member),

@@ -14,7 +14,7 @@ from hcfmt.export.column_checks import decode_texts, is_small_embedded
 from hcfmt.export.columns import Structs, given, objects, property_of
 from hcfmt.export.jsontext import Rejected, nests_at_most
 from hcfmt.export.records import LISTS, Batch
-from hcfmt.export.schemas import SUFFIX, resolved
+from hcfmt.export.schemas import SUFFIX, dialect_of, resolved
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
 OPEN = "x-open"
@@ -307,7 +307,9 @@ class _Compiler(Struct, frozen=True):
         return node
 
     def _label(self, keyword: str, steps: tuple[Step, ...]) -> str:
-        return " ".join((keyword, self.kind, *("*" if step is None else step for step in steps)))
+        dialect = dialect_of(self.name)[0]
+        parts = (keyword, self.kind, *("*" if step is None else step for step in steps))
+        return " ".join((*parts, f"({dialect})") if dialect else parts)
 
 
 def _add_step(node: _Node, step: Step, inner: _Node, *, certain: bool) -> None:

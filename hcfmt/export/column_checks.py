@@ -8,6 +8,7 @@ with another number of colons has a key more than once, which decoding hides, or
 """
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import chain
@@ -148,6 +149,8 @@ def _texts(part: Schema) -> Check:
         raise ValueError("JSON inside a string is known as a property of an object only.")
     if part.get("x-form") == "timestamp":
         return _timestamps
+    if part.get("x-form") == "base64":
+        return _base64
     if "pattern" in part and not _besides(part) and (form := _FixedForm.of(part["pattern"])):
         return form
     matching = _pattern(part["pattern"]) if "pattern" in part else None
@@ -178,6 +181,16 @@ def _timestamps(values: Sequence[str]) -> int:
     if not are_exact(values):
         raise Rejected
     return COLONS * len(values)
+
+
+def _base64(values: Sequence[str | None]) -> int:
+    """Check texts of base64 with line breaks, which have no colon."""
+    try:
+        for value in filter(None, values):
+            a2b_base64(value.replace("\n", "").replace("\r", ""), strict_mode=True)
+    except ValueError:
+        raise Rejected from None
+    return 0
 
 
 _FIXED_FORM = re.compile(r"\^(?:\[[\w-]+\](?:\{\d+\})?|[\w:-])+\$")

@@ -103,8 +103,8 @@ def filled(values: Sequence[Any], name: str) -> list[int]:
 
 
 def objects(values: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
-    """Return the positions of the objects among the values, which are all of one form or null, and the objects."""
-    places = [position for position, value in enumerate(values) if value is not None]
+    """Return the positions of the objects among the values, which are all of one form or flat, and the objects."""
+    places = [position for position, value in enumerate(values) if isinstance(value, (msgspec.Struct, dict, list))]
     return (places, values) if len(places) == len(values) else (places, [values[position] for position in places])
 
 

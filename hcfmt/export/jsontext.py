@@ -7,9 +7,19 @@ from itertools import islice
 SAFE_INTEGER = 2**53
 _QUOTE = ord('"')
 SPACE = b" \t\n\r"  # RFC 8259, section 2; Python's white space has more characters
-_BEFORE_VALUE = rb'(?s),|[\[{](?![ \t\n\r]*+[\]}])|"(?:[^"\\]++|\\.)*+"?'
+STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_BEFORE_VALUE = rb"(?s),|[\[{](?![ \t\n\r]*+[\]}])|%b?" % STRING
 _CONTAINERS = (dict, list)
 _LEAST = 2  # bytes of a value and its separator
+
+
+def _nested(levels: int) -> bytes:
+    """Return a pattern of an array or object that nests up to so many levels."""
+    return rb'[{\[](?:[^{}\[\]"]++|%b%b)*+[}\]]' % (STRING, b"|" + _nested(levels - 1) if levels > 1 else b"")
+
+
+ELEMENT = rb'(?s)(?:[^{}\[\]",]++|%b|%b)*+(?=[,}\]])' % (STRING, _nested(5))
+"""Pattern of an element of an array as most are, with the white space around it: it nests at most five levels."""
 
 
 class Rejected(ValueError):  # noqa: N818 - no error: the text may be valid

@@ -2,10 +2,12 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from hcfmt.export import schemas
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 
 
@@ -52,10 +54,27 @@ LAYOUT = (
     MemberLayout(Kind.ROOM_FILE, rf"rooms/{ANY_ID}/files/.+"),
     MemberLayout(Kind.PRIVATE_FILE, r"users/files/.+"),
     MemberLayout(Kind.AVATAR, rf"users/{ANY_ID}/avatars/[^/]+"),
-    MemberLayout(Kind.EMOTICON, r"files/img/emoticons/.+"),
+    MemberLayout(Kind.EMOTICON, r"files/img/emoticons/.+|emoticons/[^/]+"),  # the latter is Server's and Cloud's place
 )
 _PATHS = re.compile("|".join(f"({row.paths})" for row in LAYOUT), re.DOTALL)  # a group for each row
 LAYOUT_BY_KIND = {row.kind: row for row in LAYOUT}
+
+_OTHER_WRAPPERS = {Kind.EMOTICONS: ("Emoticon",)}  # of data files that are no list in hc-migrate's exports alone
+
+
+@cache
+def row_in_dialect(row: MemberLayout, dialect: str | None) -> MemberLayout:
+    """Return the row of a data file as a dialect has it; None stands for hc-migrate's own."""
+    if dialect is None or row.schema is None:
+        return row
+    wrappers = _OTHER_WRAPPERS.get(row.kind, row.wrappers)
+    return replace(row, schema=schemas.in_dialect(row.schema, dialect), wrappers=wrappers)
+
+
+DATA_FILES = tuple(
+    row_in_dialect(row, dialect) for dialect in (None, *schemas.DIALECTS) for row in LAYOUT if row.schema
+)
+"""The rows of all data files in all dialects, hc-migrate's first."""
 
 REQUIRED = ("users.json", "rooms.json")
 OPTIONAL = ("emoticons.json", "autojoins.json", "preferences.json", "metadata.json")

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from hcfmt.export.layout import LAYOUT
+from hcfmt.export.layout import DATA_FILES
 
-WRAPPERS = {row.schema: row.wrappers for row in LAYOUT if row.schema and row.wrappers}
+WRAPPERS = {row.schema: row.wrappers for row in DATA_FILES if row.schema and row.wrappers}
 """The wrapper keys of every data file that is a list, by its schema."""
 
 LISTS = {"export/emoticons": ("Emoticon", "Emoticons"), "export/autojoins": ("AutoJoin", "AutoJoins")}

@@ -21,6 +21,8 @@ member, and its size in bytes or its width and height in pixels according to the
 
 SAFE_ID = SAFE_INTEGER
 
+_ALL_DIALECTS = (None, *schemas.DIALECTS)
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _SEPARATOR = re.compile(r"[/\\]")
@@ -28,22 +30,31 @@ _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 @cache
-def all_annotations() -> Mapping[str, Annotation]:
-    """Return all integrity annotations of all data files, by label."""
+def all_annotations(dialect: str | None = None) -> Mapping[str, Annotation]:
+    """Return all integrity annotations of all data files of a dialect, by default hc-migrate's, by label."""
     return {
         annotation.label: annotation
         for row in LAYOUT
         if row.schema
-        for annotation in annotations(row.schema, INTEGRITY)
+        for annotation in annotations(schemas.in_dialect(row.schema, dialect) if dialect else row.schema, INTEGRITY)
     }
 
 
 @cache
-def defining_annotations() -> Mapping[str, Annotation]:
-    """Return the annotation that defines each thing, by the thing's name."""
+def annotation_of(label: str) -> Annotation:
+    """Return the annotation of a label, of whatever dialect. Raises KeyError."""
+    for dialect in _ALL_DIALECTS:  # the schemas of other dialects than hc-migrate's are read once they are needed
+        if label in all_annotations(dialect):
+            return all_annotations(dialect)[label]
+    raise KeyError(label)
+
+
+@cache
+def defining_annotations(dialect: str | None = None) -> Mapping[str, Annotation]:
+    """Return the annotation that defines each thing in a dialect, by the thing's name."""
     return {
         annotation.arguments["thing"]: annotation
-        for annotation in all_annotations().values()
+        for annotation in all_annotations(dialect).values()
         if annotation.keyword == DEFINES
     }
 
@@ -56,7 +67,7 @@ def data_file_of(thing: str) -> str:
 @cache
 def rule_codes(label: str) -> frozenset[str]:
     """Return the codes of all rules that may report values of an annotation."""
-    annotation = all_annotations()[label]
+    annotation = annotation_of(label)
     if annotation.keyword == SHOULD:
         return frozenset(annotation.arguments)
     parts = [annotation.arguments, *(part for part in annotation.arguments.values() if isinstance(part, dict))]
@@ -82,10 +93,10 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 @cache
 def id_property(label: str) -> str | None:
     """Return the id's property, for an annotation that defines another name of a thing; None for the id itself."""
-    annotation = all_annotations()[label]
+    annotation = annotation_of(label)
     ids = [
         other.path[-1]
-        for other in defining_annotations().values()
+        for other in defining_annotations(schemas.dialect_of(annotation.schema)[0]).values()
         if other.schema == annotation.schema and other.type is int
     ]
     return None if annotation.type is int or not ids else ids[0]
@@ -93,15 +104,20 @@ def id_property(label: str) -> str | None:
 
 @cache
 def schemas_of(code: str) -> frozenset[str]:
-    """Return the schemas of the data files on which a rule of annotations depends; none for any other rule.
+    """Return hc-migrate's schemas of the data files on which a rule of annotations depends; none for any other rule.
 
     Secrets are searched everywhere, with or without an annotation.
     """
     if code == schemas.SECRET_RULE:
         return frozenset()
-    reported = [annotation for annotation in all_annotations().values() if code in rule_codes(annotation.label)]
+    reported = [
+        annotation
+        for dialect in _ALL_DIALECTS
+        for annotation in all_annotations(dialect).values()
+        if code in rule_codes(annotation.label)
+    ]
     return frozenset(
-        schema
+        schemas.dialect_of(schema)[1]
         for annotation in reported
         for schema in (
             annotation.schema,

@@ -1,6 +1,8 @@
 """Finds and reads the JSON Schemas of ``schemas/``, and resolves their references.
 
-A schema's name is its path below ``schemas/`` without the suffix: ``messages/UserMessage``.
+A schema's name is its path below ``schemas/`` without the suffix: ``messages/UserMessage``. The schemas of a dialect
+are made of hc-migrate's and the differences in ``schemas/dialects/``; their names begin with the dialect:
+``dialects/server/messages/UserMessage``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +18,9 @@ from hcfmt.suggestions import unknown_name
 Schema = Mapping[str, Any]
 SUFFIX = ".json"
 FORMAT = ("export/", "messages/", "embedded/")  # the schemas of the format; others describe hcfmt's own output
+DIALECTS = ("server", "cloud")  # the other exporters whose format has schemas
+_DIALECTS = "dialects/"
+_DERIVED = ("export/", "messages/")  # the schemas that a dialect has for itself
 
 # The rules of a failed keyword: for wrappers, and for other values unless x-rules names another.
 DEFAULT_RULE, WRAPPER_RULE = "HC301", "HC302"
@@ -39,7 +44,21 @@ def _root() -> Path:
 def names() -> tuple[str, ...]:
     """Return the names of all schemas, sorted."""
     root = _root()
-    return tuple(sorted(path.relative_to(root).with_suffix("").as_posix() for path in root.rglob(f"*{SUFFIX}")))
+    files = [path.relative_to(root).with_suffix("").as_posix() for path in root.rglob(f"*{SUFFIX}")]
+    derived = [in_dialect(name, dialect) for name in files if name.startswith(_DERIVED) for dialect in DIALECTS]
+    return tuple(sorted([*files, *derived]))
+
+
+def in_dialect(name: str, dialect: str) -> str:
+    """Return the name of a dialect's schema that takes the place of one of hc-migrate's."""
+    return f"{_DIALECTS}{dialect}/{name}"
+
+
+@cache
+def dialect_of(name: str) -> tuple[str | None, str]:
+    """Return the dialect of a schema, None for hc-migrate's own, and the name that it has there."""
+    parts = name.split("/", 2)
+    return (parts[1], parts[2]) if name.startswith(_DIALECTS) and len(parts) == 3 else (None, name)  # noqa: PLR2004 - the directory, the dialect, the name
 
 
 @cache
@@ -47,6 +66,8 @@ def text(name: str) -> str:
     """Return the text of a schema's file; UsageError for an unknown name."""
     if name not in names():
         raise UsageError(unknown_name("schema", name, names(), listed_by="hcfmt schema"))
+    if dialect_of(name)[0]:
+        return msgspec.json.format(msgspec.json.encode(read(name))).decode() + "\n"
     return _file(name).read_text(encoding="utf-8")
 
 
@@ -57,8 +78,33 @@ def _file(name: str) -> Path:
 @cache
 def read(name: str) -> Schema:
     """Return a schema as a mapping, its references unresolved. Its name is not looked up among all: most are right."""
+    dialect, base = dialect_of(name)
+    if dialect:
+        return _in_dialect(base, dialect)
     schema: Schema = msgspec.json.decode(_file(name).read_bytes())
     return schema
+
+
+def _in_dialect(base: str, dialect: str) -> Schema:
+    """Return hc-migrate's schema of a name with the differences of a dialect, after those of the one it is based on."""
+    differences = read(f"{_DIALECTS}{dialect}")
+    older = differences.get("based_on")
+    schema = _in_dialect(base, older) if older else read(base)
+    patched: Schema = merge_patch(schema, differences["schemas"].get(base, {}))
+    return patched
+
+
+def merge_patch(target: Any, patch: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Apply a JSON Merge Patch (RFC 7396): null removes a property, an object changes one, any other value replaces."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge_patch(result.get(key), value)
+    return result
 
 
 @cache
@@ -118,7 +164,8 @@ def _joined(name: str, reference: str) -> str:
 @cache
 def property_names() -> frozenset[str]:
     """Return the names of all properties in the schemas of the format."""
-    return frozenset(key for name in names() if name.startswith(FORMAT) for key in _keys(read(name)))
+    formats = [name for name in names() if dialect_of(name)[1].startswith(FORMAT)]
+    return frozenset(key for name in formats for key in _keys(read(name)))
 
 
 def _keys(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value

@@ -13,8 +13,10 @@ from functools import cache
 from msgspec import Struct
 
 from hcfmt.container import Budget
-from hcfmt.export.jsontext import SPACE
-from hcfmt.export.layout import MemberLayout
+from hcfmt.export.dialects import HEAD, LONGEST_HEAD, Origin, is_long_enough, origin_of
+from hcfmt.export.jsontext import ELEMENT, SPACE, STRING
+from hcfmt.export.layout import MemberLayout, row_in_dialect
+from hcfmt.export.schemas import DIALECTS
 
 SLICE = 256 << 10  # bytes; fits a processor's cache, and holds no more values than may be decoded at once
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -67,7 +69,7 @@ class Slice(Struct, frozen=True):
 
     def _record_end(self, start: int) -> int:
         """Return the offset of the comma or bracket after the record at ``start``, -1 if this slice has none."""
-        if whole := re.compile(_RECORD).match(self.text, start):
+        if whole := re.compile(ELEMENT).match(self.text, start):
             return whole.end()
         depth = 0
         for token in re.compile(_STRUCTURE).finditer(self.text, start):
@@ -103,26 +105,17 @@ class PositionTracker:
 
 
 _COMMA = ord(",")
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
-# Compiled on first use, as a sound archive needs neither.
+# Compiled on first use, as a sound archive does not need it.
 # A string is one token; the last alternative is a string that the slice cuts.
-_STRUCTURE = rb'(?s)[{}\[\],]|%b|".*+' % _STRING
-
-
-def _nested(levels: int) -> bytes:
-    """Return a pattern of an array or object that nests up to so many levels."""
-    return rb'[{\[](?:[^{}\[\]"]++|%b%b)*+[}\]]' % (_STRING, b"|" + _nested(levels - 1) if levels > 1 else b"")
-
-
-# A record as most are: in one match, while the tokens take any depth.
-_RECORD = rb'(?s)(?:[^{}\[\]",]++|%b|%b)*+(?=[,}\]])' % (_STRING, _nested(5))
+_STRUCTURE = rb'(?s)[{}\[\],]|%b|".*+' % STRING
 
 
 class Slicer:
     """Cuts the payload of one data file into slices: call ``next_slice`` until it returns None.
 
-    Where a file is cut depends on its bytes alone, not on the chunks in which they come. ``error`` is the exception
-    that ended the reading of the payload; it is raised again whenever bytes are needed that did not come.
+    Where a file is cut depends on its bytes alone, not on the chunks in which they come. ``origin`` tells who wrote the
+    file, once the first slice was asked for; of a file that is not checked, none is returned. ``error`` is the
+    exception that ended the reading of the payload; it is raised again whenever bytes are needed that did not come.
     """
 
     def __init__(self, member: str, layout: MemberLayout, chunks: Iterator[bytes], budget: Budget) -> None:
@@ -136,13 +129,13 @@ class Slicer:
         # A single document is not cut, unless it is larger than the limit.
         self._goal = SLICE if layout.wrappers else budget.record + 1
         self._begun = 0  # bytes read of a record whose end is not read yet
-        self._member, self._schema = member, layout.schema or ""
+        self.origin = Origin()
+        self._member, self._layout = member, layout
         self._listed = bool(layout.wrappers)
         self._marked = self._due = self._is_begun = self._done = False
         self._is_first = True
         self._line = self._column = 1
         self._byte = 0  # the position of the next slice in the file
-        self._wrappers = layout.wrappers
 
     def next_slice(self) -> Slice | None:
         """Return the next slice, then None; the last slice has ``ended`` set.
@@ -153,14 +146,17 @@ class Slicer:
             return None
         if self._begun > self._budget.record:
             raise self._budget.exceeded("record", "bytes for one JSON record", self._byte)
-        self._read()
         if not self._is_begun:
             self._begin()
+            if not self.origin.is_checked:
+                self._done = True
+                return None
+        self._read(self._goal)
         ended = self._exhausted and self._size <= self._goal
         cut = 0 if ended or not self._listed else self._last_cut()
         slice_ = Slice(
             self._member,
-            self._schema,
+            self._layout.schema or "",
             self._take(cut or self._goal),
             self._byte,
             self._line,
@@ -197,16 +193,20 @@ class Slicer:
         self._goal = SLICE
         self._begun = 0
 
-    def _read(self) -> None:
-        """Read more bytes than the slice may have, or the rest of the file."""
-        while self._size <= self._goal and not self._exhausted:
-            if self.error:
-                raise self.error
+    def _read(self, size: int) -> None:
+        """Read more bytes than ``size``, or the rest of the file. Raises what ended the reading before."""
+        self._read_what_comes(size)
+        if self.error and self._size <= size:
+            raise self.error
+
+    def _read_what_comes(self, size: int) -> None:
+        """Read more bytes than ``size``, or as many as can be read."""
+        while self._size <= size and not self._exhausted and self.error is None:
             try:
                 chunk = next(self._chunks, None)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is raised where bytes are needed that did not come
                 self.error = error
-                raise
+                return
             if chunk is None:
                 self._exhausted = True
             else:
@@ -215,15 +215,35 @@ class Slicer:
 
     def _begin(self) -> None:
         """Skip the bytes before the first record: a byte order mark, white space, the array's bracket."""
+        self._find_origin()
+        self._read(self._goal)
         text = b"".join(self._first(self._goal))
         mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         head = len(text) - len(text[mark:].lstrip(SPACE)) + 1
         self._marked = mark > 0
         self._listed = self._listed and text[head - 1 : head] == b"["
-        before = Slice(self._member, self._schema, text[mark:head] if self._listed else b"", byte=mark)
+        before = Slice(self._member, self._layout.schema or "", text[mark:head] if self._listed else b"", byte=mark)
         self._line, self._column, self._byte = PositionTracker(before).position(len(before.text))
         self._take(self._byte)
         self._is_begun = True
+
+    def _find_origin(self) -> None:
+        """Find out who wrote the file, by first bytes of a number that does not depend on slices."""
+        self._read_what_comes(HEAD)
+        head = self._head(HEAD)
+        if not self._exhausted and not is_long_enough(self._layout.kind, head):
+            longest = min(LONGEST_HEAD, self._budget.record)
+            self._read_what_comes(longest)
+            head = self._head(longest)
+        self.origin = origin_of(self._layout.kind, head)
+        dialect = self.origin.dialect
+        if dialect in DIALECTS:
+            self._layout = row_in_dialect(self._layout, dialect)
+            self._listed = bool(self._layout.wrappers)
+            self._goal = SLICE if self._listed else self._goal
+
+    def _head(self, size: int) -> bytes:
+        return b"".join(self._first(size)).removeprefix(BYTE_ORDER_MARK)
 
     def _last_cut(self) -> int:
         """Return the offset after the last comma before a documented wrapper key, 0 for none.
@@ -235,7 +255,7 @@ class Slicer:
         for length in (_TAIL, size):
             tail = _last(window, length)
             end = 0
-            for match in _cut_pattern(self._wrappers).finditer(tail):
+            for match in _cut_pattern(self._layout.wrappers).finditer(tail):
                 end = match.end()
             cut = size - len(tail) + end
             if end and cut > self._begun:

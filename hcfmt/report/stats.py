@@ -106,7 +106,7 @@ def tables(inventory: Inventory, top: int) -> Iterator[Table]:
 
 def _content(inventory: Inventory) -> bool:
     """Whether anything but layers was read."""
-    return any(_anything(value) for key, value in inventory.items() if key != "layers")
+    return any(_anything(value) for key, value in inventory.items() if key not in {"layers", "dialect"})
 
 
 def _anything(value: object) -> bool:
@@ -128,7 +128,9 @@ def _overview(inventory: Inventory) -> Table:
         ("autojoins", inventory["autojoins"]),
         ("stored files", sum(kind["count"] for kind in stored)),
     )
+    dialect = inventory["dialect"]
     rows = [
+        ("dialect", f"{dialect['name']} ({dialect['confidence']})"),
         *((name, f"{count:,}") for name, count in counts),
         ("size of the stored files", size(sum(kind["bytes"] for kind in stored))),
         *((f"{which} message", messages[which]) for which in ("first", "last") if messages[which]),

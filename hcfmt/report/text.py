@@ -67,7 +67,9 @@ def summary(report: Report, style: TextStyle) -> Iterator[str]:
         counts[severities[code]] += total
     found = ", ".join(_count_of(counts[severity], severity) for severity in Severity if counts[severity])
     yield f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
-    yield from _wrapped(f"holds: {one_line(report.inventory)}", style, "  ")
+    inventory: Mapping[str, Any] = report.inventory
+    yield f"  dialect: {inventory['dialect']['name']} ({inventory['dialect']['confidence']})"
+    yield from _wrapped(f"holds: {one_line(inventory)}", style, "  ")
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     yield from _wrapped(f"rules: {rules}", style, "  ")

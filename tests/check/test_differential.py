@@ -22,7 +22,7 @@ from hcfmt.check import pipeline, slice_check
 from hcfmt.export import schema_errors, schema_walk, slices
 from tests.support.checking import processes
 from tests.support.executors import InOtherOrder
-from tests.support.export_mutations import random_export
+from tests.support.export_mutations import random_export, random_export_in_dialect
 from tests.support.mutations import mutated
 from tests.support.recipes import PASSWORD
 
@@ -37,10 +37,17 @@ def _report(data: bytes, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - fi
     return document
 
 
+def _input(random: Random) -> bytes:
+    """Return a random input, one in four of another dialect than hc-migrate's."""
+    if random.random() < 0.25:
+        return random_export_in_dialect(random, random.choice(["server", "cloud"]))
+    return mutated(random) if random.random() < 0.3 else random_export(random)
+
+
 def _differences(number: int, executor: Executor | None) -> tuple[bytes, list[str], str]:
     """Return an input, the ways in which its report differs, and its verdict."""
     random = Random(number)  # noqa: S311 - a test
-    data = mutated(random) if random.random() < 0.3 else random_export(random)
+    data = _input(random)
     keep, show_values = random.choice([1, 3, 100]), random.random() < 0.5
     expected = _report(data, keep=keep, show_values=show_values)
     different = []

@@ -143,7 +143,7 @@ def test_json_is_the_inventory_as_published(tmp_path: Path) -> None:
 
 def test_text_shows_the_numbers_of_the_sample(tmp_path: Path) -> None:
     out = stats(tmp_path, UNCHANGED).out
-    assert out.startswith("archive.tar.gz.aes: valid\n\nAt a glance\n  users ")
+    assert out.startswith("archive.tar.gz.aes: valid\n\nAt a glance\n  dialect ")
     for title in ("Users ", "Rooms ", "Messages ", "Month ", "Busiest rooms, by id ", "Stored files ", "Layers, "):
         assert f"\n\n{title}" in out
 

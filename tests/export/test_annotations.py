@@ -11,16 +11,24 @@ from hypothesis import strategies as st
 
 from hcfmt.export.annotations import DEFINES, INTEGRITY, REFERS, Annotation, annotations, columns, values_at
 from hcfmt.export.columns import plain
-from hcfmt.export.layout import LAYOUT, layout_of
+from hcfmt.export.layout import LAYOUT, layout_of, row_in_dialect
 from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, record_path
 from hcfmt.export.references import all_annotations, rule_codes
+from hcfmt.export.schemas import DIALECTS
 from hcfmt.export.typed_documents import accept_document
+from tests.support.dialects import in_dialect, packed
 from tests.support.recipes import sample_files
 
 SAMPLE_FILES = sample_files()
 SCHEMAS = sorted({place.schema for place in LAYOUT if place.schema is not None})
 FILES = {place.schema: path for path in SAMPLE_FILES if (place := layout_of(path)) and place.schema}
-DOCUMENTS = {name: orjson.loads(SAMPLE_FILES[path]) for name, path in FILES.items()}
+DOCUMENTS = {name: orjson.loads(SAMPLE_FILES[path]) for name, path in FILES.items()} | {
+    row.schema: orjson.loads(data)
+    for dialect in DIALECTS
+    for path, data in in_dialect(packed(SAMPLE_FILES.items()), dialect)
+    if (place := layout_of(path)) and (row := row_in_dialect(place, dialect)).schema
+}
+LISTED = sorted(WRAPPERS.keys() & DOCUMENTS.keys())
 
 
 def walked(mark: Annotation, document: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
@@ -34,7 +42,7 @@ def forms(name: str) -> list[list[Batch]]:
     return [batches(name, DOCUMENTS[name]), accept_document(name, orjson.dumps(DOCUMENTS[name]))]
 
 
-@pytest.mark.parametrize("name", sorted(WRAPPERS))
+@pytest.mark.parametrize("name", LISTED)
 def test_columns_hold_the_values_of_a_walk_record_by_record(name: str) -> None:
     for batch in chain.from_iterable(forms(name)):
         for column in (column for column in columns(name, batch) if not column.annotation.in_string):
@@ -63,7 +71,7 @@ def test_every_value_is_at_the_place_in_its_column(name: str) -> None:
 @settings(max_examples=50)
 @given(st.data())
 def test_records_may_be_taken_in_any_batches(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(WRAPPERS)))
+    name = data.draw(st.sampled_from(LISTED))
     document = DOCUMENTS[name]
     places = data.draw(st.lists(st.sampled_from(range(len(document))), unique=True).map(sorted))
     seen = Counter[tuple[str, Any, str]]()

@@ -22,6 +22,7 @@ PLACED = [
     ("users/1/avatars/PrypXtu4rN8sEFL_36.jpg", Kind.AVATAR),
     ("files/img/emoticons/1/hcdc-1522683674@2x.jpg", Kind.EMOTICON),
     ("rooms/1/files/x/line\nbreak", Kind.ROOM_FILE),
+    ("emoticons/yasss.jpg", Kind.EMOTICON),  # as Server and Cloud have it
 ]
 
 PLACELESS = [
@@ -38,7 +39,7 @@ PLACELESS = [
     "users/1/avatars/a/b.jpg",
     "users/files/",
     "README.txt",
-    "emoticons/yasss.jpg",
+    "emoticons/a/b.jpg",
 ]
 
 

@@ -12,5 +12,5 @@ def processes(count: int) -> ProcessPoolExecutor:
 
 
 def content(report: Report) -> dict[str, object]:
-    """Return the inventory without the layers, which tell how the same content is packed."""
-    return {key: value for key, value in report.inventory.items() if key != "layers"}
+    """Return the inventory without the layers, which tell how the same content is packed, and who packed it."""
+    return {key: value for key, value in report.inventory.items() if key not in {"layers", "dialect"}}

@@ -1,12 +1,11 @@
 """Exports with random histories, sound or damaged, made without Hypothesis so that a run may go on for hours."""
 
-import io
 import json
-import tarfile
 from copy import deepcopy
 from random import Random
 from typing import Any
 
+from tests.support.dialects import in_dialect, packed
 from tests.support.json_paths import paths
 from tests.support.records import changed, private
 from tests.support.slice_records import ATTACHMENT, ENDS, PRIVATE, RECORDS
@@ -39,41 +38,53 @@ _NAMES = ["extra", "UserMessage", "Id", "links", "deleted", "attachment", "card"
 
 def random_export(random: Random) -> bytes:
     """Return a tar of an export whose histories hold random records, some of them damaged."""
-    rooms = {number: _history(random, private_of=None) for number in range(1, random.randint(2, 4))}
-    people = {number: _history(random, private_of=number) for number in range(1, random.randint(2, 4))}
-    files = {
+    files = _files(random, sound=False)
+    return packed([(path, text.encode("utf-8", "surrogatepass")) for path, text in files.items()], random)
+
+
+def random_export_in_dialect(random: Random, dialect: str) -> bytes:
+    """Return a tar of an export of another dialect than hc-migrate's, with some records damaged."""
+    sound = packed([(path, text.encode()) for path, text in _files(random, sound=True).items()])
+    rate, indent = random.choice([0, 0.02, 0.2]), random.choice([None, 2])
+    files = {}
+    for path, data in in_dialect(sound, dialect):
+        document = json.loads(data)
+        if isinstance(document, list):
+            document = [_damaged(random, record, rate) for record in document]
+        files[path] = json.dumps(document, indent=indent).encode()
+    if random.random() < 0.2:
+        files["rooms/1/history.json"] = _history(random, private_of=None).encode("utf-8", "surrogatepass")
+    return packed(list(files.items()), random)
+
+
+def _files(random: Random, *, sound: bool) -> dict[str, str]:
+    """Return the texts of an export's files by path."""
+    rooms = {number: _history(random, private_of=None, sound=sound) for number in range(1, random.randint(2, 4))}
+    people = {number: _history(random, private_of=number, sound=sound) for number in range(1, random.randint(2, 4))}
+    rate = 0 if sound else 0.02
+    return {
         "emoticons.json": random.choice(['{"Emoticons":[]}'] * 9 + ['{"Emoticons":null}']),
         "autojoins.json": random.choice(['{"AutoJoins":[]}'] * 9 + ['{"AutoJoins":null}']),
         "metadata.json": "{}",
         "preferences.json": "{}",
         "users.json": json.dumps(
-            [_damaged(random, {"User": _with_nulls(random, user(number))}, 0.02) for number in range(1, 5)]
+            [_damaged(random, {"User": _with_nulls(random, user(number))}, rate) for number in range(1, 5)]
         ),
         "rooms.json": json.dumps(
-            [_damaged(random, {"Room": _with_nulls(random, room(number))}, 0.02) for number in rooms]
+            [_damaged(random, {"Room": _with_nulls(random, room(number))}, rate) for number in rooms]
         ),
         **{f"rooms/{number}/history.json": text for number, text in rooms.items()},
         **{f"users/{number}/history.json": text for number, text in people.items()},
     }
-    names = list(files)
-    random.shuffle(names)
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as tar:
-        for name in names:
-            data = files[name].encode("utf-8", "surrogatepass")
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    return stream.getvalue()
 
 
-def _history(random: Random, *, private_of: int | None) -> str:
+def _history(random: Random, *, private_of: int | None, sound: bool = False) -> str:
     """Return the text of a history: of a room, or of the private messages of a person."""
-    if random.random() < 0.05:
+    if not sound and random.random() < 0.05:
         return random.choice(["null", " null\n"])
-    rate = random.choice([0, 0, 0.02, 0.2, 0.9])
+    rate = 0 if sound else random.choice([0, 0, 0.02, 0.2, 0.9])
     records = [_record(random, private_of, rate) for _ in range(random.choice([0, 1, 3, 10, 40]))]
-    end = "]" if random.random() < 0.95 else random.choice(ENDS).encode("utf-8", "replace").decode()
+    end = "]" if sound or random.random() < 0.95 else random.choice(ENDS).encode("utf-8", "replace").decode()
     gap = random.choice(["", "", " ", "\n  "])
     return f"[{gap}{f'{gap},{gap}'.join(records)}{gap}{end}"
 

@@ -65,6 +65,7 @@ INVENTORY: Mapping[str, Any] = {
     },
     "months": months(m2018_04=(7, 3), m2018_06=(1, 0)),
     "busiest_rooms": [room(1, 8)],
+    "dialect": {"name": "hc-migrate", "confidence": "certain", "told_by": ["User has metadata (users.json)"]},
     "private_pairs": 1,
     "histories": {"room-history": 1, "user-history": 2},
     "files": files((2, 23_076), (2, 38_716), (3, 18_047), (4, 10_605)),
@@ -84,6 +85,7 @@ EMPTY: Mapping[str, Any] = {
     },
     "months": [],
     "busiest_rooms": [],
+    "dialect": {"name": "hc-migrate", "confidence": "assumed", "told_by": []},
     "private_pairs": 0,
     "histories": {"room-history": 0, "user-history": 0},
     "files": files((0, 0), (0, 0), (0, 0), (0, 0)),
@@ -141,6 +143,7 @@ def company() -> Mapping[str, Any]:
             room(3 + 7 * number, count, names[number] if number < len(names) else f"project {number}")
             for number, count in enumerate(busiest)
         ],
+        "dialect": {"name": "server", "confidence": "likely", "told_by": ['type is "user" (rooms/3/history.json)']},
         "private_pairs": 1_377,
         "histories": {"room-history": 40, "user-history": 151},
         "files": files((6_120, 9_876_543_210), (2_040, 1_204_567_890), (140, 4_321_000), (212, 2_001_999)),

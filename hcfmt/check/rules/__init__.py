@@ -16,6 +16,8 @@ from hcfmt.findings import Flaw
 CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC012": layout.not_an_export,
     "HC014": members.ambiguous_header,
+    "HC019": layout.other_dialect,
+    "HC020": layout.wrong_dialect,
     "HC101": members.unsafe_path,
     "HC102": members.special_member,
     "HC103": layout.duplicate_member,

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 
+from hcfmt.check.export_dialect import LIKELY
 from hcfmt.check.layout_view import Layout
+from hcfmt.export.dialects import CHECKED, CLOUD, HC_MIGRATE, NEEDED, SERVER, TITLES, is_old_cloud
 from hcfmt.export.layout import DATA_NAMES, OPTIONAL, REQUIRED, system_of
 from hcfmt.findings import Flaw, MemberPath
 
 
 def not_an_export(layout: Layout) -> Iterator[Flaw]:
-    """Report an archive that was read to its end and holds no data file of an export."""
-    if layout.complete and not layout.has_data():
+    """Report an archive that holds files of a dialect that is not checked, or no data file at all."""
+    name = layout.dialect.name
+    if name in NEEDED:
+        sentence = f"{TITLES[name]} wrote this, which hcfmt does not check. {NEEDED[name]}"
+        yield Flaw(sentence[0].upper() + sentence[1:], {"dialect": name})
+    elif layout.complete and not layout.has_data():
         found = "No member (of {members:,}) is a data file of an export" if layout.total else "The input is empty"
         advice, values = _what_else(layout)
         yield Flaw(f"{found}: there is nothing to check.{advice}", {"members": layout.total, **values})
@@ -18,11 +24,40 @@ def not_an_export(layout: Layout) -> Iterator[Flaw]:
 def _what_else(layout: Layout) -> tuple[str, dict[str, object]]:
     """Return what an archive without a data file holds instead, as far as its members' names tell, and the values."""
     for path in (path for path in layout.members if system_of(path) is None):
-        if path.endswith(("users/list.json", "rooms/list.json")):
-            return " This is an old export of HipChat Cloud (before mid-2018), which has another format.", {}
+        if is_old_cloud(path):
+            return (
+                " This is an old export of HipChat Cloud (before mid-2018), which has another format: look for an "
+                "importer that was made for it."
+            ), {}
         if path.lower().endswith((".aes", ".tar.gz", ".tgz")):
             return " It holds an archive, {archive}: unpack it, and check that.", {"archive": MemberPath(path)}
     return "", {}
+
+
+def other_dialect(layout: Layout) -> Iterator[Flaw]:
+    """Report an export that another exporter than hc-migrate wrote and whose records are checked as such."""
+    dialect = layout.dialect
+    if dialect.name in CHECKED and dialect.name != HC_MIGRATE and layout.demanded is None:
+        sentence = "{title} wrote this export ({confidence}), and it was checked as such. Told by: {told_by}."
+        yield Flaw(sentence, _told(layout))
+
+
+def wrong_dialect(layout: Layout) -> Iterator[Flaw]:
+    """Report an export of another dialect than is demanded, or data files of another one than the rest."""
+    dialect, demanded = layout.dialect, layout.demanded
+    alike = {dialect.name, demanded} <= {SERVER, CLOUD} and dialect.confidence == LIKELY
+    if demanded and dialect.name in CHECKED and demanded != dialect.name and layout.has_data() and not alike:
+        sentence = "{title} wrote this export ({confidence}), not {demanded}. Told by: {told_by}."
+        yield Flaw(sentence, _told(layout) | {"demanded": TITLES[demanded]})
+    for name, (count, path) in dialect.others.items():
+        sentence = "{other} wrote this data file (of {count:,}), and {title} the rest of the export."
+        values = {"other": TITLES[name], "count": count, "title": dialect.title}
+        yield Flaw(sentence, values, member=layout.extra + path)
+
+
+def _told(layout: Layout) -> dict[str, object]:
+    dialect = layout.dialect
+    return {"title": dialect.title, "confidence": dialect.confidence, "told_by": list(dialect.told_by)}
 
 
 def duplicate_member(layout: Layout) -> Iterator[Flaw]:
@@ -43,10 +78,10 @@ def missing_file(layout: Layout) -> Iterator[Flaw]:
 
 
 def absent_optional_file(layout: Layout) -> Iterator[Flaw]:
-    """Report data files that hc-migrate always writes and importers can do without."""
-    for path in OPTIONAL:
+    """Report data files that the exporter always writes and importers can do without."""
+    for path in OPTIONAL if layout.dialect.name == HC_MIGRATE else ("metadata.json",):
         if layout.lacks(path):
-            sentence = "{file}, which hc-migrate always writes, is missing."
+            sentence = f"{{file}}, which {layout.dialect.title} always writes, is missing."
             yield Flaw(sentence, {"file": path}, member=layout.extra + path)
 
 
@@ -85,7 +120,7 @@ def prefixed_members(layout: Layout) -> Iterator[Flaw]:
 
 def dotted_members(layout: Layout) -> Iterator[Flaw]:
     """Report members below "./", unless the export is below an extra directory too."""
-    if layout.dotted and not layout.extra:
+    if layout.dotted and not layout.extra and layout.dialect.name != SERVER:  # which wrote archives so itself
         sentence = "{count:,} of {members:,} members are below './', and were read there."
         yield Flaw(sentence, {"count": layout.dotted, "members": layout.total})
 
@@ -106,7 +141,7 @@ def case_collision(layout: Layout) -> Iterator[Flaw]:
 
 def lookalike_data_file(layout: Layout) -> Iterator[Flaw]:
     """Report members whose path is a data file's on macOS or Windows only."""
-    for path in sorted(layout.lookalikes):
+    for path in sorted(layout.lookalikes) if layout.dialect.name in CHECKED else ():
         yield Flaw("On macOS or Windows this is the path of a data file.", member=path)
 
 

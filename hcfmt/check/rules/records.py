@@ -44,6 +44,8 @@ def deleted_before_sent(message: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a canonical name other than the one that HipChat derives from the room's name."""
+    if "canonical_name" not in room:  # as in other dialects
+        return
     expected = room["name"].lower().translate(_CANONICAL)
     if room["canonical_name"] != expected:
         sentence = "The canonical name is {canonical_name}; HipChat would derive {expected} from the room's name."
