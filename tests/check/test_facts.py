@@ -2,6 +2,7 @@
 
 import copy
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from hcfmt.check.facts import Facts, Sieve, Tally
 from hcfmt.check.history_facts import HistoryFacts, State
 from hcfmt.check.occurrences import Place, ValueIndex
 from hcfmt.findings import Finding, Location, Severity
+from hcfmt.profiles.conditions_met import ConditionsMet, Met
+from hcfmt.profiles.html_silence import read_messages
 
 KEEP = 3
 
@@ -66,15 +69,45 @@ INDEXES = st.builds(
     histories=st.dictionaries(st.sampled_from(MEMBERS), HISTORIES),
     census=COUNTS,
 )
-FACTS = st.builds(
-    Facts,
-    tally=st.lists(FOUND, max_size=12).map(lambda found: Tally.of(KEEP, found)),
-    records=st.integers(0, 30),
-    kinds=COUNTS,
-    examined=COUNTS,
-    unexamined=COUNTS,
-    stopped=st.booleans(),
-    index=INDEXES,
+
+
+def met(count: int, member: str, index: int) -> Met:
+    return Met(count, (member, index, "User"), {index}, index)
+
+
+METS = st.builds(met, st.integers(1, 9), st.sampled_from(MEMBERS), st.integers(0, 20))
+NAMES = st.sampled_from(["zulip/Z40", "zulip/Z87"])
+SENDERS = st.dictionaries(st.integers(1, 3), st.tuples(st.integers(1, 9), st.integers(0, 20)))
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "met": st.dictionaries(NAMES, METS),
+    "lost": st.dictionaries(st.tuples(st.just("zulip"), st.just("files")), st.integers(1, 9)).map(Counter),
+    "values": st.dictionaries(NAMES, st.dictionaries(st.sampled_from(["a", "b"]), METS)),
+    "received": st.dictionaries(st.sampled_from(MEMBERS), SENDERS),
+}
+TEXTS = st.lists(st.sampled_from(["a", "", "<style>", "</style> b"]), max_size=5)
+READINGS = TEXTS.map(lambda texts: read_messages(texts, range(len(texts))))
+KINDS = st.tuples(st.sampled_from(MEMBERS), st.just("UserMessage"))
+
+
+def facts(conditions: st.SearchStrategy[ConditionsMet]) -> st.SearchStrategy[Facts]:
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "tally": st.lists(FOUND, max_size=12).map(lambda found: Tally.of(KEEP, found)),
+        "records": st.integers(0, 30),
+        "kinds": COUNTS,
+        "examined": COUNTS,
+        "unexamined": COUNTS,
+        "stopped": st.booleans(),
+        "index": INDEXES,
+        "conditions": conditions,
+    }
+    return st.fixed_dictionaries(values).map(lambda drawn: Facts(**drawn))
+
+
+FACTS = facts(st.fixed_dictionaries(VALUES).map(lambda drawn: ConditionsMet(**drawn)))
+CONSECUTIVE = facts(
+    st.fixed_dictionaries({**VALUES, "readings": st.dictionaries(KINDS, READINGS)}).map(
+        lambda drawn: ConditionsMet(**drawn)
+    )
 )
 
 
@@ -94,7 +127,7 @@ def merged(*parts: Facts) -> Facts:
     return first
 
 
-@given(FACTS, FACTS, FACTS)
+@given(CONSECUTIVE, CONSECUTIVE, CONSECUTIVE)
 @pytest.mark.slow
 def test_consecutive_facts_may_be_grouped_in_any_way(first: Facts, second: Facts, third: Facts) -> None:
     assert appended(appended(first, second), third) == appended(first, appended(second, third))
