@@ -73,8 +73,12 @@ def test_blocks_behind_the_proper_end_of_an_encrypted_file_are_incomplete(
 
 def test_an_export_without_any_history_is_incomplete(tmp_path: Path) -> None:
     removed = [path for path in sample_files() if path.endswith("/history.json") or "/files/" in path]
-    data = cook("layers tar\n" + "\n".join(f"{path} -" for path in removed)).data
-    assert _verdict(data, tmp_path / "a.tar") is Verdict.INCOMPLETE
+    recipe = [
+        "layers tar",
+        "rooms.json = []",
+        *(f"{path} -" for path in removed),
+    ]  # a room without a history is an error
+    assert _verdict(cook("\n".join(recipe)).data, tmp_path / "a.tar") is Verdict.INCOMPLETE
 
 
 def test_an_export_whose_histories_are_all_empty_is_valid(tmp_path: Path) -> None:
