@@ -164,6 +164,7 @@ _ROWS = (
     Rule("HC432", "archived-state-disagrees", SUSPECT, "export", "ArchiveRoomMessage", requires=_ROOMS),
     Rule("HC433", "guest-access-disagrees", SUSPECT, "export", "GuestAccessMessage", requires=_ROOMS),
     Rule("HC434", "topic-disagrees", SUSPECT, "export", "TopicRoomMessage", requires=_ROOMS),
+    Rule("HC435", "missing-sender-copy", ERROR, "export", "PrivateUserMessage", requires=_USERS),
     # Stored files.
     Rule("HC501", "missing-attachment", ERROR, "reference", "attachment"),
     Rule("HC502", "missing-thumbnail", WARNING, "reference", "thumbnail"),

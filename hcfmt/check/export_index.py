@@ -99,7 +99,7 @@ class ExportIndex(Struct):
         self.values.close(member)
         history = self.histories.get(member)
         if history and history.ids:
-            self.weight += len(history.private)
+            self.weight += len(history.private) + len(history.sent)
             for repeat in history.close():
                 self.histories_with_repeats.add(member)
                 yield repeat

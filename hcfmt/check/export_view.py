@@ -48,6 +48,21 @@ def _by_number(value: Identifier) -> int:
     return int(value)
 
 
+class Conversation(Struct, frozen=True):
+    """Private messages of two users.
+
+    ``copies`` are the number and the digest of those in the user's history, and in the other's. ``sent`` is the number
+    of those that the user sent: in the user's own history, and in the other's; ``answered`` that of those that the
+    other sent: in the other's own history, and in the user's.
+    """
+
+    user: Identifier
+    other: Identifier
+    copies: tuple[tuple[int, int], tuple[int, int]]
+    sent: tuple[int, int]
+    answered: tuple[int, int]
+
+
 class ExportView(Struct, frozen=True, dict=True):
     """View of an export that was read to its end; ``kinds`` counts its records by kind."""
 
@@ -121,8 +136,8 @@ class ExportView(Struct, frozen=True, dict=True):
         """Return the facts of a room's or a user's history, empty facts if there is no history."""
         return self.index.histories.get(self.history_of(tree, number), _NO_HISTORY)
 
-    def conversations(self) -> Iterator[tuple[Identifier, Identifier, tuple[int, int], tuple[int, int]]]:
-        """Yield (user, other, count and digest in the user's history, the same in the other's) of each pair once.
+    def conversations(self) -> Iterator[Conversation]:
+        """Yield the private messages of each pair of users once.
 
         Pairs with an unknown user are left out, and users whose history was not read in every record, or who are
         deleted and have no history (a deleted user's history is not exported).
@@ -134,8 +149,10 @@ class ExportView(Struct, frozen=True, dict=True):
             if other != user and self._can_be_compared(user) and self._can_be_compared(other)
         }
         for user, other in sorted(pairs, key=lambda pair: [_by_number(number) for number in pair]):
-            own = self.history(USERS, user).private.get(other, (0, 0))
-            yield user, other, own, self.history(USERS, other).private.get(user, (0, 0))
+            own, theirs = self.history(USERS, user), self.history(USERS, other)
+            copies = own.private.get(other, (0, 0)), theirs.private.get(user, (0, 0))
+            sent, answered = own.sent[other], theirs.sent[user]
+            yield Conversation(user, other, copies, (sent, copies[1][0] - answered), (answered, copies[0][0] - sent))
 
     def _can_be_compared(self, user: Identifier) -> bool:
         """Whether a user is listed once, and their history was read in every record and repeats no message id.
@@ -194,7 +211,7 @@ class ExportView(Struct, frozen=True, dict=True):
                 )
             },
             "HC603": ("rooms", sum(not room.created or self.is_doubled("room", number) for number, room in rooms)),
-            "HC430": ("users", sum(not self._can_be_compared(user) for user in users)),
+            **dict.fromkeys(("HC430", "HC435"), ("users", sum(not self._can_be_compared(user) for user in users))),
             "HC431": ("histories", sum(user not in self.names["user"] for user in self.occurrences.get(FOREIGN, {}))),
             **dict.fromkeys(("HC801", "HC802", "HC803", "HC804"), ("histories", self.lost_histories.total())),
         }

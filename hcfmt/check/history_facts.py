@@ -3,7 +3,7 @@
 import heapq
 from array import array
 from binascii import unhexlify
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -13,7 +13,7 @@ from operator import methodcaller
 from struct import iter_unpack
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from hcfmt.check.occurrences import bounded
 from hcfmt.export.columns import plain, property_of
@@ -62,8 +62,9 @@ class HistoryFacts(Struct):
 
     ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``undated`` are the
     kinds of messages of which one has an impossible date. ``private`` holds the number of messages with each person,
-    and their digest, a sum, so that order makes no difference. ``ids`` are the ids of the messages of each slice, kept
-    until the history is read to its end: an id that occurs twice is found in no less memory.
+    and their digest, a sum, so that order makes no difference; ``sent`` how many of them the owner sent. ``ids`` are
+    the ids of the messages of each slice, kept until the history is read to its end: an id that occurs twice is found
+    in no less memory.
     """
 
     messages: int = 0
@@ -72,6 +73,7 @@ class HistoryFacts(Struct):
     states: dict[str, State] = {}
     undated: set[str] = set()
     private: dict[Identifier, tuple[int, int]] = {}
+    sent: Counter[Identifier] = field(default_factory=Counter)
     ids: list[_SliceIds] = []
 
     def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
@@ -86,6 +88,8 @@ class HistoryFacts(Struct):
             self._add_state(kind, state.shifted(shift))
         for person, (count, digest) in other.private.items():
             self._add_conversation(person, count, digest)
+        if other.sent:
+            self.sent.update(other.sent)
         self.ids += [(by + shift, indices, ids) for by, indices, ids in other.ids]
 
     def _add_state(self, kind: str, state: State) -> None:
@@ -123,6 +127,8 @@ class HistoryFacts(Struct):
                 digest = sum(map(digests.__getitem__, positions)) % _LARGEST
                 other = receiver if sender == owner else sender
                 self._add_conversation(comparable(other), len(positions), digest)
+                if sender == owner:
+                    self.sent[comparable(other)] += len(positions)
             yield sender, receiver, positions
 
     def close(self) -> Iterator[tuple[int, int]]:

@@ -44,10 +44,11 @@ def rocketchat_same_conversation(export: ExportView, conditions: ConditionsMet) 
     """Yield the private messages of pairs whose two ids, joined as text, are those of another pair or of a room."""
     del conditions
     taken = {str(room) for room in export.index.rooms}
-    for user, other, (sent, _), (received, _) in export.conversations():
-        key = "".join(sorted((str(user), str(other))))
+    for pair in export.conversations():
+        key = "".join(sorted((str(pair.user), str(pair.other))))
         if key in taken:
-            yield Met(max(sent, received), (export.history_of(USERS, user), 0, PRIVATE))
+            (own, _), (theirs, _) = pair.copies
+            yield Met(max(own, theirs), (export.history_of(USERS, pair.user), 0, PRIVATE))
         taken.add(key)
 
 

@@ -21,15 +21,20 @@ from hcfmt.damage.selectors import (
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.message_kinds import room_states
 
+_PAIRS = "pairs of people with the same messages in both histories"
 _ROOMS = "rooms with messages that agree with rooms.json"
 
 
 def unmirrored_private_messages(export: EditableExport, random: Random, count: int) -> None:
-    """Remove a private message from one of the two histories."""
-    for pair in take(
-        _copies_by_pair(export, random), count, "pairs of people with the same messages in both histories"
-    ):
-        random.choice(pair).remove()
+    """Remove a private message from the history of its receiver."""
+    for _, received in take(_copies_by_pair(export, random), count, _PAIRS):
+        received.remove()
+
+
+def missing_sender_copy(export: EditableExport, random: Random, count: int) -> None:
+    """Remove a private message from the history of its sender."""
+    for sent, _ in take(_copies_by_pair(export, random), count, _PAIRS):
+        sent.remove()
 
 
 def _copies_by_pair(export: EditableExport, random: Random) -> Iterator[tuple[EditableRecord, EditableRecord]]:

@@ -128,6 +128,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC432", histories.archived_state_disagrees),
         Damage("HC433", histories.guest_access_disagrees),
         Damage("HC434", histories.topic_disagrees),
+        Damage("HC435", histories.missing_sender_copy),
         Damage("HC501", files.missing_attachment, companions=_NO_FILES),
         Damage("HC502", files.missing_thumbnail),
         Damage("HC503", files.missing_avatar, companions=_NO_FILES),

@@ -50,7 +50,7 @@ DIFFERENT: list[tuple[str, list[str], list[str], list[str]]] = [
     (
         "others",
         [FIRST, SECOND],
-        [FIRST, THIRD],
+        [THIRD, SECOND],
         [SAME + "2 in the history of 1, 2 in that of 2, and not all of them are the same."],
     ),
     (
@@ -67,6 +67,29 @@ DIFFERENT: list[tuple[str, list[str], list[str], list[str]]] = [
     ),
     ("the person's own notes", [private(1, 1, 1)], [], []),
 ]
+
+
+UNSENT = (
+    "Messages of user {} to user {}: {} here, {} in the history of {}. Those that the sender lacks are not imported."
+)
+LOST: list[tuple[str, list[str], list[str], list[str], int]] = [
+    ("the same", [FIRST, SECOND], [SECOND, FIRST], [], 0),
+    ("only its sender has it", [FIRST], [], [], 1),
+    ("only its receiver has it", [], [FIRST], [UNSENT.format(1, 2, 0, 1, 2)], 0),
+    ("one of three", [FIRST, SECOND], [FIRST, SECOND, THIRD], [UNSENT.format(1, 2, 1, 2, 2)], 0),
+    ("both ways", [SECOND], [FIRST], [UNSENT.format(1, 2, 0, 1, 2), UNSENT.format(2, 1, 0, 1, 1)], 0),
+    ("one lost, and one that only its sender has", [], [FIRST, SECOND], [UNSENT.format(1, 2, 0, 1, 2)], 1),
+    ("the person's own notes", [private(1, 1, 1)], [], [], 0),
+]
+
+
+@pytest.mark.parametrize(("case", "first_history", "second_history", "sentences", "others"), LOST)
+def test_messages_that_only_their_receiver_has_are_lost(
+    case: str, first_history: list[str], second_history: list[str], sentences: list[str], others: int, tmp_path: Path
+) -> None:
+    report = check(tmp_path, first_history, second_history)
+    lost = [finding.message for finding in report.findings if finding.code == "HC435"]
+    assert (lost, len(differences(report))) == (sentences, others), case
 
 
 @pytest.mark.parametrize(

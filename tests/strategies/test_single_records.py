@@ -19,12 +19,13 @@ FORTY = settings(max_examples=40, database=None, derandomize=True, suppress_heal
 
 # Rules that may report a record without the objects it refers to.
 USERS = {"HC401", "HC402", "HC403", "HC404", "HC405", "HC406", "HC408", "HC409"}  # unknown users
-FILES = {"HC501", "HC502", "HC503"}  # missing files
+FILES = {"HC501", "HC502", "HC503", "HC803"}  # missing files
 OTHER_RECORDS = {
     "HC113",  # a room without history
     "HC114",  # a user without history
     "HC430",  # the copy of a private message in the other history
     "HC431",  # the owner of the history
+    "HC435",  # the copy in the sender's history
     "HC432",  # the room's state, which an archive message changes
     "HC433",  # its guest access
     "HC434",  # its topic

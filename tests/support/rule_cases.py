@@ -171,7 +171,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     (
         "a history under another user's id",
         f"rename {USER_2} users/3/history.json",
-        {"HC112": 1, "HC114": 1, "HC430": 1},
+        {"HC112": 1, "HC114": 1, "HC435": 1},
     ),
     (
         "empty histories of an unknown room and an unknown user",
@@ -230,7 +230,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     (
         "a private message whose mentions are null has no copy",
         f"{USER_1}#/0/PrivateUserMessage/mentions = null\n{USER_2}#/0 -",
-        {"HC310": 1, "HC430": 1},
+        {"HC310": 1, "HC435": 1},
     ),
     ("a size beyond all files", f"{HISTORY}#/2/UserMessage/attachment/size = 12345678901234567890123",
      {"HC207": 1, "HC507": 1}),

@@ -41,6 +41,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC432": export.archived_state_disagrees,
     "HC433": export.guest_access_disagrees,
     "HC434": export.topic_disagrees,
+    "HC435": export.missing_sender_copy,
     "HC508": layout.empty_file,
     "HC509": layout.content_type_disagrees,
     "HC511": records.attachment_path_disagrees,

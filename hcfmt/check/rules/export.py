@@ -57,14 +57,36 @@ def user_without_history(export: ExportView) -> Iterator[Flaw]:
 
 
 def unmirrored_private_messages(export: ExportView) -> Iterator[Flaw]:
-    """Report pairs of users whose private messages to each other differ between their two histories."""
-    for user, partner, own, theirs in export.conversations():
-        if own != theirs:
+    """Report pairs of users whose private messages to each other differ between their two histories.
+
+    Messages that only their receiver has are left to HC435.
+    """
+    for pair in export.conversations():
+        only_sent = any(own > theirs for own, theirs in (pair.sent, pair.answered))
+        only_received = any(own < theirs for own, theirs in (pair.sent, pair.answered))
+        own, theirs = pair.copies
+        if only_sent or (own != theirs and not only_received):
             counts = "{count:,} in the history of {user}, {other_count:,} in that of {other}"
             which = "" if own[0] != theirs[0] else ", and not all of them are the same"
             sentence = f"Private messages between the users {{user}} and {{other}}: {counts}{which}."
-            values = {"user": user, "other": partner, "count": own[0], "other_count": theirs[0]}
-            yield Flaw(sentence, values, member=export.history_of(USERS, user))
+            values = {"user": pair.user, "other": pair.other, "count": own[0], "other_count": theirs[0]}
+            yield Flaw(sentence, values, member=export.history_of(USERS, pair.user))
+
+
+def missing_sender_copy(export: ExportView) -> Iterator[Flaw]:
+    """Report private messages that are in the history of their receiver, and not in that of their sender."""
+    for pair in export.conversations():
+        for (own, theirs), sender, receiver in (
+            (pair.sent, pair.user, pair.other),
+            (pair.answered, pair.other, pair.user),
+        ):
+            if own < theirs:
+                sentence = (
+                    "Messages of user {sender} to user {receiver}: {count:,} here, {other_count:,} in the history of "
+                    "{receiver}. Those that the sender lacks are not imported."
+                )
+                values = {"sender": sender, "receiver": receiver, "count": own, "other_count": theirs}
+                yield Flaw(sentence, values, member=export.history_of(USERS, sender))
 
 
 def foreign_private_message(export: ExportView) -> Iterator[Flaw]:
