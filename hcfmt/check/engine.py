@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import CODES, RULE_FAILED
 from hcfmt.check.context import CheckContext, Redaction
@@ -17,7 +18,10 @@ from hcfmt.check.pipeline import Pipeline
 from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
 from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
+from hcfmt.errors import UsageError
+from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
+from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import ImporterVerdict, Report
 
 if TYPE_CHECKING:
@@ -37,7 +41,8 @@ class Options(Struct, frozen=True):
     beyond them. The executor is used only after ``inline`` bytes of data files were checked in this process, so that a
     small input starts no process; of a file of 32 MiB or more, it is used at once. ``watch`` is called with the archive
     once it is open, and returns a function that is called with the path of each member. ``importers`` are the importers
-    for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML.
+    for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML. ``dialect`` is the one
+    that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them.
     """
 
     password: Password | None = None
@@ -51,6 +56,7 @@ class Options(Struct, frozen=True):
     inline: int = 0
     watch: Callable[[Archive], Progress] | None = None
     importers: Sequence[str] = ()
+    dialect: str | None = None
 
 
 _DEFAULT = Options()
@@ -72,7 +78,7 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
         pipeline = Pipeline(context, options.executor, options.in_flight, inline)
         scan = Scan(opened, options.budget, context)
         scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
-        facts, layout = scan.facts(), scan.layout()
+        facts, layout = scan.facts(), replace(scan.layout(), demanded=options.dialect)
         facts.examined.update(_examined(opened) + facts.kinds)
         facts.tally += Tally.of(context.keep, [context.found(code, flaw) for code, flaw in scan.archive_flaws()])
         final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
@@ -83,6 +89,8 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
 
 def _context(options: Options) -> CheckContext:
     budget, redaction = options.budget, Redaction(options.show_values)
+    if options.dialect is not None and options.dialect not in CHECKED:
+        raise UsageError(unknown_name("dialect", options.dialect, CHECKED))
     importers: tuple[str, ...] = ()
     if options.importers:
         from hcfmt.check.importer_profiles import importer_sources  # noqa: PLC0415 - only profiles need it

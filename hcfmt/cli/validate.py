@@ -15,6 +15,7 @@ from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
 from hcfmt.cli.validation import print_reports
 from hcfmt.container import Budget, expand_inputs
+from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
 from hcfmt.report.formats import FORMATS
 
@@ -56,6 +57,14 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
     ] = 100,
+    dialect: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help=f"The exporter that must have written the archive: {listed(('auto', *CHECKED))}; auto takes any.",
+            **choice("dialect", lambda: ("auto", *CHECKED)),
+        ),
+    ] = "auto",
     importers: Annotated[
         list[str] | None,
         typer.Option(
@@ -105,6 +114,7 @@ def validate(
         keep=max_findings,
         show_values=show_values,
         importers=tuple(importers or ()),
+        dialect=None if dialect == "auto" else dialect,
     )
     expanded = expand_inputs(inputs)
     if scheduler is None:

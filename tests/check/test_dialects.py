@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hcfmt import Options, Report, Verdict, validate
 from hcfmt.check import slice_check
 from hcfmt.check.slice_diagnosis import SliceDiagnosis
+from hcfmt.errors import UsageError
 from hcfmt.export import schema_errors, schema_walk
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.findings import Severity
@@ -153,6 +154,26 @@ def _original(data: bytes, path: str) -> bytes:
         file = tar.extractfile(path)
         assert file
         return file.read()
+
+
+@pytest.mark.parametrize("demanded", ["hc-migrate", "server", "cloud"])
+@pytest.mark.parametrize("dialect", ["hc-migrate", "server", "cloud"])
+def test_an_export_of_another_dialect_than_is_demanded_is_one_error(sound: bytes, dialect: str, demanded: str) -> None:
+    data = sound if dialect == "hc-migrate" else packed(in_dialect(sound, dialect))
+    report = validate(io.BytesIO(data), Options(dialect=demanded))
+    assert report.totals.get(WRONG_DIALECT, 0) == (dialect != demanded)
+    assert above_info(report) <= {WRONG_DIALECT}
+    assert OTHER_DIALECT not in report.totals
+
+
+def test_an_export_that_nothing_tells_may_be_of_any_dialect() -> None:
+    files = [("users.json", b"[]"), ("rooms.json", b"[]"), ("metadata.json", b"{}")]
+    assert WRONG_DIALECT not in check(files, dialect="server").totals
+
+
+def test_an_unknown_dialect_is_wrong_usage(sound: bytes) -> None:
+    with pytest.raises(UsageError, match="There is no dialect 'sever'; did you mean 'server'"):
+        validate(io.BytesIO(sound), Options(dialect="sever"))
 
 
 STRIDE_USER: Json = {

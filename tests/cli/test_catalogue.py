@@ -185,6 +185,7 @@ def completed(*words: str) -> list[str]:
         (("schema", "embedded/"), ["embedded/autojoin-data", "embedded/card", "embedded/user-metadata"]),
         (("validate", "--format", "json"), ["json", "jsonl"]),
         (("validate", "--fail-on", "w"), ["warning"]),
+        (("validate", "--dialect", "c"), ["cloud"]),
         (("validate", "--max-se"), ["--max-seconds"]),
     ],
 )

@@ -45,8 +45,9 @@ def other_dialect(layout: Layout) -> Iterator[Flaw]:
 def wrong_dialect(layout: Layout) -> Iterator[Flaw]:
     """Report an export of another dialect than is demanded, or data files of another one than the rest."""
     dialect, demanded = layout.dialect, layout.demanded
-    alike = {dialect.name, demanded} <= {SERVER, CLOUD} and dialect.confidence == LIKELY
-    if demanded and dialect.name in CHECKED and demanded != dialect.name and layout.has_data() and not alike:
+    is_alike = {dialect.name, demanded} <= {SERVER, CLOUD} and dialect.confidence == LIKELY
+    is_told = layout.has_data() and bool(dialect.told_by) and not is_alike
+    if demanded and demanded != dialect.name and is_told:
         sentence = "{title} wrote this export ({confidence}), not {demanded}. Told by: {told_by}."
         yield Flaw(sentence, _told(layout) | {"demanded": TITLES[demanded]})
     for name, (count, path) in dialect.others.items():
