@@ -21,6 +21,7 @@ from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.export.schemas import read
 from hcfmt.profiles.loading import ALL
 from tests.support.checking import processes
+from tests.support.dialects import in_dialect, packed
 from tests.support.executors import InOtherOrder
 from tests.support.mutations import mutated
 from tests.support.recipes import PASSWORD, UNCHANGED, cook, sample_files
@@ -375,6 +376,23 @@ def test_zulip_loses_the_same_messages_behind_an_open_tag_in_any_slices(slice_si
     (silence,) = [condition for condition in verdict.conditions if condition.id == "Z40b"]
     assert verdict.lost["messages"] == silence.count == 1 + (1_000 - 7)  # "c", and the rest of the first 1,000
     assert str(silence.first) == "rooms/1/history.json#/2/UserMessage"
+
+
+DIALECTS = {
+    ("zulip", "cloud"): ("imports", None),  # the exports that it was written for, with emoticons and avatars
+    ("zulip", "server"): ("dies", "Z34"),  # on members of private rooms that are objects
+    ("rocketchat", "cloud"): ("loses", "R67"),
+    ("rocketchat", "server"): ("loses", "R02"),
+}
+
+
+@pytest.mark.parametrize(("importer", "dialect"), DIALECTS)
+def test_other_exporters_fare_otherwise(importer: str, dialect: str, archive: Path) -> None:
+    (verdict,) = verdicts(packed(in_dialect(archive.read_bytes(), dialect)), importer)
+    outcome, condition = DIALECTS[importer, dialect]
+    assert verdict.outcome == outcome
+    assert condition in {None, *counts(verdict)}
+    assert verdict.lost["messages"] == 0
 
 
 def test_zulip_imports_everything_without_avatars_and_emoticons() -> None:
