@@ -10,7 +10,7 @@ from hcfmt.profiles.loading import profile
 from hcfmt.profiles.predicates import CompiledPredicate, compiled, given_operators, key_of, path_of
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect
 from hcfmt.profiles.record_columns import RecordColumns
-from hcfmt.profiles.struct_types import is_possible
+from hcfmt.profiles.struct_types import types_at
 
 MESSAGES, FILES, MISFILED = "messages", "files", "misfiled"
 
@@ -60,6 +60,13 @@ def _possible(source: str, place: str, kind: type[Struct]) -> Sequence[CompiledC
         for condition in _compiled(source).get(place, ())
         if not condition.needs_finding and all(is_possible(predicate, kind) for predicate in condition.predicates)
     ]
+
+
+def is_possible(predicate: CompiledPredicate, kind: type[Struct]) -> bool:
+    """Whether a struct of a type can meet a predicate, by the types of its fields."""
+    if predicate.alternatives:
+        return any(is_possible(part, kind) for part in predicate.alternatives)
+    return bool(predicate.possible_types(types_at(kind, predicate.path)))
 
 
 @cache

@@ -108,20 +108,17 @@ def conditions_met(
     message is stored twice: it counts in the history of its sender, the ``owner``, alone.
     """
     found, columns = ConditionsMet(), RecordColumns(records)
-    own: Sequence[int] = range(len(records))
-    is_copy: Sequence[bool] = ()
     if kind == PRIVATE and owner is not None:
         is_copy = _copies(columns, owner)
-        found.received[member] = _senders(columns, list(compress(own, is_copy)), at)
-        own = list(compress(own, map(not_, is_copy)))
+        found.received[member] = _senders(columns, list(compress(range(len(records)), is_copy)), at)
+        own = list(compress(range(len(records)), map(not_, is_copy)))
+        columns, at = columns.part(own), [at[place] for place in own]
     lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for condition in conditions_for(sources, kind, columns):
         if condition.differing:
             found.values[condition.key] = _values(condition.differing, columns, at, member, kind)
             continue
-        places = condition.positions(columns) if condition.predicates else own
-        if is_copy and condition.predicates:
-            places = [place for place in places if not is_copy[place]]
+        places = condition.positions(columns)
         if not places:
             continue
         found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))

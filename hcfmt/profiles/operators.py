@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from hcfmt.profiles.record_columns import ABSENT, FieldColumn
+from hcfmt.profiles.record_columns import FieldColumn
+from hcfmt.profiles.struct_types import ABSENT
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "array": list,
@@ -85,7 +86,7 @@ OPERATORS: Mapping[str, Operator] = {
         _SCALARS,
         lambda value, argument: type(value) is type(argument) and value == argument,
         lambda values, argument: map(eq, values, repeat(argument)),
-        lambda column, argument: type(argument) in column.types and argument in column.values,
+        lambda column, argument: type(argument) in column.types and column.may_equal(argument),
     ),
     "one_of": Operator(_SCALARS, lambda value, argument: value in argument),
     "contains": Operator(
@@ -98,7 +99,7 @@ OPERATORS: Mapping[str, Operator] = {
         _TEXT,
         str.startswith,
         lambda values, argument: map(str.startswith, values, repeat(argument)),
-        lambda column, argument: column.may_hold(argument, first=True),
+        lambda column, argument: any(column.may_begin(text) for text in argument),
     ),
     "ends_with": Operator(_TEXT, str.endswith, lambda values, argument: map(str.endswith, values, repeat(argument))),
     "matches": Operator(

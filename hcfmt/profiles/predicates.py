@@ -1,11 +1,11 @@
 """Tests of a condition, compiled: each finds, among the records of a batch, those that meet it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
-from itertools import compress
-from operator import not_
+from functools import cache, partial, reduce
+from itertools import compress, repeat
+from operator import not_, or_
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from hcfmt.suggestions import unknown_name
 
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
+_ALWAYS = repeat(True)  # noqa: FBT003 - the only argument
 _NO_OPERATORS = ("field", "key", "negated", "any")
 
 
@@ -53,31 +54,54 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
 
     def positions(self, columns: RecordColumns, among: Sequence[int] | None = None) -> Sequence[int]:
         """Return the positions of the records that meet the predicate, in order; ``among`` are those to look at."""
+        if among is None:
+            if self not in columns.found:
+                columns.found[self] = self._positions(columns)
+            return columns.found[self]
         if self.alternatives:
             found = {place for predicate in self.alternatives for place in predicate.positions(columns, among)}
             return sorted(found)
-        column, operator = columns.column(self.path), self.operator
+        column = columns.column(self.path)
         taken = self.possible_types(column.types)
         if not taken:
             return ()
-        if operator.of_type and self.key is None:
-            return _of_types(column, taken, among)
-        if among is None and self.key is None and len(taken) == len(column.types):
-            return self._in_column(column, operator)
-        return [
-            place
-            for place in (range(len(column.values)) if among is None else among)
-            if self.is_met(column.values[place])
-        ]
+        if self.key is None and len(taken) == len(column.types):
+            if self.operator.of_type:
+                return among
+            if self.operator.flags and len(taken) == 1:
+                flags = self.operator.flags([column.values[place] for place in among], self.argument)
+                return list(compress(among, map(not_, flags) if self.negated else flags))
+        return [place for place in among if self.is_met(column.values[place])]
 
-    def _in_column(self, column: FieldColumn, operator: Operator) -> Sequence[int]:
-        """Return the positions of the values that meet the predicate in a column of the operator's types."""
+    def _positions(self, columns: RecordColumns) -> Sequence[int]:
+        """Return the positions of all records that meet the predicate."""
+        places, flags = range(len(columns.records)), self.flags(columns)
+        return () if flags is None else places if flags is _ALWAYS else list(compress(places, flags))
+
+    def flags(self, columns: RecordColumns) -> Iterable[bool] | None:
+        """Return of each record whether it meets the predicate; None if none can, ``_ALWAYS`` if all do."""
+        if self.alternatives:
+            parts = [flags for each in self.alternatives if (flags := each.flags(columns)) is not None]
+            return _ALWAYS if _ALWAYS in parts else reduce(partial(map, or_), parts) if parts else None
+        column, operator = columns.column(self.path), self.operator
+        taken = self.possible_types(column.types)
+        if not taken:
+            return None
+        if self.key or (len(taken) < len(column.types) and not operator.of_type):
+            return map(self.is_met, column.values)
+        return self._flags_of(column, taken)
+
+    def _flags_of(self, column: FieldColumn, taken: AbstractSet[type]) -> Iterable[bool] | None:
+        """Return the same of one column; values of the types ``taken`` may meet it."""
+        operator = self.operator
+        if operator.of_type:
+            return _ALWAYS if len(taken) == len(column.types) else map(taken.__contains__, map(type, column.values))
         if not operator.is_possible(column, self.argument):
-            return range(len(column.values)) if self.negated else ()
-        if operator.flags and len(column.types) == 1:
-            flags = operator.flags(column.values, self.argument)
-            return list(compress(range(len(column.values)), map(not_, flags) if self.negated else flags))
-        return [place for place, value in enumerate(column.values) if self.is_met(value)]
+            return _ALWAYS if self.negated else None
+        if operator.flags is None or len(taken) > 1:
+            return map(self.is_met, column.values)
+        flags = operator.flags(column.values, self.argument)
+        return map(not_, flags) if self.negated else flags
 
     def is_met(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         """Whether a value meets the predicate."""
@@ -87,16 +111,18 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
         return self.operator.holds(computed, self.argument) is not self.negated
 
 
-def _of_types(column: FieldColumn, kinds: AbstractSet[type], among: Sequence[int] | None) -> Sequence[int]:
-    """Return the positions of the values of some types."""
-    places = range(len(column.values)) if among is None else among
-    if len(kinds) == len(column.types):
-        return places
-    return [place for place in places if type(column.values[place]) in kinds]
-
-
 def compiled(predicate: Predicate) -> CompiledPredicate:
-    """Return a predicate on single records compiled; the predicate was checked before."""
+    """Return a predicate on single records compiled, the same object for the same predicate; it was checked before."""
+    key = repr(predicate)
+    if key not in _KNOWN:
+        _KNOWN[key] = _compiled(predicate)
+    return _KNOWN[key]
+
+
+_KNOWN: dict[str, CompiledPredicate] = {}  # by the text of a predicate: as values, true and 1 are the same
+
+
+def _compiled(predicate: Predicate) -> CompiledPredicate:
     alternatives = tuple(map(compiled, predicate.any or ()))
     path, key = path_of(predicate), key_of(predicate)
     if alternatives:

@@ -50,7 +50,7 @@ class Predicate(Struct, frozen=True, forbid_unknown_fields=True):
     equals: Scalar | None = None
     one_of: tuple[Scalar, ...] | None = msgspec.field(default=None, name="in")
     contains: str | None = None
-    starts_with: str | None = None
+    starts_with: tuple[str, ...] | None = None
     ends_with: str | None = None
     matches: str | None = None
     longer_than: int | None = None

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import fields
 
 from hcfmt.export.columns import Structs, column_of
-
-ABSENT = UNSET
-"""The value of a field that a record does not have."""
+from hcfmt.profiles.struct_types import ABSENT, property_types
 
 _BETWEEN = "\udfff"  # between texts; a text that holds it as well is only examined without need
 
@@ -18,9 +16,11 @@ _BETWEEN = "\udfff"  # between texts; a text that holds it as well is only exami
 class FieldColumn:
     """The values of one field, in the order of the records, and what predicates of them have in common."""
 
-    def __init__(self, values: Sequence[Any]) -> None:
-        """Take the values, ``ABSENT`` for a record without the field."""
+    def __init__(self, values: Sequence[Any], types: frozenset[type] | None = None) -> None:
+        """Take the values, ``ABSENT`` for a record without the field, and their types if they are known."""
         self.values = values
+        if types is not None:
+            self.types = types
 
     @cached_property
     def types(self) -> frozenset[type]:
@@ -37,34 +37,55 @@ class FieldColumn:
         """The length of the longest value in characters, if all are texts."""
         return max(map(len, self.values))
 
-    def may_hold(self, text: str, *, first: bool = False) -> bool:
-        """Whether one of the values, all texts, may hold a text; with ``first`` at its beginning."""
-        return (_BETWEEN + text if first else text) in self.joined
+    def may_equal(self, value: object) -> bool:
+        """Whether one of the values may be equal to another value."""
+        if isinstance(value, str) and self.types == {str}:
+            return f"{_BETWEEN}{value}{_BETWEEN}" in self.joined
+        return value in self.values
+
+    def may_hold(self, text: str) -> bool:
+        """Whether one of the values, all texts, may hold a text."""
+        return text in self.joined
+
+    def may_begin(self, text: str) -> bool:
+        """Whether one of the values, all texts, may begin with a text."""
+        return _BETWEEN + text in self.joined
 
 
 class RecordColumns:
-    """The fields of records of one kind: structs of one type, or JSON values of any form. Each field is read once."""
+    """The fields of records of one kind: structs of one type, or JSON values of any form. Each field is read once.
+
+    ``found`` holds the positions of the records that meet a predicate, for the next condition with the same one.
+    """
 
     def __init__(self, records: Sequence[Any]) -> None:
         """Take the records."""
         self.records = records
+        self.found: dict[object, Sequence[int]] = {}
         self._columns: dict[tuple[str, ...], FieldColumn] = {}
+
+    def part(self, places: Sequence[int]) -> "RecordColumns":
+        """Return the columns of the records at some positions."""
+        records = [self.records[place] for place in places]
+        return RecordColumns(Structs(records) if isinstance(self.records, Structs) else records)
 
     def column(self, path: tuple[str, ...]) -> FieldColumn:
         """Return the column of a field by its path."""
         known = self._columns.get(path)
         if known is None:
-            known = self._columns[path] = FieldColumn(self._read(path))
+            known = self._columns[path] = self._read(path)
         return known
 
-    def _read(self, path: tuple[str, ...]) -> Sequence[Any]:
-        """Return the values of a field; those inside ``None``, a text or a list are absent."""
+    def _read(self, path: tuple[str, ...]) -> FieldColumn:
+        """Return the column of a field; the values inside ``None``, a text or a list are absent."""
         if not path:
-            return self.records
+            return FieldColumn(self.records)
         owners, name = self.column(path[:-1]), path[-1]
         if len(owners.types) == 1 and issubclass(kind := next(iter(owners.types)), Struct):
-            return column_of(owners.values, name) if name in _properties(kind) else [ABSENT] * len(owners.values)
-        return _values(owners, name)
+            values = column_of(owners.values, name) if name in _properties(kind) else [ABSENT] * len(owners.values)
+            types = property_types(kind, name)
+            return FieldColumn(values, types if len(types) == 1 and values else None)
+        return FieldColumn(_values(owners, name))
 
 
 @cache

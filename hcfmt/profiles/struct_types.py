@@ -1,24 +1,16 @@
-"""Types that a field of a struct may have: conditions that no struct can meet cost nothing on valid records."""
+"""Types that a property of a struct may have."""
 
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import fields
 
-from hcfmt.profiles.predicates import CompiledPredicate
-from hcfmt.profiles.record_columns import ABSENT
+ABSENT = UNSET
+"""The value of a field that a record does not have."""
 
 _ANY = frozenset[type]({str, bool, int, float, NoneType, list, dict, type(ABSENT)})
-
-
-def is_possible(predicate: CompiledPredicate, kind: type[Struct]) -> bool:
-    """Whether a struct of a type can meet a predicate, by the types of its fields."""
-    if predicate.alternatives:
-        return any(is_possible(part, kind) for part in predicate.alternatives)
-    types = types_at(kind, predicate.path)
-    return bool(predicate.possible_types(types))
 
 
 @cache
@@ -26,12 +18,13 @@ def types_at(kind: type[Struct], path: tuple[str, ...]) -> frozenset[type]:
     """Return the types of the values that structs of a type may have at a path."""
     types = frozenset[type]({kind})
     for name in path:
-        types = frozenset(found for each in types for found in _types_of(each, name))
+        types = frozenset(found for each in types for found in property_types(each, name))
     return types
 
 
-def _types_of(kind: type, name: str) -> frozenset[type]:
-    """Return the types of a property; of what has no properties, or not this one, that it is absent."""
+@cache
+def property_types(kind: type, name: str) -> frozenset[type]:
+    """Return the types that a property of a type may have; of what lacks it, that of ``ABSENT``."""
     if issubclass(kind, dict):
         return _ANY  # its properties are not described
     if not issubclass(kind, Struct):

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from hcfmt import UsageError
 from hcfmt.export.columns import Structs
-from hcfmt.profiles.compiled_conditions import CompiledCondition
+from hcfmt.profiles.compiled_conditions import CompiledCondition, is_possible
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.operators import type_name
 from hcfmt.profiles.predicates import compiled
 from hcfmt.profiles.profile import Predicate
-from hcfmt.profiles.record_columns import ABSENT, RecordColumns
-from hcfmt.profiles.struct_types import is_possible
+from hcfmt.profiles.record_columns import RecordColumns
+from hcfmt.profiles.struct_types import ABSENT
 
 
 class Inner(msgspec.Struct):
@@ -65,8 +65,8 @@ PLAIN: dict[str, tuple[Callable[[Any, Any], bool | None], st.SearchStrategy[Any]
     ),
     "contains": (lambda value, argument: argument in value if isinstance(value, str) else None, TEXTS),
     "starts_with": (
-        lambda value, argument: value[: len(argument)] == argument if isinstance(value, str) else None,
-        TEXTS,
+        lambda value, texts: any(value[: len(text)] == text for text in texts) if isinstance(value, str) else None,
+        st.lists(TEXTS, max_size=2),
     ),
     "ends_with": (lambda value, argument: value.endswith(argument) if isinstance(value, str) else None, TEXTS),
     "longer_than": (
