@@ -152,6 +152,7 @@ _ROWS = (
     Rule("HC409", "unknown-deleter", WARNING, "reference", "deletion"),
     Rule("HC410", "unknown-autojoin-user", WARNING, "reference", "autojoin"),
     Rule("HC411", "unknown-autojoin-target", WARNING, "reference", "autojoin target"),
+    Rule("HC412", "unknown-mention", WARNING, "reference", "mention"),
     Rule("HC420", "duplicate-user-id", ERROR, "reference", "user", must_exist=True),
     Rule("HC421", "duplicate-room-id", ERROR, "reference", "room"),
     Rule("HC422", "duplicate-emoticon", WARNING, "reference", "emoticon"),

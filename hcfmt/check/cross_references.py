@@ -83,7 +83,8 @@ def _spend_time(export: ExportView) -> None:
 def _rules_without_file(export: ExportView) -> dict[str, str]:
     """Return, by code, why rules of references are skipped: the file that defines what they refer to is lost."""
     skipped = {}
-    for annotation in all_annotations().values():
+    occurring = [annotation for annotation, _ in export.occurrences_of(REFERS)]  # some are of other dialects
+    for annotation in [*all_annotations().values(), *occurring]:
         lost = [path for path in map(data_file_of, annotation.arguments.get("to", ())) if export.is_lost(path)]
         if annotation.keyword == REFERS and lost:
             skipped[annotation.arguments["rule"]] = needs_file(lost[0])

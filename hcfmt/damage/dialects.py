@@ -2,8 +2,11 @@
 
 from random import Random
 
+import orjson
+
 from hcfmt.damage.selection import shuffled, take
-from hcfmt.export.dialect_writing import people_of, rewrite_export, rewrite_history
+from hcfmt.damage.selectors import room_messages, unknown_ids
+from hcfmt.export.dialect_writing import dialect_json, people_of, rewrite_export, rewrite_history
 from hcfmt.export.dialects import SERVER
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.layout import Kind
@@ -12,6 +15,19 @@ from hcfmt.export.layout import Kind
 def other_dialect(export: EditableExport, _: Random, __: int) -> None:
     """Rewrite the whole export as HipChat Server would have written it."""
     rewrite_export(export, SERVER)
+
+
+def unknown_mention(export: EditableExport, random: Random, count: int) -> None:
+    """Rewrite the export as HipChat Server would have written it, with a message that mentions nobody of users.json."""
+    unknown = unknown_ids(export, random, count)
+    chosen = take(room_messages(export, random, "UserMessage"), count, "room messages of users")
+    rewrite_export(export, SERVER)
+    for message, number in zip(chosen, unknown, strict=True):
+        history = orjson.loads(export.content(message.member))
+        for record in (wrapper.get(message.kind) for wrapper in history):
+            if record and record["id"] == message.value["id"]:
+                record["mentions"].append(number)
+        export.replace_content(message.member, dialect_json(history))
 
 
 def wrong_dialect(export: EditableExport, random: Random, _: int) -> None:

@@ -116,6 +116,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC409", references.unknown_deleter),
         Damage("HC410", references.unknown_autojoin_user),
         Damage("HC411", references.unknown_autojoin_target),
+        Damage("HC412", dialects.unknown_mention, companions=("HC019",)),
         Damage("HC420", duplicates.duplicate_user_id),
         Damage("HC421", duplicates.duplicate_room_id),
         Damage("HC422", duplicates.duplicate_emoticon),

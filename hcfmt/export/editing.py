@@ -150,6 +150,10 @@ class EditableExport:
         self.log.append(Change(path, None, {"bytes": item.size}, {"bytes": len(content)}))
         item.content = content
 
+    def content(self, path: str) -> bytes:
+        """Return the content of a member."""
+        return self._item(path).read()
+
     def _item(self, path: str) -> EditableMember:
         item = self.find(path)
         if item is None:
