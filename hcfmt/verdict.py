@@ -71,10 +71,10 @@ class ConditionMet(Struct, frozen=True):
 class ImporterVerdict(Struct, frozen=True):
     """What one importer does with the archive.
 
-    ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses`` or ``imports``; ``at`` is the first place where it ends.
-    ``lost`` counts the messages and files that it loses and the messages that it misfiles, of so many ``messages`` in
-    all; a private message counts once. ``certain``: the whole
-    archive was read, so that nothing else can be met. ``conditions`` are the worst first.
+    ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses`` or ``imports``; ``at`` is the first place where it
+    ends, in the order of users, rooms, other data files and histories. ``lost`` counts the messages and files that
+    it loses and the messages that it misfiles, of so many ``messages`` in all; a private message counts once.
+    ``certain``: the whole archive was read, so that nothing else can be met. ``conditions`` are the worst first.
     """
 
     importer: str

@@ -10,7 +10,7 @@ from hcfmt.check.importer_conditions import place_of
 from hcfmt.check.importer_facts import FACTS
 from hcfmt.check.inventory import distinct_messages, private_pairs
 from hcfmt.export.annotations import REFERS
-from hcfmt.export.layout import layout_of
+from hcfmt.export.layout import OPTIONAL, REQUIRED, layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
 from hcfmt.export.references import all_annotations
 from hcfmt.findings import Location
@@ -26,6 +26,7 @@ _SCHEMAS = {kind: schema for schema, kinds in WRAPPERS.items() for kind in kinds
 }
 _OUTCOMES = {Effect.DIES: "dies", Effect.HANGS: "hangs", Effect.REFUSED: "refused"}
 _ORDER = list(Effect)
+_READ_FIRST = ("", *REQUIRED, *OPTIONAL)
 _SENDER = ("sender", "id")
 
 _Found = tuple[int, Location | None, Met | None]  # how often a condition is met, where first, and by which records
@@ -51,14 +52,16 @@ class _Importer:
         """Return what the importer does with the archive, which holds so many messages."""
         met = [(condition, found) for condition in self._profile.condition if (found := self._met(condition))]
         met.sort(key=lambda pair: (pair[0].by_design, _ORDER.index(pair[0].effect), -pair[1][0]))
-        ends = [pair for pair in met if pair[0].effect.is_fatal]
+        ends = [
+            found[1] for condition, found in met if condition.effect.is_fatal and condition.effect is met[0][0].effect
+        ]
         lost = self._lost(met, messages)
-        outcome = _OUTCOMES[ends[0][0].effect] if ends else "loses" if any(lost.values()) else "imports"
+        outcome = _OUTCOMES[met[0][0].effect] if ends else "loses" if any(lost.values()) else "imports"
         return ImporterVerdict(
             importer=self._profile.name,
             title=self._profile.title,
             outcome=outcome,
-            at=ends[0][1][1] if ends else None,
+            at=min(ends, key=_reading_order, default=None),
             lost=lost,
             messages=messages,
             certain=self._export.layout.complete and not self._facts.unexamined,
@@ -193,6 +196,15 @@ def _labels(path: tuple[str, ...], kinds: Container[str]) -> list[str]:
         for label, annotation in all_annotations().items()
         if annotation.keyword == REFERS and annotation.kind in kinds and annotation.path == path
     ]
+
+
+def _reading_order(place: Location | None) -> tuple[object, ...]:
+    """Return the sort key of a place: importers read people and rooms before histories."""
+    if place is None:
+        return (-1,)
+    member = place.member or ""
+    index = -1 if place.index is None else place.index
+    return _READ_FIRST.index(member) if member in _READ_FIRST else len(_READ_FIRST), member, index
 
 
 def _operator(condition: Condition) -> str:

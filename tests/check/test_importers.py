@@ -398,3 +398,11 @@ def test_other_exporters_fare_otherwise(importer: str, dialect: str, archive: Pa
 def test_zulip_imports_everything_without_avatars_and_emoticons() -> None:
     (verdict,) = verdicts(_without_avatars_and_emoticons(), "zulip")
     assert (verdict.outcome, verdict.certain) == ("imports", True)
+
+
+def test_an_importer_dies_where_it_comes_first_and_not_where_most_is_wrong() -> None:
+    recipe = "users.json#/1/User/mention_name = null\n" + "".join(
+        f"rooms/1/history.json#/{index}/UserMessage/message = null\n" for index in (0, 1, 2)
+    )
+    (verdict,) = verdicts(cook(recipe).data, "migratemost")
+    assert (verdict.outcome, str(verdict.at)) == ("dies", "users.json#/1/User")
