@@ -23,6 +23,7 @@ from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, Damage
 from hcfmt.errors import UsageError
+from hcfmt.export.dialects import HC_MIGRATE, TITLES
 from hcfmt.export.editing import EditableExport, read_export, save_export
 from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
 from hcfmt.findings import Severity
@@ -190,6 +191,11 @@ def _sound_report(archive: str, options: Options) -> Report:
         raise UsageError(_unsound(archive, report))
     if report.totals.get(_DOTTED):
         raise UsageError("The names of the archive's members begin with ./: pack them without it first.")
+    inventory: Mapping[str, Any] = report.inventory
+    dialect: str = inventory["dialect"]["name"]
+    if dialect != HC_MIGRATE:
+        sentence = "wrote the archive: rules are broken in hc-migrate's exports alone. A recipe changes any archive."
+        raise UsageError(f"{TITLES[dialect]} {sentence}")
     return report
 
 

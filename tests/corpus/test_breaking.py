@@ -10,13 +10,14 @@ import pytest
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
+from hcfmt.corpus import break_archive
 from hcfmt.damage import DAMAGES, EXCUSED
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
 from tests.support.breaking import broken, members, more, report, secret
 from tests.support.generated_exports import company
-from tests.support.recipes import SAMPLE, cook
+from tests.support.recipes import PASSWORD, SAMPLE, cook
 
 SEEDS = (11, 12)
 FEW = {"HC104": 2, "HC105": 4, "HC114": 2}  # how often the larger company can be damaged at all
@@ -212,3 +213,13 @@ def test_a_name_without_a_suffix_of_a_layer_is_refused(tmp_path: Path) -> None:
 def test_a_rule_is_found_by_code_or_name_in_any_letter_case(tmp_path: Path) -> None:
     assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule is RULES["HC401"]
     assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule is RULES["HC401"]
+
+
+def test_rules_are_broken_in_exports_of_hc_migrate_alone(tmp_path: Path) -> None:
+    server, output = tmp_path / "server.tar", tmp_path / "broken.tar"
+    break_archive(SAMPLE, server, "HC019", password=PASSWORD)
+    with pytest.raises(UsageError, match="HipChat Server or Data Center wrote the archive"):
+        break_archive(server, output, "HC404")
+    assert not output.exists()
+    break_archive(server, output, recipe="rooms.json#/0/Room/owner = 3")
+    assert output.exists()

@@ -91,10 +91,13 @@ def _attached_properties(context: MessageContext, record: Record, text: str) -> 
 
 
 def _sender(context: MessageContext, kind: str, record: Record) -> Object | str | None:
-    """Return the sender of a message: the reference of a user, or the name of an integration."""
+    """Return the sender of a message: the reference of a user, or the name of an integration.
+
+    Exports of HipChat Server and Cloud have the bare name of an integration.
+    """
     sender = record.get("sender")
     if not isinstance(sender, dict):
-        return None
+        return sender if isinstance(sender, str) else None
     number = sender.get("id")
     if not number or kind == "NotificationMessage":
         return str(sender.get("name") or "")
@@ -116,7 +119,7 @@ def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
         "attach_to": record.get("attach_to"),
         "card": None if is_deleted else record.get("card") or None,
         "color": color if color in COLORS else "gray",
-        "message_format": "text" if record.get("format") == "text" else "html",
+        "message_format": "text" if record.get("format", record.get("message_format")) == "text" else "html",
         "notification_sender": {"client_id": None, "id": number or None, "type": "user" if number else "addon"},
     }
 

@@ -165,8 +165,13 @@ def emoticon_ref(links: Links, record: Record) -> Object:
         "links": {"self": links.emoticon(record["ID"])},
         "shortcut": record.get("shortcut") or "",
         "type": "group",
-        "url": links.stored(f"files/img/emoticons/{record.get('path') or ''}"),
+        "url": links.stored(_emoticon_file(str(record.get("path") or ""))),
     }
+
+
+def _emoticon_file(path: str) -> str:
+    """Return the place of an emoticon's file: HipChat Server and Cloud name it from the top of the archive."""
+    return path if path.startswith("emoticons/") else f"files/img/emoticons/{path}"
 
 
 def emoticon(links: Links, record: Record, creator: Object | None) -> Object:

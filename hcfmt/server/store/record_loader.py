@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.layout import Kind, MemberLayout
+from hcfmt.export.dialects import SERVER
+from hcfmt.export.layout import Kind, MemberLayout, row_in_dialect
 from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice
 from hcfmt.server.store import tables
@@ -29,7 +30,7 @@ class RecordLoader:
 
     def add(self, slice_: Slice) -> int | None:
         """Write the records of a slice; return the offset of a record that the slice cuts, None for none."""
-        if self._layout.wrappers:
+        if self._layout.wrappers or slice_.listed:
             return self._add_records(slice_)
         if not slice_.ended:
             return 0
@@ -37,12 +38,15 @@ class RecordLoader:
         return None
 
     def _add_records(self, slice_: Slice) -> int | None:
-        """Write the records of a list of users or rooms."""
-        (wrapper,) = self._layout.wrappers
+        """Write the records of a list of users or rooms, or of emoticons as HipChat Server and Cloud list them."""
+        (wrapper,) = row_in_dialect(self._layout, SERVER).wrappers
         texts, rest = record_texts(slice_)
         for text in texts:
             value = _decode(text)
-            self._add_record(value.get(wrapper) if isinstance(value, dict) else None)
+            record = value.get(wrapper) if isinstance(value, dict) else None
+            if self._table == "emoticon" and isinstance(record, dict):
+                record = {"ID": record.get("id"), **record}
+            self._add_record(record)
         return rest
 
     def _add_document(self, value: Any) -> None:  # noqa: ANN401 - any JSON value

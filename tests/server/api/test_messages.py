@@ -164,7 +164,8 @@ def test_a_deleted_message_has_neither_text_nor_attachments(kind: str) -> None:
         ({"id": 0, "name": "Bot"}, "Bot"),
         ({"id": 99, "name": "Gone", "mention_name": "", "version": ""}, 99),
         (None, None),
-        ("Bot", None),
+        ("Bot", "Bot"),  # as HipChat Server and Cloud write it
+        (7, None),
         ({}, ""),
     ],
 )

@@ -11,7 +11,10 @@ from hcfmt.corpus.hostile import hostile_cases
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import Fault, HcfmtError, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.server.store import Chat, Record, Store, open_store
+from tests.support.dialects import in_dialect, packed
+from tests.support.generated_exports import company
 from tests.support.store_exports import (
     Archive,
     content,
@@ -83,6 +86,17 @@ def test_an_archive_with_any_damage_is_served_or_refused(code: str, archive: Arc
 def test_a_valid_archive_has_no_omissions(archive: Archive) -> None:
     with open_store(archive()) as store:
         assert store.omissions == {}
+        read_all(store)
+
+
+@pytest.mark.parametrize("dialect", ["server", "cloud"])
+def test_an_export_of_another_dialect_has_no_omissions(dialect: str, tmp_path: Path) -> None:
+    data = company(tmp_path / "company.tar", ArchiveForm.TAR, 6, 3, 30).read_bytes()
+    path = tmp_path / "export.tar"
+    path.write_bytes(packed(in_dialect(data, dialect)))
+    with open_store(str(path)) as store:
+        assert store.omissions == {}
+        assert [emoticon["path"].partition("/")[0] for emoticon in store.emoticons(size=1)] == ["emoticons"]
         read_all(store)
 
 
