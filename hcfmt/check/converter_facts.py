@@ -68,7 +68,7 @@ def private_messages_of_the_first_by_name(export: ExportView, conditions: Condit
 
 
 def _mention_names(export: ExportView) -> dict[Identifier, str]:
-    return {user: str(name) for user, name in export.occurrences.get(f"{DEFINES} User mention_name", {})}
+    return {user: str(name) for user, name, _ in export.occurrences.get(f"{DEFINES} User mention_name", {})}
 
 
 CONVERTER_FACTS: tuple[Callable[[ExportView, ConditionsMet], Iterator[Met]], ...] = (

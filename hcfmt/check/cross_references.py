@@ -101,7 +101,7 @@ def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:
     for annotation, values in export.occurrences_of(DEFINES):
         thing, rule = annotation.arguments["thing"], annotation.arguments["rule"]
         if any(isinstance(value, tuple) for value in values):
-            yield from ((rule, flaw) for flaw in _name_clashes(annotation, thing, values))
+            yield from _name_clashes(annotation, thing, values)
             continue
         for value, (count, places) in values.items():
             if count > 1:
@@ -109,16 +109,26 @@ def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:
                 yield rule, flaw_at(sentence, {"count": count, thing: value}, annotation, places[1])
 
 
-def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[Flaw]:
-    """Yield a flaw for every name that records of different ids have; several records of one id are not counted."""
-    name = str(annotation.path[-1])
-    first_places: dict[str, list[Place]] = defaultdict(list)
-    for (_, value), (_, places) in values.items():
-        first_places[value].append(places[0])
+def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[tuple[str, Flaw]]:
+    """Yield (rule code, flaw) of every name that records of different ids have.
+
+    Several records of one id are not counted. Where at most one of the records is not set apart, another rule reports.
+    """
+    name, arguments = str(annotation.path[-1]), annotation.arguments
+    first_places: dict[str, dict[Any, Place]] = defaultdict(dict)
+    others: dict[str, set[Any]] = defaultdict(set)  # ids of records that are not set apart
+    for (number, value, apart), (_, places) in values.items():
+        first_places[value][number] = min(places[0], first_places[value].get(number, places[0]))
+        if not apart:
+            others[value].add(number)
     for value, first in first_places.items():
         if len(first) > 1:
+            rule = (
+                arguments["rule"] if len(others[value]) > 1 or "apart" not in arguments else arguments["apart"]["rule"]
+            )
             sentence = f"{{count:,}} records have the same {thing}; this is the second. It is {{{name}}}."
-            yield flaw_at(sentence, {"count": len(first), name: Quoted(value)}, annotation, sorted(first)[1])
+            values_ = {"count": len(first), name: Quoted(value)}
+            yield rule, flaw_at(sentence, values_, annotation, sorted(first.values())[1])
 
 
 def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:

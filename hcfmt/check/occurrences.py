@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
-from hcfmt.export.columns import is_typed, plain, property_of
+from hcfmt.export.columns import column_of, is_typed, plain, property_of
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
@@ -250,16 +250,30 @@ def joined(
 
 
 def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], Places]:
-    """Return the ids of a column; of a column of names, each with the id of its record."""
+    """Return the ids of a column; of a column of names, each with the id of its record, and whether it is set apart."""
     if "within" in column.annotation.arguments:
         return (), ()
     thing, id_name = column.annotation.arguments["thing"], id_property(column.annotation.label)
     ids = property_of(column.owners, id_name) if id_name else column.values
-    rows = zip(column.values, ids, column.at, strict=True)
-    names = [(bounded(identifier(value, thing)), number, at) for value, number, at in rows if value not in (None, "")]
+    rows = zip(column.values, ids, _set_apart(column), column.at, strict=True)
+    names = [
+        (bounded(identifier(value, thing)), number, apart, at)
+        for value, number, apart, at in rows
+        if value not in (None, "")
+    ]
     if id_name is None:
-        return _columns([(value, at) for value, _, at in names])
-    return _columns([((comparable(number), value), at) for value, number, at in names])
+        return _columns([(value, at) for value, _, _, at in names])
+    return _columns([((comparable(number), value, apart), at) for value, number, apart, at in names])
+
+
+def _set_apart(column: Column) -> Sequence[bool]:
+    """Return for each value whether its record is one of those that another rule reports."""
+    apart, owners = column.annotation.arguments.get("apart"), column.owners
+    if apart is None:
+        return [False] * len(column.values)
+    name = apart["property"]
+    beside = column_of(owners, name) if is_typed(owners) else [owner.get(name) for owner in owners]
+    return [value is apart["value"] for value in beside]
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:

@@ -124,6 +124,8 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC424", duplicates.mention_name_clash),
         Damage("HC425", duplicates.email_clash),
         Damage("HC426", duplicates.room_name_clash),
+        Damage("HC427", duplicates.mention_name_of_deleted),
+        Damage("HC428", duplicates.email_of_deleted),
         Damage("HC430", histories.unmirrored_private_messages),
         Damage("HC431", histories.foreign_private_message),
         Damage("HC432", histories.archived_state_disagrees),

@@ -78,14 +78,15 @@ def test_wrong_usage_exits_2_and_leaves_nothing_behind(tmp_path: Path, args: Seq
 
 def test_a_recipe_breaks_in_any_way_and_the_verdict_is_printed(tmp_path: Path) -> None:
     output, answers, file = tmp_path / "broken.tar", tmp_path / "answers.json", tmp_path / "recipe.txt"
+    line = "rooms/1/history.json#/0/UserMessage/sender/id = 3"
     file.write_text("# two changes\n\npreferences.json -\n", "utf-8")
-    how = ("--recipe", f"@{file}", "--recipe", "rooms.json#/0/Room/owner = 3", "-o", output, "--answers", answers)
+    how = ("--recipe", f"@{file}", "--recipe", line, "-o", output, "--answers", answers)
     result = run("break", SAMPLE, *how, *WITH_PASSWORD)
-    expected = "invalid; findings: HC105 absent-optional-file (1), HC404 unknown-owner (1)"
+    expected = "invalid; findings: HC105 absent-optional-file (1), HC401 unknown-sender (1)"
     assert (result.exit, result.out, result.err) == (0, "", f"{output} written: {expected}.\n")
     document = json.loads(answers.read_bytes())
-    assert document["recipe"] == "# two changes\n\npreferences.json -\nrooms.json#/0/Room/owner = 3"
-    assert [answer["pointer"] for answer in document["answers"]] == [None, "/0/Room/owner"]
+    assert document["recipe"] == f"# two changes\n\npreferences.json -\n{line}"
+    assert [answer["pointer"] for answer in document["answers"]] == [None, "/0/UserMessage/sender/id"]
     assert {answer["rule"] for answer in document["answers"]} == {None}
 
 

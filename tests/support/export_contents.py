@@ -162,6 +162,11 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
         len(export.messages_of(room, *ROOM_MESSAGES)) // 2 for room in export.rooms
     ),
     "pairs of users": lambda export: len(export.users) // 2,
+    "pairs of users who are not deleted": lambda export: sum(not user["is_deleted"] for user in export.users) // 2,
+    "pairs of users who are not deleted, one with an e-mail address": lambda export: min(
+        sum(not user["is_deleted"] for user in export.users) // 2,
+        sum(not user["is_deleted"] for user in export.users_with_email()),
+    ),
     "pairs of users, one with an e-mail address": lambda export: min(
         len(export.users) // 2, len(export.users_with_email())
     ),

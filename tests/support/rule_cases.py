@@ -68,6 +68,13 @@ MOVED = [
 JPEG = "\\xff\\xd8\\xff\\xe0"
 
 
+def _with_users(*changes: dict[str, object]) -> str:
+    """Return the recipe for more users with some properties, each with an empty history."""
+    users = [user(number) | change for number, change in enumerate(changes, 3)]
+    lines = [f"users.json#/- = {json.dumps({'User': record})}" for record in users]
+    return "\n".join([*lines, *(f"users/{record['id']}/history.json = []" for record in users)])
+
+
 DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ("a topic that was cleared", f'{HISTORY}#/6/TopicRoomMessage/topic = ""', {"HC434": 1}),
     ("guest access at an address that is not told", f'{HISTORY}#/5/GuestAccessMessage/url = ""', {}),
@@ -210,6 +217,16 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
             ]
         ),
         {},
+    ),
+    (
+        "an address that a deleted user shares with two others",
+        _with_users({"email": "x@a.example"}, {"email": "X@a.example"}, {"email": "x@a.example", "is_deleted": True}),
+        {"HC425": 1},
+    ),
+    (
+        "an address of two deleted users",
+        _with_users(*[{"email": "x@a.example", "is_deleted": True}] * 2),
+        {"HC428": 1},
     ),
     ("a topic that is null", "rooms.json#/0/Room/topic = null", {"HC310": 1, "HC434": 1}),
     (
