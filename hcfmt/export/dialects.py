@@ -139,7 +139,7 @@ _PRIVATE_MARKS = (
         (HC_MIGRATE,),
         lambda message: (
             isinstance(_sender(message), dict)
-            and {_sender(message).get(name) for name in ("mention_name", "name")} == {""}
+            and all(_sender(message).get(name) == "" for name in ("mention_name", "name"))
         ),
     ),
     Mark("names of the sender are filled in", 2, _BOTH, lambda message: _of_sender(message, "mention_name", "name")),
