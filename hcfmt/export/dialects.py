@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from hcfmt.export.jsontext import ELEMENT, SPACE
+from hcfmt.export.jsontext import ELEMENT, SPACE, holds_at_most
 from hcfmt.export.layout import Kind
 
 HC_MIGRATE, SERVER, CLOUD = "hc-migrate", "server", "cloud"
@@ -39,7 +39,8 @@ NEEDED = {
 
 HEAD = 16 << 10  # bytes in which the first records are looked for
 LONGEST_HEAD = 4 << 20  # bytes, for a first record with a large picture
-_MOST_RECORDS = 8
+_MOST_ELEMENTS = 8
+_MOST_VALUES = 50_000  # in one element, so that memory stays bounded
 
 _Record = Mapping[str, Any]
 
@@ -173,9 +174,9 @@ def origin_of(kind: Kind, head: bytes) -> Origin:
 
 
 def is_long_enough(kind: Kind, head: bytes) -> bool:
-    """Whether the first bytes of a list hold a whole record, so that more of them would tell little more."""
+    """Whether the first bytes of a list hold a whole element, so that more of them would tell little more."""
     is_list = kind in _MARKS and head.lstrip(SPACE).startswith(b"[")
-    return not is_list or next(_records(head), None) is not None
+    return not is_list or next(_elements(head), None) is not None
 
 
 def _marks_of_list(kind: Kind, head: bytes) -> Iterable[Mark]:
@@ -183,7 +184,7 @@ def _marks_of_list(kind: Kind, head: bytes) -> Iterable[Mark]:
     if head.lstrip(SPACE).startswith(b"{"):
         return (_ITEMS,) if re.search(rb'"items"\s*:\s*\[', head) else ()
     found = dict.fromkeys(_MARKS[kind], False)
-    for record in islice(_records(head), _MOST_RECORDS):
+    for record in _records(head):
         for mark, is_found in found.items():
             found[mark] = is_found or mark.holds(record)
         marks = [mark for mark, is_found in found.items() if is_found]
@@ -215,12 +216,23 @@ def weigh(marks: Iterable[Mark]) -> Mapping[str, int]:
 def _records(head: bytes) -> Iterator[_Record]:
     """Yield the records below their wrappers of the first elements of a list, as far as they can be read."""
     decode = msgspec.json.Decoder(dict[str, Any]).decode
-    element = re.compile(ELEMENT)
-    start = len(head) - len(head.lstrip(SPACE)) + 1
-    while start > 0 and (match := element.match(head, start)):
-        start = match.end() + 1
+    for text in _elements(head):
+        if not holds_at_most(text, _MOST_VALUES):
+            continue
         try:
-            wrapper = decode(match[0])
+            wrapper = decode(text)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             continue
-        yield from (record for record in wrapper.values() if isinstance(record, dict))
+        yield from (record for record in islice(wrapper.values(), 1) if isinstance(record, dict))
+
+
+def _elements(head: bytes) -> Iterator[bytes]:
+    """Yield the text of the first elements of a list that are there as a whole; few, whatever they are."""
+    element = re.compile(ELEMENT)
+    start = len(head) - len(head.lstrip(SPACE)) + 1
+    for _ in range(_MOST_ELEMENTS if start > 0 else 0):
+        match = element.match(head, start)
+        if match is None:
+            return
+        yield match[0]
+        start = match.end() + 1

@@ -1,13 +1,14 @@
 """Who wrote a data file is told by its first records, whatever they hold."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hcfmt.export.dialects import HEAD, Origin, is_long_enough, origin_of
+from hcfmt.export.dialects import HEAD, LONGEST_HEAD, Origin, is_long_enough, origin_of
 from hcfmt.export.layout import Kind
 
 NAMES = st.sampled_from(
@@ -91,3 +92,13 @@ def test_a_user_with_a_large_picture_is_read_further() -> None:
 )
 def test_emoticons_tell_by_their_form(text: bytes, dialect: str | None) -> None:
     assert origin_of(Kind.EMOTICONS, text).dialect == dialect
+
+
+@pytest.mark.parametrize("before", [b"[", b'[{"User":', b'[{"User":{"members":['])
+@pytest.mark.parametrize("element", [b"1,", b"{},", b'{"User":1},', b'"a":{},', b"[]", b'"', b"{", b"\\"])
+def test_few_elements_are_read_whatever_they_are(before: bytes, element: bytes) -> None:
+    head = before + element * (LONGEST_HEAD // len(element))
+    start = time.process_time()
+    is_long_enough(Kind.USERS, head)
+    origin_of(Kind.USERS, head)
+    assert time.process_time() - start < 5  # it is linear in the bytes, of which there are 4 MiB
