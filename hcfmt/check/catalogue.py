@@ -205,6 +205,7 @@ _ROWS = (
     Rule("HC711", "odd-guest-url", WARNING, "record", "guest address"),
     Rule("HC712", "unknown-timezone", WARNING, "User", "user"),
     Rule("HC713", "secret-in-export", ERROR, "record", "record"),
+    Rule("HC714", "long-account-text", WARNING, "record", "user"),
     # The export as a whole.
     Rule("HC801", "no-messages", SUSPECT, "export", "message"),
     Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),

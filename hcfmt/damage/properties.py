@@ -26,6 +26,12 @@ def odd_mention_name(export: EditableExport, random: Random, count: int) -> None
         user.set("mention_name", f"{user.value['mention_name']}{random.choice(' @,!')}{random_word(random, 5)}")
 
 
+def long_account_text(export: EditableExport, random: Random, count: int) -> None:
+    """Make a job title longer than 128 characters."""
+    for user in take(_users(export, random), count, "users"):
+        user.set("title", " ".join(random_word(random, 8) for _ in range(random.randrange(15, 30))))
+
+
 def missing_email(export: EditableExport, random: Random, count: int) -> None:
     """Remove the e-mail address of an active user who is not a guest."""
     candidates = _users(export, random, lambda user: _is_active(user) and has_text(user.value["email"]))

@@ -166,6 +166,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC711", properties.odd_guest_url),
         Damage("HC712", properties.unknown_timezone),
         Damage("HC713", properties.secret_in_export),
+        Damage("HC714", properties.long_account_text),
         Damage("HC801", absences.no_messages, once=True),
         Damage("HC802", absences.no_private_messages, once=True, companions=("HC803",)),
         Damage("HC803", absences.no_stored_files, once=True, companions=("HC802", "HC804")),

@@ -107,6 +107,11 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
     ("export/users", "/$defs/user/properties/mention_name", "HC704", "Jörg_M.-2", "@all"),
     ("export/users", "/$defs/user/properties/mention_name", "HC704", "東京", ""),
     ("export/users", "/$defs/user/properties/mention_name", "HC704", "\U0001f600", "a\n"),
+    ("export/users", "/$defs/user/properties/mention_name", "HC714", "m" * 64, "m" * 65),
+    ("export/users", "/$defs/user/properties/name", "HC714", "ä" * 100, "ä" * 101),
+    ("export/users", "/$defs/user/properties/title", "HC714", "t" * 128, "t" * 129),
+    ("export/users", "/$defs/user/properties/email", "HC714", None, "e" * 129),
+    ("export/users", "/$defs/user/properties/email", "HC714", "e" * 128, "e" * 129),
     ("export/users", "/$defs/user/properties/roles", "HC706", ["admin", "user"], ["admin"]),
     ("export/users", "/$defs/user/properties/roles", "HC706", ["user", "user"], []),
     (
