@@ -84,7 +84,8 @@ def test_an_archive_that_hcfmt_did_not_make_has_the_expected_verdict(
     pack(shape, archive)
     report = hcfmt.validate(str(archive), OPTIONS)
     assert report.verdict.value == verdict
-    assert not report.findings or verdict == "invalid"
+    # Of rooms alone, after years, it is suspected that private messages are missing.
+    assert report.totals.keys() <= {"HC802"} or verdict == "invalid"
 
 
 def test_a_tenth_of_the_records_contradicts_its_schema_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from hcfmt.export.column_checks import check_of
 from hcfmt.export.jsontext import Rejected
 from hcfmt.export.schemas import DIALECTS, in_dialect, merge_patch, read
-from tests.schemas.test_vocabulary import META
 from tests.support.schema_library import NAMES, ROOT, SCHEMAS, is_plain, parts
+from tests.support.vocabulary import META
 
 # RFC 7396, appendix A: the document, the patch, the result. The last three replace documents that are no objects.
 CASES: list[tuple[str, str, str]] = [

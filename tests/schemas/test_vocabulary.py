@@ -5,17 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.rules import CHECKS
 from tests.support.schema_library import NAMES, ROOT, SCHEMAS
-
-VOCABULARY: dict[str, Any] = json.loads((ROOT / "vocabulary.json").read_bytes())
-URI = VOCABULARY["$id"]
-REGISTRY: Registry[Any] = Registry().with_resource(URI, Resource.from_contents(VOCABULARY))
-META = Draft202012Validator({"$ref": URI}, registry=REGISTRY)
+from tests.support.vocabulary import META, VOCABULARY
 
 WRONG: list[tuple[str, Any]] = [
     ("a keyword that nobody knows", {"x-colour": "red"}),
