@@ -23,8 +23,8 @@ class Content(StrEnum):
     OTHER_PACKER = "a packed file of another kind (7-Zip, bzip2, RAR, xz or Zstandard)"
 
 
-_PACKED = re.compile(rb"7z\xbc\xaf\x27\x1c|BZh[1-9]1AY&SY|Rar!\x1a\x07|\xfd7zXZ\0|\x28\xb5\x2f\xfd")
-_ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
+_PACKED = rb"7z\xbc\xaf\x27\x1c|BZh[1-9]1AY&SY|Rar!\x1a\x07|\xfd7zXZ\0|\x28\xb5\x2f\xfd"
+_ZIP = rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"
 
 
 def content_of(head: bytes) -> Content | None:
@@ -38,9 +38,9 @@ def content_of(head: bytes) -> Content | None:
         return Content.GZIP
     if begins_tar(head):
         return Content.TAR
-    if _ZIP.match(head):
+    if re.match(_ZIP, head):
         return Content.ZIP
-    return Content.OTHER_PACKER if _PACKED.match(head) else None
+    return Content.OTHER_PACKER if re.match(_PACKED, head) else None
 
 
 def proves_key(plain: bytes) -> bool:

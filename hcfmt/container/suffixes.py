@@ -7,9 +7,8 @@ from hcfmt.errors import Defect
 
 _SUFFIXES = ((".aes", (AES,)), (".tgz", (GZIP, TAR)), (".gz", (GZIP,)), (".tar", (TAR,)))
 # export.tar.gz.aes.aa of split, .001 of 7-Zip, .part1 of others.
-_PART = re.compile(
-    r"\.(?:aes|gz|tgz|tar)[._-]?(?:(?!7z|bz|xz)[a-z]{2}|[0-9]{1,4})$|\.(?:a[a-z]|0[0-9]{2})$|[._-]part[._-]?[0-9]+$",
-    re.IGNORECASE,
+_PART = (
+    r"(?i)\.(?:aes|gz|tgz|tar)[._-]?(?:(?!7z|bz|xz)[a-z]{2}|[0-9]{1,4})$|\.(?:a[a-z]|0[0-9]{2})$|[._-]part[._-]?[0-9]+$"
 )
 _ENDS = ("gzip-cut", "ciphertext-cut", "tar-cut")  # defects that a part of a file has
 _JOIN = " By its name this is one of the parts of a split file: join them all in their order (cat NAME.* > NAME)."
@@ -44,6 +43,6 @@ def suffix_defect(name: str, layers: tuple[str, ...]) -> Defect | None:
 def with_advice(defect: Defect, name: str) -> Defect:
     """Return a defect that ended the reading, with what to do if the name is that of a part of a file."""
     is_of_part = defect.kind in _ENDS or (defect.kind == "not-an-archive" and not defect.values)
-    if is_of_part and _PART.search(name) and not layers_of_name(name):
+    if is_of_part and re.search(_PART, name) and not layers_of_name(name):
         return defect._replace(message=defect.message + _JOIN)
     return defect

@@ -66,14 +66,14 @@ class Origin(NamedTuple):
         return self.dialect is None or self.dialect in CHECKED
 
 
-_OLD_CLOUD_FILES = re.compile(r"(?:.+/)?(?:rooms|users)/list\.json")
+_OLD_CLOUD_FILES = r"(?:.+/)?(?:rooms|users)/list\.json"
 _BOTH = (SERVER, CLOUD)
-_STRIDE_ID = re.compile(r"[0-9]+:.+|[0-9a-f]{24}")
-_BASE64 = re.compile(r"[0-9A-Za-z+/\r\n]{8,}={0,2}\s*")
+_STRIDE_ID = r"[0-9]+:.+|[0-9a-f]{24}"
+_BASE64 = r"[0-9A-Za-z+/\r\n]{8,}={0,2}\s*"
 
 
 def _is_base64(text: object) -> bool:
-    return isinstance(text, str) and _BASE64.fullmatch(text[:100]) is not None
+    return isinstance(text, str) and re.fullmatch(_BASE64, text[:100]) is not None
 
 
 def _sender(record: _Record) -> Any:  # noqa: ANN401 - any JSON value
@@ -87,7 +87,7 @@ def _of_sender(record: _Record, *names: str) -> bool:
 
 
 def _is_stride_id(value: object) -> bool:
-    return isinstance(value, str) and _STRIDE_ID.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_STRIDE_ID, value) is not None
 
 
 def _lacks(name: str, *others: str) -> Callable[[_Record], bool]:
@@ -162,14 +162,14 @@ _EMOTICONS_OBJECT = Mark("the emoticons are in an object", 3, (HC_MIGRATE,), lam
 _EMOTICONS_LIST = Mark("the emoticons are a list", 3, _BOTH, lambda _: True)
 _ITEMS = Mark("an object with items stands in place of a list", 9, (API,), lambda _: True)
 
-_EMOTICONS = re.compile(rb'\s*(?:(\{\s*"Emoticons"\s*:)|\[\s*(?:\]|\{\s*"Emoticon"\s*:))')
+_EMOTICONS = rb'\s*(?:(\{\s*"Emoticons"\s*:)|\[\s*(?:\]|\{\s*"Emoticon"\s*:))'
 
 
 def origin_of(kind: Kind, head: bytes) -> Origin:
     """Return the origin of a data file of a kind, by its first bytes; a byte order mark is not among them."""
     if kind in _MARKS:
         return _by_weight(_marks_of_list(kind, head))
-    match = _EMOTICONS.match(head) if kind is Kind.EMOTICONS else None
+    match = re.match(_EMOTICONS, head) if kind is Kind.EMOTICONS else None
     return _by_weight([_EMOTICONS_OBJECT if match[1] else _EMOTICONS_LIST] if match else [])
 
 
@@ -202,7 +202,7 @@ def _by_weight(marks: Iterable[Mark]) -> Origin:
 
 def is_old_cloud(path: str) -> bool:
     """Whether a path is that of a list of the old HipChat Cloud format, unpacked."""
-    return _OLD_CLOUD_FILES.fullmatch(path) is not None
+    return re.fullmatch(_OLD_CLOUD_FILES, path) is not None
 
 
 def weigh(marks: Iterable[Mark]) -> Mapping[str, int]:

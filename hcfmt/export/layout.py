@@ -103,14 +103,14 @@ def canonical(path: str) -> str:
 
 
 _LEFTOVERS = {
-    "macOS": re.compile(r"(?:.*/)?(?:\._[^/]*|\.DS_Store|__MACOSX/.*)", re.DOTALL),
-    "Windows": re.compile(r"(?:.*/)?(?:thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL),
+    "macOS": r"(?s)(?:.*/)?(?:\._[^/]*|\.DS_Store|__MACOSX/.*)",
+    "Windows": r"(?is)(?:.*/)?(?:thumbs\.db|desktop\.ini)",
 }
 
 
 def system_of(path: str) -> str | None:
     """Return the operating system that leaves files of such a name beside others, None for a name that none does."""
-    return next((system for system, pattern in _LEFTOVERS.items() if pattern.fullmatch(path)), None)
+    return next((system for system, pattern in _LEFTOVERS.items() if re.fullmatch(pattern, path)), None)
 
 
 # Directories with documented or random names; the rest of a path may have been chosen by users.
