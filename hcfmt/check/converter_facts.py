@@ -38,11 +38,20 @@ def json_files_among_those_of_users(export: ExportView, conditions: ConditionsMe
 def messages_whose_file_is_not_below_users(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the messages, in rooms and private, whose file is not below ``users/files``."""
     del conditions
+    for path, messages in messages_with_files(export):
+        _, _, tail = path.partition("/files/")
+        if f"{export.layout.extra}{USERS}/files/{tail}" not in export.layout.members:
+            yield messages
+
+
+def messages_with_files(export: ExportView) -> Iterator[tuple[str, Met]]:
+    """Yield the path of each file that messages have, and the messages; a private message counts once."""
     for kind in ("UserMessage", PRIVATE):
         for (code, path, _), (count, places) in export.occurrences.get(f"{FILE} {kind} attachment path", {}).items():
-            _, _, tail = str(path).partition("/files/")
-            if not code and f"{export.layout.extra}{USERS}/files/{tail}" not in export.layout.members:
-                yield Met(count if kind != PRIVATE else (count + 1) // 2, (*places[0][:2], kind))
+            if not code:
+                member, index, _ = places[0]
+                once = count if kind != PRIVATE else (count + 1) // 2
+                yield f"{export.layout.extra}{path}", Met(once, (member, index, kind))
 
 
 def rooms_with_the_oldest_message_first(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:

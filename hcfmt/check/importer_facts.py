@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hcfmt.check.converter_facts import CONVERTER_FACTS
+from hcfmt.check.converter_facts import CONVERTER_FACTS, messages_with_files
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
-from hcfmt.export.annotations import FILE, REFERS
+from hcfmt.export.annotations import REFERS
 from hcfmt.export.layout import ANY_ID, REQUIRED, Kind
 from hcfmt.export.references import Identifier, owner_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
@@ -215,7 +215,7 @@ def _private_messages_not_at_their_sender(export: ExportView, conditions: Condit
 def messages_whose_file_is_missing(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the messages with a file that is not where its path leads to."""
     del conditions
-    for path, messages in _messages_with_files(export):
+    for path, messages in messages_with_files(export):
         if path not in export.layout.members:
             yield messages
 
@@ -223,21 +223,9 @@ def messages_whose_file_is_missing(export: ExportView, conditions: ConditionsMet
 def messages_with_file_of_50_mib(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the messages with a file of 50 MiB or more."""
     del conditions
-    for path, messages in _messages_with_files(export):
+    for path, messages in messages_with_files(export):
         if path in export.layout.members and export.layout.members[path].size >= _MIB_50:
             yield messages
-
-
-def _messages_with_files(export: ExportView) -> Iterator[tuple[str, Met]]:
-    """Yield the path of each file that messages have, and the messages; a private message counts once."""
-    for kind in ("UserMessage", PRIVATE):
-        for (code, path, _), (count, places) in export.occurrences.get(f"{FILE} {kind} attachment path", {}).items():
-            if not code:
-                member, index, _ = places[0]
-                yield (
-                    export.layout.extra + path,
-                    Met(count if kind != PRIVATE else (count + 1) // 2, (member, index, kind)),
-                )
 
 
 def users_in_more_than_374_rooms(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
