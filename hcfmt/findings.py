@@ -48,6 +48,11 @@ def pointer(tokens: Sequence[str | int]) -> str:
     return "".join(f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in tokens)
 
 
+def pointer_tokens(text: str) -> tuple[str, ...]:
+    """Return the tokens of a JSON Pointer without their escapes (RFC 6901, section 4); of "" there are none."""
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in text.split("/")[1:])
+
+
 def path_order(path: Sequence[str | int]) -> tuple[tuple[bool, int, str], ...]:
     """Return the sort key of a path: indices are compared as numbers, and come before names."""
     return tuple((False, token, "") if isinstance(token, int) else (True, 0, token) for token in path)

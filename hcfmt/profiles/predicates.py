@@ -1,4 +1,4 @@
-"""Tests of a condition, compiled: each finds, among the records of a batch, those that meet it."""
+"""Predicates of conditions, compiled: each finds, among the records of a batch, those that meet it."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from hcfmt.errors import UsageError
+from hcfmt.findings import pointer_tokens
 from hcfmt.profiles.computed_keys import KEYS
 from hcfmt.profiles.operators import OPERATORS, TYPES, Operator
 from hcfmt.profiles.profile import ARCHIVE, Condition, Predicate
@@ -68,9 +69,7 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
         if self.key is None and len(taken) == len(column.types):
             if self.operator.of_type:
                 return among
-            if self.operator.flags and len(taken) == 1:
-                flags = self.operator.flags([column.values[place] for place in among], self.argument)
-                return list(compress(among, map(not_, flags) if self.negated else flags))
+            return list(compress(among, self._flags_of_values([column.values[place] for place in among], taken)))
         return [place for place in among if self.is_met(column.values[place])]
 
     def _positions(self, columns: RecordColumns) -> Sequence[int]:
@@ -98,9 +97,13 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
             return _ALWAYS if len(taken) == len(column.types) else map(taken.__contains__, map(type, column.values))
         if not operator.is_possible(column, self.argument):
             return _ALWAYS if self.negated else None
-        if operator.flags is None or len(taken) > 1:
-            return map(self.is_met, column.values)
-        flags = operator.flags(column.values, self.argument)
+        return self._flags_of_values(column.values, taken)
+
+    def _flags_of_values(self, values: Sequence[Any], taken: AbstractSet[type]) -> Iterable[bool]:
+        """Return of each value whether it meets the predicate; all are of the types ``taken``."""
+        if self.operator.flags is None or len(taken) > 1:
+            return map(self.is_met, values)
+        flags = self.operator.flags(values, self.argument)
         return map(not_, flags) if self.negated else flags
 
     def is_met(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -135,7 +138,7 @@ def _compiled(predicate: Predicate) -> CompiledPredicate:
 
 def path_of(predicate: Predicate) -> tuple[str, ...]:
     """Return the property names that lead from a record to the field of a predicate."""
-    return tuple(map(_unescaped, predicate.field.split("/")[1:]))
+    return pointer_tokens(predicate.field)
 
 
 def key_of(predicate: Predicate) -> Callable[[str], str] | None:
@@ -189,8 +192,3 @@ def _check_predicate(condition: Condition, predicate: Predicate) -> None:
                 raise UsageError(
                     f"Condition {condition.id}: {argument!r} is no regular expression: {error}."
                 ) from error
-
-
-def _unescaped(token: str) -> str:
-    """Return a token of a JSON Pointer without its escapes (RFC 6901, section 4)."""
-    return token.replace("~1", "/").replace("~0", "~")

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from hcfmt.findings import pointer_tokens
 from hcfmt.recipes.actions import Action, AddLink, AddMember, RemoveMember, RemoveValue, SetValue, WriteMember
 from hcfmt.recipes.errors import RecipeError
 from hcfmt.recipes.source_line import Expansion, SourceLine, quoted, unescaped
@@ -106,10 +107,9 @@ def _steps(line: SourceLine, offset: int, pointer: str) -> tuple[str, ...]:
             r" (a '#' in a path is written \x23).",
         )
     try:
-        tokens = unescaped(pointer).decode().split("/")[1:]
+        return pointer_tokens(unescaped(pointer).decode())
     except UnicodeDecodeError:
         raise line.error(offset, "A JSON Pointer is text in UTF-8.") from None
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
 
 
 def _json_text(line: SourceLine, start: int, text: str) -> bytes:
