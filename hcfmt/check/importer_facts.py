@@ -165,7 +165,7 @@ def same_attachment_in_rooms(export: ExportView, conditions: ConditionsMet) -> I
 
 
 def extra_directory(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the whole export if it is below an extra directory, such as ``data/``; ``./`` is none."""
+    """Yield the whole export if it is below extra directories, such as ``data/``; ``./`` is none."""
     del conditions
     if export.layout.extra:
         yield Met(1, (export.layout.extra, 0, ""))

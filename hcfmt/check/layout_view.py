@@ -43,7 +43,7 @@ class Entry(Struct, frozen=True):
 class Layout(Struct, frozen=True, dict=True):
     """All members by canonical path, except directories, and their places in the documented tree.
 
-    ``extra`` is the one extra directory that holds the export, with its slash, or "". ``places`` maps readable files to
+    ``extra`` are the extra directories above the export, with their slashes, or "". ``places`` maps readable files to
     their rows of the documented tree, None for a file without a row. ``dotted`` of ``total`` members are below "./".
     ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
     paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.

@@ -64,9 +64,12 @@ _ZIPS = (
             rb"(?:^|/)(?:(?:users|rooms|emoticons|autojoins|preferences|metadata)|(?:rooms|users)/\d+/history)\.json$"
             rb"|(?:^|/)(?:users/(?:\d+/avatars|files)|rooms/\d+/files|files/img/emoticons)/"
         ),
-        "holds the files of an export: unpack it, and check the directory.",
+        "holds the files of an export. Importers do not read it: unpack it (unzip FILE -d DIR), and check that.",
     ),
-    (re.compile(rb"\.(?:aes|gz|tgz|tar)$", re.IGNORECASE), "holds an archive: unpack it, and check what is inside."),
+    (
+        re.compile(rb"\.(?:aes|gz|tgz|tar)$", re.IGNORECASE),
+        "holds an archive: unpack it, and check that. 'unzip -p FILE | hcfmt validate -' does so at once.",
+    ),
 )
 _OTHER_ZIP = f"may hold {_OLD_CLOUD}. Unpack it, and check what is inside if it is something else."
 

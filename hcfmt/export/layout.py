@@ -87,14 +87,18 @@ def layout_of(path: str) -> MemberLayout | None:
     return LAYOUT[match.lastindex - 1] if match and match.lastindex else None
 
 
-def extra_directory(path: str) -> str:
-    """Return the extra directory, with its slash, above the layout in a canonical path, "" for none.
+MOST_LEVELS = 8  # of extra directories above the layout
+_EXTRA = re.compile(rf"((?:(?!(?:rooms|users)/)[^/]+/){{1,{MOST_LEVELS}}}?)(?:{_PATHS.pattern})", re.DOTALL)
 
-    A path that is in the layout as it is, or is not in it even below its first directory, has no extra directory
-    (docs/format.md#tar-prefix).
+
+def extra_directory(path: str) -> str:
+    """Return the extra directories, with their slashes, above the layout in a canonical path, "" for none.
+
+    They are as few as bring the path into the layout, ``MOST_LEVELS`` at most (docs/format.md#tar-prefix). None is
+    called ``rooms`` or ``users``: what lies there without a place has none elsewhere.
     """
-    first, slash, below = path.partition("/")
-    return first + slash if slash and layout_of(path) is None and layout_of(below) is not None else ""
+    match = None if _PATHS.fullmatch(path) else _EXTRA.fullmatch(path)
+    return match[1] if match else ""
 
 
 def canonical(path: str) -> str:

@@ -1,12 +1,14 @@
 """An intact input that holds something else than an export is named for what it holds."""
 
 import io
+import subprocess
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from hcfmt import Options, Report, Verdict, validate
+from tests.support.counterparts import counterpart
 from tests.support.recipes import SAMPLE
 
 
@@ -26,9 +28,22 @@ def _message(report: Report) -> str:
 
 
 @pytest.mark.parametrize("name", ["export.tar.gz.aes", "sent/EXPORT.TAR.GZ.AES", "./export.tar.gz", "x.tgz", "x.aes"])
-def test_a_tar_around_an_archive_is_to_be_unpacked(name: str) -> None:
+def test_a_tar_around_an_archive_is_named(name: str) -> None:
     message = _message(validate(_tar("readme.txt", name), Options(show_values=True)))
-    assert message.endswith(f"It holds an archive, {name.removeprefix('./')}: unpack it, and check that.")
+    assert f"It holds an archive, {name.removeprefix('./')}: check what is inside." in message
+
+
+def test_several_archives_are_counted() -> None:
+    message = _message(validate(_tar("a.tar.gz.aes", "b.zip"), Options(show_values=True)))
+    assert "It holds 2 archives, such as a.tar.gz.aes: check what is inside." in message
+
+
+def test_the_command_for_a_tar_around_an_archive_reads_it(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "sent.tar", "w") as tar:
+        tar.add(SAMPLE, "export.tar.gz.aes")
+    command = [counterpart("tar"), "-xOf", str(tmp_path / "sent.tar"), "export.tar.gz.aes"]
+    run = subprocess.run(command, capture_output=True, check=True)
+    assert validate(io.BytesIO(run.stdout), Options(password="hipchat")).verdict is Verdict.VALID
 
 
 def test_the_name_of_an_archive_inside_is_hidden_unless_values_are_shown() -> None:

@@ -153,11 +153,12 @@ def test_members_in_any_order_give_the_same_report(seed: int, tree: Path, tmp_pa
     assert (report.verdict, report.totals, content(report)) == (Verdict.VALID, {}, inventory)
 
 
-def test_an_export_below_one_extra_directory_is_read_and_reported_once(
-    tree: Path, tmp_path: Path, inventory: object
+@pytest.mark.parametrize("extra", ["data", "tmp/out"])
+def test_an_export_below_extra_directories_is_read_and_reported_once(
+    extra: str, tree: Path, tmp_path: Path, inventory: object
 ) -> None:
     path = tmp_path / "export.tar.gz"
-    command = [counterpart("tar"), "-C", str(tree), "--transform", "s,^\\.,data,", "-czf", str(path), "."]
+    command = [counterpart("tar"), "-C", str(tree), "--transform", f"s:^\\.:{extra}:", "-czf", str(path), "."]
     subprocess.run(command, check=True)
     report = check(path)
     assert (report.verdict, report.totals, content(report)) == (Verdict.INVALID, {"HC107": 1}, inventory)

@@ -43,7 +43,7 @@ FILES: dict[str, tuple[bytes, str, str]] = {
         "ZIP",
         "holds an old export of HipChat Cloud (before mid-2018), which has another format: hcfmt does not read it",
     ),
-    "a zipped export": (zip_of(*EXPORT), "ZIP", "holds the files of an export: unpack it, and check the directory"),
+    "a zipped export": (zip_of(*EXPORT), "ZIP", "the files of an export. Importers do not read it: unpack it"),
     "a zipped export below a directory": (zip_of("export/rooms/17/history.json"), "ZIP", "the files of an export"),
     "a zipped export that begins with a large file": (
         zip_of(
@@ -52,7 +52,11 @@ FILES: dict[str, tuple[bytes, str, str]] = {
         "ZIP",
         "holds the files of an export",
     ),
-    "a zipped archive": (zip_of("export.tar.gz.aes"), "ZIP", "holds an archive: unpack it, and check what is inside"),
+    "a zipped archive": (
+        zip_of("export.tar.gz.aes"),
+        "ZIP",
+        "holds an archive: unpack it, and check that. 'unzip -p FILE",
+    ),
     "a stored archive": (zip_of("x/EXPORT.TGZ", method=zipfile.ZIP_STORED, content=GZIP), "ZIP", "holds an archive"),
     "another ZIP": (zip_of("letter.txt"), "ZIP", "may hold an old export of HipChat Cloud"),
     "an empty ZIP": (zip_of(), "ZIP", "may hold an old export of HipChat Cloud"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.export.layout import Kind, canonical, extra_directory, hidden_path, layout_of
+from hcfmt.export.layout import MOST_LEVELS, Kind, canonical, extra_directory, hidden_path, layout_of
 
 PLACED = [
     ("users.json", Kind.USERS),
@@ -55,14 +55,24 @@ def test_any_other_path_has_no_kind(path: str) -> None:
     assert layout_of(path) is None
 
 
-@pytest.mark.parametrize("extra", ["", "data/"])
+@pytest.mark.parametrize("extra", ["", "data/", "tmp/out/", "a/" * MOST_LEVELS])
 @pytest.mark.parametrize("path", [path for path, _ in PLACED])
 def test_the_directory_above_the_layout_is_found(extra: str, path: str) -> None:
     assert extra_directory(extra + path) == extra
 
 
-@pytest.mark.parametrize("path", ["a/b/users.json", "README", "a/README"])
-def test_only_one_extra_directory_is_accepted(path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a/" * (MOST_LEVELS + 1) + "users.json",
+        "README",
+        "a/README",
+        "a/b/README",
+        "rooms/5/metadata.json",
+        "data/users/5/rooms.json",
+    ],
+)
+def test_any_other_path_has_no_extra_directory(path: str) -> None:
     assert extra_directory(path) == ""
 
 

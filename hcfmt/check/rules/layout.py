@@ -23,15 +23,21 @@ def not_an_export(layout: Layout) -> Iterator[Flaw]:
 
 def _what_else(layout: Layout) -> tuple[str, dict[str, object]]:
     """Return what an archive without a data file holds instead, as far as its members' names tell, and the values."""
-    for path in (path for path in layout.members if system_of(path) is None):
-        if is_old_cloud(path):
-            return (
-                " This is an old export of HipChat Cloud (before mid-2018), which has another format: look for an "
-                "importer that was made for it."
-            ), {}
-        if path.lower().endswith((".aes", ".tar.gz", ".tgz")):
-            return " It holds an archive, {archive}: unpack it, and check that.", {"archive": MemberPath(path)}
-    return "", {}
+    paths = [path for path in layout.members if system_of(path) is None]
+    if any(map(is_old_cloud, paths)):
+        return (
+            " This is an old export of HipChat Cloud (before mid-2018), which has another format: look for an importer "
+            "that was made for it."
+        ), {}
+    archives = [path for path in paths if path.lower().endswith(_PACKED)]
+    if not archives:
+        return "", {}
+    holds = " It holds an archive, {archive}" if len(archives) == 1 else " It holds {count} archives, such as {archive}"
+    advice = ": check what is inside. 'tar -xOf FILE MEMBER | hcfmt validate -' checks a member of a tar where it is."
+    return holds + advice, {"archive": MemberPath(archives[0]), "count": len(archives)}
+
+
+_PACKED = (".aes", ".tar.gz", ".tgz", ".tar", ".zip")
 
 
 def other_dialect(layout: Layout) -> Iterator[Flaw]:
@@ -114,9 +120,11 @@ def unexpected_file(layout: Layout) -> Iterator[Flaw]:
 
 
 def prefixed_members(layout: Layout) -> Iterator[Flaw]:
-    """Report an export that stands below one extra directory."""
-    if layout.extra:
-        yield Flaw("The export is below one extra directory, and was read there. Importers want it at the top.")
+    """Report an export that stands below extra directories."""
+    if levels := layout.extra.count("/"):
+        where = "below one extra directory" if levels == 1 else "{levels} directories down"
+        values = {"levels": levels} if levels > 1 else {}
+        yield Flaw(f"The export is {where}, and was read there. Importers want it at the top.", values)
 
 
 def dotted_members(layout: Layout) -> Iterator[Flaw]:
