@@ -15,6 +15,7 @@ import jsonschema_rs
 import pytest
 
 from hcfmt.check import engine
+from hcfmt.check.catalogue import RULES
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text_style import PLAIN
 from hcfmt.verdict import Report
@@ -65,7 +66,7 @@ def _every_report_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def conforming(*args: Any) -> Report:  # noqa: ANN401 - handed on
         report = original(*args)
-        _conforms()(json.loads("\n".join(FORMATS["json"]([report], PLAIN))))
+        _conforms()(json.loads("\n".join(FORMATS["json"]([report], PLAIN, RULES))))
         return report
 
     monkeypatch.setattr(engine, "_report", conforming)

@@ -10,6 +10,7 @@ import pytest
 import hcfmt
 from hcfmt import Options, Plan, Report, UsageError, cluster, connect_cluster, validate, validate_all
 from hcfmt.check import pipeline
+from hcfmt.check.catalogue import RULES
 from hcfmt.container import Archive, Budget
 from hcfmt.errors import WorkerLostError
 from hcfmt.report.formats import FORMATS
@@ -48,7 +49,7 @@ def on_cluster(address: str, archives: list[str], expired: Callable[[], bool]) -
 
 
 def printed(reports: list[Report]) -> str:
-    return "\n".join(FORMATS["json"](reports, PLAIN))
+    return "\n".join(FORMATS["json"](reports, PLAIN, RULES))
 
 
 def killing(directory: Path, calls: int) -> KillOnce:

@@ -8,6 +8,7 @@ from typing import NoReturn
 from msgspec.structs import replace
 
 from hcfmt.check.archive_queue import validate_all
+from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options
 from hcfmt.cli.deadline import SIX_HOURS, deadline
 from hcfmt.cli.jobs import process_options
@@ -50,6 +51,6 @@ def print_reports(
                     lines.finish(report)
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
         if reports:
-            write_out(FORMATS[output](reports, style_of(sys.stdout)))
+            write_out(FORMATS[output](reports, style_of(sys.stdout), RULES))
             write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
     return exit_status(reports, exit_zero=exit_zero, fail_on_loss=fail_on_loss)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Options, Report, validate
+from hcfmt.check.catalogue import RULES
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text_style import PLAIN
 from tests.support.mutations import mutated
@@ -29,7 +30,7 @@ def _check(data: bytes, path: Path, random: Random) -> Report:
         path, Options(password=PASSWORD.encode, keep=random.choice([1, 100]), show_values=random.random() < 0.5)
     )
     for render in FORMATS.values():
-        for _ in render([report], PLAIN):
+        for _ in render([report], PLAIN, RULES):
             pass
     return report
 

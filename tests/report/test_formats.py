@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcfmt.check.catalogue import RULES
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text import one_line, summary
 from hcfmt.report.text_style import PLAIN, TextStyle
@@ -24,7 +25,7 @@ EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
 
 
 def rendered(name: str, reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
-    return "".join(f"{line}\n" for line in FORMATS[name](reports, style))
+    return "".join(f"{line}\n" for line in FORMATS[name](reports, style, RULES))
 
 
 def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
