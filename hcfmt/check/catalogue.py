@@ -23,6 +23,7 @@ REPORTED_BELOW = frozenset({"archive", "text", "record", "reference"})
 ERROR, WARNING, SUSPECT, INFO = Severity
 _ROOMS, _USERS, _BOTH = ("rooms.json",), ("users.json",), ("rooms.json", "users.json")
 _PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
+_USER_MESSAGES = "UserMessage PrivateUserMessage"
 _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
@@ -179,7 +180,7 @@ _ROWS = (
     Rule("HC508", "empty-file", SUSPECT, "layout", "stored file"),
     Rule("HC509", "content-type-disagrees", SUSPECT, "layout", "stored file"),
     Rule("HC510", "orphan-file", WARNING, "reference", "stored file"),
-    Rule("HC511", "attachment-path-disagrees", WARNING, "PrivateUserMessage", "attachment", only_if_present=_PATHS),
+    Rule("HC511", "attachment-path-disagrees", WARNING, _USER_MESSAGES, "attachment", only_if_present=_PATHS),
     Rule("HC512", "misplaced-attachment", WARNING, "reference", "attachment"),
     Rule("HC513", "odd-attachment-path", WARNING, "reference", "attachment"),
     Rule("HC514", "unsafe-reference", ERROR, "reference", "path"),

@@ -97,6 +97,8 @@ def given(values: Sequence[Any], name: str) -> tuple[Sequence[int], Sequence[Any
 def filled(values: Sequence[Any], name: str) -> list[int]:
     """Return the positions of the values that have a property which is not null and not empty."""
     if is_typed(values):
+        if field_name(name) not in values[0].__struct_fields__:  # as in the structs of another dialect
+            return []
         items = column_of(values, name)  # absence is false
         return [position for position, item in enumerate(items) if item] if any(items) else []
     return [position for position, value in enumerate(values) if value.get(name)]

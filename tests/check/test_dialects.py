@@ -117,12 +117,18 @@ def _mention(user: int) -> Any:  # noqa: ANN401 - a function of a JSON value
     return change
 
 
+def _forget_path(history: list[Json]) -> None:
+    message = next(record["UserMessage"] for record in history if record.get("UserMessage", {}).get("attachment"))
+    message["attachment_path"] = None
+
+
 BROKEN: dict[str, tuple[str, Any, str]] = {
     "a picture that is no base64": ("users.json", _set(0, "User", "avatar", "not base64!"), "HC301"),
     "a picture that was cut": ("users.json", _set(0, "User", "avatar", "iVBORw0KG"), "HC301"),
     "a member who does not exist": ("rooms.json", _set(0, "Room", "members", [{"id": 99}]), "HC403"),
     "a member who does not exist, as an id": ("rooms.json", _set(0, "Room", "members", [99]), "HC403"),
     "a mention of nobody": ("rooms/100/history.json", _mention(99), "HC412"),
+    "a room message with one path of its file": ("rooms/100/history.json", _forget_path, "HC511"),
     "an owner who does not exist": ("rooms.json", _set(0, "Room", "owner", 99), "HC404"),
     "a room twice": ("rooms.json", lambda rooms: rooms.append(rooms[0]), "HC421"),
     "a user twice": ("users.json", lambda users: users.append(users[0]), "HC420"),

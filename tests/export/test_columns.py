@@ -1,6 +1,7 @@
 """Properties are read alike of structs and of JSON objects, of few values and of many."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -33,6 +34,11 @@ def test_structs_and_objects_have_the_same_properties(name: str, count: int) -> 
     assert (list(places), list(map(columns.plain, items))) == (list(expected_places), list(expected))
     assert list(map(columns.plain, columns.present(typed, name))) == list(expected)
     assert columns.filled(typed, name) == columns.filled(objects, name)
+
+
+@pytest.mark.parametrize("values", [structs(2), RECORDS])
+def test_a_property_of_no_schema_is_filled_in_none(values: list[Any]) -> None:
+    assert columns.filled(values, "attachment_path") == []
 
 
 @pytest.mark.parametrize("name", ["id", "message"])

@@ -65,6 +65,10 @@ def test_two_equal_paths_or_none_at_all_agree(path: str | None, repeated: str | 
     assert found(attachment_path_disagrees, attached(path, repeated)) == []
 
 
+def test_a_room_message_of_hc_migrate_has_no_second_path_to_compare() -> None:
+    assert found(attachment_path_disagrees, {"attachment": {"path": "a/b.txt"}}) == []
+
+
 @pytest.mark.parametrize(
     ("path", "repeated", "sentence"),
     [
