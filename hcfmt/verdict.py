@@ -104,6 +104,7 @@ class Report(Struct, frozen=True):
     ``findings`` are in the order of member, place and code, the first of each code; ``totals`` counts all of them by
     code. ``ledger`` has an entry for every rule. ``inventory`` is a tree of numbers of all that was read. ``failed``: a
     rule raised an exception, which is an error in hcfmt. ``importers`` are the verdicts of the importers asked for.
+    ``decided_by`` is the code of the rule to which a verdict other than valid is due.
     """
 
     input: str
@@ -114,6 +115,16 @@ class Report(Struct, frozen=True):
     inventory: Mapping[str, object]
     failed: bool = False
     importers: Sequence[ImporterVerdict] = ()
+    decided_by: str | None = None
+
+    @property
+    def why(self) -> str:
+        """What ``decided_by`` found, or why it examined nothing, in a sentence; "" for a valid archive."""
+        for finding in self.findings:
+            if finding.code == self.decided_by:
+                return f"{finding.code} {finding.name}: {finding.message}"
+        reasons = (entry.reason for entry in self.ledger if entry.code == self.decided_by)
+        return f"{reason}." if (reason := next(reasons, None)) else ""
 
     @property
     def exit(self) -> Exit:
@@ -133,6 +144,7 @@ class Report(Struct, frozen=True):
         """Return the JSON values of the report besides input, verdict and findings."""
         importers = {"importers": [verdict.to_dict() for verdict in self.importers]} if self.importers else {}
         return {
+            "decided_by": self.decided_by,
             "totals": self.totals,
             "ledger": [asdict(entry) for entry in self.ledger],
             "inventory": self.inventory,

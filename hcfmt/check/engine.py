@@ -112,15 +112,17 @@ def _report(
 ) -> Report:
     fault = CODES[scan.fault.kind] if scan.fault else None
     entries = ledger(facts, final.skipped_rules, final.partial_rules, fault)
+    judged, decided_by = verdict(facts, entries, options.fail_on)
     return Report(
         input=_name(scan.archive.name),
-        verdict=verdict(facts, entries, options.fail_on),
+        verdict=judged,
         findings=facts.tally.findings,
         totals=dict(sorted(facts.tally.totals.items())),
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),
         failed=facts.tally.totals[RULE_FAILED] > 0,
         importers=importers,
+        decided_by=decided_by,
     )
 
 

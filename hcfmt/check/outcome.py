@@ -64,19 +64,22 @@ def _concerns(rule: Rule, gap: str, schema: str) -> bool:
     return not annotated or dialect_of(schema)[1] in annotated
 
 
-def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> Verdict:
-    """Return the verdict.
+def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> tuple[Verdict, str | None]:
+    """Return the verdict, and the code of the rule to which it is due; None for a valid archive.
 
     A fault, damage, or an archive without a single record is incomplete, whatever else was found. An archive in which
     another rule that must examine something examined nothing may be invalid, but is never valid; histories that were
     read and are empty prove that there are no messages.
     """
     found = [RULES[code] for code, count in facts.tally.totals.items() if count]
-    unexamined = {entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined}
-    if any(rule.unchecked or rule.damaged for rule in found) or unexamined & SHAPE_GATE:
-        return Verdict.INCOMPLETE
-    if any(rule.severity.at_least(fail_on) for rule in found):
-        return Verdict.INVALID
+    unexamined = [entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined]
+    faults = [rule.code for rule in found if rule.unchecked] + [rule.code for rule in found if rule.damaged]
+    faults += [code for code in unexamined if code in SHAPE_GATE]
+    if faults:
+        return Verdict.INCOMPLETE, faults[0]
+    failing = [rule for rule in found if rule.severity.at_least(fail_on)]
+    if failing:
+        return Verdict.INVALID, min(failing, key=lambda rule: (list(Severity).index(rule.severity), rule.code)).code
     if facts.examined["history"]:
-        unexamined = {code for code in unexamined if RULES[code].counts not in _IN_HISTORIES}
-    return Verdict.INCOMPLETE if unexamined else Verdict.VALID
+        unexamined = [code for code in unexamined if RULES[code].counts not in _IN_HISTORIES]
+    return (Verdict.INCOMPLETE, unexamined[0]) if unexamined else (Verdict.VALID, None)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options
 from hcfmt.check.engine import validate as check
 from hcfmt.cli.app import app
@@ -25,17 +24,17 @@ from hcfmt.report.text_style import json_text
 from hcfmt.verdict import Report, exit_status
 
 
-def _text(report: Report, why: str, top: int) -> None:
-    write_out(numbers.text(report, why, top, style_of(sys.stdout), _blocks()))
+def _text(report: Report, top: int) -> None:
+    write_out(numbers.text(report, top, style_of(sys.stdout), _blocks()))
 
 
-def _json(report: Report, why: str, _top: int) -> None:
+def _json(report: Report, _: int) -> None:
     write_out(json_text(numbers.document(report), 2).split("\n"))
-    write_err(numbers.caveat(report, why))
+    write_err(numbers.caveat(report))
 
 
-def _markdown(report: Report, why: str, top: int) -> None:
-    write_out(numbers.markdown(report, why, top))
+def _markdown(report: Report, top: int) -> None:
+    write_out(numbers.markdown(report, top))
 
 
 FORMATS = {"text": _text, "json": _json, "markdown": _markdown}
@@ -93,18 +92,8 @@ def stats(
     )
     with process_options(options, jobs, archives=1) as shared, progress_bar() as watch:
         report = check(archive, replace(shared, watch=watch), stdin=sys.stdin.buffer)
-    why = _incomplete_because(report)
-    FORMATS[output](report, why, top)
+    FORMATS[output](report, top)
     raise typer.Exit(exit_status([report], exit_zero=True))
-
-
-def _incomplete_because(report: Report) -> str:
-    """Return why a report is incomplete: the finding, or the reason in the ledger; "" if it is complete."""
-    faults = [finding for finding in report.findings if RULES[finding.code].unchecked or RULES[finding.code].damaged]
-    for finding in sorted(faults, key=lambda finding: RULES[finding.code].damaged):
-        return f"{finding.code} {finding.name}: {finding.message}"
-    absent = (entry.reason for entry in report.ledger if RULES[entry.code].must_exist and not entry.examined)
-    return f"{reason}." if (reason := next(absent, None)) else ""
 
 
 def _blocks() -> str:

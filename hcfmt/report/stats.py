@@ -27,14 +27,11 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _FILES = {"room-file": "in rooms", "private-file": "in private messages", "avatar": "avatars", "emoticon": "emoticons"}
 
 
-def text(report: Report, why: str, top: int, style: TextStyle, blocks: str) -> Iterator[str]:
-    """Yield lines for people; ``why`` is the reason of an incomplete report, ``top`` the number of rooms in the table.
-
-    ``blocks`` are the characters of bars. ``why`` may hold text of the archive, here and in Markdown.
-    """
+def text(report: Report, top: int, style: TextStyle, blocks: str) -> Iterator[str]:
+    """Yield lines for people; ``top`` is the number of rooms in the table, ``blocks`` are the characters of bars."""
     yield style.strong(visible(f"{report.input}: {report.verdict}"))
     severity = Severity.ERROR if report.verdict is Verdict.INCOMPLETE else Severity.WARNING
-    for sentence in caveat(report, why):
+    for sentence in caveat(report):
         for line in textwrap.wrap(sentence, style.width, break_on_hyphens=False):
             yield style.severity(severity, line)
     for table in tables(report.inventory, top):
@@ -42,10 +39,10 @@ def text(report: Report, why: str, top: int, style: TextStyle, blocks: str) -> I
         yield from aligned(table, style, blocks)
 
 
-def markdown(report: Report, why: str, top: int) -> Iterator[str]:
+def markdown(report: Report, top: int) -> Iterator[str]:
     """Yield the lines of ``text`` as Markdown, without bars."""
     yield f"## {code(report.input)}: {report.verdict}"
-    for sentence in caveat(report, why):
+    for sentence in caveat(report):
         # A backquote begins code in Markdown but not for ``escaped``.
         yield from ("", escaped(sentence.replace("`", "\\u0060")))
     for table in tables(report.inventory, top):
@@ -65,13 +62,13 @@ def document(report: Report) -> dict[str, Any]:
     return {name: plain(value) for name, value in stats.items()}
 
 
-def caveat(report: Report, why: str) -> Iterator[str]:
+def caveat(report: Report) -> Iterator[str]:
     """Yield a line about content that the numbers do not cover, if any; unprintable characters are escaped."""
     if report.verdict is Verdict.INCOMPLETE:
         read = (
             "The numbers cover only what could be read." if _content(report.inventory) else "No content could be read."
         )
-        yield visible(f"{read} {why}").rstrip()
+        yield visible(f"{read} {report.why}").rstrip()
     elif report.verdict is Verdict.INVALID:
         found = sum(report.totals.values())
         counted, they = ("is 1 finding", "it concerns") if found == 1 else (f"are {found:,} findings", "they concern")

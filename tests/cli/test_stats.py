@@ -10,7 +10,6 @@ import pytest
 
 import hcfmt.cli.progress
 from hcfmt.check.catalogue import RULES
-from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.tables import BLOCKS
 from hcfmt.verdict import Entry, Report, Status, Verdict
 from tests.support.canary import CANARY, DEFECTS
@@ -66,18 +65,9 @@ def test_only_unreadable_archives_fail_and_the_reason_is_named(
 def test_an_archive_without_required_content_is_incomplete(reported: Callable[[Report], None]) -> None:
     ought = next(rule.code for rule in RULES.values() if rule.must_exist)
     ledger = (Entry("HC001", Status.PASSED, 1), Entry(ought, Status.SKIPPED, 0, "User: there was none"))
-    reported(Report("x.tar", Verdict.INCOMPLETE, (), {}, ledger, EMPTY))
+    reported(Report("x.tar", Verdict.INCOMPLETE, (), {}, ledger, EMPTY, decided_by=ought))
     result = run("stats", SAMPLE)
     assert (result.exit, result.out) == (3, "x.tar: incomplete\nNo content could be read. User: there was none.\n")
-
-
-def test_the_fault_that_stopped_reading_is_named_before_damage(reported: Callable[[Report], None]) -> None:
-    def found(code: str, name: str) -> Finding:
-        return Finding(code, name, Severity.ERROR, "A sentence.", Location())
-
-    findings = (found("HC004", "bad-padding"), found("HC006", "gzip-corrupt"), found("HC201", "invalid-json"))
-    reported(Report("x.tar", Verdict.INCOMPLETE, findings, {"HC004": 1, "HC006": 1, "HC201": 1}, (), INVENTORY))
-    assert "could be read. HC006 gzip-corrupt: A sentence.\n" in run("stats", SAMPLE).out
 
 
 def test_an_internal_error_exits_4(reported: Callable[[Report], None]) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.stats import document, markdown, size, tables, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
 from hcfmt.report.text_style import PLAIN, TextStyle, json_text
@@ -15,12 +17,27 @@ from hcfmt.verdict import TOOL, Report, Verdict
 from tests.support.report_checks import COMMANDING, commands, conforms, harmless
 from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, company, months, room
 
-WHY = "HC006 gzip-corrupt: The checksum differs, so that not every byte is what was packed. Byte 57,919."
+CAUSE = Finding(
+    "HC006",
+    "gzip-corrupt",
+    Severity.ERROR,
+    "The checksum differs, so that not every byte is what was packed. Byte 57,919.",
+    Location(),
+)
+WHY = f"HC006 gzip-corrupt: {CAUSE.message}"
 REPORTS = {
     "small": Report("export.tar.gz.aes", Verdict.VALID, (), {}, (), INVENTORY),
     "company": Report("company.tar.gz.aes", Verdict.INVALID, (), {"HC201": 3, "HC301": 1234}, (), company()),
-    "cut": Report("cut.tar.gz", Verdict.INCOMPLETE, (), {"HC006": 1}, (), INVENTORY),
-    "nothing": Report("sealed.tar.gz.aes", Verdict.INCOMPLETE, (), {"HC003": 1}, (), {**EMPTY, "layers": {"aes": 5}}),
+    "cut": Report("cut.tar.gz", Verdict.INCOMPLETE, (CAUSE,), {"HC006": 1}, (), INVENTORY, decided_by="HC006"),
+    "nothing": Report(
+        "sealed.tar.gz.aes",
+        Verdict.INCOMPLETE,
+        (CAUSE,),
+        {"HC006": 1},
+        (),
+        {**EMPTY, "layers": {"aes": 5}},
+        decided_by="HC006",
+    ),
 }
 
 EVERY_REPORT = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
@@ -29,7 +46,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def text_lines(report: Report, style: TextStyle = PLAIN, blocks: str = BLOCKS, top: int = 10) -> list[str]:
-    return list(text(report, WHY, top, style, blocks))
+    return list(text(report, top, style, blocks))
 
 
 def of(inventory: Mapping[str, Any], **other: Any) -> Report:  # noqa: ANN401 - a part of an inventory
@@ -43,7 +60,7 @@ def table(report: Report, title: str, top: int = 10) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_text_and_markdown_render_their_golden_files(name: str, golden: Callable[[Path, str], None]) -> None:
-    forms = {"txt": text_lines(REPORTS[name], TextStyle(80)), "md": markdown(REPORTS[name], WHY, 10)}
+    forms = {"txt": text_lines(REPORTS[name], TextStyle(80)), "md": markdown(REPORTS[name], 10)}
     for suffix, lines in forms.items():
         golden(GOLDEN / f"stats-{name}.{suffix}", "".join(f"{line}\n" for line in lines))
 
@@ -96,7 +113,7 @@ def test_without_names_and_blocks_the_text_is_ascii() -> None:
 )
 def test_a_caveat_comes_before_the_numbers(name: str, says: str | None) -> None:
     report = REPORTS[name]
-    for lines in (text_lines(report, TextStyle(500)), [line for line in markdown(report, WHY, 10) if line]):
+    for lines in (text_lines(report, TextStyle(500)), [line for line in markdown(report, 10) if line]):
         assert report.verdict in lines[0]
         assert (lines[1] == says) == (says is not None)
 
@@ -223,12 +240,17 @@ def test_a_room_has_a_name_only_when_names_are_shown() -> None:
     assert table(REPORTS["company"], "Busiest rooms")[0][:2] == ("3", "General")
 
 
+def incomplete(name: str, message: str, inventory: Mapping[str, Any] = INVENTORY) -> Report:
+    cause = Finding("HC106", "unexpected-file", Severity.ERROR, message, Location())
+    return Report(name, Verdict.INCOMPLETE, (cause,), {"HC106": 1}, (), inventory, decided_by="HC106")
+
+
 def all_of(name: str) -> str:
     report = of(INVENTORY, busiest_rooms=[room(1, 8, name)])
-    report = Report(name, Verdict.INCOMPLETE, (), {}, (), report.inventory)
+    report = incomplete(name, name, report.inventory)
     lines = (
-        *text(report, name, 10, PLAIN, BLOCKS),
-        *markdown(report, name, 10),
+        *text(report, 10, PLAIN, BLOCKS),
+        *markdown(report, 10),
         *json_text(document(report), 2).split("\n"),
     )
     result = document(report)
@@ -248,20 +270,19 @@ def test_any_name_comes_out_harmless(name: str) -> None:
 
 
 def test_markdown_shows_the_reason_and_runs_none_of_it() -> None:
-    lines = list(markdown(REPORTS["cut"], "HC106: ```<img src=x>``` | [a](b) *c*", 10))
-    assert lines[2].endswith(
-        "HC106: \\\\u0060\\\\u0060\\\\u0060\\<img src=x\\>\\\\u0060\\\\u0060\\\\u0060 \\| \\[a\\](b) \\*c\\*"
-    )
+    lines = list(markdown(incomplete("x.tar", "```<img src=x>``` | [a](b) *c*"), 10))
+    ticks = "\\\\u0060" * 3
+    assert lines[2].endswith(f"HC106 unexpected-file: {ticks}\\<img src=x\\>{ticks} \\| \\[a\\](b) \\*c\\*")
 
 
 @given(text_=COMMANDING)
 def test_no_text_in_numbers_is_a_command_to_a_ci_runner(text_: str) -> None:
     busiest = [room(1, 1, text_)]
     for verdict in Verdict:
-        report = Report(text_, verdict, (), {"HC201": 1}, (), {**INVENTORY, "busiest_rooms": busiest})
+        report = replace(incomplete(text_, text_, {**INVENTORY, "busiest_rooms": busiest}), verdict=verdict)
         forms = (
-            text(report, text_, 10, TextStyle(40), ASCII),
-            markdown(report, text_, 10),
+            text(report, 10, TextStyle(40), ASCII),
+            markdown(report, 10),
             json_text(document(report), 2).split("\n"),
         )
         assert [commands("\n".join(lines)) for lines in forms] == [[], [], []]

@@ -238,8 +238,18 @@ REPORTS = (
             Entry("HC307", Status.NOT_APPLICABLE, 0),
         ),
         INVENTORY,
+        decided_by="HC006",
     ),
-    Report(HOSTILE, Verdict.INVALID, FINDINGS[-1:], {"HC106": 2}, (Entry("HC106", Status.FAILED, 3),), EMPTY, True),  # noqa: FBT003 - the field is named "failed"
+    Report(
+        HOSTILE,
+        Verdict.INVALID,
+        FINDINGS[-1:],
+        {"HC106": 2},
+        (Entry("HC106", Status.FAILED, 3),),
+        EMPTY,
+        failed=True,
+        decided_by="HC106",
+    ),
 )
 
 
@@ -250,7 +260,7 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     found = Finding(text, text, Severity.ERROR, text, location, text, values)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)]}
-    report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory)
+    report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text)
     names = ["code", "name", "severity", "message", "location", "subcode", "values"]
     assert list(found.__struct_fields__) == names
     return (report, report)
