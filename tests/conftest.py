@@ -16,8 +16,8 @@ import pytest
 
 from hcfmt.check import engine
 from hcfmt.check.catalogue import RULES
-from hcfmt.report.formats import FORMATS
-from hcfmt.report.text_style import PLAIN
+from hcfmt.report.formats import rendered
+from hcfmt.report.run import Run
 from hcfmt.verdict import Report
 
 hypothesis.settings.register_profile("hcfmt", deadline=None)
@@ -66,7 +66,7 @@ def _every_report_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def conforming(*args: Any) -> Report:  # noqa: ANN401 - handed on
         report = original(*args)
-        _conforms()(json.loads("\n".join(FORMATS["json"]([report], PLAIN, RULES))))
+        _conforms()(json.loads("\n".join(rendered("json", [report], Run(RULES)))))
         return report
 
     monkeypatch.setattr(engine, "_report", conforming)

@@ -13,8 +13,8 @@ from hcfmt.check import pipeline
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import Archive, Budget
 from hcfmt.errors import WorkerLostError
-from hcfmt.report.formats import FORMATS
-from hcfmt.report.text_style import PLAIN
+from hcfmt.report.formats import rendered
+from hcfmt.report.run import Run
 from tests.support.clusters import KillAlways, KillOnce, local_cluster, tls_cluster
 from tests.support.command import PASSWORD, run
 from tests.support.recipes import UNCHANGED, cook
@@ -49,7 +49,7 @@ def on_cluster(address: str, archives: list[str], expired: Callable[[], bool]) -
 
 
 def printed(reports: list[Report]) -> str:
-    return "\n".join(FORMATS["json"](reports, PLAIN, RULES))
+    return "\n".join(rendered("json", reports, Run(RULES)))
 
 
 def killing(directory: Path, calls: int) -> KillOnce:

@@ -11,14 +11,24 @@ def report_error(error: Exception) -> Exit:
     match error:
         case WorkerLostError():
             write_err([f"hcfmt: {error}"])
-            return Exit.INTERNAL
         case Fault():
             write_err([f"hcfmt: {error.defect.kind}: {visible(str(error))}"])
-            return Exit.INCOMPLETE
         case HcfmtError():
             write_err([f"hcfmt: {visible(str(error))}"])
+        case _:
+            # The error's own text may hold text of an archive.
+            name = type(error).__name__
+            write_err([f"hcfmt: internal error ({name}). This is a bug in hcfmt; please report it."])
+    return exit_of(error)
+
+
+def exit_of(error: BaseException) -> Exit:
+    """Return the exit status of a run that an error or an interrupt ends."""
+    match error:
+        case KeyboardInterrupt():
+            return Exit.INTERRUPTED
+        case Fault():
+            return Exit.INCOMPLETE
+        case HcfmtError() if not isinstance(error, WorkerLostError):
             return Exit.USAGE
-    # The error's own text may hold text of an archive.
-    name = type(error).__name__
-    write_err([f"hcfmt: internal error ({name}). This is a bug in hcfmt; please report it."])
     return Exit.INTERNAL

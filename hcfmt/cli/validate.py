@@ -13,7 +13,7 @@ from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
 from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
-from hcfmt.cli.validation import print_reports
+from hcfmt.cli.validation import Output, print_reports
 from hcfmt.container import Budget, expand_inputs
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
@@ -121,4 +121,5 @@ def validate(
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
         sharing = cluster_options(options, scheduler)
-    raise typer.Exit(print_reports(expanded, sharing, secret, output, exit_zero=exit_zero, fail_on_loss=fail_on_loss))
+    printed = Output(output, fail_on, exit_zero, fail_on_loss)
+    raise typer.Exit(print_reports(expanded, sharing, secret, printed))

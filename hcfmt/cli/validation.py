@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options
 from hcfmt.cli.deadline import SIX_HOURS, deadline
+from hcfmt.cli.failures import exit_of
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import password_source
@@ -18,9 +20,23 @@ from hcfmt.cli.progress import input_lines
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import ArchiveInput, Budget, expand_inputs
 from hcfmt.exits import Exit
-from hcfmt.report.formats import FORMATS
+from hcfmt.findings import Severity
+from hcfmt.report.formats import rendered
+from hcfmt.report.run import Run
 from hcfmt.report.text import summary
 from hcfmt.verdict import Report, exit_status
+
+
+class Output(Struct, frozen=True):
+    """How reports are printed, and which of them fail a run: the options of ``hcfmt validate`` of these names."""
+
+    format: str = "text"
+    fail_on: Severity = Severity.ERROR
+    exit_zero: bool = False
+    fail_on_loss: bool = False
+
+
+_DEFAULT = Output()
 
 
 def validate_inputs(inputs: Sequence[str]) -> NoReturn:
@@ -35,13 +51,11 @@ def print_reports(
     inputs: Sequence[ArchiveInput],
     sharing: AbstractContextManager[Options],
     password: Callable[[], bytes],
-    output: str = "text",
-    *,
-    exit_zero: bool = False,
-    fail_on_loss: bool = False,
+    output: Output = _DEFAULT,
 ) -> Exit:
     """Check inputs, print their reports and return the exit status; ``sharing`` gives the options of the check."""
     reports: list[Report] = []
+    ended = Exit.VALID
     try:
         with sharing as shared, input_lines(len(inputs)) as lines:
             shown = replace(shared, password=lines.asking(password), watch=lines.read) if lines else shared
@@ -49,8 +63,17 @@ def print_reports(
                 reports.append(report)
                 if lines:
                     lines.finish(report)
+    except BaseException as error:
+        ended = exit_of(error)
+        raise
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
+        status = ended or exit_status(reports, exit_zero=output.exit_zero, fail_on_loss=output.fail_on_loss)
         if reports:
-            write_out(FORMATS[output](reports, style_of(sys.stdout), RULES))
-            write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
-    return exit_status(reports, exit_zero=exit_zero, fail_on_loss=fail_on_loss)
+            _print(reports, output, status)
+    return status
+
+
+def _print(reports: Sequence[Report], output: Output, status: Exit) -> None:
+    run = Run(RULES, status, output.fail_on, output.fail_on_loss, style_of(sys.stdout))
+    write_out(rendered(output.format, reports, run))
+    write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))

@@ -1,17 +1,22 @@
-"""The table of output formats of reports: one module renders each."""
+"""The table of output formats of reports: one module renders each, and is imported when it is chosen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 
-from hcfmt.report import document, lines, text
-from hcfmt.report.rules import Rules
-from hcfmt.report.text_style import TextStyle
+from hcfmt.report.run import Run
 from hcfmt.verdict import Report
 
-Format = Callable[[Sequence[Report], TextStyle, Rules], Iterator[str]]
-"""Yields the lines, without line ends, of all reports of a run."""
+Format = Callable[[Sequence[Report], Run], Iterator[str]]
+"""The function ``render`` of a format's module: yields the lines, without line ends, of all reports of a run."""
 
-FORMATS: dict[str, Format] = {
-    "text": text.render,
-    "json": document.render,
-    "jsonl": lines.render,
+FORMATS: Mapping[str, str] = {
+    "text": "hcfmt.report.text",
+    "json": "hcfmt.report.document",
+    "jsonl": "hcfmt.report.lines",
 }
+
+
+def rendered(name: str, reports: Sequence[Report], run: Run) -> Iterator[str]:
+    """Yield the lines of reports in the format of a name."""
+    render: Format = import_module(FORMATS[name]).render
+    return render(reports, run)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from hcfmt.json_values import plain
-from hcfmt.report.rules import Rules
-from hcfmt.report.text_style import TextStyle, json_text
+from hcfmt.report.run import Run
+from hcfmt.report.text_style import json_text
 from hcfmt.verdict import FORMAT_VERSION, TOOL, Report
 
 
-def render(reports: Sequence[Report], _style: TextStyle, _rules: Rules) -> Iterator[str]:
+def render(reports: Sequence[Report], _: Run) -> Iterator[str]:
     """Yield one JSON object a line, in ASCII."""
     for report in reports:
         for finding in report.findings:

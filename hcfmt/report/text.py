@@ -7,7 +7,7 @@ from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.importers import importer_lines, importer_sentence
-from hcfmt.report.rules import Rules
+from hcfmt.report.run import Run
 from hcfmt.report.text_style import TextStyle
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Status
@@ -17,8 +17,9 @@ _NARROWEST = 40  # characters; narrower text breaks too many words
 _MOST_CODES = 8  # in a list of codes
 
 
-def render(reports: Sequence[Report], style: TextStyle, _rules: Rules) -> Iterator[str]:
+def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the findings of every input, below its name if there are several inputs."""
+    style = run.style
     for report in reports:
         if len(reports) > 1 and report.findings:
             yield style.strong(visible(report.input))

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Report, validate
 from hcfmt.check.catalogue import RULES
-from hcfmt.report.formats import FORMATS
-from hcfmt.report.text_style import PLAIN
+from hcfmt.report.formats import FORMATS, rendered
+from hcfmt.report.run import Run
 from tests.support.mutations import mutated
 from tests.support.recipes import PASSWORD
 
@@ -29,8 +29,8 @@ def _check(data: bytes, path: Path, random: Random) -> Report:
     report = validate(
         path, Options(password=PASSWORD.encode, keep=random.choice([1, 100]), show_values=random.random() < 0.5)
     )
-    for render in FORMATS.values():
-        for _ in render([report], PLAIN, RULES):
+    for name in FORMATS:
+        for _ in rendered(name, [report], Run(RULES)):
             pass
     return report
 

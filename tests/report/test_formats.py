@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.report.formats import FORMATS
+from hcfmt.report.formats import rendered as lines_of
+from hcfmt.report.run import Run
 from hcfmt.report.text import one_line, summary
 from hcfmt.report.text_style import PLAIN, TextStyle
 from hcfmt.verdict import TOOL, Report
@@ -25,7 +27,7 @@ EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
 
 
 def rendered(name: str, reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
-    return "".join(f"{line}\n" for line in FORMATS[name](reports, style, RULES))
+    return "".join(f"{line}\n" for line in lines_of(name, reports, Run(RULES, style=style)))
 
 
 def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
