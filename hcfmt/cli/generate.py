@@ -23,6 +23,7 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, SALT
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
+from hcfmt.export.dialects import CHECKED, HC_MIGRATE, TITLES
 from hcfmt.export.writer import ArchiveForm, output_form
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.report.visible_text import visible
@@ -75,6 +76,15 @@ def generate(
             **choice("profile", lambda: PROFILES),
         ),
     ] = "small",
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"The exporter whose form the archive has: {listed(CHECKED)}.",
+            show_default=HC_MIGRATE,
+            **choice("dialect", lambda: CHECKED),
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed gives another company.", min=0)] = 1,
     users: Annotated[int | None, _count("All users.", _USERS)] = None,
     guests: Annotated[int | None, _count("Guests among them.", _USERS)] = None,
@@ -154,9 +164,11 @@ def generate(
       hcfmt generate -o demo.tar.gz.aes
       hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB --jobs 2
       hcfmt generate -o export/ --messages 500 --text nasty --manifest expected.json
+      hcfmt generate -o cloud.tar.gz --dialect cloud
     """
     plan = planned(
         profile,
+        dialect=dialect,
         seed=seed,
         users=users,
         guests=guests,
@@ -268,6 +280,7 @@ def _plan_lines(plan: Plan, output: str) -> list[str]:
     closed = f"{plan.archived_rooms:,} archived and {plan.deleted_rooms:,} deleted"
     return [
         f"{visible(output)} would contain, from {plan.since} to {plan.until}:",
+        f"  the files of {TITLES[plan.dialect]}",
         f"  {_many(plan.users, 'user')}, of them {_many(plan.guests, 'guest')} and {plan.deleted_users:,} deleted",
         f"  {_many(plan.rooms, 'room')}, of them {plan.private_rooms:,} private, {closed}",
         f"  {_many(room_messages, 'message')} in rooms, of them {plan.notifications:,} of integrations",

@@ -6,7 +6,8 @@ import orjson
 
 from hcfmt.damage.selection import shuffled, take
 from hcfmt.damage.selectors import room_messages, unknown_ids
-from hcfmt.export.dialect_writing import dialect_json, people_of, rewrite_export, rewrite_history
+from hcfmt.export.dialect_records import dialect_json
+from hcfmt.export.dialect_writing import people_of, rewrite_export, rewrite_history
 from hcfmt.export.dialects import SERVER
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.layout import Kind

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from hcfmt.container import SALT, Password, compress, encrypt, password_bytes
 from hcfmt.container.atomic_write import atomic_file, is_directory_name, require_file_name
@@ -16,6 +17,7 @@ from hcfmt.errors import UsageError
 MTIME = 1_544_400_000  # seconds since 1970 UTC: 2018-12-10, as in the documented sample
 BLOCK = tarfile.BLOCKSIZE
 END = 2 * BLOCK  # bytes of zeros at the end of a tar; GNU tar adds more, Go's archive/tar does not
+_READ = 1 << 18  # bytes of a spooled member that are in memory at once
 _UNPORTABLE = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
 
 
@@ -81,6 +83,21 @@ class Entry:
     size: int
     chunks: Iterable[bytes] = ()
     target: str | None = None
+
+
+def spooled(path: str, parts: Iterable[bytes]) -> Iterator[Entry]:
+    """Yield a member; its payload is in a temporary file until its size, which comes first, is known.
+
+    Raises UsageError if the temporary directory cannot hold it.
+    """
+    try:
+        with SpooledTemporaryFile(max_size=_READ, prefix="hcfmt-") as file:
+            file.writelines(parts)
+            size = file.tell()
+            file.seek(0)
+            yield Entry(path, size, iter(lambda: file.read(_READ), b""))
+    except OSError as error:
+        raise UsageError(f"The temporary directory cannot hold a data file: {error.strerror}.") from None
 
 
 @dataclass(frozen=True, slots=True)

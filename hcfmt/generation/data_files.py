@@ -24,11 +24,11 @@ def data_files(world: World) -> dict[str, bytes]:
         "autojoins.json": go_json(
             {"AutoJoins": [_autojoin(world, person) for person in world.people if _joins(person)]}
         ),
-        "emoticons.json": go_json({"Emoticons": [_emoticon(emoticon) for emoticon in world.emoticons]}),
+        "emoticons.json": go_json({"Emoticons": [emoticon_record(emoticon) for emoticon in world.emoticons]}),
         "metadata.json": go_json({"producer": "hcfmt", "version": __version__}),
         "preferences.json": go_json({str(person.id): _preferences(world, person) for person in world.people}),
         "rooms.json": go_json([{"Room": room_record(room)} for room in world.rooms]),
-        "users.json": go_json([{"User": _user(person)} for person in world.people]),
+        "users.json": go_json([{"User": user_record(person)} for person in world.people]),
     }
 
 
@@ -36,7 +36,8 @@ def _iso_date(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
-def _user(person: Person) -> dict[str, Any]:
+def user_record(person: Person) -> dict[str, Any]:
+    """Return the record of a person in users.json."""
     metadata = {"confirmation_unix_time": person.created + 600} | (
         {"guest_key": person.guest_key} if person.guest_key else {}
     )
@@ -76,7 +77,8 @@ def room_record(room: Room) -> dict[str, Any]:
     }
 
 
-def _emoticon(emoticon: Emoticon) -> dict[str, Any]:
+def emoticon_record(emoticon: Emoticon) -> dict[str, Any]:
+    """Return the record of an emoticon in emoticons.json."""
     return {
         "ID": emoticon.id,
         "user_id": emoticon.user_id,

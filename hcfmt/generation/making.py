@@ -5,7 +5,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_list
+from hcfmt.generation.dialect_files import dialect_records, write_newest_first
 from hcfmt.generation.files.avatars import avatar, emoticon
 from hcfmt.generation.history import private_history, room_history
 from hcfmt.generation.history_stats import HistoryStats
@@ -21,12 +23,12 @@ EMOTICON, USER, ROOM = "emoticon", "users", "rooms"
 class Made(NamedTuple):
     """What belongs to one id: pictures by path, and the statistics of a history, None without one.
 
-    ``span`` holds the places of the history's bytes in the file of its task.
+    ``spans`` hold the places of the history's bytes in the file of its task, to be read in their order.
     """
 
     pictures: dict[str, bytes]
     history: HistoryStats | None
-    span: range = range(0)
+    spans: Sequence[range] = ()
 
 
 def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]:
@@ -40,9 +42,9 @@ def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]
 
 
 def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
-    begin = stream.tell()
-    stats = _write_history(plan, kind, number, stream)
-    return Made(_avatar(plan, number) if kind == USER else {}, stats, range(begin, stream.tell()))
+    stats = HistoryStats()
+    spans = _write_history(plan, kind, number, stats, stream)
+    return Made(_avatar(plan, number) if kind == USER else {}, stats, spans)
 
 
 @cache
@@ -50,26 +52,30 @@ def _pools(plan: Plan) -> TextPools:
     return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
 
 
-def _write_history(plan: Plan, kind: str, number: int, stream: BinaryIO) -> HistoryStats:
-    world, pools, stats = build_world(plan), _pools(plan), HistoryStats()
-    if kind == USER:
-        text = go_list(private_history(world, pools, number), partial(stats.count, sender=number), records_json)
-    else:
-        text = go_list(room_history(world, pools, world.room[number]), stats.count, records_json)
-    stream.writelines(text)
-    return stats
+def _write_history(plan: Plan, kind: str, number: int, stats: HistoryStats, stream: BinaryIO) -> Sequence[range]:
+    """Write a history and count its messages; return the places of its bytes."""
+    world, pools = build_world(plan), _pools(plan)
+    sender = number if kind == USER else None
+    records = private_history(world, pools, number) if sender else room_history(world, pools, world.room[number])
+    if plan.dialect != HC_MIGRATE:
+        return write_newest_first(plan, records, stats, sender, stream)
+    begin = stream.tell()
+    stream.writelines(go_list(records, partial(stats.count, sender=sender), records_json))
+    return [range(begin, stream.tell())]
 
 
 def _emoticon(plan: Plan, number: int) -> dict[str, bytes]:
     record = build_world(plan).emoticon[number]
     stem, _, extension = record.path.rpartition(".")
     files = emoticon(plan.seed, record.id, extension, record.edge)
+    if plan.dialect != HC_MIGRATE:
+        return {dialect_records(plan).emoticon_path(record.path): files[""]}
     return {f"files/img/emoticons/{stem}{suffix}.{extension}": data for suffix, data in files.items()}
 
 
 def _avatar(plan: Plan, user: int) -> dict[str, bytes]:
     person = build_world(plan).person[user]
-    if not person.avatar:
+    if not person.avatar or plan.dialect != HC_MIGRATE:  # others hold it in users.json
         return {}
     stem, _, extension = person.avatar.rpartition(".")
     files = avatar(plan.seed, user)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.world import World
@@ -42,7 +43,7 @@ def manifest(world: World, stats: ExportStats) -> dict[str, Any]:
         "users": [person.id for person in world.people],
         "rooms": [room.id for room in world.rooms],
         "emoticons": [emoticon.id for emoticon in world.emoticons],
-        "renamed_rooms": [room.id for room in world.rooms if room.is_renamed],
+        "renamed_rooms": [room.id for room in world.rooms if room.is_renamed and _is_hc_migrate(world)],
         "expected": _expected(world, stats),
     }
 
@@ -60,7 +61,7 @@ def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
         "users": _people(world),
         "rooms": _rooms(world),
         "emoticons": len(world.emoticons),
-        "autojoins": sum(not person.is_deleted and not person.guest_key for person in world.people),
+        "autojoins": _autojoins(world),
         "messages": {
             **messages,
             "total": sum(messages.values()),
@@ -90,9 +91,19 @@ def _people(world: World) -> dict[str, Any]:
     return {"total": len(world.people), **kinds}
 
 
+def _is_hc_migrate(world: World) -> bool:
+    return world.plan.dialect == HC_MIGRATE
+
+
+def _autojoins(world: World) -> int:
+    return sum(_is_hc_migrate(world) and not person.is_deleted and not person.guest_key for person in world.people)
+
+
 def _rooms(world: World) -> dict[str, Any]:
+    """Count the rooms by privacy and state; only hc-migrate says which are deleted."""
+    flagged = _is_hc_migrate(world)
     counts = Counter(
-        (room.privacy, "deleted" if room.is_deleted else "archived" if room.is_archived else "active")
+        (room.privacy, "deleted" if room.is_deleted and flagged else "archived" if room.is_archived else "active")
         for room in world.rooms
     )
     states = ("active", "archived", "deleted")

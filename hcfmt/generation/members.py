@@ -1,14 +1,16 @@
 """Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from hcfmt.container.private_files import private_file, temporary_directory
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.layout import SUFFIXES
-from hcfmt.export.writer import Entry
+from hcfmt.export.writer import Entry, spooled
 from hcfmt.generation.data_files import data_files
+from hcfmt.generation.dialect_files import dialect_data_files
 from hcfmt.generation.files.contents import content
 from hcfmt.generation.files.images import thumbnail
 from hcfmt.generation.making import EMOTICON, ROOM, USER, Made, make
@@ -45,8 +47,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     with temporary_directory() as directory:
         work = _Work(plan, directory, executor)
         try:
-            for path, text in data_files(world).items():
-                yield _entry(path, text)
+            yield from _data_files(plan)
             for task, made in work.results():
                 with task.file.open("rb") as histories:
                     for number, one in zip(task.numbers, made, strict=True):
@@ -56,6 +57,14 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     for quota in world.pair_quotas.values():
         for number in quota.uploads:
             yield from _upload(plan, stats, number, "private-file", "users/files/")
+
+
+def _data_files(plan: Plan) -> Iterator[Entry]:
+    if plan.dialect == HC_MIGRATE:
+        yield from (_entry(path, text) for path, text in data_files(build_world(plan)).items())
+        return
+    for path, parts in dialect_data_files(plan).items():
+        yield from spooled(path, parts)
 
 
 class _Work:
@@ -119,12 +128,13 @@ def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, hi
         yield _entry(path, data)
     if made.history:
         (stats.users if kind == USER else stats.rooms)[number] = made.history
-        yield Entry(f"{kind}/{number}/history.json", len(made.span), _read(histories, made.span))
+        yield Entry(f"{kind}/{number}/history.json", sum(map(len, made.spans)), _read(histories, made.spans))
 
 
-def _read(stream: BinaryIO, span: range) -> Iterator[bytes]:
-    stream.seek(span.start)
-    yield from (stream.read(min(_CHUNK, span.stop - place)) for place in span[::_CHUNK])
+def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:
+    for span in spans:
+        stream.seek(span.start)
+        yield from (stream.read(min(_CHUNK, span.stop - place)) for place in span[::_CHUNK])
 
 
 def _upload(plan: Plan, stats: ExportStats, number: int, kind: str, directory: str) -> Iterator[Entry]:

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hcfmt.errors import UsageError
+from hcfmt.export.dialects import CLOUD, HC_MIGRATE, SERVER
 from hcfmt.generation.plan_fields import DERIVED, SMALL, derived_fields, part_of, problems
 from hcfmt.suggestions import unknown_name
 
-_MESSAGE, _AVATAR, _EMOTICON, _PREVIEW = 330, 5_500, 9_000, 3_000  # bytes, on average
+_AVATAR, _EMOTICON, _PREVIEW = 5_500, 9_000, 3_000  # bytes, on average
+_MESSAGE = {HC_MIGRATE: 330, SERVER: 530, CLOUD: 640}  # the same, by dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Plan:
     private message once, though two histories hold it; ``private_share`` and ``notification_share`` are parts of them,
     from 0 to 1. ``attachments`` counts messages with a file, ``attachment_bytes`` the bytes of these files together,
     without previews. All messages are sent between ``since`` and ``until``. ``nasty`` makes names and texts as hard to
-    handle as validity allows.
+    handle as validity allows. ``dialect`` is hc-migrate, server or cloud: who wrote the export.
 
     Fields that are not given follow from the given ones and from the profile small: ``Plan(users=1)`` has no guests,
     ``Plan(attachments=0)`` no bytes of attachments. Raises UsageError for values that contradict each other.
@@ -46,6 +48,7 @@ class Plan:
     locales: tuple[str, ...] = DERIVED
     seed: int = DERIVED
     nasty: bool = DERIVED
+    dialect: str = DERIVED
 
     def __post_init__(self) -> None:
         """Derive the fields that are not given. Raises UsageError for values that contradict each other."""
@@ -71,7 +74,7 @@ class Plan:
     @property
     def estimated_bytes(self) -> int:
         """The estimated bytes of all members together."""
-        records = self.messages * _MESSAGE + self.private_messages * _MESSAGE
+        records = (self.messages + self.private_messages) * _MESSAGE[self.dialect]
         pictures = self.users * _AVATAR + self.emoticons * _EMOTICON
         return records + pictures + self.attachment_bytes + self.attachments * _PREVIEW
 

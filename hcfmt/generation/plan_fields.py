@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any, Final
 
+from hcfmt.export.dialects import CHECKED, HC_MIGRATE
+from hcfmt.suggestions import unknown_name
+
 LARGEST_LEAST = 12_288  # bytes; the largest of the smallest sizes of all kinds of files, see files.contents.LEAST
 
 _FIRST_DAY = date(1970, 1, 1)
@@ -40,6 +43,7 @@ SMALL: Mapping[str, Any] = {
     "locales": ("en_US",),
     "seed": 1,
     "nasty": False,
+    "dialect": HC_MIGRATE,
 }
 """The fields of the profile small."""
 
@@ -124,6 +128,8 @@ def problems(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"until is {plan['until']} but since is {plan['since']}: until must be at least {days} later."
     if not isinstance(plan["locales"], tuple) or not plan["locales"]:
         yield f"locales must be a tuple of names such as ('de_DE', 'en_GB'), not {plan['locales']!r}."
+    if plan["dialect"] not in CHECKED:
+        yield unknown_name("dialect", str(plan["dialect"]), CHECKED)
 
 
 def _wrong_parts(plan: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from hcfmt.container.private_files import temporary_directory
 from hcfmt.corpus.breaking import Answer, break_archive, damage_of
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan, planned
@@ -63,12 +64,13 @@ def worlds(
     attachments: int = 3,
     seeds: tuple[int, ...] = _SEEDS,
     locales: tuple[str, ...] = ("en_US",),
+    dialects: tuple[str, ...] = (HC_MIGRATE,),
 ) -> Plan:
     """Return a strategy for plans of small exports.
 
     ``users``, ``rooms``, ``messages`` and ``attachments`` are the greatest numbers drawn; names of people come from one
-    or two of ``locales``. Plans shrink to one user without rooms. There are few seeds, as the first draw with each
-    takes half a second.
+    or two of ``locales``, and the form from one of ``dialects``. Plans shrink to one user without rooms. There are few
+    seeds, as the first draw with each takes half a second.
     """
     user_count = draw(st.integers(1, users))
     guests = draw(st.integers(0, user_count - 1))
@@ -100,6 +102,7 @@ def worlds(
         locales=tuple(draw(st.lists(st.sampled_from(locales), min_size=1, max_size=2, unique=True))),
         seed=draw(st.sampled_from(seeds)),
         nasty=draw(st.booleans()),
+        dialect=draw(st.sampled_from(dialects)),
     )
 
 

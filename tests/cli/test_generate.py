@@ -75,11 +75,20 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dialect_is_written_and_named(tmp_path: Path) -> None:
+    for option, expected in (((), "hc-migrate"), (("--dialect", "cloud"), "HipChat Cloud from mid-2018 on")):
+        result = run("generate", "-o", tmp_path / "export.tar", *option, "--dry-run")
+        assert f"the files of {expected}" in result.out
+    assert run("generate", "-o", tmp_path / "export.tar", *TINY, "--dialect", "cloud").exit == 0
+    assert run("validate", tmp_path / "export.tar", "--dialect", "cloud").exit == 0
+
+
 REFUSED = [
     (("--users", "1", "--guests", "1"), "guests is 1 and deleted_users is 0 but users is 1: one user must be neither"),
     (("--since", "2018-01-01", "--until", "2018-01-02"), "at least 7 days"),
     (("--attachments", "5", "--attachment-bytes", "1K"), "attachment_bytes is 1,024 but attachments is 5"),
     (("--profile", "smal"), "There is no profile 'smal'"),
+    (("--dialect", "serve"), "There is no dialect 'serve'"),
     (("--rooms", "1", "--messages", "0"), "rooms is 1 but messages is 0"),
     (("--rooms", "0", "--private-share", "0.5"), "rooms is 0 but private_share is 0.5"),
     (("--private-share", "nan"), "private_share must be between 0 and 1, not nan"),

@@ -26,6 +26,18 @@ _RESAMPLING = Image.Resampling.HAMMING
 
 def avatar(seed: int, person: int) -> dict[str, bytes]:
     """Return a person's avatar as JPEG files, by the keys of ``AVATAR_SIZES``."""
+    image, ground = _drawn(seed, person)
+    return {suffix: _encoded(_resized(image, ground, size), "JPEG") for suffix, size in AVATAR_SIZES.items()}
+
+
+def portrait(seed: int, person: int) -> bytes:
+    """Return a person's avatar as a PNG file, as Server and Cloud hold it (docs/format.md#dialect-avatar)."""
+    image, ground = _drawn(seed, person)
+    return _encoded(_resized(image, ground, AVATAR_SIZES["_125"]), "PNG")
+
+
+def _drawn(seed: int, person: int) -> tuple[Image.Image, str]:
+    """Return the drawing of a person, and the colour of its ground."""
     random = random_for(seed, "avatar", person)
     ground = random.choice(_GROUNDS)
     image = Image.new("RGB", (_EDGE, _EDGE), ground)
@@ -37,7 +49,7 @@ def avatar(seed: int, person: int) -> dict[str, bytes]:
     draw.ellipse((200 - width, 100, 200 + width, 290), fill=skin)
     draw.chord((194 - width, 76, 206 + width, 250), 190, 350, fill=hair)
     _face(random, draw, 40)
-    return {suffix: _encoded(_resized(image, ground, size), "JPEG") for suffix, size in AVATAR_SIZES.items()}
+    return image, ground
 
 
 def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, bytes]:

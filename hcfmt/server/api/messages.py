@@ -1,11 +1,11 @@
 """Messages of the API, made from records of histories; keys depend on the kind (docs/api.md#message)."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from hcfmt.export.mentions import mentions
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
 from hcfmt.server.api.objects import Object, Record, unknown_user_ref
@@ -41,8 +41,6 @@ _EXPORT_NAMES: Mapping[str, Mapping[str, str]] = {
     "link": {"fullUrl": "url", "title": "name"},
     "video": {"thumbnailUrl": "image", "title": "name"},
 }
-# Characters of a mention name: all but white space, control characters and ASCII punctuation (cf. rule HC704).
-_MENTION = re.compile(r"@([^\x00-,/:-@\[-^`{-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]{1,200})")
 _EVERYBODY = frozenset({"all", "here"})
 
 
@@ -126,12 +124,8 @@ def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
 
 def _mentions(context: MessageContext, text: str) -> list[Object]:
     """Return the users that a text mentions, each once, in order."""
-    if "@" not in text:
-        return []
     mentioned: dict[int, Object] = {}
-    names = dict.fromkeys(match[1] for match in _MENTION.finditer(text))
-    for name in islice(names, MAX_MENTIONS):
-        trimmed = name.rstrip(".-")  # punctuation may end a sentence as well as a name
+    for name, trimmed in islice(mentions(text), MAX_MENTIONS):
         user = context.mentioned(name) or (context.mentioned(trimmed) if trimmed not in {"", name} else None)
         users = [user] if user else context.everybody() if trimmed.lower() in _EVERYBODY else ()
         mentioned.update((user["id"], user) for user in users)

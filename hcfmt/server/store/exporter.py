@@ -3,16 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from tempfile import SpooledTemporaryFile
 
 import orjson
 
-from hcfmt.errors import UsageError
 from hcfmt.export.go_json import go_json, go_list
-from hcfmt.export.writer import Entry
+from hcfmt.export.writer import Entry, spooled
 from hcfmt.server.store.files import SERVER_DIRECTORY, chunk_count
 
-_READ = 1 << 18  # bytes of a member that are in memory at once
 _DOCUMENTS = ("metadata", "preferences")
 _HISTORIES = (("users", "owner", "user"), ("rooms", "room", "room"))  # directory, column of chat, table
 _IDS_WITH_HISTORY = """
@@ -23,16 +20,16 @@ OR id NOT IN (SELECT id FROM archive_{table}) OR id IN (SELECT {column} FROM cha
 
 def entries(db: sqlite3.Connection) -> Iterator[Entry]:
     """Yield every member, in a transaction that the caller keeps open; use each before the next is asked for."""
-    yield from _entry("autojoins.json", _object("AutoJoins", _records(db, "autojoin")))
-    yield from _entry("emoticons.json", _object("Emoticons", _records(db, "emoticon")))
+    yield from spooled("autojoins.json", _object("AutoJoins", _records(db, "autojoin")))
+    yield from spooled("emoticons.json", _object("Emoticons", _records(db, "emoticon")))
     documents = dict(db.execute("SELECT name, value FROM data_file"))
     for name in _DOCUMENTS:
-        yield from _entry(f"{name}.json", [go_json(orjson.Fragment(documents.get(name, b"{}")))])
-    yield from _entry("rooms.json", go_list({"Room": record} for record in _records(db, "room")))
-    yield from _entry("users.json", go_list({"User": record} for record in _records(db, "user")))
+        yield from spooled(f"{name}.json", [go_json(orjson.Fragment(documents.get(name, b"{}")))])
+    yield from spooled("rooms.json", go_list({"Room": record} for record in _records(db, "room")))
+    yield from spooled("users.json", go_list({"User": record} for record in _records(db, "user")))
     for directory, column, table in _HISTORIES:
         for (key,) in db.execute(_IDS_WITH_HISTORY.format(table=table, column=column), (directory,)).fetchall():
-            yield from _entry(f"{directory}/{key}/history.json", go_list(_messages(db, column, key)))
+            yield from spooled(f"{directory}/{key}/history.json", go_list(_messages(db, column, key)))
     yield from _stored_files(db)
 
 
@@ -51,18 +48,6 @@ def _messages(db: sqlite3.Connection, column: str, key: int) -> Iterator[orjson.
 def _object(key: str, records: Iterable[object]) -> Iterator[bytes]:
     """Yield the text of a JSON object with one key, whose value is a list of records."""
     return chain([b'{"%b":' % key.encode()], go_list(records), [b"}"])
-
-
-def _entry(path: str, parts: Iterable[bytes]) -> Iterator[Entry]:
-    """Yield a member; its text is in a temporary file until its size, which comes first, is known."""
-    try:
-        with SpooledTemporaryFile(max_size=_READ, prefix="hcfmt-") as file:
-            file.writelines(parts)
-            size = file.tell()
-            file.seek(0)
-            yield Entry(path, size, iter(lambda: file.read(_READ), b""))
-    except OSError as error:
-        raise UsageError(f"The temporary directory cannot hold a data file: {error.strerror}.") from None
 
 
 def _stored_files(db: sqlite3.Connection) -> Iterator[Entry]:
