@@ -119,6 +119,10 @@ class Flaw(Struct, frozen=True):
     ``path`` is a path of property names and indices inside the subject, ``line`` and ``byte`` a place in its file,
     ``member`` another member than its own. ``new_name`` is as in PropertyPath. ``index`` is the index of a record in
     its list, for rules that look at more than one record.
+
+    A fingerprint is made of the place, without indices, and of ``names``, which tell the flaw from others there: a
+    missing property, a path inside a JSON text. Where ``subject`` is given, ids or a path or name, the flaw is about
+    these wherever they occur: the fingerprint is made of them, and not of the place.
     """
 
     message: str
@@ -130,6 +134,8 @@ class Flaw(Struct, frozen=True):
     subcode: str | None = None
     new_name: bool = False
     index: int | None = None
+    subject: tuple[object, ...] | None = None
+    names: tuple[str, ...] = ()
 
     def sentence(self, text_of: Callable[[object], str]) -> str:
         """Return the sentence with its values, each as ``text_of`` writes it."""
@@ -147,7 +153,8 @@ class Finding(Struct, frozen=True):
     """One flaw with its rule and its place, redacted; what facts count, reports print and tests compare.
 
     ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
-    values are shown, its type and length.
+    values are shown, its type and length. ``fingerprint`` stays when the archive is exported again
+    (``hcfmt.check.fingerprints``); findings of one record and path may share it.
     """
 
     code: str
@@ -157,6 +164,7 @@ class Finding(Struct, frozen=True):
     location: Location
     subcode: str | None = None
     values: Mapping[str, object] = {}
+    fingerprint: str = ""
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -184,4 +192,5 @@ class Finding(Struct, frozen=True):
             "values": self.values,
             "location": {"member": place.member, "pointer": place.pointer, "line": place.line, "byte": place.byte},
             "subcode": self.subcode,
+            "fingerprint": self.fingerprint,
         }

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.check.fingerprints import fingerprint
 from hcfmt.container.budget import never_expired
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
@@ -86,8 +87,11 @@ class CheckContext(Struct, frozen=True):
     expired: Callable[[], bool] = never_expired
     importers: tuple[str, ...] = ()
 
-    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None) -> Finding:
-        """Return the finding of a flaw: the rule, the sentence with its values, the place, and all text redacted."""
+    def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None, record: str = "") -> Finding:
+        """Return the finding of a flaw: the rule, the sentence with its values, the place, and all text redacted.
+
+        ``record`` is the ``record_key`` of the flaw's record, "" if it has none.
+        """
         rule, redaction = RULES[code], self.redaction
         location = Location(
             redaction.member_path(flaw.member or member) or None,
@@ -97,13 +101,16 @@ class CheckContext(Struct, frozen=True):
             flaw.byte,
         )
         values = {name: redaction.data(value) for name, value in flaw.values.items()}
-        return Finding(code, rule.name, rule.severity, flaw.sentence(redaction.text), location, flaw.subcode, values)
+        sentence, digest = flaw.sentence(redaction.text), fingerprint(code, flaw, member, record)
+        return Finding(code, rule.name, rule.severity, sentence, location, flaw.subcode, values, digest)
 
-    def found_at(self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, listed: bool) -> Finding:
+    def found_at(
+        self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, record: str, listed: bool
+    ) -> Finding:
         """Return the finding of a flaw at a path from its document's top, which in a list begins with an index."""
         if listed and path and isinstance(path[0], int):
-            return self.found(code, replace(flaw, path=path[1:]), member, path[0])
-        return self.found(code, replace(flaw, path=path), member)
+            return self.found(code, replace(flaw, path=path[1:]), member, path[0], record)
+        return self.found(code, replace(flaw, path=path), member, record=record)
 
 
 def _json(value: object) -> tuple[str, bool]:

@@ -106,7 +106,7 @@ def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:
         for value, (count, places) in values.items():
             if count > 1:
                 sentence = f"{{count:,}} records have the {thing} id {{{thing}}}; this is the second."
-                yield rule, flaw_at(sentence, {"count": count, thing: value}, annotation, places[1])
+                yield rule, flaw_at(sentence, {"count": count, thing: value}, annotation, places[1], (thing, value))
 
 
 def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[tuple[str, Flaw]]:
@@ -128,7 +128,8 @@ def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occur
             )
             sentence = f"{{count:,}} records have the same {thing}; this is the second. It is {{{name}}}."
             values_ = {"count": len(first), name: Quoted(value)}
-            yield rule, flaw_at(sentence, values_, annotation, sorted(first.values())[1])
+            ids = sorted(map(str, first))
+            yield rule, flaw_at(sentence, values_, annotation, sorted(first.values())[1], (thing, *ids))
 
 
 def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
@@ -142,7 +143,7 @@ def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
             if not any(name in export.names[thing] for thing, name in possible_targets):
                 sentence, target = _missing_target(annotation, value, possible_targets)
                 ending, more = more_places(count - 1)
-                yield rule, flaw_at(sentence + ending, target | more, annotation, places[0])
+                yield rule, flaw_at(sentence + ending, target | more, annotation, places[0], (value,))
 
 
 def _missing_target(

@@ -91,8 +91,8 @@ class ExportIndex(Struct):
             self.salvaged.add((label, value))
             self.weight += memory_weight(value)
 
-    def close_member(self, member: str) -> Iterator[tuple[int, int]]:
-        """Yield (count, index of the second message) of each message id that occurs more than once in a history.
+    def close_member(self, member: str) -> Iterator[tuple[str, int, int]]:
+        """Yield (id in hexadecimal, count, index of the second message) of each message id that a history repeats.
 
         To be called when the member was read to its end; its message ids are forgotten.
         """

@@ -28,13 +28,15 @@ _HOLDS = {
 }
 
 
-def flaw_at(message: str, values: Mapping[str, object], annotation: Annotation, place: Place) -> Flaw:
-    """Return a flaw at the place of a value that an annotation describes."""
+def flaw_at(
+    message: str, values: Mapping[str, object], annotation: Annotation, place: Place, subject: tuple[object, ...]
+) -> Flaw:
+    """Return a flaw at the place of a value that an annotation describes; ``subject`` is what it is about."""
     member, index, path = place
     full = (*record_path(annotation.schema, annotation.kind, index), *path)
     if annotation.schema in WRAPPERS:
-        return Flaw(message, values, full[1:], member=member, index=index)
-    return Flaw(message, values, full, member=member)
+        return Flaw(message, values, full[1:], member=member, index=index, subject=subject)
+    return Flaw(message, values, full, member=member, subject=subject)
 
 
 def more_places(count: int) -> tuple[str, dict[str, object]]:

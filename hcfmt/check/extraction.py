@@ -10,6 +10,7 @@ from hcfmt.check.catalogue import rules_of
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
 from hcfmt.check.facts import Facts, Tally
+from hcfmt.check.fingerprints import record_key
 from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.rules import run_rules
 from hcfmt.export.annotations import FILE, columns, embedded_texts
@@ -70,9 +71,12 @@ def _record_findings(
         positions = _positions_of(rule.only_if_present, batch.records)
         examined[rule.code] += len(positions)
         for position in positions:
-            for code, flaw in run_rules([rule], plain(batch.records[position])):
+            record = plain(batch.records[position])
+            for code, flaw in run_rules([rule], record):
                 path = (*record_path(name, batch.kind, batch.at[position]), *(flaw.path or ()))
-                yield context.found_at(code, flaw, member, path, listed=name in WRAPPERS)
+                yield context.found_at(
+                    code, flaw, member, path, record=record_key({batch.kind: record}), listed=name in WRAPPERS
+                )
 
 
 def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence[int]:

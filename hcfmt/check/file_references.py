@@ -76,10 +76,12 @@ class FileReferences:
         """Return the flaw of a value that is no proper path, and claim the files that it most likely means."""
         place = occurrences[1][0]
         if code not in _ODD:
-            return flaw_at("It names no stored file. It is {value}.", {"value": Quoted(text)}, annotation, place)
+            return flaw_at(
+                "It names no stored file. It is {value}.", {"value": Quoted(text)}, annotation, place, (text,)
+            )
         for path in likely_files(annotation, text, owner_of(place[0])):
             self._claim(annotation, path)
-        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, annotation, place)
+        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, annotation, place, (text,))
 
     def _differences(self, path: str, named: list[tuple[Annotation, Any, Occurrences]]) -> Iterator[tuple[str, Flaw]]:
         """Yield (rule code, flaw) where a stored file differs from what records declare of it."""
@@ -90,18 +92,21 @@ class FileReferences:
             if missing:
                 sentence = f"Of its other sizes, {{missing}} {'is' if len(missing) == 1 else 'are'} missing."
                 values = {"missing": [MemberPath(size) for size in missing]}
-                yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0])
+                yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0], (path,))
             if "bytes" in arguments and declared != entry.size:
                 sentence = "The record declares {declared:,} bytes, the stored file has {stored:,}."
                 sizes = {"declared": int(declared), "stored": entry.size}
-                yield arguments["bytes"]["rule"], flaw_at(sentence, sizes, annotation, places[0])
+                yield arguments["bytes"]["rule"], flaw_at(sentence, sizes, annotation, places[0], (path, int(declared)))
             if "pixels" in arguments and entry.pixels and declared != entry.pixels:
                 (width, height), stored = map(int, declared), entry.pixels
                 sentence = (
                     f"The record declares {width} x {height} pixels, the stored image has {stored[0]} x {stored[1]}."
                 )
                 pixels = {"declared": [width, height], "stored": [*stored]}
-                yield arguments["pixels"]["rule"], flaw_at(sentence, pixels, annotation, places[0])
+                yield (
+                    arguments["pixels"]["rule"],
+                    flaw_at(sentence, pixels, annotation, places[0], (path, width, height)),
+                )
 
     def _missing(self, path: str, named: list[tuple[Annotation, Any, Occurrences]]) -> tuple[str, Flaw]:
         """Return (rule code, flaw) of a file that is missing, or that is only in another tree."""
@@ -113,10 +118,10 @@ class FileReferences:
         if found is not None:
             sentence = "The file is misplaced: it is at {member}."
             values: dict[str, object] = {"member": MemberPath(found)}
-            return annotation.arguments["elsewhere"]["rule"], flaw_at(sentence, values, annotation, place)
+            return annotation.arguments["elsewhere"]["rule"], flaw_at(sentence, values, annotation, place, (path,))
         ending, more = more_places(sum(count for count, _ in occurrences) - 1)
         values = {"member": MemberPath(self._extra + path)} | more
-        return rule, flaw_at(f"There is no member {{member}}{ending}", values, annotation, place)
+        return rule, flaw_at(f"There is no member {{member}}{ending}", values, annotation, place, (path,))
 
     def _find_elsewhere(self, annotation: Annotation, path: str) -> str | None:
         """Return the path of a misplaced file in another tree, and claim it there; None if there is no such file."""

@@ -131,8 +131,8 @@ class HistoryFacts(Struct):
                     self.sent[comparable(other)] += len(positions)
             yield sender, receiver, positions
 
-    def close(self) -> Iterator[tuple[int, int]]:
-        """Yield (count, index of the second message) of each repeated message id, and forget the ids."""
+    def close(self) -> Iterator[tuple[str, int, int]]:
+        """Yield (id in hexadecimal, count, index of the second message) of each repeated id, and forget the ids."""
         repeated = self._repeated_halves()
         while halves := frozenset(islice(repeated, _AT_ONCE)):
             yield from self._repeated_ids(halves)
@@ -149,16 +149,16 @@ class HistoryFacts(Struct):
         equal = (half for half, following in pairwise(heapq.merge(*runs)) if half == following)
         yield from (half for half, _ in groupby(equal))
 
-    def _repeated_ids(self, halves: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+    def _repeated_ids(self, halves: AbstractSet[int]) -> Iterator[tuple[str, int, int]]:
         """Yield as ``close`` does the repeated ids that begin with some halves."""
         repeats: defaultdict[bytes, list[int]] = defaultdict(list)
         for shift, indices, ids in self.ids:
             for index, (value,), half in zip(indices, iter_unpack(_ID, ids), _first_halves(ids), strict=True):
                 if half in halves:
                     repeats[value].append(index + shift)
-        for repeated in repeats.values():
+        for value, repeated in repeats.items():
             if len(repeated) > 1:
-                yield len(repeated), sorted(repeated)[1]
+                yield value.hex(), len(repeated), sorted(repeated)[1]
 
 
 def _batches(slices: Sequence[_SliceIds]) -> Iterator[list[_SliceIds]]:

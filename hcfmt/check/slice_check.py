@@ -119,10 +119,10 @@ def complete_facts(facts: Facts, member: str, context: CheckContext) -> None:
     if facts.conditions:
         facts.conditions.close(member)
     repeats = facts.index.close_member(member)  # there may be as many as messages
-    flaws = (_repeated_id(count, second) for count, second in repeats)
+    flaws = (_repeated_id(member, *repeat) for repeat in repeats)
     facts.tally += Tally.of(context.keep, (context.found(REPEATED_ID, flaw, member) for flaw in flaws))
 
 
-def _repeated_id(count: int, second: int) -> Flaw:
+def _repeated_id(member: str, message: str, count: int, second: int) -> Flaw:
     sentence = "{count:,} messages of this history have the same id; this is the second."
-    return Flaw(sentence, {"count": count}, path=(), index=second)
+    return Flaw(sentence, {"count": count}, path=(), index=second, subject=(member, message))

@@ -1,6 +1,7 @@
 """Slow path: finds all flaws of a slice that the fast path rejected, record by record."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES
 from hcfmt.check.context import CheckContext
 from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve, Tally
+from hcfmt.check.fingerprints import record_key, text_key
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
@@ -26,6 +28,11 @@ _OF_NAMES = frozenset({UNDOCUMENTED_RULE, LETTER_CASE_RULE, SECRET_RULE})  # rul
 # A record with a finding of one of these rules may contradict its schema: an interrupted diagnosis may not have reached
 # a missing property.
 _UNPROVEN = SHAPE_GATE | {schema_errors.BUDGET_RULE}
+
+
+def _no_key() -> str:
+    """Return the key of a flaw that belongs to no record."""
+    return ""
 
 
 class SliceDiagnosis:
@@ -196,7 +203,8 @@ class SliceDiagnosis:
             (CODES[defect.kind], self._flaw_at(defect.message, defect.path, start + (defect.byte or 0)))
             for defect in defects
         ]
-        self._add(flaws, index)
+        # Of a fatal defect the text may be cut.
+        self._add(flaws, index, _no_key if is_fatal or index is None else partial(_key_of_text, text))
         self._stopped = self._stopped or is_fatal
         trusted = not is_fatal and jsonscan.UNRELIABLE.isdisjoint(kinds)
         if not trusted and not self._stopped:
@@ -255,7 +263,7 @@ class SliceDiagnosis:
             salvage(self._facts.index, name, self._slice.member, document)
         if not _MISREAD.isdisjoint(codes):
             self._facts.unexamined[MISREAD, name] += 1
-        self._add_schema_flaws(flaws, index)
+        self._add_schema_flaws(flaws, index, record)
 
     def _add_misshapen(self, index: int | None, value: object) -> None:
         """Hold an element of a list that contradicts its schema; of a document, look for conditions of importers."""
@@ -287,11 +295,16 @@ class SliceDiagnosis:
         self._facts.merge(extract_facts(name, member, of_kinds, self._context, proven=self._proven))
         self._valid, self._misshapen, self._valid_bytes, self._proven = [], [], 0, True
 
-    def _add_schema_flaws(self, flaws: list[tuple[str, Flaw]], index: int | None) -> None:
+    def _add_schema_flaws(
+        self,
+        flaws: list[tuple[str, Flaw]],
+        index: int | None,
+        record: Any = None,  # noqa: ANN401 - any JSON value
+    ) -> None:
         """Add the flaws of a document of one record, with the index of the record in its own list."""
         listed = self._slice.schema in WRAPPERS and index is not None
         placed = flaws if index is None else [(code, _placed(flaw, index, listed=listed)) for code, flaw in flaws]
-        self._add(placed, index if listed else None)
+        self._add(placed, index if listed else None, _no_key if index is None else partial(record_key, record))
 
     def _flaw_at(self, message: str, path: tuple[str | int, ...], offset: int, **values: object) -> Flaw:
         """Return a flaw at an offset of the slice, with line, column and byte of the file in its sentence."""
@@ -299,14 +312,24 @@ class SliceDiagnosis:
         sentence = f"{message} Line {{line}}, column {{column}}, byte {{byte}}."
         return Flaw(sentence, values | {"line": line, "column": column, "byte": byte}, path, line, byte)
 
-    def _add(self, flaws: Iterable[tuple[str, Flaw]], index: int | None) -> None:
-        """Add (rule code, flaw) of one record, or with None of the whole text.
+    def _add(self, flaws: Iterable[tuple[str, Flaw]], index: int | None, key_of: Callable[[], str] = _no_key) -> None:
+        """Add (rule code, flaw) of one record, or with None of the whole text; ``key_of`` returns the record's key.
 
         Those that come after the findings that are kept are counted alone.
         """
+        key: str | None = None
         for code, flaw in flaws:
             if self._findings.counts(code, index):
-                self._findings.hold(self._context.found(code, flaw, self._slice.member, index))
+                key = key_of() if key is None else key
+                self._findings.hold(self._context.found(code, flaw, self._slice.member, index, key))
+
+
+def _key_of_text(text: bytes) -> str:
+    """Return the key of a record with defects that are not fatal."""
+    try:
+        return record_key(decode(text))
+    except (ValueError, RecursionError):
+        return text_key(text.strip(SPACE))
 
 
 def _placed(flaw: Flaw, index: int, *, listed: bool) -> Flaw:

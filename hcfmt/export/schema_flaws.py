@@ -21,7 +21,8 @@ def flaw_of(error: SchemaError) -> tuple[str, Flaw]:
         return ours(error)
     code = error.part.get("x-rules", {}).get(error.keyword, DEFAULT_RULE)
     sentence, values = _SENTENCES.get(error.keyword, _unmet)(error)
-    return code, Flaw(sentence, values, error.path, subcode=error.keyword)
+    names = (error.about,) if error.keyword == "required" else ()
+    return code, Flaw(sentence, values, error.path, subcode=error.keyword, names=names)
 
 
 def _name_flaw(code: str, sentence: str) -> Callable[[SchemaError], tuple[str, Flaw]]:
@@ -40,7 +41,8 @@ def _embedded(error: SchemaError) -> tuple[str, Flaw]:
         return error.expected, Flaw(sentence, {"value": Quoted(error.value)}, error.path)
     values = {"inside": PropertyPath(inner.path or (), inner.new_name)} | dict(inner.values)
     sentence = f"Inside the JSON text, at {{inside}}: {inner.message}"
-    return error.expected, Flaw(sentence, values, error.path, subcode=inner.subcode)
+    names = *(token for token in inner.path or () if isinstance(token, str)), *inner.names
+    return error.expected, Flaw(sentence, values, error.path, subcode=inner.subcode, names=names)
 
 
 def _recommended(error: SchemaError) -> tuple[str, Flaw]:

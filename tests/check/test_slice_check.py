@@ -58,7 +58,7 @@ def check(
 
 def findings_of(report: Report) -> list[tuple[Any, ...]]:
     return [
-        (finding.code, finding.location, finding.message, finding.subcode, finding.values)
+        (finding.code, finding.location, finding.message, finding.subcode, finding.values, finding.fingerprint)
         for finding in report.findings
     ]
 

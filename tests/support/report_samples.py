@@ -1,6 +1,7 @@
 """Reports made by hand: every severity, every kind of place, sub-codes, capped totals, hostile text; inventories."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import md5
 from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
@@ -167,7 +168,11 @@ def finding(
     subcode: str | None = None,
     **values: object,
 ) -> Finding:
-    return Finding(code, name, severity, message, location, subcode, values)
+    return Finding(code, name, severity, message, location, subcode, values, _fingerprint(message))
+
+
+def _fingerprint(text: str) -> str:
+    return md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 FINDINGS = (
@@ -257,10 +262,10 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     """Return two reports with a text in every field that can hold one."""
     location = Location(text, None, (text,), 1, 0)
     values = {"value": text, "nested": [{text: text}]}
-    found = Finding(text, text, Severity.ERROR, text, location, text, values)
+    found = Finding(text, text, Severity.ERROR, text, location, text, values, text)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)]}
     report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text)
-    names = ["code", "name", "severity", "message", "location", "subcode", "values"]
+    names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint"]
     assert list(found.__struct_fields__) == names
     return (report, report)

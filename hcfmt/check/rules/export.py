@@ -46,14 +46,14 @@ def room_without_history(export: ExportView) -> Iterator[Flaw]:
     """Report rooms that have no history."""
     for number, annotation, place in export.defined("room"):
         if export.history_of(ROOMS, number) not in export.layout.members:
-            yield flaw_at("There is no rooms/{room}/history.json.", {"room": number}, annotation, place)
+            yield flaw_at("There is no rooms/{room}/history.json.", {"room": number}, annotation, place, (number,))
 
 
 def user_without_history(export: ExportView) -> Iterator[Flaw]:
     """Report users who have no history."""
     for number, annotation, place in export.defined("user"):
         if export.history_of(USERS, number) not in export.layout.members:
-            yield flaw_at("There is no users/{user}/history.json.", {"user": number}, annotation, place)
+            yield flaw_at("There is no users/{user}/history.json.", {"user": number}, annotation, place, (number,))
 
 
 def unmirrored_private_messages(export: ExportView) -> Iterator[Flaw]:
@@ -70,7 +70,7 @@ def unmirrored_private_messages(export: ExportView) -> Iterator[Flaw]:
             which = "" if own[0] != theirs[0] else ", and not all of them are the same"
             sentence = f"Private messages between the users {{user}} and {{other}}: {counts}{which}."
             values = {"user": pair.user, "other": pair.other, "count": own[0], "other_count": theirs[0]}
-            yield Flaw(sentence, values, member=export.history_of(USERS, pair.user))
+            yield Flaw(sentence, values, member=export.history_of(USERS, pair.user), subject=(pair.user, pair.other))
 
 
 def missing_sender_copy(export: ExportView) -> Iterator[Flaw]:
@@ -86,7 +86,7 @@ def missing_sender_copy(export: ExportView) -> Iterator[Flaw]:
                     "{receiver}. Those that the sender lacks are not imported."
                 )
                 values = {"sender": sender, "receiver": receiver, "count": own, "other_count": theirs}
-                yield Flaw(sentence, values, member=export.history_of(USERS, sender))
+                yield Flaw(sentence, values, member=export.history_of(USERS, sender), subject=(sender, receiver))
 
 
 def foreign_private_message(export: ExportView) -> Iterator[Flaw]:
@@ -121,7 +121,7 @@ def _contradicted(export: ExportView, kind: str, name: str) -> Iterator[Flaw]:
             sentence = f"The last {kind}, {{member}}#/{{index}}, contradicts it."
             values = {"member": MemberPath(path), "index": state.index}
             rooms = f"{export.layout.extra}rooms.json"
-            yield Flaw(sentence, values, path=("Room", name), member=rooms, index=room.index)
+            yield Flaw(sentence, values, path=("Room", name), member=rooms, index=room.index, subject=(path,))
 
 
 def before_creation(export: ExportView) -> Iterator[Flaw]:
