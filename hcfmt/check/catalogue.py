@@ -103,6 +103,7 @@ _ROWS = (
     Rule("HC018", "trailing-padding", WARNING, "archive", "archive"),
     Rule("HC019", "other-dialect", INFO, "layout", "data file"),
     Rule("HC020", "wrong-dialect", ERROR, "layout", "data file"),
+    Rule("HC021", "packed-twice", ERROR, "archive", "archive"),
     # Members: names, places, headers.
     Rule("HC101", "unsafe-path", ERROR, "member", "member"),
     Rule("HC102", "special-member", ERROR, "member", "member"),

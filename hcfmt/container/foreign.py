@@ -45,8 +45,8 @@ _TEXTS = (
     ),
 )
 _PACKED = {
-    Content.AES: "an encrypted file inside another layer. Take it out (gzip -d, hcfmt decrypt), and check it.",
-    Content.GZIP: "compressed twice. Decompress it once (gzip -dc old.gz > new.gz), and check what that gives.",
+    Content.AES: "an encrypted file inside other layers. Take it out (gzip -d, hcfmt decrypt), and check it.",
+    Content.GZIP: "compressed once more. Decompress it once (gzip -dc OLD > NEW), and check what that gives.",
     Content.OTHER_PACKER: f"{Content.OTHER_PACKER}: unpack it, and check what it holds.",
 }
 _UNKNOWN = (

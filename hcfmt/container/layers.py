@@ -7,6 +7,7 @@ from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
 from hcfmt.container.budget import MIB, Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
+from hcfmt.container.content import Content, content_of
 from hcfmt.container.gzip import GzipReader
 from hcfmt.container.layer_ends import end_defects
 from hcfmt.container.passwords import Password, password_bytes
@@ -22,6 +23,7 @@ _ENCRYPT_AGAIN = (
     "openssl enc -d -aes-256-cbc {option} -pass env:HCFMT_PASSWORD -in old.tar.gz.aes"
     " | openssl enc -aes-256-cbc -md md5 -pass env:HCFMT_PASSWORD -out new.tar.gz.aes"
 )
+_PACKED = (Content.AES, Content.GZIP)
 _SYMPTOMS = ("not-an-archive", "tar-corrupt", "tar-cut")
 _OPTIONS = {"sha256": "-md sha256", "pbkdf2": "-pbkdf2"}
 
@@ -33,20 +35,26 @@ class _Progress(NamedTuple):
     sealing: int
 
 
+class _Packing(NamedTuple):
+    """What one run of hc-migrate's script puts around a tar: the encryptions, the outermost first, and gzip."""
+
+    seals: list[Decryption]
+    inflation: GzipReader | None
+
+
 class Layers:
     """The layers of one archive.
 
-    ``names`` are those found, the outermost first: aes, gzip, tar; aes twice for an archive that was encrypted twice.
-    ``digest`` is the key derivation of the outermost encryption, ``expanded`` the number of bytes decrypted and
-    decompressed so far.
+    ``names`` are those found, the outermost first: aes, gzip, tar; aes twice for an archive that was encrypted twice,
+    and the layers of both packings for one that was packed twice. ``digest`` is the key derivation of the outermost
+    encryption, ``expanded`` the number of bytes decrypted and decompressed so far, those of both packings together.
     """
 
     __slots__ = (
         "_ahead",
         "_budget",
         "_content",
-        "_inflation",
-        "_seals",
+        "_packings",
         "_source",
         "_tar",
         "digest",
@@ -62,8 +70,7 @@ class Layers:
         self._budget = budget
         self._source: Source | None = None
         self._ahead: ReadAhead[_Progress] | None = None
-        self._seals: list[Decryption] = []
-        self._inflation: GzipReader | None = None
+        self._packings: list[_Packing] = []
         self._content: ByteStream | None = None
         self._tar: Tar | None = None
 
@@ -75,19 +82,9 @@ class Layers:
         """
         _keep_freed_memory()
         self._source = source
-        stream = ByteStream(source.chunks())
-        if is_encrypted(stream):
-            self.names = (AES,)  # even if it cannot be decrypted
-        self._seals, stream = open_seals(stream, lambda: _require_password(password), digests)
-        self.names = (AES,) * len(self._seals)
-        self.digest = self._seals[0].digest if self._seals else None
-        if stream.peek(len(gzip.MAGIC)) == gzip.MAGIC:
-            self.names += (GZIP,)
-            self._inflation = GzipReader(stream)
-            chunks = self._read_ahead(source, _inflated(self._inflation, self._seals))
-        else:
-            chunks = iter(lambda: stream.read_some(CHUNK), b"")
-        content = ByteStream(self.counted(chunks), self._ahead)
+        content = self._unpacked(ByteStream(source.chunks()), source, password, digests)
+        if self._packings[0].inflation and content_of(content.peek(tar_header.BLOCK)) in _PACKED:
+            content = self._unpacked(content, source, password, digests)
         self._content = content
         head = content.peek(tar_header.BLOCK)
         if not head:
@@ -99,6 +96,28 @@ class Layers:
         self.names += (TAR,)
         self._tar = Tar(content, self._budget)
         return self._tar
+
+    def _unpacked(
+        self, stream: ByteStream, source: Source, password: Password | None, digests: Sequence[str]
+    ) -> ByteStream:
+        """Return what the encryptions and the gzip stream around it hold, which become a packing."""
+        outer = self.names
+        if is_encrypted(stream):
+            self.names += (AES,)  # even if it cannot be decrypted
+        seals, stream = open_seals(stream, lambda: _require_password(password), digests)
+        self.names = outer + (AES,) * len(seals)
+        if seals and self.digest is None:
+            self.digest = seals[0].digest
+        self._packings.append(_Packing(seals, None))
+        if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC:
+            return ByteStream(self.counted(iter(lambda: stream.read_some(CHUNK), b"")))
+        self.names += (GZIP,)
+        inflation = GzipReader(stream)
+        self._packings[-1] = _Packing(seals, inflation)
+        chunks = _inflated(inflation, seals)
+        if self._ahead:  # which reads what is outside of this packing
+            return ByteStream(self.counted(chunks))
+        return ByteStream(self.counted(self._read_ahead(source, chunks)), self._ahead)
 
     def close(self) -> None:
         """End the reading ahead; the source is closed before."""
@@ -132,22 +151,30 @@ class Layers:
             yield chunk
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes read from each layer found, the outermost first."""
+        """Return the bytes read from each layer found, the outermost first; of the inner packing those of tar alone."""
         progress = self._progress()
         sizes = dict.fromkeys(self.names, progress.bytes_read)
         if GZIP in sizes:
             sizes[GZIP] -= progress.sealing
-        if TAR in sizes:
-            sizes[TAR] = self.expanded
+        if self._packings and not self._packings[0].seals:
+            sizes.pop(AES, None)
+        if self._tar and self._content:
+            sizes[TAR] = self._content.position
         return sizes
 
     def defects(self) -> Iterator[Defect]:
         """Yield the defects that did not end the reading; called after all layers were read to their ends."""
-        if len(self._seals) > 1:
-            yield _sealed_twice(self._seals)
+        if not self._packings:  # a directory
+            return
+        *outer, inner = self._packings
+        for seals, inflation in outer:
+            yield _packed_twice(self.names, is_sealed=bool(seals))
+            yield from end_defects(seals, inflation, None)
+        if len(inner.seals) > 1:
+            yield _sealed_twice(inner.seals)
         elif self.digest in _OPTIONS:
             yield _modern_key_derivation(self.digest)
-        yield from end_defects(self._seals, self._inflation, self._tar)
+        yield from end_defects(*inner, self._tar)
 
     def _read_ahead(self, source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Return the chunks, which a thread of its own reads, decrypts and inflates, as far as this is safe.
@@ -157,13 +184,14 @@ class Layers:
         """
         if not source.is_regular:
             return chunks
-        self._ahead = ReadAhead(chunks, _observer(source, self._seals))
+        self._ahead = ReadAhead(chunks, _observer(source, self._packings[0].seals))
         return self._ahead
 
     def _progress(self) -> _Progress:
         if self._ahead:
             return self._ahead.note
-        return _observer(self._source, self._seals)() if self._source else _Progress(0, 0)
+        seals = self._packings[0].seals if self._packings else ()
+        return _observer(self._source, seals)() if self._source else _Progress(0, 0)
 
 
 def _keep_freed_memory() -> None:
@@ -214,3 +242,12 @@ def _sealed_twice(seals: Sequence[Decryption]) -> Defect:
         "command decrypt it once and find no gzip stream. 'hcfmt decrypt' removes both; encrypt the result once."
     )
     return Defect("encrypted-twice", message)
+
+
+def _packed_twice(names: Sequence[str], *, is_sealed: bool) -> Defect:
+    command = "hcfmt decrypt, then gzip -dc OLD > NEW" if is_sealed else "gzip -dc OLD > NEW"
+    message = (
+        f"The archive was packed twice: its layers are {', '.join(names)}, the outermost first. All of them were read, "
+        f"but importers find no tar inside. Take off the outer layers ({command}), and import what is left."
+    )
+    return Defect("packed-twice", message)

@@ -110,7 +110,14 @@ def encrypted_twice(export: EditableExport, _: Random, __: int) -> None:
     """Encrypt the encrypted file again, with the same password."""
     _require_layer(export, _AES)
     export.log.append(Change(None, None, {"encryptions": 1}, {"encryptions": 2}))
-    export.encryptions = 2
+    export.repeats = {_AES: 2}
+
+
+def packed_twice(export: EditableExport, _: Random, __: int) -> None:
+    """Compress the gzip stream again."""
+    _require_layer(export, _GZIP)
+    export.log.append(Change(None, None, {"compressions": 1}, {"compressions": 2}))
+    export.repeats = {_GZIP: 2}
 
 
 def trailing_padding(export: EditableExport, random: Random, _: int) -> None:

@@ -70,6 +70,7 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC018", layers.trailing_padding, once=True),
         Damage("HC019", dialects.other_dialect, once=True),
         Damage("HC020", dialects.wrong_dialect, once=True),
+        Damage("HC021", layers.packed_twice, once=True),
         Damage("HC101", members.unsafe_path),
         Damage("HC102", members.special_member),
         Damage("HC103", members.duplicate_member),

@@ -1,6 +1,6 @@
 """Reads an export, edits its members and records, and writes it; every change is logged."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,15 +82,16 @@ LayerEdit = Callable[[BinaryIO], Change]
 class EditableExport:
     """The members of an export in their order, and the form in which it is written.
 
-    ``name`` is the file's name; an encrypted file is encrypted ``encryptions`` times. ``edits`` change the bytes of a
-    layer, by its name, before the next layer is made of them. ``log`` holds every change in order.
+    ``name`` is the file's name; ``repeats`` are the layers that are put around it several times, and how often.
+    ``edits`` change the bytes of a layer, by its name, before the next layer is made of them. ``log`` holds every
+    change in order.
     """
 
     items: list[EditableMember]
     form: ArchiveForm
     name: str
     digest: str = "md5"
-    encryptions: int = 1
+    repeats: Mapping[str, int] = field(default_factory=dict)
     edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
     log: list[Change] = field(default_factory=list)
     _by_path: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
@@ -235,7 +236,7 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             items.append(EditableMember(member.path, SpooledBytes(spool, offset, member.size)))
     if archive.fault:
         raise UsageError(f"The archive cannot be read to its end: {archive.fault.message}")
-    return EditableExport(items, form, name, archive.digest or "md5", max(1, archive.layers.count("aes")))
+    return EditableExport(items, form, name, archive.digest or "md5", Counter(archive.layers))
 
 
 def save_export(
@@ -265,7 +266,7 @@ def save_export(
         "aes": lambda chunks: encrypt_chunks(chunks, encryption),
     }
     for layer in reversed(layers):
-        for again in reversed(range(export.encryptions if layer == "aes" else 1)):
+        for again in reversed(range(export.repeats.get(layer, 1))):
             part = path.with_name(f"{path.name}.part")
             with private_file(part) as file:
                 file.writelines(makers[layer](_read(path) if path.exists() else iter(())))

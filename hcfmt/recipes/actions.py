@@ -1,5 +1,6 @@
 """The actions of a recipe, one for each kind of line, and what each of them changes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -141,11 +142,11 @@ class PackLayers:
     layers: tuple[str, ...]
 
     def apply(self, draft: Draft) -> None:
-        """Set the layers, and how often the file is encrypted; a directory has none."""
+        """Set the layers, and how often each is put around the others; a directory has none."""
         if not draft.layers:
             raise UsageError("A directory has no layers: name the output .tar.gz.aes, .tar.gz or .tar.")
         draft.layers = tuple(dict.fromkeys(self.layers))
-        draft.export.encryptions = max(1, self.layers.count("aes"))
+        draft.export.repeats = Counter(self.layers)
 
 
 @dataclass(frozen=True, slots=True)

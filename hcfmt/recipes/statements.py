@@ -22,7 +22,7 @@ from hcfmt.recipes.actions import (
 from hcfmt.recipes.source_line import SourceLine, quoted, unescaped
 from hcfmt.suggestions import unknown_name
 
-LAYERS = ("aes gzip tar", "gzip tar", "tar", "aes tar", "aes aes gzip tar", "zip")
+LAYERS = ("aes gzip tar", "gzip tar", "tar", "aes tar", "aes aes gzip tar", "aes gzip gzip tar", "gzip gzip tar", "zip")
 _HEADER = 512  # bytes
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
 _PADDING = re.compile(r"\\x[0-9a-fA-F]{2}|[ -~]")
