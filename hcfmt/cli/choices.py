@@ -29,6 +29,23 @@ def choice(kind: str, names: Names) -> dict[str, Any]:
     return {"parser": parse, "autocompletion": complete}
 
 
+def choice_of_file(kind: str, names: Names) -> dict[str, Any]:
+    """Return the arguments of ``typer.Option`` that limit a value to ``NAME:FILE`` with one of ``names()``."""
+    of_name = choice(kind, names)
+
+    def parse(value: str) -> str:
+        name, colon, path = value.partition(":")
+        if not colon or not path:
+            raise typer.BadParameter(f"{value!r} is not {kind.upper()}:FILE.")
+        of_name["parser"](name)
+        return value
+
+    def complete(incomplete: str) -> list[str]:
+        return [f"{name}:" for name in of_name["autocompletion"](incomplete)]
+
+    return {"parser": parse, "autocompletion": complete}
+
+
 def complete_rule(incomplete: str) -> list[tuple[str, str]]:
     """Return the rules whose code or name begins with ``incomplete``, each with the other one as its help."""
     from hcfmt.check.catalogue import RULES  # noqa: PLC0415 - only rules and completion need it

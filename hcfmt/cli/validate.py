@@ -1,12 +1,13 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
-from hcfmt.cli.choices import choice, listed
+from hcfmt.cli.choices import choice, choice_of_file, listed
 from hcfmt.cli.importer_profiles import check_profile, importer_names
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
@@ -31,7 +32,7 @@ def validate(
         ),
     ],
     *,
-    output: Annotated[
+    format_: Annotated[
         str,
         typer.Option(
             "--format",
@@ -41,6 +42,16 @@ def validate(
             **choice("format", lambda: FORMATS),
         ),
     ] = "text",
+    files: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT:FILE",
+            help="Write a report to a file too, such as json:report.json. May be repeated.",
+            **choice_of_file("format", lambda: FORMATS),
+        ),
+    ] = None,
     fail_on: Annotated[
         Severity,
         typer.Option(
@@ -102,6 +113,7 @@ def validate(
     Examples:
       hcfmt validate export.tar.gz.aes
       hcfmt validate --format json *.aes > report.json
+      hcfmt validate --output jsonl:report.jsonl --output json:report.json export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
@@ -117,9 +129,18 @@ def validate(
         dialect=None if dialect == "auto" else dialect,
     )
     expanded = expand_inputs(inputs)
+    output = Output(format_, _files(files, expanded), fail_on, exit_zero, fail_on_loss)
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
         sharing = cluster_options(options, scheduler)
-    printed = Output(output, fail_on, exit_zero, fail_on_loss)
-    raise typer.Exit(print_reports(expanded, sharing, secret, printed))
+    raise typer.Exit(print_reports(expanded, sharing, secret, output))
+
+
+def _files(values: Sequence[str] | None, inputs: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Return formats and paths of the reports that are to be written."""
+    if not values:
+        return ()
+    from hcfmt.cli.report_files import report_files  # noqa: PLC0415 - most runs write none
+
+    return report_files(values, inputs)

@@ -28,9 +28,13 @@ from hcfmt.verdict import Report, exit_status
 
 
 class Output(Struct, frozen=True):
-    """How reports are printed, and which of them fail a run: the options of ``hcfmt validate`` of these names."""
+    """How reports are printed, and which of them fail a run: the options of ``hcfmt validate``.
+
+    ``files`` are formats and paths of reports that are written besides the printed one.
+    """
 
     format: str = "text"
+    files: Sequence[tuple[str, str]] = ()
     fail_on: Severity = Severity.ERROR
     exit_zero: bool = False
     fail_on_loss: bool = False
@@ -69,11 +73,15 @@ def print_reports(
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
         status = ended or exit_status(reports, exit_zero=output.exit_zero, fail_on_loss=output.fail_on_loss)
         if reports:
-            _print(reports, output, status)
+            _write(reports, output, status)
     return status
 
 
-def _print(reports: Sequence[Report], output: Output, status: Exit) -> None:
-    run = Run(RULES, status, output.fail_on, output.fail_on_loss, style_of(sys.stdout))
-    write_out(rendered(output.format, reports, run))
+def _write(reports: Sequence[Report], output: Output, status: Exit) -> None:
+    run = Run(RULES, status, output.fail_on, output.fail_on_loss)
+    for name, path in output.files:
+        from hcfmt.cli.report_files import write_report  # noqa: PLC0415 - most runs write none
+
+        write_report(path, rendered(name, reports, run))
+    write_out(rendered(output.format, reports, replace(run, style=style_of(sys.stdout))))
     write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
