@@ -74,7 +74,9 @@ class ImporterVerdict(Struct, frozen=True):
     ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses`` or ``imports``; ``at`` is the first place where it
     ends, in the order of users, rooms, other data files and histories. ``lost`` counts the messages and files that
     it loses and the messages that it misfiles, of so many ``messages`` in all; a private message counts once.
-    ``certain``: the whole archive was read, so that nothing else can be met. ``conditions`` are the worst first.
+    ``certain``: everything was examined that the profile's conditions look at, so that no other is met; records that
+    contradict their schema are examined too, but a message among them may refer to somebody who does not exist.
+    ``conditions`` are the worst first.
     """
 
     importer: str

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from hcfmt.check.export_view import ROOMS, ExportView
-from hcfmt.check.facts import Facts
+from hcfmt.check.facts import MISREAD, MISSHAPEN, Facts
 from hcfmt.check.importer_conditions import place_of
 from hcfmt.check.importer_facts import FACTS
 from hcfmt.check.inventory import distinct_messages, private_pairs
@@ -64,8 +64,24 @@ class _Importer:
             at=min(ends, key=_reading_order, default=None),
             lost=lost,
             messages=messages,
-            certain=self._export.layout.complete and not self._facts.unexamined,
+            certain=self._is_certain(),
             conditions=tuple(_condition_met(condition, *found[:2]) for condition, found in met),
+        )
+
+    def _is_certain(self) -> bool:
+        """Whether everything was examined that conditions of the profile look at.
+
+        Records that contradict their schema are, except for what they refer to.
+        """
+        not_followed = {
+            schema
+            for schema, kinds in WRAPPERS.items()
+            for condition in self._profile.condition
+            if _operator(condition) == "unknown" and not set(kinds).isdisjoint(condition.where)
+        }
+        return self._export.layout.complete and not any(
+            reason != MISREAD and (reason != MISSHAPEN or schema in not_followed)
+            for reason, schema in self._facts.unexamined
         )
 
     def _met(self, condition: Condition) -> _Found | None:

@@ -12,6 +12,15 @@ def importer_names(incomplete: str) -> list[str]:
     return [name for name in (*builtin_names(), ALL) if name.startswith(incomplete)]
 
 
+def known_importers(names: list[str] | None) -> list[str] | None:
+    """Return the importers of ``--for`` if all are known, before any input is looked at; raises UsageError."""
+    if names:
+        from hcfmt.check.importer_profiles import importer_sources  # noqa: PLC0415 - only this option needs it
+
+        importer_sources(names)
+    return names
+
+
 def check_profile(path: str | None) -> None:
     """Check a profile in TOML, print the result and exit; raises UsageError, which says what is wrong."""
     if path is None:

@@ -8,7 +8,7 @@ import typer
 from hcfmt.check.engine import Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, choice_of_file, listed
-from hcfmt.cli.importer_profiles import check_profile, importer_names
+from hcfmt.cli.importer_profiles import check_profile, importer_names, known_importers
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
@@ -83,6 +83,7 @@ def validate(
             metavar="IMPORTER",
             help="Say what an importer does with the archives: its name, 'all', or a profile in TOML. May be repeated.",
             autocompletion=importer_names,
+            callback=known_importers,
         ),
     ] = None,
     fail_on_loss: Annotated[

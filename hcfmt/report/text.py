@@ -70,7 +70,8 @@ def summary(report: Report, style: TextStyle) -> Iterator[str]:
     found = ", ".join(_count_of(counts[severity], severity) for severity in Severity if counts[severity])
     yield f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
     inventory: Mapping[str, Any] = report.inventory
-    yield f"  dialect: {inventory['dialect']['name']} ({inventory['dialect']['confidence']})"
+    if inventory["dialect"]["confidence"] != "assumed":  # as where nothing was read
+        yield f"  dialect: {inventory['dialect']['name']} ({inventory['dialect']['confidence']})"
     yield from _wrapped(f"holds: {one_line(inventory)}", style, "  ")
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])

@@ -190,6 +190,27 @@ def test_an_archive_that_was_not_read_to_its_end_gives_no_certain_verdict() -> N
     assert [verdict.certain for verdict in verdicts(cook("gzip cut 9000").data, ALL)].count(True) == 0
 
 
+CERTAIN = {
+    "a user that contradicts its schema": ("users.json#/1/User/timezone = 7", "migratemost", True),
+    "JSON inside a string that is none": ('users.json#/1/User/metadata = "{"', "zulip", True),
+    "a message that contradicts its schema": ("rooms/1/history.json#/0/UserMessage/message = null", "zulip", False),
+    "the same, where nobody asks for its sender": (
+        "rooms/1/history.json#/0/UserMessage/message = null",
+        "hipmost-gem",
+        True,
+    ),
+    "a data file of which nothing was read": ("autojoins.json = [", "zulip", False),
+}
+
+
+@pytest.mark.parametrize(("recipe", "importer", "certain"), CERTAIN.values(), ids=CERTAIN)
+def test_a_verdict_is_certain_where_all_was_examined_that_conditions_look_at(
+    recipe: str, importer: str, *, certain: bool
+) -> None:
+    (verdict,) = verdicts(cook(recipe).data, importer)
+    assert verdict.certain is certain
+
+
 def test_an_unknown_importer_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(UsageError, match="did you mean 'rocketchat'"):
         verdicts(cook(UNCHANGED).data, "rocketchats")

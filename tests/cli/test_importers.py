@@ -61,3 +61,9 @@ def test_a_profile_is_checked(tmp_path: Path) -> None:
 def test_a_profile_that_is_not_there_is_an_error_of_usage(tmp_path: Path) -> None:
     result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", str(tmp_path / "no.toml"))
     assert (result.exit, "cannot be read: No such file" in result.err) == (2, True)
+
+
+def test_an_importer_that_does_not_exist_is_named_before_an_input_is_looked_at(tmp_path: Path) -> None:
+    result = run("validate", str(tmp_path / "missing"), "--for", "zulp")
+    assert (result.exit, result.out) == (2, "")
+    assert "There is no importer 'zulp'; did you mean 'zulip'?" in result.err

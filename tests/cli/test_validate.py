@@ -62,6 +62,12 @@ def test_nothing_to_check_is_incomplete(tmp_path: Path, content: bytes) -> None:
     assert run("validate", path).exit == 3
 
 
+def test_nothing_is_said_of_the_dialect_where_no_file_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html>")
+    assert "dialect" not in run("validate", str(tmp_path / "page.html")).err
+    assert "  dialect: hc-migrate (certain)\n" in run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD).err
+
+
 def test_an_empty_directory_is_incomplete(tmp_path: Path) -> None:
     assert run("validate", tmp_path).exit == 3
 
