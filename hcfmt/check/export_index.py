@@ -12,7 +12,7 @@ from hcfmt.check.occurrences import ValueIndex, bounded, memory_weight
 from hcfmt.export.references import Identifier
 from hcfmt.export.timestamps import to_utc
 
-MAX_ROOM_NAME = 80  # characters of a room's name
+MAX_NAME = 80  # characters of a room's or a user's name
 FOREIGN = "foreign"  # label of private messages in the history of a user who neither sent nor received them
 
 
@@ -37,7 +37,7 @@ class Room(Struct, frozen=True):
             "GuestAccessMessage": bounded(record["guest_access_url"]) or None,
             "TopicRoomMessage": bounded(record.get("topic") or ""),
         }
-        return cls(index, to_utc(record["created"]), states, record["name"][:MAX_ROOM_NAME] if show_name else None)
+        return cls(index, to_utc(record["created"]), states, record["name"][:MAX_NAME] if show_name else None)
 
     def shifted(self, by: int) -> "Room":
         """Return the room with an index that is larger by ``by``."""
@@ -51,8 +51,10 @@ class ExportIndex(Struct):
     identifier or path) of records that contradict their schema: the things exist, and take part in no other check.
     ``broken`` counts, by member, the records that take part in no check, ``lost`` those among them from which not even
     an identifier could be salvaged. ``histories_with_repeats`` are the histories in which a message id occurs more than
-    once. ``users`` maps ids to whether the user is deleted. ``census`` counts people, rooms and messages by kind and
-    state, for the inventory. ``weight`` is the memory of all but ``values``, as a number of ordinary values.
+    once. ``users`` maps ids to whether the user is deleted, ``names`` to the first 80 characters of the user's name if
+    reports show text of the archive. ``census`` counts people, rooms and messages by kind and state, ``hours`` messages
+    by the hour of the week, for the inventory. ``weight`` is the memory of all but ``values``, as a number of ordinary
+    values.
     """
 
     values: ValueIndex = field(default_factory=ValueIndex)
@@ -61,9 +63,11 @@ class ExportIndex(Struct):
     broken: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     users: dict[Identifier, bool] = {}
+    names: dict[Identifier, str] = {}
     rooms: dict[Identifier, Room] = {}
     histories: dict[str, HistoryFacts] = {}
     census: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    hours: Counter[int] = field(default_factory=Counter)
     weight: int = 0
 
     def merge(self, other: "ExportIndex", shift: int = 0) -> None:
@@ -77,8 +81,12 @@ class ExportIndex(Struct):
             self.lost.update(other.lost)
         if other.census:
             self.census.update(other.census)
+        if other.hours:
+            self.hours.update(other.hours)
         for user, deleted in other.users.items():
             self.users.setdefault(user, deleted)
+        for user, name in other.names.items():
+            self.names.setdefault(user, name)
         for number, room in other.rooms.items():
             self.rooms.setdefault(number, room.shifted(shift))
         for member, history in other.histories.items():
@@ -100,6 +108,7 @@ class ExportIndex(Struct):
         history = self.histories.get(member)
         if history and history.ids:
             self.weight += len(history.private) + len(history.sent)
+            self.hours.update(b"".join(history.hours))
             for repeat in history.close():
                 self.histories_with_repeats.add(member)
                 yield repeat

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
+
 from hcfmt.check.catalogue import rules_of
 from hcfmt.check.context import CheckContext
-from hcfmt.check.export_index import FOREIGN, ExportIndex, Room
+from hcfmt.check.export_index import FOREIGN, MAX_NAME, ExportIndex, Room
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.fingerprints import record_key
 from hcfmt.check.history_facts import HistoryFacts
@@ -18,7 +20,7 @@ from hcfmt.export.columns import filled, given, plain, property_of
 from hcfmt.export.records import WRAPPERS, Batch, record_path
 from hcfmt.export.references import comparable, owner_of, rule_codes
 from hcfmt.export.schemas import SECRET_RULE
-from hcfmt.export.timestamps import sort_key
+from hcfmt.export.timestamps import hours_of_week, sort_key
 from hcfmt.findings import Finding
 
 _MONTH = len("2018-04")
@@ -33,7 +35,7 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
     kinds = Counter({batch.kind: len(batch.records) for batch in batches})
     texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
     examined = Counter({"record": kinds.total(), "embedded text": texts})
-    index, found = ExportIndex(), list[Finding]()
+    index, found, dated = ExportIndex(), list[Finding](), _Dated()
     for batch in batches:
         for column in columns(name, batch):
             annotation = column.annotation
@@ -44,11 +46,13 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
                 index.values.add_column(column, batch, member, owner_of(member))
         found += _record_findings(name, member, batch, context, examined)
         if batch.kind == "User":
-            _add_users(index, batch)
+            _add_users(index, batch, context)
         elif batch.kind == "Room":
             _add_rooms(index, batch, context)
         elif batch.kind in _TREES:
-            _add_messages(index, member, batch, proven=proven)
+            _add_messages(index, member, batch, dated, proven=proven)
+    if dated.stamps:
+        index.histories[member].hours = [hours_of_week(dated.stamps, dated.months)]
     facts = Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
     if context.importers:
         from hcfmt.check.importer_conditions import examine_batches  # noqa: PLC0415 - only profiles need it
@@ -86,11 +90,14 @@ def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence
     return sorted({position for key in properties for position in filled(records, key)})
 
 
-def _add_users(index: ExportIndex, batch: Batch) -> None:
+def _add_users(index: ExportIndex, batch: Batch, context: CheckContext) -> None:
     ids, kinds, deletions = (property_of(batch.records, name) for name in ("id", "account_type", "is_deleted"))
     for number, kind, is_deleted in zip(ids, kinds, deletions, strict=True):
         index.users.setdefault(comparable(number), is_deleted)
         index.census["user", kind, "deleted" if is_deleted else "active"] += 1
+    if context.redaction.show_values:
+        for number, name in zip(ids, property_of(batch.records, "name"), strict=True):
+            index.names.setdefault(comparable(number), name[:MAX_NAME])
 
 
 def _add_rooms(index: ExportIndex, batch: Batch, context: CheckContext) -> None:
@@ -107,17 +114,28 @@ _TREES = {
 }
 
 
-def _add_messages(index: ExportIndex, member: str, batch: Batch, *, proven: bool) -> None:
+class _Dated(Struct):
+    """Timestamps of the messages that count by time, and their months with the number of those that follow."""
+
+    stamps: list[str] = []
+    months: list[tuple[str, int]] = []
+
+
+def _add_messages(index: ExportIndex, member: str, batch: Batch, dated: _Dated, *, proven: bool) -> None:
     stamps = property_of(batch.records, "timestamp")
     if not proven:
         stamps = [sort_key(stamp) for stamp in stamps]
     history = index.histories.setdefault(member, HistoryFacts())
-    ordered = sorted(filter(None, stamps))  # histories are in the order of time or against it, and so quickly sorted
+    # Histories are in the order of time or against it, and so quickly sorted.
+    ordered = sorted(stamps if proven else filter(None, stamps))
     history.add_messages(batch, stamps, ordered)
     index.census["deleted",] += len(given(batch.records, "deleted")[0])
     if batch.kind in WRAPPERS["export/user-history"]:
         ordered = sorted(filter(None, _add_private_messages(index, history, member, batch, stamps)))
-    for month, count in _by_month(ordered):
+    months = list(_by_month(ordered))
+    dated.stamps += ordered
+    dated.months += months
+    for month, count in months:
         index.census["month", month, _TREES[batch.kind]] += count
 
 

@@ -64,7 +64,8 @@ class HistoryFacts(Struct):
     kinds of messages of which one has an impossible date. ``private`` holds the number of messages with each person,
     and their digest, a sum, so that order makes no difference; ``sent`` how many of them the owner sent. ``ids`` are
     the ids of the messages of each slice, kept until the history is read to its end: an id that occurs twice is found
-    in no less memory.
+    in no less memory. ``hours`` are the hours of the week (``hours_of_week``) of the messages of each slice, without
+    those that the owner of the history did not send, kept as long as the ids.
     """
 
     messages: int = 0
@@ -75,6 +76,7 @@ class HistoryFacts(Struct):
     private: dict[Identifier, tuple[int, int]] = {}
     sent: Counter[Identifier] = field(default_factory=Counter)
     ids: list[_SliceIds] = []
+    hours: list[bytes] = []
 
     def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
         """Add the facts of other records, whose indices are larger by ``shift`` than it holds."""
@@ -91,6 +93,7 @@ class HistoryFacts(Struct):
         if other.sent:
             self.sent.update(other.sent)
         self.ids += [(by + shift, indices, ids) for by, indices, ids in other.ids]
+        self.hours += other.hours
 
     def _add_state(self, kind: str, state: State) -> None:
         self.states[kind] = self.states[kind].later(state) if kind in self.states else state
@@ -132,11 +135,11 @@ class HistoryFacts(Struct):
             yield sender, receiver, positions
 
     def close(self) -> Iterator[tuple[str, int, int]]:
-        """Yield (id in hexadecimal, count, index of the second message) of each repeated id, and forget the ids."""
+        """Yield (id in hexadecimal, count, index of the second message) of each repeated id; forget ids and hours."""
         repeated = self._repeated_halves()
         while halves := frozenset(islice(repeated, _AT_ONCE)):
             yield from self._repeated_ids(halves)
-        self.ids = []
+        self.ids, self.hours = [], []
 
     def _repeated_halves(self) -> Iterator[int]:
         """Yield each first half that ids share, in order."""

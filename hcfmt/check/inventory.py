@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 
 from hcfmt.check.export_index import ExportIndex
 from hcfmt.check.facts import Facts
@@ -9,13 +10,16 @@ from hcfmt.check.history_facts import HistoryFacts
 from hcfmt.check.layout_view import Layout
 from hcfmt.container import Archive
 from hcfmt.export.layout import LAYOUT, LAYOUT_BY_KIND, SUFFIXES, Kind
-from hcfmt.export.references import owner_of
+from hcfmt.export.references import annotation_of, owner_of
 
-_MESSAGES = (*LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers, *LAYOUT_BY_KIND[Kind.USER_HISTORY].wrappers)
+_ROOM_MESSAGES = LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers
+_MESSAGES = (*_ROOM_MESSAGES, *LAYOUT_BY_KIND[Kind.USER_HISTORY].wrappers)
+_SENDER = ("sender", "id")
 _ATTACHMENTS = frozenset({Kind.ROOM_FILE, Kind.PRIVATE_FILE})
 _USERS = {"admin": ("active", "deleted"), "user": ("active", "deleted"), "guest": ("active", "deleted")}
 _ROOMS = {"public": ("active", "archived", "deleted"), "private": ("active", "archived", "deleted")}
-_MOST_ROOMS = 100
+_MOST = 100  # rooms, and users
+_DAY = 24  # hours
 # Bytes of memory that hc-migrate needs ("Check your Hipchat utilization" in its documentation).
 _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9
 
@@ -46,8 +50,10 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
             {"room": room, "name": index.rooms[room].name if room in index.rooms else None, "messages": count}
             for room, count in sorted(
                 ((room, history.messages) for room, history in rooms.items()), key=lambda row: (-row[1], row[0])
-            )[:_MOST_ROOMS]
+            )[:_MOST]
         ],
+        "busiest_users": _busiest_users(index, layout),
+        "hours": _hours(index),
         "private_pairs": len(private_pairs(index, layout)),
         "histories": {kind.value: len(_of_kind(layout, kind)) for kind in (Kind.ROOM_HISTORY, Kind.USER_HISTORY)},
         "files": files,
@@ -61,7 +67,7 @@ def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, ob
 
 def distinct_messages(facts: Facts, layout: Layout) -> int:
     """Return the number of messages, each private one once."""
-    rooms = sum(facts.kinds[kind] for kind in LAYOUT_BY_KIND[Kind.ROOM_HISTORY].wrappers)
+    rooms = sum(facts.kinds[kind] for kind in _ROOM_MESSAGES)
     return rooms + sum(private_pairs(facts.index, layout).values())
 
 
@@ -93,6 +99,29 @@ def _months(census: Counter[tuple[str, ...]]) -> list[dict[str, object]]:
         {"month": month, "room": census["month", month, "room"], "private": census["month", month, "private"]}
         for month in months
     ]
+
+
+def _busiest_users(index: ExportIndex, layout: Layout) -> list[dict[str, object]]:
+    """Return the users who sent the most messages: in rooms, and private ones by the histories of their own."""
+    rooms, private = Counter[int](), Counter[int]()
+    for label, references in index.values.references.items():
+        if references.path == _SENDER and annotation_of(label).kind in _ROOM_MESSAGES:
+            rooms.update({int(user): count for user, count in references.counts.items()})
+    for user, history in _histories(index, layout, Kind.USER_HISTORY).items():
+        private[user] = history.sent.total()
+    sent = rooms + private
+    return [
+        {"user": user, "name": index.names.get(user), "room": rooms[user], "private": private[user]}
+        for user in sorted(sent, key=lambda user: (-sent[user], user))[:_MOST]
+    ]
+
+
+def _hours(index: ExportIndex) -> list[list[int]]:
+    """Return the number of messages in each hour of each day of the week, also of histories not read to their end."""
+    hours = index.hours + Counter(
+        chain.from_iterable(chain.from_iterable(history.hours for history in index.histories.values()))
+    )
+    return [[hours[first + hour] for hour in range(_DAY)] for first in range(0, 7 * _DAY, _DAY)]
 
 
 def _of_kind(layout: Layout, kind: Kind) -> list[str]:

@@ -63,16 +63,16 @@ def stats(
     ] = "text",
     top: Annotated[
         int,
-        typer.Option(metavar="N", help="Rooms and file types listed.", min=1, max=numbers.MOST_ROOMS),
+        typer.Option(metavar="N", help="Rooms, users and file types listed.", min=1, max=numbers.MOST),
     ] = 10,
-    show_values: Annotated[bool, typer.Option("--show-values", help="Show the names of rooms.")] = False,
+    show_values: Annotated[bool, typer.Option("--show-values", help="Show the names of rooms and users.")] = False,
     jobs: Jobs = None,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
     budget: Budget,
 ) -> None:
-    """Count what an archive holds: users, rooms, messages by month, files by type.
+    """Count what an archive holds: users, rooms, messages by month and hour, files by type.
 
     The whole archive is read once, as by 'hcfmt validate', which reports what is wrong with it.
 

@@ -6,7 +6,7 @@ microseconds since 1970 UTC.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import compress
@@ -26,6 +26,7 @@ _SHOWABLE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[-0-9:+Z ]{1,24}"
 COLONS = 2  # in the timestamp of a message
 _LINE = b"0000-00-00T00:00:00Z 000000\n"
 _DIGITS_AS_ZEROS = bytes.maketrans(b"0123456789", b"0" * 10)
+_TENS, _ONES = (bytes(digit * factor for digit in (*bytes(48), *range(10), *bytes(198))) for factor in (10, 1))
 _to_hour, _to_second = itemgetter(slice(_HOUR)), itemgetter(slice(_HOUR, _DATE + 1))
 
 
@@ -144,6 +145,36 @@ class _Days(dict[str, bool]):
 
 
 _exists = _Days()
+
+
+def hours_of_week(timestamps: Sequence[str], months: Iterable[tuple[str, int]]) -> bytes:
+    """Return the hour of the week of each timestamp, a byte each: 0 is Monday from 00:00 to 01:00 UTC, 167 the last.
+
+    The timestamps have possible dates; ``months`` are their months (``2018-01``) and the numbers of timestamps that
+    follow one another in each. Bytes are looked up and added in columns.
+    """
+    count, start = len(timestamps), 0
+    lines, width = "\n".join([*timestamps, ""]).encode(), len(_LINE)
+    if lines[width - 1 :: width] != b"\n" * count:  # microseconds of other than six digits
+        lines, width = "\n".join([timestamp[:_HOUR] for timestamp in timestamps]).encode(), _HOUR + 1
+    day_tens, days, hour_tens, hours = (lines[at::width] for at in (8, 9, 11, 12))
+    dates = (_number(day_tens, _TENS) + _number(days, _ONES)).to_bytes(count)
+    weekdays = []
+    for month, length in months:
+        weekdays.append(dates[start : start + length].translate(_first_hours(month)))
+        start += length
+    return (_number(b"".join(weekdays)) + _number(hour_tens, _TENS) + _number(hours, _ONES)).to_bytes(count)
+
+
+def _number(column: bytes, table: bytes | None = None) -> int:
+    return int.from_bytes(column.translate(table) if table else column)
+
+
+@cache
+def _first_hours(month: str) -> bytes:
+    """Return the first hour of the week of each day of a month, by the number of the day."""
+    weekday = datetime.fromisoformat(f"{month}-01").weekday()
+    return bytes((weekday + day - 1) % 7 * 24 for day in range(256))
 
 
 def instant_of(time: datetime) -> int:

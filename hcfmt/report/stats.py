@@ -17,7 +17,9 @@ Inventory = Mapping[str, Any]
 """An inventory; its shape is ``inventory`` in schemas/report/report.json."""
 
 FORMAT_VERSION = 1  # of the JSON of ``hcfmt stats``
-MOST_ROOMS = 100  # in an inventory
+MOST = 100  # rooms, and users, in an inventory
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PART = 4  # hours of a column of the table of weekdays
 _MOST_PERIODS = 24  # rows of the table of months
 # Periods by which messages are summed up, with their months; the first that gives few enough rows is taken. The last
 # gives ten rows at most, for any dates.
@@ -94,7 +96,9 @@ def tables(inventory: Inventory, top: int) -> Iterator[Table]:
         yield _people("Users", inventory["users"], ("active", "deleted"))
         yield _people("Rooms", inventory["rooms"], ("active", "archived", "deleted"))
         yield from _messages(inventory)
-        yield from _busiest(inventory["busiest_rooms"], top)
+        yield from _hours(inventory["hours"])
+        yield from _busiest_rooms(inventory["busiest_rooms"], top)
+        yield from _busiest_users(inventory["busiest_users"], top)
         yield _files(inventory["files"])
         yield from _attachments(inventory["attachments"], top)
     rows = [(name, size(count), f"{count:,}") for name, count in inventory["layers"].items()]
@@ -108,7 +112,9 @@ def _content(inventory: Inventory) -> bool:
 
 def _anything(value: object) -> bool:
     """Whether there is a number other than zero in a tree of counts."""
-    return any(map(_anything, value.values())) if isinstance(value, Mapping) else bool(value)
+    if isinstance(value, Mapping):
+        return any(map(_anything, value.values()))
+    return any(map(_anything, value)) if isinstance(value, list) else bool(value)
 
 
 def _overview(inventory: Inventory) -> Table:
@@ -205,16 +211,43 @@ def _period(number: int, length: int) -> str:
     return f"{year:04}-{year + length // 12 - 1:04}"
 
 
-def _busiest(rooms: Sequence[Inventory], top: int) -> Iterator[Table]:
-    listed = rooms[:top]
-    bars = [room["messages"] for room in listed]
-    note = f"--top shows up to {MOST_ROOMS}." if len(rooms) > top else ""
-    if any(room["name"] is not None for room in listed):
-        named = [(str(room["room"]), room["name"] or "", f"{room['messages']:,}") for room in listed]
-        yield Table("llr", ("Busiest rooms", "name", "messages"), named, bars, note, 1)
+def _hours(week: Sequence[Sequence[int]]) -> Iterator[Table]:
+    """Yield the messages by day of the week and by four hours."""
+    by_part = [[sum(day[hour : hour + _PART]) for hour in range(0, 24, _PART)] for day in week]
+    bars = list(map(sum, by_part))
+    rows = [(name, *(f"{count:,}" for count in (*day, sum(day)))) for name, day in zip(WEEKDAYS, by_part, strict=True)]
+    parts = (f"{hour:02}-{hour + _PART - 1:02}" for hour in range(0, 24, _PART))
+    if any(bars):
+        yield Table("l" + "r" * 7, ("Weekday (UTC)", *parts, "messages"), rows, bars)
+
+
+def _busiest_rooms(rooms: Sequence[Inventory], top: int) -> Iterator[Table]:
+    rows = [(room["room"], room["name"], (room["messages"],)) for room in rooms]
+    yield from _busiest("Busiest rooms", ("messages",), rows, top)
+
+
+def _busiest_users(users: Sequence[Inventory], top: int) -> Iterator[Table]:
+    rows = [
+        (user["user"], user["name"], (user["room"], user["private"], user["room"] + user["private"])) for user in users
+    ]
+    yield from _busiest("Busiest users", ("in rooms", "private", "messages"), rows, top)
+
+
+def _busiest(
+    title: str, columns: Sequence[str], rows: Sequence[tuple[int, str | None, Sequence[int]]], top: int
+) -> Iterator[Table]:
+    """Yield the table of rooms or users, each with id, name and counts, of which the last is that of all messages."""
+    listed = rows[:top]
+    bars = [counts[-1] for *_, counts in listed]
+    note = f"--top shows up to {MOST}." if len(rows) > top else ""
+    numbers = [[f"{count:,}" for count in counts] for *_, counts in listed]
+    align = "r" * len(columns)
+    if any(name is not None for _, name, _ in listed):
+        named = [(str(number), name or "", *counts) for (number, name, _), counts in zip(listed, numbers, strict=True)]
+        yield Table(f"ll{align}", (title, "name", *columns), named, bars, note, 1)
     elif listed:
-        rows = [(str(room["room"]), f"{room['messages']:,}") for room in listed]
-        yield Table("lr", ("Busiest rooms, by id", "messages"), rows, bars, note)
+        unnamed = [(str(number), *counts) for (number, *_), counts in zip(listed, numbers, strict=True)]
+        yield Table(f"l{align}", (f"{title}, by id", *columns), unnamed, bars, note)
 
 
 def _files(kinds: Mapping[str, Mapping[str, int]]) -> Table:

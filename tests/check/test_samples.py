@@ -78,6 +78,11 @@ def test_the_inventory_matches_the_documented_sample() -> None:
         },
         "months": [{"month": "2018-04", "room": 9, "private": 2}],
         "busiest_rooms": [{"room": 1, "name": None, "messages": 9}],
+        "busiest_users": [
+            {"user": 1, "name": None, "room": 7, "private": 0},
+            {"user": 2, "name": None, "room": 2, "private": 2},
+        ],
+        "hours": [[11 if (day, hour) == (0, 15) else 0 for hour in range(24)] for day in range(7)],
         "private_pairs": 1,
         "histories": {"room-history": 1, "user-history": 2},
         "files": {

@@ -169,13 +169,14 @@ def test_the_canary_is_in_no_output_and_escaped_if_shown(tmp_path: Path, defect:
         assert (result.out + result.err).replace("\n", "").isprintable()
 
 
-def test_top_limits_the_rooms_shown(reported: Callable[[Report], None]) -> None:
+def test_top_limits_the_rooms_and_users_shown(reported: Callable[[Report], None]) -> None:
     reported(Report("x.tar", Verdict.VALID, (), {}, (), company()))
     for args, count in (((), 10), (("--top", "3"), 3), (("--top", "100"), 40)):
         for output in ("text", "markdown"):
             out = run("stats", SAMPLE, "--format", output, *args).out
-            rooms = out.partition("Busiest rooms")[2].partition("Stored files")[0].splitlines()
-            assert sum(line.strip("| ")[:1].isdigit() for line in rooms) == count
+            rooms, _, users = out.partition("Busiest rooms")[2].partition("Stored files")[0].partition("Busiest users")
+            for listed in (rooms, users):
+                assert sum(line.strip("| ")[:1].isdigit() for line in listed.splitlines()) == count
     everything = json.loads(run("stats", SAMPLE, "--format", "json", "--top", "3").out)
     assert len(everything["inventory"]["busiest_rooms"]) == 40
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.export import timestamps
-from hcfmt.export.timestamps import format_date, format_timestamp, parse_timestamps
+from hcfmt.export.timestamps import format_date, format_timestamp, hours_of_week, parse_timestamps
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ANY = st.datetimes(timezones=st.just(UTC))
@@ -186,3 +186,11 @@ _EDITED = st.builds(
 def test_a_column_is_exact_if_every_pattern_of_the_schema_matches_every_value(odd: list[str], more: list[str]) -> None:
     column = [*more, *odd, *more]
     assert timestamps.are_exact(column) == all(pattern.search(text) for text in column for pattern in _PATTERNS)
+
+
+@given(st.lists(ANY), st.sampled_from(["Z 809766", "Z", "Z 1234567"]))
+def test_the_hour_of_the_week_is_that_of_the_calendar(times: list[datetime], suffix: str) -> None:
+    times.sort()
+    stamps = [f"{time:%Y}".zfill(4) + f"{time:-%m-%dT%H:%M:%S}{suffix}" for time in times]
+    months = [(stamp[:7], 1) for stamp in stamps]
+    assert list(hours_of_week(stamps, months)) == [time.weekday() * 24 + time.hour for time in times]

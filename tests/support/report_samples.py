@@ -40,6 +40,16 @@ def room(number: int, messages: int, name: str | None = None) -> Mapping[str, An
     return {"room": number, "name": name, "messages": messages}
 
 
+def user(number: int, public: int, private: int, name: str | None = None) -> Mapping[str, Any]:
+    return {"user": number, "name": name, "room": public, "private": private}
+
+
+def week(*counts: tuple[int, int, int]) -> Sequence[Sequence[int]]:
+    """Return messages by day of the week and hour, given (day, hour, messages) where there are any."""
+    by_time = {(day, hour): messages for day, hour, messages in counts}
+    return [[by_time.get((day, hour), 0) for hour in range(24)] for day in range(7)]
+
+
 def files(*counts: tuple[int, int]) -> Mapping[str, Any]:
     """Return numbers and bytes of stored files as an inventory has them, in the order of its kinds."""
     kinds = zip(("room-file", "private-file", "avatar", "emoticon"), counts, strict=True)
@@ -66,6 +76,8 @@ INVENTORY: Mapping[str, Any] = {
     },
     "months": months(m2018_04=(7, 3), m2018_06=(1, 0)),
     "busiest_rooms": [room(1, 8)],
+    "busiest_users": [user(1, 4, 2), user(2, 2, 1)],
+    "hours": week((0, 14, 7), (0, 15, 3), (5, 23, 1)),
     "dialect": {"name": "hc-migrate", "confidence": "certain", "told_by": ["User has metadata (users.json)"]},
     "private_pairs": 1,
     "histories": {"room-history": 1, "user-history": 2},
@@ -86,6 +98,8 @@ EMPTY: Mapping[str, Any] = {
     },
     "months": [],
     "busiest_rooms": [],
+    "busiest_users": [],
+    "hours": week(),
     "dialect": {"name": "hc-migrate", "confidence": "assumed", "told_by": []},
     "private_pairs": 0,
     "histories": {"room-history": 0, "user-history": 0},
@@ -107,6 +121,8 @@ def company() -> Mapping[str, Any]:
         for number in range(2, 38)
     }
     public, private = (sum(column) for column in zip(*by_month.values(), strict=True))
+    talkers = [(public * 13 // (90 * (number + 3)), private * 7 // (80 * (number + 5))) for number in range(40)]
+    daily = [max(1, 100 - (hour - 10) ** 2 - 40 * (hour in {12, 13})) for hour in range(24)]
     weights = [max(1, 10_000 // (number + 2) - 150) for number in range(40)]
     busiest = [public * weight // sum(weights) for weight in weights]
     busiest[0] += public - sum(busiest)
@@ -144,6 +160,17 @@ def company() -> Mapping[str, Any]:
             room(3 + 7 * number, count, names[number] if number < len(names) else f"project {number}")
             for number, count in enumerate(busiest)
         ],
+        "busiest_users": [
+            user(2 + 3 * number, *counts, names[number] if number < len(names) else f"Person {number}")
+            for number, counts in enumerate(talkers)
+        ],
+        "hours": week(
+            *(
+                (day, hour, share * (public + private) // (6_000 if day < 5 else 90_000))
+                for day in range(7)
+                for hour, share in enumerate(daily)
+            )
+        ),
         "dialect": {"name": "server", "confidence": "likely", "told_by": ['type is "user" (rooms/3/history.json)']},
         "private_pairs": 1_377,
         "histories": {"room-history": 40, "user-history": 151},
@@ -264,7 +291,7 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     values = {"value": text, "nested": [{text: text}]}
     found = Finding(text, text, Severity.ERROR, text, location, text, values, text)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
-    inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)]}
+    inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)], "busiest_users": [user(1, 1, 1, text)]}
     report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text)
     names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint"]
     assert list(found.__struct_fields__) == names
