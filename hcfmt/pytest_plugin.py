@@ -81,9 +81,9 @@ class HipchatArchives:
         ``form`` is .tar.gz, .tar, .tar.gz.aes or directory. Without one it is .tar.gz, which opens without a password,
         or .tar.gz.aes if a password is given. Only .tar.gz.aes is encrypted, with ``password`` or else "hipchat";
         ``HipchatArchive.password`` decrypts it. ``fields`` are fields of ``hcfmt.Plan`` that differ from the profile,
-        such as ``messages=500``, ``nasty=True`` or ``dialect="server"``. ``damage`` is the code or name of a rule to
-        break, ``count`` times.
-        Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that needs a larger profile than tiny.
+        such as ``messages=500``, ``dialect="server"`` or ``edge_cases=("code",)``. ``damage`` is the code or name
+        of a rule to break, ``count`` times. Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that
+        needs a larger profile than tiny.
         """
         from hcfmt.export.writer import ArchiveForm  # noqa: PLC0415 - imported on first use
         from hcfmt.generation.plan import planned  # noqa: PLC0415 - as above

@@ -25,6 +25,7 @@ from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE, TITLES
 from hcfmt.export.writer import ArchiveForm, output_form
+from hcfmt.generation.edge_cases import EDGE_CASES
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.report.visible_text import visible
 
@@ -83,6 +84,17 @@ def generate(
             help=f"The exporter whose form the archive has: {listed(CHECKED)}.",
             show_default=HC_MIGRATE,
             **choice("dialect", lambda: CHECKED),
+        ),
+    ] = None,
+    edge_case: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Something that importers stumble on; repeat it for several: "
+            + "; ".join(f"{name}: {text}" for name, text in EDGE_CASES.items())
+            + ".",
+            show_default="none",
+            **choice("edge case", lambda: EDGE_CASES),
         ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed gives another company.", min=0)] = 1,
@@ -164,11 +176,12 @@ def generate(
       hcfmt generate -o demo.tar.gz.aes
       hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB --jobs 2
       hcfmt generate -o export/ --messages 500 --text nasty --manifest expected.json
-      hcfmt generate -o cloud.tar.gz --dialect cloud
+      hcfmt generate -o cloud.tar.gz --dialect cloud --edge-case code --edge-case large-ids
     """
     plan = planned(
         profile,
         dialect=dialect,
+        edge_cases=tuple(dict.fromkeys(edge_case)) if edge_case else None,
         seed=seed,
         users=users,
         guests=guests,
@@ -287,5 +300,6 @@ def _plan_lines(plan: Plan, output: str) -> list[str]:
         f"  {_many(private, 'private message')}, each in two histories",
         f"  {_many(plan.attachments, 'attachment')} of {_many(plan.attachment_bytes, 'byte')} together",
         f"  {_many(plan.emoticons, 'emoticon')}",
+        *(f"  {EDGE_CASES[name]}" for name in plan.edge_cases),
         f"  about {plan.estimated_bytes:,} bytes before they are compressed",
     ]

@@ -47,7 +47,7 @@ def user_record(person: Person) -> dict[str, Any]:
         "mention_name": person.mention_name,
         "email": person.email,
         "title": person.title,
-        "avatar": f"files/photos/{person.id}/{person.avatar}" if person.avatar else "",
+        "avatar": f"files/photos/{person.id}/{person.avatar}" if person.avatar else person.avatar,
         "created": _iso_date(person.created),
         "is_deleted": person.is_deleted,
         "timezone": person.timezone,

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generation.activity import DAY, Remark, conversations, in_order, messages_by_day
+from hcfmt.generation.edge_cases import CODE, CODE_TEXTS
 from hcfmt.generation.names import company
 from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
+from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import Person, World
 from hcfmt.rng import random_for
 
@@ -24,6 +26,7 @@ from hcfmt.rng import random_for
 _LINKED, _MENTIONED, _EMOTICON, _ME, _SPECIAL = 0.05, 0.15, 0.19, 0.20, 0.21
 _OPENING = 0.6  # numbers up to here give an opening, above it a question
 _DELETED = 0.004  # share of messages
+_CODE = 0.1  # share of messages with code, if the plan has this edge case
 _MINUTES = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
 _SECONDS = tuple(f"{second:02}Z " for second in range(60))
 
@@ -64,12 +67,15 @@ class MessageTexts:
         self._openings, self._questions, self._replies, self._closings = self._language.common
         self.random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
+        self._code_share = _CODE if CODE in world.plan.edge_cases else 0.0
 
     def spoken(self, remark: Remark, to: Listeners) -> Spoken:
         """Return what is said in a remark to some listeners."""
         draw, previews = self.random.random, None
         number = draw()
-        if number > _SPECIAL:
+        if self._code_share and draw() < self._code_share:
+            text = pick(self.random, CODE_TEXTS)
+        elif number > _SPECIAL:
             _, _, turn, turns = remark
             if turn == 0:
                 pool = self._questions if number > _OPENING else self._openings

@@ -7,7 +7,7 @@ from random import Random
 from string import ascii_letters, digits
 
 from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, proposed_mention_name
-from hcfmt.generation import edge_cases
+from hcfmt.generation import hard_texts
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
@@ -121,11 +121,14 @@ def slug15(random: Random) -> str:
     return "".join(random.choices(_LETTERS_AND_DIGITS, k=15))
 
 
-def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool = False) -> list[PersonName]:
+def people_names(
+    seed: int, locales: Sequence[str], count: int, *, nasty: bool = False, unicode_mention_names: bool = False
+) -> list[PersonName]:
     """Return the names of ``count`` people of the locales, most of them of the first; a larger count appends names.
 
     Mention names and e-mail addresses are unique without regard to letter case. Names and mention names have up to 50
-    characters. Addresses are ASCII, below the company's domain. Raises UsageError for an unknown locale.
+    characters. Addresses are ASCII, below the company's domain; mention names are ASCII too, unless they are nasty or
+    ``unicode_mention_names`` are asked for. Raises UsageError for an unknown locale.
     """
     random = random_for(seed, "people names")
     sources = {locale: _LocalePeople(seed, locale) for locale in locales}
@@ -138,9 +141,11 @@ def people_names(seed: int, locales: Sequence[str], count: int, *, nasty: bool =
         name, spelled = sources[locale].person(random)
         mention, title = pick(random, _MENTION_NAMES)(name), sources[locale].title(random)
         if nasty and random.random() < _HARD:
-            name = edge_cases.name(random, name, NAME_LENGTH) or name
-            title = edge_cases.name(random, title, NAME_LENGTH) if title else ""
+            name = hard_texts.name(random, name, NAME_LENGTH) or name
+            title = hard_texts.name(random, title, NAME_LENGTH) if title else ""
             mention = _hard_mention_name(random, name, pick(random, people).mention_name if people else mention)
+        if not (mention.isascii() or nasty or unicode_mention_names):
+            mention = "".join(part.capitalize() for part in spelled.split("."))
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
         people.append(PersonName(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale))))
@@ -197,7 +202,7 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
     """Return a valid mention name that is similar to another one, or that is derived from a hard name."""
-    return edge_cases.similar_mention_name(random, other) if random.random() < _SIMILAR else proposed_mention_name(name)
+    return hard_texts.similar_mention_name(random, other) if random.random() < _SIMILAR else proposed_mention_name(name)
 
 
 def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
@@ -227,11 +232,11 @@ def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, na
 def _hard_room_names(random: Random, plain: str) -> list[str]:
     """Return a hard name, or three similar ones."""
     if random.random() < _SIMILAR:
-        return [plain, *random.sample(edge_cases.similar_room_names(plain), 2)]
+        return [plain, *random.sample(hard_texts.similar_room_names(plain), 2)]
     return [
-        pick(random, edge_cases.SYMBOLS)
+        pick(random, hard_texts.SYMBOLS)
         if random.random() < _SIMILAR
-        else edge_cases.name(random, plain, NAME_LENGTH) or plain
+        else hard_texts.name(random, plain, NAME_LENGTH) or plain
     ]
 
 
@@ -244,7 +249,7 @@ def room_topics(seed: int, locales: Sequence[str], *, nasty: bool = False) -> li
         patterns = (own_phrases(locale) or phrases("en"))["topic"]
         topics += [fill_gaps(random, pick(random, patterns), words) for _ in range(part)]
     if nasty:
-        topics = [edge_cases.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
+        topics = [hard_texts.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
         topics += [character * TOPIC_LENGTH for character in "#長🦊"]
     return [topic[:TOPIC_LENGTH] for topic in topics]
 
@@ -263,7 +268,7 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
         if not shortcuts.is_free(plain):
             plain = pick(random, work["flavour"]) + pick(random, work["creature"])
         candidate = (
-            proposed_mention_name(edge_cases.name(random, plain, SHORTCUT_LENGTH))
+            proposed_mention_name(hard_texts.name(random, plain, SHORTCUT_LENGTH))
             if nasty and random.random() < _HARD
             else plain
         )
@@ -276,5 +281,5 @@ def file_name(random: Random, kind: str, *, nasty: bool = False) -> str:
     """Return a name for an uploaded file; the kind is its extension too. It has up to 180 bytes of UTF-8."""
     stem = fill_gaps(random, pick(random, phrases("files")["names"][kind]), phrases("work")["words"])
     if nasty and random.random() < _HARD:
-        return edge_cases.file_name(random, stem, kind)
+        return hard_texts.file_name(random, stem, kind)
     return f"{stem}.{kind}"

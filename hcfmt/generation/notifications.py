@@ -6,7 +6,7 @@ from html import escape
 from random import Random
 from typing import Any, NamedTuple
 
-from hcfmt.generation import edge_cases
+from hcfmt.generation import hard_texts
 from hcfmt.generation.names import company
 from hcfmt.generation.vocabulary import Words, fill_gaps, gap_words, phrases, pick
 from hcfmt.rng import random_for, random_uuid
@@ -76,8 +76,8 @@ def _generate(random: Random, words: Words, in_html: Words, *, nasty: bool) -> t
     sender, message = form["from"], fill_gaps(random, form["html"], in_html)
     card = _card(random, form["card"], words) if "card" in form and random.random() >= _CARDLESS else {}
     if nasty:
-        sender, message = edge_cases.name(random, sender, edge_cases.SENDER) or sender, edge_cases.text(random, message)
-        card |= {key: edge_cases.text(random, card[key]) for key in ("title", "description") if key in card}
+        sender, message = hard_texts.name(random, sender, hard_texts.SENDER) or sender, hard_texts.text(random, message)
+        card |= {key: hard_texts.text(random, card[key]) for key in ("title", "description") if key in card}
     return Notification(sender, message, form["color"], ""), _PLACEHOLDERS.split(json.dumps(card)) if card else []
 
 

@@ -24,6 +24,7 @@ class Plan:
     from 0 to 1. ``attachments`` counts messages with a file, ``attachment_bytes`` the bytes of these files together,
     without previews. All messages are sent between ``since`` and ``until``. ``nasty`` makes names and texts as hard to
     handle as validity allows. ``dialect`` is hc-migrate, server or cloud: who wrote the export.
+    ``edge_cases`` are names of ``edge_cases.EDGE_CASES``, such as ``("code", "large-ids")``.
 
     Fields that are not given follow from the given ones and from the profile small: ``Plan(users=1)`` has no guests,
     ``Plan(attachments=0)`` no bytes of attachments. Raises UsageError for values that contradict each other.
@@ -49,6 +50,7 @@ class Plan:
     seed: int = DERIVED
     nasty: bool = DERIVED
     dialect: str = DERIVED
+    edge_cases: tuple[str, ...] = DERIVED
 
     def __post_init__(self) -> None:
         """Derive the fields that are not given. Raises UsageError for values that contradict each other."""

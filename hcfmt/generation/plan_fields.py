@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any, Final
 
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
+from hcfmt.generation.edge_cases import EDGE_CASES
 from hcfmt.suggestions import unknown_name
 
 LARGEST_LEAST = 12_288  # bytes; the largest of the smallest sizes of all kinds of files, see files.contents.LEAST
@@ -44,6 +45,7 @@ SMALL: Mapping[str, Any] = {
     "seed": 1,
     "nasty": False,
     "dialect": HC_MIGRATE,
+    "edge_cases": (),
 }
 """The fields of the profile small."""
 
@@ -130,6 +132,12 @@ def problems(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"locales must be a tuple of names such as ('de_DE', 'en_GB'), not {plan['locales']!r}."
     if plan["dialect"] not in CHECKED:
         yield unknown_name("dialect", str(plan["dialect"]), CHECKED)
+    if not isinstance(plan["edge_cases"], tuple):
+        yield f"edge_cases must be a tuple of names such as ('code', 'large-ids'), not {plan['edge_cases']!r}."
+    else:
+        yield from (
+            unknown_name("edge case", str(name), EDGE_CASES) for name in plan["edge_cases"] if name not in EDGE_CASES
+        )
 
 
 def _wrong_parts(plan: Mapping[str, Any]) -> Iterator[str]:

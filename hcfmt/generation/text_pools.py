@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from random import Random
 
-from hcfmt.generation import edge_cases
+from hcfmt.generation import hard_texts
 from hcfmt.generation.names import company, room_topics
 from hcfmt.generation.notifications import Notification, NotificationPool
 from hcfmt.generation.sentences import Sentences
@@ -122,7 +122,7 @@ class LanguagePools:
         make = _GENERATORS.get(kind) or partial(Sentences.sentence, kind=kind)
         pool = [self._perhaps_hard(random, make(self._phrases, random)) for _ in range(POOL)]
         if self._nasty and kind == "reply":
-            pool += edge_cases.long_texts()
+            pool += hard_texts.long_texts()
         self._pools[kind] = pool
         return pool
 
@@ -139,8 +139,8 @@ class LanguagePools:
         for caption in self._fill("caption"):
             url, preview = pick(random, _LINKS)(self._phrases, random)
             if self._nasty and random.random() < _HARD:
-                url += pick(random, edge_cases.QUERIES)
-                preview = preview and preview | {"url": url, "name": edge_cases.text(random, preview["name"])}
+                url += pick(random, hard_texts.QUERIES)
+                preview = preview and preview | {"url": url, "name": hard_texts.text(random, preview["name"])}
             self._links.append((url if random.random() < _BARE else f"{caption} {url}", preview))
         return self._links
 
@@ -150,7 +150,7 @@ class LanguagePools:
             return text
         command = _COMMAND.match(text)
         prefix = command[0] if command else ""
-        return f"{prefix}{edge_cases.text(random, text[len(prefix) :])}"
+        return f"{prefix}{hard_texts.text(random, text[len(prefix) :])}"
 
 
 def _opening(sentences: Sentences, random: Random) -> str:

@@ -16,8 +16,9 @@ _SHORTCUTS_KEPT = 256  # lists of emoticons, each of which is what there is at s
 class Person:
     """An account.
 
-    ``avatar`` is the name of its picture, "" for none; ``guest_key`` the key of a guest, "" for others. ``days`` are
-    the days on which the person talks, counted from the plan's first day. ``created`` is in seconds since 1970 UTC.
+    ``avatar`` is the name of its picture, or "" or None for none; ``guest_key`` the key of a guest, "" for others.
+    ``days`` are the days on which the person talks, counted from the plan's first day. ``created`` is in seconds since
+    1970 UTC.
     """
 
     id: int
@@ -25,7 +26,7 @@ class Person:
     mention_name: str
     email: str | None
     title: str
-    avatar: str
+    avatar: str | None
     created: int
     days: range
     is_deleted: bool

@@ -9,6 +9,7 @@ from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import DAY, SETTLING, active_days, creation_times, overlap, split_by_weights
+from hcfmt.generation.edge_cases import BUSY_INBOX, LARGE_IDS, NO_AVATARS, NULL_AVATARS, UNICODE_MENTION_NAMES
 from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import Emoticon, Person, Quota, Room, World
@@ -21,6 +22,7 @@ _ROOM_SHARE = (0.4, 0.95)  # share of its days in which an archived or deleted r
 _ADMINS, _MODERATORS, _AVATARS = 0.04, 0.05, 0.7  # shares of people
 _EMOTICON_KINDS = ("png", "gif")
 _EMOTICON_EDGES = (20, 22, 24, 25, 26, 28, 30)  # pixels
+_LARGE = 1 << 31  # added to large ids, which no signed integer of 32 bits holds
 _NOTES = 0.1  # share of people who write to themselves
 _PARTNERS = 6  # private conversations of a person, on average
 _LOCAL = 0.5  # share of rooms whose talkers are all of one locale
@@ -63,9 +65,14 @@ def _consecutive(counts: Sequence[int]) -> list[range]:
     return [range(end - count, end) for end, count in zip(accumulate(counts), counts, strict=True)]
 
 
+def _id(plan: Plan, number: int) -> int:
+    return number + (_LARGE if LARGE_IDS in plan.edge_cases else 0)
+
+
 def _people(plan: Plan) -> tuple[Person, ...]:
     random = random_for(plan.seed, "people")
-    names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty)
+    is_unicode = UNICODE_MENTION_NAMES in plan.edge_cases
+    names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty, unicode_mention_names=is_unicode)
     regular = plan.users - plan.guests - plan.deleted_users
     admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
     # The numbers of the people in the order of creation; the first is the owner, who is active all the time.
@@ -80,12 +87,12 @@ def _people(plan: Plan) -> tuple[Person, ...]:
         elif not guest and random.random() < _MODERATORS:
             roles.append("moderator")
         person = Person(
-            id=_FIRST_USER + place,
+            id=_id(plan, _FIRST_USER + place),
             name=name.name,
             mention_name=name.mention_name,
             email=None if guest else name.email,
             title="" if guest else name.title,
-            avatar=f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else "",
+            avatar=_avatar(plan, random, guest=guest),
             created=created,
             days=active_days(plan, created, random.uniform(*_PERSON_SHARE) if deleted else 1),
             is_deleted=deleted,
@@ -97,6 +104,14 @@ def _people(plan: Plan) -> tuple[Person, ...]:
         )
         people.append(person)
     return tuple(people)
+
+
+def _avatar(plan: Plan, random: Random, *, guest: bool) -> str | None:
+    """Return the name of a user's picture, or what the export has in place of one."""
+    picture = f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else ""
+    if picture and NO_AVATARS not in plan.edge_cases:
+        return picture
+    return None if NULL_AVATARS in plan.edge_cases else ""
 
 
 def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
@@ -123,7 +138,7 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
         guest = guests[number] if number < len(guests) and not private[number] else None
         rooms.append(
             Room(
-                id=_FIRST_ROOM + number,
+                id=_id(plan, _FIRST_ROOM + number),
                 name=name.name,
                 canonical_name=canonical_name(next(old_names).name if number in renamed else name.name),
                 topic=name.topic,
@@ -172,26 +187,36 @@ def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
         user = random.choice(uploaders)
         uploaded = plan.first_second + random.randrange(user.days.start * DAY, user.days.stop * DAY)
         path = f"1/{name.slug}-{uploaded}.{random.choice(_EMOTICON_KINDS)}"
-        id_ = _FIRST_EMOTICON + number
+        id_ = _id(plan, _FIRST_EMOTICON + number)
         edge = random_for(plan.seed, "emoticon edge", id_).choice(_EMOTICON_EDGES)
         emoticons.append(Emoticon(id_, user.id, name.shortcut, path, uploaded, edge))
     return tuple(emoticons)
 
 
 def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
-    """Return the pairs of people who talk in private, and the number of days on which both are active.
-
-    Some people write notes to themselves.
-    """
-    random = random_for(plan.seed, "pairs")
+    """Return the pairs of people who talk in private, and the number of days on which both are active."""
     speakers = [person for person in people if not person.guest_key]
     if not plan.private_messages:
         return {}
+    pairs = _pairs_of_first(speakers) if BUSY_INBOX in plan.edge_cases else _random_pairs(plan, speakers)
+    # The first person is active all the time.
+    return pairs or {(speakers[0].id, speakers[-1].id): 1}
+
+
+def _pairs_of_first(speakers: Sequence[Person]) -> dict[tuple[int, int], int]:
+    """Return the pairs of the first speaker with each other one, as ``_pairs`` does."""
+    first, *others = speakers
+    days = {(first.id, other.id): len(overlap(first.days, other.days)) for other in others}
+    return {pair: count for pair, count in days.items() if count}
+
+
+def _random_pairs(plan: Plan, speakers: Sequence[Person]) -> dict[tuple[int, int], int]:
+    """Return some pairs of speakers, as ``_pairs`` does; some people write notes to themselves."""
+    random = random_for(plan.seed, "pairs")
     pairs: dict[tuple[int, int], int] = {}
     for person in speakers:
         for other in random.sample(speakers, min(len(speakers), 1 + int(random.expovariate(2 / _PARTNERS)))):
             days = len(overlap(person.days, other.days))
             if days and (other is not person or random.random() < _NOTES):
                 pairs[min(person.id, other.id), max(person.id, other.id)] = days
-    # The first person is active all the time.
-    return pairs or {(speakers[0].id, speakers[-1].id): 1}
+    return pairs

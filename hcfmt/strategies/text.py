@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from hcfmt.generation.edge_cases import INJECTIONS
+from hcfmt.generation.hard_texts import INJECTIONS
 
 # U+0000, which no text of an export has, as it ends strings in C.
 _NUL = "\0"

@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from hcfmt import Options, Verdict, validate
-from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CLOUD, SERVER
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
@@ -107,8 +106,3 @@ def test_memory_does_not_grow_with_messages(dialect: str) -> None:
             return highest()
 
     assert peak(6_000) < peak(1_500) + 3_000_000
-
-
-def test_an_unknown_dialect_gets_the_nearest_one() -> None:
-    with pytest.raises(UsageError, match="There is no dialect 'cloudy'; did you mean 'cloud'"):
-        planned("tiny", dialect="cloudy")

@@ -7,14 +7,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
+from hcfmt.generation.edge_cases import EDGE_CASES, LARGE_IDS
 from hcfmt.generation.generate import generate
 from hcfmt.generation.making import Made
 from hcfmt.generation.manifest import ExportStats
@@ -36,17 +39,23 @@ def digest(path: Path) -> str:
 
 
 @settings(max_examples=25)
-@given(worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES, dialects=CHECKED))
+@given(
+    worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES, dialects=CHECKED),
+    st.lists(st.sampled_from(sorted(EDGE_CASES)), max_size=3, unique=True),
+)
 @pytest.mark.slow
 def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
-    tmp_path_factory: pytest.TempPathFactory, plan: Plan
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan, edge_cases: list[str]
 ) -> None:
+    plan = replace(plan, edge_cases=tuple(edge_cases))
     path = tmp_path_factory.mktemp("made") / "export.tar"
     manifest = generate(str(path), plan)
     report = validate(str(path), Options(show_values=True))
     noted = {"HC019": int(plan.dialect != HC_MIGRATE)}
     if plan.dialect == HC_MIGRATE and any(room.canonical_name_differs for room in build_world(plan).rooms):
         noted["HC710"] = plan.renamed_rooms
+    if LARGE_IDS in plan.edge_cases:
+        noted["HC716"] = plan.users + plan.rooms
     assert [finding for finding in report.findings if finding.code not in noted] == []
     assert report.verdict is Verdict.VALID
     assert all(count <= noted[code] for code, count in report.totals.items())

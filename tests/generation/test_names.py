@@ -14,7 +14,7 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schemas
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
-from hcfmt.generation.edge_cases import NAME_BYTES
+from hcfmt.generation.hard_texts import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
 from hcfmt.generation.uploads import KINDS
 from hcfmt.rng import random_for
@@ -42,11 +42,11 @@ def is_printable(name: str) -> bool:
     seed=SEEDS,
     locales=st.lists(st.sampled_from(LOCALES), min_size=1, max_size=4, unique=True),
     count=st.integers(0, 80),
-    nasty=st.booleans(),
+    text=st.sampled_from(["ascii", "unicode", "nasty"]),
 )
 @how(max_examples=25)
-def test_people_are_unique_and_valid_for_any_seed(seed: int, locales: list[str], count: int, *, nasty: bool) -> None:
-    people = people_names(seed, locales, count, nasty=nasty)
+def test_people_are_unique_and_valid_for_any_seed(seed: int, locales: list[str], count: int, text: str) -> None:
+    people = people_names(seed, locales, count, nasty=text == "nasty", unicode_mention_names=text == "unicode")
     assert len(people) == count
     assert are_different([person.mention_name for person in people])
     assert are_different([person.email for person in people])
@@ -58,6 +58,7 @@ def test_people_are_unique_and_valid_for_any_seed(seed: int, locales: list[str],
         assert person.locale in locales
         assert 0 < len(person.name) <= 50
         assert len(person.mention_name) <= 50
+        assert text != "ascii" or person.mention_name.isascii()
         assert len(person.title) <= 50
         assert all(is_printable(text) for text in (person.name, person.mention_name, person.title))
 
@@ -74,7 +75,7 @@ def test_most_people_are_from_the_first_locale() -> None:
 
 
 def test_addresses_and_some_mention_names_contain_the_name() -> None:
-    people = people_names(7, ("de_DE",), 200)
+    people = people_names(7, ("de_DE",), 200, unicode_mention_names=True)
     assert any(not person.mention_name.isascii() for person in people)
     assert any(person.mention_name == person.name.replace(" ", "").replace("-", "") for person in people)
     assert not any(person.email.startswith("p") and person.email[1].isdigit() for person in people)
@@ -196,3 +197,12 @@ def test_names_are_the_same_in_another_process_time_zone_and_hash_seed() -> None
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
         assert printed_elsewhere("hcfmt.generation.names", expression, hash_seed, zone) == ascii(expected)
+
+
+def test_mention_names_are_in_ascii_unless_asked_for_otherwise() -> None:
+    plain, unicode = (people_names(7, ("ja_JP",), 50, unicode_mention_names=asked) for asked in (False, True))
+    assert [person.name for person in plain] == [person.name for person in unicode]
+    assert all(person.mention_name.isascii() for person in plain)
+    assert any(person.mention_name == person.name.replace(" ", "") for person in unicode)
+    spelled = {"".join(map(str.capitalize, person.email.partition("@")[0].split("."))) for person in plain}
+    assert any(person.mention_name in spelled for person in plain)

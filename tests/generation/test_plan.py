@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import hcfmt
 from hcfmt import UsageError
+from hcfmt.export.dialects import CHECKED
+from hcfmt.generation.edge_cases import EDGE_CASES
 from hcfmt.generation.files.contents import LEAST
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.generation.plan_fields import LARGEST_LEAST
@@ -49,6 +51,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"rooms": 8, "renamed_rooms": 9}, "renamed_rooms is 9 but rooms is 8"),
     ({"locales": ()}, r"locales must be a tuple of names such as .*, not \(\)"),
     ({"locales": "de_DE"}, "locales must be a tuple of names such as .*, not 'de_DE'"),
+    ({"dialect": "cloudy"}, "There is no dialect 'cloudy'; did you mean 'cloud'"),
+    ({"edge_cases": "code"}, "edge_cases must be a tuple of names such as .*, not 'code'"),
+    ({"edge_cases": ("code", "codes")}, "There is no edge case 'codes'; did you mean 'code'"),
     ({"messages": -1}, "messages must be 0 or more, not -1"),
     ({"seed": -2}, "seed must be 0 or more, not -2"),
 ]
@@ -128,6 +133,8 @@ ANY = {
     "until": st.dates(date(1970, 1, 8), date(9999, 12, 31)),
     "locales": st.lists(st.sampled_from(["de_DE", "ja_JP", "en_GB"]), min_size=1).map(tuple),
     "nasty": st.booleans(),
+    "dialect": st.sampled_from(CHECKED),
+    "edge_cases": st.lists(st.sampled_from(sorted(EDGE_CASES))).map(tuple),
 }
 COUNTS = st.integers(0, 10**7)
 

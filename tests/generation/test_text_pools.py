@@ -10,7 +10,7 @@ import pytest
 
 from hcfmt.export.schemas import read
 from hcfmt.export.strict_schemas import strict_validator
-from hcfmt.generation.edge_cases import INJECTIONS, LONGEST, long_texts
+from hcfmt.generation.hard_texts import INJECTIONS, LONGEST, long_texts
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.rng import random_for
 from tests.support.other_process import printed_elsewhere
