@@ -155,6 +155,7 @@ _ROWS = (
     Rule("HC410", "unknown-autojoin-user", WARNING, "reference", "autojoin"),
     Rule("HC411", "unknown-autojoin-target", WARNING, "reference", "autojoin target"),
     Rule("HC412", "unknown-mention", WARNING, "reference", "mention"),
+    Rule("HC413", "integration-as-user", WARNING, "record", "sender"),
     Rule("HC420", "duplicate-user-id", ERROR, "reference", "user", must_exist=True),
     Rule("HC421", "duplicate-room-id", ERROR, "reference", "room"),
     Rule("HC422", "duplicate-emoticon", WARNING, "reference", "emoticon"),
@@ -188,6 +189,7 @@ _ROWS = (
     Rule("HC515", "foreign-avatar", ERROR, "reference", "avatar"),
     Rule("HC516", "emoticon-size-disagrees", WARNING, "reference", "emoticon"),
     Rule("HC517", "remote-avatar", INFO, "reference", "avatar"),
+    Rule("HC518", "empty-attachment-path", ERROR, "record", "attachment"),
     # Dates.
     Rule("HC601", "impossible-date", ERROR, "record", "date", must_exist=True),
     Rule("HC602", "no-microseconds", ERROR, "record", "timestamp", must_exist=True),
@@ -208,6 +210,8 @@ _ROWS = (
     Rule("HC712", "unknown-timezone", WARNING, "User", "user"),
     Rule("HC713", "secret-in-export", ERROR, "record", "record"),
     Rule("HC714", "long-account-text", WARNING, "record", "user"),
+    Rule("HC715", "odd-email", WARNING, "record", "user"),
+    Rule("HC716", "id-out-of-range", WARNING, "record", "user or room"),
     # The export as a whole.
     Rule("HC801", "no-messages", SUSPECT, "export", "message"),
     Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),

@@ -17,18 +17,14 @@ from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 
 _LONGEST_NAME = 50  # characters of a room's name
+_LARGEST_ID = 999_999_999  # that Zulip keeps
 _LEFT_OUT = "'\"&/:<>@"  # characters that HipChat removes from a room's name for its canonical name
 
 
 def duplicate_user_id(export: EditableExport, random: Random, count: int) -> None:
     """Add a user, a guest, with the id of another."""
-    users = export.records(USERS)
-    used_names = [user.value["mention_name"] for user in users]
-    for user in take(shuffled(random, users), count, "users"):
-        used_names.append(unused_name(used_names, "Guest"))
-        guest = {"name": "Guest", "mention_name": used_names[-1], "email": None, "title": "", "avatar": ""}
-        rights = {"is_deleted": False, "account_type": "guest", "roles": ["user"], "metadata": "{}"}
-        export.append(USERS, "User", {**user.value, **guest, **rights})
+    for user in take(shuffled(random, export.records(USERS)), count, "users"):
+        _add_guest(export, user, user.value["id"])
 
 
 def duplicate_room_id(export: EditableExport, random: Random, count: int) -> None:
@@ -36,6 +32,22 @@ def duplicate_room_id(export: EditableExport, random: Random, count: int) -> Non
     rooms = export.records(ROOMS)
     for room in take(shuffled(random, rooms), count, "rooms"):
         _add_room(export, room, room.value["id"], _free_name(export))
+
+
+def id_out_of_range(export: EditableExport, random: Random, count: int) -> None:
+    """Add a user, a guest, with an id greater than 999,999,999."""
+    users = take(shuffled(random, export.records(USERS)), count, "users")
+    for user, number in zip(users, unknown_ids(export, random, count), strict=True):
+        _add_guest(export, user, _LARGEST_ID + number)
+        export.add(history_path("users", _LARGEST_ID + number), b"[]")
+
+
+def _add_guest(export: EditableExport, user: EditableRecord, number: int) -> None:
+    """Add a guest with an id, otherwise like a user."""
+    name = unused_name([other.value["mention_name"] for other in export.records(USERS)], "Guest")
+    guest = {"id": number, "name": "Guest", "mention_name": name, "email": None, "title": "", "avatar": ""}
+    rights = {"is_deleted": False, "account_type": "guest", "roles": ["user"], "metadata": "{}"}
+    export.append(USERS, "User", {**user.value, **guest, **rights})
 
 
 def duplicate_emoticon(export: EditableExport, random: Random, count: int) -> None:

@@ -163,18 +163,20 @@ def undecodable_name(export: EditableExport, random: Random, count: int) -> None
 
 
 def history_of_unknown_room(export: EditableExport, random: Random, count: int) -> None:
-    """Add a history with a message of a room that rooms.json does not have."""
+    """Add a history with a notification of a room that rooms.json does not have."""
     messages = (record for history in export.paths(*_HISTORIES) for record in export.records(history))
     timestamp = next((record.value["timestamp"] for record in messages), "2017-03-09T08:30:00Z 000000")
     for number in unknown_ids(export, random, count):
         message = {
             "id": random_uuid(random),
-            "type": "muc_message",
+            "type": "notification",
+            "format": "html",
+            "color": "gray",
             "sender": {"id": 0, "mention_name": "", "name": "Deployments", "version": ""},
             "message": "Done.",
             "timestamp": timestamp,
         }
-        export.add(history_path("rooms", number), go_json([{"UserMessage": message}]))
+        export.add(history_path("rooms", number), go_json([{"NotificationMessage": message}]))
 
 
 def history_of_unknown_user(export: EditableExport, random: Random, count: int) -> None:

@@ -22,6 +22,20 @@ _DAY = re.compile(r"-\d\d-\d\dT")
 _PLAIN = "room messages with a text and without a file"
 
 
+def integration_as_user(export: EditableExport, random: Random, count: int) -> None:
+    """Give a message of a user the sender id 0 of integrations."""
+    for message in take(text_messages(export, random), count, _PLAIN):
+        message.set("sender", "id", 0)
+
+
+def empty_attachment_path(export: EditableExport, random: Random, count: int) -> None:
+    """Add an attachment with an empty path to a message."""
+    for message in take(text_messages(export, random), count, _PLAIN):
+        created = format_date(sent_at(message.value["timestamp"]))
+        unnamed = {"name": "", "path": "", "size": 0, "url": "", "created": created}
+        message.set("attachment", unnamed | {"senderid": message.value["sender"]["id"]})
+
+
 def impossible_date(export: EditableExport, random: Random, count: int) -> None:
     """Give a user or a room a creation date that does not exist."""
     records = [record for path in (USERS, ROOMS) for record in export.records(path)]

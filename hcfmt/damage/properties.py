@@ -12,6 +12,7 @@ _NO_ZONES = ("Mountain Time (US & Canada)", "utc+1", "Europe/Atlantis", "W. Euro
 _SECRETS = ("password", "password_hash", "api_token", "client_secret")
 _LONGEST_TOPIC = 250  # characters
 _RIGHTS = ("admin", "owner")
+_WITH_EMAIL = "users with an e-mail address"
 
 
 def _users(
@@ -30,6 +31,12 @@ def long_account_text(export: EditableExport, random: Random, count: int) -> Non
     """Make a job title longer than 128 characters."""
     for user in take(_users(export, random), count, "users"):
         user.set("title", " ".join(random_word(random, 8) for _ in range(random.randrange(15, 30))))
+
+
+def odd_email(export: EditableExport, random: Random, count: int) -> None:
+    """Give a user a second e-mail address, behind a comma."""
+    for user in take(_users(export, random, lambda user: has_text(user.value["email"])), count, _WITH_EMAIL):
+        user.set("email", f"{user.value['email']}, {random_word(random, 8)}@example.com")
 
 
 def missing_email(export: EditableExport, random: Random, count: int) -> None:

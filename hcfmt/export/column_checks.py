@@ -26,6 +26,8 @@ from hcfmt.export.timestamps import COLONS, are_exact
 
 EMBEDDED_VALUES = 300_000  # in the JSON inside a string; documented are a few for each room that a client opens
 
+_SAID_BY_TYPES = frozenset({"description", "minLength", "maxLength", "minimum", "maximum"})  # see record_types
+
 Check = Callable[[Sequence[Any]], int]
 """Returns the number of colons in the JSON text of values that have the type of their schema, or raises Rejected."""
 
@@ -53,7 +55,7 @@ def _expected(part: Schema) -> Check | None:
 
 def _besides(part: Schema) -> list[Schema]:
     """Return the expectations on a value, but for those that its type says."""
-    return [schema for schema in part.get("x-should", {}).values() if schema.keys() != {"description", "maxLength"}]
+    return [schema for schema in part.get("x-should", {}).values() if not schema.keys() <= _SAID_BY_TYPES]
 
 
 class _Expectations:

@@ -76,6 +76,14 @@ def _max_length(most: int, _: Schema) -> Selection:
     return _where(lambda value: not isinstance(value, str) or len(value) <= most)
 
 
+def _minimum(least: int, _: Schema) -> Selection:
+    return _where(lambda value: not isinstance(value, int) or value >= least)
+
+
+def _maximum(most: int, _: Schema) -> Selection:
+    return _where(lambda value: not isinstance(value, int) or value <= most)
+
+
 def _pattern(pattern: str, _: Schema) -> Selection:
     def select(values: Sequence[Any]) -> Sequence[int]:
         if not any(isinstance(value, str) for value in values):
@@ -202,6 +210,8 @@ _KEYWORDS: Mapping[str, Callable[[Any, Schema], Selection]] = {
     "type": _type,
     "minLength": _min_length,
     "maxLength": _max_length,
+    "minimum": _minimum,
+    "maximum": _maximum,
     "pattern": _pattern,
     "contains": _contains,
     "not": _not,

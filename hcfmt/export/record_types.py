@@ -76,13 +76,21 @@ def _union(types: list[Any]) -> Any:  # noqa: ANN401 - a type
 def _string(part: Schema) -> Any:  # noqa: ANN401 - a type
     if "x-legacy" in part:
         return Literal[""]
-    lengths = [expected["maxLength"] for expected in part.get("x-should", {}).values() if "maxLength" in expected]
-    return Annotated[str, msgspec.Meta(max_length=min(lengths))] if lengths else str
+    shortest, longest = _expected(part, "minLength"), _expected(part, "maxLength")
+    if not shortest and not longest:
+        return str
+    return Annotated[str, msgspec.Meta(min_length=max(shortest, default=None), max_length=min(longest, default=None))]
 
 
 def _integer(part: Schema) -> Any:  # noqa: ANN401 - a type
-    least = max(-SAFE_INTEGER, part.get("minimum", -SAFE_INTEGER))
-    return Annotated[int, msgspec.Meta(ge=least, le=SAFE_INTEGER)]
+    least = max(-SAFE_INTEGER, part.get("minimum", -SAFE_INTEGER), *_expected(part, "minimum"))
+    most = min([SAFE_INTEGER, *_expected(part, "maximum")])
+    return Annotated[int, msgspec.Meta(ge=least, le=most)]
+
+
+def _expected(part: Schema, bound: str) -> list[int]:
+    """Return the values of a keyword in all expectations on a part."""
+    return [expected[bound] for expected in part.get("x-should", {}).values() if bound in expected]
 
 
 def _array(part: Schema) -> Any:  # noqa: ANN401 - a type

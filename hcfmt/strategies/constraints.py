@@ -25,7 +25,7 @@ DESCRIPTIVE = frozenset({"$schema", "title", "description", "x-form", "x-rules",
 # Keywords that are constraints themselves.
 _SIMPLE = frozenset(
     {
-        *("pattern", "minimum", "minLength", "maxLength"),
+        *("pattern", "minimum", "maximum", "minLength", "maxLength"),
         *("contains", "propertyNames", "additionalProperties", "minProperties", "maxProperties"),
         *("x-defines", "x-embedded", "x-file", "x-legacy", "x-open", "x-refers-to"),
     }

@@ -51,24 +51,39 @@ _OFFSETS = st.sampled_from(["+00:00", "Z"]) | st.integers(-14 * 60, 14 * 60).map
 )
 
 
+_LOCAL_PARTS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N"], include_characters="!#$%&'*+-/=?^_`{|}~"), min_size=1
+)
+_DOMAINS = st.sampled_from(["0", "example.com", "mail.example.com", "[127.0.0.1]", "m\u00fcller.example"])
+
+
 def _uuid(number: int, upper: bool) -> str:  # noqa: FBT001 - drawn
     text = str(UUID(int=number))
     return text.upper() if upper else text
 
 
-# Patterns with a strategy of their own, which is faster and shrinks better: an example, and the strategy.
-_STRATEGIES: tuple[tuple[str, st.SearchStrategy[str]], ...] = (
+# Patterns with a strategy of their own, which is faster and shrinks better: a text that matches, one that does not,
+# and the strategy.
+_STRATEGIES: tuple[tuple[str, str, st.SearchStrategy[str]], ...] = (
     (
         "2000-01-01T00:00:00Z 000000",
+        "2000-01-01T00:00:00Z 0000000",
         st.builds("{}Z {:06}".format, _SECONDS, st.integers(0, 999_999)),
     ),
     (
         "2000-01-01T00:00:00+00:00",
+        "2000-01-01T00:00:00+00:000",
         st.builds("{}{}".format, _SECONDS, _OFFSETS),
     ),
     (
         "00000000-0000-0000-0000-000000000000",
+        "00000000-0000-0000-0000-0000000000000",
         st.builds(_uuid, st.integers(0, 2**128 - 1), st.booleans()),
+    ),
+    (
+        "0@0",
+        "0",
+        st.builds("{}@{}".format, _LOCAL_PARTS, _DOMAINS),
     ),
 )
 
@@ -86,11 +101,9 @@ def matching(patterns: list[str], refused: list[str]) -> st.SearchStrategy[str]:
 
 
 def _strategy_for(patterns: list[str], regexes: list[re.Pattern[str]]) -> st.SearchStrategy[str]:
-    """Return the strategy whose example alone matches the patterns, otherwise one from the most specific pattern."""
-    for example, strategy in _STRATEGIES:
-        if all(regex.search(example) for regex in regexes) and not all(
-            regex.search(f"{example}0") for regex in regexes
-        ):
+    """Return the strategy whose first text alone matches the patterns, else one from the most specific pattern."""
+    for example, other, strategy in _STRATEGIES:
+        if all(regex.search(example) for regex in regexes) and not all(regex.search(other) for regex in regexes):
             return strategy
     return st.from_regex(_compile(_most_specific(patterns)), alphabet=ALPHABET)
 

@@ -107,8 +107,15 @@ def anything() -> Values:
 def _integers(constraints: Constraints) -> Values:
     """Return a strategy for integers that every JSON reader accepts; ids are at least 1, as they name directories."""
     least = [1] if constraints["x-defines"] or constraints["x-refers-to"] else [-SAFE_INTEGER]
-    numbers = st.integers(max(least + constraints["minimum"]), SAFE_INTEGER)
-    exceptions = [value for reference in constraints["x-refers-to"] for value in reference.get("except", ())]
+    lowest, highest = max(least + constraints["minimum"]), min([SAFE_INTEGER, *constraints["maximum"]])
+    numbers = st.integers(lowest, highest)
+    lowest = max(constraints["minimum"], default=-SAFE_INTEGER)
+    exceptions = [
+        value
+        for reference in constraints["x-refers-to"]
+        for value in reference.get("except", ())
+        if lowest <= value <= highest
+    ]
     return st.sampled_from(exceptions) | numbers if exceptions else numbers
 
 

@@ -115,7 +115,7 @@ def test_an_integer_written_as_a_float_is_a_flaw_and_never_accepted_fast(name: s
 
 
 def message(**changes: object) -> list[Any]:
-    sender = {"id": 0, "mention_name": "", "name": "a", "version": ""}
+    sender = {"id": 1, "mention_name": "", "name": "a", "version": ""}
     body = {"id": "2088ec9e-dd0d-4214-8f74-45e2fb85109c", "sender": sender, "timestamp": "2018-04-02T15:40:44Z 942827"}
     kind = "NotificationMessage" if "card" in changes else "UserMessage"
     more = {"format": "text", "color": "gray"} if kind == "NotificationMessage" else {}

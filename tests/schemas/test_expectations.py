@@ -112,6 +112,18 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
     ("export/users", "/$defs/user/properties/title", "HC714", "t" * 128, "t" * 129),
     ("export/users", "/$defs/user/properties/email", "HC714", None, "e" * 129),
     ("export/users", "/$defs/user/properties/email", "HC714", "e" * 128, "e" * 129),
+    ("export/users", "/$defs/user/properties/email", "HC715", None, "not-an-address"),
+    ("export/users", "/$defs/user/properties/email", "HC715", "", "a@example.com, b@example.com"),
+    ("export/users", "/$defs/user/properties/email", "HC715", "a.b+c@[127.0.0.1]", "a..b@example.com"),
+    ("export/users", "/$defs/user/properties/email", "HC715", '"a b"@example.com', "a b@example.com"),
+    ("export/users", "/$defs/user/properties/email", "HC715", "jörg@例え.jp", "<a@example.com>"),
+    ("export/users", "/$defs/user/properties/email", "HC715", "a@b", "a@example.com\n"),
+    ("export/users", "/$defs/user/properties/id", "HC716", 1, 0),
+    ("export/users", "/$defs/user/properties/id", "HC716", 999_999_999, 1_000_000_000),
+    ("export/rooms", "/$defs/room/properties/id", "HC716", 1, -1),
+    ("export/rooms", "/$defs/room/properties/id", "HC716", 999_999_999, 1_000_000_000),
+    ("messages/UserMessage", "/properties/sender/properties/id", "HC413", 1, 0),
+    ("messages/common", "/$defs/attachment/properties/path", "HC518", "a/b", ""),
     ("export/users", "/$defs/user/properties/roles", "HC706", ["admin", "user"], ["admin"]),
     ("export/users", "/$defs/user/properties/roles", "HC706", ["user", "user"], []),
     (
@@ -142,8 +154,8 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
 BLAMED = {"HC703": ["message"], "HC705": ["email"], "HC707": ["roles"]}
 
 STANDARD_KEYWORDS = frozenset(
-    {"description", "type", "const", "enum", "pattern", "minLength", "maxLength", "contains", "required", "not"}
-    | {"properties", "propertyNames", "if", "then", "else"}
+    {"description", "type", "const", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "contains"}
+    | {"required", "not", "properties", "propertyNames", "if", "then", "else"}
 )
 INNER = ("if", "then", "else", "not", "contains", "propertyNames")
 

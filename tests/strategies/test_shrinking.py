@@ -29,7 +29,7 @@ SMALLEST: dict[str, Record] = {
     | {"type": "private", "message": "0", "attachment": None, "attachment_path": None, "mentions": []}
     | {"sender": NOBODY | {"id": 1}, "receiver": NOBODY | {"id": 1}},
     "TopicRoomMessage": COMMON | {"type": "muc_topic", "topic": ""},
-    "UserMessage": COMMON | {"type": "muc_message", "message": "0"},
+    "UserMessage": COMMON | {"type": "muc_message", "message": "0", "sender": NOBODY | {"id": 1}},
 }
 
 

@@ -118,6 +118,7 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "data files": lambda export: len(export.histories) + 6,
     "data files, such as autojoins.json": lambda export: len(export.histories) + 6,
     "users": lambda export: len(export.users),
+    "users with an e-mail address": lambda export: len(export.users_with_email()),
     "rooms": lambda export: len(export.rooms),
     "emoticons": lambda export: len(export.emoticons),
     "empty lists and topics of users and rooms": lambda export: sum(

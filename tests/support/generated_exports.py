@@ -150,11 +150,11 @@ class Company:
                 looks = {"format": "html", "color": "green"}
                 return self._room_record("NotificationMessage", "notification", 0, self._text(), **{**looks, **card})
             case 1:
-                below = f"rooms/{room}/files/"
-                return self._room_record("UserMessage", "muc_message", sender, "", attachment=self._file(below, sender))
+                file = self._file(f"rooms/{room}/files/", sender)
+                return self._room_record("UserMessage", "muc_message", sender, "", attachment=file)
             case 2:
-                below = f"rooms/{room}/files/"
-                return self._room_record("UserMessage", "muc_message", 0, "x", attachment=self._file(below, 0))
+                file = self._file(f"rooms/{room}/files/", sender)
+                return self._room_record("UserMessage", "muc_message", sender, "x", attachment=file)
             case 3:
                 deleted = {"user_id": sender, "date": "2018-11-01T00:00:00Z", "reason": None}
                 return self._room_record("UserMessage", "muc_message", sender, "", deleted=deleted)
