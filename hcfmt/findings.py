@@ -154,7 +154,8 @@ class Finding(Struct, frozen=True):
 
     ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
     values are shown, its type and length. ``fingerprint`` stays when the archive is exported again
-    (``hcfmt.check.fingerprints``); findings of one record and path may share it.
+    (``hcfmt.check.fingerprints``); findings of one record and path may share it. ``masked``: sentence or place would
+    show text of the archive otherwise.
     """
 
     code: str
@@ -165,6 +166,7 @@ class Finding(Struct, frozen=True):
     subcode: str | None = None
     values: Mapping[str, object] = {}
     fingerprint: str = ""
+    masked: bool = False
 
     @property
     def order(self) -> tuple[object, ...]:

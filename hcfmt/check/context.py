@@ -53,6 +53,19 @@ class Redaction(Struct, frozen=True):
                 return [self.data(item) for item in value]
         return value
 
+    def masks(self, value: object) -> bool:
+        """Whether a report hides a flaw's value, or a part of it."""
+        match value:
+            case Quoted():
+                return not self.show_values
+            case PropertyPath(tokens):
+                return self.property_path(value) != tokens
+            case MemberPath(path):
+                return self.member_path(path) != path
+            case list() | tuple():
+                return any(map(self.masks, value))
+        return False
+
     def member_path(self, path: str) -> str:
         """Return a member's path as reports show it."""
         return path if self.show_values else hidden_path(path)
@@ -93,16 +106,18 @@ class CheckContext(Struct, frozen=True):
         ``record`` is the ``record_key`` of the flaw's record, "" if it has none.
         """
         rule, redaction = RULES[code], self.redaction
+        place, path = flaw.member or member, PropertyPath(flaw.path or (), flaw.new_name)
         location = Location(
-            redaction.member_path(flaw.member or member) or None,
+            redaction.member_path(place) or None,
             index if flaw.index is None else flaw.index,
-            None if flaw.path is None else redaction.property_path(PropertyPath(flaw.path, flaw.new_name)),
+            None if flaw.path is None else redaction.property_path(path),
             flaw.line,
             flaw.byte,
         )
         values = {name: redaction.data(value) for name, value in flaw.values.items()}
         sentence, digest = flaw.sentence(redaction.text), fingerprint(code, flaw, member, record)
-        return Finding(code, rule.name, rule.severity, sentence, location, flaw.subcode, values, digest)
+        masked = redaction.masks([MemberPath(place), path, *flaw.values.values()])
+        return Finding(code, rule.name, rule.severity, sentence, location, flaw.subcode, values, digest, masked)
 
     def found_at(
         self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, record: str, listed: bool

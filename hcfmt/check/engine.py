@@ -27,6 +27,7 @@ from hcfmt.verdict import ImporterVerdict, Report
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+KEPT = 100  # findings of each rule
 LARGE = 32 << 20  # bytes of a file, mostly compressed, whose check takes longer than the start of other processes
 
 
@@ -49,7 +50,7 @@ class Options(Struct, frozen=True):
     digests: Sequence[str] = DIGESTS
     budget: Budget = Budget()
     fail_on: Severity = Severity.ERROR
-    keep: int = 100
+    keep: int = KEPT
     show_values: bool = False
     executor: "Executor | None" = None
     in_flight: int = 8

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hcfmt.check.engine import Options
+from hcfmt.check.engine import KEPT, Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, choice_of_file, listed
 from hcfmt.cli.importer_profiles import check_profile, importer_names, known_importers
@@ -16,9 +16,11 @@ from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
 from hcfmt.cli.validation import Output, print_reports
 from hcfmt.container import Budget, expand_inputs
+from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
 from hcfmt.report.formats import FORMATS
+from hcfmt.report.text_style import SENTENCES, Detail
 
 
 @app.command(epilog=EPILOG)
@@ -66,8 +68,18 @@ def validate(
         bool, typer.Option("--show-values", help="Show text of the archive: names, messages, paths.")
     ] = False,
     max_findings: Annotated[
-        int, typer.Option(metavar="N", help="Findings shown for each rule; all are counted.", min=1)
-    ] = 100,
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Findings kept for each rule; all are counted.",
+            min=1,
+            show_default=f"{KEPT}, of which text shows {SENTENCES} different ones",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdicts alone.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print all findings that are kept, each with its place.")
+    ] = False,
     dialect: Annotated[
         str,
         typer.Option(
@@ -109,10 +121,12 @@ def validate(
 
     An archive is a .tar.gz.aes as hc-migrate wrote it, a .tar.gz, a .tar, or a directory; its content decides which.
 
-    Findings go to standard output, the summary to standard error. Both hide text of the archive without --show-values.
+    The report goes to standard output; of a format for programs, the verdict goes to standard error besides. Both
+    hide text of the archive without --show-values.
 
     Examples:
       hcfmt validate export.tar.gz.aes
+      hcfmt validate -q exports/*.aes
       hcfmt validate --format json *.aes > report.json
       hcfmt validate --output jsonl:report.jsonl --output json:report.json export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
@@ -124,13 +138,21 @@ def validate(
         digests=digests_to_try(digest),
         budget=budget,
         fail_on=fail_on,
-        keep=max_findings,
+        keep=max_findings or KEPT,
         show_values=show_values,
         importers=tuple(importers or ()),
         dialect=None if dialect == "auto" else dialect,
     )
     expanded = expand_inputs(inputs)
-    output = Output(format_, _files(files, expanded), fail_on, exit_zero, fail_on_loss)
+    output = Output(
+        format_,
+        _files(files, expanded),
+        fail_on,
+        exit_zero,
+        fail_on_loss,
+        _detail(quiet, verbose),
+        max_findings or SENTENCES,
+    )
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
@@ -145,3 +167,9 @@ def _files(values: Sequence[str] | None, inputs: Sequence[str]) -> Sequence[tupl
     from hcfmt.cli.report_files import report_files  # noqa: PLC0415 - most runs write none
 
     return report_files(values, inputs)
+
+
+def _detail(quiet: bool, verbose: bool) -> Detail:  # noqa: FBT001 - two options
+    if quiet and verbose:
+        raise UsageError("Give --quiet or --verbose, not both.")
+    return Detail.QUIET if quiet else Detail.VERBOSE if verbose else Detail.NORMAL

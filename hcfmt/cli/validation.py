@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,14 +23,16 @@ from hcfmt.exits import Exit
 from hcfmt.findings import Severity
 from hcfmt.report.formats import rendered
 from hcfmt.report.run import Run
-from hcfmt.report.text import summary
+from hcfmt.report.summary import summary
+from hcfmt.report.text_style import SENTENCES, Detail, TextStyle
 from hcfmt.verdict import Report, exit_status
 
 
 class Output(Struct, frozen=True):
     """How reports are printed, and which of them fail a run: the options of ``hcfmt validate``.
 
-    ``files`` are formats and paths of reports that are written besides the printed one.
+    ``files`` are formats and paths of reports that are written besides the printed one. ``sentences`` is the number of
+    different sentences of each rule in text.
     """
 
     format: str = "text"
@@ -38,6 +40,12 @@ class Output(Struct, frozen=True):
     fail_on: Severity = Severity.ERROR
     exit_zero: bool = False
     fail_on_loss: bool = False
+    detail: Detail = Detail.NORMAL
+    sentences: int = SENTENCES
+
+    def style(self, stream: TextIO) -> TextStyle:
+        """Return the style of text on a stream."""
+        return replace(style_of(stream), detail=self.detail, sentences=self.sentences)
 
 
 _DEFAULT = Output()
@@ -83,5 +91,6 @@ def _write(reports: Sequence[Report], output: Output, status: Exit) -> None:
         from hcfmt.cli.report_files import write_report  # noqa: PLC0415 - most runs write none
 
         write_report(path, rendered(name, reports, run))
-    write_out(rendered(output.format, reports, replace(run, style=style_of(sys.stdout))))
-    write_err(line for report in reports for line in summary(report, style_of(sys.stderr)))
+    write_out(rendered(output.format, reports, replace(run, style=output.style(sys.stdout))))
+    if output.format != "text":
+        write_err(summary(reports, output.style(sys.stderr)))

@@ -24,10 +24,7 @@ KEY = 32
 DIGESTS = ("md5", "sha256", "pbkdf2")
 """The key derivations in the order they are tried: that of hc-migrate, OpenSSL's default since 1.1.0, ``-pbkdf2``."""
 
-_WRONG = (
-    "The password does not decrypt this file to a gzip stream or other known content ({} tried): most likely the "
-    "password is wrong. Damage to the salt or the first block has the same effect."
-)
+_WRONG = "The password is most likely wrong (tried {}), or the first block damaged."
 _WRONG_INSIDE = (
     "The password opens the file ({}), but inside is another encrypted file, which it does not open ({} tried): that "
     "one has another password, or its first block is damaged. Decrypt the file once with openssl, and check the result "

@@ -1,14 +1,11 @@
 """Verdicts on importers as text: one sentence, then the conditions that the archive meets, the worst first."""
 
-import textwrap
 from collections.abc import Iterator
 
-from hcfmt.report.text_style import TextStyle
+from hcfmt.report.text_style import INDENT, TextStyle, count_of
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import ConditionMet, ImporterVerdict
 
-_INDENT = " " * 9
-_NARROWEST = 40  # characters
 _OUTCOMES = {"dies": "dies", "hangs": "never ends", "refused": "the target refuses the result"}
 
 
@@ -30,14 +27,11 @@ def importer_sentence(verdict: ImporterVerdict) -> str:
 def importer_lines(verdict: ImporterVerdict, style: TextStyle) -> Iterator[str]:
     """Yield the verdict on one importer, and each condition that the archive meets."""
     yield style.strong(importer_sentence(verdict))
-    width = max(style.width, _NARROWEST)
     for condition in verdict.conditions:
         place = f"  {condition.first}" if condition.first else ""
         yield visible(f"  {condition.id:<5}  {_effect(condition)} ({condition.count:,}){place}")
         for text in filter(None, (condition.happens, condition.remedy)):
-            yield from textwrap.wrap(
-                visible(text), width, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False
-            )
+            yield from style.wrapped(text, INDENT)
 
 
 def _effect(condition: ConditionMet) -> str:
@@ -48,11 +42,7 @@ def _losses(verdict: ImporterVerdict) -> str:
     """Return what is lost and misfiled: ``loses 3 of 90 messages and 2 files, and misfiles 1 message``."""
     messages, files, misfiled = (verdict.lost[what] for what in ("messages", "files", "misfiled"))
     lost = [f"{messages:,} of {verdict.messages:,} messages"] if messages else []
-    lost += [_count_of(files, "file")] if files else []
+    lost += [count_of(files, "file")] if files else []
     parts = [f"loses {' and '.join(lost)}"] if lost else []
-    parts += [f"misfiles {_count_of(misfiled, 'message')}"] if misfiled else []
+    parts += [f"misfiles {count_of(misfiled, 'message')}"] if misfiled else []
     return ", and ".join(parts)
-
-
-def _count_of(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

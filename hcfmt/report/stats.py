@@ -8,6 +8,7 @@ from typing import Any
 from hcfmt.findings import Severity
 from hcfmt.json_values import plain
 from hcfmt.report.pages import escaped
+from hcfmt.report.summary import holds_anything
 from hcfmt.report.tables import Table, aligned, as_markdown, code
 from hcfmt.report.text_style import TextStyle
 from hcfmt.report.visible_text import visible
@@ -68,7 +69,9 @@ def caveat(report: Report) -> Iterator[str]:
     """Yield a line about content that the numbers do not cover, if any; unprintable characters are escaped."""
     if report.verdict is Verdict.INCOMPLETE:
         read = (
-            "The numbers cover only what could be read." if _content(report.inventory) else "No content could be read."
+            "The numbers cover only what could be read."
+            if holds_anything(report.inventory)
+            else "No content could be read."
         )
         yield visible(f"{read} {report.why}").rstrip()
     elif report.verdict is Verdict.INVALID:
@@ -91,7 +94,7 @@ def size(count: int) -> str:
 
 def tables(inventory: Inventory, top: int) -> Iterator[Table]:
     """Yield the tables that are not empty; of an archive without content only the table of its layers."""
-    if _content(inventory):
+    if holds_anything(inventory):
         yield _overview(inventory)
         yield _people("Users", inventory["users"], ("active", "deleted"))
         yield _people("Rooms", inventory["rooms"], ("active", "archived", "deleted"))
@@ -103,18 +106,6 @@ def tables(inventory: Inventory, top: int) -> Iterator[Table]:
         yield from _attachments(inventory["attachments"], top)
     rows = [(name, size(count), f"{count:,}") for name, count in inventory["layers"].items()]
     yield from [Table("lrr", ("Layers, outermost first", "size", "bytes"), rows)] if rows else ()
-
-
-def _content(inventory: Inventory) -> bool:
-    """Whether anything but layers was read."""
-    return any(_anything(value) for key, value in inventory.items() if key not in {"layers", "dialect"})
-
-
-def _anything(value: object) -> bool:
-    """Whether there is a number other than zero in a tree of counts."""
-    if isinstance(value, Mapping):
-        return any(map(_anything, value.values()))
-    return any(map(_anything, value)) if isinstance(value, list) else bool(value)
 
 
 def _overview(inventory: Inventory) -> Table:

@@ -23,7 +23,7 @@ class Table:
 
     ``align`` holds a letter for each column, l or r. ``bars`` holds a number for each row, drawn as a bar beside it if
     there is room, or is empty. ``note`` is a sentence below the table. ``text`` is the index of the column that holds
-    text of the archive, if there is one.
+    text of the archive, if there is one; it is cut to the number of columns ``longest``.
     """
 
     align: str
@@ -32,12 +32,13 @@ class Table:
     bars: Sequence[int] = ()
     note: str = ""
     text: int | None = None
+    longest: int = _LONGEST
 
 
 def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
     """Yield the lines of a table in columns, with bars of BLOCKS or ASCII in the rest of the width."""
     head, *rows = (
-        [_cut(visible(cell)) if column == table.text else cell for column, cell in enumerate(row)]
+        [_cut(visible(cell), table.longest) if column == table.text else cell for column, cell in enumerate(row)]
         for row in (table.head, *([f"  {row[0]}", *row[1:]] for row in table.rows))
     )
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
@@ -67,11 +68,11 @@ def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
     ).rstrip()
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     """Return a text, cut to the width of a column."""
-    if columns(text) <= _LONGEST:
+    if columns(text) <= longest:
         return text
-    while columns(text) > _LONGEST - len(_MARK):
+    while columns(text) > longest - len(_MARK):
         text = text[:-1]
     return text + _MARK
 

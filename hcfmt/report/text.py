@@ -1,112 +1,122 @@
-"""Reports as text for people: findings with their places, and a summary of what was checked."""
+"""Reports as text for people: the verdict, a table of the rules that found something, and the findings by rule."""
 
-import textwrap
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.report.importers import importer_lines, importer_sentence
+from hcfmt.report.importers import importer_lines
 from hcfmt.report.run import Run
-from hcfmt.report.text_style import TextStyle
+from hcfmt.report.summary import coverage, holds_anything, total, verdict_line
+from hcfmt.report.text_style import INDENT, Detail, TextStyle, count_of
 from hcfmt.report.visible_text import visible
-from hcfmt.verdict import Report, Status
+from hcfmt.verdict import Report
 
-_INDENT = " " * 9
-_NARROWEST = 40  # characters; narrower text breaks too many words
-_MOST_CODES = 8  # in a list of codes
+_PLACE = " " * 11
+_BESIDE, _LEAST = 62, 30  # columns of the table besides the place, and of the place
+_MOST_PLACES = 3  # of findings that say the same
+_HOW = {True: "-v shows them", False: "--max-findings shows more"}
 
 
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
-    """Yield the findings of every input, below its name if there are several inputs."""
+    """Yield the report of every input, and what they amount to if there are several."""
     style = run.style
+    apart = len(reports) > 1 and style.detail is not Detail.QUIET
     for report in reports:
-        if len(reports) > 1 and report.findings:
-            yield style.strong(visible(report.input))
-        listed = Counter(finding.code for finding in report.findings)
-        for finding in report.findings:
-            yield from _finding(finding, style)
-        for code, total in report.totals.items():
-            if total > listed[code]:
-                more = (
-                    f"{total - listed[code]:,} more of {visible(code)} are counted and not shown: see --max-findings."
-                )
-                yield from _wrapped(more, style, _INDENT)
-        for verdict in report.importers:
-            yield from importer_lines(verdict, style)
+        yield verdict_line(report, style)
+        if style.detail is not Detail.QUIET:
+            yield from _details(report, style)
+        if apart:
+            yield ""
+    if len(reports) > 1:
+        yield from total(reports, style)
+    if style.detail is not Detail.QUIET and any(finding.masked for report in reports for finding in report.findings):
+        yield from style.wrapped("Text of the archive is hidden; --show-values shows it.", "")
 
 
-def _finding(finding: Finding, style: TextStyle) -> Iterator[str]:
-    """Yield rule, place and message of a finding; a place is never broken, so that it can be copied."""
-    kind = f"{finding.name} ({finding.subcode})" if finding.subcode else finding.name
-    head = visible(f"{finding.severity:<8} {finding.code} {kind}")
-    location = _location_text(finding.location)
-    fits = len(head) + len(location) + 2 <= style.width
-    yield style.severity(finding.severity, head) + (f"  {location}" if location and fits else "")
-    if not fits:
-        yield f"{_INDENT}{location}"
-    yield from _wrapped(finding.message, style, _INDENT)
+def _details(report: Report, style: TextStyle) -> Iterator[str]:
+    """Yield what was checked, the table of rules, the findings and the verdicts of importers."""
+    was_read = holds_anything(report.inventory)
+    if was_read:
+        yield from coverage(report, style)
+    by_code: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        by_code[finding.code].append(finding)
+    order = list(Severity)
+    rules = sorted(by_code.values(), key=lambda found: (order.index(found[0].severity), found[0].code))
+    has_table = len(rules) > 1
+    if has_table:
+        yield ""
+        yield from _rule_table(rules, report.totals, style)
+    for found in rules:
+        if was_read or has_table:
+            yield ""
+        yield from _rule_findings(found, report.totals[found[0].code], style)
+    for verdict in report.importers:
+        yield ""
+        yield from importer_lines(verdict, style)
+    if rules and was_read:
+        yield ""
+        yield from style.wrapped(f"'hcfmt rule {rules[0][0].code}' explains a finding and says what to do.", "")
+
+
+def _rule_table(rules: Sequence[Sequence[Finding]], totals: Mapping[str, int], style: TextStyle) -> Iterator[str]:
+    """Yield a row for each rule that found something, the most severe first, with the place of its first finding."""
+    from hcfmt.report.tables import Table, aligned  # noqa: PLC0415 - a sound archive needs no table
+
+    rows = [
+        (
+            first.severity,
+            visible(first.code),
+            visible(first.name),
+            f"{totals[first.code]:,}",
+            _location_text(first.location),
+        )
+        for first, *_ in rules
+    ]
+    head = ("severity", "rule", "", "findings", "first place")
+    yield from aligned(Table("lllrl", head, rows, text=4, longest=max(_LEAST, style.width - _BESIDE)), style, "")
+
+
+def _rule_findings(found: Sequence[Finding], in_all: int, style: TextStyle) -> Iterator[str]:
+    """Yield the findings of one rule: each sentence once, with the first places of which it is true."""
+    by_sentence: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in found:
+        by_sentence[finding.subcode or "", finding.message].append(finding)
+    first = found[0]
+    head = visible(f"{first.severity:<8} {first.code} {first.name}")
+    if in_all == 1:
+        yield from _only_finding(first, head, style)
+        return
+    yield f"{style.severity(first.severity, head)}: {in_all:,} findings"
+    is_brief = style.detail is not Detail.VERBOSE
+    shown = list(by_sentence.items())[: style.sentences if is_brief else None]
+    more = in_all
+    for (subcode, message), equal in shown:
+        yield from style.wrapped(f"{subcode}: {message}" if subcode else message, INDENT)
+        places = [text for finding in equal if (text := _location_text(finding.location))]
+        # Where all findings of the rule say the same, those that are not kept do so too.
+        count = in_all if len(by_sentence) == 1 else len(equal)
+        more -= count
+        listed = places[: _MOST_PLACES if is_brief else None]
+        yield from (f"{_PLACE}{place}" for place in listed)
+        if places and count > len(listed):
+            yield f"{_PLACE}and {count_of(count - len(listed), 'more place')}"
+    if more:
+        yield f"{INDENT}and {count_of(more, 'more finding')}; {_HOW[is_brief and len(found) == in_all]}"
+
+
+def _only_finding(finding: Finding, head: str, style: TextStyle) -> Iterator[str]:
+    """Yield the only finding of a rule; its place is never broken, so that it can be copied."""
+    head = f"{head} ({visible(finding.subcode)})" if finding.subcode else head
+    place = _location_text(finding.location)
+    fits = len(head) + len(place) + 2 <= style.width
+    yield style.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
+    if place and not fits:
+        yield f"{INDENT}{place}"
+    yield from style.wrapped(finding.message, INDENT)
 
 
 def _location_text(location: Location) -> str:
     """Return a location as text; the byte only of a layer or a header, as messages on JSON text name theirs."""
     byte = "" if location.byte is None or location.pointer is not None else f"byte {location.byte}"
     return visible(" ".join(part for part in (str(location), byte) if part))
-
-
-def _wrapped(text: str, style: TextStyle, first: str) -> Iterator[str]:
-    width = max(style.width, _NARROWEST)
-    yield from textwrap.wrap(
-        visible(text), width, initial_indent=first, subsequent_indent=_INDENT, break_on_hyphens=False
-    )
-
-
-def summary(report: Report, style: TextStyle) -> Iterator[str]:
-    """Yield the summary of one input for standard error: the verdict, its content, and what was not checked."""
-    severities = {finding.code: finding.severity for finding in report.findings}
-    counts = Counter[Severity]()
-    for code, total in report.totals.items():
-        counts[severities[code]] += total
-    found = ", ".join(_count_of(counts[severity], severity) for severity in Severity if counts[severity])
-    yield f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({found or 'no finding'})"
-    inventory: Mapping[str, Any] = report.inventory
-    if inventory["dialect"]["confidence"] != "assumed":  # as where nothing was read
-        yield f"  dialect: {inventory['dialect']['name']} ({inventory['dialect']['confidence']})"
-    yield from _wrapped(f"holds: {one_line(inventory)}", style, "  ")
-    statuses = Counter(entry.status for entry in report.ledger)
-    rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
-    yield from _wrapped(f"rules: {rules}", style, "  ")
-    reasons: dict[str, list[str]] = {}
-    for entry in report.ledger:
-        if entry.reason:
-            reasons.setdefault(entry.reason, []).append(entry.code)
-    for reason, codes in reasons.items():
-        yield from _wrapped(f"not fully checked ({reason}): {_first_codes(codes)}", style, "  ")
-    for verdict in report.importers:
-        yield from _wrapped(f"for {importer_sentence(verdict)}", style, "  ")
-    for code in sorted(severities, key=lambda code: list(Severity).index(severities[code]))[:1]:
-        yield f"  'hcfmt rule {visible(code)}' explains a finding and says what to do."
-
-
-def one_line(inventory: Mapping[str, Any]) -> str:
-    """Return the inventory of a report as one line."""
-    counts = {
-        "users": inventory["users"]["total"],
-        "rooms": inventory["rooms"]["total"],
-        "emoticons": inventory["emoticons"],
-        "autojoins": inventory["autojoins"],
-        "messages": inventory["messages"]["distinct"],
-        "stored files": sum(kind["count"] for kind in inventory["files"].values()),
-    }
-    return ", ".join(f"{count:,} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())
-
-
-def _count_of(count: int, severity: Severity) -> str:
-    many = "s" if count > 1 and severity in {Severity.ERROR, Severity.WARNING} else ""
-    return f"{count:,} {severity}{many}"
-
-
-def _first_codes(codes: Sequence[str]) -> str:
-    """Return the first codes of a list, and the number of the others."""
-    first = ", ".join(codes[:_MOST_CODES])
-    return first if len(codes) <= _MOST_CODES else f"{first} and {len(codes) - _MOST_CODES} more"

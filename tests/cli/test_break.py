@@ -121,7 +121,7 @@ def test_the_password_may_be_wrong(tmp_path: Path) -> None:
     result = run("break", SAMPLE, "--rule", "HC401", "-o", tmp_path / "x.tar", "--password", "wrong")
     assert result.exit == 2
     assert f"{SAMPLE}: a rule is broken in a sound archive only, and this one is incomplete: HC002" in result.err
-    assert "most likely the password is wrong" in result.err
+    assert "password is most likely wrong" in result.err
     assert f"See 'hcfmt validate {SAMPLE}'" in result.err
 
 

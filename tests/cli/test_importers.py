@@ -27,8 +27,9 @@ def test_a_condition_is_explained_and_an_unknown_one_corrected() -> None:
 def test_a_verdict_follows_the_findings_and_is_in_the_summary(tmp_path: Path) -> None:
     result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", "rocketchat")
     assert result.exit == 0
-    assert result.out.startswith("rocketchat: imports, but loses 1 of 11 messages and 2 files\n  R02")
-    assert "for rocketchat: imports, but loses" in result.err
+    assert "\n\nrocketchat: imports, but loses 1 of 11 messages and 2 files\n  R02" in result.out
+    told = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", "rocketchat", "--format", "json")
+    assert "for rocketchat: imports, but loses" in told.err
 
 
 @pytest.mark.parametrize(

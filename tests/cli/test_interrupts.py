@@ -166,7 +166,8 @@ def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
     *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), *args)
     assert last[1] == 0
     assert len(interrupted) > 3
-    assert {point[2] for point in interrupted} == {"hcfmt: interrupted\n"}
+    printed = {"", last[2]} if args[0] == "validate" else {""}  # a finished report is printed
+    assert {point[2] for point in interrupted} <= {f"{text}hcfmt: interrupted\n" for text in printed}
     assert [point for point in interrupted if point[3] not in ([], *complete)] == []
 
 

@@ -51,7 +51,7 @@ def test_the_exit_status_follows_from_the_verdict(tmp_path: Path, recipe: str, v
     for output in FORMATS:
         result = validated(tmp_path, recipe, "--format", output)
         assert result.exit == status
-        assert verdict in result.err
+        assert verdict in (result.out if output == "text" else result.err)
     assert reports(validated(tmp_path, recipe, "--format", "json"))[0]["verdict"] == verdict
 
 
@@ -64,8 +64,8 @@ def test_nothing_to_check_is_incomplete(tmp_path: Path, content: bytes) -> None:
 
 def test_nothing_is_said_of_the_dialect_where_no_file_tells_it(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<html>")
-    assert "dialect" not in run("validate", str(tmp_path / "page.html")).err
-    assert "  dialect: hc-migrate (certain)\n" in run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD).err
+    assert "dialect" not in run("validate", str(tmp_path / "page.html")).out
+    assert "  dialect: hc-migrate (certain)\n" in run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD).out
 
 
 def test_an_empty_directory_is_incomplete(tmp_path: Path) -> None:
@@ -228,8 +228,10 @@ def test_max_findings_limits_what_is_shown_not_what_is_counted(tmp_path: Path) -
     assert len(all_of_them["findings"]) == 5
     assert few["totals"] == all_of_them["totals"] == {"HC302": 5}
     result = validated(tmp_path, recipe, "--max-findings", "2")
-    assert "3 more of HC302 are counted and not shown" in result.out
-    assert "(5 errors)" in result.err
+    assert "HC302 unknown-record-kind: 5 findings" in result.out
+    assert result.out.count("rooms/1/history.json#/") == 2
+    assert "and 3 more places" in result.out
+    assert "(5 errors)" in result.out
 
 
 @pytest.mark.slow
@@ -243,8 +245,8 @@ def test_jobs_change_nothing_in_the_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize("recipe", ["layers aes gzip tar", "layers gzip tar", "layers tar"])
 def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) -> None:
     result = run("validate", "-", *WITH_PASSWORD, stdin=archive(tmp_path, recipe).read_bytes())
-    assert (result.exit, result.out) == (0, "")
-    assert result.err.startswith("-: valid (no finding)\n")
+    assert (result.exit, result.err) == (0, "")
+    assert result.out.startswith("-: valid (no finding)\n")
 
 
 def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
@@ -254,11 +256,36 @@ def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
         assert str(tmp_path) not in result.out + result.err
 
 
-def test_findings_go_to_standard_output_and_the_summary_to_standard_error(tmp_path: Path) -> None:
+def test_text_is_all_on_standard_output(tmp_path: Path) -> None:
     result = validated(tmp_path, ERROR)
-    assert result.out.splitlines()[0] == "error    HC201 invalid-json  metadata.json"
-    assert result.err.splitlines()[0] == "archive.tar.gz.aes: invalid (1 error)"
-    assert result.err.splitlines()[-1] == "  'hcfmt rule HC201' explains a finding and says what to do."
+    assert result.err == ""
+    assert result.out.splitlines()[0] == "archive.tar.gz.aes: invalid (1 error)"
+    assert "error    HC201 invalid-json  metadata.json" in result.out.splitlines()
+    assert result.out.splitlines()[-1] == "'hcfmt rule HC201' explains a finding and says what to do."
+
+
+@pytest.mark.parametrize("output", [name for name in FORMATS if name != "text"])
+def test_of_a_format_for_programs_the_verdict_goes_to_standard_error(tmp_path: Path, output: str) -> None:
+    verdict = "archive.tar.gz.aes: invalid (1 error)"
+    assert validated(tmp_path, ERROR, "--format", output).err.splitlines()[0] == verdict
+    assert validated(tmp_path, ERROR, "--format", output, "--quiet").err == f"{verdict}\n"
+
+
+def test_quiet_prints_the_verdicts_alone(tmp_path: Path) -> None:
+    result = validated(tmp_path, ERROR, "-q")
+    assert (result.exit, result.out, result.err) == (1, "archive.tar.gz.aes: invalid (1 error)\n", "")
+
+
+def test_verbose_prints_each_finding_and_what_it_tells_the_dialect_by(tmp_path: Path) -> None:
+    recipe = "\n".join(f"rooms/1/history.json#/{number} = {{}}" for number in range(5))
+    brief, whole = validated(tmp_path, recipe), validated(tmp_path, recipe, "--verbose")
+    assert [result.out.count("rooms/1/history.json#/") for result in (brief, whole)] == [3, 5]
+    assert ["users.json" in result.out for result in (brief, whole)] == [False, True]
+
+
+def test_quiet_and_verbose_exclude_each_other() -> None:
+    result = run("validate", SAMPLE, "-q", "-v")
+    assert (result.exit, result.err) == (2, "hcfmt: Give --quiet or --verbose, not both.\n")
 
 
 def test_a_named_digest_is_the_only_one_tried(tmp_path: Path) -> None:
@@ -270,8 +297,10 @@ def test_colours_need_a_terminal_or_force_color_and_yield_to_no_color(tmp_path: 
     path = archive(tmp_path, ERROR)
 
     def coloured(terminals: Sequence[str] = (), **env: str) -> tuple[bool, bool]:
-        result = run("validate", path, *WITH_PASSWORD, env=env, terminals=frozenset(terminals))
-        return "\x1b[" in result.out, "\x1b[" in result.err
+        args = (path, *WITH_PASSWORD)
+        text = run("validate", *args, env=env, terminals=frozenset(terminals))
+        other = run("validate", *args, "--format", "json", env=env, terminals=frozenset(terminals))
+        return "\x1b[" in text.out, "\x1b[" in other.err
 
     assert coloured() == (False, False)
     assert coloured(["stdout"]) == (True, False)

@@ -87,7 +87,7 @@ def test_an_output_without_a_suffix_has_the_layers_of_the_archive(tmp_path: Path
     ("recipe", "sentence"),
     [
         ("gzip cut -20", "cannot be read"),
-        ("password wrong", "most likely the password is wrong"),
+        ("password wrong", "password is most likely wrong"),
         ("a -> b", "neither file nor directory"),
         ("layers zip", "cannot be read to its end"),
     ],

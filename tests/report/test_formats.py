@@ -8,21 +8,31 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.formats import rendered as lines_of
 from hcfmt.report.run import Run
-from hcfmt.report.text import one_line, summary
-from hcfmt.report.text_style import PLAIN, TextStyle
-from hcfmt.verdict import TOOL, Report
+from hcfmt.report.summary import one_line, summary
+from hcfmt.report.text_style import PLAIN, Detail, TextStyle
+from hcfmt.report.visible_text import visible
+from hcfmt.verdict import TOOL, Entry, Report, Status, Verdict
 from tests.support.report_checks import COMMANDING, commands, conforms, harmless
 from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, REPORTS, hostile_everywhere
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt"}  # of golden files; that of any other format is its name
-STYLES = {"plain": PLAIN, "narrow": TextStyle(60), "colour": TextStyle(80, colour=True)}
+STYLES = {
+    "plain": PLAIN,
+    "narrow": TextStyle(60),
+    "colour": TextStyle(80, colour=True),
+    "quiet": TextStyle(detail=Detail.QUIET),
+    "verbose": TextStyle(detail=Detail.VERBOSE),
+}
 
+SHOWS_MORE = "--max-findings shows more"
 EVERY_FORMAT = pytest.mark.parametrize("name", FORMATS)
 
 
@@ -31,7 +41,7 @@ def rendered(name: str, reports: Sequence[Report], style: TextStyle = PLAIN) -> 
 
 
 def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
-    return "".join(f"{line}\n" for report in reports for line in summary(report, style))
+    return "".join(f"{line}\n" for line in summary(reports, style))
 
 
 def golden_file(name: str) -> Path:
@@ -56,9 +66,92 @@ def test_text_renders_its_golden_file_in_every_style(style: str, golden: Callabl
     golden(GOLDEN / f"text-{style}.txt", f"{text}---- standard error\n{summarised(REPORTS, STYLES[style])}")
 
 
-def test_a_single_report_omits_the_name_of_its_input() -> None:
-    assert REPORTS[1].input not in rendered("text", REPORTS[1:2])
-    assert REPORTS[1].input in rendered("text", REPORTS[:2])
+@pytest.mark.parametrize("detail", Detail)
+def test_each_input_begins_with_its_verdict_and_several_end_with_their_total(detail: Detail) -> None:
+    lines = rendered("text", REPORTS, TextStyle(detail=detail)).splitlines()
+    heads = [line for line in lines if line.startswith(tuple(f"{visible(report.input)}: " for report in REPORTS))]
+    assert [line.split(": ")[1].split()[0] for line in heads] == [report.verdict for report in REPORTS]
+    assert lines[0] == heads[0]
+    assert lines[-1].startswith("3 inputs: 1 valid, 1 invalid, 1 incomplete (12,347 errors, ")
+
+
+def test_quiet_text_is_a_line_for_each_input_and_the_total() -> None:
+    assert rendered("text", REPORTS, TextStyle(detail=Detail.QUIET)).count("\n") == len(REPORTS) + 1
+    assert rendered("text", REPORTS[:1], TextStyle(detail=Detail.QUIET)).count("\n") == 1
+
+
+def findings_of(messages: Mapping[str, int]) -> list[Finding]:
+    """Return findings of one rule, so many of each sentence."""
+    return [
+        Finding("HC401", "unknown-sender", Severity.ERROR, message, Location(f"rooms/{place}/history.json"))
+        for message, count in messages.items()
+        for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("messages", "in_all", "lines"),
+    [
+        ({"One.": 2}, 2, ["One.", "rooms/0/history.json", "rooms/1/history.json"]),
+        ({"One.": 5}, 150_000, ["One.", *(f"rooms/{n}/history.json" for n in range(3)), "and 149,997 more places"]),
+        (
+            {"One.": 4, "Two.": 1},
+            5,
+            [
+                "One.",
+                *(f"rooms/{n}/history.json" for n in range(3)),
+                "and 1 more place",
+                "Two.",
+                "rooms/0/history.json",
+            ],
+        ),
+        (
+            {"One.": 1, "Two.": 1, "Three.": 1},
+            3,
+            ["One.", "rooms/0/history.json", "Two.", "rooms/0/history.json", "and 1 more finding; -v shows them"],
+        ),
+        (
+            {"One.": 1, "Two.": 1},
+            9,
+            ["One.", "rooms/0/history.json", "Two.", "rooms/0/history.json", "and 7 more findings; " + SHOWS_MORE],
+        ),
+    ],
+)
+def test_a_sentence_is_written_once_with_its_first_places(
+    messages: Mapping[str, int], in_all: int, lines: Sequence[str]
+) -> None:
+    report = replace(REPORTS[0], findings=findings_of(messages), totals={"HC401": in_all}, verdict=Verdict.INVALID)
+    text = rendered("text", [report], TextStyle(sentences=2)).splitlines()
+    begin = text.index(f"error    HC401 unknown-sender: {in_all:,} findings") + 1
+    assert [line.strip() for line in text[begin : begin + len(lines)]] == list(lines)
+
+
+def test_verbose_text_has_every_place() -> None:
+    found = findings_of({f"Sentence {number}.": 7 for number in range(20)})
+    report = replace(REPORTS[0], findings=found, totals={"HC401": len(found)})
+    text = rendered("text", [report], TextStyle(detail=Detail.VERBOSE))
+    assert text.count("/history.json\n") == len(found)
+    assert "more" not in text
+
+
+def test_masked_text_is_said_once() -> None:
+    hint = "Text of the archive is hidden; --show-values shows it."
+    masked = replace(REPORTS[1], findings=[replace(finding, masked=True) for finding in REPORTS[1].findings])
+    assert rendered("text", [REPORTS[0], REPORTS[1]]).count(hint) == 0
+    assert rendered("text", [masked, masked]).count(hint) == 1
+
+
+def test_what_could_not_be_read_says_nothing_of_content_and_rules() -> None:
+    finding = Finding(
+        "HC002", "cannot-decrypt", Severity.ERROR, "The password is most likely wrong.", Location(byte=16)
+    )
+    ledger = (Entry("HC002", Status.FAILED, 1), Entry("HC301", Status.SKIPPED, 0, "HC002 ended the reading"))
+    report = Report("x.aes", Verdict.INCOMPLETE, (finding,), {"HC002": 1}, ledger, EMPTY, decided_by="HC002")
+    assert rendered("text", [report]).splitlines() == [
+        "x.aes: incomplete (HC002 cannot-decrypt)",
+        "error    HC002 cannot-decrypt  byte 16",
+        "         The password is most likely wrong.",
+    ]
 
 
 @pytest.mark.parametrize("reports", [REPORTS, REPORTS[:1], ()], ids=len)

@@ -293,6 +293,6 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)], "busiest_users": [user(1, 1, 1, text)]}
     report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text)
-    names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint"]
+    names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint", "masked"]
     assert list(found.__struct_fields__) == names
     return (report, report)
