@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hcfmt.check.archive_queue import validate_all
+    from hcfmt.check.baseline_files import read_baseline, write_baseline
+    from hcfmt.check.baselines import Baseline, baseline_of
     from hcfmt.check.catalogue import RULES, Rule
+    from hcfmt.check.choices import Choices
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.stats import stats
     from hcfmt.cluster import connect_cluster
@@ -40,8 +43,10 @@ __all__ = [
     "PROFILES",
     "RULES",
     "Answer",
+    "Baseline",
     "Broken",
     "Budget",
+    "Choices",
     "ConditionMet",
     "Entry",
     "Exit",
@@ -62,19 +67,25 @@ __all__ = [
     "UsageError",
     "Verdict",
     "__version__",
+    "baseline_of",
     "break_archive",
     "connect_cluster",
     "generate",
     "open_store",
+    "read_baseline",
     "serve",
     "stats",
     "validate",
     "validate_all",
+    "write_baseline",
 ]
 
 _MODULES = {
     "hcfmt.check.archive_queue": ("validate_all",),
+    "hcfmt.check.baseline_files": ("read_baseline", "write_baseline"),
+    "hcfmt.check.baselines": ("Baseline", "baseline_of"),
     "hcfmt.check.catalogue": ("RULES", "Rule"),
+    "hcfmt.check.choices": ("Choices",),
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.cluster": ("connect_cluster",),

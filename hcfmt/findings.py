@@ -196,3 +196,14 @@ class Finding(Struct, frozen=True):
             "subcode": self.subcode,
             "fingerprint": self.fingerprint,
         }
+
+
+class BaselineEntry(Struct, frozen=True, order=True):
+    """What a baseline holds of accepted findings: rule, member as reports without values show it, fingerprint.
+
+    ``member`` is "" for the archive as a whole.
+    """
+
+    code: str
+    member: str
+    fingerprint: str

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from hcfmt.exits import Exit
-from hcfmt.findings import Finding, Location
+from hcfmt.findings import BaselineEntry, Finding, Location
 from hcfmt.json_values import plain
 from hcfmt.version import __version__
 
@@ -25,10 +25,14 @@ class Verdict(StrEnum):
 
 
 class Status(StrEnum):
-    """Status of a rule: it found nothing, found something, did not examine everything, or had nothing to examine."""
+    """Status of a rule: it found nothing, found something, did not examine everything, or had nothing to examine.
+
+    All that a ``suppressed`` rule found does not count.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
+    SUPPRESSED = "suppressed"
     SKIPPED = "skipped"
     NOT_APPLICABLE = "not applicable"
 
@@ -107,6 +111,10 @@ class Report(Struct, frozen=True):
     code. ``ledger`` has an entry for every rule. ``inventory`` is a tree of numbers of all that was read. ``failed``: a
     rule raised an exception, which is an error in hcfmt. ``importers`` are the verdicts of the importers asked for.
     ``decided_by`` is the code of the rule to which a verdict other than valid is due.
+
+    Findings that do not count are in none of these. ``suppressed`` is their number by reason and code; a reason is the
+    name of a setting, such as ``ignore`` or ``baseline``. ``accepted`` is the number of those that the baseline
+    accepts, by its entries.
     """
 
     input: str
@@ -118,6 +126,8 @@ class Report(Struct, frozen=True):
     failed: bool = False
     importers: Sequence[ImporterVerdict] = ()
     decided_by: str | None = None
+    suppressed: Mapping[str, Mapping[str, int]] = {}
+    accepted: Mapping[BaselineEntry, int] = {}
 
     @property
     def why(self) -> str:
@@ -148,6 +158,7 @@ class Report(Struct, frozen=True):
         return {
             "decided_by": self.decided_by,
             "totals": self.totals,
+            "suppressed": self.suppressed,
             "ledger": [asdict(entry) for entry in self.ledger],
             "inventory": self.inventory,
             **importers,

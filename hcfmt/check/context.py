@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.fingerprints import fingerprint
+from hcfmt.check.judgement import BASELINE, Judgement, Suppressed
 from hcfmt.container.budget import never_expired
 from hcfmt.export import schemas
 from hcfmt.export.layout import hidden_path
-from hcfmt.findings import Finding, Flaw, Location, MemberPath, PropertyPath, Quoted, described, pointer
+from hcfmt.findings import BaselineEntry, Finding, Flaw, Location, MemberPath, PropertyPath, Quoted, described, pointer
 
 _FIELD_NAME = r"[A-Za-z][A-Za-z0-9_]{0,31}"
 _SHOWN_LENGTH = 80  # characters of a value as JSON
@@ -90,7 +91,7 @@ class CheckContext(Struct, frozen=True):
 
     ``max_depth`` is the levels of JSON nesting and ``max_values`` the number of JSON values that a record may have,
     ``keep`` the number of findings kept of each code. ``expired`` returns whether the time is up. ``importers`` are the
-    profiles of importers in TOML whose conditions are looked for.
+    profiles of importers in TOML whose conditions are looked for. ``judgement`` decides which findings count.
     """
 
     max_depth: int = 128
@@ -99,6 +100,7 @@ class CheckContext(Struct, frozen=True):
     max_values: int = 300_000
     expired: Callable[[], bool] = never_expired
     importers: tuple[str, ...] = ()
+    judgement: Judgement = Judgement()
 
     def found(self, code: str, flaw: Flaw, member: str = "", index: int | None = None, record: str = "") -> Finding:
         """Return the finding of a flaw: the rule, the sentence with its values, the place, and all text redacted.
@@ -115,17 +117,31 @@ class CheckContext(Struct, frozen=True):
             flaw.byte,
         )
         values = {name: redaction.data(value) for name, value in flaw.values.items()}
-        sentence, digest = flaw.sentence(redaction.text), fingerprint(code, flaw, member, record)
+        severity, digest = self.judgement.severity(rule), fingerprint(code, flaw, member, record)
+        sentence = flaw.sentence(redaction.text)
         masked = redaction.masks([MemberPath(place), path, *flaw.values.values()])
-        return Finding(code, rule.name, rule.severity, sentence, location, flaw.subcode, values, digest, masked)
+        return Finding(code, rule.name, severity, sentence, location, flaw.subcode, values, digest, masked)
 
-    def found_at(
+    def judged(
+        self, code: str, flaw: Flaw, member: str = "", index: int | None = None, record: str = ""
+    ) -> Finding | Suppressed:
+        """Return the finding of a flaw as ``found`` does, as a suppressed one if it does not count."""
+        finding, path = self.found(code, flaw, member, index, record), flaw.member or member
+        elsewhere = "more" in flaw.values
+        why = self.judgement.why_suppressed(code, path, finding.fingerprint, elsewhere=elsewhere)
+        if not why:
+            return finding
+        return Suppressed(
+            finding, why, BaselineEntry(code, hidden_path(path), finding.fingerprint) if why == BASELINE else None
+        )
+
+    def judged_at(
         self, code: str, flaw: Flaw, member: str, path: tuple[str | int, ...], *, record: str, listed: bool
-    ) -> Finding:
-        """Return the finding of a flaw at a path from its document's top, which in a list begins with an index."""
+    ) -> Finding | Suppressed:
+        """Return ``judged`` of a flaw at a path from its document's top, which in a list begins with an index."""
         if listed and path and isinstance(path[0], int):
-            return self.found(code, replace(flaw, path=path[1:]), member, path[0], record)
-        return self.found(code, replace(flaw, path=path), member, record=record)
+            return self.judged(code, replace(flaw, path=path[1:]), member, path[0], record)
+        return self.judged(code, replace(flaw, path=path), member, record=record)
 
 
 def _json(value: object) -> tuple[str, bool]:

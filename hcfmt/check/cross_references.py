@@ -1,19 +1,21 @@
 """Cross-reference check, after everything was read: ids that nothing defines, files that are missing or orphaned."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
 from hcfmt.check.export_view import ExportView, flaw_at, more_places
+from hcfmt.check.facts import Sieve, Tally
 from hcfmt.check.file_references import FileReferences, orphans
+from hcfmt.check.judgement import Suppressed
 from hcfmt.check.occurrences import Occurrences, Place, joined
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.errors import Fault
 from hcfmt.export.annotations import DEFINES, REFERS, Annotation
 from hcfmt.export.references import all_annotations, comparable, data_file_of, targets
-from hcfmt.findings import Flaw, Quoted, path_order
+from hcfmt.findings import Finding, Flaw, Quoted, path_order
 
 ORPHAN = "HC510"
 
@@ -23,7 +25,8 @@ class CrossReferences(Struct):
 
     ``flaws`` holds the first ``keep`` flaws of each rule and a few more, by code; ``more`` counts the others.
     ``skipped_rules`` and ``partial_rules`` hold, by code, why a rule examined nothing or not everything. ``claimed``
-    are the paths of stored files that records name.
+    are the paths of stored files that records name. ``judge`` is set where findings of one rule may be judged
+    differently; ``suppressed`` are then those that do not count.
     """
 
     keep: int
@@ -32,10 +35,15 @@ class CrossReferences(Struct):
     skipped_rules: dict[str, str] = {}
     partial_rules: dict[str, str] = {}
     claimed: set[str] = set()
+    judge: Callable[[str, Flaw], Finding | Suppressed] | None = None
+    suppressed: dict[str, Sieve] = {}
 
     def add(self, code: str, flaw: Flaw) -> None:
         """Add a flaw, unless its rule is skipped."""
         if code in self.skipped_rules:
+            return
+        if self.judge and isinstance(found := self.judge(code, flaw), Suppressed):
+            self.suppressed.setdefault(code, Sieve(self.keep)).add(found)
             return
         flaws = self.flaws[code]
         flaws.append(flaw)
@@ -43,6 +51,17 @@ class CrossReferences(Struct):
             flaws.sort(key=_order)
             self.more[code] += len(flaws) - self.keep
             del flaws[self.keep :]
+
+    def left_out(self, code: str, why: str) -> Tally:
+        """Return the findings of a rule that are not among the flaws.
+
+        ``why`` the rule is suppressed as a whole, "" if it is not.
+        """
+        tally = self.suppressed[code].tally() if code in self.suppressed else Tally(self.keep)
+        if not self.more[code]:
+            return tally
+        more = Tally(self.keep, Counter({code: self.more[code]}))
+        return tally + (more.suppressing([code], why) if why else more)
 
 
 def _order(flaw: Flaw) -> tuple[object, ...]:
@@ -55,7 +74,12 @@ def check_references(export: ExportView) -> CrossReferences:
     Raises Fault when the time is up.
     """
     _spend_time(export)
-    result = CrossReferences(export.context.keep, skipped_rules=_rules_without_file(export))
+    context = export.context
+    result = CrossReferences(
+        context.keep,
+        skipped_rules=_rules_without_file(export),
+        judge=context.judged if context.judgement.is_made_by_finding else None,
+    )
     files = FileReferences(export)
     for flaws in (_repeated_definitions(export), _broken_references(export), files.flaws()):
         for code, flaw in flaws:

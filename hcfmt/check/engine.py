@@ -1,19 +1,22 @@
 """Check of one input: one pass over the archive, a final check of the whole export, and the report."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hcfmt.check.baselines import Baseline
 from hcfmt.check.catalogue import CODES, RULE_FAILED
+from hcfmt.check.choices import Choices, compiled
 from hcfmt.check.context import CheckContext, Redaction
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.final_check import FinalCheck, check_export, check_layout
 from hcfmt.check.inventory import inventory
-from hcfmt.check.outcome import ledger, verdict
+from hcfmt.check.judgement import Judgement
+from hcfmt.check.outcome import counted, ledger, verdict
 from hcfmt.check.pipeline import Pipeline
 from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
@@ -43,7 +46,9 @@ class Options(Struct, frozen=True):
     small input starts no process; of a file of 32 MiB or more, it is used at once. ``watch`` is called with the archive
     once it is open, and returns a function that is called with the path of each member. ``importers`` are the importers
     for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML. ``dialect`` is the one
-    that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them.
+    that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them. ``choices`` are those
+    among rules, ``baseline`` holds findings that do not count. With ``accept_all`` no finding that a baseline can hold
+    counts: ``baseline_of`` makes a baseline of such reports.
     """
 
     password: Password | None = None
@@ -58,6 +63,9 @@ class Options(Struct, frozen=True):
     watch: Callable[[Archive], Progress] | None = None
     importers: Sequence[str] = ()
     dialect: str | None = None
+    choices: Choices = Choices()
+    baseline: Baseline | None = None
+    accept_all: bool = False
 
 
 _DEFAULT = Options()
@@ -81,11 +89,11 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
         scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
         facts, layout = scan.facts(), replace(scan.layout(), demanded=options.dialect)
         facts.examined.update(_examined(opened) + facts.kinds)
-        facts.tally += Tally.of(context.keep, [context.found(code, flaw) for code, flaw in scan.archive_flaws()])
+        facts.tally += Tally.of(context.keep, [context.judged(code, flaw) for code, flaw in scan.archive_flaws()])
         final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
         facts.examined.update(final.examined)
         facts.tally += final.tally
-        return _report(scan, facts, final, options, _importers(facts, final, context))
+        return _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
 
 
 def _context(options: Options) -> CheckContext:
@@ -97,7 +105,16 @@ def _context(options: Options) -> CheckContext:
         from hcfmt.check.importer_profiles import importer_sources  # noqa: PLC0415 - only profiles need it
 
         importers = importer_sources(options.importers)
-    return CheckContext(budget.depth, options.keep, redaction, budget.values, budget.expired, importers)
+    return CheckContext(
+        budget.depth, options.keep, redaction, budget.values, budget.expired, importers, _judgement(options)
+    )
+
+
+def _judgement(options: Options) -> Judgement:
+    if options.choices == _DEFAULT.choices and options.baseline is None and not options.accept_all:
+        return Judgement()
+    accepted = options.baseline.numbers if options.baseline else None
+    return compiled(options.choices, accepted, accepts_all=options.accept_all)
 
 
 def _examined(archive: Archive) -> Counter[str]:
@@ -109,22 +126,37 @@ def _examined(archive: Archive) -> Counter[str]:
 
 
 def _report(
-    scan: Scan, facts: Facts, final: FinalCheck, options: Options, importers: Sequence[ImporterVerdict]
+    scan: Scan,
+    facts: Facts,
+    final: FinalCheck,
+    options: Options,
+    judgement: Judgement,
+    importers: Sequence[ImporterVerdict],
 ) -> Report:
     fault = CODES[scan.fault.kind] if scan.fault else None
     entries = ledger(facts, final.skipped_rules, final.partial_rules, fault)
-    judged, decided_by = verdict(facts, entries, options.fail_on)
+    tally = counted(facts.tally, entries, judgement)
+    if tally is not facts.tally:
+        facts.tally = tally
+        entries = ledger(facts, final.skipped_rules, final.partial_rules, fault)
+    judged, decided_by = verdict(facts, entries, options.fail_on, judgement, final.skipped_rules)
     return Report(
         input=_name(scan.archive.name),
         verdict=judged,
-        findings=facts.tally.findings,
-        totals=dict(sorted(facts.tally.totals.items())),
+        findings=tally.findings,
+        totals=_by_code(tally.totals),
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),
         failed=facts.tally.totals[RULE_FAILED] > 0,
         importers=importers,
         decided_by=decided_by,
+        suppressed={why: _by_code(of.totals) for why, of in sorted(tally.suppressed.items()) if of.totals.total()},
+        accepted=tally.accepted,
     )
+
+
+def _by_code(totals: Counter[str]) -> Mapping[str, int]:
+    return {code: count for code, count in sorted(totals.items()) if count}
 
 
 def _importers(facts: Facts, final: FinalCheck, context: CheckContext) -> Sequence[ImporterVerdict]:

@@ -14,6 +14,7 @@ from hcfmt.check.export_index import FOREIGN, MAX_NAME, ExportIndex, Room
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.fingerprints import record_key
 from hcfmt.check.history_facts import HistoryFacts
+from hcfmt.check.judgement import Suppressed
 from hcfmt.check.rules import run_rules
 from hcfmt.export.annotations import FILE, columns, embedded_texts
 from hcfmt.export.columns import filled, given, plain, property_of
@@ -35,7 +36,7 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
     kinds = Counter({batch.kind: len(batch.records) for batch in batches})
     texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
     examined = Counter({"record": kinds.total(), "embedded text": texts})
-    index, found, dated = ExportIndex(), list[Finding](), _Dated()
+    index, found, dated = ExportIndex(), list[Finding | Suppressed](), _Dated()
     for batch in batches:
         for column in columns(name, batch):
             annotation = column.annotation
@@ -69,7 +70,7 @@ def _examining(label: str) -> frozenset[str]:
 
 def _record_findings(
     name: str, member: str, batch: Batch, context: CheckContext, examined: Counter[str]
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Suppressed]:
     """Run the rules of a kind of record on each record that has a property they look at."""
     for rule in rules_of(batch.kind):
         positions = _positions_of(rule.only_if_present, batch.records)
@@ -78,7 +79,7 @@ def _record_findings(
             record = plain(batch.records[position])
             for code, flaw in run_rules([rule], record):
                 path = (*record_path(name, batch.kind, batch.at[position]), *(flaw.path or ()))
-                yield context.found_at(
+                yield context.judged_at(
                     code, flaw, member, path, record=record_key({batch.kind: record}), listed=name in WRAPPERS
                 )
 

@@ -1,15 +1,18 @@
 """Facts of a part of an archive, which an associative merge joins with those of other parts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.check.export_index import ExportIndex
+from hcfmt.check.judgement import Suppressed
+from hcfmt.errors import UsageError
 from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.records import WRAPPERS
-from hcfmt.findings import Finding
+from hcfmt.findings import BaselineEntry, Finding
 
 if TYPE_CHECKING:
     from hcfmt.profiles.conditions_met import ConditionsMet
@@ -24,6 +27,7 @@ UNSOUND = "records with defective text"
 MISSHAPEN = "records that contradict their schema"
 MISREAD = "records with JSON inside a string that could not be read"
 
+OF_FILES = frozenset({NOT_READABLE, NOT_READ_TWICE, OF_ANOTHER_DIALECT, NOT_TO_ITS_END})
 RECORDS = frozenset({"record", "reference", *(kind for kinds in WRAPPERS.values() for kind in kinds)})
 TEXTS = RECORDS | {"text"}
 SKIPPED_BY = {
@@ -39,15 +43,24 @@ SKIPPED_BY = {
 """The subjects of the rules that did not examine each of these; the last one concerns rules of JSON inside strings."""
 
 
+MOST_ENTRIES = 100_000  # of a baseline, so that memory stays bounded
+
+
 class Tally(Struct, frozen=True):
-    """Exact number of findings by code, and the first ``keep`` findings of each code in order."""
+    """Exact number of findings by code, and the first ``keep`` findings of each code in order.
+
+    ``suppressed`` are the findings that do not count, by the reason. ``accepted`` is the number of those that a
+    baseline accepts, by its entries.
+    """
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
     firsts: Mapping[str, tuple[Finding, ...]] = {}
+    suppressed: Mapping[str, "Tally"] = {}
+    accepted: Mapping[BaselineEntry, int] = {}
 
     @classmethod
-    def of(cls, keep: int, found: Iterable[Finding]) -> "Tally":
+    def of(cls, keep: int, found: Iterable[Finding | Suppressed]) -> "Tally":
         """Return the tally of findings."""
         sieve = Sieve(keep)
         for finding in found:
@@ -59,18 +72,36 @@ class Tally(Struct, frozen=True):
         """The kept findings in order."""
         return tuple(sorted((found for findings in self.firsts.values() for found in findings), key=_order))
 
+    @property
+    def with_suppressed(self) -> "Tally":
+        """The tally of all findings, whether they count or not."""
+        if not self.suppressed:
+            return self
+        return sum(self.suppressed.values(), replace(self, suppressed={}))
+
+    def suppressing(self, codes: Sequence[str], why: str) -> "Tally":
+        """Return the tally in which no finding of some rules counts, with the reason."""
+        totals, firsts = Counter(self.totals), dict(self.firsts)
+        moved = Tally(
+            self.keep,
+            Counter({code: totals.pop(code) for code in codes}),
+            {code: firsts.pop(code, ()) for code in codes},
+        )
+        return replace(self, totals=totals, firsts=firsts, suppressed=_merged(self.suppressed, {why: moved}, 0))
+
     def __add__(self, other: "Tally") -> "Tally":
         """Return the tally of both; associative and commutative."""
         return self.followed_by(other, 0)
 
     def followed_by(self, other: "Tally", shift: int) -> "Tally":
         """Return the tally of both, with the indices of the other's records in their array larger by ``shift``."""
-        if not other.totals:  # as of most files, and there may be many
+        if not other.totals and not other.suppressed:  # as of most files, and there may be many
             return self
         firsts = dict(self.firsts)
         for code, findings in other.firsts.items():
             firsts[code] = self._joined(firsts.get(code, ()), findings, shift)
-        return Tally(self.keep, self.totals + other.totals, firsts)
+        suppressed = _merged(self.suppressed, other.suppressed, shift)
+        return Tally(self.keep, self.totals + other.totals, firsts, suppressed, added(self.accepted, other.accepted))
 
     def _joined(self, first: tuple[Finding, ...], then: tuple[Finding, ...], shift: int) -> tuple[Finding, ...]:
         """Return the first of two sequences of findings; most follow each other, and are not compared one by one."""
@@ -79,26 +110,75 @@ class Tally(Struct, frozen=True):
         return _first(self.keep, [*first, *(found.shifted(shift) for found in then)])
 
 
+def _merged(some: Mapping[str, Tally], more: Mapping[str, Tally], shift: int) -> Mapping[str, Tally]:
+    """Return suppressed findings and more of them, by the reason."""
+    if not more:
+        return some
+    joined = dict(some)
+    for why, tally in more.items():
+        joined[why] = joined.get(why, Tally(tally.keep)).followed_by(tally, shift)
+    return joined
+
+
+def added(some: Mapping[BaselineEntry, int], more: Mapping[BaselineEntry, int]) -> Mapping[BaselineEntry, int]:
+    """Return the sums of accepted findings; raises UsageError if a baseline cannot hold so many."""
+    if not more:
+        return some
+    sums = Counter(some)
+    sums.update(more)
+    _require_room(sums)
+    return sums
+
+
+def _require_room(accepted: Mapping[BaselineEntry, int]) -> None:
+    if len(accepted) > MOST_ENTRIES:
+        raise UsageError(
+            f"The baseline would hold more than {MOST_ENTRIES:,} findings. Ignore the most frequent rules, or accept "
+            "a number of their findings with tolerate."
+        )
+
+
 class Sieve:
     """Counts findings by code, and holds the first ``keep`` of each code in order, of no more than three times as many.
 
-    ``counts`` saves making a finding that is not among the first; it is for findings of one member.
+    ``takes`` saves making a finding that is not among the first; it is for findings of one member.
     """
 
     def __init__(self, keep: int) -> None:
         """Take the number of findings to keep of each code."""
         self._keep = keep
+        self._suppressed: dict[str, Sieve] = {}
+        self._accepted: Counter[BaselineEntry] = Counter()
         self._totals: Counter[str] = Counter()
         self._held: defaultdict[str, list[Finding]] = defaultdict(list)
         self._last: dict[str, int] = {}  # the greatest index among the first of a code, once there are enough
 
-    def counts(self, code: str, index: int | None) -> bool:
-        """Count a finding in the record with an index; return whether it may be among the first, to be held."""
-        self._totals[code] += 1
-        return index is None or index <= self._last.get(code, index)
+    def takes(self, code: str, index: int | None, why: str = "") -> bool:
+        """Return whether a finding in the record with an index may be among the first.
 
-    def hold(self, finding: Finding) -> None:
-        """Hold a finding that was counted."""
+        ``why`` it is suppressed, "" if it is not.
+        """
+        return index is None or index <= self._of(why)._last.get(code, index)  # noqa: SLF001 - of the same class
+
+    def count(self, code: str, why: str = "") -> None:
+        """Count a finding that is not among the first."""
+        self._of(why)._totals[code] += 1  # noqa: SLF001 - of the same class
+
+    def _of(self, why: str) -> "Sieve":
+        return self._suppressed.setdefault(why, Sieve(self._keep)) if why else self
+
+    def add(self, found: Finding | Suppressed) -> None:
+        """Count a finding, and hold it if it is among the first."""
+        if isinstance(found, Finding):
+            self._totals[found.code] += 1
+            self._hold(found)
+            return
+        self._of(found.why).add(found.finding)
+        if found.entry:
+            self._accepted[found.entry] += 1
+            _require_room(self._accepted)
+
+    def _hold(self, finding: Finding) -> None:
         held = self._held[finding.code]
         held.append(finding)
         if len(held) == self._keep or len(held) > 3 * self._keep:
@@ -107,14 +187,11 @@ class Sieve:
                 index = held[-1].location.index
                 self._last[finding.code] = -1 if index is None else index
 
-    def add(self, finding: Finding) -> None:
-        """Count and hold a finding of any member."""
-        self._totals[finding.code] += 1
-        self.hold(finding)
-
     def tally(self) -> Tally:
         """Return the number of findings and the first of each code."""
-        return Tally(self._keep, self._totals, {code: _first(self._keep, held) for code, held in self._held.items()})
+        firsts = {code: _first(self._keep, held) for code, held in self._held.items()}
+        suppressed = {why: sieve.tally() for why, sieve in self._suppressed.items()}
+        return Tally(self._keep, self._totals, firsts, suppressed, self._accepted)
 
 
 def _first(keep: int, found: Iterable[Finding]) -> tuple[Finding, ...]:

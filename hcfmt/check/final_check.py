@@ -38,7 +38,7 @@ def check_layout(layout: Layout, context: CheckContext) -> FinalCheck:
     """Run the rules of the layout alone: for an archive that was not read to its end."""
     result = FinalCheck(layout, Tally(context.keep))
     flaws = _layout_flaws(result, context)
-    result.tally = Tally.of(context.keep, (context.found(code, flaw) for code, flaw in flaws))
+    result.tally = Tally.of(context.keep, (context.judged(code, flaw) for code, flaw in flaws))
     return result
 
 
@@ -54,12 +54,12 @@ def check_export(facts: Facts, layout: Layout, context: CheckContext) -> FinalCh
         {**references.partial_rules, **export.partial_rules()},
     )
     flaws = _export_flaws(export, references, result, context)
-    result.tally = Tally.of(context.keep, (context.found(code, flaw) for code, flaw in flaws))
-    more = {code: count for code, count in references.more.items() if code not in result.skipped_rules}
-    result.tally.totals.update(more)
+    result.tally = Tally.of(context.keep, (context.judged(code, flaw) for code, flaw in flaws))
+    for code in (references.more.keys() | references.suppressed.keys()) - result.skipped_rules.keys():
+        result.tally += references.left_out(code, context.judgement.rules.get(code, ""))
     for reason, sentence in {_LATE: OUT_OF_TIME, _NO_MEMORY: OUT_OF_MEMORY}.items():
         if reason in result.skipped_rules.values():
-            result.tally += Tally.of(context.keep, [context.found(BUDGET_EXCEEDED, Flaw(sentence))])
+            result.tally += Tally.of(context.keep, [context.judged(BUDGET_EXCEEDED, Flaw(sentence))])
     return result
 
 

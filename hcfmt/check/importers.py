@@ -45,6 +45,7 @@ class _Importer:
     def __init__(self, importer: Profile, facts: Facts, export: ExportView, conditions: ConditionsMet) -> None:
         self._profile = importer
         self._facts = facts
+        self._tally = facts.tally.with_suppressed
         self._export = export
         self._conditions = conditions
 
@@ -106,11 +107,11 @@ class _Importer:
     def _met_by_archive(self, condition: Condition) -> _Found | None:
         """Return the same of a condition on the archive."""
         ((name, argument),) = given_operators(condition.when[0])
-        layout, totals = self._export.layout, self._facts.tally.totals
+        layout, totals = self._export.layout, self._tally.totals
         match name:
             case "finding":
                 count = sum(totals[code] for code in argument)
-                found = [finding for code in argument for finding in self._facts.tally.firsts.get(code, ())[:1]]
+                found = [finding for code in argument for finding in self._tally.firsts.get(code, ())[:1]]
                 return (count, found[0].location if found else None, None) if count else None
             case "missing":
                 return (1, Location(argument), None) if layout.lacks(argument) else None
@@ -133,9 +134,9 @@ class _Importer:
         """
         count, first = 0, list[Location]()
         for code in condition.when[0].finding or ():
-            kept = [finding.location for finding in self._facts.tally.firsts.get(code, ())]
+            kept = [finding.location for finding in self._tally.firsts.get(code, ())]
             if here := [location for location in kept if self._is_at(location, condition)]:
-                count += self._facts.tally.totals[code] - len(kept) + len(here)
+                count += self._tally.totals[code] - len(kept) + len(here)
                 first.append(here[0])
         return (count, first[0], None) if first else None
 

@@ -4,16 +4,20 @@ The ledger is the table of these statuses in a report: it shows that every rule 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES, Rule
-from hcfmt.check.facts import MISREAD, MISSHAPEN, SKIPPED_BY, Facts
+from hcfmt.check.facts import MISREAD, MISSHAPEN, OF_FILES, SKIPPED_BY, Facts, Tally
+from hcfmt.check.judgement import BASELINE, TOLERATE, Judgement
 from hcfmt.export.references import inside_strings, schemas_of
 from hcfmt.export.schemas import SHAPE_GATE, dialect_of
-from hcfmt.findings import Severity
+from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
 _IN_HISTORIES = frozenset({"date", "message", "sender", "timestamp"})
+_NO_CHOICES = Judgement()
 _ABSENT = "no {} found, although an export should have some"
 
 
@@ -26,14 +30,16 @@ def ledger(
     the code of what ended the reading, if anything did.
     """
     reasons = {} if fault else {**partial_rules, **skipped_rules}
-    return [_entry(rule, facts, reasons.get(rule.code), fault) for rule in RULES.values()]
+    found = facts.tally.with_suppressed.totals
+    return [_entry(rule, facts, found[rule.code], reasons.get(rule.code), fault) for rule in RULES.values()]
 
 
-def _entry(rule: Rule, facts: Facts, reason: str | None, fault: str | None) -> Entry:
+def _entry(rule: Rule, facts: Facts, found: int, reason: str | None, fault: str | None) -> Entry:
     examined = facts.examined.get(rule.code, facts.examined[rule.counts])
     reason = reason or _reason(rule, examined, facts.unexamined, fault)
-    if facts.tally.totals.get(rule.code):
-        return Entry(rule.code, Status.FAILED, examined, reason)
+    if found:
+        counts = facts.tally.totals[rule.code] > 0
+        return Entry(rule.code, Status.FAILED if counts else Status.SUPPRESSED, examined, reason)
     if reason:
         return Entry(rule.code, Status.SKIPPED, examined, reason)
     return Entry(rule.code, Status.PASSED if examined else Status.NOT_APPLICABLE, examined)
@@ -64,12 +70,50 @@ def _concerns(rule: Rule, gap: str, schema: str) -> bool:
     return not annotated or dialect_of(schema)[1] in annotated
 
 
-def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> tuple[Verdict, str | None]:
+def counted(tally: Tally, entries: Sequence[Entry], judgement: Judgement) -> Tally:
+    """Return a tally in which tolerated findings do not count, and those that exceed the baseline do."""
+    exceeding = Tally.of(tally.keep, _exceeding(tally, judgement))
+    if exceeding.totals:
+        accepted = tally.suppressed[BASELINE]
+        left = replace(accepted, totals=accepted.totals - exceeding.totals)
+        tally = replace(tally, suppressed={**tally.suppressed, BASELINE: left}) + exceeding
+    examined = {entry.code: entry.examined for entry in entries}
+    tolerated = [
+        code
+        for code, tolerance in judgement.tolerances.items()
+        if tally.totals[code] > 0 and tolerance.allows(tally.totals[code], examined[code])
+    ]
+    return tally.suppressing(tolerated, TOLERATE) if tolerated else tally
+
+
+def _exceeding(tally: Tally, judgement: Judgement) -> Iterator[Finding]:
+    """Yield a finding for each one of a fingerprint beyond those that the baseline accepts."""
+    found: Counter[str] = Counter()
+    for entry, number in tally.accepted.items() if judgement.accepted else ():
+        found[entry.fingerprint] += number
+    for entry in sorted(tally.accepted) if judgement.accepted else ():
+        number, accepted = found.pop(entry.fingerprint, 0), judgement.accepted[entry.fingerprint]
+        rule, values = RULES[entry.code], {"found": number, "accepted": accepted}
+        sentence = "{found:,} findings have this fingerprint, of which the baseline accepts {accepted:,}."
+        message = Flaw(sentence, values).sentence(str)
+        place = Location(entry.member or None)
+        one = Finding(rule.code, rule.name, judgement.severity(rule), message, place, None, values, entry.fingerprint)
+        yield from [one] * (number - accepted)
+
+
+def verdict(
+    facts: Facts,
+    entries: Sequence[Entry],
+    fail_on: Severity,
+    judgement: Judgement = _NO_CHOICES,
+    skipped_rules: Collection[str] = (),
+) -> tuple[Verdict, str | None]:
     """Return the verdict, and the code of the rule to which it is due; None for a valid archive.
 
     A fault, damage, or an archive without a single record is incomplete, whatever else was found. An archive in which
     another rule that must examine something examined nothing may be invalid, but is never valid; histories that were
-    read and are empty prove that there are no messages.
+    read and are empty prove that there are no messages. Neither is an archive valid of which a data file was not read,
+    or for lack of one a rule was skipped: the findings on that may be suppressed.
     """
     found = [RULES[code] for code, count in facts.tally.totals.items() if count]
     unexamined = [entry.code for entry in entries if RULES[entry.code].must_exist and not entry.examined]
@@ -77,9 +121,13 @@ def verdict(facts: Facts, entries: list[Entry], fail_on: Severity) -> tuple[Verd
     faults += [code for code in unexamined if code in SHAPE_GATE]
     if faults:
         return Verdict.INCOMPLETE, faults[0]
-    failing = [rule for rule in found if rule.severity.at_least(fail_on)]
+    severities = {rule.code: judgement.severity(rule) for rule in found}
+    failing = [code for code, severity in severities.items() if severity.at_least(fail_on)]
     if failing:
-        return Verdict.INVALID, min(failing, key=lambda rule: (list(Severity).index(rule.severity), rule.code)).code
+        return Verdict.INVALID, min(failing, key=lambda code: (list(Severity).index(severities[code]), code))
     if facts.examined["history"]:
         unexamined = [code for code in unexamined if RULES[code].counts not in _IN_HISTORIES]
+    if any(gap in OF_FILES for gap, _ in facts.unexamined):
+        unexamined += [entry.code for entry in entries if entry.reason]
+    unexamined += sorted(skipped_rules)
     return (Verdict.INCOMPLETE, unexamined[0]) if unexamined else (Verdict.VALID, None)

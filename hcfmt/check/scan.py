@@ -233,4 +233,4 @@ class Scan:
 
     def _find(self, code: str, flaw: Flaw, path: str = "") -> None:
         """Add a finding on a member as a whole."""
-        self._headers.tally += Tally.of(self.context.keep, [self.context.found(code, flaw, path)])
+        self._headers.tally += Tally.of(self.context.keep, [self.context.judged(code, flaw, path)])

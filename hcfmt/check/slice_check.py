@@ -120,7 +120,7 @@ def complete_facts(facts: Facts, member: str, context: CheckContext) -> None:
         facts.conditions.close(member)
     repeats = facts.index.close_member(member)  # there may be as many as messages
     flaws = (_repeated_id(member, *repeat) for repeat in repeats)
-    facts.tally += Tally.of(context.keep, (context.found(REPEATED_ID, flaw, member) for flaw in flaws))
+    facts.tally += Tally.of(context.keep, (context.judged(REPEATED_ID, flaw, member) for flaw in flaws))
 
 
 def _repeated_id(member: str, message: str, count: int, second: int) -> Flaw:

@@ -318,10 +318,14 @@ class SliceDiagnosis:
         Those that come after the findings that are kept are counted alone.
         """
         key: str | None = None
+        judgement = self._context.judgement
         for code, flaw in flaws:
-            if self._findings.counts(code, index):
+            why = judgement.rules.get(code, "")
+            if judgement.is_made_by_finding or self._findings.takes(code, index, why):
                 key = key_of() if key is None else key
-                self._findings.hold(self._context.found(code, flaw, self._slice.member, index, key))
+                self._findings.add(self._context.judged(code, flaw, self._slice.member, index, key))
+            else:
+                self._findings.count(code, why)
 
 
 def _key_of_text(text: bytes) -> str:

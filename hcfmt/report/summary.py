@@ -6,6 +6,7 @@ from typing import Any
 
 from hcfmt.findings import Finding, Severity
 from hcfmt.report.importers import importer_sentence
+from hcfmt.report.suppressed import suppressed_sentence
 from hcfmt.report.text_style import Detail, TextStyle, count_of
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Status, Verdict
@@ -28,10 +29,11 @@ def summary(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
 
 def verdict_line(report: Report, style: TextStyle) -> str:
     """Return the verdict on one input and why: ``export.tar.gz.aes: invalid (2 errors, 1 warning)``."""
-    why = [report.why.partition(":")[0].removesuffix(".")] if report.verdict is Verdict.INCOMPLETE else []
+    reason = report.why.partition(":")[0] if report.decided_by in report.totals else report.why.removesuffix(".")
+    why = [reason] if report.verdict is Verdict.INCOMPLETE else []
     decided = {report.decided_by} if why else set()
     counts = _counts(report.findings, {code: n for code, n in report.totals.items() if n > 1 or code not in decided})
-    reasons = "; ".join(visible(reason) for reason in (*why, counts) if reason)
+    reasons = "; ".join(visible(reason) for reason in (*why, counts, _suppressed([report])) if reason)
     return f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({reasons or 'no finding'})"
 
 
@@ -43,7 +45,8 @@ def total(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
     for report in reports:
         totals.update(report.totals)
     counts = _counts([finding for report in reports for finding in report.findings], totals)
-    yield f"{style.strong(f'{len(reports):,} inputs: {judged}')} ({counts or 'no finding'})"
+    reasons = "; ".join(filter(None, (counts, _suppressed(reports))))
+    yield f"{style.strong(f'{len(reports):,} inputs: {judged}')} ({reasons or 'no finding'})"
 
 
 def holds_anything(inventory: Mapping[str, Any]) -> bool:
@@ -82,6 +85,14 @@ def coverage(report: Report, style: TextStyle) -> Iterator[str]:
     for reason, codes in reasons.items():
         listed = ", ".join(codes) if style.detail is Detail.VERBOSE else _first_codes(codes)
         yield from style.wrapped(f"not fully checked ({reason}): {listed}", "  ")
+    if suppressed := suppressed_sentence(report):
+        yield from style.wrapped(suppressed, "  ")
+
+
+def _suppressed(reports: Sequence[Report]) -> str:
+    """Return how many findings do not count: ``14 suppressed``; "" for none."""
+    count = sum(sum(codes.values()) for report in reports for codes in report.suppressed.values())
+    return f"{count:,} suppressed" if count else ""
 
 
 def _counts(findings: Sequence[Finding], totals: Mapping[str, int]) -> str:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-SCHEMAS = Path(__file__).parents[2] / "schemas" / "report"
+SCHEMAS = [Path(__file__).parents[2] / "schemas" / name for name in ("report", "config")]
 
 
 def conforms(schema: str, value: object) -> None:
     """Raise ValidationError for what the published schema refuses."""
-    contents = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.json")}
+    files = [path for directory in SCHEMAS for path in directory.glob("*.json")]
+    contents = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in files}
     registry: Registry[Any] = Registry().with_resources(
         (name, Resource.from_contents(content)) for name, content in contents.items()
     )

@@ -268,9 +268,11 @@ REPORTS = (
             *(Entry(f"HC2{number:02}", Status.SKIPPED, 7, "HC006 ended the reading") for number in range(1, 10)),
             Entry("HC301", Status.FAILED, 4_321, "not examined: 2 data files"),
             Entry("HC307", Status.NOT_APPLICABLE, 0),
+            Entry("HC501", Status.SUPPRESSED, 5_678),
         ),
         INVENTORY,
         decided_by="HC006",
+        suppressed={"baseline": {"HC301": 3, "HC501": 1_200}, "ignore": {"HC303": 1}},
     ),
     Report(
         HOSTILE,
@@ -292,7 +294,9 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     found = Finding(text, text, Severity.ERROR, text, location, text, values, text)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)], "busiest_users": [user(1, 1, 1, text)]}
-    report = Report(text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text)
+    report = Report(
+        text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text, suppressed={text: {text: 2}}
+    )
     names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint", "masked"]
     assert list(found.__struct_fields__) == names
     return (report, report)
