@@ -19,6 +19,7 @@ from hcfmt.cli.progress import progress_bar
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget
 from hcfmt.report import stats as numbers
+from hcfmt.report.inventory_tables import MOST
 from hcfmt.report.tables import ASCII, BLOCKS
 from hcfmt.report.text_style import json_text
 from hcfmt.verdict import Report, exit_status
@@ -63,7 +64,7 @@ def stats(
     ] = "text",
     top: Annotated[
         int,
-        typer.Option(metavar="N", help="Rooms, users and file types listed.", min=1, max=numbers.MOST),
+        typer.Option(metavar="N", help="Rooms, users and file types listed.", min=1, max=MOST),
     ] = 10,
     show_values: Annotated[bool, typer.Option("--show-values", help="Show the names of rooms and users.")] = False,
     jobs: Jobs = None,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.report.stats import document, markdown, size, tables, text
+from hcfmt.report.inventory_tables import size, tables
+from hcfmt.report.stats import document, markdown, text
 from hcfmt.report.tables import ASCII, BLOCKS, columns
 from hcfmt.report.text_style import PLAIN, TextStyle, json_text
 from hcfmt.verdict import TOOL, Report, Verdict
@@ -56,7 +57,12 @@ def of(inventory: Mapping[str, Any], **other: Any) -> Report:  # noqa: ANN401 - 
 
 def table(report: Report, title: str, top: int = 10) -> list[tuple[str, ...]]:
     """Return the rows of a report's table; an empty list for a missing table."""
-    return [tuple(row) for table_ in tables(report.inventory, top) if table_.head[0] == title for row in table_.rows]
+    return [
+        tuple(row)
+        for table_ in tables(report.inventory, top).values()
+        if table_.head[0] == title
+        for row in table_.rows
+    ]
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -125,8 +131,8 @@ def test_one_finding_is_written_in_the_singular() -> None:
 
 
 def test_an_archive_without_content_shows_only_its_layers() -> None:
-    assert [table_.head[0] for table_ in tables(REPORTS["nothing"].inventory, 10)] == ["Layers, outermost first"]
-    assert list(tables(EMPTY, 10)) == []
+    assert list(tables(REPORTS["nothing"].inventory, 10)) == ["layers"]
+    assert tables(EMPTY, 10) == {}
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,9 @@ def test_many_months_are_summed_up_by_longer_periods(count: int, step: int, titl
 @given(st.sets(st.tuples(st.integers(0, 9999), st.integers(1, 12)), min_size=1, max_size=80))
 def test_any_months_fit_in_few_rows_without_losing_a_message(dates: set[tuple[int, int]]) -> None:
     by_month = [{"month": f"{year:04}-{month:02}", "room": 1, "private": 0} for year, month in sorted(dates)]
-    (found,) = (table_ for table_ in tables({**INVENTORY, "months": by_month}, 10) if table_.head[0] in PERIODS)
+    (found,) = (
+        table_ for table_ in tables({**INVENTORY, "months": by_month}, 10).values() if table_.head[0] in PERIODS
+    )
     assert len(found.rows) < 2 * 24
     assert sum(found.bars) == len(dates)
 
