@@ -45,7 +45,8 @@ class HipchatArchive:
 
     ``password`` decrypts it, and is None for an archive that is not encrypted.
     ``manifest`` holds the expected counts, ids and statistics. In a damaged archive, ``damage`` is the code of the
-    broken rule and ``answers`` describe the changes; the manifest describes the archive before them.
+    broken rule, ``variant`` the name of the way (None for the usual one) and ``answers`` describe the changes; the
+    manifest describes the archive before them.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class HipchatArchive:
     manifest: Mapping[str, Any]
     damage: str | None = None
     answers: "tuple[Answer, ...]" = ()
+    variant: str | None = None
 
 
 class HipchatArchives:
@@ -73,6 +75,7 @@ class HipchatArchives:
         form: str | None = None,
         password: "Password | None" = None,
         damage: str | None = None,
+        variant: str | None = None,
         count: int = 1,
         **fields: Any,  # noqa: ANN401 - fields of Plan
     ) -> HipchatArchive:
@@ -82,8 +85,9 @@ class HipchatArchives:
         or .tar.gz.aes if a password is given. Only .tar.gz.aes is encrypted, with ``password`` or else "hipchat";
         ``HipchatArchive.password`` decrypts it. ``fields`` are fields of ``hcfmt.Plan`` that differ from the profile,
         such as ``messages=500``, ``dialect="server"`` or ``edge_cases=("code",)``. ``damage`` is the code or name
-        of a rule to break, ``count`` times. Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that
-        needs a larger profile than tiny.
+        of a rule to break, ``count`` times, and ``variant`` another than the usual way to do so, such as "february-30"
+        of HC601 (``hcfmt break --list``). Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that needs
+        a larger profile than tiny.
         """
         from hcfmt.export.writer import ArchiveForm  # noqa: PLC0415 - imported on first use
         from hcfmt.generation.plan import planned  # noqa: PLC0415 - as above
@@ -92,15 +96,18 @@ class HipchatArchives:
             form = ArchiveForm.GZIP if password is None else ArchiveForm.ENCRYPTED
         if form not in set(ArchiveForm):
             raise UsageError(unknown_name("archive form", form, ArchiveForm))
-        if count != 1 and damage is None:
-            raise UsageError(f"count is {count:,} but damage is not given.")
+        if damage is None and (count != 1 or variant is not None):
+            given = f"count is {count:,}" if count != 1 else f"variant is {variant!r}"
+            raise UsageError(f"{given} but damage is not given.")
         plan = planned(profile, seed=self._seed if seed is None else seed, **fields)
         secret = (PASSWORD if password is None else password) if form == ArchiveForm.ENCRYPTED else None
-        key = repr((plan, form, secret, damage, count))
+        key = repr((plan, form, secret, damage, variant, count))
         if key not in self._archives:
             directory = Path(tempfile.mkdtemp(dir=self._directory))
             self._archives[key] = (
-                _damage(self(profile, seed=seed, form=form, password=password, **fields), directory, damage, count)
+                _damage(
+                    self(profile, seed=seed, form=form, password=password, **fields), directory, damage, variant, count
+                )
                 if damage
                 else _generate(plan, directory, form, secret)
             )
@@ -115,7 +122,7 @@ def _generate(plan: "Plan", directory: Path, form: str, password: "Password | No
     return HipchatArchive(path, password, plan, manifest)
 
 
-def _damage(archive: HipchatArchive, directory: Path, damage: str, count: int) -> HipchatArchive:
+def _damage(archive: HipchatArchive, directory: Path, damage: str, variant: str | None, count: int) -> HipchatArchive:
     from hcfmt.corpus import break_archive  # noqa: PLC0415 - imported on first use
 
     path, password = directory / archive.path.name, archive.password
@@ -123,11 +130,13 @@ def _damage(archive: HipchatArchive, directory: Path, damage: str, count: int) -
         str(archive.path),
         str(path),
         damage,
+        variant=variant,
         count=count,
         seed=archive.plan.seed,
         password=password,
     )
-    return HipchatArchive(path, password, archive.plan, archive.manifest, damaged.answers[0].rule, damaged.answers)
+    rule, answers = damaged.answers[0].rule, damaged.answers
+    return HipchatArchive(path, password, archive.plan, archive.manifest, rule, answers, variant)
 
 
 class HipchatExportTrees:

@@ -80,6 +80,13 @@ def test_a_damaged_archive_has_its_rule_and_answers(archives: HipchatArchives, f
     assert_valid(archives("tiny", form=form).path)  # of which it was made
 
 
+def test_a_rule_can_be_broken_in_another_way(archives: HipchatArchives) -> None:
+    generated = archives("tiny", form=".tar", damage="impossible-date", variant="february-30")
+    assert (generated.damage, generated.variant) == ("HC601", "february-30")
+    assert "-02-30T" in generated.answers[0].after
+    assert archives("tiny", form=".tar", damage="impossible-date").variant is None
+
+
 def test_trees_are_archives_of_directories(archives: HipchatArchives) -> None:
     tree = HipchatExportTrees(archives)("tiny", messages=12)
     assert (tree / "users.json").is_file()
@@ -103,6 +110,10 @@ def test_invalid_arguments_are_refused(archives: HipchatArchives, tmp_path: Path
         archives("giant")
     with pytest.raises(UsageError, match="count is 3 but damage is not given"):
         archives(count=3)
+    with pytest.raises(UsageError, match="variant is 'february-30' but damage is not given"):
+        archives(variant="february-30")
+    with pytest.raises(UsageError, match="did you mean 'february-30'"):
+        archives("tiny", damage="HC601", variant="february30")
     with pytest.raises(UsageError, match="count must be 1 or more, not 0"):
         archives(damage="HC401", count=0)
     with pytest.raises(UsageError, match="There is no rule 'HC999'"):

@@ -11,10 +11,10 @@ import typer
 
 import hcfmt
 from hcfmt.cli.app import app
-from hcfmt.cli.choices import complete_rule
+from hcfmt.cli.choices import complete_rule, complete_variant
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
-from hcfmt.cli.output import write_err
+from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.output_paths import require_distinct
 from hcfmt.cli.password import password_source
 from hcfmt.container import Budget
@@ -24,6 +24,17 @@ from hcfmt.report.visible_text import visible
 
 _TIMES = {1: "once", 2: "twice"}
 _LONGEST_RECIPE = 1 << 22  # bytes of a file: more than any recipe of the characters that are allowed
+
+
+def _list(requested: bool) -> None:  # noqa: FBT001 - typer calls it
+    """Print every way to break a rule: the code, the variant (a dash for the usual way) and what it does; then exit."""
+    if requested:
+        from hcfmt.damage import DAMAGES, VARIANTS  # noqa: PLC0415 - only the list needs them here
+
+        damages = [way for code, usual in DAMAGES.items() for way in (usual, *VARIANTS.get(code, {}).values())]
+        width = max(len(damage.variant) for damage in damages)
+        write_out(f"{damage.code}  {damage.variant or '-':<{width}}  {damage.summary}" for damage in damages)
+        raise typer.Exit
 
 
 @app.command("break")
@@ -37,6 +48,12 @@ def break_(
     rule: Annotated[
         str | None,
         typer.Option(metavar="RULE", help="The rule to break, by code or name.", autocompletion=complete_rule),
+    ] = None,
+    variant: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Another than the usual way to break the rule.", autocompletion=complete_variant
+        ),
     ] = None,
     recipe: Annotated[
         list[str] | None,
@@ -65,6 +82,10 @@ def break_(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    _: Annotated[
+        bool,
+        typer.Option("--list", callback=_list, is_eager=True, help="List the ways to break each rule, and exit."),
+    ] = False,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
@@ -74,6 +95,8 @@ def break_(
 
     With --rule, the result is validated first, and nothing is written if validation finds anything else.
 
+    A rule may be broken in several ways: --list shows its variants.
+
     With --recipe, the result is written in any case, and its verdict and the rules found are printed.
 
     The result has the password of the archive. The same seed does the same damage.
@@ -81,6 +104,7 @@ def break_(
     Examples:
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
+      hcfmt break export.tar.gz --rule HC601 --variant february-30 -o broken.tar
       hcfmt break export.tar.gz --recipe 'rooms.json#/0/Room/owner = 3' -o broken.tar
     """
     if bool(rule) == bool(recipe):
@@ -93,6 +117,7 @@ def break_(
             archive,
             output,
             rule,
+            variant=variant,
             recipe=text,
             count=count,
             seed=seed,
@@ -103,6 +128,8 @@ def break_(
         )
         if file:
             cause = {"rule": broken.rule.code} if broken.rule else {"recipe": text}
+            if broken.variant:
+                cause["variant"] = broken.variant
             document = {**cause, "seed": seed, "answers": [asdict(answer) for answer in broken.answers]}
             file.write(json.dumps(document, indent=2).encode() + b"\n")
     write_err([f"{visible(str(Path(output)))} written: {_outcome(broken, count)}."])
@@ -111,7 +138,8 @@ def break_(
 def _outcome(broken: "hcfmt.Broken", count: int) -> str:
     """Return the broken rule, or what validation says of the result of a recipe."""
     if broken.rule:
-        return f"{broken.rule.code} {broken.rule.name}, {_TIMES.get(count, f'{count:,} times')}"
+        variant = f" ({broken.variant})" if broken.variant else ""
+        return f"{broken.rule.code} {broken.rule.name}{variant}, {_TIMES.get(count, f'{count:,} times')}"
     found = [f"{code} {hcfmt.RULES[code].name} ({times:,})" for code, times in broken.report.totals.items() if times]
     return f"{broken.report.verdict}; findings: {', '.join(found) or 'none'}"
 

@@ -54,6 +54,17 @@ def complete_rule(incomplete: str) -> list[tuple[str, str]]:
     return [pair for pair in (*by_code, *((name, code) for code, name in by_code)) if pair[0].startswith(incomplete)]
 
 
+def complete_variant(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the variants of the rule that was given, each with what it does; of all rules without one."""
+    from hcfmt.check.catalogue import RULES  # noqa: PLC0415 - only completion needs it
+    from hcfmt.damage import VARIANTS  # noqa: PLC0415 - as above
+
+    rule = (context.params.get("rule") or "").casefold()
+    rows = [(row.variant, row.summary) for code, table in VARIANTS.items() for row in table.values()
+            if rule in {"", code.casefold(), RULES[code].name}]  # fmt: skip
+    return [row for row in rows if row[0].startswith(incomplete)]
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as help texts list them: "text, json or jsonl"."""
     *first, last = names

@@ -21,7 +21,7 @@ from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, open_archive
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.private_files import temporary_directory
-from hcfmt.damage import DAMAGES, EXCUSED, Damage
+from hcfmt.damage import DAMAGES, EXCUSED, VARIANTS, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE, TITLES
 from hcfmt.export.editing import EditableExport, read_export, save_export
@@ -29,6 +29,7 @@ from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
 from hcfmt.findings import Severity
 from hcfmt.recipes import apply, parse, save
 from hcfmt.rng import random_for
+from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report, Verdict
 
 _DOTTED = "HC119"
@@ -57,11 +58,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A broken archive: the rule (None for a recipe), all changes, and the validator's report on the result."""
+    """A broken archive: the rule (None for a recipe), all changes, and the validator's report on the result.
+
+    ``variant`` names the way in which the rule was broken, None for the usual one.
+    """
 
     rule: Rule | None
     answers: tuple[Answer, ...]
     report: Report
+    variant: str | None = None
 
 
 def break_archive(  # noqa: PLR0913 - the arguments of the command
@@ -69,6 +74,7 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     output: str | os.PathLike[str],
     rule: str | None = None,
     *,
+    variant: str | None = None,
     recipe: str | None = None,
     count: int = 1,
     seed: int = 1,
@@ -80,6 +86,7 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     """Break one rule ``count`` times in a sound archive, or change any archive by a recipe, and write the result.
 
     ``rule`` is a code or a name, ``recipe`` text in the language of ``docs/recipes.md``; exactly one of both is given.
+    ``variant`` names another than the usual way to break the rule: ``hcfmt break --list`` shows them.
     The suffix of the output decides its form, a slash at its end asks for a directory; otherwise it has the archive's
     own form. The password is the same. The same arguments give the same tar.
 
@@ -96,8 +103,10 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     if recipe is not None:
         if count != 1:
             raise UsageError("A count is for a rule: a recipe is applied once.")
+        if variant is not None:
+            raise UsageError("A variant is one of a rule: give the rule too, and no recipe.")
         return _break_by_recipe(job, recipe, force=force)
-    return _break_rule(job, damage_of(rule or ""), count, force=force)
+    return _break_rule(job, damage_of(rule or "", variant), count, force=force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,8 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
     before = _sound_report(job.archive, options)
 
     def write(export: EditableExport, path: Path) -> _Limits:
-        damage.apply(export, random_for(job.seed, "damage", damage.code), count)
+        stream = ("damage", damage.code, damage.variant) if damage.variant else ("damage", damage.code)
+        damage.apply(export, random_for(job.seed, *stream), count)
         save_export(export, path, job.options.password, job.salt)
         return {}
 
@@ -135,7 +145,7 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
         after = validate(str(path), replace(options, digests=DIGESTS))
         _require_exactly(damage, count, before.totals, after.totals)
         _move(path, job.output, force=force)
-    return Broken(RULES[damage.code], _answers(export, damage.code), after)
+    return Broken(RULES[damage.code], _answers(export, damage.code), after, damage.variant or None)
 
 
 def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
@@ -176,12 +186,22 @@ def _answers(export: EditableExport, code: str | None) -> tuple[Answer, ...]:
     return tuple(Answer(code, change.member, change.pointer, change.before, change.after) for change in export.log)
 
 
-def damage_of(rule: str) -> Damage:
-    """Return the damage for a rule, named by code or name in any letter case; raise UsageError if there is none."""
+def damage_of(rule: str, variant: str | None = None) -> Damage:
+    """Return the damage for a rule, named by code or name in any letter case, in its usual way or as a variant.
+
+    Raises UsageError for an unknown rule or variant, and for a rule that cannot be broken.
+    """
     code = find_rule(rule).code
     if code in EXCUSED:
         raise UsageError(f"{code} cannot be broken: {EXCUSED[code]}.")
-    return DAMAGES[code]
+    if variant is None:
+        return DAMAGES[code]
+    variants = VARIANTS.get(code, {})
+    if not variants:
+        raise UsageError(f"{code} is broken in one way only: leave out the variant.")
+    if variant not in variants:
+        raise UsageError(unknown_name(f"variant of {code}", variant, variants, listed_by="hcfmt break --list"))
+    return variants[variant]
 
 
 def _sound_report(archive: str, options: Options) -> Report:

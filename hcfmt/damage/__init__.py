@@ -1,5 +1,7 @@
-"""Damages sound exports: one damage for every rule of the catalogue, and a table of all of them."""
+"""Damages sound exports: one damage for every rule of the catalogue, and for some rules further ones, the variants."""
 
-from hcfmt.damage.table import DAMAGES, EXCUSED, Damage
+from hcfmt.damage.damage import Damage
+from hcfmt.damage.table import DAMAGES, EXCUSED
+from hcfmt.damage.variants import VARIANTS
 
-__all__ = ["DAMAGES", "EXCUSED", "Damage"]
+__all__ = ["DAMAGES", "EXCUSED", "VARIANTS", "Damage"]

@@ -74,7 +74,7 @@ def _neighbours(export: EditableExport, random: Random) -> Iterator[tuple[Editab
 
 def mention_name_clash(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the mention name of another, in other letter case; neither is deleted."""
-    people = pairs(shuffled(random, _not_deleted(export)))
+    people = pairs(shuffled(random, not_deleted(export)))
     for user, other in take(people, count, "pairs of users who are not deleted"):
         other.set("mention_name", _other_case(user.value["mention_name"]))
 
@@ -88,24 +88,25 @@ def mention_name_of_deleted(export: EditableExport, random: Random, count: int) 
 
 def email_clash(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the e-mail address of another, in other letter case; neither is deleted."""
-    candidates = _pairs_with_email(shuffled(random, _not_deleted(export)))
+    candidates = pairs_with_email(shuffled(random, not_deleted(export)))
     for user, other in take(candidates, count, "pairs of users who are not deleted, one with an e-mail address"):
         other.set("email", _other_case(user.value["email"]))
 
 
 def email_of_deleted(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the e-mail address of another, in other letter case, and mark the user as deleted."""
-    candidates = _pairs_with_email(shuffled(random, export.records(USERS)))
+    candidates = pairs_with_email(shuffled(random, export.records(USERS)))
     for user, other in take(candidates, count, "pairs of users, one with an e-mail address"):
         other.set("email", _other_case(user.value["email"]))
         other.set("is_deleted", True)  # noqa: FBT003 - a property
 
 
-def _not_deleted(export: EditableExport) -> list[EditableRecord]:
+def not_deleted(export: EditableExport) -> list[EditableRecord]:
+    """Return the users who are not deleted."""
     return [user for user in export.records(USERS) if not user.value["is_deleted"]]
 
 
-def _pairs_with_email(users: list[EditableRecord]) -> list[tuple[EditableRecord, EditableRecord]]:
+def pairs_with_email(users: list[EditableRecord]) -> list[tuple[EditableRecord, EditableRecord]]:
     """Return users two by two, of whom the first has an e-mail address."""
     people = sorted(users, key=lambda user: not user.value["email"])
     halves = zip(people[: len(people) // 2], reversed(people), strict=False)

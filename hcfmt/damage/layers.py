@@ -32,7 +32,7 @@ _WRONG = {ArchiveForm.ENCRYPTED: ArchiveForm.GZIP, ArchiveForm.GZIP: ArchiveForm
 _SUFFIXES = {_AES: ArchiveForm.ENCRYPTED, _GZIP: ArchiveForm.GZIP, _TAR: ArchiveForm.TAR}
 
 
-def _require_layer(export: EditableExport, layer: str) -> None:
+def require_layer(export: EditableExport, layer: str) -> None:
     """Raise UsageError if the export is written without a layer."""
     if layer not in export.form.layers:
         raise UsageError(
@@ -40,8 +40,9 @@ def _require_layer(export: EditableExport, layer: str) -> None:
         )
 
 
-def _edit(export: EditableExport, layer: str, edit: LayerEdit) -> None:
-    _require_layer(export, layer)
+def edit_layer(export: EditableExport, layer: str, edit: LayerEdit) -> None:
+    """Have a layer edited when it is written; raise UsageError if the export is written without it."""
+    require_layer(export, layer)
     export.edits[layer].append(edit)
 
 
@@ -56,75 +57,75 @@ def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
 
 def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the salt, so that the password does not open the file."""
-    _require_layer(export, _AES)
+    require_layer(export, _AES)
     offset = random.choice(_SALT)
-    _edit(export, _AES, flip_byte(_AES, lambda _: offset))
+    edit_layer(export, _AES, flip_byte(_AES, lambda _: offset))
 
 
 def ciphertext_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut off the last bytes of the encrypted file, fewer than a block."""
-    _edit(export, _AES, cut_layer(_AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
+    edit_layer(export, _AES, cut_layer(_AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
 
 
 def bad_padding(export: EditableExport, _: Random, __: int) -> None:
     """Fill the cipher's last block with zeros in place of padding."""
-    _require_layer(export, _AES)
-    _edit(export, _GZIP, fill_cipher_block(_GZIP, b"\0"))
+    require_layer(export, _AES)
+    edit_layer(export, _GZIP, fill_cipher_block(_GZIP, b"\0"))
     # The cipher pads whole blocks with one more block.
-    _edit(export, _AES, cut_layer(_AES, lambda size: size - CIPHER_BLOCK))
+    edit_layer(export, _AES, cut_layer(_AES, lambda size: size - CIPHER_BLOCK))
 
 
 def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
     """Write an error page in place of the archive."""
-    _require_layer(export, _TAR)
+    require_layer(export, _TAR)
     outermost = export.form.layers[0]
-    _edit(export, outermost, replace_layer(outermost, _PAGE))
+    edit_layer(export, outermost, replace_layer(outermost, _PAGE))
 
 
 def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the gzip stream's checksum."""
-    _require_layer(export, _GZIP)
+    require_layer(export, _GZIP)
     back = random.randrange(5, 9)  # the first four of the last eight bytes are the checksum
-    _edit(export, _GZIP, flip_byte(_GZIP, lambda file: file_size(file) - back))
+    edit_layer(export, _GZIP, flip_byte(_GZIP, lambda file: file_size(file) - back))
 
 
 def gzip_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the gzip stream somewhere in its second half."""
-    _edit(export, _GZIP, cut_layer(_GZIP, lambda size: random.randrange(size // 2, size)))
+    edit_layer(export, _GZIP, cut_layer(_GZIP, lambda size: random.randrange(size // 2, size)))
 
 
 def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     """Append bytes of another file to the gzip stream or the tar."""
-    _require_layer(export, _TAR)
+    require_layer(export, _TAR)
     layer = random.choice([layer for layer in export.form.layers if layer != _AES])
-    _edit(export, layer, append_to_layer(layer, _LEFT_OVER))
+    edit_layer(export, layer, append_to_layer(layer, _LEFT_OVER))
 
 
 def joined_archives(export: EditableExport, _: Random, __: int) -> None:
     """Append a second tar to the tar, as joining two exports does."""
     second = b"".join(tar_chunks([Entry("users.json", len(_NOBODY), [_NOBODY])]))
-    _edit(export, _TAR, append_to_layer(_TAR, second))
+    edit_layer(export, _TAR, append_to_layer(_TAR, second))
 
 
 def encrypted_twice(export: EditableExport, _: Random, __: int) -> None:
     """Encrypt the encrypted file again, with the same password."""
-    _require_layer(export, _AES)
+    require_layer(export, _AES)
     export.log.append(Change(None, None, {"encryptions": 1}, {"encryptions": 2}))
     export.repeats = {_AES: 2}
 
 
 def packed_twice(export: EditableExport, _: Random, __: int) -> None:
     """Compress the gzip stream again."""
-    _require_layer(export, _GZIP)
+    require_layer(export, _GZIP)
     export.log.append(Change(None, None, {"compressions": 1}, {"compressions": 2}))
     export.repeats = {_GZIP: 2}
 
 
 def trailing_padding(export: EditableExport, random: Random, _: int) -> None:
     """Append zeros to the gzip stream, or a line end to the encrypted file."""
-    _require_layer(export, _GZIP)
+    require_layer(export, _GZIP)
     layer = random.choice([layer for layer in export.form.layers if layer != _TAR])
-    _edit(export, layer, append_to_layer(layer, _PADDING[layer]))
+    edit_layer(export, layer, append_to_layer(layer, _PADDING[layer]))
 
 
 def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
@@ -134,7 +135,7 @@ def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
         offset, _ = random.choice(list(tar_headers(file)))
         return offset + 148 + random.randrange(6)  # the checksum's six digits
 
-    _edit(export, _TAR, flip_byte(_TAR, digit))
+    edit_layer(export, _TAR, flip_byte(_TAR, digit))
 
 
 def tar_cut(export: EditableExport, random: Random, _: int) -> None:
@@ -146,17 +147,17 @@ def tar_cut(export: EditableExport, random: Random, _: int) -> None:
         file.truncate(after)
         return resized(_TAR, before, after)
 
-    _edit(export, _TAR, edit)
+    edit_layer(export, _TAR, edit)
 
 
 def tar_unterminated(export: EditableExport, _: Random, __: int) -> None:
     """Cut off the two blocks of zeros that end the tar."""
-    _edit(export, _TAR, cut_layer(_TAR, lambda size: size - END))
+    edit_layer(export, _TAR, cut_layer(_TAR, lambda size: size - END))
 
 
 def modern_key_derivation(export: EditableExport, random: Random, _: int) -> None:
     """Derive the key as newer versions of OpenSSL do."""
-    _require_layer(export, _AES)
+    require_layer(export, _AES)
     modern = random.choice(["sha256", "pbkdf2"])
     export.log.append(Change(None, None, {"digest": export.digest}, {"digest": modern}))
     export.digest = modern
@@ -171,7 +172,7 @@ def ambiguous_header(export: EditableExport, random: Random, count: int) -> None
         position = {"layer": _TAR, "byte": offset}
         return Change(None, None, {**position, "prefix": ""}, {**position, "prefix": _OLD.decode()})
 
-    _require_layer(export, _TAR)
+    require_layer(export, _TAR)
     export.edits[_TAR] += [edit] * count
 
 

@@ -1,9 +1,6 @@
 """The table of damages: one way to break a sound export for every rule of the catalogue."""
 
-import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Mapping
 
 from hcfmt.damage import (
     absences,
@@ -19,31 +16,7 @@ from hcfmt.damage import (
     references,
     schemas,
 )
-from hcfmt.export.editing import EditableExport
-
-DamageFunction = Callable[[EditableExport, Random, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One way to break a sound export so that the validator finds one rule.
-
-    ``code`` is the rule's. ``apply`` takes the export, the source of random choices, and how many times to do the
-    damage, each of which gives one more finding. It logs its changes in the export, and raises UsageError if the export
-    lacks what the damage changes. ``once``: an archive can have the damage one time only. ``companions`` are the codes
-    of rules that the damage may break as well.
-    """
-
-    code: str
-    apply: DamageFunction
-    once: bool = False
-    companions: tuple[str, ...] = ()
-
-    @property
-    def summary(self) -> str:
-        """One sentence that says what the damage does: the function's docstring."""
-        return " ".join(inspect.cleandoc(self.apply.__doc__ or "").split())
-
+from hcfmt.damage.damage import Damage
 
 _NO_FILES = ("HC803",)  # if the archive had no other file
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.corpus.breaking import Answer, break_archive, damage_of
-from hcfmt.damage import DAMAGES
+from hcfmt.damage import DAMAGES, VARIANTS
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.writer import ArchiveForm
@@ -33,7 +33,8 @@ class Sample:
     """An archive: the bytes of the file, its form, its password if it is encrypted, and its plan.
 
     ``manifest`` has the ids, counts and statistics that a reader should find; for a broken archive, those before the
-    damage. ``rule`` is the code of the broken rule, and ``answers`` are the changes.
+    damage. ``rule`` is the code of the broken rule, ``variant`` the name of the way (None for the usual one), and
+    ``answers`` are the changes.
     """
 
     data: bytes
@@ -43,10 +44,12 @@ class Sample:
     manifest: Mapping[str, Any]
     rule: str | None = None
     answers: tuple[Answer, ...] = ()
+    variant: str | None = None
 
     def __repr__(self) -> str:
         """Return a short text without the archive's bytes."""
         broken = f", rule={self.rule!r}" if self.rule else ""
+        broken += f", variant={self.variant!r}" if self.variant else ""
         return f"Sample({len(self.data):,} bytes of {self.form}{broken}, plan={self.plan})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001 - the protocol of IPython
@@ -126,12 +129,14 @@ def broken_archives(
 ) -> Sample:
     """Return a strategy for archives in which one rule is broken once: the rule of a code or name, or any rule.
 
+    It is broken in any of its ways (``hcfmt break --list``), of which the usual one is the simplest.
     The default ``plans`` have something of everything, so that every rule can be broken; an export that lacks what a
     damage changes is not drawn. Raises UsageError for an unknown rule, and for a rule that cannot be broken.
     """
     code = damage_of(rule).code if rule else draw(st.sampled_from(list(DAMAGES)))
+    variant = draw(st.sampled_from([None, *VARIANTS.get(code, ())]))
     plan = draw(_rich() if plans is None else plans)
-    sample = _broken(plan, draw(st.sampled_from(forms)), code, draw(st.integers(1, 100)))
+    sample = _broken(plan, draw(st.sampled_from(forms)), code, variant, draw(st.integers(1, 100)))
     return sample or reject()
 
 
@@ -156,14 +161,15 @@ def _sound(plan: Plan, form: ArchiveForm) -> Sample:
 
 
 @lru_cache(_RESULTS)
-def _broken(plan: Plan, form: ArchiveForm, code: str, seed: int) -> Sample | None:
+def _broken(plan: Plan, form: ArchiveForm, code: str, variant: str | None, seed: int) -> Sample | None:
     """Return the sample with a broken rule; None if the export lacks what the damage changes."""
     sound = _sound(plan, form)
     with temporary_directory() as directory:
         before, after = Path(directory, f"sound{form}"), Path(directory, f"broken{form}")
         before.write_bytes(sound.data)
         try:
-            broken = break_archive(str(before), str(after), code, seed=seed, password=PASSWORD)
+            broken = break_archive(str(before), str(after), code, variant=variant, seed=seed, password=PASSWORD)
         except UsageError:
             return None
-        return Sample(after.read_bytes(), form, PASSWORD, plan, sound.manifest, code, broken.answers)
+        data = after.read_bytes()
+        return Sample(data, form, PASSWORD, plan, sound.manifest, code, broken.answers, variant)

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import typer
+import typer.core
 
+from hcfmt.cli.choices import complete_variant
+from tests.support.breaking import WAYS
 from tests.support.command import PASSWORD, SAMPLE, run
 
 WITH_PASSWORD = ("--password", PASSWORD)
@@ -37,6 +41,42 @@ def test_the_answers_say_what_was_changed_where(tmp_path: Path) -> None:
     ]
 
 
+def test_a_variant_is_named_in_the_message_and_the_answers(tmp_path: Path) -> None:
+    output, answers = tmp_path / "broken.tar", tmp_path / "answers.json"
+    how = ("--rule", "impossible-date", "--variant", "february-30", "-o", output, "--answers", answers)
+    result = run("break", SAMPLE, *how, *WITH_PASSWORD)
+    assert (result.exit, result.err) == (0, f"{output} written: HC601 impossible-date (february-30), once.\n")
+    document = json.loads(answers.read_bytes())
+    assert (document["rule"], document["variant"]) == ("HC601", "february-30")
+    (answer,) = document["answers"]
+    assert "-02-30T" in answer["after"]
+
+
+def test_all_ways_to_break_a_rule_are_listed() -> None:
+    result = run("break", "--list")
+    assert (result.exit, result.err) == (0, "")
+    rows = [line.split(maxsplit=2) for line in result.out.splitlines()]
+    assert [(code, "" if variant == "-" else variant) for code, variant, _ in rows] == [
+        (damage.code, damage.variant) for damage in WAYS.values()
+    ]
+    assert [about for *_, about in rows] == [damage.summary for damage in WAYS.values()]
+
+
+@pytest.mark.parametrize(
+    ("rule", "incomplete", "variants"),
+    [
+        ("HC601", "feb", ["february-30"]),
+        ("impossible-date", "feb", ["february-30"]),
+        ("HC404", "feb", []),
+        (None, "february", ["february-30"]),
+    ],
+)
+def test_completion_offers_the_variants_of_the_rule(rule: str | None, incomplete: str, variants: list[str]) -> None:
+    context = typer.Context(typer.core.TyperCommand("break"))
+    context.params["rule"] = rule
+    assert [name for name, _ in complete_variant(context, incomplete)] == variants
+
+
 def test_answers_about_binary_data_are_json_too(tmp_path: Path) -> None:
     output, answers = tmp_path / "broken.tar", tmp_path / "answers.json"
     assert run("break", SAMPLE, "--rule", "HC110", "-o", output, "--answers", answers, *WITH_PASSWORD).exit == 0
@@ -55,6 +95,8 @@ def test_answers_about_binary_data_are_json_too(tmp_path: Path) -> None:
         (("--rule", "HC401", "--count", "0"), "--count"),
         ((), "Give --rule or --recipe, not both."),
         (("--rule", "HC401", "--recipe", "metadata.json -"), "Give --rule or --recipe, not both."),
+        (("--rule", "HC601", "--variant", "february30"), "of HC601 'february30'; did you mean 'february-30'?"),
+        (("--rule", "HC405", "--variant", "none"), "HC405 is broken in one way only: leave out the variant."),
         (("--rule", "unknown-sendr"), "There is no rule 'unknown-sendr'; did you mean 'unknown-sender'?"),
         (("--recipe", "metadata.json"), "Recipe, line 1, column 14: '=', '+=', '-' or '->' is missing after"),
         (
@@ -62,6 +104,7 @@ def test_answers_about_binary_data_are_json_too(tmp_path: Path) -> None:
             "Recipe, line 2: The archive has no member 'a.json'.",
         ),
         (("--recipe", "metadata.json -", "--count", "2"), "A count is for a rule: a recipe is applied once."),
+        (("--recipe", "metadata.json -", "--variant", "x"), "A variant is one of a rule"),
         (("--recipe", "@nothing.txt"), "nothing.txt: the recipe cannot be read: No such file or directory."),
         (("--recipe", "@."), ".: the recipe cannot be read: Is a directory."),
         (("--recipe", "name x.tar"), "leave out the line with 'name'."),

@@ -11,17 +11,17 @@ import pytest
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
 from hcfmt.corpus import break_archive
-from hcfmt.damage import DAMAGES, EXCUSED
+from hcfmt.damage import DAMAGES, EXCUSED, VARIANTS
 from hcfmt.errors import UsageError
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.verdict import Verdict
-from tests.support.breaking import broken, members, more, report, secret
+from tests.support.breaking import WAYS, broken, broken_in_a_way, members, more, report, secret
 from tests.support.generated_exports import company
 from tests.support.recipes import PASSWORD, SAMPLE, cook
 
 SEEDS = (11, 12)
 FEW = {"HC104": 2, "HC105": 4, "HC114": 2}  # how often the larger company can be damaged at all
-MANY = [code for code, damage in DAMAGES.items() if not damage.once]
+MANY = [way for way, damage in WAYS.items() if not damage.once]
 
 
 @pytest.fixture(scope="module")
@@ -43,28 +43,29 @@ def test_the_archives_are_sound_before_the_damage(archives: dict[str, Path], whi
 
 
 @pytest.mark.parametrize("which", ["documented", "larger"])
-@pytest.mark.parametrize("code", DAMAGES)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.slow
 def test_the_validator_finds_the_broken_rule_and_no_other(
-    tmp_path: Path, archives: dict[str, Path], which: str, code: str
+    tmp_path: Path, archives: dict[str, Path], which: str, way: str
 ) -> None:
-    for seed in SEEDS:
+    damage = WAYS[way]
+    for seed in SEEDS[:1] if damage.variant else SEEDS:
         output = tmp_path / f"{seed}.tar.gz.aes"
-        broken_archive = broken(archives[which], output, code, seed=seed)
+        broken_archive = broken_in_a_way(archives[which], output, damage, seed=seed)
         found = more(archives[which], output)
-        assert found.pop(code) == 1
-        assert set(found) <= set(DAMAGES[code].companions)
-        assert broken_archive.rule is RULES[code]
+        assert found.pop(damage.code) == 1
+        assert set(found) <= set(damage.companions)
+        assert (broken_archive.rule, broken_archive.variant or "") == (RULES[damage.code], damage.variant)
         assert broken_archive.report.verdict is report(output).verdict
-        assert {answer.rule for answer in broken_archive.answers} == {code}
+        assert {answer.rule for answer in broken_archive.answers} == {damage.code}
 
 
-@pytest.mark.parametrize("code", MANY)
+@pytest.mark.parametrize("way", MANY)
 @pytest.mark.slow
-def test_a_rule_is_broken_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], code: str) -> None:
-    output, count = tmp_path / "broken.tar", FEW.get(code, 3)
-    broken(archives["larger"], output, code, count=count)
-    assert more(archives["larger"], output)[code] == count
+def test_a_rule_is_broken_as_often_as_asked(tmp_path: Path, archives: dict[str, Path], way: str) -> None:
+    output, count = tmp_path / "broken.tar.gz.aes", FEW.get(way, 3)
+    broken_in_a_way(archives["larger"], output, WAYS[way], count=count)
+    assert more(archives["larger"], output)[WAYS[way].code] == count
 
 
 NULLS = "\n".join(
@@ -87,18 +88,18 @@ def with_nulls(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("code", DAMAGES)
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.slow
 def test_an_archive_with_null_for_lists_is_broken_or_the_damage_refused(
-    tmp_path: Path, with_nulls: Path, code: str
+    tmp_path: Path, with_nulls: Path, way: str
 ) -> None:
     output = tmp_path / "broken.tar.gz.aes"
     try:
-        broken(with_nulls, output, code)
+        broken_in_a_way(with_nulls, output, WAYS[way])
     except UsageError as error:
         assert re.match(r"The export has too few|Nothing .* also breaks (HC310|HC706)\.", str(error))  # noqa: PT017 - others are mistakes
     else:
-        assert more(with_nulls, output)[code] == 1
+        assert more(with_nulls, output)[WAYS[way].code] == 1
 
 
 @pytest.mark.parametrize("code", [code for code, damage in DAMAGES.items() if damage.once])
@@ -106,6 +107,18 @@ def test_a_damage_that_is_possible_once_is_refused_twice(tmp_path: Path, code: s
     with pytest.raises(UsageError, match=f"^An archive can break {code} only once, not 2 times"):
         broken(SAMPLE, tmp_path / "broken.tar.gz.aes", code, count=2)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_variant_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    output = tmp_path / "broken.tar"
+    with pytest.raises(UsageError, match=r"variant of HC601 'february30'; did you mean 'february-30'\?"):
+        broken(SAMPLE, output, "HC601", variant="february30")
+    alone = next(code for code in DAMAGES if code not in VARIANTS)
+    with pytest.raises(UsageError, match=f"^{alone} is broken in one way only: leave out the variant"):
+        broken(SAMPLE, output, alone, variant="another")
+    with pytest.raises(UsageError, match="A variant is one of a rule"):
+        break_archive(SAMPLE, output, recipe="users.json -", variant="february-30", password=PASSWORD)
+    assert not output.exists()
 
 
 def test_an_excused_rule_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from hcfmt.corpus import break_archive, breaking
 from hcfmt.damage import DAMAGES
-from hcfmt.damage.table import DamageFunction
+from hcfmt.damage.damage import DamageFunction
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.writer import ArchiveForm

@@ -1,7 +1,9 @@
 """The table of damages: one for every rule, and what each does to an export."""
 
 import ast
+import importlib
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -9,18 +11,28 @@ import pytest
 from hcfmt import damage as package
 from hcfmt.check.catalogue import RULES
 from hcfmt.container import open_archive
-from hcfmt.damage import DAMAGES, EXCUSED, Damage
+from hcfmt.damage import DAMAGES, EXCUSED, VARIANTS, Damage
+from hcfmt.damage.record_edits import PLACES
 from hcfmt.damage.selection import pairs, take, unused_name
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, read_export
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.rng import random_for
+from tests.support.breaking import WAYS
 from tests.support.export_contents import COUNTS
 from tests.support.recipes import PASSWORD, SAMPLE
 
-EVERY = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-MODULES = sorted(Path(package.__file__).parent.glob("*.py"))
+EVERY = pytest.mark.parametrize("damage", WAYS.values(), ids=WAYS)
+MODULES = sorted(Path(package.__file__).parent.rglob("*.py"))
 LAYERS = {*(f"HC{number:03}" for number in range(2, 12)), "HC014", "HC015", "HC018"}
+EDIT_LAYERS = {way for way, damage in WAYS.items() if damage.code in LAYERS} | {"HC012:empty"}
+
+
+MODULES_OF_VARIANTS = [
+    importlib.import_module(f"hcfmt.damage.variants.{path.stem}")
+    for path in MODULES
+    if path.parent.name == "variants" and path.stem != "__init__"
+]
 
 
 def sample(form: ArchiveForm = ArchiveForm.ENCRYPTED, name: str = "out.tar.gz.aes") -> EditableExport:
@@ -39,11 +51,29 @@ def test_damages_are_in_the_order_of_codes() -> None:
     assert list(DAMAGES) == sorted(DAMAGES)
 
 
+def test_variants_are_in_the_order_of_codes_and_have_no_name_twice() -> None:
+    assert list(VARIANTS) == sorted(VARIANTS)
+    rows = [row for module in MODULES_OF_VARIANTS for row in module.ROWS]
+    assert sum(map(len, VARIANTS.values())) == len(rows)
+
+
+@pytest.mark.parametrize("code", VARIANTS)
+def test_no_two_ways_to_break_a_rule_do_the_same(code: str) -> None:
+    summaries = [damage.summary for damage in (DAMAGES[code], *VARIANTS[code].values())]
+    assert len(set(summaries)) == len(summaries)
+
+
+@EVERY
+def test_a_variant_has_a_name_of_small_letters(damage: Damage) -> None:
+    assert damage.variant == "" or re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", damage.variant)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_the_nouns_of_things_that_an_export_can_lack_are_counted(path: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     taking = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "take"]
     nouns = {call.args[2].value for call in taking if isinstance(call.args[2], ast.Constant)}
+    nouns |= {place.noun for place in PLACES.values()} if path.name == "record_edits.py" else set()
     assert nouns - COUNTS.keys() == set(), "these lack a row in COUNTS of tests/support/export_contents.py"
 
 
@@ -63,12 +93,12 @@ def test_companions_are_other_rules_of_the_catalogue(damage: Damage) -> None:
     assert set(damage.companions) <= set(RULES) - {damage.code}
 
 
-@EVERY
-def test_a_damage_logs_its_changes_or_edits_a_layer(damage: Damage) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damage_logs_its_changes_or_edits_a_layer(way: str) -> None:
     export = sample()
-    damage.apply(export, random_for(5, damage.code), 1)
+    WAYS[way].apply(export, random_for(5, way), 1)
     assert bool(export.log) != bool(export.edits)
-    assert (damage.code in LAYERS) == bool(export.edits)
+    assert (way in EDIT_LAYERS) == bool(export.edits)
 
 
 @EVERY

@@ -8,8 +8,13 @@ from typing import Any
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import MemberKind, open_archive
 from hcfmt.corpus import Broken, break_archive
+from hcfmt.damage import DAMAGES, VARIANTS, Damage
 from hcfmt.verdict import Report
 from tests.support.recipes import PASSWORD
+
+WAYS = {f"{damage.code}:{damage.variant}".rstrip(":"): damage for code, usual in DAMAGES.items()
+        for damage in (usual, *VARIANTS.get(code, {}).values())}  # fmt: skip
+"""Every way to break a rule: ``HC601`` the usual one, ``HC601:february-30`` a variant."""
 
 
 def secret() -> bytes:
@@ -22,6 +27,10 @@ def report(path: Path) -> Report:
 
 def broken(archive: Path, output: Path, rule: str, **how: Any) -> Broken:  # noqa: ANN401 - handed on
     return break_archive(str(archive), str(output), rule, password=secret, **how)
+
+
+def broken_in_a_way(archive: Path, output: Path, way: Damage, **how: Any) -> Broken:  # noqa: ANN401 - handed on
+    return broken(archive, output, way.code, variant=way.variant or None, **how)
 
 
 def members(path: Path) -> dict[str, bytes]:

@@ -83,8 +83,16 @@ class ExportContents:
 
     def upload_paths(self, *keys: str) -> list[str]:
         """Return the paths of stored files and previews, as messages name them."""
-        everything = [*self.room_messages(), *(message for _, message in self.private_messages())]
-        attachments = [message["attachment"] for message in everything if message.get("attachment")]
+        return [*self.room_upload_paths(*keys), *self.private_upload_paths(*keys)]
+
+    def room_upload_paths(self, *keys: str) -> list[str]:
+        return self._upload_paths(self.room_messages(), keys)
+
+    def private_upload_paths(self, *keys: str) -> list[str]:
+        return self._upload_paths([message for _, message in self.private_messages()], keys)
+
+    def _upload_paths(self, messages: list[Json], keys: tuple[str, ...]) -> list[str]:
+        attachments = [message["attachment"] for message in messages if message.get("attachment")]
         return [attachment[key] for attachment in attachments for key in keys if key in attachment]
 
     def avatar_paths(self, *suffixes: str) -> list[str]:
@@ -117,6 +125,10 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     ),
     "data files": lambda export: len(export.histories) + 6,
     "data files, such as autojoins.json": lambda export: len(export.histories) + 6,
+    "histories": lambda export: len(export.histories),
+    "histories of rooms": lambda export: sum(tree == "rooms" for tree, _ in export.histories),
+    "histories of users": lambda export: sum(tree == "users" for tree, _ in export.histories),
+    "autojoins": lambda export: len(export.joins),
     "users": lambda export: len(export.users),
     "users with an e-mail address": lambda export: len(export.users_with_email()),
     "rooms": lambda export: len(export.rooms),
@@ -180,6 +192,14 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "users with a private message in both histories": lambda export: len(export.correspondents()),
     "pairs of people with the same messages in both histories": lambda export: len(export.correspondents()),
     "private messages in the history of their sender": lambda export: len(export.sent_messages()),
+    "notifications": lambda export: len(export.room_messages("NotificationMessage")),
+    "messages about a topic": lambda export: len(export.room_messages("TopicRoomMessage")),
+    "private messages without a file": lambda export: sum(
+        not message["attachment"] for message in export.sent_messages()
+    ),
+    "room messages with a file": lambda export: len(export.room_upload_paths("path")),
+    "uploaded files of room messages": lambda export: len(export.room_upload_paths("path")),
+    "uploaded files of private messages": lambda export: len(export.private_upload_paths("path")),
     "private messages with a file": lambda export: sum(
         bool(message["attachment"]) for message in export.sent_messages()
     ),
