@@ -34,6 +34,15 @@ def test_every_form_of_a_password_validates(archive: Path, password: Password) -
     assert validate(archive, Options(password=password)).verdict is Verdict.VALID
 
 
+def test_of_several_passwords_the_one_that_fits_opens_an_archive(archive: Path) -> None:
+    several = ["another", WORD]
+    assert validate(archive, Options(password=several)).verdict is Verdict.VALID
+    with open_store(archive, password=iter(several)) as store:
+        assert list(store.users())
+    with open_archive(str(archive), password=several) as opened:
+        assert opened.password == WORD.encode()
+
+
 @each_form
 def test_every_form_of_a_password_generates_the_same_file(archive: Path, password: Password, tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz.aes"
@@ -72,7 +81,7 @@ def test_every_function_refuses_another_value(
     tmp_path: Path,
 ) -> None:
     new = tmp_path / "new.tar.gz.aes"
-    with pytest.raises(UsageError, match="give it as str, bytes, or a function that returns either"):
+    with pytest.raises(UsageError, match="give it as str or bytes, several of them, or a function"):
         use(archive, password, new)
     assert not new.exists()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec.structs import replace
 
 from hcfmt.check.engine import LARGE, Options, validate
-from hcfmt.container import STDIN, ArchiveInput, is_url, password_bytes
+from hcfmt.container import STDIN, ArchiveInput, is_url, open_archive, passwords
 from hcfmt.errors import UsageError
 from hcfmt.verdict import Report
 
@@ -92,7 +92,7 @@ class ArchiveQueue:
             reading = replace(self._options, in_flight=_ALL_TASKS)
             report = future.result() if future else validate(archive, reading, stdin=stdin)
         except PasswordNeededError:
-            self._send_password()
+            self._send_password(archive)
             return self.next_report(stdin)
         self._queue.popleft()
         return report
@@ -116,10 +116,23 @@ class ArchiveQueue:
         )
         return self._executor.submit(validate, archive, task)
 
-    def _send_password(self) -> None:
-        """Ask for the password, and submit again the tasks in the queue."""
-        assert self._options.password is not None  # noqa: S101 - it is the function that a task could not call
-        self._options = replace(self._options, password=password_bytes(self._options.password))
+    def _send_password(self, archive: ArchiveInput) -> None:
+        """Open an archive with the passwords of the function that a task could not call; send them to all tasks.
+
+        The function may ask a person again while they do not fit, so no more of them are taken than it needs.
+        """
+        options, asked = self._options, list[bytes]()
+        assert options.password is not None  # noqa: S101 - it is that function
+        taken = passwords(options.password)
+
+        def answers() -> Iterator[bytes]:
+            for password in taken:
+                asked.append(password)
+                yield password
+
+        with open_archive(archive, password=answers, digests=options.digests, budget=options.budget):
+            pass
+        self._options = replace(options, password=tuple(asked))
         self.cancel()
         self._queue = deque((archive, self._submit(archive) if future else None) for archive, future in self._queue)
 

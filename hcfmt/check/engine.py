@@ -37,7 +37,8 @@ LARGE = 32 << 20  # bytes of a file, mostly compressed, whose check takes longer
 class Options(Struct, frozen=True):
     """Options of a check.
 
-    ``password`` is text (as UTF-8), bytes, or a function that returns either and is called only for encrypted input.
+    ``password`` is text (as UTF-8), bytes, several of these that are tried in turn, or a function that returns any of
+    them and is called only for encrypted input.
     ``digests`` are the key derivations that are tried, in order. ``fail_on`` is the lowest severity that makes an
     archive invalid. ``keep`` is the number of findings of each code that a report holds; all are counted. Reports
     describe text of the archive unless ``show_values`` is set. ``executor`` checks slices in other processes, and

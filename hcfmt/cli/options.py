@@ -36,7 +36,9 @@ Password = Annotated[
 PasswordFile = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", rich_help_panel=_PANEL, help="A file whose first line is the password, in UTF-8 or UTF-16."
+        metavar="FILE",
+        rich_help_panel=_PANEL,
+        help="A file with a password in each line, in UTF-8 or UTF-16; they are tried in turn.",
     ),
 ]
 Digest = Annotated[

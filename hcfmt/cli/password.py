@@ -2,39 +2,68 @@
 
 import os
 import sys
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
-from hcfmt.container.passwords import password_line
+from hcfmt.container.passwords import Password, password_lines
 from hcfmt.errors import UsageError
 
 VARIABLE = "HCFMT_PASSWORD"
 HOW = f"set {VARIABLE}, give --password-file FILE or --password PASSWORD, or run the command on a terminal"
+_MOST_QUESTIONS = 3  # for an archive that no answer opens
 
 
-def password_source(password: str | None, file: Path | None, *, confirm: bool = False) -> Callable[[], bytes]:
-    """Return a function that reads the password on its first call and prompts at most once.
+def password_source(password: str | None, file: Path | None, *, confirm: bool = False) -> Password:
+    """Return the passwords to try: those of an option or of the environment, or a prompt.
 
     Options take precedence over the environment, and the environment over the prompt; an empty variable counts as not
-    set. Raises UsageError if both options are given; the returned function raises it if no password can be had.
+    set. ``confirm`` is for a new password: the prompt asks for it twice. Raises UsageError if both options are given,
+    and for a file that cannot be read or holds no password.
     """
     if password is not None and file is not None:
         raise UsageError("Give --password or --password-file, not both.")
+    if password is not None:
+        return _not_empty(os.fsencode(password), "--password")
+    if file is not None:
+        return _lines(file)
+    if os.environ.get(VARIABLE):
+        return os.fsencode(os.environ[VARIABLE])
+    return Prompt(confirm=confirm)
 
-    @cache
-    def source() -> bytes:
-        if password is not None:
-            return _not_empty(os.fsencode(password), "--password")
-        if file is not None:
-            return _not_empty(_first_line(file), "The password file's first line")
-        if os.environ.get(VARIABLE):
-            return os.fsencode(os.environ[VARIABLE])
-        if sys.stdin.isatty():
-            return _not_empty(_prompt(confirm=confirm), "The password")
-        raise UsageError(f"The archive needs a password: {HOW}.")
 
-    return source
+class Prompt:
+    """Asks for the password on a terminal, and again while the answers do not open an archive."""
+
+    def __init__(self, *, confirm: bool) -> None:
+        """Take whether the password is new, to be repeated."""
+        self._confirm = confirm
+        self._answers: list[bytes] = []
+
+    def __call__(self) -> Iterator[bytes]:
+        """Yield the answers for earlier archives, then up to three new ones.
+
+        Raises UsageError if no password can be had.
+        """
+        yield from self._answers
+        for _ in range(_MOST_QUESTIONS):
+            if self._answers:
+                sys.stderr.write("This password does not open the archive. ")
+                sys.stderr.flush()
+            self._answers.append(self._ask())
+            yield self._answers[-1]
+
+    def _ask(self) -> bytes:
+        if not sys.stdin.isatty():
+            raise UsageError(f"The archive needs a password: {HOW}.")
+        from getpass import getpass  # noqa: PLC0415 - most runs have no prompt
+
+        try:
+            password = getpass("Password of the archive: ")
+            if self._confirm and getpass("Repeat the password: ") != password:
+                raise UsageError("The two passwords differ.")
+        except EOFError:
+            raise UsageError("No password was given.") from None
+        return _not_empty(os.fsencode(password), "The password")
 
 
 def _not_empty(password: bytes, origin: str) -> bytes:
@@ -43,23 +72,11 @@ def _not_empty(password: bytes, origin: str) -> bytes:
     return password
 
 
-def _first_line(file: Path) -> bytes:
+def _lines(file: Path) -> tuple[bytes, ...]:
     try:
-        with file.open("rb") as lines:
-            return password_line(lines)
+        with file.open("rb") as data:
+            return password_lines(data)
     except OSError as error:
         raise UsageError(f"{file}: the password file cannot be read: {error.strerror}.") from None
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from None
-
-
-def _prompt(*, confirm: bool) -> bytes:
-    from getpass import getpass  # noqa: PLC0415 - most runs have no prompt
-
-    try:
-        password = getpass("Password of the archive: ")
-        if confirm and getpass("Repeat the password: ") != password:
-            raise UsageError("The two passwords differ.")
-    except EOFError:
-        raise UsageError("No password was given.") from None
-    return os.fsencode(password)

@@ -1,8 +1,7 @@
 """Lines of progress, which appear after a moment of work and are gone while a password is asked for."""
 
 import threading
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hcfmt.cli.progress_line import Line, Readable
@@ -35,17 +34,20 @@ class Display:
             self._timer.daemon = True
             self._timer.start()
 
-    def asking(self, ask: Callable[[], bytes]) -> Callable[[], bytes]:
-        """Return a function that shows nothing while ``ask`` asks for a password, once."""
+    def asking(self, answers: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[bytes]]:
+        """Return a function that returns the same answers, and shows nothing while one is asked for."""
 
-        @cache
-        def answer() -> bytes:
-            self._hide(hidden=True)
-            password = ask()
-            self._hide(hidden=False)
-            return password
+        def hidden() -> Iterator[bytes]:
+            asked = answers()
+            while True:
+                self._hide(hidden=True)
+                answer = next(asked, None)
+                self._hide(hidden=False)
+                if answer is None:
+                    return
+                yield answer
 
-        return answer
+        return hidden
 
     def close(self) -> None:
         """Remove the lines, or cancel them before they appear."""

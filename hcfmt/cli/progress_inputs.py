@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from hcfmt.cli.password import Prompt
 from hcfmt.cli.progress_display import Display
 from hcfmt.cli.progress_line import Line, Readable, end_of
-from hcfmt.container import ArchiveInput, input_name
+from hcfmt.container import ArchiveInput, Password, input_name
 from hcfmt.verdict import Report
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ class InputLines:
         self._next = 0  # index of the line whose report comes next
         self._finished = 0
 
-    def asking(self, ask: Callable[[], bytes]) -> Callable[[], bytes]:
-        """Return a function that shows nothing while ``ask`` asks for a password, once."""
-        return self._display.asking(ask)
+    def asking(self, password: Password) -> Password:
+        """Return the password; while a function asks for it, nothing is shown."""
+        return self._display.asking(password) if isinstance(password, Prompt) else password
 
     def begin(self, archive: ArchiveInput, future: "Future[Report] | None") -> None:
         """Add the next input, with the future of its report if it is checked in another process."""

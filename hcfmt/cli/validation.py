@@ -1,7 +1,7 @@
 """What ``hcfmt validate`` does once its options are known; without options, nothing imports their parser."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn, TextIO
 
@@ -18,7 +18,7 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import input_lines
 from hcfmt.cli.terminal import style_of
-from hcfmt.container import ArchiveInput, Budget, expand_inputs
+from hcfmt.container import ArchiveInput, Budget, Password, expand_inputs
 from hcfmt.exits import Exit
 from hcfmt.findings import Severity
 from hcfmt.report.formats import rendered
@@ -62,7 +62,7 @@ def validate_inputs(inputs: Sequence[str]) -> NoReturn:
 def print_reports(
     inputs: Sequence[ArchiveInput],
     sharing: AbstractContextManager[Options],
-    password: Callable[[], bytes],
+    password: Password,
     output: Output = _DEFAULT,
 ) -> Exit:
     """Check inputs, print their reports and return the exit status; ``sharing`` gives the options of the check."""

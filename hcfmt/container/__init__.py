@@ -9,7 +9,7 @@ from hcfmt.container.archive import Archive, open_archive
 from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
-from hcfmt.container.passwords import Password, password_bytes
+from hcfmt.container.passwords import Password, password_bytes, passwords
 from hcfmt.container.source import STDIN, ArchiveInput, Source, input_name, is_url
 from hcfmt.container.wildcards import expand_inputs
 
@@ -33,4 +33,5 @@ __all__ = [
     "is_url",
     "open_archive",
     "password_bytes",
+    "passwords",
 ]

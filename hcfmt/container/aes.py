@@ -67,8 +67,8 @@ def _cipher(password: bytes, salt: bytes, digest: str) -> "Cipher[CBC]":
 class Decryption:
     """Decrypts an encrypted stream.
 
-    ``digest`` is the derivation that fits, ``content`` what the plaintext is by its beginning. The rest is set after
-    the last chunk:
+    ``password`` opens it, ``digest`` is the derivation that fits, ``content`` what the plaintext is by its beginning.
+    The rest is set after the last chunk:
 
     - ``padding``: the number of padding bytes removed, 1 to 16; 0 where the padding is not valid PKCS#7 and the last
       block was yielded whole
@@ -77,7 +77,18 @@ class Decryption:
     - ``joined``: the offset at which a second encrypted file seems to begin, None for none
     """
 
-    __slots__ = ("_decryptor", "_stream", "content", "digest", "extra", "joined", "padding", "size", "zeros")
+    __slots__ = (
+        "_decryptor",
+        "_stream",
+        "content",
+        "digest",
+        "extra",
+        "joined",
+        "padding",
+        "password",
+        "size",
+        "zeros",
+    )
 
     def __init__(
         self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS, outer: str | None = None
@@ -102,7 +113,8 @@ class Decryption:
             cipher = _cipher(password, salt, digest)
             plain = cipher.decryptor().update(blocks)
             if proves_key(plain):
-                self._stream, self.digest, self.content = stream, digest, content_of(plain)
+                self._stream, self.password, self.digest = stream, password, digest
+                self.content = content_of(plain)
                 self._decryptor: CipherContext = cipher.decryptor()
                 self.padding = self.size = self.extra = self.zeros = 0
                 self.joined: int | None = None

@@ -68,6 +68,11 @@ class Archive:
         return self._layers.names if self._source else (DIRECTORY,)
 
     @property
+    def password(self) -> bytes | None:
+        """The password that opened an encrypted archive, of several that were given."""
+        return self._layers.password
+
+    @property
     def digest(self) -> str | None:
         """The key derivation that opened an encrypted archive, one of ``DIGESTS``."""
         return self._layers.digest
@@ -138,8 +143,9 @@ def open_archive(
 ) -> Archive:
     """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
-    A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes. A
-    Fault met while opening is kept in the archive, which then has no members; empty input has none either. Raises
+    A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes, of
+    several the first that fits. A Fault met while opening is kept in the archive, which then has no members; empty
+    input has none either. Raises
     UsageError where the input cannot be read or an encrypted one has no password.
     """
     layers = Layers(budget)

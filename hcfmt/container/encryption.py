@@ -7,7 +7,7 @@ from hcfmt.container.aes import DIGESTS, encrypt
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.gzip import HEADER, begins_member
-from hcfmt.container.passwords import Password, password_bytes
+from hcfmt.container.passwords import Password, password_bytes, passwords
 from hcfmt.container.seals import open_seals
 from hcfmt.container.source import Source, open_source
 from hcfmt.errors import Fault, UsageError
@@ -19,7 +19,7 @@ def decrypt_archive(source: Source, password: Password, digests: Sequence[str] =
     Raises Fault when it cannot be decrypted, is cut, or (at the end) has invalid padding; UsageError when it is not
     encrypted.
     """
-    seals, stream = open_seals(ByteStream(source.chunks()), lambda: password_bytes(password), digests)
+    seals, stream = open_seals(ByteStream(source.chunks()), passwords(password), digests)
     if not seals:
         raise UsageError("The file is not encrypted: it does not begin with OpenSSL's 'Salted__'.")
     yield from iter(lambda: stream.read_some(CHUNK), b"")

@@ -10,7 +10,7 @@ from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.content import Content, content_of
 from hcfmt.container.gzip import GzipReader
 from hcfmt.container.layer_ends import end_defects
-from hcfmt.container.passwords import Password, password_bytes
+from hcfmt.container.passwords import Password, passwords
 from hcfmt.container.read_ahead import ReadAhead
 from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
@@ -46,8 +46,9 @@ class Layers:
     """The layers of one archive.
 
     ``names`` are those found, the outermost first: aes, gzip, tar; aes twice for an archive that was encrypted twice,
-    and the layers of both packings for one that was packed twice. ``digest`` is the key derivation of the outermost
-    encryption, ``expanded`` the number of bytes decrypted and decompressed so far, those of both packings together.
+    and the layers of both packings for one that was packed twice. ``password`` opened the outermost encryption, and
+    ``digest`` is its key derivation. ``expanded`` is the number of bytes decrypted and decompressed so far, those of
+    both packings together.
     """
 
     __slots__ = (
@@ -60,11 +61,13 @@ class Layers:
         "digest",
         "expanded",
         "names",
+        "password",
     )
 
     def __init__(self, budget: Budget) -> None:
         """Start without a layer; ``open`` finds them."""
         self.names: tuple[str, ...] = ()
+        self.password: bytes | None = None
         self.digest: str | None = None
         self.expanded = 0
         self._budget = budget
@@ -104,10 +107,10 @@ class Layers:
         outer = self.names
         if is_encrypted(stream):
             self.names += (AES,)  # even if it cannot be decrypted
-        seals, stream = open_seals(stream, lambda: _require_password(password), digests)
+        seals, stream = open_seals(stream, _require_passwords(password), digests)
         self.names = outer + (AES,) * len(seals)
         if seals and self.digest is None:
-            self.digest = seals[0].digest
+            self.password, self.digest = seals[0].password, seals[0].digest
         self._packings.append(_Packing(seals, None))
         if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC:
             return ByteStream(self.counted(iter(lambda: stream.read_some(CHUNK), b"")))
@@ -218,13 +221,13 @@ def _inflated(inflation: GzipReader, seals: Sequence[Decryption]) -> Iterator[by
         raise
 
 
-def _require_password(password: Password | None) -> bytes:
+def _require_passwords(password: Password | None) -> Iterator[bytes]:
     if password is None:
         raise UsageError(
             "The archive is encrypted, but no password was given: set HCFMT_PASSWORD, or give --password-file or "
             "--password, or run it at a terminal's prompt; in Python, pass password."
         )
-    return password_bytes(password)
+    yield from passwords(password)
 
 
 def _modern_key_derivation(digest: str) -> Defect:

@@ -1,64 +1,74 @@
-"""Passwords as callers give them: text, bytes, or a function that returns either."""
+"""Passwords as callers give them: text, bytes, several of them, or a function that returns any of these."""
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from hcfmt.errors import UsageError
 
-Password = str | bytes | Callable[[], str | bytes]
-"""A password, or a function that returns it and is called only when an encrypted archive needs it. Text is UTF-8."""
+_Passwords = Sequence[str | bytes] | Iterator[str | bytes]
+Password = str | bytes | _Passwords | Callable[[], str | bytes | _Passwords]
+"""A password, or several that are tried in turn, or a function that returns either and is called only when an encrypted
+archive needs it. Text is UTF-8."""
 
-LONGEST_LINE = 64 * 1024  # bytes of a password file's first line
+MOST_BYTES = 64 * 1024  # of a password file
+MOST_PASSWORDS = 1000  # of a file; each takes as long as three key derivations
 
-_TOO_LONG = f"the first line is longer than {LONGEST_LINE:,} bytes; a password is expected there."
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_EXPECTED = "give it as str, bytes, or a function that returns either"
+_EXPECTED = "give it as str or bytes, several of them, or a function that returns any of these"
 
 
-def password_bytes(password: Password) -> bytes:
-    """Return the bytes of a password; a function is called.
+def passwords(password: Password) -> Iterator[bytes]:
+    """Yield the bytes of each password; a function is called.
 
     Raises UsageError for a value of another type and for text that UTF-8 cannot encode. Errors of the function pass.
     """
     value: object = password() if callable(password) else password
+    for each in value if isinstance(value, list | tuple | Iterator) else (value,):
+        yield _encoded(each)
+
+
+def password_bytes(password: Password) -> bytes:
+    """Return the bytes of a password, of several the first one. Raises UsageError as ``passwords`` does."""
+    for first in passwords(password):
+        return first
+    raise UsageError("No password was given.")
+
+
+def _encoded(value: object) -> bytes:
     if isinstance(value, bytes):
         return value
     if not isinstance(value, str):
-        source = "The password function returned" if callable(password) else "The password is"
-        raise UsageError(f"{source} {_with_article(type(value).__name__)}: {_EXPECTED}.")
+        raise UsageError(f"The password is {_with_article(type(value).__name__)}: {_EXPECTED}.")
     try:
         return value.encode()
     except UnicodeEncodeError:
         raise UsageError("The password holds a lone surrogate, which UTF-8 cannot encode: give it as bytes.") from None
 
 
-def password_line(file: BinaryIO) -> bytes:
-    """Return the first line of a password file without its end.
+def password_lines(file: BinaryIO) -> tuple[bytes, ...]:
+    """Return the lines of a password file without their ends and without empty lines.
 
-    A byte order mark, which Windows editors write, is no part of the password. UTF-16, which it may announce, becomes
-    UTF-8; all other bytes stay as they are. Raises UsageError for a longer line, and for UTF-16 that is none.
+    A byte order mark, which Windows editors write, is no part of a password. UTF-16, which it may announce, becomes
+    UTF-8; all other bytes stay as they are. Raises UsageError for a file of more than 64 KiB or 1,000 passwords, for
+    one without any, and for UTF-16 that is none.
     """
-    line = file.readline(LONGEST_LINE)
-    encoding = _UTF16.get(line[:2])
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"the file has more than {MOST_BYTES:,} bytes; a password is expected in each line.")
+    encoding = _UTF16.get(data[:2])
     if encoding:
-        return _utf16_line(line[2:] + file.read(LONGEST_LINE), encoding)
-    if len(line) >= LONGEST_LINE:
-        raise UsageError(_TOO_LONG)
-    return line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
-
-
-def _utf16_line(data: bytes, encoding: str) -> bytes:
-    """Return the first line of UTF-16 as UTF-8; of a long file these are the first bytes."""
-    is_whole = len(data) < LONGEST_LINE
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(data, final=is_whole)
-    except UnicodeDecodeError:
-        raise UsageError("the file begins like UTF-16 and is none; save it as UTF-8.") from None
-    line, end, _ = text.partition("\n")
-    if not end and not is_whole:
-        raise UsageError(_TOO_LONG)
-    return line.removesuffix("\r").encode()
+        try:
+            data = data[2:].decode(encoding).encode()
+        except UnicodeDecodeError:
+            raise UsageError("the file begins like UTF-16 and is none; save it as UTF-8.") from None
+    lines = [line.removesuffix(b"\r") for line in data.removeprefix(codecs.BOM_UTF8).split(b"\n")]
+    found = tuple(line for line in lines if line)
+    if not found:
+        raise UsageError("the password file is empty.")
+    if len(found) > MOST_PASSWORDS:
+        raise UsageError(f"the file has {len(found):,} passwords; no more than {MOST_PASSWORDS:,} are tried.")
+    return found
 
 
 def _with_article(name: str) -> str:

@@ -1,10 +1,11 @@
 """Opens the encryption of an archive; somebody may have encrypted an encrypted file again, with the same password."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from hcfmt.container.aes import Decryption
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.content import AES_MAGIC, Content
+from hcfmt.errors import Fault, UsageError
 
 MOST_SEALS = 2
 
@@ -15,18 +16,35 @@ def is_encrypted(stream: ByteStream) -> bool:
 
 
 def open_seals(
-    stream: ByteStream, password: Callable[[], bytes], digests: Sequence[str]
+    stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str]
 ) -> tuple[list[Decryption], ByteStream]:
     """Return the encryptions around a stream, the outermost first, at most two, and the stream inside them.
 
-    ``password`` is called once, if anything is encrypted; it opens them all. Raises Fault as ``Decryption`` does; the
-    stream does so at its end for an encryption without a whole last block, unless gzip is inside, whose end is known.
+    ``passwords`` are tried in turn, if anything is encrypted; the one that fits opens them all. Raises Fault as
+    ``Decryption`` does for the last one; the stream does so at its end for an encryption without a whole last block,
+    unless gzip is inside, whose end is known.
     """
     seals: list[Decryption] = []
-    secret = b""
     while len(seals) < MOST_SEALS and is_encrypted(stream):
-        secret = secret or password()
-        seal = Decryption(stream, secret, digests, outer=seals[-1].digest if seals else None)
+        if seals:
+            seal = Decryption(stream, seals[-1].password, digests, outer=seals[-1].digest)
+        else:
+            seal = _outermost(stream, passwords, digests)
         seals.append(seal)
         stream = ByteStream(seal.blocks() if seal.content is Content.GZIP else seal.chunks())
     return seals, stream
+
+
+def _outermost(stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str]) -> Decryption:
+    """Return the encryption that the first fitting password opens."""
+    wrong: Fault | None = None
+    for password in passwords:
+        try:
+            return Decryption(stream, password, digests)
+        except Fault as fault:
+            if fault.defect.kind != "cannot-decrypt":
+                raise
+            wrong = fault
+    if wrong is None:
+        raise UsageError("The archive is encrypted, but no password was given.")
+    raise wrong

@@ -132,10 +132,10 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
     options = replace(job.options, keep=1)
     before = _sound_report(job.archive, options)
 
-    def write(export: EditableExport, path: Path) -> _Limits:
+    def write(export: EditableExport, path: Path, password: Password | None) -> _Limits:
         stream = ("damage", damage.code, damage.variant) if damage.variant else ("damage", damage.code)
         damage.apply(export, random_for(job.seed, *stream), count)
-        save_export(export, path, job.options.password, job.salt)
+        save_export(export, path, password, job.salt)
         return {}
 
     with _temporary_directory_beside(job.output) as directory:
@@ -151,11 +151,11 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
 def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
     recipe = parse(text)
 
-    def write(export: EditableExport, path: Path) -> _Limits:
+    def write(export: EditableExport, path: Path, password: Password | None) -> _Limits:
         draft = apply(recipe, export, () if export.form is ArchiveForm.DIRECTORY else export.form.layers)
         if draft.name is not None:
             raise UsageError("The recipe names the file, and so does the output: leave out the line with 'name'.")
-        save(draft, path, job.options.password, job.salt)
+        save(draft, path, password, job.salt)
         return draft.limits
 
     with _temporary_directory_beside(job.output) as directory:
@@ -168,9 +168,12 @@ def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
 
 
 def _write_changed(
-    job: _Job, path: Path, write: Callable[[EditableExport, Path], _Limits]
+    job: _Job, path: Path, write: Callable[[EditableExport, Path, Password | None], _Limits]
 ) -> tuple[EditableExport, _Limits]:
-    """Read the archive, have ``write`` change the export and write it to a path, and return what both return."""
+    """Read the archive, have ``write`` change the export and write it to a path, and return what both return.
+
+    The result has the password that opened the archive, or the given one where that was not encrypted.
+    """
     options = job.options
     opening = open_archive(job.archive, password=options.password, digests=options.digests, budget=options.budget)
     with tempfile.TemporaryFile(dir=path.parent) as spool, opening as opened:
@@ -178,7 +181,7 @@ def _write_changed(
         layers = tuple(dict.fromkeys(opened.layers))
         form = job.form or next((form for form in ArchiveForm if form.layers == layers), ArchiveForm.TAR)
         export = read_export(opened, form, path.name, spool)
-        limits = write(export, path)
+        limits = write(export, path, opened.password or options.password)
     return export, limits
 
 

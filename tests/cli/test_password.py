@@ -38,8 +38,10 @@ def test_an_option_provides_the_password() -> None:
     assert run("validate", SAMPLE, "--password", PASSWORD).exit == 0
 
 
-@pytest.mark.parametrize("content", [b"hipchat", b"hipchat\n", b"hipchat\r\n", b"hipchat\nanother line\n"])
-def test_the_first_line_of_a_file_provides_the_password(file: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [b"hipchat", b"hipchat\n", b"hipchat\r\n", b"hipchat\nanother\n", b"\none\n\nanother\nhipchat\n"]
+)
+def test_a_line_of_a_file_provides_the_password(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert run("validate", SAMPLE, "--password-file", file).exit == 0
 
@@ -66,6 +68,37 @@ def test_a_terminal_prompts_once_for_all_inputs(monkeypatch: pytest.MonkeyPatch)
     prompts = answers(monkeypatch, PASSWORD)
     assert run("validate", SAMPLE, SAMPLE, terminals=TERMINAL).exit == 0
     assert prompts == ["Password of the archive: "]
+
+
+def test_a_terminal_asks_again_until_a_password_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = answers(monkeypatch, "one", "another", PASSWORD)
+    result = run("validate", SAMPLE, SAMPLE, terminals=TERMINAL)
+    assert (result.exit, len(prompts)) == (0, 3)
+    assert result.err == "This password does not open the archive. " * 2
+
+
+def test_a_terminal_asks_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = answers(monkeypatch, "one", "two", "three", PASSWORD)
+    result = run("validate", SAMPLE, terminals=TERMINAL)
+    assert (result.exit, len(prompts)) == (3, 3)
+    assert len(result.out.splitlines()) == 3
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_archives_may_have_different_passwords(tmp_path: Path, file: Path, jobs: str) -> None:
+    paths = [tmp_path / f"{password}.aes" for password in ("one", "two", PASSWORD)]
+    plain = run("decrypt", SAMPLE, "--output", "-", "--password", PASSWORD).raw
+    for path in paths:
+        assert run("encrypt", "-", "--output", path, "--password", path.stem, stdin=plain).exit == 0
+    file.write_text("".join(f"{path.stem}\n" for path in paths), encoding="utf-8")
+    assert run("validate", *paths, "--password-file", file, "--jobs", jobs).exit == 0
+
+
+def test_breaking_encrypts_with_the_password_that_opened_the_archive(tmp_path: Path, file: Path) -> None:
+    file.write_text(f"one\n{PASSWORD}\n", encoding="utf-8")
+    broken = tmp_path / "broken.tar.gz.aes"
+    assert run("break", SAMPLE, "--rule", "HC401", "-o", broken, "--password-file", file).exit == 0
+    assert run("validate", broken, "--password", PASSWORD).exit == 1
 
 
 def test_an_unencrypted_archive_prompts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,24 +160,10 @@ def test_a_password_given_wrongly_is_wrong_usage(args: Sequence[str], says: str)
     assert result.err.endswith(f"{says}\n")
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "The password file's first line is empty."),
-        (b"\nhipchat\n", "The password file's first line is empty."),
-        (b"\r\n", "The password file's first line is empty."),
-        (b"\xef\xbb\xbf\r\n", "The password file's first line is empty."),
-        (b"\xff\xfe\r\0\n\0x\0", "The password file's first line is empty."),
-        (b"\xff\xfehipchat", "the file begins like UTF-16 and is none; save it as UTF-8."),
-        (b"\xff\xfe" + b"x\0" * (1 << 17), "the first line is longer than 65,536 bytes; a password is expected there."),
-        (b"x" * (1 << 17), "the first line is longer than 65,536 bytes; a password is expected there."),
-    ],
-)
-def test_a_file_without_a_password_is_wrong_usage(file: Path, content: bytes, says: str) -> None:
-    file.write_bytes(content)
+def test_a_file_without_a_password_is_wrong_usage(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf\r\n")
     result = run("validate", SAMPLE, "--password-file", file)
-    assert result.exit == 2
-    assert result.err.endswith(f"{says}\n")
+    assert (result.exit, result.err) == (2, f"hcfmt: {file}: the password file is empty.\n")
 
 
 def test_an_endless_password_file_is_not_read_to_its_end() -> None:

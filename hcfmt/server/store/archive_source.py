@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from hcfmt.container import STDIN, Archive, Budget, Password, open_archive, password_bytes
+from hcfmt.container import STDIN, Archive, Budget, Password, open_archive
 from hcfmt.server.store import snapshot
 from hcfmt.server.store.loader import Loader
 from hcfmt.server.store.partition import Partition
@@ -24,10 +24,7 @@ Watch = Callable[[Archive], Callable[[str], None]]
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSource:
-    """An archive by name, its password and digests, the limits, and the number of processes that load it if large.
-
-    It remembers the password for the workers, so that ``password`` is called once.
-    """
+    """An archive by name, its password and digests, the limits, and the number of processes that load it if large."""
 
     name: str
     password: Password | None
@@ -36,12 +33,14 @@ class ArchiveSource:
     stdin: BinaryIO | None
     watch: Watch
     jobs: int
-    _passwords: list[bytes] = field(default_factory=list)
 
     def load(self, identity: str, path: Path) -> None:
         """Load the archive into a new store at a path. Raises Fault for an archive that cannot be read to its end."""
+        opening = open_archive(
+            self.name, password=self.password, digests=self.digests, budget=self.budget, stdin=self.stdin
+        )
         with (
-            self._open() as archive,
+            opening as archive,
             closing(create_store(path)) as db,
             start_workers(self._job(archive), path) as workers,
         ):
@@ -58,18 +57,8 @@ class ArchiveSource:
             db.executemany("INSERT INTO info VALUES (?, ?)", info.items())
             db.execute("COMMIT")
 
-    def _open(self) -> Archive:
-        ask = None if self.password is None else self._ask
-        return open_archive(self.name, password=ask, digests=self.digests, budget=self.budget, stdin=self.stdin)
-
-    def _ask(self) -> bytes:
-        assert self.password is not None  # noqa: S101 - _open passes this method on only with a password
-        self._passwords.append(password_bytes(self.password))
-        return self._passwords[-1]
-
     def _job(self, archive: Archive) -> Job:
         """Return the job of the workers for the open archive."""
         is_large = archive.fault is None and self.name != STDIN and (archive.size or 0) >= _LARGE
-        password = self._passwords[-1] if self._passwords else None
         budget = replace(self.budget, expired=is_orphan)
-        return Job(self.name, password, self.digests, budget, self.jobs if is_large else 1)
+        return Job(self.name, archive.password, self.digests, budget, self.jobs if is_large else 1)
