@@ -117,7 +117,7 @@ def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
         "attach_to": record.get("attach_to"),
         "card": None if is_deleted else record.get("card") or None,
         "color": color if color in COLORS else "gray",
-        "message_format": "text" if record.get("format", record.get("message_format")) == "text" else "html",
+        "message_format": "text" if record.get("format") == "text" else "html",
         "notification_sender": {"client_id": None, "id": number or None, "type": "user" if number else "addon"},
     }
 

@@ -14,6 +14,7 @@ from hcfmt.export.references import variant_path
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
 from hcfmt.server.store.avatars import AVATAR
+from hcfmt.server.store.emoticons import DIRECTORY as EMOTICONS
 
 Record = Mapping[str, Any]
 Object = dict[str, Any]
@@ -165,13 +166,8 @@ def emoticon_ref(links: Links, record: Record) -> Object:
         "links": {"self": links.emoticon(record["ID"])},
         "shortcut": record.get("shortcut") or "",
         "type": "group",
-        "url": links.stored(_emoticon_file(str(record.get("path") or ""))),
+        "url": links.stored(f"{EMOTICONS}{record.get('path') or ''}"),
     }
-
-
-def _emoticon_file(path: str) -> str:
-    """Return the place of an emoticon's file: HipChat Server and Cloud name it from the top of the archive."""
-    return path if path.startswith("emoticons/") else f"files/img/emoticons/{path}"
 
 
 def emoticon(links: Links, record: Record, creator: Object | None) -> Object:

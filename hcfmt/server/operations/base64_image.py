@@ -2,15 +2,9 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Mapping
 
 from hcfmt.server.errors import ApiError
-
-_EXTENSIONS: Mapping[bytes, str] = {
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"\xff\xd8\xff": "jpg",
-    b"GIF8": "gif",
-}  # by magic bytes
+from hcfmt.server.store.file_names import image_extension
 
 
 def decode_image(text: str, field: str) -> tuple[str, bytes]:
@@ -22,8 +16,7 @@ def decode_image(text: str, field: str) -> tuple[str, bytes]:
         data = b64decode("".join(text.rpartition("base64,")[2].split()), validate=True)
     except (binascii.Error, ValueError):
         data = b""
-    for magic, extension in _EXTENSIONS.items():
-        if data.startswith(magic):
-            return extension, data
+    if extension := image_extension(data):
+        return extension, data
     message = f"Field '{field}' must be a PNG, JPEG or GIF image in base64"
     raise ApiError(400, message, field=field, validation="format")

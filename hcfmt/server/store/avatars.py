@@ -20,12 +20,17 @@ def put(db: sqlite3.Connection, user_id: int, extension: str, data: bytes) -> No
     """See ``Store.put_avatar``. All sizes are the given image, and share its bytes."""
     _check(extension)
     record = _without_files(db, user_id)
+    tables.update(db, "user", {**record, "avatar": add_files(db, user_id, extension, data)})
+
+
+def add_files(db: sqlite3.Connection, user_id: int, extension: str, data: bytes, directory: str = "") -> str:
+    """Store a photo in all sizes, below a directory with a slash at its end; return the user's ``avatar`` for it."""
     name = f"{slug()}.{extension}"
     first_chunk, size = files.add_chunks(db, [data])
     for suffix in _SIZES:
         path = variant_path(f"users/{user_id}/avatars/{name}", suffix)
-        files.add_file(db, path, type_of(path), first_chunk, size)
-    tables.update(db, "user", {**record, "avatar": f"files/photos/{user_id}/{name}"})
+        files.add_file(db, directory + path, type_of(path), first_chunk, size)
+    return f"files/photos/{user_id}/{name}"
 
 
 def delete(db: sqlite3.Connection, user_id: int) -> None:

@@ -13,6 +13,7 @@ import orjson
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.slices import Slice
 from hcfmt.export.timestamps import LAST_DAY, parse_timestamps
+from hcfmt.server.store.dialects import is_other_dialect, message
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _LENGTH, _DIGITS, _HYPHENS = 36, 32, (8, 13, 18, 23)  # of a UUID
@@ -67,22 +68,25 @@ class HistoryDecoder:
 
     def decode(self, slice_: Slice) -> tuple[list[MessageBatch | None], int | None]:
         """Return a slice's messages (None: an unreadable record), and the offset of a record that the slice cuts."""
-        array = slice_.array()
-        batch = self._batch(array) if array is not None else None
+        array, is_other = slice_.array(), is_other_dialect(slice_)
+        batch = self._batch(array, is_other=is_other) if array is not None else None
         if batch:
             return [batch], None
         texts, rest = record_texts(slice_)
-        return [self._batch(b"[%b]" % text) for text in texts], rest
+        return [self._batch(b"[%b]" % text, is_other=is_other) for text in texts], rest
 
-    def _batch(self, array: bytes) -> MessageBatch | None:
+    def _batch(self, array: bytes, *, is_other: bool) -> MessageBatch | None:
         """Return the messages of a JSON array; None where one of them is unreadable."""
         try:
-            return self._columns(orjson.loads(array))
+            return self._columns(orjson.loads(array), is_other=is_other)
         except _UNREADABLE:
             return None
 
-    def _columns(self, wrappers: list[dict[str, Any]]) -> MessageBatch:
-        """Return decoded messages as columns; raises one of ``_UNREADABLE`` for a malformed message."""
+    def _columns(self, wrappers: list[dict[str, Any]], *, is_other: bool) -> MessageBatch:
+        """Return decoded messages as columns; raises one of ``_UNREADABLE`` for a malformed message.
+
+        Messages of another dialect become hc-migrate's.
+        """
         if set(map(len, wrappers)) - {1} or not self._kinds.issuperset(chain.from_iterable(wrappers)):
             raise ValueError("A record has an unknown wrapper key, or several keys.")
         records = [record for wrapper in wrappers for record in wrapper.values()]
@@ -92,6 +96,8 @@ class HistoryDecoder:
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         deleted = [int(record.get("deleted") is not None) for record in records]
         ids = lower_uuids(list(map(_id, records)))
+        if is_other:
+            wrappers = [{kind: message(kind, record)} for wrapper in wrappers for kind, record in wrapper.items()]
         return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers)
 
     def _peers(self, records: list[dict[str, Any]]) -> list[int]:

@@ -8,6 +8,7 @@ import orjson
 
 from hcfmt.export.go_json import go_json, go_list
 from hcfmt.export.writer import Entry, spooled
+from hcfmt.server.store.database import decode_json, encode_json
 from hcfmt.server.store.files import SERVER_DIRECTORY, chunk_count
 
 _DOCUMENTS = ("metadata", "preferences")
@@ -21,7 +22,7 @@ OR id NOT IN (SELECT id FROM archive_{table}) OR id IN (SELECT {column} FROM cha
 def entries(db: sqlite3.Connection) -> Iterator[Entry]:
     """Yield every member, in a transaction that the caller keeps open; use each before the next is asked for."""
     yield from spooled("autojoins.json", _object("AutoJoins", _records(db, "autojoin")))
-    yield from spooled("emoticons.json", _object("Emoticons", _records(db, "emoticon")))
+    yield from spooled("emoticons.json", _object("Emoticons", _emoticons(db)))
     documents = dict(db.execute("SELECT name, value FROM data_file"))
     for name in _DOCUMENTS:
         yield from spooled(f"{name}.json", [go_json(orjson.Fragment(documents.get(name, b"{}")))])
@@ -36,6 +37,15 @@ def entries(db: sqlite3.Connection) -> Iterator[Entry]:
 def _records(db: sqlite3.Connection, table: str) -> Iterator[orjson.Fragment]:
     rows = db.execute(f"SELECT record FROM {table} ORDER BY position")  # noqa: S608 - one of four names
     return (orjson.Fragment(record) for (record,) in rows)
+
+
+def _emoticons(db: sqlite3.Connection) -> Iterator[orjson.Fragment]:
+    """Yield the emoticons; the first user stands for an unknown one, as hc-migrate names the user of each."""
+    ((user,),) = db.execute("SELECT min(id) FROM user")
+    for (text,) in db.execute("SELECT record FROM emoticon ORDER BY position"):
+        record = decode_json(text)
+        is_known = record.get("user_id", user) is not None
+        yield orjson.Fragment(text if is_known else encode_json({**record, "user_id": user}))
 
 
 def _messages(db: sqlite3.Connection, column: str, key: int) -> Iterator[orjson.Fragment]:

@@ -45,6 +45,7 @@ _TYPES = {
     "xml": "application/xml",
     "zip": "application/zip",
 }
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}  # extensions by first bytes
 _UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u202a-\u202e\u2066-\u2069]')
 _UNSAFE_PATH = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:|^/|(^|/)\.\.(/|$)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
@@ -62,6 +63,11 @@ def is_unsafe(path: str) -> bool:
 def type_of(path: str) -> str:
     """Return the media type of a path's extension."""
     return _TYPES.get(PurePosixPath(path).suffix[1:].lower(), UNKNOWN)
+
+
+def image_extension(data: bytes) -> str | None:
+    """Return the extension, without a dot, of a PNG, JPEG or GIF image; None for other data."""
+    return next((extension for magic, extension in _IMAGES.items() if data.startswith(magic)), None)
 
 
 def slug() -> str:

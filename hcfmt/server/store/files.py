@@ -86,6 +86,12 @@ def read(
         start += len(part)
 
 
+def head(db: sqlite3.Connection, file: StoredFile, size: int) -> bytes:
+    """Return the first bytes of a file, up to ``size``, which is up to a chunk."""
+    row = db.execute("SELECT substr(data, 1, ?) FROM chunk WHERE id = ?", (size, file.first_chunk)).fetchone()
+    return bytes(row[0]) if row else b""
+
+
 def _read_part(db: sqlite3.Connection, file: StoredFile, start: int, stop: int) -> bytes:
     """Return the bytes of a file from ``start`` to ``stop`` or to the chunk's end; no bytes for a deleted file."""
     offset = start % CHUNK

@@ -9,8 +9,9 @@ from hcfmt.errors import Fault, UsageError
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
-from hcfmt.server.store import files
+from hcfmt.server.store import emoticons, files
 from hcfmt.server.store.decoder import HistoryDecoder
+from hcfmt.server.store.dialects import stored_path
 from hcfmt.server.store.file_names import is_unsafe, type_of
 from hcfmt.server.store.history_loader import HistoryLoader
 from hcfmt.server.store.partition import Partition
@@ -98,7 +99,7 @@ class Loader:
     def _load_stored_file(self, directory: str, path: str, member: Member) -> None:
         if not self._partition.is_first:
             return
-        key = directory + _SEPARATOR + path if directory else path
+        key = _prefix(directory) + stored_path(path)
         if files.find(self._db, "path", key):
             self.omissions["files with a repeated path"] += 1
             return
@@ -110,7 +111,8 @@ class Loader:
             self.omissions["repeated data files"] += 1
             return
         self._loaded.add(layout.kind)
-        self._load_slices(path, layout, member, RecordLoader(self._db, layout, self.omissions).add)
+        records = RecordLoader(self._db, layout, self.omissions, _prefix(self._directory or ""))
+        self._load_slices(path, layout, member, records.add)
 
     def _load_history(self, path: str, layout: MemberLayout, member: Member) -> None:
         directory, key = _DIRECTORIES[layout.kind], int(path.split("/")[1])
@@ -159,10 +161,11 @@ class Loader:
             raise UsageError("The archive holds no export: it has no data file, such as users.json.")
         if self._directory and self._other_directories:
             raise UsageError("Several directories of the archive have the data files of an export; serve one of them.")
-        prefix = self._directory + _SEPARATOR if self._directory else ""
+        prefix = _prefix(self._directory)
         other_files = self._db.execute(_DELETE_OTHER_FILES, (prefix, len(prefix), prefix)).rowcount
         self.omissions["files outside the export"] += other_files
         self._db.execute("UPDATE file SET path = substr(path, ?)", (len(prefix) + 1,))
+        emoticons.measure(self._db)
         for directory, column, table in _HISTORIES:
             messages = self._db.execute(_DELETE_MESSAGES.format(column=column, table=table)).rowcount
             self.omissions[f"messages of unknown {directory}"] += messages
@@ -170,6 +173,11 @@ class Loader:
             histories = self._db.execute(_DELETE_HISTORIES.format(table=table), (directory,)).rowcount
             self.omissions[f"histories of unknown {directory}"] += histories
         self.omissions = +self.omissions
+
+
+def _prefix(directory: str) -> str:
+    """Return what the paths of stored files below a directory begin with until the loading ends."""
+    return directory + _SEPARATOR if directory else ""
 
 
 def _first_fault(archive: Archive, fault: Fault | None) -> Fault:

@@ -1,7 +1,9 @@
 """Writes the records of the archive's small data files: users, rooms, emoticons, autojoins, and whole documents."""
 
 import sqlite3
+from base64 import b64decode
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -10,8 +12,10 @@ from hcfmt.export.dialects import SERVER
 from hcfmt.export.layout import Kind, MemberLayout, row_in_dialect
 from hcfmt.export.records import LISTS
 from hcfmt.export.slices import Slice
-from hcfmt.server.store import tables
+from hcfmt.server.store import avatars, dialects, tables
 from hcfmt.server.store.decoder import record_texts
+from hcfmt.server.store.dialects import is_other_dialect
+from hcfmt.server.store.file_names import image_extension
 from hcfmt.server.store.values import Record
 
 _TABLES = {Kind.USERS: "user", Kind.ROOMS: "room", Kind.EMOTICONS: "emoticon", Kind.AUTOJOINS: "autojoin"}
@@ -21,9 +25,12 @@ _ID_PROPERTIES = {"user": "id", "room": "id", "emoticon": "ID"}
 class RecordLoader:
     """Writes the records of one data file, slice by slice, and counts the records that it omits."""
 
-    def __init__(self, db: sqlite3.Connection, layout: MemberLayout, omissions: Counter[str]) -> None:
-        """Take the store, the layout of the data file, and the counter."""
+    def __init__(
+        self, db: sqlite3.Connection, layout: MemberLayout, omissions: Counter[str], directory: str = ""
+    ) -> None:
+        """Take the store, the layout of the data file, the counter, and the directory of the photos in users.json."""
         self._db = db
+        self._directory = directory
         self._layout = layout
         self._table = _TABLES.get(layout.kind, "")
         self._omissions = omissions
@@ -41,13 +48,37 @@ class RecordLoader:
         """Write the records of a list of users or rooms, or of emoticons as HipChat Server and Cloud list them."""
         (wrapper,) = row_in_dialect(self._layout, SERVER).wrappers
         texts, rest = record_texts(slice_)
+        is_other = is_other_dialect(slice_)
         for text in texts:
             value = _decode(text)
             record = value.get(wrapper) if isinstance(value, dict) else None
-            if self._table == "emoticon" and isinstance(record, dict):
-                record = {"ID": record.get("id"), **record}
+            if is_other and isinstance(record, dict):
+                record = self._as_hc_migrate(record)
             self._add_record(record)
         return rest
+
+    def _as_hc_migrate(self, record: Record) -> Record:
+        """Return a record of another dialect in the form of hc-migrate's, and store the photo of a user."""
+        if self._table == "user":
+            return {**dialects.user(record), "avatar": self._stored_photo(record)}
+        return dialects.room(record) if self._table == "room" else dialects.emoticon(record)
+
+    def _stored_photo(self, user: Record) -> str:
+        """Store the photo of a user that is in base64; return the ``avatar`` for it, "" for none."""
+        avatar, photo = user.get("avatar"), b""
+        if not isinstance(avatar, str) or not avatar:
+            return ""
+        if avatars.AVATAR.fullmatch(avatar):  # a path as hc-migrate's
+            return avatar
+        with suppress(ValueError):
+            photo = b64decode("".join(avatar.split()), validate=True)
+        extension = image_extension(photo)
+        if extension is None:
+            self._omissions["unreadable avatars"] += 1
+            return ""
+        if not self._has_id(user) or tables.by_id(self._db, "user", user["id"]):
+            return ""  # as the record is omitted
+        return avatars.add_files(self._db, user["id"], extension, photo, self._directory)
 
     def _add_document(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
         """Write the records of a document of emoticons or autojoins, or another document as it is."""
