@@ -128,7 +128,7 @@ def validate(
       hcfmt validate export.tar.gz.aes
       hcfmt validate -q exports/*.aes
       hcfmt validate --format json *.aes > report.json
-      hcfmt validate --output jsonl:report.jsonl --output json:report.json export.tar.gz.aes
+      hcfmt validate --format github --output sarif:hcfmt.sarif --output junit:hcfmt.xml export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """

@@ -13,6 +13,11 @@ FORMATS: Mapping[str, str] = {
     "text": "hcfmt.report.text",
     "json": "hcfmt.report.document",
     "jsonl": "hcfmt.report.lines",
+    "sarif": "hcfmt.report.sarif",
+    "github": "hcfmt.report.github",
+    "gitlab": "hcfmt.report.gitlab",
+    "junit": "hcfmt.report.junit",
+    "markdown": "hcfmt.report.markdown",
 }
 
 

@@ -35,6 +35,11 @@ def page_text(page: str, style: TextStyle) -> Iterator[str]:
             yield from _prose(block["prose"], width)
 
 
+def page_markdown(page: str) -> str:
+    """Return a page as Markdown for a place that its links do not lead from: their targets follow them as text."""
+    return _LINK.sub(r"\1 (\2)", page)
+
+
 def _prose(text: str, width: int) -> Iterator[str]:
     """Yield the wrapped lines of a paragraph or of the items of a list."""
     marker = "- " if _ITEM.match(text) else ""

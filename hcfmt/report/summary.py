@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hcfmt.findings import Finding, Severity
+from hcfmt.report.extracts import not_checked
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.suppressed import suppressed_sentence
 from hcfmt.report.text_style import Detail, TextStyle, count_of
@@ -78,11 +79,7 @@ def coverage(report: Report, style: TextStyle) -> Iterator[str]:
     statuses = Counter(entry.status for entry in report.ledger)
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     yield from style.wrapped(f"rules: {rules}", "  ")
-    reasons: dict[str, list[str]] = {}
-    for entry in report.ledger:
-        if entry.reason:
-            reasons.setdefault(entry.reason, []).append(entry.code)
-    for reason, codes in reasons.items():
+    for reason, codes in not_checked(report).items():
         listed = ", ".join(codes) if style.detail is Detail.VERBOSE else _first_codes(codes)
         yield from style.wrapped(f"not fully checked ({reason}): {listed}", "  ")
     if suppressed := suppressed_sentence(report):

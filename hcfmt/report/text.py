@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from hcfmt.findings import Finding, Location, Severity
+from hcfmt.findings import Finding, Severity
+from hcfmt.report.extracts import place_text
 from hcfmt.report.importers import importer_lines
 from hcfmt.report.run import Run
 from hcfmt.report.summary import coverage, holds_anything, total, verdict_line
@@ -69,7 +70,7 @@ def _rule_table(rules: Sequence[Sequence[Finding]], totals: Mapping[str, int], s
             visible(first.code),
             visible(first.name),
             f"{totals[first.code]:,}",
-            _location_text(first.location),
+            place_text(first.location),
         )
         for first, *_ in rules
     ]
@@ -93,7 +94,7 @@ def _rule_findings(found: Sequence[Finding], in_all: int, style: TextStyle) -> I
     more = in_all
     for (subcode, message), equal in shown:
         yield from style.wrapped(f"{subcode}: {message}" if subcode else message, INDENT)
-        places = [text for finding in equal if (text := _location_text(finding.location))]
+        places = [text for finding in equal if (text := place_text(finding.location))]
         # Where all findings of the rule say the same, those that are not kept do so too.
         count = in_all if len(by_sentence) == 1 else len(equal)
         more -= count
@@ -108,15 +109,9 @@ def _rule_findings(found: Sequence[Finding], in_all: int, style: TextStyle) -> I
 def _only_finding(finding: Finding, head: str, style: TextStyle) -> Iterator[str]:
     """Yield the only finding of a rule; its place is never broken, so that it can be copied."""
     head = f"{head} ({visible(finding.subcode)})" if finding.subcode else head
-    place = _location_text(finding.location)
+    place = place_text(finding.location)
     fits = len(head) + len(place) + 2 <= style.width
     yield style.severity(finding.severity, head) + (f"  {place}" if place and fits else "")
     if place and not fits:
         yield f"{INDENT}{place}"
     yield from style.wrapped(finding.message, INDENT)
-
-
-def _location_text(location: Location) -> str:
-    """Return a location as text; the byte only of a layer or a header, as messages on JSON text name theirs."""
-    byte = "" if location.byte is None or location.pointer is not None else f"byte {location.byte}"
-    return visible(" ".join(part for part in (str(location), byte) if part))

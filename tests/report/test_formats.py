@@ -1,7 +1,9 @@
 """Output formats: their golden files and schemas, and no harm through text of an archive."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.exits import Exit
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.formats import rendered as lines_of
@@ -18,9 +21,11 @@ from hcfmt.report.run import Run
 from hcfmt.report.summary import one_line, summary
 from hcfmt.report.text_style import PLAIN, Detail, TextStyle
 from hcfmt.report.visible_text import visible
-from hcfmt.verdict import TOOL, Entry, Report, Status, Verdict
-from tests.support.report_checks import COMMANDING, commands, conforms, harmless
-from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, REPORTS, hostile_everywhere
+from hcfmt.verdict import TOOL, Entry, Report, Status, Verdict, exit_status
+from tests.support.report_checks import COMMANDING, commands, conforms, foreign_commands, harmless
+from tests.support.report_samples import EMPTY, HOSTILE, INVENTORY, REPORTS, RUNS, hostile_everywhere, many
+from tests.support.report_samples import RULES as SOME_RULES
+from tests.support.report_shapes import SHAPES
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt"}  # of golden files; that of any other format is its name
@@ -44,20 +49,40 @@ def summarised(reports: Sequence[Report], style: TextStyle = PLAIN) -> str:
     return "".join(f"{line}\n" for line in summary(reports, style))
 
 
-def golden_file(name: str) -> Path:
-    return GOLDEN / f"report.{SUFFIXES.get(name, name)}"
+def golden_file(name: str, run: str) -> Path:
+    return GOLDEN / f"{run}.{SUFFIXES.get(name, name)}"
 
 
 def test_every_golden_report_belongs_to_a_format() -> None:
-    assert set(GOLDEN.glob("report.*")) <= {golden_file(name) for name in FORMATS}
+    found = {path for run in RUNS for path in GOLDEN.glob(f"{run}.*")}
+    assert found == {golden_file(name, run) for name in FORMATS for run in RUNS}
 
 
 @EVERY_FORMAT
-def test_a_format_renders_its_golden_file(
-    name: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("run", RUNS)
+def test_a_format_renders_its_golden_files(
+    name: str, run: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(TOOL, "version", "1.2.3")
-    golden(golden_file(name), rendered(name, REPORTS))
+    status = exit_status(RUNS[run])
+    golden(golden_file(name, run), "".join(f"{line}\n" for line in lines_of(name, RUNS[run], Run(SOME_RULES, status))))
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_findings_are_rendered_line_by_line(
+    golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TOOL, "version", "1.2.3")
+    report = many(100_000)
+    outputs = {}
+    for name in FORMATS:
+        digest, lines, size, longest = sha256(), 0, 0, 0
+        for line in lines_of(name, [report], Run(SOME_RULES, Exit.INVALID)):
+            text = f"{line}\n".encode()
+            digest.update(text)
+            lines, size, longest = lines + 1, size + len(text), max(longest, len(text))
+        outputs[name] = {"lines": lines, "bytes": size, "longest": longest, "sha256": digest.hexdigest()}
+    golden(GOLDEN / "many.json", json.dumps(outputs, indent=2) + "\n")
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -216,8 +241,33 @@ def test_any_text_in_any_field_comes_out_harmless(name: str, text: str) -> None:
 @given(text=COMMANDING)
 def test_no_text_in_any_field_is_a_command_to_a_ci_runner(name: str, style: TextStyle, text: str) -> None:
     reports = hostile_everywhere(text)
-    assert commands(rendered(name, reports, style)) == []
+    assert foreign_commands(name, rendered(name, reports, style)) == []
     assert commands(summarised(reports, style)) == []
+
+
+SYNTAX = (
+    *("::error::x", "##[error]x", "<script>alert(1)</script>", "]]>", "<!--", "&amp;", "&#60;b>", "\"'><b>"),
+    *("`code`", "``", "|", "||", "\\", "\\|", "[a](http://b.c)", "![a](b)", "http://b.c", "www.b.c", "a@b.cd", "*a*"),
+    *("_a_", "__a__", "~~a~~", "# a", "- a", "$a$", ":tada:", "{0}", "%0A::error::x", "%", "%25", ",", "a=b,c=d", "::"),
+    *("\r\n::error::x", "\n\n# a", "\x00", "\x1b[31m", "\u202e", "\ufffe", "\udc80", "'", '"', "${{ a }}", "@a", "#1"),
+)
+"""Texts that are syntax in one of the formats."""
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("text", SYNTAX, ids=ascii)
+def test_no_syntax_in_any_field_changes_what_a_reader_sees(name: str, text: str) -> None:
+    plain_shape = SHAPES[name](rendered(name, hostile_everywhere("x")))
+    for hostile in (text, f"x{text}", f"{text}x", f"x {text} x"):
+        assert SHAPES[name](rendered(name, hostile_everywhere(hostile))) == plain_shape
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@settings(max_examples=60)
+@given(text=st.lists(st.sampled_from(SYNTAX) | st.characters(exclude_categories=()), min_size=1).map("".join))
+def test_no_text_in_any_field_changes_what_a_reader_sees(name: str, text: str) -> None:
+    plain_shape = SHAPES[name](rendered(name, hostile_everywhere("x")))
+    assert SHAPES[name](rendered(name, hostile_everywhere(f"x{text}"))) == plain_shape
 
 
 def test_colours_are_the_only_escape_sequences() -> None:
@@ -251,3 +301,9 @@ def test_a_place_is_never_broken() -> None:
 )
 def test_an_inventory_fits_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
     assert one_line(inventory) == line
+
+
+@EVERY_FORMAT
+def test_every_format_says_how_many_findings_are_suppressed(name: str) -> None:
+    output = rendered(name, REPORTS[1:2])
+    assert re.search(r"1,203 by baseline|\"HC301\": 3,\s+\"HC501\": 1200", output)

@@ -50,6 +50,14 @@ COMMANDING = st.lists(st.sampled_from(COMMANDS + BREAKS), min_size=1, max_size=6
 """Texts that a CI runner would take for commands: alone, after any line break, and where wrapping breaks lines."""
 
 
+_OWN = re.compile(r"^::(error|warning|notice) [^:\n]*::", re.MULTILINE)
+
+
+def foreign_commands(name: str, output: str) -> list[str]:
+    """Return the lines of a report that a CI runner takes for commands, besides those that its format has."""
+    return commands(_OWN.sub("", output) if name == "github" else output)
+
+
 def commands(text: str) -> list[str]:
     """Return the lines that a CI runner takes for commands; some runners find theirs anywhere in a line."""
     lines = re.split(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.sub(r"\x1b\[[0-9;]*m", "", text))

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import md5
 from typing import Any
 
+from msgspec import Struct
+
 from hcfmt.findings import Finding, Location, Severity
-from hcfmt.verdict import Entry, Report, Status, Verdict
+from hcfmt.verdict import ConditionMet, Entry, ImporterVerdict, Report, Status, Verdict
 
 # Escape sequences, line ends, NUL, DEL, C1, bidirectional and invisible characters, a lone surrogate, an emoji.
 HOSTILE = "\x1b[2J\x1b]0;t\x07a\r\nFORGED\tb\0c\x7fd\x9be\u202ef\u2066g\u200bh\ufeffi\u2028j\u00adk\U000e0041l\udcffm😀"
@@ -202,6 +204,19 @@ def _fingerprint(text: str) -> str:
     return md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
+BODY = """## Why it matters
+
+Importers stop.
+
+## Bad
+
+```text
+users.json = nothing
+```
+
+Evidence: [users](../../../docs/format.md#users).
+"""
+
 FINDINGS = (
     finding("HC013", "modern-key-derivation", Severity.WARNING, "The key is derived with sha256.", Location()),
     finding("HC006", "gzip-corrupt", Severity.ERROR, "The checksum differs.", Location(byte=57_919)),
@@ -287,6 +302,96 @@ REPORTS = (
 )
 
 
+NOTHING = Report(
+    "empty.tar.gz.aes",
+    Verdict.INCOMPLETE,
+    (),
+    {},
+    (Entry("HC001", Status.PASSED, 1), Entry("HC201", Status.SKIPPED, 0, "no data file found")),
+    EMPTY,
+    decided_by="HC201",
+)
+"""A report on an archive with nothing in it to check."""
+
+CUT = Report(
+    "cut.tar.gz.aes",
+    Verdict.INCOMPLETE,
+    (finding("HC007", "gzip-cut", Severity.ERROR, "The stream ends early.", Location(byte=57_919)),),
+    {"HC007": 1},
+    (Entry("HC007", Status.FAILED, 1), Entry("HC201", Status.SKIPPED, 3, "HC007 ended the reading")),
+    INVENTORY,
+    decided_by="HC007",
+)
+"""A report on an archive that was read in part."""
+
+
+def importer(name: str, outcome: str, at: Location | None = None, text: str = "It stops.") -> ImporterVerdict:
+    """Return a verdict with one condition that has a text in every field."""
+    condition = ConditionMet(text, text, 1, at, text, text, (text,), text, text, by_design=False)
+    losses = {"messages": 1, "files": 2, "misfiled": 3}
+    return ImporterVerdict(name, name, outcome, at, losses, 11, certain=True, conditions=(condition,))
+
+
+FOR = Report(
+    "for.tar.gz.aes",
+    Verdict.VALID,
+    (),
+    {},
+    (Entry("HC001", Status.PASSED, 1),),
+    INVENTORY,
+    importers=(
+        importer("zulip", "dies", Location("emoticons.json")),
+        importer("hipmost", "loses"),
+        importer("lombiq", "imports"),
+    ),
+)
+"""A report with the verdicts of three importers."""
+
+
+def many(count: int) -> Report:
+    """Return a report on so many findings, a multiple of twenty, of twenty rules of every severity."""
+    rules = [(f"HC9{number:02}", f"rule-{number}", list(Severity)[number % 4]) for number in range(20)]
+    findings = [
+        finding(
+            *rules[number % 20],
+            f"It is a string of {number} characters; documented is a number.",
+            Location(f"rooms/{number // 1000}/history.json", number % 1000, ("UserMessage", "sender", "id")),
+        )
+        for number in range(count)
+    ]
+    ledger = [Entry(code, Status.FAILED, count) for code, _, _ in rules]
+    totals = {code: count // 20 for code, _, _ in rules}
+    return Report("many.tar.gz.aes", Verdict.INVALID, findings, totals, ledger, INVENTORY, decided_by="HC900")
+
+
+class SampleRule(Struct, frozen=True):
+    """A rule of a catalogue, as output formats know it."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    page: str
+
+
+NAMES = {"HC006": "gzip-corrupt", "HC201": "invalid-json", "HC301": "schema-violation"}
+RULES = {
+    code: SampleRule(code, name, Severity.ERROR, "This is wrong.", f"# {code} {name}\n\nThis is wrong.\n\n{BODY}")
+    for code, name in NAMES.items()
+}
+"""A catalogue of a few rules, so that golden files do not hold the pages of the others."""
+
+RUNS: Mapping[str, Sequence[Report]] = {
+    "report": REPORTS,
+    "sound": REPORTS[:1],
+    "severities": REPORTS[1:2],
+    "incomplete": (CUT,),
+    "nothing": (NOTHING,),
+    "importers": (FOR,),
+}
+"""The reports of runs, by the name of their golden files; ``report`` has several inputs."""
+
+
 def hostile_everywhere(text: str) -> Sequence[Report]:
     """Return two reports with a text in every field that can hold one."""
     location = Location(text, None, (text,), 1, 0)
@@ -294,8 +399,17 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
     found = Finding(text, text, Severity.ERROR, text, location, text, values, text)
     ledger = (Entry(text, Status.SKIPPED, 1, text),)
     inventory = {**EMPTY, "busiest_rooms": [room(1, 1, text)], "busiest_users": [user(1, 1, 1, text)]}
+    importers = [importer(text, outcome, location, text) for outcome in ("dies", "loses")]
     report = Report(
-        text, Verdict.INVALID, (found,), {text: 2}, ledger, inventory, decided_by=text, suppressed={text: {text: 2}}
+        text,
+        Verdict.INCOMPLETE,
+        (found,),
+        {text: 2},
+        ledger,
+        inventory,
+        importers=importers,
+        decided_by=text,
+        suppressed={text: {text: 2}},
     )
     names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint", "masked"]
     assert list(found.__struct_fields__) == names

@@ -1,0 +1,63 @@
+"""What a reader of each output format sees but for the texts: no text of an archive may change it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from xml.etree import ElementTree as ET
+
+from markdown_it import MarkdownIt
+
+_COMMAND = re.compile(r"::(?P<kind>error|warning|notice) (?P<properties>(?:[a-z]+=[^:,]*,?)+)::(?P<data>.*)")
+
+
+def workflow_commands(output: str) -> list[tuple[str, Mapping[str, str], str]]:
+    """Return kind, properties and data of each command, as GitHub's runner reads them; every line must be one."""
+    found: list[tuple[str, Mapping[str, str], str]] = []
+    for line in output.splitlines():
+        match = _COMMAND.fullmatch(line)
+        assert match, f"{line!r} is no command of hcfmt"
+        properties = dict(pair.split("=", 1) for pair in match["properties"].split(","))
+        found.append(
+            (match["kind"], {name: _decoded(value) for name, value in properties.items()}, _decoded(match["data"]))
+        )
+    return found
+
+
+def _decoded(text: str) -> str:
+    return re.sub("%(25|0D|0A|3A|2C)", lambda match: chr(int(match[1], 16)), text)
+
+
+def _of_json(value: object) -> object:
+    match value:
+        case dict():
+            return [_of_json(item) for item in value.values()]
+        case list():
+            return [_of_json(item) for item in value]
+    return type(value)
+
+
+def _of_xml(element: ET.Element) -> object:
+    return element.tag, list(element.attrib), [_of_xml(child) for child in element]
+
+
+def _of_markdown(output: str) -> object:
+    """Return the tokens of GitHub's Markdown, without the texts: HTML, links and pictures would be tokens too.
+
+    GitHub makes links of addresses as well, and formulas of what is between dollars.
+    """
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(output)
+    prose = re.sub("`[^`]*`", "", output)
+    assert not re.search(r"\w://|www\.|(?<!\\)\$", prose)
+    return [(token.type, [child.type for child in token.children or ()]) for token in tokens]
+
+
+SHAPES: Mapping[str, Callable[[str], object]] = {
+    "json": lambda output: _of_json(json.loads(output)),
+    "jsonl": lambda output: [_of_json(json.loads(line)) for line in output.splitlines()],
+    "sarif": lambda output: _of_json(json.loads(output)),
+    "github": lambda output: [(kind, list(properties)) for kind, properties, _ in workflow_commands(output)],
+    "gitlab": lambda output: _of_json(json.loads(output)),
+    "junit": lambda output: _of_xml(ET.fromstring(output)),  # noqa: S314 - our own report
+    "markdown": _of_markdown,
+}
+"""Functions that return the shape of a report, by its format."""
