@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from hcfmt.check.context import CheckContext
-from hcfmt.export.columns import property_of
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
 from hcfmt.export.schemas import dialect_of
-from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, conditions_met
+from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Records, add_conditions, sent_records
 from hcfmt.profiles.html_silence import Reading, read_messages
 from hcfmt.profiles.loading import facts_of
+from hcfmt.profiles.record_columns import FieldColumn, RecordColumns
 
 SILENCED = "zulip_silenced_messages"
 """The fact that needs the readings of all messages that Zulip imports."""
@@ -20,21 +20,24 @@ _IMPORTED_BY_ZULIP = frozenset({"UserMessage", "NotificationMessage", PRIVATE})
 
 def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext) -> ConditionsMet:
     """Return what valid records meet."""
-    found = ConditionsMet()
+    found, owner = ConditionsMet(), owner_of(member)
+    is_read = any(SILENCED in facts_of(source) for source in context.importers)
     for batch in batches:
-        found.merge(_met(batch.kind, batch.records, batch.at, member, context), 0)
-        if batch.kind in _IMPORTED_BY_ZULIP and any(SILENCED in facts_of(source) for source in context.importers):
-            found.readings[member, batch.kind] = _reading(batch, owner_of(member))
+        sent = sent_records(Records(member, batch.kind, RecordColumns(batch.records), batch.at), owner, found)
+        add_conditions(context.importers, sent, found)
+        if is_read and batch.kind in _IMPORTED_BY_ZULIP:
+            found.readings[member, batch.kind] = _reading(sent, owner)
     return found
 
 
-def _reading(batch: Batch, owner: int | None) -> Reading:
+def _reading(records: Records, owner: int | None) -> Reading:
     """Return the reading of messages: of private ones, those that the owner of the history sent."""
-    texts, at = property_of(batch.records, "message"), batch.at
-    if batch.kind == PRIVATE:
-        senders = property_of(property_of(batch.records, "sender"), "id")
-        sent = [place for place, sender in enumerate(senders) if sender == owner]
-        texts, at = [texts[place] for place in sent], [at[place] for place in sent]
+    texts, at = records.columns.column(("message",)), records.at
+    if records.kind == PRIVATE:
+        senders = records.columns.column(("sender", "id")).values
+        if senders.count(owner) < len(senders):
+            sent = [place for place, sender in enumerate(senders) if sender == owner]
+            texts, at = FieldColumn([texts.values[place] for place in sent]), [at[place] for place in sent]
     return read_messages(texts, at)
 
 
@@ -52,14 +55,15 @@ def examine_misshapen(
             for kind in element.keys() & set(WRAPPERS[name]):
                 by_kind[kind].append((index, element[kind]))
     for kind, rows in by_kind.items():
-        at, records = [index for index, _ in rows], [record for _, record in rows]
-        found.merge(_met(kind, records, at, member, context), 0)
+        _add(kind, rows, member, context, found)
     return found
 
 
 def examine_document(name: str, member: str, document: object, context: CheckContext) -> ConditionsMet:
     """Return what a data file meets whose top is not as hc-migrate's schema says."""
-    return _met(place_of(name), [document], [0], member, context)
+    found = ConditionsMet()
+    _add(place_of(name), [(0, document)], member, context, found)
+    return found
 
 
 def place_of(name: str) -> str:
@@ -68,5 +72,10 @@ def place_of(name: str) -> str:
     return {"room-history": "rooms/*/history.json", "user-history": "users/*/history.json"}.get(file, f"{file}.json")
 
 
-def _met(kind: str, records: Sequence[object], at: Sequence[int], member: str, context: CheckContext) -> ConditionsMet:
-    return conditions_met(context.importers, kind, records, at, member, owner_of(member))
+def _add(
+    kind: str, rows: Sequence[tuple[int, object]], member: str, context: CheckContext, found: ConditionsMet
+) -> None:
+    """Add what records of any form meet, each with its index in its list."""
+    columns = RecordColumns([record for _, record in rows])
+    records = Records(member, kind, columns, [index for index, _ in rows])
+    add_conditions(context.importers, sent_records(records, owner_of(member), found), found)

@@ -74,14 +74,16 @@ class _Importer:
 
         Records that contradict their schema are, except for what they refer to.
         """
-        not_followed = {
-            schema
-            for schema, kinds in WRAPPERS.items()
+        if not self._export.layout.complete:
+            return False
+        followed = {
+            kind
             for condition in self._profile.condition
-            if _operator(condition) == "unknown" and not set(kinds).isdisjoint(condition.where)
+            if _operator(condition) == "unknown"
+            for kind in condition.where
         }
-        return self._export.layout.complete and not any(
-            reason != MISREAD and (reason != MISSHAPEN or schema in not_followed)
+        return not any(
+            reason != MISREAD and (reason != MISSHAPEN or not followed.isdisjoint(WRAPPERS.get(schema, ())))
             for reason, schema in self._facts.unexamined
         )
 

@@ -1,7 +1,7 @@
 """Conditions on records, compiled once for each profile, and chosen by what a kind of valid records can meet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -42,24 +42,36 @@ class CompiledCondition(Struct, frozen=True, eq=False):
         return range(len(columns.records)) if found is None else found
 
 
-def conditions_for(sources: Sequence[str], place: str, columns: RecordColumns) -> Sequence[CompiledCondition]:
+Group = tuple[CompiledPredicate | None, Sequence[CompiledCondition]]
+"""Conditions that begin with the same predicate, and this predicate; None for those without one."""
+
+
+def conditions_for(sources: Sequence[str], place: str, columns: RecordColumns) -> Sequence[Group]:
     """Return the conditions of profiles in TOML on a kind of records, or on a place, that the records may meet."""
     kinds = columns.column(()).types
     if len(kinds) == 1:
         (kind,) = kinds
         if issubclass(kind, Struct):
-            return [condition for source in sources for condition in _possible(source, place, kind)]
-    return [condition for source in sources for condition in _compiled(source).get(place, ())]
+            return _possible(tuple(sources), place, kind)
+    return _grouped(condition for source in sources for condition in _compiled(source).get(place, ()))
 
 
 @cache
-def _possible(source: str, place: str, kind: type[Struct]) -> Sequence[CompiledCondition]:
+def _possible(sources: tuple[str, ...], place: str, kind: type[Struct]) -> Sequence[Group]:
     """Return the conditions that a struct of a type can meet; a struct breaks no rule of its schema."""
-    return [
+    return _grouped(
         condition
+        for source in sources
         for condition in _compiled(source).get(place, ())
         if not condition.needs_finding and all(is_possible(predicate, kind) for predicate in condition.predicates)
-    ]
+    )
+
+
+def _grouped(conditions: Iterable[CompiledCondition]) -> Sequence[Group]:
+    groups: defaultdict[CompiledPredicate | None, list[CompiledCondition]] = defaultdict(list)
+    for condition in conditions:
+        groups[condition.predicates[0] if condition.predicates else None].append(condition)
+    return list(groups.items())
 
 
 def is_possible(predicate: CompiledPredicate, kind: type[Struct]) -> bool:

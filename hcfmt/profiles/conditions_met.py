@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from itertools import compress, repeat
 from operator import eq, not_
-from typing import Any
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -38,7 +38,8 @@ class Met(Struct):
     def merge(self, other: "Met", shift: int) -> None:
         """Add those of other records, whose indices are larger by ``shift``."""
         self.count += other.count
-        self.ids |= other.ids
+        if other.ids:
+            self.ids |= other.ids
         place = _shifted(other.first, shift)
         if place < self.first:
             self.first, self.first_id = place, other.first_id
@@ -59,10 +60,18 @@ class ConditionsMet(Struct):
     received: dict[str, dict[int, tuple[int, int]]] = {}
     readings: dict[tuple[str, str], Reading] = {}
 
+    def add(self, key: str, met: Met) -> None:
+        """Add records that meet the condition of a key."""
+        if known := self.met.get(key):
+            known.merge(met, 0)
+        else:
+            self.met[key] = met
+
     def merge(self, other: "ConditionsMet", shift: int) -> None:
         """Add what other records meet, whose indices in the same list are larger by ``shift``."""
         _merge(self.met, other.met, shift)
-        self.lost.update(other.lost)
+        if other.lost:
+            self.lost.update(other.lost)
         for name, values in other.values.items():
             _merge(self.values.setdefault(name, {}), values, shift)
         for member, senders in other.received.items():
@@ -96,36 +105,53 @@ def _merge(known: dict[str, Met], more: Mapping[str, Met], shift: int) -> None:
 
 
 def _shifted(place: Place, shift: int) -> Place:
-    return place[0], place[1] + shift, place[2]
+    return (place[0], place[1] + shift, place[2]) if shift else place
 
 
-def conditions_met(
-    sources: Sequence[str], kind: str, records: Sequence[Any], at: Sequence[int], member: str, owner: int | None
-) -> ConditionsMet:
-    """Return what records of one kind meet of the profiles; ``at`` are their indices in their list.
+class Records(NamedTuple):
+    """Records of one kind in one member that importers look at: their columns, and their indices in their list."""
 
-    ``sources`` are the profiles in TOML, ``kind`` is a kind of records or a place such as ``users.json/*``. A private
-    message is stored twice: it counts in the history of its sender, the ``owner``, alone.
+    member: str
+    kind: str
+    columns: RecordColumns
+    at: Sequence[int]
+
+
+def sent_records(records: Records, owner: int | None, found: ConditionsMet) -> Records:
+    """Return the records without the private messages that the ``owner`` of their history received.
+
+    A private message is stored twice: it counts in the history of its sender alone. ``found`` gets who sent the others.
     """
-    found, columns = ConditionsMet(), RecordColumns(records)
-    if kind == PRIVATE and owner is not None:
-        is_copy = _copies(columns, owner)
-        found.received[member] = _senders(columns, list(compress(range(len(records)), is_copy)), at)
-        own = list(compress(range(len(records)), map(not_, is_copy)))
-        columns, at = columns.part(own), [at[place] for place in own]
+    member, kind, columns, at = records
+    if kind != PRIVATE or owner is None:
+        return records
+    is_copy = _copies(columns, owner)
+    found.received[member] = _senders(columns, list(compress(range(len(is_copy)), is_copy)), at)
+    own = list(compress(range(len(is_copy)), map(not_, is_copy)))
+    return Records(member, kind, columns.part(own), [at[place] for place in own])
+
+
+def add_conditions(sources: Sequence[str], records: Records, found: ConditionsMet) -> None:
+    """Add what records meet of the profiles in TOML; their kind may be a place such as ``users.json/*``."""
+    member, kind, columns, at = records
+    count = len(columns.records)
     lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for condition in conditions_for(sources, kind, columns):
-        if condition.differing:
-            found.values[condition.key] = _values(condition.differing, columns, at, member, kind)
+    for predicate, conditions in conditions_for(sources, kind, columns):
+        if predicate is not None and not predicate.positions(columns):
             continue
-        places = condition.positions(columns)
-        if not places:
-            continue
-        found.met[condition.key] = Met(len(places), (member, at[places[0]], kind), _ids(kind, columns, places))
-        for what in condition.lost:
-            lost[condition.importer, what].update(places)
-    found.lost.update({key: len(places) for key, places in lost.items()})
-    return found
+        for condition in conditions:
+            if condition.differing:
+                values = _values(condition.differing, columns, at, member, kind)
+                _merge(found.values.setdefault(condition.key, {}), values, 0)
+            elif places := condition.positions(columns):
+                ids = _ids(columns, places) if kind in _WITH_IDS else set[int]()
+                found.add(condition.key, Met(len(places), (member, at[places[0]], kind), ids))
+                for what in condition.lost:
+                    those = lost[condition.importer, what]
+                    if len(those) < count:
+                        those.update(places)
+    for key, positions in lost.items():
+        found.lost[key] += len(positions)
 
 
 def _copies(columns: RecordColumns, owner: int) -> list[bool]:
@@ -145,10 +171,8 @@ def _senders(columns: RecordColumns, copies: Sequence[int], at: Sequence[int]) -
     return {sender: (count, at[first[sender]]) for sender, count in Counter(ids).items() if type(sender) is int}
 
 
-def _ids(kind: str, columns: RecordColumns, places: Sequence[int]) -> set[int]:
-    """Return the ids of records that are rooms or users, whose messages may be lost with them."""
-    if kind not in _WITH_IDS:
-        return set()
+def _ids(columns: RecordColumns, places: Sequence[int]) -> set[int]:
+    """Return the ids of some records, which are rooms or users, whose messages may be lost with them."""
     ids = columns.column(("id",)).values
     return {ids[place] for place in places if type(ids[place]) is int}
 
@@ -160,7 +184,7 @@ def _values(differing: Differing, columns: RecordColumns, at: Sequence[int], mem
     for place, value in enumerate(columns.column(path).values):
         text = "" if not isinstance(value, str) else key(value) if key else value
         if text:
-            ids = _ids(kind, columns, [place])
+            ids = _ids(columns, [place]) if kind in _WITH_IDS else set[int]()
             met = Met(1, (member, at[place], kind), ids, next(iter(ids), None))
             _merge(found, {_bounded(text): met}, 0)
     return found

@@ -10,10 +10,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import compress, groupby, repeat
-from operator import contains, itemgetter
+from operator import contains
 from typing import NamedTuple
 
 from msgspec import Struct, field
+
+from hcfmt.profiles.record_columns import FieldColumn
 
 BATCH = 1_000  # messages of one kind in one history
 
@@ -168,12 +170,12 @@ class Reading(Struct):
                 yield lost, cause
 
 
-def read_messages(texts: Sequence[str], at: Sequence[int]) -> Reading:
-    """Return the reading of messages by their texts and their indices in the history."""
-    places = range(len(texts))
-    may_be_blank = compress(places, map(_MAY_BEGIN_BLANK.__contains__, map(itemgetter(slice(1)), texts)))
+def read_messages(column: FieldColumn, at: Sequence[int]) -> Reading:
+    """Return the reading of messages by the column of their texts and their indices in the history."""
+    texts, places = column.values, range(len(column.values))
+    may_be_blank = compress(places, map(_MAY_BEGIN_BLANK.__contains__, column.first_characters))
     reading = Reading(len(texts), blank=array("Q", [place for place in may_be_blank if _is_blank(texts[place])]))
-    for place in compress(places, map(contains, texts, repeat("<"))):
+    for place in compress(places, map(contains, texts, repeat("<"))) if column.may_hold("<") else ():
         if may_silence(texts[place]):
             reading.positions.append(place)
             reading.indices.append(at[place])

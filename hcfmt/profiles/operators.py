@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from operator import contains, eq, gt, is_not, lt
+from operator import contains, eq, gt, is_not, itemgetter, lt, not_, truth
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -65,6 +65,13 @@ def _is_falsy(value: object, argument: object) -> bool:
     return (value is ABSENT or not value) is argument
 
 
+def _begin_with(values: Sequence[str], beginnings: tuple[str, ...]) -> Iterable[bool]:
+    """Return of each text whether it begins with one of some others; quicker if all of these are single characters."""
+    if any(len(text) != 1 for text in beginnings):
+        return map(str.startswith, values, repeat(beginnings))
+    return map(frozenset(beginnings).__contains__, map(itemgetter(slice(1)), values))
+
+
 _ANY = (str, bool, int, float, type(None), list, dict, Struct)
 _EVERYTHING = (*_ANY, type(ABSENT))
 _SCALARS, _TEXT, _NUMBERS = (str, bool, int, float), (str,), (int, float)
@@ -80,7 +87,7 @@ OPERATORS: Mapping[str, Operator] = {
         lambda value, argument: (value is None) is argument,
         of_type=lambda kind, argument: (kind is type(None)) is argument,
     ),
-    "falsy": Operator(_EVERYTHING, _is_falsy),
+    "falsy": Operator(_EVERYTHING, _is_falsy, lambda values, argument: map(not_ if argument else truth, values)),
     "type": Operator(_ANY, _is_type, of_type=_is_of_type),
     "equals": Operator(
         _SCALARS,
@@ -98,7 +105,7 @@ OPERATORS: Mapping[str, Operator] = {
     "starts_with": Operator(
         _TEXT,
         str.startswith,
-        lambda values, argument: map(str.startswith, values, repeat(argument)),
+        _begin_with,
         lambda column, argument: any(column.may_begin(text) for text in argument),
     ),
     "ends_with": Operator(_TEXT, str.endswith, lambda values, argument: map(str.endswith, values, repeat(argument))),

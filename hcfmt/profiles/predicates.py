@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, partial, reduce
+from functools import cache
 from itertools import compress, repeat
-from operator import not_, or_
+from operator import not_
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from hcfmt.errors import UsageError
 from hcfmt.findings import pointer_tokens
@@ -22,7 +21,7 @@ from hcfmt.suggestions import unknown_name
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
 _ALWAYS = repeat(True)  # noqa: FBT003 - the only argument
-_NO_OPERATORS = ("field", "key", "negated", "any")
+_OPERATORS = [name for name in Predicate.__struct_fields__ if name not in {"field", "key", "negated", "any"}]
 
 
 class CompiledPredicate(Struct, frozen=True, eq=False):
@@ -66,27 +65,31 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
         taken = self.possible_types(column.types)
         if not taken:
             return ()
+        if self.key is None and self.operator.of_type:
+            return (
+                among if len(taken) == len(column.types) else [at for at in among if type(column.values[at]) in taken]
+            )
         if self.key is None and len(taken) == len(column.types):
-            if self.operator.of_type:
-                return among
             return list(compress(among, self._flags_of_values([column.values[place] for place in among], taken)))
         return [place for place in among if self.is_met(column.values[place])]
 
     def _positions(self, columns: RecordColumns) -> Sequence[int]:
         """Return the positions of all records that meet the predicate."""
-        places, flags = range(len(columns.records)), self.flags(columns)
+        places = range(len(columns.records))
+        if self.alternatives:
+            found = [some for each in self.alternatives if (some := each.positions(columns))]
+            if len(found) < 2 or places in found:  # noqa: PLR2004 - nothing to join
+                return places if places in found else found[0] if found else ()
+            return sorted(set().union(*found))
+        flags = self._flags(columns.column(self.path))
         return () if flags is None else places if flags is _ALWAYS else list(compress(places, flags))
 
-    def flags(self, columns: RecordColumns) -> Iterable[bool] | None:
-        """Return of each record whether it meets the predicate; None if none can, ``_ALWAYS`` if all do."""
-        if self.alternatives:
-            parts = [flags for each in self.alternatives if (flags := each.flags(columns)) is not None]
-            return _ALWAYS if _ALWAYS in parts else reduce(partial(map, or_), parts) if parts else None
-        column, operator = columns.column(self.path), self.operator
+    def _flags(self, column: FieldColumn) -> Iterable[bool] | None:
+        """Return of each value whether it meets the predicate; None if none can, ``_ALWAYS`` if all do."""
         taken = self.possible_types(column.types)
         if not taken:
             return None
-        if self.key or (len(taken) < len(column.types) and not operator.of_type):
+        if self.key or (len(taken) < len(column.types) and not self.operator.of_type):
             return map(self.is_met, column.values)
         return self._flags_of(column, taken)
 
@@ -148,9 +151,7 @@ def key_of(predicate: Predicate) -> Callable[[str], str] | None:
 
 def given_operators(predicate: Predicate) -> list[tuple[str, Any]]:
     """Return the operators of a predicate with their arguments; a right predicate has one."""
-    return [
-        (name, value) for name, value in asdict(predicate).items() if name not in _NO_OPERATORS and value is not None
-    ]
+    return [(name, value) for name in _OPERATORS if (value := getattr(predicate, name)) is not None]
 
 
 def check_predicates(condition: Condition) -> None:

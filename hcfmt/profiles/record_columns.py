@@ -10,7 +10,9 @@ from msgspec.structs import fields
 from hcfmt.export.columns import Structs, column_of
 from hcfmt.profiles.struct_types import ABSENT, property_types
 
-_BETWEEN = "\udfff"  # between texts; a text that holds it as well is only examined without need
+_BETWEEN = (
+    "\0"  # between texts, and of one byte, as theirs often are; a text that holds it is only examined without need
+)
 
 
 class FieldColumn:
@@ -25,12 +27,25 @@ class FieldColumn:
     @cached_property
     def types(self) -> frozenset[type]:
         """The types of the values."""
+        first = self.values[0] if self.values else None
+        if (first is ABSENT or first is None) and self.values.count(first) == len(self.values):  # quickly found
+            return frozenset({type(first)} if self.values else ())
         return frozenset(map(type, self.values))
 
     @cached_property
     def joined(self) -> str:
         """All values in one text, if all are texts: whatever one of them holds, this holds too."""
         return f"{_BETWEEN}{_BETWEEN.join(self.values)}{_BETWEEN}"
+
+    @cached_property
+    def first_characters(self) -> Sequence[str]:
+        """The first character of each value, "" of an empty one, if all are texts."""
+        return [value[:1] for value in self.values]
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first characters that there are, and "", with which all texts begin, if all are texts."""
+        return frozenset(self.first_characters) | {""}
 
     @cached_property
     def longest(self) -> int:
@@ -49,7 +64,7 @@ class FieldColumn:
 
     def may_begin(self, text: str) -> bool:
         """Whether one of the values, all texts, may begin with a text."""
-        return _BETWEEN + text in self.joined
+        return text[:1] in self.beginnings and (len(text) <= 1 or _BETWEEN + text in self.joined)
 
 
 class RecordColumns:
@@ -79,7 +94,8 @@ class RecordColumns:
     def _read(self, path: tuple[str, ...]) -> FieldColumn:
         """Return the column of a field; the values inside ``None``, a text or a list are absent."""
         if not path:
-            return FieldColumn(self.records)
+            is_typed = isinstance(self.records, Structs) and self.records
+            return FieldColumn(self.records, frozenset({type(self.records[0])}) if is_typed else None)
         owners, name = self.column(path[:-1]), path[-1]
         if len(owners.types) == 1 and issubclass(kind := next(iter(owners.types)), Struct):
             values = column_of(owners.values, name) if name in _properties(kind) else [ABSENT] * len(owners.values)

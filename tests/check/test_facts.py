@@ -15,6 +15,7 @@ from hcfmt.check.occurrences import Place, ValueIndex
 from hcfmt.findings import Finding, Location, Severity
 from hcfmt.profiles.conditions_met import ConditionsMet, Met
 from hcfmt.profiles.html_silence import read_messages
+from hcfmt.profiles.record_columns import FieldColumn
 
 KEEP = 3
 
@@ -85,7 +86,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "received": st.dictionaries(st.sampled_from(MEMBERS), SENDERS),
 }
 TEXTS = st.lists(st.sampled_from(["a", "", "<style>", "</style> b"]), max_size=5)
-READINGS = TEXTS.map(lambda texts: read_messages(texts, range(len(texts))))
+READINGS = TEXTS.map(lambda texts: read_messages(FieldColumn(texts), range(len(texts))))
 KINDS = st.tuples(st.sampled_from(MEMBERS), st.just("UserMessage"))
 
 

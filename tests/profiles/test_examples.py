@@ -87,5 +87,6 @@ def test_records_that_break_no_rule_meet_no_condition_that_needs_a_finding(name:
         return
     for batch in accepted:
         columns = RecordColumns([plain(record) for record in batch.records])  # structs are not looked at
-        for condition in conditions_for(profile_sources([ALL]), batch.kind, columns):
-            assert not condition.needs_finding or not condition.positions(columns), condition.key
+        for _, conditions in conditions_for(profile_sources([ALL]), batch.kind, columns):
+            for condition in conditions:
+                assert not condition.needs_finding or not condition.positions(columns), condition.key

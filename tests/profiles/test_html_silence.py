@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hcfmt.profiles import html_silence
 from hcfmt.profiles.computed_keys import open_html_tag
 from hcfmt.profiles.html_silence import Reading, passage, read_messages
+from hcfmt.profiles.record_columns import FieldColumn
 
 OPEN_TAGS = {
     "put it into <style> please": "style",
@@ -74,7 +75,7 @@ def test_what_is_silenced_is_what_one_parser_for_a_batch_does_not_write(
         lost += sum([not reader.writes(text) and Reader().writes(text) for text in texts[start : start + batch]])
     reading = Reading(0)
     for begin, end in pairwise(sorted({0, len(texts), *(cut for cut in cuts if cut < len(texts))})):
-        reading.append(read_messages(texts[begin:end], range(end - begin)), begin)
+        reading.append(read_messages(FieldColumn(texts[begin:end]), range(end - begin)), begin)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(html_silence, "BATCH", batch)
         assert sum(count for count, _ in reading.silenced()) == lost
@@ -82,7 +83,7 @@ def test_what_is_silenced_is_what_one_parser_for_a_batch_does_not_write(
 
 def test_a_silence_ends_with_its_batch_and_leaves_out_what_has_no_text() -> None:
     texts = ["a", "<style> b", "", "c"] + ["d"] * 1_400
-    assert list(read_messages(texts, range(10, 1_500)).silenced()) == [(1_000 - 3, 11)]
+    assert list(read_messages(FieldColumn(texts), range(10, 1_500)).silenced()) == [(1_000 - 3, 11)]
 
 
 def test_the_reader_of_a_text_goes_on_where_the_last_one_ended() -> None:

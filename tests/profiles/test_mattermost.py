@@ -55,7 +55,10 @@ def _sources() -> tuple[str, ...]:
 def is_refused(address: str) -> bool:
     columns = RecordColumns([{"email": address}])
     (condition,) = [
-        condition for condition in conditions_for(_sources(), "User", columns) if condition.key.endswith("M40")
+        condition
+        for _, conditions in conditions_for(_sources(), "User", columns)
+        for condition in conditions
+        if condition.key.endswith("M40")
     ]
     return bool(condition.positions(columns))
 
