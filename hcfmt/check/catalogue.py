@@ -171,6 +171,8 @@ _ROWS = (
     Rule("HC433", "guest-access-disagrees", SUSPECT, "export", "GuestAccessMessage", requires=_ROOMS),
     Rule("HC434", "topic-disagrees", SUSPECT, "export", "TopicRoomMessage", requires=_ROOMS),
     Rule("HC435", "missing-sender-copy", ERROR, "export", "PrivateUserMessage", requires=_USERS),
+    Rule("HC436", "mention-names-alike", WARNING, "export", "User", requires=_USERS),
+    Rule("HC437", "room-names-alike", WARNING, "export", "Room", requires=_ROOMS),
     # Stored files.
     Rule("HC501", "missing-attachment", ERROR, "reference", "attachment"),
     Rule("HC502", "missing-thumbnail", WARNING, "reference", "thumbnail"),
@@ -212,6 +214,7 @@ _ROWS = (
     Rule("HC714", "long-account-text", WARNING, "record", "user"),
     Rule("HC715", "odd-email", WARNING, "record", "user"),
     Rule("HC716", "id-out-of-range", WARNING, "record", "user or room"),
+    Rule("HC717", "odd-room-name", WARNING, "Room", "room"),
     # The export as a whole.
     Rule("HC801", "no-messages", SUSPECT, "export", "message"),
     Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),

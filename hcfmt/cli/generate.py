@@ -128,7 +128,7 @@ def generate(
         typer.Option(
             metavar="KIND",
             rich_help_panel=_MESSAGES,
-            help="Names and texts: plain, or nasty ones that are hard to handle.",
+            help="Names and texts: plain, or nasty ones that are hard to handle; hcfmt validate warns of some names.",
             **choice("kind of text", lambda: _TEXTS),
         ),
     ] = "plain",

@@ -1,6 +1,7 @@
 """Damage to ids and names: duplicates of what must be unique."""
 
 from collections.abc import Iterator
+from itertools import count as count_from
 from random import Random
 
 from hcfmt.damage.selection import pairs, shuffled, take, unused_name
@@ -86,6 +87,12 @@ def mention_name_of_deleted(export: EditableExport, random: Random, count: int) 
         other.set("is_deleted", True)  # noqa: FBT003 - a property
 
 
+def mention_names_alike(export: EditableExport, random: Random, count: int) -> None:
+    """Give a user the mention name of another, with an accent on its last letter."""
+    for user, other in take(pairs(shuffled(random, export.records(USERS))), count, "pairs of users"):
+        other.set("mention_name", f"{user.value['mention_name']}\u0301")
+
+
 def email_clash(export: EditableExport, random: Random, count: int) -> None:
     """Give a user the e-mail address of another, in other letter case; neither is deleted."""
     candidates = pairs_with_email(shuffled(random, not_deleted(export)))
@@ -120,6 +127,29 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
     candidates = [(room, name) for room in rooms if (name := _similar_name(room, names))]
     chosen = take(candidates, count, "rooms with a name that can take one more character")
     for (room, name), number in zip(chosen, unknown_ids(export, random, count), strict=True):
+        _add_room(export, room, number, name)
+        export.add(history_path("rooms", number), b"[]")
+
+
+def room_names_alike(export: EditableExport, random: Random, count: int) -> None:
+    """Add a room with the name of another and an exclamation mark."""
+    rooms = [room for room in shuffled(random, export.records(ROOMS)) if _takes_a_mark(room.value["name"])]
+    chosen = take(rooms, count, "rooms with a letter in their name, which can take one more character")
+    for room, number in zip(chosen, unknown_ids(export, random, count), strict=True):
+        _add_room(export, room, number, f"{room.value['name']}!")
+        export.add(history_path("rooms", number), b"[]")
+
+
+def _takes_a_mark(name: str) -> bool:
+    return len(name) < _LONGEST_NAME and any(character.isascii() and character.isalnum() for character in name)
+
+
+def odd_room_name(export: EditableExport, random: Random, count: int) -> None:
+    """Add a room whose name has only symbols."""
+    names = {room.value["name"] for room in export.records(ROOMS)}
+    free = (name for length in count_from(5) if (name := "#" * length) not in names)
+    rooms = take(shuffled(random, export.records(ROOMS)), count, "rooms")
+    for room, number, name in zip(rooms, unknown_ids(export, random, count), free, strict=False):
         _add_room(export, room, number, name)
         export.add(history_path("rooms", number), b"[]")
 

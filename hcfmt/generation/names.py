@@ -21,6 +21,7 @@ from hcfmt.generation.vocabulary import (
     pick,
     split_by_rank,
 )
+from hcfmt.profiles.computed_keys import mattermost_channel, mattermost_username, rocketchat_slug
 from hcfmt.rng import random_for
 
 TOPIC_LENGTH = 250  # characters (docs/format.md#room-topic)
@@ -126,14 +127,16 @@ def people_names(
 ) -> list[PersonName]:
     """Return the names of ``count`` people of the locales, most of them of the first; a larger count appends names.
 
-    Mention names and e-mail addresses are unique without regard to letter case. Names and mention names have up to 50
+    Mention names and e-mail addresses are unique without regard to letter case, mention names that are not nasty also
+    once importers have spelled them in ASCII. Names and mention names have up to 50
     characters. Addresses are ASCII, below the company's domain; mention names are ASCII too, unless they are nasty or
     ``unicode_mention_names`` are asked for. Raises UsageError for an unknown locale.
     """
     random = random_for(seed, "people names")
     sources = {locale: _LocalePeople(seed, locale) for locale in locales}
     weights = split_by_rank(locales, 1_000)
-    mentions, emails = NamesRegistry(*_EVERYBODY), NamesRegistry()
+    mentions = NamesRegistry(*_EVERYBODY, key=str if nasty else mattermost_username)
+    emails = NamesRegistry()
     domain = company(seed).domain
     people: list[PersonName] = []
     for _ in range(count):
@@ -205,27 +208,34 @@ def _hard_mention_name(random: Random, name: str, other: str) -> str:
     return hard_texts.similar_mention_name(random, other) if random.random() < _SIMILAR else proposed_mention_name(name)
 
 
-def room_names(seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False) -> list[RoomName]:
-    """Return the names of ``count`` rooms; a larger count appends names.
+def room_names(
+    seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False, first: str = "General"
+) -> list[RoomName]:
+    """Return the names of ``count`` rooms, of which one is given; a larger count appends names.
 
-    Names and canonical names are unique without regard to letter case. Names have up to 50, topics up to 250
-    characters; topics are in the languages of the locales.
+    Names and canonical names are unique without regard to letter case, and unless they are nasty also once importers
+    have converted them. Names have up to 50, topics up to 250 characters; topics are in the languages of the locales.
     """
     random = random_for(seed, "room names")
     topics = room_topics(seed, locales, nasty=nasty)
     words = gap_words("en_US", company(seed).domain)
-    names, canonicals = NamesRegistry(), NamesRegistry("")
+    names = NamesRegistry(*({"General"} - {first}))
+    registries = [names, NamesRegistry("", key=canonical_name)]
+    if not nasty:
+        registries += [NamesRegistry(key=mattermost_channel), NamesRegistry(key=rocketchat_slug)]
     rooms: list[RoomName] = []
-    candidates = ["General"]
+    candidates = [first]
     while len(rooms) < count:
         if not candidates:
             drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), words) for _ in range(_DRAFTS)]
             plain = next(filter(names.is_free, drafts), drafts[0])
             candidates = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
         numbered = names.numbered(candidates.pop(0), NAME_LENGTH, " ")
-        name = next(text for text in numbered if names.is_free(text) and canonicals.is_free(canonical_name(text)))
+        name = next(text for text in numbered if all(registry.is_free(text) for registry in registries))
+        for registry in registries:
+            registry.take(name)
         topic = "" if random.random() < _TOPICLESS else pick(random, topics)
-        rooms.append(RoomName(names.take(name), canonicals.take(canonical_name(name)), topic))
+        rooms.append(RoomName(name, canonical_name(name), topic))
     return rooms
 
 

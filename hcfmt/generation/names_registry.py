@@ -1,23 +1,24 @@
 """Registry of names in use: a name that is in use already gets a number."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 
 class NamesRegistry:
     """The names in use, compared without letter case."""
 
-    def __init__(self, *names: str) -> None:
-        """Start with some names in use."""
-        self._taken = {name.casefold() for name in names}
+    def __init__(self, *names: str, key: Callable[[str], str] = str) -> None:
+        """Start with some names in use; ``key`` returns what is compared of a name."""
+        self._key = key
+        self._taken = {key(name).casefold() for name in names}
         self._numbers: dict[str, int] = {}
 
     def is_free(self, name: str) -> bool:
         """Return whether a name is not in use."""
-        return name.casefold() not in self._taken
+        return self._key(name).casefold() not in self._taken
 
     def take(self, name: str) -> str:
         """Mark a name as in use and return it."""
-        self._taken.add(name.casefold())
+        self._taken.add(self._key(name).casefold())
         return name
 
     def numbered(self, name: str, longest: int, joint: str = "") -> Iterator[str]:

@@ -123,7 +123,9 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
     states = _shuffled(random, [(True, False)] * plan.archived_rooms + [(False, True)] * plan.deleted_rooms, plan.rooms)
     private = _shuffled(random, [True] * plan.private_rooms, plan.rooms)
     renamed = {*random.sample(range(plan.rooms), plan.renamed_rooms)}
-    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty)
+    # Rocket.Chat has a public channel called general.
+    first = "Lobby" if private[:1] == [True] else "General"
+    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty, first=first)
     old_names = iter(names[plan.rooms :])
     joined = [person.created for person in active]
     rooms = []

@@ -8,8 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from hcfmt.profiles.html_silence import may_silence, passage
-
 
 def lower_case(text: str) -> str:
     """Return a text in lower case."""
@@ -56,6 +54,9 @@ def open_html_tag(text: str) -> str:
 
     "" if the numbers are the same. html2text drops what follows, and Zulip's converter much of the next messages.
     """
+    # Rules of names use the other keys, and should not wait for its expressions.
+    from hcfmt.profiles.html_silence import may_silence, passage  # noqa: PLC0415 - see above
+
     found = passage(text) if may_silence(text) else None
     return found.last if found and (found.change or found.raw) else ""
 

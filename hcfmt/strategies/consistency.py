@@ -12,6 +12,8 @@ from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.timestamps import parse
 
 Record = dict[str, Any]
+_LETTERS = re.compile("[0-9A-Za-z]")
+_LONGEST = 46  # characters of a room's name before four more
 _OWNER = re.compile(r"(?<=^files/photos/)[0-9]+")
 
 
@@ -30,7 +32,9 @@ def _user(user: Record, timezone: str) -> Record:
 
 
 def _room(room: Record) -> Record:
-    """Give a room the canonical name that HipChat makes of its name."""
+    """Give a room a name with letters or digits, and the canonical name that HipChat makes of it."""
+    if len(_LETTERS.findall(room["name"])) < 2:  # noqa: PLR2004 - importers refuse a single one
+        room["name"] = f"{room['name'][:_LONGEST]}Room"
     room["canonical_name"] = canonical_name(room["name"])
     return room
 

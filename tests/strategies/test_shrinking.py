@@ -58,7 +58,7 @@ def test_the_smallest_user_and_room_are_almost_empty(seed: int) -> None:
     user, user_calls = shrunk(users(), lambda _: True, seed)
     room, room_calls = shrunk(rooms(), lambda _: True, seed)
     assert (user["id"], user["title"], user["rooms"], user["metadata"]) == (1, "", [], "{}")
-    assert (room["id"], room["name"], room["members"], room["topic"]) == (1, "", [], "")
+    assert (room["id"], room["name"], room["members"], room["topic"]) == (1, "Room", [], "")
     assert user["created"] == room["created"] == f"{MOMENT}+00:00"
     assert user_calls + room_calls < 20
 

@@ -151,6 +151,9 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "rooms with a name that can take one more character": lambda export: sum(
         len(room["canonical_name"]) < 50 for room in export.rooms
     ),
+    "rooms with a letter in their name, which can take one more character": lambda export: sum(
+        len(room["name"]) < 50 and re.search("[0-9A-Za-z]", room["name"]) is not None for room in export.rooms
+    ),
     "rooms with a history, and messages elsewhere": lambda export: len(export.rooms_with_removable_history()),
     "rooms with messages that agree with rooms.json": lambda export: sum(
         bool(export.messages_of(room, *ROOM_MESSAGES)) for room in export.rooms

@@ -2,14 +2,14 @@
 
 A function takes one value of its rule's subject (see ``hcfmt.check.catalogue``) and returns the flaws that it finds.
 Each module holds the rules of one subject: headers of ``members``, the ``layout`` of all members, single ``records``,
-the ``export`` as a whole, and ``absences`` of what an export should hold.
+the ``export`` as a whole, ``absences`` of what an export should hold, and ``names`` that importers convert.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, REPORTED_BELOW, RULE_FAILED, RULES, Rule
-from hcfmt.check.rules import absences, export, layout, members, records
+from hcfmt.check.rules import absences, export, layout, members, names, records
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
 
@@ -42,6 +42,8 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC433": export.guest_access_disagrees,
     "HC434": export.topic_disagrees,
     "HC435": export.missing_sender_copy,
+    "HC436": names.mention_names_alike,
+    "HC437": names.room_names_alike,
     "HC508": layout.empty_file,
     "HC509": layout.content_type_disagrees,
     "HC511": records.attachment_path_disagrees,
@@ -49,6 +51,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC604": records.deleted_before_sent,
     "HC710": records.odd_canonical_name,
     "HC712": records.unknown_timezone,
+    "HC717": names.odd_room_name,
     "HC801": absences.no_messages,
     "HC802": absences.no_private_messages,
     "HC803": absences.no_stored_files,
