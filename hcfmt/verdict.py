@@ -184,12 +184,16 @@ def document(reports: Sequence[Report]) -> dict[str, Any]:
     }
 
 
-def exit_status(reports: Sequence[Report], *, exit_zero: bool = False, fail_on_loss: bool = False) -> Exit:
+def exit_status(
+    reports: Sequence[Report], *, exit_zero: bool = False, fail_on_loss: bool = False, is_outdated: bool = False
+) -> Exit:
     """Return the highest exit status of several inputs; with ``exit_zero`` invalid inputs count as valid.
 
-    With ``fail_on_loss`` an input is invalid of which an importer loses something.
+    With ``fail_on_loss`` an input is invalid of which an importer loses something. ``is_outdated``: the baseline
+    accepts findings that are gone, which makes a run invalid too.
     """
     status = max((report.exit for report in reports), default=Exit.VALID)
+    status = max(status, Exit.INVALID) if is_outdated else status
     if exit_zero and status is Exit.INVALID:
         status = Exit.VALID
     lost = fail_on_loss and any(verdict.loses for report in reports for verdict in report.importers)

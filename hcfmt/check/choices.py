@@ -64,7 +64,7 @@ def _codes(selectors: Sequence[str], setting: str) -> frozenset[str]:
 
 def _suppressible(selector: str, setting: str) -> tuple[int, Sequence[str]]:
     """Return the same as ``matching`` without protected rules; raises UsageError if the choice is one of these."""
-    exactness, codes = matching(selector)
+    exactness, codes = _chosen(selector, setting)
     left = [code for code in codes if not is_protected(code)]
     if len(codes) == 1 and not left:
         rule = RULES[codes[0]]
@@ -75,13 +75,21 @@ def _suppressible(selector: str, setting: str) -> tuple[int, Sequence[str]]:
     return exactness, left
 
 
+def _chosen(selector: str, setting: str) -> tuple[int, Sequence[str]]:
+    """Return the same as ``matching``; the UsageError names the setting."""
+    try:
+        return matching(selector)
+    except UsageError as error:
+        raise UsageError(f"{setting}: {error}") from None
+
+
 def _exactness(selectors: Mapping[str, tuple[int, Sequence[str]]], code: str) -> int | None:
     return max((exactness for exactness, codes in selectors.values() if code in codes), default=None)
 
 
 def _uncounted(choices: Choices) -> Mapping[str, str]:
     """Return the rules that do not count, with the reason."""
-    selected = {selector: matching(selector) for selector in choices.select or [ALL]}
+    selected = {selector: _chosen(selector, SELECT) for selector in choices.select or [ALL]}
     ignored = {selector: _suppressible(selector, IGNORE) for selector in choices.ignore}
     reasons = {}
     for code in RULES:

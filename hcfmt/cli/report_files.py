@@ -18,25 +18,32 @@ def report_files(values: Sequence[str], inputs: Iterable[str]) -> Sequence[tuple
     """
     files = [(name, path) for name, _, path in (value.partition(":") for value in values)]
     for _, path in files:
-        require_file_name(path)
-        if is_directory_name(path) or Path(path).is_dir():
-            raise UsageError(f"{path}: --output names a directory; a report is a file.")
-        if not os.access(Path(path).parent, os.W_OK):
-            raise UsageError(f"{path}: cannot be written: its directory is missing or protected.")
-    for archive in inputs:
-        for _, path in files:
-            require_distinct("--output", path, archive)
-            _require_outside(path, archive)
+        require_writable("--output", path, inputs)
     for (_, first), (_, second) in combinations(files, 2):
         if is_same_file(first, second):
             raise UsageError(f"{second}: --output names this file twice; choose another name.")
     return files
 
 
-def _require_outside(path: str, archive: str) -> None:
-    """Raise UsageError for a path inside an archive that is a directory: the report would become part of it."""
+def require_writable(option: str, path: str, inputs: Iterable[str]) -> None:
+    """Raise UsageError for a path that is an input or inside one, or whose directory is missing.
+
+    ``option`` is the one that names the path.
+    """
+    require_file_name(path)
+    if is_directory_name(path) or Path(path).is_dir():
+        raise UsageError(f"{path}: {option} names a directory; give a file.")
+    if not os.access(Path(path).parent, os.W_OK):
+        raise UsageError(f"{path}: cannot be written: its directory is missing or protected.")
+    for archive in inputs:
+        require_distinct(option, path, archive)
+        _require_outside(option, path, archive)
+
+
+def _require_outside(option: str, path: str, archive: str) -> None:
+    """Raise UsageError for a path inside an archive that is a directory: the file would become part of it."""
     if Path(archive).is_dir() and Path(path).resolve().is_relative_to(Path(archive).resolve()):
-        raise UsageError(f"{path}: --output would write into the archive; choose a file outside its directory.")
+        raise UsageError(f"{path}: {option} would write into the archive; choose a file outside its directory.")
 
 
 def write_report(path: str, lines: Iterable[str]) -> None:

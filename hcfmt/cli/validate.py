@@ -1,20 +1,24 @@
 """``hcfmt validate``: checks archives and exits with their verdict."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hcfmt.check.configuration import Settings
 from hcfmt.check.engine import KEPT, Options
 from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, choice_of_file, listed
+from hcfmt.cli.choosing import Chosen, choosing
+from hcfmt.cli.configuration import settings_lines
 from hcfmt.cli.importer_profiles import check_profile, importer_names, known_importers
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
+from hcfmt.cli.output import write_out
 from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
-from hcfmt.cli.validation import Output, print_reports
+from hcfmt.cli.validation import Output, print_reports, with_settings
 from hcfmt.container import Budget, expand_inputs
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
@@ -22,17 +26,21 @@ from hcfmt.findings import Severity
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.text_style import SENTENCES, Detail
 
+if TYPE_CHECKING:
+    from hcfmt.cli.baseline import BaselineFile
+
 
 @app.command(epilog=EPILOG)
 @limited
+@choosing
 def validate(
     inputs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             help="Archives, directories, URLs (s3://, https://), wildcards, or - for standard input.",
             metavar="INPUT...",
         ),
-    ],
+    ] = None,
     *,
     format_: Annotated[
         str,
@@ -55,12 +63,13 @@ def validate(
         ),
     ] = None,
     fail_on: Annotated[
-        Severity,
+        Severity | None,
         typer.Option(
             metavar="SEVERITY",
             help="The lowest severity that makes an archive invalid: error, warning, suspect or info.",
+            show_default="error",
         ),
-    ] = Severity.ERROR,
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 for an invalid archive; other exit statuses stay.")
     ] = False,
@@ -81,13 +90,14 @@ def validate(
         bool, typer.Option("--verbose", "-v", help="Print all findings that are kept, each with its place.")
     ] = False,
     dialect: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAME",
             help=f"The exporter that must have written the archive: {listed(('auto', *CHECKED))}; auto takes any.",
+            show_default="auto",
             **choice("dialect", lambda: ("auto", *CHECKED)),
         ),
-    ] = "auto",
+    ] = None,
     importers: Annotated[
         list[str] | None,
         typer.Option(
@@ -115,6 +125,7 @@ def validate(
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
+    chosen: Chosen,
     budget: Budget,
 ) -> None:
     """Check that archives are complete, readable and sound.
@@ -132,27 +143,25 @@ def validate(
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
+    settings = chosen.settings.overridden(Settings(fail_on=fail_on, max_findings=max_findings, dialect=dialect))
+    if chosen.shown:
+        write_out(settings_lines(chosen.path, settings))
+        raise typer.Exit
+    if not inputs:
+        raise typer.BadParameter("Missing argument 'INPUT...'.")
     secret = password_source(password, password_file)
     options = Options(
         password=secret,
         digests=digests_to_try(digest),
         budget=budget,
-        fail_on=fail_on,
-        keep=max_findings or KEPT,
         show_values=show_values,
         importers=tuple(importers or ()),
-        dialect=None if dialect == "auto" else dialect,
     )
     expanded = expand_inputs(inputs)
     output = Output(
-        format_,
-        _files(files, expanded),
-        fail_on,
-        exit_zero,
-        fail_on_loss,
-        _detail(quiet, verbose),
-        max_findings or SENTENCES,
+        format_, _files(files, expanded), exit_zero=exit_zero, fail_on_loss=fail_on_loss, detail=_detail(quiet, verbose)
     )
+    options, output = with_settings(settings, options, output, _baseline(settings, chosen, expanded))
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
@@ -167,6 +176,15 @@ def _files(values: Sequence[str] | None, inputs: Sequence[str]) -> Sequence[tupl
     from hcfmt.cli.report_files import report_files  # noqa: PLC0415 - most runs write none
 
     return report_files(values, inputs)
+
+
+def _baseline(settings: Settings, chosen: Chosen, inputs: Sequence[str]) -> "BaselineFile | None":
+    """Return the baseline that is read or made."""
+    if settings.baseline is None and chosen.written is None and not chosen.pruned:
+        return None
+    from hcfmt.cli.baseline import baseline_file  # noqa: PLC0415 - most runs have none
+
+    return baseline_file(settings.baseline, chosen.written, inputs, pruned=chosen.pruned)
 
 
 def _detail(quiet: bool, verbose: bool) -> Detail:  # noqa: FBT001 - two options

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.engine import Options
+from hcfmt.cli.configuration import configured, found_settings
 from hcfmt.cli.deadline import SIX_HOURS, deadline
 from hcfmt.cli.failures import exit_of
 from hcfmt.cli.jobs import process_options
@@ -27,11 +28,16 @@ from hcfmt.report.summary import summary
 from hcfmt.report.text_style import SENTENCES, Detail, TextStyle
 from hcfmt.verdict import Report, exit_status
 
+if TYPE_CHECKING:
+    from hcfmt.check.configuration import Settings
+    from hcfmt.cli.baseline import BaselineFile
+
 
 class Output(Struct, frozen=True):
     """How reports are printed, and which of them fail a run: the options of ``hcfmt validate``.
 
-    ``files`` are formats and paths of reports that are written besides the printed one. ``sentences`` is the number of
+    ``files`` are formats and paths of reports that are written besides the printed one. ``baseline`` is the file of
+    accepted findings that is read or written. ``sentences`` is the number of
     different sentences of each rule in text.
     """
 
@@ -40,6 +46,7 @@ class Output(Struct, frozen=True):
     fail_on: Severity = Severity.ERROR
     exit_zero: bool = False
     fail_on_loss: bool = False
+    baseline: "BaselineFile | None" = None
     detail: Detail = Detail.NORMAL
     sentences: int = SENTENCES
 
@@ -52,11 +59,33 @@ _DEFAULT = Output()
 
 
 def validate_inputs(inputs: Sequence[str]) -> NoReturn:
-    """Check inputs with the default of every option, print their reports and exit."""
+    """Check inputs with the configuration, or else the default, of every option, print their reports and exit."""
     secret = password_source(None, None)
-    options = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS)))
+    options, output = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS))), _DEFAULT
+    _, settings = found_settings()
     expanded = expand_inputs(inputs)
-    sys.exit(print_reports(expanded, process_options(options, None, archives=len(expanded)), secret))
+    if settings:
+        baseline = None
+        if settings.baseline is not None:
+            from hcfmt.cli.baseline import baseline_file  # noqa: PLC0415 - most runs have none
+
+            baseline = baseline_file(settings.baseline, None, expanded, pruned=False)
+        options, output = with_settings(settings, options, output, baseline)
+    sys.exit(print_reports(expanded, process_options(options, None, archives=len(expanded)), secret, output))
+
+
+def with_settings(
+    settings: "Settings", options: Options, output: Output, baseline: "BaselineFile | None"
+) -> tuple[Options, Output]:
+    """Return options and output with settings in place of defaults, and with the baseline."""
+    options = configured(options, settings)
+    output = replace(
+        output,
+        fail_on=options.fail_on,
+        sentences=settings.max_findings or output.sentences,
+        baseline=baseline,
+    )
+    return baseline.options(options) if baseline else options, output
 
 
 def print_reports(
@@ -79,9 +108,16 @@ def print_reports(
         ended = exit_of(error)
         raise
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
-        status = ended or exit_status(reports, exit_zero=output.exit_zero, fail_on_loss=output.fail_on_loss)
+        status = ended or exit_status(
+            reports,
+            exit_zero=output.exit_zero,
+            fail_on_loss=output.fail_on_loss,
+            is_outdated=bool(output.baseline and output.baseline.unmatched(reports)),
+        )
         if reports:
             _write(reports, output, status)
+    if output.baseline:
+        output.baseline.finish(reports)
     return status
 
 

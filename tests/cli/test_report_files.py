@@ -64,7 +64,7 @@ def test_a_report_is_private_and_replaces_an_older_one() -> None:
         ("jsn:report.json", "There is no format 'jsn'; did you mean 'json'?"),
         ("json:-", "-: standard output is not supported"),
         ("json:missing/report.json", "missing/report.json: cannot be written: its directory is missing or protected."),
-        ("json:directory", "directory: --output names a directory; a report is a file."),
+        ("json:directory", "directory: --output names a directory; give a file."),
         ("json:new/", "new/: --output names a directory"),
         ("json:../{}/text.txt", "text.txt: --output names this file twice; choose another name."),
     ],

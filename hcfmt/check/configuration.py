@@ -1,0 +1,118 @@
+"""Configuration of ``hcfmt validate`` in TOML (schemas/config/hcfmt.json): a file, or a table of pyproject.toml.
+
+docs/configuration.md explains the settings.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hcfmt.check.choices import Choices, compiled
+from hcfmt.errors import UsageError
+from hcfmt.export.dialects import CHECKED
+from hcfmt.findings import Severity
+from hcfmt.suggestions import unknown_name
+
+FILE, PYPROJECT = "hcfmt.toml", "pyproject.toml"
+TABLE = "tool.hcfmt"  # of pyproject.toml
+_MARK = b"hcfmt"  # what a pyproject.toml with the table holds, however the table is written
+DIALECTS = ("auto", *CHECKED)
+_LARGEST = 1 << 20  # bytes of a file
+
+
+class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Settings of ``hcfmt validate``; what is None has its default. ``baseline`` is the path of a file."""
+
+    select: Sequence[str] | None = None
+    ignore: Sequence[str] | None = None
+    per_path_ignores: Mapping[str, Sequence[str]] | None = None
+    severity: Mapping[str, str] | None = None
+    tolerate: Mapping[str, int | str] | None = None
+    baseline: Annotated[str, Meta(min_length=1)] | None = None
+    fail_on: Severity | None = None
+    max_findings: Annotated[int, Meta(ge=1)] | None = None
+    dialect: str | None = None
+
+    @property
+    def choices(self) -> Choices:
+        """The choices among rules."""
+        return Choices(
+            self.select or (), self.ignore or (), self.per_path_ignores or {}, self.severity or {}, self.tolerate or {}
+        )
+
+    def overridden(self, by: "Settings") -> "Settings":
+        """Return the settings in which those of ``by`` take precedence; of tables, each entry."""
+        values: dict[str, Any] = {}
+        for name in self.__struct_fields__:
+            ours, theirs = getattr(self, name), getattr(by, name)
+            both = isinstance(ours, Mapping) and isinstance(theirs, Mapping)
+            values[name] = {**ours, **theirs} if both else ours if theirs is None else theirs
+        return Settings(**values)
+
+
+KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
+
+
+def parse_settings(values: Mapping[str, Any]) -> Settings:
+    """Return the settings of a table; raises UsageError, which names what is wrong."""
+    for key in values:
+        if key not in KEYS:
+            raise UsageError(unknown_name("setting", key, KEYS))
+    try:
+        settings = msgspec.convert(values, Settings)
+    except msgspec.ValidationError as error:
+        reason = str(error).replace(" | null", "").rstrip(".")  # TOML has no null
+        raise UsageError(f"{reason}.") from None
+    if settings.dialect not in (None, *DIALECTS):
+        raise UsageError(f"dialect: {unknown_name('dialect', settings.dialect, DIALECTS)}")
+    compiled(settings.choices)
+    return settings
+
+
+def read_configuration(path: str) -> Settings | None:
+    """Return the settings of a file, None for a pyproject.toml without the table tool.hcfmt.
+
+    A relative path of a baseline begins at the file's directory. Raises UsageError, which names the file, for a file
+    that cannot be read or whose settings are wrong.
+    """
+    is_part = PurePath(path).name == PYPROJECT
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+    if is_part and _MARK not in text:
+        return None
+    where = f"{path} [{TABLE}]" if is_part else path
+    try:
+        values = _table(text, is_part=is_part)
+        settings = None if values is None else parse_settings(values)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+    if settings is None or settings.baseline is None:
+        return settings
+    return msgspec.structs.replace(settings, baseline=str(Path(path).parent / settings.baseline))
+
+
+def _table(text: bytes, *, is_part: bool) -> Mapping[str, Any] | None:
+    """Return the table of a file's text."""
+    import tomllib  # noqa: PLC0415 - most runs have no configuration
+
+    if len(text) > _LARGEST:
+        raise UsageError(f"It has more than {_LARGEST:,} bytes.")
+    try:
+        document = tomllib.loads(text.decode())
+    except UnicodeDecodeError:
+        raise UsageError("It is not UTF-8.") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"It is not TOML: {str(error).rstrip('.')}.") from None
+    if not is_part:
+        return document
+    tools = document.get("tool")
+    values = tools.get("hcfmt") if isinstance(tools, Mapping) else None
+    if values is not None and not isinstance(values, Mapping):
+        raise UsageError("It is no table.")
+    return values
