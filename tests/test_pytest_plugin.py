@@ -51,6 +51,13 @@ def test_fields_of_the_plan_can_be_set(archives: HipchatArchives) -> None:
     assert (generated.plan.seed, generated.plan.messages, generated.plan.nasty) == (5, 10, True)
 
 
+def test_an_archive_may_be_of_another_dialect_and_have_edge_cases(archives: HipchatArchives) -> None:
+    generated = archives("tiny", dialect="server", edge_cases=("code",))
+    assert (generated.plan.dialect, generated.plan.edge_cases) == ("server", ("code",))
+    assert hcfmt.validate(generated.path).totals == {"HC019": 1}
+    assert archives("tiny", dialect="cloud").path != generated.path
+
+
 def test_all_archives_have_the_same_seed_by_default(archives: HipchatArchives, tmp_path: Path) -> None:
     assert archives("tiny", form=".tar").plan.seed == SEED
     assert HipchatArchives(tmp_path, 2)("tiny", form=".tar").plan.seed == 2

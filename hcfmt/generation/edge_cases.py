@@ -8,7 +8,7 @@ NO_AVATARS, NULL_AVATARS, UNICODE_MENTION_NAMES = "no-avatars", "null-avatars", 
 EDGE_CASES: Mapping[str, str] = {
     BUSY_INBOX: "all private messages are to or from one user",
     CODE: "one message in ten holds code in angle brackets, such as <style> or List<String>",
-    LARGE_IDS: "ids of users, rooms and emoticons are above 2,147,483,647",
+    LARGE_IDS: "ids of users, rooms and emoticons are above 2,147,483,647, and hcfmt validate notes each (HC716)",
     NO_AVATARS: "nobody has an avatar",
     NULL_AVATARS: "the avatar of a user without one is null instead of empty",
     UNICODE_MENTION_NAMES: "mention names are in the script of the user's name instead of ASCII",

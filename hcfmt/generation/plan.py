@@ -24,6 +24,7 @@ class Plan:
     from 0 to 1. ``attachments`` counts messages with a file, ``attachment_bytes`` the bytes of these files together,
     without previews. All messages are sent between ``since`` and ``until``. ``nasty`` makes names and texts as hard to
     handle as validity allows. ``dialect`` is hc-migrate, server or cloud: who wrote the export.
+    Exports of the latter two do not say which rooms are deleted or renamed.
     ``edge_cases`` are names of ``edge_cases.EDGE_CASES``, such as ``("code", "large-ids")``.
 
     Fields that are not given follow from the given ones and from the profile small: ``Plan(users=1)`` has no guests,

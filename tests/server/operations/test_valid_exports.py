@@ -47,4 +47,5 @@ def test_an_export_after_all_writes_is_valid(api: Api, tmp_path: Path) -> None:
         for finding in report.findings
         if finding.severity > Severity.INFO
     }
-    assert findings == set()
+    # An add-on is no user, and HipChat's own exports have 0 as the sender of its messages too.
+    assert {code for code, _ in findings} == {"HC413"}, findings
