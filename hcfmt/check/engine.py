@@ -49,7 +49,7 @@ class Options(Struct, frozen=True):
     for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML. ``dialect`` is the one
     that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them. ``choices`` are those
     among rules, ``baseline`` holds findings that do not count. With ``accept_all`` no finding that a baseline can hold
-    counts: ``baseline_of`` makes a baseline of such reports.
+    counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input.
     """
 
     password: Password | None = None
@@ -67,6 +67,7 @@ class Options(Struct, frozen=True):
     choices: Choices = Choices()
     baseline: Baseline | None = None
     accept_all: bool = False
+    sha256: bool = False
 
 
 _DEFAULT = Options()
@@ -80,7 +81,12 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     """
     context = _context(options)
     with open_archive(
-        archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
+        archive,
+        password=options.password,
+        digests=options.digests,
+        budget=options.budget,
+        stdin=stdin,
+        sha256=options.sha256,
     ) as opened:
         progress = options.watch(opened) if options.watch else no_progress
         reader = Reader(opened, options.budget, context.redaction, progress)
@@ -153,6 +159,7 @@ def _report(
         decided_by=decided_by,
         suppressed={why: _by_code(of.totals) for why, of in sorted(tally.suppressed.items()) if of.totals.total()},
         accepted=tally.accepted,
+        sha256=scan.archive.sha256,
     )
 
 

@@ -23,7 +23,7 @@ from hcfmt.container import Budget, expand_inputs
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
-from hcfmt.report.formats import FORMATS
+from hcfmt.report.formats import FORMATS, HASHED
 from hcfmt.report.text_style import SENTENCES, Detail
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def validate(
         budget=budget,
         show_values=show_values,
         importers=tuple(importers or ()),
+        sha256=not HASHED.isdisjoint({format_, *(value.partition(":")[0] for value in files or ())}),
     )
     expanded = expand_inputs(inputs)
     output = Output(

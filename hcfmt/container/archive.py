@@ -83,6 +83,11 @@ class Archive:
         return self._source.size if self._source else None
 
     @property
+    def sha256(self) -> str | None:
+        """The SHA-256 of the input in hexadecimal; None of a directory, before the end, and if it was not asked for."""
+        return self._source.sha256 if self._source else None
+
+    @property
     def bytes_read(self) -> int:
         """The number of bytes read from the input."""
         return self._layers.bytes_read if self._source else self.expanded
@@ -140,18 +145,21 @@ def open_archive(
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
+    sha256: bool = False,
 ) -> Archive:
     """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
     A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes, of
-    several the first that fits. A Fault met while opening is kept in the archive, which then has no members; empty
-    input has none either. Raises
-    UsageError where the input cannot be read or an encrypted one has no password.
+    several the first that fits. With ``sha256`` the archive has that of the input in the end. A Fault met while opening
+    is kept in the archive, which then has no members; empty input has none either. Raises UsageError where the input
+    cannot be read or an encrypted one has no password.
     """
     layers = Layers(budget)
     name, source = input_name(archive), open_source(archive, budget, stdin)
     if source is None:
         return Archive(name, layers, Directory(name, budget), None, None)
+    if sha256:
+        source.hash_bytes()
     try:
         reader, defect = _open_layers(layers, source, password, digests)
     except BaseException:

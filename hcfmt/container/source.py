@@ -12,6 +12,8 @@ from hcfmt.container.byte_stream import CHUNK
 from hcfmt.errors import UsageError
 
 if TYPE_CHECKING:
+    import hashlib
+
     from hcfmt.container.urls import Url
 
 STDIN = "-"
@@ -31,10 +33,22 @@ class Source:
     """An open stream of bytes.
 
     ``name`` is for messages and reports; with ``is_file_name``, its suffixes promise the layers. ``size`` is the number
-    of bytes to come, None where that is unknown beforehand, ``bytes_read`` the number read so far.
+    of bytes to come, None where that is unknown beforehand, ``bytes_read`` the number read so far. ``sha256`` is the
+    digest of all bytes in hexadecimal, once they were read, if ``hash_bytes`` was called before.
     """
 
-    __slots__ = ("_budget", "_closed", "_file", "_owned", "bytes_read", "is_file_name", "name", "size")
+    __slots__ = (
+        "_budget",
+        "_closed",
+        "_file",
+        "_hash",
+        "_owned",
+        "bytes_read",
+        "is_file_name",
+        "name",
+        "sha256",
+        "size",
+    )
 
     def __init__(
         self, file: _File, name: str, budget: Budget, *, owned: bool, is_file_name: bool, size: int | None
@@ -48,6 +62,14 @@ class Source:
         self.is_file_name = is_file_name
         self.size = size
         self.bytes_read = 0
+        self.sha256: str | None = None
+        self._hash: hashlib._Hash | None = None
+
+    def hash_bytes(self) -> None:
+        """Hash the bytes as they are read, which takes a second or two for a gigabyte."""
+        from hashlib import sha256  # noqa: PLC0415 - most runs need no hash, and it takes time to import
+
+        self._hash = sha256()
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes in chunks of at most 256 KiB.
@@ -60,7 +82,11 @@ class Source:
         while chunk := self._read(read_some):
             self.bytes_read += len(chunk)
             self._budget.spend_time()
+            if self._hash:
+                self._hash.update(chunk)
             yield chunk
+        if self._hash:
+            self.sha256 = self._hash.hexdigest()
 
     @property
     def is_regular(self) -> bool:

@@ -21,6 +21,10 @@ FORMATS: Mapping[str, str] = {
 }
 
 
+HASHED = frozenset({"sarif"})
+"""Formats that name the SHA-256 of an input."""
+
+
 def rendered(name: str, reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of reports in the format of a name."""
     render: Format = import_module(FORMATS[name]).render

@@ -125,7 +125,8 @@ def _artifact(report: Report, index: int) -> Mapping[str, object]:
             **importers,
         }
     )
-    return {"location": {"uri": _uri(report.input)}, "roles": ["analysisTarget"], "properties": properties}
+    hashes = {"hashes": {"sha-256": report.sha256}} if report.sha256 else {}
+    return {"location": {"uri": _uri(report.input)}, "roles": ["analysisTarget"], **hashes, "properties": properties}
 
 
 def _results(reports: Sequence[Report], indices: Mapping[str, int]) -> Iterator[str]:

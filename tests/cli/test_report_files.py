@@ -1,8 +1,10 @@
 """Tests of ``hcfmt validate --output FORMAT:FILE``."""
 
+import json
 import os
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,15 @@ def test_each_format_is_written_as_it_is_printed(tmp_path: Path) -> None:
 def test_what_is_printed_stays_as_it_is(tmp_path: Path) -> None:
     path = archive(tmp_path, ERROR)
     assert validated(path, "-o", "json:report.json") == validated(path)
+
+
+@pytest.mark.parametrize(
+    "args", [("--format", "sarif"), ("-o", "sarif:out", "--format", "json"), ("--jobs", "2", "-f", "sarif")]
+)
+def test_sarif_names_the_sha256_of_an_input(args: Sequence[str]) -> None:
+    out = validated(SAMPLE, SAMPLE, *args).out
+    artifacts = json.loads(Path("out").read_text() if "sarif:out" in args else out)["runs"][0]["artifacts"]
+    assert [artifact["hashes"]["sha-256"] for artifact in artifacts] == [sha256(SAMPLE.read_bytes()).hexdigest()] * 2
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")

@@ -1,5 +1,6 @@
 """Archives are detected by their bytes and read to their last byte."""
 
+import hashlib
 import io
 import os
 import subprocess
@@ -69,6 +70,25 @@ def test_the_layers_are_detected_by_their_bytes(data: bytes, layers: tuple[str, 
     assert kinds(archive) == []
     assert archive.size is None
     assert (archive.bytes_read, archive.expanded) == (len(data), len(TAR))
+
+
+@pytest.mark.parametrize("data", [data for data, _ in LAYERS.values()], ids=LAYERS)
+def test_an_input_that_is_read_to_its_end_has_a_hash_if_that_was_asked_for(data: bytes) -> None:
+    for asked in (True, False):
+        archive = open_archive("-", password=PASSWORD, stdin=io.BytesIO(data), sha256=asked)
+        walk(archive)
+        assert archive.sha256 == (hashlib.sha256(data).hexdigest() if asked else None)
+
+
+def test_an_input_that_is_damaged_has_no_hash_and_nor_has_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "users.json").write_bytes(b"[]")
+    damaged = GZIP[:100] + bytes(300_000)
+    for archive in (
+        open_archive("-", password=None, stdin=io.BytesIO(damaged), sha256=True),
+        open_archive(str(tmp_path), password=None, sha256=True),
+    ):
+        walk(archive)
+        assert archive.sha256 is None
 
 
 EMPTY: dict[str, tuple[bytes, tuple[str, ...], list[str]]] = {

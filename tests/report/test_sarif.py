@@ -81,6 +81,12 @@ def test_a_finding_keeps_its_fingerprint_and_its_severity() -> None:
     assert {result["level"] for result in results} == {"error", "warning", "note"}
 
 
+def test_an_archive_has_its_digest_if_that_is_known() -> None:
+    known, unknown = only_run([replace(CUT, sha256="ab" * 32), CUT])["artifacts"]
+    assert known["hashes"] == {"sha-256": "ab" * 32}
+    assert "hashes" not in unknown
+
+
 @pytest.mark.parametrize("status", Exit)
 def test_the_invocation_says_the_exit_status(status: Exit) -> None:
     (invocation,) = only_run(REPORTS, status)["invocations"]
