@@ -42,7 +42,7 @@ OPTIONS_CLI = {
     "scheduler",
     "validate",
 }
-VALIDATE = {*BASE, "check", "container", "export", "findings", "json_values", "verdict", "suggestions"}
+VALIDATE = {*BASE, "check", "container", "export", "findings", "json_values", "profiles", "suggestions", "verdict"}
 TYPER = {"annotated_doc", "shellingham", "typer"}
 LIBRARIES = {"cryptography", "msgspec", "typing_extensions", "tzdata", "zlib_ng"}
 TYPER_HEAVY = {"shutil", "subprocess"}
