@@ -111,6 +111,8 @@ class _Importer:
         ((name, argument),) = given_operators(condition.when[0])
         layout, totals = self._export.layout, self._tally.totals
         match name:
+            case "finding" if condition.when[0].values:
+                return self._met_by_findings(condition)
             case "finding":
                 count = sum(totals[code] for code in argument)
                 found = [finding for code in argument for finding in self._tally.firsts.get(code, ())[:1]]
@@ -130,20 +132,24 @@ class _Importer:
                 return (met.count, self._location(met.first), met) if met else None
 
     def _met_by_findings(self, condition: Condition) -> _Found | None:
-        """Return the number of findings in some data files or kinds of records, and the first.
+        """Return the number of findings in some data files or kinds of records, or with some values, and the first.
 
         If there is one among those that are kept, those that are not kept count too.
         """
         count, first = 0, list[Location]()
         for code in condition.when[0].finding or ():
-            kept = [finding.location for finding in self._tally.firsts.get(code, ())]
-            if here := [location for location in kept if self._is_at(location, condition)]:
+            kept = self._tally.firsts.get(code, ())
+            wanted = dict(condition.when[0].values or {})
+            right = [finding.location for finding in kept if wanted.items() <= finding.values.items()]
+            if here := [location for location in right if self._is_at(location, condition)]:
                 count += self._tally.totals[code] - len(kept) + len(here)
                 first.append(here[0])
         return (count, first[0], None) if first else None
 
     def _is_at(self, location: Location, condition: Condition) -> bool:
         """Whether a place is in a data file or a kind of record of a condition, and in the field of its predicate."""
+        if condition.where == (ARCHIVE,):
+            return True
         row = layout_of((location.member or "").removeprefix(self._export.layout.extra))
         path, field = location.path or (), path_of(condition.when[0])
         places = {place_of(row.schema) if row and row.schema else "", *path[:2]}

@@ -200,7 +200,10 @@ class SliceDiagnosis:
         if not ended and not is_fatal:
             return True  # the same record comes again with more of its text; its defects are reported then
         flaws = [
-            (CODES[defect.kind], self._flaw_at(defect.message, defect.path, start + (defect.byte or 0)))
+            (
+                CODES[defect.kind],
+                self._flaw_at(defect.message, defect.path, start + (defect.byte or 0), **defect.values),
+            )
             for defect in defects
         ]
         # Of a fatal defect the text may be cut.

@@ -22,9 +22,9 @@ _JOINED = (
     "{kind} begins at byte {byte:,} of {place}, behind the end of the archive, and was not read: two archives were "
     "joined. {readers} Check the files that were joined, each by itself; page HC015 shows how to split them."
 )
-_OF_TAR = "the unpacked tar", "GNU tar, bsdtar and Python read the first one alone, without an error."
-_OF_GZIP = "the gzip stream", "gzip and GNU tar read the first one alone and exit with status 2."
-_OF_CIPHER = "the encrypted file", "openssl decrypts the second one to noise."
+_OF_TAR = "tar", "the unpacked tar", "GNU tar, bsdtar and Python read the first one alone, without an error."
+_OF_GZIP = "gzip", "the gzip stream", "gzip and GNU tar read the first one alone and exit with status 2."
+_OF_CIPHER = "aes", "the encrypted file", "openssl decrypts the second one to noise."
 
 
 def end_defects(seals: Sequence[Decryption], inflation: GzipReader | None, tar: Tar | None) -> Iterator[Defect]:
@@ -54,7 +54,7 @@ def _behind_tar(rest: Remainder) -> Defect:
         f"The end of the tar is followed by {_bytes(rest.filled)} other than zero, from byte {rest.start:,} on, which "
         "were not read. GNU tar passes over them without an error. Look at what they are, then unpack and pack again."
     )
-    return Defect("trailing-data", message, rest.start)
+    return Defect("trailing-data", message, rest.start, {"layer": "tar"})
 
 
 def _behind_gzip(rest: Remainder, size: int) -> Defect:
@@ -63,14 +63,14 @@ def _behind_gzip(rest: Remainder, size: int) -> Defect:
             f"The end of the gzip stream is followed by {_bytes(size)}, all zero: padding, which gzip, GNU tar and "
             "Node.js pass over. The content is not affected."
         )
-        return Defect("trailing-padding", message)
+        return Defect("trailing-padding", message, None, {"layer": "gzip"})
     if content := content_of(rest.head):
         return _joined(content, rest.start, *_OF_GZIP)
     message = (
         f"The end of the gzip stream is followed by {_bytes(size)}, which were not read. gzip and GNU tar exit with an "
         "error on them, and Rocket.Chat fails. Look at what they are; copy or export the file again."
     )
-    return Defect("trailing-data", message, rest.start)
+    return Defect("trailing-data", message, rest.start, {"layer": "gzip"})
 
 
 def _behind_sealed_gzip(decryption: Decryption, inflation: GzipReader) -> Iterator[Defect]:
@@ -104,18 +104,18 @@ def _behind_cipher(decryption: Decryption, end: int) -> Defect:
             "and its checksum is right; but openssl ends with 'bad decrypt' and leaves bytes behind the gzip stream. "
             f"'head -c {end}' keeps the file without them."
         )
-        return Defect("trailing-padding", message, end)
+        return Defect("trailing-padding", message, end, {"layer": "aes"})
     message = (
         f"The last block of the encrypted file is followed by {_bytes(count)}, from byte {end:,} on, which were not "
         "read. Look at what they are; copy or export the file again."
     )
-    return Defect("trailing-data", message, end)
+    return Defect("trailing-data", message, end, {"layer": "aes"})
 
 
-def _joined(content: Content, byte: int, place: str, readers: str) -> Defect:
+def _joined(content: Content, byte: int, layer: str, place: str, readers: str) -> Defect:
     kind = content.value[0].upper() + content.value[1:]
     message = _JOINED.format(kind=kind, byte=byte, place=place, readers=readers)
-    return Defect("joined-archives", message, byte)
+    return Defect("joined-archives", message, byte, {"layer": layer})
 
 
 def _bytes(count: int) -> str:

@@ -59,7 +59,7 @@ def find_defects(
         scan.run()
     except _Stop as stop:
         if ended or not stop.ran_out:
-            scan.defects.append(Defect(stop.kind, stop.message, stop.byte, path=scan.path()))
+            scan.defects.append(Defect(stop.kind, stop.message, stop.byte, stop.values, scan.path()))
     return scan.defects
 
 
@@ -69,11 +69,11 @@ def _every_other_is_nul(head: bytes) -> bool:
 
 
 class _Stop(Exception):  # noqa: N818 - no error: it carries the last defect to the end of the scan
-    """The end of a scan by a fatal defect; ``ran_out``: the text ended."""
+    """The end of a scan by a fatal defect; ``ran_out``: the text ended; ``values`` are those of the defect."""
 
-    def __init__(self, kind: str, message: str, byte: int, *, ran_out: bool = False) -> None:
+    def __init__(self, kind: str, message: str, byte: int, *, ran_out: bool = False, **values: object) -> None:
         super().__init__(message)
-        self.kind, self.message, self.byte, self.ran_out = kind, message, byte, ran_out
+        self.kind, self.message, self.byte, self.ran_out, self.values = kind, message, byte, ran_out, values
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ class _Scan:
     def open(self, level: _Level) -> None:
         if len(self.levels) == self.depth:
             sentence = f"The nesting is deeper than {self.depth} levels; --max-depth raises the limit."
-            raise _Stop("budget-exceeded", sentence, self.at)
+            raise _Stop("budget-exceeded", sentence, self.at, limit=self.depth, option="--max-depth")
         self.levels.append(level)
         self.at += 1
 

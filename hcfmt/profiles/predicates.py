@@ -21,7 +21,7 @@ from hcfmt.suggestions import unknown_name
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
 _ALWAYS = repeat(True)  # noqa: FBT003 - the only argument
-_OPERATORS = [name for name in Predicate.__struct_fields__ if name not in {"field", "key", "negated", "any"}]
+_OPERATORS = [name for name in Predicate.__struct_fields__ if name not in {"field", "key", "negated", "any", "values"}]
 
 
 class CompiledPredicate(Struct, frozen=True, eq=False):
@@ -177,6 +177,8 @@ def _check_predicate(condition: Condition, predicate: Predicate) -> None:
         raise UsageError(
             f"Condition {condition.id}: each predicate has one operator, or 'any' with a list of predicates."
         )
+    if predicate.values is not None and predicate.finding is None:
+        raise UsageError(f"Condition {condition.id}: 'values' are those of a finding: the predicate needs 'finding'.")
     if predicate.field and not predicate.field.startswith("/"):
         raise UsageError(
             f"Condition {condition.id}: the field {predicate.field!r} is no JSON Pointer; it begins with '/'."

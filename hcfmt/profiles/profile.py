@@ -36,12 +36,14 @@ class Predicate(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``field`` is a JSON Pointer in the record, "" for the record itself; ``key`` names a value that is computed from the
     field's. ``negated`` (``not`` in TOML) reverses the operator. ``any`` is a list of predicates; one must be true.
+    ``values`` are those that a finding must have, by their names in its sentence.
     """
 
     field: str = ""
     key: str | None = None
     negated: bool = msgspec.field(default=False, name="not")
     any: tuple["Predicate", ...] | None = None
+    values: dict[str, Scalar] | None = None
     # Operators on one value.
     absent: bool | None = None
     null: bool | None = None

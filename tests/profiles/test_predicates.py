@@ -172,6 +172,7 @@ WRONG = {
     "an unknown property": ('name = "a"\ncolour = 1', "unknown field `colour`"),
     "no conditions": ('name = "a"\ntitle = "A"\nsource = "A"', "missing required field `condition`"),
     "an unknown effect": ("when = [], loses = [1]", "Expected `str`, got `int`"),
+    "values without a finding": ('when = [{ field = "/id", null = true, values = { a = 1 } }]', "needs 'finding'"),
     "a test without an operator": ('when = [{ field = "/id" }]', "each predicate has one operator"),
     "a test with two operators": (
         'when = [{ field = "/id", null = true, absent = true }]',
