@@ -52,7 +52,7 @@ def decrypt(
     """Decrypt an archive to its .tar.gz.
 
     Without --output it is written next to the archive, under its name without .aes. An archive that was encrypted
-    twice with the same password is decrypted twice.
+    twice with the same password is decrypted twice. Padding behind the encrypted file is left out, with a warning.
 
     The file appears only after everything was decrypted. For standard output the exit status says whether it is whole.
 
@@ -65,8 +65,10 @@ def decrypt(
         raise UsageError(f"{reason}: name the output with --output.")
     secret = password_source(password, password_file)
     with closing(open_input(archive, sys.stdin.buffer)) as source:
-        plain = decrypt_archive(source, secret, digests_to_try(digest))
+        warnings: list[str] = []
+        plain = decrypt_archive(source, secret, digests_to_try(digest), warn=warnings.append)
         _write(plain, source, output or archive.removesuffix(SUFFIX), force=force)
+        write_err(warnings)
 
 
 @app.command()

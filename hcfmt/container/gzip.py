@@ -193,13 +193,17 @@ class GzipReader:
         A stream is cut if its bytes end before the end of a member, and corrupt if it contradicts itself before that.
         Damage that hides the end looks like a cut, and a cut with bytes appended looks like damage.
         """
+        yield from self.members()
+        self.rest = read_remainder(self._stream)
+
+    def members(self) -> Iterator[bytes]:
+        """Yield the same, and leave what follows the members unread."""
         self._check_header()
         while True:
             yield from self._member()
             if not begins_member(self._stream.peek(4)):
                 break
         self.size = self._stream.position
-        self.rest = read_remainder(self._stream)
 
     def _check_header(self) -> None:
         """Refuse a first header with another method, or with reserved flags set (RFC 1952, 2.3.1.2)."""

@@ -83,6 +83,34 @@ def test_a_tar_without_gzip_is_decrypted_as_with_openssl() -> None:
     assert (ours.exit, ours.raw == tar) == (0, True)
 
 
+@pytest.mark.parametrize("padding", [b"\n", b"\r\n", bytes(16), bytes(509)], ids=["LF", "CR LF", "a block", "a record"])
+def test_padding_behind_the_encryption_is_left_out_with_a_warning(padding: bytes) -> None:
+    once = openssl("-e", "-md", "md5", data=PLAIN)
+    result = run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=once + padding)
+    assert (result.exit, result.raw) == (0, PLAIN)
+    assert result.err.startswith("Padding was left out. The last block of the encrypted file is followed by")
+
+
+@pytest.mark.parametrize("behind", [b"x" * 16, b"x" * 33, bytes(9 << 20)], ids=["a block", "text", "too many zeros"])
+def test_anything_else_behind_the_encryption_is_an_error(behind: bytes) -> None:
+    once = openssl("-e", "-md", "md5", data=PLAIN)
+    assert run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=once + behind).exit == 3
+
+
+OTHERS = {
+    "a damaged gzip stream": PLAIN[:-8] + bytes(8),
+    "bytes behind the gzip stream": PLAIN + b"left over",
+    "a cut gzip stream": PLAIN[:1000],
+    "gzip members that expand to nothing": gzip.compress(b"", mtime=0) * 450_000,
+}
+
+
+@pytest.mark.parametrize("data", OTHERS.values(), ids=OTHERS)
+def test_what_openssl_decrypts_is_decrypted_whatever_it_is(data: bytes) -> None:
+    result = run("decrypt", "-", "--output", "-", *WITH_PASSWORD, stdin=openssl("-e", "-md", "md5", data=data))
+    assert (result.exit, result.raw == data, result.err) == (0, True, "")
+
+
 @pytest.mark.parametrize("cut", [1, 16, 17])
 def test_the_end_of_each_of_two_encryptions_is_checked(cut: int) -> None:
     once = openssl("-e", "-md", "md5", data=PLAIN)
