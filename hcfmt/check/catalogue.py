@@ -24,6 +24,8 @@ ERROR, WARNING, SUSPECT, INFO = Severity
 _ROOMS, _USERS, _BOTH = ("rooms.json",), ("users.json",), ("rooms.json", "users.json")
 _PATHS, _DELETION = ("attachment", "attachment_path"), ("deleted",)
 _USER_MESSAGES = "UserMessage PrivateUserMessage"
+_SILENCING = r"(?i)</?\s*(head|style|script|body)"
+_TEXTS = "NotificationMessage PrivateUserMessage UserMessage"
 _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
@@ -35,7 +37,8 @@ class Rule(Struct, frozen=True):
     ``subject`` is what the rule looks at, several words where it looks at several things: ``archive``, ``member``,
     ``layout``, ``text``, ``record``, a kind of record, ``reference``, or ``export`` for the whole. ``counts`` names the
     objects that the ledger counts for this rule. ``requires`` are the data files without which the rule is skipped,
-    ``only_if_present`` the properties one of which a record must have for the rule to be run on it.
+    ``only_if_present`` the properties one of which a record must have for the rule to be run on it, and
+    ``only_if_matches`` is a regular expression, beginning with "<" but for its flags, that its message must match.
 
     ``must_exist``: an archive without a single such object is incomplete. ``unchecked``: a finding means that a part of
     the archive was not checked, and ``damaged`` that bytes are damaged although everything could be read; both make the
@@ -49,6 +52,7 @@ class Rule(Struct, frozen=True):
     counts: str
     requires: tuple[str, ...] = ()
     only_if_present: tuple[str, ...] = ()
+    only_if_matches: str = ""
     must_exist: bool = False
     unchecked: bool = False
     damaged: bool = False
@@ -192,6 +196,7 @@ _ROWS = (
     Rule("HC516", "emoticon-size-disagrees", WARNING, "reference", "emoticon"),
     Rule("HC517", "remote-avatar", INFO, "reference", "avatar"),
     Rule("HC518", "empty-attachment-path", ERROR, "record", "attachment"),
+    Rule("HC519", "shared-attachment-path", WARNING, "export", "message"),
     # Dates.
     Rule("HC601", "impossible-date", ERROR, "record", "date", must_exist=True),
     Rule("HC602", "no-microseconds", ERROR, "record", "timestamp", must_exist=True),
@@ -215,6 +220,7 @@ _ROWS = (
     Rule("HC715", "odd-email", WARNING, "record", "user"),
     Rule("HC716", "id-out-of-range", WARNING, "record", "user or room"),
     Rule("HC717", "odd-room-name", WARNING, "Room", "room"),
+    Rule("HC718", "unclosed-html-tag", WARNING, _TEXTS, "message", only_if_matches=_SILENCING),
     # The export as a whole.
     Rule("HC801", "no-messages", SUSPECT, "export", "message"),
     Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),

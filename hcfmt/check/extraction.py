@@ -1,5 +1,6 @@
 """Facts extracted from records that match their schema: what the export index holds, and what the record rules find."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -75,6 +76,8 @@ def _record_findings(
     for rule in rules_of(batch.kind):
         positions = _positions_of(rule.only_if_present, batch.records)
         examined[rule.code] += len(positions)
+        if rule.only_if_matches:
+            positions = _matching(rule.only_if_matches, property_of(batch.records, "message"))
         for position in positions:
             record = plain(batch.records[position])
             for code, flaw in run_rules([rule], record):
@@ -82,6 +85,14 @@ def _record_findings(
                 yield context.judged_at(
                     code, flaw, member, path, record=record_key({batch.kind: record}), listed=name in WRAPPERS
                 )
+
+
+def _matching(pattern: str, texts: Sequence[str]) -> Sequence[int]:
+    """Return the positions of the texts that match an expression that begins with "<"."""
+    together = "\n".join(texts)  # one search of all is much quicker than one of each
+    if "<" not in together or not re.search(pattern, together):
+        return ()
+    return [position for position, text in enumerate(texts) if re.search(pattern, text)]
 
 
 def _positions_of(properties: Sequence[str], records: Sequence[Any]) -> Sequence[int]:

@@ -11,11 +11,15 @@ from hcfmt.damage.selectors import (
     USERS,
     has_text,
     history_path,
+    owner_id,
     unknown_ids,
 )
+from hcfmt.damage.stored_files import PATH, THUMBNAIL, uploads
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.editing import EditableExport, EditableRecord
+from hcfmt.export.go_json import go_json
 from hcfmt.export.layout import Kind
+from hcfmt.rng import random_uuid
 
 _LONGEST_NAME = 50  # characters of a room's name
 _LARGEST_ID = 999_999_999  # that Zulip keeps
@@ -152,6 +156,21 @@ def odd_room_name(export: EditableExport, random: Random, count: int) -> None:
     for room, number, name in zip(rooms, unknown_ids(export, random, count), free, strict=False):
         _add_room(export, room, number, name)
         export.add(history_path("rooms", number), b"[]")
+
+
+def shared_attachment_path(export: EditableExport, random: Random, count: int) -> None:
+    """Add a room with a message whose file has the path of one in another room, and other content."""
+    files = (upload for upload in uploads(export, random, PATH) if not upload.is_private)
+    chosen = take(files, count, "uploaded files of rooms")
+    for upload, number in zip(chosen, unknown_ids(export, random, count), strict=True):
+        message = upload.records[0].value
+        (room,) = (room for room in export.records(ROOMS) if room.value["id"] == owner_id(upload.records[0].member))
+        _add_room(export, room, number, _free_name(export))
+        content = export.content(upload.member) + b"\n"
+        attachment = {key: value for key, value in message["attachment"].items() if key != THUMBNAIL}
+        copy = {**message, "id": random_uuid(random), "attachment": {**attachment, "size": len(content)}}
+        export.add(history_path("rooms", number), go_json([{"UserMessage": copy}]))
+        export.add(f"rooms/{number}/files/{upload.value}", content)
 
 
 def _similar_name(room: EditableRecord, used_names: set[str]) -> str | None:

@@ -72,6 +72,12 @@ def empty_message(export: EditableExport, random: Random, count: int) -> None:
         message.set("message", "")
 
 
+def unclosed_html_tag(export: EditableExport, random: Random, count: int) -> None:
+    """Begin a tag in a message, and do not end it."""
+    for message in take(text_messages(export, random), count, _PLAIN):
+        message.set("message", f"{message.value['message']} <{random.choice(['head', 'script', 'style'])}>")
+
+
 def deleted_not_empty(export: EditableExport, random: Random, count: int) -> None:
     """Give a deleted message a text."""
     for message in take(deletions(export, random), count, "room messages that are deleted or can be"):

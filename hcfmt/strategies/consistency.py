@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.timestamps import parse
+from hcfmt.profiles.computed_keys import open_html_tag
 
 Record = dict[str, Any]
 _LETTERS = re.compile("[0-9A-Za-z]")
@@ -49,7 +50,9 @@ def _private(message: Record) -> Record:
 
 
 def _message(message: Record) -> Record:
-    """Date the deletion of a message not before the message."""
+    """Date the deletion of a message not before the message, and close the tags in its text."""
+    if open_html_tag(message["message"]):
+        message["message"] = message["message"].replace("<", "(")
     if "deleted" in message:
         sent = message["timestamp"][:20]
         if parse(message["deleted"]["date"]) < parse(sent):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
-from hcfmt.generation.edge_cases import EDGE_CASES, LARGE_IDS
+from hcfmt.generation.edge_cases import CODE, EDGE_CASES, LARGE_IDS
 from hcfmt.generation.generate import generate
 from hcfmt.generation.making import Made
 from hcfmt.generation.manifest import ExportStats
@@ -56,6 +56,8 @@ def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
         noted["HC710"] = plan.renamed_rooms
     if LARGE_IDS in plan.edge_cases:
         noted["HC716"] = plan.users + plan.rooms
+    if CODE in plan.edge_cases:
+        noted["HC718"] = 2 * plan.messages
     if plan.nasty:
         noted |= {"HC436": plan.users, "HC437": 2 * plan.rooms, "HC717": plan.rooms}
     assert [finding for finding in report.findings if finding.code not in noted] == []

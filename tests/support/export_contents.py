@@ -213,6 +213,9 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
         len(export.users) + len(export.joins) + sum("card" in message for message in export.room_messages())
     ),
     "uploaded files": lambda export: len(export.upload_paths("path")),
+    "uploaded files of rooms": lambda export: len(
+        {message["attachment"]["path"] for message in export.room_messages() if message.get("attachment")}
+    ),
     "uploaded files, and a room to put private ones in": lambda export: (
         len(export.upload_paths("path")) if export.rooms else 0
     ),

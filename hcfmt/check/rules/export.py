@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hcfmt.check.export_index import FOREIGN
 from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
+from hcfmt.export.annotations import FILE
 from hcfmt.export.references import comparable
 from hcfmt.findings import Flaw, MemberPath
 
@@ -97,6 +98,23 @@ def foreign_private_message(export: ExportView) -> Iterator[Flaw]:
         member, index, _ = places[0]
         sentence = "User {user} neither sent nor received {count:,} of the messages here; this is the first."
         yield Flaw(sentence, {"user": owner, "count": count}, path=("PrivateUserMessage",), member=member, index=index)
+
+
+def shared_attachment_path(export: ExportView) -> Iterator[Flaw]:
+    """Report files of messages whose path is that of a file in another room, or of a private message."""
+    first: dict[str, str] = {}
+    for annotation, values in export.occurrences_of(FILE):
+        if annotation.path != ("attachment", "path"):
+            continue
+        for (code, path, _), (_, places) in values.items():
+            member = f"{export.layout.extra}{path}"
+            if code or member not in export.layout.members:
+                continue
+            tail = path.partition("/files/")[2]
+            other = first.setdefault(tail, member)
+            if other != member:
+                sentence = "{member} has the same path: Zulip shows the file of one in both."
+                yield flaw_at(sentence, {"member": MemberPath(other)}, annotation, places[0], (path,))
 
 
 def archived_state_disagrees(export: ExportView) -> Iterator[Flaw]:

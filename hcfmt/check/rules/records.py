@@ -44,6 +44,16 @@ def deleted_before_sent(message: Mapping[str, Any]) -> Iterator[Flaw]:
         yield Flaw(sentence, {"deleted": deleted, "sent": sent[:20]}, path=("deleted", "date"))
 
 
+def unclosed_html_tag(message: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Report a text in which a tag that silences html2text begins and does not end, or ends and did not begin."""
+    from hcfmt.profiles.computed_keys import open_html_tag  # noqa: PLC0415 - few archives have such a text
+
+    tag = open_html_tag(message["message"])
+    if tag:
+        sentence = "The tag <{tag}> is not closed, or not opened: Zulip loses the text behind it and later messages."
+        yield Flaw(sentence, {"tag": tag}, path=("message",))
+
+
 def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a canonical name other than the one that HipChat derives from the room's name."""
     if "canonical_name" not in room:  # as in other dialects

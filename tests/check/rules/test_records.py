@@ -1,5 +1,6 @@
 """Rules of one record: their findings, the places of these, and the cases that belong to other rules."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -14,6 +15,7 @@ from hcfmt.check.rules.records import (
     attachment_path_disagrees,
     deleted_before_sent,
     odd_canonical_name,
+    unclosed_html_tag,
     unknown_timezone,
 )
 from hcfmt.export.layout import LAYOUT
@@ -236,6 +238,7 @@ def test_any_other_name_is_reported(name: str) -> None:
         (attachment_path_disagrees, attached(None, "private/two")),
         (odd_canonical_name, {"name": "private one", "canonical_name": "private two"}),
         (unknown_timezone, {"timezone": "private"}),
+        (unclosed_html_tag, {"message": "private <style>"}),
     ],
 )
 def test_no_sentence_contains_a_value_of_the_archive(check: Check, record: dict[str, Any]) -> None:
@@ -253,3 +256,30 @@ def test_a_rule_runs_only_on_records_that_have_something_to_compare(code: str, p
     assert RULES[code].only_if_present == properties
     kinds = {kind for row in LAYOUT for kind in row.wrappers}
     assert set(RULES[code].subjects) <= kinds
+
+
+# HC718
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<b>bold", "a < b", "<style></style>", "<SCRIPT>x</script >", "<style/>", "<styles>", "<head", "<br><body>"],
+)
+def test_a_text_whose_tags_are_closed_is_not_reported(text: str) -> None:
+    assert found(unclosed_html_tag, {"message": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("put it into <style> there", "style"),
+        ("<Script src='a>b'>", "script"),
+        ("<head><title>", "head"),
+        ("you forgot the </head>", "head"),
+        ("<style></style><script>", "script"),
+    ],
+)
+def test_a_tag_that_is_not_closed_or_not_opened_is_reported(text: str, tag: str) -> None:
+    (flaw,) = found(unclosed_html_tag, {"message": text})
+    assert (flaw.values, flaw.path) == ({"tag": tag}, ("message",))
+    assert re.search(RULES["HC718"].only_if_matches, text)
