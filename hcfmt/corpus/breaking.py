@@ -21,7 +21,7 @@ from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, open_archive
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.private_files import temporary_directory
-from hcfmt.damage import DAMAGES, EXCUSED, VARIANTS, Damage
+from hcfmt.damage import DAMAGES, EXCUSED, NO_PLACE, VARIANTS, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE, TITLES
 from hcfmt.export.editing import EditableExport, read_export, save_export
@@ -131,6 +131,7 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
         raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.summary}")
     options = replace(job.options, keep=1)
     before = _sound_report(job.archive, options)
+    dialect = _dialect_to_break(before, damage)
 
     def write(export: EditableExport, path: Path, password: Password | None) -> _Limits:
         stream = ("damage", damage.code, damage.variant) if damage.variant else ("damage", damage.code)
@@ -140,7 +141,7 @@ def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken
 
     with _temporary_directory_beside(job.output) as directory:
         path = directory / Path(job.output).name
-        export, _ = _write_changed(job, path, write)
+        export, _ = _write_changed(job, path, write, dialect)
         # The damage may change the key derivation.
         after = validate(str(path), replace(options, digests=DIGESTS))
         _require_exactly(damage, count, before.totals, after.totals)
@@ -168,7 +169,10 @@ def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
 
 
 def _write_changed(
-    job: _Job, path: Path, write: Callable[[EditableExport, Path, Password | None], _Limits]
+    job: _Job,
+    path: Path,
+    write: Callable[[EditableExport, Path, Password | None], _Limits],
+    dialect: str = HC_MIGRATE,
 ) -> tuple[EditableExport, _Limits]:
     """Read the archive, have ``write`` change the export and write it to a path, and return what both return.
 
@@ -180,7 +184,7 @@ def _write_changed(
         # An archive of other layers cannot be read to its end.
         layers = tuple(dict.fromkeys(opened.layers))
         form = job.form or next((form for form in ArchiveForm if form.layers == layers), ArchiveForm.TAR)
-        export = read_export(opened, form, path.name, spool)
+        export = read_export(opened, form, path.name, spool, dialect)
         limits = write(export, path, opened.password or options.password)
     return export, limits
 
@@ -214,12 +218,17 @@ def _sound_report(archive: str, options: Options) -> Report:
         raise UsageError(_unsound(archive, report))
     if report.totals.get(_DOTTED):
         raise UsageError("The names of the archive's members begin with ./: pack them without it first.")
+    return report
+
+
+def _dialect_to_break(report: Report, damage: Damage) -> str:
+    """Return the dialect of a sound archive; raise UsageError if its exports have no place for a damage."""
     inventory: Mapping[str, Any] = report.inventory
     dialect: str = inventory["dialect"]["name"]
-    if dialect != HC_MIGRATE:
-        sentence = "wrote the archive: rules are broken in hc-migrate's exports alone. A recipe changes any archive."
-        raise UsageError(f"{TITLES[dialect]} {sentence}")
-    return report
+    reason = NO_PLACE.get((dialect, damage.code)) or NO_PLACE.get((dialect, damage.way))
+    if reason:
+        raise UsageError(f"{damage.way} cannot be broken in exports of {TITLES[dialect]}: {reason}.")
+    return dialect
 
 
 def _unsound(archive: str, report: Report) -> str:

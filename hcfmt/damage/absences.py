@@ -63,7 +63,7 @@ def no_stored_files(export: EditableExport, random: Random, _: int) -> None:
 
 def _detach(record: EditableRecord) -> None:
     """Remove the attachment of a message, which is not left empty."""
-    if record.kind == "PrivateUserMessage":
+    if "attachment_path" in record.value:  # as in private messages, and in all of Server and Cloud
         record.set("attachment", None)
         record.set("attachment_path", None)
     else:

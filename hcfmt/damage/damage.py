@@ -29,6 +29,11 @@ class Damage:
     about: str = ""
 
     @property
+    def way(self) -> str:
+        """The code, and the variant behind a colon: ``HC601:february-30``."""
+        return f"{self.code}:{self.variant}" if self.variant else self.code
+
+    @property
     def summary(self) -> str:
         """One sentence that says what the damage does: the function's docstring, if ``about`` has none."""
         return self.about or " ".join(inspect.cleandoc(self.apply.__doc__ or "").split())

@@ -8,7 +8,7 @@ from hcfmt.damage.selection import shuffled, take
 from hcfmt.damage.selectors import room_messages, unknown_ids
 from hcfmt.export.dialect_records import dialect_json
 from hcfmt.export.dialect_writing import people_of, rewrite_export, rewrite_history
-from hcfmt.export.dialects import SERVER
+from hcfmt.export.dialects import HC_MIGRATE, SERVER
 from hcfmt.export.editing import EditableExport
 from hcfmt.export.layout import Kind
 
@@ -19,9 +19,13 @@ def other_dialect(export: EditableExport, _: Random, __: int) -> None:
 
 
 def unknown_mention(export: EditableExport, random: Random, count: int) -> None:
-    """Rewrite the export as HipChat Server would have written it, with a message that mentions nobody of users.json."""
+    """Mention nobody of users.json in a message; an export of hc-migrate is first rewritten as HipChat Server's."""
     unknown = unknown_ids(export, random, count)
     chosen = take(room_messages(export, random, "UserMessage"), count, "room messages of users")
+    if export.dialect != HC_MIGRATE:
+        for message, number in zip(chosen, unknown, strict=True):
+            message.set("mentions", [*(message.value.get("mentions") or ()), number])
+        return
     rewrite_export(export, SERVER)
     for message, number in zip(chosen, unknown, strict=True):
         history = orjson.loads(export.content(message.member))

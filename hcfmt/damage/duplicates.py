@@ -9,6 +9,7 @@ from hcfmt.damage.selectors import (
     EMOTICONS,
     ROOMS,
     USERS,
+    emoticon_id,
     has_text,
     history_path,
     owner_id,
@@ -62,7 +63,7 @@ def duplicate_emoticon(export: EditableExport, random: Random, count: int) -> No
     shortcuts = [emoticon.value["shortcut"] for emoticon in emoticons]
     for emoticon, number in zip(chosen, unknown_ids(export, random, count), strict=True):
         shortcuts.append(unused_name(shortcuts, "twin"))
-        other = random.choice([{"ID": number}, {"shortcut": shortcuts[-1]}])
+        other = random.choice([{emoticon_id(export): number}, {"shortcut": shortcuts[-1]}])
         export.append(EMOTICONS, "Emoticon", {**emoticon.value, **other})
 
 
@@ -174,9 +175,11 @@ def shared_attachment_path(export: EditableExport, random: Random, count: int) -
 
 
 def _similar_name(room: EditableRecord, used_names: set[str]) -> str | None:
-    """Return a free name with the canonical name of the room; None if no variant is free."""
-    names = (room.value["canonical_name"] + character for character in _LEFT_OUT)
-    canonical = room.value["canonical_name"]
+    """Return a free name with the canonical name of the room, None if no variant is free; its own if it has none."""
+    if "canonical_name" not in room.value:  # as in other dialects, where names alone can clash
+        return str(room.value["name"])
+    canonical = _canonical_name(room)
+    names = (canonical + character for character in _LEFT_OUT)
     candidates = (name for name in names if canonical_name(name) == canonical and len(name) <= _LONGEST_NAME)
     return next((name for name in candidates if name.casefold() not in used_names), None)
 
@@ -185,13 +188,20 @@ def _free_name(export: EditableExport) -> str:
     """Return a name for a room that no room has as its name or canonical name."""
     rooms = export.records(ROOMS)
     return unused_name(
-        [canonical_name(room.value["name"]) for room in rooms] + [room.value["canonical_name"] for room in rooms],
+        [canonical_name(room.value["name"]) for room in rooms] + [_canonical_name(room) for room in rooms],
         "hall",
     )
 
 
 def _add_room(export: EditableExport, room: EditableRecord, number: int, name: str) -> None:
-    export.append(ROOMS, "Room", {**room.value, "id": number, "name": name, "canonical_name": canonical_name(name)})
+    canonical = {"canonical_name": canonical_name(name)} if "canonical_name" in room.value else {}
+    export.append(ROOMS, "Room", {**room.value, "id": number, "name": name, **canonical})
+
+
+def _canonical_name(room: EditableRecord) -> str:
+    """Return the canonical name of a room; of another dialect than hc-migrate's the one that HipChat would make."""
+    name: str = room.value.get("canonical_name") or canonical_name(room.value["name"])
+    return name
 
 
 def _other_case(text: str) -> str:

@@ -17,6 +17,7 @@ from hcfmt.damage.selectors import (
     owner_id,
     private_copies,
     room_messages,
+    topic_key,
 )
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.message_kinds import room_states
@@ -85,18 +86,19 @@ def _allows_guests(export: EditableExport, room: EditableRecord) -> bool:
 def topic_disagrees(export: EditableExport, random: Random, count: int) -> None:
     """Contradict a room's last topic message."""
     for room in take(_rooms_by_state(export, random, "TopicRoomMessage", "topic"), count, _ROOMS):
-        room.set("topic", "another topic" if room.value["topic"] != "another topic" else "no topic")
+        room.set("topic", "another topic" if room.value.get("topic") != "another topic" else "no topic")
 
 
 def _rooms_by_state(export: EditableExport, random: Random, kind: str, key: str) -> Iterator[EditableRecord]:
     """Yield rooms whose last message of a kind agrees with a property; then rooms to which such a message is added."""
     without = []
+    key_of_message = topic_key(export, kind) if key == "topic" else key
     for room in shuffled(random, export.records(ROOMS)):
         latest = last_messages(export, room, kind)
         states = next(state.properties for state in room_states(room.value) if state.kind == kind)
         if not latest:
             without.append(room)
-        elif not key or all(message.value[key] == states[key] for message in latest):
+        elif not key or all(message.value[key_of_message] == states[key] for message in latest):
             yield room
     yield from (room for room in without if add_state_message(export, random, room, kind))
 

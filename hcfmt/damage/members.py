@@ -5,7 +5,7 @@ from random import Random
 from unicodedata import normalize
 
 from hcfmt.damage.selection import shuffled, take
-from hcfmt.damage.selectors import ROOMS, USERS, history_path, random_word, unknown_ids
+from hcfmt.damage.selectors import ROOMS, USERS, history_path, in_dialect, random_word, unknown_ids
 from hcfmt.damage.stored_files import PATH, PRIVATE_FILES, THUMBNAIL, Upload, uploads
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import EditableExport, EditableRecord
@@ -176,7 +176,8 @@ def history_of_unknown_room(export: EditableExport, random: Random, count: int) 
             "message": "Done.",
             "timestamp": timestamp,
         }
-        export.add(history_path("rooms", number), go_json([{"NotificationMessage": message}]))
+        record = in_dialect(export, "NotificationMessage", message)
+        export.add(history_path("rooms", number), go_json([{"NotificationMessage": record}]))
 
 
 def history_of_unknown_user(export: EditableExport, random: Random, count: int) -> None:

@@ -4,13 +4,22 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from hcfmt.damage.selection import shuffled, take, unused_name
-from hcfmt.damage.selectors import EMOTICONS, ROOMS, USERS, add_earlier_copy, has_text, last_messages, random_word
+from hcfmt.damage.selectors import (
+    EMOTICONS,
+    ROOMS,
+    USERS,
+    add_earlier_copy,
+    has_text,
+    last_messages,
+    random_word,
+)
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.editing import EditableExport, EditableRecord
 
 _NO_ZONES = ("Mountain Time (US & Canada)", "utc+1", "Europe/Atlantis", "W. Europe Standard Time")
 _SECRETS = ("password", "password_hash", "api_token", "client_secret")
-_LONGEST_TOPIC = 250  # characters
+_LONGEST_TOPIC, _LONGEST_NAME = 250, 50  # characters
 _RIGHTS = ("admin", "owner")
 _WITH_EMAIL = "users with an e-mail address"
 
@@ -81,7 +90,11 @@ def foreign_group(export: EditableExport, random: Random, count: int) -> None:
 
 
 def long_name(export: EditableExport, random: Random, count: int) -> None:
-    """Make a topic longer than 250 characters: the topic of a room, or an earlier one."""
+    """Make a topic longer than 250 characters: the topic of a room, or an earlier one; or a name longer than 50."""
+    if export.dialect != HC_MIGRATE:  # there, a message holds a topic as its text
+        for room in take(shuffled(random, export.records(ROOMS)), count, "rooms"):
+            room.set("name", f"{room.value['name']} {random_word(random, _LONGEST_NAME)}")
+        return
     for record in take(
         _rooms_or_earlier_messages(export, random, "TopicRoomMessage"), count, "rooms whose topic can be changed alone"
     ):

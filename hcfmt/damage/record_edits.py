@@ -33,12 +33,21 @@ class Edit(NamedTuple):
     value: Any
 
     def apply(self, export: EditableExport, random: Random, count: int) -> None:
-        """Do the damage: a ``DamageFunction``. Records whose property is null stay if null is to be written."""
+        """Do the damage: a ``DamageFunction``."""
         place = PLACES[self.place]
-        found = place.records(export, random)
-        records = found if self.value is not None else (record for record in found if self._present(record) is not None)
+        records = (record for record in place.records(export, random) if self._fits(record))
         for record in take(records, count, place.noun):
             self._write(record)
+
+    def _fits(self, record: EditableRecord) -> bool:
+        """Whether the record has a place for the property, and would change: not if null is written for null."""
+        *steps, name = self.path.split("/")
+        holder: Any = record.value
+        for step in steps:
+            holder = holder.get(step)
+            if not isinstance(holder, dict):
+                return False
+        return name in holder if self.value is DROP else self.value is not None or holder.get(name) is not None
 
     def _present(self, record: EditableRecord) -> Any:  # noqa: ANN401 - any JSON value
         """Return the present value of the property, None for none."""

@@ -13,6 +13,7 @@ from hcfmt.damage.selectors import (
     private_copies,
     random_word,
     room_messages,
+    sender_id,
     unknown_ids,
 )
 from hcfmt.damage.stored_files import PATH, uploads
@@ -22,7 +23,7 @@ from hcfmt.export.go_json import go_json
 
 def unknown_sender(export: EditableExport, random: Random, count: int) -> None:
     """Give a room message a sender that users.json does not have."""
-    sent = (message for message in room_messages(export, random) if message.value["sender"]["id"])
+    sent = (message for message in room_messages(export, random) if sender_id(message))
     for message, number in _with_unknown_ids(export, random, take(sent, count, "room messages of users with an id")):
         message.set("sender", "id", number)
 

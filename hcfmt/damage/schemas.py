@@ -5,7 +5,7 @@ from itertools import chain
 from random import Random
 
 from hcfmt.damage.selection import shuffled, take
-from hcfmt.damage.selectors import AUTOJOINS, EMOTICONS, ROOMS, USERS, room_messages, text_messages
+from hcfmt.damage.selectors import AUTOJOINS, EMOTICONS, ROOMS, USERS, room_messages, sender_id, text_messages
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 
@@ -74,7 +74,7 @@ def legacy_field_used(export: EditableExport, random: Random, count: int) -> Non
 
 def _room_messages(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
     messages = room_messages(export, random)
-    return (message for message in messages if message.value["sender"]["id"] and _is_blank(message))
+    return (message for message in messages if sender_id(message) and _is_blank(message))
 
 
 def _private_messages(export: EditableExport, random: Random) -> Iterator[EditableRecord]:
@@ -113,5 +113,6 @@ def key_letter_case(export: EditableExport, random: Random, count: int) -> None:
 
 def integer_as_float(export: EditableExport, random: Random, count: int) -> None:
     """Write the id of a message's sender as a float."""
-    for message in take(room_messages(export, random), count, "room messages"):
-        message.splice("sender", "id", b"%d.0" % message.value["sender"]["id"])
+    messages = (message for message in room_messages(export, random) if isinstance(message.value["sender"], dict))
+    for message in take(messages, count, "room messages"):
+        message.splice("sender", "id", b"%d.0" % sender_id(message))

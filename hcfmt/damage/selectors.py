@@ -7,6 +7,8 @@ from typing import Any
 
 from hcfmt.damage.selection import shuffled
 from hcfmt.export import timestamps
+from hcfmt.export.dialect_records import DialectRecords
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 from hcfmt.export.message_kinds import room_states
@@ -112,16 +114,42 @@ def add_state_message(export: EditableExport, random: Random, room: EditableReco
             "message": "",
             "timestamp": max(record.value["timestamp"] for record in messages),
         }
-        export.append(history, kind, message | state.properties)
+        export.append(history, kind, in_dialect(export, kind, message | state.properties))
     return bool(messages)
 
 
 def unknown_ids(export: EditableExport, random: Random, count: int) -> list[int]:
     """Return as many different ids as asked for that no user, room or emoticon has."""
     used_ids = [record.value["id"] for path in (USERS, ROOMS) for record in export.records(path)]
-    used_ids += [record.value["ID"] for record in export.records(EMOTICONS)]
+    used_ids += [record.value[emoticon_id(export)] for record in export.records(EMOTICONS)]
     next_free = max((0, *used_ids)) + random.randrange(1, 100)
     return list(range(next_free, next_free + count))
+
+
+def emoticon_id(export: EditableExport) -> str:
+    """Return the name of the property with the id of an emoticon."""
+    return "ID" if export.dialect == HC_MIGRATE else "id"
+
+
+def topic_key(export: EditableExport, kind: str) -> str:
+    """Return the name of the property with the topic in a room or in a message about a topic."""
+    return "topic" if export.dialect == HC_MIGRATE or kind == "Room" else "message"
+
+
+def in_dialect(export: EditableExport, kind: str, message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message of hc-migrate as the exporter of an export writes it."""
+    if export.dialect == HC_MIGRATE:
+        return message
+    users = [user.value for user in export.records(USERS)]
+    record: dict[str, Any] = DialectRecords(export.dialect, users).message(kind, message)[kind]
+    return record
+
+
+def sender_id(message: EditableRecord) -> int:
+    """Return the id of a message's sender; 0 for an integration, also for one that is only named."""
+    sender = message.value["sender"]
+    number: int = sender["id"] if isinstance(sender, dict) else 0
+    return number
 
 
 def random_word(random: Random, length: int = 15) -> str:

@@ -6,6 +6,7 @@ from random import Random
 
 from hcfmt.damage.selection import shuffled
 from hcfmt.damage.selectors import EMOTICONS, USERS, history_path
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.editing import EditableExport, EditableRecord
 from hcfmt.export.layout import Kind
 from hcfmt.export.references import variant_path
@@ -107,6 +108,8 @@ def avatars(export: EditableExport, random: Random) -> Iterator[tuple[EditableRe
 
 def avatar_files(export: EditableExport, user: EditableRecord) -> list[str]:
     """Return the paths of the versions of a user's picture that exist, none without the picture itself."""
+    if export.dialect != HC_MIGRATE:  # there, the picture is in users.json
+        return []
     number, name = user.value["id"], (user.value["avatar"] or "").rpartition("/")[2]
     return _versions(export, f"users/{number}/avatars/{name}", AVATAR_SIZES) if name else []
 
@@ -115,8 +118,9 @@ def emoticons(export: EditableExport, random: Random) -> Iterator[tuple[Editable
     """Yield emoticons and the paths of their versions that exist; an image of several emoticons is left out."""
     records = shuffled(random, export.records(EMOTICONS))
     paths = [record.value["path"] for record in records]
+    below = "files/img/emoticons/" if export.dialect == HC_MIGRATE else ""
     for record in records:
-        versions = _versions(export, f"files/img/emoticons/{record.value['path']}", EMOTICON_SCALES)
+        versions = _versions(export, below + record.value["path"], EMOTICON_SCALES)
         if versions and paths.count(record.value["path"]) == 1:
             yield record, versions
 

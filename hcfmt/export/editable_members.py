@@ -7,7 +7,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from hcfmt.errors import UsageError
+from hcfmt.export.dialect_records import dialect_json
 from hcfmt.export.go_json import go_json
+from hcfmt.export.schemas import dialect_of
 from hcfmt.export.writer import Entry
 
 CHUNK = 1 << 18  # bytes
@@ -56,12 +58,12 @@ class DataDocument:
         return self._value
 
     def to_bytes(self) -> bytes:
-        """Return the text: the original, or after a change the value as Go writes it."""
+        """Return the text: the original, or after a change the value as the exporter of its dialect writes it."""
         if self._changed:
             value = self._value
             if isinstance(value, list):
                 value = [item for item in value if item is not REMOVED]
-            self.text = go_json(value)
+            self.text = dialect_json(value) if dialect_of(self.schema)[0] else go_json(value)
             for placeholder, raw in self._spliced.items():
                 self.text = self.text.replace(go_json(placeholder), raw)
             self._changed = False

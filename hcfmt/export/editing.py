@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 from hcfmt.container import Archive, MemberKind, Password, compress
 from hcfmt.container.private_files import private_file
 from hcfmt.errors import UsageError
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.editable_members import CHUNK, REMOVED, DataDocument, EditableMember, SpooledBytes, Step
-from hcfmt.export.layout import Kind, layout_of
+from hcfmt.export.layout import Kind, layout_of, row_in_dialect
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
 from hcfmt.export.writer import (
     ArchiveForm,
@@ -82,9 +83,9 @@ LayerEdit = Callable[[BinaryIO], Change]
 class EditableExport:
     """The members of an export in their order, and the form in which it is written.
 
-    ``name`` is the file's name; ``repeats`` are the layers that are put around it several times, and how often.
-    ``edits`` change the bytes of a layer, by its name, before the next layer is made of them. ``log`` holds every
-    change in order.
+    ``dialect`` is that of the export as it was read. ``name`` is the file's name; ``repeats`` are the layers that are
+    put around it several times, and how often. ``edits`` change the bytes of a layer, by its name, before the next
+    layer is made of them. ``log`` holds every change in order.
     """
 
     items: list[EditableMember]
@@ -94,6 +95,7 @@ class EditableExport:
     repeats: Mapping[str, int] = field(default_factory=dict)
     edits: dict[str, list[LayerEdit]] = field(default_factory=lambda: defaultdict(list))
     log: list[Change] = field(default_factory=list)
+    dialect: str = HC_MIGRATE
     _by_path: dict[str, tuple[EditableMember, Kind | None]] = field(default_factory=dict)
 
     # Members.
@@ -181,7 +183,7 @@ class EditableExport:
             rows = [(kind, index, record) for index, record in enumerate(value[key] or ()) if record is not REMOVED]
         else:
             wrappers = [(index, wrapper) for index, wrapper in enumerate(value or ()) if wrapper is not REMOVED]
-            kinds = WRAPPERS[schema]
+            kinds = WRAPPERS.get(schema, ())
             rows = [(kind, index, wrapper[kind]) for index, wrapper in wrappers for kind in wrapper if kind in kinds]
         return [EditableRecord(self, path, schema, kind, index, record) for kind, index, record in rows]
 
@@ -215,7 +217,9 @@ class EditableExport:
         return (item.entry() for item in self.items)
 
 
-def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO) -> EditableExport:
+def read_export(
+    archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO, dialect: str = HC_MIGRATE
+) -> EditableExport:
     """Read an archive: data files into memory, other files into the file ``spool``, which must outlive the export.
 
     Raises UsageError for links and the like, and where the archive cannot be read to its end.
@@ -229,6 +233,8 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             raise UsageError("The archive holds a member that is neither file nor directory.")
         row = layout_of(member.path)
         if row and row.schema:
+            row = row_in_dialect(row, None if dialect == HC_MIGRATE else dialect)
+        if row and row.schema:
             items.append(EditableMember(member.path, DataDocument(b"".join(member.chunks), row.schema)))
         else:
             offset = spool.tell()
@@ -236,7 +242,7 @@ def read_export(archive: Archive, form: ArchiveForm, name: str, spool: BinaryIO)
             items.append(EditableMember(member.path, SpooledBytes(spool, offset, member.size)))
     if archive.fault:
         raise UsageError(f"The archive cannot be read to its end: {archive.fault.message}")
-    return EditableExport(items, form, name, archive.digest or "md5", Counter(archive.layers))
+    return EditableExport(items, form, name, archive.digest or "md5", Counter(archive.layers), dialect=dialect)
 
 
 def save_export(

@@ -56,4 +56,4 @@ def room_state(state: str, value: Any) -> RoomState:  # noqa: ANN401 - a value o
 
 def room_states(room: Mapping[str, Any]) -> Iterator[RoomState]:
     """Yield the message part of every kind that agrees with a room's record in rooms.json."""
-    return (room_state(state, room[state]) for state in _BY_STATE)
+    return (room_state(state, room.get(state)) for state in _BY_STATE)

@@ -226,13 +226,3 @@ def test_a_name_without_a_suffix_of_a_layer_is_refused(tmp_path: Path) -> None:
 def test_a_rule_is_found_by_code_or_name_in_any_letter_case(tmp_path: Path) -> None:
     assert broken(SAMPLE, tmp_path / "1.tar", "hc401").rule is RULES["HC401"]
     assert broken(SAMPLE, tmp_path / "2.tar", "Unknown-Sender").rule is RULES["HC401"]
-
-
-def test_rules_are_broken_in_exports_of_hc_migrate_alone(tmp_path: Path) -> None:
-    server, output = tmp_path / "server.tar", tmp_path / "broken.tar"
-    break_archive(SAMPLE, server, "HC019", password=PASSWORD)
-    with pytest.raises(UsageError, match="HipChat Server or Data Center wrote the archive"):
-        break_archive(server, output, "HC404")
-    assert not output.exists()
-    break_archive(server, output, recipe="rooms.json#/0/Room/owner = 3")
-    assert output.exists()

@@ -12,8 +12,7 @@ from hcfmt.damage import DAMAGES, VARIANTS, Damage
 from hcfmt.verdict import Report
 from tests.support.recipes import PASSWORD
 
-WAYS = {f"{damage.code}:{damage.variant}".rstrip(":"): damage for code, usual in DAMAGES.items()
-        for damage in (usual, *VARIANTS.get(code, {}).values())}  # fmt: skip
+WAYS = {damage.way: damage for code, usual in DAMAGES.items() for damage in (usual, *VARIANTS.get(code, {}).values())}
 """Every way to break a rule: ``HC601`` the usual one, ``HC601:february-30`` a variant."""
 
 

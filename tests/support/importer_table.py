@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hcfmt import PROFILES, ImporterVerdict, Options, Plan, break_archive, generate, validate
+from hcfmt import PROFILES, ImporterVerdict, Options, Plan, generate, validate
 from hcfmt.check.catalogue import RULES
-from hcfmt.damage import DAMAGES
 from hcfmt.profiles.loading import ALL, builtin_names
 from hcfmt.report.importers import importer_sentence
+from tests.support.breaking import WAYS, broken_in_a_way
 from tests.support.recipes import PASSWORD, SAMPLE
 
 SOUND = {"tiny": PROFILES["tiny"], "small, 1,200 messages": Plan(messages=1_200), "small": PROFILES["small"]}
@@ -23,8 +23,9 @@ verdicts. What follows is what the profiles answer, not a run of the importers t
 _RULES = """
 ## Damages
 
-Each damage of `hcfmt break` was done to the documented sample. A cell shows the conditions that the sample itself does
-not meet, the worst effect first; a dash stands for none, and a damage without a row meets none.
+Each damage of `hcfmt break` was done to the documented sample, and each of its variants, whose name is in place of the
+rule's. A cell shows the conditions that the sample itself does not meet, the worst effect first; a dash stands for
+none, and a damage without a row meets none.
 """
 
 
@@ -43,15 +44,15 @@ def importer_table(directory: Path) -> str:
 
 def _rows(directory: Path, sample: dict[str, ImporterVerdict]) -> Iterator[str]:
     """Yield the row of each damage that an importer notices."""
-    for code in sorted(DAMAGES):
-        path = directory / f"{code}.tar.gz.aes"
-        break_archive(SAMPLE, path, code, password=PASSWORD.encode)
+    for damage in WAYS.values():
+        path = directory / "broken.tar.gz.aes"
+        broken_in_a_way(SAMPLE, path, damage)
         broken = _verdicts(path)
         path.unlink()
         cells = [_new(sample[name], broken[name]) for name in builtin_names()]
         if any(cells):
-            rule = RULES[code]
-            link = f"[{code}](../../hcfmt/check/pages/{code}.md) {rule.name}"
+            rule = RULES[damage.code]
+            link = f"[{rule.code}](../../hcfmt/check/pages/{rule.code}.md) {damage.variant or rule.name}"
             yield f"| {link} | {rule.severity} | {' | '.join(cell or '-' for cell in cells)} |"
 
 

@@ -11,6 +11,7 @@ from hcfmt.damage.selectors import (
     EMOTICONS,
     ROOMS,
     USERS,
+    emoticon_id,
     private_copies,
     random_word,
     text_messages,
@@ -47,7 +48,7 @@ def _emoticon_shortcut(export: EditableExport, random: Random, count: int) -> No
     """Add an emoticon with the shortcut of another, and another ID."""
     chosen = take(shuffled(random, export.records(EMOTICONS)), count, "emoticons")
     for emoticon, number in zip(chosen, unknown_ids(export, random, count), strict=True):
-        export.append(EMOTICONS, "Emoticon", {**emoticon.value, "ID": number})
+        export.append(EMOTICONS, "Emoticon", {**emoticon.value, emoticon_id(export): number})
 
 
 def _same_message(export: EditableExport, random: Random, count: int) -> None:
