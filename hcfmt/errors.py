@@ -4,6 +4,7 @@
 
     HcfmtError
     ├── UsageError       the caller asked for something that cannot be done (exit status 2)
+    │   └── UnreadableError  an input cannot be read: no such file, no permission, no connection
     ├── Fault            the archive cannot be read on (exit status 3)
     └── WorkerLostError  a process that shared the work was killed (exit status 4)
 
@@ -35,6 +36,19 @@ class HcfmtError(Exception):
 
 class UsageError(HcfmtError):
     """Request that cannot be carried out: a missing file, no password, an unknown name."""
+
+
+class UnreadableError(UsageError):
+    """Input that cannot be read at all or to its end, for a reason outside its content."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Take the input's name, and why it cannot be read: ``cannot be read: No such file or directory.``."""
+        super().__init__(name, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return name and reason."""
+        return ": ".join(self.args)
 
 
 class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fault, not the program

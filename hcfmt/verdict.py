@@ -109,9 +109,9 @@ class Report(Struct, frozen=True):
 
     ``findings`` are in the order of member, place and code, the first of each code; ``totals`` counts all of them by
     code. ``ledger`` has an entry for every rule. ``inventory`` is a tree of numbers of all that was read. ``failed``: a
-    rule raised an exception, which is an error in hcfmt. ``importers`` are the verdicts of the importers asked for.
-    ``decided_by`` is the code of the rule to which a verdict other than valid is due. ``sha256`` is the digest of the
-    input in hexadecimal, if it was asked for and the input was read to its end.
+    rule raised an exception, which is an error in hcfmt. ``unreadable``: the input could not be read. ``importers`` are
+    the verdicts of the importers asked for. ``decided_by`` is the code of the rule to which a verdict other than valid
+    is due. ``sha256`` is the digest of the input in hexadecimal, if it was asked for and the input was read to its end.
 
     Findings that do not count are in none of these. ``suppressed`` is their number by reason and code; a reason is the
     name of a setting, such as ``ignore`` or ``baseline``. ``accepted`` is the number of those that the baseline
@@ -125,6 +125,7 @@ class Report(Struct, frozen=True):
     ledger: Sequence[Entry]
     inventory: Mapping[str, object]
     failed: bool = False
+    unreadable: bool = False
     importers: Sequence[ImporterVerdict] = ()
     decided_by: str | None = None
     suppressed: Mapping[str, Mapping[str, int]] = {}
@@ -145,6 +146,8 @@ class Report(Struct, frozen=True):
         """Exit status of a run on this input alone."""
         if self.failed:
             return Exit.INTERNAL
+        if self.unreadable:
+            return Exit.USAGE
         return Exit[self.verdict.name]
 
     def to_dict(self) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def validate_all(
     files, file objects, pipes and standard input: these are read here, one after another, and their slices are tasks,
     as are those of every file where the executor's ``shares_files`` is False.
     ``options.watch`` is called with the archives that are read here, ``begun`` with each, before its turn. Raises
-    UsageError at the turn of an archive that cannot be opened. Closing the iterator cancels the tasks that have not
-    begun.
+    UsageError at the turn of an archive that cannot be opened, as ``validate`` does. Closing the iterator cancels the
+    tasks that have not begun.
     """
     begun = begun or _ignore
     if options.executor is None or len(archives) == 1 or not _pays(archives, options.inline):

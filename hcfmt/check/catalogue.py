@@ -16,7 +16,7 @@ from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
 
-BUDGET_EXCEEDED, RULE_FAILED = "HCX01", "HCX02"
+BUDGET_EXCEEDED, RULE_FAILED, UNREADABLE_INPUT = "HCX01", "HCX02", "HCX03"
 REPORTED_BELOW = frozenset({"archive", "text", "record", "reference"})
 """The subjects of rules without a function: the layers below and the schemas find their flaws."""
 
@@ -229,6 +229,7 @@ _ROWS = (
     # The check itself.
     Rule("HCX01", "budget-exceeded", ERROR, "archive text record", "archive", unchecked=True),
     Rule("HCX02", "rule-failed", ERROR, "archive", "archive", unchecked=True),
+    Rule("HCX03", "unreadable-input", ERROR, "archive", "archive", unchecked=True),
 )
 
 RULES: Mapping[str, Rule] = by_code(_ROWS)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hcfmt.check.baselines import Baseline
-from hcfmt.check.catalogue import CODES, RULE_FAILED
+from hcfmt.check.catalogue import CODES, RULE_FAILED, UNREADABLE_INPUT
 from hcfmt.check.choices import Choices, compiled
 from hcfmt.check.context import CheckContext, Redaction
 from hcfmt.check.facts import Facts, Tally
@@ -20,8 +20,8 @@ from hcfmt.check.outcome import counted, ledger, verdict
 from hcfmt.check.pipeline import Pipeline
 from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
-from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive
-from hcfmt.errors import UsageError
+from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive, unreadable_archive
+from hcfmt.errors import UnreadableError, UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
@@ -49,7 +49,8 @@ class Options(Struct, frozen=True):
     for which the report has a verdict: names of profiles, ``all``, or paths of files in TOML. ``dialect`` is the one
     that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them. ``choices`` are those
     among rules, ``baseline`` holds findings that do not count. With ``accept_all`` no finding that a baseline can hold
-    counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input.
+    counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input. With
+    ``report_unreadable`` an input that cannot be read gets a report that says so (HCX03), in place of UnreadableError.
     """
 
     password: Password | None = None
@@ -68,6 +69,7 @@ class Options(Struct, frozen=True):
     baseline: Baseline | None = None
     accept_all: bool = False
     sha256: bool = False
+    report_unreadable: bool = False
 
 
 _DEFAULT = Options()
@@ -77,30 +79,40 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     """Check one archive and return its report.
 
     ``archive`` is a path, ``-`` for ``stdin``, or a binary file object, which is read from its position and stays
-    open. Raises UsageError when the archive cannot be opened.
+    open. Raises UsageError when the archive cannot be opened, UnreadableError unless ``options.report_unreadable``.
     """
     context = _context(options)
-    with open_archive(
-        archive,
-        password=options.password,
-        digests=options.digests,
-        budget=options.budget,
-        stdin=stdin,
-        sha256=options.sha256,
-    ) as opened:
-        progress = options.watch(opened) if options.watch else no_progress
-        reader = Reader(opened, options.budget, context.redaction, progress)
-        inline = options.inline if (opened.size or 0) < LARGE else 0
-        pipeline = Pipeline(context, options.executor, options.in_flight, inline)
-        scan = Scan(opened, options.budget, context)
-        scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
-        facts, layout = scan.facts(), replace(scan.layout(), demanded=options.dialect)
-        facts.examined.update(_examined(opened) + facts.kinds)
-        facts.tally += Tally.of(context.keep, [context.judged(code, flaw) for code, flaw in scan.archive_flaws()])
-        final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
-        facts.examined.update(final.examined)
-        facts.tally += final.tally
-        return _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
+    try:
+        with open_archive(
+            archive,
+            password=options.password,
+            digests=options.digests,
+            budget=options.budget,
+            stdin=stdin,
+            sha256=options.sha256,
+        ) as opened:
+            return _checked(opened, options, context)
+    except UnreadableError as error:
+        if not options.report_unreadable:
+            raise
+        return _checked(unreadable_archive(archive, error.reason, options.budget), options, context)
+
+
+def _checked(archive: Archive, options: Options, context: CheckContext) -> Report:
+    """Check an open archive and return its report."""
+    progress = options.watch(archive) if options.watch else no_progress
+    reader = Reader(archive, options.budget, context.redaction, progress)
+    inline = options.inline if (archive.size or 0) < LARGE else 0
+    pipeline = Pipeline(context, options.executor, options.in_flight, inline)
+    scan = Scan(archive, options.budget, context)
+    scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
+    facts, layout = scan.facts(), replace(scan.layout(), demanded=options.dialect)
+    facts.examined.update(_examined(archive) + facts.kinds)
+    facts.tally += Tally.of(context.keep, [context.judged(code, flaw) for code, flaw in scan.archive_flaws()])
+    final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
+    facts.examined.update(final.examined)
+    facts.tally += final.tally
+    return _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
 
 
 def _context(options: Options) -> CheckContext:
@@ -155,6 +167,7 @@ def _report(
         ledger=tuple(entries),
         inventory=inventory(facts, final.layout, scan.archive),
         failed=facts.tally.totals[RULE_FAILED] > 0,
+        unreadable=fault == UNREADABLE_INPUT,
         importers=importers,
         decided_by=decided_by,
         suppressed={why: _by_code(of.totals) for why, of in sorted(tally.suppressed.items()) if of.totals.total()},

@@ -47,7 +47,8 @@ class Layout(Struct, frozen=True, dict=True):
     their rows of the documented tree, None for a file without a row. ``dotted`` of ``total`` members are below "./".
     ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
     paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
-    ``dialect`` tells who wrote the export, ``demanded`` who should have, None for anybody.
+    ``dialect`` tells who wrote the export, ``demanded`` who should have, None for anybody. ``unpacked``: the members
+    are the files of a directory.
     """
 
     members: Mapping[str, Entry]
@@ -60,6 +61,7 @@ class Layout(Struct, frozen=True, dict=True):
     directories: AbstractSet[str] = frozenset()
     dialect: ExportDialect = ExportDialect()
     demanded: str | None = None
+    unpacked: bool = False
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:

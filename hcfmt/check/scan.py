@@ -24,7 +24,7 @@ from hcfmt.check.reading import (
     UnreadFile,
 )
 from hcfmt.check.slice_check import complete_facts
-from hcfmt.container import Archive, Budget, MemberKind
+from hcfmt.container import DIRECTORY, Archive, Budget, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.errors import Defect, Fault
 from hcfmt.export.layout import REQUIRED, Kind, canonical, layout_of
@@ -107,6 +107,7 @@ class Scan:
             complete=self.fault is None,
             directories=self._directories - {""},
             dialect=self._origins[extra].dialect(self._members),
+            unpacked=self.archive.layers == (DIRECTORY,),
         )
 
     def archive_flaws(self) -> list[tuple[str, Flaw]]:

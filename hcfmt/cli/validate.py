@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hcfmt.check.archives_below import archives_below
 from hcfmt.check.configuration import Settings
 from hcfmt.check.engine import KEPT, Options
 from hcfmt.cli.app import EPILOG, app
@@ -85,6 +86,10 @@ def validate(
             show_default=f"{KEPT}, of which text shows {SENTENCES} different ones",
         ),
     ] = None,
+    recursive: Annotated[
+        bool,
+        typer.Option("--recursive", "-r", help="Check the archives below each directory that is no export itself."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdicts alone.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Print all findings that are kept, each with its place.")
@@ -157,8 +162,9 @@ def validate(
         show_values=show_values,
         importers=tuple(importers or ()),
         sha256=not HASHED.isdisjoint({format_, *(value.partition(":")[0] for value in files or ())}),
+        report_unreadable=True,
     )
-    expanded = expand_inputs(inputs)
+    expanded = archives_below(expand_inputs(inputs)) if recursive else expand_inputs(inputs)
     output = Output(
         format_, _files(files, expanded), exit_zero=exit_zero, fail_on_loss=fail_on_loss, detail=_detail(quiet, verbose)
     )

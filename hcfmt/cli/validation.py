@@ -14,6 +14,7 @@ from hcfmt.check.engine import Options
 from hcfmt.cli.configuration import configured, found_settings
 from hcfmt.cli.deadline import SIX_HOURS, deadline
 from hcfmt.cli.failures import exit_of
+from hcfmt.cli.input_paths import name_from_here
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.password import password_source
@@ -23,6 +24,7 @@ from hcfmt.container import ArchiveInput, Budget, Password, expand_inputs
 from hcfmt.exits import Exit
 from hcfmt.findings import Severity
 from hcfmt.report.formats import rendered
+from hcfmt.report.input_names import with_short_names
 from hcfmt.report.run import Run
 from hcfmt.report.summary import summary
 from hcfmt.report.text_style import SENTENCES, Detail, TextStyle
@@ -61,7 +63,8 @@ _DEFAULT = Output()
 def validate_inputs(inputs: Sequence[str]) -> NoReturn:
     """Check inputs with the configuration, or else the default, of every option, print their reports and exit."""
     secret = password_source(None, None)
-    options, output = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS))), _DEFAULT
+    options = Options(password=secret, budget=Budget(expired=deadline(SIX_HOURS)), report_unreadable=True)
+    output = _DEFAULT
     _, settings = found_settings()
     expanded = expand_inputs(inputs)
     if settings:
@@ -100,8 +103,10 @@ def print_reports(
     try:
         with sharing as shared, input_lines(len(inputs)) as lines:
             shown = replace(shared, password=lines.asking(password), watch=lines.read) if lines else shared
-            for report in validate_all(inputs, shown, stdin=sys.stdin.buffer, begun=lines.begin if lines else None):
-                reports.append(report)
+            begun = lines.begin if lines else None
+            checked = validate_all(inputs, shown, stdin=sys.stdin.buffer, begun=begun)
+            for archive, report in zip(inputs, checked, strict=False):
+                reports.append(replace(report, input=name_from_here(archive)))
                 if lines:
                     lines.finish(report)
     except BaseException as error:
@@ -129,4 +134,4 @@ def _write(reports: Sequence[Report], output: Output, status: Exit) -> None:
         write_report(path, rendered(name, reports, run))
     write_out(rendered(output.format, reports, replace(run, style=output.style(sys.stdout))))
     if output.format != "text":
-        write_err(summary(reports, output.style(sys.stderr)))
+        write_err(summary(with_short_names(reports), output.style(sys.stderr)))

@@ -5,7 +5,7 @@ Nothing here depends on HipChat. What only writers need is imported from its own
 """
 
 from hcfmt.container.aes import DIGESTS, SALT, encrypt
-from hcfmt.container.archive import Archive, open_archive
+from hcfmt.container.archive import DIRECTORY, Archive, open_archive, unreadable_archive
 from hcfmt.container.budget import DEPTHS, LIMITS, Budget
 from hcfmt.container.gzip import compress
 from hcfmt.container.member import Member, MemberKind
@@ -16,6 +16,7 @@ from hcfmt.container.wildcards import expand_inputs
 __all__ = [
     "DEPTHS",
     "DIGESTS",
+    "DIRECTORY",
     "LIMITS",
     "SALT",
     "STDIN",
@@ -34,4 +35,5 @@ __all__ = [
     "open_archive",
     "password_bytes",
     "passwords",
+    "unreadable_archive",
 ]

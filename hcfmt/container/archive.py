@@ -1,5 +1,6 @@
 """Opens an archive by its content, whatever its layers are, and reads it to its last byte."""
 
+import io
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -136,6 +137,13 @@ class Archive:
         except Fault as fault:
             self.fault = self._explained(self._layers.root_cause(fault))
             raise
+
+
+def unreadable_archive(archive: ArchiveInput, reason: str, budget: Budget) -> Archive:
+    """Return an archive without members, whose fault (unreadable-input) is the reason why it cannot be read."""
+    name = input_name(archive)
+    source = Source(io.BytesIO(), name, budget, owned=True, is_file_name=False, size=None)
+    return Archive(name, Layers(budget), None, source, Defect("unreadable-input", reason[0].upper() + reason[1:]))
 
 
 def open_archive(

@@ -11,7 +11,7 @@ from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
 from hcfmt.container.member import Member, MemberKind
 from hcfmt.container.source import reason
-from hcfmt.errors import UsageError
+from hcfmt.errors import UnreadableError
 
 # Windows lacks both; there each entry is opened by its whole path, which a concurrent change may redirect.
 BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
@@ -91,12 +91,12 @@ class Directory:
             except OSError as error:
                 raise self._unreadable(error) from None
             if not chunk:
-                raise UsageError(f"{self._root}: a file in this directory became shorter while it was read.")
+                raise UnreadableError(self._root, "a file in this directory became shorter while it was read.")
             size -= len(chunk)
             yield chunk
 
-    def _unreadable(self, error: OSError) -> UsageError:
-        return UsageError(f"{self._root}: an entry of this directory cannot be read: {reason(error)}.")
+    def _unreadable(self, error: OSError) -> UnreadableError:
+        return UnreadableError(self._root, f"an entry of this directory cannot be read: {reason(error)}.")
 
     def _enter(self, parts: Parts) -> None:
         """Open a directory below the root, step by step; only one is open at a time, however deep the tree."""

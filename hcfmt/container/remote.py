@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from hcfmt.container.urls import Url
-from hcfmt.errors import UsageError
+from hcfmt.errors import UnreadableError
 from hcfmt.extras import require_extra
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ class RemoteFile:
             data = self._file.read(count)
         self._bytes_read += len(data)
         if not data and self.size is not None and self._bytes_read < self.size:
-            raise UsageError(
-                f"{self._name}: cannot be read: {_BROKEN}, after {self._bytes_read:,} of {self.size:,} bytes."
-            )
+            read = f"after {self._bytes_read:,} of {self.size:,} bytes"
+            raise UnreadableError(self._name, f"cannot be read: {_BROKEN}, {read}.")
         return data
 
     def close(self) -> None:
@@ -131,7 +130,7 @@ def _sentences(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - each library below fsspec has exceptions of its own
-        raise UsageError(f"{name}: cannot be read: {_reason(error)}.") from None
+        raise UnreadableError(name, f"cannot be read: {_reason(error)}.") from None
 
 
 def _reason(error: Exception) -> str:

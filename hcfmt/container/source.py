@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeGuard
 
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
-from hcfmt.errors import UsageError
+from hcfmt.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
     import hashlib
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from hcfmt.container.urls import Url
 
 STDIN = "-"
+
+WILDCARD = re.compile(r"[*?[]")
 
 ArchiveInput = str | os.PathLike[str] | IO[bytes]
 """A path (``-`` for standard input), a URL (``file``, ``http``, ``https`` or ``s3``), or a binary file object, which is
@@ -205,8 +208,11 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _unreadable(path: str, error: OSError) -> UsageError:
-    return UsageError(f"{path}: cannot be read: {reason(error)}.")
+def _unreadable(path: str, error: OSError) -> UnreadableError:
+    why = reason(error)
+    if isinstance(error, FileNotFoundError) and WILDCARD.search(path):
+        why = "no file matches this wildcard"
+    return UnreadableError(path, f"cannot be read: {why}.")
 
 
 def _size(file: object) -> int | None:

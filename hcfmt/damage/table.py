@@ -161,5 +161,6 @@ DAMAGES: Mapping[str, Damage] = {
 
 EXCUSED: Mapping[str, str] = {
     "HCX02": "no archive causes it; only a mistake in hcfmt does",
+    "HCX03": "no archive causes it; a file that is missing or may not be read does",
 }
 """Rules without a damage, and why."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from hcfmt.report.input_names import with_short_names
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report
 
@@ -21,6 +22,8 @@ FORMATS: Mapping[str, str] = {
 }
 
 
+_WHOLE_NAMES = frozenset({"json", "jsonl"})  # formats in which inputs keep the names that they were given
+
 HASHED = frozenset({"sarif"})
 """Formats that name the SHA-256 of an input."""
 
@@ -28,4 +31,4 @@ HASHED = frozenset({"sarif"})
 def rendered(name: str, reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of reports in the format of a name."""
     render: Format = import_module(FORMATS[name]).render
-    return render(reports, run)
+    return render(reports if name in _WHOLE_NAMES else with_short_names(reports), run)

@@ -176,7 +176,7 @@ def completed(*words: str) -> list[str]:
         (("v",), ["validate"]),
         (("rule", "HC60"), ["HC601", "HC602", "HC603", "HC604"]),
         (("validate", "--for", "roc"), ["rocketchat"]),
-        (("rule", "HCX"), ["HCX01", "HCX02"]),
+        (("rule", "HCX"), ["HCX01", "HCX02", "HCX03"]),
         (("rule", "unknown-s"), ["unknown-sender"]),
         (("break", "x", "--rule", "unknown-s"), ["unknown-sender"]),
         (("generate", "--profile", "s"), ["small"]),

@@ -92,8 +92,6 @@ def test_an_empty_directory_is_incomplete(tmp_path: Path) -> None:
         (("x", "--max-seconds", "nan"), "is not a number of"),
         (("x", "--max-seconds", "inf"), "is not a number of"),
         (("x", "--max-seconds", "soon"), "is not a number of"),
-        (("there/is/no/such/file",), "there/is/no/such/file: cannot be read: No such file"),
-        ((str(SAMPLE), "there/is/no/such/file"), "cannot be read"),
         (("-", "-"), "once"),
     ],
 )
@@ -249,11 +247,50 @@ def test_standard_input_is_an_input_like_any_other(tmp_path: Path, recipe: str) 
     assert result.out.startswith("-: valid (no finding)\n")
 
 
-def test_a_report_names_an_input_without_its_directory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("output", FORMATS)
+def test_an_absolute_path_is_shortened_but_for_programs(tmp_path: Path, output: str) -> None:
     path = archive(tmp_path, WARNING)
-    for output in FORMATS:
-        result = run("validate", path, *WITH_PASSWORD, "--format", output)
-        assert str(tmp_path) not in result.out + result.err
+    result = run("validate", path, *WITH_PASSWORD, "--format", output)
+    assert str(tmp_path) not in result.err
+    assert (str(tmp_path) in result.out) == (output in {"json", "jsonl"})
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_a_path_below_the_current_directory_is_named_from_there(
+    tmp_path: Path, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("validate", archive(tmp_path, WARNING), *WITH_PASSWORD, "--format", output)
+    assert str(tmp_path) not in result.out + result.err
+
+
+def test_an_input_that_cannot_be_read_is_one_report_and_the_others_are_checked(tmp_path: Path) -> None:
+    good, bad = archive(tmp_path, UNCHANGED), archive(tmp_path, f"layers tar\n{ERROR}")
+    missing = ("there/is/no/such/file", str(tmp_path / "*.zip"))
+    result = run("validate", missing[0], good, missing[1], bad, *WITH_PASSWORD, "--format", "json")
+    rows = [(report["verdict"], list(report["totals"])) for report in reports(result)]
+    unread = ("incomplete", ["HCX03"])
+    assert (result.exit, rows) == (2, [unread, ("valid", []), unread, ("invalid", ["HC201"])])
+    said = [report["findings"][0]["message"] for report in reports(result) if report["totals"].get("HCX03")]
+    assert said == ["Cannot be read: No such file or directory.", "Cannot be read: no file matches this wildcard."]
+    assert run("validate", missing[0], archive(tmp_path, CUT), *WITH_PASSWORD).exit == 3
+
+
+def test_a_missing_file_alone_exits_2() -> None:
+    result = run("validate", "missing.tar")
+    assert (result.exit, result.err) == (2, "")
+    assert result.out.splitlines()[0] == "missing.tar: incomplete (HCX03 unreadable-input)"
+
+
+def test_a_directory_of_archives_says_so_and_recursive_checks_them(tmp_path: Path) -> None:
+    archive(tmp_path, UNCHANGED)
+    archive(tmp_path, f"layers tar\n{ERROR}")
+    alone = run("validate", tmp_path)
+    assert alone.exit == 3
+    assert "It holds 2 archives" in " ".join(alone.out.split())
+    assert "'hcfmt validate --recursive DIRECTORY' checks" in " ".join(alone.out.split())
+    every = run("validate", tmp_path, "--recursive", "-q", *WITH_PASSWORD)
+    assert (every.exit, len(every.out.splitlines())) == (1, 3)
 
 
 def test_text_is_all_on_standard_output(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hcfmt.check.catalogue import Rule
 RECIPES = ("Bad", "Good")
 
 
-NO_RECIPE = "(no archive causes this; only a mistake in hcfmt does)"
+NO_RECIPE = "(no archive causes this)"
 
 
 def sections(rule: Rule) -> list[tuple[str, str]]:

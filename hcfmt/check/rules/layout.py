@@ -33,8 +33,12 @@ def _what_else(layout: Layout) -> tuple[str, dict[str, object]]:
     if not archives:
         return "", {}
     holds = " It holds an archive, {archive}" if len(archives) == 1 else " It holds {count} archives, such as {archive}"
-    advice = ": check what is inside. 'tar -xOf FILE MEMBER | hcfmt validate -' checks a member of a tar where it is."
-    return holds + advice, {"archive": MemberPath(archives[0]), "count": len(archives)}
+    how = (
+        "'hcfmt validate --recursive DIRECTORY' checks what is below a directory."
+        if layout.unpacked
+        else "check what is inside. 'tar -xOf FILE MEMBER | hcfmt validate -' checks a member of a tar where it is."
+    )
+    return f"{holds}: {how}", {"archive": MemberPath(archives[0]), "count": len(archives)}
 
 
 _PACKED = (".aes", ".tar.gz", ".tgz", ".tar", ".zip")

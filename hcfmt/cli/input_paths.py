@@ -1,0 +1,12 @@
+"""Names of inputs in reports: as they were given, or relative to the current directory where they lie below it."""
+
+import os
+
+from hcfmt.container import ArchiveInput, input_name
+
+
+def name_from_here(archive: ArchiveInput) -> str:
+    """Return the name of an input; an absolute path below the current directory becomes relative to it."""
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - pathlib takes long to import
+    name = input_name(archive)
+    return name.removeprefix(here) or name
