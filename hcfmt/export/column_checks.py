@@ -20,7 +20,7 @@ from hcfmt.export.columns import Structs, column_of, present
 from hcfmt.export.expectations import compiled, selection
 from hcfmt.export.jsontext import Rejected, holds_at_most
 from hcfmt.export.letter_case import has_no_clash
-from hcfmt.export.record_types import decoder
+from hcfmt.export.record_types import decoder, is_refused
 from hcfmt.export.schemas import SUFFIX, Schema, resolved
 from hcfmt.export.timestamps import COLONS, are_exact
 
@@ -75,7 +75,7 @@ class _Objects:
 
     def __init__(self, part: Schema) -> None:
         required = part.get("required", ())
-        properties = part["properties"].items()
+        properties = [(name, inner) for name, inner in part["properties"].items() if not is_refused(inner)]
         checks = [(name, check_of(_without_embedded(inner))) for name, inner in properties]
         self._keys = len(required)
         self._alone = part["type"] in ("object", ["object"])

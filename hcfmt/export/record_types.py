@@ -66,6 +66,11 @@ def type_of(part: Schema) -> Any:  # noqa: ANN401 - a type, which may be a union
     return _union([_BY_KIND[kind](part) for kind in kinds])
 
 
+def is_refused(part: Schema) -> bool:
+    """Whether a rule reports every value of a part of a schema, so that no type needs to hold one."""
+    return "if" in part and all("x-reports" in part.get(key, ()) for key in ("then", "else"))
+
+
 def _union(types: list[Any]) -> Any:  # noqa: ANN401 - a type
     union = types[0]
     for other in types[1:]:
@@ -106,6 +111,8 @@ def _object(part: Schema) -> Any:  # noqa: ANN401 - a type
     required = part.get("required", ())
     fields: list[Any] = []
     for name, inner in part["properties"].items():
+        if is_refused(inner):
+            continue
         field, inner_type = field_name(name), type_of(inner)
         if name in required:
             fields.append((field, inner_type))
