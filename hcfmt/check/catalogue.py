@@ -63,6 +63,11 @@ class Rule(Struct, frozen=True):
         return self.subject.split()
 
     @property
+    def always_counts(self) -> bool:
+        """Whether no choice of a user leaves findings out: what was not checked, or is damaged, is never a pass."""
+        return self.unchecked or self.damaged
+
+    @property
     def page(self) -> str:
         """The rule's page as Markdown, read when asked for."""
         from importlib.resources import files  # noqa: PLC0415 - only pages need it, and it takes time to import

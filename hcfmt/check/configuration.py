@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from hcfmt.check.choices import Choices, compiled
+from hcfmt.check.choices import Choices
+from hcfmt.check.compiled_choices import compiled
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hcfmt.check.baselines import Baseline
 from hcfmt.check.catalogue import CODES, RULE_FAILED, UNREADABLE_INPUT
-from hcfmt.check.choices import Choices, compiled
+from hcfmt.check.choices import Choices
 from hcfmt.check.context import CheckContext, Redaction
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.final_check import FinalCheck, check_export, check_layout
@@ -132,6 +132,8 @@ def _context(options: Options) -> CheckContext:
 def _judgement(options: Options) -> Judgement:
     if options.choices == _DEFAULT.choices and options.baseline is None and not options.accept_all:
         return Judgement()
+    from hcfmt.check.compiled_choices import compiled  # noqa: PLC0415 - only choices need it
+
     accepted = options.baseline.numbers if options.baseline else None
     return compiled(options.choices, accepted, accepts_all=options.accept_all)
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
 
 from msgspec import Struct
 
@@ -64,20 +63,16 @@ class Judgement(Struct, frozen=True):
 
         ``elsewhere``: it stands for places in other members too, so that no path is its own.
         """
-        if fingerprint in self.accepted and not is_protected(code):
+        if RULES[code].always_counts:
+            return ""
+        if fingerprint in self.accepted:
             return BASELINE
         if why := self.rules.get(code):
             return why
         if self.paths and not elsewhere and self._is_ignored_at(code, member):
             return PATHS
-        return BASELINE if self.accepts_all and not is_protected(code) else ""
+        return BASELINE if self.accepts_all else ""
 
     def _is_ignored_at(self, code: str, member: str) -> bool:
         path = member.removeprefix(extra_directory(member))
         return any(code in codes and re.fullmatch(pattern, path) for pattern, codes in self.paths)
-
-
-@cache
-def is_protected(code: str) -> bool:
-    """Return whether a finding of a rule means that something was not checked, or is damaged."""
-    return RULES[code].unchecked or RULES[code].damaged

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt import RULES, Choices, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check.choices import compiled, matching, pattern_of, tolerance
-from hcfmt.check.judgement import is_protected
+from hcfmt.check.compiled_choices import compiled, matching, pattern_of, tolerance
 from tests.support.recipes import PASSWORD, cook
 
 FAULTY = """
@@ -22,7 +21,7 @@ users.json#/1/User/new = 5
 note.txt = x
 """
 FOUND = {"HC106": 1, "HC301": 1, "HC303": 1, "HC401": 2}
-PROTECTED = [code for code in RULES if is_protected(code)]
+PROTECTED = [code for code in RULES if RULES[code].always_counts]
 
 
 def checked(choices: Choices, recipe: str = FAULTY, fail_on: Severity = Severity.ERROR) -> Report:

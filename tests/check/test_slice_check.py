@@ -33,6 +33,7 @@ def check(
     goal: int = 1 << 20,
     keep: int = 1000,
     executor: Any = None,  # noqa: ANN401 - any executor
+    accept_all: bool = False,
     messages: tuple[list[str], list[str]] = ([], []),
 ) -> Report:
     """Check an export of three users and a room with this history, read in slices of about ``goal`` bytes."""
@@ -53,7 +54,7 @@ def check(
             patch.setattr("hcfmt.container.directory.CHUNK", 16)
         patch.setattr(slices, "SLICE", goal)
         patch.setattr(slices, "_TAIL", max(16, goal // 4))
-        return validate(str(directory), Options(keep=keep, executor=executor))
+        return validate(str(directory), Options(keep=keep, executor=executor, accept_all=accept_all))
 
 
 def findings_of(report: Report) -> list[tuple[Any, ...]]:
@@ -88,6 +89,19 @@ def test_any_cut_into_slices_gives_the_same_report(
     directory = tmp_path_factory.mktemp("export")
     uncut, cut = check(text, directory), check(text, directory, goal=goal)
     assert (findings_of(cut), counted(cut)) == (findings_of(uncut), counted(uncut))
+
+
+@settings(max_examples=40)
+@given(records=HISTORIES, goal=st.integers(20, 900))
+@pytest.mark.slow
+def test_any_cut_into_slices_makes_the_same_baseline(
+    records: list[str], goal: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = f"[{', '.join(records)}]".encode("utf-8", "surrogateescape")
+    directory = tmp_path_factory.mktemp("export")
+    counting, uncut = check(text, directory), check(text, directory, accept_all=True)
+    assert check(text, directory, goal=goal, accept_all=True).accepted == uncut.accepted
+    assert uncut.suppressed.get("baseline", {}) == counting.totals
 
 
 @settings(max_examples=80)

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hcfmt import __version__
-from hcfmt.check.catalogue import RULES
+from hcfmt.check.catalogue import RULES, Rule
 from tests.support.command import ROOT, run
 
 # The table "All commands" of the README; a row may have several commands.
@@ -89,6 +89,12 @@ def test_a_rule_is_explained_by_its_page(rule: object) -> None:
     assert heading == f"{code} {RULES[code].name} ({RULES[code].severity})"
     assert RULES[code].summary in " ".join(" ".join(rest).split()).replace("`", "")
     assert not re.search(r"^#|\]\(|```", result.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_a_rule_says_how_to_ignore_it(rule: Rule) -> None:
+    last = run("rule", rule.code).out.rpartition("How to ignore it:")[2]
+    assert (f"--ignore {rule.code}" in last) is not rule.always_counts
 
 
 def test_a_rule_is_found_by_code_or_name_in_any_case() -> None:
