@@ -24,6 +24,7 @@ SEEDS: dict[int, tuple[str, dict[str, Any]]] = {
     77_003: (".tar.gz", {"nasty": True}),
     918_273: (".tar", {"nasty": True, "locales": ("ja_JP", "ar_AA")}),
 }
+NOTED = {"HC710", "HC436", "HC437", "HC717"}  # renamed rooms, and names of nasty plans
 LOCALES = ("en_US", "de_DE", "ja_JP", "ar_AA")
 
 
@@ -70,7 +71,7 @@ def test_a_damage_adds_exactly_the_findings_asked_for_or_the_refusal_is_true(
     with tempfile.TemporaryDirectory() as directory:
         archive = generated(Path(directory, f"sound{form}"), plan)
         sound = report(archive)
-        assert (sound.verdict, set(sound.totals) - {"HC710"}) == (Verdict.VALID, set())
+        assert (sound.verdict, set(sound.totals) - NOTED) == (Verdict.VALID, set())
         for number, damage in enumerate(WAYS[way] for way in ways):
             times = 1 if damage.once else count
             output = Path(directory, f"{number}.tar.gz.aes")
