@@ -151,6 +151,8 @@ _ROWS = (
     Rule("HC308", "key-letter-case", ERROR, "record", "record"),
     Rule("HC309", "integer-as-float", ERROR, "record", "record"),
     Rule("HC310", "null-for-empty", WARNING, "record", "list or topic"),
+    Rule("HC317", "harmless-violation", WARNING, "record", "record"),
+    Rule("HC318", "untried-violation", ERROR, "record", "record"),
     # Identities and references, and histories against each other.
     Rule("HC401", "unknown-sender", ERROR, "reference", "sender", must_exist=True),
     Rule("HC402", "unknown-receiver", ERROR, "reference", "receiver"),

@@ -31,12 +31,13 @@ class Room(Struct, frozen=True):
 
     @classmethod
     def of(cls, index: int, record: Mapping[str, Any], *, show_name: bool) -> "Room":
-        """Return the room of a record that matches its schema."""
+        """Return the room of a record that matches its schema, but for values that were left out as refused."""
         states = {
             "ArchiveRoomMessage": record["is_archived"],
-            "GuestAccessMessage": bounded(record["guest_access_url"]) or None,
             "TopicRoomMessage": bounded(record.get("topic") or ""),
         }
+        if "guest_access_url" in record:
+            states["GuestAccessMessage"] = bounded(record["guest_access_url"]) or None
         return cls(index, to_utc(record["created"]), states, record["name"][:MAX_NAME] if show_name else None)
 
     def shifted(self, by: int) -> "Room":

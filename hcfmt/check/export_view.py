@@ -196,9 +196,9 @@ class ExportView(Struct, frozen=True, dict=True):
                 yield self.history_of(ROOMS, number), room, state
 
     def _is_sure(self, number: Identifier, kind: str) -> bool:
-        """Whether a room's state is certain: one record, a history that was read in full, possible dates in a kind."""
-        read = self.history_of(ROOMS, number) not in self.index.broken
-        return read and kind not in self.history(ROOMS, number).undated and not self.is_doubled("room", number)
+        """Whether a room's state is certain: one record with it, a history that was read in full, possible dates."""
+        read = self.history_of(ROOMS, number) not in self.index.broken and kind in self.index.rooms[number].states
+        return read and kind not in self.history(ROOMS, number).uncertain and not self.is_doubled("room", number)
 
     def partial_rules(self) -> Mapping[str, str]:
         """Return, by code, why rules of the export did not examine everything."""

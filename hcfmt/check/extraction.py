@@ -28,11 +28,20 @@ from hcfmt.findings import Finding
 _MONTH = len("2018-04")
 
 
-def extract_facts(name: str, member: str, batches: Sequence[Batch], context: CheckContext, *, proven: bool) -> Facts:
+def extract_facts(
+    name: str,
+    member: str,
+    batches: Sequence[Batch],
+    context: CheckContext,
+    *,
+    proven: bool,
+    written: Sequence[Batch] | None = None,
+) -> Facts:
     """Return the facts of valid records: what they are, what they refer to, what the rules of records find.
 
     ``name`` is the schema of the member. ``proven``: the strict schema accepted the records, so that every date is
-    possible. ``Facts.records`` is left to the caller, who knows of the others.
+    possible. ``written`` are the records as an importer reads them, where some of ``batches`` lack refused values.
+    ``Facts.records`` is left to the caller, who knows of the others.
     """
     kinds = Counter({batch.kind: len(batch.records) for batch in batches})
     texts = sum(len(texts) for batch in batches for _, texts in embedded_texts(name, batch))
@@ -59,7 +68,7 @@ def extract_facts(name: str, member: str, batches: Sequence[Batch], context: Che
     if context.importers:
         from hcfmt.check.importer_conditions import examine_batches  # noqa: PLC0415 - only profiles need it
 
-        facts.conditions = examine_batches(member, batches, context)
+        facts.conditions = examine_batches(member, batches if written is None else written, context)
     return facts
 
 

@@ -93,6 +93,8 @@ class FileReferences:
                 sentence = f"Of its other sizes, {{missing}} {'is' if len(missing) == 1 else 'are'} missing."
                 values = {"missing": [MemberPath(size) for size in missing]}
                 yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0], (path,))
+            if declared is None:
+                continue
             if "bytes" in arguments and declared != entry.size:
                 sentence = "The record declares {declared:,} bytes, the stored file has {stored:,}."
                 sizes = {"declared": int(declared), "stored": entry.size}

@@ -28,9 +28,9 @@ OPEN = True  # guest access is on, at an address that the message does not hold
 _SliceIds = tuple[int, Sequence[int], bytes]  # shift of the indices, indices, ids of 16 bytes
 
 STATE_OF: Mapping[str, Any] = {
-    "ArchiveRoomMessage": lambda message: message["is_archived"],
+    "ArchiveRoomMessage": lambda message: message.get("is_archived"),
     "GuestAccessMessage": lambda message: (bounded(message["url"]) or OPEN) if message["enable_guest_access"] else None,
-    "TopicRoomMessage": lambda message: bounded(message.get("topic", message["message"])),
+    "TopicRoomMessage": lambda message: bounded(message.get("topic", message.get("message", ""))),
 }
 """Kinds of messages that set a state of their room, and the state ("Room History" in the format's documentation)."""
 
@@ -60,19 +60,19 @@ class State(Struct, frozen=True):
 class HistoryFacts(Struct):
     """Facts of one history, or of consecutive records of it.
 
-    ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``undated`` are the
-    kinds of messages of which one has an impossible date. ``private`` holds the number of messages with each person,
-    and their digest, a sum, so that order makes no difference; ``sent`` how many of them the owner sent. ``ids`` are
-    the ids of the messages of each slice, kept until the history is read to its end: an id that occurs twice is found
-    in no less memory. ``hours`` are the hours of the week (``hours_of_week``) of the messages of each slice, without
-    those that the owner of the history did not send, kept as long as the ids.
+    ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``uncertain`` are
+    the kinds of messages of which one has an impossible date, or may lack the state that it sets. ``private`` holds the
+    number of messages with each person, and their digest, a sum, so that order makes no difference; ``sent`` how many
+    of them the owner sent. ``ids`` are the ids of the messages of each slice, kept until the history is read to its
+    end: an id that occurs twice is found in no less memory. ``hours`` are the hours of the week (``hours_of_week``) of
+    the messages of each slice, without those that the owner of the history did not send, kept as long as the ids.
     """
 
     messages: int = 0
     first: tuple[str, int] | None = None
     last: str = ""
     states: dict[str, State] = {}
-    undated: set[str] = set()
+    uncertain: set[str] = set()
     private: dict[Identifier, tuple[int, int]] = {}
     sent: Counter[Identifier] = field(default_factory=Counter)
     ids: list[_SliceIds] = []
@@ -85,7 +85,7 @@ class HistoryFacts(Struct):
             first = other.first[0], other.first[1] + shift
             self.first = min(self.first or first, first)
         self.last = max(self.last, other.last)
-        self.undated |= other.undated
+        self.uncertain |= other.uncertain
         for kind, state in other.states.items():
             self._add_state(kind, state.shifted(shift))
         for person, (count, digest) in other.private.items():
@@ -116,7 +116,7 @@ class HistoryFacts(Struct):
                 if stamp:
                     self._add_state(batch.kind, State(stamp, index, frozenset([state_of(plain(message))])))
                 else:
-                    self.undated.add(batch.kind)
+                    self.uncertain.add(batch.kind)
 
     def add_conversations(self, owner: int, batch: Batch) -> Iterator[tuple[int, int, list[int]]]:
         """Add private messages of the ``owner``; yield (sender, receiver, positions in the batch) of each pair."""

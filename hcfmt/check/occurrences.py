@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Column, Places
-from hcfmt.export.columns import column_of, is_typed, plain, property_of
+from hcfmt.export.columns import column_of, is_typed, plain
 from hcfmt.export.records import Batch
 from hcfmt.export.references import SAFE_ID, Identifier, comparable, id_property, identifier, is_excepted, named_files
 
@@ -250,16 +250,19 @@ def joined(
 
 
 def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], Places]:
-    """Return the ids of a column; of a column of names, each with the id of its record, and whether it is set apart."""
+    """Return the ids of a column; of a column of names, each with the id of its record, and whether it is set apart.
+
+    The name of a record without an id is not compared.
+    """
     if "within" in column.annotation.arguments:
         return (), ()
     thing, id_name = column.annotation.arguments["thing"], id_property(column.annotation.label)
-    ids = property_of(column.owners, id_name) if id_name else column.values
+    ids = _beside(column.owners, id_name) if id_name else column.values
     rows = zip(column.values, ids, _set_apart(column), column.at, strict=True)
     names = [
         (bounded(identifier(value, thing)), number, apart, at)
         for value, number, apart, at in rows
-        if value not in (None, "")
+        if value not in (None, "") and number is not None
     ]
     if id_name is None:
         return _columns([(value, at) for value, _, _, at in names])
@@ -268,12 +271,15 @@ def _defined(column: Column, _: Batch, __: int | None) -> tuple[Sequence[Any], P
 
 def _set_apart(column: Column) -> Sequence[bool]:
     """Return for each value whether its record is one of those that another rule reports."""
-    apart, owners = column.annotation.arguments.get("apart"), column.owners
+    apart = column.annotation.arguments.get("apart")
     if apart is None:
         return [False] * len(column.values)
-    name = apart["property"]
-    beside = column_of(owners, name) if is_typed(owners) else [owner.get(name) for owner in owners]
-    return [value is apart["value"] for value in beside]
+    return [value is apart["value"] for value in _beside(column.owners, apart["property"])]
+
+
+def _beside(owners: Sequence[Any], name: str) -> Sequence[Any]:
+    """Return a property of each owner, None where a decoded object lacks it."""
+    return column_of(owners, name) if is_typed(owners) else [owner.get(name) for owner in owners]
 
 
 def _referred(column: Column, batch: Batch, _: int | None) -> tuple[Sequence[Any], Places]:

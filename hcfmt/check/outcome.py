@@ -12,7 +12,7 @@ from hcfmt.check.catalogue import RULES, Rule
 from hcfmt.check.facts import MISREAD, MISSHAPEN, OF_FILES, SKIPPED_BY, Facts, Tally
 from hcfmt.check.judgement import BASELINE, TOLERATE, Judgement
 from hcfmt.export.references import inside_strings, schemas_of
-from hcfmt.export.schemas import SHAPE_GATE, dialect_of
+from hcfmt.export.schemas import CONTRADICTIONS, SHAPE_GATE, dialect_of
 from hcfmt.findings import Finding, Flaw, Location, Severity
 from hcfmt.verdict import Entry, Status, Verdict
 
@@ -64,7 +64,7 @@ def _concerns(rule: Rule, gap: str, schema: str) -> bool:
     if gap == MISREAD:
         return (rule.code, dialect_of(schema)[1]) in inside_strings()
     # The rules of shape have examined a record that contradicts its schema: they report it.
-    if SKIPPED_BY[gap].isdisjoint(rule.subjects) or (rule.code in SHAPE_GATE and gap == MISSHAPEN):
+    if SKIPPED_BY[gap].isdisjoint(rule.subjects) or (rule.code in CONTRADICTIONS and gap == MISSHAPEN):
         return False
     annotated = schemas_of(rule.code)
     return not annotated or dialect_of(schema)[1] in annotated

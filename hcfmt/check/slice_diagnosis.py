@@ -11,14 +11,16 @@ from hcfmt.check.context import CheckContext
 from hcfmt.check.extraction import extract_facts
 from hcfmt.check.facts import MISREAD, MISSHAPEN, UNDECODED, UNSOUND, Facts, Sieve, Tally
 from hcfmt.check.fingerprints import record_key, text_key
+from hcfmt.check.harmless_violations import sound_record
+from hcfmt.check.history_facts import STATE_OF, HistoryFacts
 from hcfmt.check.salvage import salvage
 from hcfmt.container.budget import OUT_OF_TIME
 from hcfmt.export import jsonscan, schema_errors
 from hcfmt.export.json_decoding import accept, decode
 from hcfmt.export.jsontext import SPACE, Rejected, holds_at_most, is_plain
-from hcfmt.export.records import LISTS, WRAPPERS, batches, count_kinds
+from hcfmt.export.records import LISTS, WRAPPERS, Batch, batches, count_kinds
 from hcfmt.export.schema_flaws import LETTER_CASE_RULE, UNDOCUMENTED_RULE
-from hcfmt.export.schemas import SECRET_RULE, SHAPE_GATE
+from hcfmt.export.schemas import HARMLESS_RULE, SECRET_RULE, SHAPE_GATE
 from hcfmt.export.slices import SLICE, PositionTracker, Slice
 from hcfmt.findings import Flaw
 
@@ -49,6 +51,7 @@ class SliceDiagnosis:
         self._facts = Facts(Tally(context.keep))  # but for the findings, the records and whether the file goes on
         self._valid: list[tuple[int, object]] = []  # index and value of valid records whose facts are not extracted yet
         self._valid_bytes = 0  # of their text
+        self._written: dict[int, object] = {}  # by position among them, the record as it is written, with its flaws
         self._proven = True  # none of them has a value that is flawed
         # Index and value of elements of arrays that contradict their schema, which are not yet counted by kind.
         self._misshapen: list[tuple[int, object]] = []
@@ -257,7 +260,12 @@ class SliceDiagnosis:
             self._records -= name in WRAPPERS  # null stands for an empty list
             self._examine_document(record)
         elif _UNPROVEN.isdisjoint(codes):
-            self._valid.append((index or 0, record))
+            if HARMLESS_RULE in codes and name in WRAPPERS:
+                self._doubt_states(record)
+            sound = sound_record(name, document, record, flaws)
+            if sound is not record:
+                self._written[len(self._valid)] = record
+            self._valid.append((index or 0, sound))
             self._proven = self._proven and codes <= _OF_NAMES
         else:
             self._add_misshapen(index, record)
@@ -267,6 +275,11 @@ class SliceDiagnosis:
         if not _MISREAD.isdisjoint(codes):
             self._facts.unexamined[MISREAD, name] += 1
         self._add_schema_flaws(flaws, index, record)
+
+    def _doubt_states(self, wrapper: Any) -> None:  # noqa: ANN401 - an object
+        """Take no state from the messages of a kind one of which, below its wrapper key, may lack it."""
+        if kinds := STATE_OF.keys() & wrapper.keys():
+            self._facts.index.histories.setdefault(self._slice.member, HistoryFacts()).uncertain |= kinds
 
     def _add_misshapen(self, index: int | None, value: object) -> None:
         """Hold an element of a list that contradicts its schema; of a document, look for conditions of importers."""
@@ -292,11 +305,16 @@ class SliceDiagnosis:
 
             conditions = examine_misshapen(name, member, self._misshapen, self._context)
             self._facts.merge(Facts(Tally(self._context.keep), conditions=conditions))
-        at, records = [index for index, _ in self._valid], [record for _, record in self._valid]
+        of_kinds = self._batches([record for _, record in self._valid])
+        written = self._batches([self._written.get(place, record) for place, (_, record) in enumerate(self._valid)])
+        self._facts.merge(extract_facts(name, member, of_kinds, self._context, proven=self._proven, written=written))
+        self._valid, self._written, self._misshapen, self._valid_bytes, self._proven = [], {}, [], 0, True
+
+    def _batches(self, records: list[object]) -> list[Batch]:
+        """Return records in the places of the valid ones, by kind."""
+        name = self._slice.schema
         value = {LISTS[name][1]: records} if name in LISTS else records
-        of_kinds = batches(name, value, at)
-        self._facts.merge(extract_facts(name, member, of_kinds, self._context, proven=self._proven))
-        self._valid, self._misshapen, self._valid_bytes, self._proven = [], [], 0, True
+        return batches(name, value, [index for index, _ in self._valid])
 
     def _add_schema_flaws(
         self,

@@ -32,7 +32,7 @@ from hcfmt.rng import random_for
 from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report, Verdict
 
-_DOTTED = "HC119"
+_DOTTED, _HARMLESS = "HC119", "HC317"
 _CHUNK = 1 << 20  # bytes
 _DEFAULT = Budget()
 _Limits = Mapping[str, Any]  # limits of Budget, by name, for the check of the result
@@ -218,6 +218,8 @@ def _sound_report(archive: str, options: Options) -> Report:
         raise UsageError(_unsound(archive, report))
     if report.totals.get(_DOTTED):
         raise UsageError("The names of the archive's members begin with ./: pack them without it first.")
+    if report.totals.get(_HARMLESS):
+        raise UsageError(f"Damages need records as documented, and {_HARMLESS} reports some here: mend them first.")
     return report
 
 

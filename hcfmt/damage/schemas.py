@@ -103,6 +103,30 @@ def null_for_empty(export: EditableExport, random: Random, count: int) -> None:
         record.set(key, None)
 
 
+def harmless_violation(export: EditableExport, random: Random, count: int) -> None:
+    """Give a notification a color that HipChat did not have, or take the roles of a user away."""
+    notifications = room_messages(export, random, "NotificationMessage")
+    users = shuffled(random, export.records(USERS))
+    sources = [[("color", record) for record in notifications], [("roles", record) for record in users]]
+    chosen = chain.from_iterable(shuffled(random, sources))
+    for key, record in take(chosen, count, "notifications and users"):
+        if key == "color":
+            record.set(key, "orange")
+        else:
+            record.drop(key)
+
+
+def untried_violation(export: EditableExport, random: Random, count: int) -> None:
+    """Write the deletion of a user, or the archived state of a room, as a text."""
+    flags = [
+        (record, key)
+        for path, key in ((USERS, "is_deleted"), (ROOMS, "is_archived"))
+        for record in export.records(path)
+    ]
+    for record, key in take(shuffled(random, flags), count, "users and rooms"):
+        record.set(key, "yes" if record.value[key] else "no")
+
+
 def key_letter_case(export: EditableExport, random: Random, count: int) -> None:
     """Repeat a property of a user, a room or an emoticon under its name in other letter case."""
     records = [record for path in (USERS, ROOMS, EMOTICONS) for record in export.records(path)]

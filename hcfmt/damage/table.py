@@ -79,6 +79,8 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC308", schemas.key_letter_case),
         Damage("HC309", schemas.integer_as_float),
         Damage("HC310", schemas.null_for_empty),
+        Damage("HC317", schemas.harmless_violation),
+        Damage("HC318", schemas.untried_violation),
         Damage("HC401", references.unknown_sender),
         Damage("HC402", references.unknown_receiver),
         Damage("HC403", references.unknown_room_member),

@@ -14,7 +14,7 @@ from hcfmt.export.column_checks import decode_texts, is_small_embedded
 from hcfmt.export.columns import Structs, given, objects, property_of
 from hcfmt.export.jsontext import Rejected, nests_at_most
 from hcfmt.export.records import LISTS, Batch
-from hcfmt.export.schemas import SUFFIX, dialect_of, resolved
+from hcfmt.export.schemas import HARMLESS_RULE, SUFFIX, dialect_of, resolved, rule_of
 
 EMBEDDED, DEFINES, REFERS, FILE, SHOULD = "x-embedded", "x-defines", "x-refers-to", "x-file", "x-should"
 OPEN = "x-open"
@@ -291,7 +291,7 @@ class _Compiler(Struct, frozen=True):
         for key, inner in part.get("properties", {}).items():
             if inner.keys().isdisjoint(self.keywords | _INNER):  # most properties
                 continue
-            is_required = key in part.get("required", ())
+            is_required = key in part.get("required", ()) and rule_of(part, "required", key) != HARMLESS_RULE
             child = self.node(inner, (*steps, key), outer, certain=certain, required=is_required)
             _add_step(node, key, child, certain=certain and types == ["object"] and is_required)
         if isinstance(part.get("items"), dict):

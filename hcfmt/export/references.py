@@ -216,7 +216,8 @@ def _declared(arguments: Mapping[str, Any], owner: Mapping[str, Any]) -> Any:  #
     if "bytes" in arguments:
         return owner.get(arguments["bytes"]["property"])
     if "pixels" in arguments:
-        return owner.get(arguments["pixels"]["width"]), owner.get(arguments["pixels"]["height"])
+        pixels = owner.get(arguments["pixels"]["width"]), owner.get(arguments["pixels"]["height"])
+        return None if None in pixels else pixels
     return None
 
 

@@ -19,6 +19,7 @@ from hcfmt.export.schema_flaws import UNDOCUMENTED_RULE, flaw_of
 from hcfmt.export.schema_walk import (
     STANDARD,
     Errors,
+    Path,
     Place,
     SchemaError,
     Walk,
@@ -26,7 +27,7 @@ from hcfmt.export.schema_walk import (
     check_properties,
     is_accepted,
 )
-from hcfmt.export.schemas import DEFAULT_RULE, WRAPPER_RULE
+from hcfmt.export.schemas import DEFAULT_RULE, HARMLESS_RULE, WRAPPER_RULE
 from hcfmt.export.strict_schemas import SECRET_WORDS, IsValid, compiled, part_validator, strict_part_validator
 from hcfmt.findings import Flaw
 
@@ -37,7 +38,7 @@ MOST_FLAWS = 10_000  # of one record, which bounds the memory
 
 _SECRET = re.compile("|".join(SECRET_WORDS), re.IGNORECASE)
 
-_Flaws = list[tuple[str, Flaw]]  # each with the code of its rule
+Flaws = list[tuple[str, Flaw]]  # each with the code of its rule
 
 
 def has_no_flaw(name: str, value: object) -> bool:
@@ -53,10 +54,11 @@ def _screen(name: str) -> IsValid:
     return strict_part_validator(schemas.resolved(name))
 
 
-def explain(name: str, value: Any) -> _Flaws:  # noqa: ANN401 - any JSON value
+def explain(name: str, value: Any) -> Flaws:  # noqa: ANN401 - any JSON value
     """Return (rule code, flaw) for every flaw of a decoded document by its schema and our annotations.
 
-    Where the document contradicts its schema, only those flaws are returned.
+    Where the document contradicts its schema, only those flaws are returned, unless they harm no importer: then only
+    the refused values have no other flaws.
     """
     found: Iterator[tuple[str, Flaw]] = map(flaw_of, _FORMAT.errors(schemas.resolved(name), value))
     if name.startswith(_INSIDE):  # where no rule reports an undocumented property
@@ -66,14 +68,31 @@ def explain(name: str, value: Any) -> _Flaws:  # noqa: ANN401 - any JSON value
         sentence = "{count:,} flaws were found in it; the search for more was stopped."
         flaws.append((BUDGET_RULE, Flaw(sentence, {"count": MOST_FLAWS})))
     if schemas.SHAPE_GATE.isdisjoint([code for code, _ in flaws]):
-        return flaws
+        return _without_echoes(flaws)
     return _gated(flaws)
 
 
-def _gated(flaws: _Flaws) -> _Flaws:
+def refused_harmlessly(flaws: Flaws) -> set[Path]:
+    """Return the paths of values that the rule of what harms no importer reports.
+
+    A missing property has no value, and a number below the least one is a value of the documented type.
+    """
+    return {
+        flaw.path or () for code, flaw in flaws if code == HARMLESS_RULE and flaw.subcode not in {"required", "minimum"}
+    }
+
+
+def _without_echoes(flaws: Flaws) -> Flaws:
+    """Return the flaws without those that our keywords find in values that are refused already."""
+    refused = refused_harmlessly(flaws)
+    return [(code, flaw) for code, flaw in flaws if code == HARMLESS_RULE or flaw.path not in refused]
+
+
+def _gated(flaws: Flaws) -> Flaws:
     """Return the contradictions to the schema alone: those of wrappers first, without those inside such a wrapper."""
     wrappers = {flaw.path: flaw for code, flaw in reversed(flaws) if code == WRAPPER_RULE}
-    broken = [(code, flaw) for code, flaw in flaws if code == DEFAULT_RULE and not _below(flaw, wrappers)]
+    others = schemas.CONTRADICTIONS - {WRAPPER_RULE}
+    broken = [(code, flaw) for code, flaw in flaws if code in others and not _below(flaw, wrappers)]
     stopped = [(code, flaw) for code, flaw in flaws if code == BUDGET_RULE]
     return [*((WRAPPER_RULE, flaw) for flaw in wrappers.values()), *broken, *stopped]
 

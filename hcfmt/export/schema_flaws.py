@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from hcfmt.export.schema_walk import SchemaError
-from hcfmt.export.schemas import DEFAULT_RULE, SECRET_RULE
+from hcfmt.export.schemas import SECRET_RULE, UNTRIED_RULE, rule_of
 from hcfmt.export.timestamps import is_showable
 from hcfmt.findings import Flaw, PropertyPath, Quoted
 
@@ -13,14 +13,17 @@ UNDOCUMENTED_RULE = "HC303"
 LETTER_CASE_RULE = "HC308"
 FLOAT_RULE = "HC309"
 
+_CONSEQUENCES = {UNTRIED_RULE: " What importers do with it is not known."}
+
 
 def flaw_of(error: SchemaError) -> tuple[str, Flaw]:
     """Return (rule code, flaw) of an error; the flaw has the path of the value."""
     ours = _OURS.get(error.keyword)
     if ours is not None:
         return ours(error)
-    code = error.part.get("x-rules", {}).get(error.keyword, DEFAULT_RULE)
+    code = rule_of(error.part, error.keyword, error.about)
     sentence, values = _SENTENCES.get(error.keyword, _unmet)(error)
+    sentence = f"{sentence}{_CONSEQUENCES.get(code, '')}"
     names = (error.about,) if error.keyword == "required" else ()
     return code, Flaw(sentence, values, error.path, subcode=error.keyword, names=names)
 

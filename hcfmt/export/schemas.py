@@ -22,11 +22,13 @@ DIALECTS = ("server", "cloud")  # the other exporters whose format has schemas
 _DIALECTS = "dialects/"
 _DERIVED = ("export/", "messages/")  # the schemas that a dialect has for itself
 
-# The rules of a failed keyword: for wrappers, and for other values unless x-rules names another.
-DEFAULT_RULE, WRAPPER_RULE = "HC301", "HC302"
+# The rules of a failed keyword: for wrappers, and for other values unless x-rules names another: the rule of what harms
+# no importer, or that of what no importer was tried with.
+DEFAULT_RULE, WRAPPER_RULE, HARMLESS_RULE, UNTRIED_RULE = "HC301", "HC302", "HC317", "HC318"
 SECRET_RULE = "HC713"  # noqa: S105 - a code, no secret
+CONTRADICTIONS = frozenset({DEFAULT_RULE, WRAPPER_RULE, HARMLESS_RULE, UNTRIED_RULE})
 # A record with a flaw of these rules is not examined further: other oddities may have the same cause.
-SHAPE_GATE = frozenset({DEFAULT_RULE, WRAPPER_RULE})
+SHAPE_GATE = CONTRADICTIONS - {HARMLESS_RULE}
 
 # Dropped from a schema inside another: "$schema" there would make jsonschema ignore our keywords.
 _DROPPED = frozenset({"$schema", "$ref", "$defs"})
@@ -159,6 +161,12 @@ def _joined(name: str, reference: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def rule_of(part: Schema, keyword: str, missing: str | None = None) -> str:
+    """Return the code of the rule that reports a failed keyword of a schema, for ``required`` of a missing property."""
+    rule: str | Mapping[str, str] = part.get("x-rules", {}).get(keyword, DEFAULT_RULE)
+    return rule if isinstance(rule, str) else rule.get(missing or "", DEFAULT_RULE)
 
 
 @cache

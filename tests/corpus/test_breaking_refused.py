@@ -86,14 +86,14 @@ def _nothing(_: EditableExport, __: Random, ___: int) -> None:
 
 def _too_much(export: EditableExport, _: Random, __: int) -> None:
     """Do what is asked, and more."""
-    export.records("users.json")[1].set("title", None)
+    export.records("users.json")[1].set("name", None)
     export.replace_content("metadata.json", b"{")
 
 
 def _twice(export: EditableExport, _: Random, __: int) -> None:
     """Do what is asked two times."""
     for user in export.records("users.json"):
-        user.set("title", None)
+        user.set("name", None)
 
 
 @pytest.mark.parametrize(

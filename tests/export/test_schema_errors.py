@@ -34,7 +34,7 @@ def schema_of(case: str) -> str:
 @pytest.mark.parametrize("case", DOCUMENTS)
 def test_no_valid_example_contradicts_its_schema(case: str) -> None:
     codes = {code for code, _ in schema_errors.explain(schema_of(case), DOCUMENTS[case])}
-    assert codes.isdisjoint(schemas.SHAPE_GATE)
+    assert codes.isdisjoint(schemas.CONTRADICTIONS)
 
 
 @pytest.mark.parametrize("path", NEGATIVE, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -42,7 +42,9 @@ def test_every_invalid_example_is_explained_and_not_accepted(path: Path) -> None
     example = json.loads(path.read_bytes())
     name = f"export/{path.parent.name}"
     flaws = schema_errors.explain(name, example["instance"])
-    assert {code for code, _ in flaws} <= schemas.SHAPE_GATE
+    codes = {code for code, _ in flaws}
+    assert codes & schemas.CONTRADICTIONS
+    assert codes <= schemas.CONTRADICTIONS or codes.isdisjoint(schemas.SHAPE_GATE)
     assert example["keyword"] in {flaw.subcode for _, flaw in flaws}
     assert not is_valid(name, example["instance"])
 
@@ -240,7 +242,7 @@ def message(**changes: object) -> list[Any]:
 SAID: list[tuple[dict[str, object], str, str, tuple[str | int, ...], str]] = [
     ({"id": 5}, "HC301", "type", ("id",), 'It is {}; documented is "string".'),
     ({"id": ...}, "HC301", "required", (), 'The property "id" is missing.'),
-    ({"type": "user"}, "HC301", "const", ("type",), 'It is {}; documented is "muc_message".'),
+    ({"type": "user"}, "HC317", "const", ("type",), 'It is {}; documented is "muc_message".'),
     ({"timestamp": "2018-04-02T15:40:44.5Z"}, "HC301", "pattern", ("timestamp",), "It is {}, which does not match "),
     ({"timestamp": "2018-04-02T15:40:44Z\n"}, "HC301", "pattern", ("timestamp",), "It is {}, which does not match "),
     ({"links": {}}, "HC303", "", ("links",), "The property is undocumented."),
@@ -279,6 +281,24 @@ def test_an_undocumented_wrapper_is_one_flaw_without_those_inside() -> None:
 def test_a_record_that_contradicts_its_schema_has_no_lesser_flaws() -> None:
     codes = [code for code, _ in schema_errors.explain("export/room-history", message(id=5, links={}))]
     assert codes == ["HC301"]
+
+
+def test_a_record_with_a_harmless_value_has_other_flaws_but_not_of_that_value() -> None:
+    party = {"id": 1, "mention_name": 7, "name": "HCDC User", "version": "2"}
+    flaws = schema_errors.explain("export/room-history", message(type="user", links={}, sender=party))
+    assert sorted((code, flaw.path) for code, flaw in flaws) == [
+        ("HC303", (0, "UserMessage", "links")),
+        ("HC306", (0, "UserMessage", "sender", "version")),
+        ("HC317", (0, "UserMessage", "sender", "mention_name")),
+        ("HC317", (0, "UserMessage", "type")),
+    ]
+
+
+def test_a_value_that_nobody_tried_is_said_to_be_unknown() -> None:
+    party = {"id": 1, "mention_name": "", "name": None, "version": ""}
+    ((code, flaw),) = schema_errors.explain("export/room-history", message(sender=party))
+    assert (code, flaw.subcode) == ("HC318", "type")
+    assert flaw.sentence(placeholder).endswith(" What importers do with it is not known.")
 
 
 def test_a_missing_schema_is_a_usage_error() -> None:

@@ -61,6 +61,7 @@ ROWS: list[tuple[str, str, str, Any, Any]] = [
     ("export/user-history", "", "HC310", [], None),
     ("export/users", "/$defs/user/properties/roles", "HC310", ["user"], None),
     ("export/users", "/$defs/user/properties/rooms", "HC310", [], None),
+    ("export/users", "/$defs/user/properties/title", "HC310", "", None),
     ("messages/PrivateUserMessage", "/properties/mentions", "HC310", [], None),
     ("export/rooms", "/$defs/room/properties/name", "HC709", "ä" * 50, "ä" * 51),
     ("export/rooms", "/$defs/room/properties/name", "HC709", "\U0001f600" * 50, "\U0001f600" * 51),

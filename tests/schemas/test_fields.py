@@ -27,7 +27,7 @@ SENDER = "id integer, mention_name string, name string, version string"
 ATTACHMENT = "name string, path string, size integer, url string, created string, senderid integer, thumbnail? string"
 DELETED = "user_id integer, date string, reason null"
 
-USER = """id integer, name string, mention_name string, email string|null, title string, avatar string|null,
+USER = """id integer, name string, mention_name string, email string|null, title string|null, avatar string|null,
     created string, is_deleted boolean, timezone string, account_type fixed, roles array|null,
     rooms array|null,
     metadata string"""

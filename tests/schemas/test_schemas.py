@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hcfmt.export.message_kinds import MESSAGE_KINDS
+from hcfmt.export.schemas import resolve_reference
 from tests.support.schema_library import BASE, FILES, NAMES, REGISTRY, SCHEMAS, Schema, having, parts
 
 CODE = re.compile(r"HC[0-9]{3}")
@@ -125,14 +126,18 @@ def test_references_are_relative_resolvable_and_without_cycles(name: str) -> Non
 
 def test_every_rule_that_a_schema_names_has_the_form_of_a_code() -> None:
     codes = [part.schema[keyword] for keyword in ("x-legacy", "x-reports") for _, part in having(keyword)]
-    codes += [code for _, part in having("x-rules") for code in part.schema["x-rules"].values()]
+    rules = [rule for _, part in having("x-rules") for rule in part.schema["x-rules"].values()]
+    codes += [code for rule in rules for code in (rule.values() if isinstance(rule, dict) else [rule])]
     codes += [part.schema["x-embedded"][key] for _, part in having("x-embedded") for key in ("syntax", "shape")]
     assert not [code for code in codes if not CODE.fullmatch(code)]
 
 
 def test_x_rules_names_keywords_beside_it() -> None:
     for location, part in having("x-rules"):
-        assert set(part.schema["x-rules"]) <= set(part.schema), location
+        name = location.partition("#")[0]
+        target = resolve_reference(part.schema["$ref"], name) if "$ref" in part.schema else {}
+        assert set(part.schema["x-rules"]) <= part.schema.keys() | target.keys(), location
+        assert set(part.schema["x-rules"].get("required", ())) <= set(part.schema.get("required", ())), location
 
 
 def test_x_open_is_true_and_its_schema_can_have_properties() -> None:

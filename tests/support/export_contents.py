@@ -140,6 +140,7 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     ),
     "users and rooms": lambda export: len(export.users) + len(export.rooms),
     "users, rooms and emoticons": lambda export: len(export.users) + len(export.rooms) + len(export.emoticons),
+    "notifications and users": lambda export: len(export.room_messages("NotificationMessage")) + len(export.users),
     "users, of whom one is enough": lambda export: len(export.users),
     "rooms, of which one is enough": lambda export: len(export.rooms),
     "rooms, and a user to be a member": lambda export: len(export.rooms),

@@ -1,6 +1,7 @@
 """Rules of one record: properties that contradict each other, names that do not exist.
 
-A record matches its schema, in any form that the schema tolerates: the members of a room may be objects (HC307).
+A record matches its schema, in any form that the schema tolerates: the members of a room may be objects (HC307). Values
+that HC317 reports are left out, and so a property may be missing that a sound record has.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ def attachment_path_disagrees(message: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def deleted_before_sent(message: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a message that was deleted in a second before the one in which it was sent."""
-    sent, deleted = message["timestamp"], message["deleted"]["date"]
+    sent, deleted = message["timestamp"], message["deleted"].get("date", "")
     sending, deletion = parse_possible(sent.partition(" ")[0]), parse_possible(deleted)
     if sending and deletion and deletion < sending:
         sentence = "The message was deleted on {deleted}, but sent on {sent}."

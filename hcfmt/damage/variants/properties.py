@@ -1,4 +1,4 @@
-"""Variants of schema violations: each property that importers rely on, in each wrong form."""
+"""Variants of schema violations: properties in wrong forms, by what importers do with them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from hcfmt.damage.damage import Damage
 from hcfmt.damage.record_edits import DROP, Edit
 
-_CODE = "HC301"
+_HARMFUL, _HARMLESS, _UNTRIED = "HC301", "HC317", "HC318"
 
 
 class _Form(NamedTuple):
@@ -29,7 +29,7 @@ _FORMS = {
     "list": _Form([], "Write an empty list in place of {}."),
     "object": _Form({}, "Write an empty object in place of {}."),
 }
-_PROPERTIES = (
+_RELIED_ON = (
     # The beginning of the variant, the place, the path, what it is, and its wrong forms, as in _FORMS.
     ("id", "message", "id", "the id of a room message", "absent null number"),
     ("timestamp", "message", "timestamp", "the timestamp of a room message", "absent null number"),
@@ -38,8 +38,8 @@ _PROPERTIES = (
     ("sender-id", "message", "sender/id", "the id of the sender of a room message", "absent null text"),
     ("attachment", "message", "attachment", "the attachment of a room message", "text false list"),
     ("path", "message with a file", "attachment/path", "the path of the file of a room message", "absent null number"),
-    ("file-name", "message with a file", "attachment/name", "the name of the file of a room message", "absent null"),
-    ("file-size", "message with a file", "attachment/size", "the size of the file of a room message", "absent text"),
+    ("file-name", "message with a file", "attachment/name", "the name of the file of a room message", "absent"),
+    ("file-size", "message with a file", "attachment/size", "the size of the file of a room message", "absent"),
     ("notification-sender", "notification", "sender", "the sender of a notification", "absent null number"),
     ("notification-text", "notification", "message", "the text of a notification", "absent null"),
     ("notification-timestamp", "notification", "timestamp", "the timestamp of a notification", "absent null"),
@@ -53,28 +53,53 @@ _PROPERTIES = (
     ("receiver-id", "private message", "receiver/id", "the id of the receiver of a private message",
      "absent null text"),
     ("private-attachment", "private message", "attachment", "the attachment of a private message", "absent text list"),
-    ("private-mentions", "private message", "mentions", "the mentions of a private message", "absent text object"),
     ("user-id", "user", "id", "the id of a user", "absent null text"),
     ("user-name", "user", "name", "the name of a user", "absent null number"),
     ("mention-name", "user", "mention_name", "the mention name of a user", "absent null number"),
     ("email", "user", "email", "the e-mail address of a user", "absent number"),
-    ("title", "user", "title", "the title of a user", "absent number"),
+    ("title", "user", "title", "the title of a user", "absent"),
     ("avatar", "user", "avatar", "the avatar of a user", "absent number object"),
-    ("user-deleted", "user", "is_deleted", "the property is_deleted of a user", "absent null text"),
+    ("user-deleted", "user", "is_deleted", "the property is_deleted of a user", "absent"),
     ("timezone", "user", "timezone", "the time zone of a user", "absent null number"),
     ("account-type", "user", "account_type", "the account type of a user", "absent null"),
     ("room-id", "room", "id", "the id of a room", "absent null text"),
     ("room-name", "room", "name", "the name of a room", "absent null number"),
     ("topic", "room", "topic", "the topic of a room", "absent number"),
     ("privacy", "room", "privacy", "the privacy of a room", "absent null number"),
-    ("archived", "room", "is_archived", "the property is_archived of a room", "absent null text"),
+    ("archived", "room", "is_archived", "the property is_archived of a room", "absent"),
     ("members", "room", "members", "the members of a room", "absent text object"),
     ("owner", "room", "owner", "the owner of a room", "absent null text list object"),
-    ("room-admins", "room", "room_admins", "the admins of a room", "absent text object"),
-    ("participants", "room", "participants", "the participants of a room", "absent text object"),
+    ("room-admins", "room", "room_admins", "the admins of a room", "absent"),
+    ("participants", "room", "participants", "the participants of a room", "absent"),
     ("emoticon-path", "emoticon", "path", "the path of an emoticon", "absent"),
-    ("shortcut", "emoticon", "shortcut", "the shortcut of an emoticon", "absent null number"),
+    ("shortcut", "emoticon", "shortcut", "the shortcut of an emoticon", "absent"),
 )  # fmt: skip
+_UNHEEDED = (
+    ("type", "message", "type", "the type of a room message", "absent null number"),
+    ("color", "notification", "color", "the color of a notification", "absent null number"),
+    ("format", "notification", "format", "the format of a notification", "absent null"),
+    ("user-created", "user", "created", "the date of an account", "absent null number"),
+    ("roles", "user", "roles", "the roles of a user", "text object"),
+    ("user-rooms", "user", "rooms", "the rooms of a user", "absent text"),
+    ("metadata", "user", "metadata", "the metadata of a user", "absent null object"),
+    ("guest-access", "room", "guest_access_url", "the guest address of a room", "absent number"),
+    ("room-deleted", "room", "is_deleted", "the property is_deleted of a room", "absent null text"),
+    ("width", "emoticon", "width", "the width of an emoticon", "absent null text"),
+    ("uploader", "emoticon", "user_id", "the uploader of an emoticon", "absent null"),
+    ("autojoin-id", "autojoin", "id", "the id of an autojoin", "absent number"),
+)
+_NEVER_TRIED = (
+    ("file-name", "message with a file", "attachment/name", "the name of the file of a room message", "null"),
+    ("file-size", "message with a file", "attachment/size", "the size of the file of a room message", "text"),
+    ("private-mentions", "private message", "mentions", "the mentions of a private message", "text object"),
+    ("title", "user", "title", "the title of a user", "number"),
+    ("user-deleted", "user", "is_deleted", "the property is_deleted of a user", "null number"),
+    ("archived", "room", "is_archived", "the property is_archived of a room", "null number"),
+    ("room-admins", "room", "room_admins", "the admins of a room", "text object"),
+    ("participants", "room", "participants", "the participants of a room", "text object"),
+    ("shortcut", "emoticon", "shortcut", "the shortcut of an emoticon", "null number"),
+)
+_PROPERTIES = ((_HARMFUL, _RELIED_ON), (_HARMLESS, _UNHEEDED), (_UNTRIED, _NEVER_TRIED))
 
 _Dated = Callable[[str], str]
 _STAMPS: tuple[tuple[str, _Dated, str], ...] = (
@@ -105,15 +130,16 @@ _OTHERS = (
 
 
 def _rows() -> Iterator[Damage]:
-    for beginning, place, path, noun, forms in _PROPERTIES:
-        for name in forms.split():
-            form = _FORMS[name]
-            edit = Edit(place, path, form.value)
-            yield Damage(_CODE, edit.apply, variant=f"{beginning}-{name}", about=form.sentence.format(noun))
+    for code, properties in _PROPERTIES:
+        for beginning, place, path, noun, forms in properties:
+            for name in forms.split():
+                form = _FORMS[name]
+                edit = Edit(place, path, form.value)
+                yield Damage(code, edit.apply, variant=f"{beginning}-{name}", about=form.sentence.format(noun))
     for variant, stamp, about in _STAMPS:
-        yield Damage(_CODE, Edit("message", "timestamp", stamp).apply, variant=variant, about=about)
+        yield Damage(_HARMFUL, Edit("message", "timestamp", stamp).apply, variant=variant, about=about)
     for variant, place, path, value, about in _OTHERS:
-        yield Damage(_CODE, Edit(place, path, value).apply, variant=variant, about=about)
+        yield Damage(_HARMFUL, Edit(place, path, value).apply, variant=variant, about=about)
 
 
 ROWS = tuple(_rows())
