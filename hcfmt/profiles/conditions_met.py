@@ -166,9 +166,11 @@ def _copies(columns: RecordColumns, owner: int) -> list[bool]:
 def _senders(columns: RecordColumns, copies: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return the senders of received messages: of each the number of messages, and the index of the first."""
     senders = columns.column(("sender", "id")).values
+    if not {int}.issuperset(map(type, senders)):
+        copies = [place for place in copies if type(senders[place]) is int]
     ids = [senders[place] for place in copies]
     first = dict(zip(reversed(ids), reversed(copies), strict=True))
-    return {sender: (count, at[first[sender]]) for sender, count in Counter(ids).items() if type(sender) is int}
+    return {sender: (count, at[first[sender]]) for sender, count in Counter(ids).items()}
 
 
 def _ids(columns: RecordColumns, places: Sequence[int]) -> set[int]:
