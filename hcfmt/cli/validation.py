@@ -113,21 +113,18 @@ def print_reports(
         ended = exit_of(error)
         raise
     finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
+        gone = output.baseline.unmatched(reports) if output.baseline and not ended else {}
         status = ended or exit_status(
-            reports,
-            exit_zero=output.exit_zero,
-            fail_on_loss=output.fail_on_loss,
-            is_outdated=bool(output.baseline and output.baseline.unmatched(reports)),
+            reports, exit_zero=output.exit_zero, fail_on_loss=output.fail_on_loss, is_outdated=bool(gone)
         )
         if reports:
-            _write(reports, output, status)
+            _write(reports, output, Run(RULES, status, output.fail_on, output.fail_on_loss, gone))
     if output.baseline:
         output.baseline.finish(reports)
     return status
 
 
-def _write(reports: Sequence[Report], output: Output, status: Exit) -> None:
-    run = Run(RULES, status, output.fail_on, output.fail_on_loss)
+def _write(reports: Sequence[Report], output: Output, run: Run) -> None:
     for name, path in output.files:
         from hcfmt.cli.report_files import write_report  # noqa: PLC0415 - most runs write none
 

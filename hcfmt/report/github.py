@@ -13,7 +13,7 @@ from hcfmt.findings import Severity
 from hcfmt.report.extracts import sentence_with_place, severities, verdict_sentence
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.run import Run
-from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.text_style import count_of
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Verdict
@@ -37,6 +37,8 @@ class _Annotation(Struct, frozen=True):
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield a command a line: at most ten of a kind, each rule's first finding rather than another's second."""
     annotations = [annotation for report in reports for annotation in _annotations(report, run)]
+    if gone := gone_sentence(run):
+        annotations.append(_Annotation("error", _FIRST, "", "hcfmt", "hcfmt", visible(gone)))
     counts = _counts(reports, annotations, run)
     for kind in dict.fromkeys(_KINDS.values()):
         total = sum(counts[kind].values())
@@ -91,7 +93,7 @@ def _counts(reports: Sequence[Report], annotations: Sequence[_Annotation], run: 
 
 
 def _command(annotation: _Annotation) -> str:
-    file = "" if annotation.input == "-" else f"file={_property(annotation.input)},"
+    file = "" if annotation.input in {"", "-"} else f"file={_property(annotation.input)},"
     return f"::{annotation.kind} {file}title={_property(annotation.title)}::{_escaped(annotation.message)}"
 
 

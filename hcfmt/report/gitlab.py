@@ -8,7 +8,7 @@ from hcfmt.findings import Severity
 from hcfmt.report.extracts import not_listed, not_listed_sentence, sentence_with_place, severities, verdict_sentence
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.run import Run
-from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.text_style import json_text
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report, Verdict
@@ -26,22 +26,29 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the array, in ASCII, an issue a line."""
     yield "["
     before, used = "", Counter[str]()
-    for report in reports:
-        for key, issue in _issues(report, run):
-            known = f"{report.input}\n{key}"
-            used[known] += 1
-            digest = blake2b(f"{known}\n{used[known]}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-            if before:
-                yield f"{before},"
-            path = {"path": visible(report.input), "lines": {"begin": 1}}
-            before = json_text({**issue, "fingerprint": digest, "location": path})
+    for path, key, issue in _issues(reports, run):
+        known = f"{path}\n{key}"
+        used[known] += 1
+        digest = blake2b(f"{known}\n{used[known]}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        if before:
+            yield f"{before},"
+        location = {"path": visible(path), "lines": {"begin": 1}}
+        before = json_text({**issue, "fingerprint": digest, "location": location})
     if before:
         yield before
     yield "]"
 
 
-def _issues(report: Report, run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Yield issues without fingerprint and place, each after what tells it from the others of the report."""
+def _issues(reports: Sequence[Report], run: Run) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    """Yield the path of each issue, what tells it from others of this path, and the issue without both."""
+    for report in reports:
+        for key, issue in _issues_of(report, run):
+            yield report.input, key, issue
+    if gone := gone_sentence(run):
+        yield "baseline", "gone", _issue("baseline", "critical", gone)
+
+
+def _issues_of(report: Report, run: Run) -> Iterator[tuple[str, Mapping[str, object]]]:
     if report.verdict is Verdict.INCOMPLETE or report.failed:
         yield "verdict", _issue("verdict", _UNCHECKED, verdict_sentence(report))
     for finding in report.findings:

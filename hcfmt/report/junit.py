@@ -13,7 +13,7 @@ from hcfmt.report.extracts import not_listed, not_listed_sentence, sentence_with
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.rules import Rules
 from hcfmt.report.run import Run
-from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.text_style import count_of
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Entry, Report, Status, Verdict
@@ -43,6 +43,11 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
         for case in cases:
             yield from _lines(case, report.input)
         yield from _output(report, run)
+        yield "</testsuite>"
+    if gone := gone_sentence(run):
+        case = _Case("baseline", "failure", gone)
+        yield '<testsuite name="baseline" tests="1" failures="1" errors="0" skipped="0" time="0">'
+        yield from _lines(case, "baseline")
         yield "</testsuite>"
     yield "</testsuites>"
 

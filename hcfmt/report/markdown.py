@@ -11,7 +11,7 @@ from hcfmt.report.extracts import not_checked, place_text
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.run import Run
 from hcfmt.report.summary import one_line
-from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.tables import code
 from hcfmt.report.text_style import count_of
 from hcfmt.report.visible_text import visible
@@ -24,10 +24,10 @@ _LONGEST = 300  # characters of a text in the table
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
-def render(reports: Sequence[Report], _: Run) -> Iterator[str]:
+def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the summary, at most 1 MiB in all."""
     room = MOST_BYTES - len(_CUT) - 3
-    for line in _lines(reports):
+    for line in _lines(reports, run):
         room -= len(line.encode()) + 1
         if room < 0:
             yield from ("", _CUT)
@@ -35,7 +35,7 @@ def render(reports: Sequence[Report], _: Run) -> Iterator[str]:
         yield line
 
 
-def _lines(reports: Sequence[Report]) -> Iterator[str]:
+def _lines(reports: Sequence[Report], run: Run) -> Iterator[str]:
     yield f"## hcfmt: {_verdicts(reports)}"
     yield ""
     yield _row(("Archive", "Verdict or rule", "Severity", "Findings", "First place", "What"))
@@ -51,6 +51,7 @@ def _lines(reports: Sequence[Report]) -> Iterator[str]:
             yield _rule(first[name], report.totals[name])
     yield from _section("Not fully checked:", (line for report in reports for line in _gaps(report)))
     yield from _section("Findings that do not count:", (line for report in reports for line in _suppressed(report)))
+    yield from _section("Baseline:", filter(None, [_text(gone_sentence(run))]))
     yield from _section("Importers:", (line for report in reports for line in _importers(report)))
 
 

@@ -20,7 +20,7 @@ from hcfmt.report.importers import importer_sentence
 from hcfmt.report.pages import page_markdown, page_text
 from hcfmt.report.rules import Rules
 from hcfmt.report.run import Run
-from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.text_style import PLAIN, json_text
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import TOOL, Report, Verdict
@@ -35,6 +35,7 @@ _NOTIFICATIONS = {
     "not-checked": "Rules that did not examine everything.",
     "suppressed": "Findings that do not count.",
     "importer": "What an importer does with an archive.",
+    "baseline": "Accepted findings that are gone.",
 }
 # Of the text of a message: the end of what a viewer would take for a link, and braces, which begin a placeholder
 # (SARIF 2.1.0, sections 3.11.5 and 3.11.6).
@@ -50,7 +51,7 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     yield from _array('"rules"', (_rule(code, run.rules) for code in codes), "}},")
     yield f'"invocations": [{{"executionSuccessful": {json_text(run.status <= Exit.INVALID)},'
     yield f'"exitCode": {run.status:d}, "exitCodeDescription": "{run.status.name.lower()}",'
-    yield from _array('"toolExecutionNotifications"', _notifications(reports), "}],")
+    yield from _array('"toolExecutionNotifications"', _notifications(reports, run), "}],")
     yield from _array('"artifacts"', (_artifact(report, index) for index, report in enumerate(reports)), ",")
     yield from _array('"results"', _results(reports, {code: index for index, code in enumerate(codes)}), "}]}")
 
@@ -89,7 +90,7 @@ def _rule(code: str, rules: Rules) -> Mapping[str, object]:
     }
 
 
-def _notifications(reports: Sequence[Report]) -> Iterator[Mapping[str, object]]:
+def _notifications(reports: Sequence[Report], run: Run) -> Iterator[Mapping[str, object]]:
     for index, report in enumerate(reports):
         level = "error" if report.verdict is Verdict.INCOMPLETE or report.failed else "note"
         yield _notification("verdict", level, verdict_sentence(report), report, index)
@@ -101,16 +102,19 @@ def _notifications(reports: Sequence[Report]) -> Iterator[Mapping[str, object]]:
         for verdict in report.importers:
             level = "warning" if verdict.loses else "note"
             yield _notification("importer", level, importer_sentence(verdict), report, index)
+    if gone := gone_sentence(run):
+        yield _note("baseline", "error", gone)
 
 
 def _notification(kind: str, level: str, text: str, report: Report, index: int) -> Mapping[str, object]:
     where = {"artifactLocation": _artifact_location(report, index)}
-    return {
-        "descriptor": {"id": kind, "index": list(_NOTIFICATIONS).index(kind)},
-        "level": level,
-        "message": _message(text),
-        "locations": [{"physicalLocation": where}],
-    }
+    return {**_note(kind, level, text), "locations": [{"physicalLocation": where}]}
+
+
+def _note(kind: str, level: str, text: str) -> Mapping[str, object]:
+    """Return a notification that is about no archive."""
+    descriptor = {"id": kind, "index": list(_NOTIFICATIONS).index(kind)}
+    return {"descriptor": descriptor, "level": level, "message": _message(text)}
 
 
 def _artifact(report: Report, index: int) -> Mapping[str, object]:

@@ -1,5 +1,8 @@
 """What every output format says of findings that do not count."""
 
+from collections import Counter
+
+from hcfmt.report.run import Run
 from hcfmt.verdict import Report
 
 
@@ -10,3 +13,13 @@ def suppressed_sentence(report: Report) -> str:
         for why, counts in report.suppressed.items()
     ]
     return f"suppressed: {'; '.join(reasons)}" if reasons else ""
+
+
+def gone_sentence(run: Run) -> str:
+    """Return how many accepted findings of the baseline are gone, and of which rules; "" if none is."""
+    counts = Counter[str]()
+    for entry, count in run.gone.items():
+        counts[entry.code] += count
+    codes = ", ".join(f"{count:,} {code}" for code, count in sorted(counts.items()))
+    gone = f"accepted findings that are gone: {counts.total():,} ({codes}); --prune-baseline removes them"
+    return gone if codes else ""

@@ -96,6 +96,6 @@ def as_markdown(table: Table) -> Iterator[str]:
 
 
 def code(text: str) -> str:
-    """Return any text as Markdown code; characters that would end the code or the cell are escaped."""
-    escaped = re.sub(r"[`|]", lambda match: f"\\u{ord(match[0]):04x}", visible(text))
+    """Return any text as Markdown code; characters that would end the code or the cell, or begin HTML, are escaped."""
+    escaped = re.sub(r"[`|<]", lambda match: f"\\u{ord(match[0]):04x}", visible(text))
     return f"`{escaped}`" if escaped.strip() else ""

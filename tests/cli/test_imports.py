@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from hcfmt.report.formats import FORMATS
 from tests.support.command import PASSWORD, SAMPLE, environment
 
 # Modules of the standard library that take long to import, or bring many others.
@@ -113,4 +114,5 @@ def test_a_sound_archive_needs_no_module_that_explains_or_writes() -> None:
         *("hcfmt.export.jsonscan", "hcfmt.workers"),
     }
     writing = {"hcfmt.export.writer", "hcfmt.export.editing", "hcfmt.report.stats", "hcfmt.report.tables"}
+    writing |= {*FORMATS.values()} - {FORMATS["text"]}
     assert modules & (explaining | writing) == set()

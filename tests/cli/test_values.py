@@ -2,18 +2,21 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import hcfmt.cli.progress
 from hcfmt.report.formats import FORMATS
-from tests.support.canary import CANARY, DEFECTS, FIELDS, Steps, documents, planted
+from tests.support.canary import CANARY, DEFECTS, FIELDS, Steps, documents, full, planted
 from tests.support.command import PASSWORD, archive, run
 from tests.support.recipes import cook
 from tests.support.report_checks import commands, foreign_commands
+from tests.support.report_shapes import SHAPES
 
 SHOWN = ("--show-values",)
+SYNTAX_OF = {"junit": ("<script", "]]>"), "markdown": ("<script",), "html": ("<script>alert",)}
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -57,6 +60,32 @@ def test_the_progress_bar_hides_names_and_escapes_shown_ones(tmp_path: Path, mon
     assert CANARY not in hidden.err
     result = run("validate", path, "--password", PASSWORD, *SHOWN, terminals=terminal)
     assert "\x1b[2J" not in result.err
+
+
+SYNTAX = f"{CANARY}\x1b[31m\r\n::error::x\n##[error]x<script>alert(1)</script>]]>`a`|b|\u202e\0[a](http://b.c)$d$ %0A"
+"""A text that is syntax in some format."""
+
+
+def hostile_recipe() -> str:
+    """Return the recipe of an archive with the hostile text in every text, and as the name of a member."""
+    name = "".join(rf"\x{byte:02x}" for byte in SYNTAX.replace("\0", "").encode())
+    return f"{full(SYNTAX)}\n{name} = x".replace("#", r"\u0023")
+
+
+@pytest.mark.parametrize("shown", [(), SHOWN], ids=["hidden", "shown"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_syntax_in_any_text_of_an_archive_gets_through(tmp_path: Path, name: str, shown: Sequence[str]) -> None:
+    options = ("--password", PASSWORD, "--format", name, "--fail-on", "info", *shown)
+    result = run("validate", archive(tmp_path, hostile_recipe()), *options)
+    assert result.exit == 1
+    assert (CANARY in result.out) == bool(shown)
+    assert CANARY not in result.err or shown
+    assert (result.out + result.err).replace("\n", "").isprintable()
+    assert foreign_commands(name, result.out) == commands(result.err) == []
+    if name in SHAPES:
+        assert SHAPES[name](result.out)
+    unescaped = result.out.replace(r"\<", "")  # as Markdown escapes it
+    assert not any(syntax in unescaped for syntax in SYNTAX_OF.get(name, ()))
 
 
 HEARD = (

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.exits import Exit
-from hcfmt.findings import Finding, Location, Severity
+from hcfmt.findings import BaselineEntry, Finding, Location, Severity
 from hcfmt.report.formats import FORMATS
 from hcfmt.report.formats import rendered as lines_of
 from hcfmt.report.run import Run
@@ -301,6 +301,16 @@ def test_a_place_is_never_broken() -> None:
 )
 def test_an_inventory_fits_in_one_line(inventory: Mapping[str, Any], line: str) -> None:
     assert one_line(inventory) == line
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab", "junit", "markdown"])
+def test_formats_of_pipelines_say_that_accepted_findings_are_gone(name: str) -> None:
+    gone = {BaselineEntry("HC501", "users.json", "ab"): 2, BaselineEntry("HC301", "rooms.json", "cd"): 1}
+    sentence = "accepted findings that are gone: 3 (1 HC301, 2 HC501); --prune-baseline removes them"
+    reports, run = REPORTS[:1], Run(RULES, gone=gone)
+    output = "\n".join(lines_of(name, reports, run))
+    assert sentence in output
+    assert SHAPES[name](output) != SHAPES[name](rendered(name, reports))
 
 
 @EVERY_FORMAT

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
-from hcfmt.findings import Location, Severity
+from hcfmt.findings import BaselineEntry, Location, Severity
 from hcfmt.report.gitlab import render
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report
@@ -92,3 +92,10 @@ def test_findings_that_are_only_counted_are_an_issue_of_their_rule() -> None:
 def test_a_loss_is_as_severe_as_an_error_where_it_fails_the_run(fail_on_loss: bool, severity: str) -> None:  # noqa: FBT001 - a case
     found = [(issue["check_name"], issue["severity"]) for issue in issues([FOR], fail_on_loss=fail_on_loss)]
     assert found == [("for zulip", severity), ("for hipmost", severity), ("for lombiq", "info")]
+
+
+def test_accepted_findings_that_are_gone_are_critical() -> None:
+    run = Run(RULES, gone={BaselineEntry("HC501", "users.json", "ab"): 2})
+    found = json.loads("\n".join(render(REPORTS[:1], run)))
+    SHAPE.validate(found)
+    assert [(issue["check_name"], issue["severity"]) for issue in found] == [("baseline", "critical")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
-from hcfmt.findings import Severity
+from hcfmt.findings import BaselineEntry, Severity
 from hcfmt.report.junit import render
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report, Verdict
@@ -113,3 +113,9 @@ def test_the_verdict_is_a_test_case(report: Report, outcome: str) -> None:
 def test_an_importer_is_a_test_case_that_fails_where_a_loss_fails_the_run(fail_on_loss: bool, outcome: str) -> None:  # noqa: FBT001 - a case
     found = outcomes(FOR, Run(RULES, fail_on_loss=fail_on_loss))
     assert [found[f"for {name}"] for name in ("zulip", "hipmost", "lombiq")] == [outcome, outcome, "passed"]
+
+
+def test_accepted_findings_that_are_gone_fail_a_suite_of_their_own() -> None:
+    output = text(REPORTS[:1], Run(RULES, gone={BaselineEntry("HC501", "users.json", "ab"): 2}))
+    SCHEMA.validate(output)
+    assert [suite.attrib["failures"] for suite in ET.fromstring(output)] == ["0", "1"]  # noqa: S314 - our own report

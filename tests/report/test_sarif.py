@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.exits import Exit
-from hcfmt.findings import Location, Severity
+from hcfmt.findings import BaselineEntry, Location, Severity
 from hcfmt.report import sarif
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report
@@ -192,3 +192,10 @@ def test_texts_for_people_are_visible() -> None:
     run = only_run(hostile_everywhere(HOSTILE))
     for result in [*run["results"], *run["invocations"][0]["toolExecutionNotifications"]]:
         assert result["message"]["text"].isprintable()
+
+
+def test_a_document_conforms_to_the_schema_where_accepted_findings_are_gone() -> None:
+    run = Run(RULES, Exit.INVALID, gone={BaselineEntry("HC501", "users.json", "ab"): 2})
+    found = json.loads("\n".join(sarif.render(REPORTS, run)))
+    VALIDATOR.validate(found)
+    assert found["runs"][0]["invocations"][0]["toolExecutionNotifications"][-1]["level"] == "error"

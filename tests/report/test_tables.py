@@ -97,7 +97,7 @@ def test_markdown_has_the_alignment_and_the_note_and_text_as_code() -> None:
     [
         ("General", "`General`"),
         ("a | b", "`a \\u007c b`"),
-        ("``` <script>", "`\\u0060\\u0060\\u0060 <script>`"),
+        ("``` <script>", "`\\u0060\\u0060\\u0060 \\u003cscript>`"),
         ("@all #12\nnext", "`@all #12\\u000anext`"),
         (" ", ""),
         ("", ""),

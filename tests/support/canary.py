@@ -49,12 +49,12 @@ def planted(value: Any, steps: Steps, text: Any) -> Any:  # noqa: ANN401 - any J
 FIELDS = [(path, steps) for path, document in documents().items() for steps in leaves(document)]
 
 
-def full() -> str:
-    """Return the recipe of the sample with the canary in every text of every file."""
+def full(text: str = CANARY) -> str:
+    """Return the recipe of the sample with a text, by default the canary, in every text of every file."""
     replaced = dict(documents())
     for path, steps in FIELDS:
         if "(decoded)" not in steps:
-            replaced[path] = planted(replaced[path], steps, CANARY)
+            replaced[path] = planted(replaced[path], steps, text)
     return "\n".join(f"{path} = {json.dumps(document)}" for path, document in replaced.items())
 
 

@@ -46,7 +46,7 @@ def _of_markdown(output: str) -> object:
     GitHub makes links of addresses as well, and formulas of what is between dollars.
     """
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(output)
-    prose = re.sub("`[^`]*`", "", output)
+    prose = re.sub(r"(?<!\\)`[^`]*`", "", output)
     assert not re.search(r"\w://|www\.|(?<!\\)\$", prose)
     return [(token.type, [child.type for child in token.children or ()]) for token in tokens]
 
