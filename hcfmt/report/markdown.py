@@ -10,7 +10,7 @@ from hcfmt.findings import Finding
 from hcfmt.report.extracts import not_checked, place_text
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.run import Run
-from hcfmt.report.summary import one_line
+from hcfmt.report.summary import first_codes, one_line
 from hcfmt.report.suppressed import gone_sentence, suppressed_sentence
 from hcfmt.report.tables import code
 from hcfmt.report.text_style import count_of
@@ -71,7 +71,7 @@ def _rule(finding: Finding, total: int) -> str:
 
 def _gaps(report: Report) -> Iterator[str]:
     for reason, codes in not_checked(report).items():
-        yield f"{_code(report.input)}: {_text(', '.join(codes))} ({_text(reason)})"
+        yield f"{_code(report.input)}: {_text(first_codes(codes))} ({_text(reason)})"
 
 
 def _suppressed(report: Report) -> Iterator[str]:

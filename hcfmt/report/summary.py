@@ -80,7 +80,7 @@ def coverage(report: Report, style: TextStyle) -> Iterator[str]:
     rules = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     yield from style.wrapped(f"rules: {rules}", "  ")
     for reason, codes in not_checked(report).items():
-        listed = ", ".join(codes) if style.detail is Detail.VERBOSE else _first_codes(codes)
+        listed = ", ".join(codes) if style.detail is Detail.VERBOSE else first_codes(codes)
         yield from style.wrapped(f"not fully checked ({reason}): {listed}", "  ")
     if suppressed := suppressed_sentence(report):
         yield from style.wrapped(suppressed, "  ")
@@ -112,7 +112,7 @@ def _anything(value: object) -> bool:
     return any(map(_anything, value)) if isinstance(value, list) else bool(value)
 
 
-def _first_codes(codes: Sequence[str]) -> str:
+def first_codes(codes: Sequence[str]) -> str:
     """Return the first codes of a list, and the number of the others."""
     first = ", ".join(codes[:_MOST_CODES])
     return first if len(codes) <= _MOST_CODES else f"{first} and {len(codes) - _MOST_CODES} more"

@@ -105,7 +105,15 @@ def test_every_format_has_the_exit_status_of_the_verdict(
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("args", [("missing.tar",), (SAMPLE, "--fail-on", "fatal"), (SAMPLE, "--output", "xml:x")])
+def test_an_input_that_cannot_be_read_exits_2_with_a_report(name: str) -> None:
+    result = run("validate", "missing.tar", SAMPLE, *WITH_PASSWORD, "--format", name)
+    assert result.exit == Exit.USAGE
+    assert "Cannot be read: No such file or directory." in result.out
+    says(name, result.out, Exit.INCOMPLETE if name != "sarif" else Exit.USAGE)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("args", [(), (SAMPLE, "--fail-on", "fatal"), (SAMPLE, "--output", "xml:x")])
 def test_wrong_usage_exits_2_without_a_report(name: str, args: Sequence[str | Path]) -> None:
     result = run("validate", *args, *WITH_PASSWORD, "--format", name)
     assert (result.exit, result.out) == (Exit.USAGE, "")

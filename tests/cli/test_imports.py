@@ -30,7 +30,17 @@ HEAVY = {
 }
 BASE = {"cli", "errors", "exits", "report", "version"}  # of hcfmt
 VERSION_CLI = {"early_interrupt", "failures", "garbage", "interrupts", "output", "version"}
-INPUTS_CLI = {*VERSION_CLI, "configuration", "deadline", "jobs", "password", "progress", "terminal", "validation"}
+INPUTS_CLI = {
+    *VERSION_CLI,
+    "configuration",
+    "deadline",
+    "input_paths",
+    "jobs",
+    "password",
+    "progress",
+    "terminal",
+    "validation",
+}
 OPTIONS_CLI = {
     *INPUTS_CLI,
     "app",
