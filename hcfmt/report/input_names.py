@@ -1,6 +1,7 @@
 """Short names of inputs, by which people tell them apart."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from msgspec.structs import replace
@@ -19,14 +20,14 @@ def short_names(inputs: Sequence[str]) -> Sequence[str]:
 
     Other names stay: relative paths, URLs, ``-``.
     """
-    different = set(inputs)
-    return [_short(path, different - {path}) if PurePath(path).is_absolute() else path for path in inputs]
+    parts = {path: PurePath(path).parts for path in inputs}
+    ends = Counter(steps[-count:] for steps in parts.values() for count in range(1, len(steps) + 1))
+    return [_short(path, parts[path], ends) if PurePath(path).is_absolute() else path for path in inputs]
 
 
-def _short(path: str, others: set[str]) -> str:
-    parts = PurePath(path).parts
+def _short(path: str, parts: tuple[str, ...], ends: Mapping[tuple[str, ...], int]) -> str:
+    """Return the fewest last parts of a path with which no other path ends; ``ends`` counts the last parts of all."""
     for count in range(1, len(parts)):
-        last = PurePath(*parts[-count:])
-        if not any(other == str(last) or PurePath(other).parts[-count:] == last.parts for other in others):
-            return str(last)
+        if ends[parts[-count:]] == 1:
+            return str(PurePath(*parts[-count:]))
     return path

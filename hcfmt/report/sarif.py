@@ -27,7 +27,8 @@ from hcfmt.verdict import TOOL, Report, Verdict
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
-MOST_BYTES = 9 << 20  # of results, compressed; a rest is for what precedes them
+MOST_BYTES = 8 << 20  # of results, compressed; a rest is for what precedes them
+_SCHEMES = {"http", "https", "s3"}  # of inputs
 _HOME = "https://github.com/hcfmt/hcfmt"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.SUSPECT: "note", Severity.INFO: "note"}
 _NOTIFICATIONS = {
@@ -206,8 +207,8 @@ def _artifact_location(report: Report, index: int) -> Mapping[str, object]:
 
 def _uri(name: str) -> str:
     """Return the name of an input as a URI reference: a URL as one, anything else as a relative path."""
-    scheme, colon, rest = name.partition("://")
-    if colon and scheme.isalpha() and scheme.isascii():
+    scheme, _, rest = name.partition("://")
+    if rest and scheme in _SCHEMES:
         return f"{scheme}://{quote(well_formed(rest), safe='/:@')}"
     return quote(well_formed(name), safe="/") or "."
 
