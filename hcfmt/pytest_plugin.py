@@ -4,7 +4,7 @@ It is installed with hcfmt; its dependencies are in the extra ``hcfmt[testing]``
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,19 +154,29 @@ class HipchatExportTrees:
 class ValidHipchatExport:
     """The assertion that an export is valid."""
 
-    def __call__(self, path: str | Path, password: "Password" = PASSWORD, *, at_most: str = "warning") -> None:
+    def __call__(
+        self,
+        path: str | Path,
+        password: "Password" = PASSWORD,
+        *,
+        at_most: str = "warning",
+        ignore: Sequence[str] = (),
+    ) -> None:
         """Raise AssertionError with the findings unless an export is complete and valid.
 
-        ``at_most`` is the highest accepted severity: "warning" (the default), "suspect" or "info". The password is used
-        for encrypted archives only. Raises ``hcfmt.UsageError`` for a path that cannot be opened.
+        ``at_most`` is the highest accepted severity: "warning" (the default), "suspect" or "info". ``ignore`` are rules
+        that do not count, by code, name or the beginning of codes. The password is used for encrypted archives only.
+        Raises ``hcfmt.UsageError`` for a path that cannot be opened, and for a rule that does not exist.
         """
         __tracebackhide__ = True
-        from hcfmt import Options, Severity, Verdict, validate  # noqa: PLC0415 - imported on first use
+        from hcfmt import Choices, Options, Severity, Verdict, validate  # noqa: PLC0415 - imported on first use
 
         heavier = {"warning": Severity.ERROR, "suspect": Severity.WARNING, "info": Severity.SUSPECT}
         if at_most not in heavier:
             raise UsageError(unknown_name("accepted severity", at_most, heavier))
-        report = validate(str(path), Options(password=password, fail_on=heavier[at_most]))
+        report = validate(
+            str(path), Options(password=password, fail_on=heavier[at_most], choices=Choices(ignore=ignore))
+        )
         if report.verdict is not Verdict.VALID:
             lines = [
                 f"{finding.code} {finding.severity}: {finding.location}: {finding.message}"

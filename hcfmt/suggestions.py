@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 _LONGEST = 80  # characters of a name that are compared and shown
+_ALIKE = str.maketrans("oil", "011")  # letters that look like digits, as in HC4O1
 _SIMILARITY = 0.7  # from 0 to 1, by difflib; one wrong letter in a rule's code gives 0.8
 
 
@@ -31,5 +32,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - only errors need it
 
     spellings = {candidate.casefold(): candidate for candidate in names}
+    alike = {spelling.translate(_ALIKE): candidate for spelling, candidate in spellings.items()}
+    if same := alike.get(name[:_LONGEST].casefold().translate(_ALIKE)):
+        return same
     matches = get_close_matches(name[:_LONGEST].casefold(), spellings, n=1, cutoff=_SIMILARITY)
     return spellings[matches[0]] if matches else None

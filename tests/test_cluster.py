@@ -72,6 +72,17 @@ def test_a_single_url_is_read_here_and_its_slices_are_shared(scheduler: str, fil
     assert printed([report]).replace(f"{URL}/", "") == printed([validate(path, Options(password=PASSWORD))])
 
 
+def test_a_baseline_is_made_and_used_on_a_cluster_as_in_one_process(scheduler: str, tmp_path: Path) -> None:
+    export, made, local = (tmp_path / name for name in ("a.aes", "made.json", "local.json"))
+    export.write_bytes(cook("rooms/1/history.json#/0/UserMessage/sender/id = 99\nusers.json#/0/User/title = 5").data)
+    options = (export, "--password", PASSWORD)
+    assert run("validate", *options, "--write-baseline", local).exit == 0
+    assert run("validate", "--scheduler", scheduler, *options, "--write-baseline", made).exit == 0
+    assert made.read_bytes() == local.read_bytes()
+    assert run("validate", "--scheduler", scheduler, *options).exit == 1
+    assert run("validate", "--scheduler", scheduler, *options, "--baseline", made).exit == 0
+
+
 def test_the_command_checks_a_single_url(scheduler: str) -> None:
     result = run("validate", "--scheduler", scheduler, f"{URL}/a.aes", "--password", PASSWORD)
     assert (result.exit, result.out.split("\n")[0], result.err) == (0, f"{URL}/a.aes: valid (no finding)", "")

@@ -22,6 +22,8 @@ def test_the_examples_of_the_module_are_true() -> None:
         ("UNKNOWN-SENDR", "unknown-sender"),
         ("HC401x", "HC401"),
         ("hc-401", "HC401"),
+        ("HC4O1", "HC401"),
+        ("hc5ol", "HC501"),
         ("", None),
         ("please", None),
         ("x" * 1_000_000, None),

@@ -14,7 +14,10 @@ from hcfmt.verdict import Report
 
 
 class Baseline(Struct, frozen=True, dict=True):
-    """Accepted findings: their number by entry."""
+    """Accepted findings: their number by entry.
+
+    Reports are those of checks with this baseline, on archives that could be checked completely.
+    """
 
     entries: Mapping[BaselineEntry, int] = {}
 
@@ -24,7 +27,7 @@ class Baseline(Struct, frozen=True, dict=True):
         return {entry.fingerprint: number for entry, number in self.entries.items()}
 
     def matched(self, reports: Sequence[Report]) -> "Baseline":
-        """Return the baseline without what none of the reports on complete archives has any more."""
+        """Return the baseline without what no report has any more."""
         found = _largest(reports)
         left = {entry: min(number, found.get(entry.fingerprint, 0)) for entry, number in self.entries.items()}
         return Baseline({entry: number for entry, number in left.items() if number})
