@@ -74,7 +74,7 @@ def test_a_single_url_is_read_here_and_its_slices_are_shared(scheduler: str, fil
 
 def test_a_baseline_is_made_and_used_on_a_cluster_as_in_one_process(scheduler: str, tmp_path: Path) -> None:
     export, made, local = (tmp_path / name for name in ("a.aes", "made.json", "local.json"))
-    export.write_bytes(cook("rooms/1/history.json#/0/UserMessage/sender/id = 99\nusers.json#/0/User/title = 5").data)
+    export.write_bytes(cook("rooms/1/history.json#/0/UserMessage/sender/id = 99\nusers.json#/0/User/name = 5").data)
     options = (export, "--password", PASSWORD)
     assert run("validate", *options, "--write-baseline", local).exit == 0
     assert run("validate", "--scheduler", scheduler, *options, "--write-baseline", made).exit == 0

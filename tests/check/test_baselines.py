@@ -31,7 +31,7 @@ from tests.support.slice_records import PRIVATE, RECORDS
 from tests.support.small_export import check
 
 SENDER = "rooms/1/history.json#/0/UserMessage/sender/id = 99"
-TITLE = "users.json#/0/User/title = 5"
+NAME = "users.json#/0/User/name = 5"
 NOTE = "note.txt = x"
 
 
@@ -44,18 +44,18 @@ def accepting(*lines: str) -> Baseline:
 
 
 def test_accepted_findings_do_not_count() -> None:
-    report = checked(SENDER, TITLE, NOTE, baseline=accepting(SENDER, TITLE, NOTE))
+    report = checked(SENDER, NAME, NOTE, baseline=accepting(SENDER, NAME, NOTE))
     assert (report.verdict, report.totals, report.findings) == (Verdict.VALID, {}, ())
     assert report.suppressed == {"baseline": {"HC106": 1, "HC301": 1, "HC401": 1}}
 
 
 def test_a_new_finding_counts() -> None:
-    report = checked(SENDER, TITLE, NOTE, baseline=accepting(SENDER, NOTE))
+    report = checked(SENDER, NAME, NOTE, baseline=accepting(SENDER, NOTE))
     assert (report.verdict, report.totals) == (Verdict.INVALID, {"HC301": 1})
 
 
 def test_what_matches_nothing_any_more_is_told_and_removed() -> None:
-    baseline = accepting(SENDER, TITLE, NOTE)
+    baseline = accepting(SENDER, NAME, NOTE)
     reports = [checked(NOTE, baseline=baseline)]
     assert [entry.code for entry in sorted(baseline.unmatched(reports))] == ["HC301", "HC401"]
     assert baseline.matched(reports) == accepting(NOTE)
@@ -91,7 +91,7 @@ def test_a_finding_that_a_baseline_accepts_is_not_gone_when_its_rule_is_ignored(
 
 
 def test_what_other_choices_suppress_is_not_accepted() -> None:
-    report = checked(SENDER, TITLE, NOTE, accept_all=True, choices=Choices(ignore=["HC4"]))
+    report = checked(SENDER, NAME, NOTE, accept_all=True, choices=Choices(ignore=["HC4"]))
     assert report.suppressed == {"baseline": {"HC106": 1, "HC301": 1}, "ignore": {"HC401": 1}}
     assert [entry.code for entry in baseline_of([report]).entries] == ["HC106", "HC301"]
 
@@ -157,13 +157,13 @@ def test_processes_make_and_use_the_same_baseline(tmp_path: Path) -> None:
 def test_a_baseline_of_too_many_findings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "MOST_ENTRIES", 2)
     with pytest.raises(UsageError, match="more than 2 findings"):
-        checked(SENDER, TITLE, NOTE, accept_all=True)
+        checked(SENDER, NAME, NOTE, accept_all=True)
     assert checked(SENDER, NOTE, accept_all=True).verdict is Verdict.VALID
 
 
 def test_a_baseline_file_is_sorted_conforms_to_its_schema_and_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    baseline = accepting(SENDER, TITLE, NOTE, "password hipchat")
+    baseline = accepting(SENDER, NAME, NOTE, "password hipchat")
     write_baseline(str(path), baseline)
     text = path.read_text()
     conforms("baseline.json", json.loads(text))
@@ -174,7 +174,7 @@ def test_a_baseline_file_is_sorted_conforms_to_its_schema_and_comes_back(tmp_pat
   "format_version": 1,
   "findings": [
     {"code":"HC106","member":"[4 characters].txt","fingerprint":"ff62b8ec11d5d5e9f9d42cc93b252083","count":1},
-    {"code":"HC301","member":"users.json","fingerprint":"8b1def5b8b5f25e79dfed9280580481a","count":1},
+    {"code":"HC301","member":"users.json","fingerprint":"655897618a7ea20fe398df08308d8b75","count":1},
     {"code":"HC401","member":"rooms/1/history.json","fingerprint":"95eaae8789f2b9b709090a85ddce69e5","count":1}
   ]
 }

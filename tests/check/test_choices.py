@@ -16,7 +16,7 @@ from tests.support.recipes import PASSWORD, cook
 FAULTY = """
 rooms/1/history.json#/0/UserMessage/sender/id = 99
 rooms/1/history.json#/1/UserMessage/sender/id = 98
-users.json#/0/User/title = 5
+users.json#/0/User/name = 5
 users.json#/1/User/new = 5
 note.txt = x
 """

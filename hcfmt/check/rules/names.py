@@ -72,7 +72,11 @@ def _alike(export: ExportView, thing: str, owner: str, keys: Keys, others: Mappi
 
 
 def _names(export: ExportView, thing: str) -> Iterator[tuple[Annotation, list[tuple[Place, Identifier, str]]]]:
-    """Yield the place, the id and the folded name of all records that define a thing, in their order, by annotation."""
+    """Yield the place, the id and the folded name of all records that define a thing, by annotation.
+
+    They are in the order of ids, so that the order of records makes no difference.
+    """
     for annotation, values in export.occurrences_of(DEFINES):
         if annotation.arguments["thing"] == thing:
-            yield annotation, sorted((places[0], number, name) for (number, name, _), (_, places) in values.items())
+            rows = [(places[0], number, name) for (number, name, _), (_, places) in values.items()]
+            yield annotation, sorted(rows, key=lambda row: (int(row[1]), row[0], row[2]))
