@@ -170,11 +170,20 @@ class Report(Struct, frozen=True):
         }
 
 
-def document(reports: Sequence[Report]) -> dict[str, Any]:
-    """Return the JSON document of several reports (schemas/report/report.json)."""
+def gone_rows(gone: Mapping[BaselineEntry, int]) -> list[dict[str, object]]:
+    """Return as JSON objects the entries of a baseline that accept findings which are gone, with their number."""
+    return [{**asdict(entry), "member": entry.member or None, "count": count} for entry, count in sorted(gone.items())]
+
+
+def document(reports: Sequence[Report], gone: Mapping[BaselineEntry, int] | None = None) -> dict[str, Any]:
+    """Return the JSON document of several reports (schemas/report/report.json).
+
+    ``gone`` are findings that the baseline accepts and that no report has any more, with their number.
+    """
     return {
         "format_version": FORMAT_VERSION,
         "tool": dict(TOOL),
+        **({"gone": plain(gone_rows(gone))} if gone else {}),
         "reports": [
             plain(
                 {

@@ -7,6 +7,6 @@ from hcfmt.report.text_style import json_text
 from hcfmt.verdict import Report, document
 
 
-def render(reports: Sequence[Report], _: Run) -> Iterator[str]:
+def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the document, indented, in ASCII; other characters are JSON escapes."""
-    yield from json_text(document(reports), 2).split("\n")
+    yield from json_text(document(reports, run.gone), 2).split("\n")

@@ -218,6 +218,21 @@ def test_a_gone_finding_fails_the_run_in_every_format(output: str) -> None:
     assert "--prune-baseline removes them" in result.err
 
 
+def test_json_lists_what_is_gone() -> None:
+    validated(FAULTY, "--write-baseline", "b.json")
+    accepted = json.loads(Path("b.json").read_text())["findings"]
+    document = json.loads(validated(SENDER, "--baseline", "b.json", "--format", "json").out)
+    conforms("report.json", document)
+    assert document["gone"] == accepted[:2]
+    lines = [
+        json.loads(line) for line in validated(SENDER, "--baseline", "b.json", "--format", "jsonl").out.splitlines()
+    ]
+    for line in lines:
+        conforms("line.json", line)
+    assert lines[-2:] == [{"type": "gone", **row} for row in accepted[:2]]
+    assert "gone" not in json.loads(validated(FAULTY, "--baseline", "b.json", "--format", "json").out)
+
+
 def test_several_inputs_share_a_baseline() -> None:
     paths = [archive(Path(), UNCHANGED)]
     for number, recipe in enumerate((SENDER, NAME, UNCHANGED)):
