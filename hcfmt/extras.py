@@ -8,6 +8,7 @@ from hcfmt.errors import UsageError
 _MODULES: Mapping[str, tuple[str, ...]] = {
     "cluster": ("distributed",),
     "generate": ("anyascii", "faker", "PIL"),
+    "html": ("jinja2", "markdown_it", "vl_convert"),
     "remote": ("aiohttp", "fsspec", "s3fs"),
     "serve": ("starlette", "uvicorn"),
     "testing": ("anyascii", "faker", "hypothesis", "PIL"),  # without those of serve, which a server asks for itself

@@ -24,7 +24,7 @@ from hcfmt.container import Budget, expand_inputs
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
-from hcfmt.report.formats import FORMATS, HASHED
+from hcfmt.report.formats import FORMATS, HASHED, require_modules
 from hcfmt.report.text_style import SENTENCES, Detail
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def validate(
       hcfmt validate -q exports/*.aes
       hcfmt validate --format json *.aes > report.json
       hcfmt validate --format github --output sarif:hcfmt.sarif --output junit:hcfmt.xml export.tar.gz.aes
+      hcfmt validate --output html:report.html export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
@@ -154,6 +155,8 @@ def validate(
         raise typer.Exit
     if not inputs:
         raise typer.BadParameter("Missing argument 'INPUT...'.")
+    formats = {format_, *(value.partition(":")[0] for value in files or ())}
+    require_modules(formats)
     secret = password_source(password, password_file)
     options = Options(
         password=secret,
@@ -161,7 +164,7 @@ def validate(
         budget=budget,
         show_values=show_values,
         importers=tuple(importers or ()),
-        sha256=not HASHED.isdisjoint({format_, *(value.partition(":")[0] for value in files or ())}),
+        sha256=not HASHED.isdisjoint(formats),
         report_unreadable=True,
     )
     expanded = archives_below(expand_inputs(inputs)) if recursive else expand_inputs(inputs)

@@ -1,8 +1,9 @@
 """The table of output formats of reports: one module renders each, and is imported when it is chosen."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from hcfmt.extras import require_extra
 from hcfmt.report.input_names import with_short_names
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report
@@ -19,13 +20,23 @@ FORMATS: Mapping[str, str] = {
     "gitlab": "hcfmt.report.gitlab",
     "junit": "hcfmt.report.junit",
     "markdown": "hcfmt.report.markdown",
+    "html": "hcfmt.report.html",
 }
 
 
 _WHOLE_NAMES = frozenset({"json", "jsonl"})  # formats in which inputs keep the names that they were given
 
-HASHED = frozenset({"sarif"})
+HASHED = frozenset({"sarif", "html"})
 """Formats that name the SHA-256 of an input."""
+
+EXTRAS = {"html": "html"}
+"""The extras that formats need, by their names."""
+
+
+def require_modules(names: Iterable[str]) -> None:
+    """Raise UsageError unless the extras that formats need are installed."""
+    for extra in {EXTRAS[name] for name in names if name in EXTRAS}:
+        require_extra(extra)
 
 
 def rendered(name: str, reports: Sequence[Report], run: Run) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Table:
 def aligned(table: Table, style: TextStyle, blocks: str) -> Iterator[str]:
     """Yield the lines of a table in columns, with bars of BLOCKS or ASCII in the rest of the width."""
     head, *rows = (
-        [_cut(visible(cell), table.longest) if column == table.text else cell for column, cell in enumerate(row)]
+        [cut(visible(cell), table.longest) if column == table.text else cell for column, cell in enumerate(row)]
         for row in (table.head, *([f"  {row[0]}", *row[1:]] for row in table.rows))
     )
     widths = [max(map(columns, column)) for column in zip(head, *rows, strict=True)]
@@ -68,8 +68,8 @@ def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
     ).rstrip()
 
 
-def _cut(text: str, longest: int) -> str:
-    """Return a text, cut to the width of a column."""
+def cut(text: str, longest: int) -> str:
+    """Return a printable text, cut to so many columns."""
     if columns(text) <= longest:
         return text
     while columns(text) > longest - len(_MARK):

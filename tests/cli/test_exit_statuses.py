@@ -77,6 +77,12 @@ def _markdown(out: str, _: Exit) -> None:
     assert out.startswith("## hcfmt: ")
 
 
+def _html(out: str, status: Exit) -> None:
+    assert out.endswith("</body>\n</html>\n")
+    if status is not Exit.INTERNAL:  # which says so of any verdict
+        assert ('class="verdict incomplete"' in out) == (status is Exit.INCOMPLETE)
+
+
 SAYS: Mapping[str, Callable[[str, Exit], None]] = {
     "json": _json,
     "jsonl": _jsonl,
@@ -85,6 +91,7 @@ SAYS: Mapping[str, Callable[[str, Exit], None]] = {
     "gitlab": _gitlab,
     "junit": _junit,
     "markdown": _markdown,
+    "html": _html,
 }
 """Functions that fail for a report that is cut short, or that contradicts the exit status."""
 

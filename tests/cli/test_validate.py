@@ -1,5 +1,6 @@
 """Tests of ``hcfmt validate``: every exit status and every option."""
 
+import importlib.util
 import inspect
 import json
 from collections.abc import Sequence
@@ -357,3 +358,14 @@ def test_text_fills_a_terminals_width_and_has_a_fixed_width_in_a_file(tmp_path: 
     plain = run("validate", path, *WITH_PASSWORD, env={"COLUMNS": "50"})
     assert plain == run("validate", path, *WITH_PASSWORD)
     assert 50 < max(map(len, plain.out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("options", [("--format", "html"), ("--output", "html:report.html")])
+def test_without_its_extra_the_page_says_what_to_install_before_anything_is_read(
+    options: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    result = run("validate", "missing.tar", *options)
+    assert (result.exit, result.out) == (2, "")
+    assert result.err == "hcfmt: The extra 'html' is not installed: pip install 'hcfmt[html]'.\n"

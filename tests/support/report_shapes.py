@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 from markdown_it import MarkdownIt
@@ -51,6 +52,30 @@ def _of_markdown(output: str) -> object:
     return [(token.type, [child.type for child in token.children or ()]) for token in tokens]
 
 
+class _Elements(HTMLParser):
+    """Collects the elements of a page with the names of their attributes, comments, and the ends of elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shape: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.shape.append((tag, [name for name, _ in attrs]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.shape.append(tag)
+
+    def handle_comment(self, _: str) -> None:
+        self.shape.append("comment")
+
+
+def _of_html(output: str) -> object:
+    page = _Elements()
+    page.feed(output)
+    page.close()
+    return page.shape
+
+
 SHAPES: Mapping[str, Callable[[str], object]] = {
     "json": lambda output: _of_json(json.loads(output)),
     "jsonl": lambda output: [_of_json(json.loads(line)) for line in output.splitlines()],
@@ -59,5 +84,6 @@ SHAPES: Mapping[str, Callable[[str], object]] = {
     "gitlab": lambda output: _of_json(json.loads(output)),
     "junit": lambda output: _of_xml(ET.fromstring(output)),  # noqa: S314 - our own report
     "markdown": _of_markdown,
+    "html": _of_html,
 }
 """Functions that return the shape of a report, by its format."""

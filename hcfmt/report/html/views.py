@@ -1,0 +1,235 @@
+"""What the page shows of a report: its findings by rule, the decision, what is to be done, tables and charts."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from hcfmt.findings import Severity
+from hcfmt.report.extracts import place_text
+from hcfmt.report.html.charts import Chart, charts, findings_chart
+from hcfmt.report.html.rule_pages import Advice, advice
+from hcfmt.report.importers import importer_sentence
+from hcfmt.report.inventory_tables import tables
+from hcfmt.report.rules import Rule
+from hcfmt.report.run import Run
+from hcfmt.report.suppressed import suppressed_sentence
+from hcfmt.report.tables import Table
+from hcfmt.report.text_style import count_of
+from hcfmt.verdict import Entry, ImporterVerdict, Report, Verdict
+
+_MOST_PLACES = 100  # of a rule
+_MOST_ROWS = 5_000  # findings on a page
+_FEWEST_PLACES = 3
+_MOST_WITH_CHARTS = 10  # inputs
+_LONGEST = 400  # characters of a place or of a sentence
+_WHOLE = "the whole archive"
+_TOP = 20  # rooms, users and file types in a table
+_MOST_PERIODS = 120
+_NOT_EXAMINED = "not examined: "
+_COUNTED = re.compile(r"(?:^|, )(\S.*?): ([0-9,]*[0-9])(?=, |$)")
+_URGENT = (Severity.ERROR, Severity.WARNING)
+
+_MEANINGS = {
+    Verdict.VALID: (
+        "The archive was read to its end, and it is what hcfmt knows an export to be.",
+        "hcfmt sees no reason in it to keep the old server; it cannot see what the server never exported.",
+    ),
+    Verdict.INVALID: (
+        "The archive was read to its end, and parts of it are wrong: an importer may stop at them, or lose content.",
+        "While the old server runs, most of it can be put right and exported again; later only a copy can be mended.",
+    ),
+    Verdict.INCOMPLETE: (
+        "Not all of the archive could be checked, so nobody can say yet whether it is sound.",
+        "Do not switch off the old server on the strength of this file: do what is said below, and check again.",
+    ),
+}
+_TOLERATED = (
+    "The archive was read to its end, and nothing in it is as severe as this run's limit, {limit}.",
+    "Look through the findings while the old server is running: some can be put right only there.",
+)
+_FAILED = (
+    "A rule of hcfmt failed, so that this verdict is not to be relied on.",
+    "Report it as an error of hcfmt, and keep the old server until the archive was checked.",
+)
+
+
+class Group(Struct, frozen=True):
+    """The findings of a rule: ``total`` of them, and the places of the first by their sentence.
+
+    ``rule`` is None for a code that is not in the catalogue.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    total: int
+    places: dict[str, list[str]]
+    rule: Rule | None
+
+    @property
+    def listed(self) -> int:
+        """Number of findings that are listed."""
+        return sum(map(len, self.places.values()))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all findings are listed."""
+        return self.listed == self.total
+
+    @property
+    def first_place(self) -> str:
+        """Place of the first finding."""
+        return next(iter(self.places.values()))[0]
+
+    @property
+    def advice(self) -> Advice | None:
+        """What the rule's page says is to be done."""
+        return advice(self.rule.page) if self.rule else None
+
+
+class Step(Struct, frozen=True):
+    """What is to be done because of the findings of a rule."""
+
+    group: Group
+    advice: Advice
+
+
+class Figure(Struct, frozen=True):
+    """A table, and its chart."""
+
+    table: Table
+    chart: Chart | None
+
+
+class Importer(Struct, frozen=True):
+    """The verdict on an importer, and in a sentence."""
+
+    sentence: str
+    verdict: ImporterVerdict
+
+
+class View(Struct, frozen=True):
+    """What the page shows of one report."""
+
+    report: Report
+    number: int
+    meaning: Sequence[str]
+    counts: str
+    groups: Sequence[Group]
+    findings_chart: Chart | None
+    not_checked: Mapping[str, Sequence[Entry]]
+    figures: Sequence[Figure]
+    importers: Sequence[Importer]
+    suppressed: str
+    names: Mapping[str, str]
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether text of the archive is hidden."""
+        return any(finding.masked for finding in self.report.findings)
+
+    @property
+    def urgent(self) -> Sequence[Step]:
+        """What is to be done, while the old server is running, because of errors and warnings."""
+        return [step for step in self.steps if step.advice.is_needed and step.group.severity in _URGENT]
+
+    @property
+    def minor(self) -> Sequence[Step]:
+        """The same because of other findings."""
+        return [step for step in self.steps if step.advice.is_needed and step.group.severity not in _URGENT]
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """What the rules that found something say is to be done, first the rule that decided the verdict."""
+        steps = [Step(group, group.advice) for group in self.groups if group.advice]
+        return sorted(steps, key=lambda step: step.group.code != self.report.decided_by)
+
+
+def views(reports: Sequence[Report], run: Run) -> Sequence[View]:
+    """Return what the page shows of the reports of a run."""
+    rules = sum(len(report.totals) for report in reports)
+    places = max(_FEWEST_PLACES, min(_MOST_PLACES, _MOST_ROWS // max(rules, 1)))
+    return [
+        _view(report, number, run, places, with_charts=number <= _MOST_WITH_CHARTS)
+        for number, report in enumerate(reports, 1)
+    ]
+
+
+def _view(report: Report, number: int, run: Run, places: int, *, with_charts: bool) -> View:
+    groups = _groups(report, run, places)
+    by_count = sorted(groups, key=lambda group: -group.total)
+    drawn = charts(report.inventory) if with_charts else {}
+    shown = tables(report.inventory, _TOP, _MOST_PERIODS, part=1)
+    bars = [(group.code, group.severity, group.total) for group in by_count]
+    return View(
+        report,
+        number,
+        _meaning(report, run),
+        _counts(groups),
+        groups,
+        findings_chart(bars) if with_charts and len(bars) > 1 else None,
+        _not_checked(report),
+        [Figure(table, drawn.get(name)) for name, table in shown.items()],
+        [Importer(importer_sentence(verdict), verdict) for verdict in report.importers],
+        suppressed_sentence(report),
+        {code: rule.name for code, rule in run.rules.items()},
+    )
+
+
+def _meaning(report: Report, run: Run) -> Sequence[str]:
+    """Return what a verdict means for the person who decides, in two sentences."""
+    if report.failed:
+        return _FAILED
+    if report.verdict is Verdict.VALID and report.totals:
+        return [sentence.format(limit=run.fail_on) for sentence in _TOLERATED]
+    return _MEANINGS[report.verdict]
+
+
+def _groups(report: Report, run: Run, places: int) -> Sequence[Group]:
+    """Return the findings by rule, the most severe first."""
+    order = list(Severity)
+    by_code: dict[str, Group] = {}
+    for finding in report.findings:
+        group = by_code.get(finding.code)
+        if group is None:
+            total, rule = report.totals[finding.code], run.rules.get(finding.code)
+            group = by_code[finding.code] = Group(finding.code, finding.name, finding.severity, total, {}, rule)
+        if group.listed < places:
+            message = f"{finding.subcode}: {finding.message}" if finding.subcode else finding.message
+            group.places.setdefault(_cut(message), []).append(_cut(place_text(finding.location) or _WHOLE))
+    return sorted(by_code.values(), key=lambda group: (order.index(group.severity), group.code))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _counts(groups: Sequence[Group]) -> str:
+    """Return the number of findings of each severity: ``2 errors, 1 warning``."""
+    counts = {severity: sum(group.total for group in groups if group.severity is severity) for severity in Severity}
+    listed = [
+        count_of(count, severity) if severity in _URGENT else f"{count:,} {severity}"
+        for severity, count in counts.items()
+        if count
+    ]
+    return ", ".join(listed) or "no finding"
+
+
+def _not_checked(report: Report) -> Mapping[str, Sequence[Entry]]:
+    """Return the rules that did not examine everything, by the reason; those that concern most rules first.
+
+    A reason of the ledger that counts is ``not examined: data files of ...: 2, records that ...: 9``; the numbers of
+    rules differ, and the largest is taken.
+    """
+    entries: dict[str, list[Entry]] = {}
+    most: dict[str, int] = {}
+    for entry in report.ledger:
+        counted = _COUNTED.findall((entry.reason or "").removeprefix(_NOT_EXAMINED))
+        for what, count in counted or ([(entry.reason, "0")] if entry.reason else ()):
+            entries.setdefault(what, []).append(entry)
+            most[what] = max(most.get(what, 0), int(count.replace(",", "")))
+    by_rules = sorted(entries.items(), key=lambda item: -len(item[1]))
+    return {
+        f"{what[:1].upper()}{what[1:]}{f' ({most[what]:,})' if most[what] else ''}": rules for what, rules in by_rules
+    }

@@ -1,0 +1,64 @@
+"""Pages of rules as HTML, and what is taken from them to be done."""
+
+import re
+
+import pytest
+
+from hcfmt.check.catalogue import RULES
+from hcfmt.report.html.rule_pages import advice, page_html
+
+EVERY_RULE = pytest.mark.parametrize("code", RULES)
+
+
+@EVERY_RULE
+def test_every_page_says_what_is_to_be_done_before_and_after(code: str) -> None:
+    found = advice(RULES[code].page)
+    assert found.before
+    assert found.after
+    assert "old server is running:" not in found.before
+    assert found.before[0] == found.before[0].upper()
+
+
+@EVERY_RULE
+def test_the_headings_of_a_page_are_below_those_of_a_report_and_its_links_lead_to_the_documentation(code: str) -> None:
+    html = page_html(RULES[code].page)
+    assert set(re.findall(r"<h(\d)", html)) == {"4"}
+    assert all(
+        link.startswith("https://github.com/hcfmt/hcfmt/blob/main/") for link in re.findall(r'href="([^"]*)"', html)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("nothing.", False),
+        ("nothing; the server stored it.", False),
+        ("nothing has to be changed there.", False),
+        ("nothing, if the text is None.", True),
+        ("look for the user there.", True),
+    ],
+)
+def test_nothing_is_not_needed(text: str, *, needed: bool) -> None:
+    page = f"# HC1 a\n\nIt.\n\n## What to do\n\n- While the old server is running: {text}\n- Afterwards: mend it.\n"
+    assert advice(page).is_needed == needed
+    assert advice(page).after == "Mend it."
+
+
+def test_a_link_to_the_page_of_another_rule_stays_in_a_report_that_has_it() -> None:
+    page = "# T\n\n[a](HC401.md) [b](../../../docs/format.md#room)\n"
+    web = "https://github.com/hcfmt/hcfmt/blob/main/"
+    links = {here: re.findall(r'href="([^"]*)"', page_html(page, frozenset(here))) for here in ((), ("HC401",))}
+    assert links == {
+        (): [f"{web}hcfmt/check/pages/HC401.md", f"{web}docs/format.md#room"],
+        ("HC401",): ["#rule-HC401", f"{web}docs/format.md#room"],
+    }
+
+
+def test_a_page_is_escaped() -> None:
+    assert page_html("# T\n\n<script>alert(1)</script> `<b>`\n") == (
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt; <code>&lt;b&gt;</code></p>\n"
+    )
+
+
+def test_a_page_without_advice_has_none() -> None:
+    assert (advice("# T\n\nText.\n").before, advice("# T\n\nText.\n").after) == ("", "")
