@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.exits import Exit
-    from hcfmt.findings import Finding, Location, Severity
+    from hcfmt.findings import BaselineEntry, Finding, Location, Severity
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
     from hcfmt.server.running import Running, serve
@@ -44,6 +44,7 @@ __all__ = [
     "RULES",
     "Answer",
     "Baseline",
+    "BaselineEntry",
     "Broken",
     "Budget",
     "Choices",
@@ -92,7 +93,7 @@ _MODULES = {
     "hcfmt.container": ("Budget",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),
-    "hcfmt.findings": ("Finding", "Location", "Severity"),
+    "hcfmt.findings": ("BaselineEntry", "Finding", "Location", "Severity"),
     "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
     "hcfmt.generation.generate": ("generate",),
     "hcfmt.generation.plan": ("PROFILES", "Plan"),

@@ -201,9 +201,14 @@ class Finding(Struct, frozen=True):
 class BaselineEntry(Struct, frozen=True, order=True):
     """What a baseline holds of accepted findings: rule, member as reports without values show it, fingerprint.
 
-    ``member`` is "" for the archive as a whole.
+    ``member`` is "" for the archive as a whole, and is for readers alone: ``key`` is what is compared.
     """
 
     code: str
     member: str
     fingerprint: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Code and fingerprint, so that the code which a reader sees is the rule that is accepted."""
+        return self.code, self.fingerprint

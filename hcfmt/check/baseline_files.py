@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hcfmt.check.baselines import Baseline
-from hcfmt.check.facts import MOST_ENTRIES
+from hcfmt.check.facts import MOST_ENTRIES, require_room
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.findings import BaselineEntry
@@ -76,6 +76,10 @@ def baseline_lines(baseline: Baseline) -> Sequence[str]:
 
 
 def write_baseline(path: str, baseline: Baseline) -> None:
-    """Write a baseline to a file, which it replaces; raises UsageError for a file that cannot be written."""
+    """Write a baseline to a file, which it replaces.
+
+    Raises UsageError for a file that cannot be written, and for a baseline of too many findings.
+    """
+    require_room(baseline.entries)
     with atomic_file(path, force=True) as file:
         file.writelines(f"{line}\n".encode() for line in baseline_lines(baseline))

@@ -4,6 +4,7 @@ A baseline does not name inputs: it accepts the same findings in each input of a
 server. An entry has a number, as findings on one property of one record share a fingerprint.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -22,37 +23,36 @@ class Baseline(Struct, frozen=True, dict=True):
     entries: Mapping[BaselineEntry, int] = {}
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        """The number of accepted findings by fingerprint."""
-        return {entry.fingerprint: number for entry, number in self.entries.items()}
+    def numbers(self) -> Mapping[tuple[str, str], int]:
+        """The number of accepted findings by code and fingerprint."""
+        return {entry.key: number for entry, number in self.entries.items()}
 
     def matched(self, reports: Sequence[Report]) -> "Baseline":
         """Return the baseline without what no report has any more."""
         found = _largest(reports)
-        left = {entry: min(number, found.get(entry.fingerprint, 0)) for entry, number in self.entries.items()}
+        left = {entry: min(number, found.get(entry.key, 0)) for entry, number in self.entries.items()}
         return Baseline({entry: number for entry, number in left.items() if number})
 
     def unmatched(self, reports: Sequence[Report]) -> Mapping[BaselineEntry, int]:
         """Return the entries of which no report has as many findings, with the number of those that are gone."""
         found = _largest(reports)
-        gone = {entry: number - found.get(entry.fingerprint, 0) for entry, number in self.entries.items()}
+        gone = {entry: number - found.get(entry.key, 0) for entry, number in self.entries.items()}
         return {entry: number for entry, number in gone.items() if number > 0}
 
 
-def _largest(reports: Sequence[Report]) -> Mapping[str, int]:
-    """Return the largest number of accepted findings that a report has, by fingerprint."""
-    largest: dict[str, int] = {}
+def _largest(reports: Sequence[Report]) -> Mapping[tuple[str, str], int]:
+    """Return the largest number of accepted findings that a report has, by code and fingerprint."""
+    largest: Counter[tuple[str, str]] = Counter()
     for report in reports:
-        in_report: dict[str, int] = {}
+        in_report: Counter[tuple[str, str]] = Counter()
         for entry, number in report.accepted.items():
-            in_report[entry.fingerprint] = in_report.get(entry.fingerprint, 0) + number
-        for fingerprint, number in in_report.items():
-            largest[fingerprint] = max(number, largest.get(fingerprint, 0))
+            in_report[entry.key] += number
+        largest |= in_report
     return largest
 
 
 def baseline_of(reports: Sequence[Report]) -> Baseline:
     """Return the baseline that accepts what the reports of a run with ``Options.accept_all`` accepted."""
     largest = _largest(reports)
-    entries = {entry.fingerprint: entry for report in reversed(reports) for entry in sorted(report.accepted)[::-1]}
-    return Baseline({entry: largest[entry.fingerprint] for entry in sorted(entries.values())})
+    entries = {entry.key: entry for report in reversed(reports) for entry in sorted(report.accepted)[::-1]}
+    return Baseline({entry: largest[entry.key] for entry in sorted(entries.values())})

@@ -15,8 +15,13 @@ _PREFIX = r"HC[0-9X]?[0-9]?"
 _SHARE = r"([0-9]{1,3})(?:\.([0-9]{1,9}))?%"
 
 
-def compiled(choices: Choices, accepted: Mapping[str, int] | None = None, *, accepts_all: bool = False) -> Judgement:
-    """Check choices and compile them; raises UsageError for an unknown rule, severity or tolerance."""
+def compiled(
+    choices: Choices, accepted: Mapping[tuple[str, str], int] | None = None, *, accepts_all: bool = False
+) -> Judgement:
+    """Check choices and compile them; raises UsageError for an unknown rule, severity or tolerance.
+
+    ``accepted`` and ``accepts_all`` are as in Judgement.
+    """
     paths = [(pattern_of(glob), _codes(codes, PATHS)) for glob, codes in choices.per_path_ignores.items()]
     return Judgement(
         _uncounted(choices), paths, _severities(choices), dict(_tolerances(choices)), accepted or {}, accepts_all

@@ -126,11 +126,12 @@ def added(some: Mapping[BaselineEntry, int], more: Mapping[BaselineEntry, int]) 
         return some
     sums = Counter(some)
     sums.update(more)
-    _require_room(sums)
+    require_room(sums)
     return sums
 
 
-def _require_room(accepted: Mapping[BaselineEntry, int]) -> None:
+def require_room(accepted: Mapping[BaselineEntry, int]) -> None:
+    """Raise UsageError if a baseline cannot hold so many entries."""
     if len(accepted) > MOST_ENTRIES:
         raise UsageError(
             f"The baseline would hold more than {MOST_ENTRIES:,} findings. Ignore the most frequent rules, or accept "
@@ -176,7 +177,7 @@ class Sieve:
         self._of(found.why).add(found.finding)
         if found.entry:
             self._accepted[found.entry] += 1
-            _require_room(self._accepted)
+            require_room(self._accepted)
 
     def _hold(self, finding: Finding) -> None:
         held = self._held[finding.code]

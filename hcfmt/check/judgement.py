@@ -37,8 +37,8 @@ class Judgement(Struct, frozen=True):
     """Compiled choices, which decide for each finding whether it counts; picklable.
 
     ``rules`` are the rules that do not count, with the reason. ``paths`` are regular expressions of members' paths
-    below the directory of the export, with the codes that are ignored there. ``accepted`` are the fingerprints of a
-    baseline with the number of findings; with ``accepts_all`` a baseline is being made, which accepts every finding
+    below the directory of the export, with the codes that are ignored there. ``accepted`` is the number of findings in
+    a baseline, by code and fingerprint; with ``accepts_all`` a baseline is being made, which accepts every finding
     that the other choices leave.
     """
 
@@ -46,7 +46,7 @@ class Judgement(Struct, frozen=True):
     paths: Sequence[tuple[str, AbstractSet[str]]] = ()
     severities: Mapping[str, Severity] = {}
     tolerances: Mapping[str, Tolerance] = {}
-    accepted: Mapping[str, int] = {}
+    accepted: Mapping[tuple[str, str], int] = {}
     accepts_all: bool = False
 
     @property
@@ -65,7 +65,7 @@ class Judgement(Struct, frozen=True):
         """
         if RULES[code].always_counts:
             return ""
-        if fingerprint in self.accepted:
+        if (code, fingerprint) in self.accepted:
             return BASELINE
         if why := self.rules.get(code):
             return why

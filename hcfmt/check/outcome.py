@@ -88,11 +88,11 @@ def counted(tally: Tally, entries: Sequence[Entry], judgement: Judgement) -> Tal
 
 def _exceeding(tally: Tally, judgement: Judgement) -> Iterator[Finding]:
     """Yield a finding for each one of a fingerprint beyond those that the baseline accepts."""
-    found: Counter[str] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     for entry, number in tally.accepted.items() if judgement.accepted else ():
-        found[entry.fingerprint] += number
+        found[entry.key] += number
     for entry in sorted(tally.accepted) if judgement.accepted else ():
-        number, accepted = found.pop(entry.fingerprint, 0), judgement.accepted[entry.fingerprint]
+        number, accepted = found.pop(entry.key, 0), judgement.accepted[entry.key]
         rule, values = RULES[entry.code], {"found": number, "accepted": accepted}
         sentence = "{found:,} findings have this fingerprint, of which the baseline accepts {accepted:,}."
         message = Flaw(sentence, values).sentence(str)

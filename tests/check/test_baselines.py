@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hcfmt import (
     Baseline,
@@ -154,11 +155,22 @@ def test_processes_make_and_use_the_same_baseline(tmp_path: Path) -> None:
     assert used[2].totals
 
 
+def test_an_entry_under_the_code_of_another_rule_accepts_nothing() -> None:
+    (entry,) = accepting(SENDER).entries
+    renamed = Baseline({replace(entry, code="HC303"): 1})
+    report = checked(SENDER, baseline=renamed)
+    assert (report.totals, report.suppressed) == ({"HC401": 1}, {})
+    assert list(renamed.unmatched([report])) == [replace(entry, code="HC303")]
+
+
 def test_a_baseline_of_too_many_findings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "MOST_ENTRIES", 2)
     with pytest.raises(UsageError, match="more than 2 findings"):
         checked(SENDER, NAME, NOTE, accept_all=True)
     assert checked(SENDER, NOTE, accept_all=True).verdict is Verdict.VALID
+    several = baseline_of([checked(SENDER, NOTE, accept_all=True), checked(NAME, accept_all=True)])
+    with pytest.raises(UsageError, match="more than 2 findings"):
+        write_baseline("never-written.json", several)
 
 
 def test_a_baseline_file_is_sorted_conforms_to_its_schema_and_comes_back(tmp_path: Path) -> None:

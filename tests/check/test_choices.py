@@ -135,7 +135,9 @@ def test_a_rule_that_makes_the_verdict_incomplete_cannot_be_named(code: str, cho
     ignore=st.lists(st.sampled_from(["ALL", "HC", "HC0", "HC00", *sorted(RULES.keys() - PROTECTED)])),
 )
 def test_no_choice_leaves_out_a_rule_that_makes_the_verdict_incomplete(select: list[str], ignore: list[str]) -> None:
-    judgement = compiled(Choices(select=select, ignore=ignore), {"0" * 32: 1}, accepts_all=True)
+    judgement = compiled(
+        Choices(select=select, ignore=ignore), dict.fromkeys(((code, "0" * 32) for code in RULES), 1), accepts_all=True
+    )
     for code in PROTECTED:
         assert judgement.why_suppressed(code, "users.json", "0" * 32, elsewhere=False) == ""
 
