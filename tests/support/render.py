@@ -156,7 +156,7 @@ def sample_page() -> str:
         "",
         f"{len(data):,} bytes, SHA-256 `{hashlib.sha256(data).hexdigest()}`.",
         "",
-        "# A part of the suite",
+        "## A part of the suite",
         "",
         "`corpus/` is a small part of the suite that `hcfmt corpus` writes: archives to test any importer of HipChat's",
         "exports with, and the expected result of each. [Its README](corpus/README.md) says how. The command was",
