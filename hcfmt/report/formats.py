@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
-from hcfmt.extras import require_extra
 from hcfmt.report.input_names import with_short_names
 from hcfmt.report.run import Run
 from hcfmt.verdict import Report
@@ -36,6 +35,8 @@ EXTRAS = {"html": "html"}
 def require_modules(names: Iterable[str]) -> None:
     """Raise UsageError unless the extras that formats need are installed."""
     for extra in {EXTRAS[name] for name in names if name in EXTRAS}:
+        from hcfmt.extras import require_extra  # noqa: PLC0415 - most formats need none
+
         require_extra(extra)
 
 

@@ -60,7 +60,8 @@ class _Elements(HTMLParser):
         self.shape: list[object] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.shape.append((tag, [name for name, _ in attrs]))
+        if tag != "wbr":  # behind each slash of a place
+            self.shape.append((tag, [name for name, _ in attrs]))
 
     def handle_endtag(self, tag: str) -> None:
         self.shape.append(tag)

@@ -56,11 +56,15 @@ def _policy() -> str:
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - as the extra may be missing
-    from markupsafe import Markup  # noqa: PLC0415
+    from markupsafe import Markup, escape  # noqa: PLC0415
 
     def shown(value: object) -> object:
         """Return what an expression of the template shows: a text with escapes for what is not printable."""
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    def breakable(place: str) -> Markup:
+        """Return a place that lines may break behind a slash."""
+        return escape(visible(place)).replace("/", Markup("/<wbr>"))
 
     environment = Environment(
         loader=PackageLoader("hcfmt.report.html", ""),
@@ -70,7 +74,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters["number"] = "{:,}".format
+    environment.filters |= {"number": "{:,}".format, "breakable": breakable}
     return environment
 
 

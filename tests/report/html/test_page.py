@@ -175,7 +175,7 @@ def test_hidden_text_is_mentioned_only_where_there_is_some() -> None:
 def test_a_sentence_is_written_once_with_its_places() -> None:
     html = page(found({"HC401": 3}))
     assert html.count("<dt>It is wrong.</dt>") == 1
-    assert html.count("<dd>users.json#/") == 3
+    assert html.count("<dd>users.json#/<wbr>") == 3
 
 
 def test_long_texts_are_cut() -> None:
