@@ -11,6 +11,7 @@ from hcfmt.check.baselines import Baseline, baseline_of
 from hcfmt.check.engine import Options
 from hcfmt.cli.output import write_err
 from hcfmt.cli.report_files import require_writable
+from hcfmt.container.distinct_files import FileName
 from hcfmt.errors import UsageError
 from hcfmt.findings import BaselineEntry
 from hcfmt.report.visible_text import visible
@@ -74,7 +75,9 @@ def _gone(path: str, unmatched: dict[BaselineEntry, int]) -> Iterator[str]:
         yield f"  and {len(unmatched) - _MOST_LISTED:,} more"
 
 
-def baseline_file(read: str | None, written: str | None, inputs: Sequence[str], *, pruned: bool) -> BaselineFile | None:
+def baseline_file(
+    read: str | None, written: str | None, inputs: Sequence[FileName], *, pruned: bool
+) -> BaselineFile | None:
     """Return the baseline that is read or written, None without one.
 
     Raises UsageError for options that contradict each other, a file that is no baseline, and a file that would not be

@@ -15,10 +15,11 @@ from hcfmt.cli.choices import complete_rule, complete_variant
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import write_err, write_out
-from hcfmt.cli.output_paths import require_distinct
+from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.container import Budget
 from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.distinct_files import require_different, require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.report.visible_text import visible
 
@@ -110,9 +111,12 @@ def break_(
     if bool(rule) == bool(recipe):
         raise UsageError("Give --rule or --recipe, not both.")
     text = _recipe_text(recipe) if recipe else None
-    require_distinct("--answers", answers, archive, output)
+    inputs = named_inputs(archive, password_file, *(value[1:] for value in recipe or () if value.startswith("@")))
+    require_not_input(output, inputs)
+    if answers:
+        require_different(answers, output)
     secret = password_source(password, password_file)
-    with atomic_file(answers, force=force) if answers else nullcontext() as file:
+    with atomic_file(answers, force=force, inputs=inputs) if answers else nullcontext() as file:
         broken = hcfmt.break_archive(
             archive,
             output,

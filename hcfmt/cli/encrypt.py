@@ -13,10 +13,12 @@ from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
 from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
+from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar, watched
 from hcfmt.container import DIGESTS, SALT, Source
 from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.distinct_files import FileName
 from hcfmt.container.encryption import decrypt_archive, encrypt_archive, open_input
 from hcfmt.errors import UsageError
 from hcfmt.report.visible_text import visible
@@ -67,7 +69,7 @@ def decrypt(
     with closing(open_input(archive, sys.stdin.buffer)) as source:
         warnings: list[str] = []
         plain = decrypt_archive(source, secret, digests_to_try(digest), warn=warnings.append)
-        _write(plain, source, output or archive.removesuffix(SUFFIX), force=force)
+        _write(plain, source, output or archive.removesuffix(SUFFIX), named_inputs(archive, password_file), force=force)
         write_err(warnings)
 
 
@@ -95,10 +97,10 @@ def encrypt(
     secret = password_source(password, password_file, confirm=True)
     with closing(open_input(file, sys.stdin.buffer)) as source:
         cipher = encrypt_archive(source, secret, digest, os.urandom(SALT))
-        _write(cipher, source, output or file + SUFFIX, force=force)
+        _write(cipher, source, output or file + SUFFIX, named_inputs(file, password_file), force=force)
 
 
-def _write(chunks: Iterable[bytes], source: Source, output: str, *, force: bool) -> None:
+def _write(chunks: Iterable[bytes], source: Source, output: str, inputs: Iterable[FileName], *, force: bool) -> None:
     """Write chunks to standard output, or to a file that appears only if everything succeeds."""
     with progress_bar() as watch:
         watched_chunks = watched(chunks, source, Path(output).name, watch)
@@ -106,6 +108,6 @@ def _write(chunks: Iterable[bytes], source: Source, output: str, *, force: bool)
             with standard_output() as stream:
                 stream.buffer.writelines(watched_chunks)
             return
-        with atomic_file(output, force=force) as target:
+        with atomic_file(output, force=force, inputs=inputs) as target:
             target.writelines(watched_chunks)
     write_err([f"{visible(output)} written."])

@@ -17,11 +17,12 @@ from hcfmt.cli.jobs import processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.options import Jobs, Password, PasswordFile
 from hcfmt.cli.output import standard_output, write_err, write_out
-from hcfmt.cli.output_paths import require_distinct
+from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import DIGESTS, SALT
 from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.distinct_files import require_different, require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE, TITLES
 from hcfmt.export.writer import ArchiveForm, output_form
@@ -172,6 +173,8 @@ def generate(
 
     The same options and seed give the same archive. Missing numbers are derived from the given ones.
 
+    What is written is private to you. A fixture that others read, as in a container, needs 'chmod a+r'.
+
     Examples:
       hcfmt generate -o demo.tar.gz.aes
       hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB --jobs 2
@@ -202,7 +205,10 @@ def generate(
         attachment_bytes=attachment_bytes,
         emoticons=emoticons,
     )
-    require_distinct("--manifest", manifest, output)
+    inputs = named_inputs(password_file)
+    require_not_input(output, inputs)
+    if manifest:
+        require_different(manifest, output)
     form = ArchiveForm.ENCRYPTED if output == _STDOUT else output_form(output) or ArchiveForm.DIRECTORY
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
@@ -218,7 +224,7 @@ def generate(
     salt = os.urandom(SALT) if random_salt else None
     meter = _Meter(plan.estimated_bytes)
     with (
-        atomic_file(manifest, force=force) if manifest else nullcontext() as file,
+        atomic_file(manifest, force=force, inputs=inputs) if manifest else nullcontext() as file,
         progress_bar() as watch,
         processes(jobs, pays=plan.messages >= _SHARED) as executor,
     ):

@@ -1,5 +1,7 @@
 """Options of ``hcfmt validate`` that name importers; profiles are read only where one of them is used."""
 
+from collections.abc import Sequence
+
 import typer
 
 from hcfmt.cli.output import write_out
@@ -19,6 +21,15 @@ def known_importers(names: list[str] | None) -> list[str] | None:
 
         importer_sources(names)
     return names
+
+
+def profile_files(names: Sequence[str]) -> Sequence[str]:
+    """Return the importers of ``--for`` that are paths of profiles."""
+    if not names:
+        return ()
+    from hcfmt.profiles.loading import SUFFIX  # noqa: PLC0415 - only this option needs it
+
+    return [name for name in names if name.endswith(SUFFIX)]
 
 
 def check_profile(path: str | None) -> None:

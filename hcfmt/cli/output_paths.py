@@ -1,22 +1,20 @@
-"""Checks that a command's output files differ from its input files."""
+"""Names of the files that a command reads, over which it writes nothing."""
 
-import os
+import sys
 from pathlib import Path
 
-from hcfmt.errors import UsageError
+from hcfmt.container import STDIN
+from hcfmt.container.distinct_files import FileName
 
 
-def require_distinct(option: str, path: str | None, *inputs: str) -> None:
-    """Raise UsageError if the file that ``option`` names is also one of the command's ``inputs``."""
-    for other in inputs:
-        if path is not None and is_same_file(path, other):
-            raise UsageError(f"{path}: {option} would overwrite the archive; choose another name.")
+def named_inputs(*names: str | Path | None) -> tuple[FileName, ...]:
+    """Return the inputs that a command was given; of standard input the descriptor, if it has one."""
+    inputs = (_descriptor() if name == STDIN else name for name in names)
+    return tuple(name for name in inputs if name is not None)
 
 
-def is_same_file(first: str, second: str) -> bool:
-    """Whether two paths lead to one file, whether it exists or not."""
+def _descriptor() -> int | None:
     try:
-        # For existing files this also finds names that differ only in letter case on a case-insensitive disk.
-        return Path(first).samefile(second)
-    except OSError:
-        return os.path.realpath(first) == os.path.realpath(second)
+        return sys.stdin.fileno()
+    except (OSError, ValueError):  # standard input is closed, or a stream in memory
+        return None

@@ -16,9 +16,11 @@ from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
+from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.container import Budget
+from hcfmt.container.distinct_files import require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
 from hcfmt.report.text_style import json_text
@@ -182,6 +184,8 @@ def serve(
         max_body=max_body,
         max_upload=max_upload,
     )
+    if store is not None:
+        require_not_input(store, named_inputs(password_file))
     read = partial(
         open_store,
         archive,

@@ -12,7 +12,7 @@ from hcfmt.cli.app import EPILOG, app
 from hcfmt.cli.choices import choice, choice_of_file, listed
 from hcfmt.cli.choosing import Chosen, choosing
 from hcfmt.cli.configuration import settings_lines
-from hcfmt.cli.importer_profiles import check_profile, importer_names, known_importers
+from hcfmt.cli.importer_profiles import check_profile, importer_names, known_importers, profile_files
 from hcfmt.cli.jobs import process_options
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_try
@@ -29,6 +29,7 @@ from hcfmt.report.text_style import SENTENCES, Detail
 
 if TYPE_CHECKING:
     from hcfmt.cli.baseline import BaselineFile
+    from hcfmt.container.distinct_files import FileName
 
 
 @app.command(epilog=EPILOG)
@@ -168,10 +169,14 @@ def validate(
         report_unreadable=True,
     )
     expanded = archives_below(expand_inputs(inputs)) if recursive else expand_inputs(inputs)
-    output = Output(
-        format_, _files(files, expanded), exit_zero=exit_zero, fail_on_loss=fail_on_loss, detail=_detail(quiet, verbose)
-    )
-    options, output = with_settings(settings, options, output, _baseline(settings, chosen, expanded))
+    read: Sequence[FileName] = ()
+    if files or chosen.written or chosen.pruned:
+        from hcfmt.cli.output_paths import named_inputs  # noqa: PLC0415 - most runs write no file
+
+        read = named_inputs(*expanded, password_file, *profile_files(importers or ()), chosen.path)
+    written = _files(files, [*read, *([settings.baseline] if settings.baseline else [])], chosen.written)
+    output = Output(format_, written, exit_zero=exit_zero, fail_on_loss=fail_on_loss, detail=_detail(quiet, verbose))
+    options, output = with_settings(settings, options, output, _baseline(settings, chosen, read))
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
     else:
@@ -179,16 +184,18 @@ def validate(
     raise typer.Exit(print_reports(expanded, sharing, secret, output))
 
 
-def _files(values: Sequence[str] | None, inputs: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Return formats and paths of the reports that are to be written."""
+def _files(
+    values: Sequence[str] | None, inputs: "Sequence[FileName]", baseline: str | None
+) -> Sequence[tuple[str, str]]:
+    """Return formats and paths of the reports that are to be written, besides a baseline."""
     if not values:
         return ()
     from hcfmt.cli.report_files import report_files  # noqa: PLC0415 - most runs write none
 
-    return report_files(values, inputs)
+    return report_files(values, inputs, baseline)
 
 
-def _baseline(settings: Settings, chosen: Chosen, inputs: Sequence[str]) -> "BaselineFile | None":
+def _baseline(settings: Settings, chosen: Chosen, inputs: "Sequence[FileName]") -> "BaselineFile | None":
     """Return the baseline that is read or made."""
     if settings.baseline is None and chosen.written is None and not chosen.pruned:
         return None

@@ -2,11 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hcfmt.container.distinct_files import FileName, require_not_input
 from hcfmt.container.private_files import PRIVATE, private_file, temporary_file
 from hcfmt.container.source import STDIN
 from hcfmt.errors import UsageError
@@ -15,15 +16,17 @@ _MOST_LINKS = 40  # symbolic links in a chain, as on Linux
 
 
 @contextmanager
-def atomic_file(path: str, *, force: bool) -> Iterator[BinaryIO]:
+def atomic_file(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> Iterator[BinaryIO]:
     """Open a binary file that is moved to ``path`` when the block ends normally, and deleted when it raises.
 
     It is written in the same directory under a temporary name, readable by its owner alone: an archive may hold
     secrets. An existing file is replaced only with ``force``, even if it appeared during the block, and only if it is
     regular; it keeps its owner's permissions and loses those of others. A symbolic link stays, and its target is
-    written. Raises UsageError where the file cannot be written, also for an OSError of the block, such as a full disk.
+    written. None of the ``inputs`` is ever replaced. Raises UsageError where the file cannot be written, also for an
+    OSError of the block, such as a full disk.
     """
     require_file_name(path)
+    require_not_input(path, inputs)
     if is_directory_name(path):
         raise UsageError(f"{path}: names a directory, but a file is written: remove the slash at the end.")
     try:

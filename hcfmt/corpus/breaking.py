@@ -20,6 +20,7 @@ from hcfmt.check.catalogue import RULES, Rule, find_rule
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, open_archive
 from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.distinct_files import require_not_input
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, NO_PLACE, VARIANTS, Damage
 from hcfmt.errors import UsageError
@@ -90,15 +91,17 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     The suffix of the output decides its form, a slash at its end asks for a directory; otherwise it has the archive's
     own form. The password is the same. The same arguments give the same tar.
 
-    Raises UsageError, and writes nothing, if the archive lacks what the damage or the recipe changes. For a rule it
-    also does so unless the archive is sound, and the validator finds the rule exactly ``count`` times more and no rule
-    but its companions. A recipe promises nothing about the result: ``report`` has its verdict and the rules found.
+    Raises UsageError, and writes nothing, if the output is the archive, even with ``force``, and if the archive lacks
+    what the damage or the recipe changes. For a rule it also does so unless the archive is sound, and the validator
+    finds the rule exactly ``count`` times more and no rule but its companions. A recipe promises nothing about the
+    result: ``report`` has its verdict and the rules found.
     """
     archive, output = os.fspath(archive), os.fspath(output)
     if (rule is None) is (recipe is None):
         raise UsageError("An archive is broken by a rule or by a recipe: give exactly one of them.")
     if archive == STDIN:
         raise UsageError("The archive is read twice, so it cannot be standard input: name a file.")
+    require_not_input(output, [archive])
     job = _Job(archive, output, output_form(output), Options(password=password, digests=digests, budget=budget), seed)
     if recipe is not None:
         if count != 1:

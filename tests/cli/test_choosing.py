@@ -285,7 +285,7 @@ def test_no_archive_and_no_other_file_is_overwritten(tmp_path: Path) -> None:
     for name in ("archive.tar.gz.aes", "link"):
         result = run("validate", path, *WITH_PASSWORD, "--write-baseline", name)
         assert result.exit == 2
-        assert "would overwrite the archive" in result.err
+        assert "would overwrite an input" in result.err
     Path("notes.json").write_text('{"notes": 1}')
     result = run("validate", path, *WITH_PASSWORD, "--write-baseline", "notes.json")
     assert result.exit == 2

@@ -163,7 +163,7 @@ def test_the_manifest_does_not_overwrite_the_archive(tmp_path: Path, monkeypatch
     for manifest in ("demo.tar", "./demo.tar", str(tmp_path / "demo.tar")):
         result = run("generate", "-o", "demo.tar", *TINY, "--manifest", manifest, "--force")
         assert result.exit == 2
-        assert "--manifest would overwrite the archive" in result.err
+        assert "is named twice as a file to write" in result.err
         assert list(tmp_path.iterdir()) == []
     assert "./-" in run("generate", "-o", "demo.tar", *TINY, "--manifest", "-").err
     assert list(tmp_path.iterdir()) == []

@@ -11,16 +11,19 @@ from typing import BinaryIO
 
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password
 from hcfmt.container.atomic_write import require_file_name
+from hcfmt.container.distinct_files import require_not_input
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.archive_source import ArchiveSource, Watch
 from hcfmt.server.store.database import VERSION, Database, decode_json, schema_version, store_error
 from hcfmt.server.store.identity import archive_identity
+from hcfmt.server.store.lock import SUFFIX as LOCK
 from hcfmt.server.store.lock import lock
 from hcfmt.server.store.store import Store
 
 _DEFAULT = Budget()
 _TEMPORARY = "The temporary store"
+_LOGS = ("-wal", "-shm")  # suffixes of the files that SQLite writes beside a database
 
 
 def _no_watch(_: Archive) -> Callable[[str], None]:
@@ -75,10 +78,10 @@ def _resolve(store_path: str, archive: str) -> Path:
     """Return the one real path of a kept store, so that it has one lock; UsageError for an unusable path."""
     require_file_name(store_path)
     path = Path(os.path.realpath(store_path))
+    for suffix in ("", LOCK, *_LOGS):
+        require_not_input(f"{path}{suffix}", [archive])
     if path.is_file() and path.stat().st_nlink > 1:
         raise UsageError(f"{store_path}: has several names (hard links), so two servers could open it; copy the file.")
-    if Path(archive).is_dir() and path.is_relative_to(os.path.realpath(archive)):
-        raise UsageError(f"{store_path}: is inside the served directory, and would change it; name another place.")
     return path
 
 
@@ -108,7 +111,7 @@ def _load_atomically(source: ArchiveSource, identity: str, path: Path) -> None:
         source.load(identity, part)
         with part.open("r+b") as file:
             os.fsync(file.fileno())
-        for suffix in ("-wal", "-shm"):  # of a store that was deleted: SQLite would apply them to the new one
+        for suffix in _LOGS:  # of a store that was deleted: SQLite would apply them to the new one
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         part.replace(path)
     finally:
