@@ -16,6 +16,7 @@ _PAGE = re.compile(r"(\w+)\.md")
 _BEFORE, _AFTER = "While the old server is running:", "Afterwards:"
 _LEVEL = 2  # by which the headings of a page are lower in a report
 _TO_DO = "What to do"
+_SAME = "the same"
 _NOTHING = ("Nothing.", "Nothing;", "Nothing has to")
 
 
@@ -46,12 +47,15 @@ def page_html(page: str, here: AbstractSet[str] = frozenset()) -> Markup:
 def advice(page: str) -> Advice:
     """Return what a page says is to be done, from the list below "What to do"; nothing for a page without one."""
     _, _, section = page.partition(f"## {_TO_DO}\n")
-    items = {_BEFORE: Markup(), _AFTER: Markup()}
+    items = {_BEFORE: "", _AFTER: ""}
     for token in _parsed(section):
         for begin in items:
             if token.type == "inline" and token.content.startswith(begin):
-                items[begin] = _inline(token.content.removeprefix(begin).strip())
-    return Advice(items[_BEFORE], items[_AFTER])
+                items[begin] = token.content.removeprefix(begin).strip()
+    before, after = items.values()
+    if after.startswith(_SAME):  # as the item before it, which is elsewhere on the page
+        after = f"{before} {after.removeprefix(f'{_SAME}.').strip()}"
+    return Advice(_inline(before), _inline(after))
 
 
 def _parsed(markdown: str, here: AbstractSet[str] = frozenset()) -> Sequence[Token]:

@@ -48,6 +48,10 @@ _TOLERATED = (
     "The archive was read to its end, and nothing in it is as severe as this run's limit, {limit}.",
     "Look through the findings while the old server is running: some can be put right only there.",
 )
+_SUPPRESSED = (
+    "The archive was read to its end, and what was found in it does not count by the settings of this run.",
+    "Make sure that what is suppressed was accepted by whoever answers for it: it is counted below.",
+)
 _FAILED = (
     "A rule of hcfmt failed, so that this verdict is not to be relied on.",
     "Report it as an error of hcfmt, and keep the old server until the archive was checked.",
@@ -183,6 +187,8 @@ def _meaning(report: Report, run: Run) -> Sequence[str]:
         return _FAILED
     if report.verdict is Verdict.VALID and report.totals:
         return [sentence.format(limit=run.fail_on) for sentence in _TOLERATED]
+    if report.verdict is Verdict.VALID and report.suppressed:
+        return _SUPPRESSED
     return _MEANINGS[report.verdict]
 
 

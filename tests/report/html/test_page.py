@@ -50,6 +50,7 @@ def section(html: str, heading: str) -> str:
     [
         (SOUND, "it is what hcfmt knows an export to be."),
         (found({"HC710": 1}, Verdict.VALID), "nothing in it is as severe as this run's limit, error."),
+        (replace(SOUND, suppressed={"ignore": {"HC710": 2}}), "does not count by the settings of this run."),
         (found({"HC401": 1}), "an importer may stop at them, or lose content."),
         (found({"HC007": 1}, Verdict.INCOMPLETE), "nobody can say yet whether it is sound."),
         (found({"HCX02": 1}, failed=True), "this verdict is not to be relied on."),

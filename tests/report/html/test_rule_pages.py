@@ -44,6 +44,11 @@ def test_nothing_is_not_needed(text: str, *, needed: bool) -> None:
     assert advice(page).after == "Mend it."
 
 
+def test_what_is_the_same_afterwards_is_said_again() -> None:
+    page = "## What to do\n\n- While the old server is running: copy it.\n- Afterwards: the same. Then check it.\n"
+    assert advice(page).after == "Copy it. Then check it."
+
+
 def test_a_link_to_the_page_of_another_rule_stays_in_a_report_that_has_it() -> None:
     page = "# T\n\n[a](HC401.md) [b](../../../docs/format.md#room)\n"
     web = "https://github.com/hcfmt/hcfmt/blob/main/"
