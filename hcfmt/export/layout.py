@@ -88,14 +88,16 @@ def layout_of(path: str) -> MemberLayout | None:
 
 
 MOST_LEVELS = 8  # of extra directories above the layout
-_EXTRA = re.compile(rf"((?:(?!(?:rooms|users)/)[^/]+/){{1,{MOST_LEVELS}}}?)(?:{_PATHS.pattern})", re.DOTALL)
+_EXTRA = re.compile(
+    rf"((?:rooms|users)/|(?:(?!(?:rooms|users)/)[^/]+/){{1,{MOST_LEVELS}}}?)(?:{_PATHS.pattern})", re.DOTALL
+)
 
 
 def extra_directory(path: str) -> str:
     """Return the extra directories, with their slashes, above the layout in a canonical path, "" for none.
 
-    They are as few as bring the path into the layout, ``MOST_LEVELS`` at most (docs/format.md#tar-prefix). None is
-    called ``rooms`` or ``users``: what lies there without a place has none elsewhere.
+    They are as few as bring the path into the layout, ``MOST_LEVELS`` at most (docs/format.md#tar-prefix). One called
+    ``rooms`` or ``users`` is the only one: what lies deeper there without a place has none elsewhere.
     """
     match = None if _PATHS.fullmatch(path) else _EXTRA.fullmatch(path)
     return match[1] if match else ""

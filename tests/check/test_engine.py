@@ -449,17 +449,20 @@ def test_the_deepest_that_may_be_allowed_is_read(tmp_path: Path) -> None:
 
 MANY = 30_000
 FLOODS = [
-    ("rooms.json", f'[{{"Room": {{"room_admins": [{",".join(["true"] * MANY)}]}}}}]', "HC301"),
-    ("metadata.json", f"[{','.join(['NaN'] * MANY)}]", "HC204"),
+    # Two of the properties that are missing harm nobody.
+    ("rooms.json", f'[{{"Room": {{"room_admins": [{",".join(["true"] * MANY)}]}}}}]', {"HC301": 9_998, "HC317": 2}),
+    ("metadata.json", f"[{','.join(['NaN'] * MANY)}]", {"HC204": 10_000}),
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "code"), FLOODS)
+@pytest.mark.parametrize(("name", "text", "totals"), FLOODS)
 @pytest.mark.slow
-def test_too_many_flaws_in_one_record_end_its_diagnosis(name: str, text: str, code: str, tmp_path: Path) -> None:
+def test_too_many_flaws_in_one_record_end_its_diagnosis(
+    name: str, text: str, totals: dict[str, int], tmp_path: Path
+) -> None:
     report = check(f"{name} = {text}", tmp_path)
     assert report.verdict is Verdict.INCOMPLETE
-    assert report.totals == {code: 10_000, "HCX01": 1}
+    assert report.totals == {**totals, "HCX01": 1}
 
 
 def test_the_time_limit_is_reported_while_slices_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
