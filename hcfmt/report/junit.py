@@ -97,9 +97,9 @@ def _fails(severity: Severity, run: Run) -> bool:
     return severity.at_least(run.fail_on)
 
 
-def _lines(case: _Case, input_: str) -> Iterator[str]:
+def _lines(case: _Case, suite: str) -> Iterator[str]:
     """Yield the lines of a test case."""
-    head = f'<testcase classname="{_escaped(input_)}" name="{_escaped(case.name)}" time="0"'
+    head = f'<testcase classname="{_escaped(suite)}" name="{_escaped(case.name)}" time="0"'
     if not case.outcome:
         yield f"{head}/>"
     elif case.outcome == "skipped":

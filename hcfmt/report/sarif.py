@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from hcfmt.exits import Exit
@@ -43,18 +44,31 @@ _NOTIFICATIONS = {
 _SYNTAX = re.compile(r"\](?=\()|[{}]")
 
 
+class _Target(Struct, frozen=True):
+    """An archive as an artifact of the run: its URI reference, and its index among the artifacts."""
+
+    uri: str
+    index: int
+
+    @property
+    def location(self) -> Mapping[str, object]:
+        """The place of a finding or a notification that is about the archive."""
+        return {"artifactLocation": {"uri": self.uri, "index": self.index}}
+
+
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the document, in ASCII, one for each rule, archive, notification and result."""
     codes = sorted({code for report in reports for code in report.totals})
+    targets = [_Target(_uri(report.input), index) for index, report in enumerate(reports)]
     yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"tool": {{"driver": {{'
     yield f'"name": "{TOOL["name"]}", "version": "{TOOL["version"]}", "informationUri": "{_HOME}",'
     yield from _array('"notifications"', map(_descriptor, _NOTIFICATIONS.items()), ",")
     yield from _array('"rules"', (_rule(code, run.rules) for code in codes), "}},")
     yield f'"invocations": [{{"executionSuccessful": {json_text(run.status <= Exit.INVALID)},'
     yield f'"exitCode": {run.status:d}, "exitCodeDescription": "{run.status.name.lower()}",'
-    yield from _array('"toolExecutionNotifications"', _notifications(reports, run), "}],")
-    yield from _array('"artifacts"', (_artifact(report, index) for index, report in enumerate(reports)), ",")
-    yield from _array('"results"', _results(reports, {code: index for index, code in enumerate(codes)}), "}]}")
+    yield from _array('"toolExecutionNotifications"', _notifications(reports, targets, run), "}],")
+    yield from _array('"artifacts"', map(_artifact, reports, targets), ",")
+    yield from _array('"results"', _results(reports, targets, {code: index for index, code in enumerate(codes)}), "}]}")
 
 
 def _array(name: str, values: Iterable[object], rest: str) -> Iterator[str]:
@@ -91,25 +105,24 @@ def _rule(code: str, rules: Rules) -> Mapping[str, object]:
     }
 
 
-def _notifications(reports: Sequence[Report], run: Run) -> Iterator[Mapping[str, object]]:
-    for index, report in enumerate(reports):
+def _notifications(reports: Sequence[Report], targets: Sequence[_Target], run: Run) -> Iterator[Mapping[str, object]]:
+    for report, target in zip(reports, targets, strict=True):
         level = "error" if report.verdict is Verdict.INCOMPLETE or report.failed else "note"
-        yield _notification("verdict", level, verdict_sentence(report), report, index)
+        yield _notification("verdict", level, verdict_sentence(report), target)
         for reason, codes in not_checked(report).items():
             text = f"Not fully checked ({reason}): {', '.join(codes)}."
-            yield _notification("not-checked", "warning", text, report, index)
+            yield _notification("not-checked", "warning", text, target)
         if suppressed := suppressed_sentence(report):
-            yield _notification("suppressed", "note", suppressed, report, index)
+            yield _notification("suppressed", "note", suppressed, target)
         for verdict in report.importers:
             level = "warning" if verdict.loses else "note"
-            yield _notification("importer", level, importer_sentence(verdict), report, index)
+            yield _notification("importer", level, importer_sentence(verdict), target)
     if gone := gone_sentence(run):
         yield _note("baseline", "error", gone)
 
 
-def _notification(kind: str, level: str, text: str, report: Report, index: int) -> Mapping[str, object]:
-    where = {"artifactLocation": _artifact_location(report, index)}
-    return {**_note(kind, level, text), "locations": [{"physicalLocation": where}]}
+def _notification(kind: str, level: str, text: str, target: _Target) -> Mapping[str, object]:
+    return {**_note(kind, level, text), "locations": [{"physicalLocation": target.location}]}
 
 
 def _note(kind: str, level: str, text: str) -> Mapping[str, object]:
@@ -118,11 +131,11 @@ def _note(kind: str, level: str, text: str) -> Mapping[str, object]:
     return {"descriptor": descriptor, "level": level, "message": _message(text)}
 
 
-def _artifact(report: Report, index: int) -> Mapping[str, object]:
+def _artifact(report: Report, target: _Target) -> Mapping[str, object]:
     importers = {"importers": [verdict.to_dict() for verdict in report.importers]} if report.importers else {}
     properties = plain(
         {
-            "position": index,  # no two artifacts may be equal, as those of an input that is given twice would be
+            "position": target.index,  # no two artifacts may be equal, and an input may be given twice
             "verdict": report.verdict,
             "totals": report.totals,
             "suppressed": report.suppressed,
@@ -131,27 +144,27 @@ def _artifact(report: Report, index: int) -> Mapping[str, object]:
         }
     )
     hashes = {"hashes": {"sha-256": report.sha256}} if report.sha256 else {}
-    return {"location": {"uri": _uri(report.input)}, "roles": ["analysisTarget"], **hashes, "properties": properties}
+    return {"location": {"uri": target.uri}, "roles": ["analysisTarget"], **hashes, "properties": properties}
 
 
-def _results(reports: Sequence[Report], indices: Mapping[str, int]) -> Iterator[str]:
+def _results(reports: Sequence[Report], targets: Sequence[_Target], indices: Mapping[str, int]) -> Iterator[str]:
     """Yield the results of all reports as JSON texts: findings, and after those of a report what is not listed."""
     room = MOST_RESULTS - sum(len(report.totals) for report in reports)
     shares = Counter((number, finding.code) for number, report in enumerate(reports) for finding in report.findings)
     share = _share(shares.values(), room)
     sums, size, packer = 0, 0, zlib.compressobj()
-    for number, report in enumerate(reports):
+    for report, target in zip(reports, targets, strict=True):
         listed = Counter[str]()
         for finding in report.findings:
             if listed[finding.code] < share and size < MOST_BYTES:
                 listed[finding.code] += 1
-                text = json_text(_result(finding, report, number, indices))
+                text = json_text(_result(finding, target, indices))
                 size += len(packer.compress(text.encode()))
                 yield text
         levels = severities(report)
         for code, more in not_listed(report, listed).items():
             if (sums := sums + 1) <= MOST_RESULTS:
-                yield json_text(_sum(code, more, levels[code], report, number, indices))
+                yield json_text(_sum(code, more, levels[code], target, indices))
 
 
 def _share(counts: Iterable[int], room: int) -> int:
@@ -165,23 +178,20 @@ def _share(counts: Iterable[int], room: int) -> int:
     return ascending[-1] if ascending else 0
 
 
-def _result(finding: Finding, report: Report, number: int, indices: Mapping[str, int]) -> Mapping[str, object]:
-    message = _message(finding.message)
+def _result(finding: Finding, target: _Target, indices: Mapping[str, int]) -> Mapping[str, object]:
     properties = {"severity": finding.severity, "subcode": finding.subcode, "line": finding.location.line}
     return {
-        **_head(finding.code, finding.severity, report, number, indices, finding.location),
-        "message": message,
+        **_head(finding.code, finding.severity, finding.location, target, indices),
+        "message": _message(finding.message),
         # The first is the one that GitHub compares.
         "partialFingerprints": dict.fromkeys(("primaryLocationLineHash", "hcfmt/v1"), finding.fingerprint),
         "properties": {name: plain(value) for name, value in properties.items() if value is not None},
     }
 
 
-def _sum(
-    code: str, more: int, severity: Severity, report: Report, number: int, indices: Mapping[str, int]
-) -> Mapping[str, object]:
+def _sum(code: str, more: int, severity: Severity, target: _Target, indices: Mapping[str, int]) -> Mapping[str, object]:
     return {
-        **_head(code, severity, report, number, indices, Location()),
+        **_head(code, severity, Location(), target, indices),
         "message": _message(not_listed_sentence(code, more)),
         "occurrenceCount": more,
         "partialFingerprints": {"hcfmt/v1": f"more of {visible(code)}"},
@@ -189,20 +199,15 @@ def _sum(
 
 
 def _head(
-    code: str, severity: Severity, report: Report, number: int, indices: Mapping[str, int], location: Location
+    code: str, severity: Severity, location: Location, target: _Target, indices: Mapping[str, int]
 ) -> Mapping[str, object]:
     """Return rule, level and place of a result."""
     # Code scanning demands a line, which an archive has not.
-    physical = {"artifactLocation": _artifact_location(report, number), "region": {"startLine": 1}}
-    where: dict[str, object] = {"physicalLocation": physical}
+    where: dict[str, object] = {"physicalLocation": {**target.location, "region": {"startLine": 1}}}
     if location.member is not None:
         kind = "resource" if location.path is None else "value"
         where["logicalLocations"] = [{"fullyQualifiedName": place_text(location), "kind": kind}]
     return {"ruleId": visible(code), "ruleIndex": indices[code], "level": _LEVELS[severity], "locations": [where]}
-
-
-def _artifact_location(report: Report, index: int) -> Mapping[str, object]:
-    return {"uri": _uri(report.input), "index": index}
 
 
 def _uri(name: str) -> str:
