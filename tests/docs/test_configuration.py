@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.configuration import KEYS, parse_settings
-from tests.support.command import ROOT, environment, run
+from tests.support.command import ROOT, run
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 
@@ -49,12 +47,3 @@ def test_the_rules_that_always_count_are_listed() -> None:
         first, _, last = part.partition(" to ")
         codes |= {code for code in RULES if first <= code <= (last or first)}
     assert codes == {code for code in RULES if RULES[code].always_counts}
-
-
-@pytest.mark.slow
-def test_the_python_example_runs(tmp_path: Path) -> None:
-    (code,) = blocks("python")
-    process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, cwd=tmp_path, env=environment(), check=False
-    )
-    assert (process.returncode, process.stderr.decode()) == (0, "")
