@@ -17,19 +17,14 @@ _BEFORE, _AFTER = "While the old server is running:", "Afterwards:"
 _LEVEL = 2  # by which the headings of a page are lower in a report
 _TO_DO = "What to do"
 _SAME = "the same"
-_NOTHING = ("Nothing.", "Nothing;", "Nothing has to")
+_NOTHING = ("nothing.", "nothing;", "nothing has to")
 
 
 class Advice(Struct, frozen=True):
-    """What a rule's page says is to be done: while the old server is running, and afterwards."""
+    """What a rule's page says is to be done: while the old server is running, and afterwards; "" for nothing."""
 
     before: Markup
     after: Markup
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether there is anything to do while the old server is running."""
-        return not self.before.startswith(_NOTHING)
 
 
 @cache
@@ -75,7 +70,9 @@ def _target(link: str, here: AbstractSet[str]) -> str:
 
 
 def _inline(markdown: str) -> Markup:
-    """Return one paragraph, its first letter large."""
+    """Return one paragraph, its first letter large; "" for one that says that there is nothing to do."""
+    if markdown.startswith(_NOTHING):
+        return Markup()
     return Markup(_reader().renderInline(markdown[:1].upper() + markdown[1:]))  # noqa: S704 - it escapes texts
 
 

@@ -136,16 +136,20 @@ class View(Struct, frozen=True):
     @property
     def urgent(self) -> Sequence[Step]:
         """What is to be done, while the old server is running, because of errors and warnings."""
-        return [step for step in self.steps if step.advice.is_needed and step.group.severity in _URGENT]
+        return [step for step in self._steps() if step.advice.before and step.group.severity in _URGENT]
 
     @property
     def minor(self) -> Sequence[Step]:
         """The same because of other findings."""
-        return [step for step in self.steps if step.advice.is_needed and step.group.severity not in _URGENT]
+        return [step for step in self._steps() if step.advice.before and step.group.severity not in _URGENT]
 
     @property
-    def steps(self) -> Sequence[Step]:
-        """What the rules that found something say is to be done, first the rule that decided the verdict."""
+    def later(self) -> Sequence[Step]:
+        """What is to be done once the old server is gone."""
+        return [step for step in self._steps() if step.advice.after]
+
+    def _steps(self) -> Sequence[Step]:
+        """Return what the rules that found something say is to be done, first the rule that decided the verdict."""
         steps = [Step(group, group.advice) for group in self.groups if group.advice]
         return sorted(steps, key=lambda step: step.group.code != self.report.decided_by)
 
