@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hcfmt.check.baselines import Baseline, baseline_of
     from hcfmt.check.catalogue import RULES, Rule
     from hcfmt.check.choices import Choices
+    from hcfmt.check.comparison import Comparison, compare
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.stats import stats
     from hcfmt.cluster import connect_cluster
@@ -48,6 +49,7 @@ __all__ = [
     "Broken",
     "Budget",
     "Choices",
+    "Comparison",
     "ConditionMet",
     "Entry",
     "Exit",
@@ -70,6 +72,7 @@ __all__ = [
     "__version__",
     "baseline_of",
     "break_archive",
+    "compare",
     "connect_cluster",
     "generate",
     "open_store",
@@ -87,6 +90,7 @@ _MODULES = {
     "hcfmt.check.baselines": ("Baseline", "baseline_of"),
     "hcfmt.check.catalogue": ("RULES", "Rule"),
     "hcfmt.check.choices": ("Choices",),
+    "hcfmt.check.comparison": ("Comparison", "compare"),
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.cluster": ("connect_cluster",),

@@ -6,6 +6,7 @@ from importlib import import_module
 COMMANDS = {
     "validate": "hcfmt.cli.validate",
     "stats": "hcfmt.cli.stats",
+    "compare": "hcfmt.cli.compare",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",
     "importers": "hcfmt.cli.importers",
