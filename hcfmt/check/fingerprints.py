@@ -2,7 +2,8 @@
 
 A fingerprint is made of the rule, the member, the record by its id, and the names on the path inside the record.
 Indices, positions and sentences take no part: records may move, and messages be added. A finding on all places of a
-value, such as a user who is nowhere defined, is known by the value alone.
+value, such as a user who is nowhere defined, is known by the value alone. Members count from the directory of the
+export where they have a place in the documented tree.
 
 Names and paths of files and names that records refer to take part as they are, whatever reports show of them: who
 guesses such a name exactly can confirm the guess. Messages and e-mail addresses take no part, except in a record
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
+from hcfmt.export.layout import extra_directory
 from hcfmt.export.references import comparable
 from hcfmt.findings import Flaw
 
@@ -22,9 +24,15 @@ _SIZE = 16  # bytes of a fingerprint
 def fingerprint(code: str, flaw: Flaw, member: str, record: str = "") -> str:
     """Return the fingerprint of a flaw, 32 hexadecimal digits; ``record`` is the ``record_key`` of its record."""
     if flaw.subject is not None:
-        return _digest([code, "of", *map(str, flaw.subject)])
+        return _digest([code, "of", *(_below_extra(str(part)) for part in flaw.subject)])
     names = [token for token in flaw.path or () if isinstance(token, str)]
-    return _digest([code, "at", flaw.member or member, record, flaw.subcode or "", *names, *flaw.names])
+    place = _below_extra(flaw.member or member)
+    return _digest([code, "at", place, record, flaw.subcode or "", *names, *flaw.names])
+
+
+def _below_extra(path: str) -> str:
+    """Return a path without the extra directory above the export, and any other text as it is."""
+    return path.removeprefix(extra_directory(path))
 
 
 def record_key(record: Any) -> str:  # noqa: ANN401 - any JSON value

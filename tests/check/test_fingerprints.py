@@ -80,6 +80,21 @@ def test_a_fingerprint_does_not_depend_on_what_is_shown(rule: Rule) -> None:
     assert all(re.fullmatch("[0-9a-f]{32}", found.fingerprint) for found in shown.findings)
 
 
+# Of these the directory is a part: of a name without a place in the tree, and where "./" is before it.
+NAMED_AS_THEY_ARE = {"HC106", "HC116", "HC119"}
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in WITH_RECORDS if rule.code not in NAMED_AS_THEY_ARE], ids=lambda rule: rule.code
+)
+def test_a_fingerprint_does_not_depend_on_a_directory_around_the_export(rule: Rule) -> None:
+    recipe = dict(sections(rule))["Bad"]
+    below, above = (cook(text) for text in (f"{recipe}\nprefix data/", recipe))
+    options = Options(password=SECRET, budget=replace(Budget(), **above.limits), keep=10_000)
+    found = [prints(validate(io.BytesIO(cooked.data), options), rule.code) for cooked in (below, above)]
+    assert found[0] == found[1] != Counter()
+
+
 @settings(max_examples=60)
 @given(records=st.lists(st.sampled_from(OF_HC_MIGRATE), max_size=12), data=st.data())
 def test_a_fingerprint_does_not_depend_on_the_order_of_records(

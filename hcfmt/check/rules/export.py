@@ -17,7 +17,7 @@ def history_of_unknown_room(export: ExportView) -> Iterator[Flaw]:
     for number in _unknown(export, ROOMS):
         if not export.is_empty(ROOMS, number):
             member = f"{export.layout.extra}rooms/{number}/"
-            yield Flaw("rooms.json has no room {room}.", {"room": number}, member=member)
+            yield Flaw("rooms.json has no room {room}.", {"room": number}, member=member, subject=(number,))
 
 
 def history_of_unknown_user(export: ExportView) -> Iterator[Flaw]:
@@ -25,7 +25,7 @@ def history_of_unknown_user(export: ExportView) -> Iterator[Flaw]:
     for number in _unknown(export, USERS):
         if not export.is_empty(USERS, number):
             member = f"{export.layout.extra}users/{number}/"
-            yield Flaw("users.json has no user {user}.", {"user": number}, member=member)
+            yield Flaw("users.json has no user {user}.", {"user": number}, member=member, subject=(number,))
 
 
 def empty_history_of_unknown(export: ExportView) -> Iterator[Flaw]:
