@@ -1,7 +1,8 @@
 """Extension of Sphinx for Markdown that is written for GitHub, so that the same pages are read there and on the site.
 
 Anchors such as ``<a id="room-links"></a>`` become targets of links; links to files and directories of the repository
-that are no pages lead to GitHub; the links of index pages become the navigation.
+that are no pages lead to GitHub; the links of index pages become the navigation; rule pages end as those of
+``hcfmt rule`` do.
 """
 
 import re
@@ -15,9 +16,11 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from hcfmt.check.catalogue import RULES
+
 _ANCHOR = re.compile(r'<a id="([^"]+)">')
 _SECTION = re.compile(r"^## (.*)$", re.MULTILINE)
-_PAGE_LINK = re.compile(r"\]\(([^():\s#]+)\.md\)")
+_PAGE_LINK = re.compile(r"\[([^\]]+)\]\(([^():\s#]+)\.md\)")
 _RULE_PAGES = "hcfmt/check/pages/"
 
 
@@ -59,13 +62,15 @@ def navigation(text: str) -> Iterator[str]:
     """Yield a hidden table of contents for each section of an index page that links to pages."""
     _, *parts = _SECTION.split(f"## \n{text}")
     for caption, section in zip(parts[::2], parts[1::2], strict=True):
-        if pages := dict.fromkeys(_PAGE_LINK.findall(section)):
+        if pages := [f"{title} <{page}>" for title, page in _PAGE_LINK.findall(section)]:
             titled = [f":caption: {caption}"] if caption else []
             yield "\n".join(["", "```{toctree}", ":hidden:", *titled, "", *pages, "```", ""])
 
 
 def complete(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Add the navigation to an index page."""
+    """Add to a page what its file lacks: navigation, or the end of a rule's page."""
+    if docname.startswith(_RULE_PAGES):
+        source[0] += RULES[PurePosixPath(docname).name].page_end
     if docname in app.config.indexes:
         source[0] += "".join(navigation(source[0]))
 

@@ -29,6 +29,16 @@ _TEXTS = "NotificationMessage PrivateUserMessage UserMessage"
 _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
+_ACCEPT = "`hcfmt validate --ignore {code}` leaves it out; `--tolerate` and `--baseline` accept findings of it."
+_ALWAYS = "It always counts: what was not checked, or is damaged, is never a pass."
+_END = """
+## How to ignore it
+
+{how}
+
+Read more: [before the server is switched off](../../../docs/before-shutdown.md), [choosing which findings
+count](../../../docs/configuration.md), [verdicts](../../../docs/verdicts.md).
+"""
 
 
 class Rule(Struct, frozen=True):
@@ -69,10 +79,15 @@ class Rule(Struct, frozen=True):
 
     @property
     def page(self) -> str:
-        """The rule's page as Markdown, read when asked for."""
+        """The rule's page as Markdown, read when asked for, with the end that all pages have."""
         from importlib.resources import files  # noqa: PLC0415 - only pages need it, and it takes time to import
 
-        return files("hcfmt.check").joinpath("pages", f"{self.code}.md").read_text("utf-8")
+        return files("hcfmt.check").joinpath("pages", f"{self.code}.md").read_text("utf-8") + self.page_end
+
+    @property
+    def page_end(self) -> str:
+        """The last section of the page: how to ignore the rule, and where to read more."""
+        return _END.format(how=_ALWAYS if self.always_counts else _ACCEPT.format(code=self.code))
 
     @property
     def summary(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hcfmt.check.catalogue import RULES, Rule, find_rule
+from hcfmt.check.catalogue import RULES, find_rule
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, complete_rule
 from hcfmt.cli.output import write_out
@@ -78,12 +78,4 @@ def rule(
     found = find_rule(code)
     style = style_of(sys.stdout)
     heading = f"{found.code} {found.name} ({found.severity})"
-    write_out([style.strong(heading), "", *page_text(f"{found.page}\n{_ignoring(found)}", style)])
-
-
-def _ignoring(rule: Rule) -> str:
-    """Return the last section of a page."""
-    how = f"`hcfmt validate --ignore {rule.code}` leaves it out; `--tolerate` and `--baseline` accept findings of it."
-    if rule.always_counts:
-        how = "It always counts: what was not checked, or is damaged, is never a pass."
-    return f"## How to ignore it\n\n{how} docs/configuration.md says more.\n"
+    write_out([style.strong(heading), "", *page_text(found.page, style)])

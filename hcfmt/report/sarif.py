@@ -99,7 +99,7 @@ def _rule(code: str, rules: Rules) -> Mapping[str, object]:
         "name": rule.name,
         "shortDescription": {"text": f"{code} {rule.name}"},
         "fullDescription": {"text": rule.summary},
-        "helpUri": f"{_HOME}/blob/main/generated/rules/{code}.md",
+        "helpUri": f"{_HOME}/blob/main/hcfmt/check/pages/{code}.md",
         "help": {"text": "\n".join(page_text(page, PLAIN)), "markdown": page_markdown(page)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
