@@ -59,10 +59,12 @@ class RepositoryLinks(SphinxTransform):
 
 
 def navigation(text: str) -> Iterator[str]:
-    """Yield a hidden table of contents for each section of an index page that links to pages."""
+    """Yield a hidden table of contents for each section of an index page, of all its links but those to rule pages."""
     _, *parts = _SECTION.split(f"## \n{text}")
     for caption, section in zip(parts[::2], parts[1::2], strict=True):
-        if pages := [f"{title} <{page}>" for title, page in _PAGE_LINK.findall(section)]:
+        links = {page: title for title, page in _PAGE_LINK.findall(section) if _RULE_PAGES not in page}
+        if links:
+            pages = [f"{title} <{page}>" for page, title in links.items()]
             titled = [f":caption: {caption}"] if caption else []
             yield "\n".join(["", "```{toctree}", ":hidden:", *titled, "", *pages, "```", ""])
 
