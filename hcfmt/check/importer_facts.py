@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hcfmt.check.converter_facts import CONVERTER_FACTS, messages_with_files
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
+from hcfmt.check.rocketchat_facts import ROCKETCHAT_FACTS
 from hcfmt.export.annotations import REFERS
 from hcfmt.export.layout import ANY_ID, REQUIRED, Kind
 from hcfmt.export.references import Identifier, owner_of
@@ -14,51 +15,6 @@ from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 _LARGE = 999_999_999  # the largest id that Zulip's converter keeps
 _MIB_50 = 50 * 1024 * 1024
 _MOST_CHANNELS = 374  # channels of one user that migratemost writes
-
-
-def rocketchat_wrong_conversation(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the private messages that Rocket.Chat files under two other people, by history.
-
-    It reads the histories of users in the order of the archive, and takes a message where it first meets it. In each
-    history it files all messages to one receiver under the pair of the first (docs/format.md#importer-rocketchat).
-    """
-    order = {
-        path: number
-        for number, path in enumerate(export.layout.members)
-        if (row := export.layout.places.get(path)) and row.kind is Kind.USER_HISTORY
-    }
-    last = len(export.layout.members)  # the place of a history that is not there
-    for path, place in order.items():
-        senders = conditions.received.get(path, {})
-        new = [
-            (first, count)
-            for sender, (count, first) in senders.items()
-            if order.get(export.history_of(USERS, sender), last) > place
-        ]
-        if len(new) > 1:
-            new.sort()
-            yield Met(sum(count for _, count in new[1:]), (path, new[1][0], PRIVATE))
-
-
-def rocketchat_same_conversation(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the private messages of pairs whose two ids, joined as text, are those of another pair or of a room."""
-    del conditions
-    taken = {str(room) for room in export.index.rooms}
-    for pair in export.conversations():
-        key = "".join(sorted((str(pair.user), str(pair.other))))
-        if key in taken:
-            (own, _), (theirs, _) = pair.copies
-            yield Met(max(own, theirs), (export.history_of(USERS, pair.user), 0, PRIVATE))
-        taken.add(key)
-
-
-def rocketchat_messages_to_oneself(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the private messages to oneself of people who have another conversation."""
-    del conditions
-    for user in export.index.users:
-        private = export.history(USERS, user).private
-        if user in private and len(private) > 1:
-            yield Met(private[user][0], (export.history_of(USERS, user), 0, PRIVATE))
 
 
 def zulip_large_before_small_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
@@ -248,9 +204,6 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         messages_with_file_of_50_mib,
         private_messages_missing_from_their_sender,
         private_messages_of_senders_without_history,
-        rocketchat_messages_to_oneself,
-        rocketchat_same_conversation,
-        rocketchat_wrong_conversation,
         rooms_without_a_number,
         rooms_without_an_id,
         same_attachment_in_rooms,
@@ -261,6 +214,7 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         zulip_private_messages_of_large_ids,
         zulip_silenced_messages,
         *CONVERTER_FACTS,
+        *ROCKETCHAT_FACTS,
     )
 }
 """The facts by the name that a profile's ``fact`` gives them."""

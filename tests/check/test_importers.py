@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -59,35 +58,45 @@ def private_messages(path: Path) -> Iterator[tuple[int, list[dict[str, Any]]]]:
                 yield int(member.path.split("/")[1]), [entry["PrivateUserMessage"] for entry in json.loads(content)]
 
 
-def test_rocket_chat_misfiles_as_many_messages_as_its_own_algorithm(archive: Path) -> None:
-    seen, misfiled = set[str](), 0
-    for _, messages in private_messages(archive):
+def misfiled_by_rocket_chat(path: Path) -> tuple[int, int]:
+    """Return the private messages that its algorithm misfiles: under other people, and under other people's ids."""
+    with open_archive(str(path), password=None) as opened:
+        (rooms,) = [json.loads(b"".join(member.chunks)) for member in opened.members() if member.path == "rooms.json"]
+    owners: dict[str, set[int]] = {str(entry["Room"]["id"]): set() for entry in rooms}
+    seen, wrong_people, same_ids = set[str](), 0, 0
+    for _, messages in private_messages(path):
         conversations: dict[int, set[int]] = {}
         for message in messages:
+            if message["id"] in seen:
+                continue
+            seen.add(message["id"])
             pair = {message["sender"]["id"], message["receiver"]["id"]}
-            if message["id"] not in seen:
-                seen.add(message["id"])
-                misfiled += conversations.setdefault(message["receiver"]["id"], pair) != pair
-    (verdict,) = verdicts(archive, "rocketchat")
-    assert misfiled > 0
-    assert counts(verdict)["R60"] == misfiled
+            filed = conversations.setdefault(message["receiver"]["id"], pair)
+            owner = owners.setdefault("".join(sorted(map(str, filed))), filed)
+            wrong_people += filed != pair
+            same_ids += filed == pair != owner
+    return wrong_people, same_ids
 
 
-def test_rocket_chat_mixes_pairs_whose_ids_are_the_same_text(archive: Path) -> None:
-    pairs = Counter[tuple[int, int]]()
-    for owner, messages in private_messages(archive):
-        for message in messages:
-            pair = min(message["sender"]["id"], message["receiver"]["id"]), owner
-            if owner > pair[0]:  # each message once, in the history of the larger id
-                pairs[pair] += 1
-    taken, mixed = set[str](), 0
-    for pair in sorted(pairs):
-        key = "".join(sorted(map(str, pair)))
-        mixed += pairs[pair] if key in taken else 0
-        taken.add(key)
-    (verdict,) = verdicts(archive, "rocketchat")
-    assert mixed > 0
-    assert counts(verdict)["R62"] == mixed
+MISFILED = {
+    "small with 1,200 messages": (Plan(messages=1_200), (51, 3)),
+    "few people": (Plan(seed=2, messages=300, users=6), None),
+    "another seed": (Plan(seed=7, messages=400), None),
+    "more people": (Plan(seed=9, messages=400, users=60), None),
+}
+
+
+@pytest.mark.parametrize("case", MISFILED)
+def test_rocket_chat_misfiles_as_many_messages_as_its_own_algorithm(case: str, tmp_path: Path) -> None:
+    plan, expected = MISFILED[case]
+    path = tmp_path / "generated.tar.gz"
+    generate(str(path), plan)
+    wrong_people, same_ids = misfiled_by_rocket_chat(path)
+    (verdict,) = verdicts(path, "rocketchat")
+    met = counts(verdict)
+    assert (met.get("R60", 0), met.get("R62", 0)) == (wrong_people, same_ids)
+    assert verdict.lost["misfiled"] == wrong_people + same_ids > 0
+    assert expected in {None, (wrong_people, same_ids)}
 
 
 def test_messages_of_two_users_with_each_other_are_lost_once(archive: Path) -> None:
