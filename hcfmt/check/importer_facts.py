@@ -13,6 +13,7 @@ from hcfmt.export.references import Identifier, owner_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
 _LARGE = 999_999_999  # the largest id that Zulip's converter keeps
+_EMPTY_LIST = 10  # bytes, with line breaks; a message takes more
 _MIB_50 = 50 * 1024 * 1024
 _MOST_CHANNELS = 374  # channels of one user that migratemost writes
 
@@ -86,10 +87,15 @@ def rooms_without_a_number(export: ExportView, conditions: ConditionsMet) -> Ite
     return _rooms_not_named_as(r"\d+", export)
 
 
-def rooms_without_an_id(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the histories of rooms in directories that are not named by a number, or by one with zeros before it."""
+def histories_without_an_id(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the histories in directories of rooms that are not named by a number, or by one with zeros before it.
+
+    They are not read, and count as one message; those too short for a message are left out.
+    """
     del conditions
-    return _rooms_not_named_as(ANY_ID, export)
+    for met in _rooms_not_named_as(ANY_ID, export):
+        if export.layout.members[met.first[0]].size > _EMPTY_LIST:
+            yield met
 
 
 def _rooms_not_named_as(name: str, export: ExportView) -> Iterator[Met]:
@@ -199,13 +205,13 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
     function.__name__: function
     for function in (
         extra_directory,
+        histories_without_an_id,
         messages_of_unknown_rooms,
         messages_whose_file_is_missing,
         messages_with_file_of_50_mib,
         private_messages_missing_from_their_sender,
         private_messages_of_senders_without_history,
         rooms_without_a_number,
-        rooms_without_an_id,
         same_attachment_in_rooms,
         users_in_more_than_374_rooms,
         users_or_rooms_not_at_the_top,

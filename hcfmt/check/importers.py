@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 
 from hcfmt.check.export_view import ROOMS, ExportView
 from hcfmt.check.facts import MISREAD, MISSHAPEN, Facts
@@ -28,6 +29,7 @@ _OUTCOMES = {Effect.DIES: "dies", Effect.HANGS: "hangs", Effect.REFUSED: "refuse
 _ORDER = list(Effect)
 _READ_FIRST = ("", *REQUIRED, *OPTIONAL)
 _SENDER = ("sender", "id")
+_OF_USERS = "messages of the user"
 
 _Found = tuple[int, Location | None, Met | None]  # how often a condition is met, where first, and by which records
 _Pair = tuple[Condition, _Found]
@@ -54,7 +56,9 @@ class _Importer:
         met = [(condition, found) for condition in self._profile.condition if (found := self._met(condition))]
         met.sort(key=lambda pair: (pair[0].by_design, _ORDER.index(pair[0].effect), -pair[1][0]))
         ends = [
-            found[1] for condition, found in met if condition.effect.is_fatal and condition.effect is met[0][0].effect
+            (condition.at_the_end, _reading_order(found[1]), found[1])
+            for condition, found in met
+            if condition.effect.is_fatal and condition.effect is met[0][0].effect
         ]
         lost = self._lost(met, messages)
         outcome = _OUTCOMES[met[0][0].effect] if ends else "loses" if any(lost.values()) else "imports"
@@ -62,7 +66,7 @@ class _Importer:
             importer=self._profile.name,
             title=self._profile.title,
             outcome=outcome,
-            at=min(ends, key=_reading_order, default=None),
+            at=min(ends, key=itemgetter(0, 1))[2] if ends else None,
             lost=lost,
             messages=messages,
             certain=self._is_certain(),
@@ -195,13 +199,14 @@ class _Importer:
                 owners[MISFILED if condition.effect is Effect.MISFILES else MESSAGES][loss] |= (
                     found.ids if found else set()
                 )
+        owners[MESSAGES][_OF_USERS] -= owners[MISFILED][_OF_USERS]  # who becomes one with another is not left out
         for what, ids in owners.items():
             lost[what] += self._messages_of(ids)
         return {what: count if what == FILES else min(count, messages) for what, count in lost.items()}
 
     def _messages_of(self, owners: Mapping[str, AbstractSet[int]]) -> int:
         """Return the number of messages that are lost with rooms and users, those between two users once."""
-        senders = owners["messages of the user"]
+        senders = owners[_OF_USERS]
         people = senders | owners["private messages of the user"]
         rooms = sum(self._export.history(ROOMS, room).messages for room in owners["messages of the room"])
         pairs = private_pairs(self._facts.index, self._export.layout).items() if people else ()

@@ -80,7 +80,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     condition. ``loses`` names what is lost. ``by_design``: the importer does not look at such things at all. ``source``
     is a file and line of the importer, ``evidence`` says whether its code was ``run`` or ``read``. ``bad`` is a recipe
     (docs/recipes.md) of an archive that meets the condition, ``good`` of one that does not. ``needs_finding``: a record
-    that breaks no rule of its schema cannot meet it, and is not looked at.
+    that breaks no rule of its schema cannot meet it, and is not looked at. ``at_the_end``: the importer comes to it
+    when it has read everything else, so that it ends at any other condition first.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     remedy: str = ""
     by_design: bool = False
     needs_finding: bool = False
+    at_the_end: bool = False
     bad: str = ""
     good: str = ""
 

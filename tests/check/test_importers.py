@@ -436,3 +436,67 @@ def test_an_importer_dies_where_it_comes_first_and_not_where_most_is_wrong() -> 
     )
     (verdict,) = verdicts(cook(recipe).data, "migratemost")
     assert (verdict.outcome, str(verdict.at)) == ("dies", "users.json#/1/User")
+
+
+ZULIP_ENDS = {
+    "an emoticon before an avatar": ("", "emoticons.json#/Emoticons/0"),
+    "a message before an avatar": (
+        "emoticons.json -\nrooms/1/history.json#/0/UserMessage/message = null",
+        "rooms/1/history.json#/0/UserMessage",
+    ),
+    "an avatar if nothing comes before it": ("emoticons.json -", "users.json#/0/User"),
+}
+
+
+@pytest.mark.parametrize("case", ZULIP_ENDS)
+def test_zulip_reads_avatars_after_everything_else(case: str) -> None:
+    recipe, place = ZULIP_ENDS[case]
+    (verdict,) = verdicts(cook(recipe or UNCHANGED).data, "zulip")
+    assert (verdict.outcome, str(verdict.at)) == ("dies", place)
+
+
+def _with_time(time: str) -> str:
+    return f'rooms/1/history.json#/0/UserMessage/timestamp = "{time} 942827"'
+
+
+DATES_OF_JAVASCRIPT = {  # what `new Date` makes of them in Node 18
+    "2018-02-30T15:40:44Z": {"R55"},
+    "2018-02-29T15:40:44Z": {"R55"},
+    "1900-02-29T15:40:44Z": {"R55"},
+    "2000-02-29T15:40:44Z": set(),
+    "2018-04-31T15:40:44Z": {"R55"},
+    "2018-02-03T24:00:00Z": {"R55"},
+    "2018-02-03T24:00:01Z": {"R54"},
+    "2018-02-03T25:00:00Z": {"R54"},
+    "2018-02-03T23:60:00Z": {"R54"},
+    "2018-02-03T23:59:60Z": {"R54"},
+    "2018-02-32T15:40:44Z": {"R54"},
+    "2018-13-01T15:40:44Z": {"R54"},
+    "2018-3-4T15:40:44Z": {"R54"},
+    "2018-02-03": set(),
+    "2018-02-03T10:00:00+01:00": set(),
+    "yesterday": {"R54"},
+}
+
+
+@pytest.mark.parametrize("time", DATES_OF_JAVASCRIPT)
+def test_rocket_chat_drops_what_is_no_date_and_moves_what_is_not_in_the_calendar(time: str) -> None:
+    (verdict,) = verdicts(cook(_with_time(time)).data, "rocketchat")
+    assert counts(verdict).keys() & {"R54", "R55"} == DATES_OF_JAVASCRIPT[time]
+
+
+LOSSES = {  # messages that Rocket.Chat loses and misfiles; a notification is lost by itself, and again with its room
+    UNCHANGED: (1, 0),
+    "rooms.json#/0/Room/id = null": (10, 0),
+    "rooms.json -": (10, 0),
+    "rooms/x/history.json = []": (1, 0),
+    'rooms/x/history.json = [{"UserMessage": {}}]': (2, 0),
+    'users.json#/1/User/email = "USER@example.com"': (5, 0),
+    'users.json#/1/User/email = "user@example.com"': (1, 4),
+}
+
+
+@pytest.mark.parametrize("recipe", LOSSES)
+def test_rocket_chat_loses_each_message_once(recipe: str) -> None:
+    (verdict,) = verdicts(cook(recipe).data, "rocketchat")
+    assert (verdict.lost["messages"], verdict.lost["misfiled"]) == LOSSES[recipe]
