@@ -7,10 +7,10 @@ from hcfmt.check.context import CheckContext
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
 from hcfmt.export.schemas import dialect_of
-from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Records, add_conditions, sent_records
-from hcfmt.profiles.html_silence import Reading, read_messages
+from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Records, add_conditions, sent_by, sent_records
+from hcfmt.profiles.html_silence import read_messages
 from hcfmt.profiles.loading import facts_of
-from hcfmt.profiles.record_columns import FieldColumn, RecordColumns
+from hcfmt.profiles.record_columns import RecordColumns
 
 SILENCED = "zulip_silenced_messages"
 """The fact that needs the readings of all messages that Zulip imports."""
@@ -23,22 +23,13 @@ def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext
     found, owner = ConditionsMet(), owner_of(member)
     is_read = any(SILENCED in facts_of(source) for source in context.importers)
     for batch in batches:
-        sent = sent_records(Records(member, batch.kind, RecordColumns(batch.records), batch.at), owner, found)
+        columns = RecordColumns(batch.records, batch.at)
+        sent = sent_records(Records(member, batch.kind, columns), owner, found)
         add_conditions(context.importers, sent, found)
         if is_read and batch.kind in _IMPORTED_BY_ZULIP:
-            found.readings[member, batch.kind] = _reading(sent, owner)
+            read = sent_by(owner, sent) if batch.kind == PRIVATE else columns
+            found.readings[member, batch.kind] = read_messages(read.column(("message",)), read.at)
     return found
-
-
-def _reading(records: Records, owner: int | None) -> Reading:
-    """Return the reading of messages: of private ones, those that the owner of the history sent."""
-    texts, at = records.columns.column(("message",)), records.at
-    if records.kind == PRIVATE:
-        senders = records.columns.column(("sender", "id")).values
-        if senders.count(owner) < len(senders):
-            sent = [place for place, sender in enumerate(senders) if sender == owner]
-            texts, at = FieldColumn([texts.values[place] for place in sent]), [at[place] for place in sent]
-    return read_messages(texts, at)
 
 
 def examine_misshapen(
@@ -76,6 +67,6 @@ def _add(
     kind: str, rows: Sequence[tuple[int, object]], member: str, context: CheckContext, found: ConditionsMet
 ) -> None:
     """Add what records of any form meet, each with its index in its list."""
-    columns = RecordColumns([record for _, record in rows])
-    records = Records(member, kind, columns, [index for index, _ in rows])
+    columns = RecordColumns([record for _, record in rows], [index for index, _ in rows])
+    records = Records(member, kind, columns)
     add_conditions(context.importers, sent_records(records, owner_of(member), found), found)

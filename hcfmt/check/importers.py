@@ -50,6 +50,7 @@ class _Importer:
         self._tally = facts.tally.with_suppressed
         self._export = export
         self._conditions = conditions
+        self._by_condition = conditions.by_condition()
 
     def verdict(self, messages: int) -> ImporterVerdict:
         """Return what the importer does with the archive, which holds so many messages."""
@@ -104,7 +105,7 @@ class _Importer:
             repeated = [value for value in values if value.count > 1]
             found = _sum(Met(value.count - 1, value.first, value.ids - {value.first_id}) for value in repeated)
         else:
-            found = self._conditions.met.get(self._key(condition))
+            found = self._by_condition.get(self._key(condition))
         return (found.count, self._location(found.first), found) if found else None
 
     def _key(self, condition: Condition) -> str:

@@ -1,7 +1,7 @@
 """Conditions on records, compiled once for each profile, and chosen by what a kind of valid records can meet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -34,44 +34,92 @@ class CompiledCondition(Struct, frozen=True, eq=False):
 
     def positions(self, columns: RecordColumns) -> Sequence[int]:
         """Return the positions of the records that meet all predicates, in order."""
-        found: Sequence[int] | None = None
+        some: RecordColumns | None = RecordColumns(columns.records)
         for predicate in self.predicates:
-            found = predicate.positions(columns, found)
-            if not found:
-                return ()
-        return range(len(columns.records)) if found is None else found
+            some = some and predicate.met_by(some)
+        return some.at if some else ()
 
 
-Group = tuple[CompiledPredicate | None, Sequence[CompiledCondition]]
-"""Conditions that begin with the same predicate, and this predicate; None for those without one."""
+class Step(Struct, frozen=True, eq=False):
+    """Conditions that begin with the same predicates, which some records meet.
+
+    ``keys`` are those of conditions that have no other predicate, and so are met by the same records; ``lost`` is what
+    of each record is lost with them, by importer. ``differing`` are the conditions on texts that must differ. ``next``
+    are the conditions with other predicates, by the next one.
+    """
+
+    keys: tuple[str, ...]
+    lost: frozenset[tuple[str, str]]
+    differing: Sequence[tuple[str, Differing]]
+    next: Sequence[tuple[CompiledPredicate, "Step"]]
 
 
-def conditions_for(sources: Sequence[str], place: str, columns: RecordColumns) -> Sequence[Group]:
-    """Return the conditions of profiles in TOML on a kind of records, or on a place, that the records may meet."""
+def steps_for(sources: Sequence[str], place: str, columns: RecordColumns) -> Step:
+    """Return the conditions of profiles in TOML on a kind of records, or on a place, that some records may meet."""
     kinds = columns.column(()).types
     if len(kinds) == 1:
         (kind,) = kinds
         if issubclass(kind, Struct):
             return _possible(tuple(sources), place, kind)
-    return _grouped(condition for source in sources for condition in _compiled(source).get(place, ()))
+    return _of_any_form(tuple(sources), place)
+
+
+def conditions_on(sources: Iterable[str], place: str) -> Iterator[CompiledCondition]:
+    """Yield the conditions of profiles in TOML on a kind of records, or on a place."""
+    for source in sources:
+        yield from _compiled(source).get(place, ())
 
 
 @cache
-def _possible(sources: tuple[str, ...], place: str, kind: type[Struct]) -> Sequence[Group]:
-    """Return the conditions that a struct of a type can meet; a struct breaks no rule of its schema."""
-    return _grouped(
-        condition
-        for source in sources
-        for condition in _compiled(source).get(place, ())
+def _of_any_form(sources: tuple[str, ...], place: str) -> Step:
+    return _step((condition, condition.predicates) for condition in conditions_on(sources, place))
+
+
+@cache
+def _possible(sources: tuple[str, ...], place: str, kind: type[Struct]) -> Step:
+    """Return the conditions that a struct of a type can meet, without the predicates that all such structs meet.
+
+    A struct breaks no rule of its schema.
+    """
+    same: dict[object, CompiledPredicate] = {}
+    return _step(
+        (
+            condition,
+            [
+                same.setdefault(_meaning(predicate, kind), predicate)
+                for predicate in condition.predicates
+                if not is_certain(predicate, kind)
+            ],
+        )
+        for condition in conditions_on(sources, place)
         if not condition.needs_finding and all(is_possible(predicate, kind) for predicate in condition.predicates)
     )
 
 
-def _grouped(conditions: Iterable[CompiledCondition]) -> Sequence[Group]:
-    groups: defaultdict[CompiledPredicate | None, list[CompiledCondition]] = defaultdict(list)
-    for condition in conditions:
-        groups[condition.predicates[0] if condition.predicates else None].append(condition)
-    return list(groups.items())
+def _meaning(predicate: CompiledPredicate, kind: type[Struct]) -> object:
+    """Return what is equal for predicates that the same structs of a type meet."""
+    if not predicate.is_of_type:
+        return predicate
+    return predicate.path, frozenset(predicate.possible_types(types_at(kind, predicate.path)))
+
+
+def _step(rows: Iterable[tuple[CompiledCondition, Sequence[CompiledPredicate]]]) -> Step:
+    """Return the step of conditions, each with the predicates that are left."""
+    here, differing = list[CompiledCondition](), list[tuple[str, Differing]]()
+    later = defaultdict[CompiledPredicate, list[tuple[CompiledCondition, Sequence[CompiledPredicate]]]](list)
+    for condition, predicates in rows:
+        if condition.differing:
+            differing.append((condition.key, condition.differing))
+        elif predicates:
+            later[predicates[0]].append((condition, predicates[1:]))
+        else:
+            here.append(condition)
+    return Step(
+        tuple(condition.key for condition in here),
+        frozenset((condition.importer, what) for condition in here for what in condition.lost),
+        differing,
+        [(predicate, _step(those)) for predicate, those in later.items()],
+    )
 
 
 def is_possible(predicate: CompiledPredicate, kind: type[Struct]) -> bool:
@@ -79,6 +127,14 @@ def is_possible(predicate: CompiledPredicate, kind: type[Struct]) -> bool:
     if predicate.alternatives:
         return any(is_possible(part, kind) for part in predicate.alternatives)
     return bool(predicate.possible_types(types_at(kind, predicate.path)))
+
+
+def is_certain(predicate: CompiledPredicate, kind: type[Struct]) -> bool:
+    """Whether every struct of a type meets a predicate, by the types of its fields."""
+    if predicate.alternatives:
+        return any(is_certain(part, kind) for part in predicate.alternatives)
+    types = types_at(kind, predicate.path)
+    return predicate.is_of_type and predicate.possible_types(types) == types
 
 
 @cache

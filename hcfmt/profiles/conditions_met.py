@@ -3,22 +3,24 @@
 Those of one data file are merged in its order, those of several in any.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from itertools import compress, repeat
+from itertools import repeat
 from operator import eq, not_
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
-from hcfmt.profiles.compiled_conditions import Differing, conditions_for
+from hcfmt.profiles.compiled_conditions import Differing, Step, steps_for
 from hcfmt.profiles.html_silence import Reading
 from hcfmt.profiles.record_columns import RecordColumns
 
 _LONGEST = 200  # characters of a value that is held to be compared; longer ones are replaced by their digest
 _WITH_IDS = frozenset({"Room", "User"})
 PRIVATE = "PrivateUserMessage"
+
+_Key = TypeVar("_Key", str, tuple[str, ...])
 
 Place = tuple[str, int, str]
 """Place of a record: its member, its index in its list, and its kind; "" for what has no wrapper."""
@@ -48,24 +50,25 @@ class Met(Struct):
 class ConditionsMet(Struct):
     """What records meet, by profile and condition (``zulip/Z40``).
 
+    ``met`` are the records that meet several conditions which the same records meet; ``by_condition`` divides them.
     ``lost`` counts, by profile, the messages that are lost, the files that are lost and the messages that are misfiled
     by any condition on them alone, each once. ``values`` holds the values that must differ between records: of each,
     how many records have it, and the place of the first. ``received`` holds, by history, who wrote to its owner: the
     number of messages, and the index of the first. ``readings`` are of consecutive messages, by history and kind.
     """
 
-    met: dict[str, Met] = {}
+    met: dict[tuple[str, ...], Met] = {}
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     values: dict[str, dict[str, Met]] = {}
     received: dict[str, dict[int, tuple[int, int]]] = {}
     readings: dict[tuple[str, str], Reading] = {}
 
-    def add(self, key: str, met: Met) -> None:
-        """Add records that meet the condition of a key."""
-        if known := self.met.get(key):
-            known.merge(met, 0)
-        else:
-            self.met[key] = met
+    def by_condition(self) -> Mapping[str, Met]:
+        """Return the records that meet each condition."""
+        found: dict[str, Met] = {}
+        for keys, met in self.met.items():
+            _merge(found, dict.fromkeys(keys, met), 0)
+        return found
 
     def merge(self, other: "ConditionsMet", shift: int) -> None:
         """Add what other records meet, whose indices in the same list are larger by ``shift``."""
@@ -96,12 +99,12 @@ class ConditionsMet(Struct):
         return moved
 
 
-def _merge(known: dict[str, Met], more: Mapping[str, Met], shift: int) -> None:
+def _merge(known: dict[_Key, Met], more: Mapping[_Key, Met], shift: int) -> None:
     for name, met in more.items():
         if name in known:
             known[name].merge(met, shift)
         else:
-            known[name] = Met(met.count, _shifted(met.first, shift), set(met.ids), met.first_id)
+            known[name] = Met(met.count, _shifted(met.first, shift), met.ids and set(met.ids), met.first_id)
 
 
 def _shifted(place: Place, shift: int) -> Place:
@@ -109,12 +112,15 @@ def _shifted(place: Place, shift: int) -> Place:
 
 
 class Records(NamedTuple):
-    """Records of one kind in one member that importers look at: their columns, and their indices in their list."""
+    """Records of one kind in one member that importers look at.
+
+    ``foreign`` is the number of private messages that the owner of their history neither sent nor received.
+    """
 
     member: str
     kind: str
     columns: RecordColumns
-    at: Sequence[int]
+    foreign: int = 0
 
 
 def sent_records(records: Records, owner: int | None, found: ConditionsMet) -> Records:
@@ -122,72 +128,81 @@ def sent_records(records: Records, owner: int | None, found: ConditionsMet) -> R
 
     A private message is stored twice: it counts in the history of its sender alone. ``found`` gets who sent the others.
     """
-    member, kind, columns, at = records
+    member, kind, columns, _ = records
     if kind != PRIVATE or owner is None:
         return records
-    is_copy = _copies(columns, owner)
-    found.received[member] = _senders(columns, list(compress(range(len(is_copy)), is_copy)), at)
-    own = list(compress(range(len(is_copy)), map(not_, is_copy)))
-    return Records(member, kind, columns.part(own), [at[place] for place in own])
+    senders, receivers = columns.column(("sender", "id")), columns.column(("receiver", "id"))
+    sent = columns.part(senders.equal_to(owner))
+    copies = receivers.values.count(owner) - sent.column(("receiver", "id")).values.count(owner)
+    foreign = len(columns) - len(sent) - copies
+    if not foreign and senders.types == {int}:
+        found.received[member] = _senders(senders.values, columns.at)
+        found.received[member].pop(owner, None)
+        return Records(member, kind, sent)
+    is_copy = [receiver == owner != sender for sender, receiver in zip(senders.values, receivers.values, strict=True)]
+    copied = [place for place in senders.where(is_copy) if type(senders.values[place]) is int]
+    found.received[member] = _senders([senders.values[place] for place in copied], [columns.at[at] for at in copied])
+    return Records(member, kind, columns.part(senders.where(map(not_, is_copy))), foreign)
+
+
+def sent_by(owner: int | None, records: Records) -> RecordColumns:
+    """Return the columns of the private messages that somebody sent, of ``sent_records`` of this owner."""
+    if not records.foreign:
+        return records.columns
+    senders = records.columns.column(("sender", "id"))
+    return records.columns.part(senders.where(map(eq, senders.values, repeat(owner))))
 
 
 def add_conditions(sources: Sequence[str], records: Records, found: ConditionsMet) -> None:
     """Add what records meet of the profiles in TOML; their kind may be a place such as ``users.json/*``."""
-    member, kind, columns, at = records
-    count = len(columns.records)
-    lost: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for predicate, conditions in conditions_for(sources, kind, columns):
-        if predicate is not None and not predicate.positions(columns):
-            continue
-        for condition in conditions:
-            if condition.differing:
-                values = _values(condition.differing, columns, at, member, kind)
-                _merge(found.values.setdefault(condition.key, {}), values, 0)
-            elif places := condition.positions(columns):
-                ids = _ids(columns, places) if kind in _WITH_IDS else set[int]()
-                found.add(condition.key, Met(len(places), (member, at[places[0]], kind), ids))
-                for what in condition.lost:
-                    those = lost[condition.importer, what]
-                    if len(those) < count:
-                        those.update(places)
-    for key, positions in lost.items():
-        found.lost[key] += len(positions)
+    if records.columns:
+        lost: dict[tuple[str, str], list[RecordColumns]] = {}
+        _add_step(steps_for(sources, records.kind, records.columns), records, found, lost)
+        for key, some in lost.items():
+            count = max(map(len, some))
+            if len(some) > 1 and count < len(records.columns):
+                count = len(set().union(*(columns.at for columns in some)))
+            found.lost[key] += count
 
 
-def _copies(columns: RecordColumns, owner: int) -> list[bool]:
-    """Return of each private message whether the owner of the history received it from somebody else."""
-    senders = columns.column(("sender", "id")).values
-    received = list(map(eq, columns.column(("receiver", "id")).values, repeat(owner)))
-    for place in compress(range(len(received)), map(eq, senders, repeat(owner))):
-        received[place] = False
-    return received
+def _add_step(
+    step: Step, records: Records, found: ConditionsMet, lost: dict[tuple[str, str], list[RecordColumns]]
+) -> None:
+    """Add what records meet that meet the predicates before a step; ``lost`` gets those of which something is lost."""
+    member, kind, columns, _ = records
+    if step.keys:
+        ids = _ids(columns) if kind in _WITH_IDS else set[int]()
+        _merge(found.met, {step.keys: Met(len(columns), (member, columns.first, kind), ids)}, 0)
+        for what in step.lost:
+            lost.setdefault(what, []).append(columns)
+    for key, differing in step.differing:
+        _merge(found.values.setdefault(key, {}), _values(differing, records), 0)
+    for predicate, following in step.next:
+        if some := predicate.met_by(columns):
+            _add_step(following, Records(member, kind, some), found, lost)
 
 
-def _senders(columns: RecordColumns, copies: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Return the senders of received messages: of each the number of messages, and the index of the first."""
-    senders = columns.column(("sender", "id")).values
-    if not {int}.issuperset(map(type, senders)):
-        copies = [place for place in copies if type(senders[place]) is int]
-    ids = [senders[place] for place in copies]
-    first = dict(zip(reversed(ids), reversed(copies), strict=True))
-    return {sender: (count, at[first[sender]]) for sender, count in Counter(ids).items()}
+def _senders(senders: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return the senders of messages: of each the number of messages, and the index of the first."""
+    first = dict(zip(reversed(senders), reversed(at), strict=True))
+    return {sender: (count, first[sender]) for sender, count in Counter(senders).items()}
 
 
-def _ids(columns: RecordColumns, places: Sequence[int]) -> set[int]:
-    """Return the ids of some records, which are rooms or users, whose messages may be lost with them."""
-    ids = columns.column(("id",)).values
-    return {ids[place] for place in places if type(ids[place]) is int}
+def _ids(columns: RecordColumns) -> set[int]:
+    """Return the ids of records, which are rooms or users, whose messages may be lost with them."""
+    return {number for number in columns.column(("id",)).values if type(number) is int}
 
 
-def _values(differing: Differing, columns: RecordColumns, at: Sequence[int], member: str, kind: str) -> dict[str, Met]:
+def _values(differing: Differing, records: Records) -> dict[str, Met]:
     """Return the values of a field that must differ between records, each with the records that have it."""
     path, key = differing
     found: dict[str, Met] = {}
-    for place, value in enumerate(columns.column(path).values):
+    ids = records.columns.column(("id",)).values if records.kind in _WITH_IDS else repeat(None)
+    for value, index, number in zip(records.columns.column(path).values, records.columns.at, ids, strict=False):
         text = "" if not isinstance(value, str) else key(value) if key else value
         if text:
-            ids = _ids(columns, [place]) if kind in _WITH_IDS else set[int]()
-            met = Met(1, (member, at[place], kind), ids, next(iter(ids), None))
+            known = number if type(number) is int else None
+            met = Met(1, (records.member, index, records.kind), set() if known is None else {known}, known)
             _merge(found, {_bounded(text): met}, 0)
     return found
 

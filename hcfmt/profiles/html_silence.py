@@ -9,8 +9,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import compress, groupby, repeat
-from operator import contains
+from itertools import groupby
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -21,7 +20,9 @@ BATCH = 1_000  # messages of one kind in one history
 
 _SILENT = frozenset({"head", "style", "script"})
 _RAW_END = {tag: re.compile(rf"</\s*+{tag}\s*+>", re.IGNORECASE) for tag in ("script", "style")}
-_ANY = re.compile(r"<(?:/\s*+)?(?:head|style|script|body)(?![^\s/>])", re.IGNORECASE)
+_ANY, _ANY_OF_JOINED = (
+    re.compile(rf"<(?:/\s*+)?(?:head|style|script|body)(?![^\s/>{end}])", re.IGNORECASE) for end in ("", r"\0")
+)
 _NAME = r"([a-zA-Z][^\t\n\r\f />\x00]*+)"
 _MOST = 100  # characters of a tag outside of quotes: no text takes longer than a multiple of its length
 _START = re.compile(rf"""<{_NAME}(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>]){{0,{_MOST}}}+>""")
@@ -29,7 +30,7 @@ _END = re.compile(rf"</\s*+{_NAME}[^>]*+>")
 _OTHER = re.compile(r"<[!?/][^>]*+>")
 _COMMENT_END = re.compile(r"--\s*+>")
 _BLANK = re.compile(r"(?:\s|<[a-zA-Z/][^<>]*+>)*+")
-_MAY_BEGIN_BLANK = frozenset({"", "<", *(character for character in map(chr, range(0x3001)) if character.isspace())})
+_BEFORE_BLANK = r"\0<\s"
 _DEEPEST = 9  # open tags; text that is written only inside more of them is not looked for
 
 
@@ -172,10 +173,10 @@ class Reading(Struct):
 
 def read_messages(column: FieldColumn, at: Sequence[int]) -> Reading:
     """Return the reading of messages by the column of their texts and their indices in the history."""
-    texts, places = column.values, range(len(column.values))
-    may_be_blank = compress(places, map(_MAY_BEGIN_BLANK.__contains__, column.first_characters))
-    reading = Reading(len(texts), blank=array("Q", [place for place in may_be_blank if _is_blank(texts[place])]))
-    for place in compress(places, map(contains, texts, repeat("<"))) if column.may_hold("<") else ():
+    texts = column.values
+    blank = [place for place in column.beginning(_BEFORE_BLANK) if _is_blank(texts[place])]
+    reading = Reading(len(texts), blank=array("Q", blank))
+    for place in column.holding("<") if _ANY_OF_JOINED.search(column.joined) else ():
         if may_silence(texts[place]):
             reading.positions.append(place)
             reading.indices.append(at[place])

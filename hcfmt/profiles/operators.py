@@ -1,8 +1,8 @@
 """Operators of predicates: a table of what each does with one value, and with a column of values at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
-from operator import contains, eq, gt, is_not, itemgetter, lt, not_, truth
+from operator import contains, gt, lt, not_
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -27,15 +27,15 @@ class Operator(NamedTuple):
     """One operator.
 
     ``takes`` are the types of the values that it applies to: no other value meets a predicate with it, negated or not.
-    ``holds`` tells of one value and the operator's argument whether it holds. ``flags`` does the same for many values
-    of its types in compiled code. ``is_possible`` is false if no value of a column, all of its types, can meet it.
+    ``holds`` tells of one value and the operator's argument whether it holds. ``find`` returns the positions of the
+    values of a column for which it holds, in order, if all values have one of its types, or with ``mixes`` several.
     ``of_type`` does what ``holds`` does with the type of a value, where that decides: then no value is looked at.
     """
 
     takes: tuple[type, ...]
     holds: Callable[[Any, Any], bool]
-    flags: Callable[[Sequence[Any], Any], Iterable[bool]] | None = None
-    is_possible: Callable[[FieldColumn, Any], bool] = lambda _, __: True
+    find: Callable[[FieldColumn, Any], Sequence[int]] | None = None
+    mixes: bool = False
     of_type: Callable[[type, Any], bool] | None = None
 
     def takes_type(self, kind: type) -> bool:
@@ -61,17 +61,15 @@ def _is_of_type(kind: type, names: Sequence[str]) -> bool:
     return name in names or (name == "integer" and "number" in names)
 
 
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 def _is_falsy(value: object, argument: object) -> bool:
     return (value is ABSENT or not value) is argument
 
 
-def _begin_with(values: Sequence[str], beginnings: tuple[str, ...]) -> Iterable[bool]:
-    """Return of each text whether it begins with one of some others; quicker if all of these are single characters."""
-    if any(len(text) != 1 for text in beginnings):
-        return map(str.startswith, values, repeat(beginnings))
-    return map(frozenset(beginnings).__contains__, map(itemgetter(slice(1)), values))
-
-
+_MOST_BYTES = 4  # of a character in UTF-8
 _ANY = (str, bool, int, float, type(None), list, dict, Struct)
 _EVERYTHING = (*_ANY, type(ABSENT))
 _SCALARS, _TEXT, _NUMBERS = (str, bool, int, float), (str,), (int, float)
@@ -87,52 +85,58 @@ OPERATORS: Mapping[str, Operator] = {
         lambda value, argument: (value is None) is argument,
         of_type=lambda kind, argument: (kind is type(None)) is argument,
     ),
-    "falsy": Operator(_EVERYTHING, _is_falsy, lambda values, argument: map(not_ if argument else truth, values)),
+    "falsy": Operator(
+        _EVERYTHING,
+        _is_falsy,
+        lambda column, argument: column.where(map(not_, column.values) if argument else column.values),
+        mixes=True,
+    ),
     "type": Operator(_ANY, _is_type, of_type=_is_of_type),
     "equals": Operator(
         _SCALARS,
         lambda value, argument: type(value) is type(argument) and value == argument,
-        lambda values, argument: map(eq, values, repeat(argument)),
-        lambda column, argument: type(argument) in column.types and column.may_equal(argument),
+        lambda column, argument: column.equal_to(argument) if type(argument) in column.types else (),
     ),
     "one_of": Operator(_SCALARS, lambda value, argument: value in argument),
-    "contains": Operator(
+    "contains": Operator(_TEXT, contains, FieldColumn.holding),
+    "starts_with": Operator(_TEXT, str.startswith, FieldColumn.beginning_with),
+    "ends_with": Operator(
         _TEXT,
-        contains,
-        lambda values, argument: map(contains, values, repeat(argument)),
-        lambda column, argument: column.may_hold(argument),
+        str.endswith,
+        lambda column, argument: column.where(map(str.endswith, column.values, repeat(argument))),
     ),
-    "starts_with": Operator(
-        _TEXT,
-        str.startswith,
-        _begin_with,
-        lambda column, argument: any(column.may_begin(text) for text in argument),
-    ),
-    "ends_with": Operator(_TEXT, str.endswith, lambda values, argument: map(str.endswith, values, repeat(argument))),
     "matches": Operator(
         _TEXT,
         lambda value, argument: argument.search(value) is not None,
-        lambda values, argument: map(is_not, map(argument.search, values), repeat(None)),
+        FieldColumn.matching,
     ),
     "longer_than": Operator(
         _TEXT,
         lambda value, argument: len(value) > argument,
-        lambda values, argument: map(gt, map(len, values), repeat(argument)),
-        lambda column, argument: column.longest > argument,
+        lambda column, argument: (
+            column.where(map(gt, map(len, column.values), repeat(argument))) if column.may_be_longer(argument) else ()
+        ),
     ),
     "longer_than_bytes": Operator(
         _TEXT,
-        lambda value, argument: len(value.encode("utf-8", "surrogatepass")) > argument,
-        None,
-        lambda column, argument: column.longest * 4 > argument,
+        lambda value, argument: _bytes(value) > argument,
+        lambda column, argument: (
+            column.where(map(gt, map(_bytes, column.values), repeat(argument)))
+            if column.may_be_longer(argument // _MOST_BYTES)
+            else ()
+        ),
     ),
     "shorter_than": Operator(
         _TEXT,
         lambda value, argument: len(value) < argument,
-        lambda values, argument: map(lt, map(len, values), repeat(argument)),
+        lambda column, argument: column.where(map(lt, map(len, column.values), repeat(argument))),
     ),
-    "greater_than": Operator(_NUMBERS, gt, lambda values, argument: map(gt, values, repeat(argument))),
-    "less_than": Operator(_NUMBERS, lt, lambda values, argument: map(lt, values, repeat(argument))),
+    "greater_than": Operator(
+        _NUMBERS, gt, lambda column, argument: column.where(map(gt, column.values, repeat(argument)))
+    ),
+    "less_than": Operator(
+        _NUMBERS, lt, lambda column, argument: column.where(map(lt, column.values, repeat(argument)))
+    ),
     "holds_type": Operator((list,), lambda value, names: any(_is_type(item, names) for item in value)),
 }
 """The operators on one value, by their names in TOML (``one_of`` is ``in``)."""

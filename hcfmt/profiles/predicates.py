@@ -1,11 +1,9 @@
 """Predicates of conditions, compiled: each finds, among the records of a batch, those that meet it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import compress, repeat
-from operator import not_
 from typing import Any
 
 from msgspec import Struct
@@ -20,24 +18,23 @@ from hcfmt.suggestions import unknown_name
 
 ON_ALL_RECORDS = ("unknown", "repeated")
 ON_THE_ARCHIVE = ("finding", "missing", "file_larger_than", "data_file_larger_than", "fact")
-_ALWAYS = repeat(True)  # noqa: FBT003 - the only argument
 _OPERATORS = [name for name in Predicate.__struct_fields__ if name not in {"field", "key", "negated", "any", "values"}]
 
 
 class CompiledPredicate(Struct, frozen=True, eq=False):
-    """A predicate with its field as a path and its operator from the table; ``alternatives`` are those of ``any``."""
+    """A predicate with its field as a path and its operator from the table.
+
+    ``alternatives`` are those of ``any``, which has no operator of its own. ``is_of_type``: the type of a value decides
+    whether it meets the predicate.
+    """
 
     path: tuple[str, ...]
     key: Callable[[str], str] | None
     negated: bool
-    name: str
-    argument: Any
+    operator: Operator = OPERATORS["falsy"]
+    argument: Any = None
     alternatives: tuple["CompiledPredicate", ...] = ()
-
-    @property
-    def operator(self) -> Operator:
-        """The operator; of alternatives, each has its own."""
-        return OPERATORS[self.name]
+    is_of_type: bool = False
 
     def takes_type(self, kind: type) -> bool:
         """Whether values of a type may meet it; a key is computed from texts alone."""
@@ -48,73 +45,57 @@ class CompiledPredicate(Struct, frozen=True, eq=False):
         """Return those of some types of which a value may meet it."""
         taken = {kind for kind in kinds if self.takes_type(kind)}
         of_type = self.operator.of_type
-        if of_type is None or self.key:
+        if of_type is None or not self.is_of_type:
             return taken
         return {kind for kind in taken if of_type(kind, self.argument) is not self.negated}
 
-    def positions(self, columns: RecordColumns, among: Sequence[int] | None = None) -> Sequence[int]:
-        """Return the positions of the records that meet the predicate, in order; ``among`` are those to look at."""
-        if among is None:
-            if self not in columns.found:
-                columns.found[self] = self._positions(columns)
-            return columns.found[self]
-        if self.alternatives:
-            found = {place for predicate in self.alternatives for place in predicate.positions(columns, among)}
-            return sorted(found)
-        column = columns.column(self.path)
-        taken = self.possible_types(column.types)
-        if not taken:
-            return ()
-        if self.key is None and self.operator.of_type:
-            return (
-                among if len(taken) == len(column.types) else [at for at in among if type(column.values[at]) in taken]
-            )
-        if self.key is None and len(taken) == len(column.types):
-            return list(compress(among, self._flags_of_values([column.values[place] for place in among], taken)))
-        return [place for place in among if self.is_met(column.values[place])]
+    def positions(self, columns: RecordColumns) -> Sequence[int]:
+        """Return the positions of the records that meet the predicate, in order."""
+        if self not in columns.found:
+            columns.found[self] = self._any(columns) if self.alternatives else self._positions(columns)
+        return columns.found[self]
+
+    def met_by(self, columns: RecordColumns) -> RecordColumns | None:
+        """Return the columns of the records that meet the predicate, None if none does."""
+        places = self.positions(columns)
+        return columns.part(places) if places else None
+
+    def _any(self, columns: RecordColumns) -> Sequence[int]:
+        found = [some for each in self.alternatives if (some := each.positions(columns))]
+        if len(found) < 2:  # noqa: PLR2004 - nothing to join
+            return found[0] if found else ()
+        return max(found, key=len) if max(map(len, found)) == len(columns) else sorted(set().union(*found))
 
     def _positions(self, columns: RecordColumns) -> Sequence[int]:
-        """Return the positions of all records that meet the predicate."""
-        places = range(len(columns.records))
-        if self.alternatives:
-            found = [some for each in self.alternatives if (some := each.positions(columns))]
-            if len(found) < 2 or places in found:  # noqa: PLR2004 - nothing to join
-                return places if places in found else found[0] if found else ()
-            return sorted(set().union(*found))
-        flags = self._flags(columns.column(self.path))
-        return () if flags is None else places if flags is _ALWAYS else list(compress(places, flags))
-
-    def _flags(self, column: FieldColumn) -> Iterable[bool] | None:
-        """Return of each value whether it meets the predicate; None if none can, ``_ALWAYS`` if all do."""
+        column = columns.column(self.path)
         taken = self.possible_types(column.types)
+        if len(taken) == len(column.types):
+            return self._among(column)
         if not taken:
-            return None
-        if self.key or (len(taken) < len(column.types) and not self.operator.of_type):
-            return map(self.is_met, column.values)
-        return self._flags_of(column, taken)
+            return ()
+        among = column.of_types(taken)
+        return [among[place] for place in self._among(column.part(among, taken))]
 
-    def _flags_of(self, column: FieldColumn, taken: AbstractSet[type]) -> Iterable[bool] | None:
-        """Return the same of one column; values of the types ``taken`` may meet it."""
-        operator = self.operator
-        if operator.of_type:
-            return _ALWAYS if len(taken) == len(column.types) else map(taken.__contains__, map(type, column.values))
-        if not operator.is_possible(column, self.argument):
-            return _ALWAYS if self.negated else None
-        return self._flags_of_values(column.values, taken)
+    def _among(self, column: FieldColumn) -> Sequence[int]:
+        """Return the positions of the values that meet the predicate; all have a type of which some may meet it."""
+        operator, places = self.operator, range(len(column.values))
+        if self.is_of_type:
+            return places
+        if self.key:
+            column = column.computed(self.key)
+        if operator.find and (operator.mixes or len(column.types) == 1):
+            found = operator.find(column, self.argument)
+            return _others(found, places) if self.negated else found
+        holds, argument = operator.holds, self.argument
+        return [place for place in places if holds(column.values[place], argument) is not self.negated]
 
-    def _flags_of_values(self, values: Sequence[Any], taken: AbstractSet[type]) -> Iterable[bool]:
-        """Return of each value whether it meets the predicate; all are of the types ``taken``."""
-        if self.operator.flags is None or len(taken) > 1:
-            return map(self.is_met, values)
-        flags = self.operator.flags(values, self.argument)
-        return map(not_, flags) if self.negated else flags
 
-    def is_met(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        """Whether a value meets the predicate."""
-        if not self.takes_type(type(value)):
-            return False
-        computed = self.key(value) if self.key else value
-        return self.operator.holds(computed, self.argument) is not self.negated
+def _others(found: Sequence[int], places: range) -> Sequence[int]:
+    """Return all places but those that were found."""
+    if not found:
+        return places
+    some = frozenset(found)
+    return [place for place in places if place not in some]
 
 
 def compiled(predicate: Predicate) -> CompiledPredicate:
@@ -132,11 +113,13 @@ def _compiled(predicate: Predicate) -> CompiledPredicate:
     alternatives = tuple(map(compiled, predicate.any or ()))
     path, key = path_of(predicate), key_of(predicate)
     if alternatives:
-        return CompiledPredicate(path, key, negated=False, name="", argument=None, alternatives=alternatives)
+        return CompiledPredicate(path, key, negated=False, alternatives=alternatives)
     (name, argument), *_ = given_operators(predicate)
     if name == "matches":
         argument = re.compile(argument)
-    return CompiledPredicate(path, key, predicate.negated, name, argument)
+    operator = OPERATORS[name]
+    is_of_type = key is None and operator.of_type is not None
+    return CompiledPredicate(path, key, predicate.negated, operator, argument, is_of_type=is_of_type)
 
 
 def path_of(predicate: Predicate) -> tuple[str, ...]:

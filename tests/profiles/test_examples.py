@@ -16,7 +16,7 @@ from hcfmt.export.columns import plain
 from hcfmt.export.jsontext import Rejected
 from hcfmt.export.schemas import read
 from hcfmt.export.typed_documents import accept_document
-from hcfmt.profiles.compiled_conditions import conditions_for
+from hcfmt.profiles.compiled_conditions import conditions_on
 from hcfmt.profiles.loading import ALL, builtin_names, profile, profile_sources
 from hcfmt.profiles.profile import Condition, Predicate, Profile
 from hcfmt.profiles.record_columns import RecordColumns
@@ -87,6 +87,5 @@ def test_records_that_break_no_rule_meet_no_condition_that_needs_a_finding(name:
         return
     for batch in accepted:
         columns = RecordColumns([plain(record) for record in batch.records])  # structs are not looked at
-        for _, conditions in conditions_for(profile_sources([ALL]), batch.kind, columns):
-            for condition in conditions:
-                assert not condition.needs_finding or not condition.positions(columns), condition.key
+        for condition in conditions_on(profile_sources([ALL]), batch.kind):
+            assert not condition.needs_finding or not condition.positions(columns), condition.key

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from hcfmt.profiles.compiled_conditions import conditions_for
+from hcfmt.profiles.compiled_conditions import conditions_on
 from hcfmt.profiles.loading import profile_sources
 from hcfmt.profiles.record_columns import RecordColumns
 from tests.support.counterparts import counterpart
@@ -54,12 +54,7 @@ def _sources() -> tuple[str, ...]:
 
 def is_refused(address: str) -> bool:
     columns = RecordColumns([{"email": address}])
-    (condition,) = [
-        condition
-        for _, conditions in conditions_for(_sources(), "User", columns)
-        for condition in conditions
-        if condition.key.endswith("M40")
-    ]
+    (condition,) = [condition for condition in conditions_on(_sources(), "User") if condition.key.endswith("M40")]
     return bool(condition.positions(columns))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hcfmt import UsageError
 from hcfmt.export.columns import Structs
-from hcfmt.profiles.compiled_conditions import CompiledCondition, is_possible
+from hcfmt.profiles.compiled_conditions import CompiledCondition, is_certain, is_possible
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.operators import type_name
 from hcfmt.profiles.predicates import compiled
@@ -147,6 +147,13 @@ def test_a_predicate_that_no_struct_can_meet_is_met_by_none(
     record: Outer, drawn: tuple[Predicate, Callable[[Any], bool]]
 ) -> None:
     assert is_possible(compiled(drawn[0]), Outer) or not drawn[1](record)
+
+
+@given(STRUCTS, predicates())
+def test_a_predicate_that_all_structs_meet_is_met_by_each(
+    record: Outer, drawn: tuple[Predicate, Callable[[Any], bool]]
+) -> None:
+    assert not is_certain(compiled(drawn[0]), Outer) or drawn[1](record)
 
 
 @given(st.lists(STRUCTS, max_size=6).map(Structs), predicates(), predicates())
