@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import hcfmt
 from hcfmt.check.catalogue import RULES
+from tests.support.python_reference import GROUPS
 from tests.support.render import CASES, CORPUS, GENERATED, IMPORTER_TABLE, SAMPLE, SUITE_FILES, rendered
 
 RENDERED = rendered()
@@ -36,6 +38,11 @@ def test_a_code_that_was_published_keeps_its_name_its_severity_and_its_weight() 
     rules = {code: (code, rule.name, rule.severity, rule.unchecked) for code, rule in RULES.items()}
     published = [tuple(row[column] for column in columns) for row in CATALOGUE]
     assert [rules.get(row[0]) for row in published] == published
+
+
+def test_every_public_name_is_in_the_reference_of_python() -> None:
+    names = [name for names in GROUPS.values() for name in names]
+    assert sorted(names) == sorted(hcfmt.__all__)
 
 
 def test_no_line_has_space_at_its_end() -> None:

@@ -1,4 +1,4 @@
-"""Renders the files of ``generated/``: the index of rules, the catalogue, the command reference, the sample's page."""
+"""Renders the files of ``generated/``: the index of rules, the catalogue, the references, the sample's page."""
 
 import hashlib
 import inspect
@@ -17,6 +17,8 @@ from hcfmt.profiles.loading import builtin_names, profile, profile_sources
 from hcfmt.profiles.pages import profile_page
 from hcfmt.report.pages import escaped
 from tests.support import recipes
+from tests.support.json_reference import json_reference
+from tests.support.python_reference import python_reference
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
@@ -49,6 +51,8 @@ def rendered() -> dict[str, str]:
         "rules/README.md": rule_index(),
         "rules.json": f"{json.dumps(catalogue(), indent=2)}\n",
         "cli.md": command_reference(),
+        "python.md": python_page(),
+        "json-report.md": json_page(),
         **{f"importers/{name}.md": importer_page(name) for name in builtin_names()},
         "samples/README.md": sample_page(),
     }
@@ -100,6 +104,36 @@ def rule_index() -> str:
     )
 
 
+def python_page() -> str:
+    return _text(
+        _NOT_EDITED,
+        "",
+        "# Python",
+        "",
+        "These are the public names of `hcfmt`, with their signatures and docstrings. The README begins with",
+        "[an example](../README.md#use-it-from-python). The pytest plugin is explained in",
+        "[Test an importer](../docs/importer-tests.md).",
+        "",
+        *list(python_reference())[:-1],
+    )
+
+
+def json_page() -> str:
+    return _text(
+        _NOT_EDITED,
+        "",
+        "# The JSON report",
+        "",
+        "`hcfmt validate --format json` prints one document; in Python `Report.to_dict()` returns it for one input.",
+        "This page is made from its [JSON Schema](../schemas/report/report.json), which holds for every report of the",
+        "tests.",
+        "A change that breaks readers raises `format_version`. `--format jsonl` has the same objects,",
+        "[one a line](../schemas/report/line.json).",
+        "",
+        *list(json_reference())[:-1],
+    )
+
+
 def command_reference() -> str:
     load_commands()
     group: Any = typer.main.get_command(app)
@@ -116,8 +150,9 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click'
     metavars += ["COMMAND"] if name == "hcfmt" else []
     yield from (f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *metavars]), "```", "")
     for paragraph in inspect.cleandoc(command.help).split("\n\n"):
-        title, *examples = paragraph.split("\n")
-        yield escaped(title)
+        title, *lines = paragraph.split("\n")
+        examples = lines if title.endswith(":") else []
+        yield escaped(title if examples else " ".join([title, *lines]))
         yield from ("", "```sh", *(example.strip() for example in examples), "```") if examples else ()
         yield ""
     rows = ((f"`{argument.metavar}`", escaped(argument.help)) for argument in arguments)
