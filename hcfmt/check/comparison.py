@@ -12,6 +12,7 @@ from hcfmt.suggestions import unknown_name
 from hcfmt.verdict import Report
 
 LARGEST_RESULT = 1 << 16  # bytes of a result
+_MOST = 10**18 - 1  # any shell can compare so large a number
 _ROOM_KINDS = ("UserMessage", "NotificationMessage", "TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage")
 _Inventory = Mapping[str, Any]
 
@@ -96,5 +97,5 @@ def _require_counts(counts: Mapping[str, int]) -> None:
     for name, number in counts.items():
         if name not in COUNTS:
             raise UsageError(unknown_name("count", name, COUNTS))
-        if number < 0:
-            raise UsageError(f"The count {name!r} of the result is negative.")
+        if not 0 <= number <= _MOST:
+            raise UsageError(f"The count {name!r} of the result is not a number from 0 to {_MOST:,}.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.check.comparison import counts_of
 from hcfmt.check.engine import Options, validate
 from hcfmt.container.atomic_write import require_file_name
 from hcfmt.container.private_files import PRIVATE, private_directory, private_file, temporary_directory
@@ -72,6 +73,7 @@ class ManifestCase:
     expect: Expect
     should: str | None
     holds: Mapping[str, Any] | None
+    counts: Mapping[str, int] | None
 
 
 Progress = Callable[[int, int, str], None]
@@ -174,6 +176,7 @@ def _manifest_case(case: Case, path: Path, report: Report) -> ManifestCase:
         expect=expect,
         should=_SHOULD[case.folder] if expect is Expect.SURVIVE else None,
         holds=_holds(report) if report.verdict is not Verdict.INCOMPLETE and expect is not Expect.REJECT else None,
+        counts=counts_of(report) if expect is Expect.ACCEPT else None,
     )
 
 
@@ -216,11 +219,15 @@ def _write_manifest(directory: Path, seed: int, cases: Sequence[ManifestCase]) -
     tool = {"name": "hcfmt", "version": __version__}
     manifest = {"format_version": FORMAT_VERSION, "tool": tool, "seed": seed, "cases": [asdict(case) for case in cases]}
     _write_text(directory / "manifest.json", json.dumps(manifest, indent=2))
-    rows = ("\t".join((case.expect, case.digest or "md5", PASSWORD.decode(), case.path)) for case in cases)
-    _write_text(directory / "cases.tsv", "\n".join(rows))
+    rows = ((case.expect, case.digest or "md5", PASSWORD.decode(), case.path, _json(case.counts)) for case in cases)
+    _write_text(directory / "cases.tsv", "\n".join(map("\t".join, rows)))
     for name, (source, mode) in _COPIED.items():
         text = files(__package__).joinpath(source).read_text(encoding="utf-8").removesuffix("\n")
         _write_text(directory / name, text, mode)
+
+
+def _json(counts: Mapping[str, int] | None) -> str:
+    return json.dumps(counts, separators=(",", ":")) if counts else ""
 
 
 def _write_text(path: Path, text: str, mode: int = PRIVATE) -> None:

@@ -78,7 +78,7 @@ def test_an_archive_that_cannot_be_read_is_incomplete(tmp_path: Path) -> None:
         (b'{"users": 3.5}', "Expected `int`"),
         (b'{"users": true}', "Expected `int`"),
         (b'{"users": null}', "Expected `int`"),
-        (b'{"users": -1}', "The count 'users' of the result is negative"),
+        (b'{"users": -1}', "The count 'users' of the result is not a number"),
         (b'{"user": 1}', "There is no count 'user'; did you mean 'users'?"),
         (b'{"users": 1', "It is no result"),
         (b'{"users": 1}' + b" " * LARGEST_RESULT, "it has more than 65,536 bytes"),

@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import pytest
 
 from hcfmt.check.catalogue import RULES
+from hcfmt.check.comparison import compare
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import open_archive
 from hcfmt.corpus.suite import write_suite
 from hcfmt.damage import DAMAGES
 from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
+from tests.support.report_checks import conforms
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "schemas" / "report" / "corpus.json"
 BESIDE = {"README.md", "cases.tsv", "manifest.json", "run.sh"}
 MAKE = "import sys; from hcfmt.corpus.suite import write_suite; write_suite(sys.argv[1], only=(sys.argv[2],))"
 MODERN = {f"hc013-modern-key-derivation-{digest}": "HC013" for digest in ("sha256", "pbkdf2")}
@@ -58,7 +58,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_the_manifest_matches_its_schema_and_lists_every_archive_once(suite: Path) -> None:
-    jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(manifest(suite))
+    conforms("corpus.json", manifest(suite))
     paths = [case["path"] for case in cases(suite)]
     assert sorted([*paths, *BESIDE]) == sorted(contents(suite))
     assert len({case["id"] for case in cases(suite)}) == len(paths)
@@ -127,6 +127,17 @@ def test_the_manifest_counts_the_records_of_readable_archives(suite: Path) -> No
     }
     assert {name for names in empty.values() for name in names} >= {"only-notifications", "no-notifications"}
     assert "nobody-talks-in-private" in empty["PrivateUserMessage"]
+
+
+@pytest.mark.slow
+def test_cases_that_must_be_accepted_have_the_counts_that_are_compared(suite: Path) -> None:
+    rows = [line.split("\t") for line in (suite / "cases.tsv").read_text(encoding="utf-8").splitlines()]
+    assert [row[0] for row in rows] == [case["expect"] for case in cases(suite)]
+    for case, row in zip(cases(suite), rows, strict=True):
+        assert (case["counts"] is not None) == (case["expect"] == "must-accept")
+        assert row[4] == (json.dumps(case["counts"], separators=(",", ":")) if case["counts"] else "")
+    tiny = next(case for case in cases(suite) if case["id"] == "tiny")
+    assert compare(str(suite / tiny["path"]), tiny["counts"], Options(password=secret)).differing == ()
 
 
 # What is expected.
