@@ -76,6 +76,16 @@ def private_messages_of_the_first_by_name(export: ExportView, conditions: Condit
                 yield Met(sent, (path, 0, ""))
 
 
+def private_messages_to_guests_first_by_name(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield what others, whose mention name comes later, wrote to guests."""
+    names = _mention_names(export)
+    for guest in export.index.guests & names.keys():
+        path = export.history_of(USERS, guest)
+        for sender, (count, first) in conditions.received.get(path, {}).items():
+            if sender in names and names[guest] < names[sender]:
+                yield Met(count, (path, first, PRIVATE))
+
+
 def _mention_names(export: ExportView) -> dict[Identifier, str]:
     return {user: str(name) for user, name, _ in export.occurrences.get(f"{DEFINES} User mention_name", {})}
 
@@ -86,5 +96,6 @@ CONVERTER_FACTS: tuple[Callable[[ExportView, ConditionsMet], Iterator[Met]], ...
     json_files_among_those_of_users,
     messages_whose_file_is_not_below_users,
     private_messages_of_the_first_by_name,
+    private_messages_to_guests_first_by_name,
     rooms_with_the_oldest_message_first,
 )

@@ -52,10 +52,10 @@ class ExportIndex(Struct):
     identifier or path) of records that contradict their schema: the things exist, and take part in no other check.
     ``broken`` counts, by member, the records that take part in no check, ``lost`` those among them from which not even
     an identifier could be salvaged. ``histories_with_repeats`` are the histories in which a message id occurs more than
-    once. ``users`` maps ids to whether the user is deleted, ``names`` to the first 80 characters of the user's name if
-    reports show text of the archive. ``census`` counts people, rooms and messages by kind and state, ``hours`` messages
-    by the hour of the week, for the inventory. ``weight`` is the memory of all but ``values``, as a number of ordinary
-    values.
+    once. ``users`` maps ids to whether the user is deleted, ``guests`` are the ids of guests, ``names`` maps ids to the
+    first 80 characters of the user's name if reports show text of the archive. ``census`` counts people, rooms and
+    messages by kind and state, ``hours`` messages by the hour of the week, for the inventory. ``weight`` is the memory
+    of all but ``values``, as a number of ordinary values.
     """
 
     values: ValueIndex = field(default_factory=ValueIndex)
@@ -64,6 +64,7 @@ class ExportIndex(Struct):
     broken: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     users: dict[Identifier, bool] = {}
+    guests: set[Identifier] = set()
     names: dict[Identifier, str] = {}
     rooms: dict[Identifier, Room] = {}
     histories: dict[str, HistoryFacts] = {}
@@ -86,6 +87,7 @@ class ExportIndex(Struct):
             self.hours.update(other.hours)
         for user, deleted in other.users.items():
             self.users.setdefault(user, deleted)
+        self.guests |= other.guests
         for user, name in other.names.items():
             self.names.setdefault(user, name)
         for number, room in other.rooms.items():

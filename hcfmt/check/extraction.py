@@ -116,6 +116,8 @@ def _add_users(index: ExportIndex, batch: Batch, context: CheckContext) -> None:
     for number, kind, is_deleted in zip(ids, kinds, deletions, strict=True):
         index.users.setdefault(comparable(number), is_deleted)
         index.census["user", kind, "deleted" if is_deleted else "active"] += 1
+        if kind == "guest":
+            index.guests.add(comparable(number))
     if context.redaction.show_values:
         for number, name in zip(ids, property_of(batch.records, "name"), strict=True):
             index.names.setdefault(comparable(number), name[:MAX_NAME])

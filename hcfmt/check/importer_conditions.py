@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from hcfmt.check.context import CheckContext
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
-from hcfmt.export.schemas import dialect_of
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Records, add_conditions, sent_by, sent_records
 from hcfmt.profiles.html_silence import read_messages
 from hcfmt.profiles.loading import facts_of
 from hcfmt.profiles.record_columns import RecordColumns
+from hcfmt.profiles.vocabulary import place_of
 
 SILENCED = "zulip_silenced_messages"
 """The fact that needs the readings of all messages that Zulip imports."""
@@ -55,12 +55,6 @@ def examine_document(name: str, member: str, document: object, context: CheckCon
     found = ConditionsMet()
     _add(place_of(name), [(0, document)], member, context, found)
     return found
-
-
-def place_of(name: str) -> str:
-    """Return the place of a data file as profiles name it, by its schema: ``rooms/*/history.json``."""
-    file = dialect_of(name)[1].removeprefix("export/")
-    return {"room-history": "rooms/*/history.json", "user-history": "users/*/history.json"}.get(file, f"{file}.json")
 
 
 def _add(

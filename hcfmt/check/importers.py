@@ -7,7 +7,6 @@ from operator import itemgetter
 
 from hcfmt.check.export_view import ROOMS, ExportView
 from hcfmt.check.facts import MISREAD, MISSHAPEN, Facts
-from hcfmt.check.importer_conditions import place_of
 from hcfmt.check.importer_facts import FACTS
 from hcfmt.check.inventory import distinct_messages, private_pairs
 from hcfmt.export.annotations import REFERS
@@ -20,6 +19,7 @@ from hcfmt.profiles.conditions_met import ConditionsMet, Met, Place
 from hcfmt.profiles.loading import profile
 from hcfmt.profiles.predicates import given_operators, path_of
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Profile
+from hcfmt.profiles.vocabulary import place_of
 from hcfmt.verdict import ConditionMet, ImporterVerdict
 
 _SCHEMAS = {kind: schema for schema, kinds in WRAPPERS.items() for kind in kinds} | {

@@ -121,7 +121,7 @@ def validate(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Check a profile in TOML instead of archives, and exit.",
+            help="Check a profile in TOML and run its examples, instead of archives, and exit.",
             callback=check_profile,
             is_eager=True,
         ),

@@ -9,6 +9,7 @@ from msgspec import ValidationError, convert
 from hcfmt.errors import UsageError
 from hcfmt.profiles.predicates import check_predicates
 from hcfmt.profiles.profile import Profile
+from hcfmt.profiles.vocabulary import check_names
 from hcfmt.suggestions import unknown_name
 
 ALL = "all"
@@ -71,6 +72,7 @@ def profile(source: str) -> Profile:
     if twice := [name for name in ids if ids.count(name) > 1]:
         raise UsageError(f"Two conditions of the profile {read.name!r} have the id {twice[0]!r}.")
     for condition in read.condition:
+        check_names(condition)
         check_predicates(condition)
     return read
 

@@ -1,6 +1,7 @@
 """Profiles of importers as TOML describes them; ``schemas/profiles/importer.json`` is the same shape for others."""
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -8,6 +9,9 @@ from msgspec import Struct
 ARCHIVE = "archive"
 
 Scalar = str | int | float | bool
+
+Evidence = Literal["run", "read"]
+"""Whether something was seen when the importer's code was run, or read in it."""
 
 
 class Effect(StrEnum):
@@ -77,7 +81,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``where`` names kinds of records (``UserMessage``), a data file (``users.json``), its entries (``users.json/*``) or
     the ``archive``. ``when`` is a list of predicates which must all be true; without any, everything there meets the
-    condition. ``loses`` names what is lost. ``by_design``: the importer does not look at such things at all. ``source``
+    condition. ``loses`` names what is lost, in words of
+    ``vocabulary.LOSSES``. ``by_design``: the importer does not look at such things at all. ``source``
     is a file and line of the importer, ``evidence`` says whether its code was ``run`` or ``read``. ``bad`` is a recipe
     (docs/recipes.md) of an archive that meets the condition, ``good`` of one that does not. ``needs_finding``: a record
     that breaks no rule of its schema cannot meet it, and is not looked at. ``at_the_end``: the importer comes to it
@@ -89,7 +94,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     effect: Effect
     happens: str
     source: str
-    evidence: str
+    evidence: Evidence
     when: tuple[Predicate, ...] = ()
     loses: tuple[str, ...] = ()
     remedy: str = ""

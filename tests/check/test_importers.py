@@ -158,6 +158,12 @@ def test_hipmost_keeps_of_two_people_what_the_second_by_name_wrote(archive: Path
     assert {condition.id: condition.count for condition in verdict.conditions}["H01"] == lost > 0
 
 
+def test_hipmost_loses_what_others_wrote_to_a_guest_whose_name_comes_first() -> None:
+    for kind, lost in (("guest", 2), ("user", 0)):
+        (verdict,) = verdicts(cook(f'users.json#/0/User/account_type = "{kind}"').data, "hipmost")
+        assert (verdict.lost["messages"], counts(verdict).get("H04", 0)) == (lost, lost)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(200, 3_000), st.integers(300, 9_000))
 def test_verdicts_are_the_same_in_any_slices_and_tasks(tiny: Path, slice_size: int, task_size: int) -> None:

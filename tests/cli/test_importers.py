@@ -68,3 +68,59 @@ def test_an_importer_that_does_not_exist_is_named_before_an_input_is_looked_at(t
     result = run("validate", str(tmp_path / "missing"), "--for", "zulp")
     assert (result.exit, result.out) == (2, "")
     assert "There is no importer 'zulp'; did you mean 'zulip'?" in result.err
+
+
+OURS = """
+name = "ours"
+title = "Ours"
+source = "x"
+
+[[condition]]
+id = "1"
+where = ["User"]
+when = [{ field = "/mention_name", longer_than = 20 }]
+effect = "drops"
+loses = ["messages of the user"]
+happens = "The user is dropped."
+source = "users.py:120"
+evidence = "run"
+bad = 'users.json#/1/User/mention_name = "a" * 21'
+"""
+WRONG = {
+    "a kind that does not exist": ('["User"]', '["Usr"]', "There is no place 'Usr'; did you mean 'User'?"),
+    "no place": ('["User"]', "[]", "'where' is empty"),
+    "the archive beside a kind": ('["User"]', '["User", "archive"]', "'archive' stands alone"),
+    "evidence that is none": ('"run"', '"maybe"', "Invalid enum value 'maybe'"),
+    "a loss that is none": ('"messages of the user"', '"mesage"', "There is no loss 'mesage'; did you mean 'message'?"),
+    "a bad example that is no recipe": ('"a" * 21', "complete nonsense", "the bad example is no recipe"),
+    "a bad example that is harmless": ('"a" * 21', '"a" * 20', "the bad example does not meet the condition"),
+    "a sample that meets it": (
+        "longer_than = 20",
+        "longer_than = 2",
+        "the documented sample as it is meets the condition",
+    ),
+    "a good example that meets it": (
+        '"a" * 21\'',
+        '"a" * 21\'\ngood = \'users.json#/1/User/mention_name = "a" * 22\'',
+        "the good example meets the condition",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_profile_is_refused_with_what_is_wrong(case: str, tmp_path: Path) -> None:
+    right, wrong, expected = WRONG[case]
+    path = tmp_path / "ours.toml"
+    path.write_text(OURS, "utf-8")
+    assert run("validate", "--profile-check", str(path)).exit == 0
+    path.write_text(OURS.replace(right, wrong), "utf-8")
+    result = run("validate", "--profile-check", str(path))
+    assert (result.exit, expected in result.out + result.err) == (2, True)
+
+
+def test_a_property_that_no_schema_has_is_named_and_may_be_right(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(OURS.replace("/mention_name", "/mention_nmae").replace("bad =", "remedy ="), "utf-8")
+    result = run("validate", "--profile-check", str(path))
+    assert result.exit == 0
+    assert "no schema has the property 'mention_nmae' of '/mention_nmae'; did you mean 'mention_name'?" in result.out

@@ -1,9 +1,8 @@
 """The profiles of importers: every condition has a bad and a good example, and both behave as they say."""
 
-import io
 import json
 import tomllib
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -11,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from hcfmt import Budget, ImporterVerdict, Options, validate
+from hcfmt.corpus.profile_examples import conditions_met
 from hcfmt.export.columns import plain
 from hcfmt.export.jsontext import Rejected
 from hcfmt.export.schemas import read
 from hcfmt.export.typed_documents import accept_document
 from hcfmt.profiles.compiled_conditions import conditions_on
 from hcfmt.profiles.loading import ALL, builtin_names, profile, profile_sources
-from hcfmt.profiles.profile import Condition, Predicate, Profile
+from hcfmt.profiles.profile import Condition, Evidence, Predicate, Profile
 from hcfmt.profiles.record_columns import RecordColumns
+from hcfmt.profiles.vocabulary import LOSSES, places, unknown_properties
 from hcfmt.strategies import documents
-from tests.support.recipes import PASSWORD, UNCHANGED, cook
 
 SCHEMA: dict[str, Any] = dict(read("profiles/importer"))
 PROFILES = {name: profile(source) for name in builtin_names() for source in profile_sources([name])}
@@ -32,17 +31,6 @@ CONDITIONS = [
 ]
 WITHOUT_EXAMPLES = {"rocketchat-R18"}  # it takes a data file of 512 MiB
 EXAMPLES = [case for case in CONDITIONS if case.id not in WITHOUT_EXAMPLES]
-
-
-def verdict_on(recipe: str, name: str) -> ImporterVerdict:
-    cooked = cook(recipe or UNCHANGED)
-    options = Options(password=PASSWORD.encode, budget=Budget(**cooked.limits), importers=[name])
-    (verdict,) = validate(io.BytesIO(cooked.data), options).importers
-    return verdict
-
-
-def conditions_met(recipe: str, name: str) -> set[str]:
-    return {condition.id for condition in verdict_on(recipe, name).conditions}
 
 
 @pytest.mark.parametrize(("name", "condition"), EXAMPLES)
@@ -70,6 +58,18 @@ def test_the_published_schema_has_the_properties_that_are_read() -> None:
     kinds = ((Profile, SCHEMA), (Condition, SCHEMA["$defs"]["condition"]), (Predicate, SCHEMA["$defs"]["predicate"]))
     for kind, schema in kinds:
         assert {field.encode_name for field in fields(kind)} == schema["properties"].keys()
+
+
+def test_the_published_schema_has_the_names_that_are_known() -> None:
+    properties = SCHEMA["$defs"]["condition"]["properties"]
+    assert properties["where"]["items"]["enum"] == list(places())
+    assert properties["loses"]["items"]["enum"] == list(LOSSES)
+    assert properties["evidence"]["enum"] == list(get_args(Evidence))
+
+
+@pytest.mark.parametrize(("name", "condition"), CONDITIONS)
+def test_a_condition_asks_for_properties_that_a_schema_has(name: str, condition: Condition) -> None:
+    assert list(unknown_properties(condition)) == [], name
 
 
 def test_the_name_of_a_profile_is_that_of_its_file() -> None:
