@@ -99,7 +99,8 @@ def histories_without_an_id(export: ExportView, conditions: ConditionsMet) -> It
 
 
 def _rooms_not_named_as(name: str, export: ExportView) -> Iterator[Met]:
-    for path in export.layout.members:
+    paths = [path for path in export.layout.members if path.endswith("/history.json")]
+    for path in paths:
         match = re.fullmatch(r"rooms/([^/]+)/history\.json", path.removeprefix(export.layout.extra))
         if match and not re.fullmatch(name, match[1]):
             yield Met(1, (path, 0, ""))

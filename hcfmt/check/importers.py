@@ -1,8 +1,9 @@
 """What importers do with an archive: the conditions of their profiles that it meets, and a verdict for each."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from operator import itemgetter
 
 from hcfmt.check.export_view import ROOMS, ExportView
@@ -38,19 +39,32 @@ _Pair = tuple[Condition, _Found]
 def importer_verdicts(sources: Sequence[str], facts: Facts, export: ExportView) -> tuple[ImporterVerdict, ...]:
     """Return the verdict of each profile."""
     conditions, messages = facts.conditions or ConditionsMet(), distinct_messages(facts, export.layout)
-    return tuple(_Importer(profile(source), facts, export, conditions).verdict(messages) for source in sources)
+
+    @cache
+    def fact(name: str) -> Met | None:
+        return _sum(FACTS[name](export, conditions))
+
+    return tuple(_Importer(profile(source), facts, export, conditions, fact).verdict(messages) for source in sources)
 
 
 class _Importer:
-    """One importer and one archive."""
+    """One importer and one archive; ``fact`` returns the records of a fact, None if it is not there."""
 
-    def __init__(self, importer: Profile, facts: Facts, export: ExportView, conditions: ConditionsMet) -> None:
+    def __init__(
+        self,
+        importer: Profile,
+        facts: Facts,
+        export: ExportView,
+        conditions: ConditionsMet,
+        fact: Callable[[str], Met | None],
+    ) -> None:
         self._profile = importer
         self._facts = facts
         self._tally = facts.tally.with_suppressed
         self._export = export
         self._conditions = conditions
         self._by_condition = conditions.by_condition()
+        self._fact = fact
 
     def verdict(self, messages: int) -> ImporterVerdict:
         """Return what the importer does with the archive, which holds so many messages."""
@@ -133,7 +147,7 @@ class _Importer:
                 ]
                 return (len(large), self._location((large[0], 0, "")), None) if large else None
             case _:
-                met = _sum(FACTS[argument](self._export, self._conditions))
+                met = self._fact(argument)
                 return (met.count, self._location(met.first), met) if met else None
 
     def _met_by_findings(self, condition: Condition) -> _Found | None:

@@ -176,7 +176,7 @@ def _add_step(
         for what in step.lost:
             lost.setdefault(what, []).append(columns)
     for key, differing in step.differing:
-        _merge(found.values.setdefault(key, {}), _values(differing, records), 0)
+        _add_values(found.values.setdefault(key, {}), differing, records)
     for predicate, following in step.next:
         if some := predicate.met_by(columns):
             _add_step(following, Records(member, kind, some), found, lost)
@@ -193,18 +193,23 @@ def _ids(columns: RecordColumns) -> set[int]:
     return {number for number in columns.column(("id",)).values if type(number) is int}
 
 
-def _values(differing: Differing, records: Records) -> dict[str, Met]:
-    """Return the values of a field that must differ between records, each with the records that have it."""
+def _add_values(known: dict[str, Met], differing: Differing, records: Records) -> None:
+    """Add the values of a field that must differ between records, each with the records that have it."""
     path, key = differing
-    found: dict[str, Met] = {}
+    column = records.columns.column(path)
+    if key and column.types == {str}:
+        column, key = column.computed(key), None
     ids = records.columns.column(("id",)).values if records.kind in _WITH_IDS else repeat(None)
-    for value, index, number in zip(records.columns.column(path).values, records.columns.at, ids, strict=False):
+    for value, index, number in zip(column.values, records.columns.at, ids, strict=False):
         text = "" if not isinstance(value, str) else key(value) if key else value
         if text:
-            known = number if type(number) is int else None
-            met = Met(1, (records.member, index, records.kind), set() if known is None else {known}, known)
-            _merge(found, {_bounded(text): met}, 0)
-    return found
+            one = number if type(number) is int else None
+            met = Met(1, (records.member, index, records.kind), set() if one is None else {one}, one)
+            name = _bounded(text)
+            if name in known:
+                known[name].merge(met, 0)
+            else:
+                known[name] = met
 
 
 def _bounded(text: str) -> str:
