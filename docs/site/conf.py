@@ -31,6 +31,7 @@ indexes = ["docs/README", "generated/importers/README"]
 
 myst_heading_anchors = 6
 nitpicky = True
+smartquotes = False  # "--fail-on" has two hyphens
 suppress_warnings = ["misc.highlighting_failure"]  # no highlighter knows the language of recipes
 
 html_theme = "furo"

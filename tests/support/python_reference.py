@@ -44,7 +44,7 @@ def python_reference() -> Iterator[str]:
 def _entry(name: str) -> Iterator[str]:
     """Yield the lines of one public name."""
     node, text = _definition(name)
-    yield from (f"### {name}", "", "```python", *_code(name, node), "```", "")
+    yield from (f"### {escaped(name)}", "", "```python", *_code(name, node), "```", "")
     if text:
         yield from (*(escaped(line) for line in text.split("\n")), "")
     if isinstance(node, ast.ClassDef) and (methods := list(_methods(name, node))):
