@@ -69,15 +69,17 @@ class ConditionMet(Struct, frozen=True):
 
     def to_dict(self) -> dict[str, object]:
         """Return the condition as a JSON object (schemas/report/report.json)."""
-        return {**asdict(self), "first": None if self.first is None else str(self.first)}
+        return {**asdict(self), "first": str(self.first or "") or None}
 
 
 class ImporterVerdict(Struct, frozen=True):
     """What one importer does with the archive.
 
-    ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses`` or ``imports``; ``at`` is the first place where it
-    ends, in the order of users, rooms, other data files and histories. ``lost`` counts the messages and files that
-    it loses and the messages that it misfiles, of so many ``messages`` in all; a private message counts once.
+    ``source`` says where the importer's source is and in which version it was read; ``built_in``: its profile comes
+    with hcfmt. ``outcome`` is ``dies``, ``hangs``, ``refused``, ``loses``, ``imports``, or ``unknown`` where no data
+    file was read; ``at`` is the first place where it ends, in the order of users, rooms, other data files and
+    histories. ``lost`` counts the messages and files that it loses and the messages that it misfiles, of so many
+    ``messages`` in all; a private message counts once.
     ``certain``: everything was examined that the profile's conditions look at, so that no other is met; records that
     contradict their schema are examined too, but a message among them may refer to somebody who does not exist.
     ``conditions`` are the worst first.
@@ -85,6 +87,8 @@ class ImporterVerdict(Struct, frozen=True):
 
     importer: str
     title: str
+    source: str
+    built_in: bool
     outcome: str
     at: Location | None
     lost: Mapping[str, int]
@@ -94,14 +98,13 @@ class ImporterVerdict(Struct, frozen=True):
 
     @property
     def loses(self) -> bool:
-        """Whether anything is lost or misfiled that the importer should import."""
+        """Whether anything is lost or misfiled that the importer should import, or may be, as nothing was read."""
         return self.outcome != "imports"
 
     def to_dict(self) -> dict[str, object]:
         """Return the verdict as a JSON object (schemas/report/report.json)."""
-        place = None if self.at is None else str(self.at)
         conditions = [condition.to_dict() for condition in self.conditions]
-        return {**asdict(self), "at": place, "conditions": conditions}
+        return {**asdict(self), "at": str(self.at or "") or None, "conditions": conditions}
 
 
 class Report(Struct, frozen=True):
@@ -203,7 +206,8 @@ def exit_status(
 ) -> Exit:
     """Return the highest exit status of several inputs; with ``exit_zero`` invalid inputs count as valid.
 
-    With ``fail_on_loss`` an input is invalid of which an importer loses something. ``is_outdated``: the baseline
+    With ``fail_on_loss`` an input is invalid of which an importer loses something, or of which that cannot be told.
+    ``is_outdated``: the baseline
     accepts findings that are gone, which makes a run invalid too.
     """
     status = max((report.exit for report in reports), default=Exit.VALID)

@@ -8,6 +8,8 @@ from hcfmt.export.layout import Kind
 from hcfmt.export.references import Identifier
 from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
+UNSAFE = "HC514"  # the rule of paths that are absolute or climb
+
 
 def active_users_without_history(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the users who are not deleted and have no ``history.json``."""
@@ -38,6 +40,7 @@ def json_files_among_those_of_users(export: ExportView, conditions: ConditionsMe
 def messages_whose_file_is_not_below_users(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the messages, in rooms and private, whose file is not below ``users/files``."""
     del conditions
+    yield from messages_with_unsafe_paths(export)
     for path, messages in messages_with_files(export):
         _, _, tail = path.partition("/files/")
         if f"{export.layout.extra}{USERS}/files/{tail}" not in export.layout.members:
@@ -46,12 +49,23 @@ def messages_whose_file_is_not_below_users(export: ExportView, conditions: Condi
 
 def messages_with_files(export: ExportView) -> Iterator[tuple[str, Met]]:
     """Yield the path of each file that messages have, and the messages; a private message counts once."""
+    for code, path, messages in _attachments(export):
+        if not code:
+            yield f"{export.layout.extra}{path}", messages
+
+
+def messages_with_unsafe_paths(export: ExportView) -> Iterator[Met]:
+    """Yield the messages with a path that is absolute or climbs with ``..``, and so names no file of the archive."""
+    yield from (messages for code, _, messages in _attachments(export) if code == UNSAFE)
+
+
+def _attachments(export: ExportView) -> Iterator[tuple[str, str, Met]]:
+    """Yield the code of the rule that a path breaks, or "", the path, and the messages that have it."""
     for kind in ("UserMessage", PRIVATE):
         for (code, path, _), (count, places) in export.occurrences.get(f"{FILE} {kind} attachment path", {}).items():
-            if not code:
-                member, index, _ = places[0]
-                once = count if kind != PRIVATE else (count + 1) // 2
-                yield f"{export.layout.extra}{path}", Met(once, (member, index, kind))
+            member, index, _ = places[0]
+            once = count if kind != PRIVATE else (count + 1) // 2
+            yield code, path, Met(once, (member, index, kind))
 
 
 def rooms_with_the_oldest_message_first(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:

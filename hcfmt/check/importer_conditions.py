@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from hcfmt.check.context import CheckContext
 from hcfmt.export.records import LISTS, WRAPPERS, Batch
 from hcfmt.export.references import owner_of
-from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Records, add_conditions, sent_by, sent_records
+from hcfmt.profiles.conditions_met import (
+    PRIVATE,
+    ConditionsMet,
+    Records,
+    add_conditions,
+    add_people,
+    sent_by,
+    sent_records,
+)
 from hcfmt.profiles.html_silence import read_messages
 from hcfmt.profiles.loading import facts_of
 from hcfmt.profiles.record_columns import RecordColumns
@@ -26,6 +34,7 @@ def examine_batches(member: str, batches: Sequence[Batch], context: CheckContext
         columns = RecordColumns(batch.records, batch.at)
         sent = sent_records(Records(member, batch.kind, columns), owner, found)
         add_conditions(context.importers, sent, found)
+        add_people(sent, found)
         if is_read and batch.kind in _IMPORTED_BY_ZULIP:
             read = sent_by(owner, sent) if batch.kind == PRIVATE else columns
             found.readings[member, batch.kind] = read_messages(read.column(("message",)), read.at)
@@ -64,3 +73,4 @@ def _add(
     columns = RecordColumns([record for _, record in rows], [index for index, _ in rows])
     records = Records(member, kind, columns)
     add_conditions(context.importers, sent_records(records, owner_of(member), found), found)
+    add_people(records, found)

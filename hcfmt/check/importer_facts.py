@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hcfmt.check.converter_facts import CONVERTER_FACTS, messages_with_files
+from hcfmt.check.archive_facts import ARCHIVE_FACTS
+from hcfmt.check.converter_facts import CONVERTER_FACTS, messages_with_files, messages_with_unsafe_paths
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.check.rocketchat_facts import ROCKETCHAT_FACTS
 from hcfmt.export.annotations import REFERS
@@ -14,26 +15,28 @@ from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met
 
 _LARGE = 999_999_999  # the largest id that Zulip's converter keeps
 _EMPTY_LIST = 10  # bytes, with line breaks; a message takes more
+_TEXT = 1 << 63  # in place of an id that is a text; no id is so large
 _MIB_50 = 50 * 1024 * 1024
 _MOST_CHANNELS = 374  # channels of one user that migratemost writes
 
 
 def zulip_large_before_small_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the users whose id is larger than 999,999,999 and who stand before somebody with a smaller one.
+    """Yield the users whose id is a text or above 999,999,999 and who stand before somebody with a smaller number.
 
     Zulip's converter numbers them anew, and then refuses to keep an id (docs/format.md#importer-zulip).
     """
-    del conditions
-    users = _users_in_order(export)
+    users = _users_in_order(export, conditions)
     last_small = max((index for index, user in users if user <= _LARGE), default=0)
     yield from (_user(index, user) for index, user in users if user > _LARGE and index < last_small)
 
 
 def zulip_large_after_small_user_ids(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the users 1, 2 and so on, whose ids Zulip's converter gives to users with an id above 999,999,999."""
-    del conditions
-    users = _users_in_order(export)
-    new_ids = range(1, 1 + len(_renumbered(export)))
+    """Yield the users 1, 2 and so on, whose ids Zulip's converter gives to users with other ids.
+
+    Other ids are texts, and numbers above 999,999,999.
+    """
+    users = _users_in_order(export, conditions)
+    new_ids = range(1, 1 + len(_renumbered(export, conditions)))
     yield from (_user(index, user) for index, user in users if user in new_ids)
 
 
@@ -42,24 +45,25 @@ def zulip_private_messages_of_large_ids(export: ExportView, conditions: Conditio
 
     Zulip's converter numbers these users anew, and takes what they sent for copies, as the directory has the old id.
     """
-    for user in _renumbered(export):
+    for user in _renumbered(export, conditions):
         path = export.history_of(USERS, user)
         sent = sum(_sent(export, conditions, user, other) for other in export.history(USERS, user).private)
         if sent:
             yield Met(sent, (path, 0, PRIVATE))
 
 
-def _renumbered(export: ExportView) -> Sequence[int]:
+def _renumbered(export: ExportView, conditions: ConditionsMet) -> Sequence[int]:
     """Return the ids of users that Zulip's converter numbers anew, none if it ends with an error before."""
-    users = _users_in_order(export)
+    users = _users_in_order(export, conditions)
     small = sum(user <= _LARGE for _, user in users)
     after = [user for _, user in users[small:]]
     return after if all(user > _LARGE for user in after) else ()
 
 
-def _users_in_order(export: ExportView) -> list[tuple[int, int]]:
-    """Return index and id of all users, in the order of users.json."""
-    return sorted((place[1], user) for user, _, place in export.defined("user") if isinstance(user, int))
+def _users_in_order(export: ExportView, conditions: ConditionsMet) -> list[tuple[int, int]]:
+    """Return index and id of all users, in the order of users.json; that of a text is ``_TEXT``."""
+    users = [(place[1], user) for user, _, place in export.defined("user") if isinstance(user, int)]
+    return sorted([*users, *((index, _TEXT) for index in conditions.users_with_texts)])
 
 
 def _user(index: int, user: int) -> Met:
@@ -127,13 +131,6 @@ def same_attachment_in_rooms(export: ExportView, conditions: ConditionsMet) -> I
             yield Met(len(places) - 1, (f"{max(places)}/files/{name}", 0, ""))
 
 
-def extra_directory(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the whole export if it is below extra directories, such as ``data/``; ``./`` is none."""
-    del conditions
-    if export.layout.extra:
-        yield Met(1, (export.layout.extra, 0, ""))
-
-
 def messages_of_unknown_rooms(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
     """Yield the messages of rooms that ``rooms.json`` does not list."""
     del conditions
@@ -176,8 +173,9 @@ def _private_messages_not_at_their_sender(export: ExportView, conditions: Condit
 
 
 def messages_whose_file_is_missing(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
-    """Yield the messages with a file that is not where its path leads to."""
+    """Yield the messages with a file that is not where its path leads to, as where it leads out of the archive."""
     del conditions
+    yield from messages_with_unsafe_paths(export)
     for path, messages in messages_with_files(export):
         if path not in export.layout.members:
             yield messages
@@ -205,7 +203,6 @@ def users_in_more_than_374_rooms(export: ExportView, conditions: ConditionsMet) 
 FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
     function.__name__: function
     for function in (
-        extra_directory,
         histories_without_an_id,
         messages_of_unknown_rooms,
         messages_whose_file_is_missing,
@@ -220,6 +217,7 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         zulip_large_before_small_user_ids,
         zulip_private_messages_of_large_ids,
         zulip_silenced_messages,
+        *ARCHIVE_FACTS,
         *CONVERTER_FACTS,
         *ROCKETCHAT_FACTS,
     )

@@ -6,8 +6,8 @@ from hcfmt.check.catalogue import RULES
 from hcfmt.check.importer_facts import FACTS
 from hcfmt.errors import UsageError
 from hcfmt.export.references import defining_annotations
-from hcfmt.profiles.loading import profile, profile_sources
-from hcfmt.profiles.profile import Predicate
+from hcfmt.profiles.loading import of_file, profile, profile_sources
+from hcfmt.profiles.profile import Predicate, Profile
 from hcfmt.suggestions import unknown_name
 
 
@@ -16,14 +16,19 @@ def importer_sources(names: Sequence[str]) -> tuple[str, ...]:
 
     Raises UsageError as ``profile_sources`` does, and for a condition that names what does not exist.
     """
-    sources = profile_sources(names)
-    for source in sources:
-        for condition in profile(source).condition:
-            for predicate in condition.when:
-                for noun, name, known in _names(predicate):
-                    if name not in known:
-                        raise UsageError(f"Condition {condition.id}: {unknown_name(noun, name, known)}")
-    return sources
+    for name in names:
+        for source in profile_sources([name]):
+            with of_file(name):
+                _check_names(profile(source))
+    return profile_sources(names)
+
+
+def _check_names(importer: Profile) -> None:
+    for condition in importer.condition:
+        for predicate in condition.when:
+            for noun, name, known in _names(predicate):
+                if name not in known:
+                    raise UsageError(f"Condition {condition.id}: {unknown_name(noun, name, known)}")
 
 
 def _names(predicate: Predicate) -> Iterator[tuple[str, str, Iterable[str]]]:

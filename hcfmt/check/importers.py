@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from operator import itemgetter
 
+from hcfmt.check.catalogue import CODES
 from hcfmt.check.export_view import ROOMS, ExportView
 from hcfmt.check.facts import MISREAD, MISSHAPEN, Facts
 from hcfmt.check.importer_facts import FACTS
@@ -15,9 +16,9 @@ from hcfmt.export.layout import OPTIONAL, REQUIRED, layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
 from hcfmt.export.references import all_annotations
 from hcfmt.findings import Location
-from hcfmt.profiles.compiled_conditions import FILES, MESSAGES, MISFILED, losses
+from hcfmt.profiles.compiled_conditions import FILES, LOSING, MESSAGES, MISFILED, loses_uncounted, losses
 from hcfmt.profiles.conditions_met import ConditionsMet, Met, Place
-from hcfmt.profiles.loading import profile
+from hcfmt.profiles.loading import builtin_names, profile
 from hcfmt.profiles.predicates import given_operators, path_of
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Profile
 from hcfmt.profiles.vocabulary import place_of
@@ -76,17 +77,24 @@ class _Importer:
             if condition.effect.is_fatal and condition.effect is met[0][0].effect
         ]
         lost = self._lost(met, messages)
-        outcome = _OUTCOMES[met[0][0].effect] if ends else "loses" if any(lost.values()) else "imports"
         return ImporterVerdict(
             importer=self._profile.name,
             title=self._profile.title,
-            outcome=outcome,
+            source=self._profile.source,
+            built_in=self._profile.name in builtin_names(),
+            outcome=_OUTCOMES[met[0][0].effect] if ends else self._outcome([condition for condition, _ in met], lost),
             at=min(ends, key=itemgetter(0, 1))[2] if ends else None,
             lost=lost,
             messages=messages,
             certain=self._is_certain(),
             conditions=tuple(_condition_met(condition, *found[:2]) for condition, found in met),
         )
+
+    def _outcome(self, met: Sequence[Condition], lost: Mapping[str, int]) -> str:
+        """Return the outcome where the archive meets some conditions, and none that ends the import."""
+        if not self._export.layout.has_data() or self._tally.totals[CODES["several-exports"]]:
+            return "unknown"
+        return "loses" if any(lost.values()) or any(map(loses_uncounted, met)) else "imports"
 
     def _is_certain(self) -> bool:
         """Whether everything was examined that conditions of the profile look at.
@@ -203,7 +211,7 @@ class _Importer:
         lost = {what: self._conditions.lost[self._profile.name, what] for what in (MESSAGES, FILES, MISFILED)}
         owners: dict[str, defaultdict[str, set[int]]] = {what: defaultdict(set) for what in (MESSAGES, MISFILED)}
         for condition, (count, _, found) in met:
-            if condition.by_design or condition.effect not in {Effect.DROPS, Effect.MISFILES}:
+            if condition.by_design or condition.effect not in LOSING:
                 continue
             if found is None or _operator(condition) in {"unknown", "fact"}:  # the others are counted by record
                 for what in losses(condition):

@@ -48,7 +48,7 @@ class Layout(Struct, frozen=True, dict=True):
     ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
     paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
     ``dialect`` tells who wrote the export, ``demanded`` who should have, None for anybody. ``unpacked``: the members
-    are the files of a directory.
+    are the files of a directory. ``layers`` are the names of the archive's layers that were opened.
     """
 
     members: Mapping[str, Entry]
@@ -62,6 +62,7 @@ class Layout(Struct, frozen=True, dict=True):
     dialect: ExportDialect = ExportDialect()
     demanded: str | None = None
     unpacked: bool = False
+    layers: frozenset[str] = frozenset()
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:

@@ -108,6 +108,7 @@ class Scan:
             directories=self._directories - {""},
             dialect=self._origins[extra].dialect(self._members),
             unpacked=self.archive.layers == (DIRECTORY,),
+            layers=frozenset(self.archive.layers),
         )
 
     def archive_flaws(self) -> list[tuple[str, Flaw]]:

@@ -115,7 +115,11 @@ def validate(
         ),
     ] = None,
     fail_on_loss: Annotated[
-        bool, typer.Option("--fail-on-loss", help="Exit with 1 where an importer of --for fails or loses something.")
+        bool,
+        typer.Option(
+            "--fail-on-loss",
+            help="Exit with 1 where an importer of --for fails, loses something, or cannot be told of.",
+        ),
     ] = False,
     profile_check: Annotated[  # noqa: ARG001 - its callback does the work
         str | None,
@@ -158,6 +162,8 @@ def validate(
         raise typer.BadParameter("Missing argument 'INPUT...'.")
     formats = {format_, *(value.partition(":")[0] for value in files or ())}
     require_modules(formats)
+    if fail_on_loss and not importers:
+        raise UsageError("--fail-on-loss needs the importers whose losses count: add --for IMPORTER, or --for all.")
     secret = password_source(password, password_file)
     options = Options(
         password=secret,

@@ -11,8 +11,10 @@ from hcfmt.profiles.predicates import CompiledPredicate, compiled, given_operato
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect
 from hcfmt.profiles.record_columns import RecordColumns
 from hcfmt.profiles.struct_types import types_at
+from hcfmt.profiles.vocabulary import COUNTED
 
 MESSAGES, FILES, MISFILED = "messages", "files", "misfiled"
+LOSING = frozenset({Effect.DROPS, Effect.MISFILES})
 
 Differing = tuple[tuple[str, ...], Callable[[str], str] | None]
 """The field whose texts must differ between records, and the function that computes what is compared."""
@@ -158,6 +160,15 @@ def _compiled(source: str) -> Mapping[str, Sequence[CompiledCondition]]:
         for place in condition.where:
             by_place[place].append(entry)
     return by_place
+
+
+def loses_uncounted(condition: Condition) -> bool:
+    """Whether a condition drops or misfiles something that no number of the verdict counts, such as memberships."""
+    if condition.by_design or condition.effect not in LOSING:
+        return False
+    uncounted = set(condition.loses) - set(COUNTED)
+    is_misfiled_file = condition.effect is Effect.MISFILES and "file" in condition.loses
+    return not condition.loses or bool(uncounted) or is_misfiled_file
 
 
 def losses(condition: Condition) -> Sequence[str]:

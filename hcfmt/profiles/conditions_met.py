@@ -11,6 +11,7 @@ from operator import eq, not_
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcfmt.profiles.compiled_conditions import Differing, Step, steps_for
 from hcfmt.profiles.html_silence import Reading
@@ -47,6 +48,14 @@ class Met(Struct):
             self.first, self.first_id = place, other.first_id
 
 
+class PrivateRoom(Struct, frozen=True):
+    """A private room: its place, and the ids of its members and of its owner, None for an owner without one."""
+
+    place: Place
+    members: tuple[int, ...]
+    owner: int | None
+
+
 class ConditionsMet(Struct):
     """What records meet, by profile and condition (``zulip/Z40``).
 
@@ -55,6 +64,7 @@ class ConditionsMet(Struct):
     by any condition on them alone, each once. ``values`` holds the values that must differ between records: of each,
     how many records have it, and the place of the first. ``received`` holds, by history, who wrote to its owner: the
     number of messages, and the index of the first. ``readings`` are of consecutive messages, by history and kind.
+    ``private_rooms`` are those with a list of members, ``users_with_texts`` the indices of users whose id is a text.
     """
 
     met: dict[tuple[str, ...], Met] = {}
@@ -62,6 +72,8 @@ class ConditionsMet(Struct):
     values: dict[str, dict[str, Met]] = {}
     received: dict[str, dict[int, tuple[int, int]]] = {}
     readings: dict[tuple[str, str], Reading] = {}
+    private_rooms: list[PrivateRoom] = []
+    users_with_texts: list[int] = []
 
     def by_condition(self) -> Mapping[str, Met]:
         """Return the records that meet each condition."""
@@ -82,6 +94,8 @@ class ConditionsMet(Struct):
             for sender, (count, first) in senders.items():
                 earlier, place = known.get(sender, (0, first + shift))
                 known[sender] = earlier + count, min(place, first + shift)
+        self.users_with_texts += [index + shift for index in other.users_with_texts]
+        self.private_rooms += [replace(room, place=_shifted(room.place, shift)) for room in other.private_rooms]
         for key, reading in other.readings.items():
             self.readings.setdefault(key, Reading(0)).append(reading, shift)
 
@@ -151,6 +165,21 @@ def sent_by(owner: int | None, records: Records) -> RecordColumns:
         return records.columns
     senders = records.columns.column(("sender", "id"))
     return records.columns.part(senders.where(map(eq, senders.values, repeat(owner))))
+
+
+def add_people(records: Records, found: ConditionsMet) -> None:
+    """Add the private rooms of some rooms, and those of some users whose id is a text."""
+    columns = records.columns
+    if records.kind == "User":
+        ids = columns.column(("id",)).values
+        found.users_with_texts += [at for at, value in zip(columns.at, ids, strict=True) if isinstance(value, str)]
+    elif records.kind == "Room" and "private" in (privacy := columns.column(("privacy",)).values):
+        fields = (columns.column((name,)).values for name in ("members", "owner"))
+        for at, kind, members, owner in zip(columns.at, privacy, *fields, strict=True):
+            if kind == "private" and isinstance(members, list):
+                ids = tuple(member for member in members if type(member) is int)
+                place = (records.member, at, records.kind)
+                found.private_rooms.append(PrivateRoom(place, ids, owner if type(owner) is int else None))
 
 
 def add_conditions(sources: Sequence[str], records: Records, found: ConditionsMet) -> None:

@@ -1,6 +1,7 @@
 """Finds and reads profiles: those that come with hcfmt by name, others by the path of a file."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -40,10 +41,22 @@ def _sources(name: str) -> Iterator[str]:
     elif name in builtin_names():
         yield _builtin(name)
     elif name.endswith(SUFFIX):
-        yield _text_of(Path(name))
+        source = _text_of(Path(name))
+        with of_file(name):
+            profile(source)
+        yield source
     else:
         sentence = unknown_name("importer", name, [*builtin_names(), ALL])
         raise UsageError(f"{sentence} The name of a file with a profile ends in {SUFFIX}.")
+
+
+@contextmanager
+def of_file(name: str) -> Iterator[None]:
+    """Let each UsageError on a profile begin with the name of its file, if it is not one of hcfmt's own."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}" if name.endswith(SUFFIX) else str(error)) from error
 
 
 @cache
@@ -53,7 +66,7 @@ def _builtin(name: str) -> str:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(f"The profile {str(path)!r} cannot be read: {reason}.") from error

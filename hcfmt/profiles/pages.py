@@ -15,19 +15,20 @@ def profile_page(importer: Profile) -> str:
 
 
 def condition_page(importer: Profile, condition: Condition) -> str:
-    """Return the page of one condition."""
-    _, _, body = _section(condition).partition("\n\n")
+    """Return the page of one condition, with the source that its evidence is in."""
+    _, _, body = _section(condition, importer.source).partition("\n\n")
     return f"# {importer.name} {condition.id}\n\n{body}"
 
 
-def _section(condition: Condition) -> str:
-    lines = [f"## {condition.id} {condition.effect}", "", condition.happens, "", *_facts(condition)]
+def _section(condition: Condition, source: str = "") -> str:
+    """Return the section of a condition; ``source`` is the importer's, if no page around it names that."""
+    lines = [f"## {condition.id} {condition.effect}", "", condition.happens, "", *_facts(condition, source)]
     for title, recipe in (("Bad", condition.bad), ("Good", condition.good or _UNCHANGED if condition.bad else "")):
         lines += ["", f"### {title}", "", "```text", recipe.strip(), "```"] if recipe else []
     return "\n".join([*lines, ""])
 
 
-def _facts(condition: Condition) -> Iterator[str]:
+def _facts(condition: Condition, source: str) -> Iterator[str]:
     where = "the archive" if condition.where == (ARCHIVE,) else ", ".join(f"`{place}`" for place in condition.where)
     yield f"- Looks at: {where}"
     if condition.loses:
@@ -37,3 +38,5 @@ def _facts(condition: Condition) -> Iterator[str]:
     if condition.remedy:
         yield f"- What to do: {condition.remedy}"
     yield f"- Evidence: {condition.source} ({_EVIDENCE[condition.evidence]})"
+    if source:
+        yield f"- Source: {source}"

@@ -22,8 +22,8 @@ def summary(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
         yield verdict_line(report, style)
         if style.detail is not Detail.QUIET and holds_anything(report.inventory):
             yield from coverage(report, style)
-            for verdict in report.importers:
-                yield from style.wrapped(f"for {importer_sentence(verdict)}", "  ")
+        for verdict in report.importers:
+            yield from style.wrapped(f"for {importer_sentence(verdict)}", "  ")
     if len(reports) > 1:
         yield from total(reports, style)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hcfmt.findings import Finding, Severity
 from hcfmt.report.extracts import place_text
-from hcfmt.report.importers import importer_lines
+from hcfmt.report.importers import importer_lines, importer_sentence
 from hcfmt.report.run import Run
 from hcfmt.report.summary import coverage, holds_anything, total, verdict_line
 from hcfmt.report.text_style import INDENT, Detail, TextStyle, count_of
@@ -24,7 +24,9 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     apart = len(reports) > 1 and style.detail is not Detail.QUIET
     for report in reports:
         yield verdict_line(report, style)
-        if style.detail is not Detail.QUIET:
+        if style.detail is Detail.QUIET:
+            yield from (f"  for {importer_sentence(verdict)}" for verdict in report.importers)
+        else:
             yield from _details(report, style)
         if apart:
             yield ""

@@ -1,7 +1,9 @@
 """Verdicts on importers: the same in any slices and processes, and what an importer's own algorithm gives."""
 
+import gzip
 import io
 import json
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -15,10 +17,13 @@ from hypothesis import strategies as st
 from hcfmt import PROFILES, ImporterVerdict, Options, Plan, UsageError, break_archive, generate, validate
 from hcfmt.check import pipeline
 from hcfmt.container import open_archive
+from hcfmt.exits import Exit
 from hcfmt.export import slices
 from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.export.schemas import read
 from hcfmt.profiles.loading import ALL
+from hcfmt.report.importers import importer_sentence
+from hcfmt.verdict import exit_status
 from tests.support.checking import processes
 from tests.support.dialects import in_dialect, packed
 from tests.support.executors import InOtherOrder
@@ -203,6 +208,60 @@ def test_a_report_with_importers_matches_the_schema() -> None:
 
 def test_an_archive_that_was_not_read_to_its_end_gives_no_certain_verdict() -> None:
     assert [verdict.certain for verdict in verdicts(cook("gzip cut 9000").data, ALL)].count(True) == 0
+
+
+def _tar_of(name: str) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as tar:
+        if name:
+            tar.addfile(tarfile.TarInfo(name), io.BytesIO())
+    return file.getvalue()
+
+
+_MOVED = [f"rename {path} a/{path}" for path in sample_files()]
+UNREAD = {
+    "a file that is no export": (_tar_of("junk"), PASSWORD),
+    "an empty archive": (_tar_of(""), PASSWORD),
+    "a web page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", PASSWORD),
+    "a wrong password": (cook(UNCHANGED).data, "other"),
+    "several exports": (cook("\n".join([*_MOVED, "b/users.json = []", "b/rooms.json = []"])).data, PASSWORD),
+}
+
+
+@pytest.mark.parametrize(("data", "password"), UNREAD.values(), ids=UNREAD)
+def test_nothing_is_said_of_an_importer_where_no_data_file_was_read(data: bytes, password: str) -> None:
+    report = validate(io.BytesIO(data), Options(password=password.encode, importers=[ALL]))
+    outcomes = {verdict.importer: verdict.outcome for verdict in report.importers}
+    assert set(outcomes.values()) <= {"unknown", "dies"}
+    assert outcomes["hipmost"] == "unknown"
+    assert exit_status([report], exit_zero=True, fail_on_loss=True) >= Exit.INVALID
+
+
+UNCOUNTED = {
+    "memberships": ("migratemost", "rooms.json#/0/Room/room_admins = [1] * 375", "loses memberships, see M45"),
+    "files": (
+        "zulip",
+        """
+users.json#/0/User/avatar = ""
+emoticons.json -
+rooms/1/history.json#/2/UserMessage/attachment/path = "../../hostname"
+""",
+        "misfiles files, see Z65",
+    ),
+}
+
+
+@pytest.mark.parametrize(("importer", "recipe", "sentence"), UNCOUNTED.values(), ids=UNCOUNTED)
+def test_what_is_lost_without_being_counted_is_a_loss_too(importer: str, recipe: str, sentence: str) -> None:
+    (verdict,) = verdicts(cook(recipe).data, importer)
+    assert (verdict.outcome, verdict.loses) == ("loses", True)
+    assert importer_sentence(verdict) == f"{importer}: imports, but {sentence}"
+
+
+def test_a_verdict_names_no_place_where_a_layer_of_the_archive_is_to_blame() -> None:
+    (verdict,) = verdicts(cook("gzip cut -20").data, "rocketchat")
+    assert importer_sentence(verdict) == "rocketchat: dies; not all of the archive was examined"
+    assert verdict.to_dict()["at"] is None
 
 
 CERTAIN = {
@@ -424,7 +483,7 @@ DIALECTS = {
 
 @pytest.mark.parametrize(("importer", "dialect"), DIALECTS)
 def test_other_exporters_fare_otherwise(importer: str, dialect: str, archive: Path) -> None:
-    (verdict,) = verdicts(packed(in_dialect(archive.read_bytes(), dialect)), importer)
+    (verdict,) = verdicts(gzip.compress(packed(in_dialect(archive.read_bytes(), dialect))), importer)
     outcome, condition = DIALECTS[importer, dialect]
     assert verdict.outcome == outcome
     assert condition in {None, *counts(verdict)}

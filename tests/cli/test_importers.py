@@ -19,7 +19,8 @@ def test_every_importer_is_listed_and_explained() -> None:
 
 
 def test_a_condition_is_explained_and_an_unknown_one_corrected() -> None:
-    assert "importer.js:208" in run("importer", "rocketchat", "R01").out
+    page = run("importer", "rocketchat", "R01").out
+    assert ("importer.js:208" in page, "Source: Rocket.Chat" in page, "3.16 (2021-06)" in page) == (True, True, True)
     result = run("importer", "rocketchat", "R600")
     assert (result.exit, "did you mean 'R60'" in result.err) == (2, True)
 
@@ -30,6 +31,21 @@ def test_a_verdict_follows_the_findings_and_is_in_the_summary(tmp_path: Path) ->
     assert "\n\nrocketchat: imports, but loses 1 of 11 messages and 2 files\n  R02" in result.out
     told = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", "rocketchat", "--format", "json")
     assert "for rocketchat: imports, but loses" in told.err
+
+
+def test_a_verdict_ends_with_the_command_that_explains_its_conditions(tmp_path: Path) -> None:
+    result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", "zulip")
+    assert result.out.splitlines()[-1] == "  'hcfmt importer zulip Z01' explains a condition and names its evidence."
+
+
+def test_the_verdicts_of_importers_are_printed_by_a_quiet_run_too(tmp_path: Path) -> None:
+    result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "-q", "--for", "zulip", "--fail-on-loss")
+    assert (result.exit, result.out.splitlines()[1:]) == (1, ["  for zulip: dies at emoticons.json#/Emoticons/0"])
+
+
+def test_losses_are_no_exit_status_without_an_importer(tmp_path: Path) -> None:
+    result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--fail-on-loss")
+    assert (result.exit, result.out, "add --for" in result.err) == (2, "", True)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +73,24 @@ def test_a_profile_is_checked(tmp_path: Path) -> None:
     path.write_text('name = "ours"\n', "utf-8")
     result = run("validate", "--profile-check", str(path))
     assert (result.exit, "missing required field" in result.err) == (2, True)
+    assert f"{path}: A profile is wrong" in " ".join(result.err.split())
+
+
+def test_an_error_in_a_condition_names_the_file_and_the_condition(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        'name = "ours"\ntitle = "Ours"\nsource = "x"\ncondition = [{ id = "1", where = ["archive"], effect = "dies", '
+        'happens = "It dies.", source = "x", evidence = "run", when = [{ fact = "nothing" }] }]\n',
+        "utf-8",
+    )
+    result = run("validate", "--profile-check", str(path))
+    assert (result.exit, f"{path}: Condition 1: There is no fact" in " ".join(result.err.split())) == (2, True)
+
+
+def test_a_profile_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text('name = "ours"\ntitle = "Ours"\nsource = "x"\ncondition = []\n', "utf-8-sig")
+    assert run("validate", "--profile-check", str(path)).exit == 0
 
 
 def test_a_profile_that_is_not_there_is_an_error_of_usage(tmp_path: Path) -> None:

@@ -329,7 +329,18 @@ def importer(name: str, outcome: str, at: Location | None = None, text: str = "I
     """Return a verdict with one condition that has a text in every field."""
     condition = ConditionMet(text, text, 1, at, text, text, (text,), text, text, by_design=False)
     losses = {"messages": 1, "files": 2, "misfiled": 3}
-    return ImporterVerdict(name, name, outcome, at, losses, 11, certain=True, conditions=(condition,))
+    return ImporterVerdict(
+        importer=name,
+        title=name,
+        source=f"{name} 1.0",
+        built_in=True,
+        outcome=outcome,
+        at=at,
+        lost=losses,
+        messages=11,
+        certain=True,
+        conditions=(condition,),
+    )
 
 
 FOR = Report(
