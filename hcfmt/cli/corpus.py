@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hcfmt.cli.app import app
+from hcfmt.cli.jobs import processes
+from hcfmt.cli.options import Jobs
 from hcfmt.cli.output import write_err
 from hcfmt.cli.terminal import on_terminal
 from hcfmt.extras import require_extra
@@ -33,6 +35,7 @@ def corpus(
             show_default="all",
         ),
     ] = None,
+    jobs: Jobs = None,
     force: Annotated[bool, typer.Option("--force", help="Write to a directory that is not empty.")] = False,
 ) -> None:
     """Write a conformance suite: archives, and what an importer must do with each of them.
@@ -49,8 +52,10 @@ def corpus(
     # This module imports the generator and the libraries that draw images.
     from hcfmt.corpus.suite import write_suite  # noqa: PLC0415 - see above
 
-    with _progress_bar() as progress:
-        cases = write_suite(directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress)
+    with processes(jobs, pays=not only) as executor, _progress_bar() as progress:
+        cases = write_suite(
+            directory, seed=seed, only=tuple(only or ("*",)), force=force, progress=progress, executor=executor
+        )
     write_err([f"{visible(str(Path(directory)))} written: {len(cases):,} {'case' if len(cases) == 1 else 'cases'}."])
 
 

@@ -83,13 +83,15 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     force: bool = False,
+    sound: Report | None = None,
 ) -> Broken:
     """Break one rule ``count`` times in a sound archive, or change any archive by a recipe, and write the result.
 
     ``rule`` is a code or a name, ``recipe`` text in the language of ``docs/recipes.md``; exactly one of both is given.
     ``variant`` names another than the usual way to break the rule: ``hcfmt break --list`` shows them.
     The suffix of the output decides its form, a slash at its end asks for a directory; otherwise it has the archive's
-    own form. The password is the same. The same arguments give the same tar.
+    own form. The password is the same. The same arguments give the same tar. ``sound`` is the report on the archive
+    where the caller has it already.
 
     Raises UsageError, and writes nothing, if the output is the archive, even with ``force``, and if the archive lacks
     what the damage or the recipe changes. For a rule it also does so unless the archive is sound, and the validator
@@ -109,7 +111,7 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
         if variant is not None:
             raise UsageError("A variant is one of a rule: give the rule too, and no recipe.")
         return _break_by_recipe(job, recipe, force=force)
-    return _break_rule(job, damage_of(rule or "", variant), count, force=force)
+    return _break_rule(job, damage_of(rule or "", variant), count, sound, force=force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,13 @@ class _Job:
         return random_for(self.seed, "salt").getrandbits(8 * SALT).to_bytes(SALT, "big")
 
 
-def _break_rule(job: _Job, damage: Damage, count: int, *, force: bool) -> Broken:
+def _break_rule(job: _Job, damage: Damage, count: int, sound: Report | None, *, force: bool) -> Broken:
     if count < 1:
         raise UsageError(f"count must be 1 or more, not {count:,}.")
     if damage.once and count > 1:
         raise UsageError(f"An archive can break {damage.code} only once, not {count:,} times. {damage.summary}")
     options = replace(job.options, keep=1)
-    before = _sound_report(job.archive, options)
+    before = _require_sound(job.archive, sound or validate(job.archive, options))
     dialect = _dialect_to_break(before, damage)
 
     def write(export: EditableExport, path: Path, password: Password | None) -> _Limits:
@@ -214,9 +216,8 @@ def damage_of(rule: str, variant: str | None = None) -> Damage:
     return variants[variant]
 
 
-def _sound_report(archive: str, options: Options) -> Report:
+def _require_sound(archive: str, report: Report) -> Report:
     """Return the report on an archive; raise UsageError unless it is sound, so that a rule can be broken in it."""
-    report = validate(archive, options)
     if report.verdict is not Verdict.VALID:
         raise UsageError(_unsound(archive, report))
     if report.totals.get(_DOTTED):

@@ -8,6 +8,7 @@ from itertools import chain
 from hcfmt.container import SALT, compress
 from hcfmt.export.writer import END, ArchiveForm, Encryption, Entry, encrypt_chunks, tar_chunks
 from hcfmt.rng import random_for
+from hcfmt.verdict import Report
 
 PASSWORD = b"hipchat"  # of every encrypted case
 CHUNK = 1 << 20  # bytes
@@ -26,14 +27,15 @@ class Folder(StrEnum):
 class Case:
     """One archive of the suite, and the function that writes it.
 
-    ``about`` describes it in one sentence. ``write`` takes a path where no file is, and raises UsageError if the
-    archive cannot be made. ``digest`` is the key derivation of an encrypted archive.
+    ``about`` describes it in one sentence. ``write`` takes a path where no file is, and returns the report on the
+    archive if it has one; it raises UsageError if the archive cannot be made. ``digest`` is the key derivation of an
+    encrypted archive.
     """
 
     folder: Folder
     id: str
     about: str
-    write: Callable[[str], None]
+    write: Callable[[str], Report | None]
     form: ArchiveForm = ArchiveForm.ENCRYPTED
     digest: str = "md5"
 

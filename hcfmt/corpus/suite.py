@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.comparison import counts_of
@@ -26,6 +27,9 @@ from hcfmt.findings import Severity
 from hcfmt.verdict import Report, Verdict
 from hcfmt.version import __version__
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 FORMAT_VERSION = 1
 _MODERN = "HC013"
 # A limit of hcfmt's own, bytes after an end, a missing end: other readers may be able to read on.
@@ -37,6 +41,8 @@ _COMPANIES = 20  # companies in which a damage is tried before it counts as impo
 _ENCRYPTED, _GZIP, _TAR = b"Salted__", b"\x1f\x8b", b"ustar"
 _TAR_MAGIC = 257  # offset of "ustar" in a tar
 _EXECUTABLE = 0o700
+_OPTIONS = Options(password=PASSWORD, keep=1)
+_SUITE = "suite"  # the directory of a suite that is being written
 # Files of the suite that are copied: their name in this package, and their permissions.
 _COPIED = {"README.md": ("corpus.md", PRIVATE), "run.sh": ("run.sh", _EXECUTABLE)}
 
@@ -87,14 +93,15 @@ def write_suite(
     only: tuple[str, ...] = ("*",),
     force: bool = False,
     progress: Progress | None = None,
+    executor: "Executor | None" = None,
 ) -> tuple[ManifestCase, ...]:
     """Write the suite to a directory, and return the cases of its manifest.
 
     ``only`` are patterns of the paths of cases, in which ``*`` matches any text. The same version and seed give the
     same bytes, with the same versions of the libraries that compress. All files are written to a private directory
-    beside the target, and moved into it at the end. ``force`` allows a directory that is not empty: files of the same
-    path are replaced, and none is deleted. Raises UsageError if the directory is not empty, or cannot be written, or no
-    case matches.
+    beside the target, and moved into it at the end; an ``executor`` writes cases in other processes. ``force`` allows a
+    directory that is not empty: files of the same path are replaced, and none is deleted. Raises UsageError if the
+    directory is not empty, or cannot be written, or no case matches.
     """
     require_file_name(directory)
     target = Path(directory)
@@ -102,13 +109,12 @@ def write_suite(
         if target.exists() and any(target.iterdir()) and not force:
             raise UsageError(f"{directory}: is not empty; --force writes to it.")
         with temporary_directory(target.parent) as workspace:
-            cases = [case for case in _cases(seed, workspace) if _is_chosen(case, only)]
-            if not cases:
+            paths = [case.path for case in _Made(seed, workspace).cases() if _is_chosen(case, only)]
+            if not paths:
                 raise UsageError(f"No case has a path that matches {' or '.join(map(repr, only))}.")
-            suite = workspace / "suite"
-            written = tuple(_write_cases(cases, suite, progress))
-            _write_manifest(suite, seed, written)
-            _move(suite, target)
+            written = tuple(_write_cases(seed, workspace, paths, executor, progress))
+            _write_manifest(workspace / _SUITE, seed, written)
+            _move(workspace / _SUITE, target)
     except OSError as error:
         raise UsageError(f"{directory}: cannot be written: {error.strerror or type(error).__name__}.") from None
     return written
@@ -118,41 +124,70 @@ def _is_chosen(case: Case, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(case.path, pattern) for pattern in patterns)
 
 
-def _cases(seed: int, workspace: Path) -> Iterator[Case]:
-    yield from valid_cases(seed)
-    yield from modern_encryption_cases(seed)
-    for code, damage in DAMAGES.items():
-        if code != _MODERN:
-            rule = RULES[code]
-            folder = Folder.INVALID if rule.severity is Severity.ERROR else Folder.WARNING
-            yield Case(folder, f"{code.lower()}-{rule.name}", damage.summary, partial(_break, code, seed, workspace))
-    yield from hostile_cases(seed)
+class _Made:
+    """The cases of a seed, each made when it is asked for; one process keeps what its cases share."""
+
+    def __init__(self, seed: int, workspace: Path) -> None:
+        """Take the seed, and a directory for archives that are to be broken."""
+        self._seed, self._workspace = seed, workspace
+        self._sound: dict[int, Report] = {}  # the reports on the archives to be broken
+
+    def cases(self) -> Iterator[Case]:
+        """Yield all cases, in the order of the suite."""
+        yield from valid_cases(self._seed)
+        yield from modern_encryption_cases(self._seed)
+        for code, damage in DAMAGES.items():
+            if code != _MODERN:
+                rule = RULES[code]
+                folder = Folder.INVALID if rule.severity is Severity.ERROR else Folder.WARNING
+                yield Case(folder, f"{code.lower()}-{rule.name}", damage.summary, partial(self._break, code))
+        yield from hostile_cases(self._seed)
+
+    def _break(self, code: str, path: str) -> Report:
+        """Break a rule in the first company that has what the damage changes."""
+        for number in range(_COMPANIES):
+            archive = str(self._workspace / f"{number}.tar.gz.aes")
+            if number not in self._sound:
+                company_to_break(self._seed, number, archive)
+                self._sound[number] = validate(archive, _OPTIONS)
+            try:
+                broken = break_archive(
+                    archive, path, code, seed=self._seed, password=PASSWORD, sound=self._sound[number]
+                )
+            except UsageError:
+                if number == _COMPANIES - 1:
+                    raise
+            else:
+                return broken.report
+        raise AssertionError("There are no companies.")
 
 
-def _break(code: str, seed: int, workspace: Path, path: str) -> None:
-    """Break a rule in the first company that has what the damage changes."""
-    for number in range(_COMPANIES):
-        sound = workspace / f"{number}.tar.gz.aes"
-        if not sound.exists():
-            company_to_break(seed, number, str(sound))
-        try:
-            break_archive(str(sound), path, code, seed=seed, password=PASSWORD)
-        except UsageError:
-            if number == _COMPANIES - 1:
-                raise
-        else:
-            return
+@cache
+def _process_cases(seed: int, workspace: Path, process: int) -> Mapping[str, Case]:
+    """Return the cases by their paths; each process has archives to break of its own."""
+    own = workspace / str(process)
+    private_directory(own)
+    return {case.path: case for case in _Made(seed, own).cases()}
 
 
-def _write_cases(cases: list[Case], directory: Path, progress: Progress | None) -> Iterator[ManifestCase]:
-    """Write cases to a private directory, and yield each as it is in the manifest."""
-    for number, case in enumerate(cases):
+def _write_case(seed: int, workspace: Path, case_path: str) -> ManifestCase:
+    """Write a case, in whichever process, and return it as it is in the manifest."""
+    case = _process_cases(seed, workspace, os.getpid())[case_path]
+    path = workspace / _SUITE / case.path
+    private_directory(path.parent)
+    report = case.write(str(path))
+    return _manifest_case(case, path, report or validate(str(path), _OPTIONS))
+
+
+def _write_cases(
+    seed: int, workspace: Path, paths: Sequence[str], executor: "Executor | None", progress: Progress | None
+) -> Iterator[ManifestCase]:
+    """Write cases to a private directory, and yield each as it is in the manifest, in their order."""
+    tasks = [executor.submit(_write_case, seed, workspace, path) for path in paths] if executor else []
+    for number, path in enumerate(paths):
         if progress:
-            progress(number, len(cases), case.path)
-        path = directory / case.path
-        private_directory(path.parent)
-        case.write(str(path))
-        yield _manifest_case(case, path, validate(str(path), Options(password=PASSWORD, keep=1)))
+            progress(number, len(paths), path)
+        yield tasks[number].result() if tasks else _write_case(seed, workspace, path)
 
 
 def _manifest_case(case: Case, path: Path, report: Report) -> ManifestCase:

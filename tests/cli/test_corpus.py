@@ -42,6 +42,22 @@ def test_a_case_that_matches_any_pattern_is_made(tmp_path: Path) -> None:
     assert [item["id"] for item in cases] == ["tiny", "empty-file"]
 
 
+def test_several_processes_write_the_same_suite(tmp_path: Path) -> None:
+    patterns = ("--only", "valid/not-*", "--only", "*/hc40[1-3]*", "--only", "hostile/empty-*")
+    for jobs in ("1", "2"):
+        assert run("corpus", tmp_path / jobs, *patterns, "--jobs", jobs).exit == 0
+    first, other = (
+        {
+            path.relative_to(tmp_path / jobs): path.read_bytes()
+            for path in (tmp_path / jobs).rglob("*")
+            if path.is_file()
+        }
+        for jobs in ("1", "2")
+    )
+    assert len(first) > len(patterns) // 2 + 4
+    assert other == first
+
+
 def test_a_pattern_that_matches_nothing_is_wrong_usage(tmp_path: Path) -> None:
     result = run("corpus", tmp_path / "suite", "--only", "nothing")
     assert (result.exit, result.err) == (2, "hcfmt: No case has a path that matches 'nothing'.\n")
