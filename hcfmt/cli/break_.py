@@ -106,7 +106,7 @@ def break_(
       hcfmt break export.tar.gz.aes --rule HC401 -o broken.tar.gz.aes
       hcfmt break export.tar.gz --rule orphan-file --count 3 -o broken.tar
       hcfmt break export.tar.gz --rule HC601 --variant february-30 -o broken.tar
-      hcfmt break export.tar.gz --recipe 'rooms.json#/0/Room/owner = 3' -o broken.tar
+      hcfmt break a.tar.gz --recipe 'rooms.json#/0/Room/owner = 3' -o broken.tar
     """
     if bool(rule) == bool(recipe):
         raise UsageError("Give --rule or --recipe, not both.")

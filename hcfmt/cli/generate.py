@@ -177,9 +177,9 @@ def generate(
 
     Examples:
       hcfmt generate -o demo.tar.gz.aes
-      hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB --jobs 2
-      hcfmt generate -o export/ --messages 500 --text nasty --manifest expected.json
-      hcfmt generate -o cloud.tar.gz --dialect cloud --edge-case code --edge-case large-ids
+      hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB
+      hcfmt generate -o export/ --messages 500 --text nasty --manifest all.json
+      hcfmt generate -o cloud.tar.gz --dialect cloud --edge-case large-ids
     """
     plan = planned(
         profile,

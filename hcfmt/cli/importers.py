@@ -41,6 +41,8 @@ def importer(
 ) -> None:
     """Say what an importer does with archives: each condition, what happens, the evidence, and what to do.
 
+    The report of 'hcfmt validate --for NAME' names the conditions that an archive meets by their ids.
+
     Examples:
       hcfmt importer zulip
       hcfmt importer rocketchat R60

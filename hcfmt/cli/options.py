@@ -11,7 +11,7 @@ from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.password import VARIABLE
 from hcfmt.container import DIGESTS
 
-_PANEL = "Password (for all inputs; by default from HCFMT_PASSWORD, or prompted for on a terminal)"
+_PANEL = "Password (by default HCFMT_PASSWORD, or a prompt)"
 
 Jobs = Annotated[
     int | None,

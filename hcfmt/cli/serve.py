@@ -164,7 +164,7 @@ def serve(
 
     Examples:
       hcfmt serve export.tar.gz.aes --port 8080
-      hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05 --latency 0.2
+      hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05
     """
     require_extra("serve")
     # Other commands do not need these imports.

@@ -81,7 +81,7 @@ def stats(
 
     Examples:
       hcfmt stats export.tar.gz.aes
-      hcfmt stats --format markdown --top 20 --show-values export.tar.gz.aes > export.md
+      hcfmt stats --format markdown --top 20 export.tar.gz.aes > export.md
       hcfmt stats --format json export.tar.gz.aes | jq .inventory.months
     """
     options = Options(

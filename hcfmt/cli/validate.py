@@ -142,14 +142,15 @@ def validate(
 
     An archive is a .tar.gz.aes as hc-migrate wrote it, a .tar.gz, a .tar, or a directory; its content decides which.
 
-    The report goes to standard output; of a format for programs, the verdict goes to standard error besides. Both
-    hide text of the archive without --show-values.
+    The report goes to standard output. With a format for programs, the verdict goes to standard error as well.
+
+    Reports hide text of the archive without --show-values.
 
     Examples:
       hcfmt validate export.tar.gz.aes
       hcfmt validate -q exports/*.aes
       hcfmt validate --format json *.aes > report.json
-      hcfmt validate --format github --output sarif:hcfmt.sarif --output junit:hcfmt.xml export.tar.gz.aes
+      hcfmt validate --format github --output sarif:hcfmt.sarif exports/*.aes
       hcfmt validate --output html:report.html export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'

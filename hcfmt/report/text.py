@@ -13,7 +13,7 @@ from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report
 
 _PLACE = " " * 11
-_BESIDE, _LEAST = 62, 30  # columns of the table besides the place, and of the place
+_GAPS = 10  # columns between those of the table, and the indent of its rows
 _MOST_PLACES = 3  # of findings that say the same
 _HOW = {True: "-v shows them", False: "--max-findings shows more"}
 
@@ -77,7 +77,10 @@ def _rule_table(rules: Sequence[Sequence[Finding]], totals: Mapping[str, int], s
         for first, *_ in rules
     ]
     head = ("severity", "rule", "", "findings", "first place")
-    yield from aligned(Table("lllrl", head, rows, text=4, longest=max(_LEAST, style.width - _BESIDE)), style, "")
+    room = style.width - sum(max(map(len, column)) for column in [*zip(head, *rows, strict=True)][:-1]) - _GAPS
+    shown = len(head) if room >= len(head[-1]) else len(head) - 1  # without the places where they have no room
+    table = Table("lllrl"[:shown], head[:shown], [row[:shown] for row in rows], text=4, longest=room)
+    yield from aligned(table, style, "")
 
 
 def _rule_findings(found: Sequence[Finding], in_all: int, style: TextStyle) -> Iterator[str]:

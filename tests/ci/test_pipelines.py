@@ -154,6 +154,21 @@ def test_the_action_passes_options_and_its_level_on(runner: Path) -> None:
     assert (runner / "work" / "of hcfmt.sarif").exists()
 
 
+def test_the_action_leaves_the_level_to_the_configuration(runner: Path) -> None:
+    (runner / "work" / "hcfmt.toml").write_text('fail-on = "warning"\n', encoding="utf-8")
+    done, outputs = acted(runner, archive=archives(runner, ["digest sha256"]), password=PASSWORD)
+    assert (done.returncode, outputs["verdict"]) == (1, "invalid")
+
+
+def test_a_second_run_shows_nothing_of_the_first(runner: Path) -> None:
+    names = archives(runner, ["digest md5"])
+    assert acted(runner, archive=names, password=PASSWORD)[0].returncode == 0
+    (runner / "summary").write_text("")
+    assert acted(runner, archive=names, options="--no-such-option")[0].returncode == 2
+    assert (runner / "summary").read_text("utf-8") == ""
+    assert not (runner / "work" / "hcfmt.sarif").exists()
+
+
 def test_the_action_says_that_nothing_was_checked(runner: Path) -> None:
     done, outputs = acted(runner, archive="missing.tar", options="--no-such-option")
     assert (done.returncode, outputs) == (2, {"status": "2", "verdict": "error"})

@@ -56,3 +56,14 @@ def test_the_help_lists_the_commands_in_the_order_of_their_table() -> None:
 def test_completion_knows_every_command() -> None:
     env = {"_HCFMT_COMPLETE": "complete_bash", "COMP_WORDS": "hcfmt ", "COMP_CWORD": "1"}
     assert run(env=env).out.split() == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_and_titles_of_the_help_fit_80_columns(command: str) -> None:
+    lines = run(command, "--help", env={"COLUMNS": "80"}).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line.startswith("╭─") and "─ " not in line]
+    begin = next((number for number, line in enumerate(lines) if line.strip() == "Examples:"), len(lines))
+    examples = [line.strip() for line in lines[begin + 1 :]]
+    examples = examples[: examples.index("")] if examples else []
+    assert [line for line in examples if "hcfmt" not in line and "importer" not in line] == []

@@ -19,6 +19,7 @@ from hcfmt.report.formats import FORMATS
 from hcfmt.report.formats import rendered as lines_of
 from hcfmt.report.run import Run
 from hcfmt.report.summary import one_line, summary
+from hcfmt.report.tables import columns
 from hcfmt.report.text_style import PLAIN, Detail, TextStyle
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import TOOL, Entry, Report, Status, Verdict, exit_status
@@ -289,6 +290,16 @@ def test_messages_keep_to_the_width(width: int) -> None:
     output = rendered("text", REPORTS[:2], TextStyle(width)) + summarised(REPORTS[:2], TextStyle(width))
     long = [line for line in output.splitlines() if len(line) > width]
     assert all(any(str(finding.location) in line for finding in REPORTS[1].findings) for line in long if "/" in line)
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 100, 150])
+def test_the_table_of_rules_keeps_to_the_width(width: int) -> None:
+    lines = rendered("text", REPORTS[1:2], TextStyle(width)).splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("severity"))
+    table = lines[begin : lines.index("", begin)]
+    assert len(table) == 1 + len({finding.code for finding in REPORTS[1].findings})
+    assert max(map(columns, table)) <= width
+    assert ("first place" in table[0]) == (width > 60)
 
 
 def test_a_place_is_never_broken() -> None:
