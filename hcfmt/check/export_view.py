@@ -138,6 +138,23 @@ class ExportView(Struct, frozen=True, dict=True):
         """Return the facts of a room's or a user's history, empty facts if there is no history."""
         return self.index.histories.get(self.history_of(tree, number), _NO_HISTORY)
 
+    @cached_property
+    def private_to(self) -> Counter[Identifier]:
+        """The number of private messages to each person in the histories of who wrote them."""
+        found = Counter[Identifier]()
+        for history in self.index.histories.values():
+            found.update(history.sent)
+        return found
+
+    @cached_property
+    def private_from(self) -> Counter[Identifier]:
+        """The number of private messages by each person in the histories of who got them."""
+        found = Counter[Identifier]()
+        for history in self.index.histories.values():
+            for person, (count, _) in history.private.items():
+                found[person] += count - history.sent[person]
+        return found
+
     def conversations(self) -> Iterator[Conversation]:
         """Yield the private messages of each pair of users once.
 

@@ -154,6 +154,14 @@ def private_messages_missing_from_their_sender(export: ExportView, conditions: C
             yield lost
 
 
+def private_messages_in_foreign_histories(export: ExportView, conditions: ConditionsMet) -> Iterator[Met]:
+    """Yield the private messages in the history of somebody else that are not among those in that of their sender."""
+    for (sender, receiver), met in conditions.foreign.items():
+        own = export.history(USERS, sender).sent[receiver]
+        if met.count > own:
+            yield Met(met.count - own, met.first)
+
+
 def _private_messages_not_at_their_sender(export: ExportView, conditions: ConditionsMet) -> Iterator[tuple[int, Met]]:
     """Yield senders with the messages to one receiver that are in the receiver's history alone, by their number.
 
@@ -207,6 +215,7 @@ FACTS: Mapping[str, Callable[[ExportView, ConditionsMet], Iterator[Met]]] = {
         messages_of_unknown_rooms,
         messages_whose_file_is_missing,
         messages_with_file_of_50_mib,
+        private_messages_in_foreign_histories,
         private_messages_missing_from_their_sender,
         private_messages_of_senders_without_history,
         rooms_without_a_number,

@@ -14,10 +14,10 @@ from hcfmt.check.inventory import distinct_messages, private_pairs
 from hcfmt.export.annotations import REFERS
 from hcfmt.export.layout import OPTIONAL, REQUIRED, layout_of
 from hcfmt.export.records import LISTS, WRAPPERS, record_path
-from hcfmt.export.references import all_annotations
+from hcfmt.export.references import Identifier, all_annotations
 from hcfmt.findings import Location
 from hcfmt.profiles.compiled_conditions import FILES, LOSING, MESSAGES, MISFILED, loses_uncounted, losses
-from hcfmt.profiles.conditions_met import ConditionsMet, Met, Place
+from hcfmt.profiles.conditions_met import PRIVATE, ConditionsMet, Met, Place
 from hcfmt.profiles.loading import builtin_names, profile
 from hcfmt.profiles.predicates import given_operators, path_of
 from hcfmt.profiles.profile import ARCHIVE, Condition, Effect, Profile
@@ -125,7 +125,9 @@ class _Importer:
         elif _operator(condition) == "repeated":
             values = self._conditions.values.get(self._key(condition), {}).values()
             repeated = [value for value in values if value.count > 1]
-            found = _sum(Met(value.count - 1, value.first, value.ids - {value.first_id}) for value in repeated)
+            found = _sum(
+                Met(value.count - 1, value.second or value.first, value.ids - {value.first_id}) for value in repeated
+            )
         else:
             found = self._by_condition.get(self._key(condition))
         return (found.count, self._location(found.first), found) if found else None
@@ -189,11 +191,19 @@ class _Importer:
         predicate = condition.when[0]
         path, known = path_of(predicate), self._export.names[predicate.unknown or ""]
         return _sum(
-            Met(count, (places[0][0], places[0][1], all_annotations()[label].kind))
+            Met(self._distinct(label, value, count), (places[0][0], places[0][1], all_annotations()[label].kind))
             for label in _labels(path, condition.where)
             for value, (count, places) in self._export.occurrences.get(label, {}).items()
             if value not in known
         )
+
+    def _distinct(self, label: str, user: Identifier, count: int) -> int:
+        """Return the number of messages that refer to an unknown user so often; a private one is stored twice."""
+        annotation = all_annotations()[label]
+        if annotation.kind != PRIVATE:
+            return count
+        once = (self._export.private_to if annotation.path[0] == "receiver" else self._export.private_from)[user]
+        return max(once, (count + 1) // 2)
 
     def _location(self, place: Place) -> Location:
         member, index, kind = place

@@ -18,10 +18,11 @@ from hcfmt.profiles.html_silence import Reading
 from hcfmt.profiles.record_columns import RecordColumns
 
 _LONGEST = 200  # characters of a value that is held to be compared; longer ones are replaced by their digest
+_MOST_PAIRS, _OTHER_PAIRS = 100_000, (-1, -1)  # senders and receivers held apart, and what stands for the rest
 _WITH_IDS = frozenset({"Room", "User"})
 PRIVATE = "PrivateUserMessage"
 
-_Key = TypeVar("_Key", str, tuple[str, ...])
+_Key = TypeVar("_Key", str, tuple[str, ...], tuple[int, int])
 
 Place = tuple[str, int, str]
 """Place of a record: its member, its index in its list, and its kind; "" for what has no wrapper."""
@@ -30,13 +31,14 @@ Place = tuple[str, int, str]
 class Met(Struct):
     """Records that meet one condition: their number, the place of the first, and the ids of rooms or users.
 
-    ``first_id`` is the id of the first of several records that have the same value.
+    Of records that have the same value, ``first_id`` is the id of the first, and ``second`` the place of the next one.
     """
 
     count: int
     first: Place
     ids: set[int] = set()
     first_id: int | None = None
+    second: Place | None = None
 
     def merge(self, other: "Met", shift: int) -> None:
         """Add those of other records, whose indices are larger by ``shift``."""
@@ -44,8 +46,10 @@ class Met(Struct):
         if other.ids:
             self.ids |= other.ids
         place = _shifted(other.first, shift)
+        later = other.second and _shifted(other.second, shift)
         if place < self.first:
-            self.first, self.first_id = place, other.first_id
+            self.first, self.first_id, place = place, other.first_id, self.first
+        self.second = min(each for each in (self.second, place, later) if each)
 
 
 class PrivateRoom(Struct, frozen=True):
@@ -63,7 +67,8 @@ class ConditionsMet(Struct):
     ``lost`` counts, by profile, the messages that are lost, the files that are lost and the messages that are misfiled
     by any condition on them alone, each once. ``values`` holds the values that must differ between records: of each,
     how many records have it, and the place of the first. ``received`` holds, by history, who wrote to its owner: the
-    number of messages, and the index of the first. ``readings`` are of consecutive messages, by history and kind.
+    number of messages, and the index of the first. ``foreign`` holds, by sender and receiver, the private messages in
+    histories of neither. ``readings`` are of consecutive messages, by history and kind.
     ``private_rooms`` are those with a list of members, ``users_with_texts`` the indices of users whose id is a text.
     """
 
@@ -71,6 +76,7 @@ class ConditionsMet(Struct):
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     values: dict[str, dict[str, Met]] = {}
     received: dict[str, dict[int, tuple[int, int]]] = {}
+    foreign: dict[tuple[int, int], Met] = {}
     readings: dict[tuple[str, str], Reading] = {}
     private_rooms: list[PrivateRoom] = []
     users_with_texts: list[int] = []
@@ -96,6 +102,9 @@ class ConditionsMet(Struct):
                 known[sender] = earlier + count, min(place, first + shift)
         self.users_with_texts += [index + shift for index in other.users_with_texts]
         self.private_rooms += [replace(room, place=_shifted(room.place, shift)) for room in other.private_rooms]
+        for pair, met in other.foreign.items():
+            is_held = pair in self.foreign or len(self.foreign) < _MOST_PAIRS
+            _merge(self.foreign, {pair if is_held else _OTHER_PAIRS: met}, shift)
         for key, reading in other.readings.items():
             self.readings.setdefault(key, Reading(0)).append(reading, shift)
 
@@ -119,6 +128,7 @@ def _merge(known: dict[_Key, Met], more: Mapping[_Key, Met], shift: int) -> None
             known[name].merge(met, shift)
         else:
             known[name] = Met(met.count, _shifted(met.first, shift), met.ids and set(met.ids), met.first_id)
+            known[name].second = met.second and _shifted(met.second, shift)
 
 
 def _shifted(place: Place, shift: int) -> Place:
@@ -154,6 +164,10 @@ def sent_records(records: Records, owner: int | None, found: ConditionsMet) -> R
         found.received[member].pop(owner, None)
         return Records(member, kind, sent)
     is_copy = [receiver == owner != sender for sender, receiver in zip(senders.values, receivers.values, strict=True)]
+    for pair, index in zip(zip(senders.values, receivers.values, strict=True), columns.at, strict=True):
+        if owner not in pair and {int}.issuperset(map(type, pair)):
+            one: dict[tuple[int, int], Met] = {pair: Met(1, (member, index, kind))}
+            _merge(found.foreign, one, 0)
     copied = [place for place in senders.where(is_copy) if type(senders.values[place]) is int]
     found.received[member] = _senders([senders.values[place] for place in copied], [columns.at[at] for at in copied])
     return Records(member, kind, columns.part(senders.where(map(not_, is_copy))), foreign)

@@ -565,3 +565,36 @@ LOSSES = {  # messages that Rocket.Chat loses and misfiles; a notification is lo
 def test_rocket_chat_loses_each_message_once(recipe: str) -> None:
     (verdict,) = verdicts(cook(recipe).data, "rocketchat")
     assert (verdict.lost["messages"], verdict.lost["misfiled"]) == LOSSES[recipe]
+
+
+_UNKNOWN_RECEIVER = "\n".join(f"users/{user}/history.json#/0/PrivateUserMessage/receiver/id = 99" for user in (1, 2))
+_UNKNOWN_SENDER = "\n".join(f"users/{user}/history.json#/0/PrivateUserMessage/sender/id = 99" for user in (1, 2))
+PRIVATE_COUNTS = {  # of a private message that two histories hold, and that nobody can be the receiver or the sender of
+    (_UNKNOWN_RECEIVER, "rocketchat"): {"R57": 1},
+    (_UNKNOWN_RECEIVER, "migratemost"): {"M83": 1},
+    (_UNKNOWN_RECEIVER, "zulip"): {"Z58": 1},
+    (_UNKNOWN_SENDER, "rocketchat"): {"R56": 1, "R60": 1},  # another message goes to the conversation with nobody
+    (_UNKNOWN_SENDER, "migratemost"): {"M84": 1},
+    (_UNKNOWN_SENDER, "zulip"): {"Z54": 1},
+}
+
+
+@pytest.mark.parametrize(("recipe", "importer"), PRIVATE_COUNTS)
+def test_a_private_message_counts_once_whoever_is_unknown(recipe: str, importer: str) -> None:
+    (verdict,) = verdicts(_without_avatars_and_emoticons(recipe), importer)
+    (before,) = verdicts(_without_avatars_and_emoticons(), importer)
+    met = {name: count for name, count in counts(verdict).items() if name not in counts(before)}
+    assert met == PRIVATE_COUNTS[recipe, importer]
+    fatal = met.keys() <= {"M83"}
+    assert verdict.lost["messages"] - before.lost["messages"] == (0 if fatal else 1)
+
+
+@pytest.mark.parametrize(("importer", "condition"), [("mattermost", "M41"), ("zulip", "Z87")])
+@pytest.mark.parametrize("slice_size", [200, 1_000_000])
+def test_an_importer_stops_at_the_second_of_two_equal_addresses(importer: str, condition: str, slice_size: int) -> None:
+    recipe = 'users.json#/1/User/email = "User@example.com"'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "SLICE", slice_size)
+        (verdict,) = verdicts(cook(recipe).data, importer)
+    (met,) = [met for met in verdict.conditions if met.id == condition]
+    assert str(met.first) == "users.json#/1/User"
