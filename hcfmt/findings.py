@@ -122,7 +122,8 @@ class Flaw(Struct, frozen=True):
 
     A fingerprint is made of the place, without indices, and of ``names``, which tell the flaw from others there: a
     missing property, a path inside a JSON text. Where ``subject`` is given, ids or a path or name, the flaw is about
-    these wherever they occur: the fingerprint is made of them, and not of the place.
+    these wherever they occur: the fingerprint is made of them, and not of the place. It then stands for a number of
+    ``places``; tolerances and baselines count these.
     """
 
     message: str
@@ -136,6 +137,7 @@ class Flaw(Struct, frozen=True):
     index: int | None = None
     subject: tuple[object, ...] | None = None
     names: tuple[str, ...] = ()
+    places: int = 1
 
     def sentence(self, text_of: Callable[[object], str]) -> str:
         """Return the sentence with its values, each as ``text_of`` writes it."""
@@ -155,7 +157,7 @@ class Finding(Struct, frozen=True):
     ``values`` are the sentence's values as JSON values, under names such as ``user``; of text of the archive, unless
     values are shown, its type and length. ``fingerprint`` stays when the archive is exported again
     (``hcfmt.check.fingerprints``); findings of one record and path may share it. ``masked``: sentence or place would
-    show text of the archive otherwise.
+    show text of the archive otherwise. ``places`` is the number of places that the finding stands for.
     """
 
     code: str
@@ -167,6 +169,7 @@ class Finding(Struct, frozen=True):
     values: Mapping[str, object] = {}
     fingerprint: str = ""
     masked: bool = False
+    places: int = 1
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -117,8 +117,8 @@ class Report(Struct, frozen=True):
     is due. ``sha256`` is the digest of the input in hexadecimal, if it was asked for and the input was read to its end.
 
     Findings that do not count are in none of these. ``suppressed`` is their number by reason and code; a reason is the
-    name of a setting, such as ``ignore`` or ``baseline``. ``accepted`` is the number of those that the baseline
-    accepts, by its entries.
+    name of a setting, such as ``ignore`` or ``baseline``. ``accepted`` is the number of places of those
+    whose fingerprint is in the baseline, by its entries.
     """
 
     input: str

@@ -1,7 +1,8 @@
 """Baselines: findings that were accepted once, so that a run fails for new ones alone.
 
 A baseline does not name inputs: it accepts the same findings in each input of a run, and in later exports of the same
-server. An entry has a number, as findings on one property of one record share a fingerprint.
+server. An entry has a number, that of its places: findings on one property of one record share a fingerprint, and one
+finding may stand for all places of a value. Further places are new.
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ from hcfmt.verdict import Report
 
 
 class Baseline(Struct, frozen=True, dict=True):
-    """Accepted findings: their number by entry.
+    """Accepted findings: the number of their places by entry.
 
     Reports are those of checks with this baseline, on archives that could be checked completely.
     """
@@ -24,7 +25,7 @@ class Baseline(Struct, frozen=True, dict=True):
 
     @cached_property
     def numbers(self) -> Mapping[tuple[str, str], int]:
-        """The number of accepted findings by code and fingerprint."""
+        """The number of accepted places by code and fingerprint."""
         return {entry.key: number for entry, number in self.entries.items()}
 
     def matched(self, reports: Sequence[Report]) -> "Baseline":
@@ -34,14 +35,14 @@ class Baseline(Struct, frozen=True, dict=True):
         return Baseline({entry: number for entry, number in left.items() if number})
 
     def unmatched(self, reports: Sequence[Report]) -> Mapping[BaselineEntry, int]:
-        """Return the entries of which no report has as many findings, with the number of those that are gone."""
+        """Return the entries of which no report has as many places, with the number of those that are gone."""
         found = _largest(reports)
         gone = {entry: number - found.get(entry.key, 0) for entry, number in self.entries.items()}
         return {entry: number for entry, number in gone.items() if number > 0}
 
 
 def _largest(reports: Sequence[Report]) -> Mapping[tuple[str, str], int]:
-    """Return the largest number of accepted findings that a report has, by code and fingerprint."""
+    """Return the largest number of places that a report has, by code and fingerprint."""
     largest: Counter[tuple[str, str]] = Counter()
     for report in reports:
         in_report: Counter[tuple[str, str]] = Counter()

@@ -11,8 +11,8 @@ class Choices(Struct, frozen=True):
     Rules are chosen by code, by name, by the beginning of codes (``HC4``), or all by ``ALL``; of two choices that
     concern a rule the more exact one counts, and ``ignore`` of two equal ones. Without ``select`` all rules count.
     ``per_path_ignores`` are the rules that are ignored in members whose path matches a pattern. ``severity`` are other
-    severities than the catalogue's. ``tolerate`` is, by rule, the number of findings that are tolerated, or their share
-    of the objects that the rule examined, such as ``"0.1%"``; if there are more, all of them count.
+    severities than the catalogue's. ``tolerate`` is, by rule, the number of places whose findings are tolerated, or
+    their share of the objects that the rule examined, such as ``"0.1%"``; if there are more, all findings count.
 
     A rule whose finding makes the verdict incomplete always counts. To name one in ``ignore``, ``per_path_ignores``,
     ``severity`` or ``tolerate`` is an error; a choice of several rules passes it over.

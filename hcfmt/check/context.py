@@ -120,7 +120,7 @@ class CheckContext(Struct, frozen=True):
         severity, digest = self.judgement.severity(rule), fingerprint(code, flaw, member, record)
         sentence = flaw.sentence(redaction.text)
         masked = redaction.masks([MemberPath(place), path, *flaw.values.values()])
-        return Finding(code, rule.name, severity, sentence, location, flaw.subcode, values, digest, masked)
+        return Finding(code, rule.name, severity, sentence, location, flaw.subcode, values, digest, masked, flaw.places)
 
     def judged(
         self, code: str, flaw: Flaw, member: str = "", index: int | None = None, record: str = ""

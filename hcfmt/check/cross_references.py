@@ -26,12 +26,14 @@ class CrossReferences(Struct):
     ``flaws`` holds the first ``keep`` flaws of each rule and a few more, by code; ``more`` counts the others.
     ``skipped_rules`` and ``partial_rules`` hold, by code, why a rule examined nothing or not everything. ``claimed``
     are the paths of stored files that records name. ``judge`` is set where findings of one rule may be judged
-    differently; ``suppressed`` are then those that do not count.
+    differently; ``suppressed`` are then those that do not count. ``more_places`` is that of a
+    Tally, for the flaws that ``more`` counts.
     """
 
     keep: int
     flaws: dict[str, list[Flaw]] = field(default_factory=lambda: defaultdict(list))
     more: Counter[str] = field(default_factory=Counter)
+    more_places: Counter[str] = field(default_factory=Counter)
     skipped_rules: dict[str, str] = {}
     partial_rules: dict[str, str] = {}
     claimed: set[str] = set()
@@ -50,6 +52,7 @@ class CrossReferences(Struct):
         if len(flaws) > 3 * self.keep:
             flaws.sort(key=_order)
             self.more[code] += len(flaws) - self.keep
+            self.more_places[code] += sum(flaw.places - 1 for flaw in flaws[self.keep :])
             del flaws[self.keep :]
 
     def left_out(self, code: str, why: str) -> Tally:
@@ -60,7 +63,7 @@ class CrossReferences(Struct):
         tally = self.suppressed[code].tally() if code in self.suppressed else Tally(self.keep)
         if not self.more[code]:
             return tally
-        more = Tally(self.keep, Counter({code: self.more[code]}))
+        more = Tally(self.keep, Counter({code: self.more[code]}), Counter({code: self.more_places[code]}))
         return tally + (more.suppressing([code], why) if why else more)
 
 
@@ -130,7 +133,8 @@ def _repeated_definitions(export: ExportView) -> Iterator[tuple[str, Flaw]]:
         for value, (count, places) in values.items():
             if count > 1:
                 sentence = f"{{count:,}} records have the {thing} id {{{thing}}}; this is the second."
-                yield rule, flaw_at(sentence, {"count": count, thing: value}, annotation, places[1], (thing, value))
+                numbers = {"count": count, thing: value}
+                yield rule, flaw_at(sentence, numbers, annotation, places[1], (thing, value), count - 1)
 
 
 def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occurrences]) -> Iterator[tuple[str, Flaw]]:
@@ -153,7 +157,8 @@ def _name_clashes(annotation: Annotation, thing: str, values: Mapping[Any, Occur
             sentence = f"{{count:,}} records have the same {thing}; this is the second. It is {{{name}}}."
             values_ = {"count": len(first), name: Quoted(value)}
             ids = sorted(map(str, first))
-            yield rule, flaw_at(sentence, values_, annotation, sorted(first.values())[1], (thing, *ids))
+            second = sorted(first.values())[1]
+            yield rule, flaw_at(sentence, values_, annotation, second, (thing, *ids), len(first) - 1)
 
 
 def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
@@ -167,7 +172,7 @@ def _broken_references(export: ExportView) -> Iterator[tuple[str, Flaw]]:
             if not any(name in export.names[thing] for thing, name in possible_targets):
                 sentence, target = _missing_target(annotation, value, possible_targets)
                 ending, more = more_places(count - 1)
-                yield rule, flaw_at(sentence + ending, target | more, annotation, places[0], (value,))
+                yield rule, flaw_at(sentence + ending, target | more, annotation, places[0], (value,), count)
 
 
 def _missing_target(

@@ -173,7 +173,7 @@ def _report(
         importers=importers,
         decided_by=decided_by,
         suppressed={why: _by_code(of.totals) for why, of in sorted(tally.suppressed.items()) if of.totals.total()},
-        accepted=tally.accepted,
+        accepted={entry: places for entry, (_, places) in tally.accepted.items()},
         sha256=scan.archive.sha256,
     )
 

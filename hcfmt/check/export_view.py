@@ -29,14 +29,22 @@ _HOLDS = {
 
 
 def flaw_at(
-    message: str, values: Mapping[str, object], annotation: Annotation, place: Place, subject: tuple[object, ...]
+    message: str,
+    values: Mapping[str, object],
+    annotation: Annotation,
+    place: Place,
+    subject: tuple[object, ...],
+    places: int = 1,
 ) -> Flaw:
-    """Return a flaw at the place of a value that an annotation describes; ``subject`` is what it is about."""
+    """Return a flaw at the place of a value that an annotation describes.
+
+    ``subject`` is what it is about, and ``places`` the number of places that it stands for.
+    """
     member, index, path = place
     full = (*record_path(annotation.schema, annotation.kind, index), *path)
     if annotation.schema in WRAPPERS:
-        return Flaw(message, values, full[1:], member=member, index=index, subject=subject)
-    return Flaw(message, values, full, member=member, subject=subject)
+        return Flaw(message, values, full[1:], member=member, index=index, subject=subject, places=places)
+    return Flaw(message, values, full, member=member, subject=subject, places=places)
 
 
 def more_places(count: int) -> tuple[str, dict[str, object]]:

@@ -1,7 +1,7 @@
 """Facts of a part of an archive, which an associative merge joins with those of other parts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -45,19 +45,24 @@ SKIPPED_BY = {
 
 MOST_ENTRIES = 100_000  # of a baseline, so that memory stays bounded
 
+Accepted = Mapping[BaselineEntry, tuple[int, int]]
+"""Number of findings and of the places for which they stand, by entry of a baseline."""
+
 
 class Tally(Struct, frozen=True):
     """Exact number of findings by code, and the first ``keep`` findings of each code in order.
 
-    ``suppressed`` are the findings that do not count, by the reason. ``accepted`` is the number of those that a
-    baseline accepts, by its entries.
+    ``more_places`` is, by code, the number of places for which findings stand beyond one for each. ``suppressed`` are
+    the findings that do not count, by the reason. ``accepted`` are those whose fingerprint is in the baseline, by its
+    entries: the number of findings, and that of the places for which they stand.
     """
 
     keep: int
     totals: Counter[str] = field(default_factory=Counter)
+    more_places: Counter[str] = field(default_factory=Counter)
     firsts: Mapping[str, tuple[Finding, ...]] = {}
     suppressed: Mapping[str, "Tally"] = {}
-    accepted: Mapping[BaselineEntry, int] = {}
+    accepted: Accepted = {}
 
     @classmethod
     def of(cls, keep: int, found: Iterable[Finding | Suppressed]) -> "Tally":
@@ -81,13 +86,15 @@ class Tally(Struct, frozen=True):
 
     def suppressing(self, codes: Sequence[str], why: str) -> "Tally":
         """Return the tally in which no finding of some rules counts, with the reason."""
-        totals, firsts = Counter(self.totals), dict(self.firsts)
+        totals, more_places, firsts = Counter(self.totals), Counter(self.more_places), dict(self.firsts)
         moved = Tally(
             self.keep,
             Counter({code: totals.pop(code) for code in codes}),
+            Counter({code: more_places.pop(code, 0) for code in codes}),
             {code: firsts.pop(code, ()) for code in codes},
         )
-        return replace(self, totals=totals, firsts=firsts, suppressed=_merged(self.suppressed, {why: moved}, 0))
+        suppressed = _merged(self.suppressed, {why: moved}, 0)
+        return replace(self, totals=totals, more_places=more_places, firsts=firsts, suppressed=suppressed)
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the tally of both; associative and commutative."""
@@ -101,7 +108,14 @@ class Tally(Struct, frozen=True):
         for code, findings in other.firsts.items():
             firsts[code] = self._joined(firsts.get(code, ()), findings, shift)
         suppressed = _merged(self.suppressed, other.suppressed, shift)
-        return Tally(self.keep, self.totals + other.totals, firsts, suppressed, added(self.accepted, other.accepted))
+        return Tally(
+            self.keep,
+            self.totals + other.totals,
+            self.more_places + other.more_places,
+            firsts,
+            suppressed,
+            added(self.accepted, other.accepted),
+        )
 
     def _joined(self, first: tuple[Finding, ...], then: tuple[Finding, ...], shift: int) -> tuple[Finding, ...]:
         """Return the first of two sequences of findings; most follow each other, and are not compared one by one."""
@@ -120,17 +134,19 @@ def _merged(some: Mapping[str, Tally], more: Mapping[str, Tally], shift: int) ->
     return joined
 
 
-def added(some: Mapping[BaselineEntry, int], more: Mapping[BaselineEntry, int]) -> Mapping[BaselineEntry, int]:
+def added(some: Accepted, more: Accepted) -> Accepted:
     """Return the sums of accepted findings; raises UsageError if a baseline cannot hold so many."""
     if not more:
         return some
-    sums = Counter(some)
-    sums.update(more)
+    sums = dict(some)
+    for entry, (findings, places) in more.items():
+        earlier = sums.get(entry, (0, 0))
+        sums[entry] = earlier[0] + findings, earlier[1] + places
     require_room(sums)
     return sums
 
 
-def require_room(accepted: Mapping[BaselineEntry, int]) -> None:
+def require_room(accepted: Collection[BaselineEntry]) -> None:
     """Raise UsageError if a baseline cannot hold so many entries."""
     if len(accepted) > MOST_ENTRIES:
         raise UsageError(
@@ -149,8 +165,9 @@ class Sieve:
         """Take the number of findings to keep of each code."""
         self._keep = keep
         self._suppressed: dict[str, Sieve] = {}
-        self._accepted: Counter[BaselineEntry] = Counter()
+        self._accepted: dict[BaselineEntry, tuple[int, int]] = {}
         self._totals: Counter[str] = Counter()
+        self._more_places: Counter[str] = Counter()
         self._held: defaultdict[str, list[Finding]] = defaultdict(list)
         self._last: dict[str, int] = {}  # the greatest index among the first of a code, once there are enough
 
@@ -172,11 +189,14 @@ class Sieve:
         """Count a finding, and hold it if it is among the first."""
         if isinstance(found, Finding):
             self._totals[found.code] += 1
+            if found.places > 1:
+                self._more_places[found.code] += found.places - 1
             self._hold(found)
             return
         self._of(found.why).add(found.finding)
         if found.entry:
-            self._accepted[found.entry] += 1
+            findings, places = self._accepted.get(found.entry, (0, 0))
+            self._accepted[found.entry] = findings + 1, places + found.finding.places
             require_room(self._accepted)
 
     def _hold(self, finding: Finding) -> None:
@@ -192,7 +212,7 @@ class Sieve:
         """Return the number of findings and the first of each code."""
         firsts = {code: _first(self._keep, held) for code, held in self._held.items()}
         suppressed = {why: sieve.tally() for why, sieve in self._suppressed.items()}
-        return Tally(self._keep, self._totals, firsts, suppressed, self._accepted)
+        return Tally(self._keep, self._totals, self._more_places, firsts, suppressed, self._accepted)
 
 
 def _first(keep: int, found: Iterable[Finding]) -> tuple[Finding, ...]:

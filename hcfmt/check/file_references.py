@@ -74,31 +74,32 @@ class FileReferences:
 
     def _odd_path(self, code: str, annotation: Annotation, text: str, occurrences: Occurrences) -> Flaw:
         """Return the flaw of a value that is no proper path, and claim the files that it most likely means."""
-        place = occurrences[1][0]
+        count, (place, *_) = occurrences
         if code not in _ODD:
             return flaw_at(
-                "It names no stored file. It is {value}.", {"value": Quoted(text)}, annotation, place, (text,)
+                "It names no stored file. It is {value}.", {"value": Quoted(text)}, annotation, place, (text,), count
             )
         for path in likely_files(annotation, text, owner_of(place[0])):
             self._claim(annotation, path)
-        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, annotation, place, (text,))
+        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, annotation, place, (text,), count)
 
     def _differences(self, path: str, named: list[tuple[Annotation, Any, Occurrences]]) -> Iterator[tuple[str, Flaw]]:
         """Yield (rule code, flaw) where a stored file differs from what records declare of it."""
         entry = self._export.layout.members[self._extra + path]
-        for annotation, declared, (_, places) in named:
+        for annotation, declared, (count, places) in named:
             arguments = annotation.arguments
             missing = [size for size in self._claim(annotation, path) if size not in self._export.layout.members]
             if missing:
                 sentence = f"Of its other sizes, {{missing}} {'is' if len(missing) == 1 else 'are'} missing."
                 values = {"missing": [MemberPath(size) for size in missing]}
-                yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0], (path,))
+                yield arguments["sizes"]["rule"], flaw_at(sentence, values, annotation, places[0], (path,), count)
             if declared is None:
                 continue
             if "bytes" in arguments and declared != entry.size:
                 sentence = "The record declares {declared:,} bytes, the stored file has {stored:,}."
                 sizes = {"declared": int(declared), "stored": entry.size}
-                yield arguments["bytes"]["rule"], flaw_at(sentence, sizes, annotation, places[0], (path, int(declared)))
+                subject = (path, int(declared))
+                yield arguments["bytes"]["rule"], flaw_at(sentence, sizes, annotation, places[0], subject, count)
             if "pixels" in arguments and entry.pixels and declared != entry.pixels:
                 (width, height), stored = map(int, declared), entry.pixels
                 sentence = (
@@ -107,7 +108,7 @@ class FileReferences:
                 pixels = {"declared": [width, height], "stored": [*stored]}
                 yield (
                     arguments["pixels"]["rule"],
-                    flaw_at(sentence, pixels, annotation, places[0], (path, width, height)),
+                    flaw_at(sentence, pixels, annotation, places[0], (path, width, height), count),
                 )
 
     def _missing(self, path: str, named: list[tuple[Annotation, Any, Occurrences]]) -> tuple[str, Flaw]:
@@ -116,14 +117,16 @@ class FileReferences:
         rule = annotation.arguments["rule"]
         occurrences = [row[2] for row in named if row[0].arguments["rule"] == rule]
         place = min(places[0] for _, places in occurrences)
+        count = sum(count for count, _ in occurrences)
         found = self._find_elsewhere(annotation, path)
         if found is not None:
             sentence = "The file is misplaced: it is at {member}."
             values: dict[str, object] = {"member": MemberPath(found)}
-            return annotation.arguments["elsewhere"]["rule"], flaw_at(sentence, values, annotation, place, (path,))
-        ending, more = more_places(sum(count for count, _ in occurrences) - 1)
+            rule = annotation.arguments["elsewhere"]["rule"]
+            return rule, flaw_at(sentence, values, annotation, place, (path,), count)
+        ending, more = more_places(count - 1)
         values = {"member": MemberPath(self._extra + path)} | more
-        return rule, flaw_at(f"There is no member {{member}}{ending}", values, annotation, place, (path,))
+        return rule, flaw_at(f"There is no member {{member}}{ending}", values, annotation, place, (path,), count)
 
     def _find_elsewhere(self, annotation: Annotation, path: str) -> str | None:
         """Return the path of a misplaced file in another tree, and claim it there; None if there is no such file."""

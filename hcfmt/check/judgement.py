@@ -23,13 +23,13 @@ class Suppressed(Struct, frozen=True):
 
 
 class Tolerance(Struct, frozen=True):
-    """The findings of a rule that are tolerated: a ``number``, or so many ``of`` so many objects that it examined."""
+    """The places of a rule's findings that are tolerated: a ``number``, or so many ``of`` so many examined objects."""
 
     number: int
     of: int | None = None
 
     def allows(self, found: int, examined: int) -> bool:
-        """Return whether so many findings are tolerated among so many objects."""
+        """Return whether findings on so many places are tolerated among so many objects."""
         return found <= self.number if self.of is None else found * self.of <= self.number * examined
 
 
@@ -37,7 +37,7 @@ class Judgement(Struct, frozen=True):
     """Compiled choices, which decide for each finding whether it counts; picklable.
 
     ``rules`` are the rules that do not count, with the reason. ``paths`` are regular expressions of members' paths
-    below the directory of the export, with the codes that are ignored there. ``accepted`` is the number of findings in
+    below the directory of the export, with the codes that are ignored there. ``accepted`` is the number of places in
     a baseline, by code and fingerprint; with ``accepts_all`` a baseline is being made, which accepts every finding
     that the other choices leave.
     """

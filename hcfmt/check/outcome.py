@@ -5,6 +5,7 @@ The ledger is the table of these statuses in a report: it shows that every rule 
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import repeat
 
 from msgspec.structs import replace
 
@@ -75,30 +76,45 @@ def counted(tally: Tally, entries: Sequence[Entry], judgement: Judgement) -> Tal
     exceeding = Tally.of(tally.keep, _exceeding(tally, judgement))
     if exceeding.totals:
         accepted = tally.suppressed[BASELINE]
-        left = replace(accepted, totals=accepted.totals - exceeding.totals)
+        left = replace(
+            accepted,
+            totals=accepted.totals - exceeding.totals,
+            more_places=accepted.more_places - exceeding.more_places,
+        )
         tally = replace(tally, suppressed={**tally.suppressed, BASELINE: left}) + exceeding
     examined = {entry.code: entry.examined for entry in entries}
     tolerated = [
         code
         for code, tolerance in judgement.tolerances.items()
-        if tally.totals[code] > 0 and tolerance.allows(tally.totals[code], examined[code])
+        if tally.totals[code] > 0 and tolerance.allows(tally.totals[code] + tally.more_places[code], examined[code])
     ]
     return tally.suppressing(tolerated, TOLERATE) if tolerated else tally
 
 
 def _exceeding(tally: Tally, judgement: Judgement) -> Iterator[Finding]:
-    """Yield a finding for each one of a fingerprint beyond those that the baseline accepts."""
-    found: Counter[tuple[str, str]] = Counter()
-    for entry, number in tally.accepted.items() if judgement.accepted else ():
-        found[entry.key] += number
-    for entry in sorted(tally.accepted) if judgement.accepted else ():
-        number, accepted = found.pop(entry.key, 0), judgement.accepted[entry.key]
-        rule, values = RULES[entry.code], {"found": number, "accepted": accepted}
-        sentence = "{found:,} findings have this fingerprint, of which the baseline accepts {accepted:,}."
+    """Yield the findings of each fingerprint that has more places than the baseline accepts, for the further places.
+
+    These are as many findings as there are further places, or as were found if those are fewer.
+    """
+    if not judgement.accepted:
+        return
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for entry, (number, places) in tally.accepted.items():
+        earlier = found.get(entry.key, (0, 0))
+        found[entry.key] = earlier[0] + number, earlier[1] + places
+    for entry in sorted(tally.accepted):
+        number, places = found.pop(entry.key, (0, 0))
+        further = places - judgement.accepted[entry.key]
+        if further <= 0:
+            continue
+        rule, values = RULES[entry.code], {"found": places, "accepted": judgement.accepted[entry.key]}
+        noun = "findings have" if number == places else "places have findings of"
+        sentence = f"{{found:,}} {noun} this fingerprint, of which the baseline accepts {{accepted:,}}."
         message = Flaw(sentence, values).sentence(str)
         place = Location(entry.member or None)
         one = Finding(rule.code, rule.name, judgement.severity(rule), message, place, None, values, entry.fingerprint)
-        yield from [one] * (number - accepted)
+        yield from repeat(one, min(number, further) - 1)
+        yield replace(one, places=further - min(number, further) + 1)
 
 
 def verdict(

@@ -125,4 +125,4 @@ def complete_facts(facts: Facts, member: str, context: CheckContext) -> None:
 
 def _repeated_id(member: str, message: str, count: int, second: int) -> Flaw:
     sentence = "{count:,} messages of this history have the same id; this is the second."
-    return Flaw(sentence, {"count": count}, path=(), index=second, subject=(member, message))
+    return Flaw(sentence, {"count": count}, path=(), index=second, subject=(member, message), places=count - 1)

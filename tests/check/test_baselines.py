@@ -32,6 +32,7 @@ from tests.support.slice_records import PRIVATE, RECORDS
 from tests.support.small_export import check
 
 SENDER = "rooms/1/history.json#/0/UserMessage/sender/id = 99"
+SENDERS = [f"rooms/1/history.json#/{index}/UserMessage/sender/id = 99" for index in range(3)]
 NAME = "users.json#/0/User/name = 5"
 NOTE = "note.txt = x"
 
@@ -84,6 +85,22 @@ def test_more_findings_of_one_fingerprint_than_accepted_count() -> None:
     assert list(baseline.unmatched([checked('rooms.json#/0/Room/members = ["x"]', baseline=baseline)]).values()) == [4]
 
 
+def test_more_places_of_one_finding_than_accepted_count() -> None:
+    one, two, three = ("\n".join(SENDERS[:count]) for count in (1, 2, 3))
+    baseline = accepting(two)
+    assert list(baseline.entries.values()) == [2]
+    assert checked(two, baseline=baseline).suppressed == {"baseline": {"HC401": 1}}
+    report = checked(three, baseline=baseline)
+    assert (report.verdict, report.totals, report.suppressed) == (Verdict.INVALID, {"HC401": 1}, {})
+    (found,) = report.findings
+    assert found.message == "3 places have findings of this fingerprint, of which the baseline accepts 2."
+    assert found.values == {"found": 3, "accepted": 2}
+    fewer = checked(one, baseline=baseline)
+    assert fewer.verdict is Verdict.VALID
+    assert list(baseline.unmatched([fewer]).values()) == [1]
+    assert baseline.matched([fewer]) == accepting(one)
+
+
 def test_a_finding_that_a_baseline_accepts_is_not_gone_when_its_rule_is_ignored() -> None:
     baseline = accepting(SENDER)
     report = checked(SENDER, baseline=baseline, choices=Choices(ignore=["HC4"], select=["HC1"]))
@@ -131,7 +148,7 @@ def test_a_baseline_is_silent_on_old_findings_and_tells_new_and_gone_ones(
     before, after = entries(old), entries(new)
     added = sum(max(0, count - before.get(key, 0)) for key, count in after.items())
     gone = sum(max(0, count - after.get(key, 0)) for key, count in before.items())
-    assert sum(later.totals.values()) == added
+    assert sum(found.places for found in later.findings) == added
     assert sum(baseline.unmatched([later]).values()) == gone
 
 
@@ -167,6 +184,8 @@ def test_a_baseline_of_too_many_findings_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(facts, "MOST_ENTRIES", 2)
     with pytest.raises(UsageError, match="more than 2 findings"):
         checked(SENDER, NAME, NOTE, accept_all=True)
+    with pytest.raises(UsageError, match="more than 2 findings"):
+        checked(*(line.replace("99", f"9{number}") for number, line in enumerate(SENDERS)), accept_all=True)
     assert checked(SENDER, NOTE, accept_all=True).verdict is Verdict.VALID
     several = baseline_of([checked(SENDER, NOTE, accept_all=True), checked(NAME, accept_all=True)])
     with pytest.raises(UsageError, match="more than 2 findings"):

@@ -1,17 +1,20 @@
 """Choices among rules: which findings count, and what may never be left out."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import RULES, Choices, Options, Report, Severity, Status, UsageError, Verdict, validate
 from hcfmt.check.compiled_choices import compiled, matching, pattern_of, tolerance
 from tests.support.recipes import PASSWORD, cook
+from tests.support.records import message
+from tests.support.small_export import check
 
 FAULTY = """
 rooms/1/history.json#/0/UserMessage/sender/id = 99
@@ -210,6 +213,25 @@ def test_a_finding_on_places_in_several_files_is_not_ignored_by_the_path_of_the_
     ignored = Choices(per_path_ignores={"**": ["HC4"]})
     assert checked(ignored, twice).totals == {"HC401": 1}
     assert checked(ignored, recipe).suppressed == {"per-path-ignores": {"HC403": 1, "HC405": 1}}
+
+
+@given(senders=st.lists(st.integers(90, 99), min_size=1, max_size=30), keep=st.integers(1, 3), by_path=st.booleans())
+@settings(max_examples=30)
+def test_a_tolerance_counts_the_places_that_findings_stand_for(
+    senders: list[int], keep: int, tmp_path_factory: pytest.TempPathFactory, *, by_path: bool
+) -> None:
+    directory = tmp_path_factory.mktemp("export")
+    sender = {"mention_name": "", "name": "", "version": ""}
+    history = [message(number, sender={"id": user} | sender) for number, user in enumerate(senders)]
+    check(directory, **{"rooms/1/history": json.dumps(history)})
+
+    def found(allowed: int | str) -> int:
+        paths = {"users.json": ["HC401"]} if by_path else {}
+        choices = Choices(per_path_ignores=paths, tolerate={"HC401": allowed})
+        return validate(str(directory), Options(keep=keep, choices=choices)).totals.get("HC401", 0)
+
+    assert found(len(senders)) == found("100%") == 0
+    assert found(len(senders) - 1) == found("96%") == len(set(senders))
 
 
 @given(found=st.integers(0, 10_000), examined=st.integers(0, 10_000), percent=st.decimals(0, 100, places=3))

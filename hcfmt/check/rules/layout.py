@@ -120,7 +120,7 @@ def unexpected_file(layout: Layout) -> Iterator[Flaw]:
             yield Flaw("The documented tree has no place for this file.", member=path)
     for system, paths in leftovers.items():
         if paths:
-            yield Flaw(_LEFTOVER[system], {"count": len(paths)}, member=paths[0], subject=(system,))
+            yield Flaw(_LEFTOVER[system], {"count": len(paths)}, member=paths[0], subject=(system,), places=len(paths))
 
 
 def prefixed_members(layout: Layout) -> Iterator[Flaw]:
