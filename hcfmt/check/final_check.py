@@ -14,7 +14,7 @@ from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.layout_view import Layout
 from hcfmt.check.rules import run_rules
 from hcfmt.container.budget import OUT_OF_MEMORY, OUT_OF_TIME
-from hcfmt.errors import Fault
+from hcfmt.errors import Fault, UsageError
 from hcfmt.findings import Flaw
 
 _LATE, _NO_MEMORY, _FAILED = "the time limit was reached", "the memory ran out", "hcfmt failed"
@@ -72,6 +72,8 @@ def _check_references(export: ExportView) -> CrossReferences:
         return CrossReferences(keep, skipped_rules=_all_references_skipped(_LATE))
     except MemoryError:
         return CrossReferences(keep, skipped_rules=_all_references_skipped(_NO_MEMORY))
+    except UsageError:  # the baseline that is being made has too many entries
+        raise
     except Exception as error:  # noqa: BLE001 - it becomes a finding, never a verdict
         references = CrossReferences(keep, skipped_rules=_all_references_skipped(_FAILED))
         values = {"exception": type(error).__name__}
