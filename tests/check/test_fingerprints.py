@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hcfmt import RULES, Budget, Options, Report, validate
-from hcfmt.check.catalogue import Rule
+from hcfmt.check.catalogue import Rule, rules_of
 from hcfmt.check.fingerprints import fingerprint, record_key
 from hcfmt.container import open_archive
 from hcfmt.findings import Flaw
@@ -61,6 +61,16 @@ def test_a_finding_keeps_its_fingerprint_when_records_move_and_messages_are_adde
         files = [(member.path, b"".join(member.chunks)) for member in archive.members()]
     before = validate(io.BytesIO(cooked.data), options)
     after = validate(io.BytesIO(packed((path, exported_again(path, data)) for path, data in files)), options)
+    assert prints(before, rule.code) == prints(after, rule.code) != Counter()
+
+
+@pytest.mark.parametrize("rule", [*rules_of("reference"), *rules_of("export")], ids=lambda rule: rule.code)
+def test_a_finding_on_the_whole_export_keeps_its_fingerprint_when_members_move(rule: Rule) -> None:
+    cooked = cook(dict(sections(rule))["Bad"])
+    options = Options(password=SECRET, keep=10_000)
+    with open_archive(io.BytesIO(cooked.data), password=SECRET) as archive:
+        files = [(member.path, b"".join(member.chunks)) for member in archive.members()]
+    before, after = (validate(io.BytesIO(packed(order)), options) for order in (files, files[::-1]))
     assert prints(before, rule.code) == prints(after, rule.code) != Counter()
 
 

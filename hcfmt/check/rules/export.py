@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from hcfmt.check.export_index import FOREIGN
 from hcfmt.check.export_view import ROOMS, USERS, ExportView, flaw_at
-from hcfmt.export.annotations import FILE
+from hcfmt.check.occurrences import Occurrences
+from hcfmt.export.annotations import FILE, Annotation
 from hcfmt.export.references import comparable
 from hcfmt.findings import Flaw, MemberPath
 
@@ -103,18 +104,24 @@ def foreign_private_message(export: ExportView) -> Iterator[Flaw]:
 def shared_attachment_path(export: ExportView) -> Iterator[Flaw]:
     """Report files of messages whose path is that of a file in another room, or of a private message."""
     first: dict[str, str] = {}
+    for _, path, _ in _stored_attachments(export):
+        tail = path.partition("/files/")[2]
+        first[tail] = min(path, first.get(tail, path))
+    for annotation, path, (count, places) in _stored_attachments(export):
+        tail = path.partition("/files/")[2]
+        if path != first[tail]:
+            sentence = "{member} has the same path: Zulip shows the file of one in both."
+            other = {"member": MemberPath(export.layout.extra + first[tail])}
+            yield flaw_at(sentence, other, annotation, places[0], (tail,), count)
+
+
+def _stored_attachments(export: ExportView) -> Iterator[tuple[Annotation, str, Occurrences]]:
+    """Yield annotation, path and occurrences of the files of messages that the archive holds."""
     for annotation, values in export.occurrences_of(FILE):
-        if annotation.path != ("attachment", "path"):
-            continue
-        for (code, path, _), (_, places) in values.items():
-            member = f"{export.layout.extra}{path}"
-            if code or member not in export.layout.members:
-                continue
-            tail = path.partition("/files/")[2]
-            other = first.setdefault(tail, member)
-            if other != member:
-                sentence = "{member} has the same path: Zulip shows the file of one in both."
-                yield flaw_at(sentence, {"member": MemberPath(other)}, annotation, places[0], (path,))
+        if annotation.path == ("attachment", "path"):
+            for (code, path, _), occurrences in values.items():
+                if not code and export.layout.extra + path in export.layout.members:
+                    yield annotation, path, occurrences
 
 
 def archived_state_disagrees(export: ExportView) -> Iterator[Flaw]:
