@@ -155,9 +155,10 @@ def orphans(export: ExportView, claimed: AbstractSet[str]) -> Iterator[tuple[str
 
 
 def _is_sure_orphan(export: ExportView, kind: Kind, path: str) -> bool | None:
-    """Whether all records that may name a file were read; None if another rule reports its directory."""
+    """Whether all records that may name a file were read; None if another rule reports that they are missing."""
     if kind is Kind.EMOTICON:
-        return not export.is_lost("emoticons.json")
+        is_there = f"{export.layout.extra}emoticons.json" in export.layout.members
+        return not export.is_lost("emoticons.json") if is_there else None
     if kind is Kind.PRIVATE_FILE:
         return export.has_private_histories and not export.lost_histories
     thing, *sources = "user", "users.json"
