@@ -4,7 +4,8 @@
 
     HcfmtError
     ├── UsageError       the caller asked for something that cannot be done (exit status 2)
-    │   └── UnreadableError  an input cannot be read: no such file, no permission, no connection
+    │   ├── UnreadableError  an input cannot be read: no such file, no permission, no connection
+    │   └── NoPasswordError  an input is encrypted, and no password was given
     ├── Fault            the archive cannot be read on (exit status 3)
     └── WorkerLostError  a process that shared the work was killed (exit status 4)
 
@@ -49,6 +50,10 @@ class UnreadableError(UsageError):
     def __str__(self) -> str:
         """Return name and reason."""
         return ": ".join(self.args)
+
+
+class NoPasswordError(UsageError):
+    """Encrypted input for which no password was given."""
 
 
 class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fault, not the program

@@ -178,14 +178,18 @@ def gone_rows(gone: Mapping[BaselineEntry, int]) -> list[dict[str, object]]:
     return [{**asdict(entry), "member": entry.member or None, "count": count} for entry, count in sorted(gone.items())]
 
 
-def document(reports: Sequence[Report], gone: Mapping[BaselineEntry, int] | None = None) -> dict[str, Any]:
+def document(
+    reports: Sequence[Report], status: Exit | None = None, gone: Mapping[BaselineEntry, int] | None = None
+) -> dict[str, Any]:
     """Return the JSON document of several reports (schemas/report/report.json).
 
-    ``gone`` are findings that the baseline accepts and that no report has any more, with their number.
+    ``status`` is the exit status of the run, by default that of the reports alone. ``gone`` are findings that the
+    baseline accepts and that no report has any more, with their number.
     """
     return {
         "format_version": FORMAT_VERSION,
         "tool": dict(TOOL),
+        "exit_status": int(exit_status(reports) if status is None else status),
         **({"gone": plain(gone_rows(gone))} if gone else {}),
         "reports": [
             plain(

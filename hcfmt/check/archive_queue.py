@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from hcfmt.check.engine import LARGE, Options, validate
 from hcfmt.container import STDIN, ArchiveInput, is_url, open_archive, passwords
-from hcfmt.errors import UsageError
+from hcfmt.errors import NoPasswordError, UnreadableError, UsageError
 from hcfmt.verdict import Report
 
 if TYPE_CHECKING:
@@ -87,13 +87,17 @@ class ArchiveQueue:
     def next_report(self, stdin: BinaryIO | None) -> Report:
         """Return the report of the first archive in the queue; check it here if it is no task."""
         archive, future = self._queue[0]
+        # The other processes are as many as asked for, so this one does not check what it reads.
+        reading = replace(self._options, in_flight=_ALL_TASKS)
         try:
-            # The other processes are as many as asked for, so this one does not check what it reads.
-            reading = replace(self._options, in_flight=_ALL_TASKS)
             report = future.result() if future else validate(archive, reading, stdin=stdin)
         except PasswordNeededError:
-            self._send_password(archive)
-            return self.next_report(stdin)
+            try:
+                self._send_password(archive)
+            except (NoPasswordError, UnreadableError):
+                report = validate(archive, reading, stdin=stdin)  # which reports it, or raises it again
+            else:
+                return self.next_report(stdin)
         self._queue.popleft()
         return report
 

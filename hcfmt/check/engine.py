@@ -1,7 +1,7 @@
 """Check of one input: one pass over the archive, a final check of the whole export, and the report."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,12 +20,21 @@ from hcfmt.check.outcome import counted, ledger, verdict
 from hcfmt.check.pipeline import Pipeline
 from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
-from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, Password, open_archive, unreadable_archive
-from hcfmt.errors import UnreadableError, UsageError
+from hcfmt.container import (
+    DIGESTS,
+    Archive,
+    ArchiveInput,
+    Budget,
+    Password,
+    input_name,
+    open_archive,
+    unreadable_archive,
+)
+from hcfmt.errors import NoPasswordError, UnreadableError, UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
-from hcfmt.verdict import ImporterVerdict, Report
+from hcfmt.verdict import Entry, ImporterVerdict, Report, Status
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -50,7 +59,8 @@ class Options(Struct, frozen=True):
     that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them. ``choices`` are those
     among rules, ``baseline`` holds findings that do not count. With ``accept_all`` no finding that a baseline can hold
     counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input. With
-    ``report_unreadable`` an input that cannot be read gets a report that says so (HCX03), in place of UnreadableError.
+    ``report_unreadable`` an input that cannot be read, or is encrypted without a password, gets a report that says so
+    (HCX03), in place of UnreadableError and NoPasswordError.
     """
 
     password: Password | None = None
@@ -79,7 +89,8 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     """Check one archive and return its report.
 
     ``archive`` is a path, ``-`` for ``stdin``, or a binary file object, which is read from its position and stays
-    open. Raises UsageError when the archive cannot be opened, UnreadableError unless ``options.report_unreadable``.
+    open. Raises UsageError when the archive cannot be opened; without ``options.report_unreadable`` also
+    UnreadableError and NoPasswordError.
     """
     context = _context(options)
     try:
@@ -92,10 +103,22 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
             sha256=options.sha256,
         ) as opened:
             return _checked(opened, options, context)
-    except UnreadableError as error:
+    except (UnreadableError, NoPasswordError) as error:
         if not options.report_unreadable:
             raise
-        return _checked(unreadable_archive(archive, error.reason, options.budget), options, context)
+        reason = error.reason if isinstance(error, UnreadableError) else str(error)
+        return _checked(unreadable_archive(archive, reason, options.budget), options, context)
+
+
+def unchecked(archives: Sequence[ArchiveInput]) -> Iterator[Report]:
+    """Yield the reports of archives that a run did not reach: incomplete, without findings, all rules skipped."""
+    if not archives:
+        return
+    reason = "the run ended before this input was checked"
+    ledger = tuple(Entry(code, Status.SKIPPED, 0, reason) for code in CODES.values())
+    nothing = _checked(unreadable_archive(archives[0], reason, _DEFAULT.budget), _DEFAULT, _context(_DEFAULT))
+    report = replace(nothing, findings=(), totals={}, ledger=ledger, unreadable=False)
+    yield from (replace(report, input=_name(input_name(archive))) for archive in archives)
 
 
 def _checked(archive: Archive, options: Options, context: CheckContext) -> Report:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hcfmt.container.passwords import Password, password_lines
-from hcfmt.errors import UsageError
+from hcfmt.errors import NoPasswordError, UsageError
 
 VARIABLE = "HCFMT_PASSWORD"
 HOW = f"set {VARIABLE}, give --password-file FILE or --password PASSWORD, or run the command on a terminal"
@@ -38,23 +38,30 @@ class Prompt:
         """Take whether the password is new, to be repeated."""
         self._confirm = confirm
         self._answers: list[bytes] = []
+        self._has_none = False  # there is no terminal, or the answer was empty: nothing is asked again
 
     def __call__(self) -> Iterator[bytes]:
         """Yield the answers for earlier archives, then up to three new ones.
 
-        Raises UsageError if no password can be had.
+        Raises NoPasswordError if no password can be had, and UsageError if two new ones differ.
         """
         yield from self._answers
         for _ in range(_MOST_QUESTIONS):
+            if self._has_none:
+                raise NoPasswordError(f"The archive needs a password: {HOW}.")
             if self._answers:
                 sys.stderr.write("This password does not open the archive. ")
                 sys.stderr.flush()
-            self._answers.append(self._ask())
-            yield self._answers[-1]
+            answer = self._ask()
+            self._has_none = not answer
+            if answer:
+                self._answers.append(answer)
+                yield answer
 
     def _ask(self) -> bytes:
+        """Return the answer, b"" if there is none."""
         if not sys.stdin.isatty():
-            raise UsageError(f"The archive needs a password: {HOW}.")
+            return b""
         from getpass import getpass  # noqa: PLC0415 - most runs have no prompt
 
         try:
@@ -62,8 +69,8 @@ class Prompt:
             if self._confirm and getpass("Repeat the password: ") != password:
                 raise UsageError("The two passwords differ.")
         except EOFError:
-            raise UsageError("No password was given.") from None
-        return _not_empty(os.fsencode(password), "The password")
+            return b""
+        return os.fsencode(password)
 
 
 def _not_empty(password: bytes, origin: str) -> bytes:

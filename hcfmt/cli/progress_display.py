@@ -41,8 +41,10 @@ class Display:
             asked = answers()
             while True:
                 self._hide(hidden=True)
-                answer = next(asked, None)
-                self._hide(hidden=False)
+                try:
+                    answer = next(asked, None)
+                finally:
+                    self._hide(hidden=False)
                 if answer is None:
                     return
                 yield answer

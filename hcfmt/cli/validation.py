@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hcfmt.check.archive_queue import validate_all
 from hcfmt.check.catalogue import RULES
-from hcfmt.check.engine import Options
+from hcfmt.check.engine import Options, unchecked
 from hcfmt.cli.configuration import configured, found_settings
 from hcfmt.cli.deadline import SIX_HOURS, deadline
 from hcfmt.cli.failures import exit_of
@@ -112,12 +112,15 @@ def print_reports(
     except BaseException as error:
         ended = exit_of(error)
         raise
-    finally:  # finished reports are printed even if a later input cannot be read or Ctrl-C ends the run
+    finally:  # finished reports are printed even if Ctrl-C or an error ends the run, and the other inputs are named
         gone = output.baseline.unmatched(reports) if output.baseline and not ended else {}
         status = ended or exit_status(
             reports, exit_zero=output.exit_zero, fail_on_loss=output.fail_on_loss, is_outdated=bool(gone)
         )
         if reports:
+            missing = inputs[len(reports) :]
+            pairs = zip(missing, unchecked(missing), strict=True)
+            reports += [replace(report, input=name_from_here(archive)) for archive, report in pairs]
             _write(reports, output, Run(RULES, status, output.fail_on, output.fail_on_loss, gone))
     if output.baseline:
         output.baseline.finish(reports)

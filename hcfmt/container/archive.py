@@ -160,7 +160,7 @@ def open_archive(
     A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes, of
     several the first that fits. With ``sha256`` the archive has that of the input in the end. A Fault met while opening
     is kept in the archive, which then has no members; empty input has none either. Raises UsageError where the input
-    cannot be read or an encrypted one has no password.
+    cannot be read, NoPasswordError where it is encrypted and there is no password.
     """
     layers = Layers(budget)
     name, source = input_name(archive), open_source(archive, budget, stdin)

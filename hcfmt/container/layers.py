@@ -15,7 +15,7 @@ from hcfmt.container.read_ahead import ReadAhead
 from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
-from hcfmt.errors import Defect, Fault, UsageError
+from hcfmt.errors import Defect, Fault, NoPasswordError
 
 AES, GZIP, TAR = "aes", "gzip", "tar"
 
@@ -78,7 +78,7 @@ class Layers:
         self._tar: Tar | None = None
 
     def open(self, source: Source, password: Password | None, digests: Sequence[str]) -> Tar | None:
-        """Return the tar inside, None where the content is empty. Raises Fault, and UsageError without a password.
+        """Return the tar inside, None where the content is empty. Raises Fault, and NoPasswordError.
 
         A tar begins with zeros or with a header whose checksum is right. A damaged header with tar's magic counts too,
         so that the fault names its place.
@@ -223,7 +223,7 @@ def _inflated(inflation: GzipReader, seals: Sequence[Decryption]) -> Iterator[by
 
 def _require_passwords(password: Password | None) -> Iterator[bytes]:
     if password is None:
-        raise UsageError(
+        raise NoPasswordError(
             "The archive is encrypted, but no password was given: set HCFMT_PASSWORD, or give --password-file or "
             "--password, or run it at a terminal's prompt; in Python, pass password."
         )

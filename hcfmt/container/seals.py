@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hcfmt.container.aes import Decryption
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.content import AES_MAGIC, Content
-from hcfmt.errors import Fault, UsageError
+from hcfmt.errors import Fault, NoPasswordError
 
 MOST_SEALS = 2
 
@@ -46,5 +46,5 @@ def _outermost(stream: ByteStream, passwords: Iterable[bytes], digests: Sequence
                 raise
             wrong = fault
     if wrong is None:
-        raise UsageError("The archive is encrypted, but no password was given.")
+        raise NoPasswordError("The archive is encrypted, but no password was given.")
     raise wrong

@@ -9,4 +9,4 @@ from hcfmt.verdict import Report, document
 
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the document, indented, in ASCII; other characters are JSON escapes."""
-    yield from json_text(document(reports, run.gone), 2).split("\n")
+    yield from json_text(document(reports, run.status, run.gone), 2).split("\n")

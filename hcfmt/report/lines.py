@@ -1,6 +1,6 @@
 """Reports as JSON Lines (schemas/report/line.json): a finding a line, and each input's summary after its findings.
 
-Last come the accepted findings of a baseline that are gone, an entry a line.
+Then come the accepted findings of a baseline that are gone, an entry a line, and last the exit status of the run.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,3 +20,4 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
         yield json_text(plain({**summary, "verdict": report.verdict, **report.summary()}))
     for row in gone_rows(run.gone):
         yield json_text(plain({"type": "gone", **row}))
+    yield json_text({"type": "end", "exit_status": int(run.status)})

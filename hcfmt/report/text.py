@@ -8,6 +8,7 @@ from hcfmt.report.extracts import place_text
 from hcfmt.report.importers import importer_lines, importer_sentence
 from hcfmt.report.run import Run
 from hcfmt.report.summary import coverage, holds_anything, total, verdict_line
+from hcfmt.report.suppressed import gone_sentence
 from hcfmt.report.text_style import INDENT, Detail, TextStyle, count_of
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import Report
@@ -19,7 +20,7 @@ _HOW = {True: "-v shows them", False: "--max-findings shows more"}
 
 
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
-    """Yield the report of every input, and what they amount to if there are several."""
+    """Yield the report of every input, what they amount to if there are several, and why else the run fails."""
     style = run.style
     apart = len(reports) > 1 and style.detail is not Detail.QUIET
     for report in reports:
@@ -32,6 +33,8 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
             yield ""
     if len(reports) > 1:
         yield from total(reports, style)
+    if gone := gone_sentence(run):
+        yield from style.wrapped(gone, "")
     if style.detail is not Detail.QUIET and any(finding.masked for report in reports for finding in report.findings):
         yield from style.wrapped("Text of the archive is hidden; --show-values shows it.", "")
 

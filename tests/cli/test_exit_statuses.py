@@ -16,6 +16,7 @@ from hcfmt.exits import Exit
 from hcfmt.report.formats import FORMATS
 from tests.support.command import PASSWORD, SAMPLE, UNCHANGED, archive, child, run
 
+UNCHECKED = {*Exit} - {Exit.VALID, Exit.INVALID}
 WITH_PASSWORD = ("--password", PASSWORD)
 ERROR = "metadata.json = nothing"
 WARNING = "digest sha256"
@@ -52,35 +53,38 @@ def _junit(out: str, status: Exit) -> None:
     suites = ET.fromstring(out)  # noqa: S314 - our own report
     if status is Exit.INVALID:
         assert [*suites.iter("failure")]
-    assert bool([*suites.iter("error")]) == (status in {Exit.INCOMPLETE, Exit.INTERNAL})
+    assert bool([*suites.iter("error")]) == (status in UNCHECKED)
 
 
 def _github(out: str, status: Exit) -> None:
-    if status not in {Exit.VALID, Exit.INTERRUPTED}:
+    if status is not Exit.VALID:
         assert "::error " in out
 
 
 def _gitlab(out: str, status: Exit) -> None:
     severities = {issue["severity"] for issue in json.loads(out)}
-    assert ("blocker" in severities) == (status in {Exit.INCOMPLETE, Exit.INTERNAL})
+    assert ("blocker" in severities) == (status in UNCHECKED)
 
 
-def _json(out: str, _: Exit) -> None:
-    assert json.loads(out)["reports"]
+def _json(out: str, status: Exit) -> None:
+    assert json.loads(out)["exit_status"] == status
 
 
-def _jsonl(out: str, _: Exit) -> None:
-    assert json.loads(out.splitlines()[-1])["type"] == "summary"
+def _jsonl(out: str, status: Exit) -> None:
+    assert json.loads(out.splitlines()[-1]) == {"type": "end", "exit_status": status}
 
 
-def _markdown(out: str, _: Exit) -> None:
-    assert out.startswith("## hcfmt: ")
+def _markdown(out: str, status: Exit) -> None:
+    head = out.splitlines()[0]
+    assert head.startswith("## hcfmt: ")
+    if status is not Exit.INTERNAL:
+        assert ("incomplete" in head) == (status in UNCHECKED)
 
 
 def _html(out: str, status: Exit) -> None:
     assert out.endswith("</body>\n</html>\n")
     if status is not Exit.INTERNAL:  # which says so of any verdict
-        assert ('class="verdict incomplete"' in out) == (status is Exit.INCOMPLETE)
+        assert ('class="verdict incomplete"' in out) == (status in UNCHECKED)
 
 
 SAYS: Mapping[str, Callable[[str, Exit], None]] = {
@@ -116,7 +120,32 @@ def test_an_input_that_cannot_be_read_exits_2_with_a_report(name: str) -> None:
     result = run("validate", "missing.tar", SAMPLE, *WITH_PASSWORD, "--format", name)
     assert result.exit == Exit.USAGE
     assert "Cannot be read: No such file or directory." in result.out
-    says(name, result.out, Exit.INCOMPLETE if name != "sarif" else Exit.USAGE)
+    says(name, result.out, Exit.USAGE)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_input_without_a_password_exits_2_and_the_others_are_checked(tmp_path: Path, name: str, jobs: str) -> None:
+    good, bad = archives(tmp_path, ["layers tar", f"layers tar\n{ERROR}"])
+    result = run("validate", good, SAMPLE, bad, "--jobs", jobs, "--format", name)
+    assert result.exit == Exit.USAGE
+    assert "The archive needs a password: set HCFMT_PASSWORD" in " ".join(result.out.split())
+    assert "HC201" in result.out
+    says(name, result.out, Exit.USAGE)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_accepted_findings_that_are_gone_exit_1_with_a_report_that_says_so(tmp_path: Path, name: str) -> None:
+    good, bad = archives(tmp_path, [UNCHANGED, "users.json#/1/User/name = 5"])
+    baseline = tmp_path / "baseline.json"
+    assert run("validate", bad, *WITH_PASSWORD, "--write-baseline", baseline).exit == Exit.VALID
+    result = run("validate", good, *WITH_PASSWORD, "--baseline", baseline, "--format", name)
+    assert result.exit == Exit.INVALID
+    if name in {"json", "jsonl"}:
+        assert '"gone"' in result.out
+    else:
+        assert "ccepted findings that are gone: 1 (1 HC301)" in result.out.replace("\\", "")
+    says(name, result.out, Exit.INVALID)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -15,7 +15,7 @@ from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.terminal import style_of
 from hcfmt.errors import UsageError
 from hcfmt.report.text_style import PLAIN
-from tests.support.command import FULL, SAMPLE, closed_reader, run
+from tests.support.command import FULL, closed_reader, run
 
 
 def test_output_that_nobody_reads_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,5 +81,5 @@ def test_ctrl_c_outside_a_command_exits_130(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_progress_bar_without_progress_closes_quietly() -> None:
-    result = run("validate", SAMPLE, terminals=frozenset({"stderr"}))
-    assert (result.exit, result.err[:35]) == (2, "hcfmt: The archive needs a password")
+    result = run("validate", "missing.tar", terminals=frozenset({"stderr"}))
+    assert (result.exit, result.err) == (2, "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -129,7 +129,11 @@ def test_finished_reports_are_written_when_ctrl_c_ends_the_run(tmp_path: Path, m
         assert "HC201" in Path(f"report.{name}").read_text()
 
 
-def test_a_run_without_a_report_writes_no_file() -> None:
-    result = run("validate", SAMPLE, "-o", "json:report.json")
-    assert (result.exit, result.err[:35]) == (2, "hcfmt: The archive needs a password")
+def test_a_run_that_ends_before_its_first_report_writes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hcfmt.check.archive_queue.validate", interrupted)
+    result = validated(SAMPLE, "-o", "json:report.json")
+    assert (result.exit, result.out) == (130, "")
     assert names() == []

@@ -278,6 +278,28 @@ def test_an_input_that_cannot_be_read_is_one_report_and_the_others_are_checked(t
     assert run("validate", missing[0], archive(tmp_path, CUT), *WITH_PASSWORD).exit == 3
 
 
+def test_inputs_that_an_interrupted_run_did_not_reach_are_reported_as_not_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: str, *args: Any, **options: Any) -> object:  # noqa: ANN401 - handed on
+        if path == str(SAMPLE):
+            raise KeyboardInterrupt
+        return check(path, *args, **options)
+
+    monkeypatch.setattr("hcfmt.check.archive_queue.validate", interrupted)
+    good = archive(tmp_path, "layers tar")
+    result = run("validate", "-q", good, SAMPLE, "other.tar", *WITH_PASSWORD)
+    unchecked = "incomplete (the run ended before this input was checked)"
+    assert (result.exit, result.out.splitlines()[1:]) == (
+        130,
+        [
+            f"{SAMPLE.relative_to(Path.cwd())}: {unchecked}",
+            f"other.tar: {unchecked}",
+            "3 inputs: 1 valid, 2 incomplete (no finding)",
+        ],
+    )
+
+
 def test_a_missing_file_alone_exits_2() -> None:
     result = run("validate", "missing.tar")
     assert (result.exit, result.err) == (2, "")

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from hcfmt.report.run import Run
+from hcfmt.report.suppressed import gone_sentence
 from hcfmt.report.visible_text import visible
 from hcfmt.verdict import TOOL, Report
 
@@ -32,6 +33,7 @@ def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
         .render(
             tool=TOOL,
             views=shown,
+            gone=gone_sentence(run),
             rules=[run.rules[code] for code in found],
             here=frozenset(found),
             page_html=page_html,
