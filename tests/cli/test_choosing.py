@@ -229,7 +229,8 @@ def test_json_lists_what_is_gone() -> None:
     ]
     for line in lines:
         conforms("line.json", line)
-    assert lines[-2:] == [{"type": "gone", **row} for row in accepted[:2]]
+    assert lines[-3:-1] == [{"type": "gone", **row} for row in accepted[:2]]
+    assert lines[-1] == {"type": "end", "exit_status": document["exit_status"]} == {"type": "end", "exit_status": 1}
     assert "gone" not in json.loads(validated(FAULTY, "--baseline", "b.json", "--format", "json").out)
 
 

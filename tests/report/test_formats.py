@@ -194,7 +194,8 @@ def test_json_conforms_to_its_schema(reports: Sequence[Report]) -> None:
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.verdict)
 def test_a_report_as_a_dict_is_the_json_document_in_plain_values(report: Report) -> None:
     conforms("report.json", report.to_dict())
-    assert report.to_dict() == json.loads(rendered("json", [report]))
+    document = json.loads("".join(lines_of("json", [report], Run(SOME_RULES, report.exit))))
+    assert report.to_dict() == document
     assert plain_types(report.to_dict()) <= {dict, list, str, int, float, bool, type(None)}
 
 
@@ -205,14 +206,14 @@ def plain_types(value: object) -> set[type]:
 
 def test_each_line_of_jsonl_conforms_to_its_schema() -> None:
     lines = rendered("jsonl", REPORTS).splitlines()
-    assert len(lines) == sum(len(report.findings) + 1 for report in REPORTS)
+    assert len(lines) == sum(len(report.findings) + 1 for report in REPORTS) + 1
     for line in lines:
         conforms("line.json", json.loads(line))
 
 
 def test_json_and_jsonl_hold_the_same() -> None:
     document = json.loads(rendered("json", REPORTS))
-    lines = [json.loads(line) for line in rendered("jsonl", REPORTS).splitlines()]
+    *lines, end = [json.loads(line) for line in rendered("jsonl", REPORTS).splitlines()]
     apart = {"type", "input", "format_version", "tool"}
     again: list[dict[str, object]] = []
     findings: list[dict[str, object]] = []
@@ -224,6 +225,7 @@ def test_json_and_jsonl_hold_the_same() -> None:
             again.append({"input": line["input"], "findings": findings, **rest})
             findings = []
     assert document["reports"] == again
+    assert end == {"type": "end", "exit_status": document["exit_status"]}
 
 
 @EVERY_FORMAT
