@@ -16,17 +16,18 @@ _FAMILY = {CLOUD: SERVER}
 
 
 class Files(Struct):
-    """The data files of one dialect: their number by kind, and the first of their paths."""
+    """The data files of one dialect: their number by kind, and the paths of those that are clearly of it."""
 
-    first: str
     kinds: Counter[Kind] = field(default_factory=Counter)
+    clear: int = 0
+    first: str = ""  # of the paths of clear ones
 
 
 class ExportDialect(Struct, frozen=True):
     """The dialect of an export.
 
     ``told_by`` are sentences on the marks by which it was told, each with the path of a file that has it. ``others``
-    are data files of dialects that are not like it: by dialect, their number and the path of the first.
+    are data files that are clearly of dialects not like it: by dialect, their number and the path of the first.
     """
 
     name: str = HC_MIGRATE
@@ -52,9 +53,11 @@ class DataFileOrigins:
         """Add a data file, with its path below the extra directory of the export."""
         if origin.dialect is None:
             return
-        files = self._files.setdefault(origin.dialect, Files(path))
+        files = self._files.setdefault(origin.dialect, Files())
         files.kinds[kind] += 1
-        files.first = min(files.first, path)
+        if origin.is_clear:
+            files.first = min(files.first, path) if files.clear else path
+            files.clear += 1
         for mark in origin.marks:
             self._marks[mark] = min(self._marks.get(mark, path), path)
 
@@ -73,9 +76,9 @@ class DataFileOrigins:
         name = CLOUD if family == SERVER and weights[CLOUD] > weights[SERVER] else family
         told_by = [(mark.sentence, path) for mark, path in self._marks.items() if name in mark.dialects]
         others = {
-            dialect: (files.kinds.total(), files.first)
+            dialect: (files.clear, files.first)
             for dialect, files in self._files.items()
-            if families[dialect] != family
+            if families[dialect] != family and files.clear
         }
         return ExportDialect(name, _confidence(name, weights), _sentences(told_by), others)
 

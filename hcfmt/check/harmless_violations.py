@@ -13,11 +13,14 @@ _OUTSIDE = 2  # steps of a path that lead to a record: list and wrapper, or the 
 def sound_record(name: str, document: Any, record: object, flaws: Flaws) -> object:  # noqa: ANN401 - any JSON value
     """Return a record without the properties whose values HC317 refuses; itself where there are none.
 
-    ``document`` of the schema ``name`` holds this record alone, ``flaws`` are all flaws of it.
+    ``document`` of the schema ``name`` holds this record alone, ``flaws`` are all flaws of it. A document that is
+    refused as a whole, which holds no record, is empty.
     """
     paths = {_property(path) for path in refused_harmlessly(flaws)}
     if not paths:
         return record
+    if () in paths:
+        return {}
     for path in paths:
         document = _without(document, path)
     sound: object = document[LISTS[name][1]][0] if name in LISTS else document[0]

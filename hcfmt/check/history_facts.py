@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from hcfmt.check.occurrences import bounded
-from hcfmt.export.columns import plain, property_of
+from hcfmt.export.columns import given, plain, property_of
 from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, comparable
 
@@ -107,10 +107,12 @@ class HistoryFacts(Struct):
 
         ``ordered`` are the others in order.
         """
-        ids = unhexlify("".join(property_of(batch.records, "id")).encode().translate(None, b"-"))
+        places, texts = given(batch.records, "id")
+        ids = unhexlify("".join(texts).encode().translate(None, b"-"))
+        at = batch.at if len(places) == len(batch.at) else [batch.at[place] for place in places]
         first = (ordered[0], batch.at[stamps.index(ordered[0])]) if ordered else None
         last = ordered[-1] if ordered else ""
-        self.merge(HistoryFacts(len(stamps), first, last, ids=[(0, _compact(batch.at), ids)]))
+        self.merge(HistoryFacts(len(stamps), first, last, ids=[(0, _compact(at), ids)]))
         if state_of := STATE_OF.get(batch.kind):
             for index, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:

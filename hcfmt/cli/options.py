@@ -38,7 +38,7 @@ PasswordFile = Annotated[
     typer.Option(
         metavar="FILE",
         rich_help_panel=_PANEL,
-        help="A file with a password in each line, in UTF-8 or UTF-16; they are tried in turn.",
+        help="A file with a password in each line, in UTF-8, or UTF-16 with a byte order mark; they are tried in turn.",
     ),
 ]
 Digest = Annotated[

@@ -27,8 +27,8 @@ DIGESTS = ("md5", "sha256", "pbkdf2")
 _WRONG = "The password is most likely wrong (tried {}), or the first block damaged."
 _WRONG_INSIDE = (
     "The password opens the file ({}), but inside is another encrypted file, which it does not open ({} tried): that "
-    "one has another password, or its first block is damaged. Decrypt the file once with openssl, and check the result "
-    "with the other password."
+    "one has another password, or its first block is damaged. Give both passwords, each in a line of a file "
+    "(--password-file)."
 )
 
 PBKDF2_ITERATIONS = 10_000  # the default of `openssl enc -pbkdf2`

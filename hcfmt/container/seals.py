@@ -1,6 +1,6 @@
-"""Opens the encryption of an archive; somebody may have encrypted an encrypted file again, with the same password."""
+"""Opens the encryption of an archive; somebody may have encrypted an encrypted file again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hcfmt.container.aes import Decryption
 from hcfmt.container.byte_stream import ByteStream
@@ -20,27 +20,33 @@ def open_seals(
 ) -> tuple[list[Decryption], ByteStream]:
     """Return the encryptions around a stream, the outermost first, at most two, and the stream inside them.
 
-    ``passwords`` are tried in turn, if anything is encrypted; the one that fits opens them all. Raises Fault as
-    ``Decryption`` does for the last one; the stream does so at its end for an encryption without a whole last block,
-    unless gzip is inside, whose end is known.
+    ``passwords`` are tried in turn, if anything is encrypted: on an inner encryption first the one that opened the
+    outer, then those before it, then the rest. Raises Fault as ``Decryption`` does for the last one; the stream does so
+    at its end for an encryption without a whole last block, unless gzip is inside, whose end is known.
     """
     seals: list[Decryption] = []
+    tried, rest = list[bytes](), iter(passwords)
     while len(seals) < MOST_SEALS and is_encrypted(stream):
-        if seals:
-            seal = Decryption(stream, seals[-1].password, digests, outer=seals[-1].digest)
-        else:
-            seal = _outermost(stream, passwords, digests)
+        seal = _opened(stream, _in_turn(tried, rest), digests, seals[-1].digest if seals else None)
         seals.append(seal)
         stream = ByteStream(seal.blocks() if seal.content is Content.GZIP else seal.chunks())
     return seals, stream
 
 
-def _outermost(stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str]) -> Decryption:
-    """Return the encryption that the first fitting password opens."""
+def _in_turn(tried: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the passwords that were taken already, the latest first, then the rest, which are taken now."""
+    yield from reversed(tried[:])
+    for password in rest:
+        tried.append(password)
+        yield password
+
+
+def _opened(stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str], outer: str | None) -> Decryption:
+    """Return the encryption that the first fitting password opens; ``outer`` is as for ``Decryption``."""
     wrong: Fault | None = None
     for password in passwords:
         try:
-            return Decryption(stream, password, digests)
+            return Decryption(stream, password, digests, outer)
         except Fault as fault:
             if fault.defect.kind != "cannot-decrypt":
                 raise

@@ -27,10 +27,16 @@ def layers_of_name(name: str) -> tuple[str, ...]:
 def suffix_defect(name: str, layers: tuple[str, ...]) -> Defect | None:
     """Return the defect of a name whose suffixes contradict the layers, None where they agree.
 
-    A name may leave the inner layers out (``backup.aes``), and promise once what is there twice. Layers that could not
-    be read are not compared.
+    A name may leave the inner layers out (``backup.aes``), but for a tar without gzip, and promise once what is there
+    twice. Layers that could not be read are not compared.
     """
     promised = layers_of_name(name)
+    if layers == (AES, TAR) and promised == (AES,):
+        message = (
+            "The encrypted tar is not compressed, and the file name does not say so. Rename the file to .tar.aes, and "
+            "compress what 'hcfmt decrypt' gives (gzip) for importers that want a .tar.gz."
+        )
+        return Defect("misnamed-container", message)
     for layers_once in (layers, tuple(dict.fromkeys(layers))):
         compared = min(len(promised), len(layers_once))
         if promised[:compared] == layers_once[:compared]:

@@ -291,7 +291,7 @@ class _Compiler(Struct, frozen=True):
         for key, inner in part.get("properties", {}).items():
             if inner.keys().isdisjoint(self.keywords | _INNER):  # most properties
                 continue
-            is_required = key in part.get("required", ()) and rule_of(part, "required", key) != HARMLESS_RULE
+            is_required = key in part.get("required", ()) and not _may_lack(part, key)
             child = self.node(inner, (*steps, key), outer, certain=certain, required=is_required)
             _add_step(node, key, child, certain=certain and types == ["object"] and is_required)
         if isinstance(part.get("items"), dict):
@@ -310,6 +310,13 @@ class _Compiler(Struct, frozen=True):
         dialect = dialect_of(self.name)[0]
         parts = (keyword, self.kind, *("*" if step is None else step for step in steps))
         return " ".join((*parts, f"({dialect})") if dialect else parts)
+
+
+def _may_lack(part: Any, name: str) -> bool:  # noqa: ANN401 - a part of a schema
+    """Whether a record that rules examine may lack a documented property: HC317 reports it missing, or its value."""
+    rules = part["properties"][name].get("x-rules", {})
+    refused = {code for keyword, code in rules.items() if keyword not in {"required", "minimum"}}
+    return rule_of(part, "required", name) == HARMLESS_RULE or HARMLESS_RULE in refused
 
 
 def _add_step(node: _Node, step: Step, inner: _Node, *, certain: bool) -> None:

@@ -31,7 +31,8 @@ TITLES = {
 """Who wrote the files of each dialect."""
 
 NEEDED = {
-    STRIDE: "Its ids are texts, which no importer of HipChat exports takes: look for an importer of Stride exports.",
+    STRIDE: "Its ids are texts: migratemost stops on them. Zulip numbers such ids anew where all are texts, but lacks "
+    "the messages between two people. Look for an importer of Stride exports, or try Zulip's and count what arrives.",
     API: "Such answers are no export: they leave out much, and no importer of exports reads them. Export with "
     "hc-migrate, or look for a program that reads what the script wrote.",
 }
@@ -59,6 +60,11 @@ class Origin(NamedTuple):
 
     dialect: str | None = None
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether more shows the dialect than one missing property or an empty list, which a script may have left."""
+        return self.dialect is not None and weigh(self.marks)[self.dialect] > 1
 
     @property
     def is_checked(self) -> bool:
@@ -160,9 +166,10 @@ _MARKS = {
 }
 _EMOTICONS_OBJECT = Mark("the emoticons are in an object", 3, (HC_MIGRATE,), lambda _: True)
 _EMOTICONS_LIST = Mark("the emoticons are a list", 3, _BOTH, lambda _: True)
+_EMPTY_LIST = Mark("the emoticons are an empty list", 1, _BOTH, lambda _: True)
 _ITEMS = Mark("an object with items stands in place of a list", 9, (API,), lambda _: True)
 
-_EMOTICONS = rb'\s*(?:(\{\s*"Emoticons"\s*:)|\[\s*(?:\]|\{\s*"Emoticon"\s*:))'
+_EMOTICONS = rb'\s*(?:(\{\s*"Emoticons"\s*:)|\[\s*(?:(\])|\{\s*"Emoticon"\s*:))'
 
 
 def origin_of(kind: Kind, head: bytes) -> Origin:
@@ -170,7 +177,9 @@ def origin_of(kind: Kind, head: bytes) -> Origin:
     if kind in _MARKS:
         return _by_weight(_marks_of_list(kind, head))
     match = re.match(_EMOTICONS, head) if kind is Kind.EMOTICONS else None
-    return _by_weight([_EMOTICONS_OBJECT if match[1] else _EMOTICONS_LIST] if match else [])
+    if match is None:
+        return _by_weight([])
+    return _by_weight([_EMOTICONS_OBJECT if match[1] else _EMPTY_LIST if match[2] else _EMOTICONS_LIST])
 
 
 def is_long_enough(kind: Kind, head: bytes) -> bool:

@@ -178,10 +178,10 @@ def is_unsafe(path: str) -> bool:
 def named_files(annotation: Annotation, value: str, owner: Mapping[str, Any], room: int | None) -> Iterator[NamedFile]:
     """Yield the file that a value names, or the rules that the value breaks; ``owner`` is the object that holds it."""
     arguments = annotation.arguments
-    if is_unsafe(value):
-        yield arguments["unsafe"], value, None
-    elif "remote" in arguments and _pattern(arguments["remote"]["pattern"]).search(value):
+    if "remote" in arguments and _pattern(arguments["remote"]["pattern"]).search(value):
         yield arguments["remote"]["rule"], value, None
+    elif is_unsafe(value):
+        yield arguments["unsafe"], value, None
     elif "member" in arguments:
         match = _pattern(arguments["pattern"]).search(value) if "pattern" in arguments else None
         if "pattern" in arguments and match is None:

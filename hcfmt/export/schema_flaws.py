@@ -86,6 +86,12 @@ def _of_type(error: SchemaError) -> _Sentence:
     return _undocumented(error, types if isinstance(types, list) else [types])
 
 
+def _of_form(error: SchemaError) -> _Sentence:
+    """Return a sentence on a failed regular expression in words: the title of its schema names the form."""
+    form = f", {error.part['title']}" if "title" in error.part else ""
+    return f"It is {{value}}, which is not of the documented form{form}.", {"value": Quoted(error.value)}
+
+
 def _with_value(sentence: str) -> Callable[[SchemaError], _Sentence]:
     return lambda error: (sentence, {"value": Quoted(error.value)})
 
@@ -95,10 +101,7 @@ _SENTENCES: dict[str, Callable[[SchemaError], _Sentence]] = {
     "enum": lambda error: _undocumented(error, error.expected),
     "const": lambda error: _undocumented(error, [error.expected]),
     "required": lambda error: ('The property "{property}" is missing.', {"property": error.about}),
-    "pattern": lambda error: (
-        "It is {value}, which does not match {pattern}",
-        {"value": Quoted(error.value), "pattern": error.expected},
-    ),
+    "pattern": _of_form,
     "minimum": lambda error: (
         "It is {value}, less than {minimum}.",
         {"value": Quoted(error.value), "minimum": error.expected},

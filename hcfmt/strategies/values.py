@@ -114,7 +114,7 @@ def _integers(constraints: Constraints) -> Values:
         value
         for reference in constraints["x-refers-to"]
         for value in reference.get("except", ())
-        if lowest <= value <= highest
+        if isinstance(value, int) and lowest <= value <= highest
     ]
     return st.sampled_from(exceptions) | numbers if exceptions else numbers
 

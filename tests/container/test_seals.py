@@ -3,6 +3,7 @@
 import gzip
 import io
 import lzma
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -68,6 +69,26 @@ def test_another_password_inside_is_not_called_a_wrong_password() -> None:
     assert (kinds(archive), paths) == (["cannot-decrypt"], [])
     assert "The password opens the file (md5), but inside is another encrypted file" in archive.fault.message
     assert "password is wrong" not in archive.fault.message
+
+
+@pytest.mark.parametrize("given", [[PASSWORD, b"another"], [b"another", PASSWORD], [b"x", PASSWORD, b"y", b"another"]])
+def test_all_passwords_are_tried_on_each_encryption(given: list[bytes]) -> None:
+    inside = b"".join(encrypt(iter([GZIP]), b"another", salt=b"saltsalt"))
+    archive, paths = read(encrypted(inside), given)
+    assert (kinds(archive), paths) == (["encrypted-twice"], PATHS)
+
+
+def test_a_prompt_is_asked_no_more_often_for_two_encryptions() -> None:
+    asked: list[bytes] = []
+
+    def answers() -> Iterator[bytes]:
+        for answer in (b"wrong", PASSWORD, b"another"):
+            asked.append(answer)
+            yield answer
+
+    inside = b"".join(encrypt(iter([GZIP]), b"another", salt=b"saltsalt"))
+    assert read(encrypted(inside), answers)[1] == PATHS
+    assert asked == [b"wrong", PASSWORD, b"another"]
 
 
 def test_a_third_encryption_is_not_opened() -> None:

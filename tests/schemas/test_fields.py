@@ -24,7 +24,9 @@ REFUSED_BY_TYPE = frozenset({"type", "const", "enum"})
 
 RECORD = "id string, type fixed, sender object, message string, timestamp string, deleted? object, "
 SENDER = "id integer, mention_name string, name string, version string"
-ATTACHMENT = "name string, path string, size integer, url string, created string, senderid integer, thumbnail? string"
+ATTACHMENT = (
+    "name string, path string, size integer, url string|null, created string, senderid integer, thumbnail? string"
+)
 DELETED = "user_id integer, date string, reason null"
 
 USER = """id integer, name string, mention_name string, email string|null, title string|null, avatar string|null,
@@ -32,8 +34,8 @@ USER = """id integer, name string, mention_name string, email string|null, title
     rooms array|null,
     metadata string"""
 ROOM = """id integer, created string, guest_access_url string|null, is_archived boolean, members array|null,
-    canonical_name string, name string, owner integer, participants array|null, privacy fixed, room_admins array|null,
-    topic string|null, is_deleted boolean"""
+    canonical_name string, name string, owner integer|null, participants array|null, privacy fixed,
+    room_admins array|null, topic string|null, is_deleted boolean"""
 MEMBER = "id integer, mention_name? string|null, name? string|null, room_roles? array, version? string|null"
 EMOTICON = """ID integer, user_id integer, group_id integer, path string, shortcut string, width integer,
     height integer, audio_path string"""

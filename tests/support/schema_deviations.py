@@ -105,7 +105,7 @@ def _refused(keyword: str, expected: Any) -> list[Any]:  # noqa: ANN401 - a keyw
             else [value for value in _ODD if not any(_IS[name](value) for name in expected)]
         )
     if keyword == "pattern":
-        return ["", "odd", "2018-04-02"]
+        return ["", "odd", "2018-04-02", "2018-04-02T15:40:44+00:00 942827"]
     if keyword == "minimum":
         return [-1]
     return [value for value in _ODD if value != expected]

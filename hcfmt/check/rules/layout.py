@@ -61,7 +61,8 @@ def wrong_dialect(layout: Layout) -> Iterator[Flaw]:
         sentence = "{title} wrote this export ({confidence}), not {demanded}. Told by: {told_by}."
         yield Flaw(sentence, _told(layout) | {"demanded": TITLES[demanded]})
     for name, (count, path) in dialect.others.items():
-        sentence = "{other} wrote this data file (of {count:,}), and {title} the rest of the export."
+        which = "this data file" if count == 1 else "{count:,} data files, of which this is the first"
+        sentence = f"{{other}} wrote {which}, and {{title}} the rest of the export."
         values = {"other": TITLES[name], "count": count, "title": dialect.title}
         yield Flaw(sentence, values, member=layout.extra + path)
 

@@ -68,7 +68,7 @@ _RELIED_ON = (
     ("privacy", "room", "privacy", "the privacy of a room", "absent null number"),
     ("archived", "room", "is_archived", "the property is_archived of a room", "absent"),
     ("members", "room", "members", "the members of a room", "absent text object"),
-    ("owner", "room", "owner", "the owner of a room", "absent null text list object"),
+    ("owner", "room", "owner", "the owner of a room", "absent text list object"),
     ("room-admins", "room", "room_admins", "the admins of a room", "absent"),
     ("participants", "room", "participants", "the participants of a room", "absent"),
     ("emoticon-path", "emoticon", "path", "the path of an emoticon", "absent"),
@@ -86,11 +86,12 @@ _UNHEEDED = (
     ("room-deleted", "room", "is_deleted", "the property is_deleted of a room", "absent null text"),
     ("width", "emoticon", "width", "the width of an emoticon", "absent null text"),
     ("uploader", "emoticon", "user_id", "the uploader of an emoticon", "absent null"),
+    ("file-size", "message with a file", "attachment/size", "the size of the file of a room message", "null text"),
+    ("canonical-name", "room", "canonical_name", "the canonical name of a room", "null number"),
     ("autojoin-id", "autojoin", "id", "the id of an autojoin", "absent number"),
 )
 _NEVER_TRIED = (
     ("file-name", "message with a file", "attachment/name", "the name of the file of a room message", "null"),
-    ("file-size", "message with a file", "attachment/size", "the size of the file of a room message", "text"),
     ("private-mentions", "private message", "mentions", "the mentions of a private message", "text object"),
     ("title", "user", "title", "the title of a user", "number"),
     ("user-deleted", "user", "is_deleted", "the property is_deleted of a user", "null number"),
