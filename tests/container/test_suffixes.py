@@ -46,6 +46,7 @@ def test_a_name_that_agrees_with_the_layers_is_no_defect(name: str, layers: tupl
         ("x.tar.gz", ENCRYPTED, "gzip, tar; the file has: encrypted, gzip, tar."),
         ("x.tgz", ENCRYPTED, "gzip, tar; the file has: encrypted"),
         ("x.tar", ("aes",), "tar; the file has: encrypted."),
+        ("x.aes", ("aes", "tar"), "The encrypted tar is not compressed"),
         ("x.tar.aes", ENCRYPTED, "encrypted, tar; the file has: encrypted, gzip, tar."),
     ],
 )

@@ -1,10 +1,10 @@
 """Small archives of every layer, and a function that reads them."""
 
 import io
-from collections.abc import Callable
 from hashlib import shake_256
 
 from hcfmt.container import Archive, open_archive
+from hcfmt.container.passwords import Password
 from tests.support.builders import END, PASSWORD, encrypted, entry, walk, zipped
 
 NOISE = shake_256().digest(600_000)
@@ -23,7 +23,7 @@ ENCRYPTED = encrypted(GZIP)
 BIG = zipped(entry(b"a", b"x") + entry(b"noise", NOISE) + entry(b"z", b"x") + END)
 
 
-def read(data: bytes, password: Callable[[], bytes] | None = lambda: PASSWORD) -> tuple[Archive, list[str]]:
+def read(data: bytes, password: Password | None = lambda: PASSWORD) -> tuple[Archive, list[str]]:
     """Read bytes from standard input, so that no name has a say; return the archive and the paths of whole members."""
     with open_archive("-", password=password, stdin=io.BytesIO(data)) as archive:
         return archive, [row[0] for row in walk(archive)]
