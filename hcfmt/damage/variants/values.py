@@ -84,7 +84,6 @@ ROWS = (
     _row("HC305", "autojoins", "autojoin", "data", "{}", "Write an object in place of a list of autojoins."),
     _row("HC305", "card", "notification", "card", "[1]", "Write a list in place of the card of a notification."),
     _row("HC310", "owner", "room", "owner", None, "Write null in place of the owner of a room."),
-    _row("HC310", "mentions", "private message", "mentions", None, "Write null in place of the mentions of a message."),
     _row("HC310", "members", "room", "members", None, "Write null in place of the members of a room."),
     _row("HC310", "participants", "room", "participants", None, "Write null in place of the participants of a room."),
     _row("HC310", "room-admins", "room", "room_admins", None, "Write null in place of the admins of a room."),
