@@ -23,7 +23,6 @@ _KEY = "Rocket.Chat keeps one of two messages of the same id, and only UUIDs are
 _NAME = "Zulip stops on it where the id of the sender is 0"
 HARMFUL_BY_OTHER_EVIDENCE: Mapping[str, str] = {
     "UserMessage/sender/name required": _NAME,
-    "TopicRoomMessage/sender/id type": "Rocket.Chat drops the message, whose sender is no user",
     "PrivateUserMessage/id pattern": _KEY,
     **{
         f"{kind}/id {keyword}": _KEY

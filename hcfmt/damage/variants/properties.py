@@ -86,7 +86,6 @@ _UNHEEDED = (
     ("room-deleted", "room", "is_deleted", "the property is_deleted of a room", "absent null text"),
     ("width", "emoticon", "width", "the width of an emoticon", "absent null text"),
     ("uploader", "emoticon", "user_id", "the uploader of an emoticon", "absent null"),
-    ("canonical-name", "room", "canonical_name", "the canonical name of a room", "null number"),
     ("autojoin-id", "autojoin", "id", "the id of an autojoin", "absent number"),
 )
 _NEVER_TRIED = (
