@@ -33,7 +33,9 @@ def verdict_line(report: Report, style: TextStyle) -> str:
     reason = report.why.partition(":")[0] if report.decided_by in report.totals else report.why.removesuffix(".")
     why = [reason] if report.verdict is Verdict.INCOMPLETE else []
     decided = {report.decided_by} if why else set()
-    counts = _counts(report.findings, {code: n for code, n in report.totals.items() if n > 1 or code not in decided})
+    counts = severity_counts(
+        report.findings, {code: n for code, n in report.totals.items() if n > 1 or code not in decided}
+    )
     reasons = "; ".join(visible(reason) for reason in (*why, counts, _suppressed([report])) if reason)
     return f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({reasons or 'no finding'})"
 
@@ -45,7 +47,7 @@ def total(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
     totals = Counter[str]()
     for report in reports:
         totals.update(report.totals)
-    counts = _counts([finding for report in reports for finding in report.findings], totals)
+    counts = severity_counts([finding for report in reports for finding in report.findings], totals)
     reasons = "; ".join(filter(None, (counts, _suppressed(reports))))
     yield f"{style.strong(f'{len(reports):,} inputs: {judged}')} ({reasons or 'no finding'})"
 
@@ -92,7 +94,7 @@ def _suppressed(reports: Sequence[Report]) -> str:
     return f"{count:,} suppressed" if count else ""
 
 
-def _counts(findings: Sequence[Finding], totals: Mapping[str, int]) -> str:
+def severity_counts(findings: Sequence[Finding], totals: Mapping[str, int]) -> str:
     """Return the number of findings of each severity: ``2 errors, 1 warning``."""
     severities = {finding.code: finding.severity for finding in findings}
     counts = Counter[Severity]()

@@ -422,6 +422,6 @@ def hostile_everywhere(text: str) -> Sequence[Report]:
         decided_by=text,
         suppressed={text: {text: 2}},
     )
-    names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint", "masked"]
+    names = ["code", "name", "severity", "message", "location", "subcode", "values", "fingerprint", "masked", "places"]
     assert list(found.__struct_fields__) == names
     return (report, report)

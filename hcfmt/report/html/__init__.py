@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
     """Yield the lines of the page."""
     from hcfmt.report.html.rule_pages import page_html  # noqa: PLC0415 - as the extra may be missing
-    from hcfmt.report.html.views import views  # noqa: PLC0415
+    from hcfmt.report.html.views import rows_and_views  # noqa: PLC0415
 
-    shown = views(reports, run)
+    rows, views = rows_and_views(reports, run)
     found = sorted({code for report in reports for code in report.totals} & run.rules.keys())
     page = (
         _environment()
         .get_template("page.html")
         .render(
             tool=TOOL,
-            views=shown,
+            rows=rows,
+            views=views,
             gone=gone_sentence(run),
             rules=[run.rules[code] for code in found],
             here=frozenset(found),

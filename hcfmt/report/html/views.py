@@ -13,14 +13,15 @@ from hcfmt.report.importers import importer_sentence
 from hcfmt.report.inventory_tables import tables
 from hcfmt.report.rules import Rule
 from hcfmt.report.run import Run
+from hcfmt.report.summary import severity_counts
 from hcfmt.report.suppressed import suppressed_sentence
 from hcfmt.report.tables import Table
-from hcfmt.report.text_style import count_of
 from hcfmt.verdict import Entry, ImporterVerdict, Report, Verdict
 
 _MOST_PLACES = 100  # of a rule
 _MOST_ROWS = 5_000  # findings on a page
 _FEWEST_PLACES = 3
+_MOST_IN_DETAIL = 50  # inputs; all are in the table of inputs
 _MOST_WITH_CHARTS = 10  # inputs
 _LONGEST = 400  # characters of a place or of a sentence
 _WHOLE = "the whole archive"
@@ -30,13 +31,14 @@ _NOT_EXAMINED = "not examined: "
 _COUNTED = re.compile(r"(?:^|, )(\S.*?): ([0-9,]*[0-9])(?=, |$)")
 _URGENT = (Severity.ERROR, Severity.WARNING)
 
+_READ = {True: "Not everything in the archive was checked", False: "The archive was read to its end"}
 _MEANINGS = {
     Verdict.VALID: (
-        "The archive was read to its end, and it is what hcfmt knows an export to be.",
+        "{read}, and nothing in it contradicts what hcfmt knows of exports.",
         "hcfmt sees no reason in it to keep the old server; it cannot see what the server never exported.",
     ),
     Verdict.INVALID: (
-        "The archive was read to its end, and parts of it are wrong: an importer may stop at them, or lose content.",
+        "{read}, and parts of it are wrong: an importer may stop at them, or lose content.",
         "While the old server runs, most of it can be put right and exported again; later only a copy can be mended.",
     ),
     Verdict.INCOMPLETE: (
@@ -45,11 +47,11 @@ _MEANINGS = {
     ),
 }
 _TOLERATED = (
-    "The archive was read to its end, and nothing in it is as severe as this run's limit, {limit}.",
+    "{read}, and nothing in it is as severe as this run's limit, {limit}.",
     "Look through the findings while the old server is running: some can be put right only there.",
 )
 _SUPPRESSED = (
-    "The archive was read to its end, and what was found in it does not count by the settings of this run.",
+    "{read}, and what was found in it does not count by the settings of this run.",
     "Make sure that what is suppressed was accepted by whoever answers for it: it is counted below.",
 )
 _FAILED = (
@@ -113,6 +115,15 @@ class Importer(Struct, frozen=True):
     verdict: ImporterVerdict
 
 
+class Row(Struct, frozen=True):
+    """Row of the table of inputs; ``has_view`` says whether more of the input follows below."""
+
+    report: Report
+    number: int
+    counts: str
+    has_view: bool
+
+
 class View(Struct, frozen=True):
     """What the page shows of one report."""
 
@@ -154,14 +165,26 @@ class View(Struct, frozen=True):
         return sorted(steps, key=lambda step: step.group.code != self.report.decided_by)
 
 
-def views(reports: Sequence[Report], run: Run) -> Sequence[View]:
-    """Return what the page shows of the reports of a run."""
-    rules = sum(len(report.totals) for report in reports)
+def rows_and_views(reports: Sequence[Report], run: Run) -> tuple[Sequence[Row], Sequence[View]]:
+    """Return a row for each report of a run, and what the page shows of those that need attention most.
+
+    These are the first of those with the highest exit status, then those with findings; both are in the order given.
+    """
+    by_need = sorted(range(len(reports)), key=lambda index: _need(reports[index]), reverse=True)
+    chosen = sorted(by_need[:_MOST_IN_DETAIL])
+    rules = sum(len(reports[index].totals) for index in chosen)
     places = max(_FEWEST_PLACES, min(_MOST_PLACES, _MOST_ROWS // max(rules, 1)))
-    return [
-        _view(report, number, run, places, with_charts=number <= _MOST_WITH_CHARTS)
-        for number, report in enumerate(reports, 1)
+    views = [
+        _view(reports[index], index + 1, run, places, with_charts=position < _MOST_WITH_CHARTS)
+        for position, index in enumerate(chosen)
     ]
+    shown = frozenset(chosen)
+    rows = [Row(report, index + 1, _counts(report), index in shown) for index, report in enumerate(reports)]
+    return rows, views
+
+
+def _need(report: Report) -> tuple[int, int]:
+    return report.exit, bool(report.totals or report.suppressed)
 
 
 def _view(report: Report, number: int, run: Run, places: int, *, with_charts: bool) -> View:
@@ -174,7 +197,7 @@ def _view(report: Report, number: int, run: Run, places: int, *, with_charts: bo
         report,
         number,
         _meaning(report, run),
-        _counts(groups),
+        _counts(report),
         groups,
         findings_chart(bars) if with_charts and len(bars) > 1 else None,
         _not_checked(report),
@@ -187,13 +210,15 @@ def _view(report: Report, number: int, run: Run, places: int, *, with_charts: bo
 
 def _meaning(report: Report, run: Run) -> Sequence[str]:
     """Return what a verdict means for the person who decides, in two sentences."""
+    meaning = _MEANINGS[report.verdict]
     if report.failed:
-        return _FAILED
-    if report.verdict is Verdict.VALID and report.totals:
-        return [sentence.format(limit=run.fail_on) for sentence in _TOLERATED]
-    if report.verdict is Verdict.VALID and report.suppressed:
-        return _SUPPRESSED
-    return _MEANINGS[report.verdict]
+        meaning = _FAILED
+    elif report.verdict is Verdict.VALID and report.totals:
+        meaning = _TOLERATED
+    elif report.verdict is Verdict.VALID and report.suppressed:
+        meaning = _SUPPRESSED
+    read = _READ[any(entry.reason for entry in report.ledger)]
+    return [sentence.format(read=read, limit=run.fail_on) for sentence in meaning]
 
 
 def _groups(report: Report, run: Run, places: int) -> Sequence[Group]:
@@ -215,15 +240,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def _counts(groups: Sequence[Group]) -> str:
-    """Return the number of findings of each severity: ``2 errors, 1 warning``."""
-    counts = {severity: sum(group.total for group in groups if group.severity is severity) for severity in Severity}
-    listed = [
-        count_of(count, severity) if severity in _URGENT else f"{count:,} {severity}"
-        for severity, count in counts.items()
-        if count
-    ]
-    return ", ".join(listed) or "no finding"
+def _counts(report: Report) -> str:
+    return severity_counts(report.findings, report.totals) or "no finding"
 
 
 def _not_checked(report: Report) -> Mapping[str, Sequence[Entry]]:

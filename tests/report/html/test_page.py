@@ -48,7 +48,7 @@ def section(html: str, heading: str) -> str:
 @pytest.mark.parametrize(
     ("report", "says"),
     [
-        (SOUND, "it is what hcfmt knows an export to be."),
+        (SOUND, "nothing in it contradicts what hcfmt knows of exports."),
         (found({"HC710": 1}, Verdict.VALID), "nothing in it is as severe as this run's limit, error."),
         (replace(SOUND, suppressed={"ignore": {"HC710": 2}}), "does not count by the settings of this run."),
         (found({"HC401": 1}), "an importer may stop at them, or lose content."),
@@ -60,7 +60,7 @@ def section(html: str, heading: str) -> str:
 def test_a_verdict_is_explained_in_two_sentences(report: Report, says: str) -> None:
     text = section(page(report), "What this means")
     assert says in text
-    (view,) = views.views([report], Run(RULES))
+    _, (view,) = views.rows_and_views([report], Run(RULES))
     assert [len(re.findall(r"[.](?: |$)", sentence)) for sentence in view.meaning] == [1, 1]
 
 
@@ -217,6 +217,24 @@ def test_several_archives_have_a_table_and_the_first_ten_have_charts() -> None:
     assert re.findall(r'<a href="#input-\d+">([^<]*)</a>', html) == [f"{number}.aes" for number in range(12)]
     charts = re.findall(r'<desc id="input-(\d+)-chart', html)
     assert set(charts) == set(map(str, range(1, 11)))
+
+
+def test_of_many_archives_those_that_need_attention_are_shown_and_all_are_in_the_table() -> None:
+    ledger = [Entry(code, Status.PASSED, 1_000) for code in RULES]
+    reports = [replace(SOUND, ledger=ledger, input=f"{number}.aes") for number in range(1_000)]
+    reports[700] = replace(found({"HC401": 1}), input="700.aes")
+    html = page(*reports)
+    assert len(re.findall(r'<th scope="row">(?:<a href="#input-\d+">)?\d+\.aes', html)) == 1_000
+    assert re.findall(r'<article id="input-(\d+)"', html) == [*(str(number) for number in range(1, 50)), "701"]
+    assert len(html.encode()) < 5_000_000
+
+
+@pytest.mark.parametrize("reason", [None, "no data file found"])
+@pytest.mark.parametrize("verdict", [Verdict.VALID, Verdict.INVALID])
+def test_only_an_archive_that_was_wholly_checked_was_read_to_its_end(verdict: Verdict, reason: str | None) -> None:
+    ledger = [replace(SOUND.ledger[0], reason=reason)]
+    html = page(replace(SOUND, verdict=verdict, ledger=ledger))
+    assert ("The archive was read to its end" in html) == (reason is None)
 
 
 def test_what_was_not_read_has_no_numbers() -> None:
