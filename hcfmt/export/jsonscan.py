@@ -41,6 +41,8 @@ def find_defects(
     a missing end is no defect. ``expired`` returns whether the time limit is reached. The scan stops at the first
     defect of a kind in FATAL, and at bytes that are not UTF-8, which are then the only defect.
     """
+    if text.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the first begins like UTF-16
+        return [Defect("invalid-utf8", "The text is UTF-32: convert it to UTF-8 (iconv -f UTF-32 -t UTF-8).", 0)]
     if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return [Defect("invalid-utf8", "The text is UTF-16: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8).", 0)]
     if _every_other_is_nul(text[:_UTF16_PROOF]):

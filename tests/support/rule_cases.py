@@ -38,6 +38,7 @@ ODD_FILES = [
     ("rooms/1/history.json = \\x0b[]", {"HC201": 1}),
     ("rooms/1/history.json = [ ] \\x0b", {"HC201": 1}),
     ("rooms/1/history.json = \\xff\\xfe[\\x00]\\x00", {"HC203": 1}),
+    ("rooms/1/history.json = \\xff\\xfe\\x00\\x00[\\x00\\x00\\x00]\\x00\\x00\\x00", {"HC203": 1}),
     ("rooms/1/history.json = [\\x00]", {"HC201": 1}),
     ("rooms/1/history.json = [1,2,[3]]", {"HC301": 3}),
     ("rooms/1/history.json = [{}]", {"HC302": 1}),
