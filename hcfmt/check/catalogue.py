@@ -266,7 +266,21 @@ def find_rule(name: str) -> Rule:
     for rule in RULES.values():
         if name.casefold() in (rule.code.casefold(), rule.name):
             return rule
-    raise UsageError(unknown_name("rule", name, [*RULES, *CODES], listed_by="hcfmt rules"))
+    raise UsageError(unknown_rule(name))
+
+
+def unknown_rule(name: str) -> str:
+    """Return the error sentence for what names no rule.
+
+    A misspelt name gets the nearest one. A code does not, as codes of unlike rules look alike: it gets the codes that
+    begin as it does.
+    """
+    if not re.fullmatch("HC[0-9X][0-9]{0,2}", name.upper()):
+        return unknown_name("rule", name, [*RULES, *CODES], listed_by="hcfmt rules")
+    beginning = name.upper()[:3]
+    kin = [code for code in RULES if code.startswith(beginning)]
+    among = f"those that begin with {beginning} are from {kin[0]} to {kin[-1]}. " if kin else ""
+    return f"There is no rule {name!r}; {among}'hcfmt rules' lists them{' all' if kin else ''}."
 
 
 @cache

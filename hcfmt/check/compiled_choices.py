@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from hcfmt.check.catalogue import CODES, RULES
+from hcfmt.check.catalogue import CODES, RULES, unknown_rule
 from hcfmt.check.choices import Choices
 from hcfmt.check.judgement import IGNORE, PATHS, SELECT, TOLERATE, Judgement, Tolerance
 from hcfmt.errors import UsageError
@@ -12,7 +12,7 @@ from hcfmt.suggestions import unknown_name
 
 ALL = "ALL"
 _PREFIX = r"HC[0-9X]?[0-9]?"
-_SHARE = r"([0-9]{1,3})(?:\.([0-9]{1,9}))?%"
+_SHARE = r"([0-9]{1,2}|100(?=%|\.0+%))(?:\.([0-9]{1,9}))?%"  # up to 100%
 
 
 def compiled(
@@ -38,7 +38,7 @@ def matching(selector: str) -> tuple[int, Sequence[str]]:
     if not codes and re.fullmatch(_PREFIX, folded):
         codes = [code for code in RULES if code.startswith(folded)]
     if not codes:
-        raise UsageError(unknown_name("rule", selector, [*RULES, *CODES], listed_by="hcfmt rules"))
+        raise UsageError(unknown_rule(selector))
     return len(code), codes
 
 
@@ -103,7 +103,7 @@ def _tolerances(choices: Choices) -> Iterator[tuple[str, Tolerance]]:
         yield codes[0], tolerance(selector, allowed)
 
 
-def tolerance(selector: str, allowed: int | str) -> Tolerance:
+def tolerance(selector: str, allowed: object) -> Tolerance:
     """Return a tolerance; raises UsageError for what is neither a number, as such or as text, nor a share."""
     text = str(allowed)
     if not isinstance(allowed, bool) and re.fullmatch("[0-9]{1,18}", text):
@@ -111,7 +111,9 @@ def tolerance(selector: str, allowed: int | str) -> Tolerance:
     if match := re.fullmatch(_SHARE, text):
         decimals = match[2] or ""
         return Tolerance(int(match[1] + decimals), 100 * 10 ** len(decimals))
-    raise UsageError(f'tolerate {selector}: {text!r} is neither a number of findings, such as 14, nor a share: "0.1%".')
+    raise UsageError(
+        f'tolerate {selector}: {text!r} is neither a number, such as 14, nor a share of up to 100%: "0.1%".'
+    )
 
 
 def pattern_of(glob: str) -> str:

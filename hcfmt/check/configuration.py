@@ -3,7 +3,7 @@
 docs/configuration.md explains the settings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hcfmt.check.choices import Choices
-from hcfmt.check.compiled_choices import compiled
+from hcfmt.check.compiled_choices import compiled, tolerance
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
@@ -57,18 +57,54 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_table(of: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, Mapping) and all(map(of, value.values()))
+
+
+_RULES = (_is_list, 'a list of rules, such as ["HC303"]')
+
+_FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "select": _RULES,
+    "ignore": _RULES,
+    "per-path-ignores": (
+        _is_table(_is_list),
+        'a table with a list of rules for each pattern, such as "*.txt" = ["HC106"]',
+    ),
+    "severity": (_is_table(_is_text), 'a table with a severity for each rule, such as HC403 = "error"'),
+    "tolerate": (
+        lambda value: isinstance(value, Mapping),
+        "a table with a number or a share for each rule, such as HC501 = 14",
+    ),
+    "baseline": (lambda value: _is_text(value) and value != "", 'the path of a file, such as "hcfmt-baseline.json"'),
+    "fail-on": (_is_text, 'a severity, such as "warning"'),
+    "max-findings": (lambda value: type(value) is int and value > 0, "a whole number of at least 1"),
+    "dialect": (_is_text, 'a dialect, such as "server"'),
+}
+"""What a setting must look like, by its key, as a function and in words."""
+
+
 def parse_settings(values: Mapping[str, Any]) -> Settings:
     """Return the settings of a table; raises UsageError, which names what is wrong."""
     for key in values:
         if key not in KEYS:
             raise UsageError(unknown_name("setting", key, KEYS))
-    try:
-        settings = msgspec.convert(values, Settings)
-    except msgspec.ValidationError as error:
-        reason = str(error).replace(" | null", "").rstrip(".")  # TOML has no null
-        raise UsageError(f"{reason}.") from None
-    if settings.dialect not in (None, *DIALECTS):
-        raise UsageError(f"dialect: {unknown_name('dialect', settings.dialect, DIALECTS)}")
+        has_form, form = _FORMS[key]
+        if not has_form(values[key]):
+            raise UsageError(f"{key}: it must be {form}.")
+    for key, noun, names in (("fail-on", "severity", [*map(str, Severity)]), ("dialect", "dialect", DIALECTS)):
+        if key in values and values[key] not in names:
+            raise UsageError(f"{key}: {unknown_name(noun, values[key], names)}")
+    for selector, allowed in values.get("tolerate", {}).items():
+        tolerance(selector, allowed)
+    settings = msgspec.convert(values, Settings)
     compiled(settings.choices)
     return settings
 

@@ -56,12 +56,16 @@ def configured(options: Options, settings: "Settings") -> Options:
 
 
 def settings_lines(path: str | None, settings: "Settings") -> Sequence[str]:
-    """Return settings as the lines of a hcfmt.toml, with the path of the file that they come from, if any."""
+    """Return settings as the lines of a hcfmt.toml, with the path of the file that they come from, if any.
+
+    What has its default is there too, but for choices of rules, which have none.
+    """
     import json  # noqa: PLC0415 - only --show-settings needs these two
 
     from msgspec import to_builtins  # noqa: PLC0415
 
-    values = {key: value for key, value in to_builtins(settings).items() if value is not None}
+    defaults = type(settings)(fail_on=Options().fail_on, max_findings=KEPT, dialect="auto")
+    values = {key: value for key, value in to_builtins(defaults.overridden(settings)).items() if value is not None}
     single = [f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)]
     tables = [
         line
@@ -69,4 +73,5 @@ def settings_lines(path: str | None, settings: "Settings") -> Sequence[str]:
         if isinstance(table, dict)
         for line in ("", f"[{key}]", *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in table.items()))
     ]
-    return [f"# {path}" if path else "# no configuration file", *single, *tables]
+    absent = [] if settings.baseline else ["# no baseline"]
+    return [f"# {path}" if path else "# no configuration file", *single, *absent, *tables]
