@@ -89,8 +89,8 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ),
     (
         "an orphan while it is unsure of others",
-        f"emoticons.json -\nusers/2/avatars/x.jpg = {JPEG}",
-        {"HC105": 1, "HC510": 1},
+        f"emoticons.json#/Emoticons/- = 7\nfiles/img/emoticons/1/x.jpg = {JPEG}\nusers/2/avatars/x.jpg = {JPEG}",
+        {"HC301": 1, "HC510": 1},
     ),
     ("a broken user keeps all sizes of the avatar", 'users.json#/0/User/is_deleted = "no"', {"HC318": 1}),
     ("a broken emoticon keeps all sizes", 'emoticons.json#/Emoticons/0/width = "28"', {"HC317": 1}),
