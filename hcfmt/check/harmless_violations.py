@@ -14,7 +14,7 @@ def sound_record(name: str, document: Any, record: object, flaws: Flaws) -> obje
     """Return a record without the properties whose values HC317 refuses; itself where there are none.
 
     ``document`` of the schema ``name`` holds this record alone, ``flaws`` are all flaws of it. A document that is
-    refused as a whole, which holds no record, is empty.
+    refused as a whole, which holds no record, is empty, and so is a record that is refused as a whole.
     """
     paths = {_property(path) for path in refused_harmlessly(flaws)}
     if not paths:
@@ -35,8 +35,10 @@ def _property(path: Path) -> Path:
 def _without(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value without the property at a path, if it has it; only what is changed is copied.
 
-    The arrays on the path have one item.
+    The arrays on the path have one item. Where the path ends at the value itself, an empty object takes its place.
     """
+    if not path:
+        return {}
     step, *rest = path
     if isinstance(value, list):
         return [_without(value[0], tuple(rest))]
