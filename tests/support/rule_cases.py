@@ -102,13 +102,13 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     ),
     (
         "a broken message keeps its files",
-        f"{HISTORY}#/2/UserMessage/attachment/size = null",
-        {"HC318": 1},
+        f"{HISTORY}#/2/UserMessage/message = 5",
+        {"HC301": 1},
     ),
     (
         "a broken message keeps its files in the other tree",
-        "\n".join([f"{HISTORY}#/2/UserMessage/attachment/size = null", *MOVED]),
-        {"HC318": 1},
+        "\n".join([f"{HISTORY}#/2/UserMessage/message = 5", *MOVED]),
+        {"HC301": 1},
     ),
     (
         "a color that none had, of an unknown sender",
@@ -184,7 +184,7 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
     (
         "one broken autojoin among sound ones",
         'autojoins.json#/AutoJoins/- = 7\nautojoins.json#/AutoJoins/0/id = "pref:autoJoin:9"',
-        {"HC301": 1, "HC410": 1},
+        {"HC317": 1, "HC410": 1},
     ),
     (
         "JSON in a string that takes no part",
@@ -317,11 +317,11 @@ DEFECTS: list[tuple[str, str, dict[str, int]]] = [
         "a broken message keeps the file of an unsafe path",
         "\n".join(
             [
-                f"{HISTORY}#/2/UserMessage/attachment/size = null",
+                f"{HISTORY}#/2/UserMessage/message = 5",
                 f'{HISTORY}#/2/UserMessage/attachment/path = "/BcudLU14VxUEeUK/img.JPG"',
             ]
         ),
-        {"HC318": 1},
+        {"HC301": 1},
     ),
     (
         "private histories that are links",
