@@ -24,10 +24,10 @@ _REASONS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
         (CLOUD,),
         (
             "HC301:room-admins-absent",
-            "HC301:room-admins-object",
             "HC301:room-admins-objects",
-            "HC301:room-admins-text",
             "HC310:room-admins",
+            "HC318:room-admins-object",
+            "HC318:room-admins-text",
             "HC405",
         ),
         _ADMINS,
