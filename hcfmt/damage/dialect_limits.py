@@ -36,7 +36,7 @@ _REASONS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (_BOTH, ("HC407", "HC516", "HC708"), _EMOTICONS),
     (_BOTH, ("HC408",), "they do not say who uploaded a file"),
     (_BOTH, ("HC304:autojoins", "HC305:autojoins", "HC410", "HC411"), _AUTOJOINS),
-    (_BOTH, ("HC503", "HC504", "HC515", "HC517"), _AVATARS),
+    (_BOTH, ("HC503", "HC504", "HC515"), _AVATARS),
     (_BOTH, ("HC506",), "they hold one image of each emoticon"),
     (_BOTH, ("HC710",), "they hold no canonical names"),
 )

@@ -55,6 +55,13 @@ def changed(files: Files, path: str, change: Any) -> Files:  # noqa: ANN401 - a 
     return list((found | {path: json.dumps(value).encode()}).items())
 
 
+def explain_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let compiled code accept nothing."""
+    monkeypatch.setattr(slice_check, "_accepted", lambda *_: None)
+    monkeypatch.setattr(schema_errors, "has_no_flaw", lambda *_: False)
+    monkeypatch.setattr(schema_walk, "is_accepted", lambda *_: False)
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(archives(forms=(ArchiveForm.TAR,)), st.sampled_from(DIALECTS), st.randoms(use_true_random=False))
 def test_a_sound_export_of_another_dialect_is_valid_in_any_order(sample: Sample, dialect: str, random: Random) -> None:
@@ -75,9 +82,7 @@ def test_compiled_code_accepts_a_sound_export_of_another_dialect(
     with monkeypatch.context() as patch:
         patch.setattr(SliceDiagnosis, "__init__", None)
         assert check(files) == expected
-    monkeypatch.setattr(slice_check, "_accepted", lambda *_: None)
-    monkeypatch.setattr(schema_errors, "has_no_flaw", lambda *_: False)
-    monkeypatch.setattr(schema_walk, "is_accepted", lambda *_: False)
+    explain_everything(monkeypatch)
     assert check(files) == expected
 
 
@@ -125,6 +130,7 @@ def _forget_path(history: list[Json]) -> None:
 BROKEN: dict[str, tuple[str, Any, str]] = {
     "a picture that is no base64": ("users.json", _set(0, "User", "avatar", "not base64!"), "HC301"),
     "a picture that was cut": ("users.json", _set(0, "User", "avatar", "iVBORw0KG"), "HC301"),
+    "a picture at no address": ("users.json", _set(0, "User", "avatar", "https:/www.example.com/a.png"), "HC301"),
     "a member who does not exist": ("rooms.json", _set(0, "Room", "members", [{"id": 99}]), "HC403"),
     "a member who does not exist, as an id": ("rooms.json", _set(0, "Room", "members", [99]), "HC403"),
     "a mention of nobody": ("rooms/100/history.json", _mention(99), "HC412"),
@@ -152,6 +158,21 @@ def test_a_broken_export_of_server_is_checked_as_one_of_hc_migrate_is(sound: byt
     report = check(changed(in_dialect(sound, "server"), path, change))
     assert above_info(report) - {"HC424", "HC425", "HC426"} == {code}
     assert name_of(report) == "server"
+
+
+@each_dialect
+@pytest.mark.parametrize("address", ["https://www.example.com/a.png", "HTTP://a.example", "//www.example.com/a.png"])
+def test_a_picture_at_an_address_on_the_web_is_an_information(
+    sound: bytes, dialect: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = changed(in_dialect(sound, dialect), "users.json", _set(0, "User", "avatar", address))
+    report = check(files)
+    assert (report.verdict, above_info(report)) == (Verdict.VALID, set())
+    assert report.totals["HC517"] == 1
+    (finding,) = (found for found in report.findings if found.code == "HC517")
+    assert (finding.location.member, finding.location.pointer) == ("users.json", "/0/User/avatar")
+    explain_everything(monkeypatch)
+    assert check(files) == report
 
 
 def test_a_file_of_another_dialect_than_the_rest_is_one_error(sound: bytes) -> None:
