@@ -58,7 +58,10 @@ _UNKNOWN_INSIDE = "The content was decrypted or decompressed, but is not a tar: 
 _OLD_CLOUD = "an old export of HipChat Cloud (before mid-2018), which has another format: hcfmt does not read it"
 # How the names of a ZIP's members end, and what it then holds; the first that fits.
 _ZIPS = (
-    (re.compile(rb"(?:^|/)(?:users|rooms)/list\.json$"), f"holds {_OLD_CLOUD}."),
+    (
+        re.compile(rb"(?:^|/)(?:users|rooms)/list\.json$"),
+        f"holds {_OLD_CLOUD}. Look for an importer that was made for it.",
+    ),
     (
         re.compile(
             rb"(?:^|/)(?:(?:users|rooms|emoticons|autojoins|preferences|metadata)|(?:rooms|users)/\d+/history)\.json$"

@@ -40,7 +40,7 @@ FILES: dict[str, tuple[bytes, str, str]] = {
     "an old Cloud export": (
         zip_of("hipchat_export/", "hipchat_export/rooms/Lobby/2014-03-26.json", "hipchat_export/rooms/list.json"),
         "ZIP",
-        "holds an old export of HipChat Cloud (before mid-2018), which has another format: hcfmt does not read it",
+        "which has another format: hcfmt does not read it. Look for an importer that was made for it.",
     ),
     "a zipped export": (zip_of(*EXPORT), "ZIP", "the files of an export. Importers do not read it: unpack it"),
     "a zipped export below a directory": (zip_of("export/rooms/17/history.json"), "ZIP", "the files of an export"),
