@@ -1,5 +1,6 @@
 """Stored files as records name them: which are missing, misplaced or differ, and which no record names."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -25,6 +26,12 @@ _ODD = {
     "HC515": "The path contains the id of another user.",
     "HC517": "The picture is at an address on the web, not in the archive.",
 }
+_NO_FILE = "It names no stored file."
+_PICTURE_ITSELF = (
+    "It names no stored file: the value is the picture itself in base64, as in exports of Server and Cloud."
+)
+_PICTURE = re.compile(r"\s*(?:iVBORw0KGgo|/9j/|R0lGOD)[0-9A-Za-z+/\s]*={0,2}\s*")  # PNG, JPEG or GIF in base64
+_PICTURE_RULE = "HC503"  # of files that may be in the record in their place
 
 
 class FileReferences:
@@ -75,13 +82,13 @@ class FileReferences:
     def _odd_path(self, code: str, annotation: Annotation, text: str, occurrences: Occurrences) -> Flaw:
         """Return the flaw of a value that is no proper path, and claim the files that it most likely means."""
         count, (place, *_) = occurrences
-        if code not in _ODD:
-            return flaw_at(
-                "It names no stored file. It is {value}.", {"value": Quoted(text)}, annotation, place, (text,), count
-            )
-        for path in likely_files(annotation, text, owner_of(place[0])):
-            self._claim(annotation, path)
-        return flaw_at(f"{_ODD[code]} It is {{value}}.", {"value": Quoted(text)}, annotation, place, (text,), count)
+        sentence = _ODD.get(code, _NO_FILE)
+        if annotation.arguments.get("rule") == _PICTURE_RULE and _PICTURE.fullmatch(text[:100]):
+            sentence = _PICTURE_ITSELF
+        elif code in _ODD:
+            for path in likely_files(annotation, text, owner_of(place[0])):
+                self._claim(annotation, path)
+        return flaw_at(f"{sentence} It is {{value}}.", {"value": Quoted(text)}, annotation, place, (text,), count)
 
     def _differences(self, path: str, named: list[tuple[Annotation, Any, Occurrences]]) -> Iterator[tuple[str, Flaw]]:
         """Yield (rule code, flaw) where a stored file differs from what records declare of it."""

@@ -34,6 +34,9 @@ AVATAR = "users/1/avatars/PrypXtu4rN8sEFL"
 # Recipes for sentences that no example and no broken export has.
 MORE = [
     'users.json#/0/User/avatar = "nonsense"',
+    'users.json#/0/User/avatar = "iVBORw0KGgoAAAANSUhEUgAA\\nAAEAAAABCAYAAAAfFcSJ"',
+    'users.json#/0/User/avatar = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAA=="',
+    'users.json#/0/User/avatar = "/9j/a.jpg"',
     f"{AVATAR}_36.jpg -\n{AVATAR}_125.jpg -",
     "users.json#/- = 7\nusers.json#/- = 8",
     f"{HISTORY}#/0/UserMessage/sender/id = 7\n{HISTORY}#/1/UserMessage/sender/id = 7",
