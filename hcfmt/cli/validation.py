@@ -39,8 +39,7 @@ class Output(Struct, frozen=True):
     """How reports are printed, and which of them fail a run: the options of ``hcfmt validate``.
 
     ``files`` are formats and paths of reports that are written besides the printed one. ``baseline`` is the file of
-    accepted findings that is read or written. ``sentences`` is the number of
-    different sentences of each rule in text.
+    accepted findings that is read or written. ``sentences`` is the number of different sentences of each rule in text.
     """
 
     format: str = "text"

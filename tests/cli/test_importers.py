@@ -61,7 +61,7 @@ def test_a_loss_is_an_exit_status_only_if_it_is_asked_for(
 @pytest.mark.parametrize("output", ["json", "jsonl"])
 def test_verdicts_are_in_json_too(output: str, tmp_path: Path) -> None:
     result = run("validate", archive(tmp_path, UNCHANGED), *WITH_PASSWORD, "--for", "all", "--format", output)
-    document = json.loads(result.out.splitlines()[-1] if output == "jsonl" else result.out)
+    document = json.loads(result.out.splitlines()[-2] if output == "jsonl" else result.out)
     report = document if output == "jsonl" else document["reports"][0]
     assert [verdict["importer"] for verdict in report["importers"]] == list(builtin_names())
 

@@ -129,11 +129,12 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert report(output).totals == {"HC401": 1}
 
 
-def test_an_archive_may_be_replaced_by_its_broken_form(tmp_path: Path) -> None:
+def test_an_archive_is_not_replaced_by_its_broken_form(tmp_path: Path) -> None:
     path = tmp_path / "export.tar.gz.aes"
     path.write_bytes(SAMPLE.read_bytes())
-    broken(path, path, "HC401", force=True)
-    assert report(path).totals == {"HC401": 1}
+    with pytest.raises(UsageError, match="overwrite"):
+        broken(path, path, "HC401", force=True)
+    assert path.read_bytes() == SAMPLE.read_bytes()
 
 
 def test_an_output_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

