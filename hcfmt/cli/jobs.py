@@ -42,10 +42,11 @@ class _Pool:
     def started(self) -> "WorkerPool":
         """Start the processes, if they have not started, and return their executor."""
         if self._pool is None:
-            from hcfmt.workers import WorkerPool  # noqa: PLC0415 - most runs need none of it
+            from hcfmt.workers import WorkerPool, interrupts_blocked  # noqa: PLC0415 - most runs need none of it
 
-            self._pool = WorkerPool(self._jobs, THRESHOLDS)
-            self._pool.start()
+            with interrupts_blocked():  # a half made pool would leave its semaphores behind
+                self._pool = WorkerPool(self._jobs, THRESHOLDS)
+                self._pool.start()
         return self._pool
 
     def terminate(self) -> None:
