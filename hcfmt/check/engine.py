@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hcfmt.check.baselines import Baseline
 from hcfmt.check.catalogue import CODES, RULE_FAILED, UNREADABLE_INPUT
 from hcfmt.check.choices import Choices
 from hcfmt.check.context import CheckContext, Redaction
@@ -38,6 +37,8 @@ from hcfmt.verdict import Entry, ImporterVerdict, Report, Status
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from hcfmt.check.baselines import Baseline
 
 KEPT = 100  # findings of each rule
 LARGE = 32 << 20  # bytes of a file, mostly compressed, whose check takes longer than the start of other processes
@@ -76,7 +77,7 @@ class Options(Struct, frozen=True):
     importers: Sequence[str] = ()
     dialect: str | None = None
     choices: Choices = Choices()
-    baseline: Baseline | None = None
+    baseline: "Baseline | None" = None
     accept_all: bool = False
     sha256: bool = False
     report_unreadable: bool = False
