@@ -3,6 +3,7 @@
 from random import Random
 from typing import BinaryIO
 
+from hcfmt.container.layers import AES, GZIP, TAR
 from hcfmt.container.tar_header import BLOCK, GNU
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import Change, EditableExport, LayerEdit
@@ -20,16 +21,15 @@ from hcfmt.export.layer_edits import (
 )
 from hcfmt.export.writer import END, ArchiveForm, Entry, form_of, tar_chunks
 
-_AES, _GZIP, _TAR = "aes", "gzip", "tar"
 _SALT = range(8, 16)  # bytes of an encrypted file
 _PREFIX = 345  # byte of a tar header
 _OLD = b"old"
 _PAGE = b"<!DOCTYPE html>\n<title>Sign in</title>\n<p>Your session has ended.\n"
-_LEFT_OVER = b"left over from another file\n"
+LEFT_OVER = b"left over from another file\n"
 _NOBODY = b"[]"
-_PADDING = {_AES: b"\n", _GZIP: bytes(BLOCK)}
+_PADDING = {AES: b"\n", GZIP: bytes(BLOCK)}
 _WRONG = {ArchiveForm.ENCRYPTED: ArchiveForm.GZIP, ArchiveForm.GZIP: ArchiveForm.TAR, ArchiveForm.TAR: ArchiveForm.GZIP}
-_SUFFIXES = {_AES: ArchiveForm.ENCRYPTED, _GZIP: ArchiveForm.GZIP, _TAR: ArchiveForm.TAR}
+_SUFFIXES = {AES: ArchiveForm.ENCRYPTED, GZIP: ArchiveForm.GZIP, TAR: ArchiveForm.TAR}
 
 
 def require_layer(export: EditableExport, layer: str) -> None:
@@ -57,74 +57,74 @@ def misnamed_container(export: EditableExport, _: Random, __: int) -> None:
 
 def cannot_decrypt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the salt, so that the password does not open the file."""
-    require_layer(export, _AES)
+    require_layer(export, AES)
     offset = random.choice(_SALT)
-    edit_layer(export, _AES, flip_byte(_AES, lambda _: offset))
+    edit_layer(export, AES, flip_byte(AES, lambda _: offset))
 
 
 def ciphertext_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut off the last bytes of the encrypted file, fewer than a block."""
-    edit_layer(export, _AES, cut_layer(_AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
+    edit_layer(export, AES, cut_layer(AES, lambda size: size - random.randrange(1, CIPHER_BLOCK)))
 
 
 def bad_padding(export: EditableExport, _: Random, __: int) -> None:
     """Fill the cipher's last block with zeros in place of padding."""
-    require_layer(export, _AES)
-    edit_layer(export, _GZIP, fill_cipher_block(_GZIP, b"\0"))
+    require_layer(export, AES)
+    edit_layer(export, GZIP, fill_cipher_block(GZIP, b"\0"))
     # The cipher pads whole blocks with one more block.
-    edit_layer(export, _AES, cut_layer(_AES, lambda size: size - CIPHER_BLOCK))
+    edit_layer(export, AES, cut_layer(AES, lambda size: size - CIPHER_BLOCK))
 
 
 def not_an_archive(export: EditableExport, _: Random, __: int) -> None:
     """Write an error page in place of the archive."""
-    require_layer(export, _TAR)
+    require_layer(export, TAR)
     outermost = export.form.layers[0]
     edit_layer(export, outermost, replace_layer(outermost, _PAGE))
 
 
 def gzip_corrupt(export: EditableExport, random: Random, _: int) -> None:
     """Change one byte of the gzip stream's checksum."""
-    require_layer(export, _GZIP)
+    require_layer(export, GZIP)
     back = random.randrange(5, 9)  # the first four of the last eight bytes are the checksum
-    edit_layer(export, _GZIP, flip_byte(_GZIP, lambda file: file_size(file) - back))
+    edit_layer(export, GZIP, flip_byte(GZIP, lambda file: file_size(file) - back))
 
 
 def gzip_cut(export: EditableExport, random: Random, _: int) -> None:
     """Cut the gzip stream somewhere in its second half."""
-    edit_layer(export, _GZIP, cut_layer(_GZIP, lambda size: random.randrange(size // 2, size)))
+    edit_layer(export, GZIP, cut_layer(GZIP, lambda size: random.randrange(size // 2, size)))
 
 
 def trailing_data(export: EditableExport, random: Random, _: int) -> None:
     """Append bytes of another file to the gzip stream or the tar."""
-    require_layer(export, _TAR)
-    layer = random.choice([layer for layer in export.form.layers if layer != _AES])
-    edit_layer(export, layer, append_to_layer(layer, _LEFT_OVER))
+    require_layer(export, TAR)
+    layer = random.choice([layer for layer in export.form.layers if layer != AES])
+    edit_layer(export, layer, append_to_layer(layer, LEFT_OVER))
 
 
 def joined_archives(export: EditableExport, _: Random, __: int) -> None:
     """Append a second tar to the tar, as joining two exports does."""
     second = b"".join(tar_chunks([Entry("users.json", len(_NOBODY), [_NOBODY])]))
-    edit_layer(export, _TAR, append_to_layer(_TAR, second))
+    edit_layer(export, TAR, append_to_layer(TAR, second))
 
 
 def encrypted_twice(export: EditableExport, _: Random, __: int) -> None:
     """Encrypt the encrypted file again, with the same password."""
-    require_layer(export, _AES)
+    require_layer(export, AES)
     export.log.append(Change(None, None, {"encryptions": 1}, {"encryptions": 2}))
-    export.repeats = {_AES: 2}
+    export.repeats = {AES: 2}
 
 
 def packed_twice(export: EditableExport, _: Random, __: int) -> None:
     """Compress the gzip stream again."""
-    require_layer(export, _GZIP)
+    require_layer(export, GZIP)
     export.log.append(Change(None, None, {"compressions": 1}, {"compressions": 2}))
-    export.repeats = {_GZIP: 2}
+    export.repeats = {GZIP: 2}
 
 
 def trailing_padding(export: EditableExport, random: Random, _: int) -> None:
     """Append zeros to the gzip stream, or a line end to the encrypted file."""
-    require_layer(export, _GZIP)
-    layer = random.choice([layer for layer in export.form.layers if layer != _TAR])
+    require_layer(export, GZIP)
+    layer = random.choice([layer for layer in export.form.layers if layer != TAR])
     edit_layer(export, layer, append_to_layer(layer, _PADDING[layer]))
 
 
@@ -135,7 +135,7 @@ def tar_corrupt(export: EditableExport, random: Random, _: int) -> None:
         offset, _ = random.choice(list(tar_headers(file)))
         return offset + 148 + random.randrange(6)  # the checksum's six digits
 
-    edit_layer(export, _TAR, flip_byte(_TAR, digit))
+    edit_layer(export, TAR, flip_byte(TAR, digit))
 
 
 def tar_cut(export: EditableExport, random: Random, _: int) -> None:
@@ -145,19 +145,19 @@ def tar_cut(export: EditableExport, random: Random, _: int) -> None:
         offset, header = random.choice([(offset, header) for offset, header in tar_headers(file) if header.size])
         before, after = file_size(file), offset + BLOCK + random.randrange(header.size)
         file.truncate(after)
-        return resized(_TAR, before, after)
+        return resized(TAR, before, after)
 
-    edit_layer(export, _TAR, edit)
+    edit_layer(export, TAR, edit)
 
 
 def tar_unterminated(export: EditableExport, _: Random, __: int) -> None:
     """Cut off the two blocks of zeros that end the tar."""
-    edit_layer(export, _TAR, cut_layer(_TAR, lambda size: size - END))
+    edit_layer(export, TAR, cut_layer(TAR, lambda size: size - END))
 
 
 def modern_key_derivation(export: EditableExport, random: Random, _: int) -> None:
     """Derive the key as newer versions of OpenSSL do."""
-    require_layer(export, _AES)
+    require_layer(export, AES)
     modern = random.choice(["sha256", "pbkdf2"])
     export.log.append(Change(None, None, {"digest": export.digest}, {"digest": modern}))
     export.digest = modern
@@ -169,11 +169,11 @@ def ambiguous_header(export: EditableExport, random: Random, count: int) -> None
     def edit(file: BinaryIO) -> Change:
         offset = random.choice([offset for offset, _ in tar_headers(file) if _is_plain_file(file, offset)])
         patch_header(file, offset, _PREFIX, _OLD)
-        position = {"layer": _TAR, "byte": offset}
+        position = {"layer": TAR, "byte": offset}
         return Change(None, None, {**position, "prefix": ""}, {**position, "prefix": _OLD.decode()})
 
-    require_layer(export, _TAR)
-    export.edits[_TAR] += [edit] * count
+    require_layer(export, TAR)
+    export.edits[TAR] += [edit] * count
 
 
 def _is_plain_file(file: BinaryIO, offset: int) -> bool:
