@@ -18,8 +18,12 @@ class Severity(StrEnum):
 
     def at_least(self, other: "Severity") -> bool:
         """Whether this is as severe as ``other`` or more."""
-        order = list(Severity)
-        return order.index(self) <= order.index(other)
+        return self.rank <= other.rank
+
+    @property
+    def rank(self) -> int:
+        """Place in the order of severities, from 0 for the most severe."""
+        return list(Severity).index(self)
 
 
 _PLACEHOLDER = r"\{([a-z_]+)(:,)?\}"

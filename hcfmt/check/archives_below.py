@@ -16,10 +16,11 @@ def archives_below(inputs: Iterable[str]) -> list[str]:
     An archive is a file whose name ends as one does (``.aes``, ``.tar.gz``, ``.tgz``, ``.tar``), or a directory that
     holds a data file, such as ``users.json``. Links to directories are not followed. A directory without any stays.
     """
-    return [archive for name in inputs for archive in (sorted(_walk(name)) if Path(name).is_dir() else []) or [name]]
+    return [archive for name in inputs for archive in sorted(_archives(name)) or [name]]
 
 
-def _walk(top: str) -> Iterator[str]:
+def _archives(top: str) -> Iterator[str]:
+    """Yield the archives below a directory; none below a file."""
     for directory, directories, files in os.walk(top):
         if not _AT_THE_TOP.isdisjoint(files):
             directories.clear()  # what is below is part of the export

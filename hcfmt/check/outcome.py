@@ -140,7 +140,7 @@ def verdict(
     severities = {rule.code: judgement.severity(rule) for rule in found}
     failing = [code for code, severity in severities.items() if severity.at_least(fail_on)]
     if failing:
-        return Verdict.INVALID, min(failing, key=lambda code: (list(Severity).index(severities[code]), code))
+        return Verdict.INVALID, min(failing, key=lambda code: (severities[code].rank, code))
     if facts.examined["history"]:
         unexamined = [code for code in unexamined if RULES[code].counts not in _IN_HISTORIES]
     if any(gap in OF_FILES for gap, _ in facts.unexamined):

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hcfmt.findings import Finding, Severity
-from hcfmt.report.extracts import not_checked
+from hcfmt.findings import Severity
+from hcfmt.report.extracts import not_checked, severities
 from hcfmt.report.importers import importer_sentence
 from hcfmt.report.suppressed import suppressed_sentence
 from hcfmt.report.text_style import Detail, TextStyle, count_of
@@ -33,9 +33,8 @@ def verdict_line(report: Report, style: TextStyle) -> str:
     reason = report.why.partition(":")[0] if report.decided_by in report.totals else report.why.removesuffix(".")
     why = [reason] if report.verdict is Verdict.INCOMPLETE else []
     decided = {report.decided_by} if why else set()
-    counts = severity_counts(
-        report.findings, {code: n for code, n in report.totals.items() if n > 1 or code not in decided}
-    )
+    totals = {code: n for code, n in report.totals.items() if n > 1 or code not in decided}
+    counts = severity_counts(severities(report), totals)
     reasons = "; ".join(visible(reason) for reason in (*why, counts, _suppressed([report])) if reason)
     return f"{style.strong(f'{visible(report.input)}: {report.verdict}')} ({reasons or 'no finding'})"
 
@@ -44,10 +43,11 @@ def total(reports: Sequence[Report], style: TextStyle) -> Iterator[str]:
     """Yield what the reports of several inputs amount to: ``12 inputs: 10 valid, 2 invalid (3 errors)``."""
     verdicts = Counter(report.verdict for report in reports)
     judged = ", ".join(f"{verdicts[verdict]:,} {verdict}" for verdict in Verdict if verdicts[verdict])
-    totals = Counter[str]()
+    totals, levels = Counter[str](), dict[str, Severity]()
     for report in reports:
         totals.update(report.totals)
-    counts = severity_counts([finding for report in reports for finding in report.findings], totals)
+        levels |= severities(report)
+    counts = severity_counts(levels, totals)
     reasons = "; ".join(filter(None, (counts, _suppressed(reports))))
     yield f"{style.strong(f'{len(reports):,} inputs: {judged}')} ({reasons or 'no finding'})"
 
@@ -94,12 +94,11 @@ def _suppressed(reports: Sequence[Report]) -> str:
     return f"{count:,} suppressed" if count else ""
 
 
-def severity_counts(findings: Sequence[Finding], totals: Mapping[str, int]) -> str:
-    """Return the number of findings of each severity: ``2 errors, 1 warning``."""
-    severities = {finding.code: finding.severity for finding in findings}
+def severity_counts(levels: Mapping[str, Severity], totals: Mapping[str, int]) -> str:
+    """Return the number of findings of each severity, by severity and number of each code: ``2 errors, 1 warning``."""
     counts = Counter[Severity]()
     for code, count in totals.items():
-        counts[severities[code]] += count
+        counts[levels[code]] += count
     return ", ".join(
         count_of(counts[severity], severity) if severity in _COUNTABLE else f"{counts[severity]:,} {severity}"
         for severity in Severity

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from hcfmt.findings import Finding, Severity
+from hcfmt.findings import Finding
 from hcfmt.report.extracts import place_text
 from hcfmt.report.importers import importer_lines, importer_sentence
 from hcfmt.report.run import Run
@@ -16,7 +16,6 @@ from hcfmt.verdict import Report
 _PLACE = " " * 11
 _GAPS = 10  # columns between those of the table, and the indent of its rows
 _MOST_PLACES = 3  # of findings that say the same
-_HOW = {True: "-v shows them", False: "--max-findings shows more"}
 
 
 def render(reports: Sequence[Report], run: Run) -> Iterator[str]:
@@ -47,8 +46,7 @@ def _details(report: Report, style: TextStyle) -> Iterator[str]:
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         by_code[finding.code].append(finding)
-    order = list(Severity)
-    rules = sorted(by_code.values(), key=lambda found: (order.index(found[0].severity), found[0].code))
+    rules = sorted(by_code.values(), key=lambda found: (found[0].severity.rank, found[0].code))
     has_table = len(rules) > 1
     if has_table:
         yield ""
@@ -111,7 +109,8 @@ def _rule_findings(found: Sequence[Finding], in_all: int, style: TextStyle) -> I
         if places and count > len(listed):
             yield f"{_PLACE}and {count_of(count - len(listed), 'more place')}"
     if more:
-        yield f"{INDENT}and {count_of(more, 'more finding')}; {_HOW[is_brief and len(found) == in_all]}"
+        how = "-v shows them" if is_brief and len(found) == in_all else "--max-findings shows more"
+        yield f"{INDENT}and {count_of(more, 'more finding')}; {how}"
 
 
 def _only_finding(finding: Finding, head: str, style: TextStyle) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from hcfmt.findings import Severity
-from hcfmt.report.extracts import place_text
+from hcfmt.report.extracts import place_text, severities
 from hcfmt.report.html.charts import Chart, charts, findings_chart
 from hcfmt.report.html.rule_pages import Advice, advice
 from hcfmt.report.importers import importer_sentence
@@ -223,7 +223,6 @@ def _meaning(report: Report, run: Run) -> Sequence[str]:
 
 def _groups(report: Report, run: Run, places: int) -> Sequence[Group]:
     """Return the findings by rule, the most severe first."""
-    order = list(Severity)
     by_code: dict[str, Group] = {}
     for finding in report.findings:
         group = by_code.get(finding.code)
@@ -233,7 +232,7 @@ def _groups(report: Report, run: Run, places: int) -> Sequence[Group]:
         if group.listed < places:
             message = f"{finding.subcode}: {finding.message}" if finding.subcode else finding.message
             group.places.setdefault(_cut(message), []).append(_cut(place_text(finding.location) or _WHOLE))
-    return sorted(by_code.values(), key=lambda group: (order.index(group.severity), group.code))
+    return sorted(by_code.values(), key=lambda group: (group.severity.rank, group.code))
 
 
 def _cut(text: str) -> str:
@@ -241,7 +240,7 @@ def _cut(text: str) -> str:
 
 
 def _counts(report: Report) -> str:
-    return severity_counts(report.findings, report.totals) or "no finding"
+    return severity_counts(severities(report), report.totals) or "no finding"
 
 
 def _not_checked(report: Report) -> Mapping[str, Sequence[Entry]]:
