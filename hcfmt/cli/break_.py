@@ -13,7 +13,7 @@ import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import complete_rule, complete_variant
 from hcfmt.cli.limits import limited
-from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
+from hcfmt.cli.options import Digest, Force, NewArchive, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import write_err, write_out
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
@@ -64,15 +64,7 @@ def break_(
             " describes them.",
         ),
     ] = None,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="OUT",
-            help="The file to write. Its suffix .tar.gz.aes, .tar.gz or .tar decides the form, otherwise ARCHIVE does.",
-        ),
-    ],
+    output: NewArchive,
     count: Annotated[int, typer.Option(metavar="N", help="How many times to break the rule.", min=1)] = 1,
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed damages other places.", min=0)] = 1,
     answers: Annotated[
@@ -82,7 +74,7 @@ def break_(
             help="Write all changes as JSON, with the values before and after: this holds text of the archive.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    force: Force = False,
     _: Annotated[
         bool,
         typer.Option("--list", callback=_list, is_eager=True, help="List the ways to break each rule, and exit."),

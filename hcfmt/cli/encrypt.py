@@ -11,7 +11,7 @@ import typer
 
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice
-from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
+from hcfmt.cli.options import Digest, Force, Password, PasswordFile, digests_to_try
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
@@ -29,7 +29,6 @@ STDIO = "-"
 Output = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write, - for standard output.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
 NewDigest = Annotated[
     str,
     typer.Option(

@@ -50,6 +50,17 @@ Digest = Annotated[
         **choice("digest", lambda: DIGESTS),
     ),
 ]
+NewArchive = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="The archive to write. Its suffix .tar.gz.aes, .tar.gz or .tar decides the form, otherwise ARCHIVE does;"
+        " a slash at its end asks for a directory.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]
 
 
 def digests_to_try(digest: str | None) -> Sequence[str]:

@@ -29,7 +29,7 @@ def atomic_file(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> I
     require_not_input(path, inputs)
     if is_directory_name(path):
         raise UsageError(f"{path}: names a directory, but a file is written: remove the slash at the end.")
-    try:
+    with _explained(path):
         target, mode = _check(Path(path), force=force)
         with temporary_file(target.parent, mode) as (part, file):
             yield file
@@ -38,6 +38,19 @@ def atomic_file(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> I
             if os.name == "nt":  # Windows cannot rename an open file; elsewhere, closing it would end its lock
                 file.close()
             _move(part, target, force=force)
+
+
+def require_replaceable(path: str, *, force: bool) -> None:
+    """Raise UsageError, before long work begins, if ``atomic_file`` would not replace what exists at a path."""
+    with _explained(path):
+        _check(Path(path), force=force)
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turn an OSError of the block into a UsageError about the path that is written."""
+    try:
+        yield
     except FileExistsError:
         raise UsageError(f"{path}: exists; --force overwrites it.") from None
     except OSError as error:

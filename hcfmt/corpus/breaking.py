@@ -5,11 +5,9 @@ A damage for a rule is written only if the validator finds that rule and no othe
 
 import os
 import shlex
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +17,13 @@ from msgspec.structs import replace
 from hcfmt.check.catalogue import RULES, Rule, find_rule
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, STDIN, Budget, Password, open_archive
-from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.distinct_files import require_not_input
-from hcfmt.container.private_files import temporary_directory
 from hcfmt.damage import DAMAGES, EXCUSED, NO_PLACE, VARIANTS, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE, TITLES
 from hcfmt.export.editing import EditableExport, read_export, save_export
-from hcfmt.export.writer import ArchiveForm, atomic_directory, output_form
+from hcfmt.export.rewriting import draft_archive, form_like
+from hcfmt.export.writer import ArchiveForm
 from hcfmt.findings import Severity
 from hcfmt.recipes import apply, parse, save
 from hcfmt.rng import random_for
@@ -104,7 +101,7 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
     if archive == STDIN:
         raise UsageError("The archive is read twice, so it cannot be standard input: name a file.")
     require_not_input(output, [archive])
-    job = _Job(archive, output, output_form(output), Options(password=password, digests=digests, budget=budget), seed)
+    job = _Job(archive, output, Options(password=password, digests=digests, budget=budget), seed)
     if recipe is not None:
         if count != 1:
             raise UsageError("A count is for a rule: a recipe is applied once.")
@@ -116,11 +113,10 @@ def break_archive(  # noqa: PLR0913 - the arguments of the command
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """The archive to break, the path and form of the output (None: the archive's form), and the options of both."""
+    """The archive to break, the path of the output, and the options of both."""
 
     archive: str
     output: str
-    form: ArchiveForm | None
     options: Options
     seed: int
 
@@ -144,13 +140,11 @@ def _break_rule(job: _Job, damage: Damage, count: int, sound: Report | None, *, 
         save_export(export, path, password, job.salt)
         return {}
 
-    with _temporary_directory_beside(job.output) as directory:
-        path = directory / Path(job.output).name
-        export, _ = _write_changed(job, path, write, dialect)
+    with draft_archive(job.output, force=force) as draft:
+        export, _ = _write_changed(job, Path(draft), write, dialect)
         # The damage may change the key derivation.
-        after = validate(str(path), replace(options, digests=DIGESTS))
+        after = validate(draft, replace(options, digests=DIGESTS))
         _require_exactly(damage, count, before.totals, after.totals)
-        _move(path, job.output, force=force)
     return Broken(RULES[damage.code], _answers(export, damage.code), after, damage.variant or None)
 
 
@@ -164,12 +158,10 @@ def _break_by_recipe(job: _Job, text: str, *, force: bool) -> Broken:
         save(draft, path, password, job.salt)
         return draft.limits
 
-    with _temporary_directory_beside(job.output) as directory:
-        path = directory / Path(job.output).name
-        export, limits = _write_changed(job, path, write)
+    with draft_archive(job.output, force=force) as draft:
+        export, limits = _write_changed(job, Path(draft), write)
         budget = replace(job.options.budget, **limits)
-        report = validate(str(path), replace(job.options, digests=DIGESTS, budget=budget))
-        _move(path, job.output, force=force)
+        report = validate(draft, replace(job.options, digests=DIGESTS, budget=budget))
     return Broken(None, _answers(export, None), report)
 
 
@@ -186,10 +178,7 @@ def _write_changed(
     options = job.options
     opening = open_archive(job.archive, password=options.password, digests=options.digests, budget=options.budget)
     with tempfile.TemporaryFile(dir=path.parent) as spool, opening as opened:
-        # An archive of other layers cannot be read to its end.
-        layers = tuple(dict.fromkeys(opened.layers))
-        form = job.form or next((form for form in ArchiveForm if form.layers == layers), ArchiveForm.TAR)
-        export = read_export(opened, form, path.name, spool, dialect)
+        export = read_export(opened, form_like(opened, job.output), path.name, spool, dialect)
         limits = write(export, path, opened.password or options.password)
     return export, limits
 
@@ -260,24 +249,3 @@ def _require_exactly(damage: Damage, count: int, before: Mapping[str, int], afte
         raise UsageError(
             f"Nothing was written: the damage gave {found:,} new findings of {damage.code}, and not {count:,}."
         )
-
-
-@contextmanager
-def _temporary_directory_beside(output: str) -> Iterator[Path]:
-    """Yield a private directory beside the output, and delete it; an OSError of the block becomes a UsageError."""
-    try:
-        with temporary_directory(Path(output).parent) as directory:
-            yield directory
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or type(error).__name__}.") from None
-
-
-def _move(path: Path, output: str, *, force: bool) -> None:
-    """Move a finished file or directory to the path of the output."""
-    if path.is_dir():
-        with atomic_directory(output) as directory:
-            for inner in path.iterdir():
-                inner.rename(directory / inner.name)
-        return
-    with path.open("rb") as source, atomic_file(output, force=force) as target:
-        shutil.copyfileobj(source, target, _CHUNK)
