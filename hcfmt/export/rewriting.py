@@ -9,7 +9,15 @@ from hcfmt.container import Archive, Password
 from hcfmt.container.atomic_write import atomic_file, is_directory_name, require_replaceable
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.errors import UsageError
-from hcfmt.export.writer import ArchiveForm, Encryption, Entry, atomic_directory, output_form, write_archive
+from hcfmt.export.writer import (
+    ArchiveForm,
+    Encryption,
+    Entry,
+    atomic_directory,
+    output_form,
+    require_free,
+    write_archive,
+)
 
 _CHUNK = 1 << 20  # bytes
 
@@ -51,11 +59,13 @@ def draft_archive(output: str, *, force: bool = False) -> Iterator[str]:
 
     The draft is in a private directory beside the output and has its name, with the slash that asks for a directory;
     the block may also write a directory without one. An existing file is replaced only with ``force``, a directory
-    never. Raises UsageError at once for a path that cannot be the output, as ``output_form`` and ``atomic_file`` do,
-    and for an OSError of the block.
+    never. Raises UsageError at once for a path that cannot be the output, as ``output_form``, ``require_free`` and
+    ``atomic_file`` do, and for an OSError of the block.
     """
-    output_form(output)
-    require_replaceable(output, force=force)
+    if output_form(output) is ArchiveForm.DIRECTORY or Path(output).is_dir():
+        require_free(Path(output))
+    else:
+        require_replaceable(output, force=force)
     try:
         with temporary_directory(Path(output).parent) as directory:
             path = directory / Path(output).name

@@ -202,16 +202,17 @@ def atomic_directory(path: str) -> Iterator[Path]:
     require_file_name(path)
     target = Path(path)
     try:
-        _check_free(target)
+        require_free(target)
         with temporary_directory(target.parent) as part:
             yield part
-            _check_free(target)
+            require_free(target)
             part.rename(target)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.") from None
 
 
-def _check_free(target: Path) -> None:
+def require_free(target: Path) -> None:
+    """Raise UsageError if something exists at the path of a directory to write."""
     if target.is_symlink() or target.exists():
         raise UsageError(f"{target}: exists, and is not overwritten by a directory: choose another name.")
 

@@ -93,7 +93,8 @@ def test_of_a_draft_that_fails_nothing_is_left(tmp_path: Path) -> None:
     ("name", "force", "sentence"),
     [
         ("taken.tar", False, "--force overwrites it"),
-        ("directory/", True, "not a regular file"),
+        ("directory/", True, "not overwritten by a directory"),
+        ("directory", True, "not overwritten by a directory"),
         ("a.zip", True, "not written as .zip"),
     ],
 )
