@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from hcfmt.check.catalogue import RULE_FAILED, rules_of
 from hcfmt.check.context import Redaction
+from hcfmt.check.export_directory import MOST_EXTRAS
 from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE
 from hcfmt.check.layout_view import Header
 from hcfmt.check.rules import run_rules
@@ -18,7 +19,6 @@ from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, 
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.findings import Flaw
 
-MOST_EXTRAS = 8  # extra directories that are tried for an export, besides the root
 _HARMLESS = frozenset({RULE_FAILED, "HC014", "HC117"})
 """Rules of headers whose findings do not keep a member from being read."""
 

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, CODES, RULE_FAILED
 from hcfmt.check.context import CheckContext
 from hcfmt.check.export_dialect import DataFileOrigins
+from hcfmt.check.export_directory import choose_directory, several_exports
 from hcfmt.check.facts import NOT_TO_ITS_END, OF_ANOTHER_DIALECT, Facts, Tally
 from hcfmt.check.layout_view import Entry, Layout
 from hcfmt.check.pipeline import FileFacts
 from hcfmt.check.reading import (
-    MOST_EXTRAS,
     DataFile,
     Event,
     FileEnd,
@@ -27,14 +27,10 @@ from hcfmt.check.slice_check import complete_facts
 from hcfmt.container import DIRECTORY, Archive, Budget, MemberKind
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.errors import Defect, Fault
-from hcfmt.export.layout import REQUIRED, Kind, canonical, layout_of
+from hcfmt.export.layout import Kind, canonical, layout_of
 from hcfmt.findings import Flaw, MemberPath
 
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})  # faults after which damaged bytes may have passed for content
-_SEVERAL_EXPORTS = (
-    "Several directories hold what could be the export, {directories}, and nothing says which of them is it: none was "
-    "checked. Unpack the archive, and check each directory by itself."
-)
 
 
 class Scan:
@@ -76,10 +72,9 @@ class Scan:
         except MemoryError:
             self.fault = Defect("budget-exceeded", OUT_OF_MEMORY)
         self._close_data_file(trusted=self.fault is None or self.fault.kind not in _GARBLING)
-        if self.fault is None and self._is_ambiguous():
+        if self.fault is None and choose_directory(self._facts, self._members) is None:
             self.last_member = None  # all members were read
-            directories = [MemberPath(extra) for extra in sorted(self._facts)]
-            self.fault = Defect("several-exports", _SEVERAL_EXPORTS, values={"directories": directories})
+            self.fault = several_exports(self._facts)
 
     def facts(self) -> Facts:
         """Return the facts of the export's members, in whichever directory it is, and of all headers; call it once."""
@@ -126,19 +121,8 @@ class Scan:
         return [*flaws, (CODES[self.fault.kind], Flaw(sentence, values, byte=self.fault.byte))]
 
     def _extra(self) -> str:
-        """Return the extra directory that holds the export, "" for none or an unclear one: the root has precedence."""
-        if "" in self._facts or self._is_ambiguous():
-            return ""
-        return min(self._complete_exports() or self._facts, default="")
-
-    def _is_ambiguous(self) -> bool:
-        """Whether several extra directories hold what could be the export, and no single one of them is complete."""
-        several = len(self._facts) > MOST_EXTRAS or (len(self._facts) > 1 and len(self._complete_exports()) != 1)
-        return several and "" not in self._facts
-
-    def _complete_exports(self) -> list[str]:
-        """Return the extra directories that hold all files that an export must have."""
-        return [extra for extra in self._facts if all(extra + name in self._members for name in REQUIRED)]
+        """Return the extra directory that holds the export, "" for none or an unclear one."""
+        return choose_directory(self._facts, self._members) or ""
 
     def _add(self, event: Event | FileFacts) -> None:
         """Add what comes next in the archive."""

@@ -40,6 +40,9 @@ class MemberLayout(Struct, frozen=True):
     wrappers: tuple[str, ...] = ()
 
 
+EMOTICON_FILES = "files/img/emoticons/"
+"""The directory that the ``path`` of an emoticon is relative to, in hc-migrate's exports."""
+
 ANY_ID = "(?:0|[1-9][0-9]{0,18})"
 
 LAYOUT = (

@@ -12,9 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from hcfmt import Budget, Exit, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check import reading, slice_check
+from hcfmt.check import slice_check
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import CheckContext
+from hcfmt.check.export_directory import MOST_EXTRAS
 from hcfmt.check.facts import Facts
 from hcfmt.check.slice_check import check_slice
 from hcfmt.container import Archive
@@ -209,7 +210,7 @@ def test_the_export_is_found_below_a_prefix_and_only_there(recipe: str, totals: 
 
 
 def test_more_prefixes_than_are_tried_are_strange_files(tmp_path: Path) -> None:
-    more = reading.MOST_EXTRAS + 5
+    more = MOST_EXTRAS + 5
     report = check("\n".join(f"p{number}/users.json = [NaN]" for number in range(more)), tmp_path)
     assert report.totals == {"HC106": more}
 
@@ -264,7 +265,7 @@ def test_the_limit_of_depth_is_exact(
     assert check(f"metadata.json = {text}", tmp_path, budget=Budget(depth=limit)).totals == totals
 
 
-@pytest.mark.parametrize("count", [1, reading.MOST_EXTRAS, reading.MOST_EXTRAS + 1, 30])
+@pytest.mark.parametrize("count", [1, MOST_EXTRAS, MOST_EXTRAS + 1, 30])
 @pytest.mark.parametrize("first", [True, False])
 def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a column of the table
     path = tmp_path / "a.tar"
@@ -280,7 +281,7 @@ def test_no_number_of_decoys_keeps_the_export_from_being_read(count: int, first:
 
 
 def test_an_export_among_too_many_directories_is_not_guessed(tmp_path: Path) -> None:
-    for number in range(reading.MOST_EXTRAS + 1):
+    for number in range(MOST_EXTRAS + 1):
         (tmp_path / f"x{number}").mkdir()
         (tmp_path / f"x{number}" / "users.json").write_text("[]")
     report = validate(str(tmp_path), Options())

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from hcfmt.export.layout import EMOTICON_FILES as EMOTICONS
 from hcfmt.export.references import variant_path
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
 from hcfmt.server.store.avatars import AVATAR
-from hcfmt.server.store.emoticons import DIRECTORY as EMOTICONS
 
 Record = Mapping[str, Any]
 Object = dict[str, Any]

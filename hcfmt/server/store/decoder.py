@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 
-from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
+from hcfmt.export.dialect_reading import is_other_dialect, message
+from hcfmt.export.jsontext import SAFE_INTEGER
+from hcfmt.export.slice_records import record_texts
 from hcfmt.export.slices import Slice
 from hcfmt.export.timestamps import LAST_DAY, parse_timestamps
-from hcfmt.server.store.dialects import is_other_dialect, message
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _LENGTH, _DIGITS, _HYPHENS = 36, 32, (8, 13, 18, 23)  # of a UUID
@@ -33,18 +34,6 @@ class MessageBatch:
     times: list[int]
     deleted: list[int]
     peers: list[int]
-
-
-def record_texts(slice_: Slice) -> tuple[list[bytes], int | None]:
-    """Return the texts of a slice's records, and the offset of a record that the slice cuts (None for none)."""
-    texts: list[bytes] = []
-    for start, end in slice_.records():
-        if end < 0 and not slice_.ended:
-            return texts, start
-        text = slice_.text[start : end if end >= 0 else None].strip(SPACE)
-        if text:
-            texts.append(text)
-    return texts, None
 
 
 def lower_uuids(ids: list[str]) -> list[str]:

@@ -3,12 +3,10 @@
 import sqlite3
 
 from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
+from hcfmt.export.layout import EMOTICON_FILES
 from hcfmt.server.store import files, tables
 from hcfmt.server.store.database import decode_json
 from hcfmt.server.store.values import Record
-
-DIRECTORY = "files/img/emoticons/"
-"""The directory that the ``path`` of an emoticon is relative to."""
 
 
 def measure(db: sqlite3.Connection) -> None:
@@ -21,5 +19,5 @@ def measure(db: sqlite3.Connection) -> None:
 
 def _size(db: sqlite3.Connection, record: Record) -> tuple[int, int] | None:
     path = record.get("path")
-    file = files.find(db, "path", DIRECTORY + path) if isinstance(path, str) else None
+    file = files.find(db, "path", EMOTICON_FILES + path) if isinstance(path, str) else None
     return image_size(files.head(db, file, IMAGE_HEAD)) if file else None

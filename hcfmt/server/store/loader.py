@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from hcfmt.container import Archive, Budget, Member, MemberKind
 from hcfmt.errors import Fault, UsageError
+from hcfmt.export.dialect_reading import stored_path
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
 from hcfmt.server.store import emoticons, files
 from hcfmt.server.store.decoder import HistoryDecoder
-from hcfmt.server.store.dialects import stored_path
 from hcfmt.server.store.file_names import is_unsafe, type_of
 from hcfmt.server.store.history_loader import HistoryLoader
 from hcfmt.server.store.partition import Partition

@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 
+from hcfmt.export import dialect_reading
+from hcfmt.export.dialect_reading import is_other_dialect
 from hcfmt.export.dialects import SERVER
 from hcfmt.export.layout import Kind, MemberLayout, row_in_dialect
 from hcfmt.export.records import LISTS
+from hcfmt.export.slice_records import record_texts
 from hcfmt.export.slices import Slice
-from hcfmt.server.store import avatars, dialects, tables
-from hcfmt.server.store.decoder import record_texts
-from hcfmt.server.store.dialects import is_other_dialect
+from hcfmt.server.store import avatars, tables
 from hcfmt.server.store.file_names import image_extension
 from hcfmt.server.store.values import Record
 
@@ -60,8 +61,8 @@ class RecordLoader:
     def _as_hc_migrate(self, record: Record) -> Record:
         """Return a record of another dialect in the form of hc-migrate's, and store the photo of a user."""
         if self._table == "user":
-            return {**dialects.user(record), "avatar": self._stored_photo(record)}
-        return dialects.room(record) if self._table == "room" else dialects.emoticon(record)
+            return {**dialect_reading.user(record), "avatar": self._stored_photo(record)}
+        return dialect_reading.room(record) if self._table == "room" else dialect_reading.emoticon(record)
 
     def _stored_photo(self, user: Record) -> str:
         """Store the photo of a user that is in base64; return the ``avatar`` for it, "" for none."""

@@ -12,8 +12,8 @@ from hcfmt import Options, Verdict, validate
 from hcfmt.generation.files.avatars import portrait
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
-from hcfmt.server.store import Chat, Store, dialects, open_store
-from tests.support.store_exports import STAMP, members, participant, room, room_message, store_of, user, write_export
+from hcfmt.server.store import Chat, Store, open_store
+from tests.support.store_exports import members, participant, room, room_message, store_of, user, write_export
 
 SEED = 3
 PLAN: dict[str, Any] = {"users": 9, "guests": 1, "deleted_users": 1, "rooms": 5, "private_rooms": 2, "seed": SEED}
@@ -107,87 +107,6 @@ def test_emoticons_have_the_size_of_their_file(plain: Store, other: Store) -> No
 def test_the_export_of_the_present_state_is_a_valid_hc_migrate_export(other: Store, tmp_path: Path) -> None:
     report = validate(write_export(other, tmp_path / "export.tar.gz"), Options(dialect="hc-migrate"))
     assert (report.verdict, report.totals) == (Verdict.VALID, {"HC506": 3})  # other sizes of emoticons are missing
-
-
-MESSAGES = [
-    (
-        "NotificationMessage",
-        {"sender": "Builds", "message_format": "text"},
-        {"type": "notification", "sender": participant(0) | {"name": "Builds"}, "format": "text"},
-    ),
-    (
-        "NotificationMessage",
-        {"sender": NAMED},
-        {"type": "notification", "sender": IN_ROOM, "format": "html"},
-    ),
-    (
-        "GuestAccessMessage",
-        {"sender": "Anna"},
-        {"type": "muc_guest_access", "sender": participant(0) | {"name": "Anna"}},
-    ),
-    (
-        "TopicRoomMessage",
-        {"sender": NAMED, "message": "New"},
-        {"type": "muc_topic", "sender": IN_ROOM, "message": "", "topic": "New"},
-    ),
-    (
-        "UserMessage",
-        {"sender": NAMED | {"links": {}}, "attachment": None, "attachment_path": None, "mentions": [2]},
-        {"type": "muc_message", "sender": IN_ROOM},
-    ),
-    (
-        "UserMessage",
-        {
-            "sender": NAMED,
-            "timestamp": f"{STAMP} 000000",
-            "attachment_path": "a/b",
-            "attachment": {"name": "b", "size": 1},
-        },
-        {
-            "type": "muc_message",
-            "sender": IN_ROOM,
-            "timestamp": f"{STAMP} 000000",
-            "attachment": {"path": "a/b", "name": "b", "size": 1, "created": STAMP, "senderid": 1, "url": ""},
-        },
-    ),
-    (
-        "PrivateUserMessage",
-        {"sender": NAMED, "receiver": NAMED, "attachment": None, "attachment_path": None, "mentions": None},
-        {
-            "type": "private",
-            "sender": participant(1),
-            "receiver": participant(1),
-            "attachment": None,
-            "attachment_path": None,
-            "mentions": [],
-        },
-    ),
-    ("UserMessage", {"sender": [5]}, {"type": "muc_message", "sender": [5]}),
-]
-
-
-@pytest.mark.parametrize(("kind", "record", "expected"), MESSAGES)
-def test_a_message_becomes_one_of_hc_migrate(kind: str, record: dict[str, Any], expected: dict[str, Any]) -> None:
-    before = dict(record)
-    assert dialects.message(kind, record) == expected
-    assert record == before
-
-
-@pytest.mark.parametrize(
-    ("record", "expected"),
-    [
-        ({"name": "A & B"}, {"canonical_name": "a__b", "room_admins": []}),
-        (
-            {"name": "A", "members": [{"id": 3, "room_roles": ["room_admin"]}, 4]},
-            {"members": [3, 4], "room_admins": [3]},
-        ),
-        ({"name": "A", "members": [{"id": 3, "room_roles": ["room_admin"]}], "room_admins": [5]}, {"room_admins": [5]}),
-        ({"name": "A", "topic": None}, {"topic": "", "is_deleted": False}),
-        ({"name": 5, "members": "x"}, {"canonical_name": "", "members": "x"}),
-    ],
-)
-def test_a_room_becomes_one_of_hc_migrate(record: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert dialects.room(record).items() >= expected.items()
 
 
 @pytest.mark.parametrize("avatar", ["not base64!", "bm8gaW1hZ2U=", "é"])

@@ -1,4 +1,4 @@
-"""Makes records of hc-migrate's form, which the store holds, of those of HipChat Server and Cloud.
+"""Makes records of hc-migrate's form of those of HipChat Server and Cloud.
 
 It undoes what ``hcfmt.export.dialect_records`` does, as far as the records tell. Records may be invalid: a value of a
 type that no dialect has stays as it is.
@@ -9,10 +9,11 @@ from typing import Any
 
 from hcfmt.export import schemas
 from hcfmt.export.canonical_names import canonical_name
+from hcfmt.export.layout import EMOTICON_FILES
 from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.export.slices import Slice
-from hcfmt.server.store import emoticons
-from hcfmt.server.store.values import Record
+
+Record = dict[str, Any]
 
 _EMOTICONS, _GROUP = "emoticons/", "1/"
 _TYPES = {kind.name: kind.type for kind in MESSAGE_KINDS}
@@ -28,7 +29,7 @@ def is_other_dialect(slice_: Slice) -> bool:
 
 def stored_path(path: str) -> str:
     """Return where hc-migrate has a stored file of another dialect: emoticons are elsewhere there."""
-    return emoticons.DIRECTORY + _emoticon_path(path) if path.startswith(_EMOTICONS) else path
+    return EMOTICON_FILES + _emoticon_path(path) if path.startswith(_EMOTICONS) else path
 
 
 def user(record: Record) -> Record:
