@@ -3,6 +3,7 @@
 import heapq
 from array import array
 from binascii import unhexlify
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,6 +22,7 @@ from hcfmt.export.records import Batch
 from hcfmt.export.references import Identifier, comparable
 
 _ID = "16s"  # a UUID
+_UUID_PARTS = (0, 8, 12, 16, 20, 32)  # digits between which its hyphens stand
 _AT_ONCE = 100_000  # ids of one history that are sorted or compared at a time, so that memory stays bounded
 _LARGEST = 1 << 128
 OPEN = True  # guest access is on, at an address that the message does not hold
@@ -60,7 +62,9 @@ class State(Struct, frozen=True):
 class HistoryFacts(Struct):
     """Facts of one history, or of consecutive records of it.
 
-    ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp. ``uncertain`` are
+    ``first`` is the earliest timestamp and the index of its message, ``last`` the latest timestamp, ``last_at`` the
+    index of the last message that has it. ``first_id`` and ``last_id`` are the ids of both messages, known once the
+    history is closed, None where they cannot be read. ``uncertain`` are
     the kinds of messages of which one has an impossible date, or may lack the state that it sets. ``private`` holds the
     number of messages with each person, and their digest, a sum, so that order makes no difference; ``sent`` how many
     of them the owner sent. ``ids`` are the ids of the messages of each slice, kept until the history is read to its
@@ -71,6 +75,9 @@ class HistoryFacts(Struct):
     messages: int = 0
     first: tuple[str, int] | None = None
     last: str = ""
+    last_at: int = -1
+    first_id: str | None = None
+    last_id: str | None = None
     states: dict[str, State] = {}
     uncertain: set[str] = set()
     private: dict[Identifier, tuple[int, int]] = {}
@@ -84,7 +91,8 @@ class HistoryFacts(Struct):
         if other.first:
             first = other.first[0], other.first[1] + shift
             self.first = min(self.first or first, first)
-        self.last = max(self.last, other.last)
+        self.last, self.last_at = max((self.last, self.last_at), (other.last, other.last_at + shift))
+        self.first_id, self.last_id = self.first_id or other.first_id, self.last_id or other.last_id
         self.uncertain |= other.uncertain
         for kind, state in other.states.items():
             self._add_state(kind, state.shifted(shift))
@@ -112,7 +120,8 @@ class HistoryFacts(Struct):
         at = batch.at if len(places) == len(batch.at) else [batch.at[place] for place in places]
         first = (ordered[0], batch.at[stamps.index(ordered[0])]) if ordered else None
         last = ordered[-1] if ordered else ""
-        self.merge(HistoryFacts(len(stamps), first, last, ids=[(0, _compact(at), ids)]))
+        last_at = batch.at[_last_position(stamps, last)] if ordered else -1
+        self.merge(HistoryFacts(len(stamps), first, last, last_at, ids=[(0, _compact(at), ids)]))
         if state_of := STATE_OF.get(batch.kind):
             for index, stamp, message in zip(batch.at, stamps, batch.records, strict=True):
                 if stamp:
@@ -137,11 +146,25 @@ class HistoryFacts(Struct):
             yield sender, receiver, positions
 
     def close(self) -> Iterator[tuple[str, int, int]]:
-        """Yield (id in hexadecimal, count, index of the second message) of each repeated id; forget ids and hours."""
+        """Yield (id in hexadecimal, count, index of the second message) of each repeated id; forget ids and hours.
+
+        Those of the first and the last message stay.
+        """
+        self.first_id = self._id_at(self.first[1]) if self.first else None
+        self.last_id = self._id_at(self.last_at) if self.last else None
         repeated = self._repeated_halves()
         while halves := frozenset(islice(repeated, _AT_ONCE)):
             yield from self._repeated_ids(halves)
         self.ids, self.hours = [], []
+
+    def _id_at(self, index: int) -> str | None:
+        """Return the id of the message with an index, None if it has none."""
+        for shift, indices, ids in self.ids:
+            place = bisect_left(indices, index - shift)
+            if place < len(indices) and indices[place] == index - shift:
+                digits = ids[16 * place : 16 * place + 16].hex()
+                return "-".join(digits[start:end] for start, end in pairwise(_UUID_PARTS))
+        return None
 
     def _repeated_halves(self) -> Iterator[int]:
         """Yield each first half that ids share, in order."""
@@ -178,6 +201,11 @@ def _batches(slices: Sequence[_SliceIds]) -> Iterator[list[_SliceIds]]:
             batch, count = [], 0
     if batch:
         yield batch
+
+
+def _last_position(stamps: Sequence[str], stamp: str) -> int:
+    """Return the position of the last occurrence of a timestamp."""
+    return len(stamps) - 1 - stamps[::-1].index(stamp)
 
 
 def _compact(indices: Sequence[int]) -> Sequence[int]:

@@ -11,6 +11,7 @@ from hcfmt.check.facts import NOT_READ_TWICE, NOT_READABLE
 from hcfmt.check.layout_view import Header
 from hcfmt.check.rules import run_rules
 from hcfmt.container import Archive, Budget, Member, MemberKind
+from hcfmt.container.budget import name_memory
 from hcfmt.errors import Defect, Fault, HcfmtError
 from hcfmt.export import file_signatures
 from hcfmt.export.file_signatures import HEAD
@@ -131,7 +132,7 @@ class Reader(Struct):
     budget: Budget
     redaction: Redaction
     progress: Progress = no_progress
-    _path_bytes: int = 0
+    _name_bytes: int = 0
     _read: set[str] = set()  # canonical paths of readable members
     _extras: set[str] = set()  # directories of data files
 
@@ -149,9 +150,9 @@ class Reader(Struct):
         """Read the header of a member, and its content if it is a readable file with a place in the tree."""
         yield MemberStart(member)
         self.budget.spend_time()
-        self._path_bytes += len(member.path) * _bytes_per_character(member.path)
-        if self._path_bytes > self.budget.names:
-            raise self.budget.exceeded("names", "bytes of memory for all member names together")
+        self._name_bytes += name_memory(member.path)
+        if self._name_bytes > self.budget.names:
+            raise self.budget.names_exceeded()
         header = _header(member)
         yield header
         if self.progress is not no_progress:
@@ -205,14 +206,6 @@ def _read_stored_file(path: str, row: MemberLayout, member: Member) -> Iterator[
     looks_like = file_signatures.extension_mismatch(path, head)
     if pixels or looks_like:
         yield OddFile(path, looks_like, pixels)
-
-
-def _bytes_per_character(text: str) -> int:
-    """Return the bytes of memory that each character of a text takes."""
-    if text.isascii():
-        return 1
-    widest = max(text)
-    return 1 if widest <= "\xff" else 2 if widest <= "\uffff" else 4
 
 
 def _fault(defect: Defect) -> Fault:

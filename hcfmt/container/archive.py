@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from msgspec.structs import replace
 
@@ -18,6 +19,9 @@ from hcfmt.container.suffixes import suffix_defect, with_advice
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, UsageError
 
+if TYPE_CHECKING:
+    from hcfmt.container.content_digests import ContentDigests
+
 DIRECTORY = "directory"
 _DEFAULT = Budget()
 
@@ -26,15 +30,23 @@ class Archive:
     """An open archive, which is read once; ``open_archive`` returns it, its ``with`` block closes it.
 
     ``fault`` is the defect that ended the reading, None if nothing did. ``defects`` are all others; they are complete
-    when ``members`` has ended without a fault.
+    when ``members`` has ended without a fault. ``contents`` are the digests of what was read, None if they were not
+    asked for.
     """
 
-    __slots__ = ("_begun", "_layers", "_reader", "_source", "defects", "fault", "name")
+    __slots__ = ("_begun", "_layers", "_reader", "_source", "contents", "defects", "fault", "name")
 
     def __init__(
-        self, name: str, layers: Layers, reader: Tar | Directory | None, source: Source | None, fault: Defect | None
+        self,
+        name: str,
+        layers: Layers,
+        reader: Tar | Directory | None,
+        source: Source | None,
+        fault: Defect | None,
+        contents: "ContentDigests | None" = None,
     ) -> None:
         """Take the layers and the reader of their members; a directory has no source."""
+        self.contents = contents
         self.name = name
         self._source = source
         self.fault = self._explained(fault) if fault else None
@@ -103,6 +115,16 @@ class Archive:
         """The number of bytes read from each layer, the outermost first; of a directory, from its payloads."""
         return self._layers.sizes() if self._source else {DIRECTORY: self.expanded}
 
+    def hash_rest(self) -> None:
+        """Hash the bytes of the input that were not read, where the reading ended early: then ``sha256`` has them too.
+
+        Nothing can be read afterwards. Where the time is up, ``sha256`` stays None.
+        """
+        if self._source and self._source.sha256 is None:
+            self._layers.close()
+            with suppress(Fault):
+                self._source.hash_rest()
+
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
 
@@ -118,13 +140,29 @@ class Archive:
     def _members(self) -> Iterator[Member]:
         try:
             for member in self._reader.members() if self._reader else ():
-                yield replace(member, chunks=self._keep_fault(member.chunks))
+                read = replace(member, chunks=self._keep_fault(member.chunks))
+                if self.contents is None:
+                    yield read
+                else:
+                    yield from self._hashed(read, self.contents)
                 if self.fault:
                     return
         except Fault as fault:
             self.fault = self.fault or self._explained(self._layers.root_cause(fault))
         else:
             self.defects += self._layers.defects()
+            if self.contents:
+                self.contents.complete = True
+                self.contents.tar_bytes, self.contents.tar_sha256 = self._layers.tar_digest or (None, None)
+
+    def _hashed(self, member: Member, contents: "ContentDigests") -> Iterator[Member]:
+        """Yield a member, then read the rest of its bytes and add their digest."""
+        from hcfmt.container.content_digests import HashedChunks  # noqa: PLC0415 - most runs hash nothing
+
+        chunks = HashedChunks(member.chunks)
+        yield replace(member, chunks=chunks)
+        if not self.fault:
+            contents.add(member, chunks.digest())
 
     def _explained(self, fault: Defect) -> Defect:
         """Return a fault with what the file name tells of its cause."""
@@ -154,18 +192,23 @@ def open_archive(
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,
     sha256: bool = False,
+    contents: bool = False,
 ) -> Archive:
     """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
     A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes, of
-    several the first that fits. With ``sha256`` the archive has that of the input in the end. A Fault met while opening
+    several the first that fits. With ``sha256`` the archive has that of the input in the end, and with ``contents`` the
+    digests of the tar inside and of each member, for which every byte is read. A Fault met while opening
     is kept in the archive, which then has no members; empty input has none either. Raises UsageError where the input
     cannot be read, NoPasswordError where it is encrypted and there is no password.
     """
     layers = Layers(budget)
     name, source = input_name(archive), open_source(archive, budget, stdin)
+    digests_of = _content_digests(budget) if contents else None
     if source is None:
-        return Archive(name, layers, Directory(name, budget), None, None)
+        return Archive(name, layers, Directory(name, budget), None, None, digests_of)
+    if contents:
+        layers.hash_tar()
     if sha256:
         source.hash_bytes()
     try:
@@ -174,7 +217,13 @@ def open_archive(
         source.close()
         layers.close()
         raise
-    return Archive(name, layers, reader, source, defect)
+    return Archive(name, layers, reader, source, defect, digests_of)
+
+
+def _content_digests(budget: Budget) -> "ContentDigests":
+    from hcfmt.container.content_digests import ContentDigests  # noqa: PLC0415 - most runs hash nothing
+
+    return ContentDigests(budget)
 
 
 def _open_layers(

@@ -65,10 +65,22 @@ class Budget(Struct, frozen=True):
             {"limit": limit, "option": f"--max-{name}"},
         )
 
+    def names_exceeded(self) -> Fault:
+        """Return the fault of names that take more memory than allowed."""
+        return self.exceeded("names", "bytes of memory for all member names together")
+
     def spend_time(self) -> None:
         """Raise Fault when the time limit is reached; called once a chunk."""
         if self.expired():
             raise Fault("budget-exceeded", OUT_OF_TIME)
+
+
+def name_memory(name: str) -> int:
+    """Return the bytes of memory that the characters of a member's name take."""
+    if name.isascii():
+        return len(name)
+    widest = max(name)
+    return len(name) * (1 if widest <= "\xff" else 2 if widest <= "\uffff" else 4)
 
 
 LIMITS = tuple(name for name in Budget.__struct_fields__ if name != "expired")

@@ -1,7 +1,7 @@
 """Detects and opens the layers of an archive (AES, gzip, tar) by their magic bytes, and checks their ends."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hcfmt.container import aes, gzip, tar_header
 from hcfmt.container.aes import Decryption
@@ -16,6 +16,9 @@ from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
 from hcfmt.errors import Defect, Fault, NoPasswordError
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 AES, GZIP, TAR = "aes", "gzip", "tar"
 
@@ -58,6 +61,7 @@ class Layers:
         "_packings",
         "_source",
         "_tar",
+        "_tar_hash",
         "digest",
         "expanded",
         "names",
@@ -76,6 +80,20 @@ class Layers:
         self._packings: list[_Packing] = []
         self._content: ByteStream | None = None
         self._tar: Tar | None = None
+        self._tar_hash: _Hash | None = None
+
+    def hash_tar(self) -> None:
+        """Hash the bytes of the tar as they are read; to be called before ``open``."""
+        from hashlib import sha256  # noqa: PLC0415 - most runs need no hash, and it takes time to import
+
+        self._tar_hash = sha256()
+
+    @property
+    def tar_digest(self) -> tuple[int, str] | None:
+        """The size and the SHA-256 of the tar inside, after all was read; None without a tar, or if not asked for."""
+        if self._tar is None or self._content is None or self._tar_hash is None:
+            return None
+        return self._content.position, self._tar_hash.hexdigest()
 
     def open(self, source: Source, password: Password | None, digests: Sequence[str]) -> Tar | None:
         """Return the tar inside, None where the content is empty. Raises Fault, and NoPasswordError.
@@ -113,11 +131,11 @@ class Layers:
             self.password, self.digest = seals[0].password, seals[0].digest
         self._packings.append(_Packing(seals, None))
         if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC:
-            return ByteStream(self.counted(iter(lambda: stream.read_some(CHUNK), b"")))
+            return ByteStream(self.counted(self._hashed(iter(lambda: stream.read_some(CHUNK), b""))))
         self.names += (GZIP,)
         inflation = GzipReader(stream)
         self._packings[-1] = _Packing(seals, inflation)
-        chunks = _inflated(inflation, seals)
+        chunks = self._hashed(_inflated(inflation, seals))
         if self._ahead:  # which reads what is outside of this packing
             return ByteStream(self.counted(chunks))
         return ByteStream(self.counted(self._read_ahead(source, chunks)), self._ahead)
@@ -178,6 +196,15 @@ class Layers:
         elif self.digest in _OPTIONS:
             yield _modern_key_derivation(self.digest)
         yield from end_defects(*inner, self._tar)
+
+    def _hashed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Return the content of a packing, hashed if asked for; an inner packing begins the digest anew."""
+        if self._tar_hash is None:
+            return chunks
+        from hcfmt.container.content_digests import hashed  # noqa: PLC0415 - as above
+
+        self.hash_tar()
+        return hashed(chunks, self._tar_hash)
 
     def _read_ahead(self, source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Return the chunks, which a thread of its own reads, decrypts and inflates, as far as this is safe.

@@ -91,6 +91,11 @@ class Source:
         if self._hash:
             self.sha256 = self._hash.hexdigest()
 
+    def hash_rest(self) -> None:
+        """Hash the bytes that are left, where the reading ended early and goes on nowhere else. Raises Fault."""
+        for _ in self.chunks():
+            pass
+
     @property
     def is_regular(self) -> bool:
         """Whether this is a regular file, whose bytes never have to be waited for."""
