@@ -1,7 +1,7 @@
 """Opens an archive by its content, whatever its layers are, and reads it to its last byte."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -14,6 +14,7 @@ from hcfmt.container.directory import Directory
 from hcfmt.container.layers import Layers
 from hcfmt.container.member import Member
 from hcfmt.container.passwords import Password
+from hcfmt.container.recovery import Recovery
 from hcfmt.container.source import ArchiveInput, Source, input_name, open_source
 from hcfmt.container.suffixes import suffix_defect, with_advice
 from hcfmt.container.tar import Tar
@@ -34,7 +35,7 @@ class Archive:
     asked for.
     """
 
-    __slots__ = ("_begun", "_layers", "_reader", "_source", "contents", "defects", "fault", "name")
+    __slots__ = ("_begun", "_change", "_layers", "_reader", "_source", "contents", "defects", "fault", "name")
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Archive:
         self._layers = layers
         self._reader = reader
         self._begun = False
+        self._change: Callable[[Iterator[Member]], Iterable[Member]] | None = None
         misnamed = suffix_defect(name, layers.names) if self.is_file_name else None
         if misnamed:
             self.defects.append(misnamed)
@@ -125,6 +127,10 @@ class Archive:
             with suppress(Fault):
                 self._source.hash_rest()
 
+    def change_members(self, change: Callable[[Iterator[Member]], Iterable[Member]]) -> None:
+        """Have ``members`` yield what a function makes of the members; called before they are read."""
+        self._change = change
+
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
 
@@ -139,7 +145,8 @@ class Archive:
 
     def _members(self) -> Iterator[Member]:
         try:
-            for member in self._reader.members() if self._reader else ():
+            members = self._reader.members() if self._reader else iter(())
+            for member in self._change(members) if self._change else members:
                 read = replace(member, chunks=self._keep_fault(member.chunks))
                 if self.contents is None:
                     yield read
@@ -193,16 +200,18 @@ def open_archive(
     stdin: BinaryIO | None = None,
     sha256: bool = False,
     contents: bool = False,
+    recovery: Recovery | None = None,
 ) -> Archive:
     """Open an archive, whose layers its bytes show: a path, ``-`` for ``stdin``, or a binary file object.
 
     A file object is read from its current position and stays open. ``password`` is used only for encrypted bytes, of
     several the first that fits. With ``sha256`` the archive has that of the input in the end, and with ``contents`` the
-    digests of the tar inside and of each member, for which every byte is read. A Fault met while opening
-    is kept in the archive, which then has no members; empty input has none either. Raises UsageError where the input
-    cannot be read, NoPasswordError where it is encrypted and there is no password.
+    digests of the tar inside and of each member, for which every byte is read. With ``recovery`` damage does not end
+    the reading, but is noted there; payloads of damaged members then end early. A Fault met while opening is kept in
+    the archive, which then has no members; empty input has none either. Raises UsageError where the input cannot be
+    read, NoPasswordError where it is encrypted and there is no password.
     """
-    layers = Layers(budget)
+    layers = Layers(budget, recovery)
     name, source = input_name(archive), open_source(archive, budget, stdin)
     digests_of = _content_digests(budget) if contents else None
     if source is None:

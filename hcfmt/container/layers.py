@@ -12,6 +12,7 @@ from hcfmt.container.gzip import GzipReader
 from hcfmt.container.layer_ends import end_defects
 from hcfmt.container.passwords import Password, passwords
 from hcfmt.container.read_ahead import ReadAhead
+from hcfmt.container.recovery import RecoveringTar, Recovery
 from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
@@ -59,6 +60,7 @@ class Layers:
         "_budget",
         "_content",
         "_packings",
+        "_recovery",
         "_source",
         "_tar",
         "_tar_hash",
@@ -68,13 +70,14 @@ class Layers:
         "password",
     )
 
-    def __init__(self, budget: Budget) -> None:
-        """Start without a layer; ``open`` finds them."""
+    def __init__(self, budget: Budget, recovery: Recovery | None = None) -> None:
+        """Start without a layer; ``open`` finds them. With a ``recovery`` damage ends no layer."""
         self.names: tuple[str, ...] = ()
         self.password: bytes | None = None
         self.digest: str | None = None
         self.expanded = 0
         self._budget = budget
+        self._recovery = recovery
         self._source: Source | None = None
         self._ahead: ReadAhead[_Progress] | None = None
         self._packings: list[_Packing] = []
@@ -115,7 +118,9 @@ class Layers:
 
             raise foreign_fault(content.peek(WINDOW), inside=bool(self.names))
         self.names += (TAR,)
-        self._tar = Tar(content, self._budget)
+        self._tar = (
+            RecoveringTar(content, self._budget, self._recovery) if self._recovery else Tar(content, self._budget)
+        )
         return self._tar
 
     def _unpacked(
@@ -125,7 +130,7 @@ class Layers:
         outer = self.names
         if is_encrypted(stream):
             self.names += (AES,)  # even if it cannot be decrypted
-        seals, stream = open_seals(stream, _require_passwords(password), digests)
+        seals, stream = open_seals(stream, _require_passwords(password), digests, tolerant=self._recovery is not None)
         self.names = outer + (AES,) * len(seals)
         if seals and self.digest is None:
             self.password, self.digest = seals[0].password, seals[0].digest
@@ -135,7 +140,10 @@ class Layers:
         self.names += (GZIP,)
         inflation = GzipReader(stream)
         self._packings[-1] = _Packing(seals, inflation)
-        chunks = self._hashed(_inflated(inflation, seals))
+        chunks = _inflated(inflation, seals)
+        if self._recovery:
+            chunks = self._recovery.tolerated(chunks)
+        chunks = self._hashed(chunks)
         if self._ahead:  # which reads what is outside of this packing
             return ByteStream(self.counted(chunks))
         return ByteStream(self.counted(self._read_ahead(source, chunks)), self._ahead)
@@ -185,7 +193,7 @@ class Layers:
 
     def defects(self) -> Iterator[Defect]:
         """Yield the defects that did not end the reading; called after all layers were read to their ends."""
-        if not self._packings:  # a directory
+        if not self._packings or (self._recovery and self._recovery.damages):  # a directory; or no end was reached
             return
         *outer, inner = self._packings
         for seals, inflation in outer:

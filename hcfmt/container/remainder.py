@@ -24,14 +24,15 @@ class Remainder(Struct, frozen=True):
 def read_remainder(stream: ByteStream) -> Remainder:
     """Read a stream to its end."""
     end, beginning = stream.position, stream.peek(BEGINNING)
-    _skip_zeros(stream)
+    skip_zeros(stream)
     start, head, filled = stream.position, stream.peek(HEAD), 0
     while chunk := stream.read_some(CHUNK):
         filled += len(chunk) - chunk.count(0)
     return Remainder(stream.position - end, beginning, filled, start, head)
 
 
-def _skip_zeros(stream: ByteStream) -> None:
+def skip_zeros(stream: ByteStream) -> None:
+    """Read the zeros that come next."""
     while chunk := stream.read_some(CHUNK):
         if filled := len(chunk.lstrip(b"\0")):
             stream.unread(filled)

@@ -16,20 +16,21 @@ def is_encrypted(stream: ByteStream) -> bool:
 
 
 def open_seals(
-    stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str]
+    stream: ByteStream, passwords: Iterable[bytes], digests: Sequence[str], *, tolerant: bool = False
 ) -> tuple[list[Decryption], ByteStream]:
     """Return the encryptions around a stream, the outermost first, at most two, and the stream inside them.
 
     ``passwords`` are tried in turn, if anything is encrypted: on an inner encryption first the one that opened the
     outer, then those before it, then the rest. Raises Fault as ``Decryption`` does for the last one; the stream does so
-    at its end for an encryption without a whole last block, unless gzip is inside, whose end is known.
+    at its end for an encryption without a whole last block, unless gzip is inside, whose end is known, or
+    ``tolerant`` is set.
     """
     seals: list[Decryption] = []
     tried, rest = list[bytes](), iter(passwords)
     while len(seals) < MOST_SEALS and is_encrypted(stream):
         seal = _opened(stream, _in_turn(tried, rest), digests, seals[-1].digest if seals else None)
         seals.append(seal)
-        stream = ByteStream(seal.blocks() if seal.content is Content.GZIP else seal.chunks())
+        stream = ByteStream(seal.blocks() if tolerant or seal.content is Content.GZIP else seal.chunks())
     return seals, stream
 
 
