@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from hcfmt.findings import BaselineEntry, Finding, Location, Severity
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
+    from hcfmt.salvaging.result import Lost, PartlySaved, Placeholders, Restored, Salvaged
+    from hcfmt.salvaging.salvage import salvage
     from hcfmt.server.running import Running, serve
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store, open_store
@@ -58,11 +60,16 @@ __all__ = [
     "HcfmtError",
     "ImporterVerdict",
     "Location",
+    "Lost",
     "Options",
+    "PartlySaved",
+    "Placeholders",
     "Plan",
     "Report",
+    "Restored",
     "Rule",
     "Running",
+    "Salvaged",
     "Settings",
     "Severity",
     "Status",
@@ -77,6 +84,7 @@ __all__ = [
     "generate",
     "open_store",
     "read_baseline",
+    "salvage",
     "serve",
     "stats",
     "validate",
@@ -101,6 +109,8 @@ _MODULES = {
     "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
     "hcfmt.generation.generate": ("generate",),
     "hcfmt.generation.plan": ("PROFILES", "Plan"),
+    "hcfmt.salvaging.result": ("Lost", "PartlySaved", "Placeholders", "Restored", "Salvaged"),
+    "hcfmt.salvaging.salvage": ("salvage",),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),

@@ -26,6 +26,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Count what an archive holds": ("stats",),
     "Make archives": ("generate", "Plan", "PROFILES"),
     "Break archives": ("break_archive", "Broken", "Answer"),
+    "Save damaged archives": ("salvage", "Salvaged", "PartlySaved", "Lost", "Restored", "Placeholders"),
     "Serve archives": ("open_store", "Store", "serve", "Running", "Settings"),
     "Errors and the version": ("HcfmtError", "UsageError", "Fault", "__version__"),
 }

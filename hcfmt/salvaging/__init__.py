@@ -1,0 +1,1 @@
+"""Saves what is whole of a damaged archive, as a sound one."""

@@ -1,0 +1,129 @@
+"""What is made up so that the saved archive is sound: users, rooms, empty histories and files that records refer to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from hcfmt.check.export_view import ROOMS, USERS, ExportView
+from hcfmt.check.file_references import FileReferences
+from hcfmt.export.annotations import REFERS
+from hcfmt.export.dialect_records import DialectRecords, dialect_json
+from hcfmt.export.dialects import HC_MIGRATE
+from hcfmt.export.go_json import go_json
+from hcfmt.export.references import targets
+from hcfmt.findings import MemberPath
+
+_MISSING_FILES = frozenset({"HC501", "HC503", "HC505"})  # an attachment, an avatar, an emoticon
+_SOME_USER = 1
+_CREATED = "1970-01-01T00:00:00+00:00"
+
+
+class Additions(Struct, frozen=True):
+    """What is added to the members that were saved; all paths are canonical.
+
+    ``users`` and ``rooms`` are the ids of placeholder records, ``histories`` the paths of empty histories, and
+    ``files`` the paths of empty files.
+    """
+
+    users: Sequence[int] = ()
+    rooms: Sequence[int] = ()
+    histories: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+
+def additions(export: ExportView, partial: Iterable[str]) -> Additions:
+    """Return what an export lacks to be sound, of which the files at the paths ``partial`` are not whole.
+
+    Nothing is added to a users.json or rooms.json that is whole.
+    """
+    damaged = set(partial)
+    extra = export.layout.extra
+    lost = {name: _is_lost(export, f"{extra}{name}.json", damaged) for name in (ROOMS, USERS)}
+    unknown = _unknown(export)
+    users = sorted(unknown["user"]) if lost[USERS] else []
+    rooms = sorted(unknown["room"]) if lost[ROOMS] else []
+    if lost[USERS] and not users and not export.names["user"]:
+        users = [_SOME_USER]
+    all_rooms = sorted({*rooms, *(number for number in export.names["room"] if isinstance(number, int))})
+    paths = (export.history_of(ROOMS, number) for number in all_rooms)
+    histories = [path for path in paths if path not in export.layout.members]
+    if not all_rooms and not export.index.histories and not _has_history(export):
+        known = [*users, *(number for number in export.names["user"] if isinstance(number, int))]
+        histories = [export.history_of(USERS, min(known, default=_SOME_USER))]
+    return Additions(users, rooms, histories, sorted(set(_missing_files(export))))
+
+
+def user_records(ids: Iterable[int], dialect: str) -> Iterator[bytes]:
+    """Yield the texts of placeholder records of users: deleted accounts without an address."""
+    for number in ids:
+        record = {
+            "id": number,
+            "name": f"Lost user {number}",
+            "mention_name": f"LostUser{number}",
+            "email": None,
+            "title": "",
+            "avatar": "",
+            "created": _CREATED,
+            "is_deleted": True,
+            "timezone": "UTC",
+            "account_type": "user",
+            "roles": ["user"],
+            "rooms": [],
+            "metadata": "{}",
+        }
+        is_own = dialect == HC_MIGRATE
+        yield go_json({"User": record}) if is_own else dialect_json(DialectRecords.user(record, None))
+
+
+def room_records(ids: Iterable[int], dialect: str) -> Iterator[bytes]:
+    """Yield the texts of placeholder records of rooms: private and without members, so that nobody sees more."""
+    others = DialectRecords(dialect, ())
+    for number in ids:
+        record: dict[str, Any] = {
+            "id": number,
+            "created": _CREATED,
+            "guest_access_url": None,
+            "is_archived": False,
+            "members": [],
+            "canonical_name": f"lost_room_{number}",
+            "name": f"Lost room {number}",
+            "owner": None,
+            "participants": [],
+            "privacy": "private",
+            "room_admins": [],
+            "topic": "",
+            "is_deleted": False,
+        }
+        yield go_json({"Room": record}) if dialect == HC_MIGRATE else dialect_json(others.room(record))
+
+
+def _is_lost(export: ExportView, path: str, damaged: set[str]) -> bool:
+    return path in damaged or path not in export.layout.members
+
+
+def _has_history(export: ExportView) -> bool:
+    return any(path.endswith("/history.json") and row for path, row in export.layout.places.items())
+
+
+def _unknown(export: ExportView) -> dict[str, set[int]]:
+    """Return the ids of users and of rooms that records or directories refer to and no record has."""
+    unknown: dict[str, set[int]] = {"user": set(), "room": set()}
+    for annotation, values in export.occurrences_of(REFERS):
+        for value in values:
+            possible = list(targets(value, annotation.arguments["to"]))
+            if any(name in export.names[thing] for thing, name in possible):
+                continue
+            for thing, name in possible:
+                if thing in unknown and isinstance(name, int):
+                    unknown[thing].add(name)
+    for tree, thing in ((USERS, "user"), (ROOMS, "room")):
+        unknown[thing].update(number for number in export.directories(tree) if number not in export.names[thing])
+    return unknown
+
+
+def _missing_files(export: ExportView) -> Iterator[str]:
+    for code, flaw in FileReferences(export).flaws():
+        member = flaw.values.get("member")
+        if code in _MISSING_FILES and isinstance(member, MemberPath):
+            yield member.path

@@ -1,0 +1,70 @@
+"""The members of a damaged archive as they are saved: whole ones as they are, and data files with whole records."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from msgspec.structs import replace
+
+from hcfmt.container import Budget, Member, MemberKind
+from hcfmt.export.layout import Kind, canonical, hidden_path
+from hcfmt.salvaging.copies import Copies
+from hcfmt.salvaging.result import Lost, PartlySaved
+from hcfmt.salvaging.survey import Survey, row_of
+from hcfmt.salvaging.whole_records import WholeRecords
+
+
+class SavedMembers:
+    """Makes the saved members of those of an archive, and notes what becomes of each.
+
+    ``whole`` counts the files that are saved byte by byte. ``partly`` are the data files of which records are saved,
+    ``lost`` the members that are not, both by the member's number. ``paths`` are the canonical paths of both.
+    ``left_out`` counts links and special members.
+    """
+
+    def __init__(self, survey: Survey, copies: Copies, budget: Budget) -> None:
+        """Take what the first reading found, and where copies of private messages go."""
+        self.whole = self.left_out = 0
+        self.partly: dict[int, PartlySaved] = {}
+        self.lost: dict[int, Lost] = {}
+        self.paths: set[str] = set()
+        self._survey = survey
+        self._copies = copies
+        self._budget = budget
+
+    def members(self, members: Iterator[Member]) -> Iterator[Member]:
+        """Yield what is saved of the members."""
+        for number, member in enumerate(members):
+            if member.kind is MemberKind.DIRECTORY:
+                yield member
+            elif member.kind is not MemberKind.FILE:
+                self.left_out += 1
+            else:
+                yield from self._saved(number, member, canonical(member.path))
+
+    def _saved(self, number: int, member: Member, path: str) -> Iterator[Member]:
+        row = row_of(path)
+        missing = self._survey.lost.get(number, 0)
+        is_doubtful = self._survey.is_doubtful(number)
+        if row and row.schema and (is_doubtful or (row.kind is Kind.USER_HISTORY and self._survey.damages)):
+            records = WholeRecords(path, row, member.chunks, self._budget, strict=self._survey.is_strict(number))
+            watch = partial(self._copies.add, path) if row.kind is Kind.USER_HISTORY else None
+            text = records.text(watch=watch)
+            yield replace(member, chunks=text)
+            for _ in text:  # what the check did not read
+                pass
+            if is_doubtful and (missing or records.broken or records.lost):
+                self._note(number, path, missing, records)
+                return
+        elif number in self._survey.lost:
+            self._note(number, path, missing, None)
+            return
+        else:
+            yield member
+        self.whole += 1
+
+    def _note(self, number: int, path: str, missing: int, records: WholeRecords | None) -> None:
+        self.paths.add(path)
+        if records is None or records.lost:
+            self.lost[number] = Lost(hidden_path(path), missing)
+        else:
+            self.partly[number] = PartlySaved(hidden_path(path), records.kept, records.broken, missing)
