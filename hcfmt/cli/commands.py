@@ -14,6 +14,7 @@ COMMANDS = {
     "schema": "hcfmt.cli.schema",
     "decrypt": "hcfmt.cli.encrypt",
     "encrypt": "hcfmt.cli.encrypt",
+    "salvage": "hcfmt.cli.salvage",
     "generate": "hcfmt.cli.generate",
     "break": "hcfmt.cli.break_",
     "corpus": "hcfmt.cli.corpus",
