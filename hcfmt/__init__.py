@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from hcfmt.check.engine import Options, validate
     from hcfmt.check.stats import stats
     from hcfmt.cluster import connect_cluster
-    from hcfmt.container import Budget
+    from hcfmt.container import Archive, Budget, Member, MemberKind, open_archive
+    from hcfmt.container.extraction import Extraction, LeftOut, Renamed, extract
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.exits import Exit
@@ -46,6 +47,7 @@ __all__ = [
     "PROFILES",
     "RULES",
     "Answer",
+    "Archive",
     "Baseline",
     "BaselineEntry",
     "Broken",
@@ -55,16 +57,21 @@ __all__ = [
     "ConditionMet",
     "Entry",
     "Exit",
+    "Extraction",
     "Fault",
     "Finding",
     "HcfmtError",
     "ImporterVerdict",
+    "LeftOut",
     "Location",
     "Lost",
+    "Member",
+    "MemberKind",
     "Options",
     "PartlySaved",
     "Placeholders",
     "Plan",
+    "Renamed",
     "Report",
     "Restored",
     "Rule",
@@ -81,7 +88,9 @@ __all__ = [
     "break_archive",
     "compare",
     "connect_cluster",
+    "extract",
     "generate",
+    "open_archive",
     "open_store",
     "read_baseline",
     "salvage",
@@ -102,7 +111,8 @@ _MODULES = {
     "hcfmt.check.engine": ("Options", "validate"),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.cluster": ("connect_cluster",),
-    "hcfmt.container": ("Budget",),
+    "hcfmt.container": ("Archive", "Budget", "Member", "MemberKind", "open_archive"),
+    "hcfmt.container.extraction": ("Extraction", "LeftOut", "Renamed", "extract"),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),
     "hcfmt.findings": ("BaselineEntry", "Finding", "Location", "Severity"),

@@ -66,6 +66,11 @@ class Fault(HcfmtError):  # noqa: N818 - the field's word: the archive is at fau
         super().__init__(message)
         self.defect = Defect(kind, message, byte, values or {})
 
+    @classmethod
+    def of(cls, defect: Defect) -> "Fault":
+        """Return the fault of a defect."""
+        return cls(defect.kind, defect.message, defect.byte, defect.values)
+
     def __reduce__(self) -> tuple[type["Fault"], tuple[str, str, int | None, Mapping[str, object]]]:
         """Return the class and its arguments: a fault may come from another process."""
         return Fault, (self.defect.kind, self.defect.message, self.defect.byte, self.defect.values)

@@ -1,17 +1,15 @@
 """Paths of an archive that collide once it is unpacked: on Linux, on macOS or on Windows."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from hcfmt.container.safe_names import folded_name
 from hcfmt.export.layout import DATA_NAMES, LAYOUT, layout_of
 
-_IGNORED_BY_MACOS = "[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]"  # HFS+ compares names without them
 # Short name that NTFS gives to a longer one: its first six letters, or two letters and four digits of a hash.
 _SHORT_NAME = r"(?:([^~]{2})[0-9a-f]{4}|([^~]{1,6}))~[0-9]{1,6}\.jso"
 _DATA_PLACES = frozenset(row for row in LAYOUT if row.schema)
 _SPECIAL = re.compile(r"[ .](?:/|$)|[:~]")
-_LONGEST_RUN = 30  # combining marks behind one letter; more than any script needs (UAX #15, Stream-Safe Text Format)
 
 
 def folded(path: str) -> str:
@@ -26,23 +24,10 @@ def folded(path: str) -> str:
 
 
 def _folded_name(name: str) -> str:
-    name = re.sub(_IGNORED_BY_MACOS, "", name)
-    name = name.partition(":")[0].rstrip(" .") or name
-    name = _normalized(_normalized(name).casefold())
+    name = folded_name(name)
     short = re.fullmatch(_SHORT_NAME, name)
     begins = (short[1] or short[2]) if short else ""
     return next((data for data in sorted(DATA_NAMES) if begins and data.startswith(begins)), name)
-
-
-def _normalized(name: str) -> str:
-    """Return a name decomposed (NFD), unless it has a long run of marks, which takes quadratic time."""
-    if name.isascii():
-        return name
-    run = longest = 0
-    for character in name:
-        run = run + 1 if unicodedata.combining(character) else 0
-        longest = max(longest, run)
-    return name if longest > _LONGEST_RUN else unicodedata.normalize("NFD", name)
 
 
 def is_lookalike(path: str, extra: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hcfmt.check.catalogue import CODES, RULES, unknown_rule
 from hcfmt.check.choices import Choices
 from hcfmt.check.judgement import IGNORE, PATHS, SELECT, TOLERATE, Judgement, Tolerance
+from hcfmt.container.path_patterns import pattern_of
 from hcfmt.errors import UsageError
 from hcfmt.findings import Severity
 from hcfmt.suggestions import unknown_name
@@ -114,14 +115,3 @@ def tolerance(selector: str, allowed: object) -> Tolerance:
     raise UsageError(
         f'tolerate {selector}: {text!r} is neither a number, such as 14, nor a share of up to 100%: "0.1%".'
     )
-
-
-def pattern_of(glob: str) -> str:
-    """Return the regular expression of a pattern for paths.
-
-    ``*`` stands for any characters of one name and ``?`` for one of them, ``**`` for any characters, slashes too. A
-    pattern without a slash is one for the last part of a path.
-    """
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    regex = "".join(parts.get(part) or re.escape(part) for part in re.split(r"(\*\*/|\*\*|\*|\?)", glob))
-    return f"(?s:{regex})" if "/" in glob else f"(?s:(?:.*/)?{regex})"

@@ -142,9 +142,9 @@ class Reader(Struct):
             for member in self.archive.members():
                 yield from self._read_member(member)
         except Fault as fault:
-            raise _fault(self.archive.fault or fault.defect) from None
+            raise Fault.of(self.archive.fault or fault.defect) from None
         if self.archive.fault:
-            raise _fault(self.archive.fault)
+            raise Fault.of(self.archive.fault)
 
     def _read_member(self, member: Member) -> Iterator[Event]:
         """Read the header of a member, and its content if it is a readable file with a place in the tree."""
@@ -206,7 +206,3 @@ def _read_stored_file(path: str, row: MemberLayout, member: Member) -> Iterator[
     looks_like = file_signatures.extension_mismatch(path, head)
     if pixels or looks_like:
         yield OddFile(path, looks_like, pixels)
-
-
-def _fault(defect: Defect) -> Fault:
-    return Fault(defect.kind, defect.message, defect.byte, defect.values)

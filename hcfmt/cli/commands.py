@@ -6,6 +6,9 @@ from importlib import import_module
 COMMANDS = {
     "validate": "hcfmt.cli.validate",
     "stats": "hcfmt.cli.stats",
+    "ls": "hcfmt.cli.members",
+    "cat": "hcfmt.cli.members",
+    "extract": "hcfmt.cli.extract",
     "compare": "hcfmt.cli.compare",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",

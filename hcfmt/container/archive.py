@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from hcfmt.container.content_digests import ContentDigests
 
 DIRECTORY = "directory"
+EMPTY = Defect("not-an-archive", "The input is empty: it holds no members.")
+"""The defect of an archive without members, for those to whom only members matter."""
+
 _DEFAULT = Budget()
 
 
@@ -194,7 +197,7 @@ def unreadable_archive(archive: ArchiveInput, reason: str, budget: Budget) -> Ar
 def open_archive(
     archive: ArchiveInput,
     *,
-    password: Password | None,
+    password: Password | None = None,
     digests: Sequence[str] = DIGESTS,
     budget: Budget = _DEFAULT,
     stdin: BinaryIO | None = None,

@@ -38,3 +38,8 @@ class Member(Struct, frozen=True, eq=False):
         except UnicodeEncodeError:
             return False
         return True
+
+
+def path_parts(path: str) -> list[str]:
+    """Return the names of a path as they are after unpacking: without ".", and without empty ones."""
+    return [part for part in path.split("/") if part not in {"", "."}]

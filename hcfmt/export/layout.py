@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hcfmt.container.member import path_parts
 from hcfmt.export import schemas
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 
@@ -108,7 +109,7 @@ def extra_directory(path: str) -> str:
 
 def canonical(path: str) -> str:
     """Return a path as it is after unpacking: without "./", empty parts and a slash at the end."""
-    return "/".join(part for part in path.split("/") if part not in {"", "."})
+    return "/".join(path_parts(path))
 
 
 _LEFTOVERS = {

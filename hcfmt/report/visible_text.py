@@ -18,6 +18,11 @@ def visible(text: str) -> str:
     return _COMMAND.sub(lambda match: match[0][:-1] + _escape(match[0][-1]), escaped)
 
 
+def visible_lines(text: str) -> str:
+    """Return a part of a text for a terminal, as ``visible`` does, but with its line ends, tabs and colons."""
+    return "".join(char if char.isprintable() or char in "\n\t" else _escape(char) for char in text)
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if character <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08x}"

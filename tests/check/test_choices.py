@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import RULES, Choices, Options, Report, Severity, Status, UsageError, Verdict, validate
-from hcfmt.check.compiled_choices import compiled, matching, pattern_of, tolerance
+from hcfmt.check.compiled_choices import compiled, matching, tolerance
 from tests.support.recipes import PASSWORD, cook
 from tests.support.records import message
 from tests.support.small_export import check
@@ -180,27 +179,6 @@ def test_a_wrong_choice_says_what_is_wrong(choices: Choices, message: str) -> No
 )
 def test_rules_are_chosen_by_code_name_or_prefix(selector: str, exactness: int, codes: Sequence[str]) -> None:
     assert matching(selector) == (exactness, tuple(codes)) or matching(selector) == (exactness, codes)
-
-
-@pytest.mark.parametrize(
-    ("glob", "path", "matches"),
-    [
-        ("users.json", "users.json", True),
-        ("users.json", "data/users.json", True),
-        ("history.json", "rooms/1/history.json", True),
-        ("rooms/*/history.json", "rooms/1/history.json", True),
-        ("rooms/*/history.json", "rooms/1/files/a/history.json", False),
-        ("rooms/**", "rooms/1/files/a/b.png", True),
-        ("rooms/**/*.png", "rooms/b.png", True),
-        ("rooms/**/*.png", "rooms/1/files/a/b.png", True),
-        ("rooms/?/**", "rooms/17/x", False),
-        ("*.(png)", "a.(png)", True),
-        ("**", "a/b\nc", True),
-        ("", "", True),
-    ],
-)
-def test_patterns_match_whole_paths_or_last_parts(glob: str, path: str, matches: bool) -> None:  # noqa: FBT001 - a column
-    assert bool(re.fullmatch(pattern_of(glob), path)) is matches
 
 
 def test_a_path_is_matched_below_the_directory_of_the_export() -> None:

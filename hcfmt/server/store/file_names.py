@@ -6,6 +6,7 @@ import string
 import unicodedata
 from pathlib import PurePosixPath
 
+from hcfmt.container.safe_names import is_device_name
 from hcfmt.export.layout import DATA_NAMES
 
 UNKNOWN = "application/octet-stream"
@@ -48,7 +49,6 @@ _TYPES = {
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}  # extensions by first bytes
 _UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u202a-\u202e\u2066-\u2069]')
 _UNSAFE_PATH = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:|^/|(^|/)\.\.(/|$)")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
 _SLUG_CHARACTERS = string.ascii_letters + string.digits
 _SLUG = 15  # characters of the directory of an upload
 _STEM = 120  # bytes of a file's name without its extension
@@ -83,4 +83,4 @@ def safe_name(name: str) -> str:
     suffix = suffix if _SUFFIX.fullmatch(suffix) else ""
     stem = base.removesuffix(suffix).encode()[:_STEM].decode("utf-8", "ignore").strip(" .") or "file"
     name = stem + suffix
-    return f"_{name}" if _RESERVED.match(name) or name.lower() in DATA_NAMES else name
+    return f"_{name}" if is_device_name(name) or name.lower() in DATA_NAMES else name
