@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hcfmt.check.choices import Choices
     from hcfmt.check.comparison import Comparison, compare
     from hcfmt.check.engine import Options, validate
+    from hcfmt.check.receipts.files import read_receipt, write_receipt
+    from hcfmt.check.receipts.verification import verify_receipt
     from hcfmt.check.stats import stats
     from hcfmt.cluster import connect_cluster
     from hcfmt.container import Archive, Budget, Member, MemberKind, open_archive
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from hcfmt.findings import BaselineEntry, Finding, Location, Severity
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
+    from hcfmt.receipts import MemberChange, Receipt, ReceiptMember, RoomCounts, Sameness, UserCounts, Verification
     from hcfmt.salvaging.result import Lost, PartlySaved, Placeholders, Restored, Salvaged
     from hcfmt.salvaging.salvage import salvage
     from hcfmt.server.running import Running, serve
@@ -66,23 +69,30 @@ __all__ = [
     "Location",
     "Lost",
     "Member",
+    "MemberChange",
     "MemberKind",
     "Options",
     "PartlySaved",
     "Placeholders",
     "Plan",
+    "Receipt",
+    "ReceiptMember",
     "Renamed",
     "Report",
     "Restored",
+    "RoomCounts",
     "Rule",
     "Running",
     "Salvaged",
+    "Sameness",
     "Settings",
     "Severity",
     "Status",
     "Store",
     "UsageError",
+    "UserCounts",
     "Verdict",
+    "Verification",
     "__version__",
     "baseline_of",
     "break_archive",
@@ -93,12 +103,15 @@ __all__ = [
     "open_archive",
     "open_store",
     "read_baseline",
+    "read_receipt",
     "salvage",
     "serve",
     "stats",
     "validate",
     "validate_all",
+    "verify_receipt",
     "write_baseline",
+    "write_receipt",
 ]
 
 _MODULES = {
@@ -109,6 +122,8 @@ _MODULES = {
     "hcfmt.check.choices": ("Choices",),
     "hcfmt.check.comparison": ("Comparison", "compare"),
     "hcfmt.check.engine": ("Options", "validate"),
+    "hcfmt.check.receipts.files": ("read_receipt", "write_receipt"),
+    "hcfmt.check.receipts.verification": ("verify_receipt",),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.cluster": ("connect_cluster",),
     "hcfmt.container": ("Archive", "Budget", "Member", "MemberKind", "open_archive"),
@@ -121,6 +136,15 @@ _MODULES = {
     "hcfmt.generation.plan": ("PROFILES", "Plan"),
     "hcfmt.salvaging.result": ("Lost", "PartlySaved", "Placeholders", "Restored", "Salvaged"),
     "hcfmt.salvaging.salvage": ("salvage",),
+    "hcfmt.receipts": (
+        "MemberChange",
+        "Receipt",
+        "ReceiptMember",
+        "RoomCounts",
+        "Sameness",
+        "UserCounts",
+        "Verification",
+    ),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -11,6 +11,9 @@ from hcfmt.exits import Exit
 from hcfmt.findings import BaselineEntry, Finding, Location
 from hcfmt.json_values import plain
 from hcfmt.version import __version__
+
+if TYPE_CHECKING:
+    from hcfmt.receipts import Receipt
 
 FORMAT_VERSION = 2  # of the JSON and JSONL reports
 TOOL = {"name": "hcfmt", "version": __version__}
@@ -115,6 +118,7 @@ class Report(Struct, frozen=True):
     rule raised an exception, which is an error in hcfmt. ``unreadable``: the input could not be read. ``importers`` are
     the verdicts of the importers asked for. ``decided_by`` is the code of the rule to which a verdict other than valid
     is due. ``sha256`` is the digest of the input in hexadecimal, if it was asked for and the input was read to its end.
+    ``receipt`` is the receipt, if it was asked for and the input could be opened.
 
     Findings that do not count are in none of these. ``suppressed`` is their number by reason and code; a reason is the
     name of a setting, such as ``ignore`` or ``baseline``. ``accepted`` is the number of places of those
@@ -134,6 +138,7 @@ class Report(Struct, frozen=True):
     suppressed: Mapping[str, Mapping[str, int]] = {}
     accepted: Mapping[BaselineEntry, int] = {}
     sha256: str | None = None
+    receipt: "Receipt | None" = None
 
     @property
     def why(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from hcfmt.check.catalogue import CODES, RULE_FAILED, UNREADABLE_INPUT
@@ -21,6 +21,7 @@ from hcfmt.check.reading import Progress, Reader, no_progress
 from hcfmt.check.scan import Scan
 from hcfmt.container import (
     DIGESTS,
+    LIMITS,
     Archive,
     ArchiveInput,
     Budget,
@@ -60,6 +61,7 @@ class Options(Struct, frozen=True):
     that the export must be in: ``hc-migrate``, ``server`` or ``cloud``, by default any of them. ``choices`` are those
     among rules, ``baseline`` holds findings that do not count. With ``accept_all`` no finding that a baseline can hold
     counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input. With
+    ``receipt`` it has a receipt, for which every byte is read and hashed. With
     ``report_unreadable`` an input that cannot be read, or is encrypted without a password, gets a report that says so
     (HCX03), in place of UnreadableError and NoPasswordError.
     """
@@ -80,6 +82,7 @@ class Options(Struct, frozen=True):
     baseline: "Baseline | None" = None
     accept_all: bool = False
     sha256: bool = False
+    receipt: bool = False
     report_unreadable: bool = False
 
 
@@ -101,7 +104,8 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
             digests=options.digests,
             budget=options.budget,
             stdin=stdin,
-            sha256=options.sha256,
+            sha256=options.sha256 or options.receipt,
+            contents=options.receipt,
         ) as opened:
             return _checked(opened, options, context)
     except (UnreadableError, NoPasswordError) as error:
@@ -136,7 +140,30 @@ def _checked(archive: Archive, options: Options, context: CheckContext) -> Repor
     final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)
     facts.examined.update(final.examined)
     facts.tally += final.tally
-    return _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
+    if options.receipt:
+        archive.hash_rest()
+    report = _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
+    if archive.contents is None:
+        return report
+    from hcfmt.check.receipts.making import receipt_of  # noqa: PLC0415 - most runs make none
+
+    return replace(report, receipt=receipt_of(report, archive, facts.index, final.layout, _settings(options, context)))
+
+
+def _settings(options: Options, context: CheckContext) -> dict[str, object]:
+    """Return the settings on which the verdict and the ledger depend."""
+    return {
+        "fail_on": options.fail_on,
+        "dialect": options.dialect,
+        "choices": to_builtins(options.choices),
+        "baseline": [
+            [entry.code, entry.fingerprint, count]
+            for entry, count in (options.baseline.entries.items() if options.baseline else ())
+        ],
+        "accept_all": options.accept_all,
+        "importers": context.importers,
+        "limits": {name: getattr(options.budget, name) for name in LIMITS},
+    }
 
 
 def _context(options: Options) -> CheckContext:

@@ -27,7 +27,7 @@ _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9
 def inventory(facts: Facts, layout: Layout, archive: Archive) -> Mapping[str, object]:
     """Return the numbers of people, rooms, messages, months, stored files and layers that were read; sizes in bytes."""
     index, files = facts.index, _files(layout)
-    rooms = _histories(index, layout, Kind.ROOM_HISTORY)
+    rooms = histories_by_owner(index, layout, Kind.ROOM_HISTORY)
     messages, distinct = {kind: facts.kinds[kind] for kind in _MESSAGES}, distinct_messages(facts, layout)
     moments = [history for history in index.histories.values() if history.first]
     dialect = layout.dialect
@@ -71,7 +71,8 @@ def distinct_messages(facts: Facts, layout: Layout) -> int:
     return rooms + sum(private_pairs(facts.index, layout).values())
 
 
-def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, HistoryFacts]:
+def histories_by_owner(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, HistoryFacts]:
+    """Return the facts of the histories of rooms or of users, by the id of the room or user."""
     return {
         owner: index.histories[path]
         for path in _of_kind(layout, kind)
@@ -82,7 +83,7 @@ def _histories(index: ExportIndex, layout: Layout, kind: Kind) -> dict[int, Hist
 def private_pairs(index: ExportIndex, layout: Layout) -> dict[tuple[int, int], int]:
     """Return the number of messages of every pair of people: the larger number of their two histories."""
     pairs: dict[tuple[int, int], int] = {}
-    for user, history in _histories(index, layout, Kind.USER_HISTORY).items():
+    for user, history in histories_by_owner(index, layout, Kind.USER_HISTORY).items():
         for other, (count, _) in history.private.items():
             pair = min(user, int(other)), max(user, int(other))
             pairs[pair] = max(pairs.get(pair, 0), count)
@@ -101,14 +102,20 @@ def _months(census: Counter[tuple[str, ...]]) -> list[dict[str, object]]:
     ]
 
 
-def _busiest_users(index: ExportIndex, layout: Layout) -> list[dict[str, object]]:
-    """Return the users who sent the most messages: in rooms, and private ones by the histories of their own."""
+def senders(index: ExportIndex, layout: Layout) -> tuple[Counter[int], Counter[int]]:
+    """Return the number of messages that each user sent to rooms, and to people by the history of the user's own."""
     rooms, private = Counter[int](), Counter[int]()
     for label, references in index.values.references.items():
         if references.path == _SENDER and annotation_of(label).kind in _ROOM_MESSAGES:
             rooms.update({int(user): count for user, count in references.counts.items()})
-    for user, history in _histories(index, layout, Kind.USER_HISTORY).items():
+    for user, history in histories_by_owner(index, layout, Kind.USER_HISTORY).items():
         private[user] = history.sent.total()
+    return rooms, private
+
+
+def _busiest_users(index: ExportIndex, layout: Layout) -> list[dict[str, object]]:
+    """Return the users who sent the most messages."""
+    rooms, private = senders(index, layout)
     sent = rooms + private
     return [
         {"user": user, "name": index.names.get(user), "room": rooms[user], "private": private[user]}

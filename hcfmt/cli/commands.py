@@ -10,6 +10,7 @@ COMMANDS = {
     "cat": "hcfmt.cli.members",
     "extract": "hcfmt.cli.extract",
     "compare": "hcfmt.cli.compare",
+    "receipt": "hcfmt.cli.receipt",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",
     "importers": "hcfmt.cli.importers",

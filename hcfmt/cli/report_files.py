@@ -11,17 +11,17 @@ from hcfmt.errors import UsageError
 
 
 def report_files(
-    values: Sequence[str], inputs: Iterable[FileName], baseline: str | None = None
+    values: Sequence[str], inputs: Iterable[FileName], others: Iterable[str] = ()
 ) -> Sequence[tuple[str, str]]:
     """Return the formats and paths of values ``FORMAT:FILE``.
 
     Raises UsageError, before hours are spent on a check, for a path that is an input or inside one, that is named
-    twice or as the ``baseline`` that is written too, or whose directory is missing.
+    twice or as one of the ``others`` that are written too, or whose directory is missing.
     """
     files = [(name, path) for name, _, path in (value.partition(":") for value in values)]
     for _, path in files:
         require_writable("--output", path, inputs)
-    written = [path for _, path in files] + ([baseline] if baseline is not None else [])
+    written = [*(path for _, path in files), *others]
     for path, other in combinations(written, 2):
         require_different(other, path)
     return files

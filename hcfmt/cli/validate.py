@@ -64,6 +64,13 @@ def validate(
             **choice_of_file("format", lambda: FORMATS),
         ),
     ] = None,
+    receipt: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write a receipt of the archive to a new file: digests, counts and the verdict, without names.",
+        ),
+    ] = None,
     fail_on: Annotated[
         Severity | None,
         typer.Option(
@@ -144,7 +151,7 @@ def validate(
 
     The report goes to standard output. With a format for programs, the verdict goes to standard error as well.
 
-    Reports hide text of the archive without --show-values.
+    Reports hide text of the archive without --show-values. A receipt never holds any.
 
     Examples:
       hcfmt validate export.tar.gz.aes
@@ -153,6 +160,7 @@ def validate(
       hcfmt validate --format github --output sarif:hcfmt.sarif exports/*.aes
       hcfmt validate --output html:report.html export.tar.gz.aes
       hcfmt validate --for zulip --for rocketchat --fail-on-loss export.tar.gz.aes
+      hcfmt validate --receipt export.receipt.json export.tar.gz.aes
       hcfmt validate --scheduler tls://scheduler:8786 's3://bucket/exports/*.aes'
     """
     settings = chosen.settings.overridden(Settings(fail_on=fail_on, max_findings=max_findings, dialect=dialect))
@@ -173,16 +181,25 @@ def validate(
         show_values=show_values,
         importers=tuple(importers or ()),
         sha256=not HASHED.isdisjoint(formats),
+        receipt=receipt is not None,
         report_unreadable=True,
     )
     expanded = archives_below(expand_inputs(inputs)) if recursive else expand_inputs(inputs)
     read: Sequence[FileName] = ()
-    if files or chosen.written or chosen.pruned:
+    if files or chosen.written or chosen.pruned or receipt is not None:
         from hcfmt.cli.output_paths import named_inputs  # noqa: PLC0415 - most runs write no file
 
         read = named_inputs(*expanded, password_file, *profile_files(importers or ()), chosen.path)
-    written = _files(files, [*read, *([settings.baseline] if settings.baseline else [])], chosen.written)
-    output = Output(format_, written, exit_zero=exit_zero, fail_on_loss=fail_on_loss, detail=_detail(quiet, verbose))
+    others = [path for path in (chosen.written, receipt) if path is not None]
+    written = _files(files, [*read, *([settings.baseline] if settings.baseline else [])], others)
+    output = Output(
+        format_,
+        written,
+        _receipt(receipt, expanded, read, settings),
+        exit_zero=exit_zero,
+        fail_on_loss=fail_on_loss,
+        detail=_detail(quiet, verbose),
+    )
     options, output = with_settings(settings, options, output, _baseline(settings, chosen, read))
     if scheduler is None:
         sharing = process_options(options, jobs, archives=len(expanded))
@@ -192,14 +209,30 @@ def validate(
 
 
 def _files(
-    values: Sequence[str] | None, inputs: "Sequence[FileName]", baseline: str | None
+    values: Sequence[str] | None, inputs: "Sequence[FileName]", others: Sequence[str]
 ) -> Sequence[tuple[str, str]]:
-    """Return formats and paths of the reports that are to be written, besides a baseline."""
+    """Return formats and paths of the reports that are to be written, besides ``others``."""
     if not values:
         return ()
     from hcfmt.cli.report_files import report_files  # noqa: PLC0415 - most runs write none
 
-    return report_files(values, inputs, baseline)
+    return report_files(values, inputs, others)
+
+
+def _receipt(
+    path: str | None, archives: Sequence[object], inputs: "Sequence[FileName]", settings: Settings
+) -> str | None:
+    """Return the path of the receipt that is to be written."""
+    if path is None:
+        return None
+    from hcfmt.check.receipts.files import require_new  # noqa: PLC0415 - most runs write none
+    from hcfmt.cli.report_files import require_writable  # noqa: PLC0415 - as above
+
+    if len(archives) != 1:
+        raise UsageError(f"--receipt is that of one archive, but {len(archives):,} are given: run it once for each.")
+    require_writable("--receipt", path, [*inputs, *([settings.baseline] if settings.baseline else [])])
+    require_new(path)
+    return path
 
 
 def _baseline(settings: Settings, chosen: Chosen, inputs: "Sequence[FileName]") -> "BaselineFile | None":

@@ -38,12 +38,14 @@ if TYPE_CHECKING:
 class Output(Struct, frozen=True):
     """How reports are printed, and which of them fail a run: the options of ``hcfmt validate``.
 
-    ``files`` are formats and paths of reports that are written besides the printed one. ``baseline`` is the file of
+    ``files`` are formats and paths of reports that are written besides the printed one, ``receipt`` is the path of the
+    receipt of a single input. ``baseline`` is the file of
     accepted findings that is read or written. ``sentences`` is the number of different sentences of each rule in text.
     """
 
     format: str = "text"
     files: Sequence[tuple[str, str]] = ()
+    receipt: str | None = None
     fail_on: Severity = Severity.ERROR
     exit_zero: bool = False
     fail_on_loss: bool = False
@@ -121,9 +123,19 @@ def print_reports(
             pairs = zip(missing, unchecked(missing), strict=True)
             reports += [replace(report, input=name_from_here(archive)) for archive, report in pairs]
             _write(reports, output, Run(RULES, status, output.fail_on, output.fail_on_loss, gone))
+    if output.receipt is not None:
+        _write_receipts(output.receipt, reports)
     if output.baseline:
         output.baseline.finish(reports)
     return status
+
+
+def _write_receipts(path: str, reports: Sequence[Report]) -> None:
+    """Write the receipt of an input that could be opened."""
+    from hcfmt.check.receipts.files import write_receipt  # noqa: PLC0415 - most runs write none
+
+    for receipt in (report.receipt for report in reports if report.receipt):
+        write_receipt(path, receipt)
 
 
 def _write(reports: Sequence[Report], output: Output, run: Run) -> None:

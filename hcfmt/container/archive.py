@@ -106,6 +106,11 @@ class Archive:
         return self._source.sha256 if self._source else None
 
     @property
+    def hashed_bytes(self) -> int | None:
+        """The number of bytes of which ``sha256`` is the digest; None where that is."""
+        return self._source.bytes_read if self._source and self._source.sha256 else None
+
+    @property
     def bytes_read(self) -> int:
         """The number of bytes read from the input."""
         return self._layers.bytes_read if self._source else self.expanded

@@ -137,9 +137,15 @@ def json_page() -> str:
 def command_reference() -> str:
     load_commands()
     group: Any = typer.main.get_command(app)
-    commands = [(f"hcfmt {name}", group.commands[name]) for name in group.list_commands(None)]
-    lines = [line for name, command in [("hcfmt", group), *commands] for line in _command(name, command)]
+    lines = [line for name, command in _commands("hcfmt", group) for line in _command(name, command)]
     return _text(_NOT_EDITED, "", "# Commands", "", *lines[:-1])
+
+
+def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - as below
+    """Yield a command and the commands below it, each with its whole name."""
+    yield name, command
+    for below in command.list_commands(None) if hasattr(command, "commands") else ():
+        yield from _commands(f"{name} {below}", command.commands[below])
 
 
 def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click's classes, which typer keeps to itself
@@ -147,7 +153,7 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click'
     arguments = [parameter for parameter in parameters if parameter.param_type_name == "argument"]
     options = [parameter for parameter in parameters if parameter.param_type_name == "option"]
     metavars = [argument.metavar if argument.required else f"[{argument.metavar}]" for argument in arguments]
-    metavars += ["COMMAND"] if name == "hcfmt" else []
+    metavars += ["COMMAND"] if hasattr(command, "commands") else []
     yield from (f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *metavars]), "```", "")
     for paragraph in inspect.cleandoc(command.help).split("\n\n"):
         title, *lines = paragraph.split("\n")

@@ -1,0 +1,49 @@
+"""Archives for tests of receipts: members packed in every form, and their receipts."""
+
+import io
+
+from hypothesis import strategies as st
+
+from hcfmt import Options, validate
+from hcfmt.receipts import Receipt
+from tests.support.builders import END, PASSWORD, encrypted, entry, zipped
+
+Members = tuple[tuple[str, bytes], ...]
+
+FORMS = ("tar", "tar.gz", "tar.gz.aes", "tar.aes", "tar with dots", "tar with directories")
+
+PATHS = (
+    "users.json",
+    "rooms.json",
+    "rooms/1/history.json",
+    "users/2/history.json",
+    "rooms/1/files/BcudLU14VxUEeUK/plan of Zaphod.pdf",
+    "files/img/emoticons/1/zaphod-1500000000.png",
+    "users/files/abcdefghijklmno/Beeblebrox.docx",
+    "notes/Zaphod.txt",
+    "a name\nwith a line break%0A",
+)
+
+MEMBERS = st.dictionaries(st.sampled_from(PATHS), st.binary(max_size=40), max_size=6).map(lambda x: tuple(x.items()))
+
+
+def packed(members: Members, form: str) -> bytes:
+    """Return members as an archive of a form."""
+    prefix = "./" if form == "tar with dots" else ""
+    directories = {path.rpartition("/")[0] for path, _ in members} - {""} if form == "tar with directories" else ()
+    tar = b"".join(
+        [
+            *(entry(f"{path}/".encode(), flag=b"5") for path in sorted(directories)),
+            *(entry((prefix + path).encode("utf-8", "surrogateescape"), content) for path, content in members),
+            END,
+        ]
+    )
+    inner = zipped(tar) if ".gz" in form else tar
+    return encrypted(inner) if form.endswith(".aes") else inner
+
+
+def receipt_of(data: bytes) -> Receipt:
+    """Return the receipt of the bytes of an archive."""
+    receipt = validate(io.BytesIO(data), Options(password=PASSWORD, receipt=True)).receipt
+    assert receipt
+    return receipt
