@@ -149,15 +149,31 @@ class Slicer:
         if not self._is_begun:
             self._begin()
             if not self.origin.is_checked:
+                self._read(self._goal)
                 self._done = True
                 return None
         self._read(self._goal)
         ended = self._exhausted and self._size <= self._goal
         cut = 0 if ended or not self._listed else self._last_cut()
-        slice_ = Slice(
+        slice_ = self._slice(cut or self._goal, cut=cut > 0, ended=ended)
+        self._done = ended
+        if not ended:
+            self._go_to(slice_, len(slice_.text))
+        return slice_
+
+    def remainder(self) -> Slice | None:
+        """Return the last bytes that came before an error ended the reading, None without an error; call it once."""
+        if self.error is None or not self._is_begun or self._done:
+            return None
+        self._done = True
+        return self._slice(self._size, cut=False, ended=False)
+
+    def _slice(self, size: int, *, cut: bool, ended: bool) -> Slice:
+        """Return the first bytes held as a slice."""
+        return Slice(
             self._member,
             self._layout.schema or "",
-            self._take(cut or self._goal),
+            self._take(size),
             self._byte,
             self._line,
             self._column,
@@ -165,13 +181,9 @@ class Slicer:
             marked=self._marked,
             first=self._is_first,
             due=self._due,
-            cut=cut > 0,
+            cut=cut,
             ended=ended,
         )
-        self._done = ended
-        if not ended:
-            self._go_to(slice_, len(slice_.text))
-        return slice_
 
     def unread(self, slice_: Slice, offset: int, later: list[Slice]) -> None:
         """Go back to an offset of a slice, before the ``later`` ones too; the next slice is longer."""
@@ -216,7 +228,7 @@ class Slicer:
     def _begin(self) -> None:
         """Skip the bytes before the first record: a byte order mark, white space, the array's bracket."""
         self._find_origin()
-        self._read(self._goal)
+        self._read_what_comes(self._goal)
         text = b"".join(self._first(self._goal))
         mark = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
         head = len(text) - len(text[mark:].lstrip(SPACE)) + 1

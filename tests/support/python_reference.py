@@ -46,6 +46,12 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "Sameness",
         "MemberChange",
     ),
+    "Read exports": ("open_export", "Export", "StoredFile", "ProblemError"),
+    "Records of exports": (
+        *("User", "Room", "Emoticon", "AutoJoin", "Message", "RoomMessage", "UserMessage", "NotificationMessage"),
+        *("TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage", "PrivateUserMessage"),
+        *("Attachment", "Deletion"),
+    ),
     "Make archives": ("generate", "Plan", "PROFILES"),
     "Break archives": ("break_archive", "Broken", "Answer"),
     "Save damaged archives": ("salvage", "Salvaged", "PartlySaved", "Lost", "Restored", "Placeholders"),
