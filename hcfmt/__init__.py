@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from hcfmt.container import Archive, Budget, Member, MemberKind, open_archive
     from hcfmt.container.extraction import Extraction, LeftOut, Renamed, extract
     from hcfmt.corpus.breaking import Answer, Broken, break_archive
+    from hcfmt.differences.engine import diff
+    from hcfmt.differences.result import (
+        ComparedArchive,
+        Differences,
+        PlaceDifferences,
+        RecordDifference,
+        SectionDifferences,
+    )
+    from hcfmt.differences.side_reading import DiffOptions
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.exits import Exit
     from hcfmt.findings import BaselineEntry, Finding, Location, Severity
@@ -79,9 +88,12 @@ __all__ = [
     "Broken",
     "Budget",
     "Choices",
+    "ComparedArchive",
     "Comparison",
     "ConditionMet",
     "Deletion",
+    "DiffOptions",
+    "Differences",
     "Emoticon",
     "Entry",
     "Exit",
@@ -102,12 +114,14 @@ __all__ = [
     "NotificationMessage",
     "Options",
     "PartlySaved",
+    "PlaceDifferences",
     "Placeholders",
     "Plan",
     "PrivateUserMessage",
     "ProblemError",
     "Receipt",
     "ReceiptMember",
+    "RecordDifference",
     "Renamed",
     "Report",
     "Restored",
@@ -118,6 +132,7 @@ __all__ = [
     "Running",
     "Salvaged",
     "Sameness",
+    "SectionDifferences",
     "Settings",
     "Severity",
     "Status",
@@ -135,6 +150,7 @@ __all__ = [
     "break_archive",
     "compare",
     "connect_cluster",
+    "diff",
     "extract",
     "generate",
     "open_archive",
@@ -166,6 +182,15 @@ _MODULES = {
     "hcfmt.cluster": ("connect_cluster",),
     "hcfmt.container": ("Archive", "Budget", "Member", "MemberKind", "open_archive"),
     "hcfmt.container.extraction": ("Extraction", "LeftOut", "Renamed", "extract"),
+    "hcfmt.differences.engine": ("diff",),
+    "hcfmt.differences.result": (
+        "ComparedArchive",
+        "Differences",
+        "PlaceDifferences",
+        "RecordDifference",
+        "SectionDifferences",
+    ),
+    "hcfmt.differences.side_reading": ("DiffOptions",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),
     "hcfmt.findings": ("BaselineEntry", "Finding", "Location", "Severity"),

@@ -11,6 +11,7 @@ COMMANDS = {
     "extract": "hcfmt.cli.extract",
     "compare": "hcfmt.cli.compare",
     "receipt": "hcfmt.cli.receipt",
+    "diff": "hcfmt.cli.diff",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",
     "importers": "hcfmt.cli.importers",

@@ -50,7 +50,7 @@ def compare(
     """Compare what an importer says that it imported with what the archive holds.
 
     RESULT is a JSON object of counts, such as {"users": 10, "messages": 240}. 'hcfmt schema report/imported' names
-    them. A count that is absent is not compared; one at least must be there.
+    them. A count that is absent is not compared; one at least must be there. 'hcfmt diff' compares two archives.
 
     Examples:
       hcfmt compare export.tar.gz.aes imported.json

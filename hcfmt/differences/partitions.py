@@ -1,0 +1,59 @@
+"""Rows of one export in a temporary file, divided by their ids, so that a part of them is in memory at a time."""
+
+from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+import msgspec
+
+from hcfmt.differences.rows import ID, Row
+from hcfmt.errors import UsageError
+
+PARTITIONS = 256
+_IN_MEMORY = 8 << 20  # bytes of records whose rows wait to be written, and of the file before it is on a disk
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Row]).decode
+
+
+class Partitions:
+    """Rows of one export: add them, then read them partition by partition; two with the same id are in the same."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self._file = cast("BinaryIO", SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="hcfmt-"))  # noqa: SIM115
+        self._waiting: list[list[Row]] = [[] for _ in range(PARTITIONS)]
+        self._waiting_bytes = 0
+        self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(PARTITIONS)]
+
+    def add(self, rows: Sequence[Row], size: int) -> None:
+        """Add rows; ``size`` is the length of the text that they were made of."""
+        for row in rows:
+            self._waiting[hash(row[ID]) % PARTITIONS].append(row)
+        self._waiting_bytes += size
+        if self._waiting_bytes > _IN_MEMORY:
+            self._write()
+
+    def read(self, number: int) -> Iterator[Row]:
+        """Yield the rows of a partition."""
+        yield from self._waiting[number]
+        for offset, size in self._blocks[number]:
+            self._file.seek(offset)
+            yield from _decode(self._file.read(size))
+
+    def close(self) -> None:
+        """Delete the temporary file."""
+        self._file.close()
+
+    def _write(self) -> None:
+        """Write the rows that wait."""
+        try:
+            end = self._file.seek(0, 2)
+            for number, rows in enumerate(self._waiting):
+                if rows:
+                    block = _encode(rows)
+                    self._blocks[number].append((end, len(block)))
+                    end += self._file.write(block)
+                    rows.clear()
+        except OSError as error:
+            raise UsageError(f"The temporary directory cannot hold what is compared: {error.strerror}.") from None
+        self._waiting_bytes = 0

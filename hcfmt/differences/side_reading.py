@@ -1,0 +1,218 @@
+"""Reads one of two archives that are compared."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from hashlib import blake2b, sha256
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from hcfmt.check.context import Redaction
+from hcfmt.check.export_dialect import ASSUMED
+from hcfmt.check.export_directory import choose_directory, several_exports
+from hcfmt.check.reading import DataFile, FileEnd, FileSlice, MemberHeader, Progress, Reader, UnreadFile, no_progress
+from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, MemberKind, Password, open_archive
+from hcfmt.differences.partitions import Partitions
+from hcfmt.differences.rows import NO_SLICE, RowMaker
+from hcfmt.differences.side import Contents, Side
+from hcfmt.differences.slice_rows import slice_rows
+from hcfmt.errors import Defect, Fault
+from hcfmt.export.dialects import CHECKED, TITLES
+from hcfmt.export.layout import extra_directory, layout_of
+from hcfmt.export.references import owner_of
+from hcfmt.export.slices import Slice
+from hcfmt.findings import Flaw
+
+LONG = 4 << 10  # bytes of a slice that is worth a digest
+NO_EXPORT = "It holds no export: it has no data file, such as users.json."
+
+
+class DiffOptions(Struct, frozen=True):
+    """Options of a comparison of two exports.
+
+    ``password`` is that of ``Options``: of several, each archive is opened with the first that fits. ``digests`` are
+    the key derivations that are tried, in order. ``budget`` limits the reading of each archive. ``keep`` is the number
+    of records of each place and each change that the result names; all are counted. With ``show_values`` the result
+    has the values that differ, and paths and ids as they are. ``watch`` is called with each archive once it is open,
+    and returns a function that is called with the path of each member.
+    """
+
+    password: Password | None = None
+    digests: Sequence[str] = DIGESTS
+    budget: Budget = Budget()
+    keep: int = 10
+    show_values: bool = False
+    watch: Callable[[Archive], Progress] | None = None
+
+
+def read_side(
+    archive: ArchiveInput, options: DiffOptions, stack: ExitStack, stdin: BinaryIO | None, other: Side | None = None
+) -> Side:
+    """Read an archive as far as it can be read; ``stack`` closes the temporary files that hold its rows.
+
+    Slices that ``other`` has too, which was read before, are only noted.
+
+    Raises UsageError where it cannot be opened, and NoPasswordError.
+    """
+    with open_archive(
+        archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
+    ) as opened:
+        reading = _Reading(opened, options, stack, other.contents.slices if other else {})
+        reading.run()
+        return reading.side()
+
+
+class _Reading:
+    """One pass over an archive: call ``run``, then ``side``, each once."""
+
+    def __init__(
+        self, archive: Archive, options: DiffOptions, stack: ExitStack, known_slices: Mapping[bytes, int]
+    ) -> None:
+        self._archive = archive
+        self._options = options
+        self._stack = stack
+        self._known_slices = known_slices
+        self._redaction = Redaction(options.show_values)
+        self._fault: Defect | None = None
+        self._contents: dict[str, Contents] = {}  # by extra directory
+        self._seen: set[str] = set()  # canonical paths of files
+        self._files: list[tuple[str, int, str]] = []  # path, size and digest of each stored file
+        self._problems: list[str] = []
+        self._left_out = 0  # members that are no plain files, or repeat a path
+        self._slices = 0
+        self._file_problem = ""  # of the data file that is read
+        self._maker = RowMaker("", None, keep_values=options.show_values)
+
+    def run(self) -> None:
+        """Read the archive to its end, or to a fault."""
+        watch = self._options.watch
+        progress = watch(self._archive) if watch else no_progress
+        reader = Reader(self._archive, self._options.budget, self._redaction, progress)
+        try:
+            for event in reader.events():
+                match event:
+                    case MemberHeader():
+                        self._read_header(event)
+                    case UnreadFile():
+                        self._begin(event.path)
+                        self._problems.append(f"{self._redaction.member_path(event.path)} was not read.")
+                    case DataFile():
+                        self._begin(event.path)
+                    case FileSlice():
+                        self._read_slice(event)
+                    case FileEnd():
+                        self._end(event.file)
+                    case _:
+                        pass
+        except Fault as fault:
+            self._fault = fault.defect
+            self._problems.append(f"It could not be read to its end. {self._sentence(fault.defect)}")
+
+    def side(self) -> Side:
+        """Return what was read."""
+        extra = choose_directory(self._contents, self._seen)
+        if extra is None:
+            self._problems.append(self._sentence(several_exports(self._contents)))
+        elif not self._contents and self._fault is None:
+            self._problems.append(NO_EXPORT)
+        directory = extra or ""
+        others = sum(len(of_other.begun) for other, of_other in self._contents.items() if other != directory)
+        if others and extra is not None:
+            self._problems.append(f"Data files outside the directory of the export were not compared: {others:,}.")
+        if self._left_out:
+            self._problems.append(
+                f"Members that are links, have unsafe names or repeat a path were not compared: {self._left_out:,}."
+            )
+        contents = self._contents_of(directory)
+        for path, size, digest in self._files:
+            inside = path.removeprefix(directory)
+            if self._fault:
+                contents.whole.add(inside)  # no other file is known to be missing
+            maker = RowMaker(inside, None, keep_values=self._options.show_values)
+            contents.add([maker.file(size, digest)], len(path))
+        dialect = contents.origins.dialect(self._seen)
+        complete = self._fault is None and bool(contents.begun) and extra is not None
+        known = dialect.name if dialect.name in CHECKED and dialect.confidence != ASSUMED else None
+        return Side(self._archive.name, known, contents, self._problems, complete)
+
+    def _sentence(self, defect: Defect) -> str:
+        return Flaw(defect.message, defect.values).sentence(self._redaction.text)
+
+    def _contents_of(self, directory: str) -> Contents:
+        if directory not in self._contents:
+            rows = Partitions()
+            self._stack.callback(rows.close)
+            self._contents[directory] = Contents(rows)
+        return self._contents[directory]
+
+    def _read_header(self, header: MemberHeader) -> None:
+        """Read the whole of a stored file: its size and a digest of its content."""
+        if header.member.kind is MemberKind.DIRECTORY:
+            return
+        layout = layout_of(header.path.removeprefix(extra_directory(header.path)))
+        is_repeated = header.path in self._seen
+        self._seen.add(header.path)
+        if layout is not None and layout.schema is not None:
+            return
+        if is_repeated or not header.readable:
+            self._left_out += 1
+            return
+        digest = sha256()
+        for chunk in header.member.chunks:
+            digest.update(chunk)
+        self._files.append((header.path, header.member.size, digest.hexdigest()))
+
+    def _begin(self, path: str) -> None:
+        """Begin a data file."""
+        directory = extra_directory(path)
+        inside = path.removeprefix(directory)
+        self._contents_of(directory).begun.add(inside)
+        self._maker = RowMaker(inside, owner_of(inside), keep_values=self._options.show_values)
+        self._file_problem = ""
+
+    def _read_slice(self, event: FileSlice) -> None:
+        """Add the rows of a slice, or note that the other export has the same slice."""
+        slice_, contents = event.slice_, self._contents_of(event.file.extra)
+        digest = _digest(slice_, self._maker.path) if len(slice_.text) >= LONG else b""
+        known = self._known_slices.get(digest)
+        if known is not None and known not in contents.shared:
+            contents.shared.add(known)
+            return
+        self._slices += 1
+        self._maker.slice = self._slices if digest else NO_SLICE
+        rows, rest, stopped = slice_rows(slice_, self._maker, self._options.budget.values)
+        if stopped:
+            self._file_problem = "its text is no JSON from some place on"
+            event.file.end(None)
+        elif rest is not None:
+            event.file.slicer.unread(slice_, rest, [])
+        elif digest:
+            contents.slices.setdefault(digest, self._maker.slice)
+        contents.add(rows, len(slice_.text))
+        if len(contents.spans) > self._options.budget.references:
+            raise self._options.budget.exceeded("references", "different ids and file names in all records")
+
+    def _end(self, file: DataFile) -> None:
+        """End a data file; note why it was not read to its end."""
+        contents, inside = self._contents_of(file.extra), file.path.removeprefix(file.extra)
+        origin, layout = file.slicer.origin, layout_of(inside)
+        if layout:
+            contents.origins.add(inside, layout.kind, origin)
+        problem = self._file_problem
+        if file.own_defect:
+            problem = file.own_defect.message
+        elif file.error:
+            problem = f"reading it raised {file.error}"
+        elif not origin.is_checked and origin.dialect:
+            problem = f"it was written by {TITLES[origin.dialect]}"
+        if problem:
+            path = self._redaction.member_path(file.path)
+            self._problems.append(f"{path} was not read to its end: {problem.rstrip('.')}.")
+        elif file.fault is None:
+            contents.whole.add(inside)
+
+
+def _digest(slice_: Slice, path: str) -> bytes:
+    """Return a digest of a slice with all that its records and their places depend on."""
+    context = (path, slice_.schema, slice_.listed, slice_.due, slice_.cut, slice_.ended)
+    return blake2b(slice_.text, digest_size=16, key=sha256(repr(context).encode()).digest()).digest()
