@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hcfmt.check.choices import Choices
     from hcfmt.check.comparison import Comparison, compare
     from hcfmt.check.engine import Options, validate
+    from hcfmt.check.receipts.bags import Bag, write_bag
     from hcfmt.check.receipts.files import read_receipt, write_receipt
     from hcfmt.check.receipts.verification import verify_receipt
     from hcfmt.check.stats import stats
@@ -83,6 +84,7 @@ __all__ = [
     "ArchiveRoomMessage",
     "Attachment",
     "AutoJoin",
+    "Bag",
     "Baseline",
     "BaselineEntry",
     "Broken",
@@ -164,6 +166,7 @@ __all__ = [
     "validate",
     "validate_all",
     "verify_receipt",
+    "write_bag",
     "write_baseline",
     "write_receipt",
 ]
@@ -176,6 +179,7 @@ _MODULES = {
     "hcfmt.check.choices": ("Choices",),
     "hcfmt.check.comparison": ("Comparison", "compare"),
     "hcfmt.check.engine": ("Options", "validate"),
+    "hcfmt.check.receipts.bags": ("Bag", "write_bag"),
     "hcfmt.check.receipts.files": ("read_receipt", "write_receipt"),
     "hcfmt.check.receipts.verification": ("verify_receipt",),
     "hcfmt.check.stats": ("stats",),

@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
         ("generate", "-o", f"new{SUFFIX}", "--manifest", "{output}", *TINY, *SECRET_FILE),
     ),
     "validate, output": (_tar, ("validate", "{input}", "-o", "json:{output}")),
+    "validate, receipt": (_tar, ("validate", "{input}", "--receipt", "{output}")),
     "validate, password": (_text(PASSWORD), ("validate", "sample", "-o", "json:{output}", *SECRET_FILE)),
     "validate, configuration": (
         _text('fail-on = "info"\n'),

@@ -176,3 +176,42 @@ def test_standard_input_is_compared() -> None:
 def test_a_receipt_is_for_its_owner_alone() -> None:
     made()
     assert Path(RECEIPT).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_bag_is_written_beside_its_payload() -> None:
+    run("extract", SAMPLE, "bag/data", *SECRET)
+    result = run("receipt", "bag", SAMPLE, "bag", *SECRET)
+    assert (result.exit, result.out, result.err) == (0, "", "bag: manifest of 20 files (99,688 bytes) written.\n")
+    assert run("receipt", "bag", SAMPLE, "bag", *SECRET).exit == 2
+    assert run("receipt", "bag", SAMPLE, "bag", "--force", *SECRET).exit == 0
+
+
+def test_a_bag_without_links_says_so(tmp_path: Path) -> None:
+    result = run("receipt", "bag", archive(tmp_path, "layers tar\nlink -> users.json"), "bag")
+    assert result.exit == 1
+    assert "left out: 1 link or special member" in result.err
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "says"),
+    [
+        (("missing.tar", "bag"), 2, "missing.tar: cannot be read: No such file or directory."),
+        ((SAMPLE, "bag"), 2, "The archive needs a password"),
+        ((SAMPLE, "bag", "--password", "wrong"), 3, "cannot-decrypt: The password is most likely wrong"),
+        (("cut.tar", "bag"), 3, "tar-cut: The tar ends inside"),
+        (("export", "export/bag"), 2, "export/bag/manifest-sha256.txt: would write into an input"),
+        ((SAMPLE, "secret", "--password-file", "secret/bagit.txt", "--force"), 2, "would overwrite an input"),
+    ],
+)
+def test_a_bag_that_cannot_be_made_is_not_written(
+    args: tuple[str, ...], status: int, says: str, tmp_path: Path
+) -> None:
+    Path("cut.tar").write_bytes(archive(tmp_path, "layers tar").read_bytes()[:3000])
+    Path("export").mkdir()
+    Path("secret").mkdir()
+    Path("secret/bagit.txt").write_text(PASSWORD)
+    result = run("receipt", "bag", *args)
+    assert result.exit == status
+    assert says in said(result)
+    assert not Path("bag").exists()
+    assert Path("secret/bagit.txt").read_text() == PASSWORD

@@ -45,6 +45,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "Verification",
         "Sameness",
         "MemberChange",
+        "write_bag",
+        "Bag",
     ),
     "Read exports": ("open_export", "Export", "StoredFile", "ProblemError"),
     "Records of exports": (
