@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     )
     from hcfmt.reader.stored_files import StoredFile
     from hcfmt.receipts import MemberChange, Receipt, ReceiptMember, RoomCounts, Sameness, UserCounts, Verification
+    from hcfmt.reduction.reduce import Amounts, Reduction, reduce
     from hcfmt.salvaging.result import Lost, PartlySaved, Placeholders, Restored, Salvaged
     from hcfmt.salvaging.salvage import salvage
     from hcfmt.server.running import Running, serve
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PROFILES",
     "RULES",
+    "Amounts",
     "Answer",
     "Archive",
     "ArchiveRoomMessage",
@@ -124,6 +126,7 @@ __all__ = [
     "Receipt",
     "ReceiptMember",
     "RecordDifference",
+    "Reduction",
     "Renamed",
     "Report",
     "Restored",
@@ -160,6 +163,7 @@ __all__ = [
     "open_store",
     "read_baseline",
     "read_receipt",
+    "reduce",
     "salvage",
     "serve",
     "stats",
@@ -232,6 +236,7 @@ _MODULES = {
         "UserMessage",
     ),
     "hcfmt.reader.stored_files": ("StoredFile",),
+    "hcfmt.reduction.reduce": ("Amounts", "Reduction", "reduce"),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),

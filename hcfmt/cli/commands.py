@@ -22,6 +22,7 @@ COMMANDS = {
     "salvage": "hcfmt.cli.salvage",
     "generate": "hcfmt.cli.generate",
     "break": "hcfmt.cli.break_",
+    "reduce": "hcfmt.cli.reduce",
     "corpus": "hcfmt.cli.corpus",
     "serve": "hcfmt.cli.serve",
 }

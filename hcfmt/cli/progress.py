@@ -45,6 +45,24 @@ def watched(chunks: Iterable[bytes], readable: "Readable", name: str, watch: Wat
 
 
 @contextmanager
+def progress_text() -> Iterator[Callable[[str], None] | None]:
+    """Yield a function that shows one text, from its first call on; None unless standard error is a terminal."""
+    with _display() as display:
+        if display is None:
+            yield None
+            return
+        from hcfmt.cli.progress_line import Line  # noqa: PLC0415 - many runs have no terminal
+
+        line = Line()
+
+        def show(text: str) -> None:
+            line.show(text)
+            display.start(lambda: [line])
+
+        yield show
+
+
+@contextmanager
 def _display() -> Iterator["Display | None"]:
     if not on_terminal(sys.stderr):
         yield None

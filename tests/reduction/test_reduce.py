@@ -1,0 +1,130 @@
+"""Reducing archives: the finding stays, nothing new is found, and few messages are left.
+
+``python -m tests.reduction.test_reduce ARCHIVE [WAY...]`` breaks an archive in each way, or in those named, reduces it,
+and prints the seconds, and what is left.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import hcfmt
+from hcfmt.damage import Damage
+from hcfmt.errors import UsageError
+from tests.support.breaking import WAYS, broken, members, report, secret
+from tests.support.recipes import SAMPLE
+from tests.support.reducing import LAYERS, differences, reduced_way
+
+KEPT = [way for way, damage in WAYS.items() if damage.code not in LAYERS]
+USUAL = [way for way in KEPT if ":" not in way]
+QUICK = ["HC012", "HC201", "HC301:timestamp-short", "HC435", "HC801"]
+MOST = 5  # messages that are left, of any rule
+
+
+def changed(directory: Path, recipe: str) -> Path:
+    """Return the documented sample as a tar, changed by a recipe."""
+    output = directory / "changed.tar"
+    hcfmt.break_archive(SAMPLE, output, recipe=recipe, password=secret)
+    return output
+
+
+@pytest.mark.parametrize("way", QUICK)
+def test_the_finding_stays_and_few_messages_are_left(tmp_path: Path, way: str) -> None:
+    reduced = reduced_way(SAMPLE, tmp_path, WAYS[way])
+    assert differences(reduced, WAYS[way]) == []
+    assert reduced.result.after.messages <= MOST
+    assert reduced.result.report.totals == report(reduced.output).totals
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", USUAL[::4])
+def test_a_finding_of_any_rule_can_be_kept(tmp_path: Path, way: str) -> None:
+    reduced = reduced_way(SAMPLE, tmp_path, WAYS[way])
+    assert differences(reduced, WAYS[way]) == []
+    assert reduced.result.after.messages <= MOST
+
+
+def test_what_the_finding_needs_stays_and_nothing_of_that_can_be_removed(tmp_path: Path) -> None:
+    reduced = reduced_way(SAMPLE, tmp_path, WAYS["HC401"])
+    assert reduced.result.after == hcfmt.Amounts(members=8, records=3, messages=1)
+    assert {"rooms.json", "users.json", "rooms/1/history.json"} < members(reduced.output).keys()
+    again = hcfmt.reduce(reduced.output, tmp_path / "again.tar", "HC401")
+    assert again.before == again.after
+    assert members(tmp_path / "again.tar") == members(reduced.output)
+
+
+def test_the_same_archive_is_reduced_to_the_same_bytes(tmp_path: Path) -> None:
+    broken(SAMPLE, tmp_path / "broken.tar", "HC705")
+    for name in ("one.tar", "other.tar"):
+        hcfmt.reduce(tmp_path / "broken.tar", tmp_path / name, "HC705")
+    assert (tmp_path / "one.tar").read_bytes() == (tmp_path / "other.tar").read_bytes()
+
+
+def test_findings_of_several_rules_stay(tmp_path: Path) -> None:
+    archive = changed(tmp_path, "rooms.json#/0/Room/owner = 3\nusers.json#/1/User/email = null")
+    both = hcfmt.reduce(archive, tmp_path / "both.tar", ["HC705", "HC404"])
+    assert (both.kept, dict(both.report.totals)) == (("HC404", "HC705"), {"HC404": 1, "HC705": 1})
+    one = hcfmt.reduce(archive, tmp_path / "one.tar", "unknown-owner")
+    assert (one.kept, dict(one.report.totals)) == (("HC404",), {"HC404": 1})
+
+
+@pytest.mark.parametrize("way", [code for code in sorted(LAYERS) if code != "HC012"])
+def test_a_finding_in_the_bytes_of_a_layer_cannot_be_kept(tmp_path: Path, way: str) -> None:
+    with pytest.raises(UsageError, match=f"{way} [a-z-]+ is about the bytes of a layer"):
+        reduced_way(SAMPLE, tmp_path, WAYS[way])
+    assert not (tmp_path / "reduced.tar").exists()
+
+
+def test_a_finding_that_the_archive_lacks_cannot_be_kept(tmp_path: Path) -> None:
+    broken(SAMPLE, tmp_path / "broken.tar", "HC401")
+    with pytest.raises(UsageError, match="has no finding of HC402 unknown-receiver, but of: HC401"):
+        hcfmt.reduce(tmp_path / "broken.tar", tmp_path / "small.tar", "HC402")
+    with pytest.raises(UsageError, match="name a rule"):
+        hcfmt.reduce(tmp_path / "broken.tar", tmp_path / "small.tar", ())
+
+
+def test_what_could_be_read_of_a_cut_archive_is_reduced(tmp_path: Path) -> None:
+    archive = changed(tmp_path, "rooms.json#/0/Room/owner = 3\ntar cut -1600")
+    with pytest.raises(UsageError, match=r"HC602 no-microseconds, but of: HC104.* only in part: The tar ends inside"):
+        hcfmt.reduce(archive, tmp_path / "small.tar", "HC602")
+
+
+def main(archive: str, ways: Sequence[str]) -> None:
+    """Break an archive in each way, reduce it, and print what is left."""
+    results = []
+    for way in ways:
+        with tempfile.TemporaryDirectory() as directory:
+            try:
+                seconds, found, size = _measured(archive, WAYS[way], Path(directory))
+            except UsageError as error:
+                sys.stdout.write(f"{way}: {error}\n")
+                continue
+        results.append((seconds, found.after.messages))
+        sys.stdout.write(f"{way}: {seconds:.1f} s, {found.after}, {size:,} bytes, {dict(found.report.totals)}\n")
+        sys.stdout.flush()
+    spent, left = zip(*results, strict=True)
+    sys.stdout.write(
+        f"{len(left)} ways: at most {max(left)} messages (median {statistics.median(left)}), "
+        f"{max(spent):.1f} seconds of CPU (median {statistics.median(spent):.1f})\n"
+    )
+
+
+def _measured(archive: str, way: Damage, directory: Path) -> tuple[float, hcfmt.Reduction, int]:
+    """Return the seconds of CPU that a reduction takes, its result, and the size of the tar."""
+    path, output = directory / "broken.tar.gz", directory / "reduced.tar"
+    hcfmt.break_archive(archive, path, way.code, variant=way.variant or None)
+    begin = time.process_time()
+    found = hcfmt.reduce(path, output, way.code)
+    seconds = time.process_time() - begin
+    assert way.code in found.report.totals
+    assert not found.report.totals.keys() - hcfmt.validate(path).totals.keys()
+    return seconds, found, output.stat().st_size
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:] or USUAL)

@@ -1,0 +1,35 @@
+"""What tests of reduction share: an archive is broken in a way, reduced, and compared with what it was."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+import hcfmt
+from hcfmt.damage import Damage
+from tests.support.breaking import broken_in_a_way, report, secret
+
+LAYERS = {*(f"HC{number:03}" for number in range(1, 12)), "HC013", "HC014", "HC015", "HC016", "HC018", "HC021"}
+"""The rules of which a finding is in the bytes of a layer, so that it cannot be kept."""
+
+
+class Reduced(Struct):
+    """A broken archive, its reduced one, and the result of the reduction."""
+
+    broken: Path
+    output: Path
+    result: hcfmt.Reduction
+
+
+def reduced_way(archive: Path, directory: Path, way: Damage) -> Reduced:
+    """Break an archive in a way, and reduce it to that."""
+    broken, output = directory / "broken.tar.gz.aes", directory / "reduced.tar"
+    broken_in_a_way(archive, broken, way)
+    return Reduced(broken, output, hcfmt.reduce(broken, output, way.code, password=secret))
+
+
+def differences(reduced: Reduced, way: Damage) -> list[str]:
+    """Return what is wrong with a reduced archive."""
+    found, before = set(report(reduced.output).totals), set(report(reduced.broken).totals)
+    wrong = [] if way.code in found else [f"{way.code} is gone"]
+    wrong += [f"{code} is new" for code in sorted(found - before)]
+    return wrong
