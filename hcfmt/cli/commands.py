@@ -9,6 +9,7 @@ COMMANDS = {
     "ls": "hcfmt.cli.members",
     "cat": "hcfmt.cli.members",
     "extract": "hcfmt.cli.extract",
+    "messages": "hcfmt.cli.messages",
     "compare": "hcfmt.cli.compare",
     "receipt": "hcfmt.cli.receipt",
     "diff": "hcfmt.cli.diff",

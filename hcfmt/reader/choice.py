@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hcfmt.errors import UsageError
 from hcfmt.reader.records import Message, Room, User
+from hcfmt.report.text_style import count_of
 from hcfmt.suggestions import nearest
 
 Thing = TypeVar("Thing", User, Room)
@@ -64,7 +65,7 @@ def find(
         return named[text.casefold()]
     names = [name for thing in things.values() for name in filter(None, names_of(thing))]
     suggestion = nearest(text, names)
-    advice = f" did you mean {suggestion!r}?" if suggestion else f" the export has {len(things):,} {kind}s."
+    advice = f" did you mean {suggestion!r}?" if suggestion else f" the export has {count_of(len(things), kind)}."
     raise UsageError(f"There is no {kind} {text[:_SHOWN]!r};{advice}")
 
 

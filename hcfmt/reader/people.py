@@ -21,6 +21,9 @@ _AUTOJOIN = re.compile("pref:autoJoin:([0-9]{1,18})", re.ASCII)
 _OTHER_EMOTICONS, _GROUP = "emoticons/", "1/"  # where Server and Cloud have pictures, and what their paths become
 _INTEGRATION = 0  # the id of senders that are no users
 
+REFERENCE_RULES = frozenset({f"HC{number}" for number in range(401, 413)})
+"""The codes of the problems with references to unknown users, for which no record is skipped."""
+
 
 class Unresolved(NamedTuple):
     """A reference to an unknown user: the code of its rule, the id, the index of its record, and the path in it."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hcfmt.export.safe_regex import matches
 from hcfmt.server import json_rendering
-from hcfmt.server.api.safe_regex import matches
 from hcfmt.server.api.webhook_delivery import TIMEOUT, UndeliverableError, deliver
 from hcfmt.server.redaction import redact_text
 from hcfmt.server.settings import without_brackets

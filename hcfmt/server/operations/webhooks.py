@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from hcfmt.export.safe_regex import is_supported
 from hcfmt.server.api import dates, objects
-from hcfmt.server.api.safe_regex import is_supported
 from hcfmt.server.api.webhooks import KIND
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hcfmt.server.api.safe_regex import is_supported, matches
+from hcfmt.export.safe_regex import is_supported, matches
 
 
 @pytest.mark.parametrize(

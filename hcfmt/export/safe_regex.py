@@ -1,4 +1,4 @@
-"""Regular expressions of clients, matched in linear time by an engine without backtracking."""
+"""Regular expressions of others, matched in linear time by an engine without backtracking."""
 
 from collections.abc import Callable
 from functools import lru_cache
