@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hcfmt.cluster import connect_cluster
     from hcfmt.container import Archive, Budget, Member, MemberKind, open_archive
     from hcfmt.container.extraction import Extraction, LeftOut, Renamed, extract
-    from hcfmt.corpus.breaking import Answer, Broken, break_archive
+    from hcfmt.corpus.breaking import Broken, break_archive
     from hcfmt.differences.engine import diff
     from hcfmt.differences.result import (
         ComparedArchive,
@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from hcfmt.differences.side_reading import DiffOptions
     from hcfmt.errors import Fault, HcfmtError, UsageError
     from hcfmt.exits import Exit
+    from hcfmt.export.editing import Answer
     from hcfmt.findings import BaselineEntry, Finding, Location, Severity
+    from hcfmt.fixes import Fixed, fix
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
     from hcfmt.reader.export import Export
@@ -105,6 +107,7 @@ __all__ = [
     "Extraction",
     "Fault",
     "Finding",
+    "Fixed",
     "GuestAccessMessage",
     "HcfmtError",
     "ImporterVerdict",
@@ -157,6 +160,7 @@ __all__ = [
     "connect_cluster",
     "diff",
     "extract",
+    "fix",
     "generate",
     "open_archive",
     "open_export",
@@ -202,7 +206,9 @@ _MODULES = {
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),
     "hcfmt.findings": ("BaselineEntry", "Finding", "Location", "Severity"),
-    "hcfmt.corpus.breaking": ("Answer", "Broken", "break_archive"),
+    "hcfmt.fixes": ("Fixed", "fix"),
+    "hcfmt.corpus.breaking": ("Broken", "break_archive"),
+    "hcfmt.export.editing": ("Answer",),
     "hcfmt.generation.generate": ("generate",),
     "hcfmt.generation.plan": ("PROFILES", "Plan"),
     "hcfmt.salvaging.result": ("Lost", "PartlySaved", "Placeholders", "Restored", "Salvaged"),

@@ -11,6 +11,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from hcfmt.check.remedies import REMEDIES, Remedy, Safety
 from hcfmt.errors import UsageError
 from hcfmt.export.message_kinds import MESSAGE_KINDS
 from hcfmt.findings import Severity
@@ -30,14 +31,24 @@ _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
 _ACCEPT = "`hcfmt validate --ignore {code}` leaves it out; `--tolerate` and `--baseline` accept findings of it."
+_COMMANDS = {
+    Safety.SAFE: " `hcfmt fix --select {code}` does it.",
+    Safety.UNSAFE: " `hcfmt fix --unsafe --select {code}` does it.",
+    Safety.NONE: "",
+}
 _ALWAYS = "It always counts: what was not checked, or is damaged, is never a pass."
 _END = """
+## How to fix it
+
+**Fix: {safety}.** {remedy}{command}
+
 ## How to ignore it
 
 {how}
 
-Read more: [before the server is switched off](../../../docs/before-shutdown.md), [choosing which findings
-count](../../../docs/configuration.md), [verdicts](../../../docs/verdicts.md).
+Read more: [fixing an archive](../../../docs/fixes.md), [before the server is switched
+off](../../../docs/before-shutdown.md), [choosing which findings count](../../../docs/configuration.md),
+[verdicts](../../../docs/verdicts.md).
 """
 
 
@@ -86,8 +97,20 @@ class Rule(Struct, frozen=True):
 
     @property
     def page_end(self) -> str:
-        """The last section of the page: how to ignore the rule, and where to read more."""
-        return _END.format(how=_ALWAYS if self.always_counts else _ACCEPT.format(code=self.code))
+        """The last sections of the page: how to fix what it reports, how to ignore it, and where to read more."""
+        how = _ALWAYS if self.always_counts else _ACCEPT.format(code=self.code)
+        remedy = self.remedy
+        return _END.format(
+            how=how,
+            safety=remedy.safety,
+            remedy=remedy.sentence,
+            command=_COMMANDS[remedy.safety].format(code=self.code),
+        )
+
+    @property
+    def remedy(self) -> Remedy:
+        """What ``hcfmt fix`` does about it, or why it does nothing."""
+        return REMEDIES[self.code]
 
     @property
     def summary(self) -> str:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hcfmt.check.catalogue import CODES, RULE_FAILED, UNREADABLE_INPUT
 from hcfmt.check.choices import Choices
 from hcfmt.check.context import CheckContext, Redaction
+from hcfmt.check.export_view import ExportView
 from hcfmt.check.facts import Facts, Tally
 from hcfmt.check.final_check import FinalCheck, check_export, check_layout
 from hcfmt.check.inventory import inventory
@@ -96,6 +97,16 @@ def validate(archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: Binar
     open. Raises UsageError when the archive cannot be opened; without ``options.report_unreadable`` also
     UnreadableError and NoPasswordError.
     """
+    return examine(archive, options, stdin=stdin)[0]
+
+
+def examine(
+    archive: ArchiveInput, options: Options = _DEFAULT, *, stdin: BinaryIO | None = None
+) -> tuple[Report, ExportView]:
+    """Check one archive as ``validate`` does; return its report, and the view of the export that the rules had.
+
+    The view of an archive that was not read to its end holds what was read.
+    """
     context = _context(options)
     try:
         with open_archive(
@@ -121,13 +132,13 @@ def unchecked(archives: Sequence[ArchiveInput]) -> Iterator[Report]:
         return
     reason = "the run ended before this input was checked"
     ledger = tuple(Entry(code, Status.SKIPPED, 0, reason) for code in CODES.values())
-    nothing = _checked(unreadable_archive(archives[0], reason, _DEFAULT.budget), _DEFAULT, _context(_DEFAULT))
+    nothing, _ = _checked(unreadable_archive(archives[0], reason, _DEFAULT.budget), _DEFAULT, _context(_DEFAULT))
     report = replace(nothing, findings=(), totals={}, ledger=ledger, unreadable=False)
     yield from (replace(report, input=_name(input_name(archive))) for archive in archives)
 
 
-def _checked(archive: Archive, options: Options, context: CheckContext) -> Report:
-    """Check an open archive and return its report."""
+def _checked(archive: Archive, options: Options, context: CheckContext) -> tuple[Report, ExportView]:
+    """Check an open archive; return its report and the view of its export."""
     progress = options.watch(archive) if options.watch else no_progress
     reader = Reader(archive, options.budget, context.redaction, progress)
     inline = options.inline if (archive.size or 0) < LARGE else 0
@@ -142,12 +153,14 @@ def _checked(archive: Archive, options: Options, context: CheckContext) -> Repor
     facts.tally += final.tally
     if options.receipt:
         archive.hash_rest()
-    report = _report(scan, facts, final, options, context.judgement, _importers(facts, final, context))
+    view = ExportView(final.layout, facts.index, facts.kinds, context)
+    report = _report(scan, facts, final, options, context.judgement, _importers(facts, view, context))
     if archive.contents is None:
-        return report
+        return report, view
     from hcfmt.check.receipts.making import receipt_of  # noqa: PLC0415 - most runs make none
 
-    return replace(report, receipt=receipt_of(report, archive, facts.index, final.layout, _settings(options, context)))
+    receipt = receipt_of(report, archive, facts.index, final.layout, _settings(options, context))
+    return replace(report, receipt=receipt), view
 
 
 def _settings(options: Options, context: CheckContext) -> dict[str, object]:
@@ -233,14 +246,13 @@ def _by_code(totals: Counter[str]) -> Mapping[str, int]:
     return {code: count for code, count in sorted(totals.items()) if count}
 
 
-def _importers(facts: Facts, final: FinalCheck, context: CheckContext) -> Sequence[ImporterVerdict]:
+def _importers(facts: Facts, view: ExportView, context: CheckContext) -> Sequence[ImporterVerdict]:
     """Return the verdicts of the importers that were asked for."""
     if not context.importers:
         return ()
-    from hcfmt.check.export_view import ExportView  # noqa: PLC0415 - only profiles need these
-    from hcfmt.check.importers import importer_verdicts  # noqa: PLC0415
+    from hcfmt.check.importers import importer_verdicts  # noqa: PLC0415 - only profiles need it
 
-    return importer_verdicts(context.importers, facts, ExportView(final.layout, facts.index, facts.kinds, context))
+    return importer_verdicts(context.importers, facts, view)
 
 
 def _name(path: str) -> str:

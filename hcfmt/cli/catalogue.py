@@ -28,7 +28,7 @@ def rules(
         ),
     ] = "text",
 ) -> None:
-    """List all rules: code, severity and name.
+    """List all rules: code, severity, whether 'hcfmt fix' has a safe fix, an unsafe one or none, and name.
 
     'hcfmt rule CODE' explains one.
 
@@ -40,15 +40,16 @@ def rules(
         return
     style = style_of(sys.stdout)
     write_out(
-        f"{rule.code}  {style.severity(rule.severity, f'{rule.severity:<8}')}  {rule.name}" for rule in RULES.values()
+        f"{rule.code}  {style.severity(rule.severity, f'{rule.severity:<8}')}  {rule.remedy.safety:<6}  {rule.name}"
+        for rule in RULES.values()
     )
 
 
 def catalogue() -> list[dict[str, object]]:
     """Return the catalogue as JSON values, in the order of codes.
 
-    ``fault``: a finding means that a part of the archive was not checked. ``means`` is the first paragraph of ``page``,
-    which is Markdown, as plain text.
+    ``fault``: a finding means that a part of the archive was not checked. ``fix`` is that of ``hcfmt fix``. ``means`` is
+    the first paragraph of ``page``, which is Markdown, as plain text.
     """
     return [
         {
@@ -56,6 +57,7 @@ def catalogue() -> list[dict[str, object]]:
             "name": rule.name,
             "severity": rule.severity,
             "fault": rule.unchecked,
+            "fix": {"safety": rule.remedy.safety, "means": rule.remedy.sentence},
             "means": rule.summary,
             "page": rule.page,
         }

@@ -24,6 +24,7 @@ COMMANDS = {
     "generate": "hcfmt.cli.generate",
     "break": "hcfmt.cli.break_",
     "reduce": "hcfmt.cli.reduce",
+    "fix": "hcfmt.cli.fix",
     "corpus": "hcfmt.cli.corpus",
     "serve": "hcfmt.cli.serve",
 }

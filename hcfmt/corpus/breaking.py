@@ -21,7 +21,7 @@ from hcfmt.container.distinct_files import require_not_input
 from hcfmt.damage import DAMAGES, EXCUSED, NO_PLACE, VARIANTS, Damage
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE, TITLES
-from hcfmt.export.editing import EditableExport, read_export, save_export
+from hcfmt.export.editing import Answer, EditableExport, read_export, save_export
 from hcfmt.export.rewriting import draft_archive, form_like
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.findings import Severity
@@ -34,24 +34,6 @@ _DOTTED, _HARMLESS = "HC119", "HC317"
 _CHUNK = 1 << 20  # bytes
 _DEFAULT = Budget()
 _Limits = Mapping[str, Any]  # limits of Budget, by name, for the check of the result
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One change that broke an archive.
-
-    ``rule`` is the code of the broken rule, None for a recipe. ``member`` is a path in the archive, None for a change
-    of the whole file; ``pointer`` is a JSON Pointer in the member, None for a change of the whole member. For a rule,
-    indices count the records of the archive as it was, and after those the records that were added; for a recipe they
-    count as its lines do. ``before`` and ``after`` are JSON values, None for a value that did not or does not exist;
-    for members and layers they are sizes in bytes and the like.
-    """
-
-    rule: str | None
-    member: str | None
-    pointer: str | None
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One change that broke or fixed an archive.
+
+    ``rule`` is the code of the rule that was broken or fixed, None for a recipe. ``member`` is a path in the archive,
+    None for a change of the whole file; ``pointer`` is a JSON Pointer in the member, None for a change of the whole
+    member. For a rule, indices count the records of the archive as it was, and after those the records that were added;
+    for a recipe they count as its lines do. ``before`` and ``after`` are JSON values, None for a value that did not or
+    does not exist; for members and layers they are sizes in bytes and the like.
+    """
+
+    rule: str | None
+    member: str | None
+    pointer: str | None
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
 class EditableRecord:
     """One record of a data file: its member, kind, index and properties, which are for reading only.
 

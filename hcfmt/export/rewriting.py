@@ -39,17 +39,19 @@ def write_like(
     entries: Iterable[Entry],
     *,
     password: Password | None = None,
+    digest: str | None = None,
     salt: bytes,
     force: bool = False,
 ) -> None:
     """Write entries as an archive in the form of ``form_like``, complete or not at all.
 
     An encrypted one has the password and the key derivation that opened ``archive``, or ``password`` and MD5 where that
-    is not encrypted; ``salt`` has 8 bytes. ``entries`` are taken one by one while they are written, so they may be made
-    of the archive's members as it is read. Raises UsageError as ``write_archive`` does.
+    is not encrypted; ``digest`` is another key derivation, and ``salt`` has 8 bytes. ``entries`` are taken one by one
+    while they are written, so they may be made of the archive's members as it is read. Raises UsageError as
+    ``write_archive`` does.
     """
     secret = password if archive.password is None else archive.password
-    encryption = None if secret is None else Encryption(secret, salt, archive.digest or "md5")
+    encryption = None if secret is None else Encryption(secret, salt, digest or archive.digest or "md5")
     write_archive(output, form_like(archive, output), entries, encryption=encryption, force=force)
 
 

@@ -11,10 +11,11 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from hcfmt.container.private_files import temporary_directory
-from hcfmt.corpus.breaking import Answer, break_archive, damage_of
+from hcfmt.corpus.breaking import break_archive, damage_of
 from hcfmt.damage import DAMAGES, VARIANTS
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import HC_MIGRATE
+from hcfmt.export.editing import Answer
 from hcfmt.export.writer import ArchiveForm
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import Plan, planned

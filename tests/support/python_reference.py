@@ -67,6 +67,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Break archives": ("break_archive", "Broken", "Answer"),
     "Save damaged archives": ("salvage", "Salvaged", "PartlySaved", "Lost", "Restored", "Placeholders"),
     "Share archives": ("reduce", "Reduction", "Amounts"),
+    "Fix archives": ("fix", "Fixed"),
     "Serve archives": ("open_store", "Store", "serve", "Running", "Settings"),
     "Errors and the version": ("HcfmtError", "UsageError", "Fault", "__version__"),
 }

@@ -79,7 +79,13 @@ def _first_paragraph(page: str) -> str:
 
 def rule_index() -> str:
     rows = (
-        (f"[{rule.code}]({PAGES}/{rule.code}.md)", rule.name, rule.severity, _first_paragraph(rule.page))
+        (
+            f"[{rule.code}]({PAGES}/{rule.code}.md)",
+            rule.name,
+            rule.severity,
+            rule.remedy.safety,
+            _first_paragraph(rule.page),
+        )
         for rule in RULES.values()
     )
     return _text(
@@ -89,7 +95,7 @@ def rule_index() -> str:
         "",
         "`hcfmt rule CODE` shows the same pages.",
         "",
-        *_table(("code", "name", "severity", "means"), rows),
+        *_table(("code", "name", "severity", "fix", "means"), rows),
         "",
         "## The evidence",
         "",

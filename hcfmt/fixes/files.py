@@ -1,0 +1,165 @@
+"""Fixes of records that name stored files, and of files that no record names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from hcfmt.check.file_references import FileReferences, orphans
+from hcfmt.export.annotations import FILE, Annotation
+from hcfmt.export.references import NamedFile, named_files, owner_of, variant_path
+from hcfmt.findings import Flaw, MemberPath
+from hcfmt.fixes.doubles import drop_record
+from hcfmt.fixes.items import Item
+from hcfmt.fixes.plan import Path, Plan
+
+_Change = Callable[[Item, Path, NamedFile, Annotation], None]
+
+
+def _on_files(plan: Plan, change: _Change) -> None:
+    """Have a function called for every value that names a file, or breaks a rule in its place."""
+    for annotation, _ in plan.view.occurrences_of(FILE):
+
+        def fix(item: Item, path: Path, value: Any, annotation: Annotation = annotation) -> None:  # noqa: ANN401 - JSON
+            holder: Mapping[str, Any] = item.at(path[:-1])
+            for named in named_files(annotation, value, holder, owner_of(item.member)) if value else ():
+                change(item, path, named, annotation)
+
+        plan.on_values([annotation], fix)
+
+
+def missing_file(plan: Plan) -> None:
+    """Blank the path of a file that the archive does not have; of an attachment, the attachment."""
+    members, extra, rule = plan.view.layout.members, plan.extra, plan.code
+
+    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
+        code, file, _ = named
+        if not code and annotation.arguments["rule"] == rule and extra + file not in members:
+            blank(item, path)
+
+    _on_files(plan, change)
+
+
+def odd_path(plan: Plan) -> None:
+    """Blank a path that breaks the rule; of an attachment, the attachment."""
+    rule = plan.code
+
+    def change(item: Item, path: Path, named: NamedFile, _: Annotation) -> None:
+        if named[0] == rule:
+            blank(item, path)
+
+    _on_files(plan, change)
+
+
+def blank(item: Item, path: Path) -> None:
+    """Write null in place of the attachment that a path is in; drop a preview; empty another path."""
+    *above, name = path
+    if name == "thumbnail":
+        item.drop(path)
+    elif above and above[-1] == "attachment":
+        record = item.at(above[:-1])
+        if record.get("message") == "":  # the name of the file is all that is left of the message
+            item.set((*above[:-1], "message"), str(record["attachment"].get("name") or "[file]"))
+        item.set(above, None)
+        if record.get("attachment_path"):
+            item.set((*above[:-1], "attachment_path"), None)
+    else:
+        item.set(path, "")
+
+
+def attachment_size_disagrees(plan: Plan) -> None:
+    """Write the size of the stored file."""
+    members, extra = plan.view.layout.members, plan.extra
+
+    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
+        code, file, declared = named
+        entry = members.get(extra + file)
+        if not code and entry and "bytes" in annotation.arguments and declared is not None:
+            item.set((*path[:-1], annotation.arguments["bytes"]["property"]), entry.size)
+
+    _on_files(plan, change)
+
+
+def emoticon_size_disagrees(plan: Plan) -> None:
+    """Write the width and the height of the stored image."""
+    members, extra = plan.view.layout.members, plan.extra
+
+    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
+        code, file, declared = named
+        entry = members.get(extra + file)
+        if not code and entry and entry.pixels and "pixels" in annotation.arguments and declared is not None:
+            for side, pixels in zip(("width", "height"), entry.pixels, strict=True):
+                item.set((*path[:-1], annotation.arguments["pixels"][side]), pixels)
+
+    _on_files(plan, change)
+
+
+def missing_avatar(plan: Plan) -> None:
+    """Blank the path of a picture that the archive does not have, and leave out its other sizes."""
+    missing_file(plan)
+    plan.drop(*_sizes_without_file(plan))
+
+
+def missing_emoticon(plan: Plan) -> None:
+    """Drop the emoticon whose image the archive does not have, and leave out its larger versions."""
+    members, extra, rule = plan.view.layout.members, plan.extra, plan.code
+
+    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
+        code, file, _ = named
+        if not code and annotation.arguments["rule"] == rule and extra + file not in members:
+            drop_record(item, path)
+
+    _on_files(plan, change)
+    plan.drop(*_sizes_without_file(plan))
+
+
+def _sizes_without_file(plan: Plan) -> Iterator[str]:
+    """Yield the other sizes of the files that are missing."""
+    members = plan.view.layout.members
+    for annotation, path in _named(plan):
+        if annotation.arguments["rule"] == plan.code and plan.extra + path not in members:
+            yield from (size for size in _sizes(plan, annotation, path) if size in members)
+
+
+def _named(plan: Plan) -> Iterator[tuple[Annotation, str]]:
+    """Yield the annotation and the path of all files that records name."""
+    for annotation, values in plan.view.occurrences_of(FILE):
+        yield from ((annotation, path) for code, path, _ in values if not code)
+
+
+def _sizes(plan: Plan, annotation: Annotation, path: str) -> list[str]:
+    suffixes = annotation.arguments.get("sizes", {}).get("suffixes", ())
+    return [plan.extra + variant_path(path, suffix) for suffix in suffixes]
+
+
+def missing_size(plan: Plan) -> None:
+    """Add the sizes of a picture that are missing, as copies of the picture itself."""
+    members = plan.view.layout.members
+    for annotation, path in _named(plan):
+        if annotation.arguments.get("sizes", {}).get("rule") == plan.code and plan.extra + path in members:
+            for size in _sizes(plan, annotation, path):
+                if size not in members:
+                    plan.copy(plan.extra + path, size)
+
+
+def misplaced_attachment(plan: Plan) -> None:
+    """Move the file to where the record says that it is."""
+    for code, flaw in FileReferences(plan.view).flaws():
+        found = flaw.values.get("member")
+        if code == plan.code and isinstance(found, MemberPath) and flaw.subject:
+            plan.rename(found.path, plan.extra + str(flaw.subject[0]))
+
+
+def orphan_file(plan: Plan) -> None:
+    """Leave out stored files that no record names."""
+    plan.drop(*(path for path, sure in orphans(plan.view, plan.view.layout.claimed) if sure))
+
+
+def empty_attachment_path(plan: Plan) -> None:
+    """Write null in place of an attachment without a path."""
+
+    def fix(item: Item, path: Path, _: Flaw) -> None:
+        if "attachment" in path:
+            blank(item, (*path[: path.index("attachment") + 1], "path"))
+        else:
+            item.set(path, None)
+
+    plan.on_flaw(fix)
