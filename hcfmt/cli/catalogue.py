@@ -48,8 +48,8 @@ def rules(
 def catalogue() -> list[dict[str, object]]:
     """Return the catalogue as JSON values, in the order of codes.
 
-    ``fault``: a finding means that a part of the archive was not checked. ``fix`` is that of ``hcfmt fix``. ``means`` is
-    the first paragraph of ``page``, which is Markdown, as plain text.
+    ``fault``: a finding means that a part of the archive was not checked. ``fix`` is what ``hcfmt fix`` does about it.
+    ``means`` is the first paragraph of ``page``, which is Markdown, as plain text.
     """
     return [
         {

@@ -20,11 +20,11 @@ COMMANDS = {
     "schema": "hcfmt.cli.schema",
     "decrypt": "hcfmt.cli.encrypt",
     "encrypt": "hcfmt.cli.encrypt",
+    "fix": "hcfmt.cli.fix",
     "salvage": "hcfmt.cli.salvage",
     "generate": "hcfmt.cli.generate",
     "break": "hcfmt.cli.break_",
     "reduce": "hcfmt.cli.reduce",
-    "fix": "hcfmt.cli.fix",
     "corpus": "hcfmt.cli.corpus",
     "serve": "hcfmt.cli.serve",
 }
