@@ -8,6 +8,7 @@ container (by the rule's name), the JSON scanner (by name too), the schemas and 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from textwrap import fill
 
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ _MESSAGES = " ".join(kind.name for kind in MESSAGE_KINDS)
 # Characters that Markdown needs and a terminal does not: backticks around code, and the target of a link.
 _MARKUP = r"`|\[([^\]]+)\]\([^)]+\)"
 _ACCEPT = "`hcfmt validate --ignore {code}` leaves it out; `--tolerate` and `--baseline` accept findings of it."
+_PAGE_WIDTH = 100  # characters
 _COMMANDS = {
     Safety.SAFE: " `hcfmt fix --select {code}` does it.",
     Safety.UNSAFE: " `hcfmt fix --unsafe --select {code}` does it.",
@@ -40,7 +42,7 @@ _ALWAYS = "It always counts: what was not checked, or is damaged, is never a pas
 _END = """
 ## How to fix it
 
-**Fix: {safety}.** {remedy}{command}
+{fix}
 
 ## How to ignore it
 
@@ -100,12 +102,8 @@ class Rule(Struct, frozen=True):
         """The last sections of the page: how to fix what it reports, how to ignore it, and where to read more."""
         how = _ALWAYS if self.always_counts else _ACCEPT.format(code=self.code)
         remedy = self.remedy
-        return _END.format(
-            how=how,
-            safety=remedy.safety,
-            remedy=remedy.sentence,
-            command=_COMMANDS[remedy.safety].format(code=self.code),
-        )
+        fix = f"**Fix: {remedy.safety}.** {remedy.sentence}{_COMMANDS[remedy.safety].format(code=self.code)}"
+        return _END.format(fix=fill(fix, _PAGE_WIDTH, break_on_hyphens=False), how=how)
 
     @property
     def remedy(self) -> Remedy:
