@@ -8,7 +8,6 @@ container (by the rule's name), the JSON scanner (by name too), the schemas and 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from textwrap import fill
 
 from msgspec import Struct
 
@@ -100,6 +99,8 @@ class Rule(Struct, frozen=True):
     @property
     def page_end(self) -> str:
         """The last sections of the page: how to fix what it reports, how to ignore it, and where to read more."""
+        from textwrap import fill  # noqa: PLC0415 - as in page
+
         how = _ALWAYS if self.always_counts else _ACCEPT.format(code=self.code)
         remedy = self.remedy
         fix = f"**Fix: {remedy.safety}.** {remedy.sentence}{_COMMANDS[remedy.safety].format(code=self.code)}"
