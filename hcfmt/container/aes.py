@@ -4,7 +4,7 @@ The format is ``Salted__``, 8 bytes of salt, then AES-256-CBC with PKCS#7 paddin
 password and damage show only in the plaintext.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hcfmt.container.byte_stream import CHUNK, ByteStream
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SALT = 8
 HEADER = len(AES_MAGIC) + SALT
 BLOCK = 16
+DAMAGED_HEAD = 32 * 1024  # bytes of which the first may be damaged
 KEY = 32
 
 DIGESTS = ("md5", "sha256", "pbkdf2")
@@ -91,7 +92,12 @@ class Decryption:
     )
 
     def __init__(
-        self, stream: ByteStream, password: bytes, digests: Sequence[str] = DIGESTS, outer: str | None = None
+        self,
+        stream: ByteStream,
+        password: bytes,
+        digests: Sequence[str] = DIGESTS,
+        outer: str | None = None,
+        proves_damaged: Callable[[bytes], bool] | None = None,
     ) -> None:
         """Read the header and the first blocks, and find the derivation that fits.
 
@@ -99,7 +105,8 @@ class Decryption:
         beginning of a gzip member: 16 fixed bits of magic, 8 of the method and the 3 reserved flags that must be zero
         (RFC 1952, 2.3). A wrong key passes these 27 bits once in 134 million times; valid padding alone, the test of
         openssl, once in 256. Raises Fault (ciphertext-cut, cannot-decrypt); ``outer`` is the derivation of the
-        encryption around this one, which the password opened.
+        encryption around this one, which the password opened. Where no derivation fits, ``proves_damaged`` is asked
+        about more of the plaintext, of which the beginning may be damaged.
         """
         head = stream.peek(HEADER + HEAD)
         if len(head) < HEADER + BLOCK:
@@ -108,18 +115,20 @@ class Decryption:
                 "cut short. Copy or export it again."
             )
             raise Fault("ciphertext-cut", message, len(head))
-        salt, blocks = head[len(AES_MAGIC) : HEADER], head[HEADER : len(head) // BLOCK * BLOCK]
-        for digest in digests:
-            cipher = _cipher(password, salt, digest)
-            plain = cipher.decryptor().update(blocks)
-            if proves_key(plain):
-                self._stream, self.password, self.digest = stream, password, digest
-                self.content = content_of(plain)
-                self._decryptor: CipherContext = cipher.decryptor()
-                self.padding = self.size = self.extra = self.zeros = 0
-                self.joined: int | None = None
-                stream.read(HEADER)
-                return
+        for count, proves in ((HEAD, proves_key), (DAMAGED_HEAD, proves_damaged)):
+            head = stream.peek(HEADER + count) if proves else b""
+            salt, blocks = head[len(AES_MAGIC) : HEADER], head[HEADER : len(head) // BLOCK * BLOCK]
+            for digest in digests if proves else ():
+                cipher = _cipher(password, salt, digest)
+                plain = cipher.decryptor().update(blocks)
+                if proves and proves(plain):
+                    self._stream, self.password, self.digest = stream, password, digest
+                    self.content = content_of(plain)
+                    self._decryptor: CipherContext = cipher.decryptor()
+                    self.padding = self.size = self.extra = self.zeros = 0
+                    self.joined: int | None = None
+                    stream.read(HEADER)
+                    return
         tried = ", ".join(digests)
         raise Fault("cannot-decrypt", _WRONG_INSIDE.format(outer, tried) if outer else _WRONG.format(tried), HEADER)
 

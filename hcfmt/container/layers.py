@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from hcfmt.container import aes, gzip, tar_header
-from hcfmt.container.aes import Decryption
+from hcfmt.container.aes import DAMAGED_HEAD, Decryption
 from hcfmt.container.budget import MIB, Budget
 from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.content import Content, content_of
@@ -12,7 +12,8 @@ from hcfmt.container.gzip import GzipReader
 from hcfmt.container.layer_ends import end_defects
 from hcfmt.container.passwords import Password, passwords
 from hcfmt.container.read_ahead import ReadAhead
-from hcfmt.container.recovery import RecoveringTar, Recovery
+from hcfmt.container.recovery import RecoveringGzip, RecoveringTar, Recovery
+from hcfmt.container.recovery.signs import holds_tar, is_compressed, proves_key
 from hcfmt.container.seals import is_encrypted, open_seals
 from hcfmt.container.source import Source
 from hcfmt.container.tar import Tar
@@ -116,7 +117,8 @@ class Layers:
         if any(head) and not tar_header.checksum_holds(head) and not tar_header.is_ustar(head):
             from hcfmt.container.foreign import WINDOW, foreign_fault  # noqa: PLC0415 - of no use to archives
 
-            raise foreign_fault(content.peek(WINDOW), inside=bool(self.names))
+            if self._recovery is None or not holds_tar(content):
+                raise foreign_fault(content.peek(WINDOW), inside=bool(self.names))
         self.names += (TAR,)
         self._tar = (
             RecoveringTar(content, self._budget, self._recovery) if self._recovery else Tar(content, self._budget)
@@ -130,23 +132,26 @@ class Layers:
         outer = self.names
         if is_encrypted(stream):
             self.names += (AES,)  # even if it cannot be decrypted
-        seals, stream = open_seals(stream, _require_passwords(password), digests, tolerant=self._recovery is not None)
+        seals, stream = open_seals(
+            stream, _require_passwords(password), digests, proves_damaged=proves_key if self._recovery else None
+        )
         self.names = outer + (AES,) * len(seals)
         if seals and self.digest is None:
             self.password, self.digest = seals[0].password, seals[0].digest
         self._packings.append(_Packing(seals, None))
-        if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC:
+        if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC and not self._is_damaged_gzip(stream):
             return ByteStream(self.counted(self._hashed(iter(lambda: stream.read_some(CHUNK), b""))))
         self.names += (GZIP,)
         inflation = GzipReader(stream)
         self._packings[-1] = _Packing(seals, inflation)
-        chunks = _inflated(inflation, seals)
-        if self._recovery:
-            chunks = self._recovery.tolerated(chunks)
+        chunks = RecoveringGzip(stream, self._recovery).chunks() if self._recovery else _inflated(inflation, seals)
         chunks = self._hashed(chunks)
         if self._ahead:  # which reads what is outside of this packing
             return ByteStream(self.counted(chunks))
         return ByteStream(self.counted(self._read_ahead(source, chunks)), self._ahead)
+
+    def _is_damaged_gzip(self, stream: ByteStream) -> bool:
+        return self._recovery is not None and is_compressed(stream.peek(DAMAGED_HEAD))
 
     def close(self) -> None:
         """End the reading ahead; the source is closed before."""

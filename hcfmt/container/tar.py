@@ -111,7 +111,7 @@ class Tar:
             if count > self._budget.members:
                 raise self._budget.exceeded("members", "members", self._stream.position)
             header, kind, ambiguities = member
-            stored = 0 if _is_bare(header) else header.size
+            stored = 0 if is_bare(header) else header.size
             payload = _Payload(self._stream, stored)
             yield Member(header.name.decode("utf-8", "surrogateescape"), stored, kind, payload, ambiguities)
             payload.skip()
@@ -206,6 +206,6 @@ class Tar:
         return Header(name, header.flag, size), kind, tuple(dict.fromkeys(extended.ambiguities))
 
 
-def _is_bare(header: Header) -> bool:
+def is_bare(header: Header) -> bool:
     """Whether no payload follows, whatever the size field is."""
     return header.flag in _NO_PAYLOAD or (header.flag == b"\0" and header.name.endswith(b"/"))

@@ -105,9 +105,9 @@ class Plan(Struct, frozen=True, dict=True):
         added = frozenset(self.additions.users)
         for user, count in self.copies.users():
             path = self.export.history_of(USERS, user)
-            is_damaged = path in self.saved.paths
             is_known = user in self.export.names["user"] or user in added
-            if is_known and (is_damaged or not self.export.index.users.get(user)):
+            is_missing = path not in self.export.layout.members and not self.export.index.users.get(user)
+            if is_known and (is_missing or path in self.saved.paths):
                 restored[path] = count
         return restored
 

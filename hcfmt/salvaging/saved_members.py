@@ -19,6 +19,8 @@ class SavedMembers:
     ``whole`` counts the files that are saved byte by byte. ``partly`` are the data files of which records are saved,
     ``lost`` the members that are not, both by the member's number. ``paths`` are the canonical paths of both.
     ``left_out`` counts links and special members.
+
+    Where bytes were altered, a header may have been repeated: of several members of one path the first is saved.
     """
 
     def __init__(self, survey: Survey, copies: Copies, budget: Budget) -> None:
@@ -27,6 +29,7 @@ class SavedMembers:
         self.partly: dict[int, PartlySaved] = {}
         self.lost: dict[int, Lost] = {}
         self.paths: set[str] = set()
+        self._read: set[str] = set()
         self._survey = survey
         self._copies = copies
         self._budget = budget
@@ -38,7 +41,10 @@ class SavedMembers:
                 yield member
             elif member.kind is not MemberKind.FILE:
                 self.left_out += 1
+            elif self._survey.altered and canonical(member.path) in self._read:
+                self.lost[number] = Lost(hidden_path(canonical(member.path)), 0)
             else:
+                self._read.add(canonical(member.path))
                 yield from self._saved(number, member, canonical(member.path))
 
     def _saved(self, number: int, member: Member, path: str) -> Iterator[Member]:

@@ -14,13 +14,19 @@ _CHECKSUM = "gzip"  # the layer that has one
 _OF_LAYERS = frozenset({"bad-padding", "ciphertext-cut", "tar-unterminated", "trailing-data", "trailing-padding"})
 
 
+_NO_KEY = (
+    " What follows cannot be decrypted either, so this is no damage, unless it is in the first 16 bytes of the file: "
+    "without them no password opens it."
+)
+
+
 class Survey(Struct):
     """What the first reading of an archive found.
 
     ``damages`` are the defects of the layers. ``lost`` is the number of bytes that are missing of a member's payload,
     by the member's number from 0. ``altered``: bytes anywhere may have been altered. ``unsure``: no checksum covers the
     members. ``broken`` are the numbers of the data files without a checksum that are not JSON. ``whole_histories`` are
-    the canonical paths of whole histories of users. ``salt`` depends on the input alone.
+    the canonical paths of the histories of users that are whole without a doubt. ``salt`` depends on the input alone.
     """
 
     damages: tuple[Defect, ...] = ()
@@ -56,13 +62,14 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
             found.broken.add(number)
         if row and row.kind is Kind.USER_HISTORY:
             histories[number] = path
-    if archive.fault:
-        raise Fault(archive.fault.kind, archive.fault.message, archive.fault.byte, archive.fault.values)
+    if fault := archive.fault:
+        more = _NO_KEY if fault.kind == "cannot-decrypt" else ""
+        raise Fault(fault.kind, fault.message + more, fault.byte, fault.values)
     hashed.update((archive.sha256 or "").encode())
     found.salt = hashed.digest()
     found.damages = (*recovery.damages, *(defect for defect in archive.defects if defect.kind in _OF_LAYERS))
     found.lost, found.altered = recovery.lost, recovery.is_garbled
-    gone = found.lost.keys() | found.broken
+    gone = histories.keys() if found.altered else found.lost.keys() | found.broken
     found.whole_histories = {path for number, path in histories.items() if number not in gone}
     return found
 

@@ -23,6 +23,7 @@ from hcfmt.export.slices import Slice, Slicer
 from hcfmt.export.typed_documents import accept_document
 from hcfmt.findings import Severity
 
+_BETWEEN = " \t\n\r,[]\0"
 _DECODER = json.JSONDecoder()  # finds where a value ends, which orjson does not tell
 
 
@@ -93,28 +94,32 @@ class WholeRecords:
 
     def _of_list(self, slice_: Slice) -> Iterator[bytes]:
         """Yield the whole records of a slice; one that begins in it and may end behind it is cut again."""
-        text = slice_.array() if slice_.listed else None
-        if text is not None and (count := self._count_sound(slice_.schema, text)):
+        array = slice_.array() if slice_.listed else None
+        if array is not None and (count := self._count_sound(slice_.schema, array)):
             self.kept += count
-            yield text[1:-1].strip(SPACE)
+            yield array[1:-1].strip(SPACE)
             return
-        start = _wrapper_pattern(WRAPPERS[slice_.schema])
-        as_text = slice_.text.decode("latin-1")  # a character for each byte
-        at = 0
-        while found := start.search(as_text, at):
-            end = _end_of_value(as_text, found.start())
+        wrapper = _wrapper_pattern(WRAPPERS[slice_.schema])
+        text = slice_.text.decode("latin-1")  # a character for each byte
+        behind = at = failed = (
+            0  # the end of the last whole record, where the search goes on, records that are not whole
+        )
+        while found := wrapper.search(text, at):
+            end = _end_of_value(text, found.start())
             record = slice_.text[found.start() : end]
             if end and self._count_sound(slice_.schema, b"[%b]" % record):
+                self.broken += max(failed, _is_filled(text[behind : found.start()]))
                 self.kept += 1
                 yield record
-                at = end
+                behind, at, failed = end, end, 0
                 continue
             at = found.end()
-            is_last = not slice_.cut and not slice_.ended and not start.search(as_text, at)
-            if is_last:
+            if not slice_.cut and not slice_.ended and not wrapper.search(text, at):
                 self._slicer.unread(slice_, found.start(), [])
-                return
-            self.broken += 1
+                text = text[: found.start()]
+                break
+            failed += 1
+        self.broken += max(failed, _is_filled(text[behind:]))
 
     def _of_object(self, slice_: Slice) -> Iterator[bytes]:
         """Yield the whole records of an object around one list."""
@@ -170,6 +175,11 @@ def _is_json(text: bytes, budget: Budget) -> bool:
 @cache
 def _wrapper_pattern(wrappers: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r'\{[ \t\n\r]*"(?:' + "|".join(wrappers) + r')"[ \t\n\r]*:')
+
+
+def _is_filled(text: str) -> bool:
+    """Whether a text between records has more than their commas, the brackets of the list, and filling zeros."""
+    return bool(text.strip(_BETWEEN))
 
 
 def _end_of_value(text: str, start: int) -> int:
