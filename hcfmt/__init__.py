@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         User,
         UserMessage,
     )
+    from hcfmt.reader.sqlite_export import SqliteExport, export_sqlite
     from hcfmt.reader.stored_files import StoredFile
     from hcfmt.receipts import MemberChange, Receipt, ReceiptMember, RoomCounts, Sameness, UserCounts, Verification
     from hcfmt.reduction.reduce import Amounts, Reduction, reduce
@@ -143,6 +144,7 @@ __all__ = [
     "SectionDifferences",
     "Settings",
     "Severity",
+    "SqliteExport",
     "Status",
     "Store",
     "StoredFile",
@@ -159,6 +161,7 @@ __all__ = [
     "compare",
     "connect_cluster",
     "diff",
+    "export_sqlite",
     "extract",
     "fix",
     "generate",
@@ -243,6 +246,7 @@ _MODULES = {
     ),
     "hcfmt.reader.stored_files": ("StoredFile",),
     "hcfmt.reduction.reduce": ("Amounts", "Reduction", "reduce"),
+    "hcfmt.reader.sqlite_export": ("SqliteExport", "export_sqlite"),
     "hcfmt.server.running": ("Running", "serve"),
     "hcfmt.server.settings": ("Settings",),
     "hcfmt.server.store": ("Store", "open_store"),

@@ -10,6 +10,7 @@ COMMANDS = {
     "cat": "hcfmt.cli.members",
     "extract": "hcfmt.cli.extract",
     "messages": "hcfmt.cli.messages",
+    "export": "hcfmt.cli.export",
     "compare": "hcfmt.cli.compare",
     "receipt": "hcfmt.cli.receipt",
     "diff": "hcfmt.cli.diff",

@@ -25,6 +25,22 @@ def atomic_file(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> I
     written. None of the ``inputs`` is ever replaced. Raises UsageError where the file cannot be written, also for an
     OSError of the block, such as a full disk.
     """
+    with _atomic(path, force=force, inputs=inputs) as (_, file):
+        yield file
+
+
+@contextmanager
+def atomic_path(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> Iterator[Path]:
+    """Yield the path of an empty file that is moved to ``path`` at the end, as that of ``atomic_file`` is.
+
+    It is for what opens its files itself, and closes them inside the block.
+    """
+    with _atomic(path, force=force, inputs=inputs) as (part, _):
+        yield part
+
+
+@contextmanager
+def _atomic(path: str, *, force: bool, inputs: Iterable[FileName]) -> Iterator[tuple[Path, BinaryIO]]:
     require_file_name(path)
     require_not_input(path, inputs)
     if is_directory_name(path):
@@ -32,7 +48,7 @@ def atomic_file(path: str, *, force: bool, inputs: Iterable[FileName] = ()) -> I
     with _explained(path):
         target, mode = _check(Path(path), force=force)
         with temporary_file(target.parent, mode) as (part, file):
-            yield file
+            yield part, file
             file.flush()
             os.fsync(file.fileno())
             if os.name == "nt":  # Windows cannot rename an open file; elsewhere, closing it would end its lock

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Self, TypeVar, cast
 
 from hcfmt.check.reading import DataFile
 from hcfmt.errors import Fault, UsageError
+from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.layout import Kind, canonical
 from hcfmt.export.records import LISTS
 from hcfmt.export.references import owner_of
@@ -31,7 +32,8 @@ Value = TypeVar("Value")
 class Export:
     """An open export. Each call of ``messages``, ``private_messages`` and ``files`` is a pass over the archive.
 
-    Passes may overlap, and may be left early. Records are frozen structs of ``hcfmt.reader.records``.
+    Passes may overlap, and may be left early. ``name`` is that of the input, ``dialect`` is hc-migrate, server or
+    cloud. Records are frozen structs of ``hcfmt.reader.records``.
     """
 
     def __init__(self, source: Input, settings: Settings, *, strict: bool) -> None:
@@ -45,6 +47,7 @@ class Export:
             first.run(archive)
         self._people = first.people()
         self._directory = first.directory
+        self.dialect = first.dialect or HC_MIGRATE
         self._problems.add_all(first.problems)
 
     def __enter__(self) -> Self:

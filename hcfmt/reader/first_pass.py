@@ -26,16 +26,19 @@ _REPEATED = "A record before this one has the same id, and is the one that was r
 class FirstPass:
     """Reads users and rooms once, in whatever order and directory they are: call ``run``, then ``people``.
 
-    ``directory`` is the extra directory that holds the export, with its slash, "" for none.
+    ``directory`` is the extra directory that holds the export, with its slash, "" for none. ``dialect`` is that
+    of its users or rooms, None where nothing shows it.
     """
 
     def __init__(self, settings: Settings) -> None:
         """Begin with nothing."""
         self.directory = ""
+        self.dialect: str | None = None
         self.problems = Problems(settings.context, strict=False)
         self._settings = settings
         self._users: dict[str, list[User | None]] = {}  # by extra directory
         self._rooms: dict[str, list[Any]] = {}  # as they are written, since users may come later
+        self._dialects: dict[str, str] = {}  # by extra directory
         self._held = 0
 
     def run(self, archive: Archive) -> None:
@@ -47,6 +50,8 @@ class FirstPass:
         for file, values in records.values(archive):
             found: dict[str, list[Any]] = self._users if file.row.kind is Kind.USERS else self._rooms
             found.setdefault(file.extra, []).extend(values)
+            if dialect := file.slicer.origin.dialect:
+                self._dialects.setdefault(file.extra, dialect)
         if not records.directories:
             raise _no_export(archive)
         directory = choose_directory(records.directories, records.members)
@@ -57,7 +62,7 @@ class FirstPass:
         for name in REQUIRED:
             if dialect := records.unchecked.get(directory + name):
                 raise UsageError(f"{archive.name}: {TITLES[dialect]} wrote it. {NEEDED.get(dialect, '')}".rstrip())
-        self.directory = directory
+        self.directory, self.dialect = directory, self._dialects.get(directory)
         self.problems.keep_below(directory)
 
     def people(self) -> People:

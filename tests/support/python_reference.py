@@ -48,7 +48,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "write_bag",
         "Bag",
     ),
-    "Read exports": ("open_export", "Export", "StoredFile", "ProblemError"),
+    "Read exports": ("open_export", "Export", "StoredFile", "ProblemError", "export_sqlite", "SqliteExport"),
     "Records of exports": (
         *("User", "Room", "Emoticon", "AutoJoin", "Message", "RoomMessage", "UserMessage", "NotificationMessage"),
         *("TopicRoomMessage", "ArchiveRoomMessage", "GuestAccessMessage", "PrivateUserMessage"),
