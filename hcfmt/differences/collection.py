@@ -1,8 +1,10 @@
 """Collects the records that differ: counts by section and place, and the first records of each."""
 
 import re
+from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 import orjson
 from msgspec import Struct, field
@@ -16,6 +18,8 @@ from hcfmt.differences.side import Place
 from hcfmt.export.timestamps import is_showable, sort_key
 
 _PLAIN_ID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|-?[0-9]{1,20}|pref:autoJoin:[0-9]{1,20}|[0-9a-f]{64}"
+LISTED_PLACES = 1000  # of each section, whose records are kept: the first by their ids
+_HELD = 2  # times as many records as are kept are held before the others are dropped
 _LONGEST_ID = 200  # characters of an id that is shown as it is
 _DIRECTORIES = {Section.ROOM_MESSAGES: "rooms/", Section.PRIVATE_MESSAGES: "users/"}
 _Spans = Mapping[Place, tuple[str, str]]
@@ -23,11 +27,15 @@ _Order = tuple[str, int, str]  # time, length of the id, id
 
 
 class _Found(Struct, eq=False):
-    """Numbers of one place by change, of the messages added after A's last one, and the first records by change."""
+    """Numbers of one place by change, of the messages added after A's last one, and the first records by change.
+
+    ``is_listed``: the place is one of the first, whose records are kept.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     later: int = 0
-    first: dict[str, list[tuple[_Order, RecordDifference]]] = {}
+    first: dict[str, list[tuple[_Order, DifferingRecord]]] = {}
+    is_listed: bool = True
 
 
 class Collector:
@@ -38,7 +46,8 @@ class Collector:
         self._spans_a, self._spans_b = spans_a, spans_b
         self._redaction = redaction
         self._keep = keep
-        self._found: dict[Place, _Found] = defaultdict(_Found)
+        self._found: dict[Place, _Found] = {}
+        self._listed: dict[int, list[Place]] = defaultdict(list)  # the first places of each section, in order
         self._properties: dict[int, Counter[str]] = defaultdict(Counter)
         self._files: Mapping[str, list[Row]] = {"removed": [], "added": []}
 
@@ -49,7 +58,7 @@ class Collector:
             self._files[record.change].append(row)
         else:
             self._properties[row[SECTION]].update(record.properties)
-            self._add(row, self._described(record, row))
+            self._add(row, record)
 
     def sections(self, counts_a: Mapping[Place, int], counts_b: Mapping[Place, int]) -> Iterator[SectionDifferences]:
         """Yield all sections in their order; the counts are those of all records by place."""
@@ -87,7 +96,9 @@ class Collector:
             last_a=self._spans_a.get(place, (None, None))[1],
             last_b=self._spans_b.get(place, (None, None))[1],
             records=tuple(
-                difference for change in sorted(found.first) for _, difference in self._kept(found.first[change])
+                self._described(record)
+                for change in sorted(found.first)
+                for _, record in self._kept(found.first[change])
             ),
         )
 
@@ -97,38 +108,54 @@ class Collector:
             return self._redaction.member_path(name)
         return _DIRECTORIES.get(section, "") + name
 
-    def _add(self, row: Row, difference: RecordDifference) -> None:
+    def _add(self, row: Row, record: DifferingRecord) -> None:
         """Count a record, and keep it if it is one of the first."""
         place = row[SECTION], row[PLACE]
-        found = self._found[place]
-        found.counts[difference.change] += 1
-        if difference.change == "added" and place in self._spans_a:
-            found.later += sort_key(row[TIME]) > self._spans_a[place][1]
-        first = found.first.setdefault(difference.change, [])
-        first.append(((sort_key(row[TIME]), len(row[ID]), row[ID]), difference))
-        if len(first) > 2 * self._keep:
+        found = self._found.get(place) or self._new_place(place)
+        found.counts[record.change] += 1
+        if record.change == "added":
+            found.later += self._is_later(row)
+        if not found.is_listed:
+            return
+        first = found.first.setdefault(record.change, [])
+        first.append(((row[TIME], len(row[ID]), row[ID]), record))
+        if len(first) > _HELD * self._keep:
             first[:] = self._kept(first)
 
-    def _kept(self, first: list[tuple[_Order, RecordDifference]]) -> list[tuple[_Order, RecordDifference]]:
-        return sorted(first, key=lambda item: item[0])[: self._keep]
+    def _new_place(self, place: Place) -> _Found:
+        """Begin a place; if it is one of the first, the last of these is listed no longer."""
+        found = self._found[place] = _Found()
+        listed = self._listed[place[0]]
+        insort(listed, place, key=_place_order)
+        if len(listed) > LISTED_PLACES:
+            last = self._found[listed.pop()]
+            last.is_listed = False
+            last.first.clear()
+        return found
+
+    def _is_later(self, row: Row) -> bool:
+        """Whether a message is later than the last one of A in its place."""
+        last = self._spans_a.get((row[SECTION], row[PLACE]), ("", ""))[1]
+        return bool(last) and row[TIME] > last and sort_key(row[TIME]) > last
+
+    def _kept(self, first: list[tuple[_Order, DifferingRecord]]) -> list[tuple[_Order, DifferingRecord]]:
+        return sorted(first, key=itemgetter(0))[: self._keep]
 
     def _add_files(self) -> None:
         """Add the files that one export alone has; one that is under another path in the other is moved."""
         by_content: dict[bytes, list[Row]] = defaultdict(list)
-        for row in sorted(self._files["added"], key=lambda row: row[ID], reverse=True):
+        for row in sorted(self._files["added"], key=itemgetter(ID), reverse=True):
             by_content[row[MARKS]].append(row)
-        for row in sorted(self._files["removed"], key=lambda row: row[ID]):
+        for row in sorted(self._files["removed"], key=itemgetter(ID)):
             same = by_content[row[MARKS]]
-            if same:
-                new = self._shown_id(Section.FILES, same.pop()[ID])
-                self._add(row, RecordDifference("moved", self._shown_id(Section.FILES, row[ID]), moved_to=new))
-            else:
-                self._add(row, self._described(DifferingRecord("removed", [row], []), row))
+            moved_to = [same.pop()] if same else []
+            self._add(row, DifferingRecord("moved" if moved_to else "removed", [row], moved_to))
         for rows in by_content.values():
             for row in rows:
-                self._add(row, self._described(DifferingRecord("added", [], [row]), row))
+                self._add(row, DifferingRecord("added", [], [row]))
 
-    def _described(self, record: DifferingRecord, row: Row) -> RecordDifference:
+    def _described(self, record: DifferingRecord) -> RecordDifference:
+        row = (*record.only_a, *record.only_b)[0]
         section, kind, time = SECTIONS[row[SECTION]], row[KIND], row[TIME]
         is_shown = record.change == "changed" and self._redaction.show_values
         before, after = (
@@ -140,8 +167,9 @@ class Collector:
             None if kind == NO_KIND else KINDS[kind].name,
             time if is_showable(time) else None,
             record.properties,
-            before=before,
-            after=after,
+            self._shown_id(section, record.only_b[0][ID]) if record.change == "moved" else None,
+            before,
+            after,
         )
 
     def _shown_id(self, section: Section, id_: str) -> str:

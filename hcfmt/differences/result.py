@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from hcfmt.exits import Exit
+from hcfmt.json_values import plain
 from hcfmt.verdict import TOOL
 
 FORMAT_VERSION = 1
@@ -32,11 +33,11 @@ class RecordDifference(Struct, frozen=True):
 
 
 class PlaceDifferences(Struct, frozen=True):
-    """What differs in one place: a room ("rooms/1"), the conversation of two people ("users/1-2"), or a data file.
+    """What differs in one place: a room ("rooms/1"), a conversation ("users/1-2"), a directory of files, or "" for all.
 
     ``records_a`` and ``records_b`` count records with different ids. ``last_a`` and ``last_b`` are the times of the
     last messages, None for none; ``later`` of the added messages are later than the last one of A. ``records`` are the
-    first ones by time and id, as many of each change as the options keep.
+    first ones by time and id, as many of each change as the options keep; none beyond the first 1,000 places.
     """
 
     place: str
@@ -122,4 +123,5 @@ class Differences(Struct, frozen=True):
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values in the shape of schemas/report/diff.json."""
         head = {"format_version": FORMAT_VERSION, "tool": TOOL, "exit_status": int(self.exit)}
-        return {**head, **msgspec.to_builtins(self)}
+        result: dict[str, Any] = msgspec.to_builtins(self)
+        return {**head, **{name: plain(value) for name, value in result.items()}}

@@ -186,11 +186,11 @@ def _file_place(path: str) -> str:
 
 def _pair(record: dict[str, Any]) -> str:
     """Return the ids of the two people of a private message, the smaller one first."""
-    sender, receiver = (record.get(name) for name in ("sender", "receiver"))
+    sender, receiver = record.get("sender"), record.get("receiver")
     if isinstance(sender, dict) and isinstance(receiver, dict):
         one, other = sender.get("id"), receiver.get("id")
         if type(one) is int is type(other):
-            return f"{min(one, other)}-{max(one, other)}"
+            return f"{one}-{other}" if one < other else f"{other}-{one}"
     raise UnreadableRecordError
 
 

@@ -82,7 +82,7 @@ def _section(section: SectionDifferences, limit: int, style: TextStyle) -> Itera
     if len(section.places) > limit:
         rest = section.places[limit:]
         differing = count_of(sum(place.differing for place in rest), "record")
-        yield f"  and {len(rest):,} more, in which {differing} differ"
+        yield f"  and {len(rest):,} more places, in which {differing} differ"
 
 
 def _place(place: PlaceDifferences, limit: int, style: TextStyle) -> Iterator[str]:

@@ -15,6 +15,12 @@ from tests.support.dialects import in_dialect, packed
 from tests.support.export_changes import CHANGES, INVERSE, ChangedExport, base, compared, found
 
 NAMES = sorted(CHANGES)
+BETWEEN_DIALECTS = [
+    *(f"{section} {change}" for section in ("users", "rooms") for change in ("added", "removed", "changed")),
+    *("room message added", "room message removed", "private message removed", "private copy changed"),
+    *("file added", "file removed", "file changed", "file moved", "emoticons changed"),
+]
+"""The names of changes of what all dialects have."""
 BASE = packed(base().items())
 
 
@@ -57,6 +63,16 @@ def test_an_export_equals_itself_in_another_dialect(dialect: str) -> None:
     assert (found(result), result.exit) == (set(), Exit.VALID)
     assert {result.a.dialect, result.b.dialect} == {"hc-migrate", dialect}
     assert any(sentence.startswith("Users: avatar, ") for sentence in result.not_compared)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("dialect", ["server", "cloud"])
+def test_changes_are_found_between_dialects_too(dialect: str, seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a test
+    export = ChangedExport(random)
+    for name in random.sample(BETWEEN_DIALECTS, 6):
+        export.change(name)
+    assert found(compared(BASE, packed(in_dialect(export.archive(), dialect)))) == export.differences
 
 
 def main(count: int) -> None:
