@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from hcfmt.fixes import Fixed, fix
     from hcfmt.generation.generate import generate
     from hcfmt.generation.plan import PROFILES, Plan
+    from hcfmt.migration_memory import ExportMemory, export_memory
     from hcfmt.reader.export import Export
     from hcfmt.reader.opening import open_export
     from hcfmt.reader.problems import ProblemError
@@ -105,6 +106,7 @@ __all__ = [
     "Entry",
     "Exit",
     "Export",
+    "ExportMemory",
     "Extraction",
     "Fault",
     "Finding",
@@ -161,6 +163,7 @@ __all__ = [
     "compare",
     "connect_cluster",
     "diff",
+    "export_memory",
     "export_sqlite",
     "extract",
     "fix",
@@ -208,6 +211,7 @@ _MODULES = {
     "hcfmt.differences.side_reading": ("DiffOptions",),
     "hcfmt.errors": ("Fault", "HcfmtError", "UsageError"),
     "hcfmt.exits": ("Exit",),
+    "hcfmt.migration_memory": ("ExportMemory", "export_memory"),
     "hcfmt.findings": ("BaselineEntry", "Finding", "Location", "Severity"),
     "hcfmt.fixes": ("Fixed", "fix"),
     "hcfmt.corpus.breaking": ("Broken", "break_archive"),

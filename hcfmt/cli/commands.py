@@ -14,6 +14,7 @@ COMMANDS = {
     "compare": "hcfmt.cli.compare",
     "receipt": "hcfmt.cli.receipt",
     "diff": "hcfmt.cli.diff",
+    "plan": "hcfmt.cli.plan",
     "rules": "hcfmt.cli.catalogue",
     "rule": "hcfmt.cli.catalogue",
     "importers": "hcfmt.cli.importers",

@@ -63,6 +63,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "RecordDifference",
         "ComparedArchive",
     ),
+    "Plan an export": ("export_memory", "ExportMemory"),
     "Make archives": ("generate", "Plan", "PROFILES"),
     "Break archives": ("break_archive", "Broken", "Answer"),
     "Save damaged archives": ("salvage", "Salvaged", "PartlySaved", "Lost", "Restored", "Placeholders"),
