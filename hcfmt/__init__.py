@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hcfmt.check.choices import Choices
     from hcfmt.check.comparison import Comparison, compare
     from hcfmt.check.engine import Options, validate
+    from hcfmt.check.expected_contents import ExpectedContents, ExpectedDates, read_expectations
+    from hcfmt.check.export_log import ExportLog, read_log
     from hcfmt.check.receipts.bags import Bag, write_bag
     from hcfmt.check.receipts.files import read_receipt, write_receipt
     from hcfmt.check.receipts.verification import verify_receipt
@@ -105,7 +107,10 @@ __all__ = [
     "Emoticon",
     "Entry",
     "Exit",
+    "ExpectedContents",
+    "ExpectedDates",
     "Export",
+    "ExportLog",
     "ExportMemory",
     "Extraction",
     "Fault",
@@ -172,6 +177,8 @@ __all__ = [
     "open_export",
     "open_store",
     "read_baseline",
+    "read_expectations",
+    "read_log",
     "read_receipt",
     "reduce",
     "salvage",
@@ -196,6 +203,8 @@ _MODULES = {
     "hcfmt.check.receipts.bags": ("Bag", "write_bag"),
     "hcfmt.check.receipts.files": ("read_receipt", "write_receipt"),
     "hcfmt.check.receipts.verification": ("verify_receipt",),
+    "hcfmt.check.expected_contents": ("ExpectedContents", "ExpectedDates", "read_expectations"),
+    "hcfmt.check.export_log": ("ExportLog", "read_log"),
     "hcfmt.check.stats": ("stats",),
     "hcfmt.cluster": ("connect_cluster",),
     "hcfmt.container": ("Archive", "Budget", "Member", "MemberKind", "open_archive"),

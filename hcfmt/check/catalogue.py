@@ -270,6 +270,14 @@ _ROWS = (
     Rule("HC802", "no-private-messages", SUSPECT, "export", "room message"),
     Rule("HC803", "no-stored-files", SUSPECT, "export", "message"),
     Rule("HC804", "no-room-messages", SUSPECT, "export", "message"),
+    Rule("HC805", "activity-gap", SUSPECT, "export", "history"),
+    Rule("HC806", "early-end", SUSPECT, "export", "history"),
+    # The export against other sources.
+    Rule("HC807", "expectation-failed", ERROR, "export", "expectation"),
+    Rule("HC808", "export-log-incomplete", ERROR, "layout", "log"),
+    Rule("HC809", "logged-member-missing", ERROR, "layout", "logged member"),
+    Rule("HC810", "member-not-logged", SUSPECT, "layout", "logged member"),
+    Rule("HC811", "log-of-another-archive", ERROR, "export", "log"),
     # The check itself.
     Rule("HCX01", "budget-exceeded", ERROR, "archive text record", "archive", unchecked=True),
     Rule("HCX02", "rule-failed", ERROR, "archive", "archive", unchecked=True),

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from hcfmt.check.choices import Choices
 from hcfmt.check.compiled_choices import compiled, tolerance
+from hcfmt.check.toml_files import parse_toml, read_bytes
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED
 from hcfmt.findings import Severity
@@ -21,7 +22,6 @@ FILE, PYPROJECT = "hcfmt.toml", "pyproject.toml"
 TABLE = "tool.hcfmt"  # of pyproject.toml
 _MARK = b"hcfmt"  # what a pyproject.toml with the table holds, however the table is written
 DIALECTS = ("auto", *CHECKED)
-_LARGEST = 1 << 20  # bytes of a file
 
 
 class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -116,11 +116,7 @@ def read_configuration(path: str) -> Settings | None:
     that cannot be read or whose settings are wrong.
     """
     is_part = PurePath(path).name == PYPROJECT
-    try:
-        with Path(path).open("rb") as file:
-            text = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+    text = read_bytes(path)
     if is_part and _MARK not in text:
         return None
     where = f"{path} [{TABLE}]" if is_part else path
@@ -136,16 +132,7 @@ def read_configuration(path: str) -> Settings | None:
 
 def _table(text: bytes, *, is_part: bool) -> Mapping[str, Any] | None:
     """Return the table of a file's text."""
-    import tomllib  # noqa: PLC0415 - most runs have no configuration
-
-    if len(text) > _LARGEST:
-        raise UsageError(f"It has more than {_LARGEST:,} bytes.")
-    try:
-        document = tomllib.loads(text.decode())
-    except UnicodeDecodeError:
-        raise UsageError("It is not UTF-8.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"It is not TOML: {str(error).rstrip('.')}.") from None
+    document = parse_toml(text)
     if not is_part:
         return document
     tools = document.get("tool")

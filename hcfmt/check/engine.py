@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from hcfmt.check.baselines import Baseline
+    from hcfmt.check.expected_contents import ExpectedContents
+    from hcfmt.check.export_log import ExportLog
 
 KEPT = 100  # findings of each rule
 LARGE = 32 << 20  # bytes of a file, mostly compressed, whose check takes longer than the start of other processes
@@ -64,7 +66,8 @@ class Options(Struct, frozen=True):
     counts: ``baseline_of`` makes a baseline of such reports. With ``sha256`` a report has that of its input. With
     ``receipt`` it has a receipt, for which every byte is read and hashed. With
     ``report_unreadable`` an input that cannot be read, or is encrypted without a password, gets a report that says so
-    (HCX03), in place of UnreadableError and NoPasswordError.
+    (HCX03), in place of UnreadableError and NoPasswordError. ``expected`` is what the archive must hold, ``log`` that
+    of its making; rules compare both with it.
     """
 
     password: Password | None = None
@@ -85,6 +88,8 @@ class Options(Struct, frozen=True):
     sha256: bool = False
     receipt: bool = False
     report_unreadable: bool = False
+    expected: "ExpectedContents | None" = None
+    log: "ExportLog | None" = None
 
 
 _DEFAULT = Options()
@@ -145,7 +150,8 @@ def _checked(archive: Archive, options: Options, context: CheckContext) -> tuple
     pipeline = Pipeline(context, options.executor, options.in_flight, inline)
     scan = Scan(archive, options.budget, context)
     scan.run(pipeline.run(reader.events()))  # each header, each slice of a data file, the start of each stored file
-    facts, layout = scan.facts(), replace(scan.layout(), demanded=options.dialect)
+    facts = scan.facts()
+    layout = replace(scan.layout(), demanded=options.dialect, expected=options.expected, log=options.log)
     facts.examined.update(_examined(archive) + facts.kinds)
     facts.tally += Tally.of(context.keep, [context.judged(code, flaw) for code, flaw in scan.archive_flaws()])
     final = check_layout(layout, context) if scan.fault else check_export(facts, layout, context)

@@ -28,6 +28,7 @@ class Room(Struct, frozen=True):
     created: str | None
     states: Mapping[str, Any]
     name: str | None
+    is_deleted: bool = False
 
     @classmethod
     def of(cls, index: int, record: Mapping[str, Any], *, show_name: bool) -> "Room":
@@ -38,7 +39,8 @@ class Room(Struct, frozen=True):
         }
         if "guest_access_url" in record:
             states["GuestAccessMessage"] = bounded(record["guest_access_url"]) or None
-        return cls(index, to_utc(record["created"]), states, record["name"][:MAX_NAME] if show_name else None)
+        name = record["name"][:MAX_NAME] if show_name else None
+        return cls(index, to_utc(record["created"]), states, name, bool(record.get("is_deleted")))
 
     def shifted(self, by: int) -> "Room":
         """Return the room with an index that is larger by ``by``."""

@@ -241,6 +241,7 @@ class ExportView(Struct, frozen=True, dict=True):
             **dict.fromkeys(("HC430", "HC435"), ("users", sum(not self._can_be_compared(user) for user in users))),
             "HC431": ("histories", sum(user not in self.names["user"] for user in self.occurrences.get(FOREIGN, {}))),
             **dict.fromkeys(("HC801", "HC802", "HC803", "HC804"), ("histories", self.lost_histories.total())),
+            **dict.fromkeys(("HC805", "HC806"), ("histories", len(self.index.histories.keys() & self.index.broken))),
         }
         return {
             code: f"not examined: {noun} that are ambiguous or were not fully read: {count:,}"
@@ -260,5 +261,8 @@ class ExportView(Struct, frozen=True, dict=True):
                 "room message": rooms,
                 "message": rooms + private,
                 "stored file": sum(1 for _ in self.layout.stored()),
+                "expectation": len(self.layout.expected or ()),
+                "log": int(self.layout.log is not None),
+                "logged member": len(self.layout.log.members) if self.layout.log else 0,
             }
         )

@@ -22,7 +22,7 @@ from hcfmt.export.columns import filled, given, plain, property_of
 from hcfmt.export.records import WRAPPERS, Batch, record_path
 from hcfmt.export.references import comparable, owner_of, rule_codes
 from hcfmt.export.schemas import SECRET_RULE
-from hcfmt.export.timestamps import hours_of_week, sort_key
+from hcfmt.export.timestamps import days_and_hours, sort_key
 from hcfmt.findings import Finding
 
 _MONTH = len("2018-04")
@@ -63,7 +63,9 @@ def extract_facts(
         elif batch.kind in _TREES:
             _add_messages(index, member, batch, dated, proven=proven)
     if dated.stamps:
-        index.histories[member].hours = [hours_of_week(dated.stamps, dated.months)]
+        history = index.histories[member]
+        history.days, hours = days_and_hours(dated.stamps, dated.months)
+        history.hours = [hours]
     facts = Facts(Tally.of(context.keep, found), kinds=kinds, examined=examined, index=index)
     if context.importers:
         from hcfmt.check.importer_conditions import examine_batches  # noqa: PLC0415 - only profiles need it

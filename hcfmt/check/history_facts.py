@@ -68,8 +68,9 @@ class HistoryFacts(Struct):
     the kinds of messages of which one has an impossible date, or may lack the state that it sets. ``private`` holds the
     number of messages with each person, and their digest, a sum, so that order makes no difference; ``sent`` how many
     of them the owner sent. ``ids`` are the ids of the messages of each slice, kept until the history is read to its
-    end: an id that occurs twice is found in no less memory. ``hours`` are the hours of the week (``hours_of_week``) of
-    the messages of each slice, without those that the owner of the history did not send, kept as long as the ids.
+    end: an id that occurs twice is found in no less memory. ``hours`` are the hours of the week of the messages
+    of each slice, without those that the owner of the history did not send, kept as long as the ids; ``days`` are the
+    days of the same messages, as bits (``days_and_hours`` makes both).
     """
 
     messages: int = 0
@@ -84,6 +85,7 @@ class HistoryFacts(Struct):
     sent: Counter[Identifier] = field(default_factory=Counter)
     ids: list[_SliceIds] = []
     hours: list[bytes] = []
+    days: int = 0
 
     def merge(self, other: "HistoryFacts", shift: int = 0) -> None:
         """Add the facts of other records, whose indices are larger by ``shift`` than it holds."""
@@ -102,6 +104,7 @@ class HistoryFacts(Struct):
             self.sent.update(other.sent)
         self.ids += [(by + shift, indices, ids) for by, indices, ids in other.ids]
         self.hours += other.hours
+        self.days |= other.days
 
     def _add_state(self, kind: str, state: State) -> None:
         self.states[kind] = self.states[kind].later(state) if kind in self.states else state

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,10 @@ from hcfmt.check.export_dialect import ExportDialect
 from hcfmt.container import MemberKind
 from hcfmt.export.dialects import CHECKED
 from hcfmt.export.layout import MemberLayout
+
+if TYPE_CHECKING:
+    from hcfmt.check.expected_contents import ExpectedContents
+    from hcfmt.check.export_log import ExportLog
 
 
 class Header(Struct, frozen=True):
@@ -48,7 +53,8 @@ class Layout(Struct, frozen=True, dict=True):
     ``complete``: the archive was read to its end, so that a path which is not here is missing. ``claimed`` are the
     paths of stored files that records refer to, in any place. ``directories`` are the canonical paths of directories.
     ``dialect`` tells who wrote the export, ``demanded`` who should have, None for anybody. ``unpacked``: the members
-    are the files of a directory. ``layers`` are the names of the archive's layers that were opened.
+    are the files of a directory. ``layers`` are the names of the archive's layers that were opened. ``expected`` is
+    what the export must hold by another source, ``log`` the log of its making; None where there is no such source.
     """
 
     members: Mapping[str, Entry]
@@ -63,6 +69,8 @@ class Layout(Struct, frozen=True, dict=True):
     demanded: str | None = None
     unpacked: bool = False
     layers: frozenset[str] = frozenset()
+    expected: "ExpectedContents | None" = None
+    log: "ExportLog | None" = None
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:

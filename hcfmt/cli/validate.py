@@ -19,6 +19,7 @@ from hcfmt.cli.options import Digest, Jobs, Password, PasswordFile, digests_to_t
 from hcfmt.cli.output import write_out
 from hcfmt.cli.password import password_source
 from hcfmt.cli.scheduler import Scheduler, cluster_options
+from hcfmt.cli.second_sources import Expect, Log, with_second_sources
 from hcfmt.cli.validation import Output, print_reports, with_settings
 from hcfmt.container import Budget, expand_inputs
 from hcfmt.errors import UsageError
@@ -137,6 +138,8 @@ def validate(
             is_eager=True,
         ),
     ] = None,
+    expect: Expect = None,
+    log: Log = None,
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     password: Password = None,
@@ -189,7 +192,8 @@ def validate(
     if files or chosen.written or chosen.pruned or receipt is not None:
         from hcfmt.cli.output_paths import named_inputs  # noqa: PLC0415 - most runs write no file
 
-        read = named_inputs(*expanded, password_file, *profile_files(importers or ()), chosen.path)
+        read = named_inputs(*expanded, password_file, *profile_files(importers or ()), chosen.path, expect, log)
+    options = with_second_sources(options, expect, log, expanded)
     others = [path for path in (chosen.written, receipt) if path is not None]
     written = _files(files, [*read, *([settings.baseline] if settings.baseline else [])], others)
     output = Output(

@@ -14,6 +14,7 @@ from hcfmt.damage import (
     messages,
     properties,
     references,
+    rhythm,
     schemas,
 )
 from hcfmt.damage.damage import Damage
@@ -156,12 +157,15 @@ DAMAGES: Mapping[str, Damage] = {
         Damage("HC802", absences.no_private_messages, once=True, companions=("HC803",)),
         Damage("HC803", absences.no_stored_files, once=True, companions=("HC802", "HC804")),
         Damage("HC804", absences.no_room_messages, once=True, companions=("HC803",)),
+        Damage("HC805", rhythm.activity_gap, companions=("HC802", "HC803")),
+        Damage("HC806", rhythm.early_end),
         Damage("HCX01", json_text.budget_exceeded, once=True),
     )
 }
 """The damages by the codes of their rules."""
 
 EXCUSED: Mapping[str, str] = {
+    **dict.fromkeys(("HC807", "HC808", "HC809", "HC810", "HC811"), "no archive causes it alone; another source does"),
     "HCX02": "no archive causes it; only a mistake in hcfmt does",
     "HCX03": "no archive causes it; a file that is missing or may not be read does",
 }

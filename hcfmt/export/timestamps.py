@@ -7,7 +7,7 @@ microseconds since 1970 UTC.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import compress
 from operator import add, itemgetter
@@ -17,6 +17,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_DAY = (datetime(9999, 12, 31, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 """The first instant of the last day that ``datetime`` has: a message from then on may have no room for a successor."""
 
+FIRST_DAY = date(2000, 1, 1)
+LAST_BIT = 1 << 14  # days; 2044, so that a set of days has 2 KiB at most
+_BITS = [1 << day >> 1 for day in range(32)]  # of the days of a month
 _HOUR = len("2018-01-04T10:")
 _DATE = len("2018-01-04T10:16:02Z")
 _CACHED_HOURS = 100_000
@@ -147,8 +150,11 @@ class _Days(dict[str, bool]):
 _exists = _Days()
 
 
-def hours_of_week(timestamps: Sequence[str], months: Iterable[tuple[str, int]]) -> bytes:
-    """Return the hour of the week of each timestamp, a byte each: 0 is Monday from 00:00 to 01:00 UTC, 167 the last.
+def days_and_hours(timestamps: Sequence[str], months: Iterable[tuple[str, int]]) -> tuple[int, bytes]:
+    """Return the days of timestamps, and the hour of the week of each.
+
+    The days are bits: the lowest is that of ``FIRST_DAY``. Months before it, and from ``LAST_BIT`` days after it on,
+    are left out. The hours are bytes: 0 is Monday from 00:00 to 01:00 UTC, 167 the last.
 
     The timestamps have possible dates; ``months`` are their months (``2018-01``) and the numbers of timestamps that
     follow one another in each. Bytes are looked up and added in columns.
@@ -159,15 +165,24 @@ def hours_of_week(timestamps: Sequence[str], months: Iterable[tuple[str, int]]) 
         lines, width = "\n".join([timestamp[:_HOUR] for timestamp in timestamps]).encode(), _HOUR + 1
     day_tens, days, hour_tens, hours = (lines[at::width] for at in (8, 9, 11, 12))
     dates = (_number(day_tens, _TENS) + _number(days, _ONES)).to_bytes(count)
-    weekdays = []
+    weekdays, bits = [], 0
     for month, length in months:
-        weekdays.append(dates[start : start + length].translate(_first_hours(month)))
+        of_month = dates[start : start + length]
+        weekdays.append(of_month.translate(_first_hours(month)))
+        if 0 <= (first := _first_bit(month)) < LAST_BIT:
+            bits |= sum(map(_BITS.__getitem__, set(of_month))) << first
         start += length
-    return (_number(b"".join(weekdays)) + _number(hour_tens, _TENS) + _number(hours, _ONES)).to_bytes(count)
+    return bits, (_number(b"".join(weekdays)) + _number(hour_tens, _TENS) + _number(hours, _ONES)).to_bytes(count)
 
 
 def _number(column: bytes, table: bytes | None = None) -> int:
     return int.from_bytes(column.translate(table) if table else column)
+
+
+@cache
+def _first_bit(month: str) -> int:
+    """Return the days from ``FIRST_DAY`` to the first of a month."""
+    return (date.fromisoformat(f"{month}-01") - FIRST_DAY).days
 
 
 @cache

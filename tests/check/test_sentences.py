@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from hcfmt import Budget, Options, Report, validate
 from hcfmt.check.catalogue import RULES
-from tests.support.recipes import PASSWORD, UNCHANGED, cook
+from tests.support.recipes import PASSWORD, UNCHANGED
 from tests.support.rule_cases import DEFECTS, ODD_FILES, OMITTED, UNREADABLE
-from tests.support.rule_pages import NO_RECIPE, sections
+from tests.support.rule_pages import NO_RECIPE, example, sections
 
 GOLDEN = Path(__file__).parent / "golden"
 # Compressed bytes, and findings on them, depend on the build of zlib.
@@ -77,7 +77,7 @@ def findings_of(recipes: Mapping[str, str], directory: Path, **options: Any) -> 
 
 
 def checked(recipe: str, directory: Path, **options: Any) -> Report:  # noqa: ANN401 - fields of Options
-    cooked = cook(recipe)
+    cooked = example(recipe)
     path = directory / cooked.name
     path.write_bytes(cooked.data)
     budget = replace(Budget(), **cooked.limits)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.export import timestamps
-from hcfmt.export.timestamps import format_date, format_timestamp, hours_of_week, parse_timestamps
+from hcfmt.export.timestamps import FIRST_DAY, LAST_BIT, days_and_hours, format_date, format_timestamp, parse_timestamps
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ANY = st.datetimes(timezones=st.just(UTC))
@@ -166,6 +166,7 @@ _PATTERNS = [
         *(expected["pattern"] for expected in _COMMON["timestamp"]["x-should"].values()),
     )
 ]
+_DAYS_TO_2041 = 14_976  # from the first day that is counted
 _SIX_DIGITS = st.tuples(
     st.sampled_from([0, 4, 100, 999, 1000, 1900, 1996, 2000, 2018, 9999]),
     st.sampled_from([0, 1, 2, 9, 10, 12, 13, 20]),
@@ -193,4 +194,8 @@ def test_the_hour_of_the_week_is_that_of_the_calendar(times: list[datetime], suf
     times.sort()
     stamps = [f"{time:%Y}".zfill(4) + f"{time:-%m-%dT%H:%M:%S}{suffix}" for time in times]
     months = [(stamp[:7], 1) for stamp in stamps]
-    assert list(hours_of_week(stamps, months)) == [time.weekday() * 24 + time.hour for time in times]
+    days, hours = days_and_hours(stamps, months)
+    assert list(hours) == [time.weekday() * 24 + time.hour for time in times]
+    counted = {(time.date() - FIRST_DAY).days for time in times if 2000 <= time.year <= 2040}
+    assert days & ((1 << _DAYS_TO_2041) - 1) == sum(1 << day for day in counted)
+    assert days.bit_length() < LAST_BIT + 31

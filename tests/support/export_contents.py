@@ -51,6 +51,10 @@ class ExportContents:
         )
         return [message for message in plain if 0 < len(message["message"]) <= 9_000]
 
+    def rooms_with_text(self) -> list[Json]:
+        texts = {message["id"] for message in self.text_messages()}
+        return [room for room in self.rooms if any(m["id"] in texts for m in self.messages_of(room, "UserMessage"))]
+
     def deleted_messages(self) -> list[Json]:
         return [message for message in self.room_messages() if "deleted" in message]
 
@@ -207,6 +211,10 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
     "private messages with a file": lambda export: sum(
         bool(message["attachment"]) for message in export.sent_messages()
     ),
+    "rooms with a text message": lambda export: len(export.rooms_with_text()),
+    "open rooms with a text message": lambda export: len(
+        [room for room in export.rooms_with_text() if not room["is_archived"] and not room.get("is_deleted")]
+    ),
     "messages of users": lambda export: (
         sum(message["sender"]["id"] > 0 for message in export.room_messages()) + len(export.sent_messages())
     ),
@@ -234,6 +242,7 @@ COUNTS: Mapping[str, Callable[[ExportContents], int]] = {
 """How many things an archive holds, by the noun with which a damage says that there are too few."""
 
 _OTHER_REFUSALS: Mapping[str, Callable[[ExportContents], bool]] = {
+    "Only the rooms that would end early have messages.": lambda export: sum(map(bool, export.histories.values())) < 2,
     "An export without users or without rooms needs no messages.": lambda export: not export.rooms,
     "An export with a single active user who is no guest, or with a single message, may lack anything.": (
         lambda export: (

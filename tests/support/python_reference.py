@@ -21,6 +21,13 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "read_baseline",
         "write_baseline",
     ),
+    "Compare archives with other sources": (
+        "read_expectations",
+        "ExpectedContents",
+        "ExpectedDates",
+        "read_log",
+        "ExportLog",
+    ),
     "Know the rules": ("RULES", "Rule"),
     "Judge importers": ("ImporterVerdict", "ConditionMet", "compare", "Comparison"),
     "Count what an archive holds": ("stats",),

@@ -1,13 +1,16 @@
-"""Sections of the rules' pages."""
+"""Sections of the rules' pages, and the archives of their examples."""
 
 import re
+import tempfile
+from pathlib import Path
 
 from hcfmt.check.catalogue import Rule
+from hcfmt.corpus.breaking import break_archive
+from tests.support.recipes import PASSWORD, SAMPLE, Cooked, cook
 
 RECIPES = ("Bad", "Good")
-
-
 NO_RECIPE = "(no archive causes this)"
+_BREAKING = re.compile(r"\(hcfmt break --rule (HC\d+)\)")
 
 
 def sections(rule: Rule) -> list[tuple[str, str]]:
@@ -23,3 +26,14 @@ def _recipe(rule: Rule, text: str) -> str:
     fenced = re.fullmatch(r"```text\n(.+)\n```\n*", text, re.DOTALL)
     assert fenced, f"{rule.code}: an example is one fenced block of text"
     return fenced[1]
+
+
+def example(text: str) -> Cooked:
+    """Make the archive of an example: by its recipe, or by the damage that it names."""
+    damage = _BREAKING.fullmatch(text)
+    if damage is None:
+        return cook(text)
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "broken.tar.gz.aes")
+        break_archive(SAMPLE, path, damage[1], password=PASSWORD)
+        return Cooked(path.name, path.read_bytes(), {})

@@ -2,14 +2,15 @@
 
 A function takes one value of its rule's subject (see ``hcfmt.check.catalogue``) and returns the flaws that it finds.
 Each module holds the rules of one subject: headers of ``members``, the ``layout`` of all members, single ``records``,
-the ``export`` as a whole, ``absences`` of what an export should hold, and ``names`` that importers convert.
+the ``export`` as a whole, ``absences`` of what an export should hold, ``names`` that importers convert, the
+``rhythm`` of histories, and what ``second_sources`` say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hcfmt.check.catalogue import BUDGET_EXCEEDED, REPORTED_BELOW, RULE_FAILED, RULES, Rule
-from hcfmt.check.rules import absences, export, layout, members, names, records
+from hcfmt.check.rules import absences, export, layout, members, names, records, rhythm, second_sources
 from hcfmt.container.budget import OUT_OF_MEMORY
 from hcfmt.findings import Flaw
 
@@ -58,6 +59,13 @@ CHECKS: Mapping[str, Callable[[Any], Iterable[Flaw]]] = {
     "HC802": absences.no_private_messages,
     "HC803": absences.no_stored_files,
     "HC804": absences.no_room_messages,
+    "HC805": rhythm.activity_gap,
+    "HC806": rhythm.early_end,
+    "HC807": second_sources.expectation_failed,
+    "HC808": second_sources.export_log_incomplete,
+    "HC809": second_sources.logged_member_missing,
+    "HC810": second_sources.member_not_logged,
+    "HC811": second_sources.log_of_another_archive,
 }
 
 _MISSING = [code for code, rule in RULES.items() if not REPORTED_BELOW.issuperset(rule.subjects) and code not in CHECKS]
