@@ -171,7 +171,7 @@ def test_a_wrong_choice_says_what_is_wrong(choices: Choices, message: str) -> No
     [
         ("HC401", 5, ["HC401"]),
         ("unknown-sender", 5, ["HC401"]),
-        ("hc80", 4, ["HC801", "HC802", "HC803", "HC804"]),
+        ("hc71", 4, ["HC710", "HC711", "HC712", "HC713", "HC714", "HC715", "HC716", "HC717", "HC718"]),
         ("HCX", 3, ["HCX01", "HCX02", "HCX03"]),
         ("HC", 2, [*RULES]),
         ("all", 0, [*RULES]),

@@ -56,7 +56,11 @@ def exported_again(path: str, content: bytes) -> bytes:
     return json.dumps(document, indent=1).encode()
 
 
-@pytest.mark.parametrize("rule", WITH_RECORDS, ids=lambda rule: rule.code)
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in WITH_RECORDS if rule.code != "HC806"],  # which a later message cures
+    ids=lambda rule: rule.code,
+)
 def test_a_finding_keeps_its_fingerprint_when_records_move_and_messages_are_added(rule: Rule) -> None:
     cooked = example(dict(sections(rule))["Bad"])
     options = Options(password=SECRET, budget=replace(Budget(), **cooked.limits), keep=10_000)

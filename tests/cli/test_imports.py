@@ -51,6 +51,7 @@ OPTIONS_CLI = {
     "limits",
     "options",
     "scheduler",
+    "second_sources",
     "validate",
 }
 VALIDATE = {*BASE, "check", "container", "export", "findings", "json_values", "profiles", "suggestions", "verdict"}
