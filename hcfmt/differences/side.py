@@ -51,7 +51,10 @@ def extend(spans: dict[Place, Span], rows: Sequence[Row]) -> None:
         return
     if not are_exact(times):
         times = list(map(sort_key, times))
-    for place, time in zip(map(_place, rows), times, strict=True):
+    places = list(map(_place, rows))
+    if len(set(places)) == 1:  # as in the history of a room, of which the first and the last time are enough
+        places, times = places[:2], [min(times), max(times)]
+    for place, time in zip(places, times, strict=False):
         first, last = spans.get(place) or (time, time)
         if time and not first < time < last:
             spans[place] = min(first or time, time), max(last, time)

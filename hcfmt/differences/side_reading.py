@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -11,20 +11,20 @@ from hcfmt.check.context import Redaction
 from hcfmt.check.export_dialect import ASSUMED
 from hcfmt.check.export_directory import choose_directory, several_exports
 from hcfmt.check.reading import DataFile, FileEnd, FileSlice, MemberHeader, Progress, Reader, UnreadFile, no_progress
-from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, MemberKind, Password, open_archive
+from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, MemberKind, Password, input_name, open_archive
 from hcfmt.differences.partitions import Partitions
+from hcfmt.differences.problems import Problems
 from hcfmt.differences.rows import NO_SLICE, RowMaker
 from hcfmt.differences.side import Contents, Side
 from hcfmt.differences.slice_rows import slice_rows
-from hcfmt.errors import Defect, Fault
+from hcfmt.errors import Defect, Fault, NoPasswordError
 from hcfmt.export.dialects import CHECKED, TITLES
 from hcfmt.export.layout import extra_directory, layout_of
 from hcfmt.export.references import owner_of
 from hcfmt.export.slices import Slice
-from hcfmt.findings import Flaw
 
+_NOT_READ = "was not read: it is a link, has an unsafe name or repeats a path"
 LONG = 4 << 10  # bytes of a slice that is worth a digest
-NO_EXPORT = "It holds no export: it has no data file, such as users.json."
 
 
 class DiffOptions(Struct, frozen=True):
@@ -54,12 +54,20 @@ def read_side(
 
     Raises UsageError where it cannot be opened, and NoPasswordError.
     """
-    with open_archive(
-        archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
-    ) as opened:
+    with _opened(archive, options, stdin) as opened:
         reading = _Reading(opened, options, stack, other.contents.slices if other else {})
         reading.run()
         return reading.side()
+
+
+def _opened(archive: ArchiveInput, options: DiffOptions, stdin: BinaryIO | None) -> Archive:
+    """Open an archive; an error says which of the two needs a password."""
+    try:
+        return open_archive(
+            archive, password=options.password, digests=options.digests, budget=options.budget, stdin=stdin
+        )
+    except NoPasswordError as error:
+        raise NoPasswordError(f"{input_name(archive)}: {error}") from None
 
 
 class _Reading:
@@ -72,13 +80,11 @@ class _Reading:
         self._options = options
         self._stack = stack
         self._known_slices = known_slices
-        self._redaction = Redaction(options.show_values)
+        self._problems = Problems(Redaction(options.show_values))
         self._fault: Defect | None = None
         self._contents: dict[str, Contents] = {}  # by extra directory
         self._seen: set[str] = set()  # canonical paths of files
         self._files: list[tuple[str, int, str]] = []  # path, size and digest of each stored file
-        self._problems: list[str] = []
-        self._left_out = 0  # members that are no plain files, or repeat a path
         self._slices = 0
         self._file_problem = ""  # of the data file that is read
         self._maker = RowMaker("", None, keep_values=options.show_values)
@@ -87,7 +93,7 @@ class _Reading:
         """Read the archive to its end, or to a fault."""
         watch = self._options.watch
         progress = watch(self._archive) if watch else no_progress
-        reader = Reader(self._archive, self._options.budget, self._redaction, progress)
+        reader = Reader(self._archive, self._options.budget, self._problems.redaction, progress)
         try:
             for event in reader.events():
                 match event:
@@ -95,7 +101,7 @@ class _Reading:
                         self._read_header(event)
                     case UnreadFile():
                         self._begin(event.path)
-                        self._problems.append(f"{self._redaction.member_path(event.path)} was not read.")
+                        self._problems.add_data_file(event.path, _NOT_READ)
                     case DataFile():
                         self._begin(event.path)
                     case FileSlice():
@@ -106,23 +112,19 @@ class _Reading:
                         pass
         except Fault as fault:
             self._fault = fault.defect
-            self._problems.append(f"It could not be read to its end. {self._sentence(fault.defect)}")
+            self._problems.add_fault(fault.defect)
 
     def side(self) -> Side:
         """Return what was read."""
         extra = choose_directory(self._contents, self._seen)
-        if extra is None:
-            self._problems.append(self._sentence(several_exports(self._contents)))
-        elif not self._contents and self._fault is None:
-            self._problems.append(NO_EXPORT)
         directory = extra or ""
-        others = sum(len(of_other.begun) for other, of_other in self._contents.items() if other != directory)
-        if others and extra is not None:
-            self._problems.append(f"Data files outside the directory of the export were not compared: {others:,}.")
-        if self._left_out:
-            self._problems.append(
-                f"Members that are links, have unsafe names or repeat a path were not compared: {self._left_out:,}."
-            )
+        if extra is None:
+            self._problems.add(several_exports(self._contents))
+        elif self._contents:
+            others = [contents for other, contents in self._contents.items() if other != directory]
+            self._problems.other_data_files = sum(len(contents.begun) for contents in others)
+        elif self._fault is None:
+            self._problems.add_no_export()
         contents = self._contents_of(directory)
         for path, size, digest in self._files:
             inside = path.removeprefix(directory)
@@ -133,10 +135,7 @@ class _Reading:
         dialect = contents.origins.dialect(self._seen)
         complete = self._fault is None and bool(contents.begun) and extra is not None
         known = dialect.name if dialect.name in CHECKED and dialect.confidence != ASSUMED else None
-        return Side(self._archive.name, known, contents, self._problems, complete)
-
-    def _sentence(self, defect: Defect) -> str:
-        return Flaw(defect.message, defect.values).sentence(self._redaction.text)
+        return Side(self._archive.name, known, contents, self._problems.sentences(), complete)
 
     def _contents_of(self, directory: str) -> Contents:
         if directory not in self._contents:
@@ -155,7 +154,7 @@ class _Reading:
         if layout is not None and layout.schema is not None:
             return
         if is_repeated or not header.readable:
-            self._left_out += 1
+            self._problems.other_members += 1
             return
         digest = sha256()
         for chunk in header.member.chunks:
@@ -182,7 +181,7 @@ class _Reading:
         self._maker.slice = self._slices if digest else NO_SLICE
         rows, rest, stopped = slice_rows(slice_, self._maker, self._options.budget.values)
         if stopped:
-            self._file_problem = "its text is no JSON from some place on"
+            self._file_problem = "its text is not valid JSON to its end"
             event.file.end(None)
         elif rest is not None:
             event.file.slicer.unread(slice_, rest, [])
@@ -206,8 +205,7 @@ class _Reading:
         elif not origin.is_checked and origin.dialect:
             problem = f"it was written by {TITLES[origin.dialect]}"
         if problem:
-            path = self._redaction.member_path(file.path)
-            self._problems.append(f"{path} was not read to its end: {problem.rstrip('.')}.")
+            self._problems.add_data_file(file.path, f"was not read to its end: {problem}")
         elif file.fault is None:
             contents.whole.add(inside)
 
@@ -215,4 +213,6 @@ class _Reading:
 def _digest(slice_: Slice, path: str) -> bytes:
     """Return a digest of a slice with all that its records and their places depend on."""
     context = (path, slice_.schema, slice_.listed, slice_.due, slice_.cut, slice_.ended)
-    return blake2b(slice_.text, digest_size=16, key=sha256(repr(context).encode()).digest()).digest()
+    digest = sha256(f"{context!r}\n".encode())
+    digest.update(slice_.text)
+    return digest.digest()

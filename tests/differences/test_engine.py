@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hcfmt.container import Budget
 from hcfmt.differences import collection
 from hcfmt.differences.engine import diff
-from hcfmt.differences.side_reading import NO_EXPORT, DiffOptions
+from hcfmt.differences.problems import NO_EXPORT
+from hcfmt.differences.side_reading import DiffOptions
 from hcfmt.exits import Exit
 from hcfmt.export.writer import ArchiveForm, Encryption, Entry, write_archive, write_directory
 from tests.support.builders import zipped
 from tests.support.dialects import packed
-from tests.support.export_changes import base, compared, found
+from tests.support.export_changes import MOVABLE, base, compared, found
 
 BASE = packed(base().items())
 HISTORY = "rooms/100/history.json"
@@ -115,6 +116,24 @@ def test_an_archive_in_which_a_limit_is_reached_is_not_called_equal() -> None:
     result = compared(BASE, BASE, DiffOptions(budget=Budget(members=3)))
     assert (result.exit, result.differing) == (Exit.USAGE, 0)
     assert "--max-members raises it" in result.a.problems[0]
+
+
+def test_files_of_an_exporter_that_is_not_checked_are_not_compared() -> None:
+    stride = with_files({"users.json": b'[{"User": {"id": "557058:abc", "name": "A"}}]'})
+    result = compared(stride, stride)
+    assert (result.exit, result.differing) == (Exit.USAGE, 0)
+    assert result.a.problems == ("users.json was not read to its end: it was written by Stride.",)
+
+
+def test_repeated_files_are_not_compared_and_the_first_ones_are_named() -> None:
+    twice = packed([*base().items(), *[("users.json", b"[]")] * 12, *[(MOVABLE, b"other")] * 2])
+    result = compared(BASE, twice)
+    assert (result.exit, result.differing) == (Exit.USAGE, 0)
+    assert [problem.partition(" was")[0] for problem in result.b.problems] == [
+        *["users.json"] * 10,
+        "More data files that were not read to their end: 2.",
+        "Members that are links, have unsafe names or repeat a path, which were not compared: 2.",
+    ]
 
 
 def message(number: int) -> dict[str, Any]:
