@@ -5,8 +5,11 @@ reliable signature, or if the bytes have the reliable signature of another forma
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import PurePosixPath
+from typing import Any
 
 HEAD = 1 << 12  # bytes; a PDF's signature may begin after a kibibyte, HTML after a comment
 OTHER = "something else"
@@ -84,6 +87,12 @@ _LOOSE: dict[str, frozenset[str]] = {
     **dict.fromkeys(["json", "svg"], frozenset()),
     **dict.fromkeys(_TEXT.split(), _TEXTUAL),
 }
+TEXT_EXTENSIONS = frozenset(_TEXT.split())
+"""Extensions, in small letters, of files that hold text."""
+
+EXTENSIONS = frozenset({*_SIGNATURES, *_LOOSE})
+"""Extensions, in small letters, of files whose first bytes are compared with them."""
+
 _PDF_WITHIN = 1024  # bytes in which readers of PDF search for the signature
 _FIRM = 4  # bytes of the shortest signature of the library that is reliable
 _BROAD = {"audio": "another kind of sound", "image": "another kind of image", "video": "another kind of video"}
@@ -107,6 +116,24 @@ def extension_mismatch(path: str, head: bytes) -> str | None:
     if ending in _LOOSE:
         return None if word in _LOOSE[ending] else word
     return word or _rare_kind(ending, head)
+
+
+def beginnings(path: str, head: bytes) -> Iterator[bytes]:
+    """Yield the signatures that the first bytes of a file have, the surest first, "." standing for any byte.
+
+    They are bytes that formats define, so that nothing of the file is among them.
+    """
+    ending = PurePosixPath(path).suffix[1:].lower()
+    kinds = (openings for kind, _, openings in _KINDS if kind == _kind_of(head))
+    own = (*_SIGNATURES.get(ending, ()), *_ALSO.get(ending, ()))
+    for opening in (*chain.from_iterable(kinds), *own):
+        if _begins(head, opening):
+            yield opening
+    if ending == "pdf" and b"%PDF-" in head[:_PDF_WITHIN]:
+        yield b"%PDF-"
+    if re.match(_HTML, head):
+        yield b"<html>"
+    yield from (b"." * match.offset + match.byte_match for match in _rare_matches(head[:HEAD]))
 
 
 def _agrees(ending: str, head: bytes) -> bool:
@@ -137,15 +164,20 @@ def _kind_of(head: bytes) -> str | None:
 
 def _rare_kind(ending: str, head: bytes) -> str | None:
     """Return the kind by a library of rare signatures, None where it agrees with the extension."""
+    matches = _rare_matches(head)
+    if any(match.extension == f".{ending}" for match in matches):
+        return None
+    broad = (_BROAD.get(match.mime_type.partition("/")[0]) for match in matches)
+    return next(filter(None, broad), OTHER)
+
+
+def _rare_matches(head: bytes) -> list[Any]:
+    """Return the signatures of a library that bytes have; each has an offset, the bytes, an extension and a type."""
     import puremagic  # noqa: PLC0415 - slow to import, and only needed for bytes of no common kind
 
     try:
         # Matches at the end are dropped: these are not the last bytes of the file.
         matches = [match for match in puremagic.magic_string(head) if match.offset >= 0]
-    except puremagic.PureError:
-        return OTHER
-    matches = [match for match in matches if len(match.byte_match) >= _FIRM]
-    if any(match.extension == f".{ending}" for match in matches):
-        return None
-    broad = (_BROAD.get(match.mime_type.partition("/")[0]) for match in matches)
-    return next(filter(None, broad), OTHER)
+    except (puremagic.PureError, ValueError):  # the latter for no bytes
+        return []
+    return [match for match in matches if len(match.byte_match) >= _FIRM]

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 # Characters of a mention name: all but white space, control characters and ASCII punctuation (cf. rule HC704).
-_MENTION = re.compile(r"@([^\x00-,/:-@\[-^`{-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]{1,200})")
+MENTION = r"@[^\x00-,/:-@\[-^`{-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]{1,200}"
+"""Pattern of a mention, of which at most 200 characters count."""
+
+_PATTERN = re.compile(MENTION)
 
 
 def mentions(text: str) -> Iterator[tuple[str, str]]:
@@ -12,5 +15,5 @@ def mentions(text: str) -> Iterator[tuple[str, str]]:
 
     These may be the end of a sentence as well as of a name.
     """
-    names = dict.fromkeys(match[1] for match in _MENTION.finditer(text)) if "@" in text else ()
+    names = dict.fromkeys(match[0][1:] for match in _PATTERN.finditer(text)) if "@" in text else ()
     return ((name, name.rstrip(".-")) for name in names)

@@ -14,6 +14,8 @@ _PATH = ("name",)
 _LONGEST = 500  # characters of a name that are compared; to normalize a run of marks takes quadratic time
 _RESERVED = frozenset({"admin", "administrator", "system", "user"})  # by Rocket.Chat
 _SHARED = frozenset({"town-square", "off-topic"})  # channels that every team of Mattermost has
+RESERVED_ROOM_NAMES = _RESERVED | _SHARED | {"general"}
+"""Names, as Rocket.Chat converts them, that HC717 reports of a room."""
 
 Keys = Sequence[tuple[str, Callable[[str], str]]]
 """Importers, with what each makes of a name."""

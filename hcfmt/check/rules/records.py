@@ -68,12 +68,12 @@ def odd_canonical_name(room: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def unknown_timezone(user: Mapping[str, Any]) -> Iterator[Flaw]:
     """Report a time zone that IANA does not have."""
-    if user["timezone"] not in _time_zones():
+    if user["timezone"] not in time_zones():
         sentence = "The time zone is {timezone}, which is not an IANA name."
         yield Flaw(sentence, {"timezone": Quoted(user["timezone"])}, path=("timezone",))
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
     """Return the names of IANA's time zones, older ones included, as the tzdata package lists them."""
     return frozenset(Path(tzdata.__file__).with_name("zones").read_text("utf-8").split())
