@@ -19,6 +19,8 @@ TYPE_CHECKING = False  # importing typing would delay every command by milliseco
 if TYPE_CHECKING:
     from typing import Any
 
+    from hcfmt.anonymisation.anonymise import Anonymised, anonymise
+    from hcfmt.anonymisation.comparison import RuleDifference
     from hcfmt.check.archive_queue import validate_all
     from hcfmt.check.baseline_files import read_baseline, write_baseline
     from hcfmt.check.baselines import Baseline, baseline_of
@@ -87,6 +89,7 @@ __all__ = [
     "PROFILES",
     "RULES",
     "Amounts",
+    "Anonymised",
     "Answer",
     "Archive",
     "ArchiveRoomMessage",
@@ -145,6 +148,7 @@ __all__ = [
     "RoomCounts",
     "RoomMessage",
     "Rule",
+    "RuleDifference",
     "Running",
     "Salvaged",
     "Sameness",
@@ -163,6 +167,7 @@ __all__ = [
     "Verdict",
     "Verification",
     "__version__",
+    "anonymise",
     "baseline_of",
     "break_archive",
     "compare",
@@ -193,6 +198,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "hcfmt.anonymisation.anonymise": ("Anonymised", "anonymise"),
+    "hcfmt.anonymisation.comparison": ("RuleDifference",),
     "hcfmt.check.archive_queue": ("validate_all",),
     "hcfmt.check.baseline_files": ("read_baseline", "write_baseline"),
     "hcfmt.check.baselines": ("Baseline", "baseline_of"),

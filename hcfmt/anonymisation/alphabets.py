@@ -16,6 +16,8 @@ _BLOCK = 64  # code points, which have as many bytes in UTF-8
 _LARGE = ((0x4E00, 0x9FA6), (0xAC00, 0xD7A4))  # Chinese characters, Korean syllables
 _REPLACED = frozenset({"So"})  # categories besides letters and numbers: emoji
 _ACCENTED = ((0xC0, 0x250), (0x1E00, 0x1F00))  # blocks of Latin letters with accents
+# Letters with a stroke or a hook, by their length in UTF-8, where none has an accent.
+_WITH_HOOK = {2: {"b": "\u0180", "f": "\u0192", "p": "\u01a5", "q": "\u024b", "v": "\u028b"}}
 _MARKS = range(0x300, 0x370)
 
 
@@ -118,7 +120,7 @@ def _accented(base: str, marks: str, size: int) -> str:
 @cache
 def _accented_letters(size: int) -> dict[str, str]:
     """Return the small accented letters of a length in UTF-8, by the letter below the accents."""
-    letters: dict[str, str] = {}
+    letters = dict(_WITH_HOOK.get(size, {}))
     for letter in _latin_with_accents():
         if _is_usable(letter, size):
             base = unicodedata.normalize("NFD", letter)[0]

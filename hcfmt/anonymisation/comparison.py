@@ -10,7 +10,7 @@ from hcfmt.findings import Finding
 from hcfmt.verdict import Report
 
 
-class Difference(Struct, frozen=True):
+class RuleDifference(Struct, frozen=True):
     """Number of findings of a rule in an archive and in its copy; where they are equal, the findings' places differ."""
 
     code: str
@@ -24,7 +24,7 @@ class Difference(Struct, frozen=True):
         return f"{self.code} ({self.before:,} before, {self.after:,} after)"
 
 
-def differences(original: Report, copy: Report, replacements: Replacements, keep: int) -> Iterator[Difference]:
+def differences(original: Report, copy: Report, replacements: Replacements, keep: int) -> Iterator[RuleDifference]:
     """Yield the rules of which a copy has other findings than its original; both reports show values.
 
     The places of findings are compared where both reports hold all of them, which are at most ``keep`` of each rule.
@@ -33,7 +33,7 @@ def differences(original: Report, copy: Report, replacements: Replacements, keep
     for code in sorted({*original.totals, *copy.totals}):
         before, after = original.totals.get(code, 0), copy.totals.get(code, 0)
         if before != after or (before <= keep and places.get(code) != copied_places.get(code)):
-            yield Difference(code, before, after)
+            yield RuleDifference(code, before, after)
 
 
 def _places(report: Report, replacements: Replacements | None) -> dict[str, Counter[object]]:

@@ -1,7 +1,6 @@
 """Replaces the texts of one JSON document, token by token, as far as its tokens have come."""
 
 import re
-import sys
 
 from hcfmt.anonymisation.json_numbers import NUMBER, replaced_number
 from hcfmt.anonymisation.json_strings import ENCODING, SURROGATES, encoded, replace_text
@@ -15,6 +14,7 @@ _STRING, _KEY, _OPEN, _CLOSE, _COMMA, _SCALAR = range(1, 7)  # the group that ma
 _QUOTE = b'"'
 _STAYING = frozenset({b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"})
 _EMBEDDED = re.compile(r"[ \t\r\n]*[\[{]")
+_NO_LIMIT = 1 << 62
 _MOST_EMBEDDED = 3  # levels of JSON inside strings
 
 # What is due: the first value, the value of a property, the one behind a comma or an opening bracket of an array, a key
@@ -42,7 +42,7 @@ class JsonDocument:
         self._open: list[tuple[bytes, str, str]] = []  # brackets, with the name and the parent around them
         self._is_lost = False
 
-    def take(self, data: bytes, *, is_last: bool = False, limit: int = sys.maxsize) -> bytes:
+    def take(self, data: bytes, *, is_last: bool = False, limit: int = _NO_LIMIT) -> bytes:
         """Return the beginning of the data, up to its last whole token, or if it is the last, all, with texts replaced.
 
         The rest is to be the beginning of the next data. No token is taken that begins at the ``limit`` or behind it.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from hcfmt.anonymisation.blocks import blocks
 from hcfmt.anonymisation.json_document import JsonDocument
 from hcfmt.anonymisation.properties import Properties
 from hcfmt.anonymisation.sound_records import SoundRecords, last_end
@@ -27,9 +28,9 @@ def replaced_json(chunks: Iterable[bytes], properties: Properties, layout: Membe
     Of UTF-16 and UTF-32, which readers refuse, no letter stays. A Fault that ends ``chunks`` is raised again behind
     what came before it.
     """
-    faults: list[Fault] = []
+    faults = list[Fault]()
     file, held = _DataFile(properties, layout), b""
-    for data, is_last in _large(_until_fault(chunks, faults)):
+    for data, is_last in blocks(chunks, _CHUNK, faults):
         held += data
         replaced = file.take(held, is_last=is_last or len(held) > _LONGEST)
         yield replaced
@@ -95,24 +96,3 @@ def _mark_of(head: bytes) -> tuple[int, bool]:
         return len(BYTE_ORDER_MARK), False
     wide = next((mark for mark in _WIDE_MARKS if head.startswith(mark)), b"")
     return len(wide), bool(wide) or b"\0" in head[:_WIDE_HEAD]
-
-
-def _until_fault(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[bytes]:
-    """Yield chunks; a Fault that ends them is appended to a list."""
-    try:
-        yield from chunks
-    except Fault as fault:
-        faults.append(fault)
-
-
-def _large(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield chunks of one size, so that the result does not depend on that of the input's, and which is the last."""
-    held, size = [], 0
-    for chunk in chunks:
-        held.append(chunk)
-        size += len(chunk)
-        if size >= _CHUNK:
-            data = b"".join(held)
-            yield from ((data[start : start + _CHUNK], False) for start in range(0, size - size % _CHUNK, _CHUNK))
-            held, size = [data[size - size % _CHUNK :]], size % _CHUNK
-    yield b"".join(held), True

@@ -1,6 +1,6 @@
 """Anonymises the members of an archive, one by one while they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ from hcfmt.anonymisation.properties import Properties
 from hcfmt.anonymisation.replacements import Replacements
 from hcfmt.anonymisation.stand_ins import stand_in
 from hcfmt.container import Archive, Member, MemberKind
-from hcfmt.export.layout import Kind, canonical, extra_directory, layout_of
+from hcfmt.export.layout import Kind, canonical, extra_directory, hidden_path, layout_of
 from hcfmt.export.writer import Entry
 
 _TARGET = "target"  # of the links that stand for links and devices
@@ -22,14 +22,18 @@ class AnonymisedMember(Struct, frozen=True):
     is_ambiguous: bool
 
 
-def anonymised_members(archive: Archive, replacements: Replacements) -> Iterator[AnonymisedMember]:
+def anonymised_members(
+    archive: Archive, replacements: Replacements, show: Callable[[str], None]
+) -> Iterator[AnonymisedMember]:
     """Yield every member with its path and its content replaced, and its size as it was.
 
+    ``show`` is called with the path of each, as reports show it.
     What is neither file nor directory becomes a symbolic link. The content of a member that ends early raises Fault;
     where the archive ends between two members, ``archive.fault`` is set at the end.
     """
     properties = Properties(replacements)
     for member in archive.members():
+        show(hidden_path(member.path))
         yield AnonymisedMember(_entry(member, replacements, properties), bool(member.ambiguities))
 
 

@@ -9,8 +9,9 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 from random import Random
 
-from hcfmt.errors import HcfmtError
-from hcfmt.export.file_signatures import HEAD, TEXT_EXTENSIONS, beginnings, extension_mismatch
+from hcfmt.anonymisation.blocks import blocks
+from hcfmt.errors import Fault
+from hcfmt.export.file_signatures import TEXT_EXTENSIONS, beginnings, extension_mismatch
 from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 
 _LARGEST = 1 << 13  # pixels of an image whose size stays; a larger number may be text that looks like one
@@ -25,21 +26,16 @@ def stand_in(path: str, size: int, chunks: Iterable[bytes], key: bytes, *, is_em
 
     Files of equal size and beginning have equal stand-ins. A Fault that ends ``chunks`` is raised behind as many bytes.
     """
-    held, fault = b"", None
-    rest = iter(chunks)
-    try:
-        while len(held) < (IMAGE_HEAD if is_emoticon else HEAD) and (chunk := next(rest, b"")):
-            held += chunk
-    except HcfmtError as error:
-        fault = error
-    random = Random(blake2b(held + size.to_bytes(8, "big"), key=key).digest())  # noqa: S311 - shows nothing of the file
-    ending = PurePosixPath(path).suffix[1:].lower()
-    table = _TEXT if ending in TEXT_EXTENSIONS else _BINARY
-    yield _beginning(path, held, random, table, image_size(held) if is_emoticon else None)
-    if fault:
-        raise fault
-    for chunk in rest:
-        yield random.randbytes(len(chunk)).translate(table)
+    faults = list[Fault]()
+    parts = (block for block, _ in blocks(chunks, IMAGE_HEAD, faults))
+    head = next(parts)
+    random = Random(blake2b(head + size.to_bytes(8, "big"), key=key).digest())  # noqa: S311 - shows nothing of the file
+    table = _TEXT if PurePosixPath(path).suffix[1:].lower() in TEXT_EXTENSIONS else _BINARY
+    yield _beginning(path, head, random, table, image_size(head) if is_emoticon else None)
+    for part in parts:
+        yield random.randbytes(len(part)).translate(table)
+    if faults:
+        raise faults[0]
 
 
 def _beginning(path: str, head: bytes, random: Random, table: bytes, pixels: tuple[int, int] | None) -> bytes:

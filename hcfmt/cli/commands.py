@@ -24,6 +24,7 @@ COMMANDS = {
     "encrypt": "hcfmt.cli.encrypt",
     "fix": "hcfmt.cli.fix",
     "salvage": "hcfmt.cli.salvage",
+    "anonymise": "hcfmt.cli.anonymise",
     "generate": "hcfmt.cli.generate",
     "break": "hcfmt.cli.break_",
     "reduce": "hcfmt.cli.reduce",

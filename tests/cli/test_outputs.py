@@ -42,6 +42,8 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     "break, answers": (_sample, ("break", "{input}", *BREAK, "-o", "new.tar", "--answers", "{output}", *SECRET)),
     "break, password": (_text(PASSWORD), ("break", "sample", *BREAK, "-o", "{output}", *SECRET_FILE)),
     "break, recipe": (_text("users.json = []"), ("break", "sample", "--recipe", "@{input}", "-o", "{output}", *SECRET)),
+    "anonymise": (_sample, ("anonymise", "{input}", "-o", "{output}", *SECRET)),
+    "anonymise, password": (_text(PASSWORD), ("anonymise", "sample", "-o", "{output}", *SECRET_FILE)),
     "generate, password": (_text(PASSWORD), ("generate", "-o", "{output}", *TINY, *SECRET_FILE)),
     "generate, manifest": (
         _text(PASSWORD),
@@ -62,7 +64,7 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     "serve": (_sample, ("serve", "{input}", "--store", "{output}", *SECRET)),
     "serve, password": (_text(PASSWORD), ("serve", "sample", "--store", "{output}", *SECRET_FILE)),
 }
-FORCED = ("decrypt", "encrypt", "break", "generate")
+FORCED = ("decrypt", "encrypt", "break", "anonymise", "generate")
 
 
 @pytest.fixture(autouse=True)
@@ -177,10 +179,11 @@ def test_no_file_of_a_store_replaces_the_archive(suffix: str) -> None:
     assert list(_files()) == [f"store{suffix}"]
 
 
-@pytest.mark.parametrize("command", ["break", "validate", "serve"])
+@pytest.mark.parametrize("command", ["anonymise", "break", "validate", "serve"])
 def test_nothing_is_written_into_a_directory_that_is_an_input(command: str) -> None:
     assert run("generate", "-o", "export/", *TINY).exit == 0
     inside = {
+        "anonymise": ("-o", "export/shown.tar"),
         "break": (*BREAK, "-o", "export/broken.tar"),
         "validate": ("-o", "json:export/report.json"),
         "serve": ("--store", "export/store"),
@@ -215,6 +218,7 @@ PRIVATE: Mapping[str, Sequence[str]] = {
     "encrypt": ("encrypt", "packed", "-o", "{output}", *SECRET),
     "break": ("break", "sample", *BREAK, "-o", "{output}", *SECRET),
     "break by a recipe": ("break", "sample", "--recipe", "users.json = []", "-o", "{output}", *SECRET),
+    "anonymise": ("anonymise", "sample", "-o", "{output}", *SECRET),
     "answers": ("break", "sample", *BREAK, "-o", "new.tar", "--answers", "{output}", *SECRET),
     "generate": ("generate", "-o", "{output}", *TINY),
     "manifest": ("generate", "-o", "new.tar", "--manifest", "{output}", *TINY),

@@ -43,6 +43,7 @@ def private(directory: Path) -> list[str]:
             ("break", SAMPLE, "--rule", "HC401", "-o", "out.tar", "--answers", "out.json", *WITH_PASSWORD),
             ["out.json", "out.tar"],
         ),
+        (("anonymise", SAMPLE, "-o", "out.tar", *WITH_PASSWORD), ["out.tar"]),
         (("corpus", "out", "--only", "hostile/*empty-tar*"), None),
         (("generate", "-o", "out/", *TINY), None),
         (("break", SAMPLE, "--rule", "HC401", "-o", "out/", *WITH_PASSWORD), None),

@@ -73,6 +73,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Plan an export": ("export_memory", "ExportMemory"),
     "Make archives": ("generate", "Plan", "PROFILES"),
     "Break archives": ("break_archive", "Broken", "Answer"),
+    "Show archives to others": ("anonymise", "Anonymised", "RuleDifference"),
     "Save damaged archives": ("salvage", "Salvaged", "PartlySaved", "Lost", "Restored", "Placeholders"),
     "Share archives": ("reduce", "Reduction", "Amounts"),
     "Fix archives": ("fix", "Fixed"),
