@@ -3,21 +3,24 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 from msgspec import Struct
 
-from hcfmt.check.catalogue import RULES, find_rule
+from hcfmt.check.catalogue import CODES, RULES, find_rule
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, Archive, ArchiveInput, Budget, Password, input_name, open_archive
+from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.export.rewriting import draft_archive, write_like
 from hcfmt.reduction.archive_links import ArchiveLinks
 from hcfmt.reduction.draft import Draft
 from hcfmt.reduction.judge import KEPT, Judge
+from hcfmt.reduction.layers import OF_BEGINNINGS, OF_LAYERS, beginning_with, write_in_layers
 from hcfmt.reduction.steps import reduce_draft
 from hcfmt.reduction.stored_archive import StoredArchive
 from hcfmt.verdict import Report
@@ -69,8 +72,11 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
     8 bytes of its encryption, random by default. The same arguments give the same tar. When ``budget.expired`` says
     that the time is up, the smallest archive found so far is written.
 
-    Raises UsageError, and writes nothing, if the archive has no finding of a rule, if the finding is in the bytes of a
-    layer (encryption, gzip, tar) and not in what they hold, and as ``write_like`` does.
+    A finding about the layers (encryption, gzip, tar) stays if the layers are written again as they were, or if the
+    beginning of the file has it too, which is then all that is written.
+
+    Raises UsageError, and writes nothing, if the archive has no finding of a rule, if the finding is in other bytes of
+    a layer, and as ``write_like`` does.
     """
     output = os.fspath(output)
     codes = tuple(sorted({find_rule(name).code for name in ([keep] if isinstance(keep, str) else keep)}))
@@ -81,16 +87,35 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
     with draft_archive(output, force=force) as path, _temporary_file(output) as file:
         with open_archive(archive, password=password, digests=digests, budget=budget, stdin=stdin) as opened:
             stored = StoredArchive(opened, file, budget)
+        options = Options(password=opened.password or password, digests=digests, budget=budget)
         draft = _whole(stored)
         before = _amounts(draft)
-        judge = Judge(frozenset(codes), Options(keep=KEPT, budget=budget), _counted(watch, before.messages))
+        if _is_cut(archive, opened, codes) and (cut := beginning_with(archive, frozenset(codes), options)) is not None:
+            with atomic_file(path, force=False) as target:
+                target.write(cut)
+            return Reduction(codes, before, Amounts(0, 0, 0), validate(path, options))
+        of_content = [code for code in codes if code not in _found_layers(opened)]
+        judge = Judge(frozenset(of_content), Options(keep=KEPT, budget=budget), _counted(watch, before.messages))
         report = judge.begin(draft)
-        _require_findings(codes, report, opened)
+        _require_findings(of_content, report, opened)
         draft = reduce_draft(draft, judge, [finding for finding in report.findings if finding.code in codes])
-        write_like(opened, path, draft.entries(), password=password, salt=salt or os.urandom(SALT), force=force)
-        options = Options(password=opened.password, digests=digests, budget=budget)
+        if len(of_content) < len(codes):
+            write_in_layers(opened, path, draft.entries(), salt or os.urandom(SALT))
+        else:
+            write_like(opened, path, draft.entries(), password=password, salt=salt or os.urandom(SALT), force=force)
         report = _confirmed(codes, validate(path, options), output)
     return Reduction(codes, before, _amounts(draft), report)
+
+
+def _is_cut(archive: ArchiveInput, opened: Archive, codes: Iterable[str]) -> TypeGuard[str | os.PathLike[str]]:
+    """Whether a file could not be read on for a rule that its beginning may break too."""
+    is_file = isinstance(archive, str | os.PathLike) and opened.is_file_name and Path(archive).is_file()
+    return is_file and opened.fault is not None and CODES.get(opened.fault.kind) in OF_BEGINNINGS.intersection(codes)
+
+
+def _found_layers(opened: Archive) -> AbstractSet[str]:
+    """Return the codes of findings about which layers an archive has."""
+    return OF_LAYERS.intersection(CODES.get(defect.kind, "") for defect in opened.defects)
 
 
 @contextmanager
@@ -142,7 +167,5 @@ def _confirmed(codes: Sequence[str], report: Report, output: str) -> Report:
     """Return the report on the written archive; raise UsageError if a finding is gone."""
     gone = [code for code in codes if not report.totals.get(code)]
     if gone:
-        raise UsageError(
-            f"{output}: in this form the archive has no finding of {', '.join(gone)}: write a .tar instead."
-        )
+        raise UsageError(f"{output}: under this name and in this form the archive has no finding of {', '.join(gone)}.")
     return report

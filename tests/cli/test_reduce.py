@@ -31,7 +31,7 @@ def test_the_smallest_archive_is_written_and_the_amounts_are_said(tmp_path: Path
     [
         (("--keep", "HC401"), "has no finding of HC401 unknown-sender, but of: HC705."),
         (("--keep", "HC9"), "There is no rule 'HC9'"),
-        (("--keep", "HC002"), "HC002 cannot-decrypt is about the bytes of a layer"),
+        (("--keep", "HC006"), "HC006 gzip-corrupt is about the bytes of a layer"),
         ((), "Missing option '--keep'"),
     ],
 )

@@ -16,11 +16,15 @@ import pytest
 import hcfmt
 from hcfmt.damage import Damage
 from hcfmt.errors import UsageError
+from hcfmt.export.schemas import DIALECTS
+from hcfmt.export.writer import ArchiveForm
 from tests.support.breaking import WAYS, broken, members, report, secret
+from tests.support.dialects import in_dialect, packed
+from tests.support.generated_exports import company
 from tests.support.recipes import SAMPLE
-from tests.support.reducing import LAYERS, differences, reduced_way
+from tests.support.reducing import REFUSED, differences, reduced_way
 
-KEPT = [way for way, damage in WAYS.items() if damage.code not in LAYERS]
+KEPT = [way for way, damage in WAYS.items() if damage.code not in REFUSED]
 USUAL = [way for way in KEPT if ":" not in way]
 QUICK = ["HC012", "HC201", "HC301:timestamp-short", "HC435", "HC801"]
 MOST = 5  # messages that are left, of any rule
@@ -73,11 +77,19 @@ def test_findings_of_several_rules_stay(tmp_path: Path) -> None:
     assert (one.kept, dict(one.report.totals)) == (("HC404",), {"HC404": 1})
 
 
-@pytest.mark.parametrize("way", [code for code in sorted(LAYERS) if code != "HC012"])
-def test_a_finding_in_the_bytes_of_a_layer_cannot_be_kept(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize("way", ["HC001", "HC002", "HC003", "HC005", "HC007", "HC013", "HC016", "HC021"])
+def test_a_finding_about_layers_stays_in_a_file_of_some_hundred_bytes(tmp_path: Path, way: str) -> None:
+    reduced = reduced_way(SAMPLE, tmp_path, WAYS[way])
+    assert differences(reduced, WAYS[way]) == []
+    assert reduced.result.after.records == 0
+    assert reduced.output.stat().st_size < 300
+
+
+@pytest.mark.parametrize("way", sorted(REFUSED))
+def test_a_finding_in_other_bytes_of_a_layer_cannot_be_kept(tmp_path: Path, way: str) -> None:
     with pytest.raises(UsageError, match=f"{way} [a-z-]+ is about the bytes of a layer"):
         reduced_way(SAMPLE, tmp_path, WAYS[way])
-    assert not (tmp_path / "reduced.tar").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.tar.gz.aes"]
 
 
 def test_a_finding_that_the_archive_lacks_cannot_be_kept(tmp_path: Path) -> None:
@@ -92,6 +104,18 @@ def test_what_could_be_read_of_a_cut_archive_is_reduced(tmp_path: Path) -> None:
     archive = changed(tmp_path, "rooms.json#/0/Room/owner = 3\ntar cut -1600")
     with pytest.raises(UsageError, match=r"HC602 no-microseconds, but of: HC104.* only in part: The tar ends inside"):
         hcfmt.reduce(archive, tmp_path / "small.tar", "HC602")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("way", ["HC401", "HC412"])
+def test_exports_of_other_dialects_are_reduced(tmp_path: Path, dialect: str, way: str) -> None:
+    data = company(tmp_path / "company.tar", ArchiveForm.TAR, people=5, rooms=2, messages=10).read_bytes()
+    archive = tmp_path / f"{dialect}.tar"
+    archive.write_bytes(packed(in_dialect(data, dialect)))
+    reduced = reduced_way(archive, tmp_path, WAYS[way])
+    assert differences(reduced, WAYS[way]) == []
+    assert reduced.result.after.messages <= MOST
 
 
 def main(archive: str, ways: Sequence[str]) -> None:
