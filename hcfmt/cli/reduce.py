@@ -46,8 +46,8 @@ def reduce(
     Members, records, properties and texts are left out as long as validation still finds the same, and nothing that it
     did not find in ARCHIVE. What the finding needs stays: a message with its room, its sender and its file.
 
-    What stays is as it was, in the words of those who wrote it: anonymise the result before you share it. Reducing
-    first takes less time.
+    What stays is as it was, in the words of those who wrote it: give the result to 'hcfmt anonymise' before you share
+    it.
 
     After --max-seconds the smallest archive found so far is written.
 
