@@ -138,12 +138,14 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC426": _unsafe("Adds a number to the name of the later room."),
     "HC427": _unsafe("Adds a number to the mention name of the deleted user. Mentions in texts stay."),
     "HC428": _unsafe("Drops the address of the deleted user."),
-    "HC430": _none("The history of the other person shows what is missing."),
+    "HC430": _safe(
+        "Adds the copy that the history of the sender has to that of the receiver. Copies that differ are left."
+    ),
     "HC431": _unsafe("Drops the message from the history."),
     "HC432": _unsafe("Writes the state of the last message into rooms.json."),
     "HC433": _unsafe("Writes the state of the last message into rooms.json."),
     "HC434": _unsafe("Writes the topic of the last message into rooms.json."),
-    "HC435": _none("The history of the other person shows what is missing."),
+    "HC435": _safe("Adds the copy that the history of the receiver has to that of the sender."),
     "HC436": _unsafe("Adds a number to the mention name of the later user. Mentions in texts stay."),
     "HC437": _unsafe("Adds a number to the name of the later room."),
     "HC501": _unsafe(

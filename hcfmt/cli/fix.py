@@ -152,7 +152,9 @@ def _show(fixed: "hcfmt.Fixed", changes: ChangeList | None, output: str | None) 
 def _said(fixed: "hcfmt.Fixed", output: str | None) -> Iterator[str]:
     """Yield a sentence on what was done, and one on fixes that were not made."""
     done = ", ".join(f"{code} {hcfmt.RULES[code].name} ({count:,})" for code, count in fixed.changes.items())
-    if not done:
+    if not fixed.is_read:
+        yield "Nothing is fixed, as the archive is not read to its end. 'hcfmt salvage' saves what can be read of it."
+    elif not done:
         yield "Nothing to fix; nothing was written."
     elif output is None:
         yield f"Nothing was written. Changes to make: {done}."

@@ -5,7 +5,7 @@ A list is read in slices of whole records (``hcfmt.export.slices``), so that mem
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -44,9 +44,10 @@ class DataFileFixer(Struct, eq=False):
     log: Log
     depth: int
     values: int
-    appended: Sequence[tuple[str, Any]] = ()
+    appended: Iterable[tuple[str, Any]] = ()
     _index: int = 0
     _is_begun: bool = False  # an element was written, so that a comma comes before the next
+    _is_empty: bool = True  # no element was written but the white space of an empty list
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the new text. Raises Fault where the file cannot be read on."""
@@ -100,6 +101,8 @@ class DataFileFixer(Struct, eq=False):
 
     def _end(self, rest: bytes) -> Iterator[bytes]:
         """Yield the elements that are appended, and the end of the list."""
+        if self._is_empty and self._is_begun:
+            self._index, self._is_begun = 0, False
         for code, element in self.appended if rest.startswith(b"]") else ():
             self.log(code, Change(self.member, pointer((self._index,)), None, element))
             self._index += 1
@@ -107,9 +110,10 @@ class DataFileFixer(Struct, eq=False):
         yield from self._rest(rest)
 
     def _joined(self, text: bytes) -> bytes:
-        """Return the text of an element with the comma before it; that of no element, as in an empty list, has none."""
+        """Return the text of an element with the comma before it."""
         comma = b"," if self._is_begun else b""
-        self._is_begun = self._is_begun or bool(text.strip(SPACE))
+        self._is_empty = not self._is_begun and not text.strip(SPACE)
+        self._is_begun = True
         return comma + text
 
     def _elements(self, slice_: Slice, places: Places) -> Iterator[bytes]:
@@ -173,6 +177,3 @@ def _encoded(value: Any, schema: str) -> bytes:  # noqa: ANN401 - any JSON value
         return dialect_json(value) if dialect_of(schema)[0] else go_json(value)
     except orjson.JSONEncodeError:  # a lone surrogate, or an integer beyond 64 bits
         return json.dumps(value, separators=(",", ":")).encode()
-
-
-TextFilter = Callable[[Iterator[bytes]], Iterator[bytes]]

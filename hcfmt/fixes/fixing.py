@@ -8,9 +8,9 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from msgspec.structs import replace
 
@@ -21,9 +21,9 @@ from hcfmt.check.engine import Options, examine
 from hcfmt.check.export_view import ExportView
 from hcfmt.check.reading import no_progress
 from hcfmt.check.remedies import REMEDIES, Safety
-from hcfmt.container import DIGESTS, SALT, STDIN, open_archive
+from hcfmt.container import DIGESTS, SALT, STDIN, Archive, open_archive
 from hcfmt.container.distinct_files import require_not_input
-from hcfmt.container.private_files import temporary_directory
+from hcfmt.container.private_files import private_file, temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.export.editing import Answer, Change
 from hcfmt.export.rewriting import draft_archive, form_like, write_like
@@ -47,8 +47,8 @@ def _ignore(_: Answer) -> None:
 class Fixed:
     """What was fixed: the number of changes by rule, and the reports on the archive and on the result.
 
-    ``written``: there is a result, as something was changed. Without it, ``after`` is ``before``. ``unsafe`` are the
-    codes of rules whose findings an unsafe fix would have changed.
+    ``written``: there is an output. Where nothing was changed, ``after`` is ``before``. ``unsafe`` are the codes of
+    rules whose findings an unsafe fix would have changed. Unless the archive ``is_read`` to its end, nothing is fixed.
     """
 
     changes: Mapping[str, int]
@@ -56,6 +56,7 @@ class Fixed:
     after: Report
     written: bool
     unsafe: Sequence[str]
+    is_read: bool = True
 
 
 def fix(  # noqa: PLR0913 - the arguments of the command
@@ -78,9 +79,9 @@ def fix(  # noqa: PLR0913 - the arguments of the command
     archive's own form. The password is the same; ``salt`` are 8 bytes for the encryption, by default random ones.
     ``tell`` is called with every change in the order in which they are made. ``options`` are those of the checks.
 
-    If there is nothing to fix, nothing is written. Raises UsageError, and writes nothing, if the archive is the output
-    or standard input, if it cannot be read to its end, if the result would lack what another rule reports (a new file
-    has no bytes behind its end), or if a rule reports the result that did not report the archive.
+    If there is nothing to fix, and if the archive cannot be read to its end, nothing is written. Raises UsageError, and
+    writes nothing, if the archive is the output or standard input, if the result would lack what another rule reports
+    (a new file has no bytes behind its end), or if a rule reports the result that did not report the archive.
     """
     archive = os.fspath(archive)
     if archive == STDIN:
@@ -121,10 +122,9 @@ def _chosen(select: Sequence[str], ignore: Sequence[str]) -> Sequence[str]:
 def _fix(job: _Job, chosen: Sequence[str], *, force: bool) -> Fixed:
     before, view = examine(job.archive, job.options)
     unsafe = [code for code in before.totals if code in chosen and code not in job.codes]
-    nothing = Fixed({}, before, before, written=False, unsafe=unsafe)
-    if job.codes.isdisjoint(before.totals):
+    nothing = Fixed({}, before, before, written=False, unsafe=unsafe, is_read=_is_read(before))
+    if job.codes.isdisjoint(before.totals) or not nothing.is_read:
         return nothing
-    _require_readable(before)
     try:
         with temporary_directory() if job.output is None else draft_archive(job.output, force=force) as place:
             draft = place if isinstance(place, str) else str(place / _NAME)
@@ -169,15 +169,9 @@ def _replace(draft: str, target: str) -> None:
     Path(target).replace(draft)
 
 
-def _require_readable(report: Report) -> None:
-    """Raise UsageError for an archive whose end, or whose only members, cannot be read."""
-    faults = [code for code in report.totals if RULES[code].unchecked and code not in FIXES]
-    layers = [entry for entry in report.ledger if entry.code in faults and RULES[entry.code].subject == "archive"]
-    if layers:
-        raise UsageError(f"Nothing can be fixed, as the archive is not read to its end. {report.why} {_SALVAGE}")
-
-
-_SALVAGE = "'hcfmt salvage' writes what can be read of it."
+def _is_read(report: Report) -> bool:
+    """Whether an archive was read to its end, and one export was found in it."""
+    return not any(RULES[code].unchecked and RULES[code].subject == "archive" for code in report.totals.keys() - FIXES)
 
 
 def _require_chosen(report: Report, codes: Sequence[str]) -> None:
@@ -217,10 +211,14 @@ def _write(job: _Job, source: str, target: str, view: ExportView, codes: Sequenc
         job.tell(Answer(code, change.member, change.pointer, change.before, change.after))
 
     options = job.options
-    opening = open_archive(source, password=options.password, digests=DIGESTS, budget=options.budget)
-    with opening as opened, TemporaryFile(prefix="hcfmt-") as spool:
+
+    def opening() -> Archive:
+        return open_archive(source, password=options.password, digests=DIGESTS, budget=options.budget)
+
+    with temporary_directory() as directory, ExitStack() as resources:
+        opened, spool = resources.enter_context(opening()), resources.enter_context(private_file(directory / "spool"))
         form = form_like(opened, target if job.output is None else job.output)
-        plan = Plan(view, opened, form)
+        plan = Plan(view, opened, form, options.budget, opening, directory, resources)
         for code in codes:
             plan.code = code
             FIXES[code].plan(plan)

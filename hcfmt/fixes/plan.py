@@ -1,12 +1,14 @@
 """What a pass over an archive changes: filled by the fixes of the rules that were broken, applied by the pass."""
 
+import pathlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 from hcfmt.check.export_view import ExportView
-from hcfmt.container import Archive
+from hcfmt.container import Archive, Budget
 from hcfmt.export.annotations import Annotation
 from hcfmt.export.editable_members import Step
 from hcfmt.export.writer import ArchiveForm
@@ -26,23 +28,29 @@ RecordFix = Callable[[Item, Path, Mapping[str, Any]], None]
 class Plan:
     """Changes of one pass, each with the code of the rule that it fixes.
 
-    ``view`` is the export as the check found it. Members are named by their canonical paths.
+    ``view`` is the export as the check found it. ``archive`` is open, ``reopen`` opens it once more, and ``form`` is
+    that of the output. ``directory`` is a private one for temporary files, and ``resources`` are closed after the pass.
+    Members are named by their canonical paths.
 
-    ``archive`` is open, and ``form`` is that of the output. ``container`` holds changes of the file as a whole: before
-    and after. ``digest`` is another key derivation. ``undotted``: ./ is taken off the names of members, and ``prefix``
-    are the directories that are. ``dropped`` and ``renamed`` are members, ``added`` new members with their content,
-    ``copies`` the paths of new members by the member that they are copies of.
-    Members are left out whose header one of the rules ``headers`` reports, and, if ``doubles`` is the code of a rule,
-    all of a path but the first. ``texts`` are rules of the text of data files.
+    ``container`` holds changes of the file as a whole: before and after. ``digest`` is another key derivation.
+    ``undotted``: ./ is taken off the names of members, and ``prefix`` are the directories that are. ``dropped`` and
+    ``renamed`` are members, ``added`` new ones with their content, ``copies`` the paths of new ones by the member that
+    they are copies of. Members are left out whose header one of the rules ``headers`` reports, and, if ``doubles`` is
+    the code of a rule, all of a path but the first. ``texts`` are rules of the text of data files.
 
-    ``flaws`` are called for what the schema of a data file finds, by rule; ``rules`` for what the rule of a kind of
-    record finds; ``values`` for the values of annotations, by schema; ``records`` for the records of a kind.
-    ``appended`` are new elements at the end of a list, by data file. ``people`` are ids of users that are added.
+    ``items`` are called for every element of a list and every other document, ``flaws`` for what the schema of a data
+    file finds, by rule, ``rules`` for what the rule of a kind of record finds, ``values`` for the values of
+    annotations, by schema, ``records`` for the records of a kind. ``appended`` are new elements at the end of a list,
+    by data file. ``people`` are the ids of users that are added.
     """
 
     view: ExportView
     archive: Archive
     form: ArchiveForm
+    budget: Budget
+    reopen: Callable[[], Archive]
+    directory: pathlib.Path
+    resources: ExitStack
     code: str = ""
     container: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     digest: str | None = None
@@ -59,7 +67,7 @@ class Plan:
     rules: dict[str, FlawFix] = field(default_factory=dict)
     values: dict[str, list[tuple[str, Annotation, ValueFix]]] = field(default_factory=lambda: defaultdict(list))
     records: dict[str, list[tuple[str, RecordFix]]] = field(default_factory=lambda: defaultdict(list))
-    appended: dict[str, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    appended: dict[str, list[Iterable[tuple[str, Any]]]] = field(default_factory=lambda: defaultdict(list))
     people: set[int] = field(default_factory=set)
     items: dict[str, RecordFix] = field(default_factory=dict)
 
@@ -112,7 +120,12 @@ class Plan:
 
     def append(self, name: str, wrapper: Any) -> None:  # noqa: ANN401 - any JSON value
         """Add an element to the list of a data file at the top of the export."""
-        self.appended[self.extra + name].append((self.code, wrapper))
+        self.appended[self.extra + name].append([(self.code, wrapper)])
+
+    def append_all(self, path: str, elements: Iterable[Any]) -> None:
+        """Add elements to the list of a data file, which are taken one by one while it is written."""
+        code = self.code
+        self.appended[path].append((code, element) for element in elements)
 
     def on_text(self) -> None:
         """Have the text of data files corrected as the rule says (``hcfmt.fixes.texts``)."""

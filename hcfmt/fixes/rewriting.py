@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from hcfmt.check.catalogue import RULES
@@ -120,7 +121,7 @@ class Rewriting:
         chunks = filtered(member.chunks, self.plan.texts, path, self.log)
         slicer = Slicer(path, row, chunks, self.budget)
         depth, values = self.budget.depth, self.budget.values
-        appended = self.plan.appended.get(path, ())
+        appended = chain.from_iterable(self.plan.appended.get(path, ()))
         fixer = DataFileFixer(path, slicer, RecordFixes(self.plan), self.log, depth, values, appended)
         return fixer.chunks()
 

@@ -44,6 +44,9 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     "break, recipe": (_text("users.json = []"), ("break", "sample", "--recipe", "@{input}", "-o", "{output}", *SECRET)),
     "anonymise": (_sample, ("anonymise", "{input}", "-o", "{output}", *SECRET)),
     "anonymise, password": (_text(PASSWORD), ("anonymise", "sample", "-o", "{output}", *SECRET_FILE)),
+    "fix": (_sample, ("fix", "{input}", "-o", "{output}", *SECRET)),
+    "fix, answers": (_sample, ("fix", "{input}", "-o", "new.tar", "--answers", "{output}", *SECRET)),
+    "fix, password": (_text(PASSWORD), ("fix", "sample", "-o", "{output}", *SECRET_FILE)),
     "generate, password": (_text(PASSWORD), ("generate", "-o", "{output}", *TINY, *SECRET_FILE)),
     "generate, manifest": (
         _text(PASSWORD),

@@ -1,0 +1,156 @@
+"""Fixing an archive: what is written, what is refused, and what stays as it is."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hcfmt.check.engine import Options, validate
+from hcfmt.errors import UsageError
+from hcfmt.export.editing import Answer
+from hcfmt.fixes import FIXES, Fixed, fix
+from hcfmt.verdict import Verdict
+from tests.support.breaking import members, secret
+from tests.support.recipes import SAMPLE, UNCHANGED, cook
+
+OPTIONS = Options(password=secret)
+EMPTY_LIST = "rooms.json#/0/Room/participants = null"
+STRANGER = "rooms.json#/0/Room/owner = 7"
+
+
+def cooked(directory: Path, *recipe: str, name: str = "flawed.tar.gz.aes") -> Path:
+    """Write the documented sample with changes, and return its path."""
+    path = directory / name
+    path.write_bytes(cook("\n".join(recipe) or UNCHANGED).data)
+    return path
+
+
+def fixed(archive: Path, output: Path | None, **how: Any) -> Fixed:  # noqa: ANN401 - handed on
+    return fix(archive, output, OPTIONS, salt=bytes(8), **how)
+
+
+def test_of_a_sound_archive_nothing_is_written(tmp_path: Path) -> None:
+    output = tmp_path / "fixed.tar.gz.aes"
+    result = fixed(SAMPLE, output, unsafe=True)
+    assert (result.changes, result.written, result.unsafe, output.exists()) == ({}, False, [], False)
+    assert result.after is result.before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_safe_fixes_are_made_and_unsafe_ones_are_named(tmp_path: Path) -> None:
+    archive, output = cooked(tmp_path, EMPTY_LIST, STRANGER), tmp_path / "fixed.tar.gz.aes"
+    result = fixed(archive, output)
+    assert (result.changes, result.unsafe) == ({"HC310": 1}, ["HC404"])
+    assert result.after.totals == validate(str(output), OPTIONS).totals == {"HC404": 1}
+
+
+def test_what_no_fix_changes_stays_byte_for_byte(tmp_path: Path) -> None:
+    archive, output = cooked(tmp_path, EMPTY_LIST), tmp_path / "fixed.tar.gz.aes"
+    fixed(archive, output)
+    before, after = members(archive), members(output)
+    rooms = before.pop("rooms.json").replace(b'"participants":null', b'"participants":[]')
+    assert (rooms, before) == (after.pop("rooms.json"), after)
+
+
+def test_rules_are_chosen_by_code_name_and_the_beginning_of_codes(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, EMPTY_LIST, STRANGER)
+    results = [
+        fixed(archive, tmp_path / f"{number}.tar", unsafe=True, **choice).changes.keys()
+        for number, choice in enumerate(
+            [{"select": ["HC4"]}, {"select": ["null-for-empty"]}, {"ignore": ["HC404"]}, {"ignore": ["HC3", "HC4"]}]
+        )
+    ]
+    assert results == [{"HC404"}, {"HC310"}, {"HC310"}, set()]
+
+
+def test_an_unknown_rule_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There is no rule 'HC999'"):
+        fixed(SAMPLE, tmp_path / "fixed.tar", select=["HC999"])
+
+
+def test_without_an_output_all_is_done_but_nothing_written(tmp_path: Path) -> None:
+    answers: list[Answer] = []
+    archive = cooked(tmp_path, EMPTY_LIST)
+    result = fixed(archive, None, tell=answers.append)
+    assert answers == [Answer("HC310", "rooms.json", "/0/Room/participants", None, [])]
+    assert (result.changes, result.written, result.after.verdict) == ({"HC310": 1}, False, Verdict.VALID)
+    assert list(tmp_path.iterdir()) == [archive]
+
+
+def test_what_is_seen_only_after_a_fix_is_fixed_too(tmp_path: Path) -> None:
+    archive, flawed = cooked(tmp_path, "users.json#/0/User/rooms = null"), tmp_path / "flawed"
+    for path, content in members(archive).items():
+        (flawed / path).parent.mkdir(parents=True, exist_ok=True)
+        (flawed / path).write_bytes(content.decode().encode("utf-16") if path == "users.json" else content)
+    assert validate(str(flawed)).totals.keys() == {"HC203"}
+    result = fixed(flawed, tmp_path / "fixed.tar", unsafe=True)
+    assert (result.changes, result.after.verdict) == ({"HC203": 1, "HC310": 1}, Verdict.VALID)
+
+
+def test_the_result_is_the_same_whenever_it_is_made_and_needs_no_fix(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, EMPTY_LIST, STRANGER)
+    outputs = [tmp_path / f"{number}.tar.gz.aes" for number in range(2)]
+    for output in outputs:
+        fixed(archive, output, unsafe=True)
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+    assert not fixed(outputs[0], tmp_path / "again.tar", unsafe=True).written
+
+
+@pytest.mark.parametrize("name", ["fixed.tar.gz.aes", "fixed.tar.gz", "fixed.tar", "fixed/"])
+def test_the_output_has_the_form_that_its_name_asks_for(tmp_path: Path, name: str) -> None:
+    output = f"{tmp_path}/{name}"
+    result = fix(cooked(tmp_path, EMPTY_LIST), output, OPTIONS)
+    assert result.after.totals == validate(output, OPTIONS).totals == {}
+
+
+def test_what_a_new_archive_cannot_keep_must_be_among_the_rules(tmp_path: Path) -> None:
+    archive, output = cooked(tmp_path, EMPTY_LIST, 'aes add "\\u0000" * 16'), tmp_path / "fixed.tar.gz.aes"
+    with pytest.raises(UsageError, match=r"HC018 trailing-padding was found too.*--select HC018"):
+        fixed(archive, output, select=["HC310"])
+    assert fixed(archive, output).changes == {"HC018": 1, "HC310": 1}
+
+
+def test_a_lost_end_is_written_only_as_an_unsafe_fix(tmp_path: Path) -> None:
+    archive, output = cooked(tmp_path, EMPTY_LIST, "tar cut -1024"), tmp_path / "fixed.tar.gz.aes"
+    with pytest.raises(UsageError, match=r"HC011 tar-unterminated was found too.*--unsafe"):
+        fixed(archive, output)
+    assert not output.exists()
+    assert fixed(archive, output, unsafe=True).changes == {"HC011": 1, "HC310": 1}
+
+
+def test_nothing_is_written_if_a_fix_leads_to_what_another_rule_reports(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, STRANGER, 'users.json#/0/User/mention_name = "deleted7"')
+    with pytest.raises(UsageError, match=r"Nothing was written: fixing HC404 would lead to HC427\..*--ignore"):
+        fixed(archive, tmp_path / "fixed.tar", unsafe=True)
+    assert list(tmp_path.iterdir()) == [archive]
+
+
+@pytest.mark.parametrize("damage", ["gzip cut 2000", "gzip flip 9000", "password wrong"])
+def test_an_archive_that_is_not_read_to_its_end_is_left_to_salvage(tmp_path: Path, damage: str) -> None:
+    output = tmp_path / "fixed.tar"
+    result = fixed(cooked(tmp_path, EMPTY_LIST, damage), output, unsafe=True)
+    assert (result.is_read, result.written, output.exists()) == (False, False, False)
+    assert result.after.verdict is Verdict.INCOMPLETE
+
+
+def test_the_input_is_never_the_output(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, EMPTY_LIST)
+    with pytest.raises(UsageError, match="would overwrite an input"):
+        fixed(archive, archive, force=True)
+    with pytest.raises(UsageError, match="cannot be standard input"):
+        fix("-", tmp_path / "fixed.tar", OPTIONS)
+
+
+def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
+    archive, output = cooked(tmp_path, EMPTY_LIST), tmp_path / "fixed.tar"
+    output.write_bytes(b"kept")
+    with pytest.raises(UsageError, match="--force overwrites it"):
+        fixed(archive, output)
+    assert output.read_bytes() == b"kept"
+    assert fixed(archive, output, force=True).written
+
+
+@pytest.mark.parametrize("code", FIXES)
+def test_companions_and_follow_ups_are_rules_that_can_be_met(code: str) -> None:
+    assert code not in (*FIXES[code].companions, *FIXES[code].follow_ups)
+    assert set(FIXES[code].follow_ups) <= FIXES.keys()
