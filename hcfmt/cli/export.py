@@ -52,7 +52,7 @@ def export(
 
     Examples:
       hcfmt export export.tar.gz.aes export.sqlite
-      hcfmt decrypt export.tar.gz.aes -o - | hcfmt export - export.sqlite
+      hcfmt export --force - export.sqlite < export.tar.gz
     """
     require_not_input(output, named_inputs(archive, password_file))
     with progress_bar() as watch:

@@ -47,6 +47,8 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     "fix": (_sample, ("fix", "{input}", "-o", "{output}", *SECRET)),
     "fix, answers": (_sample, ("fix", "{input}", "-o", "new.tar", "--answers", "{output}", *SECRET)),
     "fix, password": (_text(PASSWORD), ("fix", "sample", "-o", "{output}", *SECRET_FILE)),
+    "extract, renames": (_sample, ("extract", "{input}", "new", "--renames", "{output}", *SECRET)),
+    "extract, password": (_text(PASSWORD), ("extract", "sample", "new", "--renames", "{output}", *SECRET_FILE)),
     "generate, password": (_text(PASSWORD), ("generate", "-o", "{output}", *TINY, *SECRET_FILE)),
     "generate, manifest": (
         _text(PASSWORD),
@@ -225,6 +227,7 @@ PRIVATE: Mapping[str, Sequence[str]] = {
     "answers": ("break", "sample", *BREAK, "-o", "new.tar", "--answers", "{output}", *SECRET),
     "generate": ("generate", "-o", "{output}", *TINY),
     "manifest": ("generate", "-o", "new.tar", "--manifest", "{output}", *TINY),
+    "renames": ("extract", "sample", "new", "--renames", "{output}", *SECRET),
     "report": ("validate", "sample", *SECRET, "-o", "json:{output}"),
 }
 

@@ -44,6 +44,8 @@ def private(directory: Path) -> list[str]:
             ["out.json", "out.tar"],
         ),
         (("anonymise", SAMPLE, "-o", "out.tar", *WITH_PASSWORD), ["out.tar"]),
+        (("extract", SAMPLE, "out", *WITH_PASSWORD), None),
+        (("export", SAMPLE, "out.sqlite", *WITH_PASSWORD), ["out.sqlite"]),
         (("corpus", "out", "--only", "hostile/*empty-tar*"), None),
         (("generate", "-o", "out/", *TINY), None),
         (("break", SAMPLE, "--rule", "HC401", "-o", "out/", *WITH_PASSWORD), None),
