@@ -16,15 +16,20 @@ class Display:
     def __init__(self, delay: float) -> None:
         """Take the seconds of work before a line appears."""
         self._delay = delay
+        self._watched: Sequence[Line] = ()
         self._screen: Screen | None = None
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
         self._hidden = False
 
     def watch(self, readable: Readable) -> Callable[[str], None]:
-        """Show one line for an input; the returned function takes its text, the path of the member that is read."""
+        """Show one line for an input; the returned function takes its text, the path of the member that is read.
+
+        The line of another input, or of another pass over it, takes its place.
+        """
         line = Line(readable=readable)
-        self.start(lambda: [line])
+        self._watched = [line]
+        self.start(lambda: self._watched)
         return line.show
 
     def start(self, lines: Callable[[], Sequence[Line]]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import hcfmt.cli.progress
 from hcfmt import Options, Report, validate
 from hcfmt.cli.progress_display import Display
 from hcfmt.cli.progress_inputs import MOST_INPUTS, InputLines
+from hcfmt.cli.progress_line import Line
 from hcfmt.container import open_archive
 from hcfmt.errors import UsageError
 from tests.support.command import PASSWORD, SAMPLE, archive, run
@@ -122,3 +124,21 @@ def test_the_command_shows_the_lines_and_removes_them_before_the_password_is_ask
     assert screens[0].count("\x1b[?25l") == screens[0].count("\x1b[?25h")  # the cursor is hidden while there are lines
     assert f"{SAMPLE.name}: valid" in result.err
     assert "of 3 inputs" in result.err
+
+
+class _Kept(Display):
+    """A display that keeps what it would show."""
+
+    lines: Callable[[], Sequence[Line]]
+
+    def start(self, lines: Callable[[], Sequence[Line]]) -> None:
+        if not hasattr(self, "lines"):  # as Display does
+            self.lines = lines
+
+
+def test_a_second_pass_over_an_input_takes_the_place_of_the_first() -> None:
+    display = _Kept(0)
+    with open_archive(SAMPLE, password=PASSWORD) as first, open_archive(SAMPLE, password=PASSWORD) as second:
+        display.watch(first)("users.json")
+        display.watch(second)("rooms.json")
+        assert [(line.text, line.readable) for line in display.lines()] == [("rooms.json", second)]
