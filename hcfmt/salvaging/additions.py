@@ -1,6 +1,6 @@
 """What is made up so that the saved archive is sound: users, rooms, empty histories and files that records refer to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -54,12 +54,15 @@ def additions(export: ExportView, partial: Iterable[str]) -> Additions:
     return Additions(users, rooms, histories, sorted(set(_missing_files(export))))
 
 
-def user_records(ids: Iterable[int], dialect: str) -> Iterator[bytes]:
-    """Yield the texts of placeholder records of users: deleted accounts without an address."""
+def user_records(ids: Iterable[int], names: Mapping[int, str], dialect: str) -> Iterator[bytes]:
+    """Yield the texts of placeholder records of users: deleted accounts without an address.
+
+    ``names`` are those that are known, by the user's id.
+    """
     for number in ids:
         record = {
             "id": number,
-            "name": f"Lost user {number}",
+            "name": names.get(number) or f"Lost user {number}",
             "mention_name": f"LostUser{number}",
             "email": None,
             "title": "",

@@ -7,7 +7,7 @@ from hcfmt.salvaging.result import Placeholders, Salvaged
 
 MOST = 20  # lines of each list
 
-_NOUNS = {"user": "placeholder", "room": "placeholder", "history": "empty history", "file": "empty file"}
+_NOUNS = {"user": "placeholder user", "room": "placeholder room", "history": "empty history", "file": "empty file"}
 _ALTERED = "bytes were altered, and nothing shows all of them: compare what was saved with another source"
 
 

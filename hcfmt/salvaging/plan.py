@@ -89,7 +89,7 @@ class Plan(Struct, frozen=True, dict=True):
         """Yield the texts of the records that are added to a data file."""
         dialect = self.export.layout.dialect.name
         if path == f"{self.export.layout.extra}users.json":
-            yield from user_records(self.additions.users, dialect)
+            yield from user_records(self.additions.users, self.saved.people.names, dialect)
         elif path == f"{self.export.layout.extra}rooms.json":
             yield from room_records(self.additions.rooms, dialect)
         elif path in self._restored and (user := owner_of(path)) is not None:

@@ -26,7 +26,8 @@ class Survey(Struct):
     ``damages`` are the defects of the layers. ``lost`` is the number of bytes that are missing of a member's payload,
     by the member's number from 0. ``altered``: bytes anywhere may have been altered. ``unsure``: no checksum covers the
     members. ``broken`` are the numbers of the data files without a checksum that are not JSON. ``whole_histories`` are
-    the canonical paths of the histories of users that are whole without a doubt. ``salt`` depends on the input alone.
+    the canonical paths of the histories of users that are whole without a doubt. ``has_users``: users.json is
+    whole. ``salt`` depends on the input alone.
     """
 
     damages: tuple[Defect, ...] = ()
@@ -35,6 +36,7 @@ class Survey(Struct):
     unsure: bool = False
     broken: set[int] = set()
     whole_histories: set[str] = set()
+    has_users: bool = False
     salt: bytes = b""
 
     def is_doubtful(self, number: int) -> bool:
@@ -54,6 +56,7 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
     found = Survey(unsure=_CHECKSUM not in archive.layers)
     hashed = blake2b(digest_size=SALT)
     histories: dict[int, str] = {}
+    users: int | None = None
     for number, member in enumerate(archive.members()):
         hashed.update(f"{member.size} {member.path}\n".encode("utf-8", "surrogateescape"))
         path = canonical(member.path)
@@ -62,6 +65,8 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
             found.broken.add(number)
         if row and row.kind is Kind.USER_HISTORY:
             histories[number] = path
+        elif row and row.kind is Kind.USERS:
+            users = number
     if fault := archive.fault:
         more = _NO_KEY if fault.kind == "cannot-decrypt" else ""
         raise Fault(fault.kind, fault.message + more, fault.byte, fault.values)
@@ -69,6 +74,7 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
     found.salt = hashed.digest()
     found.damages = (*recovery.damages, *(defect for defect in archive.defects if defect.kind in _OF_LAYERS))
     found.lost, found.altered = recovery.lost, recovery.is_garbled
+    found.has_users = not found.altered and users is not None and users not in found.lost.keys() | found.broken
     gone = histories.keys() if found.altered else found.lost.keys() | found.broken
     found.whole_histories = {path for number, path in histories.items() if number not in gone}
     return found

@@ -31,7 +31,8 @@ class WholeRecords:
     """The whole records of one data file, as the text of a sound file; read it once.
 
     ``kept`` is the number of its records, and ``broken`` of those that begin in what is left of the file and are not
-    whole; both are complete after the last part. ``lost`` is set if nothing of a document without records is whole.
+    whole; both are complete after the last part. ``lost`` is set if nothing of a document without records is whole,
+    ``error`` to the exception that ended the reading.
     """
 
     def __init__(self, path: str, row: MemberLayout, chunks: Iterator[bytes], budget: Budget, *, strict: bool) -> None:
@@ -41,6 +42,8 @@ class WholeRecords:
         """
         self.kept = self.broken = 0
         self.lost = False
+        self.error: Exception | None = None
+        self._path = path
         self._slicer = Slicer(path, row, chunks, budget)
         self._context = CheckContext(budget.depth, keep=1, max_values=budget.values, expired=budget.expired)
         self._budget = budget
@@ -54,9 +57,7 @@ class WholeRecords:
         the texts of whole records, several at a time, with commas between them.
         """
         comma = b""
-        for records in self._records():
-            if watch:
-                watch(records)
+        for records in self._kept(watch):
             yield comma or self._brackets[0]
             yield records
             comma = b","
@@ -66,6 +67,17 @@ class WholeRecords:
             comma = b","
         if not self.lost:
             yield self._brackets[1] if comma else b"".join(self._brackets)
+
+    def _kept(self, watch: Callable[[bytes], object] | None) -> Iterator[bytes]:
+        """Yield what ``_records`` yields, and keep the exception that ends it."""
+        try:
+            for records in self._records():
+                if watch:
+                    watch(records)
+                yield records
+        except Exception as error:
+            self.error = error
+            raise
 
     def _records(self) -> Iterator[bytes]:
         """Yield the texts of whole records, several at a time, with commas between them."""
@@ -157,7 +169,7 @@ class WholeRecords:
         """Whether a document of records breaks a rule that is an error."""
         listed = schema in WRAPPERS
         body = text[1:] if listed else text
-        facts, _ = check_slice(Slice("", schema, body, listed=listed, first=True, ended=True), self._context)
+        facts, _ = check_slice(Slice(self._path, schema, body, listed=listed, first=True, ended=True), self._context)
         return any(RULES[code].severity is Severity.ERROR for code, count in facts.tally.totals.items() if count)
 
 

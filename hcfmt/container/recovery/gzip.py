@@ -18,7 +18,7 @@ _RAW = -15  # wbits
 _INPUT = 8 * 1024  # bytes that are decoded at a time, to a thousand times as many at most
 _SEARCHED = 32 * 1024  # bytes that are searched for a block at a time
 _OVERLAP = 2 * 1024  # bytes of a search that are searched again with the next ones
-_MOST_SEARCHED = 16 << 20  # bytes that are searched behind one damage, which takes about a minute
+_MOST_SEARCHED = 16 << 20  # bytes of one archive that are searched, which takes about two minutes
 _TRAILER = 8
 _EXTRA, _NAME, _COMMENT, _CHECKSUM = 4, 8, 16, 2  # flags of a header
 _LONGEST_HEADER = 128 * 1024
@@ -127,9 +127,10 @@ class RecoveringGzip:
             data = self._stream.peek(size)
             last = len(data) < size
             bit = find_block(data[searched:], 0, last=last)
+            self._recovery.searched += len(data) - searched
             if bit is not None:
                 return 8 * (start + searched) + bit
-            if last or size > _MOST_SEARCHED:
+            if last or self._recovery.searched > _MOST_SEARCHED:
                 return None
             searched = len(data) - _OVERLAP
             size += _SEARCHED

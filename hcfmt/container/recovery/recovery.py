@@ -9,6 +9,7 @@ DAMAGES = frozenset({"ciphertext-cut", "gzip-corrupt", "gzip-cut", "tar-corrupt"
 
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})
 _MOST_NOTED = 1000  # damages that are described
+_NEAR, _MOST_RANGES = 64, 100_000  # bytes between ranges that are joined, and ranges that are told apart
 
 
 class Recovery:
@@ -20,7 +21,8 @@ class Recovery:
 
     ``gaps`` are the offsets in the tar at which bytes are missing, nobody knows how many. ``unknown`` are the ranges of
     the tar whose bytes could not be decoded, and are zeros; both in order. ``blocks`` are the bits of the compressed
-    stream at which decoding went on behind damage, by the byte at which it failed (None: nowhere).
+    stream at which decoding went on behind damage, by the byte at which it failed (None: nowhere), and ``searched`` is
+    the number of bytes in which such places were looked for.
     """
 
     def __init__(self, before: "Recovery | None" = None) -> None:
@@ -30,6 +32,7 @@ class Recovery:
         self.is_garbled = False
         self.gaps: list[int] = []
         self.unknown: list[tuple[int, int]] = []
+        self.searched = 0
         self.blocks: dict[int, int | None] = before.blocks if before else {}
 
     def note(self, fault: Fault) -> None:
@@ -41,8 +44,8 @@ class Recovery:
             self.damages.append(fault.defect)
 
     def add_unknown(self, start: int, end: int) -> None:
-        """Add a range of the tar, behind all before."""
-        if self.unknown and self.unknown[-1][1] >= start:
+        """Add a range of the tar, behind all before; one near the last is joined to it, which bounds their number."""
+        if self.unknown and (self.unknown[-1][1] + _NEAR >= start or len(self.unknown) == _MOST_RANGES):
             start, _ = self.unknown.pop()
         self.unknown.append((start, end))
 
