@@ -9,7 +9,7 @@ DAMAGES = frozenset({"ciphertext-cut", "gzip-corrupt", "gzip-cut", "tar-corrupt"
 
 _GARBLING = frozenset({"gzip-corrupt", "tar-corrupt"})
 _MOST_NOTED = 1000  # damages that are described
-_NEAR, _MOST_RANGES = 64, 100_000  # bytes between ranges that are joined, and ranges that are told apart
+_MOST_RANGES = 100_000  # of unknown bytes that are told apart, so that memory stays bounded
 
 
 class Recovery:
@@ -44,8 +44,8 @@ class Recovery:
             self.damages.append(fault.defect)
 
     def add_unknown(self, start: int, end: int) -> None:
-        """Add a range of the tar, behind all before; one near the last is joined to it, which bounds their number."""
-        if self.unknown and (self.unknown[-1][1] + _NEAR >= start or len(self.unknown) == _MOST_RANGES):
+        """Add a range of the tar, behind all before; of too many the last ones are joined."""
+        if self.unknown and (self.unknown[-1][1] == start or len(self.unknown) == _MOST_RANGES):
             start, _ = self.unknown.pop()
         self.unknown.append((start, end))
 
