@@ -4,6 +4,8 @@
 >>> report = hcfmt.validate("archive.tar.gz.aes", hcfmt.Options(password="..."))  # doctest: +SKIP
 >>> report.verdict, report.exit  # doctest: +SKIP
 (<Verdict.VALID: 'valid'>, <Exit.VALID: 0>)
+>>> with hcfmt.open_export("archive.tar.gz.aes", password="...") as export:  # doctest: +SKIP
+...     print(sum(1 for message in export.messages() if message.sender))
 >>> manifest = hcfmt.generate("demo.tar.gz", hcfmt.Plan(messages=500, seed=7))  # doctest: +SKIP
 >>> broken = hcfmt.break_archive("demo.tar.gz", "broken.tar.gz", "HC401")  # doctest: +SKIP
 >>> store = hcfmt.open_store("demo.tar.gz")  # doctest: +SKIP

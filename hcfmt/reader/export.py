@@ -156,10 +156,18 @@ class Export:
         def choose(file: DataFile) -> Make[Message] | None:
             if file.row.kind is not kind or file.extra != self._directory or path not in {None, file.path}:
                 return None
-            return History(self._people, file.row.wrappers, owner_of(file.path) or 0).messages
+            return partial(self._made, file, History(self._people, file.row.wrappers, owner_of(file.path) or 0))
 
         messages = self._values(choose, path)
         return messages if choice.takes_all else filter(choice.takes, messages)
+
+    def _made(self, file: DataFile, history: History, wrappers: Sequence[Any], first: int) -> list[Message]:
+        """Return the messages of a slice; of the first one, also add the problem of a history of nobody."""
+        messages = history.messages(wrappers, first)
+        if messages and first == 0 and (unknown := history.unknown_owner()):
+            code, flaw = unknown
+            self._problems.add_flaw(code, flaw, file.path)
+        return messages
 
     def _listed(self, name: str, make: Callable[[Any, bool], Value]) -> tuple[Value, ...]:
         """Return the records of a data file that is an object around one list, in some dialects a list."""

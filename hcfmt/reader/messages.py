@@ -6,6 +6,7 @@ from typing import Any
 
 from hcfmt.export.references import is_unsafe
 from hcfmt.export.timestamps import datetime_of, parse_timestamps
+from hcfmt.findings import Flaw
 from hcfmt.reader.people import People, given, read_date
 from hcfmt.reader.records import (
     ArchiveRoomMessage,
@@ -23,6 +24,7 @@ from hcfmt.reader.records import (
 from hcfmt.reader.wire_types import embedded
 
 CARD = "embedded/card"
+_NOBODY = 0  # the sender's id of a record without a sender, as of an integration
 _PRIVATE_FILES = "users/files/"
 
 
@@ -65,6 +67,12 @@ class History:
         for (people.index, kind, record), time in zip(found, times, strict=True):
             result.append(makers[kind](record, time))
         return result
+
+    def unknown_owner(self) -> tuple[str, Flaw] | None:
+        """Return the rule and the flaw of a history whose room or user has no record, None where it has one."""
+        if "PrivateUserMessage" not in self._kinds:
+            return None if self._room else ("HC111", Flaw("rooms.json has no room {room}.", {"room": self._id}))
+        return None if self._owner else ("HC112", Flaw("users.json has no user {user}.", {"user": self._id}))
 
     def _user_message(self, record: Any, time: datetime) -> UserMessage:  # noqa: ANN401 - a struct of wire_types
         sender, text, listed = record.sender, record.message, record.mentions
@@ -117,15 +125,16 @@ class History:
         )
 
     def _archive_message(self, record: Any, time: datetime) -> ArchiveRoomMessage:  # noqa: ANN401 - as above
-        sender = record.sender
+        sender = record.sender or None
+        sender_id = (sender.id or _NOBODY) if sender else _NOBODY
         return ArchiveRoomMessage(
             id=given(record.id) or "",
             room=self._room,
             room_id=self._id,
             message=record.message or "",
-            sender=self._people.user(sender.id, "HC401", ("ArchiveRoomMessage", "sender", "id")),
-            sender_id=sender.id,
-            sender_name=sender.name,
+            sender=self._people.user(sender_id, "HC401", ("ArchiveRoomMessage", "sender", "id")),
+            sender_id=sender_id,
+            sender_name=(sender.name or "") if sender else "",
             timestamp=time,
             is_archived=given(record.is_archived),
             deleted=self._deletion(record, "ArchiveRoomMessage") if record.deleted else None,

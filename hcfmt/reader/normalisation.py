@@ -19,9 +19,9 @@ def as_hc_migrate(kind: str, record: Record) -> Record:
 
 def tidied(kind: str, record: Record) -> Record:
     """Return a record of hc-migrate's with what other dialects write and its readers understand written its way."""
-    if kind == "Room":
-        return dialect_reading.room(record)
-    sender = record.get("sender")
+    members, sender = record.get("members"), record.get("sender")
+    if kind == "Room" and isinstance(members, list):
+        return {**record, "members": [item.get("id") if isinstance(item, dict) else item for item in members]}
     if isinstance(sender, str):
         return {**record, "sender": {"id": _INTEGRATION, "name": sender, "mention_name": "", "version": ""}}
     return record

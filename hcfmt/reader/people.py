@@ -21,8 +21,8 @@ _AUTOJOIN = re.compile("pref:autoJoin:([0-9]{1,18})", re.ASCII)
 _OTHER_EMOTICONS, _GROUP = "emoticons/", "1/"  # where Server and Cloud have pictures, and what their paths become
 _INTEGRATION = 0  # the id of senders that are no users
 
-REFERENCE_RULES = frozenset({f"HC{number}" for number in range(401, 413)})
-"""The codes of the problems with references to unknown users, for which no record is skipped."""
+REFERENCE_RULES = frozenset({"HC111", "HC112", *(f"HC{number}" for number in range(401, 413))})
+"""The codes of the problems with unknown users and rooms, for which no record is skipped."""
 
 
 class Unresolved(NamedTuple):
@@ -92,15 +92,16 @@ class People:
 
 def make_user(record: Any) -> User:  # noqa: ANN401 - a struct of wire_types
     """Return a user. Raises one of ``REFUSED`` for an impossible date, and for metadata that cannot be read."""
-    number, slash, name = (record.avatar or "").removeprefix(_AVATAR).partition("/")
-    has_file = (record.avatar or "").startswith(_AVATAR) and slash and not is_unsafe(record.avatar)
+    avatar = given(record.avatar)
+    number, slash, name = (avatar or "").removeprefix(_AVATAR).partition("/")
+    has_file = avatar and avatar.startswith(_AVATAR) and slash and not is_unsafe(avatar)
     return User(
         id=record.id,
         name=record.name,
         mention_name=record.mention_name,
-        email=record.email,
-        title=record.title,
-        avatar=record.avatar,
+        email=given(record.email),
+        title=given(record.title),
+        avatar=avatar,
         avatar_file=f"users/{number}/avatars/{name}" if has_file else None,
         created=read_date(record.created) if record.created else None,
         is_deleted=record.is_deleted,
@@ -114,7 +115,7 @@ def make_user(record: Any) -> User:  # noqa: ANN401 - a struct of wire_types
 def make_room(record: Any, people: People) -> Room:  # noqa: ANN401 - as above
     """Return a room, once all users are known. Raises ValueError for an impossible date."""
     members, participants = record.members or (), record.participants or ()
-    admins = record.room_admins or ()
+    admins, owner = record.room_admins or (), given(record.owner)
     return Room(
         id=record.id,
         created=read_date(record.created),
@@ -124,14 +125,14 @@ def make_room(record: Any, people: People) -> Room:  # noqa: ANN401 - as above
         member_ids=tuple(members),
         canonical_name=record.canonical_name,
         name=record.name,
-        owner=None if record.owner is None else people.user(record.owner, "HC404", ("Room", "owner")),
-        owner_id=record.owner,
+        owner=None if owner is None else people.user(owner, "HC404", ("Room", "owner")),
+        owner_id=owner,
         participants=people.users_of(participants, "HC406", ("Room", "participants")),
         participant_ids=tuple(participants),
         privacy=record.privacy,
         room_admins=people.users_of(admins, "HC405", ("Room", "room_admins")),
         room_admin_ids=tuple(admins),
-        topic=record.topic,
+        topic=given(record.topic),
         is_deleted=given(record.is_deleted),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from hcfmt.check.catalogue import CODES
 from hcfmt.check.context import CheckContext
 from hcfmt.errors import Defect, Fault, HcfmtError
+from hcfmt.export.layout import extra_directory
 from hcfmt.findings import Finding, Flaw
 from hcfmt.reader.people import Unresolved
 
@@ -77,8 +78,8 @@ class Problems:
             self.add_flaw(reference.code, flaw, member, reference.record)
 
     def keep_below(self, directory: str) -> None:
-        """Forget the problems of members that are not below a directory; those of the archive stay."""
-        for member in [member for member in self._counts if member and not member.startswith(directory)]:
+        """Forget the problems of members with another extra directory; those of the archive stay."""
+        for member in [member for member in self._counts if member and extra_directory(member) != directory]:
             self.begin(member)
 
     def add_all(self, others: "Problems") -> None:

@@ -24,7 +24,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
 }
 _DATE = "ISO 8601 date and time"  # title of the schema of dates
-_IRREGULAR = (*REFUSED, KeyError, TypeError, OverflowError)
 
 
 class Unreadable(Exception):  # noqa: N818 - a value to catch, which never leaves this package
@@ -73,7 +72,7 @@ def _is_readable(text: str, part: Schema) -> bool:
             parse_timestamps([text])
         elif part.get("title") == _DATE:
             return parse_possible(text) is not None
-    except _IRREGULAR:
+    except REFUSED:
         return False
     return True
 

@@ -308,9 +308,9 @@ class ArchiveRoomMessage(Struct, frozen=True, kw_only=True, gc=False):
     """Text of the message; empty in the documented sample."""
     sender: User | None = None
     """The user who archived or unarchived the room."""
-    sender_id: int
+    sender_id: int = 0
     """User id of the sender."""
-    sender_name: str
+    sender_name: str = ""
     """Display name of the sender."""
     timestamp: datetime
     """Time of sending, UTC, with microseconds after a space."""

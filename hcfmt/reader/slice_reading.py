@@ -23,7 +23,6 @@ from hcfmt.reader.normalisation import as_hc_migrate, tidied
 from hcfmt.reader.record_repair import Path, Unreadable, repaired
 from hcfmt.reader.wire_types import REFUSED, decoder, record_schemas, wrapper_type
 
-_IRREGULAR = (*REFUSED, KeyError, TypeError, AttributeError)
 _UNREADABLE = "This record cannot be read: a value is missing, or of another type than documented."
 _RULE = "HC301"  # of a flaw that the diagnosis does not find
 
@@ -52,7 +51,7 @@ def read_at_once(slice_: Slice, row: MemberLayout, max_values: int) -> Records |
             wrappers = decoder(row).decode(text)
         else:
             wrappers = _converted(map(_of_other_dialect, orjson.loads(text)), row)
-    except _IRREGULAR:
+    except REFUSED:
         return None
     kinds = len(wrappers[0].__struct_fields__) if wrappers else 0
     absent = sum([getattr(wrapper, kind) for wrapper in wrappers].count(msgspec.UNSET) for kind in record_schemas(row))
@@ -117,7 +116,7 @@ def _read_array(document: Any, row: MemberLayout, paths: list[Path]) -> list[Any
             wrapper, dropped = _repaired({kind: item}, row, is_other=False)
         except Unreadable as error:
             wrapper, dropped = None, [error.path]
-        except _IRREGULAR:
+        except REFUSED:
             wrapper, dropped = None, [(kind,)]
         wrappers.append(wrapper)
         paths += [(key, index, *path[1:]) for path in dropped]
@@ -136,16 +135,28 @@ def _read_record(
     wrapper, paths, text = None, list[Path](), slice_.text
     if is_whole and holds_at_most(text, context.max_values):
         try:
-            wrapper, paths = _repaired(orjson.loads(text), row, is_other=is_other_dialect(slice_))
+            is_other = is_other_dialect(slice_)
+            wrapper, paths = _repaired(_decoded(text, row, is_other=is_other), row, is_other=is_other)
         except Unreadable as error:
             paths = [error.path]
-        except _IRREGULAR:
+        except REFUSED:
             paths = [()]
     if wrapper is not None and not paths:
         return wrapper, [], False
     findings, stopped = _diagnosed(replace(slice_, text=text + b"]") if is_whole else slice_, context)
     problems = [_problem(findings, path, slice_.member, context) for path in paths or [()]]
     return wrapper, problems, stopped and wrapper is None
+
+
+def _decoded(text: bytes, row: MemberLayout, *, is_other: bool) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a record's text, which may be flawed where no class has a field, as among many records."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        if is_other:
+            raise
+        (wrapper,) = decoder(row).decode(b"[%b]" % text)
+        return msgspec.to_builtins(wrapper)
 
 
 def _diagnosed(slice_: Slice, context: CheckContext) -> tuple[Sequence[Finding], bool]:
@@ -157,7 +168,7 @@ def _diagnosed(slice_: Slice, context: CheckContext) -> tuple[Sequence[Finding],
 
 
 def _repaired(wrapper: Any, row: MemberLayout, *, is_other: bool) -> tuple[Any, list[Path]]:  # noqa: ANN401 - any JSON value
-    """Return a decoded record as a struct, and the paths of what was left out. Raises Unreadable, or of _IRREGULAR."""
+    """Return a decoded record as a struct, and the paths of what was left out. Raises Unreadable, or of REFUSED."""
     schemas = record_schemas(row)
     if not isinstance(wrapper, dict) or len(wrapper) != 1 or not schemas.keys() >= wrapper.keys():
         raise Unreadable(())

@@ -18,8 +18,11 @@ from hcfmt.export.record_types import field_name, is_refused
 from hcfmt.export.records import LISTS
 from hcfmt.export.schemas import HARMLESS_RULE, SUFFIX, Schema, resolved, rule_of
 
-REFUSED = (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError)
-"""What decoding raises for a text that is not of its type."""
+REFUSED = (
+    *(msgspec.MsgspecError, ValueError, RecursionError),
+    *(AttributeError, KeyError, OverflowError, TypeError),  # as of timestamps and of records of other dialects
+)
+"""What decoding a text and making a record of it raise where they are not as documented."""
 
 _FREE = "mentions"  # of any type: legacy in hc-migrate's exports, ids of users in those of Server and Cloud
 
@@ -35,7 +38,7 @@ def may_lack(whole: Schema, key: str) -> bool:
     return (
         key not in whole.get("required", ())
         or rule_of(whole, "required", key) == HARMLESS_RULE
-        or "array" in types(part)
+        or not {"array", "null"}.isdisjoint(types(part))
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from hcfmt import Fault, Options, UsageError, stats
+from hcfmt import Fault, Options, UsageError, stats, validate
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
 from hcfmt.reader.opening import open_export
@@ -24,6 +24,7 @@ from tests.support.store_exports import (
     private_message,
     room,
     room_message,
+    text,
     user,
     write_tar,
 )
@@ -202,6 +203,41 @@ def test_what_is_broken_is_skipped_and_reported(tmp_path: Path, change: dict[str
         assert export.problem_counts == {code: 1}
     with open_export(path, strict=True) as export, pytest.raises(ProblemError, match=f"{code} rooms/7/history.json#/0"):
         list(export.messages())
+
+
+ATTACHED = {"name": "a", "path": "x/a", "size": 1, "url": "", "created": STAMP, "senderid": 99}
+UNKNOWN: list[tuple[str, dict[str, Any]]] = [
+    ("HC401", {"rooms/7": room_message(1, sender=participant(99))}),
+    ("HC408", {"rooms/7": room_message(1, attachment=ATTACHED)}),
+    ("HC409", {"rooms/7": room_message(1, deleted=True) | {"deleted": {"user_id": 99, "date": STAMP, "reason": None}}}),
+    ("HC111", {"rooms/8": room_message(1)}),
+    ("HC401", {"users/1": private_message(1, 99, 1)}),
+    ("HC402", {"users/1": private_message(1, 1, 99)}),
+    ("HC112", {"users/8": private_message(1, 1, 1)}),
+    ("HC403", {"members": [1, 99]}),
+    ("HC404", {"owner": 99}),
+    ("HC405", {"room_admins": [99]}),
+    ("HC406", {"participants": [99]}),
+    ("HC407", {"emoticons.json": {"Emoticons": [{"ID": 1, "user_id": 99, "path": "1/a.png", "shortcut": "a"}]}}),
+    ("HC410", {"autojoins.json": {"AutoJoins": [{"id": "pref:autoJoin:99", "data": "[]"}]}}),
+]
+
+
+@pytest.mark.parametrize(("code", "change"), UNKNOWN)
+def test_an_unknown_user_or_room_is_none_and_reported(tmp_path: Path, code: str, change: dict[str, Any]) -> None:
+    kinds = {"rooms": "UserMessage", "users": "PrivateUserMessage"}
+    histories = {path: [(kinds[path[:5]], record)] for path, record in change.items() if "/" in path}
+    documents = {path: text(document) for path, document in change.items() if path.endswith(".json")}
+    properties = {name: value for name, value in change.items() if not {"/", "."} & set(name)}
+    path = write_tar(tmp_path / "a.tar", members([user(1)], [room(7, **properties)], histories, documents))
+    report = validate(path)
+    with open_export(path) as export:
+        read = [*export.messages(), *export.private_messages(), *export.emoticons, *export.autojoins]
+        assert len(read) == len(histories) + len(documents)
+        assert export.problem_counts == {code: 1}
+        (problem,) = export.problems
+        places = {finding.location.pointer for finding in report.findings if finding.code == code}
+        assert problem.location.pointer in places
 
 
 @pytest.mark.parametrize("end", [b'{"UserMessage":{"id":"', b"{]", b""])

@@ -109,7 +109,7 @@ def _fields(
         yield Field(base, "User | None", _person(text))
         yield Field(f"{base}_id", f"int{none}", text)
     elif REFERS in part.get("properties", {}).get("id", {}):
-        yield from _party(key, text, part)
+        yield from _party(key, text, part, can_lack=may_lack(whole, key))
     else:
         yield Field(key.lower(), _type(classes, owner, key, part) + none, text)
         if REFERS in part:
@@ -119,13 +119,14 @@ def _fields(
         yield Field(name, "str | None", "The path of that file in the archive, for ``open_file``; None if it has none.")
 
 
-def _party(key: str, text: str, part: Mapping[str, Any]) -> Iterator[Field]:
-    """Yield the fields of a sender or receiver."""
+def _party(key: str, text: str, part: Mapping[str, Any], *, can_lack: bool) -> Iterator[Field]:
+    """Yield the fields of a sender or receiver; where a record can lack it, they have defaults."""
+    number, name_type = ("int = 0", 'str = ""') if can_lack else ("int", "str")
     yield Field(key, "User | None", text)
-    yield Field(f"{key}_id", "int", _first_sentence(part["properties"]["id"]["description"]))
+    yield Field(f"{key}_id", number, _first_sentence(part["properties"]["id"]["description"]))
     for name, inner in part["properties"].items():
         if name != "id" and "x-legacy" not in inner:
-            yield Field(f"{key}_{name}", "str", _first_sentence(inner["description"]))
+            yield Field(f"{key}_{name}", name_type, _first_sentence(inner["description"]))
 
 
 def _absent(whole: Mapping[str, Any], key: str, part: Mapping[str, Any]) -> str:
