@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from hcfmt.export.references import is_unsafe
 from hcfmt.export.timestamps import datetime_of, parse_timestamps
 from hcfmt.findings import Flaw
@@ -188,7 +190,7 @@ class History:
             path=attachment.path,
             file=_file(directory, attachment.path),
             size=attachment.size,
-            created=read_date(attachment.created) if attachment.created else None,
+            created=read_date(attachment.created) if attachment.created is not UNSET else None,
             sender=None if sender is None else self._people.user(sender, "HC408", path),
             sender_id=sender,
             thumbnail=thumbnail,
@@ -196,11 +198,11 @@ class History:
         )
 
     def _deletion(self, record: Any, kind: str) -> Deletion:  # noqa: ANN401 - as above
-        user, date = given(record.deleted.user_id), record.deleted.date
+        user, date = given(record.deleted.user_id), given(record.deleted.date)
         return Deletion(
             user=None if user is None else self._people.user(user, "HC409", (kind, "deleted", "user_id")),
             user_id=user,
-            date=read_date(date) if date else None,
+            date=None if date is None else read_date(date),
         )
 
 

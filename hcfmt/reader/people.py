@@ -103,12 +103,12 @@ def make_user(record: Any) -> User:  # noqa: ANN401 - a struct of wire_types
         title=given(record.title),
         avatar=avatar,
         avatar_file=f"users/{number}/avatars/{name}" if has_file else None,
-        created=read_date(record.created) if record.created else None,
+        created=read_date(record.created) if record.created is not UNSET else None,
         is_deleted=record.is_deleted,
         timezone=record.timezone,
         account_type=record.account_type,
         roles=tuple(record.roles or ()),
-        metadata=embedded(METADATA, record.metadata) if record.metadata else None,
+        metadata=embedded(METADATA, record.metadata) if record.metadata is not UNSET else None,
     )
 
 
@@ -161,7 +161,7 @@ def make_autojoin(record: Any, people: People) -> AutoJoin:  # noqa: ANN401 - as
     return AutoJoin(
         id=key,
         user=people.user(int(match[1]), "HC410", ("AutoJoin", "id")) if match else None,
-        data=embedded(AUTOJOIN_DATA, record.data) if record.data else None,
+        data=embedded(AUTOJOIN_DATA, record.data) if record.data is not UNSET else None,
     )
 
 
