@@ -162,11 +162,10 @@ class Export:
         return messages if choice.takes_all else filter(choice.takes, messages)
 
     def _made(self, file: DataFile, history: History, wrappers: Sequence[Any], first: int) -> list[Message]:
-        """Return the messages of a slice; of the first one, also add the problem of a history of nobody."""
+        """Return the messages of a slice, and add the problem of a history of nobody."""
         messages = history.messages(wrappers, first)
-        if messages and first == 0 and (unknown := history.unknown_owner()):
-            code, flaw = unknown
-            self._problems.add_flaw(code, flaw, file.path)
+        if messages and (unknown := history.unknown_owner()):
+            self._problems.add_flaw(*unknown, file.path)
         return messages
 
     def _listed(self, name: str, make: Callable[[Any, bool], Value]) -> tuple[Value, ...]:

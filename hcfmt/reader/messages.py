@@ -41,6 +41,7 @@ class History:
         self._owner: User | None = people.users.get(owner_id)
         self._files = f"rooms/{owner_id}/files/"
         self._kinds = kinds
+        self._is_reported = False
         self._makers: Mapping[str, Callable[[Any, datetime], Message]] = {
             "UserMessage": self._user_message,
             "NotificationMessage": self._notification,
@@ -71,7 +72,10 @@ class History:
         return result
 
     def unknown_owner(self) -> tuple[str, Flaw] | None:
-        """Return the rule and the flaw of a history whose room or user has no record, None where it has one."""
+        """Return the rule and the flaw of a history whose room or user has no record; None otherwise, and again."""
+        if self._is_reported:
+            return None
+        self._is_reported = True
         if "PrivateUserMessage" not in self._kinds:
             return None if self._room else ("HC111", Flaw("rooms.json has no room {room}.", {"room": self._id}))
         return None if self._owner else ("HC112", Flaw("users.json has no user {user}.", {"user": self._id}))
