@@ -1,7 +1,7 @@
 """Makes rows of records: what identifies a record, and a hash of each of its properties.
 
-A hash is Python's own of a text: 64 bits with a key that is new in each process, so that nobody can prepare two texts
-that pass for equal. Rows of both exports are therefore made in one process.
+A hash is Python's own of a text: 64 bits with a key that is new in each process, unless PYTHONHASHSEED sets it, so that
+nobody can prepare two texts that pass for equal. Rows of both exports are therefore made in one process.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +45,8 @@ NO_KIND = -1
 _HASHABLE = {str, type(None)}
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1  # of the integers that marks hold
 _FILES = "/files"
+LONGEST_ID = 4 << 10  # characters, as of the path of a file
+_LONGEST_TIME = 64  # characters
 _LONGEST = 300  # bytes of a value, as JSON, that is kept to be shown
 _MESSAGES = frozenset({Section.ROOM_MESSAGES, Section.PRIVATE_MESSAGES})
 
@@ -124,15 +126,20 @@ def comparable_marks(marks: bytes, comparable: Sequence[bool]) -> bytes:
 
 def _marks(kind: RecordKind, records: Sequence[dict[str, Any]]) -> list[bytes]:
     """Return the hashes of the properties of each record, one after the other."""
-    columns = [_hashes(compared.read(records)) for compared in kind.properties]
-    if _sources(kind).issuperset(chain.from_iterable(records)):
-        others = _hashes([None] * len(records))
+    names = set(chain.from_iterable(records))
+    absent = _hashes([None] * len(records))
+    columns = [
+        absent if names.isdisjoint(compared.sources) else _hashes(compared.read(records))
+        for compared in kind.properties
+    ]
+    others = names - _sources(kind)
+    if others:
+        undocumented = [{name: record[name] for name in record.keys() & others} or None for record in records]
+        columns.append(_hashes(undocumented))
     else:
-        others = _hashes(
-            [{name: record[name] for name in record.keys() - _sources(kind)} or None for record in records]
-        )
-    pack = Layout(f"{len(columns) + 1}q").pack
-    return list(starmap(pack, zip(*columns, others, strict=True)))
+        columns.append(absent)
+    pack = Layout(f"{len(columns)}q").pack
+    return list(starmap(pack, zip(*columns, strict=True)))
 
 
 @cache
@@ -165,7 +172,13 @@ def _ids(kind: RecordKind, records: Sequence[dict[str, Any]]) -> list[str]:
     expected = str if kind.section in {*_MESSAGES, Section.AUTOJOINS, Section.FILES} else int
     if set(map(type, ids)) - {expected}:
         raise UnreadableRecordError
-    return ids if expected is str else list(map(str, ids))
+    texts = ids if expected is str else list(map(str, ids))
+    return [_short(text) for text in texts] if max(map(len, texts), default=0) > LONGEST_ID else texts
+
+
+def _short(text: str) -> str:
+    """Return an id that is too long to be held for each record by its SHA-256."""
+    return text if len(text) <= LONGEST_ID else sha256(text.encode()).hexdigest()
 
 
 def _times(kind: RecordKind, records: Sequence[dict[str, Any]]) -> Iterable[str]:
@@ -173,7 +186,9 @@ def _times(kind: RecordKind, records: Sequence[dict[str, Any]]) -> Iterable[str]
     if kind.section not in _MESSAGES:
         return repeat("", len(records))
     times: list[Any] = [record.get("timestamp") for record in records]
-    return times if set(map(type, times)) == {str} else [time if isinstance(time, str) else "" for time in times]
+    if set(map(type, times)) == {str} and max(map(len, times)) <= _LONGEST_TIME:
+        return times
+    return [time[:_LONGEST_TIME] if isinstance(time, str) else "" for time in times]
 
 
 def _file_place(path: str) -> str:

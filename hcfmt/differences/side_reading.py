@@ -139,7 +139,7 @@ class _Reading:
 
     def _contents_of(self, directory: str) -> Contents:
         if directory not in self._contents:
-            rows = Partitions()
+            rows = Partitions(self._options.budget.references // 4)
             self._stack.callback(rows.close)
             self._contents[directory] = Contents(rows)
         return self._contents[directory]

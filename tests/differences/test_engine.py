@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt.container import Budget
-from hcfmt.differences import collection
+from hcfmt.differences import collection, partitions
 from hcfmt.differences.engine import diff
 from hcfmt.differences.problems import NO_EXPORT
 from hcfmt.differences.side_reading import DiffOptions
@@ -140,6 +140,25 @@ def message(number: int) -> dict[str, Any]:
     """Return a message of a number, later than those of smaller numbers."""
     stamp = f"2019-01-{1 + number // 1000:02}T00:00:00Z {number:06}"
     return {"UserMessage": {"id": f"{number:032x}", "message": "", "timestamp": stamp, "sender": {"id": 1}}}
+
+
+def test_so_many_equal_ids_that_memory_would_not_hold_them_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "IN_MEMORY", 1000)
+    text = json.dumps([message(1)] * 2000).encode()
+    result = compared(BASE, with_files({HISTORY: text}), DiffOptions(budget=Budget(references=4000)))
+    assert result.exit is Exit.USAGE
+    assert "The limit of 1,000 records with equal ids was reached" in result.b.problems[0]
+
+
+def test_ids_and_times_of_any_length_are_compared() -> None:
+    long = message(1)
+    long["UserMessage"] |= {"id": "x" * 100_000, "timestamp": "y" * 100_000}
+    other = message(1)
+    other["UserMessage"] |= {"id": "x" * 100_000, "timestamp": "y" * 100_001}
+    a, b = (with_files({HISTORY: json.dumps([each]).encode()}) for each in (long, other))
+    assert compared(a, a).exit is Exit.VALID
+    (messages,) = (one for one in compared(a, b).sections if one.section == "room messages")
+    assert messages.properties == {"timestamp": 1}
 
 
 def test_the_first_records_by_time_are_kept_and_all_are_counted() -> None:
