@@ -139,6 +139,17 @@ def test_a_name_with_controls_reaches_no_terminal(tmp_path: Path) -> None:
     assert "\n::" not in result.out
 
 
+def test_a_path_of_a_forged_receipt_reaches_no_terminal() -> None:
+    made()
+    document = json.loads(Path(RECEIPT).read_text())
+    document["members"][0] |= {"path": "\x1b[2J\n::error::x", "path_sha256": "1" * 64}
+    Path(RECEIPT).write_text(json.dumps(document | {"file": None, "tar": None}))
+    for form in ("text", "json"):
+        result = verified(SAMPLE, "--format", form)
+        assert (result.exit, "\x1b" in result.out, "\n::" in result.out) == (1, False, False)
+        assert "renamed" in result.out
+
+
 def test_an_archive_that_is_cut_is_incomplete() -> None:
     made()
     Path("cut.tar.gz.aes").write_bytes(SAMPLE.read_bytes()[:30_000])

@@ -29,17 +29,22 @@ MEMBERS = st.dictionaries(st.sampled_from(PATHS), st.binary(max_size=40), max_si
 
 def packed(members: Members, form: str) -> bytes:
     """Return members as an archive of a form."""
+    tar = tar_of(members, form)
+    inner = zipped(tar) if ".gz" in form else tar
+    return encrypted(inner) if form.endswith(".aes") else inner
+
+
+def tar_of(members: Members, form: str) -> bytes:
+    """Return the tar inside an archive of a form."""
     prefix = "./" if form == "tar with dots" else ""
     directories = {path.rpartition("/")[0] for path, _ in members} - {""} if form == "tar with directories" else ()
-    tar = b"".join(
+    return b"".join(
         [
             *(entry(f"{path}/".encode(), flag=b"5") for path in sorted(directories)),
             *(entry((prefix + path).encode("utf-8", "surrogateescape"), content) for path, content in members),
             END,
         ]
     )
-    inner = zipped(tar) if ".gz" in form else tar
-    return encrypted(inner) if form.endswith(".aes") else inner
 
 
 def receipt_of(data: bytes) -> Receipt:

@@ -18,15 +18,20 @@ from msgspec.structs import replace
 
 from hcfmt import Baseline, BaselineEntry, Budget, Choices, Options, Plan, Report, Severity, generate, validate
 from hcfmt.check.catalogue import RULES
+from hcfmt.check.context import Redaction
 from hcfmt.check.receipts import identities
 from hcfmt.check.receipts.files import receipt_lines
 from hcfmt.check.receipts.identities import rule_set
+from hcfmt.check.receipts.member_rows import member_rows
+from hcfmt.container import MemberKind
+from hcfmt.container.content_digests import ContentDigests, MemberDigest
 from hcfmt.export import schemas
 from hcfmt.receipts import MessageReference, Receipt, RoomCounts, UserCounts
 from tests.support.builders import END, PASSWORD, entry, pax, record
 from tests.support.canary import CANARY, DEFECTS
 from tests.support.counterparts import counterpart
 from tests.support.executors import InOtherOrder
+from tests.support.memory import traced
 from tests.support.receipts import packed, receipt_of
 from tests.support.recipes import SAMPLE, cook, sample_files
 from tests.support.report_checks import conforms
@@ -283,3 +288,14 @@ def test_importers_that_were_asked_for_are_in_the_receipt() -> None:
 def test_a_tar_without_a_member_has_a_receipt() -> None:
     receipt = receipt_of(END)
     assert (receipt.contents.members, receipt.contents.bytes, receipt.complete) == (0, 0, True)
+
+
+def test_a_member_takes_less_than_a_kilobyte_of_memory() -> None:
+    count = 5000
+    digests = ContentDigests(Budget())
+    with traced() as peak:
+        for number in range(count):
+            path = f"rooms/{number % 50}/files/{number:015d}/some name of a file {number}.pdf"
+            digests.members.append(MemberDigest(path, MemberKind.FILE, number, sha256(path.encode())))
+        assert len(member_rows(digests, Redaction())) == count
+        assert peak() / count < 1000
