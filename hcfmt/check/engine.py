@@ -181,6 +181,8 @@ def _settings(options: Options, context: CheckContext) -> dict[str, object]:
         ],
         "accept_all": options.accept_all,
         "importers": context.importers,
+        "expected": to_builtins(options.expected),
+        "log": to_builtins(options.log),
         "limits": {name: getattr(options.budget, name) for name in LIMITS},
     }
 

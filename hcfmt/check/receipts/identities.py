@@ -7,6 +7,7 @@ import msgspec
 
 from hcfmt.check.catalogue import RULES
 from hcfmt.export import schemas
+from hcfmt.json_values import plain
 from hcfmt.receipts import Configuration, RuleSet
 from hcfmt.version import __version__
 
@@ -25,7 +26,7 @@ def rule_set() -> RuleSet:
 
 def configuration(settings: Mapping[str, object]) -> Configuration:
     """Return the identity of settings, in which the order of names in a list makes no difference."""
-    return Configuration(str(settings["fail_on"]), canonical_digest(_sorted(settings)))
+    return Configuration(str(settings["fail_on"]), canonical_digest(_sorted(plain(settings))))
 
 
 def canonical_digest(value: object) -> str:
@@ -34,9 +35,9 @@ def canonical_digest(value: object) -> str:
 
 
 def _sorted(value: object) -> object:
-    """Return a value of mappings and lists with every list sorted."""
+    """Return a JSON value with every list sorted."""
     if isinstance(value, Mapping):
-        return {str(key): _sorted(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+        return {key: _sorted(item) for key, item in value.items()}
+    if isinstance(value, list):
         return sorted(map(_sorted, value), key=msgspec.json.encode)
     return value

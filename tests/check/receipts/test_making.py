@@ -19,6 +19,8 @@ from msgspec.structs import replace
 from hcfmt import Baseline, BaselineEntry, Budget, Choices, Options, Plan, Report, Severity, generate, validate
 from hcfmt.check.catalogue import RULES
 from hcfmt.check.context import Redaction
+from hcfmt.check.expected_contents import ExpectedContents
+from hcfmt.check.export_log import ExportLog
 from hcfmt.check.receipts import identities
 from hcfmt.check.receipts.files import receipt_lines
 from hcfmt.check.receipts.identities import rule_set
@@ -234,6 +236,10 @@ NEUTRAL: tuple[dict[str, object], ...] = (
     {"password": [b"x", PASSWORD]},
     {"choices": Choices()},
     {"baseline": None},
+    {"executor": InOtherOrder()},
+    {"watch": lambda _: len},
+    {"digests": ("md5",)},
+    {"report_unreadable": True},
 )
 DECISIVE: tuple[dict[str, object], ...] = (
     {"fail_on": Severity.INFO},
@@ -245,6 +251,9 @@ DECISIVE: tuple[dict[str, object], ...] = (
     {"baseline": Baseline({BaselineEntry("HC303", "users.json", "0" * 32): 1})},
     {"importers": ["zulip"]},
     {"budget": Budget(depth=100)},
+    {"accept_all": True},
+    {"expected": ExpectedContents(people=["@x\udcff", 1])},
+    {"log": ExportLog(("a\udcff",), completed=True)},
 )
 
 
@@ -254,6 +263,8 @@ def test_the_digest_of_the_configuration_depends_on_what_decides_a_verdict_and_o
         assert receipt
         return receipt.configuration.sha256
 
+    named = {name for options in (*NEUTRAL, *DECISIVE) for name in options}
+    assert named == {*Options.__struct_fields__} - {"receipt"}, "say of a new option whether it decides a verdict"
     default = digest()
     assert {digest(**options) for options in NEUTRAL} == {default}
     others = [digest(**options) for options in DECISIVE]
@@ -299,3 +310,12 @@ def test_a_member_takes_less_than_a_kilobyte_of_memory() -> None:
             digests.members.append(MemberDigest(path, MemberKind.FILE, number, sha256(path.encode())))
         assert len(member_rows(digests, Redaction())) == count
         assert peak() / count < 1000
+
+
+@pytest.mark.parametrize("show_values", [False, True])
+def test_no_text_of_other_sources_is_in_a_receipt(show_values: bool) -> None:  # noqa: FBT001 - a row
+    expected = ExpectedContents(people=[f"@{CANARY}"], rooms=[CANARY], at_least={"users": 10**6})
+    log = ExportLog((f"rooms/1/files/{CANARY}.pdf", f"{CANARY}.txt"))
+    report = checked(DEFECTS["every text"], show_values=show_values, expected=expected, log=log)
+    assert report.totals.keys() >= {"HC807", "HC808"}
+    assert CANARY.casefold() not in "\n".join(lines(report.receipt)).casefold()
