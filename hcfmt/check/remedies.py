@@ -76,9 +76,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC108": _none("Records name the file by this name; rename both by hand."),
     "HC109": _none("Records name both files; rename one of them by hand, and where it is named."),
     "HC110": _DROPPED,
-    "HC111": _unsafe(
-        "Adds a deleted private room with that id to rooms.json. Its owner is the user with the lowest id."
-    ),
+    "HC111": _unsafe("Adds a private room with that id to rooms.json. Its owner is the user with the lowest id."),
     "HC112": _unsafe("Adds a deleted user with that id to users.json, and drops the pictures of the user."),
     "HC113": _unsafe("Adds an empty history."),
     "HC114": _none("The history of a deleted user is not exported, so that nothing may be missing."),
@@ -135,7 +133,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC423": _unsafe("Drops a message that is the same as an earlier one; another message gets a new id."),
     "HC424": _unsafe("Adds a number to the mention name of the later user. Mentions in texts stay."),
     "HC425": _none("The address belongs to one of both. Only somebody who knows them can tell which."),
-    "HC426": _unsafe("Adds a number to the name of the later room."),
+    "HC426": _unsafe("Adds a number to the name of the later room, and derives its canonical name from it."),
     "HC427": _unsafe("Adds a number to the mention name of the deleted user. Mentions in texts stay."),
     "HC428": _unsafe("Drops the address of the deleted user."),
     "HC430": _safe(
@@ -147,7 +145,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC434": _unsafe("Writes the topic of the last message into rooms.json."),
     "HC435": _safe("Adds the copy that the history of the receiver has to that of the sender."),
     "HC436": _unsafe("Adds a number to the mention name of the later user. Mentions in texts stay."),
-    "HC437": _unsafe("Adds a number to the name of the later room."),
+    "HC437": _unsafe("Adds a number to the name of the later room, which keeps its canonical name."),
     "HC501": _unsafe(
         "Writes null in place of the attachment, and drops its preview. A message without text gets the name "
         "of the file as its text."
@@ -160,7 +158,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC507": _unsafe("Writes the size of the stored file; that it may have been cut short is no longer told."),
     "HC508": _none("What the file held is lost."),
     "HC509": _none("What the file should hold cannot be told."),
-    "HC510": _unsafe("Drops the file."),
+    "HC510": _unsafe("Drops the file; of a damaged archive, whose records may be lost, it is left."),
     "HC511": _unsafe("Writes the path of the attachment into attachment_path, null for none."),
     "HC512": _safe("Moves the file to where the record names it."),
     "HC513": _none("Importers may find the file or not; rename it by hand, and where it is named."),
@@ -198,7 +196,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC714": _unsafe("Cuts off the text behind the number of characters that targets take. An e-mail address is left."),
     "HC715": _unsafe("Keeps the first address in the text."),
     "HC716": _none("Every place that refers to the id would have to change."),
-    "HC717": _unsafe("Names the room by its id."),
+    "HC717": _unsafe("Names the room by its id; it keeps its canonical name."),
     "HC718": _unsafe("Writes &lt; in place of the < of the tag."),
     "HC801": _none("What is missing cannot be made up: export again."),
     "HC802": _none("What is missing cannot be made up: export again."),

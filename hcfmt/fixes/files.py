@@ -6,6 +6,7 @@ from typing import Any
 from hcfmt.check.file_references import FileReferences, orphans
 from hcfmt.export.annotations import FILE, Annotation
 from hcfmt.export.references import NamedFile, named_files, owner_of, variant_path
+from hcfmt.export.schemas import dialect_of
 from hcfmt.findings import Flaw, MemberPath
 from hcfmt.fixes.doubles import drop_record
 from hcfmt.fixes.items import Item
@@ -61,8 +62,8 @@ def blank(item: Item, path: Path) -> None:
         item.set(above, None)
         if record.get("attachment_path"):
             item.set((*above[:-1], "attachment_path"), None)
-    else:
-        item.set(path, "")
+    else:  # an avatar, for which exports of Server and Cloud have null
+        item.set(path, None if dialect_of(item.schema)[0] else "")
 
 
 def attachment_size_disagrees(plan: Plan) -> None:
@@ -149,8 +150,9 @@ def misplaced_attachment(plan: Plan) -> None:
 
 
 def orphan_file(plan: Plan) -> None:
-    """Leave out stored files that no record names."""
-    plan.drop(*(path for path, sure in orphans(plan.view, plan.view.layout.claimed) if sure))
+    """Leave out stored files that no record names, unless records may be lost."""
+    if not plan.is_damaged:
+        plan.drop(*(path for path, sure in orphans(plan.view, plan.view.layout.claimed) if sure))
 
 
 def empty_attachment_path(plan: Plan) -> None:

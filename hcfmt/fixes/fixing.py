@@ -149,7 +149,7 @@ def _in_passes(job: _Job, draft: str, before: Report, view: ExportView) -> tuple
             break
         _require_chosen(report, codes)
         target = draft if number == 0 else str(Path(draft).with_name(f"pass-{number}")) + "/" * draft.endswith("/")
-        made = _write(job, source, target, view, codes)
+        made = _write(job, source, target, view, codes, is_damaged=any(RULES[code].damaged for code in before.totals))
         if made and number:
             _replace(draft, target)
         if not made:
@@ -202,7 +202,9 @@ def _require_no_new(before: Report, after: Report, changes: Mapping[str, int]) -
         )
 
 
-def _write(job: _Job, source: str, target: str, view: ExportView, codes: Sequence[str]) -> Counter[str]:
+def _write(
+    job: _Job, source: str, target: str, view: ExportView, codes: Sequence[str], *, is_damaged: bool
+) -> Counter[str]:
     """Write the archive with the changes of the fixes, and return their number by rule."""
     changes: Counter[str] = Counter()
 
@@ -218,7 +220,7 @@ def _write(job: _Job, source: str, target: str, view: ExportView, codes: Sequenc
     with temporary_directory() as directory, ExitStack() as resources:
         opened, spool = resources.enter_context(opening()), resources.enter_context(private_file(directory / "spool"))
         form = form_like(opened, target if job.output is None else job.output)
-        plan = Plan(view, opened, form, options.budget, opening, directory, resources)
+        plan = Plan(view, opened, form, options.budget, opening, directory, resources, is_damaged)
         for code in codes:
             plan.code = code
             FIXES[code].plan(plan)

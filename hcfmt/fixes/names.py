@@ -17,6 +17,7 @@ from hcfmt.fixes.plan import Path, Plan
 from hcfmt.profiles.computed_keys import mattermost_channel, mattermost_username, rocketchat_slug
 
 _LONGEST_MENTION_NAME = 64
+_CANONICAL = "HC426"  # the rule of rooms with the same canonical name
 _LONGEST_NUMBER = 5  # characters, with the blank before it
 _Keys = Callable[[str], set[str]]
 """Returns all that importers make of a name; records whose names share one of these clash."""
@@ -78,14 +79,15 @@ def clashing_mention_names(plan: Plan) -> None:
 
 
 def clashing_room_names(plan: Plan) -> None:
-    """Add a number to the name of the later room, and derive its canonical name."""
+    """Add a number to the name of the later room; if canonical names may clash, derive that too."""
+    is_canonical = plan.code == _CANONICAL
     names = _room_names(plan.view)
     clashing = names.clashing()
 
     def fix(item: Item, path: Path, record: Mapping[str, Any]) -> None:
         if comparable(record["id"]) in clashing:
             stem = record["name"][: NAME_LENGTH - _LONGEST_NUMBER]
-            _rename_room(item, path, names, (f"{stem} {number}" for number in count(2)))
+            _rename_room(item, path, names, (f"{stem} {number}" for number in count(2)), is_canonical=is_canonical)
 
     plan.on_records(["Room"], fix)
 
@@ -100,15 +102,17 @@ def odd_room_name(plan: Plan) -> None:
 
     def fix(item: Item, path: Path, _: Flaw) -> None:
         room = path[:-1]
-        _rename_room(item, room, names, (f"Room {item.at(room)['id']}{'.' * dots}" for dots in count()))
+        candidates = (f"Room {item.at(room)['id']}{'.' * dots}" for dots in count())
+        _rename_room(item, room, names, candidates, is_canonical=False)
 
     plan.on_rule(fix)
 
 
-def _rename_room(item: Item, path: Path, names: _Names, candidates: Iterator[str]) -> None:
+def _rename_room(item: Item, path: Path, names: _Names, candidates: Iterator[str], *, is_canonical: bool) -> None:
+    """Give a room a new name; in HipChat a room that is renamed keeps its canonical name, which autojoins refer to."""
     name = names.free(candidates, _room_keys, lambda name: _canonical_keys(canonical_name(name)))
     item.set((*path, "name"), name)
-    if "canonical_name" in item.at(path):
+    if is_canonical and "canonical_name" in item.at(path):
         item.set((*path, "canonical_name"), canonical_name(name))
 
 

@@ -30,7 +30,8 @@ class Plan:
 
     ``view`` is the export as the check found it. ``archive`` is open, ``reopen`` opens it once more, and ``form`` is
     that of the output. ``directory`` is a private one for temporary files, and ``resources`` are closed after the pass.
-    Members are named by their canonical paths.
+    ``is_damaged``: bytes of the archive are damaged or lost, although it could be read. Members are named by their
+    canonical paths.
 
     ``container`` holds changes of the file as a whole: before and after. ``digest`` is another key derivation.
     ``undotted``: ./ is taken off the names of members, and ``prefix`` are the directories that are. ``dropped`` and
@@ -51,6 +52,7 @@ class Plan:
     reopen: Callable[[], Archive]
     directory: pathlib.Path
     resources: ExitStack
+    is_damaged: bool = False
     code: str = ""
     container: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     digest: str | None = None

@@ -19,6 +19,7 @@ from hcfmt.fixes import (
 from hcfmt.fixes.fix import Fix
 
 _NO_HISTORY = ("HC114",)  # a user who is added has none
+_RENAMED = ("HC710",)  # a room that keeps its canonical name
 _ORPHANS = ("HC510",)  # the preview of a file that is gone
 
 FIXES: Mapping[str, Fix] = {
@@ -91,7 +92,7 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC434", histories.state_of_last_message),
         Fix("HC435", mirrors.missing_copies),
         Fix("HC436", names.clashing_mention_names),
-        Fix("HC437", names.clashing_room_names),
+        Fix("HC437", names.clashing_room_names, companions=_RENAMED),
         Fix("HC501", files.missing_file, follow_ups=_ORPHANS),
         Fix("HC502", files.missing_file),
         Fix("HC503", files.missing_avatar),
@@ -119,7 +120,7 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC713", records.property_dropped),
         Fix("HC714", records.long_account_text),
         Fix("HC715", records.first_address),
-        Fix("HC717", names.odd_room_name),
+        Fix("HC717", names.odd_room_name, companions=_RENAMED),
         Fix("HC718", records.unclosed_html_tag),
     )
 }

@@ -1,22 +1,21 @@
 """What is made up so that the saved archive is sound: users, rooms, empty histories and files that records refer to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
 
 from hcfmt.check.export_view import ROOMS, USERS, ExportView
 from hcfmt.check.file_references import FileReferences
 from hcfmt.export.annotations import REFERS
-from hcfmt.export.dialect_records import DialectRecords, dialect_json
+from hcfmt.export.dialect_records import dialect_json
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_json
+from hcfmt.export.placeholders import placeholder_room, placeholder_user
 from hcfmt.export.references import targets
 from hcfmt.findings import MemberPath
 
 _MISSING_FILES = frozenset({"HC501", "HC503", "HC505"})  # an attachment, an avatar, an emoticon
 _SOME_USER = 1
-_CREATED = "1970-01-01T00:00:00+00:00"
 
 
 class Additions(Struct, frozen=True):
@@ -55,50 +54,18 @@ def additions(export: ExportView, partial: Iterable[str]) -> Additions:
 
 
 def user_records(ids: Iterable[int], names: Mapping[int, str], dialect: str) -> Iterator[bytes]:
-    """Yield the texts of placeholder records of users: deleted accounts without an address.
+    """Return the texts of placeholder records of users: deleted accounts without an address.
 
     ``names`` are those that are known, by the user's id.
     """
-    for number in ids:
-        record = {
-            "id": number,
-            "name": names.get(number) or f"Lost user {number}",
-            "mention_name": f"LostUser{number}",
-            "email": None,
-            "title": "",
-            "avatar": "",
-            "created": _CREATED,
-            "is_deleted": True,
-            "timezone": "UTC",
-            "account_type": "user",
-            "roles": ["user"],
-            "rooms": [],
-            "metadata": "{}",
-        }
-        is_own = dialect == HC_MIGRATE
-        yield go_json({"User": record}) if is_own else dialect_json(DialectRecords.user(record, None))
+    encode = go_json if dialect == HC_MIGRATE else dialect_json
+    return (encode(placeholder_user(number, dialect, names.get(number))) for number in ids)
 
 
 def room_records(ids: Iterable[int], dialect: str) -> Iterator[bytes]:
-    """Yield the texts of placeholder records of rooms: private and without members, so that nobody sees more."""
-    others = DialectRecords(dialect, ())
-    for number in ids:
-        record: dict[str, Any] = {
-            "id": number,
-            "created": _CREATED,
-            "guest_access_url": None,
-            "is_archived": False,
-            "members": [],
-            "canonical_name": f"lost_room_{number}",
-            "name": f"Lost room {number}",
-            "owner": None,
-            "participants": [],
-            "privacy": "private",
-            "room_admins": [],
-            "topic": "",
-            "is_deleted": False,
-        }
-        yield go_json({"Room": record}) if dialect == HC_MIGRATE else dialect_json(others.room(record))
+    """Return the texts of placeholder records of rooms: private and without members, so that nobody sees more."""
+    encode = go_json if dialect == HC_MIGRATE else dialect_json
+    return (encode(placeholder_room(number, dialect)) for number in ids)
 
 
 def _is_lost(export: ExportView, path: str, damaged: set[str]) -> bool:

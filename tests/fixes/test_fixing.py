@@ -119,7 +119,7 @@ def test_a_lost_end_is_written_only_as_an_unsafe_fix(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_if_a_fix_leads_to_what_another_rule_reports(tmp_path: Path) -> None:
-    archive = cooked(tmp_path, STRANGER, 'users.json#/0/User/mention_name = "deleted7"')
+    archive = cooked(tmp_path, STRANGER, 'users.json#/0/User/mention_name = "lostuser7"')
     with pytest.raises(UsageError, match=r"Nothing was written: fixing HC404 would lead to HC427\..*--ignore"):
         fixed(archive, tmp_path / "fixed.tar", unsafe=True)
     assert list(tmp_path.iterdir()) == [archive]
