@@ -57,7 +57,7 @@ def diff(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only whether the exports differ.")] = False,
     limit: Annotated[
         int,
-        typer.Option(metavar="N", help="Rooms listed, and records of each room and change.", min=1, max=MOST),
+        typer.Option(metavar="N", help="Rooms that are listed, and records of each room and change.", min=1, max=MOST),
     ] = 10,
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show the values that differ, and names of files.")

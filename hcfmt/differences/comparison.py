@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hcfmt.differences.partitions import PARTITIONS
 from hcfmt.differences.record_kinds import KINDS, OTHER_PROPERTIES, SECTIONS
-from hcfmt.differences.rows import FILE, ID, KIND, MARKS, NO_KIND, SLICE, Row, comparable_marks, differing
+from hcfmt.differences.rows import FILE, ID, KIND, MARKS, NO_KIND, SLICE, TIME, Row, comparable_marks, differing
 from hcfmt.differences.side import Place, Side, extend
 
 KIND_OF_RECORD, COPIES = "kind of record", "copies"
@@ -53,8 +53,8 @@ class Comparison:
             self.counts_a.update([key[:ID] for key in keys_a])
             self.counts_b.update([key[:ID] for key in keys_b])
             extend(self._b.contents.spans, shared)
-            only_a = [index_a[row] for row in index_a.keys() - index_b.keys()]
-            only_b = [index_b[row] for row in index_b.keys() - index_a.keys()]
+            only_a = [row for compared, row in index_a.items() if compared not in index_b]
+            only_b = [row for compared, row in index_b.items() if compared not in index_a]
             for key, (rows_of_a, rows_of_b) in _by_key(only_a, only_b).items():
                 if key not in keys_b:
                     yield DifferingRecord("removed", rows_of_a, rows_of_b)
@@ -124,14 +124,17 @@ def _by_key(only_a: Sequence[Row], only_b: Sequence[Row]) -> dict[_Key, tuple[li
     return by_key
 
 
-_file = itemgetter(FILE)
+_file, _order = itemgetter(FILE), itemgetter(FILE, TIME)
 
 
 def _differing(rows_a: list[Row], rows_b: list[Row]) -> tuple[str, ...]:
-    """Return what differs in a record that both exports have; of its copies, those in the same data file are paired."""
+    """Return what differs in a record that both exports have.
+
+    Of its copies, those in the same data file are paired, by their times, and else in the order of the file.
+    """
     names: dict[str, None] = {}
     copies_a, copies_b = (
-        {file: list(rows) for file, rows in groupby(sorted(side), _file)} for side in (rows_a, rows_b)
+        {file: list(rows) for file, rows in groupby(sorted(side, key=_order), _file)} for side in (rows_a, rows_b)
     )
     for file in sorted(copies_a.keys() | copies_b.keys()):
         in_a, in_b = copies_a.get(file, []), copies_b.get(file, [])

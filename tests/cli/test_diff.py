@@ -1,11 +1,12 @@
 """Tests of ``hcfmt diff``: its exit statuses, its text, its JSON, and how it is used wrongly."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import PASSWORD, SAMPLE, Result, archive, run
+from tests.support.command import COMMAND, PASSWORD, SAMPLE, Result, archive, environment, run
 from tests.support.report_checks import conforms
 
 WITH_PASSWORD = ("--password", PASSWORD)
@@ -79,6 +80,30 @@ def test_each_archive_is_opened_with_the_password_that_fits(tmp_path: Path) -> N
 def test_one_archive_may_be_standard_input() -> None:
     assert compared("-", SAMPLE, stdin=SAMPLE.read_bytes()).exit == 0
     assert compared(SAMPLE, "-", stdin=SAMPLE.read_bytes()).exit == 0
+
+
+def test_the_output_does_not_depend_on_the_hashes_of_the_process(tmp_path: Path) -> None:
+    texts = ["one", "two", "three", "four"]
+    for name in ("a", "b"):
+        (tmp_path / name / "rooms" / "1").mkdir(parents=True)
+        sender = {"id": 1, "name": name, "mention_name": "", "version": ""}
+        records = [{"UserMessage": {"id": "x", "message": f"{name} {text}", "sender": sender}} for text in texts]
+        records += [{"UserMessage": {"id": f"{number}", "message": name}} for number in range(40)]
+        (tmp_path / name / "rooms" / "1" / "history.json").write_text(json.dumps(records))
+        texts = texts[1:]
+    outputs = {
+        subprocess.run(
+            [*COMMAND, "diff", "a", "b", "-v", "--show-values"],
+            cwd=tmp_path,
+            env=environment({"PYTHONHASHSEED": seed}),
+            capture_output=True,
+            check=False,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    (output,) = outputs
+    assert b"40 changed" not in output
+    assert b"41 changed" in output
 
 
 @pytest.mark.parametrize(
