@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hcfmt.container.aes import DIGESTS
 from hcfmt.container.archive import EMPTY, Archive, open_archive
-from hcfmt.container.budget import Budget
+from hcfmt.container.budget import Budget, name_memory
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.container.member import Member, MemberKind, path_parts
 from hcfmt.container.new_tree import NewTree
@@ -107,7 +107,7 @@ class _Work:
         self._names = names
         self._budget = budget
         self._fault: Defect | None = None
-        self._files = self._bytes = 0
+        self._files = self._bytes = self._name_memory = 0
         self._directories: set[Parts] = set()
         self._renamed: list[Renamed] = []
         self._left_out: list[LeftOut] = []
@@ -119,6 +119,7 @@ class _Work:
         try:
             for member in self._archive.members():
                 self._budget.spend_time()
+                self._spend_memory(member.path)
                 is_empty = False
                 if member.path in selection:
                     progress(member.path)
@@ -148,6 +149,12 @@ class _Work:
             self.fault,
             tuple(self._archive.defects),
         )
+
+    def _spend_memory(self, path: str) -> None:
+        """Count the names of all members, of which the result may hold many. Raises Fault."""
+        self._name_memory += name_memory(path)
+        if self._name_memory > self._budget.names:
+            raise self._budget.names_exceeded()
 
     def _extract(self, member: Member) -> None:
         if member.ambiguities:

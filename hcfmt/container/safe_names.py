@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import blake2b, sha256
 
-from hcfmt.container.budget import Budget, name_memory
+from hcfmt.container.budget import Budget
 from hcfmt.container.member import path_parts
 
 LONGEST_NAME = 255
@@ -12,7 +13,8 @@ LONGEST_NAME = 255
 
 _LONGEST_PATH = 700  # bytes of a directory's path; macOS opens files by paths of up to 1,023
 _DEEPEST = 32  # directories in each other
-_NODE = 300  # bytes of memory for a name besides its own
+_ENTRY = 256  # bytes of memory for a name that is remembered, of a directory as a directory too
+_MEMBER = 3 * _ENTRY  # that a member may take: a file in two new directories
 _UNNAMED = "unnamed"
 _ESCAPED = 0xDC00  # surrogateescape adds it to a byte
 _UNDECODABLE = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8, as surrogateescape decodes them
@@ -49,6 +51,7 @@ def is_device_name(name: str) -> bool:
     return _DEVICE.match(name) is not None
 
 
+@lru_cache(maxsize=1024)  # most members are in a directory of others
 def safe_name(name: str) -> str:
     """Return one part of a member's path as a name that every usual file system can hold.
 
@@ -71,57 +74,67 @@ class SafeNames:
     Paths differ on systems that ignore letter case or the Unicode form, too. Of members with the same name the first
     keeps it, a later one gets a number: ``users-2.json``. A directory that is too deep is replaced by one below the
     root, whose name has digits of the hash of its path. The same members in the same order get the same names.
+
+    Names are remembered by their hashes. The memory that a member may take is fixed; what directories take beyond that
+    counts as that of names.
     """
 
     def __init__(self, budget: Budget) -> None:
-        """Take the limits, of which ``names`` is that of memory."""
+        """Take the limits."""
         self._budget = budget
-        self._memory = 0
-        self._directories: dict[Parts, tuple[int, Parts]] = {(): (0, ())}  # by original path: number, safe path
-        self._numbers: dict[tuple[int, str], int] = {}  # by directory and folded name: the last number used
+        self._spare = budget.names
+        self._directories: dict[int, int] = {}  # number of a directory, by that of its parent and its original name
+        self._numbers: dict[int, int] = {}  # the last number of a name, by directory and folded name
+        self._renamed: dict[int, str] = {}  # safe names of directories that are not safe_name's
 
     def file(self, path: str) -> Parts:
         """Return a new path for a file. Raises Fault (budget-exceeded)."""
+        self._spare += _MEMBER
         *above, name = path_parts(path) or [_UNNAMED]
-        directory, parts = self._enter(tuple(above))
+        directory, parts = self._enter(above)
         return *parts, self._free_name(directory, name)
 
     def directory(self, path: str) -> Parts:
         """Return the path of a directory, the same one for the same path; () for the root. Raises Fault, as above."""
-        return self._enter(tuple(path_parts(path)))[1]
+        self._spare += _MEMBER
+        return self._enter(path_parts(path))[1]
 
-    def _enter(self, original: Parts) -> tuple[int, Parts]:
+    def _enter(self, names: list[str]) -> tuple[int, Parts]:
         """Return the number and the safe path of a directory."""
-        if original not in self._directories:
-            if _is_too_deep(original):
-                name, above = f"deep-{_digits('/'.join(original), 16)}", self._directories[()]
-            else:
-                name, above = original[-1], self._enter(original[:-1])
-            parent, parts = above
-            self._spend(original)
-            self._directories[original] = len(self._directories), (*parts, self._free_name(parent, name))
-        return self._directories[original]
+        directory, parts = 0, []
+        for name in [f"deep-{_digits('/'.join(names), 16)}"] if _is_too_deep(names) else names:
+            key = _key(directory, name)
+            if key not in self._directories:
+                self._directories[key] = number = len(self._directories) + 1
+                free = self._free_name(directory, name)
+                if free != safe_name(name):
+                    self._renamed[number] = free
+            directory = self._directories[key]
+            parts.append(self._renamed.get(directory) or safe_name(name))
+        return directory, tuple(parts)
 
     def _free_name(self, directory: int, original: str) -> str:
         """Return the safe form of a name that nothing else in its directory has, and take it."""
         name = free = safe_name(original)
-        key = directory, folded_name(name)
+        key = _key(directory, folded_name(name))
         number = self._numbers.get(key, 0) + 1
-        while number > 1 and (directory, folded_name(free := _numbered(name, number))) in self._numbers:
+        while number > 1 and _key(directory, folded_name(free := _numbered(name, number))) in self._numbers:
             number += 1
         self._numbers[key] = number
-        self._numbers.setdefault((directory, folded_name(free)), 1)
-        self._spend((original,))
+        self._numbers.setdefault(_key(directory, folded_name(free)), 1)
+        self._spare -= _ENTRY
+        if self._spare < 0:
+            raise self._budget.names_exceeded()
         return free
 
-    def _spend(self, names: Parts) -> None:
-        self._memory += _NODE + 2 * sum(map(name_memory, names))
-        if self._memory > self._budget.names:
-            raise self._budget.names_exceeded()
+
+def _key(directory: int, name: str) -> int:
+    """Return a hash of a name in a directory. Names of one hash, which nobody meets by chance, would get numbers."""
+    return int.from_bytes(blake2b(f"{directory}/{name}".encode("utf-8", "surrogatepass"), digest_size=12).digest())
 
 
-def _is_too_deep(directory: Parts) -> bool:
-    return len(directory) > _DEEPEST or sum(len(safe_name(name).encode()) + 1 for name in directory) > _LONGEST_PATH
+def _is_too_deep(names: list[str]) -> bool:
+    return len(names) > _DEEPEST or sum(len(safe_name(name).encode()) + 1 for name in names) > _LONGEST_PATH
 
 
 def _numbered(name: str, number: int) -> str:

@@ -5,7 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import chain, islice, starmap
+from itertools import chain, starmap
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from hcfmt.container import DIGESTS, ArchiveInput, Budget, Password
 from hcfmt.container.atomic_write import atomic_path, require_replaceable
+from hcfmt.container.budget import MIB
 from hcfmt.errors import UsageError
 from hcfmt.findings import Finding
 from hcfmt.reader import sqlite_rows
@@ -26,7 +27,8 @@ from hcfmt.version import __version__
 _SUFFIXES = (".sqlite", ".sqlite3", ".db")
 _ADVICE = "give it the suffix .sqlite, .sqlite3 or .db"
 _VERSION = 1  # of the schema
-_BATCH = 2_000  # messages that are inserted at once
+_BATCH = 2_000  # messages that are inserted at once, unless they have as many characters as these:
+_BATCH_TEXT = 4 * MIB
 _DEFAULT = Budget()
 # A file that is not loaded yet needs no journal and no waiting for the disk: a failure deletes it.
 _PRAGMAS = (
@@ -119,13 +121,12 @@ class _Writer:
 
     def _insert_messages(self, messages: Iterable[Message]) -> None:
         """Insert messages and what belongs to them, a batch at a time."""
-        numbered = enumerate(messages, 1)
-        while batch := list(islice(numbered, _BATCH)):
-            self._insert("messages", starmap(sqlite_rows.message_row, batch))
+        for batch, rows in _batches(messages):
+            self._insert("messages", rows)
             self._insert("mentions", chain.from_iterable(starmap(sqlite_rows.mention_rows, batch)))
             attachments = ((number, sqlite_rows.attachment_of(message)) for number, message in batch)
-            rows = (sqlite_rows.attachment_row(number, found) for number, found in attachments if found)
-            self._insert("attachments", rows, "file", "thumbnail")
+            found = starmap(sqlite_rows.attachment_row, (pair for pair in attachments if pair[1]))
+            self._insert("attachments", found, "file", "thumbnail")
             texts = ((number, message.message) for number, message in batch if message.message)
             self._db.executemany("INSERT INTO message_search (rowid, text) VALUES (?, ?)", texts)
 
@@ -136,6 +137,22 @@ class _Writer:
         before = self._db.total_changes
         self._db.executemany(f"INSERT INTO {table} VALUES ({values})", rows)  # noqa: S608 - names of this module
         self._rows[table] += self._db.total_changes - before
+
+
+def _batches(messages: Iterable[Message]) -> Iterator[tuple[list[tuple[int, Message]], list[Row]]]:
+    """Yield messages with their numbers, and their rows, as many at once as are in memory without harm."""
+    batch: list[tuple[int, Message]] = []
+    rows: list[Row] = []
+    size = 0
+    for number, message in enumerate(messages, 1):
+        row = sqlite_rows.message_row(number, message)
+        batch.append((number, message))
+        rows.append(row)
+        size += sum(len(value) for value in row if isinstance(value, str))
+        if len(rows) == _BATCH or size > _BATCH_TEXT:
+            yield batch, rows
+            batch, rows, size = [], [], 0
+    yield batch, rows
 
 
 def _metadata(export: Export) -> Iterator[Row]:

@@ -99,10 +99,15 @@ def test_a_directory_that_is_too_deep_is_one_below_the_root() -> None:
     assert len("/".join(names.file(f"{'n' * 250}/" * 3 + "a"))) < 700
 
 
-def test_names_beyond_the_budget_are_refused() -> None:
+def test_directories_beyond_the_budget_are_refused() -> None:
     names = SafeNames(Budget(names=10_000))
     with pytest.raises(Fault, match="--max-names"):
-        [names.file(f"file-{number}") for number in range(100)]
+        [names.file(f"{number}/" * 30 + "file") for number in range(100)]
+
+
+def test_as_many_ordinary_members_as_are_allowed_fit_the_budget() -> None:
+    names = SafeNames(Budget(names=10_000))
+    assert len({names.file(f"rooms/{number // 10}/files/{number}/file.pdf") for number in range(5_000)}) == 5_000
 
 
 def test_many_members_of_one_name_take_no_time_each() -> None:
