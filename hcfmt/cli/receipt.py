@@ -19,6 +19,7 @@ from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
 from hcfmt.cli.terminal import style_of
 from hcfmt.container import Budget
+from hcfmt.errors import UsageError
 from hcfmt.exits import Exit
 from hcfmt.receipts import Sameness
 from hcfmt.report import verification as comparison
@@ -87,6 +88,8 @@ def verify(
       hcfmt receipt verify --exact export.receipt.json export.tar.gz.aes
     """
     expected = read_receipt(receipt)
+    if exact and expected.file is None:
+        raise UsageError(f"{receipt}: has no digest of a file, as of a directory: leave out --exact.")
     with progress_bar() as watch:
         found = verify_receipt(
             expected,

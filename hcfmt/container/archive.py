@@ -128,7 +128,7 @@ class Archive:
     def hash_rest(self) -> None:
         """Hash the bytes of the input that were not read, where the reading ended early: then ``sha256`` has them too.
 
-        Nothing can be read afterwards. Where the time is up, ``sha256`` stays None.
+        Nothing can be read afterwards. Where the time is up, or the input does not end, ``sha256`` stays None.
         """
         if self._source and self._source.sha256 is None:
             self._layers.close()

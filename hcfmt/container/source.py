@@ -92,9 +92,13 @@ class Source:
             self.sha256 = self._hash.hexdigest()
 
     def hash_rest(self) -> None:
-        """Hash the bytes that are left, where the reading ended early and goes on nowhere else. Raises Fault."""
+        """Hash the bytes that are left, where the reading ended early and goes on nowhere else.
+
+        Of more bytes than may be expanded there is no digest: an input may have no end. Raises Fault.
+        """
         for _ in self.chunks():
-            pass
+            if self.bytes_read > self._budget.expanded:
+                return
 
     @property
     def is_regular(self) -> bool:

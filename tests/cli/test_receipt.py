@@ -108,6 +108,16 @@ def test_an_archive_that_was_decrypted_is_the_same_unless_the_file_is_demanded()
     assert verified(SAMPLE, "--exact").exit == 0
 
 
+def test_the_file_cannot_be_demanded_of_a_receipt_of_a_directory() -> None:
+    Path("export").mkdir()
+    made("export")
+    result = verified("export", "--exact")
+    assert (result.exit, said(result)) == (
+        2,
+        "hcfmt: receipt.json: has no digest of a file, as of a directory: leave out --exact.",
+    )
+
+
 def test_changes_are_named_and_paths_are_hidden(tmp_path: Path) -> None:
     made()
     other = archive(tmp_path, "rooms.json = []\nautojoins.json -\nnotes/Zaphod.txt = x")

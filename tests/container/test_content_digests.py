@@ -130,6 +130,26 @@ def test_a_file_that_is_read_ahead_is_hashed_to_its_end_on_request(tmp_path: Pat
         assert archive.sha256 == hashlib.sha256(data).hexdigest()
 
 
+class Endless(io.RawIOBase):
+    """A file that never ends."""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return as many bytes as asked for."""
+        return b"x" * size
+
+
+def test_an_input_without_end_has_no_hash() -> None:
+    budget = Budget(expanded=1 << 20)
+    archive = open_archive("-", password=None, stdin=Endless(), sha256=True, budget=budget)  # type: ignore[arg-type]
+    list(archive.members())
+    archive.hash_rest()
+    assert (archive.sha256, archive.hashed_bytes) == (None, None)
+
+
 def test_names_take_no_more_memory_than_allowed() -> None:
     archive = open_archive("-", password=None, stdin=io.BytesIO(TAR), contents=True, budget=Budget(names=12))
     found = read(archive, nothing)
