@@ -14,7 +14,11 @@ LATIN, DIGITS = string.ascii_lowercase, string.digits
 
 _BLOCK = 64  # code points, which have as many bytes in UTF-8
 _LARGE = ((0x4E00, 0x9FA6), (0xAC00, 0xD7A4))  # Chinese characters, Korean syllables
-_REPLACED = frozenset({"So"})  # categories besides letters and numbers: emoji
+_REPLACED = frozenset(
+    {"Cn", "Co", "So"}
+)  # categories besides letters and numbers: without a meaning of their own, emoji
+_SIGNS = (range(0x590, 0x2000), range(0xA000, 0xFB00))  # where marks stand for vowels and the like
+_TAGS = range(0xE0000, 0xE0080)  # invisible letters
 _ACCENTED = ((0xC0, 0x250), (0x1E00, 0x1F00))  # blocks of Latin letters with accents
 # Letters with a stroke or a hook, by their length in UTF-8, where none has an accent.
 _WITH_HOOK = {2: {"b": "\u0180", "f": "\u0192", "p": "\u01a5", "q": "\u024b", "v": "\u028b"}}
@@ -37,8 +41,7 @@ class Place(NamedTuple):
 @lru_cache(maxsize=1 << 14)
 def place_of(character: str) -> Place | None:
     """Return the place of a character; None for one that is no letter, digit or symbol, or is alone in its alphabet."""
-    category = unicodedata.category(character)
-    if category[0] not in "LN" and category not in _REPLACED:
+    if not _is_replaced(character):
         return None
     size = len(character.encode("utf-8", "surrogatepass"))
     small = character.lower()
@@ -59,6 +62,16 @@ def character_at(place: Place, index: int) -> str:
     if place.marks:
         character = _accented(character, place.marks, place.size)
     return character.upper() if place.is_capital else character
+
+
+def _is_replaced(character: str) -> bool:
+    category, code = unicodedata.category(character), ord(character)
+    return (
+        category[0] in "LN"
+        or category in _REPLACED
+        or (category[0] == "M" and any(code in signs for signs in _SIGNS))
+        or code in _TAGS
+    )
 
 
 def _decomposed(small: str) -> tuple[str, str]:

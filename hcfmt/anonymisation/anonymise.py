@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +18,8 @@ from hcfmt.check.reading import Progress, no_progress
 from hcfmt.container import DIGESTS, DIRECTORY, SALT, STDIN, Archive, Budget, Password, open_archive
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.container.layers import AES
-from hcfmt.container.private_files import private_file
+from hcfmt.container.private_files import private_file, temporary_directory
+from hcfmt.container.standard_input import copy_of_standard_input
 from hcfmt.errors import Fault, UsageError
 from hcfmt.export.rewriting import draft_archive, form_like
 from hcfmt.export.writer import ArchiveForm, Encryption, form_of, write_archive
@@ -48,11 +50,13 @@ def anonymise(  # noqa: PLR0913 - the arguments of the command
     budget: Budget = _DEFAULT,
     allow_differences: bool = False,
     force: bool = False,
+    stdin: BinaryIO | None = None,
     watch: Watch | None = None,
 ) -> Anonymised:
     """Write a copy of an archive with the same structure, sizes, ids and findings, and other names, texts and files.
 
-    The archive may be broken. ``seed`` is secret: who knows it can find out what was replaced. The same archive and
+    The archive may be broken. It is a path or a URL, which is read twice, or ``-`` for ``stdin``, of which a copy is
+    made beside the output. ``seed`` is secret: who knows it can find out what was replaced. The same archive and
     seed give the same copy. The suffix of the output decides its form, a slash at its end asks for a directory;
     otherwise it has the archive's own layers. The password is the same. ``watch`` is called with the archive once it is
     open to be copied, and returns a function that is called with the path of each member, as reports show it.
@@ -63,15 +67,14 @@ def anonymise(  # noqa: PLR0913 - the arguments of the command
     the budget.
     """
     archive, output = os.fspath(archive), os.fspath(output)
-    if archive == STDIN:
-        raise UsageError("The archive is read twice, so it cannot be standard input: name a file.")
     require_not_input(output, [archive])
     options = Options(password, digests, budget, show_values=True)
     replacements = replacements_of(seed)
-    with draft_archive(output, force=force) as draft:
-        original, packed = _check(archive, options)
+    with draft_archive(output, force=force) as draft, temporary_directory(Path(draft).parent) as directory:
+        source = copy_of_standard_input(stdin, directory) if archive == STDIN else archive
+        original, packed = _check(source, options)
         _require_readable(packed)
-        with open_archive(archive, password=password, digests=digests, budget=budget) as opened:
+        with open_archive(source, password=password, digests=digests, budget=budget) as opened:
             show = watch(opened) if watch else no_progress
             members = anonymised_members(opened, replacements, show)
             _write(opened, members, draft, packed, _encryption(opened, password, replacements.key))

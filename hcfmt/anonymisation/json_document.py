@@ -15,6 +15,7 @@ _QUOTE = b'"'
 _STAYING = frozenset({b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"})
 _EMBEDDED = re.compile(r"[ \t\r\n]*[\[{]")
 _NO_LIMIT = 1 << 62
+_DEEPEST = 5_000  # open brackets; what nests deeper is replaced as if it were out of place
 _MOST_EMBEDDED = 3  # levels of JSON inside strings
 
 # What is due: the first value, the value of a property, the one behind a comma or an opening bracket of an array, a key
@@ -107,7 +108,9 @@ class JsonDocument:
         self._name, replaced = self._properties.key(raw)
         return replaced
 
-    def _begin(self, bracket: bytes) -> bytes:
+    def _begin(self, bracket: bytes) -> bytes | None:
+        if len(self._open) == _DEEPEST:
+            return None
         self._open.append((bracket, self._name, self._parent))
         self._due = _NAME_OR_END if bracket == b"{" else _ITEM_OR_END
         self._parent = self._name

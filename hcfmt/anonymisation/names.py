@@ -39,14 +39,17 @@ class NameReplacement:
     def __init__(self, words: WordReplacement) -> None:
         """Take the replacement of words."""
         self._words = words
-        self.of_name = lru_cache(maxsize=_MOST_NAMES)(self._of_name)
+        self._known_name = lru_cache(maxsize=_MOST_NAMES)(self._of_name)
 
-    def _of_name(self, name: str) -> str:
+    def of_name(self, name: str) -> str:
         """Return what replaces the name of a person or room, or a room's canonical name.
 
         A canonical name stays the one that HipChat makes of the name. Names that importers reserve stay.
         """
-        if len(name) <= _LONGEST_RESERVED and rocketchat_slug(name) in RESERVED_ROOM_NAMES:
+        return self._known_name(name) if len(name) <= _LONGEST_KNOWN else self._of_name(name)
+
+    def _of_name(self, name: str) -> str:
+        if len(name) <= _LONGEST_RESERVED and name.isascii() and rocketchat_slug(name) in RESERVED_ROOM_NAMES:
             return name
         return _JOINED_WORD.sub(self._joined_word, name)
 
@@ -114,7 +117,7 @@ def _secret_pattern() -> str:
     return str(expected["propertyNames"]["not"]["pattern"])
 
 
-_MOST_NAMES = 1 << 14  # that are remembered
+_MOST_NAMES, _LONGEST_KNOWN = 1 << 14, 256  # names that are remembered, and their characters
 _LONGEST_RESERVED = 64  # characters of a name that importers may reserve
 _GUEST_KEY_LENGTH = 9
 _WITHOUT_DROPPED = str.maketrans("", "", _DROPPED)

@@ -70,9 +70,12 @@ class Packing(Struct, frozen=True):
         if archive.fault:  # between two members
             yield {"tar-cut": _NO_HEADER[:_CUT], "tar-corrupt": _NO_HEADER}.get(archive.fault.kind, b"")
             return
+        behind = self._behind(TAR)
         if not self._has("tar-unterminated"):
             yield bytes(END)
-        yield self._behind(TAR)
+        elif behind:
+            yield bytes(BLOCK)  # readers stop at a lone block of zeros
+        yield behind
 
     def _gzip(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         kind = self.fault.kind if self.fault else ""
@@ -80,6 +83,8 @@ class Packing(Struct, frozen=True):
             yield from _unfinished(chunks, _EMPTY_BLOCK * _BLOCKS + _BROKEN_BLOCK)
         elif kind in {"gzip-cut", "ciphertext-cut"}:
             yield from _unfinished(chunks, _EMPTY_BLOCK * CIPHER_BLOCK)
+        elif self._has("ciphertext-cut"):  # behind all that is inside
+            yield from _aligned(chunks)
         else:
             yield from compress(chunks)
             yield self._behind(GZIP)
@@ -127,6 +132,19 @@ def _unfinished(chunks: Iterable[bytes], end: bytes) -> Iterator[bytes]:
     yield from map(packer.compress, chunks)
     yield packer.flush(zlib.Z_SYNC_FLUSH)
     yield end
+
+
+def _aligned(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield a gzip stream that ends with a block of the cipher, so that the next one is padding alone."""
+    packer, size = zlib.compressobj(wbits=_GZIP), 0
+    for chunk in chunks:
+        part = packer.compress(chunk)
+        size += len(part)
+        yield part
+    last, end = packer.flush(zlib.Z_SYNC_FLUSH), packer.flush()
+    missing = -(size + len(last) + len(end)) % CIPHER_BLOCK
+    # A block of 5 bytes, so many times that the remainder is what is missing.
+    yield last + _EMPTY_BLOCK * (missing * pow(len(_EMPTY_BLOCK), -1, CIPHER_BLOCK) % CIPHER_BLOCK) + end
 
 
 def _filled(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,12 +4,12 @@ import re
 
 from hcfmt.anonymisation.words import WORD, WordReplacement
 from hcfmt.check.collisions import folded
-from hcfmt.export.dialects import is_old_cloud
 from hcfmt.export.file_signatures import EXTENSIONS
 from hcfmt.export.layout import DATA_NAMES, SUFFIXES, system_of
 
 _DIRECTORIES = frozenset({"avatars", "emoticons", "files", "img", "photos", "rooms", "users"})
 _ABOVE_IDS = (["rooms"], ["users"])
+_OLD_LIST = "list.json"  # of HipChat Cloud before mid-2018
 _KNOWN = EXTENSIONS | SUFFIXES
 _ID = re.compile(r"[0-9]{1,19}")
 # What derives the path of one version of a picture from that of another: _thumb, _36 and _125, @2x to @4x.
@@ -32,11 +32,9 @@ class PathReplacement:
 
     def of_path(self, path: str) -> str:
         """Return a path, absolute or relative, with all that people chose replaced."""
-        if is_old_cloud(path):
-            return path
         *directories, name = path.split("/")
-        is_id = directories[-1:] in _ABOVE_IDS and _ID.fullmatch(name)
-        return "/".join([*map(self._directory, directories), name if is_id else self._name(name)])
+        stays = directories[-1:] in _ABOVE_IDS and (name == _OLD_LIST or _ID.fullmatch(name))
+        return "/".join([*map(self._directory, directories), name if stays else self._name(name)])
 
     def _directory(self, name: str) -> str:
         if name in _DIRECTORIES or _ID.fullmatch(name) or system_of(f"{name}/."):

@@ -34,7 +34,7 @@ _SEEN: Mapping[str, tuple[str, ...]] = {
     "style": ("application", "file", "image", "link", "media"),
 }
 """Values that documentation or exports show where the schemas accept any text."""
-_MOST_KEYS = 1 << 12  # that are remembered
+_MOST_KEYS, _LONGEST_KEY = 1 << 12, 256  # keys that are remembered, and their bytes
 
 Replace = Callable[[str], str]
 
@@ -62,15 +62,17 @@ class Properties:
         self._by_name = self._treatments()
         self.unknown = Property(replacements.texts.of_text)
         self.replaced_digits: Replace = replacements.texts.of_text
-        self.key = lru_cache(maxsize=_MOST_KEYS)(self._key)
-        """Returns the name of a property, and what replaces it, of the bytes between the quotes of its key."""
-
+        self._known_key = lru_cache(maxsize=_MOST_KEYS)(self._key)
         self._in_attachment = {**self._by_name, "name": self._by_name["path"]}
 
     def find(self, name: str, parent: str) -> Property:
         """Return the treatment of a property below another one."""
         properties = self._in_attachment if parent == "attachment" else self._by_name
         return properties.get(name, self.unknown)
+
+    def key(self, raw: bytes) -> tuple[str, bytes]:
+        """Return the name of a property, and what replaces it, of the bytes between the quotes of its key."""
+        return self._known_key(raw) if len(raw) <= _LONGEST_KEY else self._key(raw)
 
     def _key(self, raw: bytes) -> tuple[str, bytes]:
         return decoded_text(raw), replace_text(raw, self._replacements.names.of_property)

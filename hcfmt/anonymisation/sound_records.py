@@ -13,7 +13,7 @@ from hcfmt.export.layout import Kind
 from hcfmt.export.typed_documents import accept_document
 
 _MOST_VALUES = 300_000
-_STAYING = rb"color|created|date|id|timestamp|type"  # whose strings the schemas of messages define wholly
+_STAYING = rb"created|date|id|timestamp"  # whose strings the schemas of messages define wholly, in all dialects
 _SPACE = rb"[ \t\r\n]*+"
 _FLAT = rb'[\[{](?:[^"\[\]{}]++|%b|[\[{](?:[^"\[\]{}]++|%b)*+[\]}])*+[\]}]' % (STRING, STRING)
 _CUT = re.compile(rb"\}%b\}(?=%b,%b\{%b\")" % ((_SPACE,) * 4))

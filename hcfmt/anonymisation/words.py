@@ -1,14 +1,19 @@
 """Replaces words: each becomes another of the same length, script and letter case, everywhere the same."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import lru_cache
 from hashlib import blake2b
 
 from hcfmt.anonymisation.alphabets import Place, character_at, place_of
 from hcfmt.anonymisation.permutation import Permutation
 
-WORD = re.compile(r"[^\W_]+|[^\x00-\x7f]")
+# Signs for vowels and the like, which belong to the letters of Hebrew, Arabic, Indian and other Asian scripts.
+_SIGNS = (
+    r"\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd"
+    r"\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
+)
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*|[^\x00-\x7f]")
 """A run of letters and digits, or another character outside ASCII, such as an emoji."""
 
 _LONGEST = 64  # characters of a word that is permuted; a longer one is replaced by what its digest gives
@@ -26,7 +31,11 @@ class WordReplacement:
         """Take the key, of 64 bytes at most."""
         self._key = key
         self._permutation = Permutation(key)
-        self.of_word: Callable[[str], str] = lru_cache(maxsize=_CACHED)(self._of_word)
+        self._known_word = lru_cache(maxsize=_CACHED)(self._of_word)
+
+    def of_word(self, word: str) -> str:
+        """Return what replaces a word, whose characters are letters, digits or symbols."""
+        return self._known_word(word) if len(word) <= _LONGEST else self._of_word(word)
 
     def of_text(self, text: str) -> str:
         """Return a text with every word replaced; what is between words stays."""

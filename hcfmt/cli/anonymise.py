@@ -1,6 +1,7 @@
 """``hcfmt anonymise``: a copy of an archive that can be shown, with the same findings and no text of it."""
 
 import secrets
+import sys
 from typing import Annotated
 
 import typer
@@ -28,7 +29,10 @@ _BYTES = 16  # of a random seed
 )
 @limited
 def anonymise(
-    archive: Annotated[str, typer.Argument(help="An archive or a directory, sound or broken.", metavar="ARCHIVE")],
+    archive: Annotated[
+        str,
+        typer.Argument(help="An archive, a directory, or - for standard input, sound or broken.", metavar="ARCHIVE"),
+    ],
     *,
     output: NewArchive,
     seed: Annotated[
@@ -72,6 +76,7 @@ def anonymise(
             budget=budget,
             allow_differences=allow_differences,
             force=force,
+            stdin=sys.stdin.buffer,
             watch=watch,
         )
     found = f"other findings than the archive: {', '.join(map(str, copy.differences))}" if copy.differences else ""

@@ -22,7 +22,8 @@ from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Member, Password, o
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.container.private_files import temporary_directory
 from hcfmt.container.recovery import Recovery
-from hcfmt.errors import Fault, UsageError
+from hcfmt.container.standard_input import copy_of_standard_input
+from hcfmt.errors import Fault
 from hcfmt.export.dialects import CHECKED
 from hcfmt.export.layout import hidden_path
 from hcfmt.export.rewriting import draft_archive, write_like
@@ -34,7 +35,6 @@ from hcfmt.salvaging.saved_members import SavedMembers
 from hcfmt.salvaging.survey import Survey, survey
 
 _DEFAULT = Budget()
-_COPIED = 1 << 20  # bytes of standard input at a time
 _NOTHING = "Nothing whole is left of the archive: no member, and no record. Nothing was written."
 _NO_EXPORT = "The archive holds no data file of an export that hcfmt checks. Nothing was written."
 Watch = Callable[[Archive], Progress]
@@ -69,23 +69,12 @@ def salvage(
     require_not_input(output, [archive])
     options = Options(password=password, digests=digests, budget=budget, keep=1, watch=watch)
     with draft_archive(output, force=force) as draft, temporary_directory(Path(draft).parent) as directory:
-        source = _copy(stdin, directory) if archive == STDIN else archive
+        source = copy_of_standard_input(stdin, directory) if archive == STDIN else archive
         with closing(Copies(directory)) as copies:
             job = _Salvage(source, options, copies)
             plan = job.examine()
             job.write(plan, draft)
             return plan.result(validate(draft, replace(job.options, digests=DIGESTS, watch=None)))
-
-
-def _copy(stdin: BinaryIO | None, directory: Path) -> str:
-    """Return the path of a private copy of standard input, which is read several times."""
-    if stdin is None:
-        raise UsageError("There is no standard input to read; name a file.")
-    path = directory / "input"
-    with path.open("xb") as file:
-        while chunk := stdin.read(_COPIED):
-            file.write(chunk)
-    return str(path)
 
 
 class _Salvage:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.canary import CANARY, DEFECTS
 from tests.support.command import PASSWORD, Result, archive, run
+from tests.support.recipes import cook
 
 WITH_PASSWORD = ("--password", PASSWORD)
 
@@ -27,6 +28,16 @@ def test_a_copy_is_written_and_has_the_findings_of_the_archive(tmp_path: Path) -
 def test_it_prints_no_text_of_the_archive(tmp_path: Path, recipe: str) -> None:
     result = anonymise(tmp_path, recipe)
     assert CANARY.lower() not in (result.out + result.err).lower()
+
+
+def test_standard_input_is_copied_as_a_file_is(tmp_path: Path) -> None:
+    data = cook("rooms.json#/0/Room/owner = 3").data
+    (tmp_path / "in").write_bytes(data)
+    for source, name in (("-", "one.tar"), (tmp_path / "in", "two.tar")):
+        arguments = ("anonymise", source, "-o", tmp_path / name, "--seed", "a seed", *WITH_PASSWORD)
+        assert run(*arguments, stdin=data).exit == 0
+    assert (tmp_path / "one.tar").read_bytes() == (tmp_path / "two.tar").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "one.tar", "two.tar"]
 
 
 def test_without_a_seed_every_copy_is_another(tmp_path: Path) -> None:
@@ -53,7 +64,6 @@ def test_a_copy_with_other_findings_is_written_only_on_request(tmp_path: Path) -
     ("args", "status", "said"),
     [
         (("missing.tar", "-o", "out.tar"), 2, "missing.tar: cannot be read: No such file or directory."),
-        (("-", "-o", "out.tar"), 2, "cannot be standard input"),
         (("{archive}", "-o", "out.tar", "--password", "wrong"), 3, "cannot-decrypt"),
         (("{archive}", "-o", "out.zip", *WITH_PASSWORD), 2, "an export is not written as .zip"),
         (("{archive}", *WITH_PASSWORD), 2, "Missing option"),
