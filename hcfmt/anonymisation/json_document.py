@@ -7,10 +7,10 @@ from hcfmt.anonymisation.json_strings import ENCODING, SURROGATES, encoded, repl
 from hcfmt.anonymisation.properties import Properties, Property
 
 _TOKEN = re.compile(
-    rb'[ \t\r\n]++|"((?:[^"\\]++|\\.)*+)"([ \t\r\n]*+:)?|([\[{])|([\]}])|(,)|([-+.0-9A-Za-z]++)',
+    rb'[ \t\r\n]++|"((?:[^"\\]++|\\.)*+)"([ \t\r\n]*+:)?|([\[{])|([\]}])|(,)|([-+.0-9A-Za-z]++)|([\x80-\xff]++)',
     re.DOTALL,
 )
-_STRING, _KEY, _OPEN, _CLOSE, _COMMA, _SCALAR = range(1, 7)  # the group that matches last
+_STRING, _KEY, _OPEN, _CLOSE, _COMMA, _SCALAR, _BEYOND_ASCII = range(1, 8)  # the group that matches last
 _QUOTE = b'"'
 _STAYING = frozenset({b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"})
 _EMBEDDED = re.compile(r"[ \t\r\n]*[\[{]")
@@ -57,6 +57,8 @@ class JsonDocument:
                 replaced = self._replaced_token(group, match)
                 if replaced is None:
                     self._is_lost = True
+                    parts += [data[copied:end], self._lost_key(group, match)]
+                    end = copied = match.start() + len(parts[-1])
                     break
                 start, stop = match.span(_STRING if group == _KEY else group)
                 if replaced != data[start:stop]:
@@ -93,10 +95,17 @@ class JsonDocument:
             return self._replaced_name(match[_STRING]) if is_due else None
         if group == _CLOSE:
             return self._close(match[0])
+        if group == _BEYOND_ASCII:
+            return _without_text(match[0])
         if group == _COMMA:
             is_due, self._due = self._due == _NEXT, _NAME if self._open and self._open[-1][0] == b"{" else _ITEM
             return match[0] if is_due else None
         return self._replaced_value(group, match) if self._due in _VALUES else None
+
+    def _lost_key(self, group: int, match: re.Match[bytes]) -> bytes:
+        """Return what replaces a key without a colon, which readers refuse behind it; b"" for any other token."""
+        is_key = group == _STRING and self._due in _KEYS
+        return _QUOTE + self._properties.key(match[_STRING])[1] + _QUOTE if is_key else b""
 
     def _replaced_value(self, group: int, match: re.Match[bytes]) -> bytes | None:
         if group == _OPEN:
@@ -138,6 +147,15 @@ class JsonDocument:
     def _noise(self, data: bytes) -> bytes:
         """Return bytes of which every letter and digit is replaced, whatever they mean."""
         return encoded(self._properties.unknown.replace(data.decode(ENCODING, SURROGATES)))
+
+
+def _without_text(data: bytes) -> bytes | None:
+    """Return other bytes in place of some that are not UTF-8, which readers may skip with their record; else None."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return b"\xff" * len(data)
+    return None
 
 
 def replaced_string(raw: bytes, found: Property, properties: Properties, level: int = 0) -> bytes:

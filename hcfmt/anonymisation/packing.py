@@ -18,7 +18,8 @@ from hcfmt.export.layer_edits import CIPHER_BLOCK, patch_header
 from hcfmt.export.writer import BLOCK, END, Encryption, Entry, encrypt_chunks, tar_chunks
 
 _PREFIX, _OLD = 345, b"old"  # byte of a tar header where GNU's format has no prefix, and one that it then has
-_NO_HEADER = b"x" * BLOCK
+_HEADER = next(tar_chunks([Entry("x", 0)]))
+_BROKEN_HEADER = _HEADER.replace(b"x", b"y", 1)  # its checksum does not hold
 _GZIP = 31  # of zlib: a gzip header, and the largest window
 _EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of deflate: it holds nothing
 _BLOCKS = 40_000  # more bytes of empty blocks than readers take at a time, so that they yield all that comes before
@@ -68,7 +69,7 @@ class Packing(Struct, frozen=True):
         except Fault:  # inside a payload
             return
         if archive.fault:  # between two members
-            yield {"tar-cut": _NO_HEADER[:_CUT], "tar-corrupt": _NO_HEADER}.get(archive.fault.kind, b"")
+            yield {"tar-cut": _HEADER[:-1], "tar-corrupt": _BROKEN_HEADER}.get(archive.fault.kind, b"")
             return
         behind = self._behind(TAR)
         if not self._has("tar-unterminated"):
