@@ -3,14 +3,14 @@
 import re
 from functools import cache, lru_cache
 
-from hcfmt.anonymisation.words import WORD, WordReplacement
+from hcfmt.anonymisation.words import LETTERS, WORD, WordReplacement
 from hcfmt.check.rules.names import RESERVED_ROOM_NAMES
 from hcfmt.export import schemas
 from hcfmt.export.letter_case import fold_case
 from hcfmt.profiles.computed_keys import rocketchat_slug
 
 _DROPPED = "\"&'/:<>@"  # HipChat drops these from a name when it makes a canonical name of it
-_JOINED_WORD = re.compile(rf"[^\W_]+(?:[{_DROPPED}]+[^\W_]+)*|[^\x00-\x7f]")
+_JOINED_WORD = re.compile(rf"{LETTERS}(?:[{_DROPPED}]++{LETTERS})*+|[^\x00-\x7f]")
 _TO_ALL = frozenset({"all", "here"})
 _EMOTICONS = (
     "allthethings android areyoukiddingme atlassian awthanks awyeah badass badpokerface basket beer bitbucket boom "

@@ -8,12 +8,15 @@ from hashlib import blake2b
 from hcfmt.anonymisation.alphabets import Place, character_at, place_of
 from hcfmt.anonymisation.permutation import Permutation
 
-# Signs for vowels and the like, which belong to the letters of Hebrew, Arabic, Indian and other Asian scripts.
+# Accents by themselves, and signs for vowels, which belong to the letters of Hebrew, Arabic, and Asian scripts.
 _SIGNS = (
-    r"\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd"
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd"
     r"\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
 )
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*|[^\x00-\x7f]")
+LETTERS = rf"[^\W_](?:[^\W_]|[{_SIGNS}])*+"
+"""Pattern of a run of letters and digits."""
+
+WORD = re.compile(rf"{LETTERS}|[^\x00-\x7f]")
 """A run of letters and digits, or another character outside ASCII, such as an emoji."""
 
 _LONGEST = 64  # characters of a word that is permuted; a longer one is replaced by what its digest gives
