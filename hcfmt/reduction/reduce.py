@@ -88,7 +88,7 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
         with open_archive(archive, password=password, digests=digests, budget=budget, stdin=stdin) as opened:
             stored = StoredArchive(opened, file, budget)
         options = Options(password=opened.password or password, digests=digests, budget=budget)
-        draft = _whole(stored)
+        draft = whole_draft(stored)
         before = _amounts(draft)
         if _is_cut(archive, opened, codes) and (cut := beginning_with(archive, frozenset(codes), options)) is not None:
             with atomic_file(path, force=False) as target:
@@ -129,7 +129,7 @@ def _counted(watch: Watch | None, total: int) -> Callable[[Draft], object]:
     return lambda draft: watch(draft.messages, total) if watch else None
 
 
-def _whole(stored: StoredArchive) -> Draft:
+def whole_draft(stored: StoredArchive) -> Draft:
     """Return the draft that keeps everything."""
     records = {
         number: range(len(member.records)) for number, member in enumerate(stored.members) if member.records is not None
