@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 
 from hcfmt.container import MemberKind
+from hcfmt.export.layout import Kind
 from hcfmt.export.writer import Entry
 from hcfmt.reduction.archive_links import ArchiveLinks, RecordPlace
 from hcfmt.reduction.stored_archive import StoredArchive, StoredMember
@@ -48,15 +49,15 @@ class Draft(Struct, frozen=True):
 
     @property
     def messages(self) -> int:
-        """The number of different messages in all histories."""
-        return len(
-            {
-                keys[index]
-                for number, keys in self.links.keys.items()
-                if number in self.members
-                for index in self.records[number]
-            }
-        )
+        """The number of messages; the copies of a private message count as one."""
+        in_rooms, private = 0, set[int]()
+        for number in self.links.keys.keys() & self.members:
+            row = self.stored.members[number].row
+            if row is not None and row.kind is Kind.ROOM_HISTORY:
+                in_rooms += len(self.records[number])
+            else:
+                private.update(map(self.links.keys[number].__getitem__, self.records[number]))
+        return in_rooms + len(private)
 
     @property
     def size(self) -> int:

@@ -1,7 +1,7 @@
 """Judges drafts of a reduced archive: each is checked in memory, and passes if the findings are right."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from io import BytesIO
@@ -35,8 +35,8 @@ def signature(finding: Finding) -> Signature:
 class Judge:
     """Decides whether a draft may take the place of the last one that passed.
 
-    It must have findings of all rules in ``keep``, and none of a kind that the last one lacked; so a reduction never
-    makes a finding of its own. ``watch`` is called with each draft that passes.
+    It must have findings of all rules in ``keep``, none of a kind that the last one lacked, and of no rule more than
+    that; so a reduction never makes a finding of its own. ``watch`` is called with each draft that passes.
     """
 
     def __init__(self, keep: AbstractSet[str], options: Options, watch: Callable[[Draft], object]) -> None:
@@ -46,6 +46,7 @@ class Judge:
         self._watch = watch
         self._kinds: AbstractSet[Signature] = frozenset()
         self._uncounted: AbstractSet[str] = frozenset()
+        self._totals: Mapping[str, int] = {}
         self._findings: Sequence[Finding] = ()
         self._refused: set[bytes] = set()  # digests of drafts, which never pass later, as ever less is allowed
 
@@ -70,7 +71,8 @@ class Judge:
         report = self._checked(draft, text)
         kinds = frozenset(map(signature, report.findings))
         is_new = any(kind not in self._kinds and kind[0] not in self._uncounted for kind in kinds)
-        if is_new or not self._keep <= _codes(report):
+        is_more = any(count > self._totals.get(code, 0) for code, count in report.totals.items())
+        if is_new or is_more or not self._keep <= _codes(report):
             self._refused |= {digest} if digest else set()
             return False
         self._take(report)
@@ -82,7 +84,7 @@ class Judge:
         return validate(cast("BinaryIO", file), self._options)
 
     def _take(self, report: Report) -> None:
-        self._findings = report.findings
+        self._findings, self._totals = report.findings, report.totals
         self._kinds = frozenset(map(signature, report.findings))
         self._uncounted = frozenset(code for code, count in report.totals.items() if count > KEPT)
 

@@ -27,10 +27,11 @@ def reduce_messages(draft: Draft, judge: Judge, findings: Sequence[Finding]) -> 
 
     found = list(dict.fromkeys(_keys_of(draft, findings)))
     related = list(dict.fromkeys([*found, *_keys_of_owners(draft, findings)]))
-    every = list(dict.fromkeys([*related, *(key for keys in draft.links.keys.values() for key in keys)]))
-    for guess in (found[:1], related[:1] or every[:1], found, related):
-        if len(guess) < len(every) and passes(guess):
+    first = next((key for keys in draft.links.keys.values() for key in keys[:1]), None)
+    for guess in (found[:1], related[:1] or ([] if first is None else [first]), found, related):
+        if passes(guess):
             return with_messages(smallest(guess, passes))
+    every = list(dict.fromkeys([*related, *(key for keys in draft.links.keys.values() for key in keys)]))
     return with_messages(smallest(every, passes))
 
 

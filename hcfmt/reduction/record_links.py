@@ -12,9 +12,13 @@ from msgspec import Struct
 from hcfmt.export.annotations import DEFINES, FILE, REFERS, Annotation, Step, annotations, is_of_type, values_at
 from hcfmt.export.dialect_records import dialect_json
 from hcfmt.export.go_json import go_json
+from hcfmt.export.jsontext import nests_at_most
 from hcfmt.export.records import LISTS, WRAPPERS
 from hcfmt.export.references import identifier, is_excepted, likely_files, named_files, owner_of, targets, variant_path
 from hcfmt.export.schemas import dialect_of
+
+DEEPEST = 100
+"""Levels of a value whose links and parts are looked at."""
 
 Thing = tuple[str, Any]
 """The name of a thing, such as ``user``, and its identifier in comparable form."""
@@ -36,11 +40,12 @@ NO_LINKS = RecordLinks()
 
 
 def decoded(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the value of a JSON text, None where it is invalid or loses something by decoding."""
+    """Return the value of a JSON text, None where it is invalid or nests deeper than ``DEEPEST``."""
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
+    return value if nests_at_most(value, DEEPEST) else None
 
 
 def encoded(schema: str, value: object) -> bytes:
@@ -110,7 +115,15 @@ def _needed(found: list[Annotation], record: Mapping[str, Any]) -> Iterator[froz
                 values = [
                     text for value in values if isinstance(value, str) for text in _texts(decoded(value.encode()))
                 ]
-            yield from _meant(annotation, [value for value in values if not is_excepted(annotation, value, record)])
+            yield from _meant(annotation, [value for value in values if not _is_excepted(annotation, value, record)])
+
+
+def _is_excepted(annotation: Annotation, value: Any, record: Mapping[str, Any]) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether an annotation excepts a value; what a record lacks excepts nothing."""
+    try:
+        return is_excepted(annotation, value, record)
+    except (KeyError, TypeError):
+        return False
 
 
 def _meant(annotation: Annotation, values: list[Any]) -> Iterator[frozenset[Thing]]:

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hcfmt.export.jsontext import nests_at_most
 from hcfmt.reduction.archive_links import RecordPlace
 from hcfmt.reduction.delta_debugging import smallest
 from hcfmt.reduction.draft import WHOLE, Draft
@@ -14,7 +13,6 @@ from hcfmt.reduction.judge import Judge
 from hcfmt.reduction.record_links import decoded, encoded
 
 _MOST = 20_000  # values in all records left; beyond, they stay as they are
-_DEEPEST = 32  # levels of a document whose values are reduced
 _LONG = 8  # characters of a text that is shortened by parts
 
 Path = tuple[str | int, ...]
@@ -53,11 +51,7 @@ def _documents(draft: Draft) -> list[_Document]:
     found = [
         _Document(place, draft.stored.members[place[0]].schema or "", decoded(draft.text(place))) for place in places
     ]
-    return [
-        document
-        for document in found
-        if isinstance(document.value, dict | list) and nests_at_most(document.value, _DEEPEST)
-    ]
+    return [document for document in found if isinstance(document.value, dict | list)]
 
 
 def _changed(draft: Draft, documents: Sequence[_Document], changes: Mapping[int, Any]) -> Draft:

@@ -58,3 +58,12 @@ def test_items_that_refer_to_what_is_gone_are_dropped(members: object, left: obj
 
 def test_a_text_that_is_no_json_is_none() -> None:
     assert decoded(b'{"a":') is None
+
+
+@pytest.mark.parametrize("record", [{"attachment": {"senderid": 0}}, {"sender": 3, "attachment": {"senderid": 0}}])
+def test_an_uploader_beside_no_sender_is_looked_for(record: object) -> None:
+    assert links(HISTORY, {"UserMessage": record}).needs == (frozenset({("user", 0)}),)
+
+
+def test_a_value_that_nests_too_deep_is_not_looked_at() -> None:
+    assert decoded(b"[" * 200 + b"]" * 200) is None

@@ -57,7 +57,7 @@ def test_what_the_finding_needs_stays_and_nothing_of_that_can_be_removed(tmp_pat
     reduced = reduced_way(SAMPLE, tmp_path, WAYS["HC401"])
     assert reduced.result.after == hcfmt.Amounts(members=8, records=3, messages=1)
     assert {"rooms.json", "users.json", "rooms/1/history.json"} < members(reduced.output).keys()
-    again = hcfmt.reduce(reduced.output, tmp_path / "again.tar", "HC401")
+    again = hcfmt.reduce(reduced.output, tmp_path / "again.tar", "HC401", password=secret)
     assert again.before == again.after
     assert members(tmp_path / "again.tar") == members(reduced.output)
 

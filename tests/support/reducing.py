@@ -29,7 +29,6 @@ def reduced_way(archive: Path, directory: Path, way: Damage) -> Reduced:
 
 def differences(reduced: Reduced, way: Damage) -> list[str]:
     """Return what is wrong with a reduced archive."""
-    found, before = set(report(reduced.output).totals), set(report(reduced.broken).totals)
+    found, before = report(reduced.output).totals, report(reduced.broken).totals
     wrong = [] if way.code in found else [f"{way.code} is gone"]
-    wrong += [f"{code} is new" for code in sorted(found - before)]
-    return wrong
+    return wrong + [f"{code} is new" for code, count in found.items() if count > before.get(code, 0)]
