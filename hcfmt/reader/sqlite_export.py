@@ -29,6 +29,7 @@ _ADVICE = "give it the suffix .sqlite, .sqlite3 or .db"
 _VERSION = 1  # of the schema
 _BATCH = 2_000  # messages that are inserted at once, unless they have as many characters as these:
 _BATCH_TEXT = 4 * MIB
+_DETAILS = 14  # the index of this column of messages
 _DEFAULT = Budget()
 # A file that is not loaded yet needs no journal and no waiting for the disk: a failure deletes it.
 _PRAGMAS = (
@@ -148,7 +149,7 @@ def _batches(messages: Iterable[Message]) -> Iterator[tuple[list[tuple[int, Mess
         row = sqlite_rows.message_row(number, message)
         batch.append((number, message))
         rows.append(row)
-        size += sum(len(value) for value in row if isinstance(value, str))
+        size += len(message.message) + len(str(row[_DETAILS]))
         if len(rows) == _BATCH or size > _BATCH_TEXT:
             yield batch, rows
             batch, rows, size = [], [], 0

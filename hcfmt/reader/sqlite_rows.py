@@ -112,7 +112,7 @@ def time_of(time: datetime | None) -> str | None:
     if time is None:
         return None
     try:
-        time = time.astimezone(UTC)
+        time = time if time.tzinfo is UTC else time.astimezone(UTC)
     except OverflowError:  # within a day of the years 1 and 9999
         time = time.replace(tzinfo=UTC)
     return f"{time.isoformat(timespec='microseconds')[: len(_SECONDS)]}Z"

@@ -13,7 +13,7 @@ from hcfmt.errors import UsageError
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
 from hcfmt.reader.opening import open_export
-from hcfmt.reader.sqlite_export import export_sqlite
+from hcfmt.reader.sqlite_export import _Writer, export_sqlite
 from tests.support.recipes import PASSWORD, SAMPLE
 from tests.support.store_exports import (
     STAMP,
@@ -170,3 +170,23 @@ def test_a_full_disk_is_an_error_of_the_caller(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(UsageError, match="cannot be written: database or disk is full"):
         export_sqlite(SAMPLE, tmp_path / "a.db", password=PASSWORD)
     assert [*tmp_path.iterdir()] == []
+
+
+def test_messages_are_inserted_in_batches_of_bounded_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hcfmt.reader.sqlite_export._BATCH_TEXT", 100)
+    sizes = []
+    insert = _Writer._insert  # noqa: SLF001 - its calls are counted
+
+    def counted(writer: _Writer, table: str, rows: Any, *files: str) -> None:  # noqa: ANN401 - any rows
+        rows = list(rows)
+        sizes.append(len(rows) if table == "messages" else 0)
+        insert(writer, table, rows, *files)
+
+    monkeypatch.setattr(_Writer, "_insert", counted)
+    card = '{"id":"c","title":"' + "x" * 100 + '"}'
+    notice = {"type": "notification", "format": "text", "color": "red", "card": card}
+    history = [("UserMessage", room_message(number)) for number in range(1, 5)]
+    history += [("NotificationMessage", room_message(number) | notice) for number in range(5, 8)]
+    files = members([user(1)], [room(7)], {"rooms/7": history})
+    export_sqlite(write_tar(tmp_path / "a.tar", files), tmp_path / "a.db")
+    assert [size for size in sizes if size] == [5, 1, 1]
