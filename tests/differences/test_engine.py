@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from hcfmt.exits import Exit
 from hcfmt.export.writer import ArchiveForm, Encryption, Entry, write_archive, write_directory
 from tests.support.builders import zipped
 from tests.support.dialects import packed
-from tests.support.export_changes import MOVABLE, base, compared, found
+from tests.support.export_changes import INVERSE, MOVABLE, base, compared, found
+from tests.support.export_mutations import random_export
 
 BASE = packed(base().items())
 HISTORY = "rooms/100/history.json"
@@ -67,6 +69,18 @@ def test_nothing_is_said_to_be_missing_in_what_a_cut_archive_lost(cut: float) ->
     for a, b in ((whole, part), (part, whole)):
         result = compared(a, b)
         assert (result.exit, found(result)) == (Exit.USAGE, set())
+
+
+@settings(max_examples=15, deadline=None)
+@given(one=st.integers(0, 2**64), other=st.integers(0, 2**64))
+def test_whatever_exports_hold_none_differs_from_itself_and_two_differ_both_ways(one: int, other: int) -> None:
+    a, b = (random_export(Random(number)) for number in (one, other))  # noqa: S311 - a test
+    assert compared(a, a).differing == 0
+    there, back = found(compared(a, b)), found(compared(b, a))
+    moved = {change for change in there | back if change[2] == "moved"}
+    assert {(section, INVERSE[change], id_) for section, _, change, id_ in there - moved} == {
+        (section, change, id_) for section, _, change, id_ in back - moved
+    }
 
 
 BROKEN: list[tuple[str, bytes, int]] = [
