@@ -32,10 +32,9 @@ from hcfmt.salvaging.copies import Copies
 from hcfmt.salvaging.plan import Plan
 from hcfmt.salvaging.result import Salvaged
 from hcfmt.salvaging.saved_members import SavedMembers
-from hcfmt.salvaging.survey import Survey, survey
+from hcfmt.salvaging.survey import NOTHING_WHOLE, Survey, survey
 
 _DEFAULT = Budget()
-_NOTHING = "Nothing whole is left of the archive: no member, and no record. Nothing was written."
 _NO_EXPORT = "The archive holds no data file of an export that hcfmt checks. Nothing was written."
 Watch = Callable[[Archive], Progress]
 
@@ -101,7 +100,7 @@ class _Salvage:
         export = self._check(saved)
         if not saved.whole and not any(row.records for row in saved.partly.values()):
             damage = next(iter(self._survey.damages), None)
-            raise Fault(damage.kind if damage else "not-an-export", _NOTHING)
+            raise Fault(damage.kind if damage else "not-an-export", NOTHING_WHOLE)
         if export.layout.dialect.name not in CHECKED:
             raise Fault("not-an-export", _NO_EXPORT)
         return Plan(self._survey, saved, export, additions(export, saved.paths), self._copies)

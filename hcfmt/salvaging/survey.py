@@ -14,6 +14,7 @@ _CHECKSUM = "gzip"  # the layer that has one
 _OF_LAYERS = frozenset({"bad-padding", "ciphertext-cut", "tar-unterminated", "trailing-data", "trailing-padding"})
 
 
+NOTHING_WHOLE = "Nothing whole is left of the archive: no member, and no record. Nothing was written."
 _NO_KEY = (
     " What follows cannot be decrypted either, so this is no damage, unless it is in the first 16 bytes of the file: "
     "without them no password opens it."
@@ -68,6 +69,8 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
         elif row and row.kind is Kind.USERS:
             users = number
     if fault := archive.fault:
+        if recovery.damages:  # which hid what kind of file this is
+            raise Fault(recovery.damages[0].kind, NOTHING_WHOLE)
         more = _NO_KEY if fault.kind == "cannot-decrypt" else ""
         raise Fault(fault.kind, fault.message + more, fault.byte, fault.values)
     hashed.update((archive.sha256 or "").encode())

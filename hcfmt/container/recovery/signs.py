@@ -4,10 +4,15 @@ from hcfmt.container.aes import DAMAGED_HEAD
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.content import content_of
 from hcfmt.container.recovery.deflate_blocks import find_block
-from hcfmt.container.tar_header import BLOCK, MAGIC, checksum_holds
+from hcfmt.container.tar_header import BLOCK, MAGIC, checksum_holds, has_usual_numbers, is_ustar
 
 _FARTHEST = 4 << 20  # bytes behind which no first header of a tar is looked for
 _USTAR = b"ustar"
+
+
+def is_header(block: bytes) -> bool:
+    """Whether a block is a tar header in its place: the checksum alone may hold a few bytes beside one, too."""
+    return checksum_holds(block) and (is_ustar(block) or has_usual_numbers(block))
 
 
 def header_in(window: bytes) -> int | None:

@@ -11,10 +11,10 @@ from hcfmt.container.byte_stream import CHUNK, ByteStream
 from hcfmt.container.content import content_of
 from hcfmt.container.member import Member
 from hcfmt.container.recovery.recovery import Recovery
-from hcfmt.container.recovery.signs import header_in
+from hcfmt.container.recovery.signs import header_in, is_header
 from hcfmt.container.remainder import read_remainder, skip_zeros
 from hcfmt.container.tar import Tar, cut_fault, is_bare
-from hcfmt.container.tar_header import BLOCK, ZEROS, checksum_holds, corrupt_fault
+from hcfmt.container.tar_header import BLOCK, ZEROS, corrupt_fault
 from hcfmt.errors import Fault
 
 _SEARCHED = 64 * 1024  # bytes that are searched for a header at a time
@@ -39,7 +39,9 @@ class RecoveringTar(Tar):
                 found = self._next()
             except Fault as fault:
                 self._recovery.note(fault)
-                continue
+                if self._find_header():
+                    continue
+                break
             if found is None:
                 break
             if number == self._budget.members:
@@ -60,15 +62,19 @@ class RecoveringTar(Tar):
         block = self._stream.peek(BLOCK)
         if not block:
             return False
-        if block == ZEROS[: len(block)] or checksum_holds(block):
+        if block == ZEROS[: len(block)] or is_header(block):
             return True
         if len(block) < BLOCK:
             self._recovery.note(cut_fault("a header", self._stream.position))
             return False
         self._recovery.note(corrupt_fault("A tar header is not where it should be", self._stream.position))
-        while (at := header_in(self._stream.peek(_SEARCHED))) != 0:
+        return self._find_header()
+
+    def _find_header(self) -> bool:
+        """Read up to the next header at any byte, and return whether there is one."""
+        while (at := header_in(window := self._stream.peek(_SEARCHED))) != 0:
             self._budget.spend_time()
-            if not self._stream.read(_until(at, self._stream.peek(_SEARCHED))):
+            if not self._stream.read(_until(at, window)):
                 return False
         return True
 
@@ -152,7 +158,7 @@ class _Payload:
         place = left + -(self._end - self._start) % BLOCK
         window = self._stream.peek(place + BLOCK)
         block = window[place:]
-        if len(window) < place + BLOCK or block == ZEROS or checksum_holds(block):
+        if len(window) < place + BLOCK or block == ZEROS or is_header(block):
             return True
         window = self._stream.peek(place + _MOVED)
         moved = header_in(window)

@@ -1,0 +1,147 @@
+"""What is saved of archives with one damage each, and what is made up for them."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from hcfmt import Fault, Salvaged, UsageError, Verdict, salvage
+from tests.support.builders import PASSWORD, encrypted, zipped
+from tests.support.damaged_archives import members_of, sample
+from tests.support.dialects import packed
+
+ARCHIVE = sample(2, "hc-migrate", ".tar.gz.aes")
+PLAIN = sample(2, "hc-migrate", ".tar")
+FILES = dict(PLAIN.members)
+
+
+def saved(directory: Path, data: bytes, suffix: str = ".tar.gz.aes") -> tuple[Salvaged, dict[str, bytes]]:
+    path, output = directory / f"damaged{suffix}", directory / f"saved{suffix}"
+    path.write_bytes(data)
+    result = salvage(path, output, password=PASSWORD)
+    assert result.report.verdict is Verdict.VALID
+    return result, members_of(output)
+
+
+def without(*paths: str) -> bytes:
+    """Return a tar without some members."""
+    return packed((path, content) for path, content in FILES.items() if path not in paths)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        ARCHIVE.data[:-1],
+        ARCHIVE.data[:-16],
+        ARCHIVE.data[:-16] + bytes(16),
+        ARCHIVE.data + b"\n",
+        ARCHIVE.data + bytes(512),
+    ],
+    ids=["a byte less", "a block less", "wrong padding", "a byte more", "zeros behind"],
+)
+def test_a_damaged_end_of_the_encryption_costs_no_member(tmp_path: Path, damaged: bytes) -> None:
+    assert saved(tmp_path, damaged)[1] == ARCHIVE.members
+
+
+@pytest.mark.parametrize("at", [8 + 8, 8 + 8 + 15, 8 + 8 + 40])
+def test_damaged_first_blocks_cost_the_beginning_and_not_the_rest(tmp_path: Path, at: int) -> None:
+    noise = "users/files/AAAAAAAAAAAAAAA/noise.bin", Random(1).randbytes(300_000)  # noqa: S311 - a test
+    data = encrypted(zipped(packed([noise, *FILES.items()])))
+    _, members = saved(tmp_path, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    assert FILES.items() <= members.items()
+
+
+def test_an_archive_that_is_not_damaged_is_saved_as_it_is(tmp_path: Path) -> None:
+    result, members = saved(tmp_path, ARCHIVE.data)
+    assert members == ARCHIVE.members
+    assert result.whole == len(members)
+    assert not any((result.damages, result.partly, result.lost, result.restored, result.made_up, result.left_out))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"noise" * 1000, encrypted(b"noise" * 1000), encrypted(zipped(b"")), PLAIN.data[:300]]
+)
+def test_nothing_is_written_where_nothing_is_whole(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "damaged.tar").write_bytes(data)
+    with pytest.raises(Fault):
+        salvage(tmp_path / "damaged.tar", tmp_path / "saved.tar", password=PASSWORD)
+    assert [path.name for path in tmp_path.iterdir()] == ["damaged.tar"]
+
+
+def test_a_wrong_password_does_not_look_like_damage(tmp_path: Path) -> None:
+    (tmp_path / "a.tar.gz.aes").write_bytes(ARCHIVE.data)
+    with pytest.raises(
+        Fault, match=r"password is most likely wrong .* so this is no damage, unless it is in the first 16"
+    ):
+        salvage(tmp_path / "a.tar.gz.aes", tmp_path / "saved.tar", password="wrong")
+
+
+def test_users_that_are_lost_become_deleted_placeholders_with_the_names_that_messages_tell(tmp_path: Path) -> None:
+    users = {record["User"]["id"]: record["User"] for record in json.loads(FILES["users.json"])}
+    _, members = saved(tmp_path, without("users.json")[:-700], ".tar")
+    placeholders = [record["User"] for record in json.loads(members["users.json"])]
+    assert placeholders
+    assert all(user["is_deleted"] and user["email"] is None for user in placeholders)
+    assert {user["name"] for user in placeholders} <= {
+        *(user["name"] for user in users.values()),
+        *(f"Lost user {number}" for number in users),
+    }
+
+
+def test_rooms_that_are_lost_become_private_placeholders(tmp_path: Path) -> None:
+    result, members = saved(tmp_path, without("rooms.json")[:-700], ".tar")
+    rooms = [record["Room"] for record in json.loads(members["rooms.json"])]
+    assert {room["privacy"] for room in rooms} == {"private"}
+    assert [(row.kind, row.count) for row in result.made_up] == [("room", len(rooms))]
+
+
+def test_private_messages_of_a_lost_history_come_from_the_other_person(tmp_path: Path) -> None:
+    histories = {
+        path: json.loads(text) for path, text in FILES.items() if path.startswith("users/") and path.endswith("y.json")
+    }
+    lost = max(histories, key=lambda path: len(histories[path]))
+    result, members = saved(tmp_path, zipped(without(lost))[:-4], ".tar.gz")
+    assert _ids(json.loads(members[lost])) == _ids(histories[lost])
+    assert [(row.member, row.records) for row in result.restored] == [(lost, len(histories[lost]))]
+
+
+def _ids(records: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    return sorted(record["PrivateUserMessage"]["id"] for record in records)
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    written = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        saved(tmp_path / name, ARCHIVE.data[:60_000])
+        written.append((tmp_path / name / "saved.tar.gz.aes").read_bytes())
+    assert written[0] == written[1]
+    assert written[0][8:16] != ARCHIVE.data[8:16]
+
+
+def test_a_directory_is_salvaged(tmp_path: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(PLAIN.data)) as tar:
+        tar.extractall(tmp_path / "unpacked", filter="data")
+    (tmp_path / "unpacked" / "rooms.json").write_bytes(FILES["rooms.json"][:-20])
+    result = salvage(tmp_path / "unpacked", tmp_path / "saved.tar")
+    assert result.report.verdict is Verdict.VALID
+    assert [(row.member, row.broken) for row in result.partly] == [("rooms.json", 1)]
+
+
+def test_links_are_left_out(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("rooms/link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    result, members = saved(tmp_path, link.tobuf() + PLAIN.data[:-700], ".tar")
+    assert result.left_out == 1
+    assert "rooms/link" not in members
+
+
+def test_the_archive_itself_is_never_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    path.write_bytes(PLAIN.data)
+    with pytest.raises(UsageError, match="would overwrite an input"):
+        salvage(path, path, force=True)
