@@ -139,6 +139,12 @@ class Archive:
         """Have ``members`` yield what a function makes of the members; called before they are read."""
         self._change = change
 
+    def look_only_at(self, path: str) -> None:
+        """Have ``members`` of a directory yield the file of a path alone; any other archive is read as ever."""
+        if isinstance(self._reader, Directory):
+            directory = self._reader
+            self.change_members(lambda _: directory.file(path))
+
     def members(self) -> Iterator[Member]:
         """Yield each member, then read every layer to its last byte; once.
 

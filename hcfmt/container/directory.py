@@ -4,12 +4,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from hcfmt.container.budget import Budget
 from hcfmt.container.byte_stream import CHUNK
-from hcfmt.container.member import Member, MemberKind
+from hcfmt.container.member import Member, MemberKind, path_parts
 from hcfmt.container.source import reason
 from hcfmt.errors import UnreadableError
 
@@ -55,6 +55,26 @@ class Directory:
             raise self._unreadable(error) from None
         finally:
             self._leave()
+
+    def file(self, path: str) -> Iterator[Member]:
+        """Yield the file of a path, none where there is no file, or a link on the way to it. Raises UsageError."""
+        parts = tuple(path_parts(path))
+        if not parts or not all(map(_is_name, parts)):
+            return
+        try:
+            if all(self._is_directory(parts[:length]) for length in range(1, len(parts))):
+                with self._opened(parts) as member:
+                    if member.kind is MemberKind.FILE:
+                        yield member
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unreadable(error) from None
+        finally:
+            self._leave()
+
+    def _is_directory(self, parts: Parts) -> bool:
+        return _kind(Path(self._root, *parts).lstat()) is MemberKind.DIRECTORY
 
     def _entries(self, parts: Parts, count: int) -> list[Parts]:
         """Return the paths of a directory's entries, the first name last; ``count`` members were found before."""
@@ -114,6 +134,11 @@ class Directory:
         if self._parent is not None:
             os.close(self._parent)
             self._parent = None
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a path is the name of an entry, on Windows without a drive or a backslash."""
+    return part != ".." and "\0" not in part and PurePath(part).name == part
 
 
 def _kind(status: os.stat_result) -> MemberKind:

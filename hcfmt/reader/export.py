@@ -139,12 +139,15 @@ class Export:
     def open_file(self, path: str) -> BinaryIO:
         """Open a file of the archive by its path below the export's directory, such as ``message.attachment.file``.
 
-        The archive is read up to the file; for many files, ``files`` reads it once. Raises UsageError where there is no
+        Of a directory nothing else is read; any other archive is read up to the file, so ``files`` is for many files.
+        Raises UsageError where there is no
         such file, and Fault where the archive cannot be read so far; so does reading from it.
         """
         with ExitStack() as stack:
             archive = stack.enter_context(self._source.archive())
-            chunks = find_file(self._settings.events(archive), self._directory + canonical(path))
+            full_path = self._directory + canonical(path)
+            archive.look_only_at(full_path)
+            chunks = find_file(self._settings.events(archive), full_path)
             if chunks is None:
                 raise UsageError(f"{self.name}: has no file {path!r}.")
             close = stack.pop_all().close

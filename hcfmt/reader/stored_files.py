@@ -45,8 +45,13 @@ def find_file(events: Iterator[Event], path: str) -> Iterator[bytes] | None:
     """Return the content of the first readable file of a canonical path, None for no such file."""
     for event in events:
         if isinstance(event, MemberHeader) and event.readable and event.path == path:
-            return event.member.chunks
+            return _chunks(event.member.chunks, events)
     return None
+
+
+def _chunks(chunks: Iterator[bytes], _: Iterator[Event]) -> Iterator[bytes]:
+    """Yield chunks while holding what they come from, which closes the file of a directory when it is dropped."""
+    yield from chunks
 
 
 def open_chunks(chunks: Iterator[bytes], close: Callable[[], None] | None = None) -> BinaryIO:
@@ -72,6 +77,7 @@ class _Chunks(io.RawIOBase):
 
     def close(self) -> None:
         super().close()
+        self._chunks, self._rest = iter(()), b""
         close, self._close = self._close, None
         if close:
             close()

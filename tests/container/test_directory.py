@@ -285,3 +285,19 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
 
 def _descriptors() -> int:
     return sum(1 for _ in Path("/dev/fd").iterdir())
+
+
+def test_the_file_of_a_path_is_found_alone_and_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/c").write_bytes(b"c")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    (tmp_path / "a/file").symlink_to(tmp_path / "a/b/c")
+
+    def contents(path: str) -> list[bytes]:
+        with _open(tmp_path) as archive:
+            archive.look_only_at(path)
+            return [b"".join(member.chunks) for member in archive.members()]
+
+    assert contents("a/b/c") == [b"c"]
+    missing = ["", "a", "a/b", "a/b/d", "a\0", "a/b/c/d", "link/b/c", "a/file", f"../{tmp_path.name}/a/b/c"]
+    assert [contents(path) for path in missing] == [[]] * len(missing)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tarfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -130,6 +131,18 @@ def test_stored_files_are_streams(archive: str) -> None:
             assert file.read(2) + file.read() == b"abc"
         with pytest.raises(UsageError, match="has no file 'rooms/7/files/y'"):
             export.open_file("rooms/7/files/y")
+
+
+def test_a_file_of_a_directory_is_opened_alone(archive: str, tmp_path: Path) -> None:
+    directory = tmp_path / "unpacked"
+    with tarfile.open(archive) as packed:
+        packed.extractall(directory, filter="data")
+    with open_export(str(directory)) as export:
+        (directory / "users.json").unlink()
+        with export.open_file("./users/2//avatars/b.png") as file:
+            assert file.read() == b"b"
+        with pytest.raises(UsageError, match="has no file"):
+            export.open_file("../a.tar")
 
 
 class Pipe(io.RawIOBase):
