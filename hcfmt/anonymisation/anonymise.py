@@ -28,7 +28,7 @@ from hcfmt.verdict import Report
 _DEFAULT = Budget()
 _REPRODUCED = frozenset({"ciphertext-cut", "gzip-corrupt", "gzip-cut", "tar-corrupt", "tar-cut"})
 """Kinds of the faults, which end the reading of an archive, that a copy can have too."""
-_NO_SUFFIX = "copy"
+_NO_SUFFIX = "copy"  # a name that asks for no form
 
 Watch = Callable[[Archive], Progress]
 

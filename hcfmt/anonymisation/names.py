@@ -31,6 +31,10 @@ _SCHEMES = frozenset({"file", "ftp", "http", "https", "ssh"})
 _GUEST_KEY = re.compile(r"[A-Za-z](?=[0-9A-Za-z]{8}\Z)")
 _JID = re.compile(r"([0-9]+_)([^@]+)(@(?:conf|chat)[.])([^@]+)", re.DOTALL)
 _HOSTS = frozenset({"btf.hipchat.com", "hipchat.com"})
+_GUEST_KEY_LENGTH = 9
+_LONGEST_RESERVED = 64  # characters of a name that importers may reserve
+_MOST_NAMES, _LONGEST_KNOWN = 1 << 14, 256  # names that are remembered, and their characters
+_WITHOUT_DROPPED = str.maketrans("", "", _DROPPED)
 
 
 class NameReplacement:
@@ -115,9 +119,3 @@ def _secret_pattern() -> str:
     """Return the pattern of names of secrets, which has no group."""
     expected = schemas.read("export/metadata")["x-should"][schemas.SECRET_RULE]
     return str(expected["propertyNames"]["not"]["pattern"])
-
-
-_MOST_NAMES, _LONGEST_KNOWN = 1 << 14, 256  # names that are remembered, and their characters
-_LONGEST_RESERVED = 64  # characters of a name that importers may reserve
-_GUEST_KEY_LENGTH = 9
-_WITHOUT_DROPPED = str.maketrans("", "", _DROPPED)
