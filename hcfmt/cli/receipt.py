@@ -28,7 +28,7 @@ from hcfmt.report.visible_text import visible
 
 FORMATS = ("text", "json")
 
-_HELP = """Compare an archive with its receipt.
+_HELP = """Compare an archive with its receipt, or list its members for a bag.
 
 'hcfmt validate --receipt FILE ARCHIVE' makes a receipt.
 
@@ -38,11 +38,7 @@ Examples:
 """
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-app.add_typer(
-    commands,
-    name="receipt",
-    help=_HELP,
-)
+app.add_typer(commands, name="receipt", help=_HELP)
 
 
 @commands.command(

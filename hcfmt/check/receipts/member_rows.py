@@ -16,9 +16,10 @@ LONGEST_PATH = 200  # characters of a path that a receipt shows; the digest is t
 def member_rows(contents: ContentDigests, redaction: Redaction) -> Sequence[ReceiptMember]:
     """Return the members that were read whole, sorted by path; those of one path are in the order of the archive.
 
-    A directory is left out where members are below it: unpacked, the archive has it anyway.
+    Paths are canonical, and absolute where they are. A directory is left out where members are below it: unpacked, the
+    archive has it anyway.
     """
-    members = [(canonical(member.path), member) for member in contents.members]
+    members = [("/" * member.path.startswith("/") + canonical(member.path), member) for member in contents.members]
     rows = [_row(path, member, redaction) for path, member in _without_parents(members)]
     return sorted(rows, key=lambda row: (row.path, row.path_sha256))
 
@@ -31,15 +32,11 @@ def contents_digest(rows: Sequence[ReceiptMember]) -> ContentsDigest:
     return ContentsDigest(len(rows), sum(row.size for row in rows), digest.hexdigest())
 
 
-def path_bytes(path: str) -> bytes:
-    """Return the bytes of a member's path, also of one that is no UTF-8."""
-    return path.encode("utf-8", "surrogateescape")
-
-
 def _row(path: str, member: MemberDigest, redaction: Redaction) -> ReceiptMember:
     shown = redaction.member_path(path)
     shown = shown if len(shown) <= LONGEST_PATH or redaction.show_values else f"{shown[:LONGEST_PATH]}..."
-    return ReceiptMember(member.kind.value, shown, sha256(path_bytes(path)).hexdigest(), member.sha256, member.size)
+    digest = sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+    return ReceiptMember(member.kind.value, shown, digest, member.sha256, member.size)
 
 
 def _without_parents(members: Iterable[tuple[str, MemberDigest]]) -> Iterator[tuple[str, MemberDigest]]:
@@ -49,7 +46,7 @@ def _without_parents(members: Iterable[tuple[str, MemberDigest]]) -> Iterator[tu
     for path, member in members:
         if not _is_directory(member):
             yield path, member
-        elif path:
+        elif path.strip("/"):
             below = bisect_left(paths, f"{path}/")
             if below == len(paths) or not paths[below].startswith(f"{path}/"):
                 yield path, member

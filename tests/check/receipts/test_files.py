@@ -11,13 +11,16 @@ from hcfmt.check.receipts.files import parse_receipt, read_receipt, receipt_line
 from hcfmt.errors import UsageError
 from hcfmt.receipts import Receipt
 from tests.support.receipts import PATHS, packed, receipt_of
-from tests.support.recipes import SAMPLE
+from tests.support.recipes import SAMPLE, cook
+from tests.support.report_checks import conforms
 
 RECEIPTS = {
     "sample": receipt_of(SAMPLE.read_bytes()),
     "no export": receipt_of(packed(tuple((path, b"x") for path in PATHS), "tar.gz")),
     "no member": receipt_of(packed((), "tar")),
     "cut short": receipt_of(SAMPLE.read_bytes()[:30_000]),
+    "large ids": receipt_of(cook(f"users.json#/0/User/id = {10**30}\nrooms/{10**19 - 1}/files/a/b = x").data),
+    "odd times": receipt_of(cook('rooms/1/history.json#/0/UserMessage/timestamp = "2018-04-02T15:40:44Z 9"').data),
 }
 
 
@@ -27,6 +30,7 @@ def test_a_receipt_is_read_as_it_was_written(receipt: Receipt, tmp_path: Path) -
     write_receipt(path, receipt)
     again = read_receipt(path)
     assert list(receipt_lines(again)) == list(receipt_lines(receipt))
+    conforms("receipt.json", json.loads(Path(path).read_text()))
     assert again.members == list(receipt.members)
     if os.name == "posix":
         assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600

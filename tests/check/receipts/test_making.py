@@ -28,6 +28,7 @@ from hcfmt.check.receipts.member_rows import member_rows
 from hcfmt.container import MemberKind
 from hcfmt.container.content_digests import ContentDigests, MemberDigest
 from hcfmt.export import schemas
+from hcfmt.export.schemas import DIALECTS
 from hcfmt.receipts import MessageReference, Receipt, RoomCounts, UserCounts
 from tests.support.builders import END, PASSWORD, entry, pax, record
 from tests.support.canary import CANARY, DEFECTS
@@ -319,3 +320,15 @@ def test_no_text_of_other_sources_is_in_a_receipt(show_values: bool) -> None:  #
     report = checked(DEFECTS["every text"], show_values=show_values, expected=expected, log=log)
     assert report.totals.keys() >= {"HC807", "HC808"}
     assert CANARY.casefold() not in "\n".join(lines(report.receipt)).casefold()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_export_of_another_dialect_has_the_same_counts(dialect: str, tmp_path: Path) -> None:
+    receipts = []
+    for name in (None, dialect):
+        path = str(tmp_path / f"{name}.tar.gz")
+        generate(path, Plan(seed=5, messages=200, rooms=3, users=5, attachments=2, dialect=name or "hc-migrate"))
+        receipts.append(receipt_of(Path(path).read_bytes()))
+    one, other = receipts
+    assert other.dialect == dialect
+    assert (one.rooms, one.users, one.first, one.last) == (other.rooms, other.users, other.first, other.last)
