@@ -73,8 +73,8 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "HC106": _unsafe("Drops the file."),
     "HC107": _safe("Takes the extra directories off the names of members."),
-    "HC108": _none("Records name the file by this name; rename both by hand."),
-    "HC109": _none("Records name both files; rename one of them by hand, and where it is named."),
+    "HC108": _unsafe("Puts file- before the name of an uploaded file, and in the records that name it."),
+    "HC109": _unsafe("Puts file- before the name of an uploaded file, and in the records that name it."),
     "HC110": _DROPPED,
     "HC111": _unsafe("Adds a private room with that id to rooms.json. Its owner is the user with the lowest id."),
     "HC112": _unsafe("Adds a deleted user with that id to users.json, and drops the pictures of the user."),
@@ -161,7 +161,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC510": _unsafe("Drops the file; of a damaged archive, whose records may be lost, it is left."),
     "HC511": _unsafe("Writes the path of the attachment into attachment_path, null for none."),
     "HC512": _safe("Moves the file to where the record names it."),
-    "HC513": _none("Importers may find the file or not; rename it by hand, and where it is named."),
+    "HC513": _unsafe("Gives the file a path of a directory and a name, and the records that name it."),
     "HC514": _unsafe(
         "Writes null in place of the attachment, drops a preview, and empties another path. A message without "
         "text gets the name of the file as its text."
@@ -172,7 +172,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "HC518": _unsafe(
         "Writes null in place of the attachment. A message without text gets the name of the file as its text."
     ),
-    "HC519": _none("Records name both files; rename one of them by hand, and where it is named."),
+    "HC519": _unsafe("Puts the id of the room before the name of one of the files, and in the records that name it."),
     "HC601": _none("Which date was meant cannot be told."),
     "HC602": _unsafe("Writes six digits: zeros behind fewer, and no more than six."),
     "HC603": _none("Whether the message or the room has the wrong date cannot be told."),

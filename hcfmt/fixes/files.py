@@ -15,7 +15,7 @@ from hcfmt.fixes.plan import Path, Plan
 _Change = Callable[[Item, Path, NamedFile, Annotation], None]
 
 
-def _on_files(plan: Plan, change: _Change) -> None:
+def on_files(plan: Plan, change: _Change) -> None:
     """Have a function called for every value that names a file, or breaks a rule in its place."""
     for annotation, _ in plan.view.occurrences_of(FILE):
 
@@ -36,7 +36,7 @@ def missing_file(plan: Plan) -> None:
         if not code and annotation.arguments["rule"] == rule and extra + file not in members:
             blank(item, path)
 
-    _on_files(plan, change)
+    on_files(plan, change)
 
 
 def odd_path(plan: Plan) -> None:
@@ -47,7 +47,7 @@ def odd_path(plan: Plan) -> None:
         if named[0] == rule:
             blank(item, path)
 
-    _on_files(plan, change)
+    on_files(plan, change)
 
 
 def blank(item: Item, path: Path) -> None:
@@ -76,7 +76,7 @@ def attachment_size_disagrees(plan: Plan) -> None:
         if not code and entry and "bytes" in annotation.arguments and declared is not None:
             item.set((*path[:-1], annotation.arguments["bytes"]["property"]), entry.size)
 
-    _on_files(plan, change)
+    on_files(plan, change)
 
 
 def emoticon_size_disagrees(plan: Plan) -> None:
@@ -90,7 +90,7 @@ def emoticon_size_disagrees(plan: Plan) -> None:
             for side, pixels in zip(("width", "height"), entry.pixels, strict=True):
                 item.set((*path[:-1], annotation.arguments["pixels"][side]), pixels)
 
-    _on_files(plan, change)
+    on_files(plan, change)
 
 
 def missing_avatar(plan: Plan) -> None:
@@ -108,19 +108,19 @@ def missing_emoticon(plan: Plan) -> None:
         if not code and annotation.arguments["rule"] == rule and extra + file not in members:
             drop_record(item, path)
 
-    _on_files(plan, change)
+    on_files(plan, change)
     plan.drop(*_sizes_without_file(plan))
 
 
 def _sizes_without_file(plan: Plan) -> Iterator[str]:
     """Yield the other sizes of the files that are missing."""
     members = plan.view.layout.members
-    for annotation, path in _named(plan):
+    for annotation, path in named(plan):
         if annotation.arguments["rule"] == plan.code and plan.extra + path not in members:
             yield from (size for size in _sizes(plan, annotation, path) if size in members)
 
 
-def _named(plan: Plan) -> Iterator[tuple[Annotation, str]]:
+def named(plan: Plan) -> Iterator[tuple[Annotation, str]]:
     """Yield the annotation and the path of all files that records name."""
     for annotation, values in plan.view.occurrences_of(FILE):
         yield from ((annotation, path) for code, path, _ in values if not code)
@@ -134,7 +134,7 @@ def _sizes(plan: Plan, annotation: Annotation, path: str) -> list[str]:
 def missing_size(plan: Plan) -> None:
     """Add the sizes of a picture that are missing, as copies of the picture itself."""
     members = plan.view.layout.members
-    for annotation, path in _named(plan):
+    for annotation, path in named(plan):
         if annotation.arguments.get("sizes", {}).get("rule") == plan.code and plan.extra + path in members:
             for size in _sizes(plan, annotation, path):
                 if size not in members:
