@@ -144,8 +144,9 @@ def _show(fixed: "hcfmt.Fixed", changes: ChangeList | None, output: str | None) 
     """Print what would change, the report on the result, and what was done."""
     if changes:
         write_out(changes.lines())
+    after = fixed.after if output or not fixed.changes else replace(fixed.after, input=f"{fixed.after.input}, fixed")
     style = style_of(sys.stdout)
-    write_out(rendered("text", [fixed.after], Run(hcfmt.RULES, fixed.after.exit, style=style)))
+    write_out(rendered("text", [after], Run(hcfmt.RULES, fixed.after.exit, style=style)))
     write_err(_said(fixed, output))
 
 

@@ -27,8 +27,3 @@ class Fix(Struct, frozen=True):
     def is_safe(self) -> bool:
         """Whether it neither drops nor invents anything."""
         return REMEDIES[self.code].safety is Safety.SAFE
-
-    @property
-    def summary(self) -> str:
-        """One sentence that says what it does to the archive."""
-        return REMEDIES[self.code].sentence

@@ -35,6 +35,7 @@ from hcfmt.verdict import Report, Status
 _MOST_PASSES = 5
 _DEFAULT = Options()
 _NAME = "archive"
+_WITHOUT_FINDINGS = frozenset({Status.PASSED, Status.NOT_APPLICABLE})
 
 Tell = Callable[[Answer], None]
 
@@ -149,7 +150,7 @@ def _in_passes(job: _Job, draft: str, before: Report, view: ExportView) -> tuple
             break
         _require_chosen(report, codes)
         target = draft if number == 0 else str(Path(draft).with_name(f"pass-{number}")) + "/" * draft.endswith("/")
-        made = _write(job, source, target, view, codes, is_damaged=any(RULES[code].damaged for code in before.totals))
+        made = _write(job, source, target, view, codes, is_damaged=_is_damaged(before))
         if made and number:
             _replace(draft, target)
         if not made:
@@ -159,6 +160,7 @@ def _in_passes(job: _Job, draft: str, before: Report, view: ExportView) -> tuple
         _require_no_new(before, report, changes)
     if not changes:
         raise _NothingChangedError
+    _require_no_new(before, report, changes, is_last=True)
     return changes, report
 
 
@@ -174,6 +176,11 @@ def _is_read(report: Report) -> bool:
     return not any(RULES[code].unchecked and RULES[code].subject == "archive" for code in report.totals.keys() - FIXES)
 
 
+def _is_damaged(report: Report) -> bool:
+    """Whether bytes of an archive are damaged or lost, although it could be read."""
+    return any(RULES[code].damaged for code in report.totals)
+
+
 def _require_chosen(report: Report, codes: Sequence[str]) -> None:
     """Raise UsageError if a new archive would lack what a rule reports that is not to be fixed."""
     for code in sorted(NOT_KEPT):
@@ -186,18 +193,22 @@ def _require_chosen(report: Report, codes: Sequence[str]) -> None:
             )
 
 
-def _require_no_new(before: Report, after: Report, changes: Mapping[str, int]) -> None:
-    """Raise UsageError if a rule reports the result that examined the archive and did not report it.
+def _require_no_new(before: Report, after: Report, changes: Mapping[str, int], *, is_last: bool = False) -> None:
+    """Raise UsageError if a rule that had examined the archive reports it only now.
 
-    After the last pass, follow-ups are fixed.
+    After the last pass, a rule must not have more findings than before either, and none of what the passes leave behind
+    unless the archive is damaged. What only a fix made readable is not new.
     """
-    allowed = {code for made in changes for code in (*FIXES[made].companions, *FIXES[made].follow_ups)}
-    examined = {entry.code for entry in before.ledger if entry.status in {Status.PASSED, Status.NOT_APPLICABLE}}
-    new = [code for code in after.totals if code in examined and code not in allowed]
+    allowed = {code for made in changes for code in FIXES[made].companions}
+    if not is_last or _is_damaged(before):
+        allowed |= {code for made in changes for code in FIXES[made].follow_ups}
+    examined = {entry.code for entry in before.ledger if entry.reason is None or entry.status in _WITHOUT_FINDINGS}
+    more = [code for code, count in after.totals.items() if count > (before.totals.get(code, 0) if is_last else 0)]
+    new = [code for code in more if code in examined - allowed and (is_last or code not in before.totals)]
     if new:
         sentences = [finding.message for finding in after.findings if finding.code == new[0]]
         raise UsageError(
-            f"Nothing was written: fixing {', '.join(sorted(changes))} would lead to {', '.join(new)}. {sentences[0]} "
+            f"Nothing was written: fixing {', '.join(sorted(changes))} would lead to {', '.join(new)}. {sentences[-1]} "
             "Choose the rules to fix by --select and --ignore."
         )
 
@@ -215,7 +226,8 @@ def _write(
     options = job.options
 
     def opening() -> Archive:
-        return open_archive(source, password=options.password, digests=DIGESTS, budget=options.budget)
+        digests = options.digests if source == job.archive else DIGESTS
+        return open_archive(source, password=options.password, digests=digests, budget=options.budget)
 
     with temporary_directory() as directory, ExitStack() as resources:
         opened, spool = resources.enter_context(opening()), resources.enter_context(private_file(directory / "spool"))

@@ -18,6 +18,7 @@ from hcfmt.export.slice_records import record_texts
 from hcfmt.fixes.plan import Plan
 
 _KIND = "PrivateUserMessage"
+_TOO_LARGE = 1 << 63  # an id for the database
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -38,7 +39,7 @@ Lack = tuple[int, int, int]
 
 def missing_copies(plan: Plan) -> None:
     """Add to the histories of two people what the history of the other has of their messages."""
-    lacks = list(_lacks(plan))
+    lacks = [lack for lack in _lacks(plan) if max(lack) < _TOO_LARGE]
     people = {person for lack in lacks for person in lack}
     database = sqlite3.connect(plan.directory / f"{plan.code}.sqlite", isolation_level=None)
     plan.resources.callback(database.close)
@@ -86,7 +87,9 @@ def _row(text: bytes) -> tuple[int, int, str, str, bytes] | None:
     try:
         message: Any = orjson.loads(text)[_KIND]
         sender, receiver = message["sender"]["id"], message["receiver"]["id"]
-        return int(sender), int(receiver), str(message["id"]).lower(), str(message["timestamp"]), text
+        if not (0 < sender < _TOO_LARGE and 0 < receiver < _TOO_LARGE):
+            return None
+        return sender, receiver, str(message["id"]).lower(), str(message["timestamp"]), text
     except (orjson.JSONDecodeError, LookupError, TypeError, ValueError):
         return None
 

@@ -21,7 +21,7 @@ from hcfmt.fixes.fix import Fix
 
 _NO_HISTORY = ("HC114",)  # a user who is added has none
 _RENAMED = ("HC710",)  # a room that keeps its canonical name
-_ORPHANS = ("HC510",)  # the preview of a file that is gone
+_ORPHANS = ("HC510",)  # files that were named by what is left out
 
 FIXES: Mapping[str, Fix] = {
     fix.code: fix
@@ -56,8 +56,8 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC203", texts.of_text),
         Fix("HC205", texts.of_text),
         Fix("HC206", records.unstorable_text),
-        Fix("HC301", defaults.broken_record),
-        Fix("HC302", defaults.broken_record),
+        Fix("HC301", defaults.broken_record, follow_ups=_ORPHANS),
+        Fix("HC302", defaults.broken_record, follow_ups=_ORPHANS),
         Fix("HC303", records.property_dropped),
         Fix("HC304", defaults.embedded_emptied),
         Fix("HC305", defaults.embedded_emptied),
@@ -80,16 +80,16 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC410", references.dropped_reference),
         Fix("HC411", references.unknown_autojoin_target),
         Fix("HC412", references.dropped_reference),
-        Fix("HC420", doubles.duplicate_record),
+        Fix("HC420", doubles.duplicate_record, follow_ups=_ORPHANS),
         Fix("HC421", doubles.duplicate_record),
-        Fix("HC422", doubles.duplicate_record),
+        Fix("HC422", doubles.duplicate_record, follow_ups=_ORPHANS),
         Fix("HC423", doubles.duplicate_message_id),
         Fix("HC424", names.clashing_mention_names),
         Fix("HC426", names.clashing_room_names),
         Fix("HC427", names.clashing_mention_names),
         Fix("HC428", names.email_of_deleted),
         Fix("HC430", mirrors.missing_copies),
-        Fix("HC431", histories.foreign_private_message),
+        Fix("HC431", histories.foreign_private_message, follow_ups=_ORPHANS),
         Fix("HC432", histories.state_of_last_message),
         Fix("HC433", histories.state_of_last_message),
         Fix("HC434", histories.state_of_last_message),
@@ -108,10 +108,10 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC512", files.misplaced_attachment),
         Fix("HC513", renames.odd_attachment_path),
         Fix("HC514", files.odd_path, follow_ups=_ORPHANS),
-        Fix("HC515", files.odd_path),
+        Fix("HC515", files.odd_path, follow_ups=_ORPHANS),
         Fix("HC516", files.emoticon_size_disagrees),
-        Fix("HC517", files.odd_path),
-        Fix("HC518", files.empty_attachment_path),
+        Fix("HC517", files.odd_path, follow_ups=_ORPHANS),
+        Fix("HC518", files.empty_attachment_path, follow_ups=_ORPHANS),
         Fix("HC519", renames.shared_attachment_path),
         Fix("HC602", records.no_microseconds),
         Fix("HC702", records.empty_message),

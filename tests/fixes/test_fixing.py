@@ -1,5 +1,6 @@
 """Fixing an archive: what is written, what is refused, and what stays as it is."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,24 @@ def test_nothing_is_written_if_a_fix_leads_to_what_another_rule_reports(tmp_path
     with pytest.raises(UsageError, match=r"Nothing was written: fixing HC404 would lead to HC427\..*--ignore"):
         fixed(archive, tmp_path / "fixed.tar", unsafe=True)
     assert list(tmp_path.iterdir()) == [archive]
+
+
+def test_nothing_is_written_if_a_rule_finds_more_than_before(tmp_path: Path) -> None:
+    emoticon = {"ID": 217, "user_id": 1, "group_id": 1, "path": "1/b.png", "shortcut": "b", "width": 1, "height": 1}
+    stored = [f'files/img/emoticons/1/{name}.png = "picture"' for name in ("b", "b@2x", "b@3x", "b@4x", "orphan")]
+    twin = f"emoticons.json#/Emoticons/- = {json.dumps({**emoticon, 'audio_path': ''})}"
+    archive = cooked(tmp_path, *stored, twin)
+    with pytest.raises(UsageError, match=r"Nothing was written: fixing HC422 would lead to HC510\."):
+        fixed(archive, tmp_path / "fixed.tar", unsafe=True, select=["HC422"])
+    assert fixed(archive, tmp_path / "fixed.tar", unsafe=True, select=["HC422", "HC510"]).changes["HC510"] == len(
+        stored
+    )
+
+
+def test_files_of_what_is_left_out_are_left_out_with_it(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, 'rooms/1/history.json#/2/UserMessage/sender = "the message of a file"')
+    result = fixed(archive, tmp_path / "fixed.tar", unsafe=True, select=["HC301"])
+    assert (result.changes, result.after.totals) == ({"HC301": 1, "HC510": 2}, {})
 
 
 @pytest.mark.parametrize("damage", ["gzip cut 2000", "gzip flip 9000", "password wrong"])
