@@ -93,7 +93,7 @@ def fix(
     Examples:
       hcfmt fix export.tar.gz.aes -o fixed.tar.gz.aes
       hcfmt fix export.tar.gz --diff --unsafe
-      hcfmt fix export.tar.gz --select HC501,HC401 --unsafe -o fixed.tar.gz --answers fixed.json
+      hcfmt fix export.tar.gz --unsafe --select HC4 -o fixed.tar.gz
     """
     if (output is None) is not diff:
         raise UsageError("Give --output to write the result, or --diff to see what would change.")

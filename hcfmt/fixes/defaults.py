@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hcfmt.check.export_view import ROOMS, ExportView
-from hcfmt.export.references import comparable
+from hcfmt.export.references import comparable, variant_path
 from hcfmt.export.schemas import dialect_of, resolved
 from hcfmt.findings import Flaw
 from hcfmt.fixes.doubles import drop_record
@@ -16,6 +16,7 @@ _HISTORIES = frozenset({"export/room-history", "export/user-history"})
 _YES = frozenset({"yes", "true", "1"})
 _EMPTY: Mapping[str, Any] = {"boolean": False, "integer": 0, "array": [], "object": {}, "string": ""}
 _UNKNOWN = object()
+_SIZES = ("_36", "_125")  # suffixes of the other sizes of a picture
 
 _Default = Callable[[ExportView, Mapping[str, Any], Any], Any]
 """Returns the value to write for a property, from the view, its record and what stands there."""
@@ -68,13 +69,22 @@ def address_of(user: Mapping[str, Any]) -> str | None:
     return f"user{user.get('id')}@hipchat.invalid"
 
 
+def _stored_picture(view: ExportView, user: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return the path of the one picture of a user that is stored, "" for none or several."""
+    directory = f"{view.layout.extra}users/{user}/avatars/"
+    stored = {path for path in view.layout.places if path.startswith(directory)}
+    sizes = {variant_path(path, suffix) for path in stored for suffix in _SIZES}
+    names = [path.removeprefix(directory) for path in stored - sizes]
+    return f"files/photos/{user}/{names[0]}" if len(names) == 1 else ""
+
+
 _OF_USER: Mapping[str, _Default] = {
     "id": _id,
     "name": lambda _, user, __: f"User {user.get('id')}",
     "mention_name": lambda _, user, __: f"user{user.get('id')}",
     "email": lambda _, user, __: address_of(user),
     "title": lambda *_: "",
-    "avatar": lambda *_: "",
+    "avatar": lambda view, user, _: _stored_picture(view, user.get("id")),
     "created": lambda *_: "1970-01-01T00:00:00+00:00",
     "is_deleted": lambda _, __, value: str(value).lower() in _YES,
     "timezone": lambda *_: "UTC",
