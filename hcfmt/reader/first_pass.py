@@ -106,5 +106,5 @@ class FirstPass:
 def _no_export(archive: Archive) -> Fault | UsageError:
     """Return the error of an archive in which no data file was found."""
     if archive.fault:
-        return Fault(archive.fault.kind, archive.fault.message, archive.fault.byte, archive.fault.values)
+        return Fault.of(archive.fault)
     return UsageError(f"{archive.name}: holds no export: no member is a data file, such as users.json.")

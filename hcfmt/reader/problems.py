@@ -26,11 +26,12 @@ class ProblemError(HcfmtError):
 class Problems:
     """The problems of the members that were read, by member, so that reading one again counts none twice.
 
-    ``strict``: the first problem is raised.
+    ``strict``: the first problem is raised. ``fault`` is what ended the reading of the archive, None if nothing did.
     """
 
     def __init__(self, context: CheckContext, *, strict: bool) -> None:
         """Begin with none; ``context`` makes findings."""
+        self.fault: Defect | None = None
         self._context = context
         self._strict = strict
         self._counts: dict[str, Counter[str]] = {}  # by member, "" for the archive
@@ -63,12 +64,13 @@ class Problems:
     def add_defect(self, defect: Defect, member: str = "") -> None:
         """Add what ended the reading of the archive or of a member. Raises Fault in a strict reading."""
         if self._strict:
-            raise Fault(defect.kind, defect.message, defect.byte, defect.values)
+            raise Fault.of(defect)
         self.add_flaw(CODES[defect.kind], Flaw(defect.message, defect.values, byte=defect.byte), member)
 
     def add_fault(self, defect: Defect) -> None:
         """Add what ended the reading of the archive; another reading ends there too. Raises Fault as above."""
         self.begin("")
+        self.fault = defect
         self.add_defect(defect)
 
     def add_unresolved(self, references: Iterable[Unresolved], member: str) -> None:
@@ -83,7 +85,9 @@ class Problems:
             self.begin(member)
 
     def add_all(self, others: "Problems") -> None:
-        """Add the problems of another reading. Raises ProblemError in a strict reading."""
+        """Add the problems of another reading. Raises Fault and ProblemError in a strict reading."""
+        if self._strict and others.fault:
+            raise Fault.of(others.fault)
         if self._strict and others.kept:
             raise ProblemError(others.kept[0])
         self._counts.update(others._counts)  # noqa: SLF001 - of the same class
