@@ -136,8 +136,12 @@ class Archive:
                 self._source.hash_rest()
 
     def change_members(self, change: Callable[[Iterator[Member]], Iterable[Member]]) -> None:
-        """Have ``members`` yield what a function makes of the members; called before they are read."""
-        self._change = change
+        """Have ``members`` yield what a function makes of the members; called before they are read.
+
+        A second function gets what the first one makes.
+        """
+        before = self._change
+        self._change = (lambda members: change(iter(before(members)))) if before else change
 
     def look_only_at(self, path: str) -> None:
         """Have ``members`` of a directory yield the file of a path alone; any other archive is read as ever."""

@@ -6,7 +6,7 @@ holds more in memory than one record and the index of the check.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,7 +73,7 @@ def salvage(
             job = _Salvage(source, options, copies)
             plan = job.examine()
             job.write(plan, draft)
-            return plan.result(validate(draft, replace(job.options, digests=DIGESTS, watch=None)))
+            return plan.result(validate(draft, replace(job.options, digests=DIGESTS)))
 
 
 class _Salvage:
@@ -83,16 +83,13 @@ class _Salvage:
         self.options = options
         self._source = source
         self._copies = copies
-        self._survey = Survey()
+        self._survey, self._recovery = Survey(), Recovery()
 
     def examine(self) -> Plan:
         """Read the archive twice, and return what is written of it. Raises Fault if nothing is whole."""
-        budget, recovery, watch = self.options.budget, Recovery(), self.options.watch
-        with self._open(recovery, sha256=True) as archive:
-            if watch:
-                progress = watch(archive)
-                archive.change_members(lambda members: _shown(members, progress))
-            self._survey = survey(archive, recovery, budget)
+        budget = self.options.budget
+        with self._reading(self._recovery, sha256=True) as archive:
+            self._survey = survey(archive, self._recovery, budget)
             if archive.password is not None:
                 self.options = replace(self.options, password=archive.password, digests=(archive.digest or "md5",))
         self._copies.begin(self._survey.whole_histories)
@@ -107,26 +104,32 @@ class _Salvage:
 
     def write(self, plan: Plan, output: str) -> None:
         """Read the archive again, and write what is saved of it and what is made up."""
-        with self._open(Recovery()) as archive:
+        with self._reading(Recovery(self._recovery)) as archive:
             entries = plan.entries(archive.members(), self.options.budget)
             write_like(archive, output, entries, password=self.options.password, salt=self._survey.salt)
 
-    def _open(self, recovery: Recovery, *, sha256: bool = False) -> Archive:
+    @contextmanager
+    def _reading(self, recovery: Recovery, *, sha256: bool = False) -> Iterator[Archive]:
+        """Open the archive for one reading, which is watched."""
         options = self.options
-        return open_archive(
+        with open_archive(
             self._source,
             password=options.password,
             digests=options.digests,
             budget=options.budget,
             sha256=sha256,
             recovery=recovery,
-        )
+        ) as archive:
+            if options.watch:
+                progress = options.watch(archive)
+                archive.change_members(lambda members: _shown(members, progress))
+            yield archive
 
     def _check(self, saved: SavedMembers) -> ExportView:
         """Return the view of what is saved of the archive."""
         budget = self.options.budget
         context = CheckContext(budget.depth, keep=1, max_values=budget.values, expired=budget.expired)
-        with self._open(Recovery()) as archive:
+        with self._reading(Recovery(self._recovery)) as archive:
             archive.change_members(saved.members)
             scan = Scan(archive, budget, context)
             scan.run(Pipeline(context, None, 1).run(Reader(archive, budget, context.redaction).events()))
