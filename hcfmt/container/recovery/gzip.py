@@ -6,7 +6,7 @@ from there comes out as zeros, and is noted.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from hcfmt.container.byte_stream import ByteStream
 from hcfmt.container.gzip import HEADER, begins_member
@@ -22,7 +22,7 @@ _MOST_SEARCHED = 16 << 20  # bytes of one archive that are searched, which takes
 _TRAILER = 8
 _EXTRA, _NAME, _COMMENT, _CHECKSUM = 4, 8, 16, 2  # flags of a header
 _LONGEST_HEADER = 128 * 1024
-_KNOWN, _UNKNOWN = bytes(WINDOW), b"\xff" * WINDOW  # two windows that differ everywhere
+_ZEROS, _ONES = bytes(WINDOW), b"\xff" * WINDOW  # two windows that differ everywhere
 
 
 class RecoveringGzip:
@@ -40,27 +40,33 @@ class RecoveringGzip:
         """Yield what could be decompressed, with zeros for bytes that could not."""
         while True:
             self._checksum, self._is_whole = 0, True
-            size = _header_size(self._stream.peek(_LONGEST_HEADER))
             start = self._position
-            if size:
-                self._stream.read(size)
-                yield from self._blocks(_Inflater(zlib.decompressobj(_RAW)))
-            else:
-                self._note("The gzip header is damaged.", 0)
-                yield from self._behind_damage(self._stream.position)
+            inflater = self._first_inflater()
+            while inflater:
+                failed = yield from self._blocks(inflater)
+                inflater = None if failed is None else self._inflater_behind(failed)
             self._check_trailer(self._position - start)
             if not begins_member(self._stream.peek(4)):
                 return
 
-    def _blocks(self, inflater: "_Inflater") -> Iterator[bytes]:
-        """Yield what the blocks hold, up to the end of the member."""
+    def _first_inflater(self) -> "_Inflater | None":
+        """Read the header of a member, or search the first block if it is damaged."""
+        size = _header_size(self._stream.peek(_LONGEST_HEADER))
+        if not size:
+            self._note("The gzip header is damaged.", self._stream.position)
+            return self._inflater_behind(self._stream.position)
+        self._stream.read(size)
+        return _Inflater(zlib.decompressobj(_RAW))
+
+    def _blocks(self, inflater: "_Inflater") -> Generator[bytes, None, int | None]:
+        """Yield what the blocks hold, up to the end of the member, and return the byte at which decoding fails."""
         while not inflater.eof:
             byte = self._stream.position
             data = self._stream.read_some(_INPUT)
             if not data:
                 self._recovery.note(_cut(byte))
                 self._is_whole = False
-                return
+                return None
             before = inflater.copy()
             try:
                 output = inflater.decode(data)
@@ -70,10 +76,10 @@ class RecoveringGzip:
                 message = f"The gzip stream is damaged at or before byte {byte + failed:,}: it cannot be decoded there."
                 self._note(message, byte + failed)
                 self._stream.unread(len(data) - failed)
-                yield from self._behind_damage(byte + failed)
-                return
+                return byte + failed
             yield from self._counted(inflater, output)
         self._stream.unread(inflater.left_over)
+        return None
 
     def _counted(self, inflater: "_Inflater", output: tuple[bytes, bytes]) -> Iterator[bytes]:
         """Yield decoded bytes, and note those that are unknown; the two outputs differ there."""
@@ -100,8 +106,8 @@ class RecoveringGzip:
             at = mask.find(b"\xff", end)
         return (int.from_bytes(known, "little") & ~differing).to_bytes(len(known), "little")
 
-    def _behind_damage(self, byte: int) -> Iterator[bytes]:
-        """Yield what follows the next block that can be decoded, with an unknown window."""
+    def _inflater_behind(self, byte: int) -> "_Inflater | None":
+        """Return an inflater for the next block that can be decoded, with an unknown window; None for no such block."""
         self._is_whole = False
         self._recovery.gaps.append(self._position)
         known = self._recovery.blocks
@@ -111,13 +117,13 @@ class RecoveringGzip:
         if bit is None:
             while self._stream.read_some(_INPUT):
                 pass
-            return
+            return None
         while (skipped := bit // 8 - self._stream.position) > 0:
             self._stream.read_some(min(skipped, _INPUT))
         first = self._stream.read(1)
-        inflater = _Inflater(decoder(_KNOWN), decoder(_UNKNOWN))
+        inflater = _Inflater(decoder(_ZEROS), decoder(_ONES))
         inflater.decode(from_bit(first, bit % 8))
-        yield from self._blocks(inflater)
+        return inflater
 
     def _find_block(self) -> int | None:
         """Return the bit at which the next block begins, and stay where the search began; None for none."""

@@ -54,6 +54,15 @@ def test_a_hole_is_passed_over_and_unknown_bytes_are_noted() -> None:
     assert (again, other.gaps, other.unknown) == (data, recovery.gaps, recovery.unknown)
 
 
+def test_many_damages_are_passed_over_one_by_one() -> None:
+    damaged = bytearray(STREAM)
+    for at in range(30_000, len(STREAM) - 30_000, 60_000):
+        damaged[at : at + 2_000] = b"\xff" * 2_000
+    data, recovery = inflated(bytes(damaged))
+    assert len(recovery.gaps) > 2
+    assert data.endswith(CONTENT[-10_000:])
+
+
 @pytest.mark.parametrize("at", [0, 3, 9])
 def test_a_damaged_header_costs_nothing_behind_the_first_block(at: int) -> None:
     damaged = STREAM[:at] + b"\xee" + STREAM[at + 1 :]
