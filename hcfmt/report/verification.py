@@ -13,6 +13,7 @@ from hcfmt.report.visible_text import visible
 from hcfmt.verdict import TOOL
 
 FORMAT_VERSION = 1
+MOST = 100  # changes of each kind that text lists
 CHANGES = ("changed", "renamed", "removed", "added")
 _SENTENCES = {
     Sameness.FILE: ("unchanged", "The file is that of the receipt, byte for byte."),
@@ -34,8 +35,12 @@ def text(verification: Verification, name: str, style: TextStyle) -> Iterator[st
     if verification.bare:
         bare = count_of(verification.bare, "member")
         yield from style.wrapped(f"Links and devices have no bytes: of {bare} only path and kind were compared.", "  ")
-    for change in verification.changes:
-        yield f"  {change.change:<8} {_described(change)}"
+    for kind in CHANGES:
+        changes = [change for change in verification.changes if change.change == kind]
+        for change in changes[:MOST]:
+            yield f"  {kind:<8} {_described(change)}"
+        if len(changes) > MOST:
+            yield f"  {kind:<8} {len(changes) - MOST:,} more; --format json lists all"
     counts = Counter[str](change.change for change in verification.changes)
     numbers = [f"{name} {counts[name]:,}" for name in CHANGES if counts[name]]
     yield f"  Members: {', '.join([*numbers, f'unchanged {verification.unchanged:,}'])}."

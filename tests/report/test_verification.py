@@ -44,6 +44,14 @@ def test_each_change_has_a_line() -> None:
     ]
 
 
+def test_text_lists_a_hundred_changes_of_each_kind_and_json_lists_all() -> None:
+    many = Verification(Sameness.CHANGED, (*CHANGES, *(CHANGES[4:] * 150)))
+    rows = list(text(many, "a.tar", TextStyle(100)))
+    assert sum(line.startswith("  added    users.json") for line in rows) == 100
+    assert rows[-2] == "  added    51 more; --format json lists all"
+    assert len(document(many, "a.tar")["changes"]) == 155
+
+
 def test_members_without_bytes_are_mentioned() -> None:
     assert "of 2 members only path and kind were compared" in " ".join(lines("members"))
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from hcfmt.container import DIGESTS, Archive, ArchiveInput, Budget, MemberKind, Password, open_archive
+from hcfmt.container.archive import EMPTY
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.content_digests import MemberDigest
 from hcfmt.container.distinct_files import FileName, require_not_input
@@ -65,9 +66,9 @@ def write_bag(
         for member in opened.members():
             if progress:
                 progress(member.path)
-        if opened.fault:
-            raise Fault(*opened.fault[:4])
         assert opened.contents  # noqa: S101 - it was opened with them
+        if fault := opened.fault or (None if opened.contents.members else EMPTY):
+            raise Fault(fault.kind, fault.message, fault.byte, fault.values)
         members, digest = opened.contents.members, opened.sha256
     payload = sorted(_payload(members, budget))
     bag = Bag(len(payload), sum(size for _, size, _ in payload), sum(map(_is_left_out, members)))

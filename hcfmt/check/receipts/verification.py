@@ -8,9 +8,9 @@ from hcfmt.check.context import Redaction
 from hcfmt.check.receipts.comparison import compare_members
 from hcfmt.check.receipts.member_rows import member_rows
 from hcfmt.container import DIGESTS, STDIN, Archive, ArchiveInput, Budget, Password, open_archive
-from hcfmt.container.content_digests import ContentDigests
+from hcfmt.container.archive import EMPTY
 from hcfmt.container.source import open_source
-from hcfmt.errors import Fault
+from hcfmt.errors import Defect, Fault
 from hcfmt.receipts import Receipt, ReceiptMember, Sameness, StreamDigest, Verification
 
 _DEFAULT = Budget()
@@ -51,11 +51,16 @@ def verify_receipt(
         assert contents  # noqa: S101 - it was opened with them
         if receipt.tar and contents.tar_sha256 == receipt.tar.sha256:
             return _same(Sameness.TAR, receipt)
-        return _compared(receipt, member_rows(contents, redaction), _reason(receipt, opened, contents), contents)
+        fault = opened.fault or (EMPTY if receipt.members and not contents.members else None)
+        return _compared(receipt, member_rows(contents, redaction), fault)
 
 
-def _compared(receipt: Receipt, rows: Sequence[ReceiptMember], reason: str, contents: ContentDigests) -> Verification:
-    changes, unchanged = compare_members(receipt.members, rows, complete=contents.complete)
+def _compared(receipt: Receipt, rows: Sequence[ReceiptMember], fault: Defect | None) -> Verification:
+    """Compare the members, all of which were read unless there was a fault."""
+    changes, unchanged = compare_members(receipt.members, rows, complete=fault is None)
+    reason = f"The archive cannot be read to its end: {fault.message}" if fault else ""
+    if not receipt.complete:
+        reason = reason or _RECEIPT_INCOMPLETE
     same = Sameness.UNKNOWN if reason else Sameness.CHANGED if changes else Sameness.MEMBERS
     return Verification(same, changes, len(unchanged), _bare(unchanged), reason)
 
@@ -67,13 +72,6 @@ def _same(same: Sameness, receipt: Receipt) -> Verification:
 def _bare(rows: Sequence[ReceiptMember]) -> int:
     """Return the number of members without bytes, except directories, which have nothing that could change."""
     return sum(row.sha256 is None and row.kind != "directory" for row in rows)
-
-
-def _reason(receipt: Receipt, archive: Archive, contents: ContentDigests) -> str:
-    """Return why not everything can be compared, "" where it can."""
-    if archive.fault:
-        return f"The archive cannot be read to its end: {archive.fault.message}"
-    return "" if receipt.complete and contents.complete else _RECEIPT_INCOMPLETE
 
 
 def _is_file_of(file: StreamDigest, archive: ArchiveInput, budget: Budget) -> bool:

@@ -95,6 +95,12 @@ def test_links_are_left_out_and_counted(tmp_path: Path) -> None:
     assert is_valid(tmp_path)
 
 
+def test_an_empty_archive_has_no_bag(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="The input is empty"):
+        write_bag(io.BytesIO(END), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_of_an_archive_that_is_cut_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="was cut short"):
         write_bag(io.BytesIO(packed(ALL, "tar")[:3000]), tmp_path / "bag")

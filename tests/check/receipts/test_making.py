@@ -6,6 +6,7 @@ import json
 import subprocess
 import tarfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -332,3 +333,33 @@ def test_an_export_of_another_dialect_has_the_same_counts(dialect: str, tmp_path
     one, other = receipts
     assert other.dialect == dialect
     assert (one.rooms, one.users, one.first, one.last) == (other.rooms, other.users, other.first, other.last)
+
+
+PROSE = frozenset(
+    ["name", "mention_name", "email", "title", "message", "topic", "shortcut", "guest_access_url", "card"]
+)
+
+
+def prose(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the texts that people wrote in a JSON value."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if key in PROSE and isinstance(inner, str):
+            yield inner
+        yield from prose(inner)
+    for inner in value if isinstance(value, list) else ():
+        yield from prose(inner)
+
+
+def test_no_text_and_no_file_name_of_a_nasty_generated_archive_is_in_its_receipt(tmp_path: Path) -> None:
+    path = tmp_path / "nasty.tar.gz"
+    generate(str(path), Plan(seed=11, messages=400, rooms=5, users=8, attachments=6, emoticons=3, nasty=True))
+    with tarfile.open(path) as tar:
+        files = {info.name: file.read() for info in tar if (file := tar.extractfile(info))}
+    texts = {name.rpartition("/")[2] for name in files if not name.endswith(".json")}
+    for name, content in files.items():
+        if name.endswith(".json"):
+            texts |= set(prose(json.loads(content)))
+    receipt = json.loads("\n".join(lines(receipt_of(path.read_bytes()))))
+    shown = json.dumps(receipt, ensure_ascii=False)
+    assert len(texts) > 100
+    assert [text for text in texts if len(text) > 5 and text in shown] == []

@@ -165,6 +165,14 @@ def test_of_an_archive_that_is_cut_short_nothing_counts_as_removed() -> None:
     assert 0 < found.unchanged < len(PATHS)
 
 
+@pytest.mark.parametrize("data", [b"", END])
+def test_of_an_empty_archive_nothing_counts_as_removed(data: bytes) -> None:
+    found = verified(receipt_of(packed(ONE, "tar")), data)
+    assert (found.same, found.changes) == (Sameness.UNKNOWN, ())
+    assert "The input is empty" in found.reason
+    assert verified(receipt_of(END), data).exit is Exit.VALID
+
+
 def test_a_receipt_of_an_archive_that_was_cut_short_proves_that_file_alone() -> None:
     members = tuple((path, path.encode() * 100) for path in PATHS)
     whole = packed(members, "tar")
