@@ -46,9 +46,9 @@ def _places(report: Report, replacements: Replacements | None) -> dict[str, Coun
 
 def _place(finding: Finding, replacements: Replacements | None) -> object:
     place = finding.location
-    member, path = (place.member or "").strip("/"), place.path or ()
+    member, path = place.member or "", place.path or ()
     if replacements:
         of_path, of_name = replacements.paths.of_path, replacements.names.of_property
         member = of_path(member)
         path = tuple(of_name(step) if isinstance(step, str) else step for step in path)
-    return member, place.index, path
+    return member.rstrip("/"), place.index, path

@@ -33,7 +33,8 @@ class PathReplacement:
     def of_path(self, path: str) -> str:
         """Return a path, absolute or relative, with all that people chose replaced."""
         *directories, name = path.split("/")
-        stays = directories[-1:] in _ABOVE_IDS and (name == _OLD_LIST or _ID.fullmatch(name))
+        is_documented = directories[-1:] in _ABOVE_IDS and (name == _OLD_LIST or _ID.fullmatch(name))
+        stays = is_documented or name in _DIRECTORIES
         return "/".join([*map(self._directory, directories), name if stays else self._name(name)])
 
     def _directory(self, name: str) -> str:
