@@ -61,7 +61,7 @@ def anonymise(
     The copy is validated before it appears, and written only if it has the findings of the archive.
 
     Examples:
-      hcfmt anonymise broken.tar.gz.aes -o shown.tar.gz.aes
+      hcfmt anonymise broken.tar.gz.aes -o shown.tar.gz
       hcfmt anonymise broken.tar.gz.aes -o shown.tar.gz.aes --seed "$SECRET"
     """
     require_not_input(output, named_inputs(archive, password_file))
