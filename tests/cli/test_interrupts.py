@@ -155,6 +155,7 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
             ("break", str(SAMPLE), "--rule", "HC401", "-o", "out", "--answers", "answers"),
             [["out"], ["answers", "out"]],
         ),
+        ("SIGINT", ("export", str(SAMPLE), "out.db"), [["out.db"]]),
         ("SIGINT", ("validate", str(SAMPLE)), []),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0] if isinstance(value, tuple) else "",
