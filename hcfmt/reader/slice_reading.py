@@ -9,22 +9,18 @@ from typing import Any
 import msgspec
 import orjson
 from msgspec import Struct
-from msgspec.structs import replace
 
 from hcfmt.check.context import CheckContext
-from hcfmt.check.slice_diagnosis import SliceDiagnosis
 from hcfmt.export.dialect_reading import is_other_dialect
 from hcfmt.export.jsontext import SPACE, holds_at_most
 from hcfmt.export.layout import MemberLayout
 from hcfmt.export.records import LISTS
-from hcfmt.export.slices import PositionTracker, Slice
-from hcfmt.findings import Finding, Flaw, Location
+from hcfmt.export.slices import Slice
+from hcfmt.findings import Finding
+from hcfmt.reader.diagnosis import Diagnosis
 from hcfmt.reader.normalisation import as_hc_migrate, tidied
 from hcfmt.reader.record_repair import Path, Unreadable, repaired
 from hcfmt.reader.wire_types import REFUSED, decoder, record_schemas, wrapper_type
-
-_UNREADABLE = "This record cannot be read: a value is missing, or of another type than documented."
-_RULE = "HC301"  # of a flaw that the diagnosis does not find
 
 
 class Records(Struct, frozen=True):
@@ -62,22 +58,31 @@ def read_each(slice_: Slice, row: MemberLayout, context: CheckContext) -> Record
     """Return the records of a slice of a list, each read by itself."""
     wrappers: list[Any] = []
     problems: list[Finding] = []
-    positions = PositionTracker(slice_)
+    diagnosis = Diagnosis(slice_, context)
     for start, end in slice_.records():
         if end < 0 and not slice_.ended:
             return Records(wrappers, start, problems=problems)
         text = slice_.text[start : end if end >= 0 else None]
         if not text.strip(SPACE):
             continue
-        line, column, byte = positions.position(start)
-        own = replace(slice_, text=text, line=line, column=column, byte=byte, first=True, ended=True)
-        own = replace(own, marked=False, due=False, cut=False)
-        wrapper, found, stopped = _read_record(own, row, context, is_whole=end >= 0)
-        problems += [replace(finding, location=replace(finding.location, index=len(wrappers))) for finding in found]
+        wrapper, paths = _read_record(text, row, context.max_values, is_other=is_other_dialect(slice_))
+        problems += [diagnosis.problem(len(wrappers), path) for path in paths]
         wrappers.append(wrapper)
-        if stopped:
+        if wrapper is None and diagnosis.stops_at(len(wrappers) - 1):
             return Records(wrappers, stopped=True, problems=problems)
     return Records(wrappers, problems=problems)
+
+
+def _read_record(text: bytes, row: MemberLayout, max_values: int, *, is_other: bool) -> tuple[Any, list[Path]]:
+    """Return a wrapped record, None if it cannot be read, and the paths of what is left out of it."""
+    if not holds_at_most(text, max_values):
+        return None, [()]
+    try:
+        return _repaired(_decoded(text, row, is_other=is_other), row, is_other=is_other)
+    except Unreadable as error:
+        return None, [error.path]
+    except REFUSED:
+        return None, [()]
 
 
 def read_document(slice_: Slice, row: MemberLayout, context: CheckContext) -> Records:
@@ -97,9 +102,8 @@ def read_document(slice_: Slice, row: MemberLayout, context: CheckContext) -> Re
         paths.append(())
     if not paths:
         return Records(wrappers)
-    findings = _diagnosed(slice_, context)[0]
-    problems = [_problem(findings, path, slice_.member, context) for path in paths]
-    return Records(wrappers, problems=[replace(found, location=_without_index(found)) for found in problems])
+    diagnosis = Diagnosis(slice_, context)
+    return Records(wrappers, problems=[diagnosis.problem(None, path) for path in paths])
 
 
 def _read_array(document: Any, row: MemberLayout, paths: list[Path]) -> list[Any]:  # noqa: ANN401 - any JSON value
@@ -123,31 +127,6 @@ def _read_array(document: Any, row: MemberLayout, paths: list[Path]) -> list[Any
     return wrappers
 
 
-def _without_index(problem: Finding) -> Location:
-    """Return the place of a problem in a document that is no list."""
-    return replace(problem.location, index=None)
-
-
-def _read_record(
-    slice_: Slice, row: MemberLayout, context: CheckContext, *, is_whole: bool
-) -> tuple[Any, list[Finding], bool]:
-    """Return a wrapped record, its problems, and whether nothing after it can be trusted; ``slice_`` is its text."""
-    wrapper, paths, text = None, list[Path](), slice_.text
-    if is_whole and holds_at_most(text, context.max_values):
-        try:
-            is_other = is_other_dialect(slice_)
-            wrapper, paths = _repaired(_decoded(text, row, is_other=is_other), row, is_other=is_other)
-        except Unreadable as error:
-            paths = [error.path]
-        except REFUSED:
-            paths = [()]
-    if wrapper is not None and not paths:
-        return wrapper, [], False
-    findings, stopped = _diagnosed(replace(slice_, text=text + b"]") if is_whole else slice_, context)
-    problems = [_problem(findings, path, slice_.member, context) for path in paths or [()]]
-    return wrapper, problems, stopped and wrapper is None
-
-
 def _decoded(text: bytes, row: MemberLayout, *, is_other: bool) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value of a record's text, which may be flawed where no class has a field, as among many records."""
     try:
@@ -157,14 +136,6 @@ def _decoded(text: bytes, row: MemberLayout, *, is_other: bool) -> Any:  # noqa:
             raise
         (wrapper,) = decoder(row).decode(b"[%b]" % text)
         return msgspec.to_builtins(wrapper)
-
-
-def _diagnosed(slice_: Slice, context: CheckContext) -> tuple[Sequence[Finding], bool]:
-    """Return the findings of a slice, and whether nothing after it can be trusted."""
-    diagnosis = SliceDiagnosis(slice_, context)
-    diagnosis.run()
-    facts = diagnosis.facts()
-    return facts.tally.findings, facts.stopped
 
 
 def _repaired(wrapper: Any, row: MemberLayout, *, is_other: bool) -> tuple[Any, list[Path]]:  # noqa: ANN401 - any JSON value
@@ -188,17 +159,3 @@ def _of_other_dialect(wrapper: dict[str, Any]) -> dict[str, Any]:
 def _converted(wrappers: Iterable[Any], row: MemberLayout) -> list[Any]:
     structs: list[Any] = msgspec.convert(list(wrappers), list.__class_getitem__(wrapper_type(row)))
     return structs
-
-
-def _problem(findings: Sequence[Finding], path: Path, member: str, context: CheckContext) -> Finding:
-    """Return the finding of a place, the most severe one; one of its own if the diagnosis has none."""
-    there = [finding for finding in findings if _touch(finding.location.path or (), path)]
-    if there:
-        return min(there, key=lambda finding: finding.severity.rank)
-    return context.found(_RULE, Flaw(_UNREADABLE, path=path), member, 0)
-
-
-def _touch(one: Path, other: Path) -> bool:
-    """Whether one of two paths leads to the other."""
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
