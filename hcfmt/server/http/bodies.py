@@ -14,6 +14,7 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.http.multipart import Part, parts
 from hcfmt.server.openapi.contract import Operation
 from hcfmt.server.openapi.error_messages import MAX_QUOTED, mismatch_error
+from hcfmt.server.openapi.parameters import texts_by_name, typed_value
 from hcfmt.server.store.values import Upload
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/"
@@ -46,8 +47,9 @@ def read_body(operation: Operation, content_type: str, data: bytes) -> Any:  # n
         return _read_object(next(iter(content.values())), {})
     if media_type not in content:
         raise ApiError(400, f"Invalid content type: {content_type.partition(';')[0].strip()[:MAX_QUOTED] or None}")
-    value = _read_form(data) if media_type == FORM else _read_json(data, needed=operation.needs_body)
-    return _read_object(content[media_type], value)
+    schema = content[media_type]
+    value = _read_form(schema, data) if media_type == FORM else _read_json(data, needed=operation.needs_body)
+    return _read_object(schema, value)
 
 
 def _boundary(header: Message) -> str:
@@ -66,17 +68,22 @@ def _read_json(data: bytes, *, needed: bool) -> Any:  # noqa: ANN401 - any JSON 
         raise ApiError(400, f"The request body nests deeper than {MAX_NESTING} levels")
     if _NUL.search(data):
         raise _nul_error()
-    return {} if value is None and not needed else value
+    is_nothing = value is None or value == []  # the empty array that PHP writes of an empty object
+    return {} if is_nothing and not needed else value
 
 
-def _read_form(data: bytes) -> dict[str, str]:
+def _read_form(schema: Schema, data: bytes) -> dict[str, Any]:
+    """Return the documented fields of a form, each of its documented type; see ``parameters.typed_value``."""
     try:
         pairs = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:  # too many fields, or invalid UTF-8
         raise ApiError(400, "The request body is not a valid form") from None
     if "\0" in "".join(text for pair in pairs for text in pair):
         raise _nul_error()
-    return dict(pairs)
+    properties = schema["properties"]
+    return {
+        name: typed_value(properties[name], texts) for name, texts in texts_by_name(pairs).items() if name in properties
+    }
 
 
 def _nul_error() -> ApiError:

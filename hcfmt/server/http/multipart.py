@@ -38,7 +38,8 @@ class Part:
 def parts(boundary: str, data: bytes) -> list[Part]:
     """Split a body at its boundary; raise ApiError 400 for an invalid body or too many parts.
 
-    Lines may end in CRLF or LF. The closing boundary may be missing, as some clients omit it.
+    Lines may end in CRLF or LF. The closing boundary may be missing, or lack its last hyphens, as some clients omit
+    them (docs/api.md#share-file).
     """
     if not _BOUNDARY.fullmatch(boundary):
         raise _invalid("has no boundary")
@@ -48,7 +49,7 @@ def parts(boundary: str, data: bytes) -> list[Part]:
     found: list[Part] = []
     start = None
     for line in _lines(delimiter, data):
-        if start is not None:
+        if start is not None and not (found and start == len(data)):
             found.append(_part(data, start, line.start))
         start = line.end
         if line.is_last:

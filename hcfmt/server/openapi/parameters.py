@@ -1,7 +1,7 @@
-"""Query parameters, converted from text to the types that the contract documents."""
+"""Parameters of queries and fields of forms, converted from text to the types that the contract documents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from hcfmt.export.schema_errors import Mismatch, first_mismatch
 from hcfmt.export.schemas import Schema
 from hcfmt.server.openapi.error_messages import mismatch_error
 
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _INTEGER = re.compile(r"-?[0-9]{1,100}")
 
 
@@ -26,23 +26,41 @@ class Parameter:
         return self.schema.get("type") == "array"
 
     def convert(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of the documented type
-        """Convert the texts given for this parameter, at least one; raises ApiError(400) for an invalid value.
+        """Convert the texts given for this parameter, as ``typed_value`` does.
 
-        The last text wins, except for lists: their texts are joined, items stripped and empty items dropped. Booleans
-        are accepted in any letter case; dates stay texts.
+        Raises ApiError(400) for an invalid value.
         """
-        value: Any = texts[-1]
-        kind = self.schema.get("type")
-        if self.is_list:
-            value = [item.strip() for text in texts for item in text.split(",") if item.strip()]
-        elif kind == "boolean":
-            value = _BOOLEANS.get(value.lower(), value)
-        elif kind == "integer" and _INTEGER.fullmatch(value):
-            value = int(value)
+        value = typed_value(self.schema, texts)
         if mismatch := first_mismatch(self.schema, value):
             path = (self.name, *mismatch.path)
             raise mismatch_error(Mismatch(mismatch.keyword, mismatch.expected, path, mismatch.value))
         return value
+
+
+def typed_value(schema: Schema, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of the documented type
+    """Convert the texts given for one name, at least one, to the type of a schema; a text that has none stays a text.
+
+    The last text wins, except for lists: their texts are joined, items stripped and empty items dropped. Booleans are
+    accepted in any letter case and as 1 or 0; dates stay texts, and so does what may be a text.
+    """
+    types = schema.get("type", "string")
+    names = {types} if isinstance(types, str) else set(types)
+    text = texts[-1]
+    if "string" in names:
+        return text
+    if "array" in names:
+        return [item.strip() for text in texts for item in text.split(",") if item.strip()]
+    if "boolean" in names:
+        return _BOOLEANS.get(text.lower(), text)
+    return int(text) if "integer" in names and _INTEGER.fullmatch(text) else text
+
+
+def texts_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the texts that each name of a query or form has, in their order."""
+    texts: dict[str, list[str]] = {}
+    for name, text in pairs:
+        texts.setdefault(name, []).append(text)
+    return texts
 
 
 def read_query(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -51,9 +69,7 @@ def read_query(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]
     A missing parameter has its default, or is absent without one; undocumented parameters are ignored. Raises
     ApiError(400) for an invalid value.
     """
-    texts: dict[str, list[str]] = {}
-    for name, text in pairs:
-        texts.setdefault(name, []).append(text)
+    texts = texts_by_name(pairs)
     values: dict[str, Any] = {}
     for parameter in parameters:
         if parameter.name in texts:

@@ -1,6 +1,7 @@
 """Bodies of requests: JSON, forms, uploads, and the errors for invalid ones."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -29,7 +30,10 @@ VALID: list[tuple[str, str, bytes, dict[str, Any]]] = [
     ("updateRoom", JSON, b"", {}),
     ("updateRoom", "", b"", {}),
     ("addRoomMember", JSON, b"null", {}),
+    ("addRoomMember", JSON, b"[]", {}),
     ("addRoomMember", "", b"", {}),
+    ("addRoomMember", FORM, b"", {}),
+    ("addRoomMember", FORM, b"room_roles=room_member,room_admin", {"room_roles": ["room_member", "room_admin"]}),
     ("addRoomMember", JSON, b'{"room_roles": ["room_admin"]}', {"room_roles": ["room_admin"]}),
     ("inviteUserToRoom", JSON, b'{"reason": "why"}', {"reason": "why"}),
     ("setRoomTopic", JSON, b'{"topic": ""}', {"topic": ""}),
@@ -53,6 +57,20 @@ VALID: list[tuple[str, str, bytes, dict[str, Any]]] = [
     ),
     ("generateToken", FORM, b"grant_type=x&grant_type=password", {"grant_type": "password"}),
     ("generateToken", JSON, b'{"grant_type": "password"}', {"grant_type": "password"}),
+    ("setRoomTopic", FORM, b"topic=h%C3%A9+there&auth_token=x", {"topic": "h\xe9 there"}),
+    (
+        "sendRoomNotification",
+        FORM,
+        b"message=hi&color=red&notify=True&message_format=text&from=",
+        {"message": "hi", "color": "red", "notify": True, "message_format": "text", "from": ""},
+    ),
+    ("sendPrivateMessage", FORM, b"message=1&notify=0", {"message": "1", "notify": False, "message_format": "html"}),
+    (
+        "createRoom",
+        FORM,
+        b"name=7&guest_access=1&owner_user_id=12",
+        {"name": "7", "topic": "", "guest_access": True, "privacy": "public", "owner_user_id": "12"},
+    ),
 ]
 
 INVALID: list[tuple[str, str, bytes, str]] = [
@@ -63,7 +81,11 @@ INVALID: list[tuple[str, str, bytes, str]] = [
     ("setRoomTopic", JSON, b'"topic"', "Value u'topic' for field 'body' is not of type 'object'"),
     ("setRoomTopic", "", b'{"topic": "x"}', "Invalid content type: None"),
     ("setRoomTopic", "text/plain; charset=utf-8", b"x", "Invalid content type: text/plain"),
-    ("setRoomTopic", FORM, b"topic=x", "Invalid content type: application/x-www-form-urlencoded"),
+    ("setRoomTopic", FORM, b"subject=x", "Required field 'topic' is missing"),
+    ("sendRoomNotification", FORM, b"message=x&notify=yes", "Value u'yes' for field 'notify' is not of type 'boolean'"),
+    ("sendRoomNotification", FORM, b"message=x&notify=", "Value u'' for field 'notify' is not of type 'boolean'"),
+    ("sendRoomNotification", FORM, b"message=x&card=%7B%7D", "Value u'{}' for field 'card' is not of type 'object'"),
+    ("shareFileWithRoom", FORM, b"message=x", "Invalid content type: application/x-www-form-urlencoded"),
     ("setRoomTopic", "x" * 5000, b"x", f"Invalid content type: {'x' * 100}"),
     ("shareFileWithRoom", JSON, b"{}", "Invalid content type: application/json"),
     ("shareFileWithRoom", "", b"", "Invalid content type: None"),
@@ -244,6 +266,21 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
+
+
+@given(data=st.data())
+def test_any_accepted_form_is_as_documented(data: st.DataObject) -> None:
+    operation = data.draw(st.sampled_from([item for item in WITH_BODY if FORM in item.content]))
+    schema = operation.content[FORM]
+    names = st.sampled_from(sorted(schema["properties"]))
+    texts = st.sampled_from(["true", "0", "7", "a,b", "", "http://x/"]) | st.text(max_size=5)
+    fields = data.draw(st.dictionaries(names, texts, max_size=6))
+    body, status = read_or_status(operation, FORM, urlencode(fields, errors="replace").encode())
+    if status:
+        assert status == 400
+        return
+    assert set(fields) <= set(body) <= set(schema["properties"])
+    assert first_mismatch(schema, body) is None
 
 
 @given(data=st.data())

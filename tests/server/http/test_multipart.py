@@ -19,7 +19,17 @@ def test_it_is_cut_at_its_boundary_alone(end: bytes) -> None:
     assert [part.data for part in parts("b", end.join(lines))] == [end.join((b"one", b"--bc", b" --b")), b""]
 
 
-@pytest.mark.parametrize("data", [b"--b\r\n\r\nx", b"--b\r\n\r\nx\r\n--b--", b"\r\n--b \t\r\n\r\nx\r\n--b--  \r\nmore"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"--b\r\n\r\nx",
+        b"--b\r\n\r\nx\r\n--b--",
+        b"--b\r\n\r\nx\r\n--b\r\n",
+        b"--b\n\nx\n--b\n",
+        b"--b\n\nx\n--b",
+        b"\r\n--b \t\r\n\r\nx\r\n--b--  \r\nmore",
+    ],
+)
 def test_an_end_may_be_missing_or_stand_alone(data: bytes) -> None:
     assert parts("b", data) == [PLAIN]
 

@@ -272,6 +272,12 @@ def test_no_request_schema_forbids_unknown_properties() -> None:
             assert not [part for part in _schemas(schema) if "additionalProperties" in part], operation.id
 
 
+def test_what_is_taken_as_json_is_taken_as_a_form() -> None:
+    form = "application/x-www-form-urlencoded"
+    for operation in OPERATIONS.values():
+        assert operation.content.get("application/json") == operation.content.get(form), operation.id
+
+
 def test_an_operation_without_a_body_ignores_it() -> None:
     assert read_body(OPERATIONS["deleteRoom"], "text/nonsense", b"\xff") is None
 

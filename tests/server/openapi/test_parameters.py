@@ -47,8 +47,8 @@ def test_defaults_are_the_documented_ones(operation: str, defaults: dict[str, An
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        *(("reverse", text, True) for text in ("true", "True", "TRUE", "tRuE")),
-        *(("reverse", text, False) for text in ("false", "False", "FALSE")),
+        *(("reverse", text, True) for text in ("true", "True", "TRUE", "tRuE", "1")),
+        *(("reverse", text, False) for text in ("false", "False", "FALSE", "0")),
         ("start-index", "7", 7),
         ("start-index", "007", 7),
         ("start-index", "123456789012345678901234567890", 123456789012345678901234567890),
@@ -72,7 +72,7 @@ def test_a_value_has_its_documented_type(name: str, text: str, value: object) ->
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("reverse", "1", "Value u'1' for field 'reverse' is not of type 'boolean'"),
+        ("reverse", "2", "Value u'2' for field 'reverse' is not of type 'boolean'"),
         ("reverse", "", "Value u'' for field 'reverse' is not of type 'boolean'"),
         ("start-index", "-1", "Value -1 for field 'start-index' is less than minimum value: 0"),
         ("start-index", "1.0", "Value u'1.0' for field 'start-index' is not of type 'integer'"),

@@ -1,0 +1,111 @@
+"""Requests that published clients sent to HipChat, as they sent them, and what they expect of the answer."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from hcfmt.pytest_plugin import HipchatServer, HipchatServers
+from tests.support.http_client import ROOM, error
+from tests.support.serving import Client
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def started(servers: HipchatServers) -> HipchatServer:
+    return servers("tiny", seed=5)
+
+
+@pytest.fixture
+def client(server: HipchatServer) -> Iterator[httpx.Client]:
+    with Client(base_url=server.api, headers=server.headers) as http_client:
+        yield http_client
+
+
+def newest(client: httpx.Client) -> dict[str, object]:
+    """Return the newest message of the room."""
+    message: dict[str, object] = client.get(f"/room/{ROOM}/history", params={"max-results": 1}).json()["items"][-1]
+    return message
+
+
+# The fields of each client; one that the API does not know is ignored.
+NOTIFICATIONS = {
+    "the Jenkins plugin": {"message": "Build #7", "color": "green", "notify": "true"},
+    "cabot": {
+        "auth_token": "x",
+        "room_id": str(ROOM),
+        "from": "Cabot",
+        "message": "Build #7",
+        "notify": "1",
+        "color": "green",
+        "message_format": "text",
+    },
+    "a client of Python": {"message": "Build #7", "color": "green", "notify": "True"},
+}
+
+
+@pytest.mark.parametrize("name", NOTIFICATIONS)
+def test_a_notification_posted_as_a_form_is_in_the_room(client: httpx.Client, name: str) -> None:
+    response = client.post(f"/room/{ROOM}/notification", content=urlencode(NOTIFICATIONS[name]), headers=FORM)
+    assert response.status_code == 204
+    found = newest(client)
+    assert (found["message"], found["color"], found["type"]) == ("Build #7", "green", "notification")
+
+
+def test_a_message_that_hubot_posts_as_a_form_is_in_the_room(client: httpx.Client) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    response = client.post(f"/room/{ROOM}/message", content="message=deployed+%26+h%C3%A4ppy", headers=headers)
+    assert response.status_code == 201
+    assert newest(client)["message"] == "deployed & h\xe4ppy"
+
+
+def test_a_topic_put_as_a_form_is_set(client: httpx.Client) -> None:
+    assert client.put(f"/room/{ROOM}/topic", content="topic=Freeze", headers=FORM).status_code == 204
+    assert client.get(f"/room/{ROOM}").json()["topic"] == "Freeze"
+
+
+def test_a_body_that_salt_posts_without_a_content_type_is_refused(client: httpx.Client) -> None:
+    response = client.post(f"/room/{ROOM}/message", content=b'{"message": "hi"}')
+    assert error(response) == (400, "Invalid content type: None")
+
+
+def test_a_file_that_the_go_client_shares_is_read_to_its_end(client: httpx.Client) -> None:
+    body = (
+        "--hipfileboundary\n"
+        "Content-Type: application/json; charset=UTF-8\n"
+        'Content-Disposition: attachment; name="metadata"\n'
+        '\n{"message": "Look"}\n'
+        "--hipfileboundary\n"
+        "Content-Type:  charset=UTF-8\n"
+        "Content-Transfer-Encoding: base64\n"
+        "Content-Disposition: attachment; name=file; filename=gophers\n"
+        "\nZ28gZ29waGVycw==\n"
+        "--hipfileboundary\n"
+    )
+    headers = {"Content-Type": "multipart/related; boundary=hipfileboundary"}
+    assert client.post(f"/room/{ROOM}/share/file", content=body, headers=headers).status_code == 204
+    message = client.get(f"/room/{ROOM}/history", params={"max-results": 1}).json()["items"][-1]
+    assert (message["message"], message["file"]["name"]) == ("Look", "gophers")
+    assert client.get(message["file"]["url"]).content == b"go gophers"
+
+
+def test_a_member_that_the_php_client_adds_with_an_empty_array_is_added(client: httpx.Client) -> None:
+    room = client.post("/room", json={"name": "Closed", "privacy": "private"}).json()["id"]
+    user = client.get("/user").json()["items"][-1]["id"]
+    assert client.put(f"/room/{room}/member/{user}", content=b"[]", headers=JSON).status_code == 204
+    assert user in [item["id"] for item in client.get(f"/room/{room}/member").json()["items"]]
+
+
+def test_an_empty_array_is_no_message(client: httpx.Client) -> None:
+    response = client.post(f"/room/{ROOM}/message", content=b"[]", headers=JSON)
+    assert error(response) == (400, "Value [] for field 'body' is not of type 'object'")
+
+
+@pytest.mark.parametrize(("sent", "is_listed"), [("1", True), ("0", False)])
+def test_archived_rooms_are_listed_as_the_php_client_asks(client: httpx.Client, sent: str, *, is_listed: bool) -> None:
+    assert client.put(f"/room/{ROOM}", json={"is_archived": True}).status_code == 204
+    rooms = client.get("/room", params={"include-archived": sent, "max-results": 1000}).json()["items"]
+    assert (ROOM in [room["id"] for room in rooms]) == is_listed
