@@ -4,7 +4,6 @@ A list is read in slices of whole records (``hcfmt.export.slices``), so that mem
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,7 +15,7 @@ from hcfmt.export.dialect_records import dialect_json
 from hcfmt.export.editing import Change
 from hcfmt.export.go_json import go_json
 from hcfmt.export.json_decoding import accept, decode
-from hcfmt.export.jsontext import SPACE, Rejected, holds_at_most
+from hcfmt.export.jsontext import SPACE, Rejected, holds_at_most, is_plain
 from hcfmt.export.schemas import dialect_of
 from hcfmt.export.slices import BYTE_ORDER_MARK, Slice, Slicer
 from hcfmt.findings import pointer
@@ -24,7 +23,6 @@ from hcfmt.fixes.items import Item, Log
 from hcfmt.fixes.record_fixes import RecordFixes
 
 _MARK, _KEY, _UNSTORABLE = "HC202", "HC205", "HC206"  # rules of the text that are fixed here
-_ODD_NUMBER = re.compile(rb"[0-9]{16}|[0-9][.eE]")  # in a text that may hold a number which orjson rounds
 _DECODED = frozenset({"duplicate-key", "unstorable-text", "unsafe-integer"})  # defects of a text that can be decoded
 _REPEATED_KEY = "duplicate-key"
 
@@ -119,17 +117,23 @@ class DataFileFixer(Struct, eq=False):
     def _elements(self, slice_: Slice, places: Places) -> Iterator[bytes]:
         """Yield the new text of elements, with commas between them."""
         values = self._decoded_slice(slice_, len(places))
-        if values is not None and not self.fixes.may_change(values):
-            self._index += len(places)
-            if places:
-                yield self._joined(slice_.text[places[0][0] : places[-1][1]])
-            return
-        for number, (start, end) in enumerate(places):
-            text = slice_.text[start:end]
-            new = self._fixed(text, self._index, values[number] if values else None)
-            self._index += 1
+        suspects = range(len(places)) if values is None else self.fixes.suspects(values)
+        first = self._index
+        done = 0
+        for number in suspects:
+            yield from self._unchanged(slice_, places[done:number])
+            start, end = places[number]
+            self._index, done = first + number, number + 1
+            new = self._fixed(slice_.text[start:end], self._index, values[number] if values else None)
             if new is not None:
                 yield self._joined(new)
+        yield from self._unchanged(slice_, places[done:])
+        self._index = first + len(places)
+
+    def _unchanged(self, slice_: Slice, places: Places) -> Iterator[bytes]:
+        """Yield the text of elements as it is, with the commas between them."""
+        if places:
+            yield self._joined(slice_.text[places[0][0] : places[-1][1]])
 
     def _decoded_slice(self, slice_: Slice, count: int) -> list[Any] | None:
         """Return the values of all elements of a slice, None unless all are whole and lose nothing by decoding."""
@@ -147,7 +151,7 @@ class DataFileFixer(Struct, eq=False):
         if not text.strip(SPACE) or not holds_at_most(text, self.values):
             return text
         again = False
-        if value is None or _ODD_NUMBER.search(text):
+        if value is None or not is_plain(value, self.depth):  # orjson makes a float of a large integer
             found = self._decoded(text, index)
             if found is None:
                 return text

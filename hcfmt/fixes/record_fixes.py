@@ -27,8 +27,8 @@ class RecordFixes(Struct, eq=False):
     plan: Plan
     schema: str = ""
 
-    def may_change(self, values: Sequence[Any]) -> bool:
-        """Whether any element of a list may change."""
+    def suspects(self, values: Sequence[Any]) -> Iterator[int]:
+        """Yield the places of the elements of a list that may change, in order: those with a flaw, or all."""
         plan = self.plan
         kinds = WRAPPERS.get(self.schema, ())
         if (
@@ -36,8 +36,19 @@ class RecordFixes(Struct, eq=False):
             or plan.values.get(self.schema)
             or any(plan.records.get(kind) or self._rules(kind) for kind in kinds)
         ):
-            return True
-        return bool(plan.flaws) and not has_no_flaw(self.schema, values)
+            return iter(range(len(values)))
+        return self._flawed(values, 0) if plan.flaws else iter(())
+
+    def _flawed(self, values: Sequence[Any], start: int) -> Iterator[int]:
+        """Yield the places of flawed elements; parts of the list that compiled code accepts have none."""
+        if not values or has_no_flaw(self.schema, values):
+            return
+        if len(values) == 1:
+            yield start
+            return
+        middle = len(values) // 2
+        yield from self._flawed(values[:middle], start)
+        yield from self._flawed(values[middle:], start + middle)
 
     def apply(self, item: Item) -> None:
         """Change an item as all fixes say."""
