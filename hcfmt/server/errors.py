@@ -21,5 +21,10 @@ class MethodNotAllowedError(ApiError):
     def __init__(self, methods: Iterable[str]) -> None:
         """Create an error from the methods of a path; GET implies HEAD."""
         super().__init__(405, "Method not allowed")
-        allowed = set(methods)
-        self.allow = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+        self.allow = allow_header(methods)
+
+
+def allow_header(methods: Iterable[str]) -> str:
+    """Return the value of an Allow header for the methods of a path; GET implies HEAD."""
+    allowed = set(methods)
+    return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))

@@ -15,6 +15,9 @@ from hcfmt.server.http.rates import RateLimitStatus
 from hcfmt.server.openapi.contract import Operation
 from hcfmt.server.transport.addresses import network
 
+API = "v2"
+"""The first part of the API's paths."""
+
 _SCOPE_KEY = "hcfmt.context"
 
 
@@ -38,6 +41,12 @@ class RequestContext:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     links: Links = field(default_factory=lambda: Links(""))
     failure: int | None = None
+
+    @property
+    def is_api(self) -> bool:
+        """Whether the path is the API's, also while the target is not resolved."""
+        parts = self.parts or [part for part in self.path.split("/") if part]
+        return tuple(parts[:1]) == (API,)
 
     @property
     def client(self) -> str:

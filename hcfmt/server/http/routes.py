@@ -15,13 +15,12 @@ from hcfmt.server.http.control import ControlEndpoint
 from hcfmt.server.http.middleware.injected_faults import InjectedFaults
 from hcfmt.server.http.middleware.operation_lookup import OperationLookup
 from hcfmt.server.http.operation_endpoint import OperationEndpoint
-from hcfmt.server.http.request import RequestContext, context_of
+from hcfmt.server.http.request import API, RequestContext, context_of
 from hcfmt.server.http.responses import endpoint
 from hcfmt.server.http.state import ServerState
 from hcfmt.server.http.stored_files import StoredFiles
 from hcfmt.server.openapi import contract
 
-API = "v2"
 CONTROL = "_hcfmt"
 _READING = frozenset({"GET", "HEAD"})
 

@@ -46,9 +46,14 @@ class OperationTree:
             if lookup_method in node.operations:
                 operation, names = node.operations[lookup_method]
                 return operation, dict(zip(names, values, strict=True))
-        if not matches:
+        raise MethodNotAllowedError(self.methods(parts))
+
+    def methods(self, parts: tuple[str, ...]) -> set[str]:
+        """Return the methods of the operations at the decoded path parts; raises ApiError(404) for an unknown path."""
+        methods = {name for node, _ in _matches(self._root, parts, ()) for name in node.operations}
+        if not methods:
             raise ApiError(404, "No such endpoint")
-        raise MethodNotAllowedError({name for node, _ in matches for name in node.operations})
+        return methods
 
 
 def _matches(node: _Node, parts: tuple[str, ...], values: tuple[str, ...]) -> list[tuple[_Node, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Certificates for clients that speak only TLS or are fixed to api.hipchat.com."""
+"""Certificates for clients that speak only TLS or are fixed to an address of hipchat.com."""
 
 import ssl
 from collections.abc import Iterable
@@ -11,7 +11,10 @@ import trustme
 from hcfmt.container.private_files import private_file
 from hcfmt.errors import UsageError
 
-NAMES = ("api.hipchat.com", "localhost", "127.0.0.1", "::1")
+HIPCHAT_NAMES = ("api.hipchat.com", "www.hipchat.com", "hipchat.com", "*.hipchat.com")
+"""The names that clients have written into them: the API's, the site's, and a group's own."""
+
+NAMES = (*HIPCHAT_NAMES, "localhost", "127.0.0.1", "::1")
 _BEFORE = timedelta(days=1)  # for machines whose clocks are slow
 _AFTER = timedelta(days=365)
 

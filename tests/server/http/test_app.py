@@ -32,7 +32,9 @@ ANSWERS: list[tuple[str, str, int]] = [
     ("HEAD", "/v2/nowhere", 404),
     ("GET", "/nowhere", 404),
     ("PATCH", "/v2/room", 405),
-    ("OPTIONS", "/v2/room", 405),
+    ("OPTIONS", "/v2/room", 204),
+    ("OPTIONS", "/v2/nowhere", 404),
+    ("OPTIONS", "/docs", 405),
     ("POST", "/docs", 405),
     ("POST", "/v2/openapi.json", 405),
     ("POST", f"/v2/room/{ROOM}/notification", 400),
@@ -57,6 +59,65 @@ def test_every_response_has_the_rate_limit_headers(server: HipchatServer, method
         "X-Ratelimit-Reset",
     ]
     assert int(response.headers["X-Ratelimit-Remaining"]) > 0
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+def test_pages_of_any_site_may_read_the_api_and_nothing_else(
+    server: HipchatServer, method: str, path: str, status: int
+) -> None:
+    body = BODIES.get(path.partition("?")[0].rpartition("/")[2])
+    response = request(method, f"{server.url}{path}", json=body, headers={**server.headers, "Origin": "http://x.test"})
+    assert response.status_code == status
+    assert response.headers.get("Access-Control-Allow-Origin") == ("*" if path.startswith("/v2/") else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 401), ({"Authorization": "Bearer nonsense"}, 401), ({"Host": "a b"}, 400)],
+)
+def test_pages_of_any_site_may_read_why_they_are_refused(
+    server: HipchatServer, headers: dict[str, str], status: int
+) -> None:
+    response = get(f"{server.api}/room", headers=headers)
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (status, "*")
+
+
+def test_a_browser_that_asks_before_it_posts_is_answered_without_a_token(server: HipchatServer) -> None:
+    asked = {
+        "Origin": "https://board.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    response = request("OPTIONS", f"{server.api}/room/{ROOM}/notification", headers=asked)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Access-Control-Allow-Methods"] == "OPTIONS, POST"
+    assert response.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert response.headers["Allow"] == "OPTIONS, POST"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "names"),
+    [
+        ("GET", "/v2/room", {"Content-Type", "Content-Length"}),
+        ("GET", f"/v2/user/{WITH_PHOTO}/photo/small", {"Location"}),
+        ("POST", "/v2/room", {"Content-Type", "Location"}),
+        ("PATCH", "/v2/room", {"Content-Type", "Allow"}),
+    ],
+)
+def test_names_of_headers_are_spelled_as_hipchat_spelled_them(
+    server: HipchatServer, method: str, path: str, names: set[str]
+) -> None:
+    body = {"name": "Spelled"} if method == "POST" else None
+    response = request(method, f"{server.url}{path}", json=body, headers=server.headers)
+    assert names <= {name.decode() for name, _ in response.headers.raw}
+
+
+def test_names_of_headers_with_letters_of_their_own_are_kept(server: HipchatServer) -> None:
+    refused = get(f"{server.api}/room")
+    assert b"WWW-Authenticate" in dict(refused.headers.raw)
+    photo = get(get(f"{server.api}/user/{WITH_PHOTO}/photo/small", headers=server.headers).headers["Location"])
+    assert b"ETag" in dict(photo.headers.raw)
 
 
 @pytest.mark.parametrize("path", ["/v2/room", "/v2/capabilities", "/v2/nowhere", "/docs", "/"])

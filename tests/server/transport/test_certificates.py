@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 
 from hcfmt.errors import UsageError
-from hcfmt.server.transport.certificates import NAMES, make_certificate
+from hcfmt.server.transport.certificates import HIPCHAT_NAMES, NAMES, make_certificate
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def certificate(directory: Path) -> x509.Certificate:
 
 def test_it_holds_hipchats_name_the_local_names_and_the_given_ones(certificate: x509.Certificate) -> None:
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert names.get_values_for_type(x509.DNSName) == ["api.hipchat.com", "localhost", "chat.example.com"]
+    assert names.get_values_for_type(x509.DNSName) == [*HIPCHAT_NAMES, "localhost", "chat.example.com"]
     assert names.get_values_for_type(x509.IPAddress) == [
         ipaddress.ip_address(address) for address in ("127.0.0.1", "::1")
     ]
@@ -44,7 +44,7 @@ def test_only_its_owner_can_read_the_key(directory: Path) -> None:
     assert stat.S_IMODE((directory / "key.pem").stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["api.hipchat.com", "localhost", "127.0.0.1", "::1"])
+@pytest.mark.parametrize("name", [*HIPCHAT_NAMES[:3], "acme.hipchat.com", "localhost", "127.0.0.1", "::1"])
 def test_a_strict_client_that_trusts_it_accepts_it(tmp_path: Path, name: str) -> None:
     certificate = make_certificate(tmp_path, datetime.now(UTC).timestamp())
     client = ssl.create_default_context(cafile=str(certificate.path))
@@ -56,6 +56,13 @@ def test_a_client_that_does_not_trust_it_refuses_it(tmp_path: Path) -> None:
     certificate = make_certificate(tmp_path, datetime.now(UTC).timestamp())
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(certificate.context, ssl.create_default_context(), "localhost")
+
+
+@pytest.mark.parametrize("name", ["a.b.hipchat.com", "hipchat.com.example", "example.com"])
+def test_a_client_that_asks_for_another_host_refuses_it(tmp_path: Path, name: str) -> None:
+    certificate = make_certificate(tmp_path, datetime.now(UTC).timestamp())
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(certificate.context, ssl.create_default_context(cafile=str(certificate.path)), name)
 
 
 def test_a_name_that_no_certificate_can_hold_is_refused(tmp_path: Path) -> None:
