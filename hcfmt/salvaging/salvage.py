@@ -27,6 +27,7 @@ from hcfmt.errors import Fault
 from hcfmt.export.dialects import CHECKED
 from hcfmt.export.layout import hidden_path
 from hcfmt.export.rewriting import draft_archive, write_like
+from hcfmt.findings import Flaw
 from hcfmt.salvaging.additions import additions
 from hcfmt.salvaging.copies import Copies
 from hcfmt.salvaging.plan import Plan
@@ -134,7 +135,8 @@ class _Salvage:
             scan = Scan(archive, budget, context)
             scan.run(Pipeline(context, None, 1).run(Reader(archive, budget, context.redaction).events()))
         if scan.fault:
-            raise Fault(scan.fault.kind, scan.fault.message, scan.fault.byte, scan.fault.values)
+            sentence = Flaw(scan.fault.message, scan.fault.values).sentence(context.redaction.text)
+            raise Fault(scan.fault.kind, sentence, scan.fault.byte)
         facts = scan.facts()
         return ExportView(scan.layout(), facts.index, facts.kinds, context)
 

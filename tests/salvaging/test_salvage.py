@@ -132,6 +132,15 @@ def test_a_directory_is_salvaged(tmp_path: Path) -> None:
     assert [(row.member, row.broken) for row in result.partly] == [("rooms.json", 1)]
 
 
+def test_of_several_exports_none_is_salvaged(tmp_path: Path) -> None:
+    names = ("users.json", "rooms.json")
+    data = packed((f"{directory}/{name}", FILES[name]) for directory in ("one", "two") for name in names)
+    (tmp_path / "a.tar").write_bytes(data)
+    with pytest.raises(Fault, match=r"Several directories hold what could be the export, \[3 characters\]/") as caught:
+        salvage(tmp_path / "a.tar", tmp_path / "saved.tar")
+    assert caught.value.defect.kind == "several-exports"
+
+
 def test_links_are_left_out(tmp_path: Path) -> None:
     link = tarfile.TarInfo("rooms/link")
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
