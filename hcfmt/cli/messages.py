@@ -103,7 +103,7 @@ def messages(
 
     Examples:
       hcfmt messages export.tar.gz.aes | jq -r '.sender.name + ": " + .message'
-      hcfmt messages --room Ops --since 2018-01-01 --format csv -o ops.csv export.tar.gz.aes
+      hcfmt messages --room Ops --format csv -o ops.csv export.tar.gz.aes
       hcfmt messages --private --user anna --grep invoice export.tar.gz.aes
     """
     has_text = _text_test(grep, regex)
