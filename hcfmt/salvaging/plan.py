@@ -52,9 +52,9 @@ class Plan(Struct, frozen=True, dict=True):
         """Return the result, with the report on what was written."""
         extra, new = self.export.layout.extra, self.additions
         made_up = [
-            *([Placeholders("user", f"{extra}users.json", len(new.users))] if new.users else []),
-            *([Placeholders("room", f"{extra}rooms.json", len(new.rooms))] if new.rooms else []),
-            *(Placeholders("history", path) for path in new.histories if path not in self._restored),
+            *([Placeholders("user", hidden_path(f"{extra}users.json"), len(new.users))] if new.users else []),
+            *([Placeholders("room", hidden_path(f"{extra}rooms.json"), len(new.rooms))] if new.rooms else []),
+            *(Placeholders("history", hidden_path(path)) for path in new.histories if path not in self._restored),
             *(Placeholders("file", hidden_path(path)) for path in new.files),
         ]
         return Salvaged(

@@ -141,6 +141,16 @@ def test_of_several_exports_none_is_salvaged(tmp_path: Path) -> None:
     assert caught.value.defect.kind == "several-exports"
 
 
+def test_no_name_of_a_directory_is_in_the_list(tmp_path: Path) -> None:
+    data = packed(
+        (f"Secret/{path}", content) for path, content in FILES.items() if path not in ("users.json", "rooms.json")
+    )
+    (tmp_path / "a.tar").write_bytes(data)
+    result = salvage(tmp_path / "a.tar", tmp_path / "saved.tar")
+    assert {row.kind for row in result.made_up} >= {"user", "room"}
+    assert "Secret" not in json.dumps(result.to_dict())
+
+
 def test_links_are_left_out(tmp_path: Path) -> None:
     link = tarfile.TarInfo("rooms/link")
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
