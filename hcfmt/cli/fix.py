@@ -87,8 +87,9 @@ def fix(
 
     Safe fixes neither drop nor invent anything. 'hcfmt rule CODE' says what the fix of a rule does.
 
-    The result appears only if it has no finding of a rule that did not report the archive. The report on it shows what
-    is left. If there is nothing to fix, nothing is written.
+    The result is checked before it appears: no rule may report what it had not reported before.
+
+    The report shows what is left. If there is nothing to fix, nothing is written.
 
     Examples:
       hcfmt fix export.tar.gz.aes -o fixed.tar.gz.aes
@@ -154,7 +155,8 @@ def _said(fixed: "hcfmt.Fixed", output: str | None) -> Iterator[str]:
     """Yield a sentence on what was done, and one on fixes that were not made."""
     done = ", ".join(f"{code} {hcfmt.RULES[code].name} ({count:,})" for code, count in fixed.changes.items())
     if not fixed.is_read:
-        yield "Nothing is fixed, as the archive is not read to its end. 'hcfmt salvage' saves what can be read of it."
+        remedy = hcfmt.RULES[fixed.after.decided_by].remedy.sentence if fixed.after.decided_by else ""
+        yield f"Nothing is fixed, as the archive was not read to its end. {remedy}".replace("`", "'").rstrip()
     elif not done:
         yield "Nothing to fix; nothing was written."
     elif output is None:
