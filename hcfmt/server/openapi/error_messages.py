@@ -27,6 +27,9 @@ MESSAGES: Mapping[str, _Message] = {  # by keyword
     "maxLength": lambda value, name, limit: _length_message(value, name, "less", limit),
     "minItems": lambda value, name, limit: _length_message(value, name, "greater", limit),
     "maxItems": lambda value, name, limit: _length_message(value, name, "less", limit),
+    "additionalProperties": lambda value, name, _: (
+        f"Value {value} for field '{name}' has a property that is not allowed"
+    ),
     "minimum": lambda value, name, limit: f"Value {value} for field '{name}' is less than minimum value: {limit}",
     "maximum": lambda value, name, limit: f"Value {value} for field '{name}' is greater than maximum value: {limit}",
 }

@@ -208,7 +208,7 @@ def test_an_invalid_body_is_refused(name: str, kind: str, data: bytes, message: 
 
 
 def test_json_that_nests_too_deeply_is_refused() -> None:
-    card = b'{"message": "x", "card": {"a": %s}}'
+    card = b'{"message": "x", "card": {"style": "link", "id": "1", "title": "T", "a": %s}}'
     inner = MAX_NESTING - 2
     assert read_body(OPERATIONS["sendRoomNotification"], JSON, card % (b"[" * inner + b"]" * inner))
     inner += 1

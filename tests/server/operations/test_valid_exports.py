@@ -22,9 +22,8 @@ def write_everything(api: Api) -> None:
     for client in (api, api.as_user(user), api.as_addon(), api.as_user(deleted)):
         for room_id in (number, find_room(api)["id"]):
             client.room("sendRoomMessage", room_id, body={"message": "Hi @all"})
-            client.room(
-                "sendRoomNotification", room_id, body={"message": "Hi", "color": "random", "card": {"style": "link"}}
-            )
+            card = {"style": "application", "id": "1", "title": "T", "activity": {"html": "<b>Hi</b>"}}
+            client.room("sendRoomNotification", room_id, body={"message": "Hi", "color": "random", "card": card})
             client.room("shareLinkWithRoom", room_id, body={"link": "http://example.com"})
             client.room("shareFileWithRoom", room_id, body=Upload("rooms.json", "application/json", b"{}", {}))
     for change in ({"topic": "New"}, {"is_archived": True}, {"is_guest_accessible": False}, {"name": "Newer"}):
