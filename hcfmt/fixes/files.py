@@ -50,6 +50,12 @@ def odd_path(plan: Plan) -> None:
     on_files(plan, change)
 
 
+def remote_avatar(plan: Plan) -> None:
+    """Blank an address in place of a picture, which the schemas of Server and Cloud report as a form of the value."""
+    odd_path(plan)
+    plan.on_flaw(lambda item, path, _: blank(item, path))
+
+
 def blank(item: Item, path: Path) -> None:
     """Write null in place of the attachment that a path is in; drop a preview; empty another path."""
     *above, name = path

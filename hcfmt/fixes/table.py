@@ -110,7 +110,7 @@ FIXES: Mapping[str, Fix] = {
         Fix("HC514", files.odd_path, follow_ups=_ORPHANS),
         Fix("HC515", files.odd_path, follow_ups=_ORPHANS),
         Fix("HC516", files.emoticon_size_disagrees),
-        Fix("HC517", files.odd_path, follow_ups=_ORPHANS),
+        Fix("HC517", files.remote_avatar, follow_ups=_ORPHANS),
         Fix("HC518", files.empty_attachment_path, follow_ups=_ORPHANS),
         Fix("HC519", renames.shared_attachment_path),
         Fix("HC602", records.no_microseconds),

@@ -62,7 +62,7 @@ def test_a_broken_archive_is_fixed(tmp_path: Path, way: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("way", ["HC107", "HC310", "HC401", "HC501"])
+@pytest.mark.parametrize("way", ["HC107", "HC310", "HC401", "HC501", "HC517"])
 def test_a_broken_export_of_another_dialect_is_fixed(tmp_path: Path, way: str, dialect: str) -> None:
     check_way(of_dialect(tmp_path, dialect, people=5, rooms=3, messages=8), tmp_path, way)
 
