@@ -63,7 +63,7 @@ def differences(number: int) -> list[str]:
     reading, strict = read(data), read(data, strict=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slices, "SLICE", random.choice([30, 200, 1_000, 8_000]))
-        found = ["in other slices"] if read(data) != reading else []
+        found = ["in other slices"] if _without_cut(read(data)) != _without_cut(reading) else []
     if isinstance(reading, str):
         return found + (["refused"] if report.verdict is Verdict.VALID or strict != reading else [])
     records, problems = reading
@@ -75,6 +75,13 @@ def differences(number: int) -> list[str]:
     if bool(problems) != isinstance(strict, str) or (not problems and strict != reading):
         found.append("strictly")
     return found
+
+
+def _without_cut(reading: Reading | str) -> Reading | str:
+    """Return a reading without the number of places where text is no JSON: a slice that ends there may have two."""
+    if isinstance(reading, str):
+        return reading
+    return reading[0], Counter({code: count for code, count in reading[1].items() if code != "HC201"})
 
 
 def _in_dialect(random: Random) -> bytes:
