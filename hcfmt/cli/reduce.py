@@ -53,7 +53,7 @@ def reduce(
 
     Examples:
       hcfmt reduce export.tar.gz.aes --keep HC401 -o small.tar.gz.aes
-      hcfmt reduce export.tar.gz --keep HC201 --keep missing-attachment -o small.tar
+      hcfmt reduce export.tar.gz --keep HC201 --keep HC501 -o small.tar
     """
     require_not_input(output, named_inputs(archive, password_file))
     with progress_text() as show:
