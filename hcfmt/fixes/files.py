@@ -21,30 +21,35 @@ def on_files(plan: Plan, change: _Change) -> None:
 
         def fix(item: Item, path: Path, value: Any, annotation: Annotation = annotation) -> None:  # noqa: ANN401 - JSON
             holder: Mapping[str, Any] = item.at(path[:-1])
-            for named in named_files(annotation, value, holder, owner_of(item.member)) if value else ():
-                change(item, path, named, annotation)
+            for file in named_files(annotation, value, holder, owner_of(item.member)) if value else ():
+                change(item, path, file, annotation)
 
         plan.on_values([annotation], fix)
 
 
 def missing_file(plan: Plan) -> None:
     """Blank the path of a file that the archive does not have; of an attachment, the attachment."""
-    members, extra, rule = plan.view.layout.members, plan.extra, plan.code
+    _on_missing(plan, blank)
 
-    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
-        code, file, _ = named
-        if not code and annotation.arguments["rule"] == rule and extra + file not in members:
-            blank(item, path)
 
-    on_files(plan, change)
+def _on_missing(plan: Plan, change: Callable[[Item, Path], None]) -> None:
+    """Have a function called for the paths that the rule reports; a file that is only misplaced is not missing."""
+    rule = plan.code
+    missing = {flaw.subject[0] for code, flaw in FileReferences(plan.view).flaws() if code == rule and flaw.subject}
+
+    def call(item: Item, path: Path, file: NamedFile, _: Annotation) -> None:
+        if file[0] == rule or (not file[0] and file[1] in missing):
+            change(item, path)
+
+    on_files(plan, call)
 
 
 def odd_path(plan: Plan) -> None:
     """Blank a path that breaks the rule; of an attachment, the attachment."""
     rule = plan.code
 
-    def change(item: Item, path: Path, named: NamedFile, _: Annotation) -> None:
-        if named[0] == rule:
+    def change(item: Item, path: Path, file: NamedFile, _: Annotation) -> None:
+        if file[0] == rule:
             blank(item, path)
 
     on_files(plan, change)
@@ -76,9 +81,9 @@ def attachment_size_disagrees(plan: Plan) -> None:
     """Write the size of the stored file."""
     members, extra = plan.view.layout.members, plan.extra
 
-    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
-        code, file, declared = named
-        entry = members.get(extra + file)
+    def change(item: Item, path: Path, file: NamedFile, annotation: Annotation) -> None:
+        code, name, declared = file
+        entry = members.get(extra + name)
         if not code and entry and "bytes" in annotation.arguments and declared is not None:
             item.set((*path[:-1], annotation.arguments["bytes"]["property"]), entry.size)
 
@@ -89,9 +94,9 @@ def emoticon_size_disagrees(plan: Plan) -> None:
     """Write the width and the height of the stored image."""
     members, extra = plan.view.layout.members, plan.extra
 
-    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
-        code, file, declared = named
-        entry = members.get(extra + file)
+    def change(item: Item, path: Path, file: NamedFile, annotation: Annotation) -> None:
+        code, name, declared = file
+        entry = members.get(extra + name)
         if not code and entry and entry.pixels and "pixels" in annotation.arguments and declared is not None:
             for side, pixels in zip(("width", "height"), entry.pixels, strict=True):
                 item.set((*path[:-1], annotation.arguments["pixels"][side]), pixels)
@@ -107,26 +112,19 @@ def missing_avatar(plan: Plan) -> None:
 
 def missing_emoticon(plan: Plan) -> None:
     """Drop the emoticon whose image the archive does not have, and leave out its larger versions."""
-    members, extra, rule = plan.view.layout.members, plan.extra, plan.code
-
-    def change(item: Item, path: Path, named: NamedFile, annotation: Annotation) -> None:
-        code, file, _ = named
-        if not code and annotation.arguments["rule"] == rule and extra + file not in members:
-            drop_record(item, path)
-
-    on_files(plan, change)
+    _on_missing(plan, drop_record)
     plan.drop(*_sizes_without_file(plan))
 
 
 def _sizes_without_file(plan: Plan) -> Iterator[str]:
     """Yield the other sizes of the files that are missing."""
     members = plan.view.layout.members
-    for annotation, path in named(plan):
+    for annotation, path in named_paths(plan):
         if annotation.arguments["rule"] == plan.code and plan.extra + path not in members:
             yield from (size for size in _sizes(plan, annotation, path) if size in members)
 
 
-def named(plan: Plan) -> Iterator[tuple[Annotation, str]]:
+def named_paths(plan: Plan) -> Iterator[tuple[Annotation, str]]:
     """Yield the annotation and the path of all files that records name."""
     for annotation, values in plan.view.occurrences_of(FILE):
         yield from ((annotation, path) for code, path, _ in values if not code)
@@ -140,7 +138,7 @@ def _sizes(plan: Plan, annotation: Annotation, path: str) -> list[str]:
 def missing_size(plan: Plan) -> None:
     """Add the sizes of a picture that are missing, as copies of the picture itself."""
     members = plan.view.layout.members
-    for annotation, path in named(plan):
+    for annotation, path in named_paths(plan):
         if annotation.arguments.get("sizes", {}).get("rule") == plan.code and plan.extra + path in members:
             for size in _sizes(plan, annotation, path):
                 if size not in members:

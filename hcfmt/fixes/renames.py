@@ -8,7 +8,7 @@ from hcfmt.check.collisions import folded
 from hcfmt.check.rules import run_rules
 from hcfmt.export.annotations import FILE, Annotation
 from hcfmt.export.references import NamedFile
-from hcfmt.fixes.files import named, on_files
+from hcfmt.fixes.files import named_paths, on_files
 from hcfmt.fixes.items import Item
 from hcfmt.fixes.plan import Path, Plan
 
@@ -25,15 +25,15 @@ def reported_by_layout(plan: Plan) -> None:
 def odd_attachment_path(plan: Plan) -> None:
     """Make a directory and a file of the path of each uploaded file that has another form."""
     odd = {text for _, values in plan.view.occurrences_of(FILE) for code, text, _ in values if code == plan.code}
-    _rename(plan, {path: _in_directory(path) for _, path in named(plan) if _value(path) in odd})
+    _rename(plan, {path: _in_directory(path) for _, path in named_paths(plan) if _value(path) in odd})
 
 
 def shared_attachment_path(plan: Plan) -> None:
     """Put the id of the room before the name of each uploaded file whose path is that of one elsewhere."""
     first: dict[str, str] = {}
-    for path in sorted({path for _, path in named(plan) if plan.extra + path in plan.view.layout.members}):
+    for path in sorted({path for _, path in named_paths(plan) if plan.extra + path in plan.view.layout.members}):
         first.setdefault(_value(path), path)
-    shared = [path for _, path in named(plan) if first.get(_value(path), path) != path]
+    shared = [path for _, path in named_paths(plan) if first.get(_value(path), path) != path]
     _rename(plan, {path: _prefixed(path, f"{path.split('/')[1]}-") for path in shared})
 
 

@@ -138,6 +138,15 @@ def test_nothing_is_written_if_a_rule_finds_more_than_before(tmp_path: Path) -> 
     )
 
 
+def test_a_misplaced_file_is_moved_and_not_missed(tmp_path: Path) -> None:
+    place, name = "rooms/1/files/BcudLU14VxUEeUK", "users/files/BcudLU14VxUEeUK"
+    moves = [f"rename {place}/{file} {name}/{file}" for file in ("img.JPG", "img_thumb.jpg")]
+    lost = [f"users/files/0Lp9rkaHfzLpPow/{file} -" for file in ("img.JPG", "img_thumb.jpg")]
+    result = fixed(cooked(tmp_path, *moves, *lost), tmp_path / "fixed.tar", unsafe=True)
+    assert (result.changes["HC512"], result.after.totals) == (2, {})
+    assert f"{place}/img.JPG" in members(tmp_path / "fixed.tar")
+
+
 def test_files_of_what_is_left_out_are_left_out_with_it(tmp_path: Path) -> None:
     archive = cooked(tmp_path, 'rooms/1/history.json#/2/UserMessage/sender = "the message of a file"')
     result = fixed(archive, tmp_path / "fixed.tar", unsafe=True, select=["HC301"])
