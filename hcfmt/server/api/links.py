@@ -24,9 +24,9 @@ class Links:
         """Return the URL of a resource below the base: ``to("room", 7, "history")``; parts are quoted."""
         return "/".join((self.base, *(quote(str(part), safe="@") for part in parts)))
 
-    def room(self, room_id: int, *parts: str | int) -> str:
-        """Return the URL of a room, or of a resource below it."""
-        return self.to("room", room_id, *parts)
+    def room(self, key: int | str, *parts: str | int) -> str:
+        """Return the URL of a room by id or name, or of a resource below it."""
+        return self.to("room", key, *parts)
 
     def user(self, user_id: int, *parts: str | int) -> str:
         """Return the URL of a user, or of a resource below it."""
@@ -36,9 +36,9 @@ class Links:
         """Return the URL of an emoticon."""
         return self.to("emoticon", emoticon_id)
 
-    def webhook(self, room_id: int, webhook_id: int) -> str:
-        """Return the URL of a webhook of a room."""
-        return self.room(room_id, "webhook", webhook_id)
+    def webhook(self, room_key: int | str, webhook_id: int) -> str:
+        """Return the URL of a webhook of a room by id or name."""
+        return self.room(room_key, "webhook", webhook_id)
 
     def group(self, group_id: int) -> str:
         """Return the URL of a group."""

@@ -1,7 +1,7 @@
 """Messages of the API, made from records of histories; keys depend on the kind (docs/api.md#message)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,13 @@ _EXPORT_NAMES: Mapping[str, Mapping[str, str]] = {
 }
 _EVERYBODY = frozenset({"all", "here"})
 
+NotificationSender = Mapping[str, str | None]
+"""``client_id`` and ``id`` of an add-on; a missing one is not known."""
+
+
+def _unknown_addon(_: str) -> NotificationSender:
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
@@ -50,7 +57,7 @@ class MessageContext:
 
     ``files`` is the directory of its attachments, such as "rooms/7/files". ``user`` returns the reference of a user by
     id and ``mentioned`` by mention name, None for an unknown one; ``everybody`` returns those whom "@all" and "@here"
-    mean.
+    mean. ``addon`` returns the ids of the add-on that sent a notification, by the id of the message.
     """
 
     links: Links
@@ -58,6 +65,7 @@ class MessageContext:
     user: Callable[[int], Object | None]
     mentioned: Callable[[str], Object | None]
     everybody: Callable[[], Sequence[Object]]
+    addon: Callable[[str], NotificationSender] = field(default=_unknown_addon)
 
 
 def message_object(context: MessageContext, message: "Message") -> Object:
@@ -73,7 +81,7 @@ def message_object(context: MessageContext, message: "Message") -> Object:
         "type": TYPES.get(message.kind, "message"),
     }
     if message.kind == "NotificationMessage":
-        return result | _notification_properties(record, is_deleted=is_deleted)
+        return result | _notification_properties(context, record, is_deleted=is_deleted)
     return result if is_deleted else result | _attached_properties(context, record, result["message"])
 
 
@@ -108,8 +116,8 @@ def _text(kind: str, record: Record) -> str:
     return str(record.get("message") or record.get(substitute) or "")
 
 
-def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
-    """Return the additional properties of a notification; an export lacks the id of an integration."""
+def _notification_properties(context: MessageContext, record: Record, *, is_deleted: bool) -> Object:
+    """Return the additional properties of a notification."""
     sender = record.get("sender")
     number = sender.get("id") if isinstance(sender, dict) else None
     color = record.get("color")
@@ -118,8 +126,15 @@ def _notification_properties(record: Record, *, is_deleted: bool) -> Object:
         "card": None if is_deleted else record.get("card") or None,
         "color": color if color in COLORS else "gray",
         "message_format": "text" if record.get("format") == "text" else "html",
-        "notification_sender": {"client_id": None, "id": number or None, "type": "user" if number else "addon"},
+        "notification_sender": _notification_sender(context, record, number),
     }
+
+
+def _notification_sender(context: MessageContext, record: Record, number: object) -> Object:
+    """Return the sender of a notification, whose ids are texts; an export has the id of a user only."""
+    if number:
+        return {"client_id": None, "id": str(number), "type": "user"}
+    return {"client_id": None, "id": None, "type": "addon", **context.addon(str(record.get("id") or ""))}
 
 
 def _mentions(context: MessageContext, text: str) -> list[Object]:

@@ -32,6 +32,11 @@ class Call:
     now: float
     basic: tuple[str, str] | None = None
 
+    @property
+    def room_key(self) -> str:
+        """The id or name of the room in the path as the client wrote it, also in links (docs/api.md#self-key)."""
+        return self.path["id_or_name"]
+
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:

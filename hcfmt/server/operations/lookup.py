@@ -1,12 +1,14 @@
 """Lookup of rooms and users by the keys that clients send, and of the people that messages refer to."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from hcfmt.server.api.links import Links
 from hcfmt.server.api.messages import MessageContext, attachment_directory
 from hcfmt.server.api.objects import Object, people_ids, user_ref
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import Call
+from hcfmt.server.operations.notification_senders import find_addon
 from hcfmt.server.store import Chat, Record, Store
 
 _MAX_QUOTED = 200  # characters of a client's text that an error repeats
@@ -111,8 +113,14 @@ def room_context(call: Call, room: Record) -> MessageContext:
             everybody.extend(references.by_ids(people_ids(room)))
         return everybody
 
-    files = attachment_directory(room["id"])
-    return MessageContext(call.links, files, references.by_id, references.by_mention, find_everybody)
+    return MessageContext(
+        call.links,
+        attachment_directory(room["id"]),
+        references.by_id,
+        references.by_mention,
+        find_everybody,
+        partial(find_addon, call.store),
+    )
 
 
 def private_context(call: Call) -> MessageContext:

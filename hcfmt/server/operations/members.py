@@ -19,7 +19,7 @@ def get_all_room_members(call: Call) -> ApiResponse:
         return objects.member(call.links, record, room)
 
     members = call.store.room_members(room["id"])
-    body = paging.whole_collection(call, call.links.room(room["id"], "member"), members, represent)
+    body = paging.whole_collection(call, call.links.room(call.room_key, "member"), members, represent)
     return ApiResponse(body=representations.expand(call, body))
 
 
@@ -57,7 +57,7 @@ def get_all_room_participants(call: Call) -> ApiResponse:
     """List the people of a room, online or not, as archives do not hold presence."""
     room = find_room(call)
     people = UserReferences(call.store, call.links).by_ids(objects.people_ids(room))
-    body = paging.whole_collection(call, call.links.room(room["id"], "participant"), people, dict)
+    body = paging.whole_collection(call, call.links.room(call.room_key, "participant"), people, dict)
     return ApiResponse(body=representations.expand(call, body))
 
 

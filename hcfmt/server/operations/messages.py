@@ -10,6 +10,7 @@ from hcfmt.server.api.objects import Object
 from hcfmt.server.operations import histories, message_length, message_writing, representations
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.lookup import find_room, room_context
+from hcfmt.server.operations.notification_senders import remember_addon
 from hcfmt.server.store import Chat, Record
 
 _USER_MESSAGE = ("UserMessage", "muc_message")
@@ -19,7 +20,7 @@ _NOTIFICATION = ("NotificationMessage", "notification")
 def get_room_history(call: Call) -> ApiResponse:
     """Return a page of a room's history."""
     room = find_room(call)
-    url = call.links.room(room["id"], "history")
+    url = call.links.room(call.room_key, "history")
     body = histories.history(call, Chat(room=room["id"]), room_context(call, room), url)
     return ApiResponse(body=representations.expand(call, body))
 
@@ -27,7 +28,7 @@ def get_room_history(call: Call) -> ApiResponse:
 def get_latest_room_history(call: Call) -> ApiResponse:
     """Return the latest messages of a room."""
     room = find_room(call)
-    url = call.links.room(room["id"], "history", "latest")
+    url = call.links.room(call.room_key, "history", "latest")
     body = histories.latest(call, Chat(room=room["id"]), room_context(call, room), url)
     return ApiResponse(body=representations.expand(call, body))
 
@@ -67,9 +68,11 @@ def send_room_notification(call: Call) -> ApiResponse:
     if body.get("attach_to"):
         properties["attach_to"] = body["attach_to"]
     name = body.get("from") or None
-    message = message_writing.append_to_room(
-        call, room, _NOTIFICATION, body["message"], sender_name=name, properties=properties
-    )
+    with call.store.transaction():
+        message = message_writing.append_to_room(
+            call, room, _NOTIFICATION, body["message"], sender_name=name, properties=properties
+        )
+        remember_addon(call, str(message.record["id"]))
     _, events = message_writing.message_event(call, room, message)
     return ApiResponse(204, events=events)
 

@@ -43,13 +43,13 @@ def emoticon(call: Call, record: Record) -> Object:
     return objects.emoticon(call.links, record, objects.user_ref(call.links, creator) if creator else None)
 
 
-def statistics(call: Call, room_id: int) -> Object:
-    """Return the statistics of a room."""
+def statistics(call: Call, room_id: int, url: str) -> Object:
+    """Return the statistics of a room; ``url`` is their own."""
     chat = Chat(room=room_id)
     last_active = call.store.last_time(chat)
     return {
         "last_active": None if last_active is None else dates.to_api_second(last_active),
-        "links": {"self": call.links.room(room_id, "statistics")},
+        "links": {"self": url},
         "messages_sent": call.store.count_history(chat),
     }
 
@@ -119,7 +119,7 @@ class _Expansion:
             case ["room", number] if record := store.room(int(number)):
                 return self._room(record)
             case ["room", number, "statistics"]:
-                return statistics(call, int(number))
+                return statistics(call, int(number), call.links.room(int(number), "statistics"))
             case ["emoticon", number] if record := store.find_emoticon(number):
                 return emoticon(call, record)
             case ["group", _]:

@@ -90,7 +90,8 @@ def delete_room(call: Call) -> ApiResponse:
 
 def get_room_statistics(call: Call) -> ApiResponse:
     """Return the number of a room's messages and the time of the latest one."""
-    return ApiResponse(body=representations.statistics(call, find_room(call)["id"]))
+    room = find_room(call)
+    return ApiResponse(body=representations.statistics(call, room["id"], call.links.room(call.room_key, "statistics")))
 
 
 def set_room_topic(call: Call) -> ApiResponse:

@@ -1,5 +1,6 @@
 """Operations on the webhooks of rooms, which the server stores besides the archive."""
 
+import re
 from typing import Any
 
 from hcfmt.export.safe_regex import is_supported
@@ -10,20 +11,27 @@ from hcfmt.server.operations import paging
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.lookup import find_room
 
+_ABSOLUTE = re.compile(r"https?://[^\x00-\x20/?#@]+(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+
 
 def get_all_room_webhooks(call: Call) -> ApiResponse:
     """List the webhooks of a room, oldest first."""
     room = find_room(call)["id"]
     documents = call.store.documents(KIND).items()
     webhooks = [(int(key), document) for key, document in documents if document["room"] == room]
-    url = call.links.room(room, "webhook")
-    body = paging.whole_collection(call, url, webhooks, lambda webhook: objects.webhook(call.links, *webhook))
+    url = call.links.room(call.room_key, "webhook")
+    body = paging.whole_collection(call, url, webhooks, lambda webhook: _webhook(call, *webhook))
     return ApiResponse(body=body)
 
 
 def create_room_webhook(call: Call) -> ApiResponse:
-    """Create a webhook; its pattern must be a regular expression that can be matched in linear time."""
+    """Create a webhook; its pattern must be a regular expression that can be matched in linear time.
+
+    Raises ApiError(400) for any other pattern, and for a URL that is not absolute or has a user or password.
+    """
     room, body = find_room(call)["id"], call.body
+    if not _ABSOLUTE.fullmatch(body["url"]):
+        raise ApiError(400, "Field url must be an absolute URL", field="url")
     pattern = body.get("pattern") or None
     if pattern and not is_supported(pattern):
         raise ApiError(400, "The pattern is an invalid or unsupported regular expression", field="pattern")
@@ -38,14 +46,14 @@ def create_room_webhook(call: Call) -> ApiResponse:
         "pattern": pattern,
         "url": body["url"],
     }
-    webhook = objects.webhook(call.links, call.store.add_document(KIND, document), document)
+    webhook = _webhook(call, call.store.add_document(KIND, document), document)
     return ApiResponse(201, webhook, headers={"Location": webhook["links"]["self"]})
 
 
 def get_room_webhook(call: Call) -> ApiResponse:
     """Return a webhook of a room."""
     number, document = _find_webhook(call)
-    return ApiResponse(body=objects.webhook(call.links, number, document))
+    return ApiResponse(body=_webhook(call, number, document))
 
 
 def delete_room_webhook(call: Call) -> ApiResponse:
@@ -53,6 +61,10 @@ def delete_room_webhook(call: Call) -> ApiResponse:
     number, _ = _find_webhook(call)
     call.store.delete_document(KIND, str(number))
     return ApiResponse(204)
+
+
+def _webhook(call: Call, number: int, document: dict[str, Any]) -> objects.Object:
+    return objects.webhook(call.links, call.room_key, number, document)
 
 
 def _find_webhook(call: Call) -> tuple[int, dict[str, Any]]:

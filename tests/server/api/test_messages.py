@@ -106,7 +106,7 @@ def test_a_notification_has_the_name_of_its_sender_and_its_card_as_text() -> Non
     assert message["notification_sender"] == {"client_id": None, "id": None, "type": "addon"}
     assert represent(record | {"card": ""}, "NotificationMessage")["card"] is None
     by_anna = represent(record | {"sender": SENDER, "format": "text"}, "NotificationMessage")
-    assert by_anna["notification_sender"] == {"client_id": None, "id": 2, "type": "user"}
+    assert by_anna["notification_sender"] == {"client_id": None, "id": "2", "type": "user"}
     assert (by_anna["from"], by_anna["message_format"]) == ("Anna Müller", "text")
 
 

@@ -92,6 +92,62 @@ def test_a_file_that_the_go_client_shares_is_read_to_its_end(client: httpx.Clien
     assert client.get(message["file"]["url"]).content == b"go gophers"
 
 
+@pytest.mark.parametrize(
+    "url", ["not-a-url", "/hook", "http:///hook", "ftp://board.example/", "http://u:p@board.example/"]
+)
+def test_a_webhook_url_that_hipchat_refused_is_refused_in_its_words(client: httpx.Client, url: str) -> None:
+    response = client.post(f"/room/{ROOM}/webhook", json={"url": url, "event": "room_message"})
+    assert error(response) == (400, "Field url must be an absolute URL")
+    assert response.json()["error"]["field"] == "url"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://board.example", "HTTPS://board.example:8443/hook?to=a@b.example", "http://[::1]/"]
+)
+def test_an_absolute_webhook_url_is_taken(client: httpx.Client, url: str) -> None:
+    response = client.post(f"/room/{ROOM}/webhook", json={"url": url, "event": "room_message"})
+    assert (response.status_code, response.json()["url"]) == (201, url)
+
+
+def test_links_below_a_room_have_its_name_if_the_client_asked_by_name(client: httpx.Client) -> None:
+    assert client.post("/room", json={"name": "death note", "privacy": "private"}).status_code == 201
+    below = f"{client.base_url}room/death%20note"
+    for path in ("history", "history/latest", "member", "participant", "statistics", "webhook"):
+        assert client.get(f"/room/death%20note/{path}").json()["links"]["self"] == f"{below}/{path}"
+    created = client.post("/room/death%20note/webhook", json={"url": "http://x/", "event": "room_message"})
+    location = created.headers["Location"]
+    assert location == created.json()["links"]["self"] == f"{below}/webhook/{created.json()['id']}"
+    assert client.get(location).json()["links"]["self"] == location
+
+
+def test_the_next_page_below_a_room_has_its_name_too(client: httpx.Client) -> None:
+    name = client.get(f"/room/{ROOM}").json()["name"]
+    page = client.get(f"/room/{name}/history", params={"date": "2030-01-01", "max-results": 1}).json()
+    assert page["links"]["next"].startswith(f"{page['links']['self']}?")
+    assert client.get(page["links"]["next"]).json()["links"]["self"] == page["links"]["self"]
+
+
+def test_links_below_a_room_have_its_number_if_the_client_asked_by_number(client: httpx.Client) -> None:
+    assert client.get(f"/room/{ROOM}/history").json()["links"]["self"] == f"{client.base_url}room/{ROOM}/history"
+
+
+def test_a_notification_of_an_add_on_tells_its_ids_as_texts(client: httpx.Client) -> None:
+    addon = client.post("/addon", json={"url": "http://addon.example/capabilities"}).json()
+    secret = (addon["oauthId"], addon["oauthSecret"])
+    grant = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=secret).json()
+    headers = {"Authorization": f"Bearer {grant['access_token']}"}
+    assert client.post(f"/room/{ROOM}/notification", json={"message": "Beep"}, headers=headers).status_code == 204
+    sender = {"client_id": addon["oauthId"], "id": str(addon["id"]), "type": "addon"}
+    assert newest(client)["notification_sender"] == sender
+
+
+def test_a_notification_of_a_user_tells_the_id_of_the_user_as_text(client: httpx.Client) -> None:
+    assert client.post(f"/room/{ROOM}/notification", json={"message": "Beep"}).status_code == 204
+    sender = newest(client)["notification_sender"]
+    assert isinstance(sender, dict)
+    assert (sender["type"], sender["client_id"], sender["id"].isdecimal()) == ("user", None, True)
+
+
 def test_a_member_that_the_php_client_adds_with_an_empty_array_is_added(client: httpx.Client) -> None:
     room = client.post("/room", json={"name": "Closed", "privacy": "private"}).json()["id"]
     user = client.get("/user").json()["items"][-1]["id"]
