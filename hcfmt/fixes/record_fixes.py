@@ -13,7 +13,7 @@ from hcfmt.export.annotations import is_of_type
 from hcfmt.export.editable_members import REMOVED
 from hcfmt.export.records import LISTS, WRAPPERS
 from hcfmt.export.schema_errors import explain, has_no_flaw
-from hcfmt.export.schemas import CONTRADICTIONS
+from hcfmt.export.schemas import SHAPE_GATE
 from hcfmt.findings import Flaw, path_order
 from hcfmt.fixes.items import Item, located
 from hcfmt.fixes.plan import Path, Plan
@@ -72,12 +72,12 @@ class RecordFixes(Struct, eq=False):
         return bool(self.plan.values.get(item.schema) or self.plan.records or self.plan.rules)
 
     def _fix_flaws(self, item: Item) -> bool:
-        """Call the functions for the flaws of an item, those at its end first; return whether it matches its schema."""
+        """Call the functions for the flaws of an item, those at its end first; return whether rules examine it."""
         flaws = list(_flaws(item))
         for path, code, flaw in sorted(flaws, key=lambda row: path_order(row[0]), reverse=True):
             if fix := self.plan.flaws.get(code):
                 _call(fix, code, item, path, flaw)
-        return CONTRADICTIONS.isdisjoint(code for _, code, _ in flaws)
+        return SHAPE_GATE.isdisjoint(code for _, code, _ in flaws)
 
     def _fix_record(self, item: Item, path: Path, kind: str, record: Mapping[str, Any]) -> None:
         """Call the functions for a record that matches its schema."""

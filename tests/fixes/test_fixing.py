@@ -138,6 +138,12 @@ def test_nothing_is_written_if_a_rule_finds_more_than_before(tmp_path: Path) -> 
     )
 
 
+def test_a_record_with_a_harmless_flaw_is_fixed_where_rules_examine_it(tmp_path: Path) -> None:
+    archive = cooked(tmp_path, 'rooms.json#/0/Room/is_deleted = "never"', "rooms.json#/0/Room/members = [1, 7]")
+    result = fixed(archive, tmp_path / "fixed.tar", unsafe=True, select=["HC403"])
+    assert (result.changes, result.after.totals) == ({"HC403": 1}, {"HC317": 1})
+
+
 def test_a_misplaced_file_is_moved_and_not_missed(tmp_path: Path) -> None:
     place, name = "rooms/1/files/BcudLU14VxUEeUK", "users/files/BcudLU14VxUEeUK"
     moves = [f"rename {place}/{file} {name}/{file}" for file in ("img.JPG", "img_thumb.jpg")]
