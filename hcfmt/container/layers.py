@@ -142,10 +142,9 @@ class Layers:
         if stream.peek(len(gzip.MAGIC)) != gzip.MAGIC and not self._is_damaged_gzip(stream):
             return ByteStream(self.counted(self._hashed(iter(lambda: stream.read_some(CHUNK), b""))))
         self.names += (GZIP,)
-        inflation = GzipReader(stream)
+        inflation = RecoveringGzip(stream, self._recovery) if self._recovery else GzipReader(stream)
         self._packings[-1] = _Packing(seals, inflation)
-        chunks = RecoveringGzip(stream, self._recovery).chunks() if self._recovery else _inflated(inflation, seals)
-        chunks = self._hashed(chunks)
+        chunks = self._hashed(_inflated(inflation, seals))
         if self._ahead:  # which reads what is outside of this packing
             return ByteStream(self.counted(chunks))
         return ByteStream(self.counted(self._read_ahead(source, chunks)), self._ahead)

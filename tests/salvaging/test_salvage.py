@@ -55,6 +55,21 @@ def test_damaged_first_blocks_cost_the_beginning_and_not_the_rest(tmp_path: Path
     assert FILES.items() <= members.items()
 
 
+@pytest.mark.parametrize("padding", range(1, 17))
+def test_no_length_of_padding_is_damage(tmp_path: Path, padding: int) -> None:
+    noise = (("noise.bin", Random(size).randbytes(size)) for size in range(1_000))  # noqa: S311 - a test
+    streams = (zipped(packed([*FILES.items(), one])) for one in noise)
+    result, _ = saved(tmp_path, encrypted(next(data for data in streams if -len(data) % 16 == padding % 16)))
+    assert result.damages == []
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz", ".tar.gz.aes"])
+def test_what_follows_the_gzip_stream_is_said(tmp_path: Path, suffix: str) -> None:
+    data = zipped(packed(FILES.items())) + b"left over"
+    result, _ = saved(tmp_path, encrypted(data) if suffix.endswith(".aes") else data, suffix)
+    assert [code for code, _ in result.damages] == ["HC008"]
+
+
 def test_an_archive_that_is_not_damaged_is_saved_as_it_is(tmp_path: Path) -> None:
     result, members = saved(tmp_path, ARCHIVE.data)
     assert members == ARCHIVE.members

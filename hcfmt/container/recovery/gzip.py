@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Generator, Iterator
 
 from hcfmt.container.byte_stream import ByteStream
-from hcfmt.container.gzip import HEADER, begins_member
+from hcfmt.container.gzip import HEADER, GzipReader, begins_member
 from hcfmt.container.recovery.deflate_blocks import WINDOW, decoder, find_block, from_bit
 from hcfmt.container.recovery.recovery import Recovery
 from hcfmt.errors import Fault
@@ -25,19 +25,21 @@ _LONGEST_HEADER = 128 * 1024
 _ZEROS, _ONES = bytes(WINDOW), b"\xff" * WINDOW  # two windows that differ everywhere
 
 
-class RecoveringGzip:
+class RecoveringGzip(GzipReader):
     """Decompresses a gzip stream, whatever is damaged in it."""
+
+    __slots__ = ("_checksum", "_is_whole", "_position", "_recovery")
 
     def __init__(self, stream: ByteStream, recovery: Recovery) -> None:
         """Take the compressed bytes, and where damages are noted."""
-        self._stream = stream
+        super().__init__(stream)
         self._recovery = recovery
         self._position = 0  # in the output
         self._checksum = 0
         self._is_whole = True  # of the member that is read
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield what could be decompressed, with zeros for bytes that could not."""
+    def members(self) -> Iterator[bytes]:
+        """Yield what could be decompressed, with zeros for bytes that could not, and leave what follows unread."""
         while True:
             self._checksum, self._is_whole = 0, True
             start = self._position
@@ -47,7 +49,8 @@ class RecoveringGzip:
                 inflater = None if failed is None else self._inflater_behind(failed)
             self._check_trailer(self._position - start)
             if not begins_member(self._stream.peek(4)):
-                return
+                break
+        self.size = self._stream.position
 
     def _first_inflater(self) -> "_Inflater | None":
         """Read the header of a member, or search the first block if it is damaged."""
