@@ -112,6 +112,15 @@ def serve(
         typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS),
     ] = 2,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse requests that would change the data.")] = False,
+    server_version: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Where answers of HipChat's cloud and of HipChat Server differ: cloud or server."
+        ),
+    ] = "cloud",
+    deleted_rooms: Annotated[
+        bool, typer.Option("--deleted-rooms", help="Find deleted rooms, which HipChat did not.")
+    ] = False,
     allow_webhooks: Annotated[
         list[str] | None,
         typer.Option(metavar="HOST", help="Deliver webhooks to this host, too; without it only to this machine."),
@@ -181,6 +190,8 @@ def serve(
         failures=tuple(fail or ()),
         seed=seed,
         webhook_hosts=frozenset(allow_webhooks or ()),
+        server_version=server_version,
+        deleted_rooms=deleted_rooms,
         max_body=max_body,
         max_upload=max_upload,
     )

@@ -12,6 +12,9 @@ _BASE_URL = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
 _RANDOM_TOKEN_BYTES = 20
 
+CLOUD, SERVER = SERVER_VERSIONS = ("cloud", "server")
+"""HipChat's cloud, whose forms are the default, and HipChat Server, some of whose recorded answers differ."""
+
 MIN_PUBLIC_TOKEN = 16
 """Characters that a token needs when other machines can reach the server, and could guess a shorter one."""
 
@@ -28,6 +31,9 @@ class Settings:
     sent, but nothing is refused. ``latency`` is in seconds before each response, ``failures`` are pairs of a status and
     the share of requests (0 to 1) that it fails, ``seed`` selects them. ``webhook_hosts`` are host names to which
     webhooks are delivered, besides those of this machine.
+
+    ``server_version`` is one of ``SERVER_VERSIONS``: the HipChat whose forms answers have where the two differ.
+    ``deleted_rooms`` answers requests for deleted rooms, which HipChat did not find.
 
     ``max_body``, ``max_upload`` and ``max_headers`` are bytes of a request, ``max_requests`` is the length of the
     request log, ``max_connections`` the number of open connections, and ``max_connections_of_client`` those of one
@@ -46,6 +52,8 @@ class Settings:
     failures: tuple[tuple[int, float], ...] = ()
     seed: int = 0
     webhook_hosts: frozenset[str] = field(default_factory=frozenset)
+    server_version: str = CLOUD
+    deleted_rooms: bool = False
     max_body: int = 1 << 20
     max_upload: int = 50 << 20
     max_headers: int = 32 << 10
@@ -63,6 +71,8 @@ class Settings:
         for host in self.webhook_hosts:
             if not _is_host(host):
                 raise UsageError(f"{host!r} is not a host: give a name or address without scheme and port.")
+        if self.server_version not in SERVER_VERSIONS:
+            raise UsageError(f"server_version must be {' or '.join(SERVER_VERSIONS)}.")
         if self.rate_limit is not None and not isinstance(self.rate_limit, tuple):
             raise UsageError("rate_limit must be a pair of requests and seconds, such as (100, 60).")
         requests, seconds = self.rate_limit or (None, 1)

@@ -27,6 +27,7 @@ from hcfmt.server.settings import MIN_PUBLIC_TOKEN, Settings
         {"rate_limit": (0, 60)},
         {"rate_limit": (1, 0)},
         {"flood_limit": 0},
+        {"server_version": "2.2"},
     ],
     ids=str,
 )

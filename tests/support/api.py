@@ -12,6 +12,7 @@ from hcfmt.server.http.bodies import read_body
 from hcfmt.server.openapi import contract
 from hcfmt.server.operations import execute
 from hcfmt.server.operations.call import ApiResponse, Call
+from hcfmt.server.settings import CLOUD
 from hcfmt.server.store import Store, StoredFile, Upload
 from tests.support import conformance
 
@@ -29,6 +30,8 @@ class Api:
     store: Store
     token: str = MAIN
     now: float = NOW
+    server_version: str = CLOUD
+    deleted_rooms: bool = False
 
     def __call__(
         self,
@@ -57,6 +60,8 @@ class Api:
             store=self.store,
             now=self.now,
             basic=basic,
+            server_version=self.server_version,
+            deleted_rooms=self.deleted_rooms,
         )
         response = execute(call)
         conformance.check_response(operation, response)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hcfmt.export.timestamps import EPOCH, SECOND, datetime_of, instant_of, parse
 from hcfmt.server.errors import ApiError
+from hcfmt.server.settings import CLOUD
 
 RECENT = "recent"
 """The value of ``date`` for the latest messages (docs/api.md#history-date)."""
@@ -35,9 +36,16 @@ def to_api_second(instant: int) -> str:
     return datetime_of(instant).isoformat(timespec="seconds")
 
 
-def to_unix(instant: int | None) -> str | None:
-    """Return an instant as the last activity of a user: seconds since 1970 as text (docs/api.md#user-last-active)."""
-    return None if instant is None else str(instant // SECOND)
+def last_active(instant: int | None, server_version: str = CLOUD) -> str | None:
+    """Return the last activity of a user in either recorded form (docs/api.md#user-last-active).
+
+    Of HipChat's cloud they are seconds since 1970 as text, of HipChat Server ISO 8601 with "+0000"; None stays None.
+    """
+    if instant is None:
+        return None
+    if server_version == CLOUD:
+        return str(instant // SECOND)
+    return datetime_of(instant).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 def to_instant(seconds: float) -> int:

@@ -1,7 +1,6 @@
 """Users, rooms, emoticons and webhooks of the API, made from records of an export (docs/api.md#room, docs/api.md#user).
 
-Properties that a record of an invalid archive lacks are None, "" or []; properties that no archive holds, such as
-presence, are None.
+Properties that a record of an invalid archive lacks are None, "" or []; properties that no archive holds are None.
 """
 
 import json
@@ -14,6 +13,7 @@ from hcfmt.export.layout import EMOTICON_FILES as EMOTICONS
 from hcfmt.export.references import variant_path
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
+from hcfmt.server.settings import CLOUD
 from hcfmt.server.store.avatars import AVATAR
 
 Record = Mapping[str, Any]
@@ -59,8 +59,14 @@ def unknown_user_ref(links: Links, sender: Record) -> Object:
     }
 
 
-def user(links: Links, record: Record, last_active: int | None) -> Object:
-    """Return a user; ``last_active`` is in microseconds since 1970 UTC."""
+def user(
+    links: Links,
+    record: Record,
+    last_active: int | None,
+    presence: Object | None = None,
+    server_version: str = CLOUD,
+) -> Object:
+    """Return a user; ``last_active`` is in microseconds since 1970 UTC, ``presence`` what ``presence`` returns."""
     photo = photo_path(record, "_125")
     return user_ref(links, record) | {
         "created": dates.with_offset(record.get("created")),
@@ -69,14 +75,25 @@ def user(links: Links, record: Record, last_active: int | None) -> Object:
         "is_deleted": bool(record.get("is_deleted")),
         "is_group_admin": record.get("account_type") == "admin",
         "is_guest": record.get("account_type") == "guest",
-        "last_active": dates.to_unix(last_active),
+        "last_active": dates.last_active(last_active, server_version),
         "photo_url": links.stored(photo) if photo else None,
-        "presence": None,
+        "presence": presence,
         "roles": list(record.get("roles") or []),
         "timezone": record.get("timezone") or "UTC",
         "title": record.get("title") or "",
         "xmpp_jid": f"{GROUP}_{record['id']}@chat.btf.hipchat.com",
     }
+
+
+def presence(state: Record) -> Object:
+    """Return the presence of a user: offline, unless a client set a ``show``, such as "dnd", or a ``status``."""
+    result: Object = {
+        "client": {"type": "", "version": ""},
+        "idle": 0,
+        "is_online": state.get("show") is not None,
+        "show": state.get("show"),
+    }
+    return result | ({"status": state["status"]} if state.get("status") else {})
 
 
 def photo_path(record: Record, size: str) -> str | None:

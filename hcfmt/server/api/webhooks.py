@@ -22,6 +22,9 @@ KIND = "webhook"
 Read here are ``room`` (an id), ``event``, ``url``, ``pattern`` (or None) and ``oauth_client_id`` (may be absent).
 """
 
+OF_ANY_ROOM = frozenset({"room_created"})
+"""Events that go to the webhooks of every room: the new room has none of its own yet."""
+
 MAX_QUEUED = 1_000  # deliveries; further ones are listed as failed
 MAX_LISTED = 1_000  # deliveries
 MAX_BYTES = 16 << 20  # of all queued bodies, and of all listed ones
@@ -141,9 +144,9 @@ class WebhookQueue:
 
 
 def _deliveries(store: "Store", event: "Event") -> Iterator[_Delivery]:
-    """Yield a delivery for each webhook of the event's room that is registered for it and whose pattern matches."""
+    """Yield a delivery for each webhook that is registered for an event of its room and whose pattern matches."""
     for key, webhook in store.documents(KIND).items():
-        if (webhook["room"], webhook["event"]) != (event.room, event.name):
+        if webhook["event"] != event.name or (webhook["room"] != event.room and event.name not in OF_ANY_ROOM):
             continue
         pattern = webhook.get("pattern")
         if pattern and event.text is not None and not matches(pattern, event.text):

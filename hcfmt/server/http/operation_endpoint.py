@@ -56,6 +56,8 @@ class OperationEndpoint:
             store=self._state.store,
             now=self._state.clock(),
             basic=context.basic if operation.is_open else None,
+            server_version=self._state.settings.server_version,
+            deleted_rooms=self._state.settings.deleted_rooms,
         )
         result = execute(call)
         self._state.webhooks.send(result.events)

@@ -8,6 +8,7 @@ from hcfmt.server.api.events import Event
 from hcfmt.server.api.links import Links
 from hcfmt.server.api.tokens import Token
 from hcfmt.server.openapi.contract import Operation
+from hcfmt.server.settings import CLOUD
 from hcfmt.server.store import Store
 
 
@@ -20,6 +21,7 @@ class Call:
     strings, an ``Upload``, or None, as the contract documents it. ``token`` is None for operations that need no token.
     ``links`` builds URLs from the scheme and host that the client used. ``now`` is in seconds since 1970 UTC.
     ``basic`` is the name and password of HTTP Basic authentication, set for open operations only (POST /oauth/token).
+    ``server_version`` and ``deleted_rooms`` are those of the ``Settings``.
     """
 
     operation: Operation
@@ -31,6 +33,8 @@ class Call:
     store: Store
     now: float
     basic: tuple[str, str] | None = None
+    server_version: str = CLOUD
+    deleted_rooms: bool = False
 
     @property
     def room_key(self) -> str:

@@ -19,15 +19,20 @@ def find_room(call: Call) -> Record:
     """Return the room in the path of a call, by id or name.
 
     Membership of private rooms is not checked, so that any token with the scope can read the whole archive. Raises
-    ApiError(404) for an unknown or deleted room, and ApiError(403) for a token of another room.
+    ApiError(404) for an unknown room, and for a deleted one unless the settings let it be read, and ApiError(403) for
+    a token of another room.
     """
     key = call.path["id_or_name"]
     room = find_lenient(call.store.find_room, key)
-    if room is None or room.get("is_deleted"):
+    if room is None or (room.get("is_deleted") and not _shows_deleted_rooms(call)):
         raise ApiError(404, f"Room {key[:_MAX_QUOTED]} not found")
     if call.token and call.token.room not in {None, room["id"]}:
         raise ApiError(403, "This token is for another room")
     return room
+
+
+def _shows_deleted_rooms(call: Call) -> bool:
+    return call.deleted_rooms and call.operation.method == "GET"
 
 
 def find_user(call: Call, *, deleted: bool = False) -> Record:
@@ -103,6 +108,17 @@ class UserReferences:
         return self._by_name[name]
 
 
+def room_people(store: Store, room: Record) -> list[int]:
+    """Return the ids of the people of a room: of a private room the members, else also everybody who takes part.
+
+    Those open the room when their client starts, or wrote in it (docs/api.md#room-participants).
+    """
+    people = people_ids(room)
+    if room.get("privacy") != "private":
+        people = list(dict.fromkeys([*people, *store.participants(room["id"])]))
+    return people
+
+
 def room_context(call: Call, room: Record) -> MessageContext:
     """Return the context of a room's messages; "@all" means the people of the room."""
     references = UserReferences(call.store, call.links)
@@ -110,7 +126,7 @@ def room_context(call: Call, room: Record) -> MessageContext:
 
     def find_everybody() -> list[Object]:
         if not everybody:
-            everybody.extend(references.by_ids(people_ids(room)))
+            everybody.extend(references.by_ids(room_people(call.store, room)))
         return everybody
 
     return MessageContext(

@@ -9,7 +9,7 @@ from hcfmt.server.api.events import Event
 from hcfmt.server.api.messages import message_object
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import room_context, token_owner
+from hcfmt.server.operations.lookup import room_context, room_people, token_owner
 from hcfmt.server.store import Chat, Message, Record, Upload
 
 INTEGRATION = 0
@@ -78,6 +78,24 @@ def message_event(call: Call, room: Record, message: Message) -> tuple[Object, t
     result = message_object(room_context(call, room), message)
     name = "room_notification" if message.kind == "NotificationMessage" else "room_message"
     return result, (room_event(call, name, room, {"message": result}, text=str(result["message"])),)
+
+
+def entering(call: Call, room: Record, user: Record) -> Event:
+    """Return the event of a user who enters a room."""
+    return room_event(call, "room_enter", room, {"sender": objects.user_ref(call.links, user)})
+
+
+def leaving(call: Call, room: Record, user: Record) -> Event:
+    """Return the event of a user who leaves a room."""
+    return room_event(call, "room_exit", room, {"sender": objects.user_ref(call.links, user)})
+
+
+def arrivals(call: Call, room: Record) -> tuple[Event, ...]:
+    """Return the event of a token's owner who is about to write in a public room for the first time."""
+    owner = token_owner(call)
+    if owner is None or room["privacy"] == "private" or owner["id"] in room_people(call.store, room):
+        return ()
+    return (entering(call, room, owner),)
 
 
 def room_event(

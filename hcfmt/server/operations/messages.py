@@ -89,9 +89,10 @@ def share_file_with_room(call: Call) -> ApiResponse:
     """Send a message with a file to a room."""
     room = find_room(call)
     text = message_length.upload_text(call)
+    arrivals = message_writing.arrivals(call, room)
     message = message_writing.append_to_room(call, room, _USER_MESSAGE, text, upload=call.body)
     result, events = message_writing.message_event(call, room, message)
-    return ApiResponse(204, events=(*events, _upload_event(call, room, result)))
+    return ApiResponse(204, events=(*arrivals, *events, _upload_event(call, room, result)))
 
 
 def _upload_event(call: Call, room: Record, message: Object) -> Event:
@@ -100,5 +101,7 @@ def _upload_event(call: Call, room: Record, message: Object) -> Event:
 
 
 def _send(call: Call, room: Record, text: str, properties: Record | None = None) -> tuple[Object, tuple[Event, ...]]:
+    arrivals = message_writing.arrivals(call, room)
     message = message_writing.append_to_room(call, room, _USER_MESSAGE, text, properties=properties)
-    return message_writing.message_event(call, room, message)
+    result, events = message_writing.message_event(call, room, message)
+    return result, (*arrivals, *events)

@@ -1,12 +1,13 @@
 """Full representations of objects, and ``expand``, which replaces references by them (docs/api.md#expand)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hcfmt.server.api import dates, objects
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import UserReferences
+from hcfmt.server.operations.lookup import UserReferences, room_people
+from hcfmt.server.operations.user_changes import PRESENCE
 from hcfmt.server.store import Chat, Record
 
 _MAX_DEPTH = 4  # names in one dotted path
@@ -17,15 +18,18 @@ _MAX_PARTICIPANTS = 25_000  # of all rooms that one call expands
 _Tree = dict[str, "_Tree"]
 
 
-def room(call: Call, record: Record, references: UserReferences | None = None) -> Object:
+def room(call: Call, record: Record) -> Object:
     """Return a room."""
-    references = references or UserReferences(call.store, call.links)
+    return _room(call, record, UserReferences(call.store, call.links), room_people(call.store, record))
+
+
+def _room(call: Call, record: Record, references: UserReferences, people: Sequence[int]) -> Object:
     owner = record.get("owner")
     return objects.room(
         call.links,
         record,
         owner=references.by_id(owner) if isinstance(owner, int) else None,
-        participants=references.by_ids(objects.people_ids(record)),
+        participants=references.by_ids(people),
         last_active=call.store.last_time(Chat(room=record["id"])),
         avatar=call.store.room_avatar(record["id"]),
     )
@@ -33,7 +37,13 @@ def room(call: Call, record: Record, references: UserReferences | None = None) -
 
 def user(call: Call, record: Record) -> Object:
     """Return a user."""
-    return objects.user(call.links, record, call.store.last_private_time(record["id"]))
+    last_active = call.store.last_written(record["id"])
+    return objects.user(call.links, record, last_active, presence(call, record["id"]), call.server_version)
+
+
+def presence(call: Call, user_id: int) -> Object:
+    """Return the presence of a user."""
+    return objects.presence(call.store.document(PRESENCE, str(user_id)) or {})
 
 
 def emoticon(call: Call, record: Record) -> Object:
@@ -127,8 +137,8 @@ class _Expansion:
         return None
 
     def _room(self, record: Record) -> Object | None:
-        participants = len(objects.people_ids(record))
-        if participants > self._participants_left:
+        people = room_people(self._call.store, record)
+        if len(people) > self._participants_left:
             return None
-        self._participants_left -= participants
-        return room(self._call, record, self._references)
+        self._participants_left -= len(people)
+        return _room(self._call, record, self._references, people)

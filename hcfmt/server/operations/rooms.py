@@ -22,7 +22,7 @@ def get_all_rooms(call: Call) -> ApiResponse:
     private, archived = call.query.get("include-private", True), call.query.get("include-archived", False)
 
     def fetch(start: int, size: int) -> list[Record]:
-        return call.store.rooms(start=start, size=size, private=private, archived=archived)
+        return call.store.rooms(start=start, size=size, private=private, archived=archived, deleted=call.deleted_rooms)
 
     def represent(record: Record) -> objects.Object:
         return objects.room_ref(call.links, record)

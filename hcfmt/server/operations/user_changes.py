@@ -8,6 +8,10 @@ from hcfmt.server.api import dates
 from hcfmt.server.errors import ApiError
 from hcfmt.server.store import Record, Store
 
+PRESENCE = "presence"
+"""The kind of the store's documents that hold the ``show`` and ``status`` of users, each under the user's id."""
+
+_PRESENCE = ("show", "status")
 _EVERYBODY = frozenset({"all", "here"})
 
 
@@ -42,6 +46,12 @@ def change_user(store: Store, record: Record, properties: Mapping[str, Any]) -> 
     for name, apply in _CHANGES.items():
         if properties.get(name) is not None and properties[name] != record.get(name):
             apply(store, record, properties[name])
+
+
+def put_presence(store: Store, user_id: int, presence: Mapping[str, Any]) -> None:
+    """Keep the ``show`` and ``status`` that a client puts; no export holds them. An absent one stays as it was."""
+    state = store.document(PRESENCE, str(user_id)) or {}
+    store.put_document(PRESENCE, str(user_id), state | {key: presence[key] for key in _PRESENCE if key in presence})
 
 
 def _change_name(_: Store, record: Record, name: str) -> None:

@@ -1,19 +1,16 @@
 """Operations on users, their photos and their auto-join rooms."""
 
-import re
-from typing import Any
-
 from hcfmt.server.api import objects, tokens
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging, representations
 from hcfmt.server.operations.base64_image import decode_image
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.lookup import find_user
-from hcfmt.server.operations.user_changes import change_user, new_user
+from hcfmt.server.operations.user_changes import change_user, new_user, put_presence
 from hcfmt.server.store import Record, all_records
+from hcfmt.server.store.participants import joined_room
 
 _PHOTO_SUFFIXES = {"small": "_36", "big": "_125"}
-_ROOM_JID = re.compile(r"[0-9]+_([^@]+)@conf\.[^@]+")
 
 
 def get_all_users(call: Call) -> ApiResponse:
@@ -43,10 +40,12 @@ def get_user(call: Call) -> ApiResponse:
 
 
 def update_user(call: Call) -> ApiResponse:
-    """Change the names, title, address, time zone or roles of a user."""
+    """Change the names, title, address, time zone, roles or presence of a user."""
     user = find_user(call)
     change_user(call.store, user, call.body)
     call.store.put_user(user)
+    if call.body.get("presence"):
+        put_presence(call.store, user["id"], call.body["presence"])
     return ApiResponse(204)
 
 
@@ -94,7 +93,7 @@ def delete_user_photo(call: Call) -> ApiResponse:
 def get_auto_join_rooms(call: Call) -> ApiResponse:
     """List the rooms that the clients of a user open when they start."""
     user = find_user(call, deleted=True)
-    names = [_canonical_name(entry) for entry in call.store.autojoins(user["id"]) or []]
+    names = [joined_room(entry) for entry in call.store.autojoins(user["id"]) or []]
     rooms_by_name = _rooms_by_canonical_name(call) if any(names) else {}
     rooms = [rooms_by_name[name] for name in dict.fromkeys(names) if name in rooms_by_name]
     body = paging.whole_collection(
@@ -104,13 +103,6 @@ def get_auto_join_rooms(call: Call) -> ApiResponse:
         lambda record: objects.room_ref(call.links, record),
     )
     return ApiResponse(body=representations.expand(call, body))
-
-
-def _canonical_name(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value
-    """Return the canonical name of the room in the JID of an entry, None without a room's JID."""
-    jid = entry.get("jid") if isinstance(entry, dict) else None
-    match = _ROOM_JID.fullmatch(jid) if isinstance(jid, str) else None
-    return match[1].casefold() if match else None
 
 
 def _rooms_by_canonical_name(call: Call) -> dict[str | None, Record]:

@@ -15,6 +15,7 @@ from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.export.slice_records import record_texts
 from hcfmt.export.slices import Slice
 from hcfmt.export.timestamps import LAST_DAY, parse_timestamps
+from hcfmt.server.store.participants import writer
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _LENGTH, _DIGITS, _HYPHENS = 36, 32, (8, 13, 18, 23)  # of a UUID
@@ -26,7 +27,8 @@ class MessageBatch:
     """Messages of one history as columns of the same length.
 
     ``records`` are JSON texts with the wrapper key (``{"UserMessage":{...}}``), ``ids`` UUIDs in lower case, ``times``
-    microseconds since 1970 UTC, ``deleted`` 0 or 1, ``peers`` the other user of a private message (0 in a room).
+    microseconds since 1970 UTC, ``deleted`` 0 or 1, ``peers`` the other user of a private message (0 in a room),
+    ``writers`` the user who wrote a message (0: none).
     """
 
     records: list[bytes]
@@ -34,6 +36,7 @@ class MessageBatch:
     times: list[int]
     deleted: list[int]
     peers: list[int]
+    writers: list[int]
 
 
 def lower_uuids(ids: list[str]) -> list[str]:
@@ -85,9 +88,10 @@ class HistoryDecoder:
         peers = [0] * len(records) if self._owner is None or not records else self._peers(records)
         deleted = [int(record.get("deleted") is not None) for record in records]
         ids = lower_uuids(list(map(_id, records)))
+        writers = list(map(writer, chain.from_iterable(wrappers), records))
         if is_other:
             wrappers = [{kind: message(kind, record)} for wrapper in wrappers for kind, record in wrapper.items()]
-        return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers)
+        return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers, writers)
 
     def _peers(self, records: list[dict[str, Any]]) -> list[int]:
         """Return the other user's id of each private message; ValueError for a message that is not the owner's."""

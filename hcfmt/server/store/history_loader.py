@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hcfmt.container import Budget
+from hcfmt.server.store import participants
 from hcfmt.server.store.decoder import MessageBatch
 from hcfmt.server.store.messages import INSERT
 
+_NEVER = -(1 << 63)  # before every time
 # Ranks the messages behind a position; SQLite sorts more of them than fit into memory.
 _RANK_BY_TIME = """
 UPDATE message SET rank = sorted.rank, visible_rank = sorted.visible_rank FROM (
@@ -27,14 +29,14 @@ class _Chat:
     id: int
     count: int = 0
     visible: int = 0
-    last_time: int = -(1 << 63)
+    last_time: int = _NEVER
 
 
 class HistoryLoader:
     """Writes the messages of one history in the order of its file, without those whose id the history already has.
 
     ``repeated`` counts those. Only ids are held in memory, no more than the budget's ``references``: a repetition of
-    a later id is not noticed.
+    a later id is not noticed, nor another user who wrote.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class HistoryLoader:
         self._owner = owner
         self._chats: dict[int, _Chat] = {}
         self._ids: set[int] = set()
+        self._written: dict[int, int] = {}  # the time of each user's newest message
         self._is_sorted = True
         ((self._before,),) = db.execute("SELECT coalesce(max(position), 0) FROM message")
         self.repeated = 0
@@ -56,21 +59,26 @@ class HistoryLoader:
         self._db.executemany(INSERT, self._rows(batch))
 
     def finish(self) -> None:
-        """Rank the messages by time, unless they were in order of time already."""
+        """Rank the messages by time, unless they were in order of time already, and note who wrote them."""
+        room = participants.PRIVATE if self._room is None else self._room
+        participants.add_writers(self._db, room, self._written)
         if not self._is_sorted:
             self._db.execute(_RANK_BY_TIME, (self._before,))
 
     def _rows(self, batch: MessageBatch) -> Iterator[tuple[int | str | bytes, ...]]:
         """Yield the rows of the messages, ranked by their order in the history."""
         chats, known_ids, limit = self._chats, self._ids, self._budget.references
-        columns = (batch.peers, batch.times, batch.ids, batch.deleted, batch.records)
-        for peer, time, id_, deleted, record in zip(*columns, strict=True):
+        written = self._written
+        columns = (batch.peers, batch.times, batch.ids, batch.deleted, batch.records, batch.writers)
+        for peer, time, id_, deleted, record, writer in zip(*columns, strict=True):
             key = hash(id_)  # takes less memory than the id
             if key in known_ids:
                 self.repeated += 1
                 continue
             if len(known_ids) < limit:
                 known_ids.add(key)
+            if writer and time > written.get(writer, _NEVER) and (writer in written or len(written) < limit):
+                written[writer] = time
             chat = chats.get(peer) or self._new_chat(peer)
             yield chat.id, chat.count, chat.visible, time, id_, deleted, record
             if time < chat.last_time:

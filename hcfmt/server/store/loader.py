@@ -10,7 +10,7 @@ from hcfmt.export.dialect_reading import stored_path
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
-from hcfmt.server.store import emoticons, files
+from hcfmt.server.store import emoticons, files, participants
 from hcfmt.server.store.decoder import HistoryDecoder
 from hcfmt.server.store.file_names import is_unsafe, type_of
 from hcfmt.server.store.history_loader import HistoryLoader
@@ -20,7 +20,7 @@ from hcfmt.server.store.record_loader import RecordLoader
 _DIRECTORIES = {Kind.ROOM_HISTORY: "rooms", Kind.USER_HISTORY: "users"}
 _HISTORIES = (("rooms", "room", "room"), ("users", "owner", "user"))  # directory, column of chat, table
 _EMPTY_HISTORY = b"null"  # besides a list without a message
-_DATA_TABLES = ("user", "room", "emoticon", "autojoin", "data_file", "history", "chat", "message")
+_DATA_TABLES = ("user", "room", "emoticon", "autojoin", "data_file", "history", "chat", "message", "participant")
 _SEPARATOR = "/"  # after an extra directory, which ends in "/" too: only there a stored file's path has "//"
 _UNKNOWN = "{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})"
 _DELETE_MESSAGES = f"DELETE FROM message WHERE chat IN (SELECT id FROM chat WHERE {_UNKNOWN})"  # noqa: S608 - constants
@@ -172,6 +172,7 @@ class Loader:
             self._db.execute(_DELETE_CHATS.format(column=column, table=table))
             histories = self._db.execute(_DELETE_HISTORIES.format(table=table), (directory,)).rowcount
             self.omissions[f"histories of unknown {directory}"] += histories
+        participants.finish(self._db)
         self.omissions = +self.omissions
 
 

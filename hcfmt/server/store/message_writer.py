@@ -8,7 +8,7 @@ from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.export.records import WRAPPERS
 from hcfmt.export.references import variant_path
 from hcfmt.export.timestamps import format_date, format_timestamp
-from hcfmt.server.store import files, messages
+from hcfmt.server.store import files, messages, participants
 from hcfmt.server.store.database import encode_json
 from hcfmt.server.store.decoder import lower_uuids
 from hcfmt.server.store.file_names import safe_name, slug, type_of
@@ -40,6 +40,9 @@ def append(
         ranks = messages.ranks_at(db, chat_id, None)
         values = (chat_id, *ranks, time, message_id, int(record.get("deleted") is not None), text)
         db.execute(messages.INSERT, values)
+    if user := participants.writer(kind, record):
+        room = participants.PRIVATE if chats[0].room is None else chats[0].room
+        participants.add_writers(db, room, {user: time})
     return messages.message_of(time, text)
 
 

@@ -77,14 +77,6 @@ def last_time(db: sqlite3.Connection, chat_id: int | None) -> int | None:
     return time
 
 
-def last_private_time(db: sqlite3.Connection, user_id: int) -> int | None:
-    """See ``Store.last_private_time``."""
-    newest = "SELECT max(time) FROM message WHERE message.chat = chat.id"  # by index, where a join reads every message
-    query = f"SELECT max(({newest})) FROM chat WHERE owner = ?"  # noqa: S608 - no values
-    time: int | None = db.execute(query, (user_id,)).fetchone()[0]
-    return time
-
-
 def message_of(time: int, record: bytes) -> Message:
     """Return a message, given its row's JSON text ``{"UserMessage":{...}}``."""
     kind = record[2 : record.index(b'"', 2)].decode()

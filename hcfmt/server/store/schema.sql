@@ -4,7 +4,8 @@
 CREATE TABLE info (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- "position" is the order of the records in the archive. Each name has two columns, exact and without letter case, and
--- an index with the columns that order the records of one name. A reset restores users, rooms and files from copies.
+-- an index with the columns that order the records of one name. A reset restores users, rooms, files and
+-- participants from copies.
 CREATE TABLE user (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, mention TEXT, folded_mention TEXT, email TEXT, folded_email TEXT,
     guest INTEGER NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
@@ -29,6 +30,13 @@ CREATE INDEX emoticon_shortcut ON emoticon (shortcut, position);
 CREATE INDEX emoticon_folded_shortcut ON emoticon (folded_shortcut, position);
 CREATE TABLE autojoin (id TEXT PRIMARY KEY, position INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE UNIQUE INDEX autojoin_position ON autojoin (position);
+
+-- Who takes part in a room, by autojoins or by writing in it. "time" is that of the user's newest message, NULL for one
+-- who wrote none. The room -1 stands for all private messages.
+CREATE TABLE participant (
+    room INTEGER NOT NULL, user INTEGER NOT NULL, time INTEGER, PRIMARY KEY (room, user)
+) WITHOUT ROWID;
+CREATE INDEX participant_user ON participant (user, time);
 
 -- The archive's metadata and preferences.
 CREATE TABLE data_file (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-_COPIED = ("user", "room", "file")  # tables whose rows can change
+_COPIED = ("user", "room", "file", "participant")  # tables whose rows can change
 _GROWING = {"message": "position", "chat": "id", "chunk": "id"}  # tables that only gain rows, by their key
 _EMPTY = ("document", "counter")  # tables of the server's own data
 

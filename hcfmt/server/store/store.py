@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Any, Self
 
 from hcfmt.export.writer import Entry
 from hcfmt.server.store import avatars, documents, exporter, files, message_writer, messages, snapshot, tables
 from hcfmt.server.store.database import Database
+from hcfmt.server.store.participants import last_written, of_room
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
 
 
@@ -40,9 +40,7 @@ class Store:
         """Return the store itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.close()
 
@@ -61,10 +59,7 @@ class Store:
             return tables.by_id(db, "user", user_id)
 
     def find_user(self, key: str) -> Record | None:
-        """Return a user's record by id in digits, e-mail address, or mention name with or without @, in this order.
-
-        A deleted user is returned only if no other user has the id, address or name.
-        """
+        """Return a user's record by id in digits, else e-mail address, else mention name; deleted users last."""
         with self._reading() as db:
             return tables.find(db, "user", key, *tables.user_name(key))
 
@@ -122,6 +117,11 @@ class Store:
         with self._reading() as db:
             room = tables.by_id(db, "room", room_id)
             return tables.users_of(db, room.get("members")) if room else []
+
+    def participants(self, room_id: int) -> list[int]:
+        """Return the ids of those who open a room at start or wrote in it, in order and without deleted users."""
+        with self._reading() as db:
+            return of_room(db, room_id)
 
     def add_room(self, record: Record) -> Record:
         """Write a new room, and return the record with its new ``id``, which is above all others."""
@@ -195,10 +195,7 @@ class Store:
     def latest(
         self, chat: Chat, *, size: int = 75, not_before: str | None = None, deleted: bool = True
     ) -> list[Message] | None:
-        """Return the newest messages of a chat, newest first, none older than the message of the id ``not_before``.
-
-        Return None if the chat has no message of that id.
-        """
+        """Return a chat's newest messages, newest first, none older than ``not_before``; None for an unknown id."""
         with self._reading() as db:
             return messages.latest(db, chat, size=size, not_before=not_before, deleted=deleted)
 
@@ -212,10 +209,10 @@ class Store:
         with self._reading() as db:
             return messages.last_time(db, messages.find_chat(db, chat))
 
-    def last_private_time(self, user_id: int) -> int | None:
-        """Return the time of the newest private message in a user's history, None for an empty history."""
+    def last_written(self, user_id: int) -> int | None:
+        """Return the time of the newest message that a user wrote, in a room or to another user; None for none."""
         with self._reading() as db:
-            return messages.last_private_time(db, user_id)
+            return last_written(db, user_id)
 
     def append(
         self, chat: Chat | Sequence[Chat], kind: str, record: Record, *, time: int, upload: Upload | None = None

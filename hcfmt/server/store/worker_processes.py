@@ -18,6 +18,7 @@ from pathlib import Path
 
 from hcfmt.container import Budget, open_archive
 from hcfmt.errors import HcfmtError, WorkerLostError
+from hcfmt.server.store import participants
 from hcfmt.server.store.loader import Loader
 from hcfmt.server.store.partition import Partition
 from hcfmt.server.store.schema import create_store
@@ -29,6 +30,7 @@ _MERGE = (
     "INSERT INTO history SELECT * FROM other.history",
     "INSERT INTO chat SELECT id + :last, room, owner, peer FROM other.chat",
     f"INSERT INTO message (chat, {_MESSAGE}) SELECT chat + :last, {_MESSAGE} FROM other.message ORDER BY position",  # noqa: S608 - names
+    participants.MERGE,
 )
 
 

@@ -87,6 +87,11 @@ def test_a_pattern_is_ignored_for_an_event_without_text(receiving: Receiver, clo
     assert [item["status"] for item in delivered(closing, hook, events=(entered,))] == [204]
 
 
+def test_a_new_room_is_told_to_the_webhooks_of_every_room(receiving: Receiver, closing: list[WebhookQueue]) -> None:
+    hook = webhook(receiving.url, event="room_created")
+    assert [item["status"] for item in delivered(closing, hook, events=(Event("room_created", 8, {}),))] == [204]
+
+
 def test_deliveries_are_made_in_the_order_of_the_events(receiving: Receiver, closing: list[WebhookQueue]) -> None:
     events = tuple(Event("room_message", 7, {"n": number}, "x") for number in range(20))
     items = delivered(closing, webhook(receiving.url), events=events)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.errors import ApiError
+from hcfmt.server.store import Chat, Upload
 from tests.support.api import BASE, Api, find_room
 
 
@@ -75,3 +76,41 @@ def test_an_invitation_has_no_effect(api: Api) -> None:
     path = {"id_or_name": room["id"], "id_or_email": api.owner}
     assert api("inviteUserToRoom", path, body={"reason": "Come"}).status == 204
     assert api.store.room(room["id"]) == room
+
+
+def test_who_opens_a_public_room_at_start_or_wrote_in_it_is_a_participant(api: Api) -> None:
+    rooms = [room for room in api.store.rooms(archived=True, size=1_000) if room["privacy"] == "public"]
+    listed = {room["id"]: people(api, room["id"]) for room in rooms}
+    for user in api.store.users(guests=True, size=1_000):
+        for joined in api.user("getAutoJoinRooms", user["id"]).body["items"]:
+            assert joined["privacy"] == "private" or user["id"] in listed[joined["id"]]
+    for room in rooms:
+        chat, deleted = Chat(room=room["id"]), {user["id"] for user in api.store.users(deleted=True, size=1_000)}
+        deleted -= {user["id"] for user in api.store.users(guests=True, size=1_000)}
+        messages = [message for message in api.store.history(chat, size=10_000) if message.kind == "UserMessage"]
+        assert {message.record["sender"]["id"] for message in messages} - deleted <= listed[room["id"]]
+
+
+def test_a_member_of_a_private_room_enters_and_leaves_once(api: Api) -> None:
+    room = api("createRoom", body={"name": "Private", "privacy": "private"}).body["id"]
+    other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
+    path = {"id_or_name": room, "id_or_email": other}
+    names = [[event.name for event in api(name, path).events] for name in ("addRoomMember",) * 2]
+    names += [[event.name for event in api(name, path).events] for name in ("removeRoomMember",) * 2]
+    assert names == [["room_enter"], [], ["room_exit"], []]
+
+
+def test_a_user_enters_a_public_room_with_the_first_message(api: Api) -> None:
+    room = api("createRoom", body={"name": "Open"}).body["id"]
+    other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
+    writing = api.as_user(other)
+    events = writing.room("sendRoomMessage", room, body={"message": "hello"}).events
+    assert [event.name for event in events] == ["room_enter", "room_message"]
+    assert events[0].item["sender"]["id"] == other
+    assert people(api, room) == {api.owner, other}
+    events = writing.room("shareFileWithRoom", room, body=Upload("a.txt", "text/plain", b"a", {})).events
+    assert [event.name for event in events] == ["room_message", "room_file_upload"]
+
+
+def people(api: Api, room: int) -> set[int]:
+    return {item["id"] for item in api.room("getAllRoomParticipants", room, "max-results=1000").body["items"]}

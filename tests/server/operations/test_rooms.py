@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -133,6 +134,17 @@ def test_a_deleted_room_is_unknown_but_exported_and_frees_its_name(api: Api) -> 
     stored = api.store.room(record["id"])
     assert stored == record | {"is_deleted": True}
     assert history(api, record["id"]) == messages
+
+
+def test_deleted_rooms_can_be_read_but_not_written_if_asked_for(api: Api) -> None:
+    (deleted,) = [room["id"] for room in api.store.rooms(archived=True, deleted=True) if room["is_deleted"]]
+    reading = replace(api, deleted_rooms=True)
+    assert deleted in [room["id"] for room in reading("getAllRooms", query="include-archived=true").body["items"]]
+    assert reading.room("getRoom", deleted).body["id"] == deleted
+    assert reading.room("getRoomHistory", deleted).body["items"]
+    with pytest.raises(ApiError) as excinfo:
+        reading.room("sendRoomMessage", deleted, body={"message": "hello"})
+    assert excinfo.value.status == 404
 
 
 def test_canonical_names_are_unique(api: Api) -> None:

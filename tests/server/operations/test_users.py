@@ -2,13 +2,14 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hcfmt.server.api import tokens
 from hcfmt.server.errors import ApiError
-from tests.support.api import BASE, MAIN, NOW, Api
+from tests.support.api import BASE, MAIN, NOW, Api, find_room
 from tests.support.store_exports import members, room, store_of, text, user
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -43,6 +44,48 @@ def test_last_active_is_a_string_of_seconds(api: Api) -> None:
     other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
     api.user("sendPrivateMessage", other, body={"message": "Psst"})
     assert api.user("getUser", api.owner).body["last_active"] == str(int(NOW))
+
+
+def test_last_active_does_not_move_when_somebody_writes_to_a_user(api: Api) -> None:
+    other = next(user["id"] for user in api.store.users() if user["id"] != api.owner)
+    before = api.user("getUser", other).body["last_active"]
+    api.user("sendPrivateMessage", other, body={"message": "Psst"})
+    assert api.user("getUser", other).body["last_active"] == before
+
+
+def test_last_active_moves_when_a_user_writes_in_a_room_but_not_with_a_notification(api: Api) -> None:
+    room = find_room(api, privacy="public")["id"]
+    before = api.user("getUser", api.owner).body["last_active"]
+    api.room("sendRoomNotification", room, body={"message": "built"})
+    assert api.user("getUser", api.owner).body["last_active"] == before
+    api.room("sendRoomMessage", room, body={"message": "hello"})
+    assert api.user("getUser", api.owner).body["last_active"] == str(int(NOW))
+
+
+def test_last_active_has_the_form_of_the_server_if_asked_for(api: Api) -> None:
+    api.room("sendRoomMessage", find_room(api)["id"], body={"message": "hello"})
+    server = replace(api, server_version="server")
+    assert server.user("getUser", api.owner).body["last_active"] == "2020-09-13T12:26:40+0000"
+
+
+def test_a_user_is_offline_until_a_client_puts_a_presence(api: Api) -> None:
+    offline = api.user("getUser", api.owner).body["presence"]
+    assert offline == {"client": {"type": "", "version": ""}, "idle": 0, "is_online": False, "show": None}
+    api.user("updateUser", api.owner, body={"presence": {"show": "dnd", "status": "In a meeting"}})
+    busy = offline | {"is_online": True, "show": "dnd", "status": "In a meeting"}
+    assert api.user("getUser", api.owner).body["presence"] == busy
+    api.user("updateUser", api.owner, body={"presence": {"status": None}})
+    assert api.user("getUser", api.owner).body["presence"] == offline | {"is_online": True, "show": "dnd"}
+    api.user("updateUser", api.owner, body={"presence": None, "title": "Chief"})
+    assert api.user("getUser", api.owner).body["presence"]["is_online"]
+    api.user("updateUser", api.owner, body={"presence": offline})
+    assert api.user("getUser", api.owner).body["presence"] == offline
+
+
+def test_a_presence_has_one_of_four_shows(api: Api) -> None:
+    with pytest.raises(ApiError) as excinfo:
+        api.user("updateUser", api.owner, body={"presence": {"show": "asleep"}})
+    assert excinfo.value.status == 400
 
 
 def test_a_new_user_has_defaults(api: Api) -> None:

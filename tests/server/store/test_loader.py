@@ -48,7 +48,7 @@ def read_all(store: Store) -> None:
         store.room_members(room_["id"])
     for user_ in everybody:
         store.autojoins(user_["id"])
-        store.last_private_time(user_["id"])
+        store.last_written(user_["id"])
         for other in everybody:
             store.history(Chat(owner=user_["id"], peer=other["id"]), deleted=False)
     for path in export_of(store):

@@ -62,7 +62,8 @@ def test_a_private_message_has_the_same_time_in_both_histories() -> None:
         assert [store.history(chat)[0] for chat in BOTH] == [message, message]
         assert ids(store, BOTH[0]) == [10, 3]
         assert ids(store, BOTH[1]) == [10]
-        assert store.last_private_time(2) == FIRST + 21
+        assert store.last_written(1) == FIRST + 21
+        assert store.last_written(2) != FIRST + 21
 
 
 def test_a_user_s_message_to_themselves_is_one_message() -> None:

@@ -156,15 +156,15 @@ def test_a_chat_without_messages_is_empty() -> None:
             assert store.history(chat) == []
             assert store.latest(chat) == []
             assert (store.count_history(chat), store.last_time(chat)) == (0, None)
-        assert store.last_private_time(1) is None
+        assert store.last_written(1) is None
 
 
 def test_the_times_of_the_newest_messages_are_known() -> None:
     with store_of(files([(5, True, 2), (3, False, 1), (1, False, 2)])) as store:
         assert store.last_time(ROOM) == FIRST + 5
         assert store.last_time(Chat(owner=1, peer=1)) == FIRST + 3
-        assert store.last_private_time(1) == FIRST + 5
-        assert store.last_private_time(2) is None
+        assert store.last_written(1) == FIRST + 5
+        assert store.last_written(2) is None
 
 
 def test_bounds_may_be_outside_of_the_calendar() -> None:
