@@ -19,15 +19,14 @@ from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.ready_lines import ready_lines
 from hcfmt.container import Budget
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
-from hcfmt.report.text_style import json_text
 from hcfmt.report.visible_text import visible
 
 if TYPE_CHECKING:
-    from hcfmt.server.running import Running
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
 
@@ -166,6 +165,7 @@ def serve(
     """Serve an archive as HipChat's REST API v2 did. Writes change only the server's own copy of the data.
 
     When it is ready it prints one line of JSON: url, api (which clients call endpoint), token; tls_url and certificate.
+    In a terminal it prints them as text, with the addresses of the page and of the docs.
 
     As a proxy it also serves clients that are fixed to api.hipchat.com; it forwards nothing to other hosts.
 
@@ -237,7 +237,7 @@ def _run(
         ):
             is_printed = False
             with standard_output() as stream:
-                stream.write(f"{json_text(_ready_line(running))}\n")
+                stream.writelines(f"{line}\n" for line in ready_lines(running, is_terminal=stream.isatty()))
                 stream.flush()
                 is_printed = True
             if is_printed:  # else nobody can learn its address
@@ -248,13 +248,6 @@ def _read(read: "Callable[..., Store]") -> "Store":
     """Read the archive with a progress bar."""
     with progress_bar() as watch:
         return read(watch=watch) if watch else read()
-
-
-def _ready_line(running: "Running") -> dict[str, str]:
-    fields = {"url": running.url, "api": running.api, "token": running.token}
-    if running.tls_url and running.certificate:
-        fields |= {"tls_url": running.tls_url, "certificate": str(running.certificate)}
-    return fields
 
 
 def _report_omissions(counts: Mapping[str, int]) -> None:

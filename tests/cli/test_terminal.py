@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 import hcfmt.cli.progress
 from tests.support.command import PASSWORD, SAMPLE, archive, environment, launched, run
 from tests.support.concurrency import ended_timers
+from tests.support.serving import get
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asks for passwords on.
@@ -119,6 +121,25 @@ def test_ctrl_c_at_the_prompt_exits_130() -> None:
         out, err = interrupted(process, screen)
     assert process.returncode == 130
     assert b"Traceback" not in out + err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--tls",)])
+def test_serve_tells_a_person_where_the_page_and_the_docs_are_and_how_to_end_it(options: tuple[str, ...]) -> None:
+    token = "a-token-of-20-letters"
+    command = started("serve", SAMPLE, "--password", PASSWORD, "--token", token, *options)
+    with terminal() as (screen, program), launched(command, stdout=program, stderr=subprocess.PIPE) as process:
+        lines = until(screen, b"Ctrl-C ends the server.\r\n").decode().splitlines()
+        shown = dict(line.split(":  ", 1) for line in lines[:-1])
+        page = shown["Page"].strip()
+        assert get(page, follow_redirects=True).status_code == 200
+        assert get(shown["Docs"].strip()).status_code == 200
+        assert get(f"{shown['API'].strip()}/room", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        assert (page, shown["Token"].strip()) == (f"http://127.0.0.1:{page.split(':')[-1]}", token)
+        assert ("TLS" in shown) == bool(options)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, b"")
 
 
 @pytest.mark.parametrize("patience", [0, 3600])
