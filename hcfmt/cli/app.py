@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hcfmt.cli.commands import COMMANDS
+from hcfmt.cli.commands import COMMANDS, GROUPS
 from hcfmt.cli.version import OPTIONS, print_version
 from hcfmt.report.visible_text import visible
 
@@ -35,6 +35,13 @@ class _Commands(TyperGroup):
     def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401 - as in typer
         """Return the names in the order of the help, whatever the order of the imports."""
         return [name for name in COMMANDS if name in self.commands]
+
+    def format_help(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as in typer
+        """Print the help, with a panel for each group of commands."""
+        for group, names in GROUPS.items():
+            for name in names.keys() & self.commands.keys():
+                vars(self.commands[name])["rich_help_panel"] = group
+        super().format_help(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as in typer
         with _visible_errors():
@@ -66,4 +73,4 @@ def hcfmt(
     *,
     _: Annotated[bool, typer.Option(*OPTIONS, callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Validate, generate, damage and serve HipChat export archives."""
+    """Validate, read, repair, compare, generate and serve HipChat export archives."""

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hcfmt.cli.commands import COMMANDS
+from hcfmt.cli.commands import COMMANDS, GROUPS
 from hcfmt.version import __version__
 from tests.support.command import run
 
@@ -47,10 +47,12 @@ def test_a_command_imports_what_others_need_only_when_it_runs() -> None:
     assert process.stdout == "[]\n"
 
 
-def test_the_help_lists_the_commands_in_the_order_of_their_table() -> None:
+def test_the_help_lists_the_commands_in_the_groups_and_the_order_of_their_table() -> None:
     run("schema")  # a command imported before the others
-    listed = re.findall(r"^│ (\w+) {2,}\w", run("--help").out.partition("Commands")[2], re.MULTILINE)
-    assert listed == list(COMMANDS)
+    panels = run("--help").out.split("╭─ ")[2:]
+    titles = [panel.partition(" ─")[0] for panel in panels]
+    listed = [re.findall(r"^│ (\w+) {2,}\w", panel, re.MULTILINE) for panel in panels]
+    assert dict(zip(titles, listed, strict=True)) == {title: list(names) for title, names in GROUPS.items()}
 
 
 def test_completion_knows_every_command() -> None:

@@ -92,7 +92,7 @@ def export_log_incomplete(layout: Layout) -> Iterator[Flaw]:
     if layout.log and not layout.log.completed:
         from hcfmt.check.export_log import COMPLETED  # noqa: PLC0415 - only runs with a log need it
 
-        sentence = f"The log ends after {{lines:,}} lines without '{COMPLETED}', so the export was not finished."
+        sentence = f"The log ends at line {{lines:,}} without '{COMPLETED}', so the export was not finished."
         yield Flaw(sentence, {"lines": layout.log.lines})
 
 
