@@ -290,6 +290,9 @@ RULES: Mapping[str, Rule] = by_code(_ROWS)
 CODES: Mapping[str, str] = {rule.name: rule.code for rule in RULES.values()}
 """The code of every rule by its name, under which the layers below report defects."""
 
+LOSSES = frozenset(rule.name for rule in _ROWS if rule.subject == "archive" and (rule.unchecked or rule.damaged))
+"""The kinds of defects of an archive of which something was not read, or is damaged, although its members ended."""
+
 
 def find_rule(name: str) -> Rule:
     """Return the rule of a code or a name, in any letter case; raise UsageError if there is none."""

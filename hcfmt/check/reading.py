@@ -1,6 +1,6 @@
 """Reads an archive into events, in order: members begin, data files begin, slice by slice, and end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -48,6 +48,11 @@ class MemberHeader(Struct, frozen=True):
     readable: bool
     flaws: list[tuple[str, Flaw]]
 
+    @property
+    def obstacles(self) -> list[tuple[str, Flaw]]:
+        """The flaws for which the content of a file cannot be read."""
+        return [(code, flaw) for code, flaw in self.flaws if code not in _HARMLESS]
+
 
 class OddFile(Struct, frozen=True):
     """The first bytes of a stored file: the extension that they suggest in place of its own, the size of an image."""
@@ -58,10 +63,11 @@ class OddFile(Struct, frozen=True):
 
 
 class UnreadFile(Struct, frozen=True):
-    """A data file that is not read, and the reason."""
+    """A data file that is not read, and the reason; ``obstacles`` are flaws of its header, none if a path repeats."""
 
     path: str
     reason: str
+    obstacles: Sequence[tuple[str, Flaw]] = ()
 
 
 class DataFile(Struct, eq=False):
@@ -173,7 +179,7 @@ class Reader(Struct):
             if first:
                 yield from _read_stored_file(path, row, header.member)
         elif not header.readable:
-            yield UnreadFile(path, NOT_READABLE)
+            yield UnreadFile(path, NOT_READABLE, header.obstacles)
         elif not first:
             yield UnreadFile(path, NOT_READ_TWICE)
         elif extra in self._extras or not extra or len(self._extras) <= MOST_EXTRAS:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from hcfmt.check.catalogue import RULES
+from hcfmt.check.catalogue import LOSSES
 from hcfmt.cli.output import write_err
 from hcfmt.cli.progress import Watch, progress_bar
 from hcfmt.cli.terminal import on_terminal
@@ -16,7 +16,6 @@ EPILOG = (
     "Exit status: 0 the archive was read to its end, 2 wrong usage, 3 incomplete (the archive is damaged, or a limit "
     "was reached), 4 internal error, 130 interrupted."
 )
-_LOSSES = {rule.name for rule in RULES.values() if rule.subject == "archive" and (rule.unchecked or rule.damaged)}
 
 
 def reading_status(fault: Defect | None, defects: Iterable[Defect]) -> Exit:
@@ -32,7 +31,7 @@ def report_losses(fault: Defect | None, defects: Iterable[Defect]) -> Exit:
 
 
 def _losses(fault: Defect | None, defects: Iterable[Defect]) -> list[Defect]:
-    return [*([fault] if fault else []), *(defect for defect in defects if defect.kind in _LOSSES)]
+    return [*([fault] if fault else []), *(defect for defect in defects if defect.kind in LOSSES)]
 
 
 @contextmanager

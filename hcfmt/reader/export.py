@@ -132,7 +132,8 @@ class Export:
         """Yield the stored files in the order of the archive: attachments, avatars and emoticons."""
         with self._source.archive() as archive:
             try:
-                yield from stored_files(self._settings.events(archive), self._directory)
+                yield from stored_files(self._settings.events(archive), self._directory, self._problems)
+                self._problems.add_losses(archive.defects)
             except Fault as fault:
                 self._problems.add_fault(fault.defect)
 
@@ -191,7 +192,8 @@ class Export:
 
     def _values(self, choose: Choose[Value], path: str | None) -> Iterator[Value]:
         """Yield the values of one pass, which ends after the file of a path; unknown users become problems."""
-        records = RecordPass(self._settings, self._problems, choose, enough=() if path is None else (path,))
+        enough = () if path is None else (path,)
+        records = RecordPass(self._settings, self._problems, choose, directory=self._directory, enough=enough)
         people = self._people
         with self._source.archive() as archive:
             for file, values in records.values(archive):

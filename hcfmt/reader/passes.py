@@ -9,11 +9,21 @@ from msgspec.structs import replace
 
 from hcfmt.check.catalogue import RULE_FAILED
 from hcfmt.check.context import CheckContext
-from hcfmt.check.reading import DataFile, Event, FileEnd, FileSlice, MemberHeader, Progress, Reader, no_progress
+from hcfmt.check.reading import (
+    DataFile,
+    Event,
+    FileEnd,
+    FileSlice,
+    MemberHeader,
+    Progress,
+    Reader,
+    UnreadFile,
+    no_progress,
+)
 from hcfmt.container import Archive, Budget
 from hcfmt.errors import Fault
 from hcfmt.export.dialects import TITLES
-from hcfmt.export.layout import REQUIRED
+from hcfmt.export.layout import REQUIRED, extra_directory
 from hcfmt.export.slices import Slice
 from hcfmt.findings import Flaw
 from hcfmt.reader.problems import Problems
@@ -54,13 +64,20 @@ class RecordPass(Generic[Value]):
     """One pass over the data files of an archive that ``choose`` chooses: iterate over ``values`` once.
 
     Problems go to ``problems``, also the fault after which the archive cannot be read on: all whole records before it
-    are read. The pass ends early once the files of the paths ``enough`` were read. ``directories`` are the extra
+    are read. So do data files that are links or repeat a path, in the extra directory ``directory`` or, where that is
+    None, in any. The pass ends early once the files of the paths ``enough`` were read. ``directories`` are the extra
     directories of all data files, ``members`` the paths of all members called as a required file, and ``unchecked`` the
     dialects of chosen files that hcfmt does not check, by path.
     """
 
     def __init__(
-        self, settings: Settings, problems: Problems, choose: Choose[Value], *, enough: Collection[str] = ()
+        self,
+        settings: Settings,
+        problems: Problems,
+        choose: Choose[Value],
+        *,
+        directory: str | None = None,
+        enough: Collection[str] = (),
     ) -> None:
         """Take what is chosen, and where problems go."""
         self.directories: set[str] = set()
@@ -71,6 +88,7 @@ class RecordPass(Generic[Value]):
         self._settings = settings
         self._problems = problems
         self._choose = choose
+        self._directory = directory
         self._make: Make[Value] | None = None
         self._count = 0  # of records that were read of the current file
 
@@ -81,6 +99,8 @@ class RecordPass(Generic[Value]):
                 match event:
                     case MemberHeader(path=path) if path.endswith(REQUIRED):
                         self.members.add(path)
+                    case UnreadFile(path=path) if self._directory in {None, extra_directory(path)}:
+                        self._problems.add_unread_file(path, event.obstacles)
                     case DataFile():
                         self._begin(event)
                     case FileSlice(file, slice_) if self._make:
@@ -91,6 +111,7 @@ class RecordPass(Generic[Value]):
                         self._end(file)
                         if self._ends_early and not self._awaited:
                             return
+            self._problems.add_losses(archive.defects)
         except Fault as fault:
             self._problems.add_fault(fault.defect)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from hcfmt.check.catalogue import CODES
+from hcfmt.check.catalogue import CODES, LOSSES
 from hcfmt.check.context import CheckContext
 from hcfmt.errors import Defect, Fault, HcfmtError
 from hcfmt.export.layout import extra_directory
@@ -12,6 +12,8 @@ from hcfmt.reader.people import Unresolved
 
 KEPT = 100  # problems of each rule
 _UNKNOWN = "users.json has no user {user}."
+_REPEATED = ("HC103", Flaw("A member before this one has the same path, and is the one that was read."))
+_UNREAD = "/"  # after the path of a file that is not read; the first one of the path has problems of its own
 
 
 class ProblemError(HcfmtError):
@@ -73,6 +75,22 @@ class Problems:
         self.fault = defect
         self.add_defect(defect)
 
+    def add_losses(self, defects: Iterable[Defect]) -> None:
+        """Add what of an archive that was read to its end is damaged or was not read. Raises Fault as above."""
+        losses = [defect for defect in defects if defect.kind in LOSSES]
+        self.begin("")
+        for defect in losses:
+            self.add_defect(defect)
+
+    def add_unread_file(self, path: str, obstacles: Sequence[tuple[str, Flaw]]) -> None:
+        """Add a file that is not read, with the flaws for which it cannot be; without any it repeats a path.
+
+        Raises ProblemError in a strict reading.
+        """
+        self.begin(path + _UNREAD)
+        for code, flaw in obstacles or [_REPEATED]:
+            self.add([self._context.found(code, flaw, path, None)], path + _UNREAD)
+
     def add_unresolved(self, references: Iterable[Unresolved], member: str) -> None:
         """Add references of a member's records to unknown users."""
         for reference in references:
@@ -81,8 +99,9 @@ class Problems:
 
     def keep_below(self, directory: str) -> None:
         """Forget the problems of members with another extra directory; those of the archive stay."""
-        for member in [member for member in self._counts if member and extra_directory(member) != directory]:
-            self.begin(member)
+        for member in list(self._counts):
+            if member and extra_directory(member.removesuffix(_UNREAD)) != directory:
+                self.begin(member)
 
     def add_all(self, others: "Problems") -> None:
         """Add the problems of another reading. Raises Fault and ProblemError in a strict reading."""

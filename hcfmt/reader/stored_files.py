@@ -7,7 +7,9 @@ from typing import BinaryIO, cast
 from msgspec import Struct
 
 from hcfmt.check.reading import Event, MemberHeader
+from hcfmt.container import MemberKind
 from hcfmt.export.layout import Kind, layout_of
+from hcfmt.reader.problems import Problems
 
 
 class StoredFile(Struct, frozen=True, eq=False):
@@ -28,15 +30,19 @@ class StoredFile(Struct, frozen=True, eq=False):
         return open_chunks(self.chunks)
 
 
-def stored_files(events: Iterator[Event], directory: str) -> Iterator[StoredFile]:
-    """Yield the stored files below the export's directory, the first of each path."""
+def stored_files(events: Iterator[Event], directory: str, problems: Problems) -> Iterator[StoredFile]:
+    """Yield the stored files below the export's directory, the first of each path; the others become problems."""
     seen: set[str] = set()
     for event in events:
-        if not isinstance(event, MemberHeader) or not event.readable or event.path in seen:
+        if not isinstance(event, MemberHeader) or event.member.kind is MemberKind.DIRECTORY:
             continue
         path = event.path.removeprefix(directory)
         row = layout_of(path) if event.path.startswith(directory) else None
-        if row is not None and row.schema is None:
+        if row is None or row.schema is not None:
+            continue
+        if not event.readable or event.path in seen:
+            problems.add_unread_file(event.path, event.obstacles)
+        else:
             seen.add(event.path)
             yield StoredFile(path, event.member.size, row.kind, event.member.chunks)
 

@@ -4,14 +4,14 @@ import gzip
 import io
 import tarfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
 
-from hcfmt import Fault, Options, UsageError, stats, validate
+from hcfmt import Fault, HcfmtError, Options, UsageError, stats, validate
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
 from hcfmt.reader.opening import open_export
@@ -276,3 +276,51 @@ def test_the_whole_records_before_a_cut_are_read(tmp_path: Path) -> None:
     with open_export(path, strict=True) as export, pytest.raises(Fault):
         for _ in export.messages():
             pass
+
+
+LINKED = b"a member that is a link"
+"""Content that stands for a link in ``tar_of``."""
+
+
+def tar_of(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return a tar of files in their order, which may repeat a path."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as tar:
+        for path, content in files:
+            header = tarfile.TarInfo(path)
+            header.size = len(content)
+            if content == LINKED:
+                header.type, header.linkname, header.size = tarfile.SYMTYPE, "elsewhere", 0
+            tar.addfile(header, io.BytesIO(content))
+    return target.getvalue()
+
+
+HISTORY, AVATAR = "rooms/7/history.json", "users/1/avatars/a.png"
+UNREAD = [
+    # members behind users and rooms, bytes behind the archive, the code that is reported, and numbers of what is read
+    ([(HISTORY, LINKED)], b"", "HC102", 0, 0),
+    ([(HISTORY, b""), (HISTORY, b"[]")], b"", "HC103", 1, 0),
+    ([("rooms/8/history.json", LINKED), (HISTORY, b"")], b"", "HC102", 1, 0),
+    ([(HISTORY, b""), (AVATAR, LINKED)], b"", "HC102", 1, 0),
+    ([(HISTORY, b""), (AVATAR, b"1"), (AVATAR, b"2")], b"", "HC103", 1, 1),
+    ([(HISTORY, b"")], tar_of([(AVATAR, b"1")]), "HC015", 1, 0),
+    ([(HISTORY, b"")], b"bytes of anything", "HC008", 1, 0),
+]
+
+
+@pytest.mark.parametrize(("added", "rest", "code", "messages", "files"), UNREAD)
+@pytest.mark.parametrize("directory", ["", "data/"])
+def test_what_is_not_read_is_reported(
+    added: Sequence[tuple[str, bytes]], rest: bytes, code: str, messages: int, files: int, directory: str
+) -> None:
+    history = {"rooms/7": [("UserMessage", room_message(1))]}
+    known = members([user(1)], [room(7)], history)
+    begin = [(path, content) for path, content in known.items() if path != HISTORY]
+    data = tar_of([(directory + path, content or known[HISTORY]) for path, content in [*begin, *added]]) + rest
+    with open_export(io.BytesIO(data)) as export:
+        for _ in range(2):
+            assert len(list(export.messages())) == messages
+            assert len(list(export.files())) == files
+        assert export.problem_counts == {code: 1}
+    with pytest.raises(HcfmtError), open_export(io.BytesIO(data), strict=True) as export:
+        assert [*export.messages(), *export.files()]

@@ -45,7 +45,11 @@ def test_of_several_directories_the_complete_one_is_read(tmp_path: Path) -> None
 
 
 def test_a_member_that_comes_twice_is_read_once(tmp_path: Path) -> None:
-    assert read(tmp_path, EXPORT | below(".", members([user(2)], [room(8)]))) == ([1], [7], 1)
+    others = members([user(2)], [room(8)])
+    with open_export(write_tar(tmp_path / "a.tar", EXPORT | below(".", others))) as export:
+        assert ([user.id for user in export.users], [room.id for room in export.rooms]) == ([1], [7])
+        assert len(list(export.messages())) == 1
+        assert export.problem_counts == {"HC103": len(others)}
 
 
 def test_of_records_with_one_id_the_first_is_read(tmp_path: Path) -> None:
