@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from hcfmt.check.catalogue import LOSSES
 from hcfmt.check.context import Redaction
 from hcfmt.check.export_dialect import ASSUMED
 from hcfmt.check.export_directory import choose_directory, several_exports
@@ -81,7 +82,7 @@ class _Reading:
         self._stack = stack
         self._known_slices = known_slices
         self._problems = Problems(Redaction(options.show_values))
-        self._fault: Defect | None = None
+        self._is_whole = True  # all that the archive holds was read
         self._contents: dict[str, Contents] = {}  # by extra directory
         self._seen: set[str] = set()  # canonical paths of files
         self._files: list[tuple[str, int, str]] = []  # path, size and digest of each stored file
@@ -111,8 +112,9 @@ class _Reading:
                     case _:
                         pass
         except Fault as fault:
-            self._fault = fault.defect
-            self._problems.add_fault(fault.defect)
+            self._end_early(fault.defect)
+        else:
+            self._add_losses()
 
     def side(self) -> Side:
         """Return what was read."""
@@ -123,19 +125,40 @@ class _Reading:
         elif self._contents:
             others = [contents for other, contents in self._contents.items() if other != directory]
             self._problems.other_data_files = sum(len(contents.begun) for contents in others)
-        elif self._fault is None:
+        elif self._is_whole:
             self._problems.add_no_export()
         contents = self._contents_of(directory)
-        for path, size, digest in self._files:
-            inside = path.removeprefix(directory)
-            if self._fault:
-                contents.whole.add(inside)  # no other file is known to be missing
-            maker = RowMaker(inside, None, keep_values=self._options.show_values)
-            contents.add([maker.file(size, digest)], len(path))
+        self._add_files(contents, directory)
         dialect = contents.origins.dialect(self._seen)
-        complete = self._fault is None and bool(contents.begun) and extra is not None
+        complete = self._is_whole and bool(contents.begun) and extra is not None
         known = dialect.name if dialect.name in CHECKED and dialect.confidence != ASSUMED else None
         return Side(self._archive.name, known, contents, self._problems.sentences(), complete)
+
+    def _end_early(self, defect: Defect) -> None:
+        """End the reading with a fault."""
+        self._is_whole = False
+        self._problems.add_fault(defect)
+
+    def _add_losses(self) -> None:
+        """Add what of an archive that was read to its end is damaged or was not read."""
+        for defect in self._archive.defects:
+            if defect.kind in LOSSES:
+                self._is_whole = False
+                self._problems.add(defect)
+
+    def _add_files(self, contents: Contents, directory: str) -> None:
+        """Add the rows of the stored files; of an archive that is not whole, no other file is known to be missing."""
+        added = []
+        try:
+            for path, size, digest in self._files:
+                inside = path.removeprefix(directory)
+                maker = RowMaker(inside, None, keep_values=self._options.show_values)
+                contents.add([maker.file(size, digest)], len(path))
+                added.append(inside)
+        except Fault as fault:
+            self._end_early(fault.defect)
+        if not self._is_whole:
+            contents.whole.update(added)
 
     def _contents_of(self, directory: str) -> Contents:
         if directory not in self._contents:

@@ -56,6 +56,20 @@ def test_several_exports_in_one_archive_cannot_be_compared() -> None:
     assert result.b.problems[0].startswith("Several directories hold what could be the export, a/, b/")
 
 
+def test_an_archive_with_another_one_behind_it_is_not_known_whole() -> None:
+    result = compared(BASE, BASE + BASE)
+    assert (result.exit, result.differing) == (Exit.USAGE, 0)
+    assert "two archives were joined" in result.b.problems[0]
+
+
+def test_too_many_rows_of_stored_files_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "IN_MEMORY", 1000)
+    files = with_files({f"users/files/{'x' * 50}{number}/a.txt": b"" for number in range(2000)})
+    result = compared(files, files, DiffOptions(budget=Budget(references=16)))
+    assert result.exit is Exit.USAGE
+    assert "limit of 4 records" in result.a.problems[0]
+
+
 def test_an_archive_without_data_files_holds_no_export() -> None:
     result = compared(BASE, packed([("readme.txt", b"x")]))
     assert (result.exit, result.b.problems) == (Exit.USAGE, (NO_EXPORT,))
