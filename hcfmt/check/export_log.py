@@ -20,6 +20,8 @@ _DATED = re.compile(r"^(?:[A-Z]+ +)?(\d{4})/(\d\d)/(\d\d) ")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST = 10_000  # characters of a line
 _MOST = 1_000_000  # members
+_MOST_TEXT = 64 << 20  # characters of their paths, which are in memory
+_LARGEST = 1 << 30  # bytes of a log
 
 
 class ExportLog(Struct, frozen=True):
@@ -51,16 +53,18 @@ def read_log(path: str) -> ExportLog:
 def parse_log(file: BinaryIO) -> ExportLog:
     """Return what a log says; raises UsageError for a file without a line of hc-migrate's, and for too many members."""
     members: dict[str, None] = {}
+    characters = 0
     completed, is_over, lines, last_day = False, False, 0, None
     for line in _lines(file):
         lines += 1
         last_day = _day(line) or last_day
         if (writing := _WRITING.match(line)) and (member := _member(writing[1])):
             if is_over:  # another run began
-                members, is_over = {}, False
+                members, is_over, characters = {}, False, 0
+            characters += 0 if member in members else len(member)
             members[member] = None
-            if len(members) > _MOST:
-                raise UsageError(f"It names more than {_MOST:,} members.")
+            if len(members) > _MOST or characters > _MOST_TEXT:
+                raise UsageError(f"It names more than {_MOST:,} members, or their paths take {_MOST_TEXT >> 20} MiB.")
         completed = COMPLETED in line
         is_over |= completed
     if not members and not completed:
@@ -71,9 +75,15 @@ def parse_log(file: BinaryIO) -> ExportLog:
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
-    """Yield the lines with text, without colours and the end of a line; what follows in a long line is dropped."""
-    whole = True
+    """Yield the lines with text, without colours and the end of a line; what follows in a long line is dropped.
+
+    Raises UsageError for a file without an end.
+    """
+    whole, size = True, 0
     while line := file.readline(_LONGEST):
+        size += len(line)
+        if size > _LARGEST:
+            raise UsageError(f"It has more than {_LARGEST:,} bytes.")
         begins, whole = whole, line.endswith(b"\n")
         text = _COLOURS.sub("", line.decode("utf-8", "surrogateescape")).strip()
         if begins and text:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt import Options, Report, UsageError, Verdict, read_expectations, read_log, validate
+from hcfmt.check import export_log
 from hcfmt.check.expected_contents import COUNTS
 from hcfmt.check.export_log import COMPLETED, ExportLog, parse_log
 from hcfmt.check.rules.second_sources import COUNTED
@@ -152,6 +153,7 @@ def test_a_log_that_fits_the_archive_is_no_finding() -> None:
         ([*written("rooms/1/history.json", "rooms/2/history.json", "rooms/3/history.json"), FINISHED], {"HC811": 1}),
         ([FINISHED.replace("2018/04/03", "2018/03/31")], {"HC811": 1}),
         ([FINISHED.replace("2018/04/03", "2018/04/01")], {}),
+        ([FINISHED.replace("2018/04/03", "9999/12/31")], {}),
         ([*written("rooms/9/history.json"), FINISHED, *written("rooms/1/history.json"), FINISHED], {}),
         ([*written("./rooms/1/history.json\r"), FINISHED + "\r"], {}),
         (["\x1b[32mDEBUG 2018/04/03 01:59:04 Writing rooms/1/history.json\x1b[0m", FINISHED], {}),
@@ -168,6 +170,15 @@ def test_a_log_that_does_not_fit_is_found(lines: list[str], found: dict[str, int
 def test_a_file_that_is_no_log_is_refused(text: bytes) -> None:
     with pytest.raises(UsageError, match="no log of hc-migrate"):
         parse_log(io.BytesIO(text))
+
+
+@pytest.mark.parametrize("limit", ["_MOST_TEXT", "_LARGEST"])
+def test_a_log_without_an_end_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_log, limit, 1 << 20)
+    line = f"Writing rooms/1/files/{'x' * 9_000}".encode()
+    endless = io.BytesIO(b"".join(b"%b%d\n" % (line, number) for number in range(200)))
+    with pytest.raises(UsageError, match="more than"):
+        parse_log(endless)
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=40)))

@@ -131,7 +131,7 @@ def log_of_another_archive(export: ExportView) -> Iterator[Flaw]:
     if _is_of_others(export.layout):
         sentence = "Of {named:,} members that the log names, the archive holds {held:,}."
         yield Flaw(sentence, {"named": len(log.members), "held": _held(export.layout)})
-    elif log.last_day and last > (log.last_day + timedelta(days=1)).isoformat():
+    elif log.last_day and log.last_day < date.max and last > (log.last_day + timedelta(days=1)).isoformat():
         sentence = "The log ends on {ended}, and the archive has messages until {last}."
         yield Flaw(sentence, {"ended": log.last_day.isoformat(), "last": last})
 
