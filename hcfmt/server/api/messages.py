@@ -1,5 +1,6 @@
 """Messages of the API, made from records of histories; keys depend on the kind (docs/api.md#message)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -41,6 +42,8 @@ _EXPORT_NAMES: Mapping[str, Mapping[str, str]] = {
     "link": {"fullUrl": "url", "title": "name"},
     "video": {"thumbnailUrl": "image", "title": "name"},
 }
+_FILE_UPLOADED = re.compile(r"File uploaded: https?://[^/\s]+/files/[0-9]+/[0-9]+/[^/\n]+/[^/\n]+")
+_ARCHIVED = {True: "The room was archived", False: "The room was unarchived"}
 _EVERYBODY = frozenset({"all", "here"})
 
 NotificationSender = Mapping[str, str | None]
@@ -111,9 +114,17 @@ def _sender(context: MessageContext, kind: str, record: Record) -> Object | str 
 
 
 def _text(kind: str, record: Record) -> str:
-    """Return the text of a message; an empty change of topic or guest access shows the topic or URL."""
+    """Return the text of a message.
+
+    An empty change of topic or guest access shows the topic or URL, an empty one of archiving a sentence. The sentence
+    that an export has for a file without the user's words is no text (docs/api.md#file-message).
+    """
     substitute = {"TopicRoomMessage": "topic", "GuestAccessMessage": "url"}.get(kind, "")
-    return str(record.get("message") or record.get(substitute) or "")
+    text = str(record.get("message") or record.get(substitute) or "")
+    if isinstance(record.get("attachment"), dict) and _FILE_UPLOADED.fullmatch(text):
+        return ""
+    is_archived = record.get("is_archived") if kind == "ArchiveRoomMessage" else None
+    return text or (_ARCHIVED[is_archived] if isinstance(is_archived, bool) else "")
 
 
 def _notification_properties(context: MessageContext, record: Record, *, is_deleted: bool) -> Object:

@@ -46,6 +46,7 @@ CREATE TABLE file (
     id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, type TEXT NOT NULL,
     first_chunk INTEGER NOT NULL
 );
+CREATE INDEX file_upload ON file (substr(path, instr(path, '/files/') + 7)) WHERE instr(path, '/files/') > 0;
 CREATE TABLE chunk (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);
 
 -- The histories of the archive, also empty ones: "directory" is users or rooms, "id" the user's or the room's.

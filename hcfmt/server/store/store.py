@@ -5,7 +5,17 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 from hcfmt.export.writer import Entry
-from hcfmt.server.store import avatars, documents, exporter, files, message_writer, messages, snapshot, tables
+from hcfmt.server.store import (
+    avatars,
+    documents,
+    exporter,
+    file_addresses,
+    files,
+    message_writer,
+    messages,
+    snapshot,
+    tables,
+)
 from hcfmt.server.store.database import Database
 from hcfmt.server.store.participants import last_written, of_room
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
@@ -236,9 +246,9 @@ class Store:
     # Files.
 
     def file(self, path: str) -> StoredFile | None:
-        """Return a stored file by its path below the export's directory ("rooms/7/files/..."); the path is a key."""
+        """Return a stored file by its path below the export's directory, which is a key, or HipChat's address of it."""
         with self._reading() as db:
-            return files.find(db, "path", path)
+            return file_addresses.find(db, path)
 
     def file_by_id(self, file_id: int) -> StoredFile | None:
         """Return a stored file by its ``id``."""

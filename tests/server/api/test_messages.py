@@ -51,6 +51,22 @@ def test_a_plain_message_has_six_keys() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("File uploaded: https://hipchat.example.com/files/1/2/BcudLU14VxUEeUK/img 1.JPG", ""),
+        ("Our cat", "Our cat"),
+        ("", ""),
+        ("File uploaded: at last", "File uploaded: at last"),
+        ("Look:\nFile uploaded: https://h/files/1/2/B/img.JPG", "Look:\nFile uploaded: https://h/files/1/2/B/img.JPG"),
+    ],
+)
+def test_a_file_has_the_words_of_its_user_or_none(text: str, shown: str) -> None:
+    attachment = {"name": "B/img.JPG", "path": "B/img.JPG", "size": 5, "url": "", "created": "", "senderid": 2}
+    assert represent(RECORD | {"message": text, "attachment": attachment})["message"] == shown
+    assert represent(RECORD | {"message": text})["message"] == text
+
+
 def test_a_file_has_a_preview_only_if_the_record_has_one() -> None:
     attachment = {"name": "abc/a b.png", "path": "abc/a b.png", "size": 5, "url": "", "created": "", "senderid": 2}
     message = represent(RECORD | {"attachment": attachment})
@@ -122,7 +138,8 @@ def test_a_notification_has_the_name_of_its_sender_and_its_card_as_text() -> Non
             "http://h/gabcdefgh",
         ),
         ("GuestAccessMessage", {"enable_guest_access": False, "url": ""}, "guest_access", ""),
-        ("ArchiveRoomMessage", {"is_archived": True}, "message", ""),
+        ("ArchiveRoomMessage", {"is_archived": True}, "message", "The room was archived"),
+        ("ArchiveRoomMessage", {"is_archived": False}, "message", "The room was unarchived"),
     ],
 )
 def test_an_empty_change_of_a_room_shows_its_new_value(

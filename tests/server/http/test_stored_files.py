@@ -34,6 +34,13 @@ def url(server: HipchatServer) -> str:
     return share_file(server, "some data.bin", DATA)
 
 
+def test_a_file_is_served_at_the_address_that_stands_in_texts(server: HipchatServer, url: str) -> None:
+    directory, name = url.split("/")[-2:]
+    response = get(f"{server.url}/files/1/3/{directory}/{name}")
+    assert (response.status_code, response.content) == (200, DATA)
+    assert get(f"{server.url}/files/1/3/other/{name}").status_code == 404
+
+
 def test_a_file_needs_no_token(url: str) -> None:
     response = get(url)
     assert (response.status_code, response.content) == (200, DATA)
