@@ -19,6 +19,7 @@ from hcfmt.container.private_files import temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.http.app import HipchatApp
 from hcfmt.server.http.log import QUIET, Log
+from hcfmt.server.http.middleware.common_headers import ANY_ORIGIN
 from hcfmt.server.settings import Settings, without_brackets
 from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
 from hcfmt.server.transport.connections import Connections
@@ -138,7 +139,7 @@ class _Server(uvicorn.Server):
             ConnectionOptions(
                 settings.max_headers,
                 settings.client_timeout,
-                lambda client: app.state.limits.anonymous_status(client).headers(),
+                lambda client: [*app.state.limits.anonymous_status(client).headers(), ANY_ORIGIN],
             ),
             lambda: H11Protocol(self.config, self.server_state, self.lifespan.state),
         )

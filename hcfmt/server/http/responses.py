@@ -1,17 +1,19 @@
 """Responses: JSON, errors and the results of operations as Starlette's responses, and how they are sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hcfmt.server import json_rendering
-from hcfmt.server.errors import ApiError, MethodNotAllowedError
+from hcfmt.server.errors import ApiError, MethodNotAllowedError, allow_header
 from hcfmt.server.http.request import RequestContext, context_of
 from hcfmt.server.operations.call import ApiResponse
 
 _UNAUTHORIZED = 401
+_REQUEST_HEADERS = "Authorization, Content-Type"  # that the API reads, and a browser asks for
+_MAX_AGE = "600"  # seconds that a browser remembers the answer to OPTIONS
 
 Handler = Callable[[RequestContext], Awaitable[Response]]
 
@@ -39,6 +41,18 @@ def error_response(error: ApiError) -> Response:
     if error.status == _UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(json_rendering.render_error(error), error.status, headers, json_rendering.JSON)
+
+
+def preflight_response(methods: Iterable[str]) -> Response:
+    """Return the response to OPTIONS, which asks what pages of other sites may send (docs/api.md#cross-origin)."""
+    allow = allow_header({*methods, "OPTIONS"})
+    headers = {
+        "Allow": allow,
+        "Access-Control-Allow-Methods": allow,
+        "Access-Control-Allow-Headers": _REQUEST_HEADERS,
+        "Access-Control-Max-Age": _MAX_AGE,
+    }
+    return Response(None, 204, headers)
 
 
 def endpoint(handler: Handler) -> ASGIApp:

@@ -16,7 +16,7 @@ from hcfmt.server.http.middleware.injected_faults import InjectedFaults
 from hcfmt.server.http.middleware.operation_lookup import OperationLookup
 from hcfmt.server.http.operation_endpoint import OperationEndpoint
 from hcfmt.server.http.request import API, RequestContext, context_of
-from hcfmt.server.http.responses import endpoint
+from hcfmt.server.http.responses import endpoint, preflight_response
 from hcfmt.server.http.state import ServerState
 from hcfmt.server.http.stored_files import StoredFiles
 from hcfmt.server.openapi import contract
@@ -63,11 +63,14 @@ class Router:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request; raises MethodNotAllowedError for a write to a read-only mount."""
-        parts = context_of(scope).parts
-        mount = next(mount for mount in self._mounts if mount.matches(parts))
-        if mount.is_read_only and scope["method"] not in _READING:
+        context = context_of(scope)
+        mount = next(mount for mount in self._mounts if mount.matches(context.parts))
+        if not mount.is_read_only or scope["method"] in _READING:
+            await mount.app(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and context.is_api:
+            await preflight_response(["GET"])(scope, receive, send)
+        else:
             raise MethodNotAllowedError(["GET"])
-        await mount.app(scope, receive, send)
 
 
 async def _openapi_document(context: RequestContext) -> Response:

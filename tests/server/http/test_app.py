@@ -34,6 +34,7 @@ ANSWERS: list[tuple[str, str, int]] = [
     ("PATCH", "/v2/room", 405),
     ("OPTIONS", "/v2/room", 204),
     ("OPTIONS", "/v2/nowhere", 404),
+    ("OPTIONS", "/v2/openapi.json", 204),
     ("OPTIONS", "/docs", 405),
     ("POST", "/docs", 405),
     ("POST", "/v2/openapi.json", 405),
@@ -80,6 +81,11 @@ def test_pages_of_any_site_may_read_why_they_are_refused(
 ) -> None:
     response = get(f"{server.api}/room", headers=headers)
     assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (status, "*")
+
+
+def test_pages_of_any_site_may_read_that_a_head_is_too_long(server: HipchatServer) -> None:
+    response = get(f"{server.api}/room", headers={"X-Long": "x" * (1 << 16)})
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (431, "*")
 
 
 def test_a_browser_that_asks_before_it_posts_is_answered_without_a_token(server: HipchatServer) -> None:

@@ -1,16 +1,13 @@
 """Middleware that looks up the operation of a request."""
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hcfmt.server.errors import ApiError, allow_header
+from hcfmt.server.errors import ApiError
 from hcfmt.server.http.rates import RateLimits
 from hcfmt.server.http.request import context_of
+from hcfmt.server.http.responses import preflight_response
 from hcfmt.server.openapi import contract
 from hcfmt.server.openapi.routing import OperationTree
-
-_REQUEST_HEADERS = "Authorization, Content-Type"  # that the API reads, and a browser asks for
-_MAX_AGE = "600"  # seconds that a browser remembers the answer
 
 
 class OperationLookup:
@@ -30,7 +27,7 @@ class OperationLookup:
         context = context_of(scope)
         if scope["method"] == "OPTIONS":
             context.rate_limit = self._limits.count_request(None, context.client)
-            await _preflight(self._operations.methods(tuple(context.parts[1:])))(scope, receive, send)
+            await preflight_response(self._operations.methods(tuple(context.parts[1:])))(scope, receive, send)
             return
         try:
             operation, parameters = self._operations.find(scope["method"], tuple(context.parts[1:]))
@@ -39,15 +36,3 @@ class OperationLookup:
             raise
         context.operation, context.path_parameters = operation, parameters
         await self._app(scope, receive, send)
-
-
-def _preflight(methods: set[str]) -> Response:
-    """Return the response to a preflight request (docs/api.md#cross-origin)."""
-    allow = allow_header({*methods, "OPTIONS"})
-    headers = {
-        "Allow": allow,
-        "Access-Control-Allow-Methods": allow,
-        "Access-Control-Allow-Headers": _REQUEST_HEADERS,
-        "Access-Control-Max-Age": _MAX_AGE,
-    }
-    return Response(None, 204, headers)
