@@ -107,7 +107,7 @@ def _bundle_references(node: Any, components: dict[str, Any]) -> Any:  # noqa: A
     reference = node.get("$ref")
     if isinstance(reference, str) and not reference.startswith(_LOCAL):
         name = _component_name(reference)
-        components[name] = _without_extensions(resolve_reference(reference, API))
+        components[name] = without_extensions(resolve_reference(reference, API))
         inner["$ref"] = f"{_LOCAL}components/schemas/{name}"
     return inner
 
@@ -119,10 +119,10 @@ def _component_name(reference: str) -> str:
     return ".".join(part for part in parts if part not in _POINTER_STEPS)
 
 
-def _without_extensions(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+def without_extensions(node: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return a schema without extension keywords ("x-...")."""
     if isinstance(node, list):
-        return [_without_extensions(item) for item in node]
+        return [without_extensions(item) for item in node]
     if isinstance(node, dict):
-        return {key: _without_extensions(value) for key, value in node.items() if not key.startswith("x-")}
+        return {key: without_extensions(value) for key, value in node.items() if not key.startswith("x-")}
     return node

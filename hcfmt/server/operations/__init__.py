@@ -11,6 +11,8 @@ from hcfmt.server.operations import (
     capabilities,
     emoticons,
     files,
+    glances,
+    groups,
     members,
     messages,
     oauth,
@@ -21,7 +23,21 @@ from hcfmt.server.operations import (
 )
 from hcfmt.server.operations.call import ApiResponse, Call
 
-_MODULES = (addons, capabilities, emoticons, files, members, messages, oauth, private, rooms, users, webhooks)
+_MODULES = (
+    addons,
+    capabilities,
+    emoticons,
+    files,
+    glances,
+    groups,
+    members,
+    messages,
+    oauth,
+    private,
+    rooms,
+    users,
+    webhooks,
+)
 
 
 def _operation_id(name: str) -> str:

@@ -1,10 +1,14 @@
-"""Operations that describe the server (docs/api.md#capabilities) and the group."""
+"""Operations that describe the server (docs/api.md#capabilities) and what add-ons tell of themselves."""
 
-from hcfmt.server.api import objects
+from hcfmt.export import schemas
 from hcfmt.server.api.tokens import SCOPES
-from hcfmt.server.errors import ApiError
-from hcfmt.server.operations import representations
+from hcfmt.server.openapi import contract
 from hcfmt.server.operations.call import ApiResponse, Call
+
+DESCRIPTOR = "api/addon-descriptor"
+"""The name of the schema of descriptors among the schemas."""
+
+_DRAFT = "http://json-schema.org/draft-04/schema#"
 
 
 def get_capabilities(call: Call) -> ApiResponse:
@@ -36,8 +40,6 @@ def get_capabilities(call: Call) -> ApiResponse:
     return ApiResponse(body=body)
 
 
-def get_group(call: Call) -> ApiResponse:
-    """Return the group."""
-    if call.path["group_id"] != str(objects.GROUP):
-        raise ApiError(404, "Group not found")
-    return ApiResponse(body=representations.group(call))
+def get_addon_capabilities_schema(_: Call) -> ApiResponse:
+    """Return the JSON Schema of an add-on's descriptor, of which both drafts have the same keywords."""
+    return ApiResponse(body={**contract.without_extensions(schemas.read(DESCRIPTOR)), "$schema": _DRAFT})

@@ -1,4 +1,4 @@
-"""The photo of a user, in all the sizes that an export has, and the picture of a room, which no export has."""
+"""The photo of a user, in all the sizes that an export has; pictures of rooms and the group, which no export has."""
 
 import re
 import sqlite3
@@ -10,7 +10,8 @@ from hcfmt.server.store.values import Record
 
 _SIZES = ("", "_125", "_36")  # suffixes of the photo's file names
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,5}")
-_ROOM_AVATAR = "room avatar"  # the kind of the documents that hold the path of a room's picture, by the room's id
+_ROOM_AVATAR = "room avatar"  # the kind of the documents that hold the path of a picture, by the room's id or _GROUP
+_GROUP = "group"
 
 AVATAR = re.compile(r"files/photos/([0-9]+)/([^/]+)")
 """A user's ``avatar``: the user's id and the file name of the photo."""
@@ -54,26 +55,32 @@ def _check(extension: str) -> None:
         raise ValueError("The extension of an image has 1 to 5 letters or digits.")
 
 
-def of_room(db: sqlite3.Connection, room_id: int) -> str | None:
+def of_room(db: sqlite3.Connection, room_id: int | None) -> str | None:
     """See ``Store.room_avatar``."""
-    path = documents.document(db, _ROOM_AVATAR, str(room_id))
+    path = documents.document(db, _ROOM_AVATAR, _owner(room_id))
     return path if isinstance(path, str) else None
 
 
-def put_of_room(db: sqlite3.Connection, room_id: int, extension: str, data: bytes) -> None:
+def put_of_room(db: sqlite3.Connection, room_id: int | None, extension: str, data: bytes) -> None:
     """See ``Store.put_room_avatar``."""
     _check(extension)
-    if tables.by_id(db, "room", room_id) is None:
+    if room_id is not None and tables.by_id(db, "room", room_id) is None:
         raise KeyError(room_id)
     delete_of_room(db, room_id)
-    path = f"{files.SERVER_DIRECTORY}rooms/{room_id}/{slug()}.{extension}"
+    directory = _GROUP if room_id is None else f"rooms/{room_id}"
+    path = f"{files.SERVER_DIRECTORY}{directory}/{slug()}.{extension}"
     first_chunk, size = files.add_chunks(db, [data])
     files.add_file(db, path, type_of(path), first_chunk, size)
-    documents.put(db, _ROOM_AVATAR, str(room_id), path)
+    documents.put(db, _ROOM_AVATAR, _owner(room_id), path)
 
 
-def delete_of_room(db: sqlite3.Connection, room_id: int) -> None:
+def delete_of_room(db: sqlite3.Connection, room_id: int | None) -> None:
     """See ``Store.delete_room_avatar``."""
     path = of_room(db, room_id)
     files.delete(db, [path] if path else [])
-    documents.delete(db, _ROOM_AVATAR, str(room_id))
+    documents.delete(db, _ROOM_AVATAR, _owner(room_id))
+
+
+def _owner(room_id: int | None) -> str:
+    """Return the key of the document of a room's picture, or of the group's."""
+    return _GROUP if room_id is None else str(room_id)

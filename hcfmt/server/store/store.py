@@ -143,18 +143,18 @@ class Store:
         with self._writing() as db:
             tables.update(db, "room", record)
 
-    def room_avatar(self, room_id: int) -> str | None:
-        """Return the path of a room's picture, None for none; only this server has such pictures, no archive."""
+    def room_avatar(self, room_id: int | None) -> str | None:
+        """Return the path of a room's picture, or of the group's for None; no archive has any, and None is none."""
         with self._reading() as db:
             return avatars.of_room(db, room_id)
 
-    def put_room_avatar(self, room_id: int, extension: str, data: bytes) -> None:
-        """Replace a room's picture, which no export has; raises KeyError for an unknown room."""
+    def put_room_avatar(self, room_id: int | None, extension: str, data: bytes) -> None:
+        """Replace the picture of a room, or of the group for None; raises KeyError for an unknown room."""
         with self._writing() as db:
             avatars.put_of_room(db, room_id, extension, data)
 
-    def delete_room_avatar(self, room_id: int) -> None:
-        """Delete a room's picture."""
+    def delete_room_avatar(self, room_id: int | None) -> None:
+        """Delete the picture of a room, or of the group for None."""
         with self._writing() as db:
             avatars.delete_of_room(db, room_id)
 
