@@ -11,6 +11,7 @@ from hcfmt.errors import Fault, UsageError
 
 PARTITIONS = 256
 IN_MEMORY = 8 << 20  # bytes of records whose rows wait to be written, and of the file before it is on a disk
+_ROW = 256  # bytes that the row of a small record takes at least
 _TOO_MANY = "The limit of {:,} records with equal ids was reached; --max-references raises it."
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Row]).decode
@@ -35,7 +36,7 @@ class Partitions:
         """
         for row in rows:
             self._waiting[hash(row[ID]) % PARTITIONS].append(row)
-        self._waiting_bytes += size
+        self._waiting_bytes += max(size, _ROW * len(rows))
         if self._waiting_bytes > IN_MEMORY:
             self._write()
 

@@ -62,6 +62,14 @@ def test_an_archive_with_another_one_behind_it_is_not_known_whole() -> None:
     assert "two archives were joined" in result.b.problems[0]
 
 
+def test_rows_of_short_records_do_not_wait_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "IN_MEMORY", 100_000)
+    text = b"[" + b"{}," * 5000 + b"{}]"  # 15,000 bytes, whose rows take a hundred times as much
+    result = compared(BASE, with_files({HISTORY: text}), DiffOptions(budget=Budget(references=4000)))
+    assert result.exit is Exit.USAGE
+    assert "limit of 1,000 records" in result.b.problems[0]
+
+
 def test_too_many_rows_of_stored_files_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(partitions, "IN_MEMORY", 1000)
     files = with_files({f"users/files/{'x' * 50}{number}/a.txt": b"" for number in range(2000)})
