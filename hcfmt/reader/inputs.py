@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import IO, BinaryIO, cast
 
-from hcfmt.container import STDIN, Archive, ArchiveInput, Budget, Password, is_url, open_archive
+from hcfmt.container import STDIN, Archive, ArchiveInput, Budget, Password, input_name, is_url, open_archive
 from hcfmt.container.source import Source, open_source, reason
 from hcfmt.errors import UsageError
 
@@ -31,6 +31,7 @@ class Input:
         stdin: BinaryIO | None,
     ) -> None:
         """Take an input and what opens it. Raises UsageError where it cannot be read."""
+        self._name = input_name(archive)
         self._password = password
         self._digests = digests
         self._budget = budget
@@ -53,6 +54,7 @@ class Input:
         if self._closed:
             raise UsageError("The export is closed: read it inside the with block of open_export.")
         archive = open_archive(self._next(), password=self._password, digests=self._digests, budget=self._budget)
+        archive.name = self._name  # what is read may be a copy
         # A function is called once, and of several passwords the right one is tried first from now on.
         self._password = archive.password or self._password
         self._digests = (archive.digest,) if archive.digest else self._digests

@@ -163,9 +163,11 @@ class Pipe(io.RawIOBase):
 def test_a_file_object_is_read_as_often_as_needed(archive: str, kind: Callable[[bytes], BinaryIO]) -> None:
     file = kind(Path(archive).read_bytes())
     with open_export(file) as export:
+        assert export.name == f"<{type(file).__name__}>"
         passes = zip(export.messages(), export.messages(), strict=True)
         assert all(one == other for one, other in passes)
     with open_export("-", stdin=kind(Path(archive).read_bytes())) as export:
+        assert export.name == "-"
         assert len(list(export.messages())) == 3
 
 
