@@ -1,5 +1,6 @@
 """The typer application; each command's module adds its command to it."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -29,7 +30,19 @@ def _visible_errors() -> Iterator[None]:
         raise
 
 
-class _Commands(TyperGroup):
+class CommandGroup(TyperGroup):
+    """A group of commands whose help is wrapped at the width of the terminal."""
+
+    def get_command(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as in typer
+        """Return a command, each paragraph of whose help is one line: typer keeps the line breaks of the source."""
+        command = super().get_command(*args, **kwargs)
+        if command and command.help:
+            paragraphs = inspect.cleandoc(command.help).split("\n\n")
+            command.help = "\n\n".join(text if ":\n" in text else text.replace("\n", " ") for text in paragraphs)
+        return command
+
+
+class _Commands(CommandGroup):
     """The group of the commands that are imported."""
 
     def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401 - as in typer

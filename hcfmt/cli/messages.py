@@ -96,8 +96,8 @@ def messages(
 ) -> None:
     """Write the messages of an archive, a line of JSON or a row of CSV each.
 
-    This prints what people wrote. In JSON everything beyond ASCII is escaped; in CSV what is unseen, such as control
-    characters, and a text that a spreadsheet would compute gets an apostrophe in front.
+    This prints what people wrote. In JSON, all characters beyond ASCII are escaped. In CSV, control characters are
+    escaped, and a text that a spreadsheet would compute gets an apostrophe in front.
 
     Users and rooms are read first, so the archive is read twice; standard input is copied to a temporary file.
 

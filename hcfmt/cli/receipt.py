@@ -8,7 +8,7 @@ import typer
 from hcfmt.check.receipts.bags import require_free, write_bag
 from hcfmt.check.receipts.files import read_receipt
 from hcfmt.check.receipts.verification import verify_receipt
-from hcfmt.cli.app import app
+from hcfmt.cli.app import CommandGroup, app
 from hcfmt.cli.choices import choice, listed
 from hcfmt.cli.input_paths import name_from_here
 from hcfmt.cli.limits import limited
@@ -37,7 +37,7 @@ Examples:
   hcfmt receipt bag export.tar.gz.aes bag
 """
 
-commands = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+commands = typer.Typer(cls=CommandGroup, no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(commands, name="receipt", help=_HELP)
 
 

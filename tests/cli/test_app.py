@@ -60,6 +60,13 @@ def test_completion_knows_every_command() -> None:
     assert run(env=env).out.split() == list(COMMANDS)
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, "receipt bag"])
+def test_paragraphs_of_the_help_are_wrapped_by_the_terminal(command: str) -> None:
+    text = run(*command.split(), "--help", env={"COLUMNS": "400"}).out.partition("╭─")[0]
+    lines = [line.strip() for line in text.partition("Examples:")[0].splitlines()]
+    assert [line for line in lines if line and not line.startswith("Usage:") and line[-1] not in ".:"] == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_examples_and_titles_of_the_help_fit_80_columns(command: str) -> None:
     lines = run(command, "--help", env={"COLUMNS": "80"}).out.splitlines()
