@@ -57,10 +57,10 @@ def salvage(
 ) -> None:
     """Save what is whole of a damaged archive: cut short, with altered bytes, or with broken compression.
 
-    Whole members are saved as they are. Of damaged data files the whole records are.
+    Whole members are saved as they are, and of damaged data files all whole records.
 
-    What the saved records refer to and is lost becomes a placeholder, so that the new archive is valid. The list says
-    what was saved, lost and made up; it holds no text of the archive.
+    Where saved records refer to something that is lost, a placeholder stands for it, so that the new archive is valid.
+    The list says what was saved, lost and made up; it holds no text of the archive.
 
     Examples:
       hcfmt salvage export.tar.gz.aes -o saved.tar.gz.aes
