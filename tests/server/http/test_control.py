@@ -131,10 +131,12 @@ def test_the_password_of_a_target_is_redacted(client: httpx.Client, server: Hipc
 
 
 def test_the_secrets_of_a_webhook_s_url_are_redacted(client: httpx.Client) -> None:
-    hook = {"url": "http://someone:secret@127.0.0.1:9/?token=secret", "event": "room_message"}
-    assert client.post(f"/v2/room/{ROOM}/webhook", json=hook).status_code == 201
-    (logged,) = client.get("/_hcfmt/requests").json()["items"]
-    assert logged["body"] == {"url": "http://***@127.0.0.1:9/?token=***", "event": "room_message"}
+    refused = {"url": "http://someone:secret@127.0.0.1:9/?token=secret", "event": "room_message"}
+    taken = {"url": "http://127.0.0.1:9/?token=secret", "event": "room_message"}
+    statuses = [client.post(f"/v2/room/{ROOM}/webhook", json=hook).status_code for hook in (refused, taken)]
+    assert statuses == [400, 201]
+    bodies = [logged["body"] for logged in client.get("/_hcfmt/requests").json()["items"]]
+    assert [body["url"] for body in bodies] == ["http://***@127.0.0.1:9/?token=***", "http://127.0.0.1:9/?token=***"]
 
 
 def test_a_reset_restores_the_initial_state(client: httpx.Client, server: HipchatServer) -> None:
