@@ -40,6 +40,11 @@ class Links:
         """Return the URL of a webhook of a room by id or name."""
         return self.room(room_key, "webhook", webhook_id)
 
+    def extension(self, room_key: int | str | None, kind: str, key: str) -> str:
+        """Return the URL of an extension of an add-on, of a room by id or name, or without one."""
+        parts = ("extension", kind, key)
+        return self.to(*parts) if room_key is None else self.room(room_key, *parts)
+
     def group(self, group_id: int) -> str:
         """Return the URL of a group."""
         return self.to("group", group_id)

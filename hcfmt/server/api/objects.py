@@ -197,8 +197,8 @@ def emoticon(links: Links, record: Record, creator: Object | None) -> Object:
     }
 
 
-def webhook(links: Links, room_key: str, number: int, document: Record) -> Object:
-    """Return a webhook, made from the document under which the server stores it; ``room_key`` is that of its URL."""
+def webhook(url: str, number: int, document: Record) -> Object:
+    """Return a webhook, made from the document under which the server stores it; ``url`` is its own."""
     names = ("authentication", "created", "event", "key", "name", "pattern", "url")
     properties = {name: document[name] for name in names}
-    return properties | {"id": number, "links": {"self": links.webhook(room_key, number)}}
+    return properties | {"id": number, "links": {"self": url}}

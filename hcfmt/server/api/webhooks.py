@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 KIND = "webhook"
 """The kind of the store's documents that hold webhooks, each under its id.
 
-Read here are ``room`` (an id), ``event``, ``url``, ``pattern`` (or None) and ``oauth_client_id`` (may be absent).
+Read here are ``room`` (an id, or None for all), ``event``, ``url``, ``pattern`` (or None) and ``oauth_client_id`` (may
+be absent).
 """
 
 OF_ANY_ROOM = frozenset({"room_created"})
@@ -146,7 +147,8 @@ class WebhookQueue:
 def _deliveries(store: "Store", event: "Event") -> Iterator[_Delivery]:
     """Yield a delivery for each webhook that is registered for an event of its room and whose pattern matches."""
     for key, webhook in store.documents(KIND).items():
-        if webhook["event"] != event.name or (webhook["room"] != event.room and event.name not in OF_ANY_ROOM):
+        is_of_room = webhook["room"] in {None, event.room} or event.name in OF_ANY_ROOM
+        if webhook["event"] != event.name or not is_of_room:
             continue
         pattern = webhook.get("pattern")
         if pattern and event.text is not None and not matches(pattern, event.text):

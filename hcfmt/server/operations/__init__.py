@@ -7,9 +7,11 @@ from types import ModuleType
 
 from hcfmt.server.api import tokens
 from hcfmt.server.operations import (
+    addon_links,
     addons,
     capabilities,
     emoticons,
+    extensions,
     files,
     glances,
     groups,
@@ -24,9 +26,11 @@ from hcfmt.server.operations import (
 from hcfmt.server.operations.call import ApiResponse, Call
 
 _MODULES = (
+    addon_links,
     addons,
     capabilities,
     emoticons,
+    extensions,
     files,
     glances,
     groups,

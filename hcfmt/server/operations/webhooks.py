@@ -9,6 +9,7 @@ from hcfmt.server.api.webhooks import KIND
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging
 from hcfmt.server.operations.call import ApiResponse, Call
+from hcfmt.server.operations.extensions import MOST
 from hcfmt.server.operations.lookup import find_room
 
 _ABSOLUTE = re.compile(r"https?://[^\x00-\x20/?#@]+(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
@@ -25,27 +26,8 @@ def get_all_room_webhooks(call: Call) -> ApiResponse:
 
 
 def create_room_webhook(call: Call) -> ApiResponse:
-    """Create a webhook; its pattern must be a regular expression that can be matched in linear time.
-
-    Raises ApiError(400) for any other pattern, and for a URL that is not absolute or has a user or password.
-    """
-    room, body = find_room(call)["id"], call.body
-    if not _ABSOLUTE.fullmatch(body["url"]):
-        raise ApiError(400, "Field url must be an absolute URL", field="url")
-    pattern = body.get("pattern") or None
-    if pattern and not is_supported(pattern):
-        raise ApiError(400, "The pattern is an invalid or unsupported regular expression", field="pattern")
-    document = {
-        "room": room,
-        "authentication": body.get("authentication") or "none",
-        "created": dates.to_api_second(dates.to_instant(call.now)),
-        "event": body["event"],
-        "key": body.get("key"),
-        "name": body.get("name"),
-        "oauth_client_id": call.token.client if call.token else None,
-        "pattern": pattern,
-        "url": body["url"],
-    }
+    """Create a webhook."""
+    document = _document(call, find_room(call)["id"], call.body.get("key"))
     webhook = _webhook(call, call.store.add_document(KIND, document), document)
     return ApiResponse(201, webhook, headers={"Location": webhook["links"]["self"]})
 
@@ -63,8 +45,101 @@ def delete_room_webhook(call: Call) -> ApiResponse:
     return ApiResponse(204)
 
 
+def get_room_extension_webhook(call: Call) -> ApiResponse:
+    """Return a webhook of a room by its key."""
+    return ApiResponse(body=_webhook_by_key(call, *_existing(call, find_room(call)["id"])))
+
+
+def create_room_extension_webhook(call: Call) -> ApiResponse:
+    """Create or replace a webhook of a room under a key of its add-on."""
+    return _put_by_key(call, find_room(call)["id"])
+
+
+def delete_room_extension_webhook(call: Call) -> ApiResponse:
+    """Delete a webhook of a room by its key."""
+    return _delete_by_key(call, find_room(call)["id"])
+
+
+def get_global_extension_webhook(call: Call) -> ApiResponse:
+    """Return a webhook of all rooms by its key."""
+    return ApiResponse(body=_webhook_by_key(call, *_existing(call, None)))
+
+
+def create_global_extension_webhook(call: Call) -> ApiResponse:
+    """Create or replace a webhook of all rooms under a key of its add-on."""
+    return _put_by_key(call, None)
+
+
+def delete_global_extension_webhook(call: Call) -> ApiResponse:
+    """Delete a webhook of all rooms by its key."""
+    return _delete_by_key(call, None)
+
+
+def _document(call: Call, room: int | None, key: str | None) -> dict[str, Any]:
+    """Return the document of a new webhook; its pattern must be a regular expression that is matched in linear time.
+
+    Raises ApiError(400) for any other pattern, and for a URL that is not absolute or has a user or password.
+    """
+    body = call.body
+    if not _ABSOLUTE.fullmatch(body["url"]):
+        raise ApiError(400, "Field url must be an absolute URL", field="url")
+    pattern = body.get("pattern") or None
+    if pattern and not is_supported(pattern):
+        raise ApiError(400, "The pattern is an invalid or unsupported regular expression", field="pattern")
+    return {
+        "room": room,
+        "authentication": body.get("authentication") or "none",
+        "created": dates.to_api_second(dates.to_instant(call.now)),
+        "event": body["event"],
+        "key": key,
+        "name": body.get("name"),
+        "oauth_client_id": call.token.client if call.token else None,
+        "pattern": pattern,
+        "url": body["url"],
+    }
+
+
+def _put_by_key(call: Call, room: int | None) -> ApiResponse:
+    key, client = call.path["extension_key"], call.token.client if call.token else None
+    own = {
+        number: webhook
+        for number, webhook in call.store.documents(KIND).items()
+        if webhook["key"] and (webhook["room"], webhook["oauth_client_id"]) == (room, client)
+    }
+    number = next((int(number) for number, webhook in own.items() if webhook["key"] == key), None)
+    if number is None and len(own) >= MOST:
+        raise ApiError(400, f"An add-on can only create {MOST} extensions of a kind")
+    document = _document(call, room, key)
+    if number is None:
+        number = call.store.add_document(KIND, document)
+    else:
+        call.store.put_document(KIND, str(number), document)
+    webhook = _webhook_by_key(call, number, document)
+    return ApiResponse(201, webhook, headers={"Location": webhook["links"]["self"]})
+
+
+def _delete_by_key(call: Call, room: int | None) -> ApiResponse:
+    number, _ = _existing(call, room)
+    call.store.delete_document(KIND, str(number))
+    return ApiResponse(204)
+
+
+def _existing(call: Call, room: int | None) -> tuple[int, dict[str, Any]]:
+    """Return the number and document of the add-on's webhook of the key in the path; raises ApiError(404)."""
+    place = (call.path["extension_key"], room, call.token.client if call.token else None)
+    for number, webhook in call.store.documents(KIND).items():
+        if (webhook["key"], webhook["room"], webhook["oauth_client_id"]) == place:
+            return int(number), webhook
+    raise ApiError(404, f"Webhook {place[0][:100]} not found")
+
+
+def _webhook_by_key(call: Call, number: int, document: dict[str, Any]) -> objects.Object:
+    url = call.links.extension(call.path.get("id_or_name"), "webhook", call.path["extension_key"])
+    return objects.webhook(url, number, document)
+
+
 def _webhook(call: Call, number: int, document: dict[str, Any]) -> objects.Object:
-    return objects.webhook(call.links, call.room_key, number, document)
+    return objects.webhook(call.links.webhook(call.room_key, number), number, document)
 
 
 def _find_webhook(call: Call) -> tuple[int, dict[str, Any]]:

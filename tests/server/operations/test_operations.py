@@ -19,7 +19,14 @@ BODIES = {
     for name, operation in CONTRACT.items()
     if operation.content
 }
-OTHER_PARAMETERS = {"message_id": "x", "id_or_email": "1", "webhook_id": 1, "size": "big"}
+OTHER_PARAMETERS = {
+    "message_id": "x",
+    "id_or_email": "1",
+    "webhook_id": 1,
+    "size": "big",
+    "extension_type": "glance",
+    "extension_key": "k",
+}
 
 
 def test_contract_and_code_define_the_same_operations() -> None:
