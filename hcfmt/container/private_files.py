@@ -66,6 +66,11 @@ def temporary_directory(parent: Path | None = None) -> Iterator[Path]:
             os.close(descriptor)
 
 
+def delete_leftovers() -> None:
+    """Delete what killed processes of this user left in the machine's directory of temporary files."""
+    _sweep(_temporary_files())
+
+
 def _temporary_files() -> Path:
     """Return the machine's directory of temporary files."""
     import tempfile  # noqa: PLC0415 - only writing needs it, and it brings much with it

@@ -85,13 +85,14 @@ class Entry:
     target: str | None = None
 
 
-def spooled(path: str, parts: Iterable[bytes]) -> Iterator[Entry]:
+def spooled(path: str, parts: Iterable[bytes], directory: Path | None = None) -> Iterator[Entry]:
     """Yield a member; its payload is in a temporary file until its size, which comes first, is known.
 
-    Raises UsageError if the temporary directory cannot hold it.
+    The file is in ``directory``, by default the machine's directory of temporary files, and is gone with its process.
+    Raises UsageError if the directory cannot hold it.
     """
     try:
-        with SpooledTemporaryFile(max_size=_READ, prefix="hcfmt-") as file:
+        with SpooledTemporaryFile(max_size=_READ, prefix="hcfmt-", dir=str(directory) if directory else None) as file:
             file.writelines(parts)
             size = file.tell()
             file.seek(0)

@@ -142,6 +142,26 @@ def test_a_signal_stops_the_server_cleanly(signal_: signal.Signals) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--store", "store"), ("--tls",)], ids=str)
+@pytest.mark.slow
+def test_the_next_start_deletes_what_a_killed_server_left(tmp_path: Path, options: tuple[str, ...]) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    env = environment({"HCFMT_PASSWORD": PASSWORD, "TMPDIR": str(temporary)})
+    left: set[Path] = set()
+    for more in ((), options):
+        command = [*COMMAND, *SERVE, *more]
+        with subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline()
+            assert not left & set(temporary.iterdir())
+            left = set(temporary.iterdir())
+            process.kill()
+    assert bool(left) is ("--store" not in options)
+
+
 @pytest.mark.slow
 def test_the_server_stops_quietly_if_its_address_cannot_be_printed() -> None:
     reader, writer = os.pipe()

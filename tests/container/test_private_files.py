@@ -5,13 +5,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from hcfmt.container.private_files import private_directory, private_file, temporary_directory, temporary_file
+from hcfmt.container.private_files import (
+    delete_leftovers,
+    private_directory,
+    private_file,
+    temporary_directory,
+    temporary_file,
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs permissions and locks")
 
@@ -94,6 +101,14 @@ def test_leftovers_of_a_killed_process_are_deleted_by_the_next(tmp_path: Path, m
     assert len(list(tmp_path.iterdir())) == 2
     with make(tmp_path):
         assert len(list(tmp_path.iterdir())) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_leftovers_are_deleted_without_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subprocess.run([sys.executable, "-c", HOLD, tmp_path], check=False, capture_output=True)
+    assert len(list(tmp_path.iterdir())) == 2
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    delete_leftovers()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -22,6 +22,7 @@ from hcfmt.export.writer import (
     archive_chunks,
     form_of,
     output_form,
+    spooled,
     tar_chunks,
     write_archive,
 )
@@ -206,3 +207,8 @@ def test_at_most_a_chunk_is_in_memory() -> None:
     assert max(len(chunk) for chunk in archive_chunks(members, ArchiveForm.ENCRYPTED, encryption=ENCRYPTION)) <= len(
         chunk
     )
+
+
+def test_a_data_file_that_no_directory_can_hold_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot hold a data file: No such file or directory"):
+        list(spooled("users.json", [b"x" * (1 << 20)] * 2, tmp_path / "missing"))

@@ -56,7 +56,7 @@ class Database:
     """Connections to one SQLite file in WAL mode: ``reading`` and ``writing`` give any thread one for a block.
 
     A reader sees the state at its beginning, whatever is written meanwhile. Both methods raise UsageError for a file
-    that is damaged or unusable, and once the database is closed.
+    that is damaged or unusable, and once the database is closed. ``directory`` is the file's.
     """
 
     def __init__(self, path: Path, name: str, *, durable: bool) -> None:
@@ -64,6 +64,7 @@ class Database:
 
         With ``durable`` a write survives a loss of power, without it only the end of the process.
         """
+        self.directory = path.parent
         self._path = path
         self._name = name
         self._lock = RLock()
@@ -145,7 +146,10 @@ class Database:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self._path)
+            db = connect(self._path)
+        with close_on_failure(db):
+            db.execute("PRAGMA temp_store = MEMORY")  # a kept store needs no directory but its own
+        return db
 
 
 def schema_version(path: Path) -> int | None:

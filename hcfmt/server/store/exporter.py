@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 
 import orjson
 
@@ -19,19 +20,29 @@ OR id NOT IN (SELECT id FROM archive_{table}) OR id IN (SELECT {column} FROM cha
 """
 
 
-def entries(db: sqlite3.Connection) -> Iterator[Entry]:
-    """Yield every member, in a transaction that the caller keeps open; use each before the next is asked for."""
-    yield from spooled("autojoins.json", _object("AutoJoins", _records(db, "autojoin")))
-    yield from spooled("emoticons.json", _object("Emoticons", _emoticons(db)))
+def entries(db: sqlite3.Connection, beside: Path) -> Iterator[Entry]:
+    """Yield every member, in a transaction that the caller keeps open; use each before the next is asked for.
+
+    A data file is in a temporary file in the directory ``beside`` meanwhile, which is the store's own: no other
+    directory needs room for it, or gets to see it.
+    """
+    for path, parts in _data_files(db):
+        yield from spooled(path, parts, beside)
+    yield from _stored_files(db)
+
+
+def _data_files(db: sqlite3.Connection) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield the path of each data file with its text."""
+    yield "autojoins.json", _object("AutoJoins", _records(db, "autojoin"))
+    yield "emoticons.json", _object("Emoticons", _emoticons(db))
     documents = dict(db.execute("SELECT name, value FROM data_file"))
     for name in _DOCUMENTS:
-        yield from spooled(f"{name}.json", [go_json(orjson.Fragment(documents.get(name, b"{}")))])
-    yield from spooled("rooms.json", go_list({"Room": record} for record in _records(db, "room")))
-    yield from spooled("users.json", go_list({"User": record} for record in _records(db, "user")))
+        yield f"{name}.json", [go_json(orjson.Fragment(documents.get(name, b"{}")))]
+    yield "rooms.json", go_list({"Room": record} for record in _records(db, "room"))
+    yield "users.json", go_list({"User": record} for record in _records(db, "user"))
     for directory, column, table in _HISTORIES:
         for (key,) in db.execute(_IDS_WITH_HISTORY.format(table=table, column=column), (directory,)).fetchall():
-            yield from spooled(f"{directory}/{key}/history.json", go_list(_messages(db, column, key)))
-    yield from _stored_files(db)
+            yield f"{directory}/{key}/history.json", go_list(_messages(db, column, key))
 
 
 def _records(db: sqlite3.Connection, table: str) -> Iterator[orjson.Fragment]:
@@ -49,10 +60,15 @@ def _emoticons(db: sqlite3.Connection) -> Iterator[orjson.Fragment]:
 
 
 def _messages(db: sqlite3.Connection, column: str, key: int) -> Iterator[orjson.Fragment]:
-    """Yield the messages of one history, in the order of the archive."""
+    """Yield the messages of one history, in the order of the archive.
+
+    SQLite sorts only their positions, in memory: with the records it would need a temporary file of its own.
+    """
     chats = f"SELECT id FROM chat WHERE {column} = ?"  # noqa: S608 - one of two names
-    rows = db.execute(f"SELECT record FROM message WHERE chat IN ({chats}) ORDER BY position", (key,))  # noqa: S608 - the same
-    return (orjson.Fragment(record) for (record,) in rows)
+    positions = f"SELECT position FROM message WHERE chat IN ({chats}) ORDER BY position"  # noqa: S608 - the same
+    for (position,) in db.execute(positions, (key,)):
+        ((record,),) = db.execute("SELECT record FROM message WHERE position = ?", (position,))
+        yield orjson.Fragment(record)
 
 
 def _object(key: str, records: Iterable[object]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from hcfmt.container import DIGESTS, STDIN, Archive, Budget, Password
 from hcfmt.container.atomic_write import require_file_name
 from hcfmt.container.distinct_files import require_not_input
-from hcfmt.container.private_files import temporary_directory
+from hcfmt.container.private_files import delete_leftovers, temporary_directory
 from hcfmt.errors import UsageError
 from hcfmt.server.store.archive_source import ArchiveSource, Watch
 from hcfmt.server.store.database import VERSION, Database, decode_json, schema_version, store_error
@@ -43,9 +43,9 @@ def open_store(
 ) -> Store:
     """Load an archive (.tar.gz.aes, .tar.gz, .tar, a directory, ``-`` for ``stdin``) into a store, and open the store.
 
-    The store is a file in a private temporary directory, which ``Store.close`` deletes. With ``store_path`` the file is
-    kept, and the next call opens it at once, without reading the archive or calling ``password``. A kept store is
-    locked until it is closed.
+    The store is a file in a private temporary directory. ``Store.close`` deletes it, or the next call of this function
+    if the process was killed. With ``store_path`` the file is kept, and the next call opens it at once, without reading
+    the archive or calling ``password``. A kept store is locked until it is closed.
 
     ``jobs`` is the number of processes that load a large archive; the limits of ``budget`` hold for each of them.
 
@@ -59,6 +59,7 @@ def open_store(
         return _open_temporary(source)
     if archive == STDIN:
         raise UsageError("An archive from standard input cannot have a kept store: name the archive's file.")
+    delete_leftovers()  # of servers without a kept store, whose directories would do it
     path = _resolve(store_path, archive)
     identity = archive_identity(archive)
     with ExitStack() as resources:

@@ -303,4 +303,4 @@ class Store:
         of the archive, new ones follow; files keep their paths. The export of a valid archive is valid.
         """
         with self._reading() as db:
-            yield from exporter.entries(db)
+            yield from exporter.entries(db, self._database.directory)

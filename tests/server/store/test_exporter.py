@@ -1,6 +1,7 @@
 """An export is valid, and has the records of the archive in their order, then the new ones."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.corpus.sound import LAYOUTS, tiny
+from hcfmt.export import writer
 from hcfmt.server.store import Store, open_store
 from hcfmt.strategies.archives import Sample, archives, worlds
 from tests.support.store_exports import (
@@ -24,6 +26,7 @@ from tests.support.store_exports import (
     user,
     write_everything,
     write_export,
+    write_tar,
 )
 
 DATA = ".json"
@@ -174,3 +177,20 @@ def test_an_unfinished_export_blocks_no_writer() -> None:
         with store.transaction():
             assert export_of(store) == export_of(store)
         store.reset()
+
+
+def test_the_export_of_a_kept_store_needs_no_directory_but_the_store_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, kept = dict(tiny(1).files), tmp_path / "kept" / "store"
+    archive = write_tar(tmp_path / "export.tar", files)
+    kept.parent.mkdir()
+    with open_store(archive, store_path=kept) as store:
+        monkeypatch.setattr(writer, "_READ", 16)  # so that every data file is spooled to the disk
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        with pytest.raises(FileNotFoundError), tempfile.TemporaryFile():
+            pass
+        assert export_of(store) == files
+        with store._reading() as db:  # noqa: SLF001 - SQLite sorts in memory, too
+            assert db.execute("PRAGMA temp_store").fetchone() == (2,)
+    assert {path.name for path in kept.parent.iterdir()} == {"store", "store.lock"}
