@@ -19,7 +19,7 @@ SELECT path FROM file WHERE instr(path, '/files/') > 0 AND substr(path, instr(pa
 """
 
 
-def find(db: sqlite3.Connection, path: str) -> StoredFile | None:
+def file_at(db: sqlite3.Connection, path: str) -> StoredFile | None:
     """Return a file by its path below the export's directory, or by its address below ``/files/``."""
     return files.find(db, "path", path) or files.find(db, "path", _stored_path(db, path))
 

@@ -5,18 +5,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 from hcfmt.export.writer import Entry
-from hcfmt.server.store import (
-    avatars,
-    documents,
-    exporter,
-    file_addresses,
-    files,
-    message_writer,
-    messages,
-    snapshot,
-    tables,
-)
+from hcfmt.server.store import avatars, documents, exporter, files, message_writer, messages, snapshot, tables
 from hcfmt.server.store.database import Database
+from hcfmt.server.store.file_addresses import file_at
 from hcfmt.server.store.participants import last_written, of_room
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
 
@@ -248,7 +239,7 @@ class Store:
     def file(self, path: str) -> StoredFile | None:
         """Return a stored file by its path below the export's directory, which is a key, or HipChat's address of it."""
         with self._reading() as db:
-            return file_addresses.find(db, path)
+            return file_at(db, path)
 
     def file_by_id(self, file_id: int) -> StoredFile | None:
         """Return a stored file by its ``id``."""
