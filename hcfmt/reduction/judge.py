@@ -32,12 +32,19 @@ def signature(finding: Finding) -> Signature:
     return finding.code, finding.subcode or "", names, sentence
 
 
+class TimeUpError(Exception):
+    """The time is up, so that no more drafts are checked."""
+
+
 class Judge:
     """Decides whether a draft may take the place of the last one that passed.
 
     It must have findings of all rules in ``keep``, none of a kind that the last one lacked, and of no rule more than
-    that; so a reduction never makes a finding of its own. ``watch`` is called with each draft that passes.
+    that; so a reduction never makes a finding of its own. ``watch`` is called with each draft that passes; ``last`` is
+    the last of them, at first the whole archive.
     """
+
+    last: Draft
 
     def __init__(self, keep: AbstractSet[str], options: Options, watch: Callable[[Draft], object]) -> None:
         """Take the codes of the rules to keep, and the options of each check."""
@@ -53,7 +60,7 @@ class Judge:
     def begin(self, draft: Draft) -> Report:
         """Check the whole archive, with which the first draft is compared, and return its report."""
         report = self._checked(draft)
-        self._take(report)
+        self._take(draft, report)
         return report
 
     def kept(self) -> Sequence[Finding]:
@@ -61,9 +68,12 @@ class Judge:
         return [finding for finding in self._findings if finding.code in self._keep]
 
     def passes(self, draft: Draft) -> bool:
-        """Check a draft, and return whether it passes; the next one is then compared with it."""
+        """Check a draft, and return whether it passes; the next one is then compared with it.
+
+        Raises TimeUpError once the budget's time is up.
+        """
         if self._options.budget.expired():
-            return False
+            raise TimeUpError
         text = b"".join(tar_chunks(draft.entries())) if draft.size < _SMALL else None
         digest = blake2b(text, digest_size=16).digest() if text is not None else b""
         if digest in self._refused:
@@ -75,7 +85,7 @@ class Judge:
         if is_new or is_more or not self._keep <= _codes(report):
             self._refused |= {digest} if digest else set()
             return False
-        self._take(report)
+        self._take(draft, report)
         self._watch(draft)
         return True
 
@@ -83,7 +93,8 @@ class Judge:
         file = _ChunkReader(tar_chunks(draft.entries())) if text is None else BytesIO(text)
         return validate(cast("BinaryIO", file), self._options)
 
-    def _take(self, report: Report) -> None:
+    def _take(self, draft: Draft, report: Report) -> None:
+        self.last = draft
         self._findings, self._totals = report.findings, report.totals
         self._kinds = frozenset(map(signature, report.findings))
         self._uncounted = frozenset(code for code, count in report.totals.items() if count > KEPT)

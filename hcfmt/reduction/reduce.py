@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, TypeGuard
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hcfmt.check.catalogue import CODES, RULES, find_rule
 from hcfmt.check.engine import Options, validate
 from hcfmt.container import DIGESTS, SALT, Archive, ArchiveInput, Budget, Password, input_name, open_archive
 from hcfmt.container.atomic_write import atomic_file
+from hcfmt.container.budget import never_expired
 from hcfmt.container.distinct_files import require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.export.rewriting import draft_archive, write_like
@@ -75,7 +77,8 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
     A finding about the layers (encryption, gzip, tar) stays if the layers are written again as they were, or if the
     beginning of the file has it too, which is then all that is written.
 
-    Raises UsageError, and writes nothing, if the archive has no finding of a rule, if the finding is in other bytes of
+    Raises Fault (budget-exceeded) if the time is up before the archive was checked once. Raises UsageError, and
+    writes nothing, if the archive has no finding of a rule, if the finding is in other bytes of
     a layer, and as ``write_like`` does.
     """
     output = os.fspath(output)
@@ -97,13 +100,16 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
         of_content = [code for code in codes if code not in _found_layers(opened)]
         judge = Judge(frozenset(of_content), Options(keep=KEPT, budget=budget), _counted(watch, before.messages))
         report = judge.begin(draft)
+        if not report.totals.keys() >= frozenset(of_content):
+            budget.spend_time()
         _require_findings(of_content, report, opened)
         draft = reduce_draft(draft, judge, [finding for finding in report.findings if finding.code in codes])
         if len(of_content) < len(codes):
             write_in_layers(opened, path, draft.entries(), salt or os.urandom(SALT))
         else:
             write_like(opened, path, draft.entries(), password=password, salt=salt or os.urandom(SALT), force=force)
-        report = _confirmed(codes, validate(path, options), output)
+        untimed = replace(options, budget=replace(budget, expired=never_expired))  # the result is there
+        report = _confirmed(codes, validate(path, untimed), output)
     return Reduction(codes, before, _amounts(draft), report)
 
 

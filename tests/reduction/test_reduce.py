@@ -106,6 +106,30 @@ def test_what_could_be_read_of_a_cut_archive_is_reduced(tmp_path: Path) -> None:
         hcfmt.reduce(archive, tmp_path / "small.tar", "HC602")
 
 
+@pytest.mark.parametrize("checks", [0, 20])
+def test_when_the_time_is_up_the_last_archive_that_was_found_is_written(tmp_path: Path, checks: int) -> None:
+    broken(SAMPLE, tmp_path / "broken.tar", "HC401")
+    found: list[int] = []
+
+    def watch(left: int, _: int) -> None:
+        found.append(left)
+
+    budget = hcfmt.Budget(expired=lambda: len(found) > checks)
+    reduced = hcfmt.reduce(tmp_path / "broken.tar", tmp_path / "small.tar", "HC401", budget=budget, watch=watch)
+    assert len(found) == checks + 1
+    assert report(tmp_path / "small.tar").totals["HC401"] == 1
+    assert reduced.after.messages == found[-1]
+
+
+def test_an_archive_that_could_not_be_checked_in_time_is_told_so(tmp_path: Path) -> None:
+    broken(SAMPLE, tmp_path / "broken.tar", "HC401")
+    with pytest.raises(hcfmt.Fault, match="time"):
+        hcfmt.reduce(
+            tmp_path / "broken.tar", tmp_path / "small.tar", "HC401", budget=hcfmt.Budget(expired=lambda: True)
+        )
+    assert not (tmp_path / "small.tar").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("way", ["HC401", "HC412"])
