@@ -7,7 +7,13 @@ from hcfmt.salvaging.result import Placeholders, Salvaged
 
 MOST = 20  # lines of each list
 
-_NOUNS = {"user": "placeholder user", "room": "placeholder room", "history": "empty history", "file": "empty file"}
+_NOUNS = {
+    "user": "placeholder user",
+    "room": "placeholder room",
+    "list": "empty list",
+    "history": "empty history",
+    "file": "empty file",
+}
 _ALTERED = "bytes were altered, and nothing shows all of them: compare what was saved with another source"
 
 
@@ -21,6 +27,8 @@ def lines(salvaged: Salvaged) -> Iterator[str]:
         for row in salvaged.partly
     ]
     lost = [f"{row.member}: {_counted(row.bytes, 'byte')} missing" for row in salvaged.lost]
+    if salvaged.skipped:
+        lost.append(f"members whose headers are damaged: {_counted(salvaged.skipped, 'byte')}")
     restored = [f"{row.member}: {_counted(row.records, 'message')}" for row in salvaged.restored]
     yield from _listed("saved in part, whole records only", partly)
     yield from _listed("private messages put back from the histories of the others", restored)

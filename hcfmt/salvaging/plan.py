@@ -54,6 +54,7 @@ class Plan(Struct, frozen=True, dict=True):
         made_up = [
             *([Placeholders("user", hidden_path(f"{extra}users.json"), len(new.users))] if new.users else []),
             *([Placeholders("room", hidden_path(f"{extra}rooms.json"), len(new.rooms))] if new.rooms else []),
+            *(Placeholders("list", hidden_path(path)) for path in self._empty_lists()),
             *(Placeholders("history", hidden_path(path)) for path in new.histories if path not in self._restored),
             *(Placeholders("file", hidden_path(path)) for path in new.files),
         ]
@@ -64,10 +65,18 @@ class Plan(Struct, frozen=True, dict=True):
             altered=self.survey.altered,
             partly=list(self.saved.partly.values()),
             lost=list(self.saved.lost.values()),
+            skipped=self.survey.skipped,
             restored=[Restored(hidden_path(path), count) for path, count in self._restored.items()],
             made_up=made_up,
             left_out=self.saved.left_out,
         )
+
+    def _empty_lists(self) -> Iterator[str]:
+        """Yield the paths of lists of users and rooms that are lost, and of which no record is known."""
+        for name, ids in ((USERS, self.additions.users), (ROOMS, self.additions.rooms)):
+            path = f"{self.export.layout.extra}{name}.json"
+            if not ids and path not in self.export.layout.members:
+                yield path
 
     def _new_entries(self, written: set[str]) -> Iterator[Entry]:
         """Yield the members that are made up, but for those whose records were written behind saved ones."""

@@ -31,7 +31,7 @@ class Lost(Struct, frozen=True):
 class Placeholders(Struct, frozen=True):
     """Records or files that were made up: their kind, the member that holds them, and their number.
 
-    ``kind`` is ``user``, ``room``, ``history`` (an empty one) or ``file`` (an empty one).
+    ``kind`` is ``user``, ``room``, or for an empty one ``list`` (of users or rooms), ``history`` or ``file``.
     """
 
     kind: str
@@ -51,7 +51,8 @@ class Salvaged(Struct, frozen=True):
 
     ``report`` is that of the written archive. ``damages`` are the rule's code and a sentence of each damage, the first
     1,000. ``whole`` is the number of members that were saved byte by byte, ``altered`` whether bytes of
-    them may nevertheless have been altered. ``left_out`` counts links and special members, which are never written.
+    them may nevertheless have been altered. ``skipped`` is the number of bytes of members that are lost with their
+    headers, and with these their names. ``left_out`` counts links and special members, which are never written.
     """
 
     report: Report
@@ -60,6 +61,7 @@ class Salvaged(Struct, frozen=True):
     altered: bool = False
     partly: Sequence[PartlySaved] = ()
     lost: Sequence[Lost] = ()
+    skipped: int = 0
     restored: Sequence[Restored] = ()
     made_up: Sequence[Placeholders] = ()
     left_out: int = 0
@@ -75,4 +77,4 @@ class Salvaged(Struct, frozen=True):
         }
         for name in ("partly", "lost", "restored", "made_up"):
             document[name] = to_builtins(getattr(self, name))
-        return {**document, "left_out": self.left_out}
+        return {**document, "skipped_bytes": self.skipped, "left_out": self.left_out}

@@ -24,15 +24,16 @@ _NO_KEY = (
 class Survey(Struct):
     """What the first reading of an archive found.
 
-    ``damages`` are the defects of the layers. ``lost`` is the number of bytes that are missing of a member's payload,
-    by the member's number from 0. ``altered``: bytes anywhere may have been altered. ``unsure``: no checksum covers the
-    members. ``broken`` are the numbers of the data files without a checksum that are not JSON. ``whole_histories`` are
-    the canonical paths of the histories of users that are whole without a doubt. ``has_users``: users.json is
-    whole. ``salt`` depends on the input alone.
+    ``damages`` are the defects of the layers. ``lost`` is the number of bytes that are missing of a member's
+    payload, by the member's number from 0; ``skipped`` that of members whose headers are lost. ``altered``: bytes
+    anywhere may have been altered. ``unsure``: no checksum covers the members. ``broken`` are the numbers of the
+    data files without a checksum that are not JSON. ``whole_histories`` are the canonical paths of the histories of
+    users that are whole without a doubt. ``has_users``: users.json is whole. ``salt`` depends on the input alone.
     """
 
     damages: tuple[Defect, ...] = ()
     lost: dict[int, int] = {}
+    skipped: int = 0
     altered: bool = False
     unsure: bool = False
     broken: set[int] = set()
@@ -76,7 +77,7 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
     hashed.update((archive.sha256 or "").encode())
     found.salt = hashed.digest()
     found.damages = (*recovery.damages, *(defect for defect in archive.defects if defect.kind in _OF_LAYERS))
-    found.lost, found.altered = recovery.lost, recovery.is_garbled
+    found.lost, found.skipped, found.altered = recovery.lost, recovery.skipped, recovery.is_garbled
     found.has_users = not found.altered and users is not None and users not in found.lost.keys() | found.broken
     gone = histories.keys() if found.altered else found.lost.keys() | found.broken
     found.whole_histories = {path for number, path in histories.items() if number not in gone}

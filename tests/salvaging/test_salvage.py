@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hcfmt import Fault, Salvaged, UsageError, Verdict, salvage
+from hcfmt.salvaging.listing import lines
 from tests.support.builders import PASSWORD, encrypted, zipped
 from tests.support.damaged_archives import members_of, sample
 from tests.support.dialects import packed
@@ -55,7 +56,7 @@ def test_damaged_first_blocks_cost_the_beginning_and_not_the_rest(tmp_path: Path
     assert FILES.items() <= members.items()
 
 
-@pytest.mark.parametrize("padding", range(1, 17))
+@pytest.mark.parametrize("padding", [1, 16])
 def test_no_length_of_padding_is_damage(tmp_path: Path, padding: int) -> None:
     noise = (("noise.bin", Random(size).randbytes(size)) for size in range(1_000))  # noqa: S311 - a test
     streams = (zipped(packed([*FILES.items(), one])) for one in noise)
@@ -112,6 +113,20 @@ def test_rooms_that_are_lost_become_private_placeholders(tmp_path: Path) -> None
     rooms = [record["Room"] for record in json.loads(members["rooms.json"])]
     assert {room["privacy"] for room in rooms} == {"private"}
     assert [(row.kind, row.count) for row in result.made_up] == [("room", len(rooms))]
+
+
+def test_a_member_whose_header_is_damaged_is_counted_by_its_bytes(tmp_path: Path) -> None:
+    at = PLAIN.data.find(b"rooms.json")
+    result, _ = saved(tmp_path, PLAIN.data[:at] + bytes(512) + PLAIN.data[at + 512 :], ".tar")
+    assert result.skipped == len(FILES["rooms.json"])
+    assert f"    members whose headers are damaged: {result.skipped:,} bytes" in lines(result)
+
+
+def test_a_lost_list_of_which_nothing_is_known_is_said_to_be_made_up(tmp_path: Path) -> None:
+    files = {path: content for path, content in FILES.items() if path.split("/")[0] not in {"rooms", "rooms.json"}}
+    result, members = saved(tmp_path, packed(files.items()), ".tar")
+    assert json.loads(members["rooms.json"]) == []
+    assert ("list", "rooms.json") in [(row.kind, row.member) for row in result.made_up]
 
 
 def test_private_messages_of_a_lost_history_come_from_the_other_person(tmp_path: Path) -> None:

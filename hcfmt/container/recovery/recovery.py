@@ -16,8 +16,9 @@ class Recovery:
     """What one reading of a damaged archive met; another reading that is given the first goes on at the same places.
 
     ``damages`` are the defects in the order in which they were met, the first 1,000. ``lost`` is the number of bytes
-    that are known to be missing of a member's payload, by the number of each damaged member, from 0. ``is_garbled``:
-    bytes that were read may have been altered, and not only cut off.
+    that are known to be missing of a member's payload, by the number of each damaged member, from 0. ``skipped`` is the
+    number of bytes other than zero that stood where a header should be and before the next one: nobody knows their
+    member. ``is_garbled``: bytes that were read may have been altered, and not only cut off.
 
     ``gaps`` are the offsets in the tar at which bytes are missing, nobody knows how many. ``unknown`` are the ranges of
     the tar whose bytes could not be decoded, and are zeros; both in order. ``blocks`` are the bits of the compressed
@@ -29,6 +30,7 @@ class Recovery:
         """Begin without a damage; ``before`` is that of an earlier reading of the same archive."""
         self.damages: list[Defect] = []
         self.lost: dict[int, int] = {}
+        self.skipped = 0
         self.is_garbled = False
         self.gaps: list[int] = []
         self.unknown: list[tuple[int, int]] = []

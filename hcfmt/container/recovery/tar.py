@@ -74,8 +74,10 @@ class RecoveringTar(Tar):
         """Read up to the next header at any byte, and return whether there is one."""
         while (at := header_in(window := self._stream.peek(_SEARCHED))) != 0:
             self._budget.spend_time()
-            if not self._stream.read(_until(at, window)):
+            skipped = self._stream.read(_until(at, window))
+            if not skipped:
                 return False
+            self._recovery.skipped += len(skipped) - skipped.count(0)
         return True
 
     def _end(self, block: bytes) -> None:
