@@ -59,6 +59,7 @@ class Api:
             links=Links(BASE),
             store=self.store,
             now=self.now,
+            main_token=MAIN,
             basic=basic,
             server_version=self.server_version,
             deleted_rooms=self.deleted_rooms,

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Receiver(ThreadingHTTPServer):
-    """An HTTP server that records POST requests and responds with ``status`` and ``location``."""
+    """An HTTP server that records POST requests and responds with ``status``, ``location`` and ``answer``."""
 
     def __init__(self) -> None:
         """Listen on a free port."""
@@ -17,6 +17,8 @@ class Receiver(ThreadingHTTPServer):
         self.received: list[tuple[str, Any]] = []
         self.status = 204
         self.location = ""
+        self.answer: bytes | None = None  # of JSON
+        self.authorizations: list[str | None] = []  # Authorization of each request
         self.released = threading.Event()  # responses wait for it
         self.released.set()
 
@@ -32,12 +34,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers["Content-Type"] == "application/json"
+        self.server.authorizations.append(self.headers["Authorization"])
         self.server.received.append((self.path, json.loads(body)))
         self.server.released.wait(10)
         self.send_response(self.server.status)
         if self.server.location:
             self.send_header("Location", self.server.location)
+        if self.server.answer is not None:
+            self.send_header("Content-Type", "application/json; charset=utf-8")
         self.end_headers()
+        self.wfile.write(self.server.answer or b"")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Discard the line."""

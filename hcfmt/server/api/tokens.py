@@ -38,7 +38,10 @@ REFRESH = "refresh token"
 """The kind of documents that hold refresh tokens, by the hash of the token."""
 
 ADDON = "addon"
-"""The kind of documents that hold add-ons, by number: ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``."""
+"""The kind of documents that hold add-ons, by number.
+
+Each has ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``, and ``room``, an id, or None for all.
+"""
 
 YEAR = 31_536_000
 """Seconds that the token of a user is valid, and a refresh token."""
@@ -203,6 +206,17 @@ def _delete_documents(store: "Store", kind: str, condition: Callable[[Mapping[st
     for key, document in store.documents(kind).items():
         if condition(document):
             store.delete_document(kind, key)
+
+
+def find_addon(store: "Store", client: str) -> tuple[int, Mapping[str, Any]] | None:
+    """Return the number and document of an add-on by its oauthId, None for an unknown one."""
+    addons = store.documents(ADDON).items()
+    return next(((int(number), addon) for number, addon in addons if addon["oauthId"] == client), None)
+
+
+def addon_secret(main_token: str, client: str) -> str:
+    """Return the secret of an add-on by its oauthId: made of the main token, so that it need not be stored."""
+    return hmac.digest(main_token.encode(), client.encode(), "sha256").hex()[:TOKEN_LENGTH]
 
 
 def random_text(length: int) -> str:

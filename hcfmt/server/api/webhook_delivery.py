@@ -1,22 +1,25 @@
-"""Delivery of one webhook: to this machine or an allowed host, at an address that was checked, in bounded time."""
+"""Requests to other servers: to this machine or an allowed host, at an address that was checked, in bounded time."""
 
 import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.response import HTTPResponse
 
 from hcfmt.server import json_rendering
 
 TIMEOUT = 5.0  # seconds to connect, and for each part of the response
 MAX_DURATION = 10.0  # seconds for a delivery, however slowly the response arrives
+MAX_ANSWER = 1 << 18  # bytes of a response's body
 _MAX_ADDRESSES = 4  # addresses of a host that are tried
 _SAFE = "/?&=%#:@!$'()*+,;~[]"
 _PORTS = {"http": 80, "https": 443}
@@ -26,8 +29,33 @@ class UndeliverableError(Exception):
     """A delivery is not allowed or failed; its sentence is listed with the delivery."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Response of another server: its status, and its body if that is JSON of at most ``MAX_ANSWER`` bytes."""
+
+    status: int
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request to another server, with the parts of its URL."""
+
+    method: str
+    parts: SplitResult
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 def deliver(url: str, body: bytes, hosts: Collection[str] = ()) -> int:
-    """POST a JSON body to ``url`` and return the status of the response; redirects are not followed.
+    """POST a JSON body to ``url`` and return the status of the response; see ``exchange``."""
+    return exchange("POST", url, hosts, body).status
+
+
+def exchange(
+    method: str, url: str, hosts: Collection[str], body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Send a request, with a JSON body if there is one, and return the response; redirects are not followed.
 
     The host is resolved once and every address is checked; the connection goes to the first checked address that
     accepts it, so a name cannot change its meaning in between. ``hosts`` (lower case) may have any address, other hosts
@@ -40,7 +68,8 @@ def deliver(url: str, body: bytes, hosts: Collection[str] = ()) -> int:
         host = parts.hostname or ""
         is_allowed = host in hosts
         context = _tls_context(verify=is_allowed) if parts.scheme == "https" else None
-        return _post(_checked_addresses(host, port, is_allowed=is_allowed), port, parts, context, body)
+        request = _Request(method, parts, body, headers or {})
+        return _send(_checked_addresses(host, port, is_allowed=is_allowed), port, request, context)
     except ssl.SSLCertVerificationError:  # a ValueError, too
         raise UndeliverableError("The host's certificate is not trusted.") from None
     except (KeyError, ValueError):
@@ -78,16 +107,17 @@ def _is_local(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
-def _post(addresses: list[str], port: int, parts: SplitResult, context: ssl.SSLContext | None, body: bytes) -> int:
+def _send(addresses: list[str], port: int, request: _Request, context: ssl.SSLContext | None) -> Answer:
     """Send the request to the first address that accepts a connection: "localhost" is often ::1 before 127.0.0.1."""
     *others, last = addresses
     for address in others:
         with suppress(NewConnectionError, ConnectTimeoutError):
-            return _post_to(address, port, parts, context, body)
-    return _post_to(last, port, parts, context, body)
+            return _send_to(address, port, request, context)
+    return _send_to(last, port, request, context)
 
 
-def _post_to(address: str, port: int, parts: SplitResult, context: ssl.SSLContext | None, body: bytes) -> int:
+def _send_to(address: str, port: int, request: _Request, context: ssl.SSLContext | None) -> Answer:
+    parts = request.parts
     host = parts.hostname or ""
     connection = (
         HTTPSConnection(address, port, timeout=TIMEOUT, ssl_context=context, server_hostname=host, assert_hostname=host)
@@ -95,16 +125,25 @@ def _post_to(address: str, port: int, parts: SplitResult, context: ssl.SSLContex
         else HTTPConnection(address, port, timeout=TIMEOUT)
     )
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
-    authority = parts.netloc.rpartition("@")[2]
-    headers = {"Host": authority, "Content-Type": json_rendering.JSON, "Connection": "close", "User-Agent": "hcfmt"}
+    headers = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", "User-Agent": "hcfmt", **request.headers}
+    if request.body is not None:
+        headers["Content-Type"] = json_rendering.JSON
     with _Deadline(connection, MAX_DURATION) as deadline:
         try:
-            connection.request("POST", target, body, headers)
-            return connection.getresponse().status
+            connection.request(request.method, target, request.body, headers, preload_content=False)
+            return _answer(connection.getresponse())
         finally:
             connection.close()
             if deadline.has_passed:  # the library may report the cut connection in any way, or not at all
                 raise TimeoutError
+
+
+def _answer(response: HTTPResponse) -> Answer:
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != json_rendering.JSON:
+        return Answer(response.status)
+    body = response.read(MAX_ANSWER + 1, decode_content=False)
+    return Answer(response.status, body if len(body) <= MAX_ANSWER else b"")
 
 
 class _Deadline:

@@ -55,10 +55,11 @@ class OperationEndpoint:
             links=context.links,
             store=self._state.store,
             now=self._state.clock(),
+            main_token=self._state.settings.token,
             basic=context.basic if operation.is_open else None,
             server_version=self._state.settings.server_version,
             deleted_rooms=self._state.settings.deleted_rooms,
         )
         result = execute(call)
-        self._state.webhooks.send(result.events)
+        self._state.webhooks.send(result.events, context.links.base)
         return operation_response(result)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hcfmt.server.api import tokens
+from hcfmt.server.api import jwt, tokens
 from hcfmt.server.api.webhooks import WebhookQueue
 from hcfmt.server.http.body_memory import BodyReader
 from hcfmt.server.http.faults import FaultPlan, Faults
 from hcfmt.server.http.log import Log
 from hcfmt.server.http.rates import RateLimits
 from hcfmt.server.http.request_log import RequestLog
+from hcfmt.server.http.webhook_replies import replying
 from hcfmt.server.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ class ServerState:
         self.settings = settings
         self.clock = clock
         self.log = log
-        self.webhooks = WebhookQueue(store, settings.webhook_hosts)
+        reply = replying(store, settings, clock)
+        sign = jwt.signer(store, settings.token, clock)
+        self.webhooks = WebhookQueue(store, settings.webhook_hosts, sign, reply)
         self.fault_plan = FaultPlan(settings.latency, settings.failures, settings.seed)
         self.faults = Faults(self.fault_plan)
         self.request_log = RequestLog(settings.max_requests)

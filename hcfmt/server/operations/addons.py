@@ -13,9 +13,16 @@ def install_addon(call: Call) -> ApiResponse:
 
     HipChat fetched the descriptor at the URL and sent the secret to the add-on's server; here the client receives it.
     """
-    client, secret = str(uuid4()), tokens.random_text(tokens.TOKEN_LENGTH)
+    client = str(uuid4())
+    secret = tokens.addon_secret(call.main_token, client)
     scopes = sorted(call.token.scopes if call.token else ())
-    document = {"url": call.body["url"], "oauthId": client, "secret": tokens.hash_secret(secret), "scopes": scopes}
+    document = {
+        "url": call.body["url"],
+        "oauthId": client,
+        "secret": tokens.hash_secret(secret),
+        "scopes": scopes,
+        "room": None,
+    }
     number = call.store.add_document(ADDON, document)
     body = {
         "id": number,

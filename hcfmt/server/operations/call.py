@@ -20,6 +20,7 @@ class Call:
     holds the documented query parameters, typed, with defaults. ``body`` is a JSON value, a form as a mapping of
     strings, an ``Upload``, or None, as the contract documents it. ``token`` is None for operations that need no token.
     ``links`` builds URLs from the scheme and host that the client used. ``now`` is in seconds since 1970 UTC.
+    ``main_token`` is the token that the server was started with, of which the secrets of add-ons are made.
     ``basic`` is the name and password of HTTP Basic authentication, set for open operations only (POST /oauth/token).
     ``server_version`` and ``deleted_rooms`` are those of the ``Settings``.
     """
@@ -32,6 +33,7 @@ class Call:
     links: Links
     store: Store
     now: float
+    main_token: str
     basic: tuple[str, str] | None = None
     server_version: str = CLOUD
     deleted_rooms: bool = False

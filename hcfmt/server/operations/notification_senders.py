@@ -1,7 +1,7 @@
 """Add-ons that sent notifications, which the server stores besides the archive: an export holds only their names."""
 
+from hcfmt.server.api import tokens
 from hcfmt.server.api.messages import NotificationSender
-from hcfmt.server.api.tokens import ADDON
 from hcfmt.server.operations.call import Call
 from hcfmt.server.store import Store
 
@@ -14,9 +14,8 @@ def remember_addon(call: Call, message_id: str) -> None:
     client = call.token.client if call.token else None
     if client is None:
         return
-    addons = call.store.documents(ADDON).items()
-    number = next((number for number, addon in addons if addon["oauthId"] == client), None)
-    call.store.put_document(_KIND, message_id, {"client_id": client, "id": number})
+    addon = tokens.find_addon(call.store, client)
+    call.store.put_document(_KIND, message_id, {"client_id": client, "id": str(addon[0]) if addon else None})
 
 
 def find_addon(store: Store, message_id: str) -> NotificationSender:

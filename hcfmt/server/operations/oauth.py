@@ -6,7 +6,7 @@ from typing import Any
 
 from hcfmt.server.api import objects, tokens
 from hcfmt.server.api.objects import Object
-from hcfmt.server.api.tokens import ADDON, ALL, SCOPES, YEAR, Token
+from hcfmt.server.api.tokens import ALL, SCOPES, YEAR, Token
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import representations
 from hcfmt.server.operations.call import ApiResponse, Call
@@ -44,10 +44,10 @@ def _credentials(call: Call, form: Mapping[str, Any]) -> tuple[str, str]:
 
 def _client_credentials_grant(call: Call, form: Mapping[str, Any]) -> _Grant:
     name, password = _credentials(call, form)
-    addon = {document["oauthId"]: document for document in call.store.documents(ADDON).values()}.get(name)
-    if addon is None or not hmac.compare_digest(addon["secret"], tokens.hash_secret(password)):
+    found = tokens.find_addon(call.store, name)
+    if found is None or not hmac.compare_digest(found[1]["secret"], tokens.hash_secret(password)):
         raise _invalid_session()
-    return None, frozenset(addon["scopes"]), name
+    return None, frozenset(found[1]["scopes"]), name
 
 
 def _password_grant(call: Call, form: Mapping[str, Any]) -> _Grant:
