@@ -158,11 +158,10 @@ def _require_findings(codes: Sequence[str], report: Report, archive: Archive) ->
             f"{lacking[0]} {rule.name} is about the bytes of a layer, of which nothing can be left out: reduce keeps "
             f"findings in what the layers hold. 'hcfmt break --rule {lacking[0]}' breaks a small archive likewise."
         )
-    found = ", ".join(code for code, count in report.totals.items() if count) or "nothing"
+    found = ", ".join(code for code, count in report.totals.items() if count)
+    others = f", but of: {found}" if found else "; it has no findings at all"
     reason = f" The archive could be read only in part: {archive.fault.message}" if archive.fault else ""
-    raise UsageError(
-        f"{input_name(archive.name)}: has no finding of {lacking[0]} {rule.name}, but of: {found}.{reason}"
-    )
+    raise UsageError(f"{input_name(archive.name)}: has no finding of {lacking[0]} {rule.name}{others}.{reason}")
 
 
 _OF_HEADERS = frozenset({"HC014"})

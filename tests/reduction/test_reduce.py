@@ -96,6 +96,8 @@ def test_a_finding_that_the_archive_lacks_cannot_be_kept(tmp_path: Path) -> None
     broken(SAMPLE, tmp_path / "broken.tar", "HC401")
     with pytest.raises(UsageError, match="has no finding of HC402 unknown-receiver, but of: HC401"):
         hcfmt.reduce(tmp_path / "broken.tar", tmp_path / "small.tar", "HC402")
+    with pytest.raises(UsageError, match="has no finding of HC402 unknown-receiver; it has no findings at all"):
+        hcfmt.reduce(SAMPLE, tmp_path / "small.tar", "HC402", password="hipchat")
     with pytest.raises(UsageError, match="name a rule"):
         hcfmt.reduce(tmp_path / "broken.tar", tmp_path / "small.tar", ())
 
