@@ -38,6 +38,8 @@ _COMMANDS = {
     Safety.NONE: "",
 }
 _ALWAYS = "It always counts: what was not checked, or is damaged, is never a pass."
+_REPAIR = "[fixing an archive](../../../docs/fixes.md)"
+_SALVAGE = "[saving a damaged archive](../../../docs/salvage.md)"
 _END = """
 ## How to fix it
 
@@ -47,7 +49,7 @@ _END = """
 
 {how}
 
-Read more: [fixing an archive](../../../docs/fixes.md), [before the server is switched
+Read more: {repair}, [before the server is switched
 off](../../../docs/before-shutdown.md), [choosing which findings count](../../../docs/configuration.md),
 [verdicts](../../../docs/verdicts.md).
 """
@@ -104,7 +106,8 @@ class Rule(Struct, frozen=True):
         how = _ALWAYS if self.always_counts else _ACCEPT.format(code=self.code)
         remedy = self.remedy
         fix = f"**Fix: {remedy.safety}.** {remedy.sentence}{_COMMANDS[remedy.safety].format(code=self.code)}"
-        return _END.format(fix=fill(fix, _PAGE_WIDTH, break_on_hyphens=False), how=how)
+        repair = _SALVAGE if "hcfmt salvage" in remedy.sentence else _REPAIR
+        return _END.format(fix=fill(fix, _PAGE_WIDTH, break_on_hyphens=False), how=how, repair=repair)
 
     @property
     def remedy(self) -> Remedy:
