@@ -12,6 +12,7 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 _INVALID = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
 _NO_BYTE = "\udcff"  # the byte FF, which no UTF-8 has
 _SHORT = frozenset('"\\/bfnrt')
+_NO_ESCAPE = "\\x"  # a sequence that JSON lacks
 _FIRST_ASTRAL = 0x10000
 
 
@@ -53,8 +54,15 @@ def encoded(text: str) -> bytes:
 
 def _parsed(text: str) -> tuple[list[str], list[str], list[str]]:
     """Return what is between the escape sequences of a JSON string, these sequences, and the character of each."""
-    forms = _ESCAPE.findall(text)
+    forms = [_without_letter(form) for form in _ESCAPE.findall(text)]
     return _ESCAPE.split(text), forms, [_character(form) for form in forms]
+
+
+def _without_letter(form: str) -> str:
+    """Return an escape sequence that JSON lacks, such as that of a Windows path, with another letter; others as is."""
+    letter = form[1:]
+    is_text = len(letter) == 1 and letter.isascii() and letter.isalnum() and letter not in _SHORT | {"u"}
+    return _NO_ESCAPE if is_text else form
 
 
 @lru_cache(maxsize=1 << 12)

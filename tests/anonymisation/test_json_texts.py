@@ -106,7 +106,7 @@ def test_attachments_have_paths_as_names() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [r"\u00fcber \u003cb\u003e \ud83d\ude00 \n \"x\" \/ \u0000 \ud83d", r"\u00FCBER", "über", r"broken \q \u00g"],
+    [r"\u00fcber \u003cb\u003e \ud83d\ude00 \n \"x\" \/ \u0000 \ud83d", r"\u00FCBER", "über", r"broken \x \u00g"],
 )
 def test_characters_stay_written_as_they_are(text: str) -> None:
     data = f'{{"message":"a {text}"}}'.encode()
@@ -178,6 +178,11 @@ def test_nothing_that_is_broken_keeps_its_text(data: bytes) -> None:
     assert b"Zaphod" not in found.replace(b"\0", b"")
     assert "Иван" not in found.decode("utf-16-be", "ignore")
     assert b"5551234" not in found
+
+
+def test_a_letter_behind_a_stray_backslash_is_replaced() -> None:
+    data = rb'[{"User": {"name": "\A\n\N\q\ \uZ"}}]'
+    assert re.findall(rb"\\.", replaced(data)) == [rb"\x", rb"\n", rb"\x", rb"\x", rb"\ ", rb"\u"]
 
 
 def test_a_fault_comes_behind_what_came_before_it() -> None:
