@@ -19,7 +19,10 @@ from hcfmt.container.distinct_files import require_not_input
 from hcfmt.report.visible_text import visible
 
 
-@app.command()
+@app.command(
+    epilog="Exit status: 0 written, 2 wrong usage, or the archive has no such finding, 3 the archive cannot be read, "
+    "or not in time, 4 internal error, 130 interrupted."
+)
 @limited
 def reduce(
     archive: Annotated[
