@@ -141,7 +141,7 @@ class MemberChange(Struct, frozen=True):
 class Sameness(StrEnum):
     """What an archive has in common with its receipt.
 
-    ``FILE``: all bytes of the file. ``TAR``: all bytes of the tar inside, so that it was only compressed or encrypted
+    ``FILE``: all bytes of the file. ``TAR``: all bytes of the tar inside, so that it was compressed or encrypted
     again. ``MEMBERS``: all members, so that it was only packed again, or unpacked. ``CHANGED``: not all members.
     ``UNKNOWN``: the archive, or the one that the receipt was made of, could not be read to its end.
     """

@@ -19,7 +19,7 @@ _SENTENCES = {
     Sameness.FILE: ("unchanged", "The file is that of the receipt, byte for byte."),
     Sameness.TAR: (
         "unchanged",
-        "The file was compressed or encrypted again; the tar inside is that of the receipt, byte for byte.",
+        "Another file, as if compressed again; the tar inside is that of the receipt, byte for byte.",
     ),
     Sameness.MEMBERS: ("unchanged", "All members are those of the receipt, byte for byte, in another tar or in none."),
     Sameness.CHANGED: ("changed", "Not all members are those of the receipt."),
