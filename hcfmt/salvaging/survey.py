@@ -16,8 +16,8 @@ _OF_LAYERS = frozenset({"bad-padding", "ciphertext-cut", "tar-unterminated", "tr
 
 NOTHING_WHOLE = "Nothing whole is left of the archive: no member, and no record. Nothing was written."
 _NO_KEY = (
-    " What follows cannot be decrypted either, so this is no damage, unless it is in the first 16 bytes of the file: "
-    "without them no password opens it."
+    " No later block can be decrypted either, so another password is needed; or the first 16 bytes of the file are "
+    "damaged, without which no password opens it."
 )
 
 
