@@ -82,6 +82,15 @@ def exchange(
         raise UndeliverableError(f"The delivery failed: {type(error).__name__}.") from None
 
 
+def may_reach(url: str, hosts: Collection[str]) -> bool:
+    """Whether a URL names one of ``hosts`` or this machine: "localhost", or an address of the loopback."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host in hosts or host == "localhost" or _is_local(host)
+    except ValueError:
+        return False
+
+
 def _tls_context(*, verify: bool) -> ssl.SSLContext:
     """Return a TLS context; on this machine any certificate is accepted, as the connection does not leave it."""
     context = ssl.create_default_context()

@@ -82,7 +82,9 @@ class WebhookQueue:
         self._store = store
         self._sign = sign
         self._reply = reply
-        self._hosts = frozenset(without_brackets(host.casefold()) for host in hosts)
+        self.hosts = frozenset(without_brackets(host.casefold()) for host in hosts)
+        """The names of ``hosts`` as they are compared: in lower case, without brackets."""
+
         self._queued: deque[_Delivery] = deque()
         self._queued_bytes = 0
         self._current: _Delivery | None = None
@@ -169,7 +171,7 @@ class WebhookQueue:
             url = jwt.signed_url(url, delivery.signature)
             headers = {"Authorization": f"JWT {delivery.signature}"}
         try:
-            answer = exchange("POST", url, self._hosts, delivery.body, headers)
+            answer = exchange("POST", url, self.hosts, delivery.body, headers)
         except UndeliverableError as undeliverable:
             return None, str(undeliverable)
         with self._changed:

@@ -59,6 +59,7 @@ class OperationEndpoint:
             basic=context.basic if operation.is_open else None,
             server_version=self._state.settings.server_version,
             deleted_rooms=self._state.settings.deleted_rooms,
+            webhook_hosts=self._state.webhooks.hosts,
         )
         result = execute(call)
         self._state.webhooks.send(result.events, context.links.base)

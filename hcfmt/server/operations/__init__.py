@@ -64,14 +64,19 @@ OPERATIONS: Mapping[str, Callable[[Call], ApiResponse]] = {
 """The functions of all operations by operationId; ``execute`` calls them."""
 
 
+_ASKING_OTHERS = frozenset({"installAddon", "uninstallAddon"})
+
+
 def execute(call: Call) -> ApiResponse:
     """Execute the operation of a call; one that may write runs in one transaction, lookups included.
 
     The token is looked up again in that transaction, as the body may arrive long after authorization. Raises
     ApiError(401) for a token that was revoked in the meantime.
+
+    Operations that ask other servers meanwhile, which may call this one, make transactions of their own.
     """
     function = OPERATIONS[call.operation.id]
-    if call.operation.is_read_only:
+    if call.operation.is_read_only or call.operation.id in _ASKING_OTHERS:
         return function(call)
     with call.store.transaction():
         if call.token:

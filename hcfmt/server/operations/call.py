@@ -22,7 +22,7 @@ class Call:
     ``links`` builds URLs from the scheme and host that the client used. ``now`` is in seconds since 1970 UTC.
     ``main_token`` is the token that the server was started with, of which the secrets of add-ons are made.
     ``basic`` is the name and password of HTTP Basic authentication, set for open operations only (POST /oauth/token).
-    ``server_version`` and ``deleted_rooms`` are those of the ``Settings``.
+    ``server_version``, ``deleted_rooms`` and ``webhook_hosts`` are those of the ``Settings``.
     """
 
     operation: Operation
@@ -37,6 +37,7 @@ class Call:
     basic: tuple[str, str] | None = None
     server_version: str = CLOUD
     deleted_rooms: bool = False
+    webhook_hosts: frozenset[str] = frozenset()
 
     @property
     def room_key(self) -> str:

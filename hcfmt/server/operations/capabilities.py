@@ -3,10 +3,8 @@
 from hcfmt.export import schemas
 from hcfmt.server.api.tokens import SCOPES
 from hcfmt.server.openapi import contract
+from hcfmt.server.operations.addon_descriptors import SCHEMA
 from hcfmt.server.operations.call import ApiResponse, Call
-
-DESCRIPTOR = "api/addon-descriptor"
-"""The name of the schema of descriptors among the schemas."""
 
 _DRAFT = "http://json-schema.org/draft-04/schema#"
 
@@ -42,4 +40,4 @@ def get_capabilities(call: Call) -> ApiResponse:
 
 def get_addon_capabilities_schema(_: Call) -> ApiResponse:
     """Return the JSON Schema of an add-on's descriptor, of which both drafts have the same keywords."""
-    return ApiResponse(body={**contract.without_extensions(schemas.read(DESCRIPTOR)), "$schema": _DRAFT})
+    return ApiResponse(body={**contract.without_extensions(schemas.read(SCHEMA)), "$schema": _DRAFT})

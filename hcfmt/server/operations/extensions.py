@@ -18,7 +18,7 @@ from hcfmt.server.operations.lookup import find_room
 MOST = 10
 """Extensions of one kind that an add-on can have in a room, or outside rooms."""
 
-_KIND = "extension"
+KIND = "extension"
 """The kind of documents that hold extensions, by add-on, room, kind and key."""
 
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +62,7 @@ def delete_room_extension(call: Call) -> ApiResponse:
 
 
 def _get(call: Call, room: int | None) -> ApiResponse:
-    document = call.store.document(_KIND, _name(call, room))
+    document = call.store.document(KIND, _name(call, room))
     if document is None:
         raise _not_found(call)
     return ApiResponse(body=_extension(call, document))
@@ -74,16 +74,16 @@ def _put(call: Call, room: int | None) -> ApiResponse:
     missing = next((field for field in _REQUIRED[call.path["extension_type"]] if field not in call.body), None)
     if missing:
         raise mismatch_error(Mismatch("required", None, (missing,), None))
-    siblings = [other for other in call.store.documents(_KIND) if json.loads(other)[:-1] == json.loads(name)[:-1]]
+    siblings = [other for other in call.store.documents(KIND) if json.loads(other)[:-1] == json.loads(name)[:-1]]
     if name not in siblings and len(siblings) >= MOST:
         raise ApiError(400, f"An add-on can only create {MOST} extensions of a kind")
-    call.store.put_document(_KIND, name, call.body)
+    call.store.put_document(KIND, name, call.body)
     extension = _extension(call, call.body)
     return ApiResponse(201, extension, headers={"Location": extension["links"]["self"]})
 
 
 def _delete(call: Call, room: int | None) -> ApiResponse:
-    if not call.store.delete_document(_KIND, _name(call, room)):
+    if not call.store.delete_document(KIND, _name(call, room)):
         raise _not_found(call)
     return ApiResponse(204)
 

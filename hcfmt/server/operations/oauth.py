@@ -23,7 +23,9 @@ def generate_token(call: Call) -> ApiResponse:
     owner, allowed, client = _GRANTS[form["grant_type"]](call, form)
     scopes = _scopes(form.get("scope") or "", allowed)
     seconds = YEAR if client is None else HOUR
-    value = tokens.issue(call.store, owner, scopes, call.now, seconds=seconds, client=client)
+    addon = tokens.find_addon(call.store, client) if client else None
+    room = addon[1]["room"] if addon else None
+    value = tokens.issue(call.store, owner, scopes, call.now, seconds=seconds, room=room, client=client)
     body: Object = {
         "access_token": value,
         "expires_in": seconds,

@@ -1,18 +1,15 @@
 """Operations on the webhooks of rooms, which the server stores besides the archive."""
 
-import re
 from typing import Any
 
-from hcfmt.export.safe_regex import is_supported
-from hcfmt.server.api import dates, objects
+from hcfmt.server.api import objects
 from hcfmt.server.api.webhooks import KIND
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.extensions import MOST
 from hcfmt.server.operations.lookup import find_room
-
-_ABSOLUTE = re.compile(r"https?://[^\x00-\x20/?#@]+(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+from hcfmt.server.operations.webhook_documents import webhook_document
 
 
 def get_all_room_webhooks(call: Call) -> ApiResponse:
@@ -40,7 +37,8 @@ def get_room_webhook(call: Call) -> ApiResponse:
 
 def delete_room_webhook(call: Call) -> ApiResponse:
     """Delete a webhook of a room."""
-    number, _ = _find_webhook(call)
+    number, document = _find_webhook(call)
+    _check_changeable(document)
     call.store.delete_document(KIND, str(number))
     return ApiResponse(204)
 
@@ -76,27 +74,8 @@ def delete_global_extension_webhook(call: Call) -> ApiResponse:
 
 
 def _document(call: Call, room: int | None, key: str | None) -> dict[str, Any]:
-    """Return the document of a new webhook; its pattern must be a regular expression that is matched in linear time.
-
-    Raises ApiError(400) for any other pattern, and for a URL that is not absolute or has a user or password.
-    """
-    body = call.body
-    if not _ABSOLUTE.fullmatch(body["url"]):
-        raise ApiError(400, "Field url must be an absolute URL", field="url")
-    pattern = body.get("pattern") or None
-    if pattern and not is_supported(pattern):
-        raise ApiError(400, "The pattern is an invalid or unsupported regular expression", field="pattern")
-    return {
-        "room": room,
-        "authentication": body.get("authentication") or "none",
-        "created": dates.to_api_second(dates.to_instant(call.now)),
-        "event": body["event"],
-        "key": key,
-        "name": body.get("name"),
-        "oauth_client_id": call.token.client if call.token else None,
-        "pattern": pattern,
-        "url": body["url"],
-    }
+    client = call.token.client if call.token else None
+    return webhook_document({**call.body, "key": key}, room=room, client=client, now=call.now)
 
 
 def _put_by_key(call: Call, room: int | None) -> ApiResponse:
@@ -107,8 +86,11 @@ def _put_by_key(call: Call, room: int | None) -> ApiResponse:
         if webhook["key"] and (webhook["room"], webhook["oauth_client_id"]) == (room, client)
     }
     number = next((int(number) for number, webhook in own.items() if webhook["key"] == key), None)
-    if number is None and len(own) >= MOST:
+    dynamic = [webhook for webhook in own.values() if not webhook.get("is_declared")]
+    if number is None and len(dynamic) >= MOST:
         raise ApiError(400, f"An add-on can only create {MOST} extensions of a kind")
+    if number is not None:
+        _check_changeable(own[str(number)])
     document = _document(call, room, key)
     if number is None:
         number = call.store.add_document(KIND, document)
@@ -119,9 +101,16 @@ def _put_by_key(call: Call, room: int | None) -> ApiResponse:
 
 
 def _delete_by_key(call: Call, room: int | None) -> ApiResponse:
-    number, _ = _existing(call, room)
+    number, document = _existing(call, room)
+    _check_changeable(document)
     call.store.delete_document(KIND, str(number))
     return ApiResponse(204)
+
+
+def _check_changeable(document: dict[str, Any]) -> None:
+    """Raise ApiError(400) for a webhook that the descriptor of an add-on declares."""
+    if document.get("is_declared"):
+        raise ApiError(400, "The descriptor of its add-on declares this webhook")
 
 
 def _existing(call: Call, room: int | None) -> tuple[int, dict[str, Any]]:
