@@ -15,9 +15,9 @@ from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
 from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.reading_status import reading_status
 from hcfmt.container import Budget
 from hcfmt.container.distinct_files import require_not_input
-from hcfmt.exits import Exit
 from hcfmt.report.text_style import count_of
 from hcfmt.report.visible_text import visible
 
@@ -68,7 +68,7 @@ def export(
         )
     summary = ", ".join(count_of(done.rows[table], noun) for table, noun in _SUMMARY)
     write_err([f"{visible(output)} written: {summary}.", *_problem_lines(done)])
-    raise typer.Exit(_status(done))
+    raise typer.Exit(reading_status(done.problem_counts))
 
 
 def _problem_lines(done: "hcfmt.SqliteExport") -> Iterator[str]:
@@ -77,10 +77,3 @@ def _problem_lines(done: "hcfmt.SqliteExport") -> Iterator[str]:
         yield f"{code} {RULES[code].name}: {count_of(count, 'problem')}"
     if done.problem_counts:
         yield 'The table "problems" has them.'
-
-
-def _status(done: "hcfmt.SqliteExport") -> Exit:
-    rules = [RULES[code] for code in done.problem_counts]
-    if any(rule.unchecked or rule.damaged for rule in rules):
-        return Exit.INCOMPLETE
-    return Exit.INVALID if rules else Exit.VALID

@@ -15,6 +15,7 @@ from hcfmt.cli.options import Digest, Force, Password, PasswordFile, digests_to_
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.password import password_source
+from hcfmt.cli.reading_status import reading_status
 from hcfmt.container import Budget
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.distinct_files import FileName
@@ -47,8 +48,8 @@ def _time_option(help_text: str) -> typer.models.OptionInfo:
 
 
 @app.command(
-    epilog="Exit status: 0 everything was read, 2 wrong usage, 3 incomplete (records were skipped, the archive is "
-    "damaged, or a limit was reached), 4 internal error, 130 interrupted."
+    epilog="Exit status: 0 everything was read, 1 some records were skipped, 2 wrong usage, 3 incomplete (a part could "
+    "not be read), 4 internal error, 130 interrupted."
 )
 @limited
 def messages(
@@ -169,4 +170,4 @@ def _report(export: Export) -> Exit:
     write_err([f"hcfmt: skipped what cannot be read: {codes}. 'hcfmt validate' says more. The first:"])
     first = next(problem for problem in export.problems if problem.code in skipped)
     write_err([f"hcfmt: {visible(str(first.location) or 'the archive')}: {visible(first.message)}"])
-    return Exit.INCOMPLETE
+    return reading_status(skipped)
