@@ -100,16 +100,13 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
         of_content = [code for code in codes if code not in _found_layers(opened)]
         judge = Judge(frozenset(of_content), Options(keep=KEPT, budget=budget), _counted(watch, before.messages))
         report = judge.begin(draft)
-        if not report.totals.keys() >= frozenset(of_content):
-            budget.spend_time()
-        _require_findings(of_content, report, opened)
+        _require_findings(of_content, report, opened, budget)
         draft = reduce_draft(draft, judge, [finding for finding in report.findings if finding.code in codes])
         if len(of_content) < len(codes):
             write_in_layers(opened, path, draft.entries(), salt or os.urandom(SALT))
         else:
             write_like(opened, path, draft.entries(), password=password, salt=salt or os.urandom(SALT), force=force)
-        untimed = replace(options, budget=replace(budget, expired=never_expired))  # the result is there
-        report = _confirmed(codes, validate(path, untimed), output)
+        report = _confirmed(codes, path, options, output)
     return Reduction(codes, before, _amounts(draft), report)
 
 
@@ -147,11 +144,12 @@ def _amounts(draft: Draft) -> Amounts:
     return Amounts(sum(1 for _ in draft.written()), sum(1 for _ in draft.places()), draft.messages)
 
 
-def _require_findings(codes: Sequence[str], report: Report, archive: Archive) -> None:
-    """Raise UsageError for a rule of which the archive's content has no finding."""
+def _require_findings(codes: Sequence[str], report: Report, archive: Archive, budget: Budget) -> None:
+    """Raise UsageError for a rule of which the archive's content has no finding, Fault if it was not read in time."""
     lacking = [code for code in codes if not report.totals.get(code)]
     if not lacking:
         return
+    budget.spend_time()
     rule = RULES[lacking[0]]
     if "archive" in rule.subjects or lacking[0] in _OF_HEADERS:
         raise UsageError(
@@ -168,8 +166,9 @@ _OF_HEADERS = frozenset({"HC014"})
 """Rules of members that are about the bytes of a tar header."""
 
 
-def _confirmed(codes: Sequence[str], report: Report, output: str) -> Report:
-    """Return the report on the written archive; raise UsageError if a finding is gone."""
+def _confirmed(codes: Sequence[str], path: str, options: Options, output: str) -> Report:
+    """Return the report on the written archive, however long it takes; raise UsageError if a finding is gone."""
+    report = validate(path, replace(options, budget=replace(options.budget, expired=never_expired)))
     gone = [code for code in codes if not report.totals.get(code)]
     if gone:
         raise UsageError(f"{output}: under this name and in this form the archive has no finding of {', '.join(gone)}.")
