@@ -102,6 +102,7 @@ _OF_ROOM: Mapping[str, _Default] = {
     "owner": _first_user,
 }
 _OF_EMOTICON: Mapping[str, _Default] = {
+    "group_id": lambda *_: 1,
     "width": _pixels(0),
     "height": _pixels(1),
     "user_id": _first_user,

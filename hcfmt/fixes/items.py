@@ -38,7 +38,11 @@ class Item(Struct, eq=False):
         return value
 
     def set(self, path: Sequence[Step], value: Any) -> None:  # noqa: ANN401 - any JSON value
-        """Set the value at a path, which may be a new property of an object, unless it is that already."""
+        """Set the value at a path, which may be a new property of an object, unless it is that already.
+
+        A list is set without the items that were dropped from it.
+        """
+        value = [inner for inner in value if inner is not REMOVED] if isinstance(value, list) else value
         holder, last = self.at(path[:-1]), path[-1]
         before = holder.get(last) if isinstance(holder, dict) else holder[last]
         if type(before) is not type(value) or before != value:

@@ -54,6 +54,7 @@ class RecordFixes(Struct, eq=False):
         """Change an item as all fixes say."""
         for code, fix in self.plan.items.items():
             _call(fix, code, item, (), item.value)
+        item.end()
         is_sound = True
         for _ in range(_MOST_PASSES if self.plan.flaws or self._judges(item) else 0):
             before = item.changes
@@ -131,9 +132,8 @@ def _flaws(item: Item) -> Iterator[tuple[Path, str, Flaw]]:
         return
     if has_no_flaw(schema, value):
         return
-    key = LISTS[schema][1] if schema in LISTS else ""
-    elements = value.get(key) if key and isinstance(value, dict) else None
-    if not isinstance(elements, list):
+    key, elements = _elements(item)
+    if elements is None:
         yield from ((flaw.path or (), code, flaw) for code, flaw in explain(schema, value))
         return
     yield from ((flaw.path or (), code, flaw) for code, flaw in explain(schema, {**value, key: []}))
@@ -149,7 +149,14 @@ def _records(item: Item) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
         for kind, record in list(item.value.items()):
             yield (kind,), kind, record
     elif item.schema in LISTS:
-        kind, key = LISTS[item.schema]
-        for number, record in enumerate(item.value[key] or ()):
+        kind, (key, elements) = LISTS[item.schema][0], _elements(item)
+        for number, record in enumerate(elements or ()):
             if record is not REMOVED:
                 yield (key, number), kind, record
+
+
+def _elements(item: Item) -> tuple[str, list[Any] | None]:
+    """Return the key and the list of a document around one; None where there is no list."""
+    key = LISTS[item.schema][1] if item.schema in LISTS else ""
+    elements = item.value.get(key) if key and isinstance(item.value, dict) else None
+    return key, elements if isinstance(elements, list) else None

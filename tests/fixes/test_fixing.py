@@ -188,3 +188,18 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
 def test_companions_and_follow_ups_are_rules_that_can_be_met(code: str) -> None:
     assert code not in (*FIXES[code].companions, *FIXES[code].follow_ups)
     assert set(FIXES[code].follow_ups) <= FIXES.keys()
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        ('autojoins.json = {"AUTOJOINS": [], "more": 1}', EMPTY_LIST, STRANGER),
+        ("users.json#/0/User/roles = [7]", 'users.json#/0/User/metadata = "{"'),
+        ("emoticons.json#/Emoticons/0/group_id = null", EMPTY_LIST),
+    ],
+    ids=["a list that is missing", "an item that is dropped beside one that is added", "a group of another type"],
+)
+def test_flaws_that_meet_are_fixed_together(tmp_path: Path, recipe: tuple[str, ...]) -> None:
+    result = fixed(cooked(tmp_path, *recipe), tmp_path / "fixed.tar", unsafe=True)
+    assert result.after.verdict is Verdict.VALID
+    assert "HC708" not in result.after.totals
