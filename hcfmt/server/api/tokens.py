@@ -40,7 +40,8 @@ REFRESH = "refresh token"
 ADDON = "addon"
 """The kind of documents that hold add-ons, by number.
 
-Each has ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``, and ``room``, an id, or None for all.
+Each has ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``, and ``room``, an id, or None for all; if its descriptor
+was fetched, also ``key``, ``name`` and ``callback`` (or None).
 """
 
 YEAR = 31_536_000

@@ -15,6 +15,7 @@ SCHEMA = "api/addon-descriptor"
 """The name of the schema of descriptors among the schemas."""
 
 _OK = 200
+_MAX_NAME = 64  # characters of the sender of a notification
 
 Descriptor = Mapping[str, Any]
 
@@ -61,6 +62,12 @@ def callback_url(descriptor: Descriptor) -> str | None:
     """Return the address that installations are posted to, None without one."""
     url: str | None = descriptor["capabilities"].get("installable", {}).get("callbackUrl")
     return url
+
+
+def sender_name(descriptor: Descriptor) -> str:
+    """Return the name that notifications of an add-on come from."""
+    name = descriptor["capabilities"].get("hipchatApiConsumer", {}).get("fromName") or descriptor["name"]
+    return str(name)[:_MAX_NAME]
 
 
 def webhooks(descriptor: Descriptor) -> list[Mapping[str, Any]]:

@@ -71,7 +71,9 @@ def _store(call: Call, document: Mapping[str, Any], descriptor: Descriptor | Non
         if descriptor is None:
             return call.store.add_document(ADDON, document)
         callback = addon_descriptors.callback_url(descriptor)
-        number = call.store.add_document(ADDON, {**document, "key": descriptor["key"], "callback": callback})
+        name = addon_descriptors.sender_name(descriptor)
+        more = {"key": descriptor["key"], "name": name, "callback": callback}
+        number = call.store.add_document(ADDON, {**document, **more})
         for webhook in addon_descriptors.webhooks(descriptor):
             properties = webhook_document(webhook, room=room, client=client, now=call.now, is_declared=True)
             call.store.add_document(webhooks.KIND, properties)

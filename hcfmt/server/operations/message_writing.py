@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from hcfmt.server.api import dates, objects
+from hcfmt.server.api import dates, objects, tokens
 from hcfmt.server.api.events import Event
 from hcfmt.server.api.messages import message_object
 from hcfmt.server.api.objects import Object
@@ -22,14 +22,20 @@ API = "API"
 def sender(call: Call, name: str | None = None) -> Record:
     """Return the sender of a message to a room: the token's owner or an integration; ``name`` replaces its name."""
     owner = token_owner(call)
-    own_name = str(owner["name"]) if owner else API
+    own_name = str(owner["name"]) if owner else _integration_name(call)
     return {"id": owner["id"] if owner else INTEGRATION, "mention_name": "", "name": name or own_name, "version": ""}
 
 
 def sender_object(call: Call) -> Object:
     """Return the sender of an event: the reference of the token's owner, or the name of an integration."""
     owner = token_owner(call)
-    return objects.user_ref(call.links, owner) if owner else {"name": API}
+    return objects.user_ref(call.links, owner) if owner else {"name": _integration_name(call)}
+
+
+def _integration_name(call: Call) -> str:
+    """Return the name that the descriptor of the token's add-on gives, else the default (docs/api.md#addon-name)."""
+    addon = tokens.find_addon(call.store, call.token.client) if call.token and call.token.client else None
+    return str(addon[1].get("name") or API) if addon else API
 
 
 def append_to_room(

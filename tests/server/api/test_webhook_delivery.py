@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.api import webhook_delivery
-from hcfmt.server.api.webhook_delivery import UndeliverableError, deliver
+from hcfmt.server.api.webhook_delivery import UndeliverableError, deliver, may_reach
 from hcfmt.server.transport.certificates import make_certificate
 from tests.support.webhook_receiver import Receiver, receiver
 
@@ -42,6 +42,25 @@ def receiving() -> Iterator[Receiver]:
 def test_only_this_machine_gets_deliveries(url: str, why: str) -> None:
     with pytest.raises(UndeliverableError, match=why):
         deliver(url, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_here"),
+    [
+        ("http://127.0.0.1:9/", True),
+        ("https://[::1]/", True),
+        ("http://LOCALHOST/", True),
+        ("http://chat.example/", True),
+        ("http://192.0.2.1/", False),
+        ("http://addon.example.com/", False),
+        ("http://127.0.0.1.example.com/", False),
+        ("http://127.0.0.1@192.0.2.1/", False),
+        ("http://[::1/", False),
+        ("text", False),
+    ],
+)
+def test_this_machine_and_allowed_hosts_are_known_without_a_lookup(url: str, *, is_here: bool) -> None:
+    assert may_reach(url, {"chat.example"}) is is_here
 
 
 def test_a_name_with_one_address_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

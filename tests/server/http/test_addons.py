@@ -134,6 +134,19 @@ def test_an_addon_of_a_room_gets_that_room_alone(client: httpx.Client, server: H
         assert addon_client.get(f"/room/{ROOM + 1}/webhook").status_code == 403
 
 
+@pytest.mark.parametrize(("more", "name"), [({}, "An add-on"), ({"fromName": "A bot"}, "A bot")])
+def test_notifications_come_from_the_name_of_the_addon(
+    client: httpx.Client, server: HipchatServer, addon: Addon, more: dict[str, str], name: str
+) -> None:
+    addon.descriptor["capabilities"]["hipchatApiConsumer"] |= more
+    install(client, addon).raise_for_status()
+    with as_addon(server, addon) as addon_client:
+        addon_client.post(f"/room/{ROOM}/notification", json={"message": "hello"}).raise_for_status()
+        addon_client.post(f"/room/{ROOM}/notification", json={"message": "hello", "from": "x"}).raise_for_status()
+    newest = client.get(f"/room/{ROOM}/history/latest?max-results=2").json()["items"]
+    assert [message["from"] for message in newest] == [name, "x"]
+
+
 def test_a_declared_webhook_is_not_changed(client: httpx.Client, server: HipchatServer, addon: Addon) -> None:
     install(client, addon, roomId=ROOM).raise_for_status()
     with as_addon(server, addon) as addon_client:
