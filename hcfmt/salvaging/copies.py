@@ -47,7 +47,7 @@ class Copies:
         rows = [
             row
             for wrapper in orjson.loads(b"[%b]" % text)
-            if isinstance(message := wrapper.get(_KIND), dict)
+            if isinstance(wrapper, dict) and isinstance(message := wrapper.get(_KIND), dict)
             for row in self._rows(owner, wrapper, message)
         ]
         self._database.executemany("INSERT OR REPLACE INTO message VALUES (?, ?, ?, 1, NULL)", _kept(rows))

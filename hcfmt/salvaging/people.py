@@ -18,7 +18,7 @@ class People:
     def add(self, text: bytes) -> None:
         """Take the names from whole records of a history, with commas between them."""
         for wrapper in orjson.loads(b"[%b]" % text):
-            for message in wrapper.values():
+            for message in wrapper.values() if isinstance(wrapper, dict) else ():
                 for side in ("sender", "receiver"):
                     self._add(message.get(side) if isinstance(message, dict) else None)
 

@@ -127,6 +127,15 @@ def test_a_lost_list_of_which_nothing_is_known_is_said_to_be_made_up(tmp_path: P
     assert ("list", "rooms.json") in [(row.kind, row.member) for row in result.made_up]
 
 
+@pytest.mark.parametrize("history", [b'[1, "text", null, []]', b'[{"PrivateUserMessage": 1}, {}]'])
+def test_histories_may_hold_anything_beside_records(tmp_path: Path, history: bytes) -> None:
+    files = {path: history if path.endswith("history.json") else content for path, content in FILES.items()}
+    path, output = tmp_path / "damaged.tar", tmp_path / "saved.tar"
+    path.write_bytes(packed((path, content) for path, content in files.items() if path != "users.json")[:-1024])
+    salvage(path, output)
+    assert [content for path, content in members_of(output).items() if path.endswith("history.json")]
+
+
 def test_private_messages_of_a_lost_history_come_from_the_other_person(tmp_path: Path) -> None:
     histories = {
         path: json.loads(text) for path, text in FILES.items() if path.startswith("users/") and path.endswith("y.json")
