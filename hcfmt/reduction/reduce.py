@@ -96,7 +96,10 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
         if _is_cut(archive, opened, codes) and (cut := beginning_with(archive, frozenset(codes), options)) is not None:
             with atomic_file(path, force=False) as target:
                 target.write(cut)
-            return Reduction(codes, before, Amounts(0, 0, 0), validate(path, options))
+            report = validate(path, options)
+            if report.totals.get(_MISNAMED) and _MISNAMED not in _found_layers(opened):
+                raise UsageError(f"{output}: holds the beginning of the archive, so its name needs the same suffix.")
+            return Reduction(codes, before, Amounts(0, 0, 0), report)
         of_content = [code for code in codes if code not in _found_layers(opened)]
         judge = Judge(frozenset(of_content), Options(keep=KEPT, budget=budget), _counted(watch, before.messages))
         report = judge.begin(draft)
@@ -162,6 +165,7 @@ def _require_findings(codes: Sequence[str], report: Report, archive: Archive, bu
     raise UsageError(f"{input_name(archive.name)}: has no finding of {lacking[0]} {rule.name}{others}.{reason}")
 
 
+_MISNAMED = "HC001"
 _OF_HEADERS = frozenset({"HC014"})
 """Rules of members that are about the bytes of a tar header."""
 

@@ -78,6 +78,14 @@ def test_findings_of_several_rules_stay(tmp_path: Path) -> None:
     assert (one.kept, dict(one.report.totals)) == (("HC404",), {"HC404": 1})
 
 
+def test_the_beginning_of_a_file_is_written_under_a_name_that_fits(tmp_path: Path) -> None:
+    archive = company(tmp_path / "company.tar.gz", ArchiveForm.GZIP, people=5, rooms=2, messages=10)
+    hcfmt.break_archive(archive, tmp_path / "broken.tar.gz", "HC007")
+    with pytest.raises(hcfmt.UsageError, match="needs the same suffix"):
+        hcfmt.reduce(tmp_path / "broken.tar.gz", tmp_path / "small.tar", "HC007")
+    assert not (tmp_path / "small.tar").exists()
+
+
 @pytest.mark.parametrize("way", ["HC001", "HC002", "HC003", "HC005", "HC007", "HC013", "HC016", "HC021"])
 def test_a_finding_about_layers_stays_in_a_file_of_some_hundred_bytes(tmp_path: Path, way: str) -> None:
     reduced = reduced_way(SAMPLE, tmp_path, WAYS[way])
@@ -167,7 +175,7 @@ def main(archive: str, ways: Sequence[str]) -> None:
 
 def _measured(archive: str, way: Damage, directory: Path) -> tuple[float, hcfmt.Reduction, int]:
     """Return the seconds of CPU that a reduction takes, its result, and the size of the tar."""
-    path, output = directory / "broken.tar.gz", directory / "reduced.tar"
+    path, output = directory / "broken.tar.gz", directory / "reduced.tar.gz"
     hcfmt.break_archive(archive, path, way.code, variant=way.variant or None)
     begin = time.process_time()
     found = hcfmt.reduce(path, output, way.code)
