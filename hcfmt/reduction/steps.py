@@ -1,6 +1,7 @@
 """The order in which a draft is reduced: messages, then what they need, single parts, and values."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from hcfmt.findings import Finding
 from hcfmt.reduction.draft import Draft
@@ -15,21 +16,22 @@ from hcfmt.reduction.values import reduce_values
 def reduce_draft(draft: Draft, judge: Judge, findings: Sequence[Finding]) -> Draft:
     """Return the smallest draft that passes; ``findings`` are those of the whole archive that are kept.
 
-    When the time is up, it is the last that passed.
+    It is the last one that passed, also when the time is up.
     """
-    try:
-        return _in_steps(draft, judge, findings)
-    except TimeUpError:
-        return judge.last
+    with suppress(TimeUpError):
+        _take_steps(draft, judge, findings)
+    return judge.last
 
 
-def _in_steps(draft: Draft, judge: Judge, findings: Sequence[Finding]) -> Draft:
-    """Take all steps. Each may allow more of another one, so that they are repeated until the size stays."""
-    draft = reduce_messages(draft, judge, findings)
+def _take_steps(draft: Draft, judge: Judge, findings: Sequence[Finding]) -> None:
+    """Take all steps, each from the last draft that passed: what a step returns if none does was never judged.
+
+    Each may allow more of another one, so that they are repeated until the size stays.
+    """
+    reduce_messages(draft, judge, findings)
     size = -1
-    while size != (size := draft.size):
-        draft = reduce_entities(draft, judge, judge.kept())
-        draft = reduce_parts(draft, judge)
-        draft = reduce_values(draft, judge)
-        draft = reduce_files(draft, judge)
-    return draft
+    while size != (size := judge.last.size):
+        reduce_entities(judge.last, judge, judge.kept())
+        reduce_parts(judge.last, judge)
+        reduce_values(judge.last, judge)
+        reduce_files(judge.last, judge)

@@ -117,6 +117,12 @@ def test_what_could_be_read_of_a_cut_archive_is_reduced(tmp_path: Path) -> None:
         hcfmt.reduce(archive, tmp_path / "small.tar", "HC602")
 
 
+def test_what_is_written_is_what_was_judged(tmp_path: Path) -> None:
+    archive = changed(tmp_path, 'users.json = [{"Users": {"id": 1}}, {"User": {"id": 1}}]')
+    reduced = hcfmt.reduce(archive, tmp_path / "small.tar", "HC302")
+    assert reduced.report.totals["HC302"] == 1
+
+
 @pytest.mark.parametrize("checks", [0, 20])
 def test_when_the_time_is_up_the_last_archive_that_was_found_is_written(tmp_path: Path, checks: int) -> None:
     broken(SAMPLE, tmp_path / "broken.tar", "HC401")
