@@ -141,8 +141,8 @@ class Export:
         """Open a file of the archive by its path below the export's directory, such as ``message.attachment.file``.
 
         Of a directory nothing else is read; any other archive is read up to the file, so ``files`` is for many files.
-        Raises UsageError where there is no
-        such file, and Fault where the archive cannot be read so far; so does reading from it.
+        Raises UsageError where there is no such file, and Fault where the archive cannot be read so far; so does
+        reading from it.
         """
         with ExitStack() as stack:
             archive = stack.enter_context(self._source.archive())

@@ -78,8 +78,8 @@ def reduce(  # noqa: PLR0913 - the arguments of the command
     beginning of the file has it too, which is then all that is written.
 
     Raises Fault (budget-exceeded) if the time is up before the archive was checked once. Raises UsageError, and
-    writes nothing, if the archive has no finding of a rule, if the finding is in other bytes of
-    a layer, and as ``write_like`` does.
+    writes nothing, if the archive has no finding of a rule, if the finding is in other bytes of a layer, and as
+    ``write_like`` does.
     """
     output = os.fspath(output)
     codes = tuple(sorted({find_rule(name).code for name in ([keep] if isinstance(keep, str) else keep)}))
