@@ -83,9 +83,11 @@ def test_a_type_checker_knows_every_field(tmp_path: Path) -> None:
     lines = ["import hcfmt", 'with hcfmt.open_export("a") as export:', "    for message in export.messages():"]
     fields.write_text("\n".join([*lines, *(f"        print({expression})" for expression, _ in TYPES), ""]))
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "--no-error-summary"]
-    output = subprocess.run(
+    done = subprocess.run(
         [*command, str(program), str(fields)], capture_output=True, cwd=ROOT, env=environment(), check=False
-    ).stdout.decode()
+    )
+    assert done.stderr == b"", "mypy could not be run"
+    output = done.stdout.decode()
     errors = [line for line in output.splitlines() if ": error:" in line]
     for number, (expression, error) in enumerate(TYPES, len(lines) + 1):
         here = [line for line in errors if f"fields.py:{number}:" in line]
