@@ -1,7 +1,6 @@
 """Reads and writes baselines as JSON files (schemas/config/baseline.json)."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,6 +8,7 @@ from msgspec import Meta, Struct
 
 from hcfmt.check.baselines import Baseline
 from hcfmt.check.facts import MOST_ENTRIES, require_room
+from hcfmt.check.small_files import read_small_file
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.findings import BaselineEntry
@@ -51,11 +51,7 @@ def parse_baseline(text: bytes) -> Baseline:
 
 def read_baseline(path: str) -> Baseline:
     """Read a baseline; raises UsageError for a file that cannot be read or is none."""
-    try:
-        with Path(path).open("rb") as file:
-            text = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+    text = read_small_file(path, _LARGEST)
     if len(text) > _LARGEST:
         raise UsageError(f"{path}: is no baseline: it has more than {_LARGEST:,} bytes.")
     try:

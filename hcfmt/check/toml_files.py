@@ -1,9 +1,9 @@
 """Reads files in TOML that somebody wrote by hand: every mistake becomes a sentence."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from hcfmt.check.small_files import read_small_file
 from hcfmt.errors import UsageError
 
 _LARGEST = 1 << 20  # bytes of a file
@@ -11,11 +11,7 @@ _LARGEST = 1 << 20  # bytes of a file
 
 def read_bytes(path: str) -> bytes:
     """Return the bytes of a file, of a large one the first mebibyte and one more; raises UsageError."""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+    return read_small_file(path, _LARGEST)
 
 
 def parse_toml(text: bytes) -> Mapping[str, Any]:

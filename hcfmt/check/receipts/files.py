@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hcfmt.check.small_files import read_small_file
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.errors import UsageError
 from hcfmt.receipts import RECEIPT_VERSION, Receipt
@@ -55,11 +56,7 @@ def require_new(path: str) -> None:
 
 def read_receipt(path: str) -> Receipt:
     """Read a receipt; raises UsageError for a file that cannot be read, or is none that this version understands."""
-    try:
-        with Path(path).open("rb") as file:
-            text = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.") from None
+    text = read_small_file(path, _LARGEST)
     if len(text) > _LARGEST:
         raise UsageError(f"{path}: is no receipt: it has more than {_LARGEST:,} bytes.")
     try:
