@@ -41,7 +41,7 @@ def expecting(toml: str, directory: Path, *, show_values: bool = False) -> Repor
 
 
 def log_of(*lines: str) -> ExportLog:
-    return parse_log(io.BytesIO("\n".join(lines).encode()))
+    return parse_log(io.BytesIO("\n".join(lines).encode("utf-8", "surrogatepass")))
 
 
 def logged(log: ExportLog) -> Mapping[str, int]:
