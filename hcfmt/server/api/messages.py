@@ -80,7 +80,7 @@ def message_object(context: MessageContext, message: "Message") -> Object:
         "from": _sender(context, message.kind, record),
         "id": str(record.get("id") or "").lower(),
         "mentions": [],
-        "message": "" if is_deleted else _text(message.kind, record),
+        "message": "" if is_deleted else message_text(message.kind, record),
         "type": TYPES.get(message.kind, "message"),
     }
     if message.kind == "NotificationMessage":
@@ -113,7 +113,7 @@ def _sender(context: MessageContext, kind: str, record: Record) -> Object | str 
     return (context.user(number) if isinstance(number, int) else None) or unknown_user_ref(context.links, sender)
 
 
-def _text(kind: str, record: Record) -> str:
+def message_text(kind: str, record: Record) -> str:
     """Return the text of a message.
 
     An empty change of topic or guest access shows the topic or URL, an empty one of archiving a sentence. The sentence

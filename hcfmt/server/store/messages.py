@@ -68,7 +68,13 @@ def message(db: sqlite3.Connection, chat: Chat, message_id: str) -> Message | No
 
 def has_message(db: sqlite3.Connection, chat_id: int, message_id: str) -> bool:
     """Whether a chat has a message of an id."""
-    return _find(db, chat_id, message_id, "rank") is not None
+    return rank_of(db, chat_id, message_id) is not None
+
+
+def rank_of(db: sqlite3.Connection, chat_id: int | None, message_id: str) -> int | None:
+    """Return the rank of a chat's message by its id, in any letter case; None for an unknown id."""
+    row = _find(db, chat_id, message_id, "rank")
+    return row[0] if row else None
 
 
 def last_time(db: sqlite3.Connection, chat_id: int | None) -> int | None:

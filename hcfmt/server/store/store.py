@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from hcfmt.export.writer import Entry
 from hcfmt.server.store import avatars, documents, exporter, files, message_writer, messages, snapshot, tables
+from hcfmt.server.store.chat_reader import ChatReader
 from hcfmt.server.store.database import Database
 from hcfmt.server.store.file_addresses import file_at
 from hcfmt.server.store.participants import last_written, of_room
@@ -27,6 +28,8 @@ class Store:
         """Take the open database, the omissions, and the function that releases the file after ``close``."""
         self.omissions = omissions
         """The numbers of things in the archive that the store omits, by description; empty for a valid archive."""
+        self.chats = ChatReader(database.reading)
+        """Reads chats as a page shows them."""
         self._database = database
         self._release = release
         self._reading = database.reading

@@ -1,29 +1,14 @@
 """Operations on invalid records: missing properties, and properties of other types."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
 from hcfmt.server.api import tokens
 from tests.support.api import MAIN, Api
-from tests.support.store_exports import members, store_of, uuid
+from tests.support.invalid_records import HISTORY, ROOMS, USERS
+from tests.support.store_exports import members, store_of
 
-USERS: list[dict[str, Any]] = [
-    {"id": 1},
-    {"id": 2, "name": 5, "mention_name": [], "email": {}, "avatar": ["x"], "roles": 5, "created": 7, "title": 3},
-    {"id": 3, "avatar": 7, "account_type": [], "is_deleted": "x", "timezone": 9},
-]
-ROOMS: list[dict[str, Any]] = [
-    {"id": 11},
-    {"id": 12, "name": [], "owner": [], "privacy": 7, "members": "x", "room_admins": 4, "topic": [], "created": 1},
-    {"id": 13, "name": "Three", "privacy": "private", "members": [1, {"id": 2}, "x", None], "guest_access_url": 5},
-]
-HISTORY: list[tuple[str, dict[str, Any]]] = [
-    ("UserMessage", {"id": uuid(1), "timestamp": "2018-01-01T00:00:00Z -99999"}),
-    ("UserMessage", {"id": uuid(2), "timestamp": "9999-12-31T23:59:59Z 999999"}),
-    ("UserMessage", {"id": uuid(3), "timestamp": "2018-01-01T00:00:00Z", "message": [], "metadata": [5]}),
-]
 READS: list[tuple[str, Mapping[str, object] | None, str]] = [
     ("getAllUsers", None, "expand=items"),
     ("getAllRooms", None, "expand=items"),

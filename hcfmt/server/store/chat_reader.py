@@ -1,0 +1,91 @@
+"""Reads chats as a page shows them: all of them with their counts, their messages by rank, their files."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
+from hcfmt.server.store import files, messages
+from hcfmt.server.store.file_addresses import file_at
+from hcfmt.server.store.values import Chat, Message, StoredFile
+
+# The index of (chat, time, rank) alone answers it.
+_SUMMARIES = """
+SELECT room, owner, peer,
+    (SELECT time FROM message WHERE chat = chat.id ORDER BY time, rank LIMIT 1),
+    (SELECT time FROM message WHERE chat = chat.id ORDER BY time DESC, rank DESC LIMIT 1),
+    (SELECT rank + 1 FROM message WHERE chat = chat.id ORDER BY time DESC, rank DESC LIMIT 1)
+FROM chat ORDER BY id
+"""
+_BY_RANK = "SELECT time, record FROM message WHERE chat = ? AND rank >= ? AND rank < ? ORDER BY rank"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSummary:
+    """A chat with the number of its messages, deleted ones too, and the times of the oldest and the newest."""
+
+    chat: Chat
+    count: int
+    first: int
+    last: int
+
+
+class ChatReader:
+    """Reads chats, each method in one transaction. A message's rank is the number of older messages in its chat."""
+
+    def __init__(self, reading: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
+        """Take the method that gives a connection for reading."""
+        self._reading = reading
+
+    def summaries(self) -> list[ChatSummary]:
+        """Return every chat that has messages."""
+        with self._reading() as db:
+            rows = db.execute(_SUMMARIES).fetchall()
+        return [
+            ChatSummary(Chat(room, owner, peer), count, first, last)
+            for room, owner, peer, first, last, count in rows
+            if count
+        ]
+
+    def pair(self, user_id: int, other_id: int) -> Chat:
+        """Return the chat of two users that has more messages, of two equally long ones that of ``user_id``."""
+        chats = [Chat(owner=user_id, peer=other_id), Chat(owner=other_id, peer=user_id)]
+        with self._reading() as db:
+            counts = [messages.ranks_at(db, messages.find_chat(db, chat), None)[0] for chat in chats]
+        return chats[counts[1] > counts[0]]
+
+    def by_rank(self, chat: Chat, first: int, size: int, most_bytes: int) -> list[Message]:
+        """Return up to ``size`` messages from the rank ``first`` on, the oldest first.
+
+        There are fewer if the records have more than ``most_bytes`` bytes, but at least one if the chat has one.
+        """
+        page: list[Message] = []
+        with self._reading() as db:
+            for time, record in db.execute(_BY_RANK, (messages.find_chat(db, chat), first, first + size)):
+                page.append(messages.message_of(time, record))
+                most_bytes -= len(record)
+                if most_bytes <= 0:
+                    break
+        return page
+
+    def rank_at(self, chat: Chat, time: int) -> int:
+        """Return the number of messages older than a time, in microseconds since 1970 UTC."""
+        with self._reading() as db:
+            return messages.ranks_at(db, messages.find_chat(db, chat), time)[0]
+
+    def rank_of(self, chat: Chat, message_id: str) -> int | None:
+        """Return the rank of a message by its id, in any letter case; None for an unknown id."""
+        with self._reading() as db:
+            return messages.rank_of(db, messages.find_chat(db, chat), message_id)
+
+    def files(self, paths: Iterable[str]) -> Mapping[str, StoredFile]:
+        """Return those stored files that exist, by the paths they are asked for, which may be HipChat's addresses."""
+        with self._reading() as db:
+            found = ((path, file_at(db, path)) for path in paths)
+            return {path: file for path, file in found if file}
+
+    def image_size(self, file: StoredFile) -> tuple[int, int] | None:
+        """Return the width and height in pixels of a stored image; None for any other file."""
+        with self._reading() as db:
+            return image_size(files.head(db, file, IMAGE_HEAD))
