@@ -146,7 +146,7 @@ def generate(
     ] = None,
     emoticons: Annotated[int | None, _count("Custom emoticons.", _FILES)] = None,
     manifest: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the manifest as JSON: counts, ids, expected statistics.")
+        str | None, typer.Option(metavar="FILE", help="Write the manifest as JSON: counts, conversations, checksums.")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan and its estimated size; write nothing.")

@@ -55,13 +55,13 @@ def _inside(records: Sequence[object]) -> bytes:
 
 
 def write_newest_first(
-    plan: Plan, records: Iterable[Record], stats: HistoryStats, sender: int | None, stream: BinaryIO
+    plan: Plan, records: Iterable[Record], stats: HistoryStats, owner: int | None, stream: BinaryIO
 ) -> list[range]:
     """Write a history, whose records come in the order of time; return the places of its text, to be read in order.
 
     Memory holds 500 records, and the stream the text in as many parts, each with its newest record first.
     """
-    make, count = dialect_records(plan).message, partial(stats.count, sender=sender)
+    make, count = dialect_records(plan).message, partial(stats.count, owner=owner)
     spans: list[range] = []
     remaining = iter(records)
     while batch := list(islice(remaining, _AT_ONCE)):

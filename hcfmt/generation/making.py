@@ -55,12 +55,12 @@ def _pools(plan: Plan) -> TextPools:
 def _write_history(plan: Plan, kind: str, number: int, stats: HistoryStats, stream: BinaryIO) -> Sequence[range]:
     """Write a history and count its messages; return the places of its bytes."""
     world, pools = build_world(plan), _pools(plan)
-    sender = number if kind == USER else None
-    records = private_history(world, pools, number) if sender else room_history(world, pools, world.room[number])
+    owner = number if kind == USER else None
+    records = private_history(world, pools, number) if owner else room_history(world, pools, world.room[number])
     if plan.dialect != HC_MIGRATE:
-        return write_newest_first(plan, records, stats, sender, stream)
+        return write_newest_first(plan, records, stats, owner, stream)
     begin = stream.tell()
-    stream.writelines(go_list(records, partial(stats.count, sender=sender), records_json))
+    stream.writelines(go_list(records, partial(stats.count, owner=owner), records_json))
     return [range(begin, stream.tell())]
 
 

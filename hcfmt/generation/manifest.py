@@ -1,13 +1,15 @@
 """The manifest of a generated export: its plan, all ids, and the statistics that a reader should find."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
-from hcfmt.generation.history_stats import HistoryStats
+from hcfmt.export.writer import Entry
+from hcfmt.generation.history_stats import ConversationStats, HistoryStats, Noted
 from hcfmt.generation.world import World
 from hcfmt.version import __version__
 
@@ -15,26 +17,53 @@ _MOST_ROOMS = 100
 _PER_MESSAGE, _PER_FILE_BYTE = 2_600, 500_000 / 10**9  # bytes of memory (docs/format.md#utilization)
 
 
+class StoredFile(NamedTuple):
+    """A stored file: its path in the archive, its size, and the hexadecimal SHA-256 of its content."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
 @dataclass(slots=True)
 class ExportStats:
-    """Statistics of the histories by id, and of stored files by kind and by extension: [count, bytes]."""
+    """Statistics of the histories by id, and of stored files by kind and by extension: [count, bytes].
+
+    ``stored`` lists the stored files in the order of the archive.
+    """
 
     rooms: dict[int, HistoryStats] = field(default_factory=dict)
     users: dict[int, HistoryStats] = field(default_factory=dict)
     files: dict[str, list[int]] = field(default_factory=dict)
     attachments: dict[str, list[int]] = field(default_factory=dict)
+    stored: list[StoredFile] = field(default_factory=list)
 
-    def file(self, kind: str, size: int, extension: str = "") -> None:
-        """Count a stored file by its kind; an attachment, which has an extension, by that too."""
+    def file(self, kind: str, entry: Entry, extension: str = "") -> Entry:
+        """Count a stored file by its kind, an attachment, which has an extension, by that too.
+
+        Return the file, which is listed in ``stored`` once it has been read.
+        """
         for counts, key in ((self.files, kind), (self.attachments, extension)):
             if key:
                 counts.setdefault(key, [0, 0])
                 counts[key][0] += 1
-                counts[key][1] += size
+                counts[key][1] += entry.size
+        return Entry(entry.path, entry.size, self._hashed(entry))
+
+    def _hashed(self, entry: Entry) -> Iterator[bytes]:
+        digest = sha256()
+        for chunk in entry.chunks:
+            digest.update(chunk)
+            yield chunk
+        self.stored.append(StoredFile(entry.path, entry.size, digest.hexdigest()))
 
 
 def manifest(world: World, stats: ExportStats) -> dict[str, Any]:
-    """Return the manifest of an export; "expected" holds what ``hcfmt stats`` reports."""
+    """Return the manifest of an export, which holds what a test of an importer asserts.
+
+    "expected" is what ``hcfmt stats`` reports, "conversations" what is in each room and between each two users who
+    talk in private, "files" the stored files with their checksums.
+    """
     plan = {name: str(value) if name in {"since", "until"} else value for name, value in asdict(world.plan).items()}
     return {
         "format_version": 1,
@@ -45,18 +74,53 @@ def manifest(world: World, stats: ExportStats) -> dict[str, Any]:
         "emoticons": [emoticon.id for emoticon in world.emoticons],
         "renamed_rooms": [room.id for room in world.rooms if room.is_renamed and _is_hc_migrate(world)],
         "expected": _expected(world, stats),
+        "conversations": {"rooms": _room_conversations(world, stats), "private": _private_conversations(stats)},
+        "files": [file._asdict() for file in stats.stored],
     }
+
+
+def _room_conversations(world: World, stats: ExportStats) -> list[dict[str, Any]]:
+    """Return what is in each room, by id; members are those of a private room."""
+    rooms = (world.room[room] for room in sorted(stats.rooms))
+    return [
+        {"room": room.id, "name": room.name, "members": room.members} | _conversation(stats.rooms[room.id].whole)
+        for room in rooms
+    ]
+
+
+def _private_conversations(stats: ExportStats) -> list[dict[str, Any]]:
+    """Return what is between each two users, or one who writes notes, by their ids; each message is counted once."""
+    return [
+        {"users": sorted({user, peer})} | _conversation(conversation)
+        for user in sorted(stats.users)
+        for peer, conversation in sorted(stats.users[user].peers.items())
+    ]
+
+
+def _conversation(stats: ConversationStats) -> dict[str, Any]:
+    return {
+        "messages": stats.kinds.total(),
+        "kinds": dict(sorted(stats.kinds.items())),
+        "deleted": stats.deleted,
+        "writers": sorted(stats.writers),
+        **{name: _noted(getattr(stats, name)) for name in ("first", "last", "longest")},
+    }
+
+
+def _noted(message: Noted | None) -> dict[str, Any] | None:
+    return message and message._asdict()
 
 
 def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
     histories = [*stats.rooms.values(), *stats.users.values()]
-    kinds = sum((history.kinds for history in histories), Counter[str]())
+    kinds = sum((history.whole.kinds for history in histories), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*ROOM_MESSAGES, *USER_MESSAGES)}
     private = sum(quota.messages for quota in world.pair_quotas.values())
     distinct = sum(kinds[kind] for kind in ROOM_MESSAGES) + private
     files = {kind: dict(zip(("count", "bytes"), stats.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
     size = sum(file["bytes"] for file in files.values())
-    ends = [history.ends for history in histories if history.first]
+    first = [history.whole.first.timestamp for history in histories if history.whole.first]
+    last = [history.whole.last.timestamp for history in histories if history.whole.last]
     return {
         "users": _people(world),
         "rooms": _rooms(world),
@@ -66,9 +130,9 @@ def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
             **messages,
             "total": sum(messages.values()),
             "distinct": distinct,
-            "deleted": sum(history.deleted for history in histories),
-            "first": min((first for first, _ in ends), default=None),
-            "last": max((last for _, last in ends), default=None),
+            "deleted": sum(history.whole.deleted for history in histories),
+            "first": min(first, default=None),
+            "last": max(last, default=None),
         },
         "months": _months(stats),
         "busiest_rooms": _busiest(stats),
@@ -119,7 +183,7 @@ def _months(stats: ExportStats) -> list[dict[str, Any]]:
 
 
 def _busiest(stats: ExportStats) -> list[dict[str, Any]]:
-    counts: Iterable[tuple[int, int]] = ((room, history.kinds.total()) for room, history in stats.rooms.items())
+    counts: Iterable[tuple[int, int]] = ((room, history.whole.kinds.total()) for room, history in stats.rooms.items())
     busiest = sorted(counts, key=lambda count: (-count[1], count[0]))[:_MOST_ROOMS]
     return [{"room": room, "name": None, "messages": count} for room, count in busiest if count]
 

@@ -124,8 +124,7 @@ def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, hi
         for place in build_world(plan).room_quotas[number].uploads:
             yield from _upload(plan, stats, place, "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():
-        stats.file("emoticon" if kind == EMOTICON else "avatar", len(data))
-        yield _entry(path, data)
+        yield stats.file("emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
     if made.history:
         (stats.users if kind == USER else stats.rooms)[number] = made.history
         yield Entry(f"{kind}/{number}/history.json", sum(map(len, made.spans)), _read(histories, made.spans))
@@ -140,12 +139,11 @@ def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:
 def _upload(plan: Plan, stats: ExportStats, number: int, kind: str, directory: str) -> Iterator[Entry]:
     file = upload(plan, number)
     extension = file.path.rpartition(".")[2].lower()
-    stats.file(kind, file.size, extension if extension in SUFFIXES else "other")
-    yield Entry(directory + file.path, file.size, content(plan.seed, (number,), file.kind, file.size))
+    entry = Entry(directory + file.path, file.size, content(plan.seed, (number,), file.kind, file.size))
+    yield stats.file(kind, entry, extension if extension in SUFFIXES else "other")
     if file.thumbnail:
         preview = thumbnail(plan.seed, (number,), file.kind, file.size)
-        stats.file(kind, len(preview))
-        yield _entry(directory + file.thumbnail, preview)
+        yield stats.file(kind, _entry(directory + file.thumbnail, preview))
 
 
 def _entry(path: str, data: bytes) -> Entry:
