@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hcfmt.export.layout import EMOTICON_FILES
 from hcfmt.server.api.objects import member_ids, photo_path
 from hcfmt.server.page.bounded_values import number_of, text_of, without_empty
-from hcfmt.server.page.message_documents import MICROSECONDS, MessageDocuments, address_of
+from hcfmt.server.page.message_documents import MICROSECONDS, Address, MessageDocuments, address_of
 from hcfmt.server.store import Chat, all_records
 
 if TYPE_CHECKING:
@@ -33,25 +33,25 @@ _TOPIC = 2_000  # characters
 _AVATAR_SIZES = ("_125", "")
 
 
-def overview(store: "Store", name: str) -> dict[str, Any]:
+def overview(store: "Store", name: str, address: Address = address_of) -> dict[str, Any]:
     """Return what the page shows around the messages: people, chats, emoticons, and what was left out.
 
     ``name`` is the archive's. A pair of people is one chat: their histories are copies of each other, and the one with
-    more messages is shown.
+    more messages is shown. ``address`` returns the address of a stored file.
     """
     people = list(all_records(store.users, guests=True, deleted=True))
     return {
         "name": name,
-        "people": list(_people(store, people)),
+        "people": list(_people(store, people, address)),
         "chats": list(_chats(store)),
-        "emoticons": _emoticons(store),
+        "emoticons": _emoticons(store, address),
         "omissions": dict(store.omissions),
         "chunk": CHUNK,
         "searchable": False,
     }
 
 
-def messages(store: "Store", key: str, first: int, count: int) -> list[dict[str, Any]]:
+def messages(store: "Store", key: str, first: int, count: int, address: Address = address_of) -> list[dict[str, Any]]:
     """Return messages of a chat from the rank ``first`` on, the oldest first; an unknown chat has none.
 
     There are fewer than ``count`` where their records are very large, but at least one if the chat has one. Raises
@@ -59,7 +59,7 @@ def messages(store: "Store", key: str, first: int, count: int) -> list[dict[str,
     """
     chat, first = find_chat(store, key), max(0, min(first, _MOST_TIME))
     page = store.chats.by_rank(chat, first, max(0, min(count, MOST_MESSAGES)), _MOST_BYTES)
-    return MessageDocuments(store, chat).documents(page, first)
+    return MessageDocuments(store, chat, address).documents(page, first)
 
 
 def at(store: "Store", key: str, time: int) -> dict[str, Any]:
@@ -96,10 +96,10 @@ def key_of(chat: Chat) -> str:
     return f"private-{one}-{other}"
 
 
-def _people(store: "Store", records: "list[Record]") -> "Iterator[dict[str, Any]]":
+def _people(store: "Store", records: "list[Record]", address: Address) -> "Iterator[dict[str, Any]]":
     stored = store.chats.files(path for record in records for path in _photos(record))
     for record in records:
-        avatar = next((address_of(stored[path]) for path in _photos(record) if path in stored), None)
+        avatar = next((address(stored[path]) for path in _photos(record) if path in stored), None)
         yield {
             "id": record["id"],
             "name": text_of(record["name"]),
@@ -117,7 +117,7 @@ def _photos(record: "Record") -> "Iterator[str]":
 
 
 def _chats(store: "Store") -> "Iterator[dict[str, Any]]":
-    """Yield every room, then every pair of people with messages."""
+    """Yield every room, then every pair of people with messages, each by id."""
     counted: dict[str, ChatSummary] = {}
     for summary in store.chats.summaries():
         key, owner = key_of(summary.chat), summary.chat.owner or 0
@@ -127,10 +127,13 @@ def _chats(store: "Store") -> "Iterator[dict[str, Any]]":
     for record in all_records(store.rooms, archived=True, deleted=True):
         key = f"room-{record['id']}"
         yield {"key": key, **_room(record), **_counts(counted.pop(key, None))}
-    for key, summary in counted.items():
-        if summary.chat.room is None:
-            people = sorted((summary.chat.owner or 0, summary.chat.peer or 0))
-            yield {"key": key, "people": people, **_counts(summary)}
+    pairs = [
+        (sorted((summary.chat.owner or 0, summary.chat.peer or 0)), key)
+        for key, summary in counted.items()
+        if summary.chat.room is None
+    ]
+    for people, key in sorted(pairs):
+        yield {"key": key, "people": people, **_counts(counted[key])}
 
 
 def _room(record: "Record") -> dict[str, Any]:
@@ -154,7 +157,7 @@ def _counts(summary: "ChatSummary | None") -> dict[str, Any]:
     return {"count": summary.count, "first": first, "last": last}
 
 
-def _emoticons(store: "Store") -> dict[str, Any]:
+def _emoticons(store: "Store", address: Address) -> dict[str, Any]:
     """Return the emoticons whose picture the archive holds, by shortcut, the first one of each."""
     records = list(all_records(store.emoticons))
     stored = store.chats.files(EMOTICON_FILES + text_of(record["path"]) for record in records)
@@ -163,5 +166,5 @@ def _emoticons(store: "Store") -> dict[str, Any]:
         file, shortcut = stored.get(EMOTICON_FILES + text_of(record["path"])), text_of(record["shortcut"])
         if file and shortcut and shortcut not in shown:
             size = {name: number_of(record.get(name)) for name in ("width", "height")}
-            shown[shortcut] = {"url": address_of(file)} | without_empty(size)
+            shown[shortcut] = {"url": address(file)} | without_empty(size)
     return shown

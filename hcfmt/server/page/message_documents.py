@@ -4,7 +4,7 @@ An archive may be invalid, so every value is checked; a property that a message 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -39,12 +39,21 @@ _PREVIEWS = 10
 _PATH = 1_000  # characters of a path in the archive
 
 
+def address_of(file: "StoredFile") -> str:
+    """Return the address of a stored file, relative to the page."""
+    return f"files/{quote(file.path)}"
+
+
+Address = Callable[["StoredFile"], str]
+
+
 class MessageDocuments:
     """Makes the documents of the messages of one chat; the files of a page of messages are looked up at once."""
 
-    def __init__(self, store: "Store", chat: "Chat") -> None:
-        """Take the store and the chat."""
+    def __init__(self, store: "Store", chat: "Chat", address: Address = address_of) -> None:
+        """Take the store, the chat, and the function that returns the address of a stored file."""
         self._store = store
+        self._address = address
         self._directory = "users/files" if chat.room is None else f"rooms/{chat.room}/files"
 
     def documents(self, messages: "Sequence[Message]", first: int) -> list[dict[str, Any]]:
@@ -114,10 +123,10 @@ class MessageDocuments:
         return without_empty(
             {
                 "name": name or (file.name if file else ""),
-                "url": address_of(file) if file else None,
+                "url": self._address(file) if file else None,
                 "size": file.size if file else number_of(attachment.get("size")),
                 "type": file.type if file else "",
-                "thumbnail": address_of(picture) if picture else None,
+                "thumbnail": self._address(picture) if picture else None,
                 "width": width,
                 "height": height,
             }
@@ -129,12 +138,7 @@ class MessageDocuments:
         if match is None:
             return None
         files = self._store.chats.files([unquote(match[1])])
-        return next((address_of(file) for file in files.values()), None)
-
-
-def address_of(file: "StoredFile") -> str:
-    """Return the address of a stored file, relative to the page."""
-    return f"files/{quote(file.path)}"
+        return next((self._address(file) for file in files.values()), None)
 
 
 def _state(kind: str, record: "Record") -> dict[str, Any]:

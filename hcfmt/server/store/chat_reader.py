@@ -1,7 +1,7 @@
 """Reads chats as a page shows them: all of them with their counts, their messages by rank, their files."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ SELECT room, owner, peer,
 FROM chat ORDER BY id
 """
 _BY_RANK = "SELECT time, record FROM message WHERE chat = ? AND rank >= ? AND rank < ? ORDER BY rank"
+_FILES = 1_000  # that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,17 @@ class ChatReader:
         with self._reading() as db:
             found = ((path, file_at(db, path)) for path in paths)
             return {path: file for path, file in found if file}
+
+    def all_files(self) -> Iterator[StoredFile]:
+        """Yield the archive's stored files, in its order."""
+        last = 0
+        while page := self._files_after(last):
+            yield from page
+            last = page[-1].id
+
+    def _files_after(self, last: int) -> list[StoredFile]:
+        with self._reading() as db:
+            return files.after(db, last, _FILES)
 
     def image_size(self, file: StoredFile) -> tuple[int, int] | None:
         """Return the width and height in pixels of a stored image; None for any other file."""

@@ -10,6 +10,9 @@ CHUNK = 1 << 20  # bytes
 SERVER_DIRECTORY = "own/"
 """The directory of files that only the server has, and no export: no path of an archive begins with it."""
 
+_AFTER = """
+SELECT id, path, size, type, first_chunk FROM file WHERE id > ? AND substr(path, 1, ?) <> ? ORDER BY id LIMIT ?
+"""
 _DELETE_CHUNKS = """
 DELETE FROM chunk WHERE id >= ? AND id < ? AND NOT EXISTS (SELECT * FROM file WHERE first_chunk = ?)
 AND id > (SELECT CAST(value AS INTEGER) FROM info WHERE key = 'last chunk')
@@ -53,6 +56,12 @@ def find(db: sqlite3.Connection, column: str, key: str | int) -> StoredFile | No
     query = f"SELECT id, path, size, type, first_chunk FROM file WHERE {column} = ?"  # noqa: S608 - one of two names
     row = db.execute(query, (key,)).fetchone()
     return _file(*row) if row else None
+
+
+def after(db: sqlite3.Connection, file_id: int, size: int) -> list[StoredFile]:
+    """Return up to ``size`` files by ascending id, all above ``file_id``, without those that only the server has."""
+    rows = db.execute(_AFTER, (file_id, len(SERVER_DIRECTORY), SERVER_DIRECTORY, size))
+    return [_file(*row) for row in rows]
 
 
 def delete(db: sqlite3.Connection, paths: Iterable[str]) -> None:

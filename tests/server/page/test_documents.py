@@ -97,6 +97,26 @@ def test_the_overview_has_the_emoticons_whose_pictures_exist_and_what_was_left_o
     assert overview["name"] == "a.tar"
 
 
+def test_files_have_the_addresses_that_the_caller_gives_them() -> None:
+    attachment = {"name": "a.txt", "path": "d/a.txt", "size": 1, "url": "", "thumbnail": None}
+    history = {"rooms/7": [("UserMessage", room_message(1, attachment=attachment))]}
+    more = MORE | {"rooms/7/files/d/a.txt": b"x"}
+    with store_of(members(USERS_OF_TEST, ROOMS_OF_TEST, history, more)) as store:
+        overview = documents.overview(store, "", lambda file: f"at:{file.path}")
+        (message,) = documents.messages(store, "room-7", 0, 1, lambda file: f"at:{file.path}")
+    assert overview["people"][0]["avatar"] == "at:users/2/avatars/p_125.png"
+    assert overview["emoticons"]["a"]["url"] == "at:files/img/emoticons/1/a.png"
+    assert message["file"]["url"] == "at:rooms/7/files/d/a.txt"
+
+
+def test_pairs_are_in_the_order_of_their_ids() -> None:
+    pairs = [(3, 4), (2, 10), (2, 3)]
+    histories = {f"users/{max(pair)}": [("PrivateUserMessage", private_message(1, *pair))] for pair in pairs[:2]}
+    histories["users/3"] = [("PrivateUserMessage", private_message(1, *pairs[2]))]
+    with store_of(members([user(number) for number in (2, 3, 4, 10)], [], histories)) as store:
+        assert [chat["people"] for chat in documents.overview(store, "")["chats"]] == [[2, 3], [2, 10], [3, 4]]
+
+
 @pytest.mark.parametrize(("copies", "owner"), [((1, 1), 2), ((1, 2), 3), ((2, 1), 2)])
 def test_of_a_pair_the_history_with_more_messages_is_shown(copies: tuple[int, int], owner: int) -> None:
     histories = {

@@ -1,9 +1,10 @@
 """Chats by rank, with their counts, equal what a sorted list of the same messages says."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcfmt.server.store import Chat
+from hcfmt.server.store import Chat, chat_reader
 from hcfmt.server.store.chat_reader import ChatSummary
 from tests.support.store_exports import (
     FIRST,
@@ -59,3 +60,11 @@ def test_written_messages_and_files_are_read() -> None:
         stored = store.chats.files([path, "no such file"])
         assert (made.count, list(stored)) == (4, [path])
         assert store.chats.image_size(stored[path]) == (1, 1)
+
+
+def test_all_files_of_the_archive_are_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat_reader, "_FILES", 2)
+    paths = [f"rooms/7/files/d/{at}.txt" for at in (3, 1, 2)]
+    with store_of(members([user(1)], [room(7)], {}, dict.fromkeys(paths, b"x"))) as store:
+        store.put_room_avatar(7, "png", b"of the server alone")
+        assert [file.path for file in store.chats.all_files()] == paths
