@@ -92,8 +92,7 @@ def key_of(chat: Chat) -> str:
     """Return the key of a chat."""
     if chat.room is not None:
         return f"room-{chat.room}"
-    one, other = sorted((chat.owner or 0, chat.peer or 0))
-    return f"private-{one}-{other}"
+    return "private-{}-{}".format(*_pair(chat))
 
 
 def _people(store: "Store", records: "list[Record]", address: Address) -> "Iterator[dict[str, Any]]":
@@ -118,22 +117,26 @@ def _photos(record: "Record") -> "Iterator[str]":
 
 def _chats(store: "Store") -> "Iterator[dict[str, Any]]":
     """Yield every room, then every pair of people with messages, each by id."""
-    counted: dict[str, ChatSummary] = {}
+    rooms: dict[int, ChatSummary] = {}
+    pairs: dict[tuple[int, int], ChatSummary] = {}
     for summary in store.chats.summaries():
-        key, owner = key_of(summary.chat), summary.chat.owner or 0
-        known = counted.get(key)
-        if known is None or (summary.count, -owner) > (known.count, -(known.chat.owner or 0)):
-            counted[key] = summary
+        if summary.room is not None:
+            rooms[summary.room] = summary
+            continue
+        pair = _pair(summary)
+        known = pairs.get(pair)
+        if known is None or (summary.messages, known.owner or 0) > (known.messages, summary.owner or 0):
+            pairs[pair] = summary
     for record in all_records(store.rooms, archived=True, deleted=True):
-        key = f"room-{record['id']}"
-        yield {"key": key, **_room(record), **_counts(counted.pop(key, None))}
-    pairs = [
-        (sorted((summary.chat.owner or 0, summary.chat.peer or 0)), key)
-        for key, summary in counted.items()
-        if summary.chat.room is None
-    ]
-    for people, key in sorted(pairs):
-        yield {"key": key, "people": people, **_counts(counted[key])}
+        yield {"key": f"room-{record['id']}", **_room(record), **_counts(rooms.get(record["id"]))}
+    for pair, summary in sorted(pairs.items()):
+        yield {"key": f"private-{pair[0]}-{pair[1]}", "people": pair, **_counts(summary)}
+
+
+def _pair(chat: "Chat | ChatSummary") -> tuple[int, int]:
+    """Return the ids of the two people of a private chat, the lower one first."""
+    owner, peer = chat.owner or 0, chat.peer or 0
+    return (owner, peer) if owner < peer else (peer, owner)
 
 
 def _room(record: "Record") -> dict[str, Any]:
@@ -153,8 +156,8 @@ def _room(record: "Record") -> dict[str, Any]:
 def _counts(summary: "ChatSummary | None") -> dict[str, Any]:
     if summary is None:
         return {"count": 0, "first": None, "last": None}
-    first, last = (time // MICROSECONDS for time in (summary.first, summary.last))
-    return {"count": summary.count, "first": first, "last": last}
+    first, last = summary.first // MICROSECONDS, summary.last // MICROSECONDS
+    return {"count": summary.messages, "first": first, "last": last}
 
 
 def _emoticons(store: "Store", address: Address) -> dict[str, Any]:

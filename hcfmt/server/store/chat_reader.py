@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.server.store import files, messages
 from hcfmt.server.store.file_addresses import file_at
 from hcfmt.server.store.values import Chat, Message, StoredFile
 
-# The index of (chat, time, rank) alone answers it.
+# The index of (chat, time, rank) alone answers it. A chat's row is written with its first message.
 _SUMMARIES = """
 SELECT room, owner, peer,
     (SELECT time FROM message WHERE chat = chat.id ORDER BY time, rank LIMIT 1),
@@ -22,14 +22,18 @@ _BY_RANK = "SELECT time, record FROM message WHERE chat = ? AND rank >= ? AND ra
 _FILES = 1_000  # that are read at once
 
 
-@dataclass(frozen=True, slots=True)
-class ChatSummary:
-    """A chat with the number of its messages, deleted ones too, and the times of the oldest and the newest."""
+class ChatSummary(NamedTuple):
+    """A chat with the times of its oldest and its newest message, and the number of all, deleted ones too.
 
-    chat: Chat
-    count: int
+    As in ``Chat``, there is a ``room``, or ``owner`` and ``peer``.
+    """
+
+    room: int | None
+    owner: int | None
+    peer: int | None
     first: int
     last: int
+    messages: int
 
 
 class ChatReader:
@@ -42,12 +46,7 @@ class ChatReader:
     def summaries(self) -> list[ChatSummary]:
         """Return every chat that has messages."""
         with self._reading() as db:
-            rows = db.execute(_SUMMARIES).fetchall()
-        return [
-            ChatSummary(Chat(room, owner, peer), count, first, last)
-            for room, owner, peer, first, last, count in rows
-            if count
-        ]
+            return [ChatSummary(*row) for row in db.execute(_SUMMARIES)]
 
     def pair(self, user_id: int, other_id: int) -> Chat:
         """Return the chat of two users that has more messages, of two equally long ones that of ``user_id``."""
