@@ -69,7 +69,7 @@ class NotificationPool:
 
 def _generate(random: Random, words: Words, in_html: Words, *, nasty: bool) -> tuple[Notification, list[str]]:
     """Return a notification, and its card's text in three parts, between which the date and the id belong."""
-    form = pick(random, phrases("work")["notification"])
+    form = pick(random, [*phrases("work")["notification"].values()])
     subjects = {subject: fill_gaps(random, f"{{{subject}}}", words) for subject in _SUBJECTS}
     in_html = {**in_html, **{subject: (escape(word),) for subject, word in subjects.items()}}
     words = {**words, **{subject: (word,) for subject, word in subjects.items()}}

@@ -25,10 +25,9 @@ def test_every_gap_is_filled(language: str) -> None:
                 assert not GAP.search(fill_gaps(random, phrase, words)), phrase
 
 
-@pytest.mark.parametrize(
-    "notification", phrases("work")["notification"], ids=lambda notification: notification["html"][:40]
-)
-def test_every_notification_is_complete(notification: dict[str, str]) -> None:
+@pytest.mark.parametrize("name", phrases("work")["notification"])
+def test_every_notification_is_complete(name: str) -> None:
+    notification = phrases("work")["notification"][name]
     assert 0 < len(notification["from"]) <= 64
     assert notification["color"] in {"yellow", "green", "red", "purple", "gray"}
     assert set(notification) <= {"from", "color", "html", "card"}

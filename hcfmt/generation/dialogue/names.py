@@ -1,0 +1,62 @@
+"""The names that templates of conversations may use: purposes of rooms, teams, subjects of files, and gaps."""
+
+from collections.abc import Mapping
+
+ANY, PRIVATE, SELF = "any", "private", "self"
+"""In place of a purpose: every room, the private messages of two people, and those of a person to themselves."""
+
+FALLBACKS: Mapping[str, str] = {
+    "books": "social",
+    "games": "social",
+    "guild": "development",
+    "hiring": "company",
+    "incident": "operations",
+    "management": "company",
+    "onboarding": "company",
+    "parents": "social",
+    "party": "social",
+    "pets": "social",
+    "quality": "development",
+    "security": "operations",
+    "sport": "social",
+}
+"""Purposes that a language may lack, and the purpose whose threads its rooms have then."""
+
+PURPOSES = frozenset(
+    {"company", "design", "development", "lunch", "office", "operations", "release", "sales", "social", "support"}
+)
+"""Purposes of rooms for which every language has threads."""
+
+TEAMS = frozenset({"design", "development", "management", "office", "operations", "sales", "support"})
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "backup": ("zip",),
+    "binary": ("bin",),
+    "contract": ("pdf",),
+    "data": ("json",),
+    "log": ("log", "txt"),
+    "notes": ("docx", "txt"),
+    "photo_landscape": ("jpg",),
+    "photo_lunch": ("jpg",),
+    "photo_office": ("jpg",),
+    "photo_pet": ("jpg",),
+    "recording": ("gif",),
+    "report": ("pdf",),
+    "screenshot_chart": ("png",),
+    "screenshot_design": ("png",),
+    "screenshot_error": ("png",),
+    "slides": ("pdf",),
+    "table": ("csv",),
+    "whiteboard": ("jpg",),
+}
+"""What files show, and the kinds of files that show it."""
+
+LINKS = frozenset({"build", "graph", "image", "page", "pull", "ticket", "video"})
+"""What {link.…} leads to."""
+
+_MOMENTS = (
+    "ticket other_ticket build pull version next_version service host branch commit project customer team domain city "
+    "time earlier weekday yesterday_date date tomorrow_date month year n few many percent minutes page"
+)
+MOMENTS = frozenset(_MOMENTS.split())
+"""Gaps that the engine fills: values of the moment, the same in the whole thread."""
