@@ -60,15 +60,14 @@ def _emoticons(db: sqlite3.Connection) -> Iterator[orjson.Fragment]:
 
 
 def _messages(db: sqlite3.Connection, column: str, key: int) -> Iterator[orjson.Fragment]:
-    """Yield the messages of one history, in the order of the archive.
+    """Return the messages of one history, in the order of the archive.
 
     SQLite sorts only their positions, in memory: with the records it would need a temporary file of its own.
     """
     chats = f"SELECT id FROM chat WHERE {column} = ?"  # noqa: S608 - one of two names
-    positions = f"SELECT position FROM message WHERE chat IN ({chats}) ORDER BY position"  # noqa: S608 - the same
-    for (position,) in db.execute(positions, (key,)):
-        ((record,),) = db.execute("SELECT record FROM message WHERE position = ?", (position,))
-        yield orjson.Fragment(record)
+    positions = f"SELECT position FROM message WHERE chat IN ({chats})"  # noqa: S608 - the same
+    rows = db.execute(f"SELECT record FROM message WHERE position IN ({positions}) ORDER BY position", (key,))  # noqa: S608 - the same
+    return (orjson.Fragment(record) for (record,) in rows)
 
 
 def _object(key: str, records: Iterable[object]) -> Iterator[bytes]:
