@@ -5,7 +5,6 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hcfmt.server.api import tokens
 
@@ -49,13 +48,6 @@ def encode(payload: Mapping[str, Any], secret: str) -> str:
     """Return the token of claims, signed by HMAC with SHA-256."""
     message = f"{_part(json.dumps(_HEADER).encode())}.{_part(json.dumps(payload).encode())}"
     return f"{message}.{_part(hmac.digest(secret.encode(), message.encode(), 'sha256'))}"
-
-
-def signed_url(url: str, token: str) -> str:
-    """Return a URL with the token as its parameter ``signed_request``."""
-    parts = urlsplit(url)
-    query = f"{parts.query}&" if parts.query else ""
-    return parts._replace(query=f"{query}signed_request={token}").geturl()
 
 
 def _part(data: bytes) -> str:

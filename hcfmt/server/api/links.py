@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 OMITTED = frozenset({"auth_token", "auth_test", "start-index"})
 """Parameters that links to other pages omit; clients append their token (docs/api.md#next-without-token)."""
@@ -62,6 +62,13 @@ class Links:
         texts = {name: _to_text(value) for name, value in query.items() if name not in OMITTED}
         parameters = {name: text for name, text in texts.items() if text}
         return f"{url}?{urlencode({**parameters, 'start-index': str(start)})}"
+
+
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """Return a URL with parameters behind those that its query has."""
+    parts = urlsplit(url)
+    query = f"{parts.query}&" if parts.query else ""
+    return parts._replace(query=query + urlencode(parameters)).geturl()
 
 
 def _to_text(value: object) -> str:

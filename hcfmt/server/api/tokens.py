@@ -41,7 +41,7 @@ ADDON = "addon"
 """The kind of documents that hold add-ons, by number.
 
 Each has ``url``, ``oauthId``, ``secret`` (hashed), ``scopes``, and ``room``, an id, or None for all; if its descriptor
-was fetched, also ``key``, ``name`` and ``callback`` (or None).
+was fetched, also ``key``, ``name``, and ``addresses`` of its installation by their names in the descriptor.
 """
 
 YEAR = 31_536_000
@@ -192,11 +192,17 @@ def revoke(store: "Store", value: str) -> bool:
     return store.delete_document(_KIND, hash_secret(value))
 
 
-def revoke_all(store: "Store", *, owner: int | None = None, client: str | None = None) -> None:
-    """Delete all tokens and refresh tokens of a user or an add-on, except the main token."""
+def revoke_all(
+    store: "Store", *, owner: int | None = None, client: str | None = None, granted: frozenset[str] | None = None
+) -> None:
+    """Delete all tokens and refresh tokens of a user or an add-on, except the main token.
+
+    With ``granted``, those stay that have no other scopes.
+    """
 
     def is_own(document: Mapping[str, Any]) -> bool:
-        return not document.get("is_main") and (document["owner"], document["client"]) == (owner, client)
+        may_stay = document.get("is_main") or (granted is not None and granted.issuperset(document["scopes"]))
+        return not may_stay and (document["owner"], document["client"]) == (owner, client)
 
     with store.transaction():
         for kind in (_KIND, REFRESH):

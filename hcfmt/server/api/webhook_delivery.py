@@ -31,10 +31,14 @@ class UndeliverableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Response of another server: its status, and its body if that is JSON of at most ``MAX_ANSWER`` bytes."""
+    """Response of another server: its status, its body, and whether its media type is JSON.
+
+    A body of more than ``MAX_ANSWER`` bytes counts as empty and not as JSON.
+    """
 
     status: int
     body: bytes = b""
+    is_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +153,10 @@ def _send_to(address: str, port: int, request: _Request, context: ssl.SSLContext
 
 def _answer(response: HTTPResponse) -> Answer:
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if media_type != json_rendering.JSON:
-        return Answer(response.status)
     body = response.read(MAX_ANSWER + 1, decode_content=False)
-    return Answer(response.status, body if len(body) <= MAX_ANSWER else b"")
+    if not body or len(body) > MAX_ANSWER:
+        return Answer(response.status)
+    return Answer(response.status, body, media_type == json_rendering.JSON)
 
 
 class _Deadline:

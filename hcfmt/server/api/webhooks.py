@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hcfmt.errors import UsageError
 from hcfmt.export.safe_regex import matches
 from hcfmt.server import json_rendering
-from hcfmt.server.api import jwt
+from hcfmt.server.api.links import with_parameters
 from hcfmt.server.api.webhook_delivery import TIMEOUT, UndeliverableError, exchange
 from hcfmt.server.errors import ApiError
 from hcfmt.server.redaction import redact_text
@@ -168,7 +168,7 @@ class WebhookQueue:
         """
         url, headers = delivery.url, {}
         if delivery.signature:
-            url = jwt.signed_url(url, delivery.signature)
+            url = with_parameters(url, {"signed_request": delivery.signature})
             headers = {"Authorization": f"JWT {delivery.signature}"}
         try:
             answer = exchange("POST", url, self.hosts, delivery.body, headers)
@@ -176,9 +176,7 @@ class WebhookQueue:
             return None, str(undeliverable)
         with self._changed:
             is_cleared = self._current is not delivery
-        is_reply = (
-            bool(answer.body) and answer.status in _SUCCESSES and delivery.payload["event"] != "room_notification"
-        )
+        is_reply = answer.is_json and answer.status in _SUCCESSES and delivery.payload["event"] != "room_notification"
         if is_reply and not is_cleared:
             try:
                 self.send(self._reply(Reply(delivery.room, delivery.client, delivery.base, answer.body)), delivery.base)

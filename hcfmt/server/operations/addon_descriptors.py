@@ -21,13 +21,16 @@ Descriptor = Mapping[str, Any]
 
 
 def fetch(url: str, hosts: frozenset[str]) -> Descriptor:
-    """Return the descriptor at a URL; raises ApiError(400) if none can be had there, or one that is not valid."""
+    """Return the descriptor at a URL; raises ApiError(400) if none can be had there, or one that is not valid.
+
+    Published add-ons served theirs as text/html and text/plain, too.
+    """
     try:
         answer = exchange("GET", url, hosts)
     except UndeliverableError as error:
         raise _error(f"The descriptor cannot be fetched: {error}") from None
-    if answer.status != _OK or not answer.body:
-        raise _error(f"The descriptor cannot be fetched: the answer has the status {answer.status}, or is no JSON.")
+    if answer.status != _OK:
+        raise _error(f"The descriptor cannot be fetched: the answer has the status {answer.status}.")
     try:
         value: Any = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
@@ -41,7 +44,7 @@ def fetch(url: str, hosts: frozenset[str]) -> Descriptor:
 
 def granted_scopes(descriptor: Descriptor, allowed: Iterable[str]) -> list[str]:
     """Return the scopes that a descriptor asks for; raises ApiError(400) for unknown ones and more than the allowed."""
-    scopes = set(descriptor["capabilities"].get("hipchatApiConsumer", {}).get("scopes", ()))
+    scopes = set(_capability(descriptor, "hipchatApiConsumer").get("scopes", ()))
     if scopes - SCOPES.keys():
         raise _error("The descriptor asks for an unknown scope.")
     if scopes - set(allowed):
@@ -51,28 +54,33 @@ def granted_scopes(descriptor: Descriptor, allowed: Iterable[str]) -> list[str]:
 
 def check_place(descriptor: Descriptor, room: int | None) -> None:
     """Raise ApiError(400) if an add-on cannot be installed in a room, or without a room in all of them."""
-    installable = descriptor["capabilities"].get("installable", {})
+    installable = _capability(descriptor, "installable")
     if room is None and not installable.get("allowGlobal", True):
         raise _error("This add-on can only be installed in a room: name it by roomId.")
     if room is not None and not installable.get("allowRoom", True):
         raise _error("This add-on cannot be installed in a room.")
 
 
-def callback_url(descriptor: Descriptor) -> str | None:
-    """Return the address that installations are posted to, None without one."""
-    url: str | None = descriptor["capabilities"].get("installable", {}).get("callbackUrl")
-    return url
+def addresses(descriptor: Descriptor) -> dict[str, str]:
+    """Return the addresses of an add-on that is told of its installation, by their names in the descriptor."""
+    return {name: url for name, url in _capability(descriptor, "installable").items() if name.endswith("Url") and url}
 
 
 def sender_name(descriptor: Descriptor) -> str:
     """Return the name that notifications of an add-on come from."""
-    name = descriptor["capabilities"].get("hipchatApiConsumer", {}).get("fromName") or descriptor["name"]
+    name = _capability(descriptor, "hipchatApiConsumer").get("fromName") or descriptor["name"]
     return str(name)[:_MAX_NAME]
 
 
 def webhooks(descriptor: Descriptor) -> list[Mapping[str, Any]]:
     """Return the webhooks that a descriptor declares."""
-    return list(descriptor["capabilities"].get("webhook", ()))
+    return list(descriptor.get("capabilities", {}).get("webhook", ()))
+
+
+def _capability(descriptor: Descriptor, name: str) -> Mapping[str, Any]:
+    """Return a capability of an add-on, empty without it."""
+    capability: Mapping[str, Any] = descriptor.get("capabilities", {}).get(name, {})
+    return capability
 
 
 def _error(message: str) -> ApiError:

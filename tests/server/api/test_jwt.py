@@ -61,14 +61,3 @@ def test_every_token_has_an_id_of_its_own() -> None:
 
 def test_nothing_is_signed_for_an_addon_that_is_gone() -> None:
     assert SIGN("another client", Event("room_exit", 7, {})) == ""
-
-
-@pytest.mark.parametrize(
-    ("url", "signed"),
-    [
-        ("http://127.0.0.1/hook", "http://127.0.0.1/hook?signed_request=T"),
-        ("http://127.0.0.1/hook?a=b#c", "http://127.0.0.1/hook?a=b&signed_request=T#c"),
-    ],
-)
-def test_a_url_has_the_token_as_its_last_parameter(url: str, signed: str) -> None:
-    assert jwt.signed_url(url, "T") == signed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.server.api.links import OMITTED, Links
+from hcfmt.server.api.links import OMITTED, Links, with_parameters
 
 LINKS = Links("http://127.0.0.1:1234/v2")
 
@@ -62,3 +62,14 @@ def test_parameters_can_be_appended_to_the_url_of_any_page(query: dict[str, obje
     assert set(parameters) == {name for name in query if query[name] not in {None, ""} and name not in OMITTED} | {
         "start-index"
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1/hook", "http://127.0.0.1/hook?to=a%2Fb"),
+        ("http://127.0.0.1/hook?a=b#c", "http://127.0.0.1/hook?a=b&to=a%2Fb#c"),
+    ],
+)
+def test_parameters_follow_those_of_a_url(url: str, expected: str) -> None:
+    assert with_parameters(url, {"to": "a/b"}) == expected

@@ -1,101 +1,21 @@
 """Add-ons that are installed, called and uninstalled, as atlassian-connect-express-hipchat does its part."""
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import pytest
 
 from hcfmt.pytest_plugin import HipchatServer
-from tests.support.serving import Client
+from tests.support.addon import Addon, as_addon, install, running
 
 ROOM = 100_001  # the first room that the generator makes
-
-
-class Addon(ThreadingHTTPServer):
-    """An add-on: it serves a descriptor, gets a token while it is installed, and records what it is told."""
-
-    def __init__(self) -> None:
-        """Listen on a free port."""
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        self.descriptor: Any = {
-            "key": "an-addon",
-            "name": "An add-on",
-            "links": {"self": f"{self.url}/descriptor"},
-            "capabilities": {
-                "hipchatApiConsumer": {"scopes": ["admin_room", "send_notification"]},
-                "installable": {"callbackUrl": f"{self.url}/installed"},
-                "webhook": [{"event": "room_message", "url": f"{self.url}/hook", "authentication": "jwt", "key": "k"}],
-            },
-        }
-        self.status = 204
-        self.installation: dict[str, Any] = {}
-        self.token = ""
-        self.told: list[str] = []
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Addon
-
-    def do_GET(self) -> None:
-        self._answer(200, json.dumps(self.server.descriptor).encode())
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.told.append(f"POST {self.path.partition('?')[0]}")
-        if self.path == "/installed":
-            self.server.installation = body
-            capabilities = httpx.get(body["capabilitiesUrl"]).json()
-            assert capabilities["links"]["self"] == body["capabilitiesUrl"]
-            token_url = capabilities["capabilities"]["oauth2Provider"]["tokenUrl"]
-            form = {"grant_type": "client_credentials", "scope": "admin_room send_notification"}
-            answer = httpx.post(token_url, data=form, auth=(body["oauthId"], body["oauthSecret"]))
-            self.server.token = answer.raise_for_status().json()["access_token"]
-        self._answer(self.server.status)
-
-    def do_DELETE(self) -> None:
-        self.server.told.append(f"DELETE {self.path}")
-        self._answer(204)
-
-    def _answer(self, status: int, body: bytes = b"") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Discard the line."""
-
-
-@contextmanager
-def running() -> Iterator[Addon]:
-    with Addon() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
 def addon() -> Iterator[Addon]:
     with running() as server:
         yield server
-
-
-def install(client: httpx.Client, addon: Addon, **more: int) -> httpx.Response:
-    return client.post("/addon", json={"url": f"{addon.url}/descriptor", **more})
-
-
-def as_addon(server: HipchatServer, addon: Addon) -> httpx.Client:
-    return Client(base_url=server.api, headers={"Authorization": f"Bearer {addon.token}"})
 
 
 def test_an_addon_is_told_of_its_installation_and_gets_a_token_meanwhile(
@@ -194,6 +114,7 @@ def test_an_addon_that_is_gone_is_uninstalled_all_the_same(client: httpx.Client)
     ("change", "why"),
     [
         ({"key": ""}, "not valid: minLength of key"),
+        ({"capabilities": {"installable": {"installedUrl": "http://192.0.2.1/"}}}, "is not this machine"),
         ({"links": {}}, "not valid: required of links.self"),
         ({"capabilities": {"hipchatApiConsumer": {"scopes": ["everything"]}}}, "unknown scope"),
         ({"capabilities": {"installable": {"allowGlobal": False}}}, "only be installed in a room"),
@@ -217,6 +138,19 @@ def test_a_descriptor_that_is_not_valid_is_refused(
 def test_a_descriptor_that_is_no_object_is_refused(client: httpx.Client, addon: Addon, descriptor: object) -> None:
     addon.descriptor = descriptor
     assert install(client, addon).status_code == 400
+
+
+@pytest.mark.parametrize("media_type", ["text/html;charset=utf-8", "text/plain; charset=utf-8"])
+def test_a_descriptor_is_json_whatever_its_media_type(client: httpx.Client, addon: Addon, media_type: str) -> None:
+    addon.media_type = media_type
+    assert install(client, addon).status_code == 201
+    assert addon.told == ["POST /installed"]
+
+
+def test_a_descriptor_needs_no_capabilities(client: httpx.Client, addon: Addon) -> None:
+    del addon.descriptor["capabilities"]
+    assert install(client, addon).status_code == 201
+    assert addon.told == []
 
 
 def test_an_addon_for_all_rooms_is_not_installed_in_one(client: httpx.Client, addon: Addon) -> None:
