@@ -92,6 +92,9 @@ class Plan:
         return min(part_of(self.messages, self.notification_share), self.messages - self.private_messages)
 
 
+# The period of the profiles with many messages; the others have few weeks, so that every day has conversations.
+_FIRST_DAY, _LAST_DAY = date(2017, 1, 9), date(2018, 12, 7)
+
 _LARGE = Plan(
     users=1_000,
     guests=40,
@@ -105,6 +108,8 @@ _LARGE = Plan(
     attachments=5_000,
     attachment_bytes=1_000_000_000,
     emoticons=150,
+    since=_FIRST_DAY,
+    until=_LAST_DAY,
 )
 
 PROFILES: Mapping[str, Plan] = {
@@ -124,6 +129,19 @@ PROFILES: Mapping[str, Plan] = {
         until=date(2018, 4, 6),
     ),
     "small": Plan(),
+    "demo": Plan(
+        users=25,
+        guests=1,
+        deleted_users=1,
+        rooms=12,
+        private_rooms=3,
+        archived_rooms=1,
+        deleted_rooms=0,
+        messages=4_000,
+        attachments=120,
+        attachment_bytes=15_000_000,
+        emoticons=16,
+    ),
     "medium": Plan(
         users=150,
         guests=8,
@@ -136,6 +154,8 @@ PROFILES: Mapping[str, Plan] = {
         attachments=600,
         attachment_bytes=60_000_000,
         emoticons=30,
+        since=_FIRST_DAY,
+        until=_LAST_DAY,
     ),
     "large": _LARGE,
     "huge": replace(

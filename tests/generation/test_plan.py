@@ -110,8 +110,8 @@ DERIVED: list[tuple[dict[str, Any], dict[str, Any]]] = [
             "attachment_bytes": 0,
         },
     ),
-    ({"since": date(2020, 1, 1)}, {"until": date(2021, 11, 28)}),
-    ({"until": date(2010, 1, 1)}, {"since": date(2008, 2, 4)}),
+    ({"since": date(2020, 1, 1)}, {"until": date(2020, 2, 3)}),
+    ({"until": date(2010, 1, 1)}, {"since": date(2009, 11, 29)}),
     ({"messages": 5, "users": 1, "attachments": 0}, {"guests": 0, "deleted_users": 0, "attachment_bytes": 0}),
 ]
 

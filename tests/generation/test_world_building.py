@@ -84,8 +84,8 @@ def test_an_emoticon_is_uploaded_by_an_active_user() -> None:
 SMALL: list[dict[str, Any]] = [
     {"users": 1},
     {"users": 2, "rooms": 1, "guests": 1},
-    {"until": date(2017, 1, 16)},
-    {"until": date(2017, 1, 17), "users": 40, "rooms": 20, "deleted_users": 9},
+    {"until": date(2018, 10, 15)},
+    {"until": date(2018, 10, 16), "users": 40, "rooms": 20, "deleted_users": 9},
     {"rooms": 0, "private_share": 1.0},
 ]
 
