@@ -19,7 +19,7 @@ def ready_lines(running: "Running", *, is_terminal: bool) -> Iterator[str]:
 
 
 def _text(running: "Running") -> Iterator[str]:
-    yield f"Page:   {running.url}/"
+    yield f"Page:   {running.page}"
     yield f"Docs:   {running.url}/docs"
     yield f"API:    {running.api}"
     yield f"Token:  {running.token}"

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,6 +20,7 @@ from hcfmt.errors import UsageError
 from hcfmt.server.http.app import HipchatApp
 from hcfmt.server.http.log import QUIET, Log
 from hcfmt.server.http.middleware.common_headers import ANY_ORIGIN
+from hcfmt.server.page.page import Page
 from hcfmt.server.settings import Settings, without_brackets
 from hcfmt.server.transport.certificates import NAMES, Certificate, make_certificate
 from hcfmt.server.transport.connections import Connections
@@ -41,8 +42,8 @@ class Running:
     """A server that accepts requests until its ``with`` block ends or ``close`` is called. The store stays open.
 
     ``url`` is its address, such as ``http://127.0.0.1:1234``, ``api`` the same with ``/v2``, ``token`` the main token,
-    ``app`` the ASGI application. With TLS, ``tls_url`` is the address for TLS on the same port and ``certificate`` the
-    file that clients must trust; without, both are None.
+    ``page`` the address that opens the page in a browser, ``app`` the ASGI application. With TLS, ``tls_url`` is the
+    address for TLS on the same port and ``certificate`` the file that clients must trust; without, both are None.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Running:
         self.token = app.state.settings.token
         self.url = f"http://{_reachable(listening)}"
         self.api = f"{self.url}/v2"
+        self.page = f"{self.url}/?{urlencode({'token': self.token})}"
         self.tls_url = f"https://{_reachable(listening)}" if certificate else None
         self.certificate = certificate.certificate.path if certificate else None
         self._thread.start()
@@ -202,15 +204,17 @@ def serve(
     bound: socket.socket | None = None,
     tls: bool = False,
     log: Log = QUIET,
+    page: Page = Page(),  # noqa: B008 - immutable
 ) -> Running:
     """Serve a store in a thread, and return once the server accepts requests.
 
     Without settings the token is random: ``Running.token``. ``clock`` returns seconds since 1970 UTC. ``bound`` is a
     listening socket, closed with the server; by default the server listens on a free port of the loopback interface.
-    With ``tls`` the same port also accepts TLS and, as a proxy, CONNECT. Raises UsageError for invalid settings.
+    With ``tls`` the same port also accepts TLS and, as a proxy, CONNECT. ``page`` is what the page at ``/`` shows
+    besides the store. Raises UsageError for invalid settings.
     """
     settings = settings or Settings()
-    app = HipchatApp(store, settings, clock, log)
+    app = HipchatApp(store, settings, clock, log, page)
     with ExitStack() as stack:
         bound = stack.enter_context(bound or listening("127.0.0.1", 0))
         certificate = _CertificateDir(clock(), _names(bound, settings)) if tls else None

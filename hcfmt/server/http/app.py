@@ -13,6 +13,7 @@ from hcfmt.server.http.middleware.request_target import RequestTarget
 from hcfmt.server.http.request import create_context
 from hcfmt.server.http.routes import Router, routes
 from hcfmt.server.http.state import ServerState
+from hcfmt.server.page.page import Page
 from hcfmt.server.settings import Settings
 from hcfmt.server.transport.addresses import network
 
@@ -23,12 +24,19 @@ if TYPE_CHECKING:
 class HipchatApp:
     """ASGI application that serves a store as HipChat's REST API v2; ``state.close()`` ends it."""
 
-    def __init__(self, store: "Store", settings: Settings, clock: Callable[[], float], log: Log = QUIET) -> None:
+    def __init__(
+        self,
+        store: "Store",
+        settings: Settings,
+        clock: Callable[[], float],
+        log: Log = QUIET,
+        page: Page = Page(),  # noqa: B008 - immutable
+    ) -> None:
         """Create the application; ``clock`` returns seconds since 1970 UTC.
 
         The main token is written to the store. Raises LookupError if contract and code define different operations.
         """
-        self.state = ServerState(store, settings, clock, log)
+        self.state = ServerState(store, settings, clock, log, page)
         router = Router(routes(self.state))
         errors = ErrorResponses(RequestTarget(router, settings), self.state)
         self._app = RequestLogging(CommonHeaders(errors), self.state)

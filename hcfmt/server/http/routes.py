@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hcfmt.server import json_rendering
@@ -15,6 +15,7 @@ from hcfmt.server.http.control import ControlEndpoint
 from hcfmt.server.http.middleware.injected_faults import InjectedFaults
 from hcfmt.server.http.middleware.operation_lookup import OperationLookup
 from hcfmt.server.http.operation_endpoint import OperationEndpoint
+from hcfmt.server.http.page import PAGE, PageEndpoint
 from hcfmt.server.http.request import API, RequestContext, context_of
 from hcfmt.server.http.responses import endpoint, preflight_response
 from hcfmt.server.http.state import ServerState
@@ -41,16 +42,25 @@ class Mount:
 
 def routes(state: ServerState) -> tuple[Mount, ...]:
     """Return the mounts of a server; the first one that matches a path serves it."""
-    operations = InjectedFaults(endpoint(OperationEndpoint(state)), state.faults)
+    page = endpoint(PageEndpoint(state))
     files = InjectedFaults(endpoint(StoredFiles(state)), state.faults)
+    mounts = (
+        Mount(("files",), files, is_prefix=True),
+        Mount((), page),
+        Mount((PAGE,), page, is_prefix=True),
+        Mount((), endpoint(_not_found), is_prefix=True),
+    )
+    return mounts if state.page.is_alone else (*_api(state), *mounts)
+
+
+def _api(state: ServerState) -> tuple[Mount, ...]:
+    """Return the mounts of the API and of what is about it."""
+    operations = InjectedFaults(endpoint(OperationEndpoint(state)), state.faults)
     return (
         Mount((CONTROL,), endpoint(ControlEndpoint(state)), is_prefix=True, is_read_only=False),
         Mount((API, "openapi.json"), endpoint(_openapi_document)),
         Mount((API,), OperationLookup(operations, state.limits), is_prefix=True, is_read_only=False),
-        Mount(("files",), files, is_prefix=True),
         Mount(("docs",), endpoint(_docs_page)),
-        Mount((), endpoint(_redirect_to_docs)),
-        Mount((), endpoint(_not_found), is_prefix=True),
     )
 
 
@@ -80,10 +90,6 @@ async def _openapi_document(context: RequestContext) -> Response:
 async def _docs_page(context: RequestContext) -> Response:
     page = await run_in_threadpool(_render_page, context.links.base)
     return Response(page, headers=docs.headers(), media_type="text/html; charset=utf-8")
-
-
-async def _redirect_to_docs(context: RequestContext) -> Response:
-    return RedirectResponse(f"{context.links.root}/docs", 302)
 
 
 async def _not_found(_: RequestContext) -> Response:

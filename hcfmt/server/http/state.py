@@ -11,6 +11,7 @@ from hcfmt.server.http.log import Log
 from hcfmt.server.http.rates import RateLimits
 from hcfmt.server.http.request_log import RequestLog
 from hcfmt.server.http.webhook_replies import replying
+from hcfmt.server.page.page import Page
 from hcfmt.server.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 
 class ServerState:
-    """The store of a server, its settings, clock and log, and all that changes while it runs."""
+    """The store of a server, its page, settings, clock and log, and all that changes while it runs."""
 
-    def __init__(self, store: "Store", settings: Settings, clock: Callable[[], float], log: Log) -> None:
+    def __init__(self, store: "Store", settings: Settings, clock: Callable[[], float], log: Log, page: Page) -> None:
         """Create the state of a new server; the main token is written to the store."""
         self.store = store
+        self.page = page
         self.settings = settings
         self.clock = clock
         self.log = log

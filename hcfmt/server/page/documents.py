@@ -78,6 +78,11 @@ def place(store: "Store", key: str, message_id: str) -> dict[str, Any] | None:
     return None if rank is None else {"i": rank}
 
 
+def is_key(key: str) -> bool:
+    """Whether a text can be the key of a chat."""
+    return bool(_KEY.fullmatch(key))
+
+
 def find_chat(store: "Store", key: str) -> Chat:
     """Return the chat of a key; raises LookupError for a key that no chat can have."""
     match = _KEY.fullmatch(key)

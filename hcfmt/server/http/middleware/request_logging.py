@@ -9,9 +9,11 @@ from hcfmt.server.http.request_log import LoggedRequest
 from hcfmt.server.http.state import ServerState
 from hcfmt.server.redaction import redact_request
 
+_UNLOGGED = {("_hcfmt",), ("page",)}  # first parts of paths that no client of HipChat asks for
+
 
 class RequestLogging:
-    """Adds each request to the request log, except those about the server itself, and writes its access line."""
+    """Adds each request to the request log, except those of its page and control, and writes its access line."""
 
     def __init__(self, app: ASGIApp, state: ServerState) -> None:
         """Wrap an application."""
@@ -32,7 +34,7 @@ class RequestLogging:
         state, request = self._state, context.request
         secrets = [state.settings.token, *([context.secret] if context.token else [])]
         path, query, body = redact_request(context.path, context.pairs, context.body, secrets)
-        if context.parts[:1] != ("_hcfmt",):
+        if context.parts[:1] not in _UNLOGGED:
             state.request_log.add(
                 LoggedRequest(
                     method=request.method,
