@@ -22,7 +22,7 @@ _KINDS = (
     "announcement bug build call celebration code coffee correction customer demo deploy document document_check "
     "facilities file gossip greeting good_night hand_over holiday how_to incident joke kudos link log lunch meeting "
     "notes off_topic on_call onboarding one_on_one open_question photo ping planning poll question quick_question "
-    "release retro review sales scheduling screenshot sick snippet stand_up thanks todo weekend"
+    "release remark retro review sales scheduling screenshot sick snippet stand_up thanks todo weekend"
 )
 KINDS = frozenset(_KINDS.split())
 """Kinds of threads; a new kind is added here."""
