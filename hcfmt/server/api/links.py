@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from hcfmt.server.store.file_addresses import address_of
+
 OMITTED = frozenset({"auth_token", "auth_test", "start-index"})
 """Parameters that links to other pages omit; clients append their token (docs/api.md#next-without-token)."""
 
@@ -49,9 +51,12 @@ class Links:
         """Return the URL of a group."""
         return self.to("group", group_id)
 
-    def stored(self, path: str) -> str:
-        """Return the URL of a stored file by its path in the archive, ``<root>/files/<path>``; it needs no token."""
-        return f"{self.root}/files/{quote(path)}"
+    def stored(self, path: str, uploader: str = "") -> str:
+        """Return the URL of a stored file by its path in the archive, below ``<root>/files/``; it needs no token.
+
+        It is HipChat's address of the file; that of an upload has the ``uploader`` in it (see ``address_of``).
+        """
+        return f"{self.root}/files/{quote(address_of(path, uploader))}"
 
     @staticmethod
     def page(url: str, query: Mapping[str, Any], start: int) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hcfmt.export.mentions import mentions
 from hcfmt.server.api import dates
 from hcfmt.server.api.links import Links
-from hcfmt.server.api.objects import Object, Record, unknown_user_ref
+from hcfmt.server.api.objects import GROUP, Object, Record, unknown_user_ref
+from hcfmt.server.store.participants import writer
 
 if TYPE_CHECKING:
     from hcfmt.server.store import Message
@@ -42,7 +43,7 @@ _EXPORT_NAMES: Mapping[str, Mapping[str, str]] = {
     "link": {"fullUrl": "url", "title": "name"},
     "video": {"thumbnailUrl": "image", "title": "name"},
 }
-_FILE_UPLOADED = re.compile(r"File uploaded: https?://[^/\s]+/files/[0-9]+/[0-9]+/[^/\n]+/[^/\n]+")
+_FILE_UPLOADED = re.compile(r"File uploaded: https?://[^/\s]+/files/([0-9]{1,19}/[0-9]{1,19})/[^/\n]+/[^/\n]+")
 _ARCHIVED = {True: "The room was archived", False: "The room was unarchived"}
 _EVERYBODY = frozenset({"all", "here"})
 
@@ -85,15 +86,16 @@ def message_object(context: MessageContext, message: "Message") -> Object:
     }
     if message.kind == "NotificationMessage":
         return result | _notification_properties(context, record, is_deleted=is_deleted)
-    return result if is_deleted else result | _attached_properties(context, record, result["message"])
+    return result if is_deleted else result | _attached_properties(context, message, result["message"])
 
 
-def _attached_properties(context: MessageContext, record: Record, text: str) -> Object:
+def _attached_properties(context: MessageContext, message: "Message", text: str) -> Object:
     """Return the mentions, file and link previews of a message."""
+    record = message.record
     properties: Object = {"mentions": _mentions(context, text)}
     attachment, previews = record.get("attachment"), record.get("metadata")
     if isinstance(attachment, dict):
-        properties["file"] = _file(context, attachment)
+        properties["file"] = _file(context, attachment, _uploader(message.kind, record))
     if isinstance(previews, list) and (message_links := list(_message_links(previews))):
         properties["message_links"] = message_links
     return properties
@@ -158,17 +160,25 @@ def _mentions(context: MessageContext, text: str) -> list[Object]:
     return list(mentioned.values())[:MAX_MENTIONS]
 
 
-def _file(context: MessageContext, attachment: Record) -> Object:
+def _file(context: MessageContext, attachment: Record, uploader: str) -> Object:
     """Return the ``file`` of a message; only images have ``thumb_url``."""
     path = str(attachment.get("path") or "")
     file: Object = {
         "name": str(attachment.get("name") or path).rpartition("/")[2],
         "size": attachment.get("size") or 0,
-        "url": context.links.stored(f"{context.files}/{path}"),
+        "url": context.links.stored(f"{context.files}/{path}", uploader),
     }
     if attachment.get("thumbnail"):
-        file["thumb_url"] = context.links.stored(f"{context.files}/{attachment['thumbnail']}")
+        file["thumb_url"] = context.links.stored(f"{context.files}/{attachment['thumbnail']}", uploader)
     return file
+
+
+def _uploader(kind: str, record: Record) -> str:
+    """Return the group and user in the address of a message's file: those in its text, else of its sender."""
+    if match := _FILE_UPLOADED.fullmatch(str(record.get("message") or "")):
+        return match[1]
+    number = writer(kind, record)
+    return f"{GROUP}/{number}" if number else ""
 
 
 def _message_links(previews: Sequence[Any]) -> Iterator[Object]:

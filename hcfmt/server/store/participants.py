@@ -7,7 +7,6 @@ from typing import Any
 
 from hcfmt.server.store import tables
 from hcfmt.server.store.database import decode_json
-from hcfmt.server.store.values import Record
 
 PRIVATE = -1
 """The room that stands for all private messages: no room has this id."""
@@ -33,7 +32,7 @@ ON CONFLICT DO UPDATE SET time = max(time, excluded.time)
 """Adds the participants of an attached store, before the autojoins are known, so that each has a time."""
 
 
-def writer(kind: str, record: Record) -> int:
+def writer(kind: str, record: Mapping[str, Any]) -> int:
     """Return the id of the user who wrote a message, 0 for an integration and for anything else than an id.
 
     A notification is an integration's, even if a user's token sent it.

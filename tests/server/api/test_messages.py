@@ -70,10 +70,25 @@ def test_a_file_has_the_words_of_its_user_or_none(text: str, shown: str) -> None
 def test_a_file_has_a_preview_only_if_the_record_has_one() -> None:
     attachment = {"name": "abc/a b.png", "path": "abc/a b.png", "size": 5, "url": "", "created": "", "senderid": 2}
     message = represent(RECORD | {"attachment": attachment})
-    assert message["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/rooms/7/files/abc/a%20b.png"}
+    assert message["file"] == {"name": "a b.png", "size": 5, "url": "http://h/files/1/2/abc/a%20b.png"}
     message = represent(RECORD | {"attachment": attachment | {"thumbnail": "abc/a b_thumb.png"}})
-    assert message["file"]["thumb_url"] == "http://h/files/rooms/7/files/abc/a%20b_thumb.png"
+    assert message["file"]["thumb_url"] == "http://h/files/1/2/abc/a%20b_thumb.png"
     assert "file" not in represent(RECORD | {"attachment": None})
+
+
+@pytest.mark.parametrize(
+    ("changes", "address"),
+    [
+        ({"message": "Our cat"}, "1/2/B/img.JPG"),
+        ({"message": "File uploaded: https://hipchat.example.com/files/1/9/B/img.JPG"}, "1/9/B/img.JPG"),
+        ({"sender": {"id": 0, "name": "A bot"}}, "rooms/7/files/B/img.JPG"),
+        ({"sender": "A bot"}, "rooms/7/files/B/img.JPG"),
+    ],
+)
+def test_a_file_is_at_the_address_in_the_text_or_at_that_of_its_sender(changes: dict[str, Any], address: str) -> None:
+    attachment = {"name": "B/img.JPG", "path": "B/img.JPG", "size": 5, "url": "", "created": "", "senderid": 2}
+    message = represent(RECORD | {"attachment": attachment} | changes)
+    assert message["file"]["url"] == f"http://h/files/{address}"
 
 
 @pytest.mark.parametrize(

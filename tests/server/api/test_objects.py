@@ -41,7 +41,7 @@ def test_a_user_has_the_properties_of_its_record() -> None:
         "is_group_admin": True,
         "is_guest": False,
         "last_active": "1421029691",
-        "photo_url": "http://h/files/users/2/avatars/PrypXtu4rN8sEFL_125.jpg",
+        "photo_url": "http://h/files/photos/2/PrypXtu4rN8sEFL_125.jpg",
         "presence": None,
         "roles": ["user", "admin"],
         "timezone": "Europe/Berlin",
@@ -119,7 +119,7 @@ def test_an_emoticon_belongs_to_the_group() -> None:
     emoticon = objects.emoticon(LINKS, SMILE, objects.user_ref(LINKS, ANNA))
     conformance.check_object("Emoticon", emoticon)
     conformance.check_object("EmoticonReference", objects.emoticon_ref(LINKS, SMILE))
-    assert (emoticon["type"], emoticon["url"]) == ("group", "http://h/files/files/img/emoticons/1/smile-152.png")
+    assert (emoticon["type"], emoticon["url"]) == ("group", "http://h/files/img/emoticons/1/smile-152.png")
     assert (emoticon["width"], emoticon["height"], emoticon["audio_path"]) == (30, 28, None)
 
 

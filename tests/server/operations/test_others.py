@@ -60,11 +60,13 @@ def test_every_file_of_every_message_and_its_preview_exist(nasty: Api) -> None:
                 stored = nasty.store.file(path)
                 assert stored is not None
                 assert stored.size == file["size"]
-                assert nasty("getFile", {"file_id": stored.id}).body["temp_url"] == file["url"]
+                assert nasty.file(file["url"]) == stored
+                assert nasty.file(nasty("getFile", {"file_id": stored.id}).body["temp_url"]) == stored
                 found += 1
                 if "thumb_url" in file:
                     thumbnail = nasty("getFile", {"file_id": stored.id}, "thumbnail=true").body
-                    assert (thumbnail["temp_url"], thumbnail["id"]) == (file["thumb_url"], str(stored.id))
+                    assert nasty.file(thumbnail["temp_url"]) == nasty.file(file["thumb_url"]) is not None
+                    assert thumbnail["id"] == str(stored.id)
                     ids = ["nothing", str(stored.id), str(stored.id), "0"]
                     assert nasty("getThumbnails", body={"ids": ids}).body == {"items": [thumbnail]}
                     previews += 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hcfmt.server.store import Chat, Store, Upload
+from hcfmt.server.store.file_addresses import address_of
 from tests.support.store_exports import FIRST, members, participant, room, store_of, user, uuid
 
 PATHS = [
@@ -38,6 +39,16 @@ def test_a_file_is_found_at_its_address_and_its_path(store: Store, address: str,
     assert found is not None
     assert found == store.file(path)
     assert b"".join(store.read_file(found)).decode() == path
+
+
+@pytest.mark.parametrize(("address", "path"), list(zip(ADDRESSES, PATHS, strict=True)))
+def test_a_path_has_an_address(address: str, path: str) -> None:
+    assert address_of(path, "/".join(address.split("/")[:2])) == address
+
+
+@pytest.mark.parametrize("path", [PATHS[0], PATHS[2], "rooms/7/files/a.png", "rooms/7/files/a/b/c", "users.json", ""])
+def test_other_paths_and_uploads_of_nobody_are_their_own_address(path: str) -> None:
+    assert address_of(path) == path
 
 
 @pytest.mark.parametrize(
