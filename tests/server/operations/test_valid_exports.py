@@ -46,5 +46,6 @@ def test_an_export_after_all_writes_is_valid(api: Api, tmp_path: Path) -> None:
         for finding in report.findings
         if finding.severity > Severity.INFO
     }
-    # An add-on is no user, and HipChat's own exports have 0 as the sender of its messages too.
-    assert {code for code, _ in findings} == {"HC413"}, findings
+    # An add-on is no user, and HipChat's own exports have 0 as the sender of its messages too. The messages of the
+    # archive may look as if they ended early, years before those that were written just now (HC806).
+    assert {code for code, _ in findings} - {"HC806"} == {"HC413"}, findings
