@@ -1,0 +1,1 @@
+"""Tests of the package hcfmt.server.page.static_export."""
