@@ -1,19 +1,21 @@
 """Writing of messages as valid records of an export, and the events of rooms for webhooks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
-from hcfmt.server.api import dates, objects, tokens
+from hcfmt.server.api import dates, objects, tokens, webhooks
 from hcfmt.server.api.events import Event
 from hcfmt.server.api.messages import message_object
 from hcfmt.server.api.objects import Object
 from hcfmt.server.operations.call import Call
 from hcfmt.server.operations.lookup import room_context, room_people, token_owner
-from hcfmt.server.store import Chat, Message, Record, Upload
+from hcfmt.server.store import Chat, Message, Record, Upload, all_records
 
 INTEGRATION = 0
 """The sender id of an integration, which is not a user."""
+
+_EXIT = "room_exit"
 
 API = "API"
 """The default sender name of an integration."""
@@ -93,7 +95,32 @@ def entering(call: Call, room: Record, user: Record) -> Event:
 
 def leaving(call: Call, room: Record, user: Record) -> Event:
     """Return the event of a user who leaves a room."""
-    return room_event(call, "room_exit", room, {"sender": objects.user_ref(call.links, user)})
+    return room_event(call, _EXIT, room, {"sender": objects.user_ref(call.links, user)})
+
+
+def leaving_together(call: Call, room: Record, people: Iterable[int]) -> tuple[Event, ...]:
+    """Return the events of users who leave a room; none if no webhook waits for them, as there may be thousands."""
+    if not _rooms_with_webhooks(call, _EXIT) & {None, room["id"]}:
+        return ()
+    users = (call.store.user(number) for number in people)
+    return tuple(leaving(call, room, user) for user in users if user)
+
+
+def leaving_everywhere(call: Call, user: Record) -> tuple[Event, ...]:
+    """Return the events of a user who leaves all rooms, for those rooms where a webhook waits for them."""
+    numbers = _rooms_with_webhooks(call, _EXIT)
+    rooms: Iterable[Record | None] = (
+        all_records(call.store.rooms, private=True, archived=True)
+        if None in numbers
+        else [call.store.room(number) for number in sorted(filter(None, numbers))]
+    )
+    present = (room for room in rooms if room and user["id"] in room_people(call.store, room))
+    return tuple(leaving(call, room, user) for room in present if not room.get("is_deleted"))
+
+
+def _rooms_with_webhooks(call: Call, event: str) -> set[int | None]:
+    """Return the rooms whose webhooks wait for an event; None stands for all rooms."""
+    return {hook["room"] for hook in call.store.documents(webhooks.KIND).values() if hook["event"] == event}
 
 
 def arrivals(call: Call, room: Record) -> tuple[Event, ...]:

@@ -11,8 +11,8 @@ from hcfmt.server.api.objects import member_ids
 from hcfmt.server.api.tokens import random_text
 from hcfmt.server.errors import ApiError
 from hcfmt.server.operations.call import Call
-from hcfmt.server.operations.lookup import find_user_by_key, key_text
-from hcfmt.server.operations.message_writing import append_to_room, room_event
+from hcfmt.server.operations.lookup import find_user_by_key, key_text, room_people
+from hcfmt.server.operations.message_writing import append_to_room, entering, leaving_together, room_event
 from hcfmt.server.store import Record, Store, all_records
 
 _GUEST_KEY_LENGTH = 8  # letters and digits after the "g" of a guest URL
@@ -89,20 +89,30 @@ def _append_state(change: _Change, state: RoomState) -> None:
 
 
 def _change_privacy(change: _Change, privacy: str) -> None:
-    """Change the privacy of a room; an export holds the members of private rooms only."""
-    room = change.room
-    if room["privacy"] != privacy:
-        room["privacy"] = privacy
-        room["members"] = [room.get("owner")] if privacy == "private" else []
+    """Change the privacy of a room; an export holds the members of private rooms only.
+
+    Of the people of a public room that becomes private, the owner alone stays.
+    """
+    room, call = change.room, change.call
+    if room["privacy"] == privacy:
+        return
+    people = room_people(call.store, room)
+    room["privacy"] = privacy
+    room["members"] = [room.get("owner")] if privacy == "private" else []
+    if privacy == "private":
+        others = [number for number in people if number != room.get("owner")]
+        change.events.extend(leaving_together(call, room, others))
 
 
 def _change_owner(change: _Change, owner: Mapping[str, Any]) -> None:
     room = change.room
     if "id" not in owner:
         return
-    room["owner"] = find_user_by_key(change.call.store, key_text(owner["id"]))["id"]
-    if room["privacy"] == "private" and room["owner"] not in member_ids(room):
-        room["members"] = [*room["members"], room["owner"]]
+    user = find_user_by_key(change.call.store, key_text(owner["id"]))
+    room["owner"] = user["id"]
+    if room["privacy"] == "private" and user["id"] not in member_ids(room):
+        room["members"] = [*room["members"], user["id"]]
+        change.events.append(entering(change.call, room, user))
 
 
 _CHANGES: Mapping[str, Callable[[_Change, Any], None]] = {

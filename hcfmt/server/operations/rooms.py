@@ -5,8 +5,8 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.operations import paging, representations
 from hcfmt.server.operations.base64_image import decode_image
 from hcfmt.server.operations.call import ApiResponse, Call
-from hcfmt.server.operations.lookup import find_room, find_user_by_key, key_text, token_owner
-from hcfmt.server.operations.message_writing import room_event
+from hcfmt.server.operations.lookup import find_room, find_user_by_key, key_text, room_people, token_owner
+from hcfmt.server.operations.message_writing import leaving_together, room_event
 from hcfmt.server.operations.room_changes import (
     available_canonical_name,
     available_name,
@@ -81,11 +81,12 @@ def update_room(call: Call) -> ApiResponse:
 
 
 def delete_room(call: Call) -> ApiResponse:
-    """Mark a room as deleted, as in an export, which keeps its history."""
+    """Mark a room as deleted, as in an export, which keeps its history; its people leave it."""
     room = find_room(call)
+    exits = leaving_together(call, room, room_people(call.store, room))
     room["is_deleted"] = True
     call.store.put_room(room)
-    return ApiResponse(204, events=(room_event(call, "room_deleted", room),))
+    return ApiResponse(204, events=(*exits, room_event(call, "room_deleted", room)))
 
 
 def get_room_statistics(call: Call) -> ApiResponse:

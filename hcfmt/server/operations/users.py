@@ -6,6 +6,7 @@ from hcfmt.server.operations import paging, representations
 from hcfmt.server.operations.base64_image import decode_image
 from hcfmt.server.operations.call import ApiResponse, Call
 from hcfmt.server.operations.lookup import find_user
+from hcfmt.server.operations.message_writing import leaving_everywhere
 from hcfmt.server.operations.user_changes import change_user, new_user, put_presence
 from hcfmt.server.store import Record, all_records
 from hcfmt.server.store.participants import joined_room
@@ -52,9 +53,10 @@ def update_user(call: Call) -> ApiResponse:
 def delete_user(call: Call) -> ApiResponse:
     """Mark a user as deleted, as in an export, and revoke the user's tokens; messages are kept."""
     user = find_user(call)
+    events = leaving_everywhere(call, user)
     call.store.put_user({**user, "is_deleted": True})
     tokens.revoke_all(call.store, owner=user["id"])
-    return ApiResponse(204)
+    return ApiResponse(204, events=events)
 
 
 def get_user_photo(call: Call) -> ApiResponse:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hcfmt.server.errors import ApiError
+from hcfmt.server.operations.call import ApiResponse
 from hcfmt.server.store import Chat, Upload
 from tests.support.api import BASE, Api, find_room
 
@@ -114,3 +115,75 @@ def test_a_user_enters_a_public_room_with_the_first_message(api: Api) -> None:
 
 def people(api: Api, room: int) -> set[int]:
     return {item["id"] for item in api.room("getAllRoomParticipants", room, "max-results=1000").body["items"]}
+
+
+def hook(api: Api, room: int) -> None:
+    """Let a webhook of a room wait for those who leave."""
+    api.room("createRoomWebhook", room, body={"url": "http://127.0.0.1:9/", "event": "room_exit"})
+
+
+def departed(response: ApiResponse) -> list[tuple[int, int]]:
+    """Return the room and the user of each exit."""
+    return [(event.room, event.item["sender"]["id"]) for event in response.events if event.name == "room_exit"]
+
+
+def open_room_with(api: Api, user: int, name: str = "Open") -> int:
+    """Return a new public room in which a user wrote, and whose webhook waits for those who leave."""
+    room = api("createRoom", body={"name": name}).body["id"]
+    api.as_user(user).room("sendRoomMessage", room, body={"message": "hello"})
+    hook(api, room)
+    return int(room)
+
+
+@pytest.fixture
+def other(api: Api) -> int:
+    return int(next(user["id"] for user in api.store.users() if user["id"] != api.owner))
+
+
+def test_everybody_leaves_a_room_that_is_deleted(api: Api, other: int) -> None:
+    room = open_room_with(api, other)
+    response = api.room("deleteRoom", room)
+    assert departed(response) == [(room, api.owner), (room, other)]
+    assert response.events[-1].name == "room_deleted"
+
+
+def test_all_but_the_owner_leave_a_room_that_becomes_private(api: Api, other: int) -> None:
+    room = open_room_with(api, other)
+    assert departed(api.room("updateRoom", room, body={"privacy": "private"})) == [(room, other)]
+    assert people(api, room) == {api.owner}
+    assert departed(api.room("updateRoom", room, body={"privacy": "private"})) == []
+    assert departed(api.room("updateRoom", room, body={"privacy": "public"})) == []
+
+
+def test_a_new_owner_enters_a_private_room(api: Api, other: int) -> None:
+    room = api("createRoom", body={"name": "Private", "privacy": "private"}).body["id"]
+    events = [api.room("updateRoom", room, body={"owner": {"id": other}}).events for _ in range(2)]
+    assert [[(event.name, event.item["sender"]["id"]) for event in each] for each in events] == [
+        [("room_enter", other)],
+        [],
+    ]
+
+
+def test_a_user_who_is_deleted_leaves_the_rooms_where_a_webhook_waits(api: Api, other: int) -> None:
+    room = open_room_with(api, other)
+    empty = api("createRoom", body={"name": "Empty"}).body["id"]
+    gone = open_room_with(api, other, "Gone")
+    api.room("deleteRoom", gone)
+    hook(api, empty)
+    assert departed(api.user("deleteUser", other)) == [(room, other)]
+
+
+def test_a_user_who_is_deleted_leaves_all_rooms_for_a_webhook_of_all(api: Api, other: int) -> None:
+    hooks = "createGlobalExtensionWebhook"
+    body = {"url": "http://127.0.0.1:9/", "event": "room_exit"}
+    api.as_addon()(hooks, {"extension_key": "k"}, body=body)
+    rooms = {room["id"] for room in api.store.rooms(archived=True, size=1_000) if other in people(api, room["id"])}
+    left = departed(api.user("deleteUser", other))
+    assert {room for room, _ in left} == rooms
+    assert {user for _, user in left} == {other}
+
+
+def test_exits_that_no_webhook_waits_for_are_not_made(api: Api, other: int) -> None:
+    room = api("createRoom", body={"name": "Open"}).body["id"]
+    api.as_user(other).room("sendRoomMessage", room, body={"message": "hello"})
+    assert departed(api.room("deleteRoom", room)) == departed(api.user("deleteUser", other)) == []
