@@ -19,10 +19,11 @@ from hcfmt.generation.dialogue.templates import BOT, MENTION, Dialogues, Line, T
 from hcfmt.generation.vocabulary import phrases
 
 _KINDS = (
-    "announcement bug build call celebration code coffee correction customer demo deploy document document_check "
-    "facilities file gossip greeting good_night hand_over holiday how_to incident joke kudos link log lunch meeting "
-    "notes off_topic on_call onboarding one_on_one open_question photo ping planning poll question quick_question "
-    "release remark retro review sales scheduling screenshot sick snippet stand_up thanks todo weekend"
+    "announcement bug build call celebration code coffee correction customer demo deploy design document "
+    "document_check facilities file good_night gossip greeting guild hand_over hiring hobby holiday how_to "
+    "incident joke kudos link log lunch management meeting notes off_topic on_call onboarding one_on_one "
+    "open_question photo ping planning poll quality question quick_question release remark retro review sales "
+    "scheduling screenshot security sick snippet stand_up thanks ticket todo weekend"
 )
 KINDS = frozenset(_KINDS.split())
 """Kinds of threads; a new kind is added here."""
