@@ -65,22 +65,25 @@ def test_a_body_that_salt_posts_without_a_content_type_is_refused(client: httpx.
     assert error(response) == (400, "Invalid content type: None")
 
 
-def test_a_file_that_the_go_client_shares_is_read_to_its_end(client: httpx.Client) -> None:
+# What the client writes as the media type of a file, by the extension of the file.
+@pytest.mark.parametrize("media_type", ["", "image/png", "text/plain; charset=utf-8"])
+@pytest.mark.parametrize("place", [f"room/{ROOM}", "user/2"])
+def test_a_file_that_the_go_client_shares_is_read_to_its_end(client: httpx.Client, place: str, media_type: str) -> None:
     body = (
         "--hipfileboundary\n"
         "Content-Type: application/json; charset=UTF-8\n"
         'Content-Disposition: attachment; name="metadata"\n'
         '\n{"message": "Look"}\n'
         "--hipfileboundary\n"
-        "Content-Type:  charset=UTF-8\n"
+        f"Content-Type: {media_type} charset=UTF-8\n"
         "Content-Transfer-Encoding: base64\n"
         "Content-Disposition: attachment; name=file; filename=gophers\n"
         "\nZ28gZ29waGVycw==\n"
         "--hipfileboundary\n"
     )
     headers = {"Content-Type": "multipart/related; boundary=hipfileboundary"}
-    assert client.post(f"/room/{ROOM}/share/file", content=body, headers=headers).status_code == 204
-    message = client.get(f"/room/{ROOM}/history", params={"max-results": 1}).json()["items"][-1]
+    assert client.post(f"/{place}/share/file", content=body, headers=headers).status_code == 204
+    message = client.get(f"/{place}/history", params={"max-results": 1}).json()["items"][-1]
     assert (message["message"], message["file"]["name"]) == ("Look", "gophers")
     assert client.get(message["file"]["url"]).content == b"go gophers"
 
