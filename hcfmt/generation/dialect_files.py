@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from hcfmt.export.dialect_records import METADATA, DialectRecords, dialect_json
 from hcfmt.generation.data_files import emoticon_record, room_record, user_record
-from hcfmt.generation.files.avatars import portrait
+from hcfmt.generation.files.avatars import appearance, portrait
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Record
@@ -38,7 +38,9 @@ def dialect_data_files(plan: Plan) -> Mapping[str, Iterable[bytes]]:
 
 
 def _picture(plan: Plan, person: Person) -> bytes | None:
-    return portrait(plan.seed, person.id) if person.avatar else None
+    if not person.avatar:
+        return None
+    return portrait(plan.seed, person.id, appearance(person.locale, is_woman=person.is_woman))
 
 
 def _listed(records: Iterable[object]) -> Iterator[bytes]:

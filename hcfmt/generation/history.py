@@ -30,12 +30,15 @@ _MESSAGES_PER_STATE = 8  # messages of people that a room must have for each mes
 _FORMERLY_OPEN = 0.1  # share of rooms without guest access that had it once
 
 
-def room_history(world: World, pools: TextPools, room: Room) -> Iterator[Record]:
-    """Return the records of a room's history: messages of people and of integrations, and changes of its state."""
+def room_history(world: World, pools: TextPools, room: Room, uploaded: dict[int, int]) -> Iterator[Record]:
+    """Return the records of a room's history: messages of people and of integrations, and changes of its state.
+
+    The second of each upload, since 1970 UTC, is added to ``uploaded`` by its number, before its record.
+    """
     plan, quota = world.plan, world.room_quotas[room.id]
     random = random_for(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
-    texts = MessageTexts(world, pools, people, "room", room.id)
+    texts = MessageTexts(world, pools, people, uploaded, "room", room.id)
     count = quota.messages - quota.notifications
     max_states = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
     states = _states(plan, room, pools, random)[-max_states:] if max_states else []
@@ -135,20 +138,23 @@ def _state_change(texts: MessageTexts, second: float, owner: Person, state: Room
     return {kind: RoomMessage(random_uuid(texts.random), type_, sender, "", timestamp(second), **properties)}
 
 
-def private_history(world: World, pools: TextPools, user: int) -> Iterator[Record]:
-    """Yield the records of a user's history: all private messages of the user, sent and received."""
-    conversations = [_conversation(world, pools, pair) for pair in world.pairs_of[user]]
+def private_history(world: World, pools: TextPools, user: int, uploaded: dict[int, int]) -> Iterator[Record]:
+    """Yield the records of a user's history: all private messages of the user, sent and received.
+
+    ``uploaded`` is that of ``room_history``.
+    """
+    conversations = [_conversation(world, pools, pair, uploaded) for pair in world.pairs_of[user]]
     return (record for _, _, record in heapq.merge(*conversations))
 
 
 def _conversation(
-    world: World, pools: TextPools, pair: tuple[int, int]
+    world: World, pools: TextPools, pair: tuple[int, int], uploaded: dict[int, int]
 ) -> Iterator[tuple[float, tuple[int, int], Record]]:
     """Yield the private messages of two users, or of one to themselves: the second, the pair and the record."""
     plan, quota = world.plan, world.pair_quotas[pair]
     random = random_for(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
-    texts = MessageTexts(world, pools, people, "pair", *pair)
+    texts = MessageTexts(world, pools, people, uploaded, "pair", *pair)
     uploads = uploads_at(random, quota.messages, quota.uploads)
     references = {person.id: UserReference(person.id) for person in people}
     # Whoever of the two does not speak is the listener; one who writes to themselves is both.

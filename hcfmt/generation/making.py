@@ -1,6 +1,6 @@
 """Makes what belongs to emoticons, users or rooms: tasks for any process, which return the same in each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_list
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
-from hcfmt.generation.files.avatars import avatar, emoticon
+from hcfmt.generation.files.avatars import appearance, avatar, emoticon
 from hcfmt.generation.history import private_history, room_history
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.plan import Plan
@@ -23,18 +23,20 @@ EMOTICON, USER, ROOM = "emoticon", "users", "rooms"
 class Made(NamedTuple):
     """What belongs to one id: pictures by path, and the statistics of a history, None without one.
 
-    ``spans`` hold the places of the history's bytes in the file of its task, to be read in their order.
+    ``spans`` hold the places of the history's bytes in the file of its task, to be read in their order, ``uploaded``
+    the second of each of its uploads, since 1970 UTC, by their numbers.
     """
 
     pictures: dict[str, bytes]
     history: HistoryStats | None
-    spans: Sequence[range] = ()
+    spans: Sequence[range]
+    uploaded: Mapping[int, int]
 
 
 def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]:
     """Make the pictures of emoticons, users or rooms by their ids, and write their histories over an existing file."""
     if kind == EMOTICON:
-        return [Made(_emoticon(plan, number), None) for number in numbers]
+        return [Made(_emoticon(plan, number), None, (), {}) for number in numbers]
     with Path(file).open("r+b") as stream:
         made = [_made(plan, kind, number, stream) for number in numbers]
         stream.truncate()
@@ -42,9 +44,9 @@ def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]
 
 
 def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
-    stats = HistoryStats()
-    spans = _write_history(plan, kind, number, stats, stream)
-    return Made(_avatar(plan, number) if kind == USER else {}, stats, spans)
+    stats, uploaded = HistoryStats(), dict[int, int]()
+    spans = _write_history(plan, kind, number, stats, uploaded, stream)
+    return Made(_avatar(plan, number) if kind == USER else {}, stats, spans, uploaded)
 
 
 @cache
@@ -52,11 +54,17 @@ def _pools(plan: Plan) -> TextPools:
     return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
 
 
-def _write_history(plan: Plan, kind: str, number: int, stats: HistoryStats, stream: BinaryIO) -> Sequence[range]:
-    """Write a history and count its messages; return the places of its bytes."""
+def _write_history(
+    plan: Plan, kind: str, number: int, stats: HistoryStats, uploaded: dict[int, int], stream: BinaryIO
+) -> Sequence[range]:
+    """Write a history, count its messages, note its uploads; return the places of its bytes."""
     world, pools = build_world(plan), _pools(plan)
     owner = number if kind == USER else None
-    records = private_history(world, pools, number) if owner else room_history(world, pools, world.room[number])
+    records = (
+        private_history(world, pools, number, uploaded)
+        if owner
+        else room_history(world, pools, world.room[number], uploaded)
+    )
     if plan.dialect != HC_MIGRATE:
         return write_newest_first(plan, records, stats, owner, stream)
     begin = stream.tell()
@@ -78,5 +86,5 @@ def _avatar(plan: Plan, user: int) -> dict[str, bytes]:
     if not person.avatar or plan.dialect != HC_MIGRATE:  # others hold it in users.json
         return {}
     stem, _, extension = person.avatar.rpartition(".")
-    files = avatar(plan.seed, user)
+    files = avatar(plan.seed, user, appearance(person.locale, is_woman=person.is_woman))
     return {f"users/{user}/avatars/{stem}{suffix}.{extension}": data for suffix, data in files.items()}

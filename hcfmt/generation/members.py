@@ -16,7 +16,7 @@ from hcfmt.generation.files.images import thumbnail
 from hcfmt.generation.making import EMOTICON, ROOM, USER, Made, make
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.uploads import upload
+from hcfmt.generation.uploads import Upload, upload
 from hcfmt.generation.world_building import build_world
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     in a tar. An executor does some tasks ahead; the bytes stay the same.
     """
     world, stats = build_world(plan), stats or ExportStats()
+    uploaded: dict[int, int] = {}  # the seconds of private uploads, which come last
     with temporary_directory() as directory:
         work = _Work(plan, directory, executor)
         try:
@@ -51,12 +52,13 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
             for task, made in work.results():
                 with task.file.open("rb") as histories:
                     for number, one in zip(task.numbers, made, strict=True):
+                        uploaded |= one.uploaded if task.kind == USER else {}
                         yield from _made(plan, stats, task.kind, number, one, histories)
         finally:  # running tasks must end before their directory is deleted
             work.end()
     for quota in world.pair_quotas.values():
         for number in quota.uploads:
-            yield from _upload(plan, stats, number, "private-file", "users/files/")
+            yield from _upload(plan, stats, upload(plan, number, uploaded[number]), "private-file", "users/files/")
 
 
 def _data_files(plan: Plan) -> Iterator[Entry]:
@@ -121,8 +123,8 @@ def _parts(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, histories: BinaryIO) -> Iterator[Entry]:
     """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
     if kind == ROOM:
-        for place in build_world(plan).room_quotas[number].uploads:
-            yield from _upload(plan, stats, place, "room-file", f"rooms/{number}/files/")
+        for place, second in sorted(made.uploaded.items()):
+            yield from _upload(plan, stats, upload(plan, place, second), "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():
         yield stats.file("emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
     if made.history:
@@ -136,13 +138,14 @@ def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:
         yield from (stream.read(min(_CHUNK, span.stop - place)) for place in span[::_CHUNK])
 
 
-def _upload(plan: Plan, stats: ExportStats, number: int, kind: str, directory: str) -> Iterator[Entry]:
-    file = upload(plan, number)
+def _upload(plan: Plan, stats: ExportStats, file: Upload, kind: str, directory: str) -> Iterator[Entry]:
     extension = file.path.rpartition(".")[2].lower()
-    entry = Entry(directory + file.path, file.size, content(plan.seed, (number,), file.kind, file.size))
+    name = (file.number,)
+    chunks = content(plan.seed, name, file.kind, file.size, file.subject, file.second)
+    entry = Entry(directory + file.path, file.size, chunks)
     yield stats.file(kind, entry, extension if extension in SUFFIXES else "other")
     if file.thumbnail:
-        preview = thumbnail(plan.seed, (number,), file.kind, file.size)
+        preview = thumbnail(plan.seed, name, file.kind, file.size, file.subject)
         yield stats.file(kind, _entry(directory + file.thumbnail, preview))
 
 

@@ -59,8 +59,14 @@ Spoken = tuple[str, dict[str, Any] | None, list[dict[str, str]] | None]
 class MessageTexts:
     """Ids and texts of one history, which must be drawn from ``random`` in the order of its messages."""
 
-    def __init__(self, world: World, pools: TextPools, people: Sequence[Person], *names: str | int) -> None:
-        """Start the random numbers of a history; texts are in the language that most of its people speak."""
+    def __init__(
+        self, world: World, pools: TextPools, people: Sequence[Person], uploaded: dict[int, int], *names: str | int
+    ) -> None:
+        """Start the random numbers of a history; texts are in the language that most of its people speak.
+
+        The second of each upload is added to ``uploaded`` by its number.
+        """
+        self._uploaded = uploaded
         self._world = world
         self._pools = pools
         self._language = pools.language(_locale(world, people))
@@ -123,7 +129,8 @@ class MessageTexts:
 
     def attachment(self, number: int, second: float, sender: int) -> tuple[dict[str, Any], str]:
         """Return the attachment of a message with an upload, and the URL of the upload."""
-        file = upload(self._world.plan, number)
+        self._uploaded[number] = int(second)
+        file = upload(self._world.plan, number, int(second))
         attachment: dict[str, Any] = {
             "name": file.path,
             "path": file.path,

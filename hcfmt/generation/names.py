@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from random import Random
 from string import ascii_letters, digits
@@ -73,7 +74,10 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """The names of a person: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's."""
+    """The names of a person: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's.
+
+    ``is_woman`` says for whom the given name was chosen.
+    """
 
     name: str
     mention_name: str
@@ -81,6 +85,7 @@ class PersonName:
     title: str
     locale: str
     timezone: str
+    is_woman: bool
 
 
 # The name formats of languages in which the given name does not come first.
@@ -90,6 +95,22 @@ _FORMATS = {
     "ko": "{family}{given}",
     "vi": "{family} {given}",
     "zh": "{family}{given}",
+}
+
+
+# Locales for which Faker has no names of people and gives those of the United States, and whose names they have here.
+_NAMED_AS = {
+    "ar_AE": "ar_AA",
+    "ar_BH": "ar_AA",
+    "ar_EG": "ar_AA",
+    "ar_JO": "ar_AA",
+    "bs_BA": "hr_HR",
+    "dk_DK": "da_DK",
+    "el_CY": "el_GR",
+    "es_VE": "es_CO",
+    "it_CH": "it_IT",
+    "lb_LU": "de_LU",
+    "sr_BA": "hr_HR",
 }
 
 
@@ -141,7 +162,8 @@ def people_names(
     people: list[PersonName] = []
     for _ in range(count):
         locale = random.choices(locales, weights)[0]
-        name, spelled = sources[locale].person(random)
+        is_woman = pick(random, (True, False))
+        name, spelled = sources[locale].person(is_woman=is_woman)
         mention, title = pick(random, _MENTION_NAMES)(name), sources[locale].title(random)
         if nasty and random.random() < _HARD:
             name = hard_texts.name(random, name, NAME_LENGTH) or name
@@ -151,7 +173,9 @@ def people_names(
             mention = "".join(part.capitalize() for part in spelled.split("."))
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
-        people.append(PersonName(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale))))
+        people.append(
+            PersonName(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale)), is_woman)
+        )
     return people
 
 
@@ -159,26 +183,29 @@ class _LocalePeople:
     """The names of one locale, drawn from Faker."""
 
     def __init__(self, seed: int, locale: str) -> None:
-        self._faker = faker_for(seed, locale, "people")
+        self._faker = faker_for(seed, _NAMED_AS.get(locale, locale), "people")
         self._language = language(locale)
         self._titles: Sequence[str] = (own_phrases(locale) or phrases("en"))["title"]
         if not own_phrases(locale):
             jobs = [self._faker.job() for _ in range(_JOBS)]
             self._titles = [*self._titles, *(job for job in jobs if len(job) <= NAME_LENGTH)]
 
-    def person(self, random: Random) -> tuple[str, str]:
+    def person(self, *, is_woman: bool) -> tuple[str, str]:
         """Return a name, and its Latin spelling for an e-mail address, "" when no letter is left."""
-        given, family = self._parts(woman=pick(random, (True, False)))
+        given, family = self._parts(is_woman=is_woman)
         name = _FORMATS.get(self._language, "{given} {family}").format(given=given[0], family=family[0])
         spelled = ".".join(filter(None, (latin(given[-1]), latin(family[-1]))))
         return name[:NAME_LENGTH].strip(), spelled[:_LOCAL_LENGTH].strip(".")
 
-    def _parts(self, *, woman: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _parts(self, *, is_woman: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a given and a family name, both of a woman or both of a man, Japanese ones with a Latin spelling."""
         source = self._faker
         if self._language == "ja":
-            return source.first_name_female_pair() if woman else source.first_name_male_pair(), source.last_name_pair()
-        if woman:
+            return (
+                source.first_name_female_pair() if is_woman else source.first_name_male_pair(),
+                source.last_name_pair(),
+            )
+        if is_woman:
             return (source.first_name_female(),), (source.last_name_female(),)
         return (source.first_name_male(),), (source.last_name_male(),)
 
@@ -287,9 +314,20 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
     return emoticons
 
 
-def file_name(random: Random, kind: str, *, nasty: bool = False) -> str:
-    """Return a name for an uploaded file; the kind is its extension too. It has up to 180 bytes of UTF-8."""
-    stem = fill_gaps(random, pick(random, phrases("files")["names"][kind]), phrases("work")["words"])
+def file_name(random: Random, subject: str, kind: str, second: int, *, nasty: bool = False) -> str:
+    """Return a name for an uploaded file that shows a subject; the kind is its extension too.
+
+    Dates in the name are those of ``second``, in seconds since 1970 UTC. It has up to 180 bytes of UTF-8.
+    """
+    words = {**phrases("work")["words"], **_moment(second)}
+    stem = fill_gaps(random, pick(random, phrases("files")["names"][subject]), words)
     if nasty and random.random() < _HARD:
         return hard_texts.file_name(random, stem, kind)
     return f"{stem}.{kind}"
+
+
+def _moment(second: int) -> dict[str, tuple[str]]:
+    """Return the words for the gaps of a name that tell when its file was made."""
+    at = datetime.fromtimestamp(second, UTC)
+    forms = {"date": "%Y-%m-%d", "time": "%H.%M.%S", "day": "%d", "month": "%m", "year": "%Y"}
+    return {name: (at.strftime(form),) for name, form in forms.items()} | {"quarter": (str((at.month + 2) // 3),)}

@@ -1,4 +1,4 @@
-"""The files that people send: the name, kind and size of each, by its number."""
+"""The files that people send: subject, kind, size and name of each, by its number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,67 +9,80 @@ from random import Random
 from hcfmt.errors import UsageError
 from hcfmt.generation.files import images
 from hcfmt.generation.files.contents import LEAST
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
 from hcfmt.generation.names import file_name, slug15
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
 
-# Of a hundred files that a company's people send: how many, their median size in bytes and the spread of its logarithm.
-_KINDS = {
-    "png": (33, 70_000, 1.0),
-    "jpg": (26, 180_000, 1.0),
-    "pdf": (11, 190_000, 1.2),
-    "docx": (6, 60_000, 1.0),
-    "gif": (6, 120_000, 1.1),
-    "log": (5, 30_000, 1.7),
-    "txt": (4, 3_000, 1.2),
-    "csv": (3, 15_000, 1.6),
-    "zip": (3, 400_000, 1.7),
-    "json": (2, 8_000, 1.4),
-    "bin": (1, 200_000, 1.7),
+# The median size in bytes of each kind of files, and the spread of its logarithm.
+_SIZES = {
+    "png": (70_000, 1.0),
+    "jpg": (180_000, 1.0),
+    "pdf": (190_000, 1.2),
+    "docx": (60_000, 1.0),
+    "gif": (120_000, 1.1),
+    "log": (30_000, 1.7),
+    "txt": (3_000, 1.2),
+    "csv": (15_000, 1.6),
+    "zip": (400_000, 1.7),
+    "json": (8_000, 1.4),
+    "bin": (200_000, 1.7),
 }
-KINDS = tuple(_KINDS)
+KINDS = tuple(_SIZES)
 """Kinds of files, which are their extensions too."""
+
+_TOO_LARGE = "binary", "bin"  # for a ZIP archive
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A stored file; ``path`` is ``<15 characters>/<name>``, ``thumbnail`` the path of its preview, "" for none.
 
-    ``number`` identifies it among the uploads of a plan, and its content follows from it. ``size`` is in bytes.
+    ``subject`` is what it shows, one of ``SUBJECTS``. ``number`` identifies it among the uploads of a plan. ``second``
+    is when it was sent, in seconds since 1970 UTC, ``size`` its bytes.
     """
 
     number: int
+    subject: str
     kind: str
     path: str
     thumbnail: str
     size: int
+    second: int
 
 
-def upload(plan: Plan, number: int) -> Upload:
-    """Return an upload by its number, from 0."""
-    kinds, all_sizes = _kinds_and_sizes(plan)
+def upload(plan: Plan, number: int, second: int) -> Upload:
+    """Return an upload by its number, from 0, and by the second in which it is sent."""
+    looks, all_sizes = _looks_and_sizes(plan)
     random = random_for(plan.seed, "upload", number)
-    kind, directory = kinds[number], slug15(random)
-    name = file_name(random, kind, nasty=plan.nasty)
+    (subject, kind), directory = looks[number], slug15(random)
+    name = file_name(random, subject, kind, second, nasty=plan.nasty)
     stem, _, extension = name.rpartition(".")
     thumbnail = f"{directory}/{stem}_thumb.{extension}" if kind in images.KINDS else ""
-    return Upload(number, kind, f"{directory}/{name}", thumbnail, all_sizes[number])
+    return Upload(number, subject, kind, f"{directory}/{name}", thumbnail, all_sizes[number], second)
+
+
+def upload_subject(plan: Plan, number: int) -> str:
+    """Return what an upload shows, whenever it is sent."""
+    return _looks_and_sizes(plan)[0][number][0]
 
 
 @cache
-def _kinds_and_sizes(plan: Plan) -> tuple[Sequence[str], Sequence[int]]:
-    """Return the kind and the size of every upload; what is too large for a ZIP archive is binary data."""
+def _looks_and_sizes(plan: Plan) -> tuple[Sequence[tuple[str, str]], Sequence[int]]:
+    """Return subject and kind, and the size of every upload; what is too large for a ZIP archive is binary data."""
     random = random_for(plan.seed, "uploads")
-    kinds = [random_kind(random) for _ in range(plan.attachments)]
-    all_sizes = sizes(random, kinds, plan.attachment_bytes)
-    too_large = [kind in {"zip", "docx"} and size >= LIMIT for kind, size in zip(kinds, all_sizes, strict=True)]
-    return ["bin" if large else kind for kind, large in zip(kinds, too_large, strict=True)], all_sizes
+    looks = [random_look(random) for _ in range(plan.attachments)]
+    all_sizes = sizes(random, [kind for _, kind in looks], plan.attachment_bytes)
+    fits = [kind not in {"zip", "docx"} or size < LIMIT for (_, kind), size in zip(looks, all_sizes, strict=True)]
+    return [look if fitting else _TOO_LARGE for look, fitting in zip(looks, fits, strict=True)], all_sizes
 
 
-def random_kind(random: Random) -> str:
-    """Return a random kind of file; common kinds are returned more often."""
-    return random.choices(KINDS, [share for share, _, _ in _KINDS.values()])[0]
+def random_look(random: Random) -> tuple[str, str]:
+    """Return a random subject and a kind of file that shows it; common ones are returned more often."""
+    (name,) = random.choices([*SUBJECTS], [subject.share for subject in SUBJECTS.values()])
+    return name, pick(random, SUBJECTS[name].kinds)
 
 
 def sizes(random: Random, kinds: Sequence[str], total: int) -> list[int]:
@@ -81,7 +94,7 @@ def sizes(random: Random, kinds: Sequence[str], total: int) -> list[int]:
     if total < least:
         raise UsageError(f"{len(kinds)} attachments of these kinds have at least {least} bytes together, not {total}.")
     # Whole numbers from here on: the last digits of a fraction differ between machines.
-    weights = [int(_KINDS[kind][1] * random.lognormvariate(0, _KINDS[kind][2])) + 1 for kind in kinds]
+    weights = [int(_SIZES[kind][0] * random.lognormvariate(0, _SIZES[kind][1])) + 1 for kind in kinds]
     total_weight = max(1, sum(weights))
     ends = [(total - least) * end // total_weight for end in accumulate(weights, initial=0)]
     return [LEAST[kind] + after - before for kind, (before, after) in zip(kinds, pairwise(ends), strict=True)]

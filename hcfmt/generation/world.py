@@ -18,11 +18,12 @@ class Person:
 
     ``avatar`` is the name of its picture, or "" or None for none; ``guest_key`` the key of a guest, "" for others.
     ``days`` are the days on which the person talks, counted from the plan's first day. ``created`` is in seconds since
-    1970 UTC.
+    1970 UTC. ``is_woman`` says for whom the given name was chosen, and is what the picture shows.
     """
 
     id: int
     name: str
+    is_woman: bool
     mention_name: str
     email: str | None
     title: str

@@ -89,6 +89,7 @@ def _people(plan: Plan) -> tuple[Person, ...]:
         person = Person(
             id=_id(plan, _FIRST_USER + place),
             name=name.name,
+            is_woman=name.is_woman,
             mention_name=name.mention_name,
             email=None if guest else name.email,
             title="" if guest else name.title,

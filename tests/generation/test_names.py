@@ -14,9 +14,9 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schemas
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.hard_texts import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
-from hcfmt.generation.uploads import KINDS
 from hcfmt.rng import random_for
 from tests.support.other_process import printed_elsewhere
 
@@ -155,11 +155,15 @@ def test_emoticons_are_unique_and_their_files_have_ascii_names(seed: int, count:
 
 @given(
     random=st.randoms(use_true_random=False),
-    kind=st.sampled_from(KINDS),
+    look=st.sampled_from([(name, kind) for name, subject in SUBJECTS.items() for kind in subject.kinds]),
+    second=st.integers(0, 4_000_000_000),
     nasty=st.booleans(),
 )
-def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, kind: str, *, nasty: bool) -> None:
-    name = file_name(random, kind, nasty=nasty)
+def test_a_file_name_is_one_segment_that_can_be_stored(
+    random: Random, look: tuple[str, str], second: int, *, nasty: bool
+) -> None:
+    kind = look[1]
+    name = file_name(random, *look, second, nasty=nasty)
     assert len(name.encode()) <= NAME_BYTES
     assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
     assert name not in {".", ".."} | DATA_NAMES
@@ -169,7 +173,7 @@ def test_a_file_name_is_one_segment_that_can_be_stored(random: Random, kind: str
 
 def test_hard_file_names_are_long_quoted_and_of_any_script() -> None:
     random = random_for(1)
-    names = [file_name(random, "pdf", nasty=True) for _ in range(400)]
+    names = [file_name(random, "report", "pdf", 0, nasty=True) for _ in range(400)]
     assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
     for character in (" ", '"', "'", "🦊", "長"):
         assert any(character in name for name in names)

@@ -1,5 +1,6 @@
 """Uploads have the kinds and sizes of a company, and none is too small or too large for its kind."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -9,15 +10,19 @@ from hypothesis import strategies as st
 
 from hcfmt.errors import UsageError
 from hcfmt.generation.files.contents import LEAST
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
 from hcfmt.generation.plan import PROFILES
-from hcfmt.generation.uploads import KINDS, random_kind, sizes, upload
+from hcfmt.generation.uploads import KINDS, random_look, sizes, upload, upload_subject
+from hcfmt.generation.vocabulary import phrases
 from hcfmt.rng import random_for
+
+NOON = 1_520_251_231  # 2018-03-05T12:00:31Z
 
 
 def test_a_file_too_large_for_a_zip_archive_is_binary_data() -> None:
     plan = replace(PROFILES["small"], messages=400, attachments=300, attachment_bytes=300 * LIMIT)
-    uploads = [upload(plan, number) for number in range(300)]
+    uploads = [upload(plan, number, NOON) for number in range(300)]
     large = {file.kind for file in uploads if file.size >= LIMIT}
     assert {"jpg", "pdf", "bin"} <= large <= {*KINDS} - {"zip", "docx"}
     assert {"zip", "docx"} <= {file.kind for file in uploads}
@@ -46,7 +51,7 @@ def test_a_total_below_the_minimum_is_refused_and_the_minimum_named() -> None:
 
 def test_a_few_files_have_most_of_the_bytes() -> None:
     random = random_for(1, "company")
-    kinds = [random_kind(random) for _ in range(5_000)]
+    kinds = [random_look(random)[1] for _ in range(5_000)]
     drawn = sorted(sizes(random, kinds, 1_000_000_000))
     assert sum(drawn[-500:]) > 0.4 * sum(drawn)
     assert 20_000 < drawn[2_500] < 200_000
@@ -54,6 +59,29 @@ def test_a_few_files_have_most_of_the_bytes() -> None:
 
 def test_most_uploads_are_pictures_and_every_kind_occurs() -> None:
     random = random_for(1, "kinds")
-    counted = Counter(random_kind(random) for _ in range(5_000))
+    counted = Counter(random_look(random)[1] for _ in range(5_000))
     assert set(counted) == set(LEAST)
     assert counted["jpg"] + counted["png"] + counted["gif"] > 2_500
+
+
+def test_an_upload_shows_the_same_subject_whenever_it_is_sent() -> None:
+    plan = replace(PROFILES["small"], messages=400, attachments=200, attachment_bytes=10**8)
+    for number in range(200):
+        first, later = upload(plan, number, NOON), upload(plan, number, NOON + 90_000)
+        assert first.subject == later.subject == upload_subject(plan, number)
+        assert first.kind in SUBJECTS[first.subject].kinds
+        assert (first.size, first.path[:15]) == (later.size, later.path[:15])
+
+
+def test_dates_in_names_are_those_of_the_message() -> None:
+    plan = replace(PROFILES["small"], messages=900, attachments=600, attachment_bytes=10**8)
+    names = [upload(plan, number, NOON).path[16:] for number in range(600)]
+    dates = [date for name in names for date in re.findall(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}|20[0-9]{6}", name)]
+    assert set(dates) == {"2018-03-05", "20180305"}
+    assert any("12.00.31" in name for name in names)
+    assert {year for name in names for year in re.findall(r"(?<![0-9.])20[0-9]{2}(?![0-9.])", name)} <= {"2018"}
+
+
+def test_every_subject_has_names_and_occurs() -> None:
+    random = random_for(1, "subjects")
+    assert {random_look(random)[0] for _ in range(5_000)} == set(SUBJECTS) == set(phrases("files")["names"])

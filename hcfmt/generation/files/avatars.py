@@ -1,8 +1,10 @@
 """Draws the avatars of people and custom emoticons: heads and faces of simple shapes."""
 
 import io
+from collections.abc import Mapping
 from math import gcd
 from random import Random
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -16,39 +18,75 @@ SCALES = {"@4x": 4, "@3x": 3, "@2x": 2, "": 1}
 
 _SKINS = ("#ffe0c4", "#f1c2a0", "#e0ac82", "#be825c", "#8d5a3e", "#603e2e")
 _HAIRS = ("#261e1c", "#543828", "#8e5c34", "#d2a462", "#b04c2c", "#a0a0a4")
+_DARK_HAIRS = ("#261e1c", "#261e1c", "#382822", "#a0a0a4")
+# Skins and hair of most people with the names of a locale or a language; others have any.
+_LOOKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(("ja", "ko", "th", "vi", "zh"), (_SKINS[:3], _DARK_HAIRS)),
+    **dict.fromkeys(("ar", "az", "fa", "he", "tr"), (_SKINS[1:4], _DARK_HAIRS)),
+    **dict.fromkeys(
+        ("bn", "en_BD", "en_IN", "en_PK", "gu", "hi", "mr", "ne", "or", "si", "ta"), (_SKINS[2:5], _DARK_HAIRS)
+    ),
+    **dict.fromkeys(("am", "en_KE", "en_NG", "ha", "ig", "sw", "tw", "yo", "zu"), (_SKINS[4:], _DARK_HAIRS)),
+    **dict.fromkeys(
+        ("cs", "da", "de", "et", "fi", "is", "lt", "lv", "no", "pl", "ru", "sk", "sv", "uk"), (_SKINS[:3], _HAIRS)
+    ),
+}
+_FAIR = 3  # skins, of whose people the hair may have any colour
+_BEARDED, _BALD, _SHORT_HAIRED = 0.3, 0.12, 0.25  # shares of men, of men, of women
 _CLOTHES = ("#345482", "#c44e46", "#4a8268", "#ecece8", "#3c3e48", "#dea642")
 _GROUNDS = ("#f4a261", "#2a9d8f", "#e9c46a", "#e76f51", "#6495d0", "#957dbe", "#78b478", "#d682a0")
 _FACES = ("#ffcc33", "#ffcc33", "#ffb43c", "#8cd06e", "#78bef0", "#e86a6a")
+_SMILING, _SAD = 0, 180  # degrees by which a mouth is turned
 _EDGE = 400  # pixels of a drawing
 _MARGIN = 60  # pixels of the ground alone, on the left, on the right and above an avatar
 _RESAMPLING = Image.Resampling.HAMMING
 
 
-def avatar(seed: int, person: int) -> dict[str, bytes]:
+class Appearance(NamedTuple):
+    """What a picture shows of a person: a woman or a man, with one of some skins, and one of some hairs."""
+
+    is_woman: bool
+    skins: tuple[str, ...]
+    hairs: tuple[str, ...]
+
+
+def appearance(locale: str, *, is_woman: bool) -> Appearance:
+    """Return an appearance that fits the names of a locale, such as "de_DE"."""
+    skins, hairs = _LOOKS.get(locale) or _LOOKS.get(locale.partition("_")[0], (_SKINS, _HAIRS))
+    return Appearance(is_woman, skins, hairs)
+
+
+def avatar(seed: int, person: int, looks: Appearance) -> dict[str, bytes]:
     """Return a person's avatar as JPEG files, by the keys of ``AVATAR_SIZES``."""
-    image, ground = _drawn(seed, person)
+    image, ground = _drawn(seed, person, looks)
     return {suffix: _encoded(_resized(image, ground, size), "JPEG") for suffix, size in AVATAR_SIZES.items()}
 
 
-def portrait(seed: int, person: int) -> bytes:
+def portrait(seed: int, person: int, looks: Appearance) -> bytes:
     """Return a person's avatar as a PNG file, as Server and Cloud hold it (docs/format.md#dialect-avatar)."""
-    image, ground = _drawn(seed, person)
+    image, ground = _drawn(seed, person, looks)
     return _encoded(_resized(image, ground, AVATAR_SIZES["_125"]), "PNG")
 
 
-def _drawn(seed: int, person: int) -> tuple[Image.Image, str]:
+def _drawn(seed: int, person: int, looks: Appearance) -> tuple[Image.Image, str]:
     """Return the drawing of a person, and the colour of its ground."""
     random = random_for(seed, "avatar", person)
-    ground = random.choice(_GROUNDS)
+    ground, skin, width = random.choice(_GROUNDS), random.choice(looks.skins), random.randrange(70, 96)
+    hair = random.choice(looks.hairs if skin in _SKINS[:_FAIR] else _DARK_HAIRS)
     image = Image.new("RGB", (_EDGE, _EDGE), ground)
-    draw, skin, hair = ImageDraw.Draw(image), random.choice(_SKINS), random.choice(_HAIRS)
-    width = random.randrange(70, 96)
-    draw.rounded_rectangle((190 - width, 80, 210 + width, random.randrange(190, 300)), 90, fill=hair)
+    draw = ImageDraw.Draw(image)
+    if looks.is_woman:
+        lowest = random.randrange(180, 215) if random.random() < _SHORT_HAIRED else random.randrange(270, 350)
+        draw.rounded_rectangle((188 - width, 72, 212 + width, lowest), 90, fill=hair)
     draw.ellipse((60, 300, 340, 560), fill=random.choice(_CLOTHES))
     draw.rectangle((165, 240, 235, 320), fill=skin)
     draw.ellipse((200 - width, 100, 200 + width, 290), fill=skin)
-    draw.chord((194 - width, 76, 206 + width, 250), 190, 350, fill=hair)
-    _face(random, draw, 40)
+    is_bald = not looks.is_woman and random.random() < _BALD
+    if not looks.is_woman and random.random() < _BEARDED:
+        draw.chord((200 - width, 120, 200 + width, 296), 15, 165, fill=hair)
+    if not is_bald:
+        draw.chord((194 - width, 76, 206 + width, 250), 190, 350, fill=hair)
+    _face(random, draw, 40, _SMILING)
     return image, ground
 
 
@@ -58,16 +96,16 @@ def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, byt
     image = Image.new("RGBA", (_EDGE, _EDGE))
     draw = ImageDraw.Draw(image)
     draw.ellipse((4, 4, 396, 396), fill=random.choice(_FACES), outline="#8a5a20", width=14)
-    _face(random, draw, 80)
+    _face(random, draw, 80, random.choice((_SMILING, _SMILING, _SAD)))
     weighted = image.convert("RGBa")  # as resize would do each time: colours weighted by their opacity
     sizes = {suffix: (edge * scale, edge * scale) for suffix, scale in SCALES.items()}
     pictures = {suffix: weighted.resize(size, _RESAMPLING).convert("RGBA") for suffix, size in sizes.items()}
     return {suffix: _encoded(picture, extension.upper()) for suffix, picture in pictures.items()}
 
 
-def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int) -> None:
-    """Draw two eyes and a smiling or sad mouth in the middle."""
-    tall, mouth, turn = random.randrange(unit // 5, unit // 2), random.randrange(unit), random.choice((0, 0, 180))
+def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int, turn: int) -> None:
+    """Draw two eyes and a mouth in the middle, which is turned by so many degrees."""
+    tall, mouth = random.randrange(unit // 5, unit // 2), random.randrange(unit)
     for eye in (200 - unit, 200 + unit):
         draw.ellipse((eye - unit // 4, 190 - tall, eye + unit // 4, 190 + tall), fill="#30282a")
     draw.arc((200 - unit, 200 + unit // 3, 200 + unit, 200 + unit + mouth), turn + 15, turn + 165, "#78281e", unit // 6)

@@ -22,11 +22,16 @@ _PARTS = {  # the template of each other part (ECMA-376, WordprocessingML)
 }
 
 
-def docx(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
-    """Yield a document of exactly ``size`` bytes, ``LEAST`` at least."""
-    shape = images.drawing(seed, name, "jpg", images.LEAST)
+def docx(seed: int, name: Sequence[str | int], size: int, subject: str) -> Iterator[bytes]:
+    """Yield a document about a subject of exactly ``size`` bytes, ``LEAST`` at least."""
+    shape = images.drawing(seed, name, "jpg", images.LEAST, subject)
     text = " ".join(random_for(seed, *name, "docx").sample(phrases("files")["sentence"], 6))
-    values = {"text": text, "width": _WIDTH, "height": _WIDTH * shape.height // shape.width}
+    values = {
+        "heading": phrases("files")["heading"][subject],
+        "text": text,
+        "width": _WIDTH,
+        "height": _WIDTH * shape.height // shape.width,
+    }
     members = []
     for path, template in _PARTS.items():
         part = (
@@ -34,5 +39,5 @@ def docx(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
         )
         members.append(Member(path, len(part), partial(iter, [part])))
     length = size - overhead([*_PARTS, _PICTURE]) - sum(member.size for member in members)
-    members.append(Member(_PICTURE, length, partial(images.picture, seed, name, "jpg", length)))
+    members.append(Member(_PICTURE, length, partial(images.picture, seed, name, "jpg", length, subject)))
     return zip_archive(members)

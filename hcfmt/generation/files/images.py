@@ -13,8 +13,7 @@ from typing import NamedTuple
 from PIL import Image, ImageOps
 
 from hcfmt.generation.files.filler import CHUNK, even_lengths, filler
-from hcfmt.generation.files.photos import photo
-from hcfmt.generation.files.screenshots import recording, screenshot
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.rng import random_for
 
 LEAST = 4096  # bytes of the smallest file; every drawing at the smallest edge is shorter
@@ -26,7 +25,7 @@ _EDGES = {  # pixels of the longer side that a drawing is encoded in
 }
 KINDS = tuple(_EDGES)
 
-_DRAWINGS = 16  # of a kind, for each seed; files share them
+_DRAWINGS = 16  # of a subject, for each seed; files share them
 _PREVIEW = 200  # pixels
 _SPARE = 32  # bytes left to be filled: no filler is shorter than its own frame
 _FRAME_TIME = 90  # milliseconds
@@ -40,12 +39,13 @@ class Drawing(NamedTuple):
     height: int
 
 
-def picture(seed: int, name: Sequence[str | int], kind: str, size: int) -> Iterator[bytes]:
+def picture(seed: int, name: Sequence[str | int], kind: str, size: int, subject: str) -> Iterator[bytes]:
     """Yield a file of one of ``KINDS`` and exactly ``size`` bytes (``LEAST`` at least), in chunks of ``CHUNK`` at most.
 
-    The filler stands behind the width and height, where readers of the first bytes find them.
+    It shows a subject, one of ``SUBJECTS``. The filler stands behind the width and height, where readers of the first
+    bytes find them.
     """
-    data = drawing(seed, name, kind, size).data
+    data = drawing(seed, name, kind, size, subject).data
     position, longest, fill = _FILLERS[kind]
     end, random = position(data), random_for(seed, *name, "filling")
     yield data[:end]
@@ -54,22 +54,24 @@ def picture(seed: int, name: Sequence[str | int], kind: str, size: int) -> Itera
     yield data[end:]
 
 
-def thumbnail(seed: int, name: Sequence[str | int], kind: str, size: int) -> bytes:
+def thumbnail(seed: int, name: Sequence[str | int], kind: str, size: int, subject: str) -> bytes:
     """Return the preview of ``picture``: of the same kind, at most 200 by 200 pixels."""
-    return drawing(seed, name, kind, size, _PREVIEW).data
+    return drawing(seed, name, kind, size, subject, _PREVIEW).data
 
 
-def drawing(seed: int, name: Sequence[str | int], kind: str, size: int, largest: int = 1000) -> Drawing:
+def drawing(seed: int, name: Sequence[str | int], kind: str, size: int, subject: str, largest: int = 1000) -> Drawing:
     """Return the drawing of ``picture`` without filler, at most ``largest`` pixels wide and high."""
     number = random_for(seed, *name, "drawing").randrange(_DRAWINGS)
-    drawings = (_drawing(seed, kind, number, edge) for edge in _EDGES[kind] if edge <= largest)
+    drawings = (_drawing(seed, subject, kind, number, edge) for edge in _EDGES[kind] if edge <= largest)
     return next(drawing for drawing in drawings if len(drawing.data) + _SPARE <= size)
 
 
 @lru_cache(maxsize=256)
-def _drawing(seed: int, kind: str, number: int, edge: int) -> Drawing:
+def _drawing(seed: int, subject: str, kind: str, number: int, edge: int) -> Drawing:
     """Encode a drawing; a GIF at the smallest edge stands still, so that it always fits."""
-    frames = [ImageOps.contain(frame, (edge, edge), Image.Resampling.HAMMING) for frame in _frames(seed, kind, number)]
+    frames = [
+        ImageOps.contain(frame, (edge, edge), Image.Resampling.HAMMING) for frame in _frames(seed, subject, number)
+    ]
     first, file = frames[0], io.BytesIO()
     if kind == "jpg":
         first.save(file, "JPEG", quality=84)
@@ -84,10 +86,8 @@ def _drawing(seed: int, kind: str, number: int, edge: int) -> Drawing:
 
 
 @lru_cache(maxsize=8)
-def _frames(seed: int, kind: str, number: int) -> Sequence[Image.Image]:
-    """Draw a photograph (JPEG), a screenshot (PNG) or the frames of a recording (GIF)."""
-    random = random_for(seed, "drawing", kind, number)
-    return recording(random) if kind == "gif" else [photo(random) if kind == "jpg" else screenshot(random)]
+def _frames(seed: int, subject: str, number: int) -> Sequence[Image.Image]:
+    return SUBJECTS[subject].draw(random_for(seed, "drawing", subject, number))
 
 
 def _jpeg_filler(random: Random, length: int) -> bytes:

@@ -23,24 +23,24 @@ _IMAGE = (
 _END = "startxref\n{:015}\n%%EOF\n"
 
 
-def pdf(seed: int, name: Sequence[str | int], size: int) -> Iterator[bytes]:
-    """Yield a document of exactly ``size`` bytes, ``LEAST`` at least (ISO 32000-1, 7.5)."""
-    page, body, table = _page(seed, name), _HEADER, "xref\n0 7\n0000000000 65535 f \n"
+def pdf(seed: int, name: Sequence[str | int], size: int, subject: str) -> Iterator[bytes]:
+    """Yield a document about a subject of exactly ``size`` bytes, ``LEAST`` at least (ISO 32000-1, 7.5)."""
+    page, body, table = _page(seed, name, subject), _HEADER, "xref\n0 7\n0000000000 65535 f \n"
     for number, data in enumerate([*_OBJECTS, f"<< /Length {len(page)} >>\nstream\n{page}\nendstream"], 1):
         table += f"{len(body):010} 00000 n \n"
         body += f"{number} 0 obj\n{data}\nendobj\n".encode()
     table = f"\nendstream\nendobj\n{table}{len(body):010} 00000 n \ntrailer\n<< /Size 7 /Root 1 0 R >>\n"
     length = size - len(body) - len(_IMAGE.format(0, 0, 0)) - len(table) - len(_END.format(0))
-    shape = images.drawing(seed, name, "jpg", length)
+    shape = images.drawing(seed, name, "jpg", length, subject)
     yield body + _IMAGE.format(shape.width, shape.height, length).encode()
-    yield from images.picture(seed, name, "jpg", length)
+    yield from images.picture(seed, name, "jpg", length, subject)
     yield (table + _END.format(size - len(_END.format(0)) - len(table) + table.index("xref"))).encode()
 
 
-def _page(seed: int, name: Sequence[str | int]) -> str:
+def _page(seed: int, name: Sequence[str | int], subject: str) -> str:
     """Return the content of the page; lengths are in 1/72 inch, from the lower left corner of an A4 sheet."""
-    shape = images.drawing(seed, name, "jpg", images.LEAST)
+    shape = images.drawing(seed, name, "jpg", images.LEAST, subject)
     lines = random_for(seed, *name, "pdf").sample(phrases("files")["sentence"], 8)
     texts = [f"BT /F1 11 Tf 50 {740 - 20 * line_number} Td ({line}) Tj ET" for line_number, line in enumerate(lines)]
     picture = f"q 420 0 0 {420 * shape.height // shape.width} 50 30 cm /Im1 Do Q"
-    return "\n".join(["BT /F1 22 Tf 50 780 Td (Status report) Tj ET", *texts, picture])
+    return "\n".join([f"BT /F1 22 Tf 50 780 Td ({phrases('files')['heading'][subject]}) Tj ET", *texts, picture])

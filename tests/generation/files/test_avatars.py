@@ -1,16 +1,19 @@
 """Avatars and emoticons are stored in HipChat's sizes and show the same face in all of them."""
 
 import pytest
+from PIL import Image
 
 from hcfmt.export.file_signatures import extension_mismatch
 from hcfmt.export.image_sizes import image_size
-from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, avatar, emoticon
+from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, appearance, avatar, emoticon
 from tests.support.pictures import colours, opened
+
+ANYBODY = appearance("en_US", is_woman=True)
 
 
 def test_an_avatar_is_stored_in_three_sizes() -> None:
     for person in range(30):
-        files = avatar(1, person)
+        files = avatar(1, person, ANYBODY)
         assert list(files) == list(AVATAR_SIZES)
         for suffix, size in {"": 200, "_36": 36, "_125": 125}.items():
             image = opened(files[suffix])
@@ -21,7 +24,7 @@ def test_an_avatar_is_stored_in_three_sizes() -> None:
 
 @pytest.mark.slow
 def test_avatars_of_people_differ() -> None:
-    assert len({avatar(1, person)[""] for person in range(200)}) > 190
+    assert len({avatar(1, person, ANYBODY)[""] for person in range(200)}) > 190
 
 
 @pytest.mark.parametrize("ext", ["png", "gif"])
@@ -38,5 +41,31 @@ def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
 
 
 def test_a_drawing_follows_from_the_seed_and_the_name() -> None:
-    assert avatar(1, 7) == avatar(1, 7) != avatar(2, 7)
+    assert avatar(1, 7, ANYBODY) == avatar(1, 7, ANYBODY) != avatar(2, 7, ANYBODY)
     assert emoticon(1, 7, "png", 25) == emoticon(1, 7, "png", 25) != emoticon(2, 7, "png", 25)
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "ja_JP", "hi_IN", "ar_AA", "en_NG", "fi_FI", "xx"])
+@pytest.mark.parametrize("is_woman", [True, False])
+def test_every_locale_has_skins_and_hairs(locale: str, *, is_woman: bool) -> None:
+    looks = appearance(locale, is_woman=is_woman)
+    assert looks.is_woman is is_woman
+    assert looks.skins
+    assert looks.hairs
+
+
+def test_women_and_men_of_one_locale_look_different() -> None:
+    women, men = (
+        [opened(avatar(1, person, appearance("de_DE", is_woman=is_woman))[""]) for person in range(40)]
+        for is_woman in (True, False)
+    )
+    # Beside the neck there is the hair of many women, and the ground behind most men.
+    assert sum(_is_hair_beside_the_neck(image) for image in women) > 15
+    assert sum(_is_hair_beside_the_neck(image) for image in men) < 3  # broad beards
+
+
+def _is_hair_beside_the_neck(image: Image.Image) -> bool:
+    ground, beside = (image.convert("RGB").getpixel(at) for at in ((10, 10), (62, 132)))
+    assert isinstance(ground, tuple)
+    assert isinstance(beside, tuple)
+    return max(abs(a - b) for a, b in zip(ground, beside, strict=True)) > 24

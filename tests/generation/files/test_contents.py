@@ -21,6 +21,7 @@ from PIL import Image
 from hcfmt.export.file_signatures import HEAD, extension_mismatch
 from hcfmt.generation.files.contents import LEAST, content
 from hcfmt.generation.files.filler import CHUNK, even_lengths, filler
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.rng import random_for
 from tests.support.memory import traced
 
@@ -30,15 +31,21 @@ from hashlib import sha256
 from hcfmt.generation.files.avatars import avatar, emoticon
 from hcfmt.generation.files.contents import LEAST, content
 from hcfmt.generation.files.images import thumbnail
+from hcfmt.generation.files.avatars import appearance
 for kind in LEAST:
-    print(kind, sha256(b"".join(content(3, ("room", 7), kind, 400_000))).hexdigest())
-print(sha256(thumbnail(3, ("room", 7), "jpg", 400_000)).hexdigest())
-print(sha256(repr([avatar(3, 4), emoticon(3, 4, "gif", 25), emoticon(3, 5, "png", 30)]).encode()).hexdigest())
+    print(kind, sha256(b"".join(content(3, ("room", 7), kind, 400_000, "report", 1_520_251_231))).hexdigest())
+print(sha256(thumbnail(3, ("room", 7), "jpg", 400_000, "photo_pet")).hexdigest())
+looks = appearance("en_US", is_woman=True)
+print(sha256(repr([avatar(3, 4, looks), emoticon(3, 4, "gif", 25), emoticon(3, 5, "png", 30)]).encode()).hexdigest())
 """
 
 
+NOON = 1_520_251_231  # 2018-03-05T12:00:31Z
+SUBJECT = {kind: name for name, subject in SUBJECTS.items() for kind in subject.kinds}  # of each kind, one
+
+
 def file_bytes(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
-    return b"".join(content(seed, name, kind, size))
+    return b"".join(content(seed, name, kind, size, SUBJECT[kind], NOON))
 
 
 def check_image(data: bytes) -> None:
@@ -101,6 +108,7 @@ def check_log(data: bytes) -> None:
     stamps = [line.split()[0] for line in data.decode().splitlines()]
     assert all(re.fullmatch(r"201\d-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z", stamp) for stamp in stamps)
     assert stamps == sorted(set(stamps))
+    assert stamps[-1] == "2018-03-05T12:00:59.000Z"  # the minute of the message
 
 
 def check_json(data: bytes) -> None:
@@ -130,7 +138,7 @@ def test_every_kind_has_a_check() -> None:
 @given(st.sampled_from([*LEAST]), st.one_of(st.integers(0, 3_000), st.integers(0, 700_000)), st.integers(0, 5))
 def test_a_file_of_any_size_opens_as_its_kind(kind: str, more: int, name: int) -> None:
     size = LEAST[kind] + more
-    chunks = list(content(1, (name,), kind, size))
+    chunks = list(content(1, (name,), kind, size, SUBJECT[kind], NOON))
     assert max(map(len, chunks)) <= CHUNK
     data = b"".join(chunks)
     assert len(data) == size
@@ -182,7 +190,7 @@ def test_pillow_is_imported_only_when_an_export_is_generated() -> None:
 def test_memory_does_not_grow_with_the_size_of_a_file(kind: str, size: int) -> None:
     file_bytes(kind, 1_000_000, 1)  # draws what is drawn once for all
     with traced() as peak:
-        assert sum(map(len, content(1, (1,), kind, size))) == size
+        assert sum(map(len, content(1, (1,), kind, size, SUBJECT[kind], NOON))) == size
         assert peak() < 4_000_000
 
 

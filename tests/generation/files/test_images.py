@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,19 @@ from PIL import ImageChops
 from hcfmt.export.file_signatures import extension_mismatch
 from hcfmt.export.image_sizes import IMAGE_HEAD, image_size
 from hcfmt.generation.files.images import KINDS, LEAST, drawing, picture, thumbnail
+from hcfmt.generation.files.subjects import SUBJECTS
 from tests.support.pictures import colours, opened
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF"}
+SUBJECT = {"jpg": "photo_landscape", "png": "screenshot_chart", "gif": "recording"}
+# Documents hold pictures as JPEG.
+PICTURES = [
+    (name, kind if kind in KINDS else "jpg") for name, subject in SUBJECTS.items() for kind in sorted({*subject.kinds})
+]
 
 
-def file_bytes(kind: str, size: int, *name: int, seed: int = 1) -> bytes:
-    return b"".join(picture(seed, name, kind, size))
+def file_bytes(kind: str, size: int, *name: int, seed: int = 1, subject: str | None = None) -> bytes:
+    return b"".join(picture(seed, name, kind, size, subject or SUBJECT[kind]))
 
 
 def after_jpeg_segments(data: bytes) -> int:
@@ -62,10 +69,16 @@ def test_a_picture_of_any_size_opens_and_has_that_size(kind: str, size: int, nam
     assert extension_mismatch(f"a.{kind}", data) is None
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("subject", "kind"), PICTURES)
 @pytest.mark.slow
-def test_every_drawing_fits_the_smallest_size(kind: str) -> None:
-    assert {len(file_bytes(kind, LEAST, name)) for name in range(60)} == {LEAST}
+def test_every_drawing_fits_the_smallest_size(subject: str, kind: str) -> None:
+    assert {len(file_bytes(kind, LEAST, name, subject=subject)) for name in range(60)} == {LEAST}
+
+
+def test_subjects_differ_in_what_they_show() -> None:
+    shown = {subject: drawing(1, (1,), "jpg", 300_000, subject).data for subject in SUBJECTS}
+    alike = [names for names in combinations(SUBJECTS, 2) if shown[names[0]] == shown[names[1]]]
+    assert alike == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,7 +92,7 @@ def test_a_larger_file_shows_the_same_picture_in_more_pixels(kind: str) -> None:
 @pytest.mark.parametrize("size", [LEAST, 12_000, 300_000])
 @pytest.mark.parametrize("name", range(4))
 def test_a_preview_is_small_and_shows_its_picture(kind: str, size: int, name: int) -> None:
-    image, preview = opened(file_bytes(kind, size, name)), opened(thumbnail(1, (name,), kind, size))
+    image, preview = opened(file_bytes(kind, size, name)), opened(thumbnail(1, (name,), kind, size, SUBJECT[kind]))
     assert preview.format == FORMATS[kind]
     assert max(preview.size) == min(200, *([200] if max(image.size) > 200 else [max(image.size)]))
     assert max(abs(a - b) for a, b in zip(colours(image), colours(preview), strict=True)) < 12
@@ -94,14 +107,16 @@ def test_pictures_of_one_drawing_differ_in_their_filler() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_seed_has_other_drawings(kind: str) -> None:
-    first, second = ({drawing(seed, (name,), kind, 300_000).data for name in range(4)} for seed in (1, 2))
+    first, second = (
+        {drawing(seed, (name,), kind, 300_000, SUBJECT[kind]).data for name in range(4)} for seed in (1, 2)
+    )
     assert not first & second
 
 
 @pytest.mark.parametrize("size", [LEAST, 70_000, 65_537 * 3 + 100_000, 400_001])
 def test_a_jpeg_file_is_filled_with_segments_before_its_scan(size: int) -> None:
     data = file_bytes("jpg", size, 1)
-    plain = drawing(1, (1,), "jpg", size).data
+    plain = drawing(1, (1,), "jpg", size, SUBJECT["jpg"]).data
     assert data[after_jpeg_segments(data) :] == plain[after_jpeg_segments(plain) :]
 
 
@@ -113,7 +128,7 @@ def test_a_png_file_is_filled_with_chunks_of_the_right_sum(size: int) -> None:
 def test_a_gif_file_is_filled_with_blocks_of_any_remainder() -> None:
     for size in [*range(LEAST, LEAST + 300), 300_000, 262_144 + 600_000]:
         data = file_bytes("gif", size, 1)
-        at = len(drawing(1, (1,), "gif", size).data) - 1
+        at = len(drawing(1, (1,), "gif", size, SUBJECT["gif"]).data) - 1
         assert after_gif_extensions(data, at) == size - 1
         assert data.endswith(b";")
 

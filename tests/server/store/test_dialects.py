@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from hcfmt import Options, Verdict, validate
-from hcfmt.generation.files.avatars import portrait
+from hcfmt.generation.files.avatars import appearance, portrait
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
+from hcfmt.generation.world_building import build_world
 from hcfmt.server.store import Chat, Store, open_store
 from tests.support.store_exports import members, participant, room, room_message, store_of, user, write_export
 
@@ -86,12 +87,15 @@ def test_every_message_is_the_same(plain: Store, other: Store) -> None:
 def test_photos_in_users_json_are_stored_in_all_sizes(other: Store) -> None:
     with_photo = [record for record in everybody(other) if record["avatar"]]
     assert with_photo
+    people = build_world(planned("tiny", **PLAN)).person
     for record in with_photo:
+        person = people[record["id"]]
+        looks = appearance(person.locale, is_woman=person.is_woman)
         stem = record["avatar"].rpartition("/")[2].removesuffix(".png")
         for size in ("", "_36", "_125"):
             file = other.file(f"users/{record['id']}/avatars/{stem}{size}.png")
             assert file is not None
-            assert b"".join(other.read_file(file)) == portrait(SEED, record["id"])
+            assert b"".join(other.read_file(file)) == portrait(SEED, person.id, looks)
 
 
 def test_emoticons_have_the_size_of_their_file(plain: Store, other: Store) -> None:
