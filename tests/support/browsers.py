@@ -1,12 +1,12 @@
 """A browser without a screen, for tests of pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.support.counterparts import counterpart
 
@@ -37,15 +37,26 @@ def chromium() -> Iterator[Browser]:
 class OpenPage:
     """A page in a browser: ``complaints`` are errors and warnings of its console, ``requests`` all that it loads."""
 
-    def __init__(self, browser: Browser, file: Path, **options: Any) -> None:  # noqa: ANN401 - as Playwright takes them
-        """Open a file; ``options`` are those of Playwright's ``new_context``."""
+    def __init__(
+        self,
+        browser: Browser,
+        address: Path | str,
+        respond: Callable[[Route], None] | None = None,
+        **options: Any,  # noqa: ANN401 - as Playwright takes them
+    ) -> None:
+        """Open a file or a URL.
+
+        ``respond`` answers each request; ``options`` are those of Playwright's ``new_context``.
+        """
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page: Page = browser.new_context(**options).new_page()
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
+        if respond:
+            self.page.route("**/*", respond)
+        self.page.goto(address if isinstance(address, str) else address.as_uri())
 
     def accessibility_errors(self) -> list[str]:
         """Return what axe finds wrong on the page, everything on it unfolded."""

@@ -11,7 +11,7 @@ from hcfmt.server.page.findings import Findings, not_checked
 INDEX = "index.html"
 """The file of the front end that is the page; the others are below page/."""
 
-_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def _unknown_archive() -> Findings:

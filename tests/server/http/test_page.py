@@ -132,7 +132,7 @@ def test_what_is_not_there_is_an_error(browser: httpx.Client, path: str, status:
 
 
 def test_every_file_of_the_front_end_is_served_with_its_type(browser: httpx.Client) -> None:
-    types = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+    types = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
     for name, (data, _) in front_end().items():
         answer = browser.get("/" if name == "index.html" else f"/page/{name}")
         assert answer.content == data
