@@ -29,9 +29,13 @@ class NewTree:
     whole, which replaces nothing. Every method raises UsageError where the system refuses.
     """
 
-    def __init__(self, root: str) -> None:
-        """Take the path of the root; raises UsageError unless it is free or an empty directory."""
+    def __init__(self, root: str, name: str | None = None) -> None:
+        """Take the path of the root, and the name that errors have for it.
+
+        Raises UsageError unless the path is free or an empty directory.
+        """
         self._root = root
+        self._name_in_errors = name or root
         self._is_open = False
         self._descriptor: int | None = None
         self._parent: int | None = None
@@ -91,7 +95,9 @@ class NewTree:
                 with suppress(FileNotFoundError):
                     os.unlink(part, dir_fd=self._descriptor)
         except FileExistsError:
-            raise UsageError(f"{self._root}: another program writes to this directory; choose another one.") from None
+            raise UsageError(
+                f"{self._name_in_errors}: another program writes to this directory; choose another one."
+            ) from None
         except OSError as error:
             raise self._refused(error) from None
         return size
@@ -143,4 +149,4 @@ class NewTree:
         return name.encode() if _BY_DESCRIPTOR else os.fspath(Path(self._root, *above, name))
 
     def _refused(self, error: OSError) -> UsageError:
-        return UsageError(f"{self._root}: cannot be written: {reason(error)}.")
+        return UsageError(f"{self._name_in_errors}: cannot be written: {reason(error)}.")

@@ -64,7 +64,7 @@ def export_static(
     """
     path = os.fspath(directory)
     with atomic_directory(path, force=force, is_result=_is_export, inputs=inputs) as new:
-        tree = NewTree(os.fspath(new))
+        tree = NewTree(os.fspath(new), path)
         try:
             with closing(tree), temporary_directory(new.parent) as work:
                 return _Export(store, tree, work, budget).write(name, findings, watch)

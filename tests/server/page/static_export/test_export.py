@@ -1,5 +1,6 @@
 """A static page has all that the page of a server has, and appears complete or not at all."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,22 @@ def test_an_export_that_is_interrupted_leaves_nothing(
     path = archive()
     with pytest.raises((KeyboardInterrupt, UsageError)):
         _export(path, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_directory_that_cannot_be_written_is_called_by_its_name(archive: Archive, tmp_path: Path) -> None:
+    path, make = archive(), os.mkdir
+
+    def make_above(path: str, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        if dir_fd is not None:
+            raise OSError(28, "No space left on device")
+        make(path, mode)
+
+    sentence = f"^{tmp_path / 'out'}: cannot be written: No space left on device.$"
+    with open_store(path) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.mkdir", make_above)
+        with pytest.raises(UsageError, match=sentence):
+            export_static(store, "", tmp_path / "out", FINDINGS)
     assert list(tmp_path.iterdir()) == []
 
 
