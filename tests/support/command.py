@@ -64,13 +64,9 @@ def environment(env: Mapping[str, str] = NOTHING) -> dict[str, str]:
 
 
 @contextmanager
-def launched(
-    command: Sequence[str],
-    env: Mapping[str, str] = NOTHING,
-    **streams: Any,  # noqa: ANN401 - as Popen's
-) -> Iterator["subprocess.Popen[bytes]"]:
+def launched(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:  # noqa: ANN401 - as Popen's
     """Start a process, which is ended with the block at the latest."""
-    with subprocess.Popen(command, env=environment(env), **streams) as process:
+    with subprocess.Popen(command, env=environment(), **streams) as process:
         try:
             yield process
         finally:

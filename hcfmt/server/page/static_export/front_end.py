@@ -7,9 +7,10 @@ from hcfmt.server.page.page import INDEX, front_end
 
 _SOURCE = "source_http.js"
 _SCRIPTS = ("data_files.js", "search_words.js", "source_files.js")
+# By the letter of the standard, a page from file: has no 'self'.
 _POLICY = (
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; "
-    "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'\">"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self' file:; "
+    "style-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'\">"
 )
 _README = """\
 A HipChat archive to read in a browser: open index.html.
