@@ -32,6 +32,7 @@
       this.isSearchable = overview.searchable !== false;
       byId("open-search").hidden = byId("search-chat").hidden = !this.isSearchable;
       this.omissions = Object.entries(overview.omissions ?? {});
+      byId("empty").replaceChildren(...summary(overview));
       this.describeState();
     }
 
@@ -147,6 +148,19 @@
       if (!byId("panel").hidden && byId("panel").dataset.kind === "findings") this.showFindings();
     }
   }
+
+  // What the archive holds, as long as no chat is chosen.
+  const summary = ({ chats, people }) => {
+    const rooms = chats.filter((chat) => !chat.people).length;
+    const counts = [
+      hcfmt.counted(chats.reduce((sum, chat) => sum + chat.count, 0), "message"), hcfmt.counted(rooms, "room"),
+      hcfmt.counted(chats.length - rooms, "private conversation"), hcfmt.counted(people.length, "person", "people"),
+    ];
+    const times = chats.flatMap((chat) => [chat.first, chat.last]).filter(hcfmt.isTime);
+    const earliest = times.reduce((one, other) => Math.min(one, other), Infinity);
+    const latest = times.reduce((one, other) => Math.max(one, other), -Infinity);
+    return [element("span", {}, counts.join(" · ")), times.length > 0 && element("span", {}, `${hcfmt.shortDay(earliest)} to ${hcfmt.shortDay(latest)}`)].filter(Boolean);
+  };
 
   const nameButtons = () => {
     const names = { back: ["back", "Back to rooms and people"], "open-help": ["help", "Keyboard shortcuts"], "search-chat": ["search", "Search in this chat"], "open-about": ["info", "About this chat"], "close-panel": ["close", "Close"] };

@@ -42,7 +42,7 @@
     return label;
   };
 
-  hcfmt.chatName = (chat) => (chat.people ? chat.people.map(hcfmt.people.name).join(" and ") : chat.name || "Unnamed room");
+  hcfmt.chatName = (chat) => (chat.people ? chat.people.map(hcfmt.people.name).join(" & ") : chat.name || "Unnamed room");
   // Half a character, which encodeURIComponent refuses, has no place in an address.
   hcfmt.encoded = (text) => encodeURIComponent(String(text).replace(/\p{Surrogate}/gu, "\ufffd"));
   hcfmt.chatLink = (key, place = "") => `#${hcfmt.encoded(key)}${place === "" ? "" : `/${hcfmt.encoded(place)}`}`;

@@ -17,6 +17,13 @@
     return hcfmt.icon(chat.is_deleted ? "trash" : chat.is_archived ? "archive" : chat.privacy === "private" ? "lock" : "room");
   };
 
+  // Both names of a pair are shortened, so that both can be seen.
+  const label = (chat) => {
+    const names = chat.people ? chat.people.map(hcfmt.people.name) : [hcfmt.chatName(chat)];
+    const parts = names.flatMap((name, i) => [i > 0 && element("span", { class: "and" }, " & "), element("bdi", {}, name)]);
+    return element("span", { class: "chat-label" }, ...parts);
+  };
+
   const personTags = (chat) => ((chat.people ?? []).some((id) => hcfmt.people.get(id)?.is_deleted) ? ["with a deleted user"] : []);
 
   const entry = (chat) => {
@@ -28,7 +35,7 @@
         "a",
         { href: hcfmt.chatLink(chat.key), class: chat.count ? null : "no-messages", "data-key": chat.key, title: [hcfmt.chatName(chat), ...tags].join(" · ") },
         symbol(chat),
-        element("bdi", { class: "chat-label" }, hcfmt.chatName(chat)),
+        label(chat),
         tags.length > 0 && element("span", { class: "unseen" }, `, ${tags.join(", ")}`),
         element("span", { class: "count", title: hcfmt.counted(chat.count, "message") }, hcfmt.number(chat.count)),
       ),

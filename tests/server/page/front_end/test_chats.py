@@ -1,7 +1,7 @@
 """The list of rooms and people, links, and the panel about a chat."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.support.archive_page import ArchivePage, MadeUpArchive, person, room
 
@@ -28,20 +28,22 @@ ARCHIVE = MadeUpArchive(
 )
 
 
+def labels(part: Locator) -> list[str]:
+    return part.locator(".chat-label").all_text_contents()
+
+
 def listed(page: ArchivePage) -> list[str]:
-    return page.page.locator("nav .chat-label").all_inner_texts()
+    return labels(page.page.locator("nav"))
 
 
 def test_rooms_and_people_are_listed_by_name_in_groups(opened: Opened) -> None:
     page = opened(ARCHIVE)
     expect(page.page.get_by_role("heading", level=1)).to_have_text("acme.tar.gz.aes")
     groups = page.page.locator("nav details")
-    shown = {
-        group.locator("summary").inner_text(): group.locator(".chat-label").all_inner_texts() for group in groups.all()
-    }
+    shown = {group.locator("summary").inner_text(): labels(group) for group in groups.all()}
     assert shown == {
         "Rooms\n3": ["apple", "Secret", "Zebra"],
-        "Private conversations\n2": ["Ada Lovelace and Alan Turing", "Ada Lovelace and Unknown (id 9)"],
+        "Private conversations\n2": ["Ada Lovelace & Alan Turing", "Ada Lovelace & Unknown (id 9)"],
         "Archived rooms\n1": ["Old"],
         "Deleted rooms\n1": ["Gone"],
     }
@@ -53,7 +55,7 @@ def test_rooms_and_people_are_listed_by_name_in_groups(opened: Opened) -> None:
         ("Secret", "private"),
         ("Old", "archived"),
         ("Gone", "deleted"),
-        ("Ada Lovelace and Alan Turing", "with a deleted user"),
+        ("Ada Lovelace & Alan Turing", "with a deleted user"),
     ],
 )
 def test_what_is_special_is_said_in_words(name: str, says: str, opened: Opened) -> None:
@@ -65,8 +67,8 @@ def test_what_is_special_is_said_in_words(name: str, says: str, opened: Opened) 
     ("words", "names"),
     [
         ("ZEB", ["Zebra"]),
-        ("ada tur", ["Ada Lovelace and Alan Turing"]),
-        ("enigma", ["Ada Lovelace and Alan Turing"]),
+        ("ada tur", ["Ada Lovelace & Alan Turing"]),
+        ("enigma", ["Ada Lovelace & Alan Turing"]),
         ("old", ["Old"]),
         ("x", []),
         (
@@ -75,8 +77,8 @@ def test_what_is_special_is_said_in_words(name: str, says: str, opened: Opened) 
                 "apple",
                 "Secret",
                 "Zebra",
-                "Ada Lovelace and Alan Turing",
-                "Ada Lovelace and Unknown (id 9)",
+                "Ada Lovelace & Alan Turing",
+                "Ada Lovelace & Unknown (id 9)",
                 "Old",
                 "Gone",
             ],
@@ -92,10 +94,11 @@ def test_the_filter_finds_names_by_their_words(words: str, names: list[str], ope
 
 def test_a_group_of_thousands_is_listed_on_demand(opened: Opened) -> None:
     page = opened(MadeUpArchive([room(i, f"Room {i}", 1) for i in range(5_000)]))
-    assert len(listed(page)) == 300
-    assert listed(page)[9:11] == ["Room 9", "Room 10"]
+    names = page.page.locator("nav .chat-label")
+    expect(names).to_have_count(300)
+    assert names.all_text_contents()[9:11] == ["Room 9", "Room 10"]
     page.page.get_by_role("button", name="Show 4,700 more").click()
-    assert len(listed(page)) == 5_000
+    expect(names).to_have_count(5_000)
 
 
 def test_a_choice_shows_the_chat_and_the_way_back(opened: Opened) -> None:
@@ -109,6 +112,12 @@ def test_a_choice_shows_the_chat_and_the_way_back(opened: Opened) -> None:
     expect(page.page.locator("#chat-name")).to_have_text("Secretprivate")
     page.page.go_back()
     expect(page.page.locator("#chat-name")).to_have_text("Zebra")
+
+
+def test_what_the_archive_holds_is_said_before_a_choice(opened: Opened) -> None:
+    page = opened(ARCHIVE)
+    expect(page.page.locator("#empty")).to_contain_text("28 messages · 5 rooms · 2 private conversations · 2 people")
+    expect(page.page.locator("#empty")).to_contain_text("20 Mar 2017 to 20 Mar 2017")
 
 
 def test_an_empty_room_says_so(opened: Opened) -> None:
