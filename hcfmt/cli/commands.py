@@ -16,6 +16,7 @@ GROUPS = {
         "extract": "hcfmt.cli.extract",
         "messages": "hcfmt.cli.messages",
         "export": "hcfmt.cli.export",
+        "view": "hcfmt.cli.view",
     },
     "Write a changed copy": {
         "salvage": "hcfmt.cli.salvage",

@@ -40,6 +40,11 @@ class Prompt:
         self._answers: list[bytes] = []
         self._has_none = False  # there is no terminal, or the answer was empty: nothing is asked again
 
+    @property
+    def answers(self) -> tuple[bytes, ...]:
+        """The answers so far."""
+        return tuple(self._answers)
+
     def __call__(self) -> Iterator[bytes]:
         """Yield the answers for earlier archives, then up to three new ones.
 

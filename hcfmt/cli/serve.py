@@ -2,9 +2,7 @@
 
 import re
 import secrets
-import sys
 import time
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,19 +12,18 @@ import typer
 from hcfmt.cli.app import app
 from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
-from hcfmt.cli.options import Digest, Password, PasswordFile, digests_to_try
-from hcfmt.cli.output import standard_output, write_err
-from hcfmt.cli.output_paths import named_inputs
-from hcfmt.cli.password import password_source
-from hcfmt.cli.progress import progress_bar
+from hcfmt.cli.options import Digest, Password, PasswordFile
+from hcfmt.cli.output import write_err
 from hcfmt.cli.ready_lines import ready_lines
+from hcfmt.cli.served_archive import ServedArchive, run_until_interrupted
 from hcfmt.container import Budget
-from hcfmt.container.distinct_files import require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
 from hcfmt.report.visible_text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hcfmt.server.settings import Settings
     from hcfmt.server.store import Store
 
@@ -176,9 +173,7 @@ def serve(
       hcfmt serve demo.tar.gz --tls --rate-limit 100/60 --fail 503:0.05
     """
     require_extra("serve")
-    # Other commands do not need these imports.
-    from hcfmt.server.settings import MIN_PUBLIC_TOKEN, Settings  # noqa: PLC0415 - as above
-    from hcfmt.server.store import open_store  # noqa: PLC0415 - as above
+    from hcfmt.server.settings import Settings  # noqa: PLC0415 - other commands do not need it
 
     settings = Settings(
         token=secrets.token_hex(_TOKEN_BYTES) if token is None else token,
@@ -195,63 +190,44 @@ def serve(
         max_body=max_body,
         max_upload=max_upload,
     )
-    if store is not None:
-        require_not_input(store, named_inputs(password_file))
-    read = partial(
-        open_store,
-        archive,
-        store_path=store,
-        password=password_source(password, password_file),
-        digests=digests_to_try(digest),
-        budget=budget,
-        stdin=sys.stdin.buffer,
-        jobs=jobs,
-    )
-    _run(read, settings, (host, port), tls=tls, log=log, is_public=len(token or "") >= MIN_PUBLIC_TOKEN)
+    _require_long_token(host, token)
+    served = ServedArchive(archive, password, password_file, digest, budget)
+    _run(served, partial(served.open, store, jobs), settings, (host, port), tls=tls, log=log)
+
+
+def _require_long_token(host: str, token: str | None) -> None:
+    """Raise UsageError if other machines can reach the host, and could guess the token."""
+    from hcfmt.server.running import is_local  # noqa: PLC0415 - other commands do not need it
+    from hcfmt.server.settings import MIN_PUBLIC_TOKEN  # noqa: PLC0415 - as above
+
+    if not is_local(host) and len(token or "") < MIN_PUBLIC_TOKEN:
+        raise UsageError(
+            f"Other machines can reach {host}, so --token must have at least {MIN_PUBLIC_TOKEN} characters."
+        )
 
 
 def _run(
-    read: "Callable[..., Store]",
+    archive: ServedArchive,
+    read: "Callable[[], Store]",
     settings: "Settings",
     address: tuple[str, int],
     *,
     tls: bool,
     log: bool,
-    is_public: bool,
 ) -> None:
     """Read the archive, serve it and print its address, until a signal arrives."""
     from hcfmt.server import running as servers  # noqa: PLC0415 - other commands do not need it
     from hcfmt.server.http.log import Log  # noqa: PLC0415 - as above
-    from hcfmt.server.settings import MIN_PUBLIC_TOKEN  # noqa: PLC0415 - as above
+    from hcfmt.server.page.page import Page  # noqa: PLC0415 - as above
 
-    if not servers.is_local(address[0]) and not is_public:
-        raise UsageError(
-            f"Other machines can reach {address[0]}, so --token must have at least {MIN_PUBLIC_TOKEN} characters."
-        )
     lines = Log(access=_log, error=_log) if log else Log(error=_log)
-    with servers.listening(*address) as bound, _read(read) as served:
-        _report_omissions(served.omissions)
+    with servers.listening(*address) as bound, read() as store, archive.findings() as findings:
+        page = Page(archive.name, findings)
         with (
-            servers.serve(served, settings, time.time, bound=bound, tls=tls, log=lines) as running,
+            servers.serve(store, settings, time.time, bound=bound, tls=tls, log=lines, page=page) as running,
             suppress(KeyboardInterrupt),  # the intended way to end it
         ):
-            is_printed = False
-            with standard_output() as stream:
-                stream.writelines(f"{line}\n" for line in ready_lines(running, is_terminal=stream.isatty()))
-                stream.flush()
-                is_printed = True
-            if is_printed:  # else nobody can learn its address
-                running.wait()
-
-
-def _read(read: "Callable[..., Store]") -> "Store":
-    """Read the archive with a progress bar."""
-    with progress_bar() as watch:
-        return read(watch=watch) if watch else read()
-
-
-def _report_omissions(counts: Mapping[str, int]) -> None:
-    write_err(f"hcfmt: not served: {visible(kind)}: {count:,}" for kind, count in counts.items())
+            run_until_interrupted(running, lambda is_terminal: ready_lines(running, is_terminal=is_terminal))
 
 
 def _log(line: str) -> None:

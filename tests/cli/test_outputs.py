@@ -67,6 +67,8 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     ),
     "validate, written baseline": (_tar, ("validate", "{input}", "--write-baseline", "{output}")),
     "serve": (_sample, ("serve", "{input}", "--store", "{output}", *SECRET)),
+    "view": (_sample, ("view", "{input}", "--store", "{output}", *SECRET)),
+    "view, password": (_text(PASSWORD), ("view", "sample", "--store", "{output}", *SECRET_FILE)),
     "serve, password": (_text(PASSWORD), ("serve", "sample", "--store", "{output}", *SECRET_FILE)),
 }
 FORCED = ("decrypt", "encrypt", "break", "anonymise", "generate")
@@ -184,7 +186,7 @@ def test_no_file_of_a_store_replaces_the_archive(suffix: str) -> None:
     assert list(_files()) == [f"store{suffix}"]
 
 
-@pytest.mark.parametrize("command", ["anonymise", "break", "validate", "serve"])
+@pytest.mark.parametrize("command", ["anonymise", "break", "validate", "serve", "view"])
 def test_nothing_is_written_into_a_directory_that_is_an_input(command: str) -> None:
     assert run("generate", "-o", "export/", *TINY).exit == 0
     inside = {
@@ -192,6 +194,7 @@ def test_nothing_is_written_into_a_directory_that_is_an_input(command: str) -> N
         "break": (*BREAK, "-o", "export/broken.tar"),
         "validate": ("-o", "json:export/report.json"),
         "serve": ("--store", "export/store"),
+        "view": ("--store", "export/store"),
     }
     before = sorted(Path("export").rglob("*"))
     result = run(command, "export", *inside[command])

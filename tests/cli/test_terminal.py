@@ -1,13 +1,11 @@
 """Tests on a pseudo-terminal: the progress bar, colours and the password prompt."""
 
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +15,11 @@ import hcfmt.cli.progress
 from tests.support.command import PASSWORD, SAMPLE, archive, environment, launched, run
 from tests.support.concurrency import ended_timers
 from tests.support.serving import get
+from tests.support.terminals import started, terminal, until
 
 AT_ONCE = "import hcfmt.cli.progress as progress; progress.DELAY = 0; "
 # Opening a terminal makes it the one that a process without any is controlled by, and asks for passwords on.
 ON_TERMINAL = "import os, sys; os.open(sys.argv.pop(1), os.O_RDWR); "
-MAIN = "from hcfmt.cli import main; main()"
-
-
-MOST_SEEN = 1 << 18  # bytes; a bar that moves on and on is no answer either
-
-
-@contextmanager
-def terminal() -> Iterator[tuple[int, int]]:
-    """Give both ends of a pseudo-terminal, the screen's and the program's."""
-    screen, program = pty.openpty()
-    try:
-        yield screen, program
-    finally:
-        os.close(screen)
-        os.close(program)
-
-
-def until(screen: int, text: bytes) -> bytes:
-    """Return what a screen shows up to a text; the test fails where nothing comes any more, instead of hanging."""
-    output = b""
-    while text not in output:
-        there_is_more = select.select([screen], [], [], 60)[0] and len(output) < MOST_SEEN
-        assert there_is_more, f"{text!r} did not come, but {output[-1000:]!r}"
-        output += os.read(screen, 1 << 16)
-    return output
-
-
-def started(*args: str | Path, before: str = "") -> list[str]:
-    return [sys.executable, "-c", before + MAIN, *map(str, args)]
 
 
 @pytest.mark.slow

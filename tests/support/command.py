@@ -64,9 +64,13 @@ def environment(env: Mapping[str, str] = NOTHING) -> dict[str, str]:
 
 
 @contextmanager
-def launched(command: Sequence[str], **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:  # noqa: ANN401 - as Popen's
+def launched(
+    command: Sequence[str],
+    env: Mapping[str, str] = NOTHING,
+    **streams: Any,  # noqa: ANN401 - as Popen's
+) -> Iterator["subprocess.Popen[bytes]"]:
     """Start a process, which is ended with the block at the latest."""
-    with subprocess.Popen(command, env=environment(), **streams) as process:
+    with subprocess.Popen(command, env=environment(env), **streams) as process:
         try:
             yield process
         finally:

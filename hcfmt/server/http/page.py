@@ -37,10 +37,10 @@ _Document = Callable[[ServerState, Query], Any]
 class PageEndpoint:
     """Handler of requests for the page: / and what is below /page."""
 
-    def __init__(self, state: ServerState) -> None:
+    def __init__(self, state: ServerState, session: PageSession) -> None:
         """Create the handler of a server."""
         self._state = state
-        self._session = PageSession(state.settings.token)
+        self._session = session
 
     async def __call__(self, context: RequestContext) -> Response:
         """Respond to a request; raises ApiError for a document that does not exist and without the cookie."""
@@ -52,10 +52,9 @@ class PageEndpoint:
         is_index = not context.parts
         if is_index and (opened := self._session.open(context)):
             return opened
-        if not self._session.is_open(context):
-            if is_index:
-                return refusal(has_docs=not self._state.page.is_alone)
-            raise ApiError(401, "The page needs the cookie that its address with the token sets")
+        if is_index and not self._session.is_open(context):
+            return refusal(has_docs=not self._state.page.is_alone)
+        self._session.require(context)
         name = INDEX if is_index else "/".join(context.parts[1:])
         if document := _DOCUMENTS.get(name):
             body = await run_in_threadpool(lambda: orjson.dumps(document(self._state, dict(context.pairs))))

@@ -5,7 +5,9 @@ import hmac
 
 from starlette.responses import RedirectResponse, Response
 
+from hcfmt.server.errors import ApiError
 from hcfmt.server.http.request import RequestContext
+from hcfmt.server.http.responses import Handler
 
 _PURPOSE = b"the page of hcfmt"
 _REFUSAL = """<!doctype html>
@@ -21,7 +23,8 @@ _DOCS = "<p>The API is described at <a href='docs'>/docs</a>, which needs no tok
 class PageSession:
     """Recognises browsers that opened the page's address.
 
-    A cookie is sent to all ports of a host, so it does not hold the token, and its name has the port.
+    A cookie is sent to all ports of a host, so it does not hold the token, and its name has the port. It is sent too
+    when somebody follows a link to a message from elsewhere, but with no other request of another site (SameSite=Lax).
     """
 
     def __init__(self, token: str) -> None:
@@ -35,6 +38,20 @@ class PageSession:
         is_known = hmac.compare_digest(cookie.encode("utf-8", "replace"), self._secret.encode())
         return is_known or self._is_token(context.bearer)
 
+    def guard(self, handler: Handler) -> Handler:
+        """Return a handler that raises ApiError(401) for a request without the cookie, and handles any other."""
+
+        async def guarded(context: RequestContext) -> Response:
+            self.require(context)
+            return await handler(context)
+
+        return guarded
+
+    def require(self, context: RequestContext) -> None:
+        """Raise ApiError(401) for a request without the cookie."""
+        if not self.is_open(context):
+            raise ApiError(401, "The page needs the cookie that its address with the token sets")
+
     def open(self, context: RequestContext) -> Response | None:
         """Return the response to the page's address with a token, which leads to the one without; None for others."""
         token = dict(context.pairs).get("token")
@@ -44,7 +61,7 @@ class PageSession:
             return refusal(has_docs=False)
         response = RedirectResponse(f"{context.links.root}/", 303)
         is_secure = context.request.url.scheme == "https"
-        response.set_cookie(_name(context), self._secret, httponly=True, samesite="strict", secure=is_secure)
+        response.set_cookie(_name(context), self._secret, httponly=True, samesite="lax", secure=is_secure)
         return response
 
     def _is_token(self, text: str) -> bool:

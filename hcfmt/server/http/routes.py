@@ -16,6 +16,7 @@ from hcfmt.server.http.middleware.injected_faults import InjectedFaults
 from hcfmt.server.http.middleware.operation_lookup import OperationLookup
 from hcfmt.server.http.operation_endpoint import OperationEndpoint
 from hcfmt.server.http.page import PAGE, PageEndpoint
+from hcfmt.server.http.page_session import PageSession
 from hcfmt.server.http.request import API, RequestContext, context_of
 from hcfmt.server.http.responses import endpoint, preflight_response
 from hcfmt.server.http.state import ServerState
@@ -42,8 +43,10 @@ class Mount:
 
 def routes(state: ServerState) -> tuple[Mount, ...]:
     """Return the mounts of a server; the first one that matches a path serves it."""
-    page = endpoint(PageEndpoint(state))
-    files = InjectedFaults(endpoint(StoredFiles(state)), state.faults)
+    session = PageSession(state.settings.token)
+    page = endpoint(PageEndpoint(state, session))
+    stored = StoredFiles(state)
+    files = InjectedFaults(endpoint(session.guard(stored) if state.page.is_alone else stored), state.faults)
     mounts = (
         Mount(("files",), files, is_prefix=True),
         Mount((), page),

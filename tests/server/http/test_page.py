@@ -44,7 +44,7 @@ def test_the_address_with_the_token_leads_to_the_page(running: Running) -> None:
     answer = get(running.page)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{running.url}/")
     cookie = answer.headers["Set-Cookie"]
-    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
     assert TOKEN not in cookie
     with Client(base_url=running.url, follow_redirects=True) as client:
         page = client.get(running.page)
@@ -173,8 +173,10 @@ def test_a_page_alone_has_no_api(browser: httpx.Client, path: str) -> None:
     assert error(answer)[0] == 404
 
 
-def test_a_file_of_the_archive_never_runs_as_a_page(browser: httpx.Client) -> None:
-    answer = browser.get("/files/rooms/7/files/a/b.html")
+def test_a_file_of_the_archive_never_runs_as_a_page(browser: httpx.Client, running: Running) -> None:
+    path = "/files/rooms/7/files/a/b.html"
+    assert get(f"{running.url}{path}").status_code == 401
+    answer = browser.get(path)
     assert answer.content == b"<script>"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["Content-Disposition"].startswith("attachment")
