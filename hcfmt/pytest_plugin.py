@@ -84,7 +84,7 @@ class HipchatArchives:
         ``form`` is .tar.gz, .tar, .tar.gz.aes or directory. Without one it is .tar.gz, which opens without a password,
         or .tar.gz.aes if a password is given. Only .tar.gz.aes is encrypted, with ``password`` or else "hipchat";
         ``HipchatArchive.password`` decrypts it. ``fields`` are fields of ``hcfmt.Plan`` that differ from the profile,
-        such as ``messages=500``, ``dialect="server"`` or ``edge_cases=("code",)``. ``damage`` is the code or name
+        such as ``messages=500``, ``dialect="server"`` or ``scenarios=("code",)``. ``damage`` is the code or name
         of a rule to break, ``count`` times, and ``variant`` another than the usual way to do so, such as "february-30"
         of HC601 (``hcfmt break --list``). Raises ``hcfmt.UsageError`` for invalid arguments, and for a rule that needs
         a larger profile than tiny.

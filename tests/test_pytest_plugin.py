@@ -51,9 +51,9 @@ def test_fields_of_the_plan_can_be_set(archives: HipchatArchives) -> None:
     assert (generated.plan.seed, generated.plan.messages, generated.plan.nasty) == (5, 10, True)
 
 
-def test_an_archive_may_be_of_another_dialect_and_have_edge_cases(archives: HipchatArchives) -> None:
-    generated = archives("tiny", dialect="server", edge_cases=("busy-inbox",))
-    assert (generated.plan.dialect, generated.plan.edge_cases) == ("server", ("busy-inbox",))
+def test_an_archive_may_be_of_another_dialect_and_have_scenarios(archives: HipchatArchives) -> None:
+    generated = archives("tiny", dialect="server", scenarios=("busy-inbox",))
+    assert (generated.plan.dialect, generated.plan.scenarios) == ("server", ("busy-inbox",))
     assert hcfmt.validate(generated.path).totals == {"HC019": 1}
     assert archives("tiny", dialect="cloud").path != generated.path
 

@@ -13,6 +13,7 @@ import typer
 import hcfmt
 from hcfmt.cli.app import app
 from hcfmt.cli.choices import choice, listed
+from hcfmt.cli.generation_plan import list_scenarios, many, plan_lines
 from hcfmt.cli.jobs import processes
 from hcfmt.cli.limits import size
 from hcfmt.cli.options import Jobs, Password, PasswordFile
@@ -24,10 +25,10 @@ from hcfmt.container import DIGESTS, SALT
 from hcfmt.container.atomic_write import atomic_file
 from hcfmt.container.distinct_files import require_different, require_not_input
 from hcfmt.errors import UsageError
-from hcfmt.export.dialects import CHECKED, HC_MIGRATE, TITLES
+from hcfmt.export.dialects import CHECKED, HC_MIGRATE
 from hcfmt.export.writer import ArchiveForm, output_form
-from hcfmt.generation.edge_cases import EDGE_CASES
-from hcfmt.generation.plan import PROFILES, Plan, planned
+from hcfmt.generation.plan import PROFILES, planned
+from hcfmt.generation.scenarios import SCENARIOS
 from hcfmt.report.visible_text import visible
 
 _USERS, _ROOMS, _MESSAGES, _FILES = "Users", "Rooms", "Messages", "Files"
@@ -87,17 +88,21 @@ def generate(
             **choice("dialect", lambda: CHECKED),
         ),
     ] = None,
-    edge_case: Annotated[
+    scenario: Annotated[
         list[str] | None,
         typer.Option(
+            "--scenario",
+            "--edge-case",
             metavar="NAME",
-            help="Something that importers stumble on; repeat it for several: "
-            + "; ".join(f"{name}: {text}" for name, text in EDGE_CASES.items())
-            + ".",
+            help="Something that importers stumble over, of --list-scenarios; repeat it for several.",
             show_default="none",
-            **choice("edge case", lambda: EDGE_CASES),
+            **choice("scenario", lambda: SCENARIOS),
         ),
     ] = None,
+    _: Annotated[
+        bool,
+        typer.Option("--list-scenarios", callback=list_scenarios, is_eager=True, help="List the scenarios, and exit."),
+    ] = False,
     seed: Annotated[int, typer.Option(metavar="S", help="Another seed gives another company.", min=0)] = 1,
     users: Annotated[int | None, _count("All users.", _USERS)] = None,
     guests: Annotated[int | None, _count("Guests among them.", _USERS)] = None,
@@ -169,7 +174,7 @@ def generate(
     password: Password = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Generate the archive of a fictitious company: valid, realistic, of any size.
+    """Generate the archive of a fictitious company: realistic, of any size, and valid but for two scenarios.
 
     The same options and seed give the same archive. Missing numbers are derived from the given ones.
 
@@ -179,12 +184,12 @@ def generate(
       hcfmt generate -o demo.tar.gz.aes
       hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB
       hcfmt generate -o export/ --messages 500 --text nasty --manifest all.json
-      hcfmt generate -o cloud.tar.gz --dialect cloud --edge-case large-ids
+      hcfmt generate -o cloud.tar.gz --dialect cloud --scenario large-ids
     """
     plan = planned(
         profile,
         dialect=dialect,
-        edge_cases=tuple(dict.fromkeys(edge_case)) if edge_case else None,
+        scenarios=tuple(dict.fromkeys(scenario)) if scenario else None,
         seed=seed,
         users=users,
         guests=guests,
@@ -218,7 +223,7 @@ def generate(
     for name in plan.locales:
         require_locale(name)
     if dry_run:
-        write_out(_plan_lines(plan, output))
+        write_out(plan_lines(plan, output))
         return
     secret = password_source(password, password_file, confirm=True) if form is ArchiveForm.ENCRYPTED else None
     salt = os.urandom(SALT) if random_salt else None
@@ -246,7 +251,7 @@ def generate(
         if file:
             file.write(json.dumps(contents, indent=2).encode() + b"\n")
     if output != _STDOUT:
-        write_err([f"{visible(output)} written: {_many(plan.messages, 'message')} of {_many(plan.users, 'user')}."])
+        write_err([f"{visible(output)} written: {many(plan.messages, 'message')} of {many(plan.users, 'user')}."])
 
 
 @contextmanager
@@ -286,26 +291,3 @@ class _Meter:
         self.bytes_read += size
         if self.show:
             self.show(path)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
-
-
-def _plan_lines(plan: Plan, output: str) -> list[str]:
-    """Return the lines of a dry run."""
-    private = plan.private_messages
-    room_messages = plan.messages - private
-    closed = f"{plan.archived_rooms:,} archived and {plan.deleted_rooms:,} deleted"
-    return [
-        f"{visible(output)} would contain, from {plan.since} to {plan.until}:",
-        f"  the files of {TITLES[plan.dialect]}",
-        f"  {_many(plan.users, 'user')}, of them {_many(plan.guests, 'guest')} and {plan.deleted_users:,} deleted",
-        f"  {_many(plan.rooms, 'room')}, of them {plan.private_rooms:,} private, {closed}",
-        f"  {_many(room_messages, 'message')} in rooms, of them {plan.notifications:,} of integrations",
-        f"  {_many(private, 'private message')}, each in two histories",
-        f"  {_many(plan.attachments, 'attachment')} of {_many(plan.attachment_bytes, 'byte')} together",
-        f"  {_many(plan.emoticons, 'emoticon')}",
-        *(f"  {EDGE_CASES[name]}" for name in plan.edge_cases),
-        f"  about {plan.estimated_bytes:,} bytes before they are compressed",
-    ]

@@ -23,7 +23,7 @@ _OPEN, _NEXT, _CLOSE = b"[\n", b",\n", b"\n]"  # around the indented records of 
 @cache
 def dialect_records(plan: Plan) -> DialectRecords:
     """Return what makes the records of the plan's dialect, which is server or cloud."""
-    return DialectRecords(plan.dialect, map(user_record, build_world(plan).people))
+    return DialectRecords(plan.dialect, map(user_record, build_world(plan).person.values()))
 
 
 def dialect_data_files(plan: Plan) -> Mapping[str, Iterable[bytes]]:

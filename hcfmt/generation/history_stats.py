@@ -63,11 +63,13 @@ class HistoryStats:
 
     In a user's history, ``months`` counts the messages that the user sent, and ``peers`` has the conversations with
     the user themselves and with users of larger ids, by that id: the others are in the histories of those users.
+    ``former`` users, whom the archive lacks, have no history.
     """
 
     whole: ConversationStats = field(default_factory=ConversationStats)
     months: Counter[str] = field(default_factory=Counter)
     peers: dict[int, ConversationStats] = field(default_factory=dict)
+    former: frozenset[int] = frozenset()
 
     def count(self, records: Sequence[Record], owner: int | None = None) -> None:
         """Count the next records in the order of time; ``owner`` is the user whose history it is, None for a room's."""
@@ -75,19 +77,18 @@ class HistoryStats:
         self.whole.count(chain.from_iterable(records), messages)
         sent = [message for message in messages if message.sender.id == owner] if owner else messages
         self.months.update([message.timestamp[:7] for message in sent])
-        for peer, (kinds, private) in (_by_peer(records, owner) if owner else {}).items():
+        for peer, (kinds, private) in (self._by_peer(records, owner) if owner else {}).items():
             self.peers.setdefault(peer, ConversationStats()).count(kinds, private)
 
-
-def _by_peer(records: Sequence[Record], owner: int) -> Mapping[int, tuple[list[str], list[Message]]]:
-    """Return kinds and messages of a user's records by the other user, where that one's id is not smaller."""
-    peers: dict[int, tuple[list[str], list[Message]]] = defaultdict(lambda: ([], []))
-    for record in records:
-        for kind, message in record.items():
-            assert isinstance(message, PrivateMessage)  # noqa: S101 - a user's history has no other
-            peer = message.receiver.id if message.sender.id == owner else message.sender.id
-            if peer >= owner:
-                kinds, messages = peers[peer]
-                kinds.append(kind)
-                messages.append(message)
-    return peers
+    def _by_peer(self, records: Sequence[Record], owner: int) -> Mapping[int, tuple[list[str], list[Message]]]:
+        """Return kinds and messages of a user's records by the other user, where that one's id is not smaller."""
+        peers: dict[int, tuple[list[str], list[Message]]] = defaultdict(lambda: ([], []))
+        for record in records:
+            for kind, message in record.items():
+                assert isinstance(message, PrivateMessage)  # noqa: S101 - a user's history has no other
+                peer = message.receiver.id if message.sender.id == owner else message.sender.id
+                if peer >= owner or peer in self.former:
+                    kinds, messages = peers[peer]
+                    kinds.append(kind)
+                    messages.append(message)
+        return peers

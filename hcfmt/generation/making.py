@@ -44,7 +44,8 @@ def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]
 
 
 def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
-    stats, uploaded = HistoryStats(), dict[int, int]()
+    uploaded = dict[int, int]()
+    stats = HistoryStats(former=frozenset(person.id for person in build_world(plan).former))
     spans = _write_history(plan, kind, number, stats, uploaded, stream)
     return Made(_avatar(plan, number) if kind == USER else {}, stats, spans, uploaded)
 

@@ -16,6 +16,7 @@ from hcfmt.generation.files.images import thumbnail
 from hcfmt.generation.making import EMOTICON, ROOM, USER, Made, make
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.scenarios import EMPTY_FILE_STORE
 from hcfmt.generation.uploads import Upload, upload
 from hcfmt.generation.world_building import build_world
 
@@ -139,6 +140,8 @@ def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:
 
 
 def _upload(plan: Plan, stats: ExportStats, file: Upload, kind: str, directory: str) -> Iterator[Entry]:
+    if EMPTY_FILE_STORE in plan.scenarios:
+        return
     extension = file.path.rpartition(".")[2].lower()
     name = (file.number,)
     chunks = content(plan.seed, name, file.kind, file.size, file.subject, file.second)

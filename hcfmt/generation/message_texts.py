@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generation.activity import DAY, Remark, conversations, in_order, messages_by_day
-from hcfmt.generation.edge_cases import CODE, CODE_TEXTS
 from hcfmt.generation.names import company
 from hcfmt.generation.notifications import Notification
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.scenarios import CODE, CODE_TEXTS
 from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.vocabulary import pick
@@ -73,7 +73,7 @@ class MessageTexts:
         self._openings, self._questions, self._replies, self._closings = self._language.common
         self.random = random_for(world.plan.seed, "speech", *names)
         self._first_second = world.plan.first_second
-        self._code_share = _CODE if CODE in world.plan.edge_cases else 0.0
+        self._code_share = _CODE if CODE in world.plan.scenarios else 0.0
 
     def spoken(self, remark: Remark, to: Listeners) -> Spoken:
         """Return what is said in a remark to some listeners."""

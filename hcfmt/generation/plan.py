@@ -25,10 +25,10 @@ class Plan:
     without previews. All messages are sent between ``since`` and ``until``. ``nasty`` makes names and texts as hard to
     handle as validity allows. ``dialect`` is hc-migrate, server or cloud: who wrote the export.
     Exports of the latter two do not say which rooms are deleted or renamed.
-    ``edge_cases`` are names of ``edge_cases.EDGE_CASES``, such as ``("code", "large-ids")``.
+    ``scenarios`` are names of ``scenarios.SCENARIOS``, such as ``("code", "large-ids")``: what importers stumble over.
 
-    Fields that are not given follow from the given ones and from the profile small: ``Plan(users=1)`` has no guests,
-    ``Plan(attachments=0)`` no bytes of attachments. Raises UsageError for values that contradict each other.
+    Fields that are not given follow from the given ones, the scenarios and the profile small: ``Plan(users=1)`` has no
+    guests, ``Plan(attachments=0)`` no bytes of attachments. Raises UsageError for values that contradict each other.
     """
 
     users: int = DERIVED
@@ -51,7 +51,7 @@ class Plan:
     seed: int = DERIVED
     nasty: bool = DERIVED
     dialect: str = DERIVED
-    edge_cases: tuple[str, ...] = DERIVED
+    scenarios: tuple[str, ...] = DERIVED
 
     def __post_init__(self) -> None:
         """Derive the fields that are not given. Raises UsageError for values that contradict each other."""
@@ -176,15 +176,17 @@ PROFILES: Mapping[str, Plan] = {
 """Plans by name; "small" is the default."""
 
 
+_FORMER_NAMES = {"edge_cases": "scenarios"}
+
+
 def planned(profile: str, **changes: Any) -> Plan:  # noqa: ANN401 - fields of Plan
     """Return the plan of a profile with some fields changed; None leaves a field unchanged.
 
-    Fields that are not named follow from the named ones and from the profile, as in ``Plan``. Raises UsageError for an
-    unknown profile and for values that contradict each other.
+    Fields that are not named follow from the named ones and from the profile, as in ``Plan``. ``edge_cases`` is the
+    former name of ``scenarios``. Raises UsageError for an unknown profile and for values that contradict each other.
     """
-    return Plan(
-        **derived_fields(_profile(profile), {name: value for name, value in changes.items() if value is not None})
-    )
+    given = {_FORMER_NAMES.get(name, name): value for name, value in changes.items() if value is not None}
+    return Plan(**derived_fields(_profile(profile), given))
 
 
 def _profile(name: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any, Final
 
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
-from hcfmt.generation.edge_cases import EDGE_CASES
+from hcfmt.generation.scenarios import SCENARIOS, scenario_fields
 from hcfmt.suggestions import unknown_name
 
 LARGEST_LEAST = 12_288  # bytes; the largest of the smallest sizes of all kinds of files, see files.contents.LEAST
@@ -45,7 +45,7 @@ SMALL: Mapping[str, Any] = {
     "seed": 1,
     "nasty": False,
     "dialect": HC_MIGRATE,
-    "edge_cases": (),
+    "scenarios": (),
 }
 """The fields of the profile small."""
 
@@ -79,16 +79,25 @@ def derived_fields(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[st
     """Return all fields of a plan: the given ones, and those of the base as they fit the given ones.
 
     A whole grows to hold its given parts, then a part shrinks to what its whole leaves for it: of two users no three
-    are guests. The bytes of attachments follow their number.
+    are guests. The bytes of attachments follow their number. Scenarios change the base.
     """
+    set_by_scenarios = _set_by_scenarios(base, given)
+    base = {**base, **set_by_scenarios}
     plan, settled = _with_wholes({**base, **given}, base, given), {*given}
     for name, maximum, rival in _PARTS:
         if name not in given:
             plan[name] = max(0, min(plan[name], maximum(plan) - (plan[rival] if rival in settled else 0)))
             settled.add(name)
-    if "attachment_bytes" not in given:
+    if "attachment_bytes" not in {*given, *set_by_scenarios}:
         plan["attachment_bytes"] = base["attachment_bytes"] * plan["attachments"] // base["attachments"]
     return plan
+
+
+def _set_by_scenarios(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that known scenarios set; the others are reported by ``problems``."""
+    names = given.get("scenarios", base["scenarios"])
+    known = [name for name in names if name in SCENARIOS] if isinstance(names, tuple) else []
+    return scenario_fields(known, given)
 
 
 def _with_wholes(plan: dict[str, Any], base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,12 +141,21 @@ def problems(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"locales must be a tuple of names such as ('de_DE', 'en_GB'), not {plan['locales']!r}."
     if plan["dialect"] not in CHECKED:
         yield unknown_name("dialect", str(plan["dialect"]), CHECKED)
-    if not isinstance(plan["edge_cases"], tuple):
-        yield f"edge_cases must be a tuple of names such as ('code', 'large-ids'), not {plan['edge_cases']!r}."
-    else:
-        yield from (
-            unknown_name("edge case", str(name), EDGE_CASES) for name in plan["edge_cases"] if name not in EDGE_CASES
-        )
+    yield from _wrong_scenarios(plan)
+
+
+def _wrong_scenarios(plan: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each unknown scenario, and for each that lacks what it needs."""
+    if not isinstance(plan["scenarios"], tuple):
+        yield f"scenarios must be a tuple of names such as ('code', 'large-ids'), not {plan['scenarios']!r}."
+        return
+    for name in plan["scenarios"]:
+        if name not in SCENARIOS:
+            yield unknown_name("scenario", str(name), SCENARIOS)
+        else:
+            yield from (
+                f"{need} is 0, but the scenario {name} needs some." for need in SCENARIOS[name].needs if not plan[need]
+            )
 
 
 def _wrong_parts(plan: Mapping[str, Any]) -> Iterator[str]:

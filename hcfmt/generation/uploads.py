@@ -13,6 +13,7 @@ from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
 from hcfmt.generation.names import file_name, slug15
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.scenarios import LARGE_FILE
 from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
 
@@ -30,6 +31,7 @@ _SIZES = {
     "json": (8_000, 1.4),
     "bin": (200_000, 1.7),
 }
+_LARGE_FILE = 1_000  # bytes of the large file, to those of all others, where one is large
 KINDS = tuple(_SIZES)
 """Kinds of files, which are their extensions too."""
 
@@ -74,7 +76,13 @@ def _looks_and_sizes(plan: Plan) -> tuple[Sequence[tuple[str, str]], Sequence[in
     """Return subject and kind, and the size of every upload; what is too large for a ZIP archive is binary data."""
     random = random_for(plan.seed, "uploads")
     looks = [random_look(random) for _ in range(plan.attachments)]
-    all_sizes = sizes(random, [kind for _, kind in looks], plan.attachment_bytes)
+    kinds = [kind for _, kind in looks]
+    if LARGE_FILE in plan.scenarios:
+        looks[0] = _TOO_LARGE
+        others = max(plan.attachment_bytes // _LARGE_FILE, sum(LEAST[kind] for kind in kinds[1:]))
+        all_sizes = [plan.attachment_bytes - others, *sizes(random, kinds[1:], others)]
+    else:
+        all_sizes = sizes(random, kinds, plan.attachment_bytes)
     fits = [kind not in {"zip", "docx"} or size < LIMIT for (_, kind), size in zip(looks, all_sizes, strict=True)]
     return [look if fitting else _TOO_LARGE for look, fitting in zip(looks, fits, strict=True)], all_sizes
 

@@ -94,7 +94,10 @@ class Quota:
 
 @dataclass(frozen=True)
 class World:
-    """A company. Its size grows with people, rooms and conversations, not with messages."""
+    """A company. Its size grows with people, rooms and conversations, not with messages.
+
+    ``people`` are those in the archive, ``former`` those who wrote messages and were purged.
+    """
 
     plan: Plan
     people: tuple[Person, ...]
@@ -102,11 +105,12 @@ class World:
     emoticons: tuple[Emoticon, ...]
     room_quotas: Mapping[int, Quota]
     pair_quotas: Mapping[tuple[int, int], Quota]
+    former: tuple[Person, ...] = ()
 
     @cached_property
     def person(self) -> Mapping[int, Person]:
-        """The people by id."""
-        return {person.id: person for person in self.people}
+        """The people by id, also those who were purged."""
+        return {person.id: person for person in (*self.people, *self.former)}
 
     @cached_property
     def room(self) -> Mapping[int, Room]:
@@ -141,7 +145,7 @@ class World:
     @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
         """The private conversations of each person, by id."""
-        pairs: dict[int, list[tuple[int, int]]] = {person.id: [] for person in self.people}
+        pairs: dict[int, list[tuple[int, int]]] = {user: [] for user in self.person}
         for pair in self.pair_quotas:
             for user in sorted(set(pair)):
                 pairs[user].append(pair)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from random import Random
@@ -9,9 +10,20 @@ from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import DAY, SETTLING, active_days, creation_times, overlap, split_by_weights
-from hcfmt.generation.edge_cases import BUSY_INBOX, LARGE_IDS, NO_AVATARS, NULL_AVATARS, UNICODE_MENTION_NAMES
-from hcfmt.generation.names import company, emoticon_names, people_names, room_names, slug15
+from hcfmt.generation.names import PersonName, company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.scenarios import (
+    BUSY_INBOX,
+    EMPTY_HISTORIES,
+    LARGE_IDS,
+    LARGE_ROOM,
+    LONG_HISTORY,
+    NAMESAKES,
+    NO_AVATARS,
+    NULL_AVATARS,
+    PURGED_PERSON,
+    UNICODE_MENTION_NAMES,
+)
 from hcfmt.generation.world import Emoticon, Person, Quota, Room, World
 from hcfmt.rng import random_for
 
@@ -27,6 +39,7 @@ _NOTES = 0.1  # share of people who write to themselves
 _PARTNERS = 6  # private conversations of a person, on average
 _LOCAL = 0.5  # share of rooms whose talkers are all of one locale
 _TALKERS = range(3, 41)  # people who talk in a room
+_LONGEST = 24  # messages of the longest of histories, to those of all others, where one is long
 _GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -34,12 +47,14 @@ _GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 def build_world(plan: Plan) -> World:
     """Return the world of a plan; it is the same in every process."""
     people = _people(plan)
-    rooms = _rooms(plan, people)
-    emoticons = _emoticons(plan, people)
+    former = _former(plan, people)
+    listed = tuple(person for person in people if person not in former)
+    rooms = _rooms(plan, people, former)
+    emoticons = _emoticons(plan, listed)
     days_of_pairs = _pairs(plan, people)
     pairs = list(days_of_pairs)
     room_messages = split_by_weights(
-        plan.messages - plan.private_messages, _heavy_tailed(plan, "rooms", [len(room.days) for room in rooms])
+        plan.messages - plan.private_messages, _room_weights(plan, [len(room.days) for room in rooms])
     )
     notifications = split_by_weights(plan.notifications, room_messages)
     private = split_by_weights(plan.private_messages, _heavy_tailed(plan, "pairs", list(days_of_pairs.values())))
@@ -52,7 +67,18 @@ def build_world(plan: Plan) -> World:
         )
     ]
     room_quotas = {room.id: quota for room, quota in zip(rooms, quotas, strict=False)}
-    return World(plan, people, rooms, emoticons, room_quotas, dict(zip(pairs, quotas[len(rooms) :], strict=True)))
+    pair_quotas = dict(zip(pairs, quotas[len(rooms) :], strict=True))
+    return World(plan, listed, rooms, emoticons, room_quotas, pair_quotas, former)
+
+
+def _room_weights(plan: Plan, days: Sequence[int]) -> list[float]:
+    """Return the weight of each room's messages by its number of days."""
+    weights = _heavy_tailed(plan, "rooms", days)
+    if EMPTY_HISTORIES in plan.scenarios:
+        weights[1::2] = [0.0] * len(weights[1::2])
+    if LONG_HISTORY in plan.scenarios:
+        weights[0] = _LONGEST * (list(accumulate(weights[1:], initial=0.0))[-1] or 1.0)
+    return weights
 
 
 def _heavy_tailed(plan: Plan, kind: str, days: Sequence[int]) -> list[float]:
@@ -66,14 +92,16 @@ def _consecutive(counts: Sequence[int]) -> list[range]:
 
 
 def _id(plan: Plan, number: int) -> int:
-    return number + (_LARGE if LARGE_IDS in plan.edge_cases else 0)
+    return number + (_LARGE if LARGE_IDS in plan.scenarios else 0)
 
 
 def _people(plan: Plan) -> tuple[Person, ...]:
     random = random_for(plan.seed, "people")
-    is_unicode = UNICODE_MENTION_NAMES in plan.edge_cases
+    is_unicode = UNICODE_MENTION_NAMES in plan.scenarios
     names = people_names(plan.seed, plan.locales, plan.users, nasty=plan.nasty, unicode_mention_names=is_unicode)
     regular = plan.users - plan.guests - plan.deleted_users
+    if NAMESAKES in plan.scenarios:
+        names = _with_namesakes(names, regular, plan.deleted_users)
     admins = {0, *random.sample(range(regular), int(regular * _ADMINS))}
     # The numbers of the people in the order of creation; the first is the owner, who is active all the time.
     order = [0, *random.sample(range(1, plan.users), plan.users - 1)]
@@ -107,15 +135,31 @@ def _people(plan: Plan) -> tuple[Person, ...]:
     return tuple(people)
 
 
+def _with_namesakes(names: Sequence[PersonName], regular: int, deleted: int) -> list[PersonName]:
+    """Return the names of people of whom the deleted ones, and each third of the others, have one that another has."""
+    changed = list(names)
+    for number in range(1, regular, 3):
+        changed[number] = replace(names[number], name=names[number - 1].name)
+    for number, name in zip(range(regular, regular + deleted), names[:regular], strict=False):
+        changed[number] = replace(names[number], name=name.name, mention_name=name.mention_name)
+    return changed
+
+
+def _former(plan: Plan, people: Sequence[Person]) -> tuple[Person, ...]:
+    """Return the person who was purged: of the deleted ones the one who talked on most days."""
+    deleted = [person for person in people if person.is_deleted] if PURGED_PERSON in plan.scenarios else []
+    return tuple(sorted(deleted, key=lambda person: (-len(person.days), person.id))[:1])
+
+
 def _avatar(plan: Plan, random: Random, *, guest: bool) -> str | None:
     """Return the name of a user's picture, or what the export has in place of one."""
     picture = f"{slug15(random)}.jpg" if not guest and random.random() < _AVATARS else ""
-    if picture and NO_AVATARS not in plan.edge_cases:
+    if picture and NO_AVATARS not in plan.scenarios:
         return picture
-    return None if NULL_AVATARS in plan.edge_cases else ""
+    return None if NULL_AVATARS in plan.scenarios else ""
 
 
-def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
+def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tuple[Room, ...]:
     random = random_for(plan.seed, "rooms")
     active = [person for person in people if not person.is_deleted and not person.guest_key]
     speakers = [person for person in people if not person.guest_key]
@@ -129,6 +173,8 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
     names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty, first=first)
     old_names = iter(names[plan.rooms :])
     joined = [person.created for person in active]
+    open_ = [number for number in range(plan.rooms) if not private[number]]
+    large = private.index(True) if LARGE_ROOM in plan.scenarios else None
     rooms = []
     for number, created in enumerate(creation_times(plan, "rooms", SETTLING // 2, plan.rooms)):
         name = names[number]
@@ -137,8 +183,11 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
         days = active_days(plan, created, random.uniform(*_ROOM_SHARE) if archived or deleted else 1)
         candidates = of_locale[owner.locale] if random.random() < _LOCAL else speakers
         talkers = _talkers(random, owner, candidates, days)
-        # Each guest may enter one of the first rooms and talks only there.
-        guest = guests[number] if number < len(guests) and not private[number] else None
+        present = [person.id for person in former if overlap(person.days, days)]
+        talkers = list(dict.fromkeys([*talkers[:1], *present, *talkers[1:]]))
+        # Each guest may enter one room, whose address has the key of the first guest there, and talks only there.
+        entered = [] if private[number] else guests[open_.index(number) :: len(open_)]
+        members = {owner.id, *talkers, *(person.id for person in active if number == large)} - {*present}
         rooms.append(
             Room(
                 id=_id(plan, _FIRST_ROOM + number),
@@ -150,11 +199,11 @@ def _rooms(plan: Plan, people: Sequence[Person]) -> tuple[Room, ...]:
                 privacy="private" if private[number] else "public",
                 is_archived=archived,
                 is_deleted=deleted,
-                guest_url=company(plan.seed).guest_url(guest.guest_key) if guest else None,
+                guest_url=company(plan.seed).guest_url(entered[0].guest_key) if entered else None,
                 owner=owner.id,
-                members=tuple(sorted({owner.id, *talkers})) if private[number] else (),
+                members=tuple(sorted(members)) if private[number] else (),
                 admins=tuple(sorted({owner.id, *_random_ids(random, active, random.choice((0, 0, 1, 2)))})),
-                talkers=tuple(dict.fromkeys([*talkers[:2], *([guest.id] if guest else []), *talkers[2:]])),
+                talkers=tuple(dict.fromkeys([*talkers[:2], *(guest.id for guest in entered), *talkers[2:]])),
                 is_renamed=number in renamed,
             )
         )
@@ -201,7 +250,7 @@ def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
     speakers = [person for person in people if not person.guest_key]
     if not plan.private_messages:
         return {}
-    pairs = _pairs_of_first(speakers) if BUSY_INBOX in plan.edge_cases else _random_pairs(plan, speakers)
+    pairs = _pairs_of_first(speakers) if BUSY_INBOX in plan.scenarios else _random_pairs(plan, speakers)
     # The first person is active all the time.
     return pairs or {(speakers[0].id, speakers[-1].id): 1}
 

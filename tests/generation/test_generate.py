@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
-from hcfmt.generation.edge_cases import CODE, EDGE_CASES, LARGE_IDS
 from hcfmt.generation.generate import generate
 from hcfmt.generation.making import Made
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
+from hcfmt.generation.scenarios import CODE, LARGE_IDS, SCENARIOS
 from hcfmt.generation.world_building import build_world
 from hcfmt.strategies import worlds
 from tests.support.checking import in_manifest, processes
@@ -34,6 +34,10 @@ ROOT = Path(__file__).parents[2]
 LOCALES = ("en_US", "de_DE", "fr_FR", "ja_JP", "pl_PL", "ar_AA")
 
 
+# Valid scenarios of any plan.
+FREE = sorted(name for name, row in SCENARIOS.items() if not row.needs and row.verdict == Verdict.VALID)
+
+
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -41,22 +45,22 @@ def digest(path: Path) -> str:
 @settings(max_examples=25)
 @given(
     worlds(users=9, rooms=6, messages=300, seeds=(0, 1, 2, 3), locales=LOCALES, dialects=CHECKED),
-    st.lists(st.sampled_from(sorted(EDGE_CASES)), max_size=3, unique=True),
+    st.lists(st.sampled_from(FREE), max_size=3, unique=True),
 )
 @pytest.mark.slow
 def test_every_plan_gives_a_valid_export_with_the_statistics_of_its_manifest(
-    tmp_path_factory: pytest.TempPathFactory, plan: Plan, edge_cases: list[str]
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan, scenarios: list[str]
 ) -> None:
-    plan = replace(plan, edge_cases=tuple(edge_cases))
+    plan = replace(plan, scenarios=tuple(scenarios))
     path = tmp_path_factory.mktemp("made") / "export.tar"
     manifest = generate(str(path), plan)
     report = validate(str(path), Options(show_values=True))
     noted = {"HC019": int(plan.dialect != HC_MIGRATE)}
     if plan.dialect == HC_MIGRATE and any(room.canonical_name_differs for room in build_world(plan).rooms):
         noted["HC710"] = plan.renamed_rooms
-    if LARGE_IDS in plan.edge_cases:
+    if LARGE_IDS in plan.scenarios:
         noted["HC716"] = plan.users + plan.rooms
-    if CODE in plan.edge_cases:
+    if CODE in plan.scenarios:
         noted["HC718"] = 2 * plan.messages
     if plan.nasty:
         noted |= {"HC436": plan.users, "HC437": 2 * plan.rooms, "HC717": plan.rooms}

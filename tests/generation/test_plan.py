@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import hcfmt
 from hcfmt import UsageError
 from hcfmt.export.dialects import CHECKED
-from hcfmt.generation.edge_cases import EDGE_CASES
 from hcfmt.generation.files.contents import LEAST
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.generation.plan_fields import LARGEST_LEAST
+from hcfmt.generation.scenarios import SCENARIOS
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"users": 3, "guests": 2, "deleted_users": 1}, "guests is 2 and deleted_users is 1 but users is 3: one user must"),
@@ -52,8 +52,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"locales": ()}, r"locales must be a tuple of names such as .*, not \(\)"),
     ({"locales": "de_DE"}, "locales must be a tuple of names such as .*, not 'de_DE'"),
     ({"dialect": "cloudy"}, "There is no dialect 'cloudy'; did you mean 'cloud'"),
-    ({"edge_cases": "code"}, "edge_cases must be a tuple of names such as .*, not 'code'"),
-    ({"edge_cases": ("code", "codes")}, "There is no edge case 'codes'; did you mean 'code'"),
+    ({"scenarios": "code"}, "scenarios must be a tuple of names such as .*, not 'code'"),
+    ({"scenarios": ("code", "codes")}, "There is no scenario 'codes'; did you mean 'code'"),
     ({"messages": -1}, "messages must be 0 or more, not -1"),
     ({"seed": -2}, "seed must be 0 or more, not -2"),
 ]
@@ -134,7 +134,7 @@ ANY = {
     "locales": st.lists(st.sampled_from(["de_DE", "ja_JP", "en_GB"]), min_size=1).map(tuple),
     "nasty": st.booleans(),
     "dialect": st.sampled_from(CHECKED),
-    "edge_cases": st.lists(st.sampled_from(sorted(EDGE_CASES))).map(tuple),
+    "scenarios": st.sampled_from(sorted(SCENARIOS)).map(lambda name: (name,)),
 }
 COUNTS = st.integers(0, 10**7)
 

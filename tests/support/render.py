@@ -19,6 +19,7 @@ from hcfmt.report.pages import escaped
 from tests.support import recipes
 from tests.support.json_reference import json_reference
 from tests.support.python_reference import python_reference
+from tests.support.scenario_table import scenario_page
 
 GENERATED = Path(__file__).parents[2] / "generated"
 SAMPLE = GENERATED / "samples" / "documented.tar.gz.aes"
@@ -55,6 +56,7 @@ def rendered() -> dict[str, str]:
         "json-report.md": json_page(),
         **{f"importers/{name}.md": importer_page(name) for name in builtin_names()},
         "samples/README.md": sample_page(),
+        "scenarios.md": scenario_page(),
     }
 
 
