@@ -11,7 +11,10 @@ window.hcfmt = window.hcfmt || {};
     const promise = kept.get(name) ?? request(name);
     kept.delete(name);
     kept.set(name, promise);
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+    for (const other of kept.keys()) {
+      if (kept.size <= KEPT) break;
+      if (!waiting.has(other)) kept.delete(other);
+    }
     return promise;
   }
 

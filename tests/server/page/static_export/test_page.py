@@ -113,6 +113,14 @@ def test_a_search_leads_to_its_hit(opened: Opened) -> None:
     expect(page.locator(".row.target")).to_have_attribute("data-i", "123")
 
 
+def test_a_search_shows_fifty_hits_and_more(opened: Opened) -> None:
+    page = opened("#search=number").page
+    expect(page.locator("#found")).to_have_text("900 messages, the newest first")
+    expect(page.locator(".hit")).to_have_count(50)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".hit")).to_have_count(100)
+
+
 @pytest.mark.parametrize("place", ["#room-7/00000000-0000-0000-0000-00000000012C", "#room-7/@300"])
 def test_a_link_leads_to_its_message(opened: Opened, place: str) -> None:
     assert uuid(300).upper().endswith("12C")

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,6 +25,14 @@ from tests.support.store_exports import members, room, room_message, store_of, u
 
 SCRIPTS = "".join(f'<script src="page/{name}.js"></script>' for name in ("data_files", "search_words", "source_files"))
 PAGE = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Test</title>{SCRIPTS}</head></html>'
+SMALL: list[tuple[ModuleType, str, int]] = [
+    (documents, "CHUNK", 7),
+    (message_index, "_TIMES", 16),
+    (search_index, "_MEMORY", 20_000),
+    (search_index, "_ROW", 4),
+    (search_index, "_LIST", 8),
+    (search_index, "_SHARD", 100),
+]
 TEXTS = [
     "</script><script>document.title = 'ran'</script>",
     "line\u2028separator\u2029<!-- __proto__",
@@ -68,17 +77,12 @@ def company(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Give a generated archive, in many small files."""
     folder = tmp_path_factory.mktemp("static")
     generate(str(folder / "a.tar"), planned("tiny", messages=400, locales=("de_DE", "ja_JP")))
-    with pytest.MonkeyPatch.context() as patch, open_store(str(folder / "a.tar")) as store:
-        for module, name, size in (
-            (documents, "CHUNK", 7),
-            (message_index, "_TIMES", 16),
-            (search_index, "_MEMORY", 20_000),
-            (search_index, "_ROW", 4),
-            (search_index, "_LIST", 8),
-            (search_index, "_SHARD", 100),
-        ):
-            patch.setattr(module, name, size)
-        yield _opened(browser, store, folder / "out")
+    with open_store(str(folder / "a.tar")) as store:
+        with pytest.MonkeyPatch.context() as patch:
+            for module, name, size in SMALL:
+                patch.setattr(module, name, size)
+            exported = _opened(browser, store, folder / "out")
+        yield exported
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +249,30 @@ def test_a_hit_far_behind_the_beginning_is_shown_with_what_is_around_it(browser:
     (begin, end), text = hit["marks"][0], hit["text"]
     assert (text[begin:end], text[0], text[-1]) == ("yes", "…", "…")
     assert len(text) < 300
+
+
+def test_a_search_reads_a_limited_number_of_messages_at_once(browser: Browser, tmp_path: Path) -> None:
+    texts = ["a b", *["b a"] * 1_100, "b a"]
+    history = [("UserMessage", room_message(at, at, message=text)) for at, text in enumerate(texts)]
+    with store_of(members([user(1)], [room(7)], {"rooms/7": history})) as store:
+        exported = _opened(browser, store, tmp_path / "out")
+        page = exported.call("search", '"a b"', None, None)
+        assert page == {"hits": [], "next": 1_000, "total": 1_102, "is_total_exact": False}
+        assert [hit["i"] for hit in _search(exported, '"a b"', None)] == [0]
+        exported.opened.close()
+
+
+def test_more_files_than_are_kept_are_read_at_once(hard: Exported) -> None:
+    script = """async () => {
+      const first = hcfmt.data.load("messages/room-7/0");
+      for (let at = 0; at < 300; at += 1) hcfmt.data.load(`missing/${at}`).catch(() => null);
+      const again = hcfmt.data.load("messages/room-7/0");
+      return (await Promise.all([first, again])).map((messages) => messages.length);
+    }"""
+    assert hard.opened.page.evaluate(script) == [len(TEXTS)] * 2
+    hard.opened.page.wait_for_function("() => !document.querySelector('head script[src^=\"data/missing/\"]')")
+    complaints = [text for text in hard.opened.complaints if "ERR_FILE_NOT_FOUND" not in text]
+    hard.opened.complaints[:] = complaints
 
 
 def test_texts_are_read_as_they_were_written(hard: Exported) -> None:
