@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import hcfmt
+import hcfmt.factories
 from hcfmt.report.pages import escaped
 
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -80,13 +81,17 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Serve archives": ("open_store", "Store", "serve", "Running", "Settings"),
     "Errors and the version": ("HcfmtError", "UsageError", "Fault", "__version__"),
 }
+MODULES: Mapping[str, Sequence[str]] = {
+    "Make single records and small exports": [f"factories.{name}" for name in hcfmt.factories.__all__],
+}
+"""Names of modules that are imported by themselves."""
 _WIDTH = 100
 _INDENT = " " * 4
 
 
 def python_reference() -> Iterator[str]:
     """Yield the lines of the page."""
-    for title, names in GROUPS.items():
+    for title, names in {**GROUPS, **MODULES}.items():
         yield from (f"## {title}", "")
         for name in names:
             yield from _entry(name)
@@ -104,11 +109,13 @@ def _entry(name: str) -> Iterator[str]:
 
 def _definition(name: str) -> tuple[ast.stmt, str]:
     """Return the statement that defines a public name, and its documentation."""
-    body = _module(hcfmt._MODULE_OF.get(name, "hcfmt.version"))  # noqa: SLF001 - no public name says it
+    package, _, short = name.rpartition(".")
+    module = f"hcfmt.{package}" if package else hcfmt._MODULE_OF.get(name, "hcfmt.version")  # noqa: SLF001 - private
+    body = _module(module)
     for at, node in enumerate(body):
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == short:
             return node, ast.get_docstring(node) or ""
-        if name in _targets(node):
+        if short in _targets(node):
             return node, _text_below(body[at + 1 : at + 2])
     raise LookupError(name)
 
@@ -179,6 +186,7 @@ def _parameters(arguments: ast.arguments) -> Iterator[str]:
     yield from ["*"] if arguments.kwonlyargs else []
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         yield _parameter(argument, default)
+    yield from [f"**{ast.unparse(arguments.kwarg)}"] if arguments.kwarg else []
 
 
 def _parameter(argument: ast.arg, default: ast.expr | None) -> str:

@@ -1,0 +1,1 @@
+"""Tests of the factories of records and small exports."""
