@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from hcfmt.server.store.file_addresses import address_of
 
@@ -70,10 +70,9 @@ class Links:
 
 
 def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
-    """Return a URL with parameters behind those that its query has."""
-    parts = urlsplit(url)
-    query = f"{parts.query}&" if parts.query else ""
-    return parts._replace(query=query + urlencode(parameters)).geturl()
+    """Return a URL with parameters behind those that its query has; it may be any text, as others wrote it."""
+    target, mark, fragment = url.partition("#")
+    return f"{target}{'&' if '?' in target else '?'}{urlencode(parameters)}{mark}{fragment}"
 
 
 def _to_text(value: object) -> str:

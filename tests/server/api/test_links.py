@@ -69,6 +69,7 @@ def test_parameters_can_be_appended_to_the_url_of_any_page(query: dict[str, obje
     [
         ("http://127.0.0.1/hook", "http://127.0.0.1/hook?to=a%2Fb"),
         ("http://127.0.0.1/hook?a=b#c", "http://127.0.0.1/hook?a=b&to=a%2Fb#c"),
+        ("http://[/hook", "http://[/hook?to=a%2Fb"),
     ],
 )
 def test_parameters_follow_those_of_a_url(url: str, expected: str) -> None:

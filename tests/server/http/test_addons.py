@@ -115,6 +115,7 @@ def test_an_addon_that_is_gone_is_uninstalled_all_the_same(client: httpx.Client)
     [
         ({"key": ""}, "not valid: minLength of key"),
         ({"capabilities": {"installable": {"installedUrl": "http://192.0.2.1/"}}}, "is not this machine"),
+        ({"capabilities": {"installable": {"installedUrl": "http://["}}}, "Invalid webhook URL"),
         ({"links": {}}, "not valid: required of links.self"),
         ({"capabilities": {"hipchatApiConsumer": {"scopes": ["everything"]}}}, "unknown scope"),
         ({"capabilities": {"installable": {"allowGlobal": False}}}, "only be installed in a room"),
