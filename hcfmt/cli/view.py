@@ -18,8 +18,11 @@ from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Password, PasswordFile
 from hcfmt.cli.output import write_err
+from hcfmt.cli.output_paths import named_inputs
+from hcfmt.cli.page_export import write_page
 from hcfmt.cli.served_archive import ServedArchive, run_until_interrupted
 from hcfmt.container import Budget
+from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
 from hcfmt.report.text_style import json_text
 from hcfmt.report.visible_text import visible
@@ -35,8 +38,8 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")  # without any, a browser w
 
 
 @app.command(
-    epilog="Exit status: 0 ended by Ctrl-C or SIGTERM, 2 wrong usage, 3 the archive cannot be read, 4 internal error, "
-    "130 interrupted before the page was there."
+    epilog="Exit status: 0 ended by Ctrl-C or SIGTERM, or written by --export, 2 wrong usage, "
+    "3 the archive cannot be read, 4 internal error, 130 interrupted before the page was there."
 )
 @limited
 def view(
@@ -66,6 +69,14 @@ def view(
         int,
         typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS),
     ] = 2,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write the page as files below a new or an empty directory, which browsers open without a server.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier page of --export.")] = False,
     password: Password = None,
     password_file: PasswordFile = None,
     digest: Digest = None,
@@ -79,10 +90,17 @@ def view(
     Examples:
       hcfmt view export.tar.gz.aes
       hcfmt view export.tar.gz --no-browser --port 8080
+      hcfmt view export.tar.gz.aes --export page
     """
     require_extra("serve")
     served = ServedArchive(archive, password, password_file, digest, budget)
-    _show(served, partial(served.open, store, jobs), port, opens=not no_browser)
+    read = partial(served.open, store, jobs)
+    if export is None:
+        _show(served, read, port, opens=not no_browser)
+        return
+    if port or no_browser:
+        raise UsageError("--export serves nothing: leave out --port and --no-browser.")
+    write_page(served, read, export, named_inputs(archive, password_file, store), budget, force=force)
 
 
 def _show(archive: ServedArchive, read: "Callable[[], Store]", port: int, *, opens: bool) -> None:

@@ -69,6 +69,8 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], object], Sequence[str]]] = {
     "serve": (_sample, ("serve", "{input}", "--store", "{output}", *SECRET)),
     "view": (_sample, ("view", "{input}", "--store", "{output}", *SECRET)),
     "view, password": (_text(PASSWORD), ("view", "sample", "--store", "{output}", *SECRET_FILE)),
+    "view, page": (_sample, ("view", "{input}", "--export", "{output}", *SECRET)),
+    "view, page, password": (_text(PASSWORD), ("view", "sample", "--export", "{output}", *SECRET_FILE)),
     "serve, password": (_text(PASSWORD), ("serve", "sample", "--store", "{output}", *SECRET_FILE)),
 }
 FORCED = ("decrypt", "encrypt", "break", "anonymise", "generate")

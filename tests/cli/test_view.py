@@ -16,6 +16,7 @@ from hcfmt.cli.view import _has_screen
 from tests.support.breaking import broken
 from tests.support.command import COMMAND, PASSWORD, SAMPLE, environment, launched, run
 from tests.support.serving import Client, get
+from tests.support.static_pages import data_of
 from tests.support.terminals import started, terminal, until
 
 
@@ -106,6 +107,46 @@ def test_in_a_terminal_the_page_opens_in_the_browser(tmp_path: Path, options: tu
         _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, b"")
     assert not (options and Path(f"{seen}.too").exists())
+
+
+def test_the_page_is_written_as_files_with_what_a_validation_finds(tmp_path: Path) -> None:
+    archive, out = tmp_path / "broken.tar", tmp_path / "page"
+    broken(SAMPLE, archive, "HC401")
+    result = run("view", archive, "--export", out)
+    assert (result.exit, result.out) == (0, "")
+    assert result.err.startswith(f"{out} written: ")
+    assert data_of(out, "overview")["name"] == "broken.tar"
+    assert [finding["code"] for finding in data_of(out, "findings")["findings"]] == ["HC401"]
+    assert (out / "index.html").is_file()
+
+
+def test_a_page_of_standard_input_says_that_it_was_not_checked(tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    assert run("view", "-", "--password", PASSWORD, "--export", out, stdin=SAMPLE.read_bytes()).exit == 0
+    assert data_of(out, "overview")["name"] == ""
+    assert data_of(out, "findings")["state"] == "not checked"
+
+
+def test_an_earlier_page_is_replaced_only_with_force(tmp_path: Path) -> None:
+    command = ("view", SAMPLE, "--password", PASSWORD, "--export", tmp_path / "page")
+    assert run(*command).exit == 0
+    refused = run("view", "/nowhere", *command[2:])
+    assert (refused.exit, refused.err) == (2, f"hcfmt: {tmp_path / 'page'}: exists; --force overwrites it.\n")
+    assert run(*command, "--force").exit == 0
+    (tmp_path / "page" / "mine").touch()
+    assert run(*command, "--force").exit == 2
+    assert (tmp_path / "page" / "mine").exists()
+
+
+@pytest.mark.parametrize("option", [("--port", "8080"), ("--no-browser",)])
+def test_options_of_a_server_are_refused_where_none_runs(tmp_path: Path, option: tuple[str, ...]) -> None:
+    result = run("view", SAMPLE, "--export", tmp_path / "page", *option)
+    assert (result.exit, result.err) == (2, "hcfmt: --export serves nothing: leave out --port and --no-browser.\n")
+
+
+def test_an_archive_that_cannot_be_read_leaves_no_page(tmp_path: Path) -> None:
+    assert run("view", SAMPLE, "--password", "wrong", "--export", tmp_path / "page").exit == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
