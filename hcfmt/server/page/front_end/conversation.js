@@ -17,6 +17,32 @@
     document.title = `${hcfmt.chatName(chat)} – HipChat archive`;
   };
 
+  // The words that are marked in the message that a link leads to.
+  let found = [];
+
+  const ranges = (node) => {
+    const places = [];
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      for (const word of found) {
+        for (let at = text.data.indexOf(word); at >= 0 && places.length < 200; at = text.data.indexOf(word, at + word.length)) {
+          places.push(new StaticRange({ startContainer: text, startOffset: at, endContainer: text, endOffset: at + word.length }));
+        }
+      }
+    }
+    return places;
+  };
+
+  const highlight = () => {
+    const nodes = document.querySelectorAll(".row.target .content");
+    globalThis.CSS?.highlights?.set("found", new Highlight(...[...nodes].flatMap(ranges)));
+  };
+
+  hcfmt.markFound = (words) => {
+    found = [...new Set(words)].filter(Boolean);
+    highlight();
+  };
+
   hcfmt.Conversation = class {
     constructor(source, chunk) {
       Object.assign(this, { source, chunk, chat: null, chosen: null, findings: new Map() });
@@ -27,7 +53,9 @@
         load: (first, last) => this.cache.load(first, last)?.catch(report),
         moved: (i) => this.moved(i),
       });
+      byId("day").before(hcfmt.icon("calendar"));
       byId("day").addEventListener("change", () => this.goToDay());
+      byId("day").addEventListener("click", () => hcfmt.isNarrow() && byId("day").showPicker?.());
       byId("messages").addEventListener("focusin", (event) => this.choose(event.target.closest(".row")));
     }
 
@@ -59,6 +87,7 @@
       const row = i === undefined ? undefined : this.list.row(i);
       if (!row) return;
       row.classList.add("target");
+      highlight();
       row.querySelector("article").focus({ preventScroll: true });
       const place = hcfmt.chatLink(this.chat.key, hcfmt.placeOf(row.message));
       if (location.hash !== place) history.replaceState(null, "", place);

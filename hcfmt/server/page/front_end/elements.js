@@ -20,6 +20,7 @@ hcfmt.element = (name, properties = {}, ...children) => {
 const ICONS = {
   archive: "M4 8v11h16V8M3 4h18v4H3zM10 12h4",
   back: "M15 5l-7 7 7 7",
+  calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
   close: "M6 6l12 12M18 6L6 18",
   file: "M14 3H6v18h12V7zM14 3v4h4",
   flag: "M6 21V4h12l-3 4 3 4H6",
@@ -59,6 +60,9 @@ hcfmt.webLink = (address, ...children) =>
   hcfmt.webAddress(address)
     ? hcfmt.element("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children)
     : hcfmt.element("span", {}, ...children);
+
+// Whether the page shows either the list of chats or the conversation, as page.css has it.
+hcfmt.isNarrow = () => matchMedia("(max-width: 44rem)").matches;
 
 // Shows a sentence for some seconds.
 hcfmt.notify = (sentence) => {

@@ -3,6 +3,8 @@
 (() => {
   const { byId, element } = hcfmt;
 
+  const PANELS = /^#(?:search=|findings$)/;
+
   const decoded = (text) => {
     try {
       return decodeURIComponent(text);
@@ -41,13 +43,18 @@
       byId("search-chat").addEventListener("click", () => this.openSearch(this.conversation.chat?.key));
       byId("open-about").addEventListener("click", () => this.openAbout());
       byId("open-help").addEventListener("click", () => byId("help").showModal());
-      byId("close-panel").addEventListener("click", () => hcfmt.closePanel());
+      byId("close-panel").addEventListener("click", () => this.closePanel());
       byId("skip").addEventListener("click", (event) => {
         event.preventDefault();
         byId("messages").focus();
       });
       for (const dialog of [byId("help"), byId("picture")]) dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
       addEventListener("hashchange", () => this.route());
+      // A link to where the page is already leads there again.
+      document.addEventListener("click", (event) => {
+        const link = event.target.closest("a[href^='#']");
+        if (link && link.id !== "skip" && link.hash === location.hash) this.route();
+      });
       hcfmt.listenToKeys(this);
     }
 
@@ -68,6 +75,7 @@
         return;
       }
       this.sidebar.mark(key);
+      if (byId("panel").dataset.kind !== "search" || !place?.startsWith("@")) hcfmt.markFound([]);
       if (byId("panel").dataset.kind === "about" && chat !== this.conversation.chat) hcfmt.closePanel();
       if (matchMedia("(max-width: 60rem)").matches) hcfmt.closePanel();
       await this.conversation.open(chat, await this.index(chat, place));
@@ -103,6 +111,13 @@
       this.search.open(query, key);
     }
 
+    // Closes the panel; its address would not open it again, so the page gets that of the chat.
+    closePanel() {
+      hcfmt.closePanel();
+      const { chat } = this.conversation;
+      if (PANELS.test(location.hash)) history.replaceState(null, "", chat ? hcfmt.chatLink(chat.key) : "#");
+    }
+
     openAbout() {
       const { chat } = this.conversation;
       if (!chat) return;
@@ -115,7 +130,7 @@
     }
 
     escape() {
-      if (!byId("panel").hidden) hcfmt.closePanel();
+      if (!byId("panel").hidden) this.closePanel();
       else byId("messages").focus({ preventScroll: true });
     }
 

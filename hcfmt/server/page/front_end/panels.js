@@ -69,6 +69,7 @@
   hcfmt.closePanel = () => {
     const hadFocus = byId("panel").contains(document.activeElement);
     byId("panel").hidden = true;
+    hcfmt.markFound([]);
     document.body.classList.remove("with-panel");
     if (hadFocus) byId("messages").focus({ preventScroll: true });
   };

@@ -5,6 +5,11 @@
   const ENOUGH = 30; // hits that are added at once, if there are as many
   const PAUSE = 180; // milliseconds after a key before the search begins
 
+  const marked = ({ text, marks }) => {
+    const characters = Array.from(text);
+    return (marks ?? []).map(([start, end]) => characters.slice(Math.max(start, 0), end).join(""));
+  };
+
   const hitNode = (hit, chats) => {
     const chat = chats.get(hit.chat);
     const name = hit.name || hcfmt.people.name(hit.from);
@@ -13,7 +18,7 @@
       {},
       element(
         "a",
-        { class: "hit", href: hcfmt.chatLink(hit.chat, `@${hit.i}`) },
+        { class: "hit", href: hcfmt.chatLink(hit.chat, `@${hit.i}`), on: { click: () => hcfmt.markFound(marked(hit)) } },
         element("span", { class: "hit-head" }, element("bdi", { class: "name" }, name), element("span", { class: "hit-chat" }, element("bdi", {}, chat ? hcfmt.chatName(chat) : hit.chat)), element("time", { title: hcfmt.exactTime(hit.time) }, hcfmt.shortDay(hit.time))),
         element("span", { class: "hit-text", dir: "auto" }, ...hcfmt.markedNodes(hit.text, hit.marks)),
       ),

@@ -164,5 +164,7 @@ def test_a_phone_shows_the_list_or_the_conversation(opened: Opened) -> None:
     page.page.get_by_role("link", name="Zebra").click()
     expect(page.page.get_by_role("navigation")).to_be_hidden()
     expect(page.messages.last).to_be_visible()
+    page.page.get_by_label("Go to a day").fill("2017-03-20")
+    expect(page.page.locator('.row[data-i="0"]')).to_be_in_viewport()
     page.page.get_by_role("link", name="Back to rooms and people").click()
     expect(page.page.get_by_role("navigation")).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.archive_page import START, ArchivePage, Document, MadeUpArchive, room
+from tests.support.archive_page import START, ArchivePage, Document, MadeUpArchive, message, room
 
 from .conftest import Opened
 
@@ -70,6 +70,40 @@ def test_a_search_marks_what_it_found_and_leads_there(page: ArchivePage) -> None
     expect(page.page).to_have_url("http://archive.test/#room-2/id-3")
     expect(page.page.locator(".row.target")).to_have_attribute("data-i", "3")
     expect(hits).to_have_count(50)
+
+
+def test_what_was_found_is_marked_in_its_message(opened: Opened) -> None:
+    def said(_: str, i: int) -> Document:
+        return message(
+            i, "The mailer, ", {"text": "mailer", "bold": True}, {"text": " again", "link": "https://x.example"}
+        )
+
+    page = opened(MadeUpArchive(ARCHIVE.chats, said, hits=[hit("room-2", 3, "The mailer", [4, 10])]), "#search=mailer")
+    marks = """() => [...CSS.highlights.get("found") ?? []].map(
+      ({ startContainer, startOffset, endOffset }) => startContainer.data.slice(startOffset, endOffset))"""
+    panel(page).locator(".hit").click()
+    page.rest()
+    assert page.page.evaluate(marks) == ["mailer", "mailer"]
+    page.go_to("#room-2/id-5")
+    assert page.page.evaluate(marks) == []
+
+
+def test_a_hit_leads_to_its_message_as_often_as_it_is_chosen(page: ArchivePage) -> None:
+    page.go_to("#search=down")
+    for _ in range(2):
+        panel(page).locator(".hit").click()
+        expect(page.page.locator(".row.target")).to_be_in_viewport()
+        page.page.keyboard.press("Home")
+        expect(page.page.locator(".row.target")).to_have_count(0)
+
+
+def test_a_closed_panel_opens_again(page: ArchivePage) -> None:
+    for _ in range(2):
+        page.page.get_by_role("link", name="7 findings").click()
+        expect(panel(page)).to_be_visible()
+        panel(page).get_by_role("button", name="Close").click()
+        expect(panel(page)).to_be_hidden()
+        expect(page.page).to_have_url("http://archive.test/#room-1")
 
 
 def test_more_hits_follow_on_demand(page: ArchivePage) -> None:
