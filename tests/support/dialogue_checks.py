@@ -21,7 +21,7 @@ from hcfmt.generation.vocabulary import phrases
 _KINDS = (
     "announcement bug build call celebration code coffee correction customer demo deploy design document "
     "document_check facilities file good_night gossip greeting guild hand_over hiring hobby holiday how_to "
-    "incident joke kudos link log lunch management meeting notes off_topic on_call onboarding one_on_one "
+    "incident joke kudos link log lunch management meeting notes off_topic office on_call onboarding one_on_one "
     "open_question photo ping planning poll quality question quick_question release remark retro review sales "
     "scheduling screenshot security sick snippet stand_up thanks ticket todo weekend"
 )
