@@ -14,6 +14,7 @@ from hcfmt.server.errors import ApiError
 SCHEMA = "api/addon-descriptor"
 """The name of the schema of descriptors among the schemas."""
 
+_ADDRESSES = ("callbackUrl", "updateCallbackUrl", "installedUrl", "updatedUrl", "uninstalledUrl")
 _OK = 200
 _MAX_NAME = 64  # characters of the sender of a notification
 
@@ -63,7 +64,8 @@ def check_place(descriptor: Descriptor, room: int | None) -> None:
 
 def addresses(descriptor: Descriptor) -> dict[str, str]:
     """Return the addresses of an add-on that is told of its installation, by their names in the descriptor."""
-    return {name: url for name, url in _capability(descriptor, "installable").items() if name.endswith("Url") and url}
+    installable = _capability(descriptor, "installable")
+    return {name: installable[name] for name in _ADDRESSES if installable.get(name)}
 
 
 def sender_name(descriptor: Descriptor) -> str:

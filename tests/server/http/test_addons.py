@@ -148,6 +148,15 @@ def test_a_descriptor_is_json_whatever_its_media_type(client: httpx.Client, addo
     assert addon.told == ["POST /installed"]
 
 
+def test_a_descriptor_may_have_more_than_is_known_and_null_for_what_is_absent(
+    client: httpx.Client, addon: Addon
+) -> None:
+    addon.descriptor |= {"apiVersion": "1:1", "description": "x" * 5_000}
+    addon.descriptor["capabilities"]["installable"]["anotherUrl"] = 7
+    addon.descriptor["capabilities"]["webhook"][0] |= {"key": None, "name": None, "pattern": None}
+    assert install(client, addon, roomId=ROOM).status_code == 201
+
+
 def test_a_descriptor_needs_no_capabilities(client: httpx.Client, addon: Addon) -> None:
     del addon.descriptor["capabilities"]
     assert install(client, addon).status_code == 201
