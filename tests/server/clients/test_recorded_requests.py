@@ -151,6 +151,13 @@ def test_a_member_that_the_php_client_adds_with_an_empty_array_is_added(client: 
     assert user in [item["id"] for item in client.get(f"/room/{room}/member").json()["items"]]
 
 
+def test_a_room_that_a_library_for_add_ons_creates_with_nulls_is_created(client: httpx.Client) -> None:
+    body = {"name": "Deploys", "topic": None, "owner_user_id": None, "guest_access": False, "privacy": "public"}
+    created = client.post("/room", json=body)
+    assert created.status_code == 201
+    assert client.get(f"/room/{created.json()['id']}").json()["topic"] == ""
+
+
 def test_an_empty_array_is_no_message(client: httpx.Client) -> None:
     response = client.post(f"/room/{ROOM}/message", content=b"[]", headers=JSON)
     assert error(response) == (400, "Value [] for field 'body' is not of type 'object'")
