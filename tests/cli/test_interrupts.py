@@ -111,13 +111,14 @@ for line in open(sys.argv[1]).read().splitlines():
         status = forked(lambda: at_import(name, COMMANDS[brought]))
         report(name, status)
 """
+EVERY = 9  # uses of a file by a command that writes many: at one of them it is interrupted
 POINTS = """
 import hcfmt.cli  # the imports are another test's
-hcfmt.cli.command_of(sys.argv[2:])
-args, sent = sys.argv[2:], int(sys.argv[1])
+sent, step, *args = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]
+hcfmt.cli.command_of(args)
 number, status = 0, 130
 while status == 130:
-    number += 1
+    number += step
     status = forked(lambda: at_event(number, sent, args))
     report(number, status)
 """
@@ -156,6 +157,7 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
             [["out"], ["answers", "out"]],
         ),
         ("SIGINT", ("export", str(SAMPLE), "out.db"), [["out.db"]]),
+        ("SIGINT", ("view", str(SAMPLE), "--export", "page"), [["page"]]),
         ("SIGINT", ("validate", str(SAMPLE)), []),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0] if isinstance(value, tuple) else "",
@@ -164,7 +166,8 @@ def test_an_interrupt_at_the_import_of_any_module_ends_the_command(tmp_path: Pat
 def test_an_interrupt_at_any_use_of_a_file_leaves_all_or_nothing(
     tmp_path: Path, sent: str, args: Sequence[str], complete: list[list[str]]
 ) -> None:
-    *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), *args)
+    step = EVERY if args[0] == "view" else 1
+    *interrupted, last = points(tmp_path, POINTS, str(int(signal.Signals[sent])), str(step), *args)
     assert last[1] == 0
     assert len(interrupted) > 3
     printed = {"", last[2]} if args[0] == "validate" else {""}  # a finished report is printed
