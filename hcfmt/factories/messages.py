@@ -145,11 +145,16 @@ def _deletion(number: int, timestamp: str) -> Record:
     return {"user_id": number, "date": timestamp.partition(" ")[0], "reason": None}
 
 
+def attachment_path(file: str, message_id: str) -> str:
+    """Return the path of a message's file: a directory of the message, and the name."""
+    return f"{''.join(random_for(0, 'directory', message_id).choices(_LETTERS, k=15))}/{file}"
+
+
 def _attachment(file: str, sender: int, timestamp: str, identity: str) -> Record:
-    directory = "".join(random_for(0, "directory", identity).choices(_LETTERS, k=15))
+    path = attachment_path(file, identity)
     return {
-        "name": f"{directory}/{file}",
-        "path": f"{directory}/{file}",
+        "name": path,
+        "path": path,
         "size": sample_size(file),
         "url": "",
         "created": timestamp.partition(" ")[0],

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from hcfmt.container import Password
 from hcfmt.errors import UsageError
@@ -13,7 +14,7 @@ from hcfmt.export.layout import EMOTICON_FILES
 from hcfmt.export.message_kinds import room_states
 from hcfmt.export.writer import ArchiveForm, Encryption, Entry, output_form, write_archive
 from hcfmt.factories.accounts import Record, emoticon, room, user
-from hcfmt.factories.messages import KIND_OF_TYPE, message, private_message
+from hcfmt.factories.messages import KIND_OF_TYPE, attachment_path, message, private_message
 from hcfmt.factories.sample_files import picture, sample_file
 from hcfmt.rng import random_for, random_uuid
 
@@ -218,7 +219,7 @@ class _Draft:
     def _add_private(self, record: Record, file: bytes | None) -> None:
         self._require_users([record["sender"]["id"], record["receiver"]["id"]])
         record = self._with_file(self._with_new_id(record), "users/files/", file)
-        if record["attachment"]:
+        if record.get("attachment"):
             record["attachment_path"] = record["attachment"]["path"]
         self._private.append(record)
 
@@ -242,10 +243,14 @@ class _Draft:
         attachment = record.get("attachment")
         if not attachment:
             return record
-        name = attachment["path"].rpartition("/")[2]
+        old = attachment["path"]
+        name = old.rpartition("/")[2]
         data = sample_file(name) if content is None else content
-        self._files[directory + attachment["path"]] = data
-        return {**record, "attachment": {**attachment, "size": len(data)}}
+        taken = any(path.endswith(f"/{old}") for path in self._files)
+        path = attachment_path(name, record["id"]) if taken else old
+        self._files[directory + path] = data
+        attachment = {**attachment, "name": path, "path": path, "size": len(data)}
+        return {**record, "attachment": attachment, "message": record["message"].replace(quote(old), quote(path))}
 
     def _set_state(self, number: int, state: str) -> None:
         """Set a property of a room to what the last message about it says."""

@@ -178,9 +178,13 @@ def test_a_file_has_the_content_that_is_given_or_one_of_its_kind() -> None:
         export().with_(message(file="plan.pdf"))
 
 
-def test_equal_messages_are_two_messages() -> None:
-    small = export(messages=0).with_(message(), message())
+def test_equal_messages_are_two_messages_with_two_files() -> None:
+    small = export(messages=0).with_(message(file="a.txt"), message(file="a.txt"))
     assert len({record["id"] for record in small.messages[1]}) == 2
+    paths = [record["attachment"]["path"] for record in small.messages[1]]
+    assert {f"rooms/1/files/{path}" for path in paths} == {*small.files}
+    assert len(small.files) == 2
+    assert all(path in record["message"] for path, record in zip(paths, small.messages[1], strict=True))
 
 
 def test_nothing_that_is_passed_or_returned_is_changed() -> None:
