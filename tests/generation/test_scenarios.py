@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hcfmt import Options, UsageError, validate
+from hcfmt import Options, UsageError, Verdict, validate
 from hcfmt.export.dialects import CHECKED
 from hcfmt.generation.generate import generate
 from hcfmt.generation.members import members
@@ -18,6 +20,7 @@ from hcfmt.generation.scenarios import CODE_TEXTS, SCENARIOS
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.world_building import build_world
 from tests.support.checking import in_manifest
+from tests.support.memory import traced
 from tests.support.scenario_table import EVIDENCE, MORE, Met
 
 # Numbers in place of those of the scenario, where its size is its point.
@@ -158,6 +161,13 @@ def test_one_file_has_more_bytes_than_an_integer_of_32_bits_counts() -> None:
     assert sizes[-2] < 2_000_000
 
 
+def test_a_large_file_is_never_in_memory_as_a_whole() -> None:
+    entries = members(planned("tiny", scenarios=("large-file",), attachment_bytes=64_000_000))
+    with traced() as highest:
+        assert max(sum(map(len, entry.chunks)) for entry in entries) > 60_000_000
+        assert highest() < 32_000_000
+
+
 def test_a_large_room_has_everybody_as_a_member() -> None:
     assert planned("small", scenarios=("large-room",)).users > 5_100
     export = read("large-room", users=30)
@@ -220,6 +230,28 @@ def test_messages_are_of_ten_years() -> None:
         for message in history
     }
     assert years >= {str(year) for year in range(2010, 2020)}
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(sorted(SCENARIOS)), min_size=2, max_size=4, unique=True), st.sampled_from(CHECKED))
+@pytest.mark.slow
+def test_scenarios_combine_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], dialect: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "combined.tar"
+    try:
+        plan = small(*names, messages=200, dialect=dialect)
+    except UsageError as error:
+        assert "want different" in str(error)  # noqa: PT017 - not every set is refused
+        return
+    manifest = generate(str(path), plan, force=True)
+    report = validate(str(path), Options())
+    # Years without a file or a private message are suspect, and rightly so.
+    known = {"HC019", "HC802", "HC803", *(code for name in names for code in SCENARIOS[name].findings)}
+    assert report.totals.keys() <= known
+    is_invalid = any(SCENARIOS[name].verdict == Verdict.INVALID for name in names)
+    assert report.verdict == (Verdict.INVALID if is_invalid else Verdict.VALID)
+    assert manifest["expected"] == in_manifest(report.inventory)
 
 
 def test_scenarios_combine_and_given_numbers_win() -> None:
