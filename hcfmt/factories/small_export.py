@@ -193,18 +193,18 @@ class _Draft:
         number = record["id"]
         self._rooms[number] = record
         history = self._messages.setdefault(number, [])
-        first = min((entry["timestamp"] for entry in history), default="")
+        first = min(map(_time, history), default="")
         self._date_back(number, first)
-        last = {entry["type"]: entry for entry in history}
+        last = {entry["type"]: entry for entry in sorted(history, key=_time)}
         for _, type_, properties in room_states(record):
             before = last.get(type_)
             if before and any(before[name] != value for name, value in properties.items()):
-                change = {**before, **properties, "timestamp": max(entry["timestamp"] for entry in history)}
+                change = {**before, **properties, "timestamp": max(map(_time, history))}
                 history.append(self._with_new_id(change))
 
     def _date_back(self, number: int, timestamp: str) -> None:
-        """Make a room as old as its first message."""
-        if timestamp and timestamp[:19] < self._rooms[number]["created"][:19]:
+        """Make a room as old as its first message, if that has a timestamp."""
+        if timestamp[:1].isdigit() and timestamp[:19] < self._rooms[number]["created"][:19]:
             self._rooms[number] = {**self._rooms[number], "created": f"{timestamp[:19]}+00:00"}
 
     def _with_new_id(self, record: Record) -> Record:
@@ -233,7 +233,7 @@ class _Draft:
             self._add_room(room(number, owner=next(iter(self.users), 1)))
         record = self._with_file(self._with_new_id(record), f"rooms/{number}/files/", file)
         self._messages.setdefault(number, []).append(record)
-        self._date_back(number, record["timestamp"])
+        self._date_back(number, _time(record))
         state = KIND_OF_TYPE[record["type"]].state
         if state:
             self._set_state(number, state)
@@ -255,14 +255,14 @@ class _Draft:
     def _set_state(self, number: int, state: str) -> None:
         """Set a property of a room to what the last message about it says."""
         types = {kind.type for kind in KIND_OF_TYPE.values() if kind.state == state}
-        last = max((entry for entry in self._messages[number] if entry["type"] in types), key=_time)
+        # Of messages of one moment the one that was added last is the last one in the history.
+        last = max((entry for entry in reversed(self._messages[number]) if entry["type"] in types), key=_time)
         value = last["url"] or None if state == "guest_access_url" else last[state]
         self._rooms[number] = {**self._rooms[number], state: value}
 
 
 def _time(record: Record) -> str:
-    timestamp: str = record["timestamp"]
-    return timestamp
+    return str(record["timestamp"])  # of an invalid record it may be anything
 
 
 def _history(records: Iterable[Record]) -> bytes:

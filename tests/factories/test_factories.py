@@ -170,6 +170,12 @@ def test_the_last_message_about_a_room_changes_the_room_and_the_other_way_around
     assert topics == ["first", "second"]
 
 
+def test_of_two_changes_at_one_moment_the_later_one_counts(tmp_path: Path) -> None:
+    small = export().with_(topic_change("first"), topic_change("second"))
+    assert small.rooms[1]["topic"] == "second"
+    assert findings(small, tmp_path / "small.tar") == {}
+
+
 def test_a_file_has_the_content_that_is_given_or_one_of_its_kind() -> None:
     small = export().with_(message(file="notes.txt")).with_(private_message(file="plan.pdf"), file=b"%PDF-1.4 ...")
     assert sorted(small.files.values()) == [b"%PDF-1.4 ...", b"A note.\n"]
@@ -185,6 +191,12 @@ def test_equal_messages_are_two_messages_with_two_files() -> None:
     assert {f"rooms/1/files/{path}" for path in paths} == {*small.files}
     assert len(small.files) == 2
     assert all(path in record["message"] for path, record in zip(paths, small.messages[1], strict=True))
+
+
+def test_an_invalid_property_reaches_the_archive(tmp_path: Path) -> None:
+    export().with_(message(timestamp=None)).with_(room(1, topic="new")).write(tmp_path / "small.tar")
+    report = validate(str(tmp_path / "small.tar"), Options())
+    assert (report.verdict, report.totals) == (Verdict.INVALID, {"HC301": 1})
 
 
 def test_nothing_that_is_passed_or_returned_is_changed() -> None:
