@@ -12,7 +12,7 @@ from hcfmt.server.errors import ApiError
 from hcfmt.server.http.page_session import PageSession, refusal
 from hcfmt.server.http.request import RequestContext
 from hcfmt.server.http.state import ServerState
-from hcfmt.server.page import documents
+from hcfmt.server.page import documents, search
 from hcfmt.server.page.page import INDEX, front_end
 
 PAGE = "page"
@@ -85,6 +85,14 @@ def _place(state: ServerState, query: Query) -> Any:  # noqa: ANN401
     return place
 
 
+def _search(state: ServerState, query: Query) -> Any:  # noqa: ANN401
+    chat, before = _chat(query) if query.get("chat") else None, query.get("before") or None
+    if before is not None and not search.is_cursor(before):
+        raise ApiError(400, "before must be the next of an earlier result")
+    count = _integer(query, "count", 50)
+    return search.search(state.store, query.get("q", ""), chat=chat, before=before, count=count)
+
+
 def _findings(state: ServerState, _: Query) -> Any:  # noqa: ANN401
     return state.page.findings()
 
@@ -94,6 +102,7 @@ _DOCUMENTS: Mapping[str, _Document] = {
     "messages.json": _messages,
     "at.json": _at,
     "place.json": _place,
+    "search.json": _search,
     "findings.json": _findings,
 }
 

@@ -6,9 +6,9 @@ import orjson
 
 from hcfmt.server.page.bounded_values import dict_of, link_of, list_of, text_of, without_empty
 from hcfmt.server.page.notification_text import FindImage, parts_of_html
+from hcfmt.server.store.indexed_texts import MOST_OF_CARD
 
 _TEXT = 5_000  # characters of a description or an activity
-_CARD = 100_000  # characters of a card's JSON text
 _ATTRIBUTES = 50
 
 
@@ -29,7 +29,7 @@ def card_document(card: Any, find_image: FindImage) -> dict[str, Any]:  # noqa: 
 
 
 def _decode(card: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-    if not isinstance(card, str) or len(card) > _CARD:
+    if not isinstance(card, str) or len(card) > MOST_OF_CARD:
         return {}
     try:
         return dict_of(orjson.loads(card))

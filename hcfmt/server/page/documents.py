@@ -47,7 +47,7 @@ def overview(store: "Store", name: str, address: Address = address_of) -> dict[s
         "emoticons": _emoticons(store, address),
         "omissions": dict(store.omissions),
         "chunk": CHUNK,
-        "searchable": False,
+        "searchable": True,
     }
 
 

@@ -13,15 +13,13 @@ from hcfmt.server.api.messages import COLORS, message_text
 from hcfmt.server.page.bounded_values import dict_of, link_of, list_of, number_of, text_of, without_empty
 from hcfmt.server.page.cards import card_document
 from hcfmt.server.page.notification_text import Part, parts_of_html
+from hcfmt.server.store.indexed_texts import MOST_CHARACTERS, MOST_PREVIEWS
 from hcfmt.server.store.tables import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hcfmt.server.store import Chat, Message, Record, Store, StoredFile
-
-MOST_CHARACTERS = 20_000
-"""Characters of a message's text that a page shows: twice as many as HipChat accepted."""
 
 MICROSECONDS = 1_000
 """Microseconds in a millisecond, in which pages count the time."""
@@ -35,7 +33,6 @@ _KINDS: Mapping[str, str] = {
 }
 _COMMAND = re.compile(r"/(me|code|quote)(?:[ \t]|\r?\n|$)")
 _HIPCHAT_FILE = re.compile(r"https?://[^/]+/files/([^?#]+)")
-_PREVIEWS = 10
 _PATH = 1_000  # characters of a path in the archive
 
 
@@ -153,7 +150,7 @@ def _state(kind: str, record: "Record") -> dict[str, Any]:
 
 def _previews(record: "Record") -> list[dict[str, Any]]:
     """Return the previews of linked pages: texts and links, whose pictures a page does not load."""
-    previews = (dict_of(item) for item in list_of(record.get("metadata"), _PREVIEWS))
+    previews = (dict_of(item) for item in list_of(record.get("metadata"), MOST_PREVIEWS))
     documents = (
         without_empty(
             {

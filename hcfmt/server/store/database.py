@@ -13,7 +13,7 @@ import orjson
 from hcfmt.errors import UsageError
 
 APPLICATION = 0x68636673  # "hcfs", the application id in a store's file
-VERSION = 5  # of the schema and of its contents
+VERSION = 6  # of the schema and of its contents
 MINIMUM_SQLITE = (3, 35, 0)
 """The oldest supported version of SQLite, for checks of the schema (trusted_schema, 3.31) and UPDATE FROM (3.33)."""
 

@@ -15,6 +15,7 @@ from hcfmt.export.jsontext import SAFE_INTEGER
 from hcfmt.export.slice_records import record_texts
 from hcfmt.export.slices import Slice
 from hcfmt.export.timestamps import LAST_DAY, parse_timestamps
+from hcfmt.server.store.indexed_texts import indexed_texts
 from hcfmt.server.store.participants import writer
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
@@ -28,7 +29,7 @@ class MessageBatch:
 
     ``records`` are JSON texts with the wrapper key (``{"UserMessage":{...}}``), ``ids`` UUIDs in lower case, ``times``
     microseconds since 1970 UTC, ``deleted`` 0 or 1, ``peers`` the other user of a private message (0 in a room),
-    ``writers`` the user who wrote a message (0: none).
+    ``writers`` the user who wrote a message (0: none), ``texts`` what messages are found by.
     """
 
     records: list[bytes]
@@ -37,6 +38,7 @@ class MessageBatch:
     deleted: list[int]
     peers: list[int]
     writers: list[int]
+    texts: list[str]
 
 
 def lower_uuids(ids: list[str]) -> list[str]:
@@ -91,7 +93,9 @@ class HistoryDecoder:
         writers = list(map(writer, chain.from_iterable(wrappers), records))
         if is_other:
             wrappers = [{kind: message(kind, record)} for wrapper in wrappers for kind, record in wrapper.items()]
-        return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers, writers)
+            records = [record for wrapper in wrappers for record in wrapper.values()]
+        texts = indexed_texts(chain.from_iterable(wrappers), records)
+        return MessageBatch(list(map(orjson.dumps, wrappers)), ids, times, deleted, peers, writers, texts)
 
     def _peers(self, records: list[dict[str, Any]]) -> list[int]:
         """Return the other user's id of each private message; ValueError for a message that is not the owner's."""

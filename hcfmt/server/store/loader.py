@@ -10,7 +10,7 @@ from hcfmt.export.dialect_reading import stored_path
 from hcfmt.export.jsontext import SAFE_INTEGER, SPACE
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.export.slices import Slice, Slicer
-from hcfmt.server.store import emoticons, files, participants
+from hcfmt.server.store import emoticons, files, participants, search_index
 from hcfmt.server.store.decoder import HistoryDecoder
 from hcfmt.server.store.file_names import is_unsafe, type_of
 from hcfmt.server.store.history_loader import HistoryLoader
@@ -19,8 +19,20 @@ from hcfmt.server.store.record_loader import RecordLoader
 
 _DIRECTORIES = {Kind.ROOM_HISTORY: "rooms", Kind.USER_HISTORY: "users"}
 _HISTORIES = (("rooms", "room", "room"), ("users", "owner", "user"))  # directory, column of chat, table
+_ADD_HISTORY = "INSERT OR IGNORE INTO history SELECT ?, ?, coalesce(max(position), 0) FROM message"
 _EMPTY_HISTORY = b"null"  # besides a list without a message
-_DATA_TABLES = ("user", "room", "emoticon", "autojoin", "data_file", "history", "chat", "message", "participant")
+_DATA_TABLES = (
+    "user",
+    "room",
+    "emoticon",
+    "autojoin",
+    "data_file",
+    "history",
+    "skipped",
+    "chat",
+    "message",
+    "participant",
+)
 _SEPARATOR = "/"  # after an extra directory, which ends in "/" too: only there a stored file's path has "//"
 _UNKNOWN = "{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {table})"
 _DELETE_MESSAGES = f"DELETE FROM message WHERE chat IN (SELECT id FROM chat WHERE {_UNKNOWN})"  # noqa: S608 - constants
@@ -94,6 +106,7 @@ class Loader:
     def _delete_data(self) -> None:
         for table in _DATA_TABLES:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+        search_index.clear(self._db)
         self._loaded.clear()
 
     def _load_stored_file(self, directory: str, path: str, member: Member) -> None:
@@ -121,20 +134,26 @@ class Loader:
         if key > SAFE_INTEGER:
             self.omissions["data files outside the export"] += 1
             return
-        if not self._db.execute("INSERT OR IGNORE INTO history VALUES (?, ?)", (directory, key)).rowcount:
+        if not self._db.execute(_ADD_HISTORY, (directory, key)).rowcount:
             self.omissions["repeated data files"] += 1
+            self._db.execute("UPDATE history SET before = NULL WHERE directory = ? AND id = ?", (directory, key))
             return
         owner, room = (key, None) if directory == "users" else (None, key)
         decoder = HistoryDecoder(layout.wrappers, owner)
         history = HistoryLoader(self._db, self._budget, room=room, owner=owner)
 
+        index = 0
+
         def add(slice_: Slice) -> int | None:
+            nonlocal index
             batches, rest = decoder.decode(slice_)
             for batch in batches:
                 if batch is None:
                     self.omissions["unreadable messages"] += 1
+                    history.skip(index)
                 else:
-                    history.add(batch)
+                    history.add(batch, index)
+                index += 1 if batch is None else len(batch.ids)
             return rest
 
         self._load_slices(path, layout, member, add)

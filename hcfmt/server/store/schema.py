@@ -4,6 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from hcfmt.server.store import search_index
 from hcfmt.server.store.database import APPLICATION, VERSION, close_on_failure, connect
 
 # A file that is not loaded yet needs no journal and no waiting for the disk: a failure deletes it.
@@ -22,6 +23,7 @@ def create_store(path: Path) -> sqlite3.Connection:
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}").close()
         _run_script(db, "schema.sql")
+        search_index.create(db)
         db.execute("BEGIN")
     return db
 

@@ -49,8 +49,17 @@ CREATE TABLE file (
 CREATE INDEX file_upload ON file (substr(path, instr(path, '/files/') + 7)) WHERE instr(path, '/files/') > 0;
 CREATE TABLE chunk (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);
 
--- The histories of the archive, also empty ones: "directory" is users or rooms, "id" the user's or the room's.
-CREATE TABLE history (directory TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (directory, id)) WITHOUT ROWID;
+-- The histories of the archive, also empty ones: "directory" is users or rooms, "id" the user's or the room's,
+-- "before" the position of the message before its first one, NULL if the archive has the history twice, or too many
+-- records that are no messages.
+CREATE TABLE history (
+    directory TEXT NOT NULL, id INTEGER NOT NULL, before INTEGER, PRIMARY KEY (directory, id)
+) WITHOUT ROWID;
+
+-- The records of a history that are no message of the store, by their index in its list.
+CREATE TABLE skipped (
+    directory TEXT NOT NULL, id INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (directory, id, record)
+) WITHOUT ROWID;
 
 -- A chat is a room's history, or the messages with one peer in a user's history.
 CREATE TABLE chat (id INTEGER PRIMARY KEY, room INTEGER, owner INTEGER, peer INTEGER);
@@ -65,6 +74,14 @@ CREATE TABLE message (
     position INTEGER PRIMARY KEY, chat INTEGER NOT NULL, rank INTEGER NOT NULL, visible_rank INTEGER NOT NULL,
     time INTEGER NOT NULL, id TEXT NOT NULL, deleted INTEGER NOT NULL, record BLOB NOT NULL
 );
+
+-- Blocks of messages of one history, of a room or of an owner, by which messages are found (search_index.py): the
+-- positions of the first and the last message, the times of the oldest and the newest. "id" is the row of the block in
+-- the full-text table search_0, or of another part in search_1 and so on.
+CREATE TABLE search_block (
+    part INTEGER NOT NULL, id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    oldest INTEGER NOT NULL, newest INTEGER NOT NULL, room INTEGER, owner INTEGER, PRIMARY KEY (part, id)
+) WITHOUT ROWID;
 
 -- The server's own JSON documents (tokens, webhooks, ...), and the last number of each kind of numbered documents.
 CREATE TABLE document (

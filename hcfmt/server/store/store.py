@@ -9,6 +9,7 @@ from hcfmt.server.store import avatars, documents, exporter, files, message_writ
 from hcfmt.server.store.chat_reader import ChatReader
 from hcfmt.server.store.database import Database
 from hcfmt.server.store.file_addresses import file_at
+from hcfmt.server.store.message_finder import MessageFinder
 from hcfmt.server.store.participants import last_written, of_room
 from hcfmt.server.store.values import Chat, Message, Record, StoredFile, Upload
 
@@ -30,6 +31,8 @@ class Store:
         """The numbers of things in the archive that the store omits, by description; empty for a valid archive."""
         self.chats = ChatReader(database.reading)
         """Reads chats as a page shows them."""
+        self.finder = MessageFinder(database.reading)
+        """Finds messages by their words."""
         self._database = database
         self._release = release
         self._reading = database.reading

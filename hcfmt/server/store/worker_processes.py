@@ -18,7 +18,7 @@ from pathlib import Path
 
 from hcfmt.container import Budget, open_archive
 from hcfmt.errors import HcfmtError, WorkerLostError
-from hcfmt.server.store import participants
+from hcfmt.server.store import participants, search_index
 from hcfmt.server.store.loader import Loader
 from hcfmt.server.store.partition import Partition
 from hcfmt.server.store.schema import create_store
@@ -27,7 +27,8 @@ from hcfmt.workers import end_with_parent, interrupts_blocked
 _POLL = 0.5  # seconds between two looks at the time limit
 _MESSAGE = "rank, visible_rank, time, id, deleted, record"
 _MERGE = (
-    "INSERT INTO history SELECT * FROM other.history",
+    "INSERT INTO history SELECT directory, id, before + :before FROM other.history",
+    "INSERT INTO skipped SELECT * FROM other.skipped",
     "INSERT INTO chat SELECT id + :last, room, owner, peer FROM other.chat",
     f"INSERT INTO message (chat, {_MESSAGE}) SELECT chat + :last, {_MESSAGE} FROM other.message ORDER BY position",  # noqa: S608 - names
     participants.MERGE,
@@ -73,8 +74,10 @@ class Worker:
         db.execute("ATTACH ? AS other", (self.path.resolve().as_uri(),))
         db.execute("BEGIN")
         ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM chat").fetchall()
+        ((before,),) = db.execute("SELECT coalesce(max(position), 0) FROM message").fetchall()
         for statement in _MERGE:
-            db.execute(statement, {"last": last})
+            db.execute(statement, {"last": last, "before": before})
+        search_index.merge(db, before)
         db.execute("COMMIT")
         db.execute("DETACH other")
         omissions: Counter[str] = outcome

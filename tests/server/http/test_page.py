@@ -9,19 +9,21 @@ import pytest
 from hcfmt.pytest_plugin import HipchatServer
 from hcfmt.server.page import documents
 from hcfmt.server.page.page import Page, front_end
+from hcfmt.server.page.search import search
 from hcfmt.server.running import Running, serve
 from hcfmt.server.settings import Settings
 from tests.support.http_client import error
 from tests.support.serving import TOKEN, Client, get
 from tests.support.store_exports import FIRST, members, room, room_message, store_of, user, uuid
 
-HISTORY = [("UserMessage", room_message(at, at * 1_000)) for at in range(5)]
+HISTORY = [("UserMessage", room_message(at, at * 1_000, message=f"user {at}")) for at in range(5)]
 EXPORT = members([user(1)], [room(7)], {"rooms/7": HISTORY}, {"rooms/7/files/a/b.html": b"<script>"})
 DOCUMENTS = [
     "overview.json",
     "messages.json?chat=room-7",
     "at.json?chat=room-7&time=0",
     f"place.json?chat=room-7&id={uuid(1)}",
+    "search.json?q=3",
     "findings.json",
 ]
 
@@ -88,6 +90,7 @@ def test_the_documents_are_those_of_the_store(running: Running, browser: httpx.C
         documents.messages(store, "room-7", 0, 200),
         {"i": 0},
         {"i": 1},
+        search(store, "3"),
         {"state": "not checked", "reason": "The server was started with a store alone."},
     ]
     answers = [browser.get(f"/page/{name}") for name in DOCUMENTS]
@@ -108,6 +111,18 @@ def test_a_time_is_in_milliseconds(browser: httpx.Client) -> None:
     assert browser.get(f"/page/at.json?chat=room-7&time={FIRST // 1_000 + 3}").json() == {"i": 3}
 
 
+def test_a_search_goes_on_from_request_to_request(browser: httpx.Client) -> None:
+    query = "/page/search.json?q=%3C&count=2"
+    assert browser.get(query).json() == {"hits": [], "next": None, "total": 0, "is_total_exact": True}
+    ranks: list[int] = []
+    before: str | None = ""
+    for _ in range(3):
+        result = browser.get(f"/page/search.json?q=user&count=2&chat=room-7&before={before}").json()
+        ranks += [hit["i"] for hit in result["hits"]]
+        before = result["next"]
+    assert (ranks, before) == ([4, 3, 2, 1, 0], None)
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -119,6 +134,9 @@ def test_a_time_is_in_milliseconds(browser: httpx.Client) -> None:
         ("at.json?chat=room-7&time=", 400),
         (f"place.json?chat=room-7&id={uuid(99)}", 404),
         ("place.json?chat=room-7", 404),
+        ("search.json?q=x&before=x", 400),
+        ("search.json?q=x&chat=x", 400),
+        ("search.json?q=x&count=x", 400),
         ("nothing.json", 404),
         ("", 404),
         ("index.html", 404),

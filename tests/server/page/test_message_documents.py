@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hcfmt import strategies
 from hcfmt.server.page import documents
-from hcfmt.server.page.message_documents import MOST_CHARACTERS, MessageDocuments
+from hcfmt.server.page.message_documents import MessageDocuments
 from hcfmt.server.store import Chat, Message, Store
+from hcfmt.server.store.indexed_texts import MOST_CHARACTERS
 from tests.support.json_values import JSON
 from tests.support.store_exports import DATE, FIRST, members, participant, room, room_message, store_of, user, uuid
 

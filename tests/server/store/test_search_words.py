@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hcfmt.server.store.search_words import words
+from hcfmt.server.store.search_words import split_words, words
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,23 @@ def test_composed_and_decomposed_texts_have_the_same_words(text: str) -> None:
 @given(st.text(), st.text())
 def test_a_line_break_separates_words(one: str, other: str) -> None:
     assert words(f"{one}\n{other}").split() == words(one).split() + words(other).split()
+
+
+@given(st.text())
+@example("\u1112\u1161\u11ab \u0be6")
+def test_the_words_of_pieces_are_those_of_the_text(text: str) -> None:
+    assert [word for word, _, _ in split_words(text)] == words(text).split()
+
+
+def test_each_word_has_its_offsets() -> None:
+    text = "Cre\u0300me, 東京 ½ x_y"
+    pieces = [(word, text[start:stop]) for word, start, stop in split_words(text)]
+    assert pieces == [
+        ("creme", "Cre\u0300me"),
+        ("東", "東"),
+        ("京", "京"),
+        ("1", "½"),
+        ("2", "½"),
+        ("x", "x"),
+        ("y", "y"),
+    ]
