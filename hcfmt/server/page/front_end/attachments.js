@@ -47,10 +47,11 @@
     return element("a", { class: "file", href: url, download: file.name || true }, hcfmt.icon("file"), element("span", {}, element("bdi", { class: "file-name" }, file.name), element("small", {}, size)));
   };
 
-  hcfmt.previewNode = (preview) => {
+  // Nothing for a preview that says no more than the address in the text.
+  hcfmt.previewNode = (preview, said) => {
     const image = hcfmt.fileAddress(preview.image);
     const text = preview.name || preview.url;
-    if (!text && !image) return null;
+    if (!image && (!text || said.includes(text))) return null;
     return element("div", { class: "preview" }, text && hcfmt.webLink(preview.url, element("bdi", {}, text)), image && hcfmt.picture(image, preview.name, preview));
   };
 

@@ -5,10 +5,10 @@
   const isTyping = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
 
   const LISTED = [
-    ["j, k", "next, previous message"],
-    ["↓ ↑, Page Down, Page Up", "scroll"],
-    ["Home, End", "first, last message"],
-    ["n, p", "next, previous room or person"],
+    ["j k", "next, previous message"],
+    ["↓ ↑ PgDn PgUp", "scroll"],
+    ["Home End", "first, last message"],
+    ["n p", "next, previous room or person"],
     ["/", "search all messages"],
     ["s", "search this chat"],
     ["f", "filter rooms and people"],
@@ -50,6 +50,6 @@
       else return;
       event.preventDefault();
     });
-    byId("keys").replaceChildren(...LISTED.flatMap(([names, does]) => [element("dt", {}, element("kbd", {}, names)), element("dd", {}, does)]));
+    byId("keys").replaceChildren(...LISTED.flatMap(([names, does]) => [element("dt", {}, ...names.split(" ").map((key) => element("kbd", {}, key))), element("dd", {}, does)]));
   };
 })();

@@ -67,7 +67,7 @@
 
   const attached = (message) => [
     message.file && hcfmt.fileNode(message.file),
-    ...(message.previews ?? []).map(hcfmt.previewNode),
+    ...(message.previews ?? []).map((preview) => hcfmt.previewNode(preview, hcfmt.plainText(message.parts))),
     message.card && hcfmt.cardNode(message.card),
   ];
 

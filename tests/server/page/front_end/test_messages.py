@@ -140,6 +140,12 @@ CASES: dict[str, Case] = {
         message(0, "look", previews=[{"url": "https://x.example", "type": "link", "name": "Handbook"}]),
         (has(".preview a", "Handbook", href="https://x.example"), has_no(".preview img")),
     ),
+    "preview without a name": (
+        message(
+            0, "https://x.example/a.png", previews=[{"url": "https://x.example/a.png", "type": "image", "name": ""}]
+        ),
+        (has_no(".preview"),),
+    ),
     "right to left": (message(0, "שלום"), (has(".text", dir="auto"),)),
 }
 
