@@ -101,6 +101,26 @@ def test_each_message_that_is_hard_to_handle_can_be_read(seed: int, served: Serv
     assert read_all(*served(str(archive.path))) >= 300
 
 
+def test_a_search_finds_messages_of_the_archive(served: Served, tmp_path: Path) -> None:
+    archive = HipchatArchives(tmp_path)("small", messages=400)
+    _, page = served(str(archive.path))
+    page.page.evaluate("() => { location.hash = '#search=th' }")
+    hits = page.page.locator(".hit")
+    expect(hits.first).to_be_visible()
+    marks = page.page.locator(".hit mark").all_inner_texts()
+    assert {mark[:2].lower() for mark in marks} == {"th"}
+    text = hits.nth(3).locator("mark").first.inner_text()
+    hits.nth(3).click()
+    expect(page.page.locator(".row.target .content")).to_contain_text(text)
+
+
+def test_a_search_reads_on_until_it_has_found_something_or_all_is_read(served: Served, tmp_path: Path) -> None:
+    archive = HipchatArchives(tmp_path)("small", messages=400)
+    _, page = served(str(archive.path))
+    page.page.evaluate("() => { location.hash = '#search=xyzzy' }")
+    expect(page.page.locator(".found")).to_have_text("Nothing found.")
+
+
 def planted(value: Any, text: str, key: str = "") -> Any:  # noqa: ANN401 - a JSON value
     """Return a JSON value with a text in each place that holds text."""
     if isinstance(value, dict):
