@@ -94,6 +94,7 @@ class MadeUpArchive:
     findings: Document = field(default_factory=lambda: {"state": "not checked", "reason": "It was not asked for."})
     hits: Sequence[Document] = ()
     name: str = "export.tar.gz.aes"
+    is_searchable: bool = True
     asked: list[str] = field(default_factory=list)
 
     def respond(self, route: Route) -> None:
@@ -127,7 +128,7 @@ class MadeUpArchive:
             "people": list(self.people),
             "chats": list(self.chats),
             "chunk": 200,
-            "searchable": True,
+            "searchable": self.is_searchable,
         } | {
             "emoticons": dict(self.emoticons),
             "omissions": {},
