@@ -181,7 +181,7 @@ def generate(
     What is written is private to you. A fixture that others read, as in a container, needs 'chmod a+r'.
 
     Examples:
-      hcfmt generate -o demo.tar.gz.aes
+      hcfmt generate -o demo.tar.gz.aes --profile demo
       hcfmt generate -o big.tar.gz --profile large --locale de_DE --locale en_GB
       hcfmt generate -o export/ --messages 500 --text nasty --manifest all.json
       hcfmt generate -o cloud.tar.gz --dialect cloud --scenario large-ids

@@ -30,6 +30,8 @@ _LENGTH = 6  # messages of a conversation, on average
 _LONGEST_PAUSE = 140.0  # seconds between two messages of a conversation; on average it is a quarter
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
+_QUIETEST_OF_WEEKS = 0.3  # the same of a plan of a few weeks, in which rooms have messages on most days
+WEEKS = 60  # days; a longer plan is one of years
 _SORTED_AT_ONCE = 200  # remarks
 _FURTHEST = 15 * 3_600  # seconds; a local day is at most 14 hours ahead of UTC's
 
@@ -95,7 +97,8 @@ def _calendars(plan: Plan) -> tuple[tuple[float, ...], ...]:
     """Return calendars: cumulative weights of the days, high on a few lively days and low on the many quiet ones."""
     shares = daily_shares(plan.first_second, plan.days)
     randoms = (random_for(plan.seed, "calendar", number).random for number in range(_CALENDARS))
-    return tuple(tuple(accumulate(share / (_QUIETEST + random()) for share in shares)) for random in randoms)
+    quietest = _QUIETEST if plan.days > WEEKS else _QUIETEST_OF_WEEKS
+    return tuple(tuple(accumulate(share / (quietest + random()) for share in shares)) for random in randoms)
 
 
 def messages_by_day(random: Random, plan: Plan, count: int, days: range) -> Iterator[tuple[int, int]]:

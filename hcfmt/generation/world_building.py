@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
-from hcfmt.generation.activity import DAY, SETTLING, active_days, creation_times, overlap, split_by_weights
+from hcfmt.generation.activity import DAY, SETTLING, WEEKS, active_days, creation_times, overlap, split_by_weights
 from hcfmt.generation.names import PersonName, company, emoticon_names, people_names, room_names, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import (
@@ -39,6 +39,7 @@ _NOTES = 0.1  # share of people who write to themselves
 _PARTNERS = 6  # private conversations of a person, on average
 _LOCAL = 0.5  # share of rooms whose talkers are all of one locale
 _TALKERS = range(3, 41)  # people who talk in a room
+_SPREAD, _SPREAD_OF_WEEKS = 1.4, 0.8  # the larger, the more messages are in few rooms; less in a plan of a few weeks
 _LONGEST = 24  # messages of the longest of histories, to those of all others, where one is long
 _GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -84,7 +85,8 @@ def _room_weights(plan: Plan, days: Sequence[int]) -> list[float]:
 def _heavy_tailed(plan: Plan, kind: str, days: Sequence[int]) -> list[float]:
     """Return a weight for each number of days; few weights are large, most are small."""
     random = random_for(plan.seed, "weights", kind)
-    return [count * random.lognormvariate(0, 1.4) for count in days]
+    spread = _SPREAD if plan.days > WEEKS else _SPREAD_OF_WEEKS
+    return [count * random.lognormvariate(0, spread) for count in days]
 
 
 def _consecutive(counts: Sequence[int]) -> list[range]:

@@ -74,7 +74,7 @@ EVIDENCE: Mapping[str, Evidence] = {
 
 
 class Cost(NamedTuple):
-    """What a scenario costs at its full size: the archive, and seconds and peak memory of generate and of validate."""
+    """What a scenario costs at full size: the archive, and CPU seconds and peak memory of generate and of validate."""
 
     mebibytes: float
     seconds: tuple[int, int]
@@ -82,11 +82,11 @@ class Cost(NamedTuple):
 
 
 COSTS: Mapping[str, Cost] = {
-    "large-file": Cost(2053.1, (222, 5), (104, 46)),
-    "large-room": Cost(15.0, (76, 8), (126, 84)),
-    "long-history": Cost(105.7, (65, 55), (119, 101)),
-    "many-files": Cost(795.5, (314, 77), (358, 149)),
-    "ten-years": Cost(2.1, (7, 3), (109, 42)),
+    "large-file": Cost(2053.1, (59, 1), (104, 46)),
+    "large-room": Cost(15.0, (20, 4), (126, 84)),
+    "long-history": Cost(105.7, (19, 13), (119, 101)),
+    "many-files": Cost(795.5, (68, 16), (358, 149)),
+    "ten-years": Cost(2.1, (2, 1), (109, 42)),
 }
 
 _HEAD = """<!-- Generated; `pytest tests/generated --rewrite` writes it again. -->
@@ -103,8 +103,8 @@ Letters and numbers such as Z27 are conditions of [importers](importers/README.m
 _COSTS = """
 ## At full size
 
-An archive `.tar.gz` of the profile small with the scenario, made once by one process, on a machine whose two cores
-were busy with other work. Peak is the most memory that the process had. All others are as ten-years.
+An archive `.tar.gz` of the profile small with the scenario: seconds of CPU and most resident memory of one process,
+measured once. `python -m benchmarks.scenarios` measures it again. All others cost what `ten-years` does.
 """
 
 
