@@ -30,7 +30,7 @@ def write_page(
     from hcfmt.server.page.static_export import export_static, require_free  # noqa: PLC0415 - other commands need none
 
     require_free(directory, force=force, inputs=inputs)
-    with read() as store, archive.findings() as check, progress_text() as show:
+    with read() as store, archive.findings(store) as check, progress_text() as show:
         if show:
             show("checking the archive")
         findings = check()

@@ -221,7 +221,7 @@ def _run(
     from hcfmt.server.page.page import Page  # noqa: PLC0415 - as above
 
     lines = Log(access=_log, error=_log) if log else Log(error=_log)
-    with servers.listening(*address) as bound, read() as store, archive.findings() as findings:
+    with servers.listening(*address) as bound, read() as store, archive.findings(store) as findings:
         page = Page(archive.name, findings)
         with (
             servers.serve(store, settings, time.time, bound=bound, tls=tls, log=lines, page=page) as running,

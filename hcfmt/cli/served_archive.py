@@ -62,11 +62,11 @@ class ServedArchive:
         return store
 
     @contextmanager
-    def findings(self) -> "Iterator[ArchiveFindings]":
+    def findings(self, store: "Store") -> "Iterator[ArchiveFindings]":
         """Give the findings of the archive; the block's end ends their check."""
         from hcfmt.server.page.findings import ArchiveFindings  # noqa: PLC0415 - other commands do not need it
 
-        findings = ArchiveFindings(self._check)
+        findings = ArchiveFindings(store, self._check)
         try:
             yield findings
         finally:

@@ -112,7 +112,7 @@ def _show(archive: ServedArchive, read: "Callable[[], Store]", port: int, *, ope
 
     settings = Settings(token=secrets.token_hex(_TOKEN_BYTES))
     log = Log(error=lambda line: write_err([visible(line)]))
-    with servers.listening("127.0.0.1", port) as bound, read() as store, archive.findings() as findings:
+    with servers.listening("127.0.0.1", port) as bound, read() as store, archive.findings(store) as findings:
         findings.start()
         page = Page(archive.name, findings, is_alone=True)
         with (

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from threading import Event, Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hcfmt.errors import HcfmtError
 from hcfmt.findings import Finding
+from hcfmt.server.page.finding_places import place_of
 from hcfmt.verdict import Report
+
+if TYPE_CHECKING:
+    from hcfmt.server.store import Store
 
 Findings = dict[str, Any]
 Check = Callable[[Callable[[], bool]], Report]
@@ -24,8 +28,9 @@ def not_checked(reason: str) -> Findings:
 class ArchiveFindings:
     """The findings of one archive, which is checked once: at the first call, or in a thread before it."""
 
-    def __init__(self, check: Check) -> None:
-        """Take the function that checks the archive."""
+    def __init__(self, store: "Store", check: Check) -> None:
+        """Take the store of the archive, and the function that checks the archive."""
+        self._store = store
         self._check = check
         self._lock = Lock()
         self._ending = Event()
@@ -56,7 +61,7 @@ class ArchiveFindings:
             return not_checked(str(error))
         if self._ending.is_set():
             return not_checked("The server has ended.")
-        shown = [_document(finding) for finding in report.findings[:MOST_FINDINGS]]
+        shown = [_document(self._store, finding) for finding in report.findings[:MOST_FINDINGS]]
         total = sum(report.totals.values())
         return {
             "state": "checked",
@@ -67,7 +72,7 @@ class ArchiveFindings:
         }
 
 
-def _document(finding: Finding) -> dict[str, Any]:
+def _document(store: "Store", finding: Finding) -> dict[str, Any]:
     place = finding.location
     return {
         "code": finding.code,
@@ -76,6 +81,5 @@ def _document(finding: Finding) -> dict[str, Any]:
         "sentence": finding.message,
         "member": place.member,
         "pointer": place.pointer,
-        "chat": None,
-        "i": None,
+        **place_of(store, place),
     }

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from hcfmt.server.store import messages, search_index
+from hcfmt.server.store.record_places import message_of_record
 from hcfmt.server.store.search_index import Block
 from hcfmt.server.store.values import Chat, Message
 
@@ -48,6 +49,14 @@ class MessageFinder:
             first, *rest = db.execute(_WRITTEN).fetchone()
         written = [] if first is None else [Block(first, *rest)]
         return sorted([*written, *found], key=lambda block: block.newest, reverse=True)
+
+    def message_of_record(self, directory: str, key: int, record: int) -> tuple[Chat, str] | None:
+        """Return the chat and the id of the message that a record of the archive became; None where none is known.
+
+        The history is told by its directory, "rooms" or "users", and the id of its room or user.
+        """
+        with self._reading() as db:
+            return message_of_record(db, directory, key, record)
 
     def messages(self, block: Block) -> Iterator[FoundMessage]:
         """Yield the messages of a block, in the order of the archive."""

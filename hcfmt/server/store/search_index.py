@@ -64,9 +64,11 @@ def clear(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO search_0 (search_0) VALUES ('delete-all')")
 
 
-def merge(db: sqlite3.Connection, before: int) -> None:
-    """Add the index of the attached store ``other``, whose messages were added behind the position ``before``."""
-    ((part,),) = db.execute("SELECT coalesce(max(part), 0) + 1 FROM search_block").fetchall()
+def merge(db: sqlite3.Connection, part: int, before: int) -> None:
+    """Add the index of the attached store ``other`` as a part, from 1.
+
+    Its messages were added behind the position ``before``.
+    """
     db.execute(_MERGE_BLOCKS, {"part": part, "before": before})
     if not has_full_text():
         return

@@ -51,8 +51,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process that loads a partition into the store at ``path``, then sends its omissions or its exception."""
+    """A process that loads the partition ``index`` into a store at ``path``, then sends its omissions or exception."""
 
+    index: int
     path: Path
     process: BaseProcess
     outcome: Connection
@@ -77,7 +78,7 @@ class Worker:
         ((before,),) = db.execute("SELECT coalesce(max(position), 0) FROM message").fetchall()
         for statement in _MERGE:
             db.execute(statement, {"last": last, "before": before})
-        search_index.merge(db, before)
+        search_index.merge(db, self.index, before)
         db.execute("COMMIT")
         db.execute("DETACH other")
         omissions: Counter[str] = outcome
@@ -102,7 +103,7 @@ def _start_worker(job: Job, index: int, store_path: Path) -> Iterator[Worker]:
         try:
             with sender, interrupts_blocked():
                 process.start()
-            yield Worker(path, process, receiver)
+            yield Worker(index, path, process, receiver)
         finally:
             if process.pid is not None:
                 process.kill()
