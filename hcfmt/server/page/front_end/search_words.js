@@ -5,7 +5,8 @@
 window.hcfmt = window.hcfmt || {};
 (() => {
   const LONGEST = 32; // characters of a word that the index holds
-  const NEEDLES = 20; // of a query
+  const CHARACTERS = 200; // of a query
+  const NEEDLES = 20;
   const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f]+/g;
   const APART = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u9fff\\ua960-\\ua97f\\uac00-\\ud7ff\\u{20000}-\\u{3ffff}";
   const WORD = new RegExp(`[${APART}](?<=[\\p{L}\\p{N}])|(?:(?![${APART}])[\\p{L}\\p{N}\\u0900-\\u0963\\u0970-\\u0dff])+`, "gu");
@@ -63,12 +64,13 @@ window.hcfmt = window.hcfmt || {};
   // Returns the needles of a query, which a message must have: "phrases", and everything between blanks, of which
   // there may be several words, too. The last word stands for all that begin with it, unless a blank follows.
   const needles = (query) => {
-    const found = Array.from(query.slice(0, 200).matchAll(/"([^"]*)"?|([^\s"]+)/g), ([, phrase, run]) => ({
+    const text = Array.from(query).slice(0, CHARACTERS).join("");
+    const found = Array.from(text.matchAll(/"([^"]*)"?|([^\s"]+)/g), ([, phrase, run]) => ({
       words: words(phrase ?? run).map(({ word }) => word),
       isPrefix: run !== undefined,
     }));
     found.forEach((needle, at) => {
-      needle.isPrefix &&= at === found.length - 1 && !/\s$/.test(query);
+      needle.isPrefix &&= at === found.length - 1 && !/\s$/.test(text);
     });
     return found.filter((needle) => needle.words.length > 0).slice(0, NEEDLES);
   };

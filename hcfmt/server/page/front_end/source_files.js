@@ -181,30 +181,29 @@ window.hcfmt = window.hcfmt || {};
     const marks = needles.map((needle) => hcfmt.search.marks(needle, words));
     if (marks.some((places) => places.length === 0)) return null;
     const { i, time, from = null, name = "" } = message;
-    return { chat: chat.key, i, time, from, name, ...excerpt(text, joined(marks.flat())) };
+    return { chat: chat.key, i, time, from, name, ...excerpt(text, inOrder(marks.flat())) };
   }
 
-  // Returns places in order, those that touch or overlap as one.
-  function joined(places) {
+  // Returns places in order, without those that overlap an earlier one.
+  function inOrder(places) {
     const found = [];
-    for (const [first, end] of places.sort((one, other) => one[0] - other[0])) {
-      const last = found.at(-1);
-      if (last && first <= last[1]) last[1] = Math.max(last[1], end);
-      else found.push([first, end]);
+    for (const [first, end] of places.sort((one, other) => one[0] - other[0] || one[1] - other[1])) {
+      if (found.length === 0 || first >= found.at(-1)[1]) found.push([first, end]);
     }
     return found;
   }
 
-  // Returns the text around the first of the marks. Places are counted in characters, not in UTF-16 units.
+  // Returns the part of a text around the first mark, in one line. Places are counted in characters, not in UTF-16 units.
   function excerpt(text, marks) {
     const characters = Array.from(text);
-    const start = marks[0][0] > 2 * AROUND ? marks[0][0] - AROUND : 0;
+    const start = characters.length > EXCERPT ? Math.max(0, marks[0][0] - AROUND) : 0;
     const stop = Math.min(characters.length, start + EXCERPT);
     const before = start > 0 ? "…" : "";
-    const shown = marks.filter(([first]) => first < stop);
+    const after = stop < characters.length ? "…" : "";
+    const moved = before.length - start;
     return {
-      text: `${before}${characters.slice(start, stop).join("")}${stop < characters.length ? "…" : ""}`,
-      marks: shown.map(([first, end]) => [first - start + before.length, Math.min(end, stop) - start + before.length]),
+      text: before + characters.slice(start, stop).join("").replaceAll("\n", " ") + after,
+      marks: marks.filter(([, end]) => end <= stop).map(([first, end]) => [first + moved, end + moved]),
     };
   }
 
