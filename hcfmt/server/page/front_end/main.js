@@ -78,6 +78,8 @@
       if (byId("panel").dataset.kind !== "search" || !place?.startsWith("@")) hcfmt.markFound([]);
       if (byId("panel").dataset.kind === "about" && chat !== this.conversation.chat) hcfmt.closePanel();
       if (matchMedia("(max-width: 60rem)").matches) hcfmt.closePanel();
+      // Whoever chose in the list goes on with the messages.
+      if (byId("chats").contains(document.activeElement)) byId("messages").focus({ preventScroll: true });
       await this.conversation.open(chat, await this.index(chat, place));
     }
 

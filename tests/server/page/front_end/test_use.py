@@ -101,6 +101,15 @@ def test_n_and_p_show_the_next_and_the_previous_chat(page: ArchivePage) -> None:
         expect(page.page.locator("#chat-name")).to_have_text(name)
 
 
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_the_messages_have_the_focus_after_a_choice(by: str, page: ArchivePage) -> None:
+    page.go_to("#room-2")
+    link = page.page.locator("nav").get_by_role("link", name="Everything")
+    link.click() if by == "mouse" else link.press("Enter")
+    expect(page.page.locator("#messages")).to_be_focused()
+    expect(page.page.locator("#chat-name")).to_have_text("Everything")
+
+
 def test_the_list_of_keys_opens_and_closes(page: ArchivePage) -> None:
     page.page.keyboard.press("?")
     dialog = page.page.get_by_role("dialog", name="Keyboard shortcuts")
