@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Error
 from hcfmt.generation.generate import generate
 from hcfmt.generation.plan import planned
 from hcfmt.server.page import documents
+from hcfmt.server.page.search import search
 from hcfmt.server.page.search_text import search_text
 from hcfmt.server.page.static_export import export_static, message_index, search_index
 from hcfmt.server.store import Store, open_store
@@ -307,3 +308,31 @@ def test_a_file_that_cannot_be_read_is_named(browser: Browser, tmp_path: Path, d
         with pytest.raises(Error, match=f"data/messages/room-7/0.js of this archive {sentence}"):
             exported.call("messages", "room-7", 0, 1)
     exported.opened.close()
+
+
+def _served(exported: Exported, query: str) -> list[dict[str, Any]]:
+    """Return the hits that a server finds."""
+    hits, before = [], None
+    while True:
+        page = search(exported.store, query, before=before)
+        hits += page["hits"]
+        before = page["next"]
+        if before is None:
+            return hits
+
+
+def _compared(exported: Exported, query: str) -> list[dict[str, Any]]:
+    """Return the hits of a search, after a comparison with those of a server."""
+    hits = [{**hit, "marks": [tuple(mark) for mark in hit["marks"]]} for hit in _search(exported, query, None)]
+    assert hits == _served(exported, query)
+    return hits
+
+
+@pytest.mark.parametrize("query", ["the", "a", "i th", "die", "です", "ht", "2", '"in the"'])
+def test_hits_are_those_of_a_server(company: Exported, query: str) -> None:
+    assert _compared(company, query)
+
+
+@pytest.mark.parametrize("query", ["br", "京へ", '"two one"', "two on", "end", "title", "हिन्दी", "mail e", "12,5"])
+def test_hits_in_hard_texts_are_those_of_a_server(hard: Exported, query: str) -> None:
+    assert _compared(hard, query)
