@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from hcfmt.check.engine import Options, validate
 from hcfmt.pytest_plugin import HipchatArchives
 from hcfmt.server.page import documents
+from hcfmt.server.page.findings import ArchiveFindings
 from hcfmt.server.page.page import Page
 from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import Store, open_store
 from tests.support.browsers import OpenPage
 from tests.support.serving import TOKEN
+from tests.support.store_exports import members, participant, room, room_message, user, uuid, write_tar
 
 from .test_safety import TEXTS
 
@@ -49,7 +52,9 @@ def served(browser: Browser) -> Iterator[Served]:
 
         def opens(archive: str) -> tuple[Store, OpenPage]:
             store = closing.enter_context(open_store(archive, password="hipchat"))
-            running = closing.enter_context(serve(store, Settings(TOKEN), page=Page("archive", is_alone=True)))
+            findings = ArchiveFindings(store, lambda _: validate(archive, Options(password=b"hipchat")))
+            page_of_store = Page("archive", findings, is_alone=True)
+            running = closing.enter_context(serve(store, Settings(TOKEN), page=page_of_store))
             page = OpenPage(browser, running.page, viewport={"width": 1_200, "height": 900})
             page.page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
             closing.callback(page.close)
@@ -154,6 +159,21 @@ def test_a_hostile_text_in_each_property_does_nothing(text: str, served: Served,
 
 
 @pytest.mark.parametrize("code", ["HC301", "HC303", "HC305", "HC402", "HC601", "HC604"])
-def test_a_broken_archive_can_be_read(code: str, served: Served, tmp_path: Path) -> None:
+def test_a_broken_archive_can_be_read_and_has_its_finding(code: str, served: Served, tmp_path: Path) -> None:
     archive = HipchatArchives(tmp_path)("small", messages=300, damage=code)
-    assert read_all(*served(str(archive.path))) >= 200
+    store, page = served(str(archive.path))
+    assert read_all(store, page) >= 200
+    page.page.evaluate("() => { location.hash = '#findings' }")
+    expect(page.page.locator("#panel .finding code").filter(has_text=code).first).to_be_visible()
+
+
+def test_a_finding_stands_at_the_message_that_it_is_about(served: Served, tmp_path: Path) -> None:
+    history = [("UserMessage", room_message(i, i * 1_000)) for i in range(400)]
+    history[57][1]["sender"] = participant(99)  # whom users.json does not define
+    export = members([user(1)], [room(7)], {"rooms/7": history})
+    _, page = served(write_tar(tmp_path / "a.tar", export))
+    page.page.evaluate("() => { location.hash = '#findings' }")
+    page.page.locator("#panel a.hit", has_text="Room 7").first.click()
+    expect(page.page.locator(".row.target")).to_have_attribute("data-i", "57")
+    expect(page.page.locator(".row.target .finding").first).to_be_visible()
+    assert page.page.url.endswith(f"#room-7/{uuid(57)}")
