@@ -82,7 +82,7 @@
     element(
       "ul",
       { class: "findings", "aria-label": "Findings" },
-      ...findings.slice(0, SHOWN).map((finding) => element("li", {}, hcfmt.findingNode(finding))),
+      ...findings.slice(0, SHOWN).map((finding) => element("li", { title: finding.pointer }, hcfmt.findingNode(finding))),
       findings.length > SHOWN && element("li", {}, element("a", { href: "#findings" }, `${hcfmt.number(findings.length - SHOWN)} more`)),
     );
 })();

@@ -33,7 +33,7 @@
   const findingEntry = (finding, chats) => {
     const chat = chats.get(finding.chat);
     const hasPlace = chat && Number.isInteger(finding.i);
-    const place = hasPlace ? hcfmt.chatName(chat) : [finding.member, finding.pointer].filter(Boolean).join(" ");
+    const place = [hasPlace ? hcfmt.chatName(chat) : finding.member, finding.pointer].filter(Boolean).join(" ");
     const body = [hcfmt.findingNode(finding), place && element("small", { dir: "auto" }, place)];
     return element("li", {}, hasPlace ? element("a", { class: "hit", href: hcfmt.chatLink(chat.key, `@${finding.i}`) }, ...body) : element("div", { class: "hit" }, ...body));
   };

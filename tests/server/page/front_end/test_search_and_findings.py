@@ -25,7 +25,15 @@ FINDINGS: Document = {
     "total": 7,
     "shown": 6,
     "findings": [
-        {"code": "HC303", "name": "x", "severity": "error", "sentence": f"Sentence {i}.", "chat": "room-1", "i": 42}
+        {
+            "code": "HC303",
+            "name": "x",
+            "severity": "error",
+            "sentence": f"Sentence {i}.",
+            "chat": "room-1",
+            "i": 42,
+            "pointer": "/42/x",
+        }
         for i in range(5)
     ]
     + [
@@ -142,12 +150,13 @@ def test_letters_of_a_search_are_one_step_back(page: ArchivePage) -> None:
 def test_a_finding_is_shown_at_its_message_and_in_the_list(page: ArchivePage) -> None:
     state = page.page.get_by_role("link", name="7 findings")
     state.click()
-    assert panel(page).locator(".hit small").all_inner_texts() == ["Engineering"] * 5 + ["rooms.json /2"]
+    assert panel(page).locator(".hit small").all_inner_texts() == ["Engineering /42/x"] * 5 + ["rooms.json /2"]
     expect(panel(page).locator(".found")).to_have_text("invalid 7 findings, of which 6 are listed")
     panel(page).get_by_role("link").first.click()
     page.rest()
     expect(page.page).to_have_url("http://archive.test/#room-1/id-42")
     shown = page.page.locator(".row.target .findings li")
+    expect(shown.first).to_have_attribute("title", "/42/x")
     assert shown.all_inner_texts() == [*(f"error HC303 Sentence {i}." for i in range(3)), "2 more"]
 
 
