@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from hcfmt.server.page.static_export import export_static
 from hcfmt.server.store import Record
-from tests.support.browsers import OpenPage, chromium
+from tests.support.browsers import OpenPage
 from tests.support.store_exports import members, private_message, room, room_message, store_of, user, uuid
 
 pytestmark = pytest.mark.slow
@@ -52,12 +52,6 @@ def _message(number: int, text: str, file: str | None) -> Record:
     attachment = {"name": f"d/{file}", "path": f"d/{file}", "size": 1, "url": "", "thumbnail": None} if file else None
     time = f"2018-01-{4 + number // 300:02}T10:{number % 300 // 60:02}:{number % 60:02}Z 000000"
     return room_message(number, message=text, attachment=attachment, timestamp=time)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
