@@ -23,7 +23,7 @@ _EMOTICONS = (
     "sweetjesus taco tea thumbsdown thumbsup toodamnhigh tree troll truestory trump turkey twss unknown upvote "
     "waiting wat whoa whynotboth wtf yey yodawg yougotitdude yuno zoidberg"
 )
-_BUILT_IN = frozenset(_EMOTICONS.split())
+BUILT_IN_EMOTICONS = frozenset(_EMOTICONS.split())
 """Shortcuts of emoticons that HipChat came with."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}://")
@@ -72,7 +72,7 @@ class NameReplacement:
 
     def of_shortcut(self, shortcut: str) -> str:
         """Return what replaces the shortcut of an emoticon, and the same between parentheses in a text."""
-        return shortcut if shortcut in _BUILT_IN else self._words.of_text(shortcut)
+        return shortcut if shortcut in BUILT_IN_EMOTICONS else self._words.of_text(shortcut)
 
     def of_address(self, address: str) -> str:
         """Return what replaces an e-mail address or a URL: the scheme stays, and one letter of a guest's key."""

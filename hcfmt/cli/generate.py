@@ -110,7 +110,7 @@ def generate(
     locale: Annotated[
         list[str] | None,
         typer.Option(
-            help="Locale of names and texts, such as de_DE; repeat it for several.",
+            help="Locale of names and texts, such as de_DE; fi_FI:en_US for names and texts. Repeat it for several.",
             rich_help_panel=_USERS,
             metavar="LOCALE",
             show_default="en_US",

@@ -32,7 +32,7 @@ _COMPANY = {
     "attachment_bytes": 130_000,
     "emoticons": 3,
 }
-_LANGUAGES = ("de_DE", "ja_JP", "fr_FR", "ru_RU", "zh_CN", "he_IL", "hi_IN")
+_LANGUAGES = ("de_DE", "ja_JP", "es_ES", "ar_AA", "hi_IN", "ru_RU:en_US", "he_IL:en_US")
 
 COMPANIES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "tiny": ("Four people, two rooms, sixty messages.", {}),
@@ -80,7 +80,7 @@ COMPANIES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         {"attachments": 1, "attachment_bytes": 3_000_000},
     ),
     "many-languages": (
-        "Names and texts in seven languages, one of them written from right to left.",
+        "Names in seven languages and texts in six, some of them written from right to left.",
         {**_COMPANY, "locales": _LANGUAGES},
     ),
     "nasty-text": (

@@ -2,18 +2,19 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 from operator import itemgetter
 from random import Random
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from hcfmt.generation.plan import Plan
 from hcfmt.rng import random_for
 
-DAY = 86_400  # seconds
+DAY, HOUR = 86_400, 3_600  # seconds
 SETTLING = 3 * DAY  # seconds at the beginning without messages, in which accounts and rooms are created
 _QUIET_DAYS = 4  # at the beginning; one day at the end is quiet too, so that it is over in every time zone
 _DAYS_TO_FIRST = 2  # from creation to the first message, so that no time zone's morning is before
@@ -25,9 +26,8 @@ _GROWTH = (0.7, 1.3)  # messages of a day at the beginning and at the end, to th
 _SATURDAY = 5
 # The weight of each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
-_HOURS_SUM = tuple(accumulate(_HOURS))
+_HOURS_SUM = (0, *accumulate(_HOURS))
 _LENGTH = 6  # messages of a conversation, on average
-_LONGEST_PAUSE = 140.0  # seconds between two messages of a conversation; on average it is a quarter
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
 _QUIETEST_OF_WEEKS = 0.3  # the same of a plan of a few weeks, in which rooms have messages on most days
@@ -61,10 +61,6 @@ def active_days(plan: Plan, created: int, share: float = 1) -> range:
     first = max(_QUIET_DAYS, (created - plan.first_second) // DAY + _DAYS_TO_FIRST)
     return range(first, first + max(1, int((plan.days - 1 - first) * share)))
 
-
-Remark = tuple[float, int, int, int]
-"""A message to be sent: its second, its speaker (a user id), its place in a conversation, from 0, and the length of the
-conversation in messages. A plain tuple, because there are as many as messages."""
 
 _SECOND = itemgetter(0)
 
@@ -120,46 +116,35 @@ def messages_by_day(random: Random, plan: Plan, count: int, days: range) -> Iter
 
 
 @cache
-def _offset(timezone: str, day: int) -> int:
+def offset(timezone: str, day: int) -> int:
     """Return the seconds by which a time zone is ahead of UTC on a day, which is given by its first second."""
     offset = datetime.fromtimestamp(day, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
     return int(offset.total_seconds()) if offset else 0
 
 
-def conversations(
-    random: Random, day: int, count: int, people: Sequence[tuple[int, str]], weights: Sequence[float]
-) -> list[Remark]:
-    """Return the remarks of ``people`` (user ids and time zones) on one day, at hours of their time zones.
+def hour_within(draw: Callable[[], float], hours: range) -> float:
+    """Return a local hour and its fraction, within some hours of a day, of which some are livelier."""
+    low, high = _HOURS_SUM[hours.start], _HOURS_SUM[hours.stop]
+    if low == high:
+        return hours.start + draw() * len(hours)
+    return bisect_right(_HOURS_SUM, low + draw() * (high - low)) - 1 + draw()
 
-    ``day`` is its first second, ``weights`` are cumulative.
+
+_Timed = TypeVar("_Timed", bound=tuple[float, *tuple[Any, ...]])
+
+
+def in_order(days: Iterable[tuple[int, list[_Timed]]]) -> Iterator[list[_Timed]]:
+    """Yield lists of what happens on successive days in the order of time; in memory are those of about two days.
+
+    Each day comes with its first second, and what happens begins with its second.
     """
-    draw, last, total = random.random, len(people) - 1, weights[-1]
-    remarks: list[Remark] = []
-    add = remarks.append
-    while count > 0:
-        # Powers of a uniform number: many are small, few are large, and the last bit is the same on every machine.
-        turns = min(count, 1 + int(3 * (_LENGTH - 1) * draw() ** 2))
-        count -= turns
-        known = min(4, 1 + turns)
-        present = [people[bisect_right(weights, draw() * total, 0, last)] for _ in range(known)]
-        hour = bisect_right(_HOURS_SUM, draw() * _HOURS_SUM[-1])
-        second = day + (hour + draw()) * 3_600 - _offset(present[0][1], day)
-        for turn in range(turns):
-            speaker, _ = present[turn if turn < known else int(draw() * known)]
-            add((second, speaker, turn, turns))
-            second += 2 + _LONGEST_PAUSE * draw() ** 3
-    return remarks
-
-
-def in_order(days: Iterable[tuple[int, list[Remark]]]) -> Iterator[list[Remark]]:
-    """Yield lists of the remarks of successive days in the order of time; in memory are those of about two days."""
-    waiting: list[Remark] = []
-    for day, remarks in days:
+    waiting: list[_Timed] = []
+    for day, happening in days:
         if len(waiting) >= _SORTED_AT_ONCE:
-            waiting.sort()
-            done = bisect_left(waiting, day - _FURTHEST, key=_SECOND)  # no later remark is earlier
+            waiting.sort(key=_SECOND)
+            done = bisect_left(waiting, day - _FURTHEST, key=_SECOND)  # nothing later is earlier
             yield waiting[:done]
             del waiting[:done]
-        waiting += remarks
-    waiting.sort()
+        waiting += happening
+    waiting.sort(key=_SECOND)
     yield waiting

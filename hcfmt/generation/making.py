@@ -1,7 +1,7 @@
 """Makes what belongs to emoticons, users or rooms: tasks for any process, which return the same in each."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -13,7 +13,6 @@ from hcfmt.generation.history import private_history, room_history
 from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import records_json
-from hcfmt.generation.text_pools import TextPools
 from hcfmt.generation.world_building import build_world
 
 EMOTICON, USER, ROOM = "emoticon", "users", "rooms"
@@ -50,22 +49,13 @@ def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
     return Made(_avatar(plan, number) if kind == USER else {}, stats, spans, uploaded)
 
 
-@cache
-def _pools(plan: Plan) -> TextPools:
-    return TextPools(plan.seed, plan.locales, nasty=plan.nasty)
-
-
 def _write_history(
     plan: Plan, kind: str, number: int, stats: HistoryStats, uploaded: dict[int, int], stream: BinaryIO
 ) -> Sequence[range]:
     """Write a history, count its messages, note its uploads; return the places of its bytes."""
-    world, pools = build_world(plan), _pools(plan)
+    world = build_world(plan)
     owner = number if kind == USER else None
-    records = (
-        private_history(world, pools, number, uploaded)
-        if owner
-        else room_history(world, pools, world.room[number], uploaded)
-    )
+    records = private_history(world, number, uploaded) if owner else room_history(world, world.room[number], uploaded)
     if plan.dialect != HC_MIGRATE:
         return write_newest_first(plan, records, stats, owner, stream)
     begin = stream.tell()

@@ -1,4 +1,4 @@
-"""Names of people, rooms, emoticons and files, unique without regard to letter case."""
+"""Names of people, emoticons and files, unique without regard to letter case."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,33 +7,31 @@ from functools import partial
 from random import Random
 from string import ascii_letters, digits
 
-from hcfmt.export.canonical_names import NAME_LENGTH, canonical_name, proposed_mention_name
+from hcfmt.export.canonical_names import NAME_LENGTH, proposed_mention_name
 from hcfmt.generation import hard_texts
+from hcfmt.generation.dialogues.templates import dialogues
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
 from hcfmt.generation.vocabulary import (
     faker_for,
     fill_gaps,
-    gap_words,
     language,
-    own_phrases,
+    names_locale,
     phrases,
     pick,
+    require_locale,
     split_by_rank,
 )
-from hcfmt.profiles.computed_keys import mattermost_channel, mattermost_username, rocketchat_slug
+from hcfmt.profiles.computed_keys import mattermost_username
 from hcfmt.rng import random_for
 
-TOPIC_LENGTH = 250  # characters (docs/format.md#room-topic)
 SHORTCUT_LENGTH = 30  # characters
 
 _LETTERS_AND_DIGITS = ascii_letters + digits
 _EVERYBODY = ("all", "here")  # mentions of all users
 _UNTITLED = 0.25  # share of people without a title
-_TOPICLESS = 0.4  # share of rooms without a topic
-_TOPICS = 300  # to draw from
-_JOBS = 30  # of Faker, for a locale without titles
+_TEAMS = (*("development",) * 9, *("operations", "support") * 3, *("sales",) * 2, "design", "office", "management")
 _DRAFTS = 8  # before the name of a room gets a number
 _HARD = 0.6  # share of hard names in nasty plans
 _SIMILAR = 0.3  # share of hard names that are similar to another name
@@ -76,13 +74,14 @@ class Company:
 class PersonName:
     """The names of a person: ``mention_name`` without the @, ``title`` often empty, ``timezone`` one of IANA's.
 
-    ``is_woman`` says for whom the given name was chosen.
+    ``is_woman`` says for whom the given name was chosen. ``team`` is one of ``dialogues.names.TEAMS``.
     """
 
     name: str
     mention_name: str
     email: str
     title: str
+    team: str
     locale: str
     timezone: str
     is_woman: bool
@@ -112,15 +111,6 @@ _NAMED_AS = {
     "lb_LU": "de_LU",
     "sr_BA": "hr_HR",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RoomName:
-    """The names of a room: HipChat derives ``canonical_name`` from ``name``; ``topic`` is often empty."""
-
-    name: str
-    canonical_name: str
-    topic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +154,7 @@ def people_names(
         locale = random.choices(locales, weights)[0]
         is_woman = pick(random, (True, False))
         name, spelled = sources[locale].person(is_woman=is_woman)
-        mention, title = pick(random, _MENTION_NAMES)(name), sources[locale].title(random)
+        mention, (team, title) = pick(random, _MENTION_NAMES)(name), sources[locale].job(random)
         if nasty and random.random() < _HARD:
             name = hard_texts.name(random, name, NAME_LENGTH) or name
             title = hard_texts.name(random, title, NAME_LENGTH) if title else ""
@@ -173,9 +163,8 @@ def people_names(
             mention = "".join(part.capitalize() for part in spelled.split("."))
         local = emails.first_free(spelled or f"p{random.randrange(10_000, 100_000)}", NAME_LENGTH)
         mention = mentions.first_free(mention or local.replace(".", ""), NAME_LENGTH)
-        people.append(
-            PersonName(name, mention, f"{local}@{domain}", title, locale, pick(random, zones(locale)), is_woman)
-        )
+        zone = pick(random, zones(locale))
+        people.append(PersonName(name, mention, f"{local}@{domain}", title, team, locale, zone, is_woman))
     return people
 
 
@@ -183,12 +172,11 @@ class _LocalePeople:
     """The names of one locale, drawn from Faker."""
 
     def __init__(self, seed: int, locale: str) -> None:
-        self._faker = faker_for(seed, _NAMED_AS.get(locale, locale), "people")
-        self._language = language(locale)
-        self._titles: Sequence[str] = (own_phrases(locale) or phrases("en"))["title"]
-        if not own_phrases(locale):
-            jobs = [self._faker.job() for _ in range(_JOBS)]
-            self._titles = [*self._titles, *(job for job in jobs if len(job) <= NAME_LENGTH)]
+        require_locale(locale)
+        names = names_locale(locale)
+        self._faker = faker_for(seed, _NAMED_AS.get(names, names), "people")
+        self._language = language(names)
+        self._titles = dialogues(language(locale)).titles
 
     def person(self, *, is_woman: bool) -> tuple[str, str]:
         """Return a name, and its Latin spelling for an e-mail address, "" when no letter is left."""
@@ -209,9 +197,11 @@ class _LocalePeople:
             return (source.first_name_female(),), (source.last_name_female(),)
         return (source.first_name_male(),), (source.last_name_male(),)
 
-    def title(self, random: Random) -> str:
-        """Return a job title of up to 50 characters, "" for none."""
-        return "" if random.random() < _UNTITLED else pick(random, self._titles)
+    def job(self, random: Random) -> tuple[str, str]:
+        """Return a team, and a job title in it of up to 50 characters, "" for none."""
+        team = pick(random, _TEAMS)
+        titled = random.random() >= _UNTITLED and self._titles.get(team)
+        return team, pick(random, titled) if titled else ""
 
 
 def _one_word(name: str) -> str:
@@ -233,62 +223,6 @@ _MENTION_NAMES: Sequence[Callable[[str], str]] = (
 def _hard_mention_name(random: Random, name: str, other: str) -> str:
     """Return a valid mention name that is similar to another one, or that is derived from a hard name."""
     return hard_texts.similar_mention_name(random, other) if random.random() < _SIMILAR else proposed_mention_name(name)
-
-
-def room_names(
-    seed: int, count: int, locales: Sequence[str] = ("en_US",), *, nasty: bool = False, first: str = "General"
-) -> list[RoomName]:
-    """Return the names of ``count`` rooms, of which one is given; a larger count appends names.
-
-    Names and canonical names are unique without regard to letter case, and unless they are nasty also once importers
-    have converted them. Names have up to 50, topics up to 250 characters; topics are in the languages of the locales.
-    """
-    random = random_for(seed, "room names")
-    topics = room_topics(seed, locales, nasty=nasty)
-    words = gap_words("en_US", company(seed).domain)
-    names = NamesRegistry(*({"General"} - {first}))
-    registries = [names, NamesRegistry("", key=canonical_name)]
-    if not nasty:
-        registries += [NamesRegistry(key=mattermost_channel), NamesRegistry(key=rocketchat_slug)]
-    rooms: list[RoomName] = []
-    candidates = [first]
-    while len(rooms) < count:
-        if not candidates:
-            drafts = [fill_gaps(random, pick(random, phrases("work")["room"]), words) for _ in range(_DRAFTS)]
-            plain = next(filter(names.is_free, drafts), drafts[0])
-            candidates = _hard_room_names(random, plain) if nasty and random.random() < _HARD else [plain]
-        numbered = names.numbered(candidates.pop(0), NAME_LENGTH, " ")
-        name = next(text for text in numbered if all(registry.is_free(text) for registry in registries))
-        for registry in registries:
-            registry.take(name)
-        topic = "" if random.random() < _TOPICLESS else pick(random, topics)
-        rooms.append(RoomName(name, canonical_name(name), topic))
-    return rooms
-
-
-def _hard_room_names(random: Random, plain: str) -> list[str]:
-    """Return a hard name, or three similar ones."""
-    if random.random() < _SIMILAR:
-        return [plain, *random.sample(hard_texts.similar_room_names(plain), 2)]
-    return [
-        pick(random, hard_texts.SYMBOLS)
-        if random.random() < _SIMILAR
-        else hard_texts.name(random, plain, NAME_LENGTH) or plain
-    ]
-
-
-def room_topics(seed: int, locales: Sequence[str], *, nasty: bool = False) -> list[str]:
-    """Return some hundred topics of rooms, of 1 to 250 characters."""
-    random = random_for(seed, "topics")
-    topics: list[str] = []
-    for locale, part in zip(locales, split_by_rank(locales, _TOPICS), strict=True):
-        words = gap_words(locale, company(seed).domain)
-        patterns = (own_phrases(locale) or phrases("en"))["topic"]
-        topics += [fill_gaps(random, pick(random, patterns), words) for _ in range(part)]
-    if nasty:
-        topics = [hard_texts.name(random, topic, TOPIC_LENGTH) or topic for topic in topics]
-        topics += [character * TOPIC_LENGTH for character in "#長🦊"]
-    return [topic[:TOPIC_LENGTH] for topic in topics]
 
 
 def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[EmoticonName]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from hcfmt.generation.vocabulary import language
+from hcfmt.generation.vocabulary import names_locale
 
 # Territories whose zones in zone.tab are too many, or not those in which most people live.
 _CHOSEN: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +43,8 @@ _ODD: Mapping[str, tuple[str, ...]] = {
 
 def zones(locale: str) -> tuple[str, ...]:
     """Return the time zones of a locale, repeated where most people live; UTC for an unknown territory."""
-    territory = locale[len(language(locale)) + 1 :]
+    locale = names_locale(locale)
+    territory = locale.partition("_")[2]
     return _ODD.get(locale) or _CHOSEN.get(territory) or _zones_of_territories().get(territory) or ("UTC",)
 
 

@@ -1,4 +1,4 @@
-"""Words of a company: Faker of a locale, and phrases of a language with gaps to fill."""
+"""Words of a company: Faker of a locale, and phrases with gaps to fill."""
 
 import re
 import tomllib
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
+from hcfmt.generation.dialogues.templates import complete_languages
 from hcfmt.rng import random_for
 from hcfmt.suggestions import unknown_name
 
@@ -22,10 +23,9 @@ Words = Mapping[str, Sequence[str]]
 """The words that may fill a gap, by the gap's name."""
 
 Phrases = Mapping[str, Any]
-"""A file of phrases/: lists of phrases by kind, and words."""
+"""A file of phrases/."""
 
 _FIRST_WEIGHT = 1_000_000  # of the first of several locales
-_LANGUAGES = frozenset({"de", "en", "es", "fr", "ja"})  # the languages of phrases/
 _GAP = re.compile(r"\{([a-z_]+)\}")
 # Random values for gaps without words.
 _RANDOM_VALUES: Mapping[str, Callable[[Random], str]] = {
@@ -53,16 +53,17 @@ def split_by_rank(locales: Sequence[str], total: int) -> list[int]:
 
 
 def language(locale: str) -> str:
-    """Return the language of a locale: "de" of "de_AT"."""
-    return locale.partition("_")[0]
+    """Return the language that people of a locale speak: "de" of "de_AT", "en" of "fi_FI:en_US"."""
+    return locale.rpartition(":")[2].partition("_")[0]
+
+
+def names_locale(locale: str) -> str:
+    """Return the locale of people's names: "fi_FI" of "fi_FI:en_US"."""
+    return locale.partition(":")[0]
 
 
 def faker_for(seed: int, locale: str, *names: str) -> "Faker":
-    """Return a Faker of a locale, seeded for ``names``.
-
-    Raises UsageError for a locale that Faker does not have, and without Faker.
-    """
-    require_locale(locale)
+    """Return a Faker of one of its locales, seeded for ``names``."""
     from faker import Faker  # noqa: PLC0415 - an extra, and slow to import
 
     source = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
@@ -71,35 +72,39 @@ def faker_for(seed: int, locale: str, *names: str) -> "Faker":
 
 
 def require_locale(locale: str) -> None:
-    """Raise UsageError for a locale that Faker does not have, and without Faker."""
-    names = locale_names()
-    if locale not in names:
-        raise UsageError(unknown_name("locale", locale, names))
-
-
-def locale_names() -> list[str]:
-    """Return the names of Faker's locales, sorted; raise UsageError without Faker."""
+    """Raise UsageError for a locale without names or without conversations, and without Faker."""
     require_extra("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
-    return sorted(AVAILABLE_LOCALES)
+    offered = locale_names()
+    for part in locale.split(":", 1):
+        if part not in AVAILABLE_LOCALES:
+            raise UsageError(unknown_name("locale", part, offered))
+    if language(locale) not in complete_languages():
+        spoken = ", ".join(complete_languages())
+        raise UsageError(
+            f"Nobody speaks the language of {locale} here: conversations are in {spoken}. "
+            f"{names_locale(locale)}:en_US has its names alone."
+        )
+
+
+def locale_names() -> list[str]:
+    """Return the names of the locales that have conversations, sorted; raise UsageError without Faker."""
+    require_extra("generate")
+    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
+
+    return sorted(locale for locale in AVAILABLE_LOCALES if language(locale) in complete_languages())
 
 
 @cache
 def phrases(name: str) -> Phrases:
-    """Return phrases/<name>.toml: of a language, "work" for names used in all languages, "files" for stored files."""
+    """Return phrases/<name>.toml: "work" for names used in all languages, "files" for stored files."""
     return tomllib.loads(files("hcfmt.generation").joinpath(f"phrases/{name}.toml").read_text("utf-8"))
 
 
-def own_phrases(locale: str) -> Phrases | None:
-    """Return the phrases of a locale's language, None when there are none."""
-    return phrases(language(locale)) if language(locale) in _LANGUAGES else None
-
-
-def gap_words(locale: str, domain: str) -> dict[str, Sequence[str]]:
-    """Return the words for the gaps of a locale's phrases; English ones for a language without phrases."""
-    own = own_phrases(locale) or {"words": {}}
-    return {**phrases("work")["words"], **phrases("en")["words"], **own["words"], "domain": (domain,)}
+def gap_words(domain: str) -> dict[str, Sequence[str]]:
+    """Return the words of phrases/work.toml; hosts are below ``domain``."""
+    return {**phrases("work")["words"], "domain": (domain,)}
 
 
 def fill_gaps(random: Random, phrase: str, words: Words) -> str:

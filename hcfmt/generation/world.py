@@ -8,7 +8,11 @@ from functools import cached_property, lru_cache
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import overlap
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.vocabulary import language, names_locale
 
+_FAMILY_FIRST = frozenset(
+    {"hu", "vi"}
+)  # languages in which the family's name comes first, and colleagues use the other
 _SHORTCUTS_KEPT = 256  # lists of emoticons, each of which is what there is at some time
 
 
@@ -18,7 +22,8 @@ class Person:
 
     ``avatar`` is the name of its picture, or "" or None for none; ``guest_key`` the key of a guest, "" for others.
     ``days`` are the days on which the person talks, counted from the plan's first day. ``created`` is in seconds since
-    1970 UTC. ``is_woman`` says for whom the given name was chosen, and is what the picture shows.
+    1970 UTC. ``is_woman`` says for whom the given name was chosen, and is what the picture shows. ``team`` is one of
+    ``dialogues.names.TEAMS``.
     """
 
     id: int
@@ -35,7 +40,14 @@ class Person:
     account_type: str
     roles: tuple[str, ...]
     locale: str
+    team: str
     guest_key: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """The name by which colleagues call the person: the first one, or the last where the family's comes first."""
+        parts = self.name.split() or [self.name]
+        return parts[-1 if language(names_locale(self.locale)) in _FAMILY_FIRST else 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ class Room:
     """A room.
 
     ``talkers`` are the ids of the people who talk in it on any of its ``days``, the most talkative first; the owner is
-    one of them, and active on all these days. ``days`` are counted from the plan's first day.
+    one of them, and active on all these days. ``days`` are counted from the plan's first day. ``purpose`` is what the
+    room is for by its name, and ``about`` are words of the name, such as a project, by the gaps that they fill.
     """
 
     id: int
@@ -61,6 +74,8 @@ class Room:
     admins: tuple[int, ...]
     talkers: tuple[int, ...]
     is_renamed: bool
+    purpose: str
+    about: tuple[tuple[str, str], ...]
 
     @property
     def canonical_name_differs(self) -> bool:

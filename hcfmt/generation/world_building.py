@@ -10,8 +10,10 @@ from typing import Any
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import DAY, SETTLING, WEEKS, active_days, creation_times, overlap, split_by_weights
-from hcfmt.generation.names import PersonName, company, emoticon_names, people_names, room_names, slug15
+from hcfmt.generation.dialogue.topics import spoken_language, topic
+from hcfmt.generation.names import PersonName, company, emoticon_names, people_names, slug15
 from hcfmt.generation.plan import Plan
+from hcfmt.generation.room_names import RoomName, room_names
 from hcfmt.generation.scenarios import (
     BUSY_INBOX,
     EMPTY_HISTORIES,
@@ -38,6 +40,7 @@ _LARGE = 1 << 31  # added to large ids, which no signed integer of 32 bits holds
 _NOTES = 0.1  # share of people who write to themselves
 _PARTNERS = 6  # private conversations of a person, on average
 _LOCAL = 0.5  # share of rooms whose talkers are all of one locale
+_TOPICLESS = 0.4  # share of rooms without a topic
 _TALKERS = range(3, 41)  # people who talk in a room
 _SPREAD, _SPREAD_OF_WEEKS = 1.4, 0.8  # the larger, the more messages are in few rooms; less in a plan of a few weeks
 _LONGEST = 24  # messages of the longest of histories, to those of all others, where one is long
@@ -131,6 +134,7 @@ def _people(plan: Plan) -> tuple[Person, ...]:
             account_type="guest" if guest else "admin" if number in admins else "user",
             roles=tuple(roles),
             locale=name.locale,
+            team=name.team,
             guest_key="".join(random.choices(_GUEST_KEY, k=8)) if guest else "",
         )
         people.append(person)
@@ -172,7 +176,8 @@ def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tu
     renamed = {*random.sample(range(plan.rooms), plan.renamed_rooms)}
     # Rocket.Chat has a public channel called general.
     first = "Lobby" if private[:1] == [True] else "General"
-    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, plan.locales, nasty=plan.nasty, first=first)
+    names = room_names(plan.seed, plan.rooms + plan.renamed_rooms, nasty=plan.nasty, first=first)
+    person = {one.id: one for one in people}
     old_names = iter(names[plan.rooms :])
     joined = [person.created for person in active]
     open_ = [number for number in range(plan.rooms) if not private[number]]
@@ -195,7 +200,9 @@ def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tu
                 id=_id(plan, _FIRST_ROOM + number),
                 name=name.name,
                 canonical_name=canonical_name(next(old_names).name if number in renamed else name.name),
-                topic=name.topic,
+                topic=_topic(
+                    plan, random_for(plan.seed, "topic", number), name, [person[id_] for id_ in talkers], created
+                ),
                 created=created,
                 days=days,
                 privacy="private" if private[number] else "public",
@@ -207,9 +214,18 @@ def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tu
                 admins=tuple(sorted({owner.id, *_random_ids(random, active, random.choice((0, 0, 1, 2)))})),
                 talkers=tuple(dict.fromkeys([*talkers[:2], *(guest.id for guest in entered), *talkers[2:]])),
                 is_renamed=number in renamed,
+                purpose=name.purpose,
+                about=name.about,
             )
         )
     return tuple(rooms)
+
+
+def _topic(plan: Plan, random: Random, name: RoomName, talkers: Sequence[Person], created: int) -> str:
+    """Return the topic of a room, "" for none."""
+    if random.random() < _TOPICLESS:
+        return ""
+    return topic(plan, random, spoken_language(plan, talkers), name.purpose, name.about, created)
 
 
 def _talkers(random: Random, owner: Person, candidates: Sequence[Person], days: range) -> list[int]:

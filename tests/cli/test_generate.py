@@ -94,6 +94,7 @@ REFUSED = [
     (("--since", "1960-01-01"), "since must be 1970-01-01 or later"),
     (("--locale", "de_DR", "--dry-run"), "There is no locale 'de_DR'; did you mean 'de_DE'?"),
     (("--locale", "xx_XX"), "xx_XX"),
+    (("--locale", "fi_FI"), "fi_FI:en_US has its names alone"),
 ]
 
 

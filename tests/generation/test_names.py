@@ -14,13 +14,26 @@ from hcfmt.errors import UsageError
 from hcfmt.export import schemas
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.export.layout import DATA_NAMES
+from hcfmt.generation.dialogues.names import ABOUT, FALLBACKS, PURPOSES
+from hcfmt.generation.dialogues.templates import dialogues
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.hard_texts import NAME_BYTES
-from hcfmt.generation.names import company, emoticon_names, file_name, people_names, room_names, slug15
+from hcfmt.generation.names import company, emoticon_names, file_name, people_names, slug15
+from hcfmt.generation.room_names import room_names
 from hcfmt.rng import random_for
 from tests.support.other_process import printed_elsewhere
 
-LOCALES = ("de_DE", "en_US", "ja_JP", "ar_AA", "ko_KR", "hi_IN", "ru_RU", "zh_CN", "vi_VN")
+LOCALES = (
+    "es_ES",
+    "en_US",
+    "ja_JP",
+    "ar_AA",
+    "ko_KR:en_US",
+    "hi_IN",
+    "ru_RU:en_US",
+    "zh_CN:ja_JP",
+    "vi_VN:en_US",
+)
 SEEDS = st.integers(0, 2**64)
 ZONES = frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 MENTION_NAME = re.compile(
@@ -70,8 +83,8 @@ def test_a_thousand_people_of_one_locale_are_unique() -> None:
 
 
 def test_most_people_are_from_the_first_locale() -> None:
-    people = people_names(1, ("fr_FR", "es_ES"), 300)
-    assert sum(person.locale == "fr_FR" for person in people) > sum(person.locale == "es_ES" for person in people) > 0
+    people = people_names(1, ("pt_BR", "es_ES"), 300)
+    assert sum(person.locale == "pt_BR" for person in people) > sum(person.locale == "es_ES" for person in people) > 0
 
 
 def test_addresses_and_some_mention_names_contain_the_name() -> None:
@@ -86,16 +99,25 @@ def test_a_larger_count_appends_people(*, nasty: bool) -> None:
     assert people_names(5, LOCALES, 40, nasty=nasty) == people_names(5, LOCALES, 90, nasty=nasty)[:40]
 
 
-@pytest.mark.parametrize("locale", ["xx_XX", "de-DE", ""])
+@pytest.mark.parametrize("locale", ["xx_XX", "de-DE", "", "fi_FI:xx_XX", "fi_FI:"])
 def test_an_unknown_locale_is_refused(locale: str) -> None:
     with pytest.raises(UsageError, match="There is no locale"):
         people_names(1, (locale,), 1)
 
 
+def test_a_locale_without_conversations_is_refused_and_its_names_are_offered() -> None:
+    with pytest.raises(UsageError, match=r"conversations are in ar, .*en, .*fi_FI:en_US has its names alone"):
+        people_names(1, ("fi_FI",), 1)
+    finnish = people_names(1, ("fi_FI:en_US",), 40)
+    assert any("nen" in person.name for person in finnish)
+    titles = {title for titles in dialogues("en").titles.values() for title in titles}
+    assert {person.title for person in finnish} - {""} <= titles
+
+
 @given(seed=SEEDS, count=st.integers(0, 120), nasty=st.booleans())
 @how(max_examples=40)
 def test_rooms_are_unique_and_valid_for_any_seed(seed: int, count: int, *, nasty: bool) -> None:
-    rooms = room_names(seed, count, ("en_US", "ja_JP"), nasty=nasty)
+    rooms = room_names(seed, count, nasty=nasty)
     assert len(rooms) == count
     assert are_different([room.name for room in rooms])
     assert are_different([room.canonical_name for room in rooms])
@@ -103,9 +125,9 @@ def test_rooms_are_unique_and_valid_for_any_seed(seed: int, count: int, *, nasty
         assert room.canonical_name == canonical_name(room.name)
         assert room.canonical_name
         assert 0 < len(room.name) <= 50
-        assert len(room.topic) <= 250
         assert is_printable(room.name)
-        assert is_printable(room.topic)
+        assert room.purpose in PURPOSES | FALLBACKS.keys()
+        assert {*dict(room.about)} <= ABOUT
 
 
 @pytest.mark.parametrize("nasty", [False, True])
@@ -115,9 +137,13 @@ def test_a_larger_count_appends_rooms(*, nasty: bool) -> None:
     assert are_different([room.canonical_name for room in rooms])
 
 
-def test_many_rooms_have_no_topic_and_many_have_one() -> None:
-    empty = sum(not room.topic for room in room_names(2, 200))
-    assert 50 < empty < 120
+def test_a_room_is_about_what_its_name_says() -> None:
+    rooms = room_names(2, 300)
+    assert {room.purpose for room in rooms if "stand-up" in room.name} == {"development"}
+    assert {room.purpose for room in rooms if room.name.startswith("Board games")} == {"games"}
+    projects = [(room.name, dict(room.about)["project"]) for room in rooms if room.name.startswith("Project ")]
+    assert len(projects) > 10
+    assert all(project in name for name, project in projects)
 
 
 def test_hard_room_names_consist_of_symbols_or_are_similar_to_another() -> None:
@@ -191,16 +217,14 @@ def test_a_company_has_a_reserved_domain(seed: int) -> None:
 
 def test_names_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
     arguments = f"(9, {LOCALES}, 60, nasty=True)"
-    expression = (
-        f"[people_names{arguments}, room_names(9, 60, {LOCALES}, nasty=True), emoticon_names(9, 60, nasty=True)]"
-    )
+    expression = f"[people_names{arguments}, room_names(9, 60, nasty=True), emoticon_names(9, 60, nasty=True)]"
     expected = [
         people_names(9, LOCALES, 60, nasty=True),
-        room_names(9, 60, LOCALES, nasty=True),
+        room_names(9, 60, nasty=True),
         emoticon_names(9, 60, nasty=True),
     ]
     for hash_seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Denver")):
-        assert printed_elsewhere("hcfmt.generation.names", expression, hash_seed, zone) == ascii(expected)
+        assert printed_elsewhere("hcfmt.generation.world_building", expression, hash_seed, zone) == ascii(expected)
 
 
 def test_mention_names_are_in_ascii_unless_asked_for_otherwise() -> None:

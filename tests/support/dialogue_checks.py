@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 
-from hcfmt.generation.dialogue.names import (
+from hcfmt.generation.dialogues.names import (
     ANY,
     FALLBACKS,
     LINKS,
@@ -12,10 +12,10 @@ from hcfmt.generation.dialogue.names import (
     PRIVATE,
     PURPOSES,
     SELF,
-    SUBJECTS,
     TEAMS,
 )
-from hcfmt.generation.dialogue.templates import BOT, MENTION, Dialogues, Line, Thread, gaps_of
+from hcfmt.generation.dialogues.templates import BOT, MENTION, Dialogues, Line, Thread, gaps_of
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.vocabulary import phrases
 
 _KINDS = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from hcfmt.generation.dialogue.templates import Dialogues, dialogues, languages
+from hcfmt.generation.dialogues.templates import Dialogues, dialogues, languages
 from tests.support.dialogue_checks import CHECKS
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hcfmt.generation.dialogue.templates import Line, Turn, parsed
+from hcfmt.generation.dialogues.templates import Line, Turn, parsed
 from tests.support.dialogue_checks import CHECKS
 
 THREAD: dict[str, Any] = {"kind": "question", "rooms": ["any"], "lines": ["asker: how?", "helper: so"]}

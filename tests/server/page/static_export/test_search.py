@@ -155,7 +155,7 @@ def _compared(exported: Exported, query: str) -> list[dict[str, Any]]:
     return hits
 
 
-@pytest.mark.parametrize("query", ["the", "a", "i th", "die", "です", "ht", "2", '"in the"'])
+@pytest.mark.parametrize("query", ["the", "a", "ich d", "die", "です", "ht", "2", '"in der"'])
 def test_hits_are_those_of_a_server(company: Exported, query: str) -> None:
     assert _compared(company, query)
 

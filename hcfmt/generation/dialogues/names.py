@@ -1,4 +1,4 @@
-"""The names that templates of conversations may use: purposes of rooms, teams, subjects of files, and gaps."""
+"""The names that templates of conversations may use: purposes of rooms, teams, and gaps."""
 
 from collections.abc import Mapping
 
@@ -29,34 +29,18 @@ PURPOSES = frozenset(
 
 TEAMS = frozenset({"design", "development", "management", "office", "operations", "sales", "support"})
 
-SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "backup": ("zip",),
-    "binary": ("bin",),
-    "contract": ("pdf",),
-    "data": ("json",),
-    "log": ("log", "txt"),
-    "notes": ("docx", "txt"),
-    "photo_landscape": ("jpg",),
-    "photo_lunch": ("jpg",),
-    "photo_office": ("jpg",),
-    "photo_pet": ("jpg",),
-    "recording": ("gif",),
-    "report": ("pdf",),
-    "screenshot_chart": ("png",),
-    "screenshot_design": ("png",),
-    "screenshot_error": ("png",),
-    "slides": ("pdf",),
-    "table": ("csv",),
-    "whiteboard": ("jpg",),
-}
-"""What files show, and the kinds of files that show it."""
-
 LINKS = frozenset({"build", "graph", "image", "page", "pull", "ticket", "video"})
 """What {link.…} leads to."""
 
 _MOMENTS = (
     "ticket other_ticket build pull version next_version service host branch commit project customer team domain city "
-    "time earlier weekday yesterday_date date tomorrow_date month year n few many percent minutes page"
+    "time earlier weekday yesterday_date date tomorrow_date month year n few many percent minutes page "
+    "digit number octet"
 )
 MOMENTS = frozenset(_MOMENTS.split())
-"""Gaps that the engine fills: values of the moment, the same in the whole thread."""
+"""Gaps that the engine fills: values of the moment, the same in the whole thread but for the last three."""
+
+ABOUT = frozenset(
+    {"city", "customer", "guild", "number", "prefix", "project", "service", "team", "ticket", "version", "year"}
+)
+"""Words that a room may be about, which all its threads share."""

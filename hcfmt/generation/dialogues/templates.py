@@ -14,6 +14,7 @@ BOT = "bot"
 
 _LINE = re.compile(r"(?P<mark>[?&]?)(?P<role>[a-z][a-z0-9_]*): ?(?P<text>.+)", re.DOTALL)
 _FILE = "<file>"
+_COMPLETE = re.compile(r"^complete = true$", re.MULTILINE)
 _NOTIFICATION = re.compile(r"(?P<name>[a-z_]+)(?:: (?P<summary>.+))?")
 GAP = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 MENTION = re.compile(r"(?<![\w@.])@([a-z][a-z0-9_]*)")
@@ -90,16 +91,25 @@ _SECTIONS = frozenset({"complete", "thread", "table", "words", "variants", "cale
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have a folder, sorted."""
-    return tuple(
-        sorted(entry.name for entry in files("hcfmt.generation").joinpath("dialogues").iterdir() if entry.is_dir())
-    )
+    entries = files("hcfmt.generation").joinpath("dialogues").iterdir()
+    return tuple(sorted(entry.name for entry in entries if entry.name.isalpha() and entry.is_dir()))
+
+
+@cache
+def complete_languages() -> tuple[str, ...]:
+    """Return the languages in which archives may be generated, sorted; their templates are not parsed."""
+    return tuple(language for language in languages() if any(map(_COMPLETE.search, _texts(language).values())))
+
+
+def _texts(language: str) -> dict[str, str]:
+    folder = files("hcfmt.generation").joinpath("dialogues", language)
+    return {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")}
 
 
 @cache
 def dialogues(language: str) -> Dialogues:
     """Return what the folder of a language holds; raise ValueError for a template that cannot be read."""
-    folder = files("hcfmt.generation").joinpath("dialogues", language)
-    texts = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")}
+    texts = _texts(language)
     return parsed(language, {name: tomllib.loads(texts[name]) for name in sorted(texts)})
 
 

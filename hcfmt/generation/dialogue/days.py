@@ -1,0 +1,85 @@
+"""The days of a history: who is there, and how many messages, files and notifications each day has."""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import NamedTuple
+
+from hcfmt.generation.activity import DAY, in_order, messages_by_day
+from hcfmt.generation.dialogue.casting import Speakers
+from hcfmt.generation.dialogue.scenes import Stage
+from hcfmt.generation.dialogue.stories import stories
+from hcfmt.generation.dialogue.telling import Teller, Today, Told
+from hcfmt.generation.plan import Plan
+from hcfmt.generation.uploads import upload_subject
+from hcfmt.generation.world import Person
+
+_IN_THREADS = 0.5  # share of notifications that threads may have
+_MOST_SAVED = 12  # notifications that threads could have had and have not
+
+
+class Numbers(NamedTuple):
+    """How many messages of people, uploads by their numbers, and notifications a history has on its days."""
+
+    days: range
+    messages: int
+    uploads: range
+    notifications: int
+
+
+def told(
+    random: Random, plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller, stage: Stage
+) -> Iterator[list[Told]]:
+    """Yield lists of messages in the order of time, of people and of integrations.
+
+    The first of the ``people`` talk most; on each day at least one of them must be there.
+    """
+    return in_order(_by_day(random, plan, numbers, people, teller, stage))
+
+
+def _by_day(
+    random: Random, plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller, stage: Stage
+) -> Iterator[tuple[int, list[Told]]]:
+    """Yield the first second of each day on which something happens, and its messages."""
+    days, count, uploads, notifications = numbers
+    in_threads = int(notifications * _IN_THREADS) if count else 0
+    messages = dict(messages_by_day(random, plan, count, days))
+    reports = dict(messages_by_day(random, plan, notifications - in_threads, days))
+    waiting = deque(zip(sorted(random.sample(range(count), len(uploads))), uploads, strict=True))
+    speakers = _SpeakersByDay(people)
+    done = saved = 0
+    first = plan.first_second
+    for day in sorted(messages.keys() | reports):
+        second, end = first + day * DAY, done + messages.get(day, 0)
+        happening: list[Told] = []
+        routine = reports.get(day, 0)
+        if end > done:
+            shown = []
+            while waiting and waiting[0][0] < end:
+                number = waiting.popleft()[1]
+                shown.append((number, upload_subject(plan, number)))
+            saved += in_threads * end // count - in_threads * done // count
+            happening, used = teller.tell(Today(day, second, end - done, shown, saved, speakers.on(day)))
+            done, saved = end, saved - used
+            # Notifications that no thread has had for long are routine, at the end all of them.
+            kept = min(saved, _MOST_SAVED if done < count else 0)
+            routine, saved = routine + saved - kept, kept
+        happening += stories(stage, random, second, routine)
+        yield second, happening
+
+
+class _SpeakersByDay:
+    """The people who are there on each day."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self._people = people
+        self._changes = sorted({day for person in people for day in (person.days.start, person.days.stop)})
+        self._periods: dict[int, Speakers] = {}
+
+    def on(self, day: int) -> Speakers:
+        """Return the people of a day."""
+        period = bisect_right(self._changes, day)
+        if period not in self._periods:
+            self._periods[period] = Speakers([person for person in self._people if day in person.days])
+        return self._periods[period]

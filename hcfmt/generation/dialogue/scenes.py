@@ -1,0 +1,94 @@
+"""A thread that is being told: its people, its moment, and the values that its texts share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from random import Random
+
+from hcfmt.generation.names import company
+from hcfmt.generation.plan import Plan
+from hcfmt.generation.vocabulary import pick
+from hcfmt.generation.world import Person
+from hcfmt.rng import random_for
+
+_DAY = 86_400  # seconds
+_FIRST = range(180, 2_400)  # of a counter
+
+
+def _no_shortcuts(_: float) -> Sequence[str]:
+    return ()
+
+
+class Stage:
+    """What the threads of one history share.
+
+    ``about`` holds words that all of them are about, such as the project of a room. ``random`` gives the numbers of
+    the texts. ``shortcuts`` returns those of the emoticons that were uploaded before a second.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        random: Random,
+        about: Mapping[str, str],
+        shortcuts: Callable[[float], Sequence[str]] = _no_shortcuts,
+    ) -> None:
+        """Take what threads share."""
+        self.random, self.about, self.shortcuts = random, about, shortcuts
+        self.company = company(plan.seed)
+        self.seed, self.is_nasty, self._first_second = plan.seed, plan.nasty, plan.first_second
+
+    def count(self, name: str, second: float, interval: int) -> int:
+        """Return the value of a counter of the company, which rises by 1 each ``interval`` (in seconds)."""
+        return counter_start(self.seed, name) + int(second - self._first_second) // interval
+
+
+@cache
+def counter_start(seed: int, name: str) -> int:
+    """Return the value of a counter at the beginning of the plan."""
+    return random_for(seed, "counter", name).choice(_FIRST)
+
+
+class Scene:
+    """One thread.
+
+    ``cast`` are its people by role, ``values`` what its texts share by gap, ``rows`` the numbers of its rows by table.
+    ``second`` is its beginning in seconds since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead
+    of UTC. ``preview`` is the page, video or image that the last text links to.
+    """
+
+    __slots__ = ("cast", "draw", "offset", "preview", "rows", "second", "stage", "values")
+
+    def __init__(self, stage: Stage, cast: Mapping[str, Person], second: float, offset: int) -> None:
+        """Begin a thread."""
+        self.stage, self.cast, self.second, self.offset = stage, cast, second, offset
+        self.values: dict[str, str] = {**stage.about}
+        self.rows: dict[str, int] = {}
+        self.draw = stage.random.random
+        self.preview: dict[str, str] | None = None
+
+    def row(self, table: str, count: int) -> int:
+        """Return the number of the row that the thread has of a table, which has ``count`` rows."""
+        if table not in self.rows:
+            self.rows[table] = int(self.draw() * count)
+        return self.rows[table]
+
+    @property
+    def today(self) -> date:
+        """The day on which the thread begins, where its first speaker lives."""
+        return day_of(int(self.second + self.offset) // _DAY)
+
+    @property
+    def minute(self) -> int:
+        """The minute of that day, from 0."""
+        return int(self.second + self.offset) % _DAY // 60
+
+    def pick(self, *texts: str) -> str:
+        """Return one of some texts."""
+        return pick(self.stage.random, texts)
+
+
+@cache
+def day_of(number: int) -> date:
+    """Return a day by its number since 1970."""
+    return datetime.fromtimestamp(number * _DAY, UTC).date()

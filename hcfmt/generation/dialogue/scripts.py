@@ -1,0 +1,270 @@
+"""Threads with compiled lines, and the choice of one that fits a room and what is left of its day."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import accumulate
+from random import Random
+from typing import NamedTuple
+
+from hcfmt.generation.dialogue.lexicon import Draft, Lexicon, Text, lexicon
+from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, SELF
+from hcfmt.generation.dialogues.templates import BOT, Thread, Turn, parsed
+from hcfmt.generation.vocabulary import pick
+from hcfmt.rng import random_for
+
+_WEEK = 7  # days
+_OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there are many, and how many give half of it
+_NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
+_LONG = 5  # messages of a thread; longer ones are not favoured more
+_TAKES = 48  # of a thread
+_TRIES = 4  # takes drawn, of which the first is told that is short enough
+_OPTIONAL = 0.5  # share of takes that have an optional line
+_BOT, _NOBODY = -1, -2  # numbers of roles
+_LONGEST_PAUSE = 140.0  # seconds between two messages of a thread; on average it is a quarter
+_OWN_PAUSE = 25.0  # the same between two messages of one person
+_SLOW, _SLOWEST = 0.06, 3_000.0  # share of answers that take their time, and the seconds that they take at most
+_LONGEST = 10_800.0  # seconds from the beginning of a thread to its last slow answer
+_INTEGRATION = 1_500.0  # seconds that a notification comes after the message before it, at most
+_CAN_WAIT = frozenset(
+    {"bug", "document_check", "link", "open_question", "ping", "question", "quick_question", "review"}
+)
+
+
+class Role(NamedTuple):
+    """A role: its name, and the team that it is taken from, "" for any."""
+
+    name: str
+    team: str
+
+
+class TakeLine(NamedTuple):
+    """A line of a take: the number of its role (-1 for an integration), and the seconds since the take began.
+
+    ``notification`` is "" and ``is_file`` false for a text; of a notification, ``text`` is what it is about.
+    """
+
+    role: int
+    after: float
+    text: Text
+    notification: str
+    is_file: bool
+
+
+class ScriptTurn(NamedTuple):
+    """A compiled turn of a thread; ``width`` is the number of messages of people in it and in those tied to it."""
+
+    lines: tuple[TakeLine, ...]
+    is_optional: bool
+    is_tied: bool
+    width: int
+
+
+class Take(NamedTuple):
+    """A thread before it has people and a moment; ``messages`` are those of people in it.
+
+    ``plain`` are role, pause and text of each line if no gap is left in it, no file and no notification.
+    """
+
+    lines: Sequence[TakeLine]
+    messages: int
+    plain: Sequence[tuple[int, float, str]]
+
+
+class Script:
+    """A compiled thread, and takes of it: each has other optional lines, alternatives, words, rows and pauses.
+
+    ``least`` are the fewest messages of people in it, ``bots`` the most notifications, ``files`` its files.
+    """
+
+    def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
+        """Compile a thread; its takes depend on its ``name``."""
+        self.thread, self._name = thread, name
+        turns = _with_one_file(thread.turns)
+        always = [turn for turn in turns if not turn.is_optional and not turn.is_tied]
+        self.least = sum(turn.lines[0].role != BOT for turn in always)
+        self.bots = sum(turn.lines[0].role == BOT for turn in turns)
+        self.files = sum(turn.lines[0].is_file for turn in turns)
+        self.roles = tuple(Role(role, thread.cast.get(role, "")) for role in thread.roles)
+        self.can_wait = thread.kind in _CAN_WAIT
+        places = {role: place for place, role in enumerate(thread.roles)}
+        self._turns = [
+            ScriptTurn(
+                tuple(
+                    TakeLine(places.get(line.role, _BOT), 0, words.compiled(line.text), line.notification, line.is_file)
+                    for line in turn.lines
+                ),
+                turn.is_optional,
+                turn.is_tied,
+                _width(turns[number:]),
+            )
+            for number, turn in enumerate(turns)
+        ]
+        self._takes: list[Take | None] = [None] * _TAKES
+
+    def take(self, draw: Callable[[], float], most: int) -> Take:
+        """Return a take of up to ``most`` messages of people, which must not be below ``least``."""
+        for _ in range(_TRIES):
+            place = int(draw() * _TAKES)
+            take = self._takes[place]
+            if not take:
+                take = self._takes[place] = self._drafted(place)
+            if take.messages <= most:
+                return take
+        return self._drafted(place, has_optional=False)
+
+    def _drafted(self, place: int, *, has_optional: bool = True) -> Take:
+        """Return a take by its number, most of whose gaps are filled."""
+        random = random_for(0, "take", self._name, place)
+        draft, lines, after, before = Draft(random, place), list[TakeLine](), 0.0, _NOBODY
+        is_told = True
+        for turn in self._turns:
+            if turn.is_optional:
+                is_told = has_optional and random.random() < _OPTIONAL
+            elif not turn.is_tied:
+                is_told = True
+            if not is_told:
+                continue
+            # All alternatives of the first line occur.
+            line = pick(random, turn.lines) if lines else turn.lines[place % len(turn.lines)]
+            after += pause(random, before, line.role, after) if before != _NOBODY else 0
+            before = line.role
+            lines.append(line._replace(after=after, text=draft.filled(line.text)))
+        plain = [
+            (line.role, line.after, line.text)
+            for line in lines
+            if isinstance(line.text, str) and line.text and not line.notification
+        ]
+        return Take(lines, sum(line.role != _BOT for line in lines), plain if len(plain) == len(lines) else ())
+
+
+def pause(random: Random, before: int, role: int, passed: float) -> float:
+    """Return the seconds between messages of two roles, in a thread that began some seconds ago."""
+    draw = random.random
+    if role == before:
+        return 2 + _OWN_PAUSE * draw()
+    if role == _BOT:
+        return 60 + _INTEGRATION * draw()
+    if draw() < _SLOW and passed < _LONGEST:
+        return 200 + _SLOWEST * draw()
+    return 2 + _LONGEST_PAUSE * draw() ** 3
+
+
+def _width(turns: Sequence[Turn]) -> int:
+    """Return the number of messages of people in an optional turn, which is the first, and in those tied to it."""
+    tied = [turns[0]]
+    for turn in turns[1:]:
+        if not turn.is_tied:
+            break
+        tied.append(turn)
+    return sum(turn.lines[0].role != BOT for turn in tied)
+
+
+def _with_one_file(turns: Sequence[Turn]) -> list[Turn]:
+    kept: list[Turn] = []
+    has_file = False
+    for turn in turns:
+        is_file, is_always = turn.lines[0].is_file, not turn.is_optional and not turn.is_tied
+        if is_file and has_file and not is_always:
+            continue
+        if is_file and turn.is_tied:  # so the line that it is tied to is in every thread too
+            kept[-1] = Turn(kept[-1].lines)
+        kept.append(Turn(turn.lines) if is_file else turn)
+        has_file = has_file or is_file
+    return kept
+
+
+class Choice:
+    """Scripts to choose from, each with its weight; the shortest come first."""
+
+    def __init__(self, weighted: Iterable[tuple[float, Script]]) -> None:
+        """Sort the scripts by length; ``len`` is their number."""
+        ordered = sorted(weighted, key=lambda item: item[1].least)
+        self._scripts = [script for _, script in ordered]
+        self._lengths = [script.least for script in self._scripts]
+        self._weights = [*accumulate(weight for weight, _ in ordered)]
+        self._fitting = [bisect_right(self._lengths, most) for most in range(16)]
+
+    def __len__(self) -> int:
+        """Return the number of scripts."""
+        return len(self._scripts)
+
+    def draw(self, draw: Callable[[], float], most: int) -> Script | None:
+        """Return a script of up to ``most`` messages of people, None when there is none."""
+        count = self._fitting[most] if most < len(self._fitting) else len(self._scripts)
+        if not count:
+            return None
+        return self._scripts[bisect_right(self._weights, draw() * self._weights[count - 1], 0, count - 1)]
+
+
+class Repertoire:
+    """The scripts of a language by the room's purpose and the circumstances of a thread."""
+
+    def __init__(self, language: str) -> None:
+        """Compile the threads of a language."""
+        self.lexicon = lexicon(language)
+        threads = self.lexicon.found.threads
+        self._scripts = [Script(thread, self.lexicon, f"{language} {number}") for number, thread in enumerate(threads)]
+        self._choices: dict[tuple[str, str, bool], Choice] = {}
+        self._simple: dict[tuple[str, str], Choice] = {}
+
+    def choice(self, purpose: str, subject: str, *, with_bots: bool) -> Choice:
+        """Return the scripts for a room's purpose, "private" or "self".
+
+        They have a file that shows the ``subject``, or none for "", and notifications only ``with_bots``.
+        """
+        key = purpose, subject, with_bots
+        if key not in self._choices:
+            fitting = [script for script in self._with_file(subject) if with_bots or not script.bots]
+            self._choices[key] = Choice(_weighted(fitting, purpose))
+        return self._choices[key]
+
+    def simple(self, purpose: str, subject: str) -> Choice:
+        """Return those scripts of ``choice`` in which one person talks, on any day."""
+        if (purpose, subject) not in self._simple:
+            fitting = [
+                script
+                for script in self._with_file(subject)
+                if len(script.roles) == 1 and not script.bots and len(script.thread.days) == _WEEK
+            ]
+            self._simple[purpose, subject] = Choice(_weighted(fitting, purpose))
+        return self._simple[purpose, subject]
+
+    def _with_file(self, subject: str) -> list[Script]:
+        return [script for script in self._scripts if (subject in script.thread.files if subject else not script.files)]
+
+
+def _weighted(scripts: Sequence[Script], purpose: str) -> list[tuple[float, Script]]:
+    """Return the scripts of a purpose with their weights: the more there are, the more of its rooms' threads are own.
+
+    The others are those of the purpose that it falls back to, and those for any room.
+    """
+    own = [script for script in scripts if purpose in script.thread.rooms]
+    if purpose in {PRIVATE, SELF}:
+        return _shared(own, 1)
+    near = [script for script in scripts if FALLBACKS.get(purpose) in script.thread.rooms and script not in own]
+    anywhere = [script for script in scripts if ANY in script.thread.rooms and script not in own + near]
+    share = _OWN_SHARE * len(own) / (len(own) + _FEW)
+    near_share = (1 - share) * _NEAR_SHARE * bool(near)
+    return [*_shared(own, share), *_shared(near, near_share), *_shared(anywhere, 1 - share - near_share)]
+
+
+def _shared(scripts: Sequence[Script], share: float) -> list[tuple[float, Script]]:
+    """Return the weights of scripts that have a share together; short ones are told more seldom."""
+    weights = [script.thread.weight * min(script.least, _LONG) for script in scripts]
+    total = sum(weights)
+    return [(share * weight / total, script) for weight, script in zip(weights, scripts, strict=True)]
+
+
+@cache
+def repertoire(language: str) -> Repertoire:
+    """Return the scripts of a language, compiled once in a process."""
+    return Repertoire(language)
+
+
+FILE_ALONE = Script(
+    parsed("", {"": {"thread": [{"kind": "file", "rooms": [ANY], "lines": ["writer: <file>"]}]}}).threads[0],
+    Lexicon(parsed("", {})),
+    "file",
+)
+"""A file without a word."""

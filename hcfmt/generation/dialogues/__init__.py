@@ -1,0 +1,1 @@
+"""Conversations in each language, as data, and how they are read."""

@@ -1,0 +1,97 @@
+"""A history has exactly the planned messages, in the order of time, by people who are there."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import chain, pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from hcfmt.generation.activity import DAY
+from hcfmt.generation.dialogue.days import Numbers, told
+from hcfmt.generation.dialogue.scenes import Stage
+from hcfmt.generation.dialogue.scripts import repertoire
+from hcfmt.generation.dialogue.telling import Teller, Told
+from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, PURPOSES, SELF
+from hcfmt.generation.plan import Plan, planned
+from hcfmt.generation.world import Person
+from hcfmt.generation.world_building import build_world
+from hcfmt.rng import random_for
+
+PLAN = planned(
+    "small", users=30, attachments=60, attachment_bytes=60 * 12_288, since=date(2017, 1, 9), until=date(2018, 12, 7)
+)
+MOST = {PRIVATE: 2, SELF: 1}
+
+
+@cache
+def people(count: int, days: range) -> list[Person]:
+    """Return some people, the first of whom is there on all days, and the others on some."""
+    first, *others = build_world(PLAN).people[:count]
+    return [replace(first, days=days), *others]
+
+
+def tell(seed: int, purpose: str, numbers: Numbers, count: int, plan: Plan = PLAN) -> list[Told]:
+    random = random_for(seed, "days")
+    teller = Teller(Stage(plan, random_for(seed, "talk"), {}), repertoire("en"), purpose, numbers.days, random)
+    some = people(min(count, MOST.get(purpose, count)), numbers.days)
+    stage = Stage(plan, random_for(seed, "talk"), {})
+    return [*chain.from_iterable(told(random, plan, numbers, some, teller, stage))]
+
+
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(sorted(PURPOSES | FALLBACKS.keys() | {PRIVATE, SELF})),
+    st.integers(1, 12),
+    st.integers(0, 80),
+    st.integers(0, 12),
+    st.integers(0, 30),
+)
+@settings(max_examples=150)
+@example(1, "development", 5, 1, 1, 0)
+@example(1, "development", 5, 0, 0, 30)
+def test_messages_uploads_and_notifications_are_as_many_as_planned(
+    seed: int, purpose: str, count: int, messages: int, uploads: int, notifications: int
+) -> None:
+    bots = 0 if purpose in MOST else notifications
+    numbers = Numbers(range(20, 20 + 30 * count), messages, range(min(uploads, messages)), bots)
+    result = tell(seed, purpose, numbers, count)
+    kinds = Counter("people" if speaker else "bot" for _, speaker, _, _ in result)
+    files = [more for _, _, _, more in result if isinstance(more, int)]
+    assert sorted(files) == [*numbers.uploads]
+    assert (kinds["bot"], kinds["people"]) == (bots, messages)
+    assert result == sorted(result, key=lambda told: told[0])
+    first, last = (PLAN.first_second + day * DAY for day in (numbers.days.start - 1, numbers.days.stop))
+    assert all(first < second < last + 18 * DAY // 24 for second, *_ in result)
+
+
+def test_several_people_take_part_and_answer_each_other() -> None:
+    result = tell(3, "development", Numbers(range(5, 300), 600, range(0), 0), 12)
+    speakers = Counter(speaker for _, speaker, _, _ in result)
+    assert len(speakers) > 6
+    turns = sum(one[1] != other[1] for one, other in pairwise(result))
+    assert turns > 0.5 * len(result)
+
+
+@pytest.mark.parametrize("purpose", sorted(PURPOSES | FALLBACKS.keys()))
+def test_rooms_talk_about_their_purpose(purpose: str) -> None:
+    choice, draw = repertoire("en").choice(purpose, "", with_bots=True), random_for(4).random
+    rooms = [script.thread.rooms for script in (choice.draw(draw, 8) for _ in range(500)) if script]
+    own = [purposes for purposes in rooms if purposes & {purpose, FALLBACKS.get(purpose)}]
+    assert len(own) > 80
+    assert all(purposes & {purpose, FALLBACKS.get(purpose), ANY} for purposes in rooms)
+
+
+def test_integrations_take_part_in_threads_and_tell_stories_to_their_end() -> None:
+    result = tell(5, "development", Numbers(range(5, 300), 400, range(0), 120), 8)
+    reports = [said.message for _, _, said, _ in result if not isinstance(said, str)]
+    assert len(reports) == 120
+    failed = [message for message in reports if "<b>FAILED</b>" in message]
+    fixed = [message for message in reports if "back to normal" in message]
+    assert failed
+    assert fixed
+    broken = {message.split("</a>")[0].split(">")[-1] for message in failed}
+    assert {message.split("</a>")[0].split(">")[-1] for message in fixed} <= broken
