@@ -180,7 +180,7 @@ def completed(*words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (("v",), ["validate"]),
+        (("v",), ["validate", "view"]),
         (("rule", "HC60"), ["HC601", "HC602", "HC603", "HC604"]),
         (("validate", "--for", "roc"), ["rocketchat"]),
         (("rule", "HCX"), ["HCX01", "HCX02", "HCX03"]),
