@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited, seconds, size
 from hcfmt.cli.options import Digest, Password, PasswordFile
 from hcfmt.cli.output import write_err
 from hcfmt.cli.ready_lines import ready_lines
-from hcfmt.cli.served_archive import ServedArchive, run_until_interrupted
+from hcfmt.cli.served_archive import ReadingJobs, ServedArchive, StoreFile, run_until_interrupted
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
@@ -96,17 +95,8 @@ def serve(
             metavar="URL", help="The URL that links begin with.", show_default="as the client reached the server"
         ),
     ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Keep the data in FILE, locked by FILE.lock; the next run opens it at once.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int,
-        typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS),
-    ] = 2,
+    store: StoreFile = None,
+    jobs: ReadingJobs = 2,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse requests that would change the data.")] = False,
     server_version: Annotated[
         str,

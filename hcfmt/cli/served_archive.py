@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from msgspec.structs import replace
 
 from hcfmt.check.engine import Options, validate
 from hcfmt.cli.input_paths import name_from_here
+from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.options import digests_to_try
 from hcfmt.cli.output import standard_output, write_err
 from hcfmt.cli.output_paths import named_inputs
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
     from hcfmt.server.page.findings import ArchiveFindings
     from hcfmt.server.running import Running
     from hcfmt.server.store import Store
+
+StoreFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Keep the data in FILE, locked by FILE.lock; the next run opens it at once."),
+]
+ReadingJobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS)
+]
 
 
 class ServedArchive:

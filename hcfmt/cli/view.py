@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hcfmt.cli.app import app
-from hcfmt.cli.jobs import MAX_JOBS
 from hcfmt.cli.limits import limited
 from hcfmt.cli.options import Digest, Password, PasswordFile
 from hcfmt.cli.output import write_err
 from hcfmt.cli.output_paths import named_inputs
 from hcfmt.cli.page_export import write_page
-from hcfmt.cli.served_archive import ServedArchive, run_until_interrupted
+from hcfmt.cli.served_archive import ReadingJobs, ServedArchive, StoreFile, run_until_interrupted
 from hcfmt.container import Budget
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
@@ -58,17 +57,8 @@ def view(
     port: Annotated[
         int, typer.Option(metavar="PORT", help="The port of the page.", min=0, max=65535, show_default="a free one")
     ] = 0,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Keep the data in FILE, locked by FILE.lock; the next run opens it at once.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int,
-        typer.Option("--jobs", "-j", metavar="N", help="Processes that read a large archive.", min=1, max=MAX_JOBS),
-    ] = 2,
+    store: StoreFile = None,
+    jobs: ReadingJobs = 2,
     export: Annotated[
         str | None,
         typer.Option(
