@@ -129,7 +129,8 @@ def room_name_clash(export: EditableExport, random: Random, count: int) -> None:
     """Add a room with a name for which HipChat would make the canonical name of another."""
     rooms = shuffled(random, export.records(ROOMS))
     names = {room.value["name"].casefold() for room in rooms}
-    candidates = [(room, name) for room in rooms if (name := _similar_name(room, names))]
+    similar = ((room, _similar_name(room, names)) for room in rooms)
+    candidates = [(room, name) for room, name in similar if name and any(map(str.isalnum, name))]  # else it is odd too
     chosen = take(candidates, count, "rooms with a name that can take one more character")
     for (room, name), number in zip(chosen, unknown_ids(export, random, count), strict=True):
         _add_room(export, room, number, name)
