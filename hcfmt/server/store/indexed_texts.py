@@ -1,5 +1,6 @@
 """The texts of records by which messages are found: at least all words that the page shows of a message."""
 
+import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
@@ -17,6 +18,7 @@ MOST_OF_CARD = 100_000
 MOST_PREVIEWS = 10
 """Previews that a page shows of a message."""
 
+_TAG = re.compile(r"<(?:/?[A-Za-z]|[!?])[^<>]*>")
 _PLAIN = {"UserMessage", "PrivateUserMessage"}
 
 
@@ -42,12 +44,14 @@ def indexed_texts(kinds: Iterable[str], records: Iterable[Record]) -> list[str]:
 def indexed_text(kind: str, record: Record) -> str:
     """Return the text of a record, "" for a deleted message.
 
-    HTML is not parsed, which would take longer than all else: the names of its tags are words of the text, too.
+    HTML is not parsed, which would take longer than all else: the names of its tags are words of the text, too, and so
+    are the words that parts make where the tags between them are left out.
     """
     if record.get("deleted") is not None:
         return ""
     text = str(record.get("message") or record.get("topic") or record.get("url") or "")[:MOST_CHARACTERS]
-    return "\n".join((_unescaped(text) if kind == "NotificationMessage" else text, *_attached(record)))
+    texts = (_unescaped(text), _without_tags(text)) if kind == "NotificationMessage" else (text,)
+    return "\n".join((*texts, *_attached(record)))
 
 
 def _attached(record: Record) -> Iterator[str]:
@@ -79,6 +83,11 @@ def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
             pending += item.values()
         elif isinstance(item, list):
             pending += item
+
+
+def _without_tags(html: str) -> str:
+    """Return what is between the tags of HTML, joined; "" where there is no tag."""
+    return "".join(map(_unescaped, _TAG.split(html))) if "<" in html else ""
 
 
 def _unescaped(html: str) -> str:
