@@ -69,7 +69,10 @@
         byId("floating-day").textContent = "";
       }
       byId("empty").textContent = chat.count ? "" : "There are no messages here.";
-      if (!chat.count || (!isNew && i === undefined)) return;
+      if (!chat.count || (!isNew && i === undefined)) {
+        this.list.rest();
+        return;
+      }
       if (await this.list.show(i ?? chat.count - 1, 0.3)) this.mark(i);
     }
 

@@ -80,6 +80,7 @@
       if (matchMedia("(max-width: 60rem)").matches) hcfmt.closePanel();
       // Whoever chose in the list goes on with the messages.
       if (byId("chats").contains(document.activeElement)) byId("messages").focus({ preventScroll: true });
+      this.conversation.list.busy(true); // from here on, as a link to a message is looked up first
       await this.conversation.open(chat, await this.index(chat, place));
     }
 

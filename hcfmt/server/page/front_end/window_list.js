@@ -70,6 +70,7 @@
     }
 
     busy(isBusy) {
+      clearTimeout(this.resting); // of what came before
       this.viewport.setAttribute("aria-busy", isBusy);
     }
 
@@ -171,7 +172,6 @@
       this.busy(true);
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.update());
-      clearTimeout(this.resting);
       this.resting = setTimeout(() => this.rest(), REST);
     }
 
