@@ -188,7 +188,7 @@ class ArchivePage(OpenPage):
 
     def go_to(self, place: str) -> None:
         """Follow a link of the page, and wait for what it shows."""
-        self.page.evaluate("place => { location.hash = place }", place)
+        self.page.evaluate(_FOLLOW, place)
         self.rest()
 
     def rest(self) -> None:
@@ -202,7 +202,14 @@ class ArchivePage(OpenPage):
         self.rest()
 
 
+Opened = Callable[..., ArchivePage]
+"""A function that opens the page of an archive."""
+
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_FOLLOW = """(place) => location.hash === place ? null : new Promise((done) => {
+  addEventListener("hashchange", () => done(), { once: true });
+  location.hash = place;
+})"""
 _SCROLL = """(share) => {
   const messages = document.getElementById("messages");
   messages.scrollTop = share * (messages.scrollHeight - messages.clientHeight);

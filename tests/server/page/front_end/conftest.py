@@ -1,15 +1,13 @@
 """A browser, and pages of made-up archives in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.archive_page import ArchivePage, MadeUpArchive
+from tests.support.archive_page import ArchivePage, MadeUpArchive, Opened
 from tests.support.browsers import chromium
-
-Opened = Callable[..., ArchivePage]
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.archive_page import ArchivePage, MadeUpArchive, person, room
-
-from .conftest import Opened
+from tests.support.archive_page import ArchivePage, MadeUpArchive, Opened, person, room
 
 pytestmark = pytest.mark.slow
 

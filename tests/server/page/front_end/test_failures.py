@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.support.archive_page import MadeUpArchive, room
-
-from .conftest import Opened
+from tests.support.archive_page import MadeUpArchive, Opened, room
 
 pytestmark = pytest.mark.slow
 

@@ -5,27 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.archive_page import ArchivePage, Document, MadeUpArchive, message, person, room
-
-from .conftest import Opened
+from tests.support.archive_page import ArchivePage, Document, MadeUpArchive, Opened, message, person, room
+from tests.support.page_samples import TEXTS
 
 pytestmark = pytest.mark.slow
 
-TEXTS = {
-    "markup": "</script><script>document.title='run'</script><img src=x onerror=alert(1)><svg onload=alert(1)>",
-    "script address": "javascript:document.title='run'",
-    "data address": "data:text/html,<script>alert(1)</script>",
-    "address elsewhere": "http://elsewhere.invalid/x.png",
-    "address of a host": "//elsewhere.invalid/x.png",
-    "path": "files/../../page/overview.json",
-    "property": "__proto__",
-    "directions": "\u202eabc\u2066\u202b\u200f",
-    "control characters": "\x01\x1b[31m\x7f\u2028\ufeff",
-    "lone surrogate": "\ud800 x",
-    "marks": "Z" + "\u0300\u0301\u0310" * 300,
-    "one word": "W" * 5_000,
-    "expression": "${7*7}{{7*7}}<%= 7*7 %>",
-}
 CONTENT = {"parts", "file", "card", "previews"}
 
 

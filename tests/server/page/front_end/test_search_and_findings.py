@@ -3,50 +3,11 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.archive_page import START, ArchivePage, Document, MadeUpArchive, message, room
-
-from .conftest import Opened
+from tests.support.archive_page import ArchivePage, Document, MadeUpArchive, Opened, message, room
+from tests.support.page_samples import FINDINGS, HITS, hit
 
 pytestmark = pytest.mark.slow
 
-
-def hit(key: str, i: int, text: str, *marks: list[int]) -> Document:
-    return {"chat": key, "i": i, "time": START, "from": 1, "name": "Ada Lovelace", "text": text, "marks": list(marks)}
-
-
-HITS = (
-    hit("room-1", 700, "the mailer is down", [4, 10]),
-    hit("room-2", 3, "😀 mailer and mailer", [2, 8], [13, 19]),
-    *(hit("room-1", i, f"mailer {i}", [0, 6]) for i in range(120)),
-)
-FINDINGS: Document = {
-    "state": "checked",
-    "verdict": "invalid",
-    "total": 7,
-    "shown": 6,
-    "findings": [
-        {
-            "code": "HC303",
-            "name": "x",
-            "severity": "error",
-            "sentence": f"Sentence {i}.",
-            "chat": "room-1",
-            "i": 42,
-            "pointer": "/42/x",
-        }
-        for i in range(5)
-    ]
-    + [
-        {
-            "code": "HC710",
-            "name": "y",
-            "severity": "info",
-            "sentence": "Renamed.",
-            "member": "rooms.json",
-            "pointer": "/2",
-        }
-    ],
-}
 ARCHIVE = MadeUpArchive([room(1, "Engineering", 1_000), room(2, "Design", 20)], hits=HITS, findings=FINDINGS)
 
 

@@ -18,10 +18,9 @@ from hcfmt.server.running import serve
 from hcfmt.server.settings import Settings
 from hcfmt.server.store import Store, open_store
 from tests.support.browsers import OpenPage
+from tests.support.page_samples import TEXTS
 from tests.support.serving import TOKEN
 from tests.support.store_exports import members, participant, room, room_message, user, uuid, write_tar
-
-from .test_safety import TEXTS
 
 pytestmark = pytest.mark.slow
 

@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.archive_page import ArchivePage, MadeUpArchive, room
-
-from .conftest import Opened
-from .test_messages import CASES, EMOTICONS, PEOPLE
-from .test_search_and_findings import FINDINGS, HITS
+from tests.support.archive_page import ArchivePage, MadeUpArchive, Opened, room
+from tests.support.page_samples import CASES, EMOTICONS, FINDINGS, HITS, PEOPLE
 
 pytestmark = pytest.mark.slow
 

@@ -11,10 +11,9 @@ from playwright.sync_api import Browser
 from hcfmt.server.page.search import search
 from hcfmt.server.page.search_text import search_text
 from hcfmt.server.store.search_words import words
+from tests.support.exported_pages import Exported, opened_data
 from tests.support.queries import is_found
 from tests.support.store_exports import members, room, room_message, store_of, user
-
-from .conftest import Exported, opened_data
 
 
 def _search(exported: Exported, query: str, key: str | None) -> list[dict[str, Any]]:

@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, Error
 
 from hcfmt.server.page import documents
 from hcfmt.server.store.search_words import words
+from tests.support.exported_pages import TEXTS, Exported, opened_data
 from tests.support.store_exports import members, room, room_message, store_of, user, uuid
-
-from .conftest import TEXTS, Exported, opened_data
 
 
 def test_the_overview_and_the_findings_are_read(company: Exported) -> None:
