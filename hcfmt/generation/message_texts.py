@@ -20,10 +20,8 @@ _DELETED = 0.004  # share of messages
 _CODE = 0.1  # share of messages with code, if the plan has this edge case
 _HARD, _LONG = 0.4, 0.0015  # shares of hard and of longest messages in nasty plans
 _TYPO = 0.02  # share of texts with two letters swapped
-_EMOTICON, _BARE = (
-    0.02,
-    0.3,
-)  # shares of short texts that get an emoticon of the company, and of bare ones that it replaces
+_EMOTICON = 0.02  # share of short texts that get an emoticon of the company
+_BARE = 0.3  # share of texts of one emoticon that it replaces
 _SHORT = 60  # characters
 _PAIR = re.compile(r"(?<=[a-z])[a-z]{2}(?=[a-z])")
 _NO_TYPO = re.compile(r"[a-z]\.[a-z]|[(/@]")  # hosts, emoticons, commands and mentions
