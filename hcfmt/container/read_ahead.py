@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import Generic, Self, TypeVar
@@ -93,7 +94,8 @@ class ReadAhead(Generic[Note]):
 
     def __del__(self) -> None:
         """End the thread of an iterator that was left. Waiting here could wait for itself."""
-        self._orders.put(_STOP)
+        with suppress(AttributeError):  # an interrupt came before the first order could be given
+            self._orders.put(_STOP)
 
     def _read(self) -> bytes:
         """Read a chunk without the thread, which is waiting for an order."""

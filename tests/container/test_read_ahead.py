@@ -172,3 +172,7 @@ def test_an_interrupt_while_the_consumer_waits_ends_the_thread() -> None:
             next(reading)
         released.set()
         reading.close()
+
+
+def test_one_whose_making_was_interrupted_is_deleted_without_an_error() -> None:
+    ReadAhead.__new__(ReadAhead).__del__()
