@@ -6,9 +6,10 @@ from collections import Counter
 from statistics import quantiles
 
 import hcfmt
+from hcfmt.cli.output import write_out
 from hcfmt.reader.records import UserMessage
 
-_MOST_COMMON = 100
+_MOST_COMMON, _SHOWN = 100, 40
 _DIGITS, _WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{2,}")
 
 
@@ -40,10 +41,9 @@ def main(path: str) -> None:
         texts = [message.message for message in said if message.message and not message.attachment]
         private = (message for message in export.private_messages() if message.sender == message.owner)
         texts += [message.message for message in private if message.message and not message.attachment]
-    for name, value in measures(texts).items():
-        print(f"{value:>12,} {name}")  # noqa: T201 - the output of a program
-    for text, count in Counter(_DIGITS.sub("#", text) for text in texts).most_common(20):
-        print(f"{count:>12,} {text[:90]!r}")  # noqa: T201 - as above
+    common = Counter(_DIGITS.sub("#", text) for text in texts).most_common(_SHOWN)
+    write_out(f"{value:>12,} {name}" for name, value in measures(texts).items())
+    write_out(f"{count:>12,} {text[:90]!r}" for text, count in common)
 
 
 if __name__ == "__main__":
