@@ -25,6 +25,9 @@ Words = Mapping[str, Sequence[str]]
 Phrases = Mapping[str, Any]
 """A file of phrases/."""
 
+_OTHER_SPEECH: Mapping[str, str] = {"pt_PT": "pt_BR"}
+"""Locales whose people speak their language in another way than its conversations, and the locale that speaks so."""
+
 _FIRST_WEIGHT = 1_000_000  # of the first of several locales
 _GAP = re.compile(r"\{([a-z_]+)\}")
 # Random values for gaps without words.
@@ -86,6 +89,11 @@ def require_locale(locale: str) -> None:
             f"Nobody speaks the language of {locale} here: conversations are in {spoken}. "
             f"{names_locale(locale)}:en_US has its names alone."
         )
+    if speech := _OTHER_SPEECH.get(locale.rpartition(":")[2]):
+        raise UsageError(
+            f"Nobody speaks as in {locale} here: conversations in its language are those of {speech}. "
+            f"{names_locale(locale)}:{speech} has its names alone."
+        )
 
 
 def locale_names() -> list[str]:
@@ -93,7 +101,11 @@ def locale_names() -> list[str]:
     require_extra("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
-    return sorted(locale for locale in AVAILABLE_LOCALES if language(locale) in complete_languages())
+    return sorted(
+        locale
+        for locale in AVAILABLE_LOCALES
+        if language(locale) in complete_languages() and locale not in _OTHER_SPEECH
+    )
 
 
 @cache

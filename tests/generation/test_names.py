@@ -20,6 +20,7 @@ from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.hard_texts import NAME_BYTES
 from hcfmt.generation.names import company, emoticon_names, file_name, people_names, slug15
 from hcfmt.generation.room_names import room_names
+from hcfmt.generation.vocabulary import locale_names, require_locale
 from hcfmt.rng import random_for
 from tests.support.other_process import printed_elsewhere
 
@@ -112,6 +113,14 @@ def test_a_locale_without_conversations_is_refused_and_its_names_are_offered() -
     assert any("nen" in person.name for person in finnish)
     titles = {title for titles in dialogues("en").titles.values() for title in titles}
     assert {person.title for person in finnish} - {""} <= titles
+
+
+def test_a_locale_that_speaks_otherwise_than_the_conversations_is_refused() -> None:
+    for locale in ("pt_PT", "fi_FI:pt_PT"):
+        with pytest.raises(UsageError, match="those of pt_BR"):
+            require_locale(locale)
+    require_locale("pt_PT:pt_BR")
+    assert "pt_PT" not in locale_names()
 
 
 @given(seed=SEEDS, count=st.integers(0, 120), nasty=st.booleans())
