@@ -2,10 +2,14 @@
 
 from hashlib import blake2b
 from random import Random
+from uuid import UUID
 
-# The bits of a UUID that say its version and its variant, and all others.
-_UUID_FIXED = 0x4 << 76 | 0b10 << 62
-_UUID_RANDOM = (1 << 128) - 1 - (0xF << 76 | 0b11 << 62)
+_BYTES, _DIGITS = 16, 32  # of a UUID
+# The bytes of a UUID that say its version and its variant, by the random bytes in their place.
+_VERSIONS = bytes(0x40 | byte & 0x0F for byte in range(256))
+_VARIANTS = bytes(0x80 | byte & 0x3F for byte in range(256))
+_BLANK = b"00000000-0000-0000-0000-000000000000\n"
+_PLACES = [place for place, character in enumerate(_BLANK) if character == ord("0")]  # of the digits
 
 
 def random_for(seed: int, *names: str | int) -> Random:
@@ -20,6 +24,15 @@ def random_for(seed: int, *names: str | int) -> Random:
 
 def random_uuid(random: Random) -> str:
     """Return a random UUID (RFC 9562, version 4)."""
-    number = random.getrandbits(128) & _UUID_RANDOM | _UUID_FIXED
-    fours = number.to_bytes(16, "big").hex("-", 2)  # a hyphen after every four digits: three too many
-    return f"{fours[:4]}{fours[5:29]}{fours[30:34]}{fours[35:]}"
+    return str(UUID(bytes=random.randbytes(_BYTES), version=4))
+
+
+def random_uuids(random: Random, count: int) -> list[str]:
+    """Return random UUIDs. The first digits of all of them are set at once, then the second ones, and so on."""
+    data = bytearray(random.randbytes(_BYTES * count))
+    data[6::_BYTES] = data[6::_BYTES].translate(_VERSIONS)
+    data[8::_BYTES] = data[8::_BYTES].translate(_VARIANTS)
+    digits, lines = data.hex().encode(), bytearray(_BLANK * count)
+    for digit, place in enumerate(_PLACES):
+        lines[place :: len(_BLANK)] = digits[digit::_DIGITS]
+    return lines.decode().splitlines()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from heapq import heappop, heappush
 from itertools import accumulate
 from operator import itemgetter
 from random import Random
@@ -102,6 +103,8 @@ def messages_by_day(random: Random, plan: Plan, count: int, days: range) -> Iter
 
     Days without messages are left out.
     """
+    if not count:
+        return
     calendar = _calendars(plan)[int(random.random() * _CALENDARS)]
     talks, draw = -(-count // _LENGTH), random.random
     low = calendar[days.start - 1] if days.start else 0.0
@@ -143,8 +146,36 @@ def in_order(days: Iterable[tuple[int, list[_Timed]]]) -> Iterator[list[_Timed]]
         if len(waiting) >= _SORTED_AT_ONCE:
             waiting.sort(key=_SECOND)
             done = bisect_left(waiting, day - _FURTHEST, key=_SECOND)  # nothing later is earlier
-            yield waiting[:done]
-            del waiting[:done]
+            if done:
+                yield waiting[:done]
+                del waiting[:done]
         waiting += happening
     waiting.sort(key=_SECOND)
-    yield waiting
+    if waiting:
+        yield waiting
+
+
+def merged(streams: Iterable[Iterable[list[_Timed]]]) -> Iterator[list[_Timed]]:
+    """Merge streams of lists, none of them empty, in the order of time; in memory is about one list of each."""
+    iterators = [*map(iter, streams)]
+    waiting: list[_Timed] = []
+    ends: list[tuple[float, int]] = []  # the second up to which a stream was read, and its number
+    for number, iterator in enumerate(iterators):
+        _read(iterator, number, waiting, ends)
+    waiting.sort(key=_SECOND)
+    while ends:
+        end, number = heappop(ends)
+        done = bisect_right(waiting, end, key=_SECOND)  # what is not read is later
+        yield waiting[:done]
+        del waiting[:done]
+        if _read(iterators[number], number, waiting, ends):
+            waiting.sort(key=_SECOND)
+
+
+def _read(stream: Iterator[list[_Timed]], number: int, waiting: list[_Timed], ends: list[tuple[float, int]]) -> bool:
+    """Add the next list of a stream to what is waiting; return whether there is one."""
+    if not (timed := next(stream, None)):
+        return False
+    waiting += timed
+    heappush(ends, (timed[-1][0], number))
+    return True

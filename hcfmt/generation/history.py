@@ -1,6 +1,5 @@
 """Generates the records of one room's or one user's history, in the order of time."""
 
-import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from random import Random
@@ -8,7 +7,7 @@ from random import Random
 from msgspec import UNSET
 
 from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
-from hcfmt.generation.activity import DAY
+from hcfmt.generation.activity import DAY, merged
 from hcfmt.generation.data_files import room_record
 from hcfmt.generation.dialogue.days import Numbers, told
 from hcfmt.generation.dialogue.notifications import Notification
@@ -17,7 +16,7 @@ from hcfmt.generation.dialogue.scripts import repertoire
 from hcfmt.generation.dialogue.telling import Teller, Told
 from hcfmt.generation.dialogue.topics import spoken_language, topic
 from hcfmt.generation.dialogues.names import PRIVATE, SELF
-from hcfmt.generation.message_texts import MessageTexts, timestamp
+from hcfmt.generation.message_texts import MessageTexts, timestamps
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import (
@@ -30,7 +29,7 @@ from hcfmt.generation.records import (
 )
 from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world import Person, Room, World
-from hcfmt.rng import random_for, random_uuid
+from hcfmt.rng import random_for, random_uuid, random_uuids
 
 _INTEGRATION = 0  # the sender's id of notifications (docs/format.md#notification-message)
 _MESSAGES_PER_STATE = 8  # messages of people that a room must have for each message about its state
@@ -45,7 +44,7 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
     plan, quota = world.plan, world.room_quotas[room.id]
     random = random_for(plan.seed, "room", room.id)
     people = [world.person[user] for user in room.talkers]
-    texts = MessageTexts(world, uploaded, "room", room.id)
+    texts = MessageTexts(world, random, uploaded)
     spoken = spoken_language(plan, people)
     count = quota.messages - quota.notifications
     max_states = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
@@ -55,29 +54,15 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
     about = dict(room.about)
     if room.purpose in phrases("work")["prefix"]:
         about.setdefault("prefix", phrases("work")["prefix"][room.purpose])
-    stage = Stage(plan, random_for(plan.seed, "talk", room.id), about, world.shortcuts_before)
-    teller = Teller(stage, repertoire(spoken), room.purpose, room.days, random)
+    stage = Stage(plan, random, about, world.shortcuts_before)
+    teller = Teller(stage, repertoire(spoken), room.purpose, room.days)
     numbers = Numbers(room.days, count - len(states), quota.uploads, quota.notifications)
-    return _interleaved(
-        _room_messages(texts, told(random, plan, numbers, people, teller, stage), people),
-        ((second, _state_change(texts, second, owner, state)) for second, state in changes),
+    return _records(
+        [
+            _room_messages(texts, told(plan, numbers, people, teller), people),
+            [[(second, _state_change(random, second, owner, state))] for second, state in changes],
+        ]
     )
-
-
-def _interleaved(often: Iterator[tuple[float, Record]], seldom: Iterator[tuple[float, Record]]) -> Iterator[Record]:
-    """Merge two streams in the order of time, the first first; of each, one record is made ahead.
-
-    ``heapq.merge`` does the same, and takes longer for each record of the first stream.
-    """
-    first, waiting = next(often, None), next(seldom, None)
-    for second, record in chain([first] if first else [], often):
-        while waiting and waiting[0] < second:
-            yield waiting[-1]
-            waiting = next(seldom, None)
-        yield record
-    if waiting:
-        yield waiting[-1]
-        yield from (record for _, record in seldom)
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
@@ -102,81 +87,103 @@ def _states(plan: Plan, room: Room, spoken: str, random: Random) -> list[RoomSta
 
 def _room_messages(
     texts: MessageTexts, told: Iterable[list[Told]], people: Sequence[Person]
-) -> Iterator[tuple[float, Record]]:
-    """Yield the messages of people and of integrations in a room, each after its second."""
+) -> Iterator[list[tuple[float, Record]]]:
+    """Yield lists of the messages of people and of integrations in a room, each after its second."""
     senders = {person.id: UserReference(person.id, name=person.name) for person in people}
-    random, typed = texts.random, texts.typed
-    for second, speaker, said, more in chain.from_iterable(told):
-        if not isinstance(said, str):
-            yield second, {"NotificationMessage": _notification(random, second, said)}
-            continue
-        message = UserMessage(random_uuid(random), "muc_message", senders[speaker], said, timestamp(second))
-        if isinstance(more, int):
-            message.attachment, url = texts.attachment(more, second, speaker)
-            message.message = f"File uploaded: {url}"
-        else:
-            text, deleted = typed(said, second, speaker)
-            if deleted:
-                message.message, message.deleted = "", deleted
-            elif more:  # the text has the URL as it is previewed
-                message.metadata = [more]
-            else:
-                message.message = text
-        yield second, {"UserMessage": message}
+    for batch in told:
+        seconds = [second for second, *_ in batch]
+        ids, stamps = random_uuids(texts.random, len(batch)), timestamps(seconds)
+        messages = [
+            _notification(uuid, stamp, more)
+            if isinstance(more, Notification)
+            else UserMessage(uuid, "muc_message", senders[speaker], said, stamp)
+            for uuid, stamp, (_, speaker, said, more) in zip(ids, stamps, batch, strict=True)
+        ]
+        for place, roll in texts.unusual(batch):
+            if isinstance(message := messages[place], UserMessage):
+                _finish(message, batch[place], texts, roll)
+        yield [
+            (second, {"UserMessage" if isinstance(message, UserMessage) else "NotificationMessage": message})
+            for second, message in zip(seconds, messages, strict=True)
+        ]
 
 
-def _notification(random: Random, second: float, said: Notification) -> NotificationMessage:
-    sender = UserReference(_INTEGRATION, name=said.sender)
-    message = NotificationMessage(random_uuid(random), "notification", sender, said.message, timestamp(second))
-    message.color, message.card = said.color, said.card or UNSET
-    return message
+def _finish(message: UserMessage, told: Told, texts: MessageTexts, roll: float) -> None:
+    """Change a message of a person into what was sent."""
+    second, speaker, said, more = told
+    if isinstance(more, int):
+        message.attachment, url = texts.attachment(more, second, speaker)
+        message.message = f"File uploaded: {url}"
+        return
+    text, deleted = texts.typed(roll, said, second, speaker)
+    if deleted:
+        message.message, message.deleted = "", deleted
+    elif isinstance(more, dict):  # the text has the URL as it is previewed
+        message.metadata = [more]
+    else:
+        message.message = text
 
 
-def _state_change(texts: MessageTexts, second: float, owner: Person, state: RoomState) -> Record:
+def _notification(uuid: str, stamp: str, sent: Notification) -> NotificationMessage:
+    sender = UserReference(_INTEGRATION, name=sent.sender)
+    return NotificationMessage(
+        uuid, "notification", sender, sent.message, stamp, color=sent.color, card=sent.card or UNSET
+    )
+
+
+def _state_change(random: Random, second: float, owner: Person, state: RoomState) -> Record:
     kind, type_, properties = state
     sender = UserReference(owner.id, name=owner.name)
-    return {kind: RoomMessage(random_uuid(texts.random), type_, sender, "", timestamp(second), **properties)}
+    (stamp,) = timestamps([second])
+    return {kind: RoomMessage(random_uuid(random), type_, sender, "", stamp, **properties)}
 
 
 def private_history(world: World, user: int, uploaded: dict[int, int]) -> Iterator[Record]:
-    """Yield the records of a user's history: all private messages of the user, sent and received.
+    """Return the records of a user's history: all private messages of the user, sent and received.
 
     ``uploaded`` is that of ``room_history``.
     """
-    conversations = [_conversation(world, pair, uploaded) for pair in world.pairs_of[user]]
-    return (record for _, _, record in heapq.merge(*conversations))
+    return _records([_conversation(world, pair, uploaded) for pair in world.pairs_of[user]])
 
 
 def _conversation(
     world: World, pair: tuple[int, int], uploaded: dict[int, int]
-) -> Iterator[tuple[float, tuple[int, int], Record]]:
-    """Yield the private messages of two users, or of one to themselves: the second, the pair and the record."""
+) -> Iterator[list[tuple[float, Record]]]:
+    """Yield lists of the private messages of two users, or of one to themselves, each after its second."""
     plan, quota, days = world.plan, world.pair_quotas[pair], world.days_of(pair)
     random = random_for(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
-    texts = MessageTexts(world, uploaded, "pair", *pair)
-    stage = Stage(plan, random_for(plan.seed, "talk", *pair), {}, world.shortcuts_before)
+    texts = MessageTexts(world, random, uploaded)
+    stage = Stage(plan, random, {}, world.shortcuts_before)
     purpose = PRIVATE if len(people) > 1 else SELF
-    teller = Teller(stage, repertoire(spoken_language(plan, people)), purpose, days, random)
+    teller = Teller(stage, repertoire(spoken_language(plan, people)), purpose, days)
     numbers = Numbers(days, quota.messages, quota.uploads, 0)
-    references = {person.id: UserReference(person.id) for person in people}
-    for second, speaker, said, more in chain.from_iterable(told(random, plan, numbers, people, teller, stage)):
-        receiver = pair[1] if speaker == pair[0] else pair[0]
-        deleted = attachment = None
-        if isinstance(more, int):
-            attachment, text = texts.attachment(more, second, speaker)
-        else:
-            text, deleted = texts.typed(str(said), second, speaker)
-        message = PrivateMessage(
-            random_uuid(texts.random),
-            attachment,
-            attachment["path"] if attachment else None,
-            (),
-            text,
-            references[receiver],
-            references[speaker],
-            timestamp(second),
-        )
-        if deleted:
-            message.deleted = deleted
-        yield second, pair, {"PrivateUserMessage": message}
+    references = [UserReference(user) for user in pair]
+    sides = {user: (to, by) for user, to, by in zip(pair, references[::-1], references, strict=True)}
+    for batch in told(plan, numbers, people, teller):
+        seconds = [second for second, *_ in batch]
+        ids, stamps = random_uuids(random, len(batch)), timestamps(seconds)
+        messages = [
+            PrivateMessage(uuid, None, None, (), said, *sides[speaker], stamp)
+            for uuid, stamp, (_, speaker, said, _) in zip(ids, stamps, batch, strict=True)
+        ]
+        for place, roll in texts.unusual(batch):
+            _finish_private(messages[place], batch[place], texts, roll)
+        yield [(second, {"PrivateUserMessage": message}) for second, message in zip(seconds, messages, strict=True)]
+
+
+def _finish_private(message: PrivateMessage, told: Told, texts: MessageTexts, roll: float) -> None:
+    """Change a private message into what was sent."""
+    second, speaker, said, more = told
+    if isinstance(more, int):
+        message.attachment, message.message = texts.attachment(more, second, speaker)
+        message.attachment_path = message.attachment["path"]
+        return
+    message.message, deleted = texts.typed(roll, said, second, speaker)
+    if deleted:
+        message.deleted = deleted
+
+
+def _records(streams: Sequence[Iterable[list[tuple[float, Record]]]]) -> Iterator[Record]:
+    """Return the records of several streams in the order of time."""
+    return chain.from_iterable([record for _, record in batch] for batch in merged(streams))

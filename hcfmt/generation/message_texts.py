@@ -1,6 +1,7 @@
 """What becomes of the texts of a history: typing errors, hard texts, deletions; timestamps and attachments."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
@@ -9,12 +10,12 @@ from urllib.parse import quote
 
 from hcfmt.generation import hard_texts
 from hcfmt.generation.activity import DAY
+from hcfmt.generation.dialogue.telling import Told
 from hcfmt.generation.names import company
 from hcfmt.generation.scenarios import CODE, CODE_TEXTS
 from hcfmt.generation.uploads import upload
 from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import World
-from hcfmt.rng import random_for
 
 _DELETED = 0.004  # share of messages
 _CODE = 0.1  # share of messages with code, if the plan has this edge case
@@ -26,26 +27,44 @@ _SHORT = 60  # characters
 _PAIR = re.compile(r"(?<=[a-z])[a-z]{2}(?=[a-z])")
 _NO_TYPO = re.compile(r"[a-z]\.[a-z]|[(/@]")  # hosts, emoticons, commands and mentions
 _EMOTICON_ALONE = re.compile(r"\(\w+\)")
-_COMMAND = re.compile(r"/(?:me|code|quote) |s/")
+_COMMAND = re.compile(r"/(?:me|code|quote) ")
 _MINUTES = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
 _SECONDS = tuple(f"{second:02}Z " for second in range(60))
 
 
 class MessageTexts:
-    """Ids and texts of one history, which must be drawn from ``random`` in the order of its messages."""
+    """What becomes of the texts of one history.
 
-    def __init__(self, world: World, uploaded: dict[int, int], *names: str | int) -> None:
-        """Start the random numbers of a history. The second of each upload is added to ``uploaded`` by its number."""
+    It is drawn from ``random`` in the order of the messages. The second of each upload is added to ``uploaded`` by its
+    number.
+    """
+
+    def __init__(self, world: World, random: Random, uploaded: dict[int, int]) -> None:
+        """Take what the texts depend on."""
         plan = world.plan
         self._plan, self._uploaded, self._host = plan, uploaded, company(plan.seed).host
         self._shortcuts = world.shortcuts_before
-        self.random = random_for(plan.seed, "speech", *names)
+        self.random = random
         self._code_share = _CODE if CODE in plan.scenarios else 0.0
         self._changed = 1 if plan.nasty or self._code_share else _DELETED + _TYPO + _EMOTICON
 
-    def typed(self, text: str, second: float, speaker: int) -> tuple[str, dict[str, Any] | None]:
-        """Return what a person types who means to say a text, and its deletion within an hour, None for most texts."""
-        roll = self.random.random()
+    def unusual(self, told: Sequence[Told]) -> list[tuple[int, float]]:
+        """Return the places of messages that may not be sent as they are said, each with a number for ``typed``.
+
+        They are those of files, previews and notifications, those that ``typed`` changes, and others that it may.
+        """
+        draw, changed = self.random.random, self._changed
+        return [
+            (place, roll)
+            for place, (_, _, said, more) in enumerate(told)
+            if (roll := draw()) < changed or more is not None or said[:1] == "("
+        ]
+
+    def typed(self, roll: float, text: str, second: float, speaker: int) -> tuple[str, dict[str, Any] | None]:
+        """Return what a person types who means to say a text, and its deletion within an hour, None for most texts.
+
+        ``roll`` is a random number from 0 to 1.
+        """
         if roll >= self._changed and text[:1] != "(":
             return text, None
         if roll < _DELETED:
@@ -87,11 +106,11 @@ class MessageTexts:
 
 
 def _hard(random: Random, text: str) -> str:
-    """Return a text or, sometimes, a hard one; a command and a mention stay as they are."""
+    """Return a text or, sometimes, a hard one; commands, corrections and mentions stay as they are."""
     roll = random.random()
     if roll < _LONG:
         return pick(random, hard_texts.long_texts())
-    if roll >= _HARD or "@" in text:
+    if roll >= _HARD or "@" in text or text.startswith("s/"):
         return text
     command = _COMMAND.match(text)
     prefix = command[0] if command else ""
@@ -106,16 +125,19 @@ def _with_typo(random: Random, text: str) -> str:
     return text[: pair.start()] + pair[0][::-1] + text[pair.end() :]
 
 
-def timestamp(second: float) -> str:
-    """Return the timestamp of a message: an ISO 8601 date and time, a space and six digits of microseconds."""
-    whole = int(second)
-    microseconds = str(int((second - whole) * 1e6)).zfill(6)
-    return _date(whole // DAY) + _MINUTES[whole % DAY // 60] + _SECONDS[whole % 60] + microseconds
+def timestamps(seconds: Iterable[float]) -> list[str]:
+    """Return the timestamps of messages: an ISO 8601 date and time, a space and six digits of microseconds."""
+    # By str() and zfill(), as a format with a width takes longer.
+    return [
+        f"{_date((whole := int(second)) // DAY)}{_MINUTES[whole % DAY // 60]}{_SECONDS[whole % 60]}"
+        f"{str(int((second - whole) * 1e6)).zfill(6)}"
+        for second in seconds
+    ]
 
 
 def _iso_second(moment: int) -> str:
     """Return seconds since 1970 UTC as an ISO 8601 date and time."""
-    return timestamp(moment).partition(" ")[0]
+    return timestamps([moment])[0].partition(" ")[0]
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from random import Random
 from string import ascii_letters, digits
 
@@ -121,6 +121,7 @@ class EmoticonName:
     slug: str
 
 
+@cache
 def company(seed: int) -> Company:
     """Return the company of a seed."""
     random = random_for(seed, "company")

@@ -79,7 +79,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         "messages are of a person whom users.json does not have any more",
         {"deleted_users": 2},
         ("deleted_users",),
-        ("HC401", "HC402", "HC408", "HC411", "HC412"),
+        ("HC401", "HC402", "HC408", "HC409", "HC411", "HC412"),
         "invalid",
     ),
     RENAMED_ROOMS: Scenario(

@@ -3,14 +3,14 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.activity import split_by_weights
+from hcfmt.generation.activity import merged, split_by_weights
 from tests.support.company import by_people, company_world, in_private, in_rooms, moment
 
 
@@ -73,3 +73,17 @@ def test_parts_add_up_and_are_in_proportion(count: int, weights: list[int]) -> N
     assert all(
         abs(part - (count * weight / total if total else 0)) <= 1 for part, weight in zip(parts, weights, strict=True)
     )
+
+
+STREAMS = st.lists(st.lists(st.lists(st.integers(0, 40), min_size=1), max_size=5), max_size=5)
+
+
+@given(STREAMS)
+def test_merged_streams_are_in_order_and_complete(seconds: list[list[list[int]]]) -> None:
+    streams: list[list[list[tuple[float, int]]]] = []
+    for number, lists in enumerate(seconds):
+        timed = iter(sorted((float(second), number) for second in chain.from_iterable(lists)))
+        streams.append([[next(timed) for _ in one] for one in lists])
+    whole = [*chain.from_iterable(merged(streams))]
+    assert [second for second, _ in whole] == sorted(second for second, _ in whole)
+    assert sorted(whole) == sorted(chain.from_iterable(chain.from_iterable(streams)))

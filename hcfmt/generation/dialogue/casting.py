@@ -27,6 +27,7 @@ class Speakers:
         self._teams: dict[str, list[Person]] = {}
         for person in people:
             self._teams.setdefault(person.team, []).append(person)
+        self._others_sum = self._others[-1]
         self._last = len(people) - 1
         self._have_one_zone = len({person.timezone for person in people}) == 1
 
@@ -45,17 +46,19 @@ class Speakers:
         """
         cast, taken = [first], [first.id]
         hours = script.thread.hours if len(script.thread.hours) <= _SHORT else _AWAKE
-        for role in script.roles[1:]:
+        for _, team in script.roles[1:]:
             free: Person | None = None
+            members = self._teams.get(team, ()) if team else ()
             for attempt in range(_TRIES):
-                if role.team and role.team in self._teams and attempt < _TRIES // 2:
-                    person = pick_by(draw, self._teams[role.team])
+                if members and attempt < _TRIES // 2:
+                    person = pick_by(draw, members)
                 else:
-                    person = self.people[bisect_right(self._others, draw() * self._others[-1], 0, self._last)]
+                    person = self.people[bisect_right(self._others, draw() * self._others_sum, 0, self._last)]
                 if person.id in taken:
                     continue
                 free = person
-                if self._have_one_zone or (second + offset(person.timezone, day)) % DAY // HOUR in hours:
+                hour = (second + offset(person.timezone, day)) % DAY / HOUR
+                if self._have_one_zone or hours.start <= hour < hours.stop:
                     break
             person = free or next(person for person in self.people if person.id not in taken)
             cast.append(person)

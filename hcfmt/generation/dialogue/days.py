@@ -3,12 +3,10 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
-from random import Random
 from typing import NamedTuple
 
 from hcfmt.generation.activity import DAY, in_order, messages_by_day
 from hcfmt.generation.dialogue.casting import Speakers
-from hcfmt.generation.dialogue.scenes import Stage
 from hcfmt.generation.dialogue.stories import stories
 from hcfmt.generation.dialogue.telling import Teller, Today, Told
 from hcfmt.generation.plan import Plan
@@ -28,21 +26,18 @@ class Numbers(NamedTuple):
     notifications: int
 
 
-def told(
-    random: Random, plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller, stage: Stage
-) -> Iterator[list[Told]]:
+def told(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller) -> Iterator[list[Told]]:
     """Yield lists of messages in the order of time, of people and of integrations.
 
     The first of the ``people`` talk most; on each day at least one of them must be there.
     """
-    return in_order(_by_day(random, plan, numbers, people, teller, stage))
+    return in_order(_by_day(plan, numbers, people, teller))
 
 
-def _by_day(
-    random: Random, plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller, stage: Stage
-) -> Iterator[tuple[int, list[Told]]]:
+def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller) -> Iterator[tuple[int, list[Told]]]:
     """Yield the first second of each day on which something happens, and its messages."""
     days, count, uploads, notifications = numbers
+    random = teller.stage.random
     in_threads = int(notifications * _IN_THREADS) if count else 0
     messages = dict(messages_by_day(random, plan, count, days))
     reports = dict(messages_by_day(random, plan, notifications - in_threads, days))
@@ -65,7 +60,7 @@ def _by_day(
             # Notifications that no thread has had for long are routine, at the end all of them.
             kept = min(saved, _MOST_SAVED if done < count else 0)
             routine, saved = routine + saved - kept, kept
-        happening += stories(stage, random, second, routine)
+        happening += stories(teller.stage, second, routine)
         yield second, happening
 
 

@@ -1,10 +1,11 @@
 """Notifications of integrations in HTML: builds, deploys, tickets and alerts, some of them with a card."""
 
-import json
 from collections.abc import Callable
 from functools import cache, partial
 from html import escape
 from typing import Any, NamedTuple
+
+import orjson
 
 from hcfmt.generation import hard_texts
 from hcfmt.generation.dialogue.lexicon import Text, lexicon, rendered
@@ -95,7 +96,7 @@ def notification(name: str, scene: Scene, second: float) -> Notification:
     card = _card(form, rendered(form.title, scene), scene, second)
     if is_hard:
         card |= {key: hard_texts.text(random, card[key]) for key in ("title", "description")}
-    return Notification(sender, message, form.color, json.dumps(card))
+    return Notification(sender, message, form.color, orjson.dumps(card).decode())
 
 
 def _card(form: _Form, title: str, scene: Scene, second: float) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Script:
             for number, turn in enumerate(turns)
         ]
         self._takes: list[Take | None] = [None] * _TAKES
+        self._shortest: list[Take | None] = [None] * _TAKES  # the same without optional lines
 
     def take(self, draw: Callable[[], float], most: int) -> Take:
         """Return a take of up to ``most`` messages of people, which must not be below ``least``."""
@@ -111,7 +112,10 @@ class Script:
                 take = self._takes[place] = self._drafted(place)
             if take.messages <= most:
                 return take
-        return self._drafted(place, has_optional=False)
+        shortest = self._shortest[place]
+        if not shortest:
+            shortest = self._shortest[place] = self._drafted(place, has_optional=False)
+        return shortest
 
     def _drafted(self, place: int, *, has_optional: bool = True) -> Take:
         """Return a take by its number, most of whose gaps are filled."""

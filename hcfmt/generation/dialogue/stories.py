@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
-from random import Random
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.dialogue.notifications import notification
@@ -23,16 +22,16 @@ def _stories() -> tuple[list[tuple[str, ...]], list[int], list[int]]:
     return names, [*map(len, names)], [*accumulate(story["weight"] for story in ordered)]
 
 
-def stories(stage: Stage, random: Random, day: int, count: int) -> Iterator[Told]:
+def stories(stage: Stage, day: int, count: int) -> Iterator[Told]:
     """Yield ``count`` notifications, which begin at any hour of a day, which is given by its first second."""
     names, lengths, weights = _stories()
-    draw = random.random
+    draw = stage.random.random
     while count > 0:
         fitting = bisect_right(lengths, count)
         story = names[bisect_right(weights, draw() * weights[fitting - 1], 0, fitting - 1)]
         second = day + draw() * DAY
         scene = Scene(stage, {}, second, 0)
         for name in story:
-            yield second, 0, notification(name, scene, second), None
+            yield second, 0, "", notification(name, scene, second)
             second += _SHORTEST_STEP + _STEP * draw()
         count -= len(story)

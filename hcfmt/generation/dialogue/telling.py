@@ -1,7 +1,6 @@
 """Tells the threads of a room or of private messages, day by day: exactly as many messages as each day has."""
 
-from collections.abc import Iterator, Sequence
-from random import Random
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hcfmt.generation.activity import DAY, HOUR, hour_within, offset
@@ -20,9 +19,10 @@ _OVERNIGHT = 0.03  # share of threads that can wait in which an answer comes on 
 _MORNING = 8.6  # the hour from which such an answer comes
 _FRIDAY, _WEEK = 4, 7
 
-Told = tuple[float, int, str | Notification, dict[str, str] | int | None]
-"""A message to be sent: its second, its speaker's id (0 for an integration), what is said, and what belongs to it: the
-preview of a link or the number of an upload. A plain tuple, because there are as many as messages."""
+Told = tuple[float, int, str, dict[str, str] | int | Notification | None]
+"""A message to be sent: its second, its speaker's id (0 for an integration), its text, and what belongs to it: the
+preview of a link, the number of an upload, or a notification, which has the text. A plain tuple, because there are as
+many as messages."""
 
 
 class Today(NamedTuple):
@@ -42,11 +42,13 @@ class Today(NamedTuple):
 class Teller:
     """Tells the threads of one history."""
 
-    def __init__(self, stage: Stage, repertoire: Repertoire, purpose: str, days: range, random: Random) -> None:
-        """Take the purpose and the days of a room; ``random`` says who speaks when."""
-        self._stage, self._repertoire, self._purpose, self._days = stage, repertoire, purpose, days
-        self._draw = random.random
-        self._lately: list[Script] = []
+    def __init__(self, stage: Stage, repertoire: Repertoire, purpose: str, days: range) -> None:
+        """Take the purpose and the days of a room."""
+        self.stage = stage
+        self._repertoire, self._purpose, self._days = repertoire, purpose, days
+        self._draw = stage.random.random
+        self._count = 0  # threads told
+        self._told_at: dict[Script, int] = {}  # the number of the thread in which a script was told last
 
     def tell(self, today: Today) -> tuple[list[Told], int]:
         """Return the messages of a day, thread by thread, and how many notifications are among them."""
@@ -58,7 +60,7 @@ class Teller:
             first = speakers.first(draw, script.roles[0])
             shift = offset(first.timezone, day)
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
-            cast = speakers.cast(draw, script, first, begin, day)
+            cast = speakers.cast(draw, script, first, begin, day) if len(script.roles) > 1 else (first,)
             start = len(told)
             if take.plain:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.plain]
@@ -73,28 +75,30 @@ class Teller:
     def _chosen(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:
         """Return a thread that fits what is left of a day; a file that no thread shows is sent without a word."""
         subject, most = (waiting[0][1], left - len(waiting) + 1) if waiting else ("", left)
-        weekday = (today.second // DAY + 3) % 7  # 1970 began on a Thursday
-        people, lately = len(today.speakers.people), self._lately
+        draw, told_at, people = self._draw, self._told_at, len(today.speakers.people)
+        weekday = (today.second // DAY + 3) % _WEEK  # 1970 began on a Thursday
         choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
+        self._count += 1
+        oldest = self._count - min(_LATELY, len(choice) // _LATELY_SHARE)
         for attempt in range(_TRIES):
-            script = choice.draw(self._draw, most)
+            script = choice.draw(draw, most)
             if not script:
                 break
             if (
-                len(script.roles) <= people
+                told_at.get(script, oldest - 1) < oldest
+                and len(script.roles) <= people
                 and script.bots <= bots
-                and script not in lately[: len(choice) // _LATELY_SHARE]
                 and weekday in script.thread.days
                 and (not waiting or _shows(script, waiting))
             ):
-                take = script.take(self._draw, most - 1 + script.files if waiting else left)
+                take = script.take(draw, most - 1 + script.files if waiting else left)
                 if left - take.messages == 1 and attempt < _TRIES_IN_LENGTH:
                     continue
-                self._lately = [script, *lately[:_LATELY]]
+                told_at[script] = self._count
                 return script, take
-        simple = self._repertoire.simple(self._purpose, subject).draw(self._draw, most)
+        simple = self._repertoire.simple(self._purpose, subject).draw(draw, most)
         script = simple if simple and (not waiting or _shows(simple, waiting)) else FILE_ALONE
-        return script, script.take(self._draw, most - 1 + script.files if waiting else left)
+        return script, script.take(draw, most - 1 + script.files if waiting else left)
 
     def _performed(
         self,
@@ -104,21 +108,25 @@ class Teller:
         begin: float,
         shift: int,
         waiting: list[tuple[int, str]],
-    ) -> Iterator[Told]:
-        """Yield the messages of a take, whose gaps people and the moment fill; its files are taken from ``waiting``."""
-        scene = Scene(self._stage, dict(zip(script.thread.roles, cast, strict=True)), begin, shift)
+    ) -> list[Told]:
+        """Return the messages of a take with its gaps filled; its files are taken from ``waiting``."""
+        told: list[Told] = []
+        scene = Scene(self.stage, dict(zip(script.thread.roles, cast, strict=True)), begin, shift)
         for role, after, text, name, is_file in take.lines:
             second = begin + after
             if name:
                 if text:
                     scene.values["summary"] = rendered(text, scene)
-                yield second, 0, notification(name, scene, second), None
+                told.append((second, 0, "", notification(name, scene, second)))
             elif is_file:
-                yield second, cast[role].id, "", waiting.pop(0)[0]
+                told.append((second, cast[role].id, "", waiting.pop(0)[0]))
+            elif isinstance(text, str):
+                told.append((second, cast[role].id, text, None))
             else:
                 said = rendered(text, scene)
-                yield second, cast[role].id, said, scene.preview
+                told.append((second, cast[role].id, said, scene.preview))
             scene.preview = None
+        return told
 
     def _answer_later(self, today: Today, cast: Sequence[Person], shift: int, told: list[Told], start: int) -> None:
         """Move the answers of a thread, whose messages begin at ``start``, to the next morning of a working day."""

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Mapping
-from math import gcd
 from random import Random
 from typing import NamedTuple
 
@@ -38,7 +37,6 @@ _GROUNDS = ("#f4a261", "#2a9d8f", "#e9c46a", "#e76f51", "#6495d0", "#957dbe", "#
 _FACES = ("#ffcc33", "#ffcc33", "#ffb43c", "#8cd06e", "#78bef0", "#e86a6a")
 _SMILING, _SAD = 0, 180  # degrees by which a mouth is turned
 _EDGE = 400  # pixels of a drawing
-_MARGIN = 60  # pixels of the ground alone, on the left, on the right and above an avatar
 _RESAMPLING = Image.Resampling.HAMMING
 
 
@@ -58,18 +56,17 @@ def appearance(locale: str, *, is_woman: bool) -> Appearance:
 
 def avatar(seed: int, person: int, looks: Appearance) -> dict[str, bytes]:
     """Return a person's avatar as JPEG files, by the keys of ``AVATAR_SIZES``."""
-    image, ground = _drawn(seed, person, looks)
-    return {suffix: _encoded(_resized(image, ground, size), "JPEG") for suffix, size in AVATAR_SIZES.items()}
+    pictures = _sizes(_drawn(seed, person, looks), AVATAR_SIZES)
+    return {suffix: _encoded(picture, "JPEG") for suffix, picture in pictures.items()}
 
 
 def portrait(seed: int, person: int, looks: Appearance) -> bytes:
     """Return a person's avatar as a PNG file, as Server and Cloud hold it (docs/format.md#dialect-avatar)."""
-    image, ground = _drawn(seed, person, looks)
-    return _encoded(_resized(image, ground, AVATAR_SIZES["_125"]), "PNG")
+    return _encoded(_sizes(_drawn(seed, person, looks), AVATAR_SIZES)["_125"], "PNG")
 
 
-def _drawn(seed: int, person: int, looks: Appearance) -> tuple[Image.Image, str]:
-    """Return the drawing of a person, and the colour of its ground."""
+def _drawn(seed: int, person: int, looks: Appearance) -> Image.Image:
+    """Return the drawing of a person."""
     random = random_for(seed, "avatar", person)
     ground, skin, width = random.choice(_GROUNDS), random.choice(looks.skins), random.randrange(70, 96)
     hair = random.choice(looks.hairs if skin in _SKINS[:_FAIR] else _DARK_HAIRS)
@@ -87,7 +84,7 @@ def _drawn(seed: int, person: int, looks: Appearance) -> tuple[Image.Image, str]
     if not is_bald:
         draw.chord((194 - width, 76, 206 + width, 250), 190, 350, fill=hair)
     _face(random, draw, 40, _SMILING)
-    return image, ground
+    return image
 
 
 def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, bytes]:
@@ -98,9 +95,8 @@ def emoticon(seed: int, number: int, extension: str, edge: int) -> dict[str, byt
     draw.ellipse((4, 4, 396, 396), fill=random.choice(_FACES), outline="#8a5a20", width=14)
     _face(random, draw, 80, random.choice((_SMILING, _SMILING, _SAD)))
     weighted = image.convert("RGBa")  # as resize would do each time: colours weighted by their opacity
-    sizes = {suffix: (edge * scale, edge * scale) for suffix, scale in SCALES.items()}
-    pictures = {suffix: weighted.resize(size, _RESAMPLING).convert("RGBA") for suffix, size in sizes.items()}
-    return {suffix: _encoded(picture, extension.upper()) for suffix, picture in pictures.items()}
+    pictures = _sizes(weighted, {suffix: edge * scale for suffix, scale in SCALES.items()})
+    return {suffix: _encoded(picture.convert("RGBA"), extension.upper()) for suffix, picture in pictures.items()}
 
 
 def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int, turn: int) -> None:
@@ -111,15 +107,16 @@ def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int, turn: int) -> No
     draw.arc((200 - unit, 200 + unit // 3, 200 + unit, 200 + unit + mouth), turn + 15, turn + 165, "#78281e", unit // 6)
 
 
-def _resized(image: Image.Image, ground: str, edge: int) -> Image.Image:
-    """Return an avatar in another size: pixel for pixel what ``resize`` returns, which computes the margins too."""
-    step = edge // gcd(edge, _EDGE)  # every so many pixels of the new size begin with a pixel of the drawing
-    margin = (_MARGIN * edge // _EDGE - 1) // step * step
-    begin = margin * _EDGE // edge
-    middle = image.resize((edge - 2 * margin, edge - margin), _RESAMPLING, (begin, begin, _EDGE - begin, _EDGE))
-    resized = Image.new("RGB", (edge, edge), ground)
-    resized.paste(middle, (margin, margin))
-    return resized
+def _sizes(drawing: Image.Image, edges: Mapping[str, int]) -> dict[str, Image.Image]:
+    """Return a drawing in sizes of up to half its own, by their keys, the largest first.
+
+    Each is made of the one before, as to make all of them of the drawing takes many times as long.
+    """
+    image, sizes = drawing.reduce(2), dict[str, Image.Image]()
+    for suffix, edge in edges.items():
+        image = image.resize((edge, edge), _RESAMPLING) if edge != image.width else image
+        sizes[suffix] = image
+    return sizes
 
 
 def _encoded(image: Image.Image, file_format: str) -> bytes:

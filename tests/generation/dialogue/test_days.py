@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.dialogue.days import Numbers, told
+from hcfmt.generation.dialogue.notifications import Notification
 from hcfmt.generation.dialogue.scenes import Stage
 from hcfmt.generation.dialogue.scripts import repertoire
 from hcfmt.generation.dialogue.telling import Teller, Told
@@ -35,11 +36,9 @@ def people(count: int, days: range) -> list[Person]:
 
 
 def tell(seed: int, purpose: str, numbers: Numbers, count: int, plan: Plan = PLAN) -> list[Told]:
-    random = random_for(seed, "days")
-    teller = Teller(Stage(plan, random_for(seed, "talk"), {}), repertoire("en"), purpose, numbers.days, random)
+    teller = Teller(Stage(plan, random_for(seed, "talk"), {}), repertoire("en"), purpose, numbers.days)
     some = people(min(count, MOST.get(purpose, count)), numbers.days)
-    stage = Stage(plan, random_for(seed, "talk"), {})
-    return [*chain.from_iterable(told(random, plan, numbers, some, teller, stage))]
+    return [*chain.from_iterable(told(plan, numbers, some, teller))]
 
 
 @given(
@@ -87,7 +86,7 @@ def test_rooms_talk_about_their_purpose(purpose: str) -> None:
 
 def test_integrations_take_part_in_threads_and_tell_stories_to_their_end() -> None:
     result = tell(5, "development", Numbers(range(5, 300), 400, range(0), 120), 8)
-    reports = [said.message for _, _, said, _ in result if not isinstance(said, str)]
+    reports = [more.message for _, _, _, more in result if isinstance(more, Notification)]
     assert len(reports) == 120
     failed = [message for message in reports if "<b>FAILED</b>" in message]
     fixed = [message for message in reports if "back to normal" in message]
