@@ -1,18 +1,27 @@
-"""The texts of a language, compiled: what fills each gap is looked up once."""
+"""The texts of a language as templates, and what fills their gaps.
+
+A template is a text for the operator ``%``, such as "%(service)s is down": ``template % scene`` fills its gaps from the
+values that a thread has, and ``Scene.__missing__`` makes those that it has not. A percent sign is a gap too, so that
+a text can be filled in two steps: first a draft's words, then what people and the moment fill.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from html import escape
 from random import Random
 
-from hcfmt.generation.dialogue.moments import Value, moments, shared
-from hcfmt.generation.dialogue.scenes import Scene
+from hcfmt.generation.dialogue.moments import moments
+from hcfmt.generation.dialogue.scenes import Filler, Scene
 from hcfmt.generation.dialogues.names import ABOUT, MOMENTS
 from hcfmt.generation.dialogues.templates import Dialogues, dialogues
 from hcfmt.generation.vocabulary import phrases, pick
 
-Text = str | tuple[str | Value, ...]
-"""A compiled text: the text itself if it has no gap, else its parts and, between them, what fills its gaps."""
+HTML = "html:"
+"""The kind of templates of HTML."""
+
+PERCENT = "%(%)s"
+"""A percent sign in a template."""
 
 _PARTS = re.compile(
     r"\{(?P<gap>[a-z][a-z0-9_.]*)\}"
@@ -23,127 +32,117 @@ _STEP = 7  # rows from the row of one draft to that of the next
 _PAGE = "page"  # the table of pages, which are of the moment: a link leads to one
 _EVERYBODY = frozenset({"all", "here"})
 _NUMBERED = re.compile(r"(?P<name>.*[a-z_])[2-9]")
+_TRIES = 4  # draws for a text that the thread does not have yet
+_MENTION, _EMOTICON = "@", "(custom)"  # gaps that only templates have
 
 
-def rendered(text: Text, scene: Scene) -> str:
-    """Return a text with its gaps filled."""
-    if isinstance(text, str):
-        return text
-    return "".join([part if isinstance(part, str) else part(scene) for part in text])
+def filled(template: str, thread: "Scene | Draft") -> str:
+    """Return a template with its gaps filled."""
+    return template % thread if "%" in template else template
 
 
-class Draft:
-    """A thread before it has people and a moment: the words and the rows that it has."""
+class Draft(dict[str, str]):
+    """A thread before it has people and a moment: the words that it has, by gap, and the rows."""
 
-    def __init__(self, random: Random, number: int) -> None:
-        """Begin the draft with a number of a thread; each has another row."""
-        self.draw, self._number = random.random, number
-        self.values: dict[str, Text] = {}
-        self.rows: dict[str, int] = {}
+    __slots__ = ("_number", "_rows", "_texts", "draw")
+
+    def __init__(self, random: Random, number: int, texts: Mapping[str, Filler]) -> None:
+        """Begin the draft with a number of a thread, each of which has other rows."""
+        super().__init__()
+        self.draw, self._number, self._texts = random.random, number, texts
+        self._rows: dict[str, int] = {}
 
     def row(self, table: str, count: int) -> int:
         """Return the number of the row that the thread has of a table."""
-        return self.rows.setdefault(table, (self._number * _STEP + self._number // _STEP) % count)
+        return self._rows.setdefault(table, (self._number * _STEP + self._number // _STEP) % count)
 
-    def filled(self, text: Text) -> Text:
-        """Return a text in which only the gaps are left that people or the moment fill."""
-        if isinstance(text, str):
-            return text
-        parts: list[str | Value] = [""]
-        for part in text:
-            filled = part.filled(self) if isinstance(part, Drawn | Cell) else part
-            for piece in filled if isinstance(filled, tuple) else (filled,):
-                if isinstance(piece, str) and isinstance(parts[-1], str):
-                    parts[-1] += piece
-                else:
-                    parts.append(piece)
-        return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else tuple(parts)
+    def __missing__(self, gap: str) -> str:
+        """Return what fills a gap, or the gap if people or the moment fill it."""
+        filler = self._texts[gap]
+        return filler(self) if isinstance(filler, Drawn | Cell) else f"%({gap})s"
 
 
 class Drawn:
-    """A gap that one of some texts fills: another one at each place, or the same in a whole thread."""
+    """Fills a gap with one of some texts: another one at each place, or the same in a whole thread."""
 
-    def __init__(self, name: str, texts: Callable[[], Sequence[Text]], *, is_shared: bool) -> None:
-        """Take the name of the gap and a function that returns the texts."""
-        self._name, self._texts, self._is_shared = name, texts, is_shared
+    def __init__(
+        self, gap: str, templates: Callable[[], Sequence[str]], *, is_shared: bool, is_another: bool = False
+    ) -> None:
+        """Take the gap and a function that returns its texts; ``is_another``: the thread must not have the text yet."""
+        self._gap, self._templates, self._is_shared, self._tries = gap, templates, is_shared, is_another * _TRIES
 
-    def __call__(self, scene: Scene) -> str:
-        """Return the text in a thread that is told."""
-        return shared(self._name, self._fresh, scene) if self._is_shared else self._fresh(scene)
-
-    def _fresh(self, scene: Scene) -> str:
-        texts = self._texts()
-        return rendered(texts[int(scene.draw() * len(texts))], scene)
-
-    def filled(self, draft: Draft) -> Text:
-        """Return the text in a draft."""
-        if self._is_shared and self._name in draft.values:
-            return draft.values[self._name]
-        texts = self._texts()
-        text = draft.filled(texts[int(draft.draw() * len(texts))])
+    def __call__(self, thread: Scene | Draft) -> str:
+        """Return the text."""
+        templates = self._templates()
+        text = filled(templates[int(thread.draw() * len(templates))], thread)
+        for _ in range(self._tries):
+            if text not in thread.values():
+                break
+            text = filled(templates[int(thread.draw() * len(templates))], thread)
         if self._is_shared:
-            draft.values[self._name] = text
+            thread[self._gap] = text
         return text
 
 
 class Cell:
-    """A gap that a column of a table fills, of the row that a thread has."""
+    """Fills a gap with a column of a table, of the row that a thread has."""
 
-    def __init__(self, table: str, column: str, rows: Callable[[], Sequence[Mapping[str, Text]]]) -> None:
+    def __init__(self, table: str, column: str, rows: Callable[[], Sequence[Mapping[str, str]]]) -> None:
         """Take the names of the table and the column, and a function that returns the rows."""
         self._table, self._column, self._rows = table, column, rows
 
-    def __call__(self, scene: Scene) -> str:
-        """Return the text in a thread that is told."""
-        return rendered(self._cell(scene), scene)
-
-    def filled(self, draft: Draft) -> Text:
-        """Return the text in a draft."""
-        return draft.filled(self._cell(draft))
-
-    def _cell(self, thread: Scene | Draft) -> Text:
+    def __call__(self, thread: Scene | Draft) -> str:
+        """Return the text."""
         rows = self._rows()
-        return rows[thread.row(self._table, len(rows))][self._column]
+        return filled(rows[thread.row(self._table, len(rows))][self._column], thread)
 
 
 class Lexicon:
-    """The words, tables and values of a language, and the compiler of texts with gaps."""
+    """The words, tables and values of a language; ``fillers`` return what fills each gap."""
 
     def __init__(self, found: Dialogues) -> None:
         """Compile the words of a language."""
         self.found = found
         words = {**phrases("work")["words"], **found.words}
         self._texts = {name: tuple(texts) for name, texts in {**words, **found.variants}.items()}
-        self._compiled: dict[str, Sequence[Text]] = {}
-        self._rows: dict[str, Sequence[Mapping[str, Text]]] = {}
-        given: dict[str, Value] = {name: self._drawn(name) for name in words if name in MOMENTS | ABOUT}
-        if found.tables.get("page"):
-            given["page"] = self._cell("page", "title")
-        self._moments = moments(given, found.calendar)
+        self._templates: dict[str, Sequence[str]] = {}
+        self._rows: dict[str, Sequence[Mapping[str, str]]] = {}
+        given: dict[str, Filler] = {name: self._drawn(name) for name in words if name in MOMENTS | ABOUT}
+        if found.tables.get(_PAGE):
+            given[_PAGE] = self._cell(_PAGE, "title")
+        self.fillers = {"%": lambda _: "%", _EMOTICON: custom_emoticon, **moments(given, found.calendar)}
 
-    def compiled(self, text: str) -> Text:
-        """Return a text with its gaps looked up. Gaps that nothing fills stay."""
-        parts: list[str | Value] = []
-        end = 0
+    def template(self, text: str, kind: str = "") -> str:
+        """Return the template of a text as dialogues/README.md describes it. Gaps that nothing fills stay.
+
+        With the ``kind`` "html:" (``HTML``), what fills a gap is escaped.
+        """
+        parts, end = [], 0
         for match in _PARTS.finditer(text):
-            value = self._value(match)
-            if value:
-                parts += [text[end : match.start()], value]
+            if gap := self._known(match, kind):
+                parts += [text[end : match.start()].replace("%", PERCENT), f"%({gap})s"]
                 end = match.end()
-        return (*parts, text[end:]) if parts else text
+        return "".join([*parts, text[end:].replace("%", PERCENT)])
 
-    def _value(self, match: re.Match[str]) -> Value | None:
-        if match["emoticon"]:
-            return custom_emoticon
-        if role := match["role"]:
-            return None if role in _EVERYBODY else partial(_mention, role)
-        return self.value(match["gap"])
+    def _known(self, match: re.Match[str], kind: str) -> str:
+        """Return the gap of a part of a text, after adding its filler; "" if nothing fills it."""
+        role, gap = match["role"], match["emoticon"] or match["gap"]
+        if role:
+            if role in _EVERYBODY:
+                return ""
+            gap = f"{_MENTION}{role}"
+            self.fillers[gap] = partial(_mention, role)
+        if gap not in self.fillers:
+            filler = self._filler(gap)
+            if not filler:
+                return ""
+            self.fillers[gap] = filler
+        if kind == HTML:
+            self.fillers[HTML + gap] = partial(_in_html, gap)
+        return kind + gap
 
-    def value(self, gap: str) -> Value | None:
-        """Return what fills a gap, None for an unknown one."""
+    def _filler(self, gap: str) -> Filler | None:
         kind, _, name = gap.partition(".")
-        if gap in self._moments:
-            return self._moments[gap]
         if gap in self._texts:
             return self._drawn(gap, is_shared=gap not in self.found.variants)
         if kind == "first" and name:
@@ -153,24 +152,24 @@ class Lexicon:
             return partial(Cell.__call__, cell) if kind == _PAGE else cell
         numbered = _NUMBERED.fullmatch(gap)
         if numbered and numbered["name"] in self._texts:
-            return self._drawn(numbered["name"], gap)
+            return Drawn(gap, partial(self._templates_of, numbered["name"]), is_shared=True, is_another=True)
         return None
 
-    def _drawn(self, name: str, gap: str = "", *, is_shared: bool = True) -> Drawn:
-        return Drawn(gap or name, partial(self._texts_of, name), is_shared=is_shared)
+    def _drawn(self, name: str, *, is_shared: bool = True) -> Drawn:
+        return Drawn(name, partial(self._templates_of, name), is_shared=is_shared)
 
     def _cell(self, table: str, column: str) -> Cell:
         return Cell(table, column, partial(self._rows_of, table))
 
-    def _texts_of(self, name: str) -> Sequence[Text]:
-        if name not in self._compiled:
-            self._compiled[name] = [*map(self.compiled, self._texts[name])]
-        return self._compiled[name]
+    def _templates_of(self, name: str) -> Sequence[str]:
+        if name not in self._templates:
+            self._templates[name] = [*map(self.template, self._texts[name])]
+        return self._templates[name]
 
-    def _rows_of(self, table: str) -> Sequence[Mapping[str, Text]]:
+    def _rows_of(self, table: str) -> Sequence[Mapping[str, str]]:
         if table not in self._rows:
             rows = self.found.tables[table]
-            self._rows[table] = [{column: self.compiled(row[column]) for column in row} for row in rows]
+            self._rows[table] = [{column: self.template(row[column]) for column in row} for row in rows]
         return self._rows[table]
 
 
@@ -180,6 +179,10 @@ def _mention(role: str, scene: Scene) -> str:
 
 def _first_name(role: str, scene: Scene) -> str:
     return scene.cast[role].first_name
+
+
+def _in_html(gap: str, scene: Scene) -> str:
+    return escape(scene[gap])
 
 
 def custom_emoticon(scene: Scene) -> str:

@@ -8,11 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generation import hard_texts
-from hcfmt.generation.dialogue.scenes import Scene
+from hcfmt.generation.dialogue.scenes import Filler, Scene
 from hcfmt.generation.vocabulary import pick
-
-Value = Callable[[Scene], str]
-"""A function that returns the text of a gap in a thread."""
 
 _HOUR, _DAY = 3_600, 86_400  # seconds
 _TICKETS, _PULLS, _BUILDS, _RELEASES = 5 * _HOUR, 9 * _HOUR, 2 * _HOUR, 9 * _DAY  # from one to the next
@@ -28,13 +25,12 @@ _LEAST_SLUG = 3  # letters
 _PICTURES = ("png", "jpg", "gif")
 
 
-def moments(words: Mapping[str, Value], calendar: Mapping[str, Any]) -> dict[str, Value]:
-    """Return what fills the gaps that no table and no variant fills, by their name.
+def moments(words: Mapping[str, Filler], calendar: Mapping[str, Any]) -> dict[str, Filler]:
+    """Return what fills the gaps that no table and no variant fills, by the gap.
 
     ``words`` are those that values are made of, ``calendar`` the names and the form of dates of a language.
     """
-    values: dict[str, Value] = {}
-    drawn: dict[str, Value] = {
+    shared: dict[str, Filler] = {
         **words,
         "domain": lambda scene: scene.stage.company.domain,
         "time": lambda scene: _clock(scene, 1 + int(scene.draw() * 14)),
@@ -43,14 +39,16 @@ def moments(words: Mapping[str, Value], calendar: Mapping[str, Any]) -> dict[str
         "month": lambda scene: str(calendar["months"][scene.today.month - 1]),
         "year": lambda scene: str(scene.today.year),
         "commit": lambda scene: f"{int(scene.draw() * (1 << 28)):07x}",
-        **{name: partial(_drawn, numbers) for name, numbers in _NUMBERS.items()},
-        **{name: partial(_date, calendar, days) for name, days in _DATES.items()},
-        **{name: partial(make, values) for name, make in _COUNTED.items()},
+        **{gap: partial(_drawn, numbers) for gap, numbers in _NUMBERS.items()},
+        **{gap: partial(_date, calendar, days) for gap, days in _DATES.items()},
+        **_COUNTED,
+        **{f"url.{name}": partial(_url, url) for name, url in _URLS.items()},
     }
-    values |= {name: partial(shared, name, value) for name, value in drawn.items()}
-    values |= {name: partial(_drawn, numbers) for name, numbers in _ANEW.items()}
-    values |= {f"link.{name}": partial(_link, name, partial(url, values), values) for name, url in _URLS.items()}
-    return values
+    return {
+        **{gap: partial(_shared, gap, filler) for gap, filler in shared.items()},
+        **{gap: partial(_drawn, numbers) for gap, numbers in _ANEW.items()},
+        **{f"link.{name}": partial(_link, name) for name in _URLS},
+    }
 
 
 _NUMBERS: Mapping[str, range] = {
@@ -65,12 +63,10 @@ _ANEW: Mapping[str, range] = {"digit": range(1, 10), "octet": range(1, 255), "nu
 _DATES: Mapping[str, int] = {"yesterday_date": -1, "date": 0, "tomorrow_date": 1}
 
 
-def shared(name: str, value: Value, scene: Scene) -> str:
+def _shared(gap: str, filler: Filler, scene: Scene) -> str:
     """Return a value that is drawn once for a thread."""
-    values = scene.values
-    if name not in values:
-        values[name] = value(scene)
-    return values[name]
+    scene[gap] = value = filler(scene)
+    return value
 
 
 def _drawn(numbers: range, scene: Scene) -> str:
@@ -108,31 +104,28 @@ def written_date(day: date, calendar: Mapping[str, Any]) -> str:
     )
 
 
-Given = Mapping[str, Value]
-
-
-def _ticket(given: Given, scene: Scene) -> str:
-    prefix = given["prefix"](scene)
+def _ticket(scene: Scene) -> str:
+    prefix = scene["prefix"]
     return f"{prefix}-{scene.stage.count(prefix, scene.second, _TICKETS)}"
 
 
-def _other_ticket(given: Given, scene: Scene) -> str:
-    prefix, _, number = given["ticket"](scene).rpartition("-")
+def _other_ticket(scene: Scene) -> str:
+    prefix, _, number = scene["ticket"].rpartition("-")
     return f"{prefix}-{int(number) - 1 - int(scene.draw() * _OLDER)}"
 
 
-def _number(name: str, interval: int, given: Given, scene: Scene) -> str:
-    counted = f"{name} {given['service'](scene)}"
+def _number(name: str, interval: int, scene: Scene) -> str:
+    counted = f"{name} {scene['service']}"
     return f"#{scene.stage.count(counted, scene.second, interval)}"
 
 
-def _version(ahead: int, given: Given, scene: Scene) -> str:
-    release = scene.stage.count(f"release {given['service'](scene)}", scene.second, _RELEASES) + ahead
+def _version(ahead: int, scene: Scene) -> str:
+    release = scene.stage.count(f"release {scene['service']}", scene.second, _RELEASES) + ahead
     minor, patch = divmod(release, _PATCHES)
     return f"{minor // _MINORS % 10 + 1}.{minor % _MINORS}.{patch}"
 
 
-_COUNTED: Mapping[str, Callable[..., str]] = {
+_COUNTED: Mapping[str, Filler] = {
     "ticket": _ticket,
     "other_ticket": _other_ticket,
     "build": partial(_number, "build", _BUILDS),
@@ -142,61 +135,61 @@ _COUNTED: Mapping[str, Callable[..., str]] = {
 }
 
 
-def _link(name: str, url: Value, given: Given, scene: Scene) -> str:
-    """Return the URL of what a thread is about; a page, a video and a picture are previewed."""
-    gap = f"link.{name}"
-    if gap not in scene.values:
-        link = url(scene)
-        if scene.stage.is_nasty and scene.draw() < _HARD:
-            link += pick(scene.stage.random, hard_texts.QUERIES)
-        scene.values[gap] = link
-    link = scene.values[gap]
-    if name in _PREVIEWS:
-        scene.preview = _PREVIEWS[name](given, link, scene)
+def _url(url: Filler, scene: Scene) -> str:
+    """Return the URL of what a thread is about."""
+    link = url(scene)
+    if scene.stage.is_nasty and scene.draw() < _HARD:
+        link += pick(scene.stage.random, hard_texts.QUERIES)
     return link
 
 
-def _page(given: Given, scene: Scene) -> str:
-    title = given["page"](scene)
+def _link(name: str, scene: Scene) -> str:
+    """Return the URL of what a thread is about; a page, a video and a picture are previewed each time."""
+    link = scene[f"url.{name}"]
+    if name in _PREVIEWS:
+        scene.preview = _PREVIEWS[name](link, scene)
+    return link
+
+
+def _page(scene: Scene) -> str:
+    title = scene["page"]
     slug = _NO_SLUG.sub("-", title.lower()).strip("-")
     if len(slug) < _LEAST_SLUG or not title.isascii():
         slug = quote(title.replace(" ", "+"), safe="+")
-    return f"https://wiki.{given['domain'](scene)}/{slug}"
+    return f"https://wiki.{scene['domain']}/{slug}"
 
 
-def _build(given: Given, scene: Scene) -> str:
-    return f"https://ci.{given['domain'](scene)}/{given['service'](scene)}/{given['build'](scene)[1:]}"
+def _build(scene: Scene) -> str:
+    return f"https://ci.{scene['domain']}/{scene['service']}/{scene['build'][1:]}"
 
 
-def _pull(given: Given, scene: Scene) -> str:
-    return f"https://code.{given['domain'](scene)}/{given['service'](scene)}/pulls/{given['pull'](scene)[1:]}"
+def _pull(scene: Scene) -> str:
+    return f"https://code.{scene['domain']}/{scene['service']}/pulls/{scene['pull'][1:]}"
 
 
-_URLS: Mapping[str, Callable[[Given, Scene], str]] = {
+_URLS: Mapping[str, Filler] = {
     "build": _build,
-    "graph": lambda given, scene: f"https://graphs.{given['domain'](scene)}/d/{given['service'](scene)}",
-    "image": lambda given, scene: (
-        f"https://static.{given['domain'](scene)}/images/{given['commit'](scene)}.{scene.pick(*_PICTURES)}"
-    ),
+    "graph": lambda scene: f"https://graphs.{scene['domain']}/d/{scene['service']}",
+    "image": lambda scene: f"https://static.{scene['domain']}/images/{scene['commit']}.{scene.pick(*_PICTURES)}",
     "page": _page,
     "pull": _pull,
-    "ticket": lambda given, scene: f"https://tickets.{given['domain'](scene)}/browse/{given['ticket'](scene)}",
-    "video": lambda given, scene: f"https://video.{given['domain'](scene)}/watch?v={given['commit'](scene)}",
+    "ticket": lambda scene: f"https://tickets.{scene['domain']}/browse/{scene['ticket']}",
+    "video": lambda scene: f"https://video.{scene['domain']}/watch?v={scene['commit']}",
 }
 
 
-def _preview(kind: str, given: Given, url: str, scene: Scene) -> dict[str, str]:
+def _preview(kind: str, url: str, scene: Scene) -> dict[str, str]:
     """Return the preview of a link, its properties in the order of the documented sample."""
     host = "/".join(url.split("/", 3)[:3])
-    title = given["page"](scene)
+    title = scene["page"]
     if scene.stage.is_nasty and scene.draw() < _HARD:
         title = hard_texts.text(scene.stage.random, title)
     return {"url": url, "image": f"{host}/preview.png", "type": kind, "name": title}
 
 
 # A picture is its own preview, as in the documented sample.
-_PREVIEWS: Mapping[str, Callable[[Given, str, Scene], dict[str, str]]] = {
-    "image": lambda _given, url, _scene: {"url": url, "image": url, "type": "image", "name": ""},
+_PREVIEWS: Mapping[str, Callable[[str, Scene], dict[str, str]]] = {
+    "image": lambda url, _scene: {"url": url, "image": url, "type": "image", "name": ""},
     "page": partial(_preview, "link"),
     "video": partial(_preview, "video"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from random import Random
+from typing import Any
 
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
@@ -13,6 +14,10 @@ from hcfmt.rng import random_for
 
 _DAY = 86_400  # seconds
 _FIRST = range(180, 2_400)  # of a counter
+
+
+Filler = Callable[[Any], str]
+"""A function that returns what fills a gap in a thread: a ``Scene`` or, for words and rows, a draft of one."""
 
 
 def _no_shortcuts(_: float) -> Sequence[str]:
@@ -49,29 +54,35 @@ def counter_start(seed: int, name: str) -> int:
     return random_for(seed, "counter", name).choice(_FIRST)
 
 
-class Scene:
-    """One thread.
+class Scene(dict[str, str]):
+    """One thread: what its texts share, by gap; ``fillers`` make what it does not have yet.
 
-    ``cast`` are its people by role, ``values`` what its texts share by gap, ``rows`` the numbers of its rows by table.
-    ``second`` is its beginning in seconds since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead
-    of UTC. ``preview`` is the page, video or image that the last text links to.
+    ``cast`` are its people by role, ``rows`` the numbers of its rows by table. ``second`` is its beginning in seconds
+    since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead of UTC. ``preview`` is the page, video
+    or image that the last text links to.
     """
 
-    __slots__ = ("cast", "draw", "offset", "preview", "rows", "second", "stage", "values")
+    __slots__ = ("cast", "draw", "fillers", "offset", "preview", "rows", "second", "stage")
 
-    def __init__(self, stage: Stage, cast: Mapping[str, Person], second: float, offset: int) -> None:
+    def __init__(
+        self, stage: Stage, fillers: Mapping[str, Filler], cast: Mapping[str, Person], second: float, offset: int
+    ) -> None:
         """Begin a thread."""
-        self.stage, self.cast, self.second, self.offset = stage, cast, second, offset
-        self.values: dict[str, str] = {**stage.about}
+        super().__init__(stage.about)
+        self.stage, self.fillers, self.cast, self.second, self.offset = stage, fillers, cast, second, offset
         self.rows: dict[str, int] = {}
         self.draw = stage.random.random
         self.preview: dict[str, str] | None = None
 
+    def __missing__(self, gap: str) -> str:
+        """Return what fills a gap; a filler keeps what the texts share."""
+        return self.fillers[gap](self)
+
     def row(self, table: str, count: int) -> int:
-        """Return the number of the row that the thread has of a table, which has ``count`` rows."""
+        """Return the number of the row that the thread has of a table, which has ``count`` rows in a language."""
         if table not in self.rows:
             self.rows[table] = int(self.draw() * count)
-        return self.rows[table]
+        return self.rows[table] % count
 
     @property
     def today(self) -> date:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
-from hcfmt.generation.dialogue.lexicon import Draft, Lexicon, Text, lexicon
+from hcfmt.generation.dialogue.lexicon import PERCENT, Draft, Lexicon, filled, lexicon
 from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, SELF
 from hcfmt.generation.dialogues.templates import BOT, Thread, Turn, parsed
 from hcfmt.generation.vocabulary import pick
@@ -41,14 +41,16 @@ class Role(NamedTuple):
 class TakeLine(NamedTuple):
     """A line of a take: the number of its role (-1 for an integration), and the seconds since the take began.
 
-    ``notification`` is "" and ``is_file`` false for a text; of a notification, ``text`` is what it is about.
+    ``notification`` is "" and ``is_file`` false for a text; of a notification, ``text`` is what it is about. A text
+    that ``has_gaps`` is a template.
     """
 
     role: int
     after: float
-    text: Text
+    text: str
     notification: str
     is_file: bool
+    has_gaps: bool = True
 
 
 class ScriptTurn(NamedTuple):
@@ -79,7 +81,7 @@ class Script:
 
     def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
         """Compile a thread; its takes depend on its ``name``."""
-        self.thread, self._name = thread, name
+        self.thread, self._name, self._fillers = thread, name, words.fillers
         turns = _with_one_file(thread.turns)
         always = [turn for turn in turns if not turn.is_optional and not turn.is_tied]
         self.least = sum(turn.lines[0].role != BOT for turn in always)
@@ -91,7 +93,7 @@ class Script:
         self._turns = [
             ScriptTurn(
                 tuple(
-                    TakeLine(places.get(line.role, _BOT), 0, words.compiled(line.text), line.notification, line.is_file)
+                    TakeLine(places.get(line.role, _BOT), 0, words.template(line.text), line.notification, line.is_file)
                     for line in turn.lines
                 ),
                 turn.is_optional,
@@ -120,7 +122,7 @@ class Script:
     def _drafted(self, place: int, *, has_optional: bool = True) -> Take:
         """Return a take by its number, most of whose gaps are filled."""
         random = random_for(0, "take", self._name, place)
-        draft, lines, after, before = Draft(random, place), list[TakeLine](), 0.0, _NOBODY
+        draft, lines, after, before = Draft(random, place, self._fillers), list[TakeLine](), 0.0, _NOBODY
         is_told = True
         for turn in self._turns:
             if turn.is_optional:
@@ -133,13 +135,20 @@ class Script:
             line = pick(random, turn.lines) if lines else turn.lines[place % len(turn.lines)]
             after += pause(random, before, line.role, after) if before != _NOBODY else 0
             before = line.role
-            lines.append(line._replace(after=after, text=draft.filled(line.text)))
+            lines.append(_drafted_line(line, draft, after))
         plain = [
             (line.role, line.after, line.text)
             for line in lines
-            if isinstance(line.text, str) and line.text and not line.notification
+            if line.text and not line.has_gaps and not line.notification
         ]
         return Take(lines, sum(line.role != _BOT for line in lines), plain if len(plain) == len(lines) else ())
+
+
+def _drafted_line(line: TakeLine, draft: Draft, after: float) -> TakeLine:
+    """Return a line of a thread in a take."""
+    text = filled(line.text, draft)
+    has_gaps = "%" in text.replace(PERCENT, "")
+    return line._replace(after=after, text=text if has_gaps else text.replace(PERCENT, "%"), has_gaps=has_gaps)
 
 
 def pause(random: Random, before: int, role: int, passed: float) -> float:

@@ -6,7 +6,8 @@ from functools import cache
 from itertools import accumulate
 
 from hcfmt.generation.activity import DAY
-from hcfmt.generation.dialogue.notifications import notification
+from hcfmt.generation.dialogue.lexicon import lexicon
+from hcfmt.generation.dialogue.notifications import LANGUAGE, notification
 from hcfmt.generation.dialogue.scenes import Scene, Stage
 from hcfmt.generation.dialogue.telling import Told
 from hcfmt.generation.vocabulary import phrases
@@ -25,12 +26,12 @@ def _stories() -> tuple[list[tuple[str, ...]], list[int], list[int]]:
 def stories(stage: Stage, day: int, count: int) -> Iterator[Told]:
     """Yield ``count`` notifications, which begin at any hour of a day, which is given by its first second."""
     names, lengths, weights = _stories()
-    draw = stage.random.random
+    draw, fillers = stage.random.random, lexicon(LANGUAGE).fillers
     while count > 0:
         fitting = bisect_right(lengths, count)
         story = names[bisect_right(weights, draw() * weights[fitting - 1], 0, fitting - 1)]
         second = day + draw() * DAY
-        scene = Scene(stage, {}, second, 0)
+        scene = Scene(stage, fillers, {}, second, 0)
         for name in story:
             yield second, 0, "", notification(name, scene, second)
             second += _SHORTEST_STEP + _STEP * draw()

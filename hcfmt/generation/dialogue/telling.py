@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from hcfmt.generation.activity import DAY, HOUR, hour_within, offset
 from hcfmt.generation.dialogue.casting import Speakers
-from hcfmt.generation.dialogue.lexicon import rendered
 from hcfmt.generation.dialogue.notifications import Notification, notification
 from hcfmt.generation.dialogue.scenes import Scene, Stage
 from hcfmt.generation.dialogue.scripts import FILE_ALONE, Repertoire, Script, Take
@@ -111,20 +110,21 @@ class Teller:
     ) -> list[Told]:
         """Return the messages of a take with its gaps filled; its files are taken from ``waiting``."""
         told: list[Told] = []
-        scene = Scene(self.stage, dict(zip(script.thread.roles, cast, strict=True)), begin, shift)
-        for role, after, text, name, is_file in take.lines:
+        roles = dict(zip(script.thread.roles, cast, strict=True))
+        scene = Scene(self.stage, self._repertoire.lexicon.fillers, roles, begin, shift)
+        for role, after, text, name, is_file, has_gaps in take.lines:
             second = begin + after
             if name:
                 if text:
-                    scene.values["summary"] = rendered(text, scene)
+                    scene["summary"] = text % scene if has_gaps else text
                 told.append((second, 0, "", notification(name, scene, second)))
             elif is_file:
                 told.append((second, cast[role].id, "", waiting.pop(0)[0]))
-            elif isinstance(text, str):
-                told.append((second, cast[role].id, text, None))
-            else:
-                said = rendered(text, scene)
+            elif has_gaps:
+                said = text % scene
                 told.append((second, cast[role].id, said, scene.preview))
+            else:
+                told.append((second, cast[role].id, text, None))
             scene.preview = None
         return told
 

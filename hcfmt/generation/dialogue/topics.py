@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from random import Random
 
 from hcfmt.generation import hard_texts
-from hcfmt.generation.dialogue.lexicon import lexicon, rendered
+from hcfmt.generation.dialogue.lexicon import filled, lexicon
 from hcfmt.generation.dialogue.scenes import Scene, Stage
 from hcfmt.generation.dialogues.names import FALLBACKS
 from hcfmt.generation.plan import Plan
@@ -27,7 +27,8 @@ def topic(plan: Plan, random: Random, spoken: str, purpose: str, about: Iterable
     words = lexicon(spoken)
     topics = words.found.topics
     texts = topics.get(purpose) or topics.get(FALLBACKS.get(purpose, "")) or topics["company"]
-    text = rendered(words.compiled(pick(random, texts)), Scene(Stage(plan, random, dict(about)), {}, second, 0))
+    scene = Scene(Stage(plan, random, dict(about)), words.fillers, {}, second, 0)
+    text = filled(words.template(pick(random, texts)), scene)
     if plan.nasty:
         if random.random() < _LONGEST:
             return pick(random, "#長🦊") * TOPIC_LENGTH

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.dialogue.lexicon import lexicon, rendered
+from hcfmt.generation.dialogue.lexicon import filled, lexicon
 from hcfmt.generation.dialogue.scenes import Scene, Stage
 from hcfmt.generation.plan import planned
 
@@ -19,8 +19,8 @@ ABOUT = {"service": "billing", "prefix": "OPS", "project": "Falcon"}
 
 
 def at(second: int, text: str, seed: int = 1, offset: int = 0) -> str:
-    scene = Scene(Stage(PLAN, Random(seed), ABOUT), {}, second, offset)  # noqa: S311 - no secret
-    return rendered(lexicon("en").compiled(text), scene)
+    words, stage = lexicon("en"), Stage(PLAN, Random(seed), ABOUT)  # noqa: S311 - no secret
+    return filled(words.template(text), Scene(stage, words.fillers, {}, second, offset))
 
 
 @pytest.mark.parametrize("gap", ["ticket", "build", "pull", "version", "next_version"])
