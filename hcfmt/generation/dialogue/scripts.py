@@ -1,5 +1,6 @@
 """Threads with compiled lines, and the choice of one that fits a room and what is left of its day."""
 
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -63,13 +64,14 @@ class ScriptTurn(NamedTuple):
 
 
 class Take(NamedTuple):
-    """A thread before it has people and a moment; ``messages`` are those of people in it.
+    """A thread before it has people and a moment, with the numbers of messages of people and of integrations in it.
 
-    ``plain`` are role, pause and text of each line if no gap is left in it, no file and no notification.
+    If no gap is left in it, no file and no notification, it has no ``lines`` but ``plain`` ones: role, pause and text.
     """
 
-    lines: Sequence[TakeLine]
     messages: int
+    notifications: int
+    lines: Sequence[TakeLine]
     plain: Sequence[tuple[int, float, str]]
 
 
@@ -136,19 +138,18 @@ class Script:
             after += pause(random, before, line.role, after) if before != _NOBODY else 0
             before = line.role
             lines.append(_drafted_line(line, draft, after))
-        plain = [
-            (line.role, line.after, line.text)
-            for line in lines
-            if line.text and not line.has_gaps and not line.notification
-        ]
-        return Take(lines, sum(line.role != _BOT for line in lines), plain if len(plain) == len(lines) else ())
+        messages = sum(line.role != _BOT for line in lines)
+        is_plain = all(line.text and not line.has_gaps and not line.notification for line in lines)
+        plain = [(line.role, line.after, line.text) for line in lines] if is_plain else ()
+        return Take(messages, len(lines) - messages, () if is_plain else lines, plain)
 
 
 def _drafted_line(line: TakeLine, draft: Draft, after: float) -> TakeLine:
     """Return a line of a thread in a take."""
     text = filled(line.text, draft)
     has_gaps = "%" in text.replace(PERCENT, "")
-    return line._replace(after=after, text=text if has_gaps else text.replace(PERCENT, "%"), has_gaps=has_gaps)
+    text = sys.intern(text if has_gaps else text.replace(PERCENT, "%"))  # many takes have it
+    return line._replace(after=after, text=text, has_gaps=has_gaps)
 
 
 def pause(random: Random, before: int, role: int, passed: float) -> float:

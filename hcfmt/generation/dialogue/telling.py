@@ -68,7 +68,7 @@ class Teller:
             if script.can_wait and draw() < _OVERNIGHT:
                 self._answer_later(today, cast, shift, told, start)
             left -= take.messages
-            bots -= len(take.lines) - take.messages
+            bots -= take.notifications
         return told, today.notifications - bots
 
     def _chosen(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:

@@ -53,4 +53,5 @@ def test_times_and_dates_are_those_of_the_first_speaker(second: int, hours: int,
 
 
 def test_a_gap_that_nothing_fills_stays() -> None:
-    assert at(PLAN.first_second, "{nothing} for @all (custom)") == "{nothing} for @all (thumbsup)"
+    text = "{nothing} for @all (custom), 5 % off {service} %(service)s"
+    assert at(PLAN.first_second, text) == "{nothing} for @all (thumbsup), 5 % off billing %(service)s"

@@ -1,5 +1,6 @@
 """A thread is told in takes, each of which has the lines that its template allows."""
 
+import re
 from random import Random
 from typing import Any
 
@@ -29,22 +30,32 @@ def script(*lines: str | list[str], **changes: object) -> Script:
 def test_a_take_has_all_lines_but_optional_ones_and_is_short_enough(seed: int, most: int) -> None:
     found = script("a: 1", "?b: 2", "&a: 3", "b: 4", "?a: 5")
     take = found.take(Random(seed).random, most)  # noqa: S311 - no secret
-    texts = [line.text for line in take.lines]
+    texts = [text for _, _, text in take.plain]
     assert texts in (["1", "4"], ["1", "2", "3", "4"], ["1", "4", "5"], ["1", "2", "3", "4", "5"])
     assert take.messages == len(texts) <= most
-    assert [line.after for line in take.lines] == sorted(line.after for line in take.lines)
+    assert [after for _, after, _ in take.plain] == sorted(after for _, after, _ in take.plain)
 
 
 def test_takes_have_all_alternatives_and_rows() -> None:
     found = script(["a: {food.what}", "a: no {food.what}"], "b: {food.place}, {reason}, {reason}, {thanks}")
     takes = [found.take(Random(seed).random, 9) for seed in range(300)]  # noqa: S311 - no secret
-    told = {tuple(str(line.text) for line in take.lines) for take in takes}
+    told = {tuple(text for _, _, text in take.plain) for take in takes}
     assert {first for first, _ in told} == {"soup", "no soup", "rice", "no rice"}
     for first, second in told:
         place, reason, same, _ = second.split(", ")
         assert ("soup" in first) == (place == "here")
         assert reason == same
-    assert all(take.plain for take in takes)
+
+
+def test_another_draw_of_a_word_differs_from_the_first() -> None:
+    found = script("a: {reason} or {reason2}?")
+    takes = [found.take(Random(seed).random, 9) for seed in range(300)]  # noqa: S311 - no secret
+    assert {take.plain[0][2] for take in takes} == {"dns or tls?", "tls or dns?"}
+
+
+def test_a_percent_sign_is_no_gap() -> None:
+    take = script("a: 5 % of {reason}, 100%s, %(reason)s").take(Random(1).random, 9)  # noqa: S311 - no secret
+    assert re.fullmatch(r"5 % of (dns|tls), 100%s, %\(reason\)s", take.plain[0][2])
 
 
 def test_a_thread_with_files_has_its_first_file_in_every_take() -> None:
