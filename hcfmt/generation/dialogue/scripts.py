@@ -1,6 +1,5 @@
 """Threads with compiled lines, and the choice of one that fits a room and what is left of its day."""
 
-import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -104,6 +103,7 @@ class Script:
             )
             for number, turn in enumerate(turns)
         ]
+        self._texts: dict[str, str] = {}  # of all takes, each once
         self._takes: list[Take | None] = [None] * _TAKES
         self._shortest: list[Take | None] = [None] * _TAKES  # the same without optional lines
 
@@ -137,19 +137,18 @@ class Script:
             line = pick(random, turn.lines) if lines else turn.lines[place % len(turn.lines)]
             after += pause(random, before, line.role, after) if before != _NOBODY else 0
             before = line.role
-            lines.append(_drafted_line(line, draft, after))
+            lines.append(self._line(line, draft, after))
         messages = sum(line.role != _BOT for line in lines)
         is_plain = all(line.text and not line.has_gaps and not line.notification for line in lines)
         plain = [(line.role, line.after, line.text) for line in lines] if is_plain else ()
         return Take(messages, len(lines) - messages, () if is_plain else lines, plain)
 
-
-def _drafted_line(line: TakeLine, draft: Draft, after: float) -> TakeLine:
-    """Return a line of a thread in a take."""
-    text = filled(line.text, draft)
-    has_gaps = "%" in text.replace(PERCENT, "")
-    text = sys.intern(text if has_gaps else text.replace(PERCENT, "%"))  # many takes have it
-    return line._replace(after=after, text=text, has_gaps=has_gaps)
+    def _line(self, line: TakeLine, draft: Draft, after: float) -> TakeLine:
+        """Return a line of a take."""
+        text = filled(line.text, draft)
+        has_gaps = "%" in text.replace(PERCENT, "")
+        text = text if has_gaps else text.replace(PERCENT, "%")
+        return line._replace(after=after, text=self._texts.setdefault(text, text), has_gaps=has_gaps)
 
 
 def pause(random: Random, before: int, role: int, passed: float) -> float:
