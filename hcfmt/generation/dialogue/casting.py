@@ -44,6 +44,8 @@ class Speakers:
 
         They are free and, where people live in several time zones, awake, if such ones are found soon.
         """
+        if self._last == 1:
+            return first, self.people[self.people[0] is first]
         cast, taken = [first], [first.id]
         hours = script.thread.hours if len(script.thread.hours) <= _SHORT else _AWAKE
         for _, team in script.roles[1:]:

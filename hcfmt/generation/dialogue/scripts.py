@@ -148,7 +148,8 @@ class Script:
         text = filled(line.text, draft)
         has_gaps = "%" in text.replace(PERCENT, "")
         text = text if has_gaps else text.replace(PERCENT, "%")
-        return line._replace(after=after, text=self._texts.setdefault(text, text), has_gaps=has_gaps)
+        text = self._texts.setdefault(text, text)
+        return TakeLine(line.role, after, text, line.notification, line.is_file, has_gaps)
 
 
 def pause(random: Random, before: int, role: int, passed: float) -> float:
