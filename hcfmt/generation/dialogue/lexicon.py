@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from html import escape
+from math import gcd
 from random import Random
 
 from hcfmt.generation.dialogue.moments import moments
@@ -28,7 +29,7 @@ _PARTS = re.compile(
     r"|(?P<emoticon>\(custom\))"
     r"|(?<![\w@./])@(?P<role>[a-z][a-z0-9_]*)"
 )
-_STEP = 7  # rows from the row of one draft to that of the next
+_STRIDE = 0.38  # of the rows of a table, about, from the row of one draft to that of the next
 _PAGE = "page"  # the table of pages, which are of the moment: a link leads to one
 _EVERYBODY = frozenset({"all", "here"})
 _NUMBERED = re.compile(r"(?P<name>.*[a-z_])[2-9]")
@@ -44,22 +45,29 @@ def filled(template: str, thread: "Scene | Draft") -> str:
 class Draft(dict[str, str]):
     """A thread before it has people and a moment: the words that it has, by gap, and the rows."""
 
-    __slots__ = ("_number", "_rows", "_texts", "draw")
+    __slots__ = ("_first_row", "_number", "_rows", "_texts", "draw")
 
-    def __init__(self, random: Random, number: int, texts: Mapping[str, Filler]) -> None:
-        """Begin the draft with a number of a thread, each of which has other rows."""
+    def __init__(self, random: Random, number: int, first_row: int, texts: Mapping[str, Filler]) -> None:
+        """Begin the draft with a number of a thread: number 0 has ``first_row`` of a table, others have others."""
         super().__init__()
-        self.draw, self._number, self._texts = random.random, number, texts
+        self.draw, self._number, self._first_row, self._texts = random.random, number, first_row, texts
         self._rows: dict[str, int] = {}
 
     def row(self, table: str, count: int) -> int:
         """Return the number of the row that the thread has of a table."""
-        return self._rows.setdefault(table, (self._number * _STEP + self._number // _STEP) % count)
+        number = self._number
+        return self._rows.setdefault(table, (self._first_row + number * _stride(count) + number // count) % count)
 
     def __missing__(self, gap: str) -> str:
         """Return what fills a gap, or the gap if people or the moment fill it."""
         filler = self._texts[gap]
         return filler(self) if isinstance(filler, Drawn | Cell) else f"%({gap})s"
+
+
+@cache
+def _stride(count: int) -> int:
+    """Return a step by which all of ``count`` rows are reached before one is again, and neighbours are far apart."""
+    return next(step for step in range(max(1, int(count * _STRIDE)), count + 1) if gcd(step, count) == 1)
 
 
 class Drawn:

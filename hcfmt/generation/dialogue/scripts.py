@@ -83,6 +83,7 @@ class Script:
     def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
         """Compile a thread; its takes depend on its ``name``."""
         self.thread, self._name, self._fillers = thread, name, words.fillers
+        self._first_row = random_for(0, "rows", name).randrange(_TAKES)
         turns = _with_one_file(thread.turns)
         always = [turn for turn in turns if not turn.is_optional and not turn.is_tied]
         self.least = sum(turn.lines[0].role != BOT for turn in always)
@@ -124,7 +125,8 @@ class Script:
     def _drafted(self, place: int, *, has_optional: bool = True) -> Take:
         """Return a take by its number, most of whose gaps are filled."""
         random = random_for(0, "take", self._name, place)
-        draft, lines, after, before = Draft(random, place, self._fillers), list[TakeLine](), 0.0, _NOBODY
+        draft = Draft(random, place, self._first_row, self._fillers)
+        lines, after, before = list[TakeLine](), 0.0, _NOBODY
         is_told = True
         for turn in self._turns:
             if turn.is_optional:

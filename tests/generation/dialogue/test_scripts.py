@@ -4,6 +4,7 @@ import re
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,16 @@ def test_takes_have_all_alternatives_and_rows() -> None:
         place, reason, same, _ = second.split(", ")
         assert ("soup" in first) == (place == "here")
         assert reason == same
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7, 25, 36, 40, 48])
+def test_takes_have_all_rows_of_a_table(rows: int) -> None:
+    table = {"kind": "question", "rooms": ["any"], "lines": ["a: {food.what}"]}
+    food = [{"what": str(number)} for number in range(rows)]
+    found = parsed("xx", {"a.toml": {"thread": [table], "table": {"food": food}}})
+    one = Script(found.threads[0], Lexicon(found), "xx 0")
+    takes = [one.take(Random(seed).random, 9) for seed in range(900)]  # noqa: S311 - no secret
+    assert {take.plain[0][2] for take in takes} == {row["what"] for row in food}
 
 
 def test_another_draw_of_a_word_differs_from_the_first() -> None:
