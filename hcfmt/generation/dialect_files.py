@@ -1,18 +1,14 @@
 """Generates the data files and histories that HipChat Server or Cloud would have written, of the same company."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import islice
-from typing import BinaryIO
-
-from msgspec import to_builtins
+from typing import Any, BinaryIO
 
 from hcfmt.export.dialect_records import METADATA, DialectRecords, dialect_json
 from hcfmt.generation.data_files import emoticon_record, room_record, user_record
 from hcfmt.generation.files.avatars import appearance, portrait
-from hcfmt.generation.history_stats import HistoryStats
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.records import Record
 from hcfmt.generation.world import Person
 from hcfmt.generation.world_building import build_world
 
@@ -56,20 +52,17 @@ def _inside(records: Sequence[object]) -> bytes:
     return dialect_json(records).removeprefix(_OPEN).removesuffix(_CLOSE)
 
 
-def write_newest_first(
-    plan: Plan, records: Iterable[Record], stats: HistoryStats, owner: int | None, stream: BinaryIO
-) -> list[range]:
+def write_newest_first(plan: Plan, records: Iterable[Mapping[str, Any]], stream: BinaryIO) -> list[range]:
     """Write a history, whose records come in the order of time; return the places of its text, to be read in order.
 
     Memory holds 500 records, and the stream the text in as many parts, each with its newest record first.
     """
-    make, count = dialect_records(plan).message, partial(stats.count, owner=owner)
+    make = dialect_records(plan).message
     spans: list[range] = []
     remaining = iter(records)
     while batch := list(islice(remaining, _AT_ONCE)):
-        count(batch)
         begin = stream.tell()
-        messages = [make(kind, message) for record in to_builtins(batch) for kind, message in record.items()]
+        messages = [make(kind, message) for record in batch for kind, message in record.items()]
         stream.write(_NEXT + _inside(messages[::-1]))
         if not spans:
             stream.write(_CLOSE)

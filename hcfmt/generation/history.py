@@ -1,4 +1,4 @@
-"""Generates the records of one room's or one user's history, in the order of time."""
+"""Generates the messages of a room, or of two users in private, in the order of time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -57,12 +57,11 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
     stage = Stage(plan, random, about, world.shortcuts_before)
     teller = Teller(stage, repertoire(spoken), room.purpose, room.days)
     numbers = Numbers(room.days, count - len(states), quota.uploads, quota.notifications)
-    return _records(
-        [
-            _room_messages(texts, told(plan, numbers, people, teller), people),
-            [[(second, _state_change(random, second, owner, state))] for second, state in changes],
-        ]
-    )
+    streams: Sequence[Iterable[list[tuple[float, Record]]]] = [
+        _room_messages(texts, told(plan, numbers, people, teller), people),
+        [[(second, _state_change(random, second, owner, state))] for second, state in changes],
+    ]
+    return chain.from_iterable([record for _, record in timed] for timed in merged(streams))
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
@@ -138,18 +137,11 @@ def _state_change(random: Random, second: float, owner: Person, state: RoomState
     return {kind: RoomMessage(random_uuid(random), type_, sender, "", stamp, **properties)}
 
 
-def private_history(world: World, user: int, uploaded: dict[int, int]) -> Iterator[Record]:
-    """Return the records of a user's history: all private messages of the user, sent and received.
+def conversation(world: World, pair: tuple[int, int], uploaded: dict[int, int]) -> Iterator[list[tuple[float, Record]]]:
+    """Yield lists of the private messages of two users, or of one to themselves, each after its second.
 
     ``uploaded`` is that of ``room_history``.
     """
-    return _records([_conversation(world, pair, uploaded) for pair in world.pairs_of[user]])
-
-
-def _conversation(
-    world: World, pair: tuple[int, int], uploaded: dict[int, int]
-) -> Iterator[list[tuple[float, Record]]]:
-    """Yield lists of the private messages of two users, or of one to themselves, each after its second."""
     plan, quota, days = world.plan, world.pair_quotas[pair], world.days_of(pair)
     random = random_for(plan.seed, "pair", *pair)
     people = [world.person[user] for user in dict.fromkeys(pair)]
@@ -182,8 +174,3 @@ def _finish_private(message: PrivateMessage, told: Told, texts: MessageTexts, ro
     message.message, deleted = texts.typed(roll, said, second, speaker)
     if deleted:
         message.deleted = deleted
-
-
-def _records(streams: Sequence[Iterable[list[tuple[float, Record]]]]) -> Iterator[Record]:
-    """Return the records of several streams in the order of time."""
-    return chain.from_iterable([record for _, record in batch] for batch in merged(streams))

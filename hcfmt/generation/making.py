@@ -1,66 +1,111 @@
-"""Makes what belongs to emoticons, users or rooms: tasks for any process, which return the same in each."""
+"""Makes what belongs to emoticons, pairs of users, users or rooms: the same in any process."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
+
+import orjson
+from msgspec import to_builtins
 
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_list
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
 from hcfmt.generation.files.avatars import appearance, avatar, emoticon
-from hcfmt.generation.history import private_history, room_history
-from hcfmt.generation.history_stats import HistoryStats
+from hcfmt.generation.history import room_history
+from hcfmt.generation.history_stats import ConversationStats
+from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.records import records_json
+from hcfmt.generation.records import Record, records_json
+from hcfmt.generation.world import World
 from hcfmt.generation.world_building import build_world
 
-EMOTICON, USER, ROOM = "emoticon", "users", "rooms"
+EMOTICON, PAIR, USER, ROOM = "emoticon", "pair", "users", "rooms"
 """Kinds of tasks; a user's and a room's is the directory of their members."""
 
+_AT_ONCE = 500  # records
 
-class Made(NamedTuple):
-    """What belongs to one id: pictures by path, and the statistics of a history, None without one.
 
-    ``spans`` hold the places of the history's bytes in the file of its task, to be read in their order, ``uploaded``
-    the second of each of its uploads, since 1970 UTC, by their numbers.
+class Task(NamedTuple):
+    """A task: its kind, and the ids or, of private conversations, the places in ``World.pairs``.
+
+    ``kept`` are the conversations of each user.
     """
 
-    pictures: dict[str, bytes]
-    history: HistoryStats | None
-    spans: Sequence[range]
-    uploaded: Mapping[int, int]
+    kind: str
+    numbers: Sequence[int]
+    kept: Sequence[Sequence[Kept]] = ()
 
 
-def make(plan: Plan, kind: str, numbers: Sequence[int], file: str) -> list[Made]:
-    """Make the pictures of emoticons, users or rooms by their ids, and write their histories over an existing file."""
-    if kind == EMOTICON:
-        return [Made(_emoticon(plan, number), None, (), {}) for number in numbers]
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What belongs to one id or pair: pictures by path, and the statistics of a room or of a private conversation.
+
+    ``spans`` hold the places of a history's bytes in the file of its task, to be read in their order, ``kept`` those
+    of a private conversation, ``uploaded`` the second of each upload, since 1970 UTC, by its number.
+    """
+
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    stats: ConversationStats = field(default_factory=ConversationStats)
+    spans: Sequence[range] = ()
+    kept: Sequence[KeptList] = ()
+    uploaded: Mapping[int, int] = field(default_factory=dict)
+
+
+def make(plan: Plan, task: Task, file: str) -> list[Made]:
+    """Make the pictures of emoticons, private conversations, or what belongs to users or rooms.
+
+    Conversations and histories are written over an existing file.
+    """
+    world = build_world(plan)
     with Path(file).open("r+b") as stream:
-        made = [_made(plan, kind, number, stream) for number in numbers]
+        if task.kind == EMOTICON:
+            made = [Made(_emoticon(plan, number)) for number in task.numbers]
+        elif task.kind == PAIR:
+            made = [_pair(world, world.pairs[number], stream) for number in task.numbers]
+        elif task.kind == USER:
+            made = [_user(plan, user, kept, stream) for user, kept in zip(task.numbers, task.kept, strict=True)]
+        else:
+            made = [_room(world, room, stream) for room in task.numbers]
         stream.truncate()
     return made
 
 
-def _made(plan: Plan, kind: str, number: int, stream: BinaryIO) -> Made:
+def _pair(world: World, pair: tuple[int, int], stream: BinaryIO) -> Made:
     uploaded = dict[int, int]()
-    stats = HistoryStats(former=frozenset(person.id for person in build_world(plan).former))
-    spans = _write_history(plan, kind, number, stats, uploaded, stream)
-    return Made(_avatar(plan, number) if kind == USER else {}, stats, spans, uploaded)
+    stats, kept = keep(world, pair, uploaded, stream)
+    return Made(stats=stats, kept=kept, uploaded=uploaded)
 
 
-def _write_history(
-    plan: Plan, kind: str, number: int, stats: HistoryStats, uploaded: dict[int, int], stream: BinaryIO
-) -> Sequence[range]:
-    """Write a history, count its messages, note its uploads; return the places of its bytes."""
-    world = build_world(plan)
-    owner = number if kind == USER else None
-    records = private_history(world, number, uploaded) if owner else room_history(world, world.room[number], uploaded)
+def _user(plan: Plan, user: int, kept: Sequence[Kept], stream: BinaryIO) -> Made:
+    lines = history_lines(kept)
     if plan.dialect != HC_MIGRATE:
-        return write_newest_first(plan, records, stats, owner, stream)
+        return Made(spans=write_newest_first(plan, map(orjson.loads, lines), stream))
+    begin, opening = stream.tell(), b"["
+    while some := [*islice(lines, _AT_ONCE)]:
+        stream.write(opening + b",".join(some))
+        opening = b","
+    stream.write(b"]" if opening == b"," else b"[]")
+    return Made(_avatar(plan, user), spans=[range(begin, stream.tell())])
+
+
+def _room(world: World, room: int, stream: BinaryIO) -> Made:
+    uploaded, stats = dict[int, int](), ConversationStats()
+    records = room_history(world, world.room[room], uploaded)
+    if world.plan.dialect != HC_MIGRATE:
+        spans = write_newest_first(world.plan, _counted(records, stats), stream)
+        return Made(stats=stats, spans=spans, uploaded=uploaded)
     begin = stream.tell()
-    stream.writelines(go_list(records, partial(stats.count, owner=owner), records_json))
-    return [range(begin, stream.tell())]
+    stream.writelines(go_list(records, stats.count, records_json))
+    return Made(stats=stats, spans=[range(begin, stream.tell())], uploaded=uploaded)
+
+
+def _counted(records: Iterator[Record], stats: ConversationStats) -> Iterator[dict[str, Any]]:
+    """Yield records of messages as dictionaries, after counting them."""
+    while some := [*islice(records, _AT_ONCE)]:
+        stats.count(some)
+        yield from to_builtins(some)
 
 
 def _emoticon(plan: Plan, number: int) -> dict[str, bytes]:

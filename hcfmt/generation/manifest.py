@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.message_kinds import ROOM_MESSAGES, USER_MESSAGES
 from hcfmt.export.writer import Entry
-from hcfmt.generation.history_stats import ConversationStats, HistoryStats, Noted
+from hcfmt.generation.history_stats import ConversationStats, Noted
 from hcfmt.generation.world import World
 from hcfmt.version import __version__
 
@@ -27,13 +27,13 @@ class StoredFile(NamedTuple):
 
 @dataclass(slots=True)
 class ExportStats:
-    """Statistics of the histories by id, and of stored files by kind and by extension: [count, bytes].
+    """Statistics of rooms by id, of pairs of users, and of stored files by kind and by extension: [count, bytes].
 
     ``stored`` lists the stored files in the order of the archive.
     """
 
-    rooms: dict[int, HistoryStats] = field(default_factory=dict)
-    users: dict[int, HistoryStats] = field(default_factory=dict)
+    rooms: dict[int, ConversationStats] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], ConversationStats] = field(default_factory=dict)
     files: dict[str, list[int]] = field(default_factory=dict)
     attachments: dict[str, list[int]] = field(default_factory=dict)
     stored: list[StoredFile] = field(default_factory=list)
@@ -83,18 +83,14 @@ def _room_conversations(world: World, stats: ExportStats) -> list[dict[str, Any]
     """Return what is in each room, by id; members are those of a private room."""
     rooms = (world.room[room] for room in sorted(stats.rooms))
     return [
-        {"room": room.id, "name": room.name, "members": room.members} | _conversation(stats.rooms[room.id].whole)
+        {"room": room.id, "name": room.name, "members": room.members} | _conversation(stats.rooms[room.id])
         for room in rooms
     ]
 
 
 def _private_conversations(stats: ExportStats) -> list[dict[str, Any]]:
     """Return what is between each two users, or one who writes notes, by their ids; each message is counted once."""
-    return [
-        {"users": sorted({user, peer})} | _conversation(conversation)
-        for user in sorted(stats.users)
-        for peer, conversation in sorted(stats.users[user].peers.items())
-    ]
+    return [{"users": sorted({*pair})} | _conversation(stats.pairs[pair]) for pair in sorted(stats.pairs)]
 
 
 def _conversation(stats: ConversationStats) -> dict[str, Any]:
@@ -112,15 +108,17 @@ def _noted(message: Noted | None) -> dict[str, Any] | None:
 
 
 def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
-    histories = [*stats.rooms.values(), *stats.users.values()]
-    kinds = sum((history.whole.kinds for history in histories), Counter[str]())
+    # The messages of two users are in the histories of both, but a purged user has none.
+    histories = [*stats.rooms.values()]
+    histories += [found for pair, found in stats.pairs.items() for user in {*pair} if user not in found.former]
+    kinds = sum((history.kinds for history in histories), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*ROOM_MESSAGES, *USER_MESSAGES)}
     private = sum(quota.messages for quota in world.pair_quotas.values())
     distinct = sum(kinds[kind] for kind in ROOM_MESSAGES) + private
     files = {kind: dict(zip(("count", "bytes"), stats.files.get(kind, [0, 0]), strict=True)) for kind in _FILES}
     size = sum(file["bytes"] for file in files.values())
-    first = [history.whole.first.timestamp for history in histories if history.whole.first]
-    last = [history.whole.last.timestamp for history in histories if history.whole.last]
+    first = [history.first.timestamp for history in histories if history.first]
+    last = [history.last.timestamp for history in histories if history.last]
     return {
         "users": _people(world),
         "rooms": _rooms(world),
@@ -130,14 +128,14 @@ def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
             **messages,
             "total": sum(messages.values()),
             "distinct": distinct,
-            "deleted": sum(history.whole.deleted for history in histories),
+            "deleted": sum(history.deleted for history in histories),
             "first": min(first, default=None),
             "last": max(last, default=None),
         },
         "months": _months(stats),
         "busiest_rooms": _busiest(stats),
         "private_pairs": sum(quota.messages > 0 for quota in world.pair_quotas.values()),
-        "histories": {"room-history": len(stats.rooms), "user-history": len(stats.users)},
+        "histories": {"room-history": len(stats.rooms), "user-history": len(world.people)},
         "files": files,
         "attachments": _attachments(stats.attachments),
         "migration_memory": round(distinct * _PER_MESSAGE + size * _PER_FILE_BYTE),
@@ -177,13 +175,13 @@ def _rooms(world: World) -> dict[str, Any]:
 
 def _months(stats: ExportStats) -> list[dict[str, Any]]:
     rooms = sum((history.months for history in stats.rooms.values()), Counter[str]())
-    users = sum((history.months for history in stats.users.values()), Counter[str]())
-    months = sorted(rooms.keys() | users.keys())
-    return [{"month": month, "room": rooms[month], "private": users[month]} for month in months]
+    pairs = sum((pair.months for pair in stats.pairs.values()), Counter[str]())
+    months = sorted(rooms.keys() | pairs.keys())
+    return [{"month": month, "room": rooms[month], "private": pairs[month]} for month in months]
 
 
 def _busiest(stats: ExportStats) -> list[dict[str, Any]]:
-    counts: Iterable[tuple[int, int]] = ((room, history.whole.kinds.total()) for room, history in stats.rooms.items())
+    counts: Iterable[tuple[int, int]] = ((room, history.kinds.total()) for room, history in stats.rooms.items())
     busiest = sorted(counts, key=lambda count: (-count[1], count[0]))[:_MOST_ROOMS]
     return [{"room": room, "name": None, "messages": count} for room, count in busiest if count]
 

@@ -1,7 +1,8 @@
 """Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -13,11 +14,13 @@ from hcfmt.generation.data_files import data_files
 from hcfmt.generation.dialect_files import dialect_data_files
 from hcfmt.generation.files.contents import content
 from hcfmt.generation.files.images import thumbnail
-from hcfmt.generation.making import EMOTICON, ROOM, USER, Made, make
+from hcfmt.generation.kept_conversations import Kept
+from hcfmt.generation.making import EMOTICON, PAIR, ROOM, USER, Made, Task, make
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import EMPTY_FILE_STORE
 from hcfmt.generation.uploads import Upload, upload
+from hcfmt.generation.world import World
 from hcfmt.generation.world_building import build_world
 
 if TYPE_CHECKING:
@@ -26,14 +29,14 @@ if TYPE_CHECKING:
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
 # Ids in a task of another process: it costs as much to hand over as to make some dozens of messages.
 _TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
+_PAIRS, _PAIRS_MESSAGES = 256, 10_000  # in a task, whose pairs are as many, or begin within so many messages
 _CHUNK = 1 << 18  # bytes
 
 
-class _Task(NamedTuple):
-    """A task in work: its kind, ids, file of histories, and its result, None for a task of this process."""
+class _Work(NamedTuple):
+    """A task in work: its file, and its result, None for a task of this process."""
 
-    kind: str
-    numbers: Sequence[int]
+    task: Task
     file: Path
     result: "Future[list[Made]] | None"
 
@@ -41,22 +44,31 @@ class _Task(NamedTuple):
 def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
     """Yield every member of a plan's export, and count them in ``stats``.
 
-    Histories are written to a private temporary directory first, because the size of a member stands before its bytes
-    in a tar. An executor does some tasks ahead; the bytes stay the same.
+    Private conversations are written to a private temporary directory first, because each stands in two histories;
+    histories too, because the size of a member stands before its bytes in a tar. An executor does some tasks ahead;
+    the bytes stay the same.
     """
     world, stats = build_world(plan), stats or ExportStats()
     uploaded: dict[int, int] = {}  # the seconds of private uploads, which come last
+    kept: dict[int, list[Kept]] = {user: [] for user in world.person}
     with temporary_directory() as directory:
-        work = _Work(plan, directory, executor)
+        queue = _Queue(plan, directory, executor)
         try:
             yield from _data_files(plan)
-            for task, made in work.results():
-                with task.file.open("rb") as histories:
-                    for number, one in zip(task.numbers, made, strict=True):
-                        uploaded |= one.uploaded if task.kind == USER else {}
-                        yield from _made(plan, stats, task.kind, number, one, histories)
+            for work, made in queue.results(_pair_tasks(world)):
+                for number, one in zip(work.task.numbers, made, strict=True):
+                    pair = world.pairs[number]
+                    uploaded |= one.uploaded
+                    if one.kept:
+                        stats.pairs[pair] = one.stats
+                    for user in {*pair}:
+                        kept[user].append(Kept(str(work.file), one.kept))
+            for work, made in queue.results(_member_tasks(world, kept, is_shared=executor is not None)):
+                with work.file.open("rb") as histories:
+                    for number, one in zip(work.task.numbers, made, strict=True):
+                        yield from _made(plan, stats, work.task.kind, number, one, histories)
         finally:  # running tasks must end before their directory is deleted
-            work.end()
+            queue.end()
     for quota in world.pair_quotas.values():
         for number in quota.uploads:
             yield from _upload(plan, stats, upload(plan, number, uploaded[number]), "private-file", "users/files/")
@@ -70,30 +82,59 @@ def _data_files(plan: Plan) -> Iterator[Entry]:
         yield from spooled(path, parts)
 
 
-class _Work:
-    """The tasks of a plan: a bounded number is submitted ahead, and results are taken in order."""
+def _pair_tasks(world: World) -> Iterator[Task]:
+    """Yield the tasks that make private conversations."""
+    numbers, messages = list[int](), 0
+    for number, pair in enumerate(world.pairs):
+        numbers.append(number)
+        messages += world.pair_quotas[pair].messages
+        if len(numbers) == _PAIRS or messages >= _PAIRS_MESSAGES:
+            yield Task(PAIR, numbers)
+            numbers, messages = [], 0
+    if numbers:
+        yield Task(PAIR, numbers)
+
+
+def _member_tasks(world: World, kept: Mapping[int, Sequence[Kept]], *, is_shared: bool) -> Iterator[Task]:
+    """Yield the tasks that make members; those that processes share are larger."""
+    for kind, items in ((EMOTICON, world.emoticons), (USER, world.people), (ROOM, world.rooms)):
+        size = _TOGETHER[kind] if is_shared else 1
+        for begin in range(0, len(items), size):
+            numbers = [item.id for item in items[begin : begin + size]]
+            yield Task(kind, numbers, [kept[number] for number in numbers] if kind == USER else ())
+
+
+class _Queue:
+    """Tasks in work: a bounded number is submitted ahead, and results are taken in order."""
 
     def __init__(self, plan: Plan, directory: Path, executor: "Executor | None") -> None:
-        """Submit the first tasks; their files are written to ``directory``."""
-        world = build_world(plan)
+        """Take the directory of the tasks' files."""
         self._plan, self._directory, self._executor = plan, directory, executor
-        self._waiting = deque(
-            (kind, numbers)
-            for kind, items in ((EMOTICON, world.emoticons), (USER, world.people), (ROOM, world.rooms))
-            for numbers in _parts([item.id for item in items], _TOGETHER[kind] if executor else 1)
-        )
-        self._submitted: deque[_Task] = deque()
+        self._submitted: deque[_Work] = deque()
         self._created = 0
         # Files of packed histories, for the next ones: to create a file may take longer than to write a history.
         self._free: list[Path] = []
-        self._submit()
 
-    def _submit(self) -> None:
-        while self._waiting and len(self._submitted) < (IN_FLIGHT if self._executor else 1):
-            kind, numbers = self._waiting.popleft()
+    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[_Work, list[Made]]]:
+        """Yield every task and what it has made, to be read before the next one; submit more tasks meanwhile.
+
+        Files of private conversations stay for the histories.
+        """
+        self._submit(tasks)
+        while self._submitted:
+            work = self._submitted[0]
+            made = work.result.result() if work.result else make(self._plan, work.task, str(work.file))
+            self._submitted.popleft()
+            self._submit(tasks)
+            yield work, made
+            if work.task.kind != PAIR:
+                self._free.append(work.file)
+
+    def _submit(self, tasks: Iterator[Task]) -> None:
+        for task in islice(tasks, (IN_FLIGHT if self._executor else 1) - len(self._submitted)):
             file = self._free.pop() if self._free else self._new_file()
-            result = self._executor.submit(make, self._plan, kind, numbers, str(file)) if self._executor else None
-            self._submitted.append(_Task(kind, numbers, file, result))
+            result = self._executor.submit(make, self._plan, task, str(file)) if self._executor else None
+            self._submitted.append(_Work(task, file, result))
 
     def _new_file(self) -> Path:
         self._created += 1
@@ -101,35 +142,21 @@ class _Work:
         private_file(file).close()
         return file
 
-    def results(self) -> Iterator[tuple[_Task, list[Made]]]:
-        """Yield every task and what it has made, to be read before the next one; submit more tasks meanwhile."""
-        while self._submitted:
-            task = self._submitted[0]
-            made = task.result.result() if task.result else make(self._plan, task.kind, task.numbers, str(task.file))
-            self._submitted.popleft()
-            self._submit()
-            yield task, made
-            self._free.append(task.file)
-
     def end(self) -> None:
         """Cancel the tasks that have not begun, and wait for the others."""
-        for result in [task.result for task in self._submitted if task.result and not task.result.cancel()]:
+        for result in [work.result for work in self._submitted if work.result and not work.result.cancel()]:
             result.exception()
-
-
-def _parts(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (numbers[begin : begin + size] for begin in range(0, len(numbers), size))
 
 
 def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, histories: BinaryIO) -> Iterator[Entry]:
     """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
     if kind == ROOM:
+        stats.rooms[number] = made.stats
         for place, second in sorted(made.uploaded.items()):
             yield from _upload(plan, stats, upload(plan, place, second), "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():
         yield stats.file("emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
-    if made.history:
-        (stats.users if kind == USER else stats.rooms)[number] = made.history
+    if made.spans:
         yield Entry(f"{kind}/{number}/history.json", sum(map(len, made.spans)), _read(histories, made.spans))
 
 

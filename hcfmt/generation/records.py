@@ -76,3 +76,8 @@ Record = dict[str, Message]
 def records_json(records: Sequence[Mapping[str, Message]]) -> bytes:
     """Return records as the JSON text of an array, as Go's encoder writes it."""
     return go_text(_ENCODER.encode(records))
+
+
+def json_lines(records: Sequence[Mapping[str, Message]]) -> bytes:
+    """Return records, at least one, as JSON texts, one on each line, as ``records_json`` has them in an array."""
+    return go_text(_ENCODER.encode_lines(records)).rstrip(b"\n")

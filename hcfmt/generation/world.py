@@ -158,6 +158,12 @@ class World:
         return first
 
     @cached_property
+    def pairs(self) -> Sequence[tuple[int, int]]:
+        """The pairs of people who talk in private, of whom one at least is in the archive."""
+        people = {person.id for person in self.people}
+        return [pair for pair in self.pair_quotas if not people.isdisjoint(pair)]
+
+    @cached_property
     def pairs_of(self) -> Mapping[int, Sequence[tuple[int, int]]]:
         """The private conversations of each person, by id."""
         pairs: dict[int, list[tuple[int, int]]] = {user: [] for user in self.person}

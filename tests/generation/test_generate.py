@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hcfmt import Options, Verdict, validate
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
 from hcfmt.generation.generate import generate
-from hcfmt.generation.making import Made
+from hcfmt.generation.making import PAIR, Made
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
@@ -190,17 +190,20 @@ class _Running(Future[Made]):
 
 
 class _Writing(Executor):
-    """Other processes, which write the first history and are not done with any other one."""
+    """Other processes, which write private conversations and the first history, and are not done with others."""
 
     def __init__(self) -> None:
         self.waited: list[bool] = []
-        self.asked = 0
+        self.running = self.done = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
-        self.asked += 1
-        future = _Running(args[-1], self.waited)
-        if self.asked == 1:
+        _, task, file = args
+        future = _Running(file, self.waited)
+        if task.kind == PAIR or not self.done:
             future.set_result(fn(*args))
+            self.done += task.kind != PAIR
+        else:
+            self.running += 1
         return future
 
 
@@ -210,5 +213,5 @@ def test_running_jobs_end_before_their_directory_is_deleted() -> None:
     next(entry for entry in entries if entry.path.endswith("/history.json"))
     assert isinstance(entries, Generator)
     entries.close()
-    assert writing.waited == [True] * (writing.asked - 1)
-    assert writing.asked > 1
+    assert writing.waited == [True] * writing.running
+    assert writing.running > 0

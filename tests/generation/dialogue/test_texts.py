@@ -13,7 +13,7 @@ from hcfmt.export.schemas import read
 from hcfmt.export.strict_schemas import strict_validator
 from hcfmt.generation.dialogues.templates import complete_languages
 from hcfmt.generation.hard_texts import LONGEST, long_texts
-from hcfmt.generation.history import private_history, room_history
+from hcfmt.generation.history import conversation, room_history
 from hcfmt.generation.plan import planned
 from hcfmt.generation.vocabulary import language as language_of
 from hcfmt.generation.vocabulary import locale_names
@@ -54,14 +54,12 @@ def records(language: str, *, nasty: bool) -> list[tuple[str, dict[str, Any]]]:
     """Return the messages of some histories of a company, with their kinds."""
     plan = planned(
         "small", users=16, rooms=24, messages=6_000, private_share=0.3, notification_share=0.15, attachments=10,
-        locales=(_locale(language),), nasty=nasty, seed=11,
+        locales=(_locale(language),), nasty=nasty, seed=12,
     )  # fmt: skip
     world = build_world(plan)
-    histories = [room_history(world, room, {}) for room in world.rooms]
-    histories += [private_history(world, person.id, {}) for person in world.people]
-    return [
-        (kind, to_builtins(message)) for history in histories for record in history for kind, message in record.items()
-    ]
+    records = [record for room in world.rooms for record in room_history(world, room, {})]
+    records += [record for pair in world.pairs for timed in conversation(world, pair, {}) for _, record in timed]
+    return [(kind, to_builtins(message)) for record in records for kind, message in record.items()]
 
 
 def texts(language: str, *, nasty: bool) -> Iterator[str]:
