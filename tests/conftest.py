@@ -15,10 +15,8 @@ import jsonschema_rs
 import pytest
 
 from hcfmt.check import engine
-from hcfmt.check.catalogue import RULES
-from hcfmt.report.formats import rendered
-from hcfmt.report.run import Run
-from hcfmt.verdict import Report
+from hcfmt.report.text_style import json_text
+from hcfmt.verdict import Report, document
 
 hypothesis.settings.register_profile("hcfmt", deadline=None)
 hypothesis.settings.load_profile("hcfmt")
@@ -66,7 +64,7 @@ def _every_report_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def conforming(*args: Any) -> Report:  # noqa: ANN401 - handed on
         report = original(*args)
-        _conforms()(json.loads("\n".join(rendered("json", [report], Run(RULES)))))
+        _conforms()(json.loads(json_text(document([report]))))  # as the format "json" has it, but for the indentation
         return report
 
     monkeypatch.setattr(engine, "_report", conforming)

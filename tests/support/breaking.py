@@ -1,7 +1,7 @@
 """What tests of broken archives share: how an archive is broken, judged and unpacked."""
 
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ def broken(archive: Path, output: Path, rule: str, **how: Any) -> Broken:  # noq
 
 
 def broken_in_a_way(archive: Path, output: Path, way: Damage, **how: Any) -> Broken:  # noqa: ANN401 - handed on
-    return broken(archive, output, way.code, variant=way.variant or None, **how)
+    """Break an archive, which stays the same as long as the tests run, in a way."""
+    return broken(archive, output, way.code, variant=way.variant or None, sound=sound_report(archive), **how)
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -39,9 +40,14 @@ def members(path: Path) -> dict[str, bytes]:
     return found
 
 
-@cache
+@lru_cache(maxsize=16)
+def sound_report(path: Path) -> Report:
+    """Return the report on an archive that many tests break."""
+    return report(path)
+
+
 def totals(path: Path) -> Counter[str]:
-    return Counter(report(path).totals)
+    return Counter(sound_report(path).totals)
 
 
 def more(archive: Path, output: Path) -> Counter[str]:
