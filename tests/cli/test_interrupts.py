@@ -17,11 +17,11 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes
 # Before these have begun to be imported no line of hcfmt's has run that could listen.
 EARLIEST = {"hcfmt", "hcfmt.version", "hcfmt.cli", "hcfmt.cli.early_interrupt"}
 
-# Runs the command again and again, each time in a fork of a process that has not imported it, and interrupts it at
-# another point: when a module begins to be imported, or at an event that Python tells its audit hooks of. Prints the
-# point, the exit status, what was written and what was left.
+# Runs commands in forks of a process that has not imported them, interrupts each at every point, that is, when a module
+# begins to be imported or at an event that Python tells its audit hooks of, and prints for each point the exit status,
+# what was written and what was left.
 SCRIPT = """
-import json, os, shutil, signal, sys
+import json, multiprocessing, os, shutil, signal, sys, threading
 from pathlib import Path
 
 def command(args):
@@ -29,38 +29,70 @@ def command(args):
     from hcfmt.cli import main
     main()
 
+def redirect():
+    said = os.open("../said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+
 def forked(work):
-    sys.stdout.flush()
     pid = os.fork()
     if not pid:
-        said = os.open("../said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
+        redirect()
         try:
             work()
         except SystemExit as end:
             os._exit(end.code)
         os._exit(99)
+    return ended(pid)
+
+def ended(pid):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
+def files():
+    return [*Path().iterdir(), *Path("../temporary").iterdir()]
+
 def report(point, status):
-    left = [*Path().iterdir(), *Path("../temporary").iterdir()]
+    left = files()
     said = Path("../said").read_text()
-    print(json.dumps([point, status, said, sorted(path.name for path in left)]))
+    line = json.dumps([point, status, said, sorted(path.name for path in left)])
+    os.write(REPORTS, f"{line}\\n".encode())
     for path in left:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 class Interrupting:
-    def __init__(self, module):
-        self.module = module
+    def __init__(self, modules):
+        self.modules = modules
 
     def find_spec(self, name, path, target=None):
-        if name == self.module:
-            os.kill(os.getpid(), signal.SIGINT)
+        if name in self.modules:
+            self.modules.remove(name)
+            self.interrupt(name)
 
-def at_import(module, args):
-    sys.meta_path.insert(0, Interrupting(module))
+    def interrupt(self, name):
+        os.kill(os.getpid(), signal.SIGINT)
+
+class InterruptingForks(Interrupting):
+    # Interrupts a fork of the command, which itself goes on. A fork has no other threads, and removes the files of
+    # both: where there are any, the module is left for a run of its own.
+    def interrupt(self, name):
+        if files() or threading.active_count() > 1 or multiprocessing.active_children():
+            print(name, file=open("../alone", "a"))
+        else:
+            pid = os.fork()
+            if not pid:
+                redirect()
+                self.modules.clear()
+                os.kill(os.getpid(), signal.SIGINT)
+                return
+            report(name, ended(pid))
+        if not self.modules:
+            os._exit(0)
+
+def at_import(finder, args):
+    sys.meta_path.insert(0, finder)
     command(args)
+
+REPORTS = os.dup(1)
 
 def at_event(number, sent, args):
     seen = 0
@@ -103,13 +135,18 @@ def imported():
 # What is not hcfmt's is there already.
 import asyncio, cryptography, faker, jsonschema_rs, multiprocessing, PIL, rich, starlette, typer, uvicorn
 forked(imported)
-for line in open(sys.argv[1]).read().splitlines():
-    name, brought = line.split(" ", 1)
-    if brought != "hcfmt.cli":
-        import hcfmt.cli  # was looked at before
-    if name not in EARLIEST:
-        status = forked(lambda: at_import(name, COMMANDS[brought]))
-        report(name, status)
+modules = [line.split(" ", 1) for line in open(sys.argv[1]).read().splitlines()]
+alone = Path("../alone")
+for brought, args in COMMANDS.items():
+    names = {name for name, by in modules if by == brought} - EARLIEST
+    alone.write_text("")
+    assert forked(lambda: at_import(InterruptingForks(names), args)) == 0, Path("../said").read_text()
+    for path in files():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in alone.read_text().split():
+        report(name, forked(lambda: at_import(Interrupting({name}), args)))
+    for name in names:  # have been looked at, and need not be imported again
+        import_module(name)
 """
 EVERY = 9  # uses of a file by a command that writes many: at one of them it is interrupted
 POINTS = """
