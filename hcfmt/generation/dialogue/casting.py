@@ -59,8 +59,9 @@ class Speakers:
                 if person.id in taken:
                     continue
                 free = person
-                hour = (second + offset(person.timezone, day)) % DAY / HOUR
-                if self._have_one_zone or hours.start <= hour < hours.stop:
+                if self._have_one_zone:
+                    break
+                if hours.start <= (second + offset(person.timezone, day)) % DAY / HOUR < hours.stop:
                     break
             person = free or next(person for person in self.people if person.id not in taken)
             cast.append(person)

@@ -21,6 +21,7 @@ _TAKES = 48  # of a thread
 _TRIES = 4  # takes drawn, of which the first is told that is short enough
 _OPTIONAL = 0.5  # share of takes that have an optional line
 _BOT, _NOBODY = -1, -2  # numbers of roles
+_LINK = "%(link."  # a gap whose URL may have a preview
 _LONGEST_PAUSE = 140.0  # seconds between two messages of a thread; on average it is a quarter
 _OWN_PAUSE = 25.0  # the same between two messages of one person
 _SLOW, _SLOWEST = 0.06, 3_000.0  # share of answers that take their time, and the seconds that they take at most
@@ -41,8 +42,8 @@ class Role(NamedTuple):
 class TakeLine(NamedTuple):
     """A line of a take: the number of its role (-1 for an integration), and the seconds since the take began.
 
-    ``notification`` is "" and ``is_file`` false for a text; of a notification, ``text`` is what it is about. A text
-    that ``has_gaps`` is a template.
+    ``notification`` is "" and ``is_file`` false for a text; of a notification, ``text`` is what it is about. Texts are
+    templates.
     """
 
     role: int
@@ -50,7 +51,6 @@ class TakeLine(NamedTuple):
     text: str
     notification: str
     is_file: bool
-    has_gaps: bool = True
 
 
 class ScriptTurn(NamedTuple):
@@ -65,13 +65,15 @@ class ScriptTurn(NamedTuple):
 class Take(NamedTuple):
     """A thread before it has people and a moment, with the numbers of messages of people and of integrations in it.
 
-    If no gap is left in it, no file and no notification, it has no ``lines`` but ``plain`` ones: role, pause and text.
+    Without a file, a notification and a link it has no ``lines`` but ``texts``: role, pause and text of each. These are
+    templates if a gap is left in one of them.
     """
 
     messages: int
     notifications: int
     lines: Sequence[TakeLine]
-    plain: Sequence[tuple[int, float, str]]
+    texts: Sequence[tuple[int, float, str]]
+    has_gaps: bool
 
 
 class Script:
@@ -139,19 +141,18 @@ class Script:
             line = pick(random, turn.lines) if lines else turn.lines[place % len(turn.lines)]
             after += pause(random, before, line.role, after) if before != _NOBODY else 0
             before = line.role
-            lines.append(self._line(line, draft, after))
+            lines.append(TakeLine(line.role, after, filled(line.text, draft), line.notification, line.is_file))
         messages = sum(line.role != _BOT for line in lines)
-        is_plain = all(line.text and not line.has_gaps and not line.notification for line in lines)
-        plain = [(line.role, line.after, line.text) for line in lines] if is_plain else ()
-        return Take(messages, len(lines) - messages, () if is_plain else lines, plain)
+        if any(line.is_file or line.notification or _LINK in line.text for line in lines):
+            return Take(messages, len(lines) - messages, lines, (), has_gaps=True)
+        has_gaps = any("%" in line.text.replace(PERCENT, "") for line in lines)
+        texts = [(line.role, line.after, self._kept(line.text, has_gaps=has_gaps)) for line in lines]
+        return Take(messages, 0, (), texts, has_gaps)
 
-    def _line(self, line: TakeLine, draft: Draft, after: float) -> TakeLine:
-        """Return a line of a take."""
-        text = filled(line.text, draft)
-        has_gaps = "%" in text.replace(PERCENT, "")
-        text = text if has_gaps else text.replace(PERCENT, "%")
-        text = self._texts.setdefault(text, text)
-        return TakeLine(line.role, after, text, line.notification, line.is_file, has_gaps)
+    def _kept(self, template: str, *, has_gaps: bool) -> str:
+        """Return the text of a take, which others that have it share."""
+        text = template if has_gaps else template.replace(PERCENT, "%")
+        return self._texts.setdefault(text, text)
 
 
 def pause(random: Random, before: int, role: int, passed: float) -> float:

@@ -46,6 +46,8 @@ class Teller:
         self.stage = stage
         self._repertoire, self._purpose, self._days = repertoire, purpose, days
         self._draw = stage.random.random
+        # Threads without a file, and without and with integrations.
+        self._choices = [repertoire.choice(purpose, "", with_bots=with_bots) for with_bots in (False, True)]
         self._count = 0  # threads told
         self._told_at: dict[Script, int] = {}  # the number of the thread in which a script was told last
 
@@ -61,10 +63,13 @@ class Teller:
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
             cast = speakers.cast(draw, script, first, begin, day) if len(script.roles) > 1 else (first,)
             start = len(told)
-            if take.plain:
-                told += [(begin + after, cast[role].id, text, None) for role, after, text in take.plain]
+            if take.texts and not take.has_gaps:
+                told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
             else:
-                told += self._performed(script, take, cast, begin, shift, waiting)
+                roles = dict(zip(script.thread.roles, cast, strict=True))
+                scene = Scene(self.stage, self._repertoire.lexicon.fillers, roles, begin, shift)
+                told += [(begin + after, cast[role].id, text % scene, None) for role, after, text in take.texts]
+                told += _performed(take, scene, cast, waiting)
             if script.can_wait and draw() < _OVERNIGHT:
                 self._answer_later(today, cast, shift, told, start)
             left -= take.messages
@@ -76,7 +81,9 @@ class Teller:
         subject, most = (waiting[0][1], left - len(waiting) + 1) if waiting else ("", left)
         draw, told_at, people = self._draw, self._told_at, len(today.speakers.people)
         weekday = (today.second // DAY + 3) % _WEEK  # 1970 began on a Thursday
-        choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
+        choice = self._choices[bots >= _WITH_BOTS]
+        if waiting:
+            choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
         self._count += 1
         oldest = self._count - min(_LATELY, len(choice) // _LATELY_SHARE)
         for attempt in range(_TRIES):
@@ -99,35 +106,6 @@ class Teller:
         script = simple if simple and (not waiting or _shows(simple, waiting)) else FILE_ALONE
         return script, script.take(draw, most - 1 + script.files if waiting else left)
 
-    def _performed(
-        self,
-        script: Script,
-        take: Take,
-        cast: Sequence[Person],
-        begin: float,
-        shift: int,
-        waiting: list[tuple[int, str]],
-    ) -> list[Told]:
-        """Return the messages of a take with its gaps filled; its files are taken from ``waiting``."""
-        told: list[Told] = []
-        roles = dict(zip(script.thread.roles, cast, strict=True))
-        scene = Scene(self.stage, self._repertoire.lexicon.fillers, roles, begin, shift)
-        for role, after, text, name, is_file, has_gaps in take.lines:
-            second = begin + after
-            if name:
-                if text:
-                    scene["summary"] = text % scene if has_gaps else text
-                told.append((second, 0, "", notification(name, scene, second)))
-            elif is_file:
-                told.append((second, cast[role].id, "", waiting.pop(0)[0]))
-            elif has_gaps:
-                said = text % scene
-                told.append((second, cast[role].id, said, scene.preview))
-            else:
-                told.append((second, cast[role].id, text, None))
-            scene.preview = None
-        return told
-
     def _answer_later(self, today: Today, cast: Sequence[Person], shift: int, told: list[Told], start: int) -> None:
         """Move the answers of a thread, whose messages begin at ``start``, to the next morning of a working day."""
         place = next((place for place in range(start + 1, len(told)) if told[place][1] != told[start][1]), 0)
@@ -138,6 +116,24 @@ class Teller:
         morning = today.second + days * DAY + (_MORNING + self._draw()) * HOUR - shift
         if (later := morning - told[place][0]) > 0:
             told[place:] = [(second + later, speaker, said, more) for second, speaker, said, more in told[place:]]
+
+
+def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[tuple[int, str]]) -> list[Told]:
+    """Return the lines of a take with their gaps filled; its files are taken from ``waiting``."""
+    told: list[Told] = []
+    for role, after, text, name, is_file in take.lines:
+        second = scene.second + after
+        if name:
+            if text:
+                scene["summary"] = text % scene
+            told.append((second, 0, "", notification(name, scene, second)))
+        elif is_file:
+            told.append((second, cast[role].id, "", waiting.pop(0)[0]))
+        else:
+            said = text % scene
+            told.append((second, cast[role].id, said, scene.preview))
+        scene.preview = None
+    return told
 
 
 def _shows(script: Script, waiting: Sequence[tuple[int, str]]) -> bool:

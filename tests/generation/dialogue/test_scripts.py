@@ -31,16 +31,16 @@ def script(*lines: str | list[str], **changes: object) -> Script:
 def test_a_take_has_all_lines_but_optional_ones_and_is_short_enough(seed: int, most: int) -> None:
     found = script("a: 1", "?b: 2", "&a: 3", "b: 4", "?a: 5")
     take = found.take(Random(seed).random, most)  # noqa: S311 - no secret
-    texts = [text for _, _, text in take.plain]
+    texts = [text for _, _, text in take.texts]
     assert texts in (["1", "4"], ["1", "2", "3", "4"], ["1", "4", "5"], ["1", "2", "3", "4", "5"])
     assert take.messages == len(texts) <= most
-    assert [after for _, after, _ in take.plain] == sorted(after for _, after, _ in take.plain)
+    assert [after for _, after, _ in take.texts] == sorted(after for _, after, _ in take.texts)
 
 
 def test_takes_have_all_alternatives_and_rows() -> None:
     found = script(["a: {food.what}", "a: no {food.what}"], "b: {food.place}, {reason}, {reason}, {thanks}")
     takes = [found.take(Random(seed).random, 9) for seed in range(300)]  # noqa: S311 - no secret
-    told = {tuple(text for _, _, text in take.plain) for take in takes}
+    told = {tuple(text for _, _, text in take.texts) for take in takes}
     assert {first for first, _ in told} == {"soup", "no soup", "rice", "no rice"}
     for first, second in told:
         place, reason, same, _ = second.split(", ")
@@ -55,18 +55,18 @@ def test_takes_have_all_rows_of_a_table(rows: int) -> None:
     found = parsed("xx", {"a.toml": {"thread": [table], "table": {"food": food}}})
     one = Script(found.threads[0], Lexicon(found), "xx 0")
     takes = [one.take(Random(seed).random, 9) for seed in range(900)]  # noqa: S311 - no secret
-    assert {take.plain[0][2] for take in takes} == {row["what"] for row in food}
+    assert {take.texts[0][2] for take in takes} == {row["what"] for row in food}
 
 
 def test_another_draw_of_a_word_differs_from_the_first() -> None:
     found = script("a: {reason} or {reason2}?")
     takes = [found.take(Random(seed).random, 9) for seed in range(300)]  # noqa: S311 - no secret
-    assert {take.plain[0][2] for take in takes} == {"dns or tls?", "tls or dns?"}
+    assert {take.texts[0][2] for take in takes} == {"dns or tls?", "tls or dns?"}
 
 
 def test_a_percent_sign_is_no_gap() -> None:
     take = script("a: 5 % of {reason}, 100%s, %(reason)s").take(Random(1).random, 9)  # noqa: S311 - no secret
-    assert re.fullmatch(r"5 % of (dns|tls), 100%s, %\(reason\)s", take.plain[0][2])
+    assert re.fullmatch(r"5 % of (dns|tls), 100%s, %\(reason\)s", take.texts[0][2])
 
 
 def test_a_thread_with_files_has_its_first_file_in_every_take() -> None:
@@ -89,8 +89,8 @@ def test_a_choice_draws_scripts_that_are_short_enough_by_their_weights() -> None
 
 def test_takes_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
     expression = (
-        "[[line.text for line in Repertoire('en').choice('sales', '', with_bots=False).draw(random_for(n).random, 9)"
-        ".take(random_for(n).random, 9).lines if isinstance(line.text, str)] for n in range(99)]"
+        "[Repertoire('en').choice('sales', '', with_bots=False).draw(random_for(n).random, 9)"
+        ".take(random_for(n).random, 9) for n in range(99)]"
     )
     expected = printed_elsewhere("hcfmt.generation.dialogue.scripts", expression, "1", "Asia/Tokyo")
     assert len(expected) > 1_000
