@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 
+from hcfmt.anonymisation.names import BUILT_IN_EMOTICONS
 from hcfmt.generation.dialogues.names import (
     ANY,
     FALLBACKS,
@@ -44,6 +45,8 @@ TABLES: Mapping[str, frozenset[str]] = {
 """Tables that a complete language has, with their columns."""
 
 _ROWS, _ENGLISH_ROWS = 15, 40
+_EMOTICON = re.compile(r"\((\w+)\)")
+_EMOTICONS = re.compile(r"(?:\(\w+\) ?)+")  # a text of emoticons alone
 _MOST_LINES, _MOST_ROLES, _LONGEST = 14, 5, 2_000
 _DATE_FIELDS = frozenset({"day", "month", "month_number", "year", "weekday"})
 _URL = re.compile(r"https?://([^/\s]+)")
@@ -178,6 +181,8 @@ def text_problems(found: Dialogues) -> Iterator[str]:
         hosts = [*_URL.findall(text), *_HOST.findall(text)]
         yield from (f"{text[:80]!r}: the host {host} may exist" for host in hosts if not _RESERVED.search(host))
         yield from (f"{text[:80]!r}: the address {found} may exist" for found in _ADDRESS.findall(text))
+        emoticons = {*_EMOTICON.findall(text)} if _EMOTICONS.fullmatch(text) else set()
+        yield from (f"{text}: HipChat has no ({name})" for name in emoticons - BUILT_IN_EMOTICONS - {"custom"})
 
 
 def section_problems(found: Dialogues) -> Iterator[str]:
