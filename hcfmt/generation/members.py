@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
 # Ids in a task of another process: it costs as much to hand over as to make some dozens of messages.
 _TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
-_PAIRS, _PAIRS_MESSAGES = 256, 10_000  # in a task, whose pairs are as many, or begin within so many messages
+_PAIRS, _PAIRS_MESSAGES = 256, 10_000  # at most in a task, whose last pair may have more messages
 _CHUNK = 1 << 18  # bytes
 
 
@@ -56,13 +56,14 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
         try:
             yield from _data_files(plan)
             for work, made in queue.results(_pair_tasks(world)):
+                file = str(work.file)
                 for number, one in zip(work.task.numbers, made, strict=True):
                     pair = world.pairs[number]
                     uploaded |= one.uploaded
                     if one.kept:
                         stats.pairs[pair] = one.stats
                     for user in {*pair}:
-                        kept[user].append(Kept(str(work.file), one.kept))
+                        kept[user].append(Kept(file, one.kept))
             for work, made in queue.results(_member_tasks(world, kept, is_shared=executor is not None)):
                 with work.file.open("rb") as histories:
                     for number, one in zip(work.task.numbers, made, strict=True):

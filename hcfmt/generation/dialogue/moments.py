@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from hcfmt.generation import hard_texts
+from hcfmt.generation.activity import DAY, HOUR
 from hcfmt.generation.dialogue.scenes import Filler, Scene
 from hcfmt.generation.vocabulary import pick
 
-_HOUR, _DAY = 3_600, 86_400  # seconds
-_TICKETS, _PULLS, _BUILDS, _RELEASES = 5 * _HOUR, 9 * _HOUR, 2 * _HOUR, 9 * _DAY  # from one to the next
+_TICKETS, _PULLS, _BUILDS, _RELEASES = 5 * HOUR, 9 * HOUR, 2 * HOUR, 9 * DAY  # from one to the next
 _MINORS, _PATCHES = 6, 4  # releases of a major and of a minor version
 _OLDER = 40  # tickets between two that a thread names
 _QUARTERS = 4  # of an hour; times in texts are full quarters

@@ -6,13 +6,13 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from hcfmt.generation.activity import DAY
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import Person
 from hcfmt.rng import random_for
 
-_DAY = 86_400  # seconds
 _FIRST = range(180, 2_400)  # of a counter
 
 
@@ -87,12 +87,12 @@ class Scene(dict[str, str]):
     @property
     def today(self) -> date:
         """The day on which the thread begins, where its first speaker lives."""
-        return day_of(int(self.second + self.offset) // _DAY)
+        return day_of(int(self.second + self.offset) // DAY)
 
     @property
     def minute(self) -> int:
         """The minute of that day, from 0."""
-        return int(self.second + self.offset) % _DAY // 60
+        return int(self.second + self.offset) % DAY // 60
 
     def pick(self, *texts: str) -> str:
         """Return one of some texts."""
@@ -102,4 +102,4 @@ class Scene(dict[str, str]):
 @cache
 def day_of(number: int) -> date:
     """Return a day by its number since 1970."""
-    return datetime.fromtimestamp(number * _DAY, UTC).date()
+    return datetime.fromtimestamp(number * DAY, UTC).date()
