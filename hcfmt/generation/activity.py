@@ -33,7 +33,7 @@ _CALENDARS = 32  # of a company; conversations that share a calendar are lively 
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
 _QUIETEST_OF_WEEKS = 0.3  # the same of a plan of a few weeks, in which rooms have messages on most days
 WEEKS = 60  # days; a longer plan is one of years
-_SORTED_AT_ONCE = 200  # remarks
+_SORTED_AT_ONCE, _LIST = 200, 1_000  # remarks that are sorted at least, and handed on at most, at once
 _FURTHEST = 15 * 3_600  # seconds; a local day is at most 14 hours ahead of UTC's
 
 
@@ -146,13 +146,15 @@ def in_order(days: Iterable[tuple[int, list[_Timed]]]) -> Iterator[list[_Timed]]
         if len(waiting) >= _SORTED_AT_ONCE:
             waiting.sort(key=_SECOND)
             done = bisect_left(waiting, day - _FURTHEST, key=_SECOND)  # nothing later is earlier
-            if done:
-                yield waiting[:done]
-                del waiting[:done]
+            yield from _parts(waiting[:done])
+            del waiting[:done]
         waiting += happening
     waiting.sort(key=_SECOND)
-    if waiting:
-        yield waiting
+    yield from _parts(waiting)
+
+
+def _parts(timed: list[_Timed]) -> Iterator[list[_Timed]]:
+    return (timed[begin : begin + _LIST] for begin in range(0, len(timed), _LIST))
 
 
 def merged(streams: Iterable[Iterable[list[_Timed]]]) -> Iterator[list[_Timed]]:

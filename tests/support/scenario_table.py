@@ -82,11 +82,11 @@ class Cost(NamedTuple):
 
 
 COSTS: Mapping[str, Cost] = {
-    "large-file": Cost(2053.1, (59, 1), (104, 46)),
-    "large-room": Cost(15.0, (20, 4), (126, 84)),
-    "long-history": Cost(105.7, (19, 13), (119, 101)),
-    "many-files": Cost(795.5, (68, 16), (358, 149)),
-    "ten-years": Cost(2.1, (2, 1), (109, 42)),
+    "large-file": Cost(2053.0, (47, 1), (73, 40)),
+    "large-room": Cost(15.6, (8, 3), (92, 78)),
+    "long-history": Cost(121.8, (18, 9), (124, 97)),
+    "many-files": Cost(847.9, (61, 12), (190, 135)),
+    "ten-years": Cost(2.1, (1, 1), (80, 37)),
 }
 
 _HEAD = """<!-- Generated; `pytest tests/generated --rewrite` writes it again. -->

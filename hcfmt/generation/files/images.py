@@ -63,16 +63,11 @@ def drawing(seed: int, name: Sequence[str | int], kind: str, size: int, subject:
     """Return the drawing of ``picture`` without filler, at most ``largest`` pixels wide and high."""
     number = random_for(seed, *name, "drawing").randrange(_DRAWINGS)
     edges = (edge for edge in _EDGES[kind] if edge <= largest)
-    edge = next(edge for edge in edges if _length(seed, subject, kind, number, edge) + _SPARE <= size)
-    return _drawing(seed, subject, kind, number, edge)
+    drawings = (_drawing(seed, subject, kind, number, edge) for edge in edges)
+    return next(drawing for drawing in drawings if len(drawing.data) + _SPARE <= size)
 
 
-@lru_cache(maxsize=4_096)  # so that drawings that are too long are made once, and not kept
-def _length(seed: int, subject: str, kind: str, number: int, edge: int) -> int:
-    return len(_drawing(seed, subject, kind, number, edge).data)
-
-
-@lru_cache(maxsize=512)  # about those that files of 20 KB share, with their previews: 10 MB
+@lru_cache(maxsize=1_024)  # more than all drawings of a seed, in all sizes: they would be made again and again
 def _drawing(seed: int, subject: str, kind: str, number: int, edge: int) -> Drawing:
     """Encode a drawing; a GIF at the smallest edge stands still, so that it always fits."""
     frames = [
