@@ -82,12 +82,14 @@ def _user(plan: Plan, user: int, kept: Sequence[Kept], stream: BinaryIO) -> Made
     lines = history_lines(kept)
     if plan.dialect != HC_MIGRATE:
         return Made(spans=write_newest_first(plan, map(orjson.loads, lines), stream))
-    begin, opening = stream.tell(), b"["
-    while some := [*islice(lines, _AT_ONCE)]:
-        stream.write(opening + b",".join(some))
-        opening = b","
-    stream.write(b"]" if opening == b"," else b"[]")
+    begin = stream.tell()
+    stream.writelines(go_list(lines, encode=_array))
     return Made(_avatar(plan, user), spans=[range(begin, stream.tell())])
+
+
+def _array(texts: list[bytes]) -> bytes:
+    """Return the array of some JSON texts."""
+    return b"[" + b",".join(texts) + b"]"
 
 
 def _room(world: World, room: int, stream: BinaryIO) -> Made:

@@ -108,9 +108,9 @@ def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int, turn: int) -> No
 
 
 def _sizes(drawing: Image.Image, edges: Mapping[str, int]) -> dict[str, Image.Image]:
-    """Return a drawing in sizes of up to half its own, by their keys, the largest first.
+    """Return a drawing in several sizes, by the keys of ``edges``: pixels, the largest first, half the drawing's at most.
 
-    Each is made of the one before, as to make all of them of the drawing takes many times as long.
+    Each picture is made of the one before: to make all of them of the drawing takes twice as long.
     """
     image, sizes = drawing.reduce(2), dict[str, Image.Image]()
     for suffix, edge in edges.items():

@@ -62,8 +62,7 @@ def thumbnail(seed: int, name: Sequence[str | int], kind: str, size: int, subjec
 def drawing(seed: int, name: Sequence[str | int], kind: str, size: int, subject: str, largest: int = 1000) -> Drawing:
     """Return the drawing of ``picture`` without filler, at most ``largest`` pixels wide and high."""
     number = random_for(seed, *name, "drawing").randrange(_DRAWINGS)
-    edges = (edge for edge in _EDGES[kind] if edge <= largest)
-    drawings = (_drawing(seed, subject, kind, number, edge) for edge in edges)
+    drawings = (_drawing(seed, subject, kind, number, edge) for edge in _EDGES[kind] if edge <= largest)
     return next(drawing for drawing in drawings if len(drawing.data) + _SPARE <= size)
 
 
