@@ -108,9 +108,10 @@ def _face(random: Random, draw: ImageDraw.ImageDraw, unit: int, turn: int) -> No
 
 
 def _sizes(drawing: Image.Image, edges: Mapping[str, int]) -> dict[str, Image.Image]:
-    """Return a drawing in several sizes, by the keys of ``edges``: pixels, the largest first, half the drawing's at most.
+    """Return a drawing in several sizes, by the keys of ``edges``.
 
-    Each picture is made of the one before: to make all of them of the drawing takes twice as long.
+    These are in pixels, half the drawing's at most, and the largest comes first. Each picture is made of the one
+    before: to make all of them of the drawing takes twice as long.
     """
     image, sizes = drawing.reduce(2), dict[str, Image.Image]()
     for suffix, edge in edges.items():
