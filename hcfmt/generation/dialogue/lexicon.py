@@ -7,19 +7,25 @@ a text can be filled in two steps: first a draft's words, then what people and t
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from math import gcd
 from random import Random
 
-from hcfmt.generation.dialogue.moments import moments
+import orjson
+
+from hcfmt.generation.dialogue.moments import moments, shared
 from hcfmt.generation.dialogue.scenes import Filler, Scene
-from hcfmt.generation.dialogues.names import ABOUT, MOMENTS
+from hcfmt.generation.dialogues.names import ABOUT, LINKS, MOMENTS
 from hcfmt.generation.dialogues.templates import Dialogues, dialogues
 from hcfmt.generation.vocabulary import phrases, pick
 
-HTML = "html:"
-"""The kind of templates of HTML."""
+HTML, JSON = "html:", "json:"
+"""The kinds of templates of HTML, and of texts in JSON."""
+
+_PLAIN = MOMENTS - {"customer", "page"}
+UNESCAPED = {HTML: _PLAIN, JSON: _PLAIN | {f"url.{name}" for name in LINKS}}
+"""By kind, gaps of which nothing is escaped, whatever fills them in any language."""
 
 PERCENT = "%(%)s"
 """A percent sign in a template."""
@@ -31,6 +37,7 @@ _PARTS = re.compile(
 )
 _STRIDE = 0.38  # of the rows of a table, about, from the row of one draft to that of the next
 _PAGE = "page"  # the table of pages, which are of the moment: a link leads to one
+_ESCAPED = 256  # texts whose escaped form is kept
 _EVERYBODY = frozenset({"all", "here"})
 _NUMBERED = re.compile(r"(?P<name>.*[a-z_])[2-9]")
 _TRIES = 4  # draws for a text that the thread does not have yet
@@ -77,16 +84,22 @@ class Drawn:
         self, gap: str, templates: Callable[[], Sequence[str]], *, is_shared: bool, is_another: bool = False
     ) -> None:
         """Take the gap and a function that returns its texts; ``is_another``: the thread must not have the text yet."""
-        self._gap, self._templates, self._is_shared, self._tries = gap, templates, is_shared, is_another * _TRIES
+        self._gap, self._compile, self._is_shared, self._is_another = gap, templates, is_shared, is_another
+        self._templates: Sequence[str] = ()
 
     def __call__(self, thread: Scene | Draft) -> str:
         """Return the text."""
-        templates = self._templates()
-        text = filled(templates[int(thread.draw() * len(templates))], thread)
-        for _ in range(self._tries):
-            if text not in thread.values():
-                break
-            text = filled(templates[int(thread.draw() * len(templates))], thread)
+        templates = self._templates
+        if not templates:
+            templates = self._templates = self._compile()
+        text = templates[int(thread.draw() * len(templates))]
+        if "%" in text:
+            text %= thread
+        if self._is_another:
+            for _ in range(_TRIES):
+                if text not in thread.values():
+                    break
+                text = filled(templates[int(thread.draw() * len(templates))], thread)
         if self._is_shared:
             thread[self._gap] = text
         return text
@@ -115,15 +128,17 @@ class Lexicon:
         self._texts = {name: tuple(texts) for name, texts in {**words, **found.variants}.items()}
         self._templates: dict[str, Sequence[str]] = {}
         self._rows: dict[str, Sequence[Mapping[str, str]]] = {}
-        given: dict[str, Filler] = {name: self._drawn(name) for name in words if name in MOMENTS | ABOUT}
+        given: dict[str, Filler] = {
+            name: partial(Drawn.__call__, self._drawn(name)) for name in words if name in MOMENTS | ABOUT
+        }
         if found.tables.get(_PAGE):
-            given[_PAGE] = self._cell(_PAGE, "title")
+            given[_PAGE] = partial(shared, _PAGE, self._cell(_PAGE, "title"))
         self.fillers = {"%": lambda _: "%", _EMOTICON: custom_emoticon, **moments(given, found.calendar)}
 
     def template(self, text: str, kind: str = "") -> str:
         """Return the template of a text as dialogues/README.md describes it. Gaps that nothing fills stay.
 
-        With the ``kind`` "html:" (``HTML``), what fills a gap is escaped.
+        With the ``kind`` ``HTML`` or ``JSON``, what fills a gap is escaped.
         """
         parts, end = [], 0
         for match in _PARTS.finditer(text):
@@ -145,8 +160,9 @@ class Lexicon:
             if not filler:
                 return ""
             self.fillers[gap] = filler
-        if kind == HTML:
-            self.fillers[HTML + gap] = partial(_in_html, gap)
+        if not kind or gap in UNESCAPED[kind]:
+            return gap
+        self.fillers[kind + gap] = partial(_escaped, gap, kind)
         return kind + gap
 
     def _filler(self, gap: str) -> Filler | None:
@@ -189,8 +205,14 @@ def _first_name(role: str, scene: Scene) -> str:
     return scene.cast[role].first_name
 
 
-def _in_html(gap: str, scene: Scene) -> str:
-    return escape(scene[gap])
+def _escaped(gap: str, kind: str, scene: Scene) -> str:
+    return _as_written(scene[gap], kind)
+
+
+@lru_cache(_ESCAPED)
+def _as_written(text: str, kind: str) -> str:
+    """Return a text as a kind of templates holds it."""
+    return escape(text) if kind == HTML else orjson.dumps(text).decode()[1:-1]
 
 
 def custom_emoticon(scene: Scene) -> str:

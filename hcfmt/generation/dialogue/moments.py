@@ -1,9 +1,9 @@
 """Values of the moment in which a thread is told: numbers of tickets and builds, which rise, times, dates, URLs."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ _SATURDAY = 5
 _HARD = 0.4  # share of hard URLs in nasty plans
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _LEAST_SLUG = 3  # letters
+_SLUGS = 1_000  # of pages, kept
 _PICTURES = ("png", "jpg", "gif")
 
 
@@ -30,47 +31,57 @@ def moments(words: Mapping[str, Filler], calendar: Mapping[str, Any]) -> dict[st
 
     ``words`` are those that values are made of, ``calendar`` the names and the form of dates of a language.
     """
-    shared: dict[str, Filler] = {
-        **words,
-        "domain": lambda scene: scene.stage.company.domain,
+    kept: dict[str, Filler] = {
         "time": lambda scene: _clock(scene, 1 + int(scene.draw() * 14)),
         "earlier": lambda scene: _clock(scene, -int(scene.draw() * 12)),
         "weekday": partial(_weekday, calendar),
         "month": lambda scene: str(calendar["months"][scene.today.month - 1]),
         "year": lambda scene: str(scene.today.year),
         "commit": lambda scene: f"{int(scene.draw() * (1 << 28)):07x}",
-        **{gap: partial(_drawn, numbers) for gap, numbers in _NUMBERS.items()},
         **{gap: partial(_date, calendar, days) for gap, days in _DATES.items()},
         **_COUNTED,
-        **{f"url.{name}": partial(_url, url) for name, url in _URLS.items()},
     }
     return {
-        **{gap: partial(_shared, gap, filler) for gap, filler in shared.items()},
+        **words,
+        "domain": lambda scene: scene.stage.company.domain,
+        **{gap: partial(shared, gap, filler) for gap, filler in kept.items()},
+        **{gap: partial(_drawn_once, gap, numbers) for gap, numbers in _NUMBERS.items()},
         **{gap: partial(_drawn, numbers) for gap, numbers in _ANEW.items()},
+        **{f"url.{name}": partial(_url, f"url.{name}", url) for name, url in _URLS.items()},
         **{f"link.{name}": partial(_link, name) for name in _URLS},
     }
 
 
-_NUMBERS: Mapping[str, range] = {
-    "n": range(2, 41),
-    "few": range(2, 7),
-    "many": range(100, 10_000),
-    "percent": range(50, 100),
-    "minutes": range(5, 50, 5),
+_MANY = [*map(str, range(100, 10_000, 3))]
+_NUMBERS: Mapping[str, Sequence[str]] = {
+    "n": [*map(str, range(2, 41))],
+    "few": [*map(str, range(2, 7))],
+    "many": _MANY,
+    "percent": [*map(str, range(50, 100))],
+    "minutes": [*map(str, range(5, 50, 5))],
 }
 # Drawn anew at each place.
-_ANEW: Mapping[str, range] = {"digit": range(1, 10), "octet": range(1, 255), "number": range(100, 10_000)}
+_ANEW: Mapping[str, Sequence[str]] = {
+    "digit": [*map(str, range(1, 10))],
+    "octet": [*map(str, range(1, 255))],
+    "number": _MANY,
+}
 _DATES: Mapping[str, int] = {"yesterday_date": -1, "date": 0, "tomorrow_date": 1}
 
 
-def _shared(gap: str, filler: Filler, scene: Scene) -> str:
+def shared(gap: str, filler: Filler, scene: Scene) -> str:
     """Return a value that is drawn once for a thread."""
     scene[gap] = value = filler(scene)
     return value
 
 
-def _drawn(numbers: range, scene: Scene) -> str:
-    return str(numbers[int(scene.draw() * len(numbers))])
+def _drawn_once(gap: str, numbers: Sequence[str], scene: Scene) -> str:
+    scene[gap] = number = numbers[int(scene.draw() * len(numbers))]
+    return number
+
+
+def _drawn(numbers: Sequence[str], scene: Scene) -> str:
+    return numbers[int(scene.draw() * len(numbers))]
 
 
 def _clock(scene: Scene, quarters: int) -> str:
@@ -135,11 +146,12 @@ _COUNTED: Mapping[str, Filler] = {
 }
 
 
-def _url(url: Filler, scene: Scene) -> str:
+def _url(gap: str, url: Filler, scene: Scene) -> str:
     """Return the URL of what a thread is about."""
     link = url(scene)
     if scene.stage.is_nasty and scene.draw() < _HARD:
         link += pick(scene.stage.random, hard_texts.QUERIES)
+    scene[gap] = link
     return link
 
 
@@ -152,29 +164,35 @@ def _link(name: str, scene: Scene) -> str:
 
 
 def _page(scene: Scene) -> str:
-    title = scene["page"]
+    return f"https://wiki.{scene.stage.company.domain}/{_slug(scene['page'])}"
+
+
+@lru_cache(_SLUGS)
+def _slug(title: str) -> str:
     slug = _NO_SLUG.sub("-", title.lower()).strip("-")
     if len(slug) < _LEAST_SLUG or not title.isascii():
         slug = quote(title.replace(" ", "+"), safe="+")
-    return f"https://wiki.{scene['domain']}/{slug}"
+    return slug
 
 
 def _build(scene: Scene) -> str:
-    return f"https://ci.{scene['domain']}/{scene['service']}/{scene['build'][1:]}"
+    return f"https://ci.{scene.stage.company.domain}/{scene['service']}/{scene['build'][1:]}"
 
 
 def _pull(scene: Scene) -> str:
-    return f"https://code.{scene['domain']}/{scene['service']}/pulls/{scene['pull'][1:]}"
+    return f"https://code.{scene.stage.company.domain}/{scene['service']}/pulls/{scene['pull'][1:]}"
 
 
 _URLS: Mapping[str, Filler] = {
     "build": _build,
-    "graph": lambda scene: f"https://graphs.{scene['domain']}/d/{scene['service']}",
-    "image": lambda scene: f"https://static.{scene['domain']}/images/{scene['commit']}.{scene.pick(*_PICTURES)}",
+    "graph": lambda scene: f"https://graphs.{scene.stage.company.domain}/d/{scene['service']}",
+    "image": lambda scene: (
+        f"https://static.{scene.stage.company.domain}/images/{scene['commit']}.{scene.pick(*_PICTURES)}"
+    ),
     "page": _page,
     "pull": _pull,
-    "ticket": lambda scene: f"https://tickets.{scene['domain']}/browse/{scene['ticket']}",
-    "video": lambda scene: f"https://video.{scene['domain']}/watch?v={scene['commit']}",
+    "ticket": lambda scene: f"https://tickets.{scene.stage.company.domain}/browse/{scene['ticket']}",
+    "video": lambda scene: f"https://video.{scene.stage.company.domain}/watch?v={scene['commit']}",
 }
 
 
