@@ -1,10 +1,12 @@
 """Reproducible random numbers: an independent stream for every name, the same on every machine."""
 
+from collections.abc import Iterator
 from hashlib import blake2b
 from random import Random
 from uuid import UUID
 
 _BYTES, _DIGITS = 16, 32  # of a UUID
+_AT_ONCE = 64  # UUIDs
 # The bytes of a UUID that say its version and its variant, by the random bytes in their place.
 _VERSIONS = bytes(0x40 | byte & 0x0F for byte in range(256))
 _VARIANTS = bytes(0x80 | byte & 0x3F for byte in range(256))
@@ -36,3 +38,9 @@ def random_uuids(random: Random, count: int) -> list[str]:
     for digit, place in enumerate(_PLACES):
         lines[place :: len(_BLANK)] = digits[digit::_DIGITS]
     return lines.decode().splitlines()
+
+
+def endless_uuids(random: Random) -> Iterator[str]:
+    """Yield random UUIDs, which are drawn in numbers when the first of them is needed."""
+    while True:
+        yield from random_uuids(random, _AT_ONCE)

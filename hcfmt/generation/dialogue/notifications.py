@@ -1,39 +1,45 @@
 """Notifications of integrations in HTML: builds, deploys, tickets and alerts, some of them with a card."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from random import Random
+from typing import NamedTuple
 
 import orjson
+from msgspec import Struct
 
 from hcfmt.generation import hard_texts
-from hcfmt.generation.dialogue.lexicon import HTML, filled, lexicon
-from hcfmt.generation.dialogue.scenes import Scene
-from hcfmt.generation.vocabulary import phrases
-from hcfmt.rng import random_uuid
+from hcfmt.generation.dialogue.lexicon import HTML, JSON, lexicon
+from hcfmt.generation.dialogue.scenes import Filler, Scene
+from hcfmt.generation.vocabulary import phrases, pick
 
 _HARD = 0.4  # share of hard ones in nasty plans
 _CARDLESS = 0.4  # share of notifications without their card
 _STYLES = ("application", "application", "link", "link", "file", "media", "image")
 _SIZES = ((1193, 564), (640, 480), (1200, 630), (320, 240))  # of a card's picture, in pixels
 LANGUAGE = "en"  # integrations speak English
+_LOOKS = [(style, *size) for style in _STYLES for size in _SIZES]
+_SHOWN = {"description": "description", "title": "card", "url": "url"}  # properties by their names in phrases
 # The parts of a card that the server has found safe, as in the documented sample.
-_VALIDATION = {
-    "safehtmls": ["activity.html"],
-    "safeurls": [
-        "url",
-        "images.image",
-        "images.image-small",
-        "images.image-big",
-        "icon.url",
-        "icon.url@2x",
-        "icon",
-        "thumbnail.url@2x",
-        "thumbnail.url",
-    ],
-}
+_VALIDATION = orjson.dumps(
+    {
+        "safehtmls": ["activity.html"],
+        "safeurls": [
+            "url",
+            "images.image",
+            "images.image-small",
+            "images.image-big",
+            "icon.url",
+            "icon.url@2x",
+            "icon",
+            "thumbnail.url@2x",
+            "thumbnail.url",
+        ],
+    }
+).decode()
 
 
-class Notification(NamedTuple):
+class Notification(Struct, frozen=True, gc=False):
     """A notification: the integration's name, HTML, a colour of the schema, and a card as JSON text, "" for none."""
 
     sender: str
@@ -43,69 +49,67 @@ class Notification(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """The templates of a form of phrases/work.toml; ``title`` is None for notifications that never have a card."""
+    """A form of phrases/work.toml: the template of its HTML, and that of the properties of a card, "" without one.
+
+    ``icon`` is the name of a file.
+    """
 
     sender: str
     color: str
     html: str
-    title: str | None
-    description: str
-    url: str
+    card: str
+    icon: str
 
 
 @cache
-def _forms() -> dict[str, _Form]:
-    """Return the forms of notifications by name."""
-    template = lexicon(LANGUAGE).template
-    return {
-        name: _Form(
+def _forms() -> tuple[dict[str, _Form], Mapping[str, Filler]]:
+    """Return the forms of notifications by name, and what fills their gaps."""
+    words = lexicon(LANGUAGE)
+    forms = {}
+    for name, form in phrases("work")["notification"].items():
+        shown = {key: words.template(form[text], JSON) for key, text in _SHOWN.items() if "card" in form}
+        forms[name] = _Form(
             form["from"],
             form["color"],
-            template(form["html"], HTML),
-            template(form["card"]) if "card" in form else None,
-            template(form.get("description", "")),
-            template(form["url"]),
+            words.template(form["html"], HTML),
+            orjson.dumps(shown).decode()[1:-1],
+            form["from"].lower().replace(" ", "-"),
         )
-        for name, form in phrases("work")["notification"].items()
-    }
+    return forms, words.fillers
 
 
 def notification(name: str, scene: Scene, second: float) -> Notification:
     """Return the notification of a name in a thread; ``second`` (since 1970 UTC) is the date of its card."""
-    own, scene.fillers = scene.fillers, lexicon(LANGUAGE).fillers
-    sent = _sent(_forms()[name], scene, second)
+    own = scene.fillers
+    forms, scene.fillers = _forms()
+    form = forms[name]
+    sender, message, color = form.sender, form.html % scene, form.color
+    card = _card(form, scene, second) if form.card and scene.draw() >= _CARDLESS else ""
     scene.fillers = own
-    return sent
-
-
-def _sent(form: _Form, scene: Scene, second: float) -> Notification:
-    random = scene.stage.random
-    sender, message = form.sender, filled(form.html, scene)
-    is_hard = scene.stage.is_nasty and random.random() < _HARD
-    if is_hard:
+    if scene.stage.is_nasty and scene.draw() < _HARD:
+        random = scene.stage.random
         sender = hard_texts.name(random, sender, hard_texts.SENDER) or sender
         message = hard_texts.text(random, message)
-    if form.title is None or random.random() < _CARDLESS:
-        return Notification(sender, message, form.color, "")
-    card = _card(form, filled(form.title, scene), scene, second)
-    if is_hard:
-        card |= {key: hard_texts.text(random, card[key]) for key in ("title", "description")}
-    return Notification(sender, message, form.color, orjson.dumps(card).decode())
+        card = card and _hard(card, random)
+    return Notification(sender, message, color, card)
 
 
-def _card(form: _Form, title: str, scene: Scene, second: float) -> dict[str, Any]:
-    """Return a card with the properties of the documented sample, in its order."""
-    random, domain = scene.stage.random, scene.stage.company.domain
-    picture = f"https://static.{domain}/previews/{random.getrandbits(28):07x}"
-    width, height = random.choice(_SIZES)
-    return {
-        "style": random.choice(_STYLES),
-        "description": filled(form.description, scene),
-        "title": title,
-        "url": filled(form.url, scene),
-        "thumbnail": {"url": f"{picture}.png", "width": width, "url@2x": f"{picture}@2x.png", "height": height},
-        "date": int(second * 1_000),
-        "validation": _VALIDATION,
-        "id": random_uuid(random),
-        "icon": {"url": f"https://static.{domain}/icons/{form.sender.lower().replace(' ', '-')}.png"},
-    }
+def _card(form: _Form, scene: Scene, second: float) -> str:
+    """Return a card as JSON text, with the properties of the documented sample, in its order."""
+    stage, uuid = scene.stage, next(scene.stage.uuids)
+    host = f"https://static.{stage.company.domain}"
+    picture = f"{host}/previews/{uuid[:7]}"
+    style, width, height = pick(stage.random, _LOOKS)
+    return (
+        f'{{"style":"{style}",{form.card % scene},'
+        f'"thumbnail":{{"url":"{picture}.png","width":{width},"url@2x":"{picture}@2x.png","height":{height}}},'
+        f'"date":{int(second * 1_000)},"validation":{_VALIDATION},"id":"{uuid}",'
+        f'"icon":{{"url":"{host}/icons/{form.icon}.png"}}}}'
+    )
+
+
+def _hard(card: str, random: Random) -> str:
+    """Return a card whose texts are hard."""
+    properties = orjson.loads(card)
+    properties |= {key: hard_texts.text(random, properties[key]) for key in ("title", "description")}
+    return orjson.dumps(properties).decode()

@@ -11,7 +11,7 @@ from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.vocabulary import pick
 from hcfmt.generation.world import Person
-from hcfmt.rng import random_for
+from hcfmt.rng import endless_uuids, random_for
 
 _FIRST = range(180, 2_400)  # of a counter
 
@@ -39,7 +39,8 @@ class Stage:
         shortcuts: Callable[[float], Sequence[str]] = _no_shortcuts,
     ) -> None:
         """Take what threads share."""
-        self.random, self.about, self.shortcuts = random, about, shortcuts
+        self.random, self.draw, self.about, self.shortcuts = random, random.random, about, shortcuts
+        self.uuids = endless_uuids(random)
         self.company = company(plan.seed)
         self.seed, self.is_nasty, self._first_second = plan.seed, plan.nasty, plan.first_second
 
@@ -71,7 +72,7 @@ class Scene(dict[str, str]):
         super().__init__(stage.about)
         self.stage, self.fillers, self.cast, self.second, self.offset = stage, fillers, cast, second, offset
         self.rows: dict[str, int] = {}
-        self.draw = stage.random.random
+        self.draw = stage.draw
         self.preview: dict[str, str] | None = None
 
     def __missing__(self, gap: str) -> str:
