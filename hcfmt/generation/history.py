@@ -11,8 +11,8 @@ from hcfmt.generation.activity import DAY, merged
 from hcfmt.generation.data_files import room_record
 from hcfmt.generation.dialogue.days import Numbers, told
 from hcfmt.generation.dialogue.notifications import Notification
+from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.dialogue.scenes import Stage
-from hcfmt.generation.dialogue.scripts import repertoire
 from hcfmt.generation.dialogue.telling import Teller, Told
 from hcfmt.generation.dialogue.topics import spoken_language, topic
 from hcfmt.generation.dialogues.names import PRIVATE, SELF

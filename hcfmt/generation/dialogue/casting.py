@@ -47,7 +47,9 @@ class Speakers:
         if self._last == 1:
             return first, self.people[self.people[0] is first]
         cast, taken = [first], [first.id]
+        people, others, others_sum, last = self.people, self._others, self._others_sum, self._last
         hours = script.thread.hours if len(script.thread.hours) <= _SHORT else _AWAKE
+        begin, end = hours.start * HOUR, hours.stop * HOUR
         for _, team in script.roles[1:]:
             free: Person | None = None
             members = self._teams.get(team, ()) if team else ()
@@ -55,15 +57,13 @@ class Speakers:
                 if members and attempt < _TRIES // 2:
                     person = pick_by(draw, members)
                 else:
-                    person = self.people[bisect_right(self._others, draw() * self._others_sum, 0, self._last)]
+                    person = people[bisect_right(others, draw() * others_sum, 0, last)]
                 if person.id in taken:
                     continue
                 free = person
-                if self._have_one_zone:
+                if self._have_one_zone or begin <= (second + offset(person.timezone, day)) % DAY < end:
                     break
-                if hours.start <= (second + offset(person.timezone, day)) % DAY / HOUR < hours.stop:
-                    break
-            person = free or next(person for person in self.people if person.id not in taken)
+            person = free or next(person for person in people if person.id not in taken)
             cast.append(person)
             taken.append(person.id)
         return cast

@@ -14,7 +14,7 @@ from random import Random
 
 import orjson
 
-from hcfmt.generation.dialogue.moments import moments, shared
+from hcfmt.generation.dialogue.moments import Number, moments, shared
 from hcfmt.generation.dialogue.scenes import Filler, Scene
 from hcfmt.generation.dialogues.names import ABOUT, LINKS, MOMENTS
 from hcfmt.generation.dialogues.templates import Dialogues, dialogues
@@ -52,11 +52,17 @@ def filled(template: str, thread: "Scene | Draft") -> str:
 class Draft(dict[str, str]):
     """A thread before it has people and a moment: the words that it has, by gap, and the rows."""
 
-    __slots__ = ("_first_row", "_number", "_rows", "_texts", "draw")
+    __slots__ = ("_first_row", "_has_numbers", "_number", "_rows", "_texts", "draw")
 
-    def __init__(self, random: Random, number: int, first_row: int, texts: Mapping[str, Filler]) -> None:
-        """Begin the draft with a number of a thread: number 0 has ``first_row`` of a table, others have others."""
+    def __init__(
+        self, random: Random, number: int, first_row: int, texts: Mapping[str, Filler], *, has_numbers: bool
+    ) -> None:
+        """Begin the draft with a number of a thread: number 0 has ``first_row`` of a table, others have others.
+
+        It has no numbers if notifications may name them, which draw theirs for the moment.
+        """
         super().__init__()
+        self._has_numbers = has_numbers
         self.draw, self._number, self._first_row, self._texts = random.random, number, first_row, texts
         self._rows: dict[str, int] = {}
 
@@ -68,7 +74,8 @@ class Draft(dict[str, str]):
     def __missing__(self, gap: str) -> str:
         """Return what fills a gap, or the gap if people or the moment fill it."""
         filler = self._texts[gap]
-        return filler(self) if isinstance(filler, Drawn | Cell) else f"%({gap})s"
+        is_known = isinstance(filler, Drawn | Cell) or (self._has_numbers and isinstance(filler, Number))
+        return filler(self) if is_known else f"%({gap})s"
 
 
 @cache
@@ -198,11 +205,11 @@ class Lexicon:
 
 
 def _mention(role: str, scene: Scene) -> str:
-    return f"@{scene.cast[role].mention_name}"
+    return f"@{scene.person(role).mention_name}"
 
 
 def _first_name(role: str, scene: Scene) -> str:
-    return scene.cast[role].first_name
+    return scene.person(role).first_name
 
 
 def _escaped(gap: str, kind: str, scene: Scene) -> str:

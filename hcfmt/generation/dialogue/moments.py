@@ -45,8 +45,9 @@ def moments(words: Mapping[str, Filler], calendar: Mapping[str, Any]) -> dict[st
         **words,
         "domain": lambda scene: scene.stage.company.domain,
         **{gap: partial(shared, gap, filler) for gap, filler in kept.items()},
-        **{gap: partial(_drawn_once, gap, numbers) for gap, numbers in _NUMBERS.items()},
-        **{gap: partial(_drawn, numbers) for gap, numbers in _ANEW.items()},
+        **{gap: Number(gap, numbers, is_shared=True) for gap, numbers in _NUMBERS.items()},
+        **{gap: Number(gap, numbers, is_shared=False) for gap, numbers in _ANEW.items()},
+        "number": lambda scene: _MANY[int(scene.draw() * len(_MANY))],  # unless a room is about one
         **{f"url.{name}": partial(_url, f"url.{name}", url) for name, url in _URLS.items()},
         **{f"link.{name}": partial(_link, name) for name in _URLS},
     }
@@ -61,11 +62,7 @@ _NUMBERS: Mapping[str, Sequence[str]] = {
     "minutes": [*map(str, range(5, 50, 5))],
 }
 # Drawn anew at each place.
-_ANEW: Mapping[str, Sequence[str]] = {
-    "digit": [*map(str, range(1, 10))],
-    "octet": [*map(str, range(1, 255))],
-    "number": _MANY,
-}
+_ANEW: Mapping[str, Sequence[str]] = {"digit": [*map(str, range(1, 10))], "octet": [*map(str, range(1, 255))]}
 _DATES: Mapping[str, int] = {"yesterday_date": -1, "date": 0, "tomorrow_date": 1}
 
 
@@ -75,13 +72,19 @@ def shared(gap: str, filler: Filler, scene: Scene) -> str:
     return value
 
 
-def _drawn_once(gap: str, numbers: Sequence[str], scene: Scene) -> str:
-    scene[gap] = number = numbers[int(scene.draw() * len(numbers))]
-    return number
+class Number:
+    """Fills a gap with a number: another one at each place, or the same in a whole thread."""
 
+    def __init__(self, gap: str, numbers: Sequence[str], *, is_shared: bool) -> None:
+        """Take the gap and the numbers to draw from."""
+        self._gap, self._numbers, self._is_shared = gap, numbers, is_shared
 
-def _drawn(numbers: Sequence[str], scene: Scene) -> str:
-    return numbers[int(scene.draw() * len(numbers))]
+    def __call__(self, thread: Any) -> str:  # noqa: ANN401 - a Scene or a draft of one
+        """Return the number."""
+        number = self._numbers[int(thread.draw() * len(self._numbers))]
+        if self._is_shared:
+            thread[self._gap] = number
+        return number
 
 
 def _clock(scene: Scene, quarters: int) -> str:

@@ -39,9 +39,10 @@ class Stage:
         shortcuts: Callable[[float], Sequence[str]] = _no_shortcuts,
     ) -> None:
         """Take what threads share."""
-        self.random, self.draw, self.about, self.shortcuts = random, random.random, about, shortcuts
+        self.random, self.draw, self.shortcuts = random, random.random, shortcuts
         self.uuids = endless_uuids(random)
         self.company = company(plan.seed)
+        self.about = {"domain": self.company.domain, **about}
         self.seed, self.is_nasty, self._first_second = plan.seed, plan.nasty, plan.first_second
 
     def count(self, name: str, second: float, interval: int) -> int:
@@ -58,19 +59,26 @@ def counter_start(seed: int, name: str) -> int:
 class Scene(dict[str, str]):
     """One thread: what its texts share, by gap; ``fillers`` make what it does not have yet.
 
-    ``cast`` are its people by role, ``rows`` the numbers of its rows by table. ``second`` is its beginning in seconds
+    ``rows`` are the numbers of its rows by table. ``second`` is its beginning in seconds
     since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead of UTC. ``preview`` is the page, video
     or image that the last text links to.
     """
 
-    __slots__ = ("cast", "draw", "fillers", "offset", "preview", "rows", "second", "stage")
+    __slots__ = ("_people", "_roles", "draw", "fillers", "offset", "preview", "rows", "second", "stage")
 
     def __init__(
-        self, stage: Stage, fillers: Mapping[str, Filler], cast: Mapping[str, Person], second: float, offset: int
+        self,
+        stage: Stage,
+        fillers: Mapping[str, Filler],
+        roles: Sequence[str],
+        people: Sequence[Person],
+        second: float,
+        offset: int,
     ) -> None:
-        """Begin a thread."""
+        """Begin a thread with some roles and the people who have them."""
         super().__init__(stage.about)
-        self.stage, self.fillers, self.cast, self.second, self.offset = stage, fillers, cast, second, offset
+        self.stage, self.fillers, self.second, self.offset = stage, fillers, second, offset
+        self._roles, self._people = roles, people
         self.rows: dict[str, int] = {}
         self.draw = stage.draw
         self.preview: dict[str, str] | None = None
@@ -78,6 +86,10 @@ class Scene(dict[str, str]):
     def __missing__(self, gap: str) -> str:
         """Return what fills a gap; a filler keeps what the texts share."""
         return self.fillers[gap](self)
+
+    def person(self, role: str) -> Person:
+        """Return who has a role."""
+        return self._people[self._roles.index(role)]
 
     def row(self, table: str, count: int) -> int:
         """Return the number of the row that the thread has of a table, which has ``count`` rows in a language."""

@@ -1,22 +1,15 @@
-"""Threads with compiled lines, and the choice of one that fits a room and what is left of its day."""
+"""Threads with compiled lines, and takes of them, which have their words but no people and no moment."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from hcfmt.generation.dialogue.lexicon import PERCENT, Draft, Lexicon, filled, lexicon
-from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, SELF
+from hcfmt.generation.dialogue.lexicon import PERCENT, Draft, Lexicon, filled
+from hcfmt.generation.dialogues.names import ANY
 from hcfmt.generation.dialogues.templates import BOT, Thread, Turn, parsed
 from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
 
-_WEEK = 7  # days
-_OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there are many, and how many give half of it
-_NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
-_LONG = 5  # messages of a thread; longer ones are not favoured more
 _TAKES = 48  # of a thread
 _TRIES = 4  # takes drawn, of which the first is told that is short enough
 _OPTIONAL = 0.5  # share of takes that have an optional line
@@ -79,7 +72,8 @@ class Take(NamedTuple):
 class Script:
     """A compiled thread, and takes of it: each has other optional lines, alternatives, words, rows and pauses.
 
-    ``least`` are the fewest messages of people in it, ``bots`` the most notifications, ``files`` its files.
+    ``least`` are the fewest messages of people in it, ``bots`` the most notifications, ``files`` its files. It is told
+    on some ``days`` of the week, of which 0 is Monday.
     """
 
     def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
@@ -91,6 +85,7 @@ class Script:
         self.least = sum(turn.lines[0].role != BOT for turn in always)
         self.bots = sum(turn.lines[0].role == BOT for turn in turns)
         self.files = sum(turn.lines[0].is_file for turn in turns)
+        self.days = thread.days
         self.roles = tuple(Role(role, thread.cast.get(role, "")) for role in thread.roles)
         self.can_wait = thread.kind in _CAN_WAIT
         places = {role: place for place, role in enumerate(thread.roles)}
@@ -127,7 +122,7 @@ class Script:
     def _drafted(self, place: int, *, has_optional: bool = True) -> Take:
         """Return a take by its number, most of whose gaps are filled."""
         random = random_for(0, "take", self._name, place)
-        draft = Draft(random, place, self._first_row, self._fillers)
+        draft = Draft(random, place, self._first_row, self._fillers, has_numbers=not self.bots)
         lines, after, before = list[TakeLine](), 0.0, _NOBODY
         is_told = True
         for turn in self._turns:
@@ -189,94 +184,6 @@ def _with_one_file(turns: Sequence[Turn]) -> list[Turn]:
         kept.append(Turn(turn.lines) if is_file else turn)
         has_file = has_file or is_file
     return kept
-
-
-class Choice:
-    """Scripts to choose from, each with its weight; the shortest come first."""
-
-    def __init__(self, weighted: Iterable[tuple[float, Script]]) -> None:
-        """Sort the scripts by length; ``len`` is their number."""
-        ordered = sorted(weighted, key=lambda item: item[1].least)
-        self._scripts = [script for _, script in ordered]
-        self._lengths = [script.least for script in self._scripts]
-        self._weights = [*accumulate(weight for weight, _ in ordered)]
-        self._fitting = [bisect_right(self._lengths, most) for most in range(16)]
-
-    def __len__(self) -> int:
-        """Return the number of scripts."""
-        return len(self._scripts)
-
-    def draw(self, draw: Callable[[], float], most: int) -> Script | None:
-        """Return a script of up to ``most`` messages of people, None when there is none."""
-        count = self._fitting[most] if most < len(self._fitting) else len(self._scripts)
-        if not count:
-            return None
-        return self._scripts[bisect_right(self._weights, draw() * self._weights[count - 1], 0, count - 1)]
-
-
-class Repertoire:
-    """The scripts of a language by the room's purpose and the circumstances of a thread."""
-
-    def __init__(self, language: str) -> None:
-        """Compile the threads of a language."""
-        self.lexicon = lexicon(language)
-        threads = self.lexicon.found.threads
-        self._scripts = [Script(thread, self.lexicon, f"{language} {number}") for number, thread in enumerate(threads)]
-        self._choices: dict[tuple[str, str, bool], Choice] = {}
-        self._simple: dict[tuple[str, str], Choice] = {}
-
-    def choice(self, purpose: str, subject: str, *, with_bots: bool) -> Choice:
-        """Return the scripts for a room's purpose, "private" or "self".
-
-        They have a file that shows the ``subject``, or none for "", and notifications only ``with_bots``.
-        """
-        key = purpose, subject, with_bots
-        if key not in self._choices:
-            fitting = [script for script in self._with_file(subject) if with_bots or not script.bots]
-            self._choices[key] = Choice(_weighted(fitting, purpose))
-        return self._choices[key]
-
-    def simple(self, purpose: str, subject: str) -> Choice:
-        """Return those scripts of ``choice`` in which one person talks, on any day."""
-        if (purpose, subject) not in self._simple:
-            fitting = [
-                script
-                for script in self._with_file(subject)
-                if len(script.roles) == 1 and not script.bots and len(script.thread.days) == _WEEK
-            ]
-            self._simple[purpose, subject] = Choice(_weighted(fitting, purpose))
-        return self._simple[purpose, subject]
-
-    def _with_file(self, subject: str) -> list[Script]:
-        return [script for script in self._scripts if (subject in script.thread.files if subject else not script.files)]
-
-
-def _weighted(scripts: Sequence[Script], purpose: str) -> list[tuple[float, Script]]:
-    """Return the scripts of a purpose with their weights: the more there are, the more of its rooms' threads are own.
-
-    The others are those of the purpose that it falls back to, and those for any room.
-    """
-    own = [script for script in scripts if purpose in script.thread.rooms]
-    if purpose in {PRIVATE, SELF}:
-        return _shared(own, 1)
-    near = [script for script in scripts if FALLBACKS.get(purpose) in script.thread.rooms and script not in own]
-    anywhere = [script for script in scripts if ANY in script.thread.rooms and script not in own + near]
-    share = _OWN_SHARE * len(own) / (len(own) + _FEW)
-    near_share = (1 - share) * _NEAR_SHARE * bool(near)
-    return [*_shared(own, share), *_shared(near, near_share), *_shared(anywhere, 1 - share - near_share)]
-
-
-def _shared(scripts: Sequence[Script], share: float) -> list[tuple[float, Script]]:
-    """Return the weights of scripts that have a share together; short ones are told more seldom."""
-    weights = [script.thread.weight * min(script.least, _LONG) for script in scripts]
-    total = sum(weights)
-    return [(share * weight / total, script) for weight, script in zip(weights, scripts, strict=True)]
-
-
-@cache
-def repertoire(language: str) -> Repertoire:
-    """Return the scripts of a language, compiled once in a process."""
-    return Repertoire(language)
 
 
 FILE_ALONE = Script(

@@ -31,7 +31,7 @@ def stories(stage: Stage, day: int, count: int) -> Iterator[Told]:
         fitting = bisect_right(lengths, count)
         story = names[bisect_right(weights, draw() * weights[fitting - 1], 0, fitting - 1)]
         second = day + draw() * DAY
-        scene = Scene(stage, fillers, {}, second, 0)
+        scene = Scene(stage, fillers, (), (), second, 0)
         for name in story:
             yield second, 0, "", notification(name, scene, second)
             second += _SHORTEST_STEP + _STEP * draw()

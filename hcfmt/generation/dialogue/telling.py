@@ -6,13 +6,13 @@ from typing import NamedTuple
 from hcfmt.generation.activity import DAY, HOUR, hour_within, offset
 from hcfmt.generation.dialogue.casting import Speakers
 from hcfmt.generation.dialogue.notifications import Notification, notification
+from hcfmt.generation.dialogue.repertoire import Repertoire
 from hcfmt.generation.dialogue.scenes import Scene, Stage
-from hcfmt.generation.dialogue.scripts import FILE_ALONE, Repertoire, Script, Take
+from hcfmt.generation.dialogue.scripts import FILE_ALONE, Script, Take
 from hcfmt.generation.world import Person
 
-_TRIES = 8  # threads drawn, of which the first is told that fits the day and was not told lately
-_TRIES_IN_LENGTH = 5  # threads drawn, of which the first is told that does not leave a single message for another one
-_LATELY, _LATELY_SHARE = 15, 3  # threads that a room remembers; at most one in so many of those to choose from
+_TRIES = 8  # threads with a file drawn, of which the first is told that fits the day
+_SEVERAL = 3  # threads with a file, of which none is told twice in succession
 _WITH_BOTS = 2  # notifications that must be left for threads in which integrations take part
 _OVERNIGHT = 0.03  # share of threads that can wait in which an answer comes on the next working day
 _MORNING = 8.6  # the hour from which such an answer comes
@@ -47,17 +47,20 @@ class Teller:
         self._repertoire, self._purpose, self._days = repertoire, purpose, days
         self._draw = stage.random.random
         # Threads without a file, and without and with integrations.
-        self._choices = [repertoire.choice(purpose, "", with_bots=with_bots) for with_bots in (False, True)]
-        self._count = 0  # threads told
-        self._told_at: dict[Script, int] = {}  # the number of the thread in which a script was told last
+        self._decks = [repertoire.deck(purpose, self._draw, with_bots=with_bots) for with_bots in (False, True)]
+        self._shown: Script | None = None  # the last one with a file
 
     def tell(self, today: Today) -> tuple[list[Told], int]:
         """Return the messages of a day, thread by thread, and how many notifications are among them."""
         told: list[Told] = []
         draw, speakers, day = self._draw, today.speakers, today.second
+        people, weekday = len(speakers.people), _weekday(day)
         left, bots, waiting = today.messages, today.notifications, [*today.uploads]
         while left > 0:
-            script, take = self._chosen(today, left, bots, waiting)
+            if waiting:
+                script, take = self._with_file(today, left, bots, waiting)
+            else:
+                script, take = self._decks[bots >= _WITH_BOTS].take(left, people, weekday, bots)
             first = speakers.first(draw, script.roles[0])
             shift = offset(first.timezone, day)
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
@@ -66,8 +69,7 @@ class Teller:
             if take.texts and not take.has_gaps:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
             else:
-                roles = dict(zip(script.thread.roles, cast, strict=True))
-                scene = Scene(self.stage, self._repertoire.lexicon.fillers, roles, begin, shift)
+                scene = Scene(self.stage, self._repertoire.lexicon.fillers, script.thread.roles, cast, begin, shift)
                 told += [(begin + after, cast[role].id, text % scene, None) for role, after, text in take.texts]
                 told += _performed(take, scene, cast, waiting)
             if script.can_wait and draw() < _OVERNIGHT:
@@ -76,46 +78,43 @@ class Teller:
             bots -= take.notifications
         return told, today.notifications - bots
 
-    def _chosen(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:
-        """Return a thread that fits what is left of a day; a file that no thread shows is sent without a word."""
-        subject, most = (waiting[0][1], left - len(waiting) + 1) if waiting else ("", left)
-        draw, told_at, people = self._draw, self._told_at, len(today.speakers.people)
-        weekday = (today.second // DAY + 3) % _WEEK  # 1970 began on a Thursday
-        choice = self._choices[bots >= _WITH_BOTS]
-        if waiting:
-            choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
-        self._count += 1
-        oldest = self._count - min(_LATELY, len(choice) // _LATELY_SHARE)
-        for attempt in range(_TRIES):
+    def _with_file(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:
+        """Return a thread that shows the next uploads; a file that none shows is sent without a word."""
+        subject, most = waiting[0][1], left - len(waiting) + 1
+        draw, people, weekday = self._draw, len(today.speakers.people), _weekday(today.second)
+        choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
+        for _ in range(_TRIES):
             script = choice.draw(draw, most)
             if not script:
                 break
             if (
-                told_at.get(script, oldest - 1) < oldest
+                (script is not self._shown or len(choice) < _SEVERAL)
                 and len(script.roles) <= people
                 and script.bots <= bots
-                and weekday in script.thread.days
-                and (not waiting or _shows(script, waiting))
+                and weekday in script.days
+                and _shows(script, waiting)
             ):
-                take = script.take(draw, most - 1 + script.files if waiting else left)
-                if left - take.messages == 1 and attempt < _TRIES_IN_LENGTH:
-                    continue
-                told_at[script] = self._count
-                return script, take
+                self._shown = script
+                return script, script.take(draw, most - 1 + script.files)
         simple = self._repertoire.simple(self._purpose, subject).draw(draw, most)
-        script = simple if simple and (not waiting or _shows(simple, waiting)) else FILE_ALONE
-        return script, script.take(draw, most - 1 + script.files if waiting else left)
+        script = simple if simple and _shows(simple, waiting) else FILE_ALONE
+        return script, script.take(draw, most - 1 + script.files)
 
     def _answer_later(self, today: Today, cast: Sequence[Person], shift: int, told: list[Told], start: int) -> None:
         """Move the answers of a thread, whose messages begin at ``start``, to the next morning of a working day."""
         place = next((place for place in range(start + 1, len(told)) if told[place][1] != told[start][1]), 0)
-        days = 1 if (weekday := (today.second // DAY + 3) % _WEEK) < _FRIDAY else _WEEK - weekday
+        days = 1 if (weekday := _weekday(today.second)) < _FRIDAY else _WEEK - weekday
         day = today.number + days
         if not place or day not in self._days or any(day not in person.days for person in cast):
             return
         morning = today.second + days * DAY + (_MORNING + self._draw()) * HOUR - shift
         if (later := morning - told[place][0]) > 0:
             told[place:] = [(second + later, speaker, said, more) for second, speaker, said, more in told[place:]]
+
+
+def _weekday(day: int) -> int:
+    """Return the weekday of a day, which is given by its first second: 0 for Monday."""
+    return (day // DAY + 3) % _WEEK  # 1970 began on a Thursday
 
 
 def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[tuple[int, str]]) -> list[Told]:

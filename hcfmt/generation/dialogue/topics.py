@@ -27,7 +27,7 @@ def topic(plan: Plan, random: Random, spoken: str, purpose: str, about: Iterable
     words = lexicon(spoken)
     topics = words.found.topics
     texts = topics.get(purpose) or topics.get(FALLBACKS.get(purpose, "")) or topics["company"]
-    scene = Scene(Stage(plan, random, dict(about)), words.fillers, {}, second, 0)
+    scene = Scene(Stage(plan, random, dict(about)), words.fillers, (), (), second, 0)
     text = filled(words.template(pick(random, texts)), scene)
     if plan.nasty:
         if random.random() < _LONGEST:

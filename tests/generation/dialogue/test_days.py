@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.dialogue.days import Numbers, told
 from hcfmt.generation.dialogue.notifications import Notification
+from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.dialogue.scenes import Stage
-from hcfmt.generation.dialogue.scripts import repertoire
 from hcfmt.generation.dialogue.telling import Teller, Told
 from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, PURPOSES, SELF
 from hcfmt.generation.plan import Plan, planned

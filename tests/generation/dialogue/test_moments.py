@@ -20,7 +20,7 @@ ABOUT = {"service": "billing", "prefix": "OPS", "project": "Falcon"}
 
 def at(second: int, text: str, seed: int = 1, offset: int = 0) -> str:
     words, stage = lexicon("en"), Stage(PLAN, Random(seed), ABOUT)  # noqa: S311 - no secret
-    return filled(words.template(text), Scene(stage, words.fillers, {}, second, offset))
+    return filled(words.template(text), Scene(stage, words.fillers, (), (), second, offset))
 
 
 @pytest.mark.parametrize("gap", ["ticket", "build", "pull", "version", "next_version"])

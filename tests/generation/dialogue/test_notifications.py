@@ -28,7 +28,7 @@ NUMBER = re.compile(r"#\d+|[A-Z]+-\d+")
 
 def scene(seed: int, language: str = "en", **shared: str) -> Scene:
     stage = Stage(PLAN, random_for(seed, "scene"), {"service": "billing"})
-    thread = Scene(stage, lexicon(language).fillers, {}, PLAN.first_second + 1_000, 0)
+    thread = Scene(stage, lexicon(language).fillers, (), (), PLAN.first_second + 1_000, 0)
     thread.update(shared)
     return thread
 

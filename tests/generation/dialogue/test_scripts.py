@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcfmt.generation.dialogue.lexicon import Lexicon
-from hcfmt.generation.dialogue.scripts import Choice, Script
+from hcfmt.generation.dialogue.repertoire import Choice
+from hcfmt.generation.dialogue.scripts import Script
 from hcfmt.generation.dialogues.templates import parsed
 from tests.support.other_process import printed_elsewhere
 
@@ -89,9 +90,9 @@ def test_a_choice_draws_scripts_that_are_short_enough_by_their_weights() -> None
 
 def test_takes_are_the_same_in_another_process_time_zone_and_hash_seed() -> None:
     expression = (
-        "[Repertoire('en').choice('sales', '', with_bots=False).draw(random_for(n).random, 9)"
-        ".take(random_for(n).random, 9) for n in range(99)]"
+        "[Repertoire('en').choice('sales', '', with_bots=False).draw(Random(n).random, 9)"
+        ".take(Random(n).random, 9) for Random in [__import__('random').Random] for n in range(99)]"
     )
-    expected = printed_elsewhere("hcfmt.generation.dialogue.scripts", expression, "1", "Asia/Tokyo")
+    expected = printed_elsewhere("hcfmt.generation.dialogue.repertoire", expression, "1", "Asia/Tokyo")
     assert len(expected) > 1_000
-    assert printed_elsewhere("hcfmt.generation.dialogue.scripts", expression, "2", "America/Denver") == expected
+    assert printed_elsewhere("hcfmt.generation.dialogue.repertoire", expression, "2", "America/Denver") == expected
