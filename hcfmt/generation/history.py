@@ -1,10 +1,8 @@
 """Generates the messages of a room, or of two users in private, in the order of time."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from random import Random
-
-from msgspec import UNSET
 
 from hcfmt.export.message_kinds import MESSAGE_KINDS, RoomState, room_state
 from hcfmt.generation.activity import DAY, merged
@@ -19,27 +17,20 @@ from hcfmt.generation.dialogues.names import PRIVATE, SELF
 from hcfmt.generation.message_texts import MessageTexts, timestamps
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.records import (
-    NotificationMessage,
-    PrivateMessage,
-    Record,
-    RoomMessage,
-    UserMessage,
-    UserReference,
-)
+from hcfmt.generation.records import Messages, head, tail, user_reference
 from hcfmt.generation.vocabulary import phrases
-from hcfmt.generation.world import Person, Room, World
-from hcfmt.rng import random_for, random_uuid, random_uuids
+from hcfmt.generation.world import Room, World
+from hcfmt.rng import random_for, random_uuids
 
 _INTEGRATION = 0  # the sender's id of notifications (docs/format.md#notification-message)
 _MESSAGES_PER_STATE = 8  # messages of people that a room must have for each message about its state
 _FORMERLY_OPEN = 0.1  # share of rooms without guest access that had it once
 
 
-def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator[Record]:
-    """Return the records of a room's history: messages of people and of integrations, and changes of its state.
+def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator[Messages]:
+    """Yield a room's history in parts: messages of people and of integrations, and changes of its state.
 
-    The second of each upload, since 1970 UTC, is added to ``uploaded`` by its number, before its record.
+    The second of each upload, since 1970 UTC, is added to ``uploaded`` by its number, before its message.
     """
     plan, quota = world.plan, world.room_quotas[room.id]
     random = random_for(plan.seed, "room", room.id)
@@ -50,18 +41,16 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
     max_states = min(count // _MESSAGES_PER_STATE, count - len(quota.uploads))
     states = _states(plan, room, spoken, random)[-max_states:] if max_states else []
     changes = zip(_change_times(random, plan, len(states), room.days), states, strict=True)
-    owner = world.person[room.owner]
     about = dict(room.about)
     if room.purpose in phrases("work")["prefix"]:
         about.setdefault("prefix", phrases("work")["prefix"][room.purpose])
     stage = Stage(plan, random, about, world.shortcuts_before)
     teller = Teller(stage, repertoire(spoken), room.purpose, room.days)
     numbers = Numbers(room.days, count - len(states), quota.uploads, quota.notifications)
-    streams: Sequence[Iterable[list[tuple[float, Record]]]] = [
-        _room_messages(texts, told(plan, numbers, people, teller), people),
-        [[(second, _state_change(random, second, owner, state))] for second, state in changes],
-    ]
-    return chain.from_iterable([record for _, record in timed] for timed in merged(streams))
+    names = {person.id: person.name for person in people}
+    changed: list[list[Told]] = [[(second, room.owner, "", state)] for second, state in changes]
+    for happening in merged([told(plan, numbers, people, teller), changed]):
+        yield _room_messages(texts, happening, names)
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
@@ -84,61 +73,62 @@ def _states(plan: Plan, room: Room, spoken: str, random: Random) -> list[RoomSta
     return [*states, *(room_state(state, record[state]) for state in sorted(other_kinds) if record[state])]
 
 
-def _room_messages(
-    texts: MessageTexts, told: Iterable[list[Told]], people: Sequence[Person]
-) -> Iterator[list[tuple[float, Record]]]:
-    """Yield lists of the messages of people and of integrations in a room, each after its second."""
-    senders = {person.id: UserReference(person.id, name=person.name) for person in people}
-    for batch in told:
-        seconds = [second for second, *_ in batch]
-        ids, stamps = random_uuids(texts.random, len(batch)), timestamps(seconds)
-        messages = [
-            _notification(uuid, stamp, more)
-            if isinstance(more, Notification)
-            else UserMessage(uuid, "muc_message", senders[speaker], said, stamp)
-            for uuid, stamp, (_, speaker, said, more) in zip(ids, stamps, batch, strict=True)
-        ]
-        for place, roll in texts.unusual(batch):
-            if isinstance(message := messages[place], UserMessage):
-                _finish(message, batch[place], texts, roll)
-        yield [
-            (second, {"UserMessage" if isinstance(message, UserMessage) else "NotificationMessage": message})
-            for second, message in zip(seconds, messages, strict=True)
-        ]
-
-
-def _finish(message: UserMessage, told: Told, texts: MessageTexts, roll: float) -> None:
-    """Change a message of a person into what was sent."""
-    second, speaker, said, more = told
-    if isinstance(more, int):
-        message.attachment, url = texts.attachment(more, second, speaker)
-        message.message = f"File uploaded: {url}"
-        return
-    text, deleted = texts.typed(roll, said, second, speaker)
-    if deleted:
-        message.message, message.deleted = "", deleted
-    elif isinstance(more, dict):  # the text has the URL as it is previewed
-        message.metadata = [more]
-    else:
-        message.message = text
-
-
-def _notification(uuid: str, stamp: str, sent: Notification) -> NotificationMessage:
-    sender = UserReference(_INTEGRATION, name=sent.sender)
-    return NotificationMessage(
-        uuid, "notification", sender, sent.message, stamp, color=sent.color, card=sent.card or UNSET
+def _room_messages(texts: MessageTexts, happening: Sequence[Told], names: Mapping[int, str]) -> Messages:
+    """Return what happens in a room as messages; ``names`` are those of its people by their ids."""
+    count, senders = len(happening), [sender for _, sender, _, _ in happening]
+    heads = {sender: _head("muc_message", sender, names[sender]) if sender else "" for sender in {*senders}}
+    messages = Messages(
+        seconds=[second for second, _, _, _ in happening],
+        kinds=["UserMessage"] * count,
+        ids=random_uuids(texts.random, count),
+        senders=senders,
+        heads=[heads[sender] for sender in senders],
+        texts=[said for _, _, said, _ in happening],
+        middles=[""] * count,
+        timestamps=timestamps([second for second, _, _, _ in happening]),
+        tails=[""] * count,
     )
+    for place, roll in texts.unusual(happening):
+        second, sender, said, more = happening[place]
+        if isinstance(more, Notification):
+            messages.kinds[place], messages.texts[place] = "NotificationMessage", more.message
+            messages.heads[place] = _head("notification", _INTEGRATION, more.sender)
+            messages.tails[place] = _notification_tail(more)
+        elif isinstance(more, RoomState):
+            messages.kinds[place], messages.tails[place] = more.kind, tail(**more.properties)
+            messages.heads[place] = _head(more.type, sender, names[sender])
+        elif isinstance(more, int):
+            attachment, url = texts.attachment(more, second, sender)
+            messages.texts[place], messages.tails[place] = f"File uploaded: {url}", tail(attachment=attachment)
+        else:
+            _type(messages, texts, place, roll)
+            # The text has the URL as it is previewed, if the message is not deleted.
+            if more and messages.texts[place]:
+                messages.texts[place], messages.tails[place] = said, tail(metadata=[more])
+    return messages
 
 
-def _state_change(random: Random, second: float, owner: Person, state: RoomState) -> Record:
-    kind, type_, properties = state
-    sender = UserReference(owner.id, name=owner.name)
-    (stamp,) = timestamps([second])
-    return {kind: RoomMessage(random_uuid(random), type_, sender, "", stamp, **properties)}
+def _type(messages: Messages, texts: MessageTexts, place: int, roll: float) -> None:
+    """Change a message into what was sent, which may have been deleted."""
+    sent, deleted = texts.typed(roll, messages.texts[place], messages.seconds[place], messages.senders[place])
+    messages.texts[place] = sent
+    if deleted:
+        messages.tails[place] += tail(deleted=deleted)
+        messages.deleted += 1
 
 
-def conversation(world: World, pair: tuple[int, int], uploaded: dict[int, int]) -> Iterator[list[tuple[float, Record]]]:
-    """Yield lists of the private messages of two users, or of one to themselves, each after its second.
+@lru_cache(maxsize=256)
+def _head(type_: str, sender: int, name: str) -> str:
+    return head(type=type_, sender=user_reference(sender, name))
+
+
+def _notification_tail(sent: Notification) -> str:
+    card = {"card": sent.card} if sent.card else {}
+    return tail(format="html", color=sent.color, **card)
+
+
+def conversation(world: World, pair: tuple[int, int], uploaded: dict[int, int]) -> Iterator[Messages]:
+    """Yield the private messages of two users, or of one to themselves, in parts.
 
     ``uploaded`` is that of ``room_history``.
     """
@@ -150,27 +140,36 @@ def conversation(world: World, pair: tuple[int, int], uploaded: dict[int, int]) 
     purpose = PRIVATE if len(people) > 1 else SELF
     teller = Teller(stage, repertoire(spoken_language(plan, people)), purpose, days)
     numbers = Numbers(days, quota.messages, quota.uploads, 0)
-    references = [UserReference(user) for user in pair]
-    sides = {user: (to, by) for user, to, by in zip(pair, references[::-1], references, strict=True)}
-    for batch in told(plan, numbers, people, teller):
-        seconds = [second for second, *_ in batch]
-        ids, stamps = random_uuids(random, len(batch)), timestamps(seconds)
-        messages = [
-            PrivateMessage(uuid, None, None, (), said, *sides[speaker], stamp)
-            for uuid, stamp, (_, speaker, said, _) in zip(ids, stamps, batch, strict=True)
-        ]
-        for place, roll in texts.unusual(batch):
-            _finish_private(messages[place], batch[place], texts, roll)
-        yield [(second, {"PrivateUserMessage": message}) for second, message in zip(seconds, messages, strict=True)]
+    middles = {
+        sender: head(receiver=user_reference(receiver), sender=user_reference(sender))
+        for sender, receiver in zip(pair, pair[::-1], strict=True)
+    }
+    for happening in told(plan, numbers, people, teller):
+        yield _private_messages(texts, happening, middles)
 
 
-def _finish_private(message: PrivateMessage, told: Told, texts: MessageTexts, roll: float) -> None:
-    """Change a private message into what was sent."""
-    second, speaker, said, more = told
-    if isinstance(more, int):
-        message.attachment, message.message = texts.attachment(more, second, speaker)
-        message.attachment_path = message.attachment["path"]
-        return
-    message.message, deleted = texts.typed(roll, said, second, speaker)
-    if deleted:
-        message.deleted = deleted
+_NO_FILE = head(attachment=None, attachment_path=None, mentions=[])
+
+
+def _private_messages(texts: MessageTexts, happening: Sequence[Told], middles: Mapping[int, str]) -> Messages:
+    """Return private messages; ``middles`` are the properties after the text, by the sender."""
+    count, senders = len(happening), [sender for _, sender, _, _ in happening]
+    messages = Messages(
+        seconds=[second for second, _, _, _ in happening],
+        kinds=["PrivateUserMessage"] * count,
+        ids=random_uuids(texts.random, count),
+        senders=senders,
+        heads=[_NO_FILE] * count,
+        texts=[said for _, _, said, _ in happening],
+        middles=[middles[sender] for sender in senders],
+        timestamps=timestamps([second for second, _, _, _ in happening]),
+        tails=[',"type":"private"'] * count,
+    )
+    for place, roll in texts.unusual(happening):
+        second, sender, _, more = happening[place]
+        if isinstance(more, int):
+            attachment, messages.texts[place] = texts.attachment(more, second, sender)
+            messages.heads[place] = head(attachment=attachment, attachment_path=attachment["path"], mentions=[])
+        else:
+            _type(messages, texts, place, roll)
+    return messages

@@ -1,14 +1,10 @@
 """Statistics of a conversation, counted while it is written."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import NamedTuple
 
-from msgspec import UNSET
-
-from hcfmt.generation.records import Message, Record
+from hcfmt.generation.records import Messages
 
 _SECONDS, _MONTH = len("2018-04-02T15:40:44Z"), len("2018-04")
 _INTEGRATION = 0  # the sender's id of notifications
@@ -42,25 +38,37 @@ class ConversationStats:
     last: Noted | None = None
     longest: Noted | None = None
 
-    def count(self, records: Sequence[Record]) -> None:
-        """Count the next records, at least one, in the order of time."""
-        messages = [message for record in records for message in record.values()]
-        senders = [message.sender.id for message in messages]
-        self.kinds.update(chain.from_iterable(records))
-        counted = [message for message in messages if message.sender.id not in self.former] if self.former else messages
-        self.months.update([message.timestamp[:_MONTH] for message in counted])
-        self.deleted += sum([message.deleted is not UNSET for message in messages])
-        self.writers.update(senders)
+    def count(self, messages: Messages) -> None:
+        """Count the next messages of the conversation."""
+        for kind in dict.fromkeys(messages.kinds):
+            self.kinds[kind] += messages.kinds.count(kind)
+        self.months.update(self._months(messages))
+        self.deleted += messages.deleted
+        self.writers.update(messages.senders)
         self.writers.discard(_INTEGRATION)
-        lengths = [
-            len(message.message) if sender else _OF_NOBODY for message, sender in zip(messages, senders, strict=True)
-        ]
+        lengths = [*map(len, messages.texts)]
+        if _INTEGRATION in messages.senders:
+            lengths = [
+                length if sender else _OF_NOBODY for length, sender in zip(lengths, messages.senders, strict=True)
+            ]
         longest = max(lengths)
         if longest > (len(self.longest.text) if self.longest else _OF_NOBODY):
-            self.longest = _noted(messages[lengths.index(longest)])
-        self.first = self.first or _noted(messages[0])
-        self.last = _noted(messages[-1])
+            self.longest = _noted(messages, lengths.index(longest))
+        self.first = self.first or _noted(messages, 0)
+        self.last = _noted(messages, -1)
+
+    def _months(self, messages: Messages) -> Counter[str]:
+        """Return the messages by month, of those who are not former users."""
+        timestamps = messages.timestamps
+        if not self.former.isdisjoint(messages.senders):
+            sent = zip(timestamps, messages.senders, strict=True)
+            return Counter([timestamp[:_MONTH] for timestamp, sender in sent if sender not in self.former])
+        first = timestamps[0][:_MONTH]
+        if timestamps[-1][:_MONTH] == first:
+            return Counter({first: len(timestamps)})
+        return Counter([timestamp[:_MONTH] for timestamp in timestamps])
 
 
-def _noted(message: Message) -> Noted:
-    return Noted(message.id, message.timestamp[:_SECONDS], message.sender.id, message.message)
+def _noted(messages: Messages, place: int) -> Noted:
+    timestamp = messages.timestamps[place][:_SECONDS]
+    return Noted(messages.ids[place], timestamp, messages.senders[place], messages.texts[place])

@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from hcfmt.export.go_json import go_text
 from hcfmt.generation.activity import merged
 from hcfmt.generation.history import conversation
 from hcfmt.generation.history_stats import ConversationStats
-from hcfmt.generation.records import json_lines
 from hcfmt.generation.world import World
 
 
@@ -36,12 +36,12 @@ def keep(
     The second of each upload, since 1970 UTC, is added to ``uploaded`` by its number.
     """
     stats, lists = ConversationStats(frozenset(person.id for person in world.former)), list[KeptList]()
-    for timed in conversation(world, pair, uploaded):
-        begin, records = stream.tell(), [record for _, record in timed]
-        stats.count(records)
-        array("d", [second for second, _ in timed]).tofile(stream)
-        stream.write(json_lines(records))
-        lists.append(KeptList(begin, len(timed), stream.tell()))
+    for messages in conversation(world, pair, uploaded):
+        begin = stream.tell()
+        stats.count(messages)
+        array("d", messages.seconds).tofile(stream)
+        stream.write(go_text("\n".join(messages.json()).encode()))
+        lists.append(KeptList(begin, len(messages.seconds), stream.tell()))
     return stats, lists
 
 

@@ -1,30 +1,26 @@
 """Makes what belongs to emoticons, pairs of users, users or rooms: the same in any process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import orjson
-from msgspec import to_builtins
 
 from hcfmt.export.dialects import HC_MIGRATE
-from hcfmt.export.go_json import go_list
+from hcfmt.export.go_json import go_list, go_text
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
 from hcfmt.generation.files.avatars import appearance, avatar, emoticon
 from hcfmt.generation.history import room_history
 from hcfmt.generation.history_stats import ConversationStats
 from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.records import Record, records_json
+from hcfmt.generation.records import Messages
 from hcfmt.generation.world import World
 from hcfmt.generation.world_building import build_world
 
 EMOTICON, PAIR, USER, ROOM = "emoticon", "pair", "users", "rooms"
 """Kinds of tasks; a user's and a room's is the directory of their members."""
-
-_AT_ONCE = 500  # records
 
 
 class Task(NamedTuple):
@@ -94,20 +90,23 @@ def _array(texts: list[bytes]) -> bytes:
 
 def _room(world: World, room: int, stream: BinaryIO) -> Made:
     uploaded, stats = dict[int, int](), ConversationStats()
-    records = room_history(world, world.room[room], uploaded)
+    parts = _counted(room_history(world, world.room[room], uploaded), stats)
     if world.plan.dialect != HC_MIGRATE:
-        spans = write_newest_first(world.plan, _counted(records, stats), stream)
-        return Made(stats=stats, spans=spans, uploaded=uploaded)
-    begin = stream.tell()
-    stream.writelines(go_list(records, stats.count, records_json))
+        records = (orjson.loads(text) for part in parts for text in part)
+        return Made(stats=stats, spans=write_newest_first(world.plan, records, stream), uploaded=uploaded)
+    begin, opening = stream.tell(), b"["
+    for part in parts:
+        stream.write(opening + go_text(",".join(part).encode()))
+        opening = b","
+    stream.write(b"]" if opening == b"," else b"[]")
     return Made(stats=stats, spans=[range(begin, stream.tell())], uploaded=uploaded)
 
 
-def _counted(records: Iterator[Record], stats: ConversationStats) -> Iterator[dict[str, Any]]:
-    """Yield records of messages as dictionaries, after counting them."""
-    while some := [*islice(records, _AT_ONCE)]:
-        stats.count(some)
-        yield from to_builtins(some)
+def _counted(parts: Iterable[Messages], stats: ConversationStats) -> Iterator[list[str]]:
+    """Yield the records of each part of a history as JSON texts, after counting its messages."""
+    for messages in parts:
+        stats.count(messages)
+        yield messages.json()
 
 
 def _emoticon(plan: Plan, number: int) -> dict[str, bytes]:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from hcfmt.generation import hard_texts
 from hcfmt.generation.activity import DAY
-from hcfmt.generation.dialogue.telling import Told
 from hcfmt.generation.names import company
 from hcfmt.generation.scenarios import CODE, CODE_TEXTS
 from hcfmt.generation.uploads import upload
@@ -48,7 +47,7 @@ class MessageTexts:
         self._code_share = _CODE if CODE in plan.scenarios else 0.0
         self._changed = 1 if plan.nasty or self._code_share else _DELETED + _TYPO + _EMOTICON
 
-    def unusual(self, told: Sequence[Told]) -> list[tuple[int, float]]:
+    def unusual(self, told: Sequence[tuple[float, int, str, object]]) -> list[tuple[int, float]]:
         """Return the places of messages that may not be sent as they are said, each with a number for ``typed``.
 
         They are those of files, previews and notifications, those that ``typed`` changes, and others that it may.

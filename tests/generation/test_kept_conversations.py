@@ -1,8 +1,7 @@
 """Kept conversations are the messages that were made, in the order of time, whoever's history they are in."""
 
+import json
 from pathlib import Path
-
-from msgspec import json
 
 from hcfmt.generation.history import conversation
 from hcfmt.generation.kept_conversations import Kept, history_lines, keep
@@ -12,14 +11,14 @@ from tests.support.company import company_world
 def test_the_lines_of_a_history_are_the_messages_of_its_conversations_in_order(tmp_path: Path) -> None:
     world, file = company_world(), tmp_path / "kept"
     kept: list[Kept] = []
-    made: list[tuple[float, bytes]] = []
+    made: list[tuple[float, str]] = []
     with file.open("wb") as stream:
         for pair in world.pairs[:8]:
             stats, lists = keep(world, pair, {}, stream)
             kept.append(Kept(str(file), lists))
-            timed = [one for many in conversation(world, pair, {}) for one in many]
-            assert stats.kinds.total() == len(timed)
-            made += [(second, json.encode(record)) for second, record in timed]
+            parts = [*conversation(world, pair, {})]
+            assert stats.kinds.total() == sum(len(messages.texts) for messages in parts)
+            made += [one for messages in parts for one in zip(messages.seconds, messages.json(), strict=True)]
     lines = [*history_lines(kept)]
     assert len(lines) > 20
-    assert [json.decode(line) for line in lines] == [json.decode(text) for _, text in sorted(made)]
+    assert [json.loads(line) for line in lines] == [json.loads(text) for _, text in sorted(made)]

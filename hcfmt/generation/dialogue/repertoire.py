@@ -86,7 +86,7 @@ class Deck:
 
     def _dealt(self) -> list[Script]:
         """Return the next scripts in an order in which those that were told lately come last."""
-        draw, lately = self._draw, self._lately
+        draw, lately = self._draw, frozenset(self._lately)
         dealt = self._choice.sample(draw, self._size)
         return sorted(dealt, key=lambda script: draw() + (script not in lately))
 

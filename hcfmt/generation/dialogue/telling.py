@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from hcfmt.export.message_kinds import RoomState
 from hcfmt.generation.activity import DAY, HOUR, hour_within, offset
 from hcfmt.generation.dialogue.casting import Speakers
 from hcfmt.generation.dialogue.notifications import Notification, notification
@@ -18,10 +19,10 @@ _OVERNIGHT = 0.03  # share of threads that can wait in which an answer comes on 
 _MORNING = 8.6  # the hour from which such an answer comes
 _FRIDAY, _WEEK = 4, 7
 
-Told = tuple[float, int, str, dict[str, str] | int | Notification | None]
+Told = tuple[float, int, str, dict[str, str] | int | Notification | RoomState | None]
 """A message to be sent: its second, its speaker's id (0 for an integration), its text, and what belongs to it: the
-preview of a link, the number of an upload, or a notification, which has the text. A plain tuple, because there are as
-many as messages."""
+preview of a link, the number of an upload, a notification, which has the text, or a change of the room's state. A plain
+tuple, because there are as many as messages."""
 
 
 class Today(NamedTuple):

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from msgspec import to_builtins
 
 from hcfmt.export.schemas import read
 from hcfmt.export.strict_schemas import strict_validator
@@ -57,9 +56,10 @@ def records(language: str, *, nasty: bool) -> list[tuple[str, dict[str, Any]]]:
         locales=(_locale(language),), nasty=nasty, seed=12,
     )  # fmt: skip
     world = build_world(plan)
-    records = [record for room in world.rooms for record in room_history(world, room, {})]
-    records += [record for pair in world.pairs for timed in conversation(world, pair, {}) for _, record in timed]
-    return [(kind, to_builtins(message)) for record in records for kind, message in record.items()]
+    histories = [*(room_history(world, room, {}) for room in world.rooms)]
+    histories += [conversation(world, pair, {}) for pair in world.pairs]
+    records = [json.loads(record) for parts in histories for messages in parts for record in messages.json()]
+    return [(kind, message) for record in records for kind, message in record.items()]
 
 
 def texts(language: str, *, nasty: bool) -> Iterator[str]:
