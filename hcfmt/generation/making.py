@@ -10,7 +10,8 @@ import orjson
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_list, go_text
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
-from hcfmt.generation.files.avatars import appearance, avatar, emoticon
+from hcfmt.generation.files.avatars import appearance, avatar
+from hcfmt.generation.files.emoticons import emoticon
 from hcfmt.generation.history import room_history
 from hcfmt.generation.history_stats import ConversationStats
 from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep

@@ -10,7 +10,7 @@ from hcfmt.export.dialects import CLOUD, HC_MIGRATE, SERVER
 from hcfmt.generation.plan_fields import DERIVED, SMALL, derived_fields, part_of, problems
 from hcfmt.suggestions import unknown_name
 
-_AVATAR, _EMOTICON, _PREVIEW = 5_500, 9_000, 3_000  # bytes, on average
+_AVATAR, _EMOTICON, _PREVIEW = 5_500, 3_700, 3_000  # bytes, on average
 _MESSAGE = {HC_MIGRATE: 330, SERVER: 530, CLOUD: 640}  # the same, by dialect
 
 

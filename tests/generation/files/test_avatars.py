@@ -5,7 +5,8 @@ from PIL import Image
 
 from hcfmt.export.file_signatures import extension_mismatch
 from hcfmt.export.image_sizes import image_size
-from hcfmt.generation.files.avatars import AVATAR_SIZES, SCALES, appearance, avatar, emoticon
+from hcfmt.generation.files.avatars import AVATAR_SIZES, appearance, avatar
+from hcfmt.generation.files.emoticons import SCALES, emoticon
 from tests.support.pictures import colours, opened
 
 ANYBODY = appearance("en_US", is_woman=True)
@@ -38,6 +39,17 @@ def test_an_emoticon_is_stored_in_four_scales_of_its_size(ext: str) -> None:
             assert (image.format, image.size) == (ext.upper(), (edge * scale, edge * scale))
             assert extension_mismatch(f"a.{ext}", files[suffix]) is None
             assert image.convert("RGBA").getpixel((0, 0))[3] < 64  # type: ignore[index]  # seen through in its corner
+
+
+@pytest.mark.parametrize("ext", ["png", "gif"])
+def test_emoticons_differ(ext: str) -> None:
+    assert len({emoticon(1, number, ext, 25)["@4x"] for number in range(60)}) > 55
+
+
+def test_an_emoticon_has_smooth_edges_in_a_png_and_none_that_are_half_seen_through_in_a_gif() -> None:
+    png, gif = (opened(emoticon(1, 7, ext, 25)["@2x"]).convert("RGBA").getchannel("A") for ext in ("png", "gif"))
+    assert len(png.getcolors() or ()) > 10
+    assert {level for _, level in gif.getcolors() or ()} == {0, 255}
 
 
 def test_a_drawing_follows_from_the_seed_and_the_name() -> None:

@@ -28,10 +28,10 @@ from tests.support.memory import traced
 ROOT = Path(__file__).parents[2]
 DIGESTS = """
 from hashlib import sha256
-from hcfmt.generation.files.avatars import avatar, emoticon
+from hcfmt.generation.files.avatars import appearance, avatar
 from hcfmt.generation.files.contents import LEAST, content
+from hcfmt.generation.files.emoticons import emoticon
 from hcfmt.generation.files.images import thumbnail
-from hcfmt.generation.files.avatars import appearance
 for kind in LEAST:
     print(kind, sha256(b"".join(content(3, ("room", 7), kind, 400_000, "report", 1_520_251_231))).hexdigest())
 print(sha256(thumbnail(3, ("room", 7), "jpg", 400_000, "photo_pet")).hexdigest())
