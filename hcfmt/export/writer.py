@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -16,6 +17,8 @@ from hcfmt.errors import UsageError
 
 MTIME = 1_544_400_000  # seconds since 1970 UTC: 2018-12-10, as in the documented sample
 BLOCK = tarfile.BLOCKSIZE
+_SIZE, _CHECKSUM = slice(124, 135), slice(148, 156)  # places in a header
+_LARGEST = 8**11 - 1  # bytes of a member whose size has 11 octal digits
 END = 2 * BLOCK  # bytes of zeros at the end of a tar; GNU tar adds more, Go's archive/tar does not
 _READ = 1 << 18  # bytes of a spooled member that are in memory at once
 _UNPORTABLE = re.compile(r"[\\\x00-\x1f\x7f-\x9f]|^[A-Za-z]:")
@@ -128,6 +131,10 @@ def tar_chunks(entries: Iterable[Entry], mtime: int = MTIME) -> Iterator[bytes]:
 
 
 def _header(entry: Entry, mtime: int) -> bytes:
+    path = entry.path
+    is_short = path.isascii() and len(path) <= tarfile.LENGTH_NAME and entry.size <= _LARGEST
+    if is_short and entry.target is None and not path.endswith("/"):
+        return _short_header(path.encode(), entry.size, mtime)
     info = tarfile.TarInfo(entry.path.removesuffix("/"))
     info.size, info.mtime = entry.size, mtime
     if entry.target is not None:
@@ -135,6 +142,25 @@ def _header(entry: Entry, mtime: int) -> bytes:
     elif entry.path.endswith("/"):
         info.type, info.mode = tarfile.DIRTYPE, 0o755
     return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+
+
+def _short_header(path: bytes, size: int, mtime: int) -> bytes:
+    """Return the header of a file as tarfile makes it: tarfile takes as long as the picture of a person to pack."""
+    header = bytearray(_blank_header(mtime))
+    header[: len(path)] = path
+    header[_SIZE] = b"%011o" % size
+    header[_CHECKSUM] = b"%06o\0 " % sum(header)  # those of the blank are spaces, as the checksum counts them
+    return bytes(header)
+
+
+@cache
+def _blank_header(mtime: int) -> bytes:
+    """Return the header of a file without a path, size and checksum."""
+    info = tarfile.TarInfo()
+    info.mtime = mtime
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    header[_CHECKSUM] = b" " * 8
+    return bytes(header)
 
 
 def _payload(entry: Entry) -> Iterator[bytes]:

@@ -212,3 +212,13 @@ def test_at_most_a_chunk_is_in_memory() -> None:
 def test_a_data_file_that_no_directory_can_hold_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot hold a data file: No such file or directory"):
         list(spooled("users.json", [b"x" * (1 << 20)] * 2, tmp_path / "missing"))
+
+
+@pytest.mark.parametrize("length", [0, 1, 99, 100, 101, 300])
+@pytest.mark.parametrize("size", [0, 1, 511, 8**11 - 1, 8**11])
+@pytest.mark.parametrize("letter", ["a", "é"])
+def test_headers_are_those_of_tarfile(length: int, size: int, letter: str) -> None:
+    info = tarfile.TarInfo(letter * length)
+    info.size, info.mtime = size, MTIME
+    expected = info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+    assert next(tar_chunks([Entry(letter * length, size)])) == expected
