@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 
 from hcfmt.export.canonical_names import NAME_LENGTH, proposed_mention_name
 from hcfmt.generation import hard_texts
-from hcfmt.generation.dialogues.templates import dialogues
+from hcfmt.generation.dialogues.templates import titles
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
@@ -177,7 +177,7 @@ class _LocalePeople:
         names = names_locale(locale)
         self._faker = faker_for(seed, _NAMED_AS.get(names, names), "people")
         self._language = language(names)
-        self._titles = dialogues(language(locale)).titles
+        self._titles = titles(language(locale))
 
     def person(self, *, is_woman: bool) -> tuple[str, str]:
         """Return a name, and its Latin spelling for an e-mail address, "" when no letter is left."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hcfmt.errors import UsageError
 from hcfmt.extras import require_extra
-from hcfmt.generation.dialogues.templates import complete_languages
+from hcfmt.generation.dialogues.templates import complete_languages, is_complete
 from hcfmt.rng import random_for
 from hcfmt.suggestions import unknown_name
 
@@ -66,10 +66,11 @@ def names_locale(locale: str) -> str:
 
 
 def faker_for(seed: int, locale: str, *names: str) -> "Faker":
-    """Return a Faker of one of its locales, seeded for ``names``."""
+    """Return a Faker of people in one of its locales, seeded for ``names``."""
     from faker import Faker  # noqa: PLC0415 - an extra, and slow to import
 
-    source = Faker(locale, use_weighting=False)  # weighting makes names ten times as slow
+    # Weighting makes names ten times as slow; other providers take long to import.
+    source = Faker(locale, providers=["faker.providers.person"], use_weighting=False)
     source.seed_instance(random_for(seed, "faker", locale, *names).getrandbits(64))
     return source
 
@@ -79,11 +80,10 @@ def require_locale(locale: str) -> None:
     require_extra("generate")
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
-    offered = locale_names()
     for part in locale.split(":", 1):
         if part not in AVAILABLE_LOCALES:
-            raise UsageError(unknown_name("locale", part, offered))
-    if language(locale) not in complete_languages():
+            raise UsageError(unknown_name("locale", part, locale_names()))
+    if not is_complete(language(locale)):
         spoken = ", ".join(complete_languages())
         raise UsageError(
             f"Nobody speaks the language of {locale} here: conversations are in {spoken}. "
@@ -102,9 +102,7 @@ def locale_names() -> list[str]:
     from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - an extra, and slow to import
 
     return sorted(
-        locale
-        for locale in AVAILABLE_LOCALES
-        if language(locale) in complete_languages() and locale not in _OTHER_SPEECH
+        locale for locale in AVAILABLE_LOCALES if is_complete(language(locale)) and locale not in _OTHER_SPEECH
     )
 
 

@@ -15,6 +15,7 @@ BOT = "bot"
 _LINE = re.compile(r"(?P<mark>[?&]?)(?P<role>[a-z][a-z0-9_]*): ?(?P<text>.+)", re.DOTALL)
 _FILE = "<file>"
 _COMPLETE = re.compile(r"^complete = true$", re.MULTILINE)
+_TITLES = re.compile(r"^\[?title\b", re.MULTILINE)
 _NOTIFICATION = re.compile(r"(?P<name>[a-z_]+)(?:: (?P<summary>.+))?")
 GAP = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 MENTION = re.compile(r"(?<![\w@.])@([a-z][a-z0-9_]*)")
@@ -95,10 +96,22 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in entries if entry.name.isalpha() and entry.is_dir()))
 
 
-@cache
 def complete_languages() -> tuple[str, ...]:
     """Return the languages in which archives may be generated, sorted; their templates are not parsed."""
-    return tuple(language for language in languages() if any(map(_COMPLETE.search, _texts(language).values())))
+    return tuple(filter(is_complete, languages()))
+
+
+@cache
+def is_complete(language: str) -> bool:
+    """Return whether archives may be generated in a language; its templates are not parsed."""
+    return language in languages() and any(map(_COMPLETE.search, _texts(language).values()))
+
+
+@cache
+def titles(language: str) -> Mapping[str, Sequence[str]]:
+    """Return ``Dialogues.titles``; of the language's files those that hold some are parsed."""
+    texts = {name: text for name, text in _texts(language).items() if _TITLES.search(text)}
+    return _read(language, texts).titles
 
 
 def _texts(language: str) -> dict[str, str]:
@@ -109,7 +122,10 @@ def _texts(language: str) -> dict[str, str]:
 @cache
 def dialogues(language: str) -> Dialogues:
     """Return what the folder of a language holds; raise ValueError for a template that cannot be read."""
-    texts = _texts(language)
+    return _read(language, _texts(language))
+
+
+def _read(language: str, texts: Mapping[str, str]) -> Dialogues:
     return parsed(language, {name: tomllib.loads(texts[name]) for name in sorted(texts)})
 
 
