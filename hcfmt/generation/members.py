@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
-# Ids in a task of another process: it costs as much to hand over as to make some dozens of messages.
+# Ids in a task: to hand it over to another process, or to open its file, costs as much as to make some messages.
 _TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
 _PAIRS, _PAIRS_MESSAGES = 256, 10_000  # at most in a task, whose last pair may have more messages
 _CHUNK = 1 << 18  # bytes
@@ -64,7 +64,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
                         stats.pairs[pair] = one.stats
                     for user in {*pair}:
                         kept[user].append(Kept(file, one.kept))
-            for work, made in queue.results(_member_tasks(world, kept, is_shared=executor is not None)):
+            for work, made in queue.results(_member_tasks(world, kept)):
                 with work.file.open("rb") as histories:
                     for number, one in zip(work.task.numbers, made, strict=True):
                         yield from _made(plan, stats, work.task.kind, number, one, histories)
@@ -96,10 +96,10 @@ def _pair_tasks(world: World) -> Iterator[Task]:
         yield Task(PAIR, numbers)
 
 
-def _member_tasks(world: World, kept: Mapping[int, Sequence[Kept]], *, is_shared: bool) -> Iterator[Task]:
-    """Yield the tasks that make members; those that processes share are larger."""
+def _member_tasks(world: World, kept: Mapping[int, Sequence[Kept]]) -> Iterator[Task]:
+    """Yield the tasks that make members."""
     for kind, items in ((EMOTICON, world.emoticons), (USER, world.people), (ROOM, world.rooms)):
-        size = _TOGETHER[kind] if is_shared else 1
+        size = _TOGETHER[kind]
         for begin in range(0, len(items), size):
             numbers = [item.id for item in items[begin : begin + size]]
             yield Task(kind, numbers, [kept[number] for number in numbers] if kind == USER else ())
