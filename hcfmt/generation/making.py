@@ -18,7 +18,7 @@ from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, k
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Messages
 from hcfmt.generation.world import World
-from hcfmt.generation.world_building import build_world
+from hcfmt.generation.world_building import build_world, read_world
 
 EMOTICON, PAIR, USER, ROOM = "emoticon", "pair", "users", "rooms"
 """Kinds of tasks; a user's and a room's is the directory of their members."""
@@ -50,12 +50,12 @@ class Made:
     uploaded: Mapping[int, int] = field(default_factory=dict)
 
 
-def make(plan: Plan, task: Task, file: str) -> list[Made]:
+def make(plan: Plan, task: Task, file: str, world_file: str | None = None) -> list[Made]:
     """Make the pictures of emoticons, private conversations, or what belongs to users or rooms.
 
-    Conversations and histories are written over an existing file.
+    Conversations and histories are written over an existing file. ``world_file`` is one of ``write_world``.
     """
-    world = build_world(plan)
+    world = read_world(plan, Path(world_file)) if world_file else build_world(plan)
     with Path(file).open("r+b") as stream:
         if task.kind == EMOTICON:
             made = [Made(_emoticon(plan, number)) for number in task.numbers]

@@ -21,7 +21,7 @@ from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import EMPTY_FILE_STORE
 from hcfmt.generation.uploads import Upload, upload
 from hcfmt.generation.world import World
-from hcfmt.generation.world_building import build_world
+from hcfmt.generation.world_building import build_world, write_world
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -111,6 +111,9 @@ class _Queue:
     def __init__(self, plan: Plan, directory: Path, executor: "Executor | None") -> None:
         """Take the directory of the tasks' files."""
         self._plan, self._directory, self._executor = plan, directory, executor
+        self._world = directory / "world"
+        if executor:
+            write_world(plan, self._world)
         self._submitted: deque[_Work] = deque()
         self._created = 0
         # Files of packed histories, for the next ones: to create a file may take longer than to write a history.
@@ -134,8 +137,12 @@ class _Queue:
     def _submit(self, tasks: Iterator[Task]) -> None:
         for task in islice(tasks, (IN_FLIGHT if self._executor else 1) - len(self._submitted)):
             file = self._free.pop() if self._free else self._new_file()
-            result = self._executor.submit(make, self._plan, task, str(file)) if self._executor else None
-            self._submitted.append(_Work(task, file, result))
+            self._submitted.append(_Work(task, file, self._begun(task, file)))
+
+    def _begun(self, task: Task, file: Path) -> "Future[list[Made]] | None":
+        if not self._executor:
+            return None
+        return self._executor.submit(make, self._plan, task, str(file), str(self._world))
 
     def _new_file(self) -> Path:
         self._created += 1

@@ -1,13 +1,15 @@
 """Builds the world of a plan: who is created when, who talks where, and how many messages each room and pair has."""
 
+import pickle
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Any
 
+from hcfmt.container.private_files import private_file
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import DAY, SETTLING, WEEKS, active_days, creation_times, overlap, split_by_weights
 from hcfmt.generation.dialogue.topics import spoken_language, topic
@@ -47,9 +49,30 @@ _LONGEST = 24  # messages of the longest of histories, to those of all others, w
 _GUEST_KEY = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-@cache
+_worlds: dict[Plan, World] = {}  # of this process
+
+
 def build_world(plan: Plan) -> World:
-    """Return the world of a plan; it is the same in every process."""
+    """Return the world of a plan; it is the same in every process, and built once in each at most."""
+    if plan not in _worlds:
+        _worlds[plan] = _built(plan)
+    return _worlds[plan]
+
+
+def write_world(plan: Plan, file: Path) -> None:
+    """Write the world of a plan into a new private file, for other processes of this program alone."""
+    with private_file(file) as stream:
+        pickle.dump(replace(build_world(plan)), stream, pickle.HIGHEST_PROTOCOL)  # without what it keeps
+
+
+def read_world(plan: Plan, file: Path) -> World:
+    """Return the world of a plan, which another process has written: to build it takes ten times as long."""
+    if plan not in _worlds:
+        _worlds[plan] = pickle.loads(file.read_bytes())  # noqa: S301 - the file is private
+    return _worlds[plan]
+
+
+def _built(plan: Plan) -> World:
     people = _people(plan)
     former = _former(plan, people)
     listed = tuple(person for person in people if person not in former)

@@ -197,7 +197,7 @@ class _Writing(Executor):
         self.running = self.done = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
-        _, task, file = args
+        _, task, file, _ = args
         future = _Running(file, self.waited)
         if task.kind == PAIR or not self.done:
             future.set_result(fn(*args))

@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
-from hcfmt.generation.world_building import build_world
+from hcfmt.generation.world_building import build_world, read_world, write_world
 from tests.support.company import PLAN, company_world, in_rooms
 
 
@@ -110,3 +111,14 @@ def test_uploads_are_numbered_across_all_rooms_and_pairs() -> None:
 def test_another_seed_gives_other_dates() -> None:
     other = build_world(replace(PLAN, seed=PLAN.seed + 1))
     assert [person.created for person in other.people] != [person.created for person in company_world().people]
+
+
+def test_other_processes_read_a_world_after_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build_world(PLAN)
+    assert world.shortcuts_before(PLAN.first_second + 1000 * DAY)
+    write_world(PLAN, tmp_path / "world")
+    monkeypatch.setattr("hcfmt.generation.world_building._worlds", {})
+    found = read_world(PLAN, tmp_path / "world")
+    assert found == world
+    assert found is not world
+    assert build_world(PLAN) is found

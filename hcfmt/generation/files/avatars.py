@@ -105,5 +105,5 @@ def _long_hair(random: Random, left: int, right: int, hair: str) -> Iterator[Sha
         return
     lowest = random.randrange(270, 350)
     yield Shape("ellipse", (left, 72, right, 252), hair)
-    yield Shape("rectangle", (left, 162, right, lowest - 90), hair)
-    yield Shape("ellipse", (left, lowest - 180, right, lowest), hair)
+    yield Shape("rectangle", (left, 162, right, lowest - 70), hair)
+    yield Shape("ellipse", (left, lowest - 140, right, lowest), hair)
