@@ -1,5 +1,7 @@
 """Generates the data files: users, rooms, emoticons, autojoins, preferences and metadata."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,9 +23,7 @@ _JOINED = range(1, 7)  # rooms that a client opens when it starts
 def data_files(world: World) -> dict[str, bytes]:
     """Return the text of every data file by path."""
     return {
-        "autojoins.json": go_json(
-            {"AutoJoins": [_autojoin(world, person) for person in world.people if _joins(person)]}
-        ),
+        "autojoins.json": go_json({"AutoJoins": _autojoins(world)}),
         "emoticons.json": go_json({"Emoticons": [emoticon_record(emoticon) for emoticon in world.emoticons]}),
         "metadata.json": go_json({"producer": "hcfmt", "version": __version__}),
         "preferences.json": go_json({str(person.id): _preferences(world, person) for person in world.people}),
@@ -95,14 +95,23 @@ def _joins(person: Person) -> bool:
     return not person.is_deleted and not person.guest_key
 
 
-def _autojoin(world: World, person: Person) -> dict[str, str]:
-    """Return the autojoins of a person: random rooms that the person may enter, and people of private conversations."""
+def _autojoins(world: World) -> list[dict[str, str]]:
+    """Return the autojoins of all people."""
+    public = [number for number, room in enumerate(world.rooms) if room.privacy == "public"]
+    private = defaultdict[int, list[int]](list)
+    for number, room in enumerate(world.rooms):
+        for member in room.members:  # none of a public room
+            private[member].append(number)
+    return [_autojoin(world, person, sorted(public + private[person.id])) for person in world.people if _joins(person)]
+
+
+def _autojoin(world: World, person: Person, numbers: Sequence[int]) -> dict[str, str]:
+    """Return the autojoins of a person: some of the rooms that the person may enter, and of private conversations."""
     random = random_for(world.plan.seed, "autojoin", person.id)
-    rooms = [room for room in world.rooms if room.privacy == "public" or person.id in room.members]
     partners = [other for pair in world.pairs_of[person.id] for other in pair if other != person.id]
     opened = [
-        {"jid": f"1_{room.canonical_name}@conf.btf.hipchat.com", "name": room.name}
-        for room in random.sample(rooms, min(len(rooms), random.choice(_JOINED)))
+        {"jid": f"1_{world.rooms[number].canonical_name}@conf.btf.hipchat.com", "name": world.rooms[number].name}
+        for number in random.sample(numbers, min(len(numbers), random.choice(_JOINED)))
     ]
     opened += [
         {"jid": f"1_{other}@chat.btf.hipchat.com", "name": world.person[other].name}

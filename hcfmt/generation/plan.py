@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from hcfmt.errors import UsageError
@@ -10,6 +10,7 @@ from hcfmt.export.dialects import CLOUD, HC_MIGRATE, SERVER
 from hcfmt.generation.plan_fields import DERIVED, SMALL, derived_fields, part_of, problems
 from hcfmt.suggestions import unknown_name
 
+_EPOCH, _DAY = date(1970, 1, 1), 86_400  # seconds
 _AVATAR, _EMOTICON, _PREVIEW = 5_500, 3_700, 3_000  # bytes, on average
 _MESSAGE = {HC_MIGRATE: 330, SERVER: 530, CLOUD: 640}  # the same, by dialect
 
@@ -67,7 +68,7 @@ class Plan:
     @property
     def first_second(self) -> int:
         """The beginning of the first day, in seconds since 1970 UTC."""
-        return int(datetime(self.since.year, self.since.month, self.since.day, tzinfo=UTC).timestamp())
+        return (self.since - _EPOCH).days * _DAY
 
     @property
     def days(self) -> int:

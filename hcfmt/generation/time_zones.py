@@ -41,6 +41,7 @@ _ODD: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@cache
 def zones(locale: str) -> tuple[str, ...]:
     """Return the time zones of a locale, repeated where most people live; UTC for an unknown territory."""
     locale = names_locale(locale)

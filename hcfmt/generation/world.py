@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from hcfmt.export.canonical_names import canonical_name
 from hcfmt.generation.activity import overlap
@@ -98,8 +99,7 @@ class Emoticon:
     edge: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """The share of one room or one pair of people: messages, notifications among them, and numbers of uploads."""
 
     messages: int

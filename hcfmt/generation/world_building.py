@@ -204,6 +204,7 @@ def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tu
     old_names = iter(names[plan.rooms :])
     joined = [person.created for person in active]
     open_ = [number for number in range(plan.rooms) if not private[number]]
+    everybody = [person.id for person in active]
     large = private.index(True) if LARGE_ROOM in plan.scenarios else None
     rooms = []
     for number, created in enumerate(creation_times(plan, "rooms", SETTLING // 2, plan.rooms)):
@@ -217,7 +218,7 @@ def _rooms(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> tu
         talkers = list(dict.fromkeys([*talkers[:1], *present, *talkers[1:]]))
         # Each guest may enter one room, whose address has the key of the first guest there, and talks only there.
         entered = [] if private[number] else guests[open_.index(number) :: len(open_)]
-        members = {owner.id, *talkers, *(person.id for person in active if number == large)} - {*present}
+        members = {owner.id, *talkers, *(everybody if number == large else ())} - {*present}
         rooms.append(
             Room(
                 id=_id(plan, _FIRST_ROOM + number),
