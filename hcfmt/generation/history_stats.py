@@ -1,6 +1,7 @@
 """Statistics of a conversation, counted while it is written."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,16 +23,13 @@ class Noted(NamedTuple):
 
 @dataclass(slots=True)
 class ConversationStats:
-    """What is in a room, or between two users: messages by kind and by month, deleted ones, writers, some messages.
+    """What is in a room, or between two users: messages by kind, deleted ones, writers, some messages.
 
-    ``months`` leave out what ``former`` users sent, whom the archive lacks. ``writers`` are ids. ``longest`` is the
-    first of the people's messages with the longest text. ``first``, ``last`` and ``longest`` are None where there is
-    none.
+    ``writers`` are ids. ``longest`` is the first of the people's messages with the longest text. ``first``, ``last``
+    and ``longest`` are None where there is none.
     """
 
-    former: frozenset[int] = frozenset()
     kinds: Counter[str] = field(default_factory=Counter)
-    months: Counter[str] = field(default_factory=Counter)
     deleted: int = 0
     writers: set[int] = field(default_factory=set)
     first: Noted | None = None
@@ -42,7 +40,6 @@ class ConversationStats:
         """Count the next messages of the conversation."""
         for kind in dict.fromkeys(messages.kinds):
             self.kinds[kind] += messages.kinds.count(kind)
-        self.months.update(self._months(messages))
         self.deleted += messages.deleted
         self.writers.update(messages.senders)
         self.writers.discard(_INTEGRATION)
@@ -57,16 +54,17 @@ class ConversationStats:
         self.first = self.first or _noted(messages, 0)
         self.last = _noted(messages, -1)
 
-    def _months(self, messages: Messages) -> Counter[str]:
-        """Return the messages by month, of those who are not former users."""
-        timestamps = messages.timestamps
-        if not self.former.isdisjoint(messages.senders):
-            sent = zip(timestamps, messages.senders, strict=True)
-            return Counter([timestamp[:_MONTH] for timestamp, sender in sent if sender not in self.former])
-        first = timestamps[0][:_MONTH]
-        if timestamps[-1][:_MONTH] == first:
-            return Counter({first: len(timestamps)})
-        return Counter([timestamp[:_MONTH] for timestamp in timestamps])
+
+def messages_by_month(messages: Messages, former: AbstractSet[int] = frozenset()) -> Counter[str]:
+    """Return how many messages were sent in each month (YYYY-MM), without those of ``former`` users."""
+    timestamps = messages.timestamps
+    if not former.isdisjoint(messages.senders):
+        sent = zip(timestamps, messages.senders, strict=True)
+        return Counter([timestamp[:_MONTH] for timestamp, sender in sent if sender not in former])
+    first = timestamps[0][:_MONTH]
+    if timestamps[-1][:_MONTH] == first:
+        return Counter({first: len(timestamps)})
+    return Counter([timestamp[:_MONTH] for timestamp in timestamps])
 
 
 def _noted(messages: Messages, place: int) -> Noted:

@@ -1,5 +1,6 @@
 """Makes what belongs to emoticons, pairs of users, users or rooms: the same in any process."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,12 @@ from typing import BinaryIO, NamedTuple
 import orjson
 
 from hcfmt.export.dialects import HC_MIGRATE
-from hcfmt.export.go_json import go_list, go_text
+from hcfmt.export.go_json import go_text
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
 from hcfmt.generation.files.avatars import appearance, avatar
 from hcfmt.generation.files.emoticons import emoticon
 from hcfmt.generation.history import room_history
-from hcfmt.generation.history_stats import ConversationStats
+from hcfmt.generation.history_stats import ConversationStats, messages_by_month
 from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Messages
@@ -39,12 +40,14 @@ class Task(NamedTuple):
 class Made:
     """What belongs to one id or pair: pictures by path, and the statistics of a room or of a private conversation.
 
-    ``spans`` hold the places of a history's bytes in the file of its task, to be read in their order, ``kept`` those
-    of a private conversation, ``uploaded`` the second of each upload, since 1970 UTC, by its number.
+    ``months`` are its messages by month, without those of former users in private. ``spans`` hold the places of a
+    history's bytes in the file of its task, to be read in their order, ``kept`` those of a private conversation,
+    ``uploaded`` the second of each upload, since 1970 UTC, by its number.
     """
 
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     stats: ConversationStats = field(default_factory=ConversationStats)
+    months: Counter[str] = field(default_factory=Counter)
     spans: Sequence[range] = ()
     kept: Sequence[KeptList] = ()
     uploaded: Mapping[int, int] = field(default_factory=dict)
@@ -71,43 +74,49 @@ def make(plan: Plan, task: Task, file: str, world_file: str | None = None) -> li
 
 def _pair(world: World, pair: tuple[int, int], stream: BinaryIO) -> Made:
     uploaded = dict[int, int]()
-    stats, kept = keep(world, pair, uploaded, stream)
-    return Made(stats=stats, kept=kept, uploaded=uploaded)
+    stats, months, kept = keep(world, pair, uploaded, stream)
+    return Made(stats=stats, months=months, kept=kept, uploaded=uploaded)
 
 
 def _user(plan: Plan, user: int, kept: Sequence[Kept], stream: BinaryIO) -> Made:
-    lines = history_lines(kept)
+    parts = history_lines(kept)
     if plan.dialect != HC_MIGRATE:
-        return Made(spans=write_newest_first(plan, map(orjson.loads, lines), stream))
-    begin = stream.tell()
-    stream.writelines(go_list(lines, encode=_array))
-    return Made(_avatar(plan, user), spans=[range(begin, stream.tell())])
-
-
-def _array(texts: list[bytes]) -> bytes:
-    """Return the array of some JSON texts."""
-    return b"[" + b",".join(texts) + b"]"
+        return Made(spans=_write_dialect(plan, parts, stream))
+    return Made(_avatar(plan, user), spans=_write_list(map(b",".join, parts), stream))
 
 
 def _room(world: World, room: int, stream: BinaryIO) -> Made:
-    uploaded, stats = dict[int, int](), ConversationStats()
-    parts = _counted(room_history(world, world.room[room], uploaded), stats)
+    uploaded, stats, months = dict[int, int](), ConversationStats(), Counter[str]()
+    parts = _counted(room_history(world, world.room[room], uploaded), stats, months)
     if world.plan.dialect != HC_MIGRATE:
-        records = (orjson.loads(text) for part in parts for text in part)
-        return Made(stats=stats, spans=write_newest_first(world.plan, records, stream), uploaded=uploaded)
-    begin, opening = stream.tell(), b"["
-    for part in parts:
-        stream.write(opening + go_text(",".join(part).encode()))
-        opening = b","
-    stream.write(b"]" if opening == b"," else b"[]")
-    return Made(stats=stats, spans=[range(begin, stream.tell())], uploaded=uploaded)
+        spans = _write_dialect(world.plan, parts, stream)
+    else:
+        spans = _write_list((go_text(",".join(part).encode()) for part in parts), stream)
+    return Made(stats=stats, months=months, spans=spans, uploaded=uploaded)
 
 
-def _counted(parts: Iterable[Messages], stats: ConversationStats) -> Iterator[list[str]]:
+def _counted(parts: Iterable[Messages], stats: ConversationStats, months: Counter[str]) -> Iterator[Sequence[str]]:
     """Yield the records of each part of a history as JSON texts, after counting its messages."""
     for messages in parts:
         stats.count(messages)
+        months.update(messages_by_month(messages))
         yield messages.json()
+
+
+def _write_list(parts: Iterable[bytes], stream: BinaryIO) -> list[range]:
+    """Write the JSON list whose records come in parts; return the place of its text."""
+    begin, opening = stream.tell(), b"["
+    for part in parts:
+        stream.write(opening)
+        stream.write(part)
+        opening = b","
+    stream.write(b"]" if opening == b"," else b"[]")
+    return [range(begin, stream.tell())]
+
+
+def _write_dialect(plan: Plan, parts: Iterable[Sequence[str | bytes]], stream: BinaryIO) -> list[range]:
+    """Write a history as Server or Cloud would; return the places of its text, to be read in order."""
+    return write_newest_first(plan, (orjson.loads(record) for part in parts for record in part), stream)
 
 
 def _emoticon(plan: Plan, number: int) -> dict[str, bytes]:

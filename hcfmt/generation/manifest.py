@@ -29,11 +29,14 @@ class StoredFile(NamedTuple):
 class ExportStats:
     """Statistics of rooms by id, of pairs of users, and of stored files by kind and by extension: [count, bytes].
 
-    ``stored`` lists the stored files in the order of the archive.
+    ``room_months`` and ``private_months`` are messages by month, the latter without those of former users. ``stored``
+    lists the stored files in the order of the archive.
     """
 
     rooms: dict[int, ConversationStats] = field(default_factory=dict)
     pairs: dict[tuple[int, int], ConversationStats] = field(default_factory=dict)
+    room_months: Counter[str] = field(default_factory=Counter)
+    private_months: Counter[str] = field(default_factory=Counter)
     files: dict[str, list[int]] = field(default_factory=dict)
     attachments: dict[str, list[int]] = field(default_factory=dict)
     stored: list[StoredFile] = field(default_factory=list)
@@ -110,7 +113,8 @@ def _noted(message: Noted | None) -> dict[str, Any] | None:
 def _expected(world: World, stats: ExportStats) -> dict[str, Any]:
     # The messages of two users are in the histories of both, but a purged user has none.
     histories = [*stats.rooms.values()]
-    histories += [found for pair, found in stats.pairs.items() for user in {*pair} if user not in found.former]
+    former = {person.id for person in world.former}
+    histories += [found for pair, found in stats.pairs.items() for user in {*pair} if user not in former]
     kinds = sum((history.kinds for history in histories), Counter[str]())
     messages = {kind: kinds[kind] for kind in (*ROOM_MESSAGES, *USER_MESSAGES)}
     private = sum(quota.messages for quota in world.pair_quotas.values())
@@ -174,10 +178,11 @@ def _rooms(world: World) -> dict[str, Any]:
 
 
 def _months(stats: ExportStats) -> list[dict[str, Any]]:
-    rooms = sum((history.months for history in stats.rooms.values()), Counter[str]())
-    pairs = sum((pair.months for pair in stats.pairs.values()), Counter[str]())
-    months = sorted(rooms.keys() | pairs.keys())
-    return [{"month": month, "room": rooms[month], "private": pairs[month]} for month in months]
+    rooms, private = stats.room_months, stats.private_months
+    return [
+        {"month": month, "room": rooms[month], "private": private[month]}
+        for month in sorted(rooms.keys() | private.keys())
+    ]
 
 
 def _busiest(stats: ExportStats) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
                     uploaded |= one.uploaded
                     if one.kept:
                         stats.pairs[pair] = one.stats
+                        stats.private_months.update(one.months)
                     for user in {*pair}:
                         kept[user].append(Kept(file, one.kept))
             for work, made in queue.results(_member_tasks(world, kept)):
@@ -160,6 +161,7 @@ def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, hi
     """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
     if kind == ROOM:
         stats.rooms[number] = made.stats
+        stats.room_months.update(made.months)
         for place, second in sorted(made.uploaded.items()):
             yield from _upload(plan, stats, upload(plan, place, second), "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():

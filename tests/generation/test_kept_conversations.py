@@ -14,11 +14,11 @@ def test_the_lines_of_a_history_are_the_messages_of_its_conversations_in_order(t
     made: list[tuple[float, str]] = []
     with file.open("wb") as stream:
         for pair in world.pairs[:8]:
-            stats, lists = keep(world, pair, {}, stream)
+            stats, _, lists = keep(world, pair, {}, stream)
             kept.append(Kept(str(file), lists))
             parts = [*conversation(world, pair, {})]
             assert stats.kinds.total() == sum(len(messages.texts) for messages in parts)
             made += [one for messages in parts for one in zip(messages.seconds, messages.json(), strict=True)]
-    lines = [*history_lines(kept)]
+    lines = [line for part in history_lines(kept) for line in part]
     assert len(lines) > 20
     assert [json.loads(line) for line in lines] == [json.loads(text) for _, text in sorted(made)]
