@@ -27,6 +27,7 @@ from hcfmt.container.distinct_files import require_different, require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
 from hcfmt.export.writer import ArchiveForm, output_form
+from hcfmt.generation.generate import write_export
 from hcfmt.generation.plan import PROFILES, planned
 from hcfmt.generation.scenarios import SCENARIOS
 from hcfmt.report.visible_text import visible
@@ -234,9 +235,10 @@ def generate(
         processes(jobs, pays=plan.messages >= _SHARED) as executor,
     ):
         meter.show = watch(meter) if watch else None
-        contents: Mapping[str, Any] = {}
+        write = hcfmt.generate if manifest else write_export
+        contents: Mapping[str, Any] | None = None
         with _opened(output) as target:
-            contents = hcfmt.generate(
+            contents = write(
                 target,
                 plan,
                 password=secret,

@@ -28,7 +28,7 @@ _SATURDAY = 5
 # The weight of each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
 _HOURS_SUM = (0, *accumulate(_HOURS))
-_LENGTH = 8  # messages of a conversation, on average
+_LENGTH = 6  # messages of a conversation, on average
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
 _QUIETEST_OF_WEEKS = 0.3  # the same of a plan of a few weeks, in which rooms have messages on most days

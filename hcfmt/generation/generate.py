@@ -13,6 +13,8 @@ from hcfmt.rng import random_for
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from hcfmt.generation.manifest import ExportStats
+
 _SALT = 8  # bytes
 
 Watch = Callable[[str, int], None]
@@ -41,12 +43,41 @@ def generate(
     """
     require_extra("generate")
     from hcfmt.generation.manifest import ExportStats, manifest  # noqa: PLC0415 - needs the libraries of the extra
-    from hcfmt.generation.members import members  # noqa: PLC0415 - as above
     from hcfmt.generation.world_building import build_world  # noqa: PLC0415 - as above
+
+    stats = ExportStats()
+    write_export(
+        path,
+        plan,
+        password=password,
+        digest=digest,
+        salt=salt,
+        executor=executor,
+        force=force,
+        watch=watch,
+        stats=stats,
+    )
+    return manifest(build_world(plan), stats)
+
+
+def write_export(  # noqa: PLR0913 - the arguments of generate, and what counts
+    path: str | os.PathLike[str] | BinaryIO,
+    plan: Plan,
+    *,
+    password: Password | None = None,
+    digest: str = "md5",
+    salt: bytes | None = None,
+    executor: "Executor | None" = None,
+    force: bool = False,
+    watch: Watch | None = None,
+    stats: "ExportStats | None" = None,
+) -> None:
+    """Write the export of a plan as ``generate`` does, and count it in ``stats`` if it is given, which takes longer."""
+    require_extra("generate")
+    from hcfmt.generation.members import members  # noqa: PLC0415 - needs the libraries of the extra
 
     salt = salt or random_for(plan.seed, "salt").randbytes(_SALT)
     encryption = Encryption(password, salt, digest) if password is not None else None
-    stats = ExportStats()
     entries = members(plan, stats, executor)
     if watch:
         entries = _watched(entries, watch)
@@ -56,7 +87,6 @@ def generate(
         write_archive(path, form, entries, encryption=encryption, force=force)
     else:
         path.writelines(archive_chunks(entries, ArchiveForm.ENCRYPTED, encryption=encryption))
-    return manifest(build_world(plan), stats)
 
 
 def _watched(entries: Iterator[Entry], watch: Watch) -> Iterator[Entry]:

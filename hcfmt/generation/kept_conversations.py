@@ -1,16 +1,13 @@
 """Keeps the messages of two people in a file: they are made once, and stand in the histories of both."""
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from hcfmt.export.go_json import go_text
 from hcfmt.generation.activity import merged
-from hcfmt.generation.history import conversation
-from hcfmt.generation.history_stats import ConversationStats, messages_by_month
-from hcfmt.generation.world import World
+from hcfmt.generation.records import Messages
 
 
 class KeptList(NamedTuple):
@@ -28,29 +25,15 @@ class Kept(NamedTuple):
     lists: Sequence[KeptList]
 
 
-class KeptConversation(NamedTuple):
-    """What was kept: statistics, messages by month, and the lists of messages in the order of time."""
-
-    stats: ConversationStats
-    months: Counter[str]
-    lists: Sequence[KeptList]
-
-
-def keep(world: World, pair: tuple[int, int], uploaded: dict[int, int], stream: BinaryIO) -> KeptConversation:
-    """Make the messages of a pair, write them to a stream, and count them; months leave out what former users sent.
-
-    The second of each upload, since 1970 UTC, is added to ``uploaded`` by its number.
-    """
-    former = frozenset(person.id for person in world.former)
-    stats, months, lists = ConversationStats(), Counter[str](), list[KeptList]()
-    for messages in conversation(world, pair, uploaded):
+def keep(conversation: Iterable[Messages], stream: BinaryIO) -> list[KeptList]:
+    """Write the messages of a conversation, which come in the order of time, to a stream."""
+    lists = list[KeptList]()
+    for messages in conversation:
         begin = stream.tell()
-        stats.count(messages)
-        months.update(messages_by_month(messages, former))
         array("d", messages.seconds).tofile(stream)
         stream.write(go_text("\n".join(messages.json()).encode()))
         lists.append(KeptList(begin, len(messages.seconds), stream.tell()))
-    return KeptConversation(stats, months, lists)
+    return lists
 
 
 def history_lines(conversations: Iterable[Kept]) -> Iterator[list[bytes]]:

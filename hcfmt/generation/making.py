@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -13,7 +14,7 @@ from hcfmt.export.go_json import go_text
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
 from hcfmt.generation.files.avatars import appearance, avatar
 from hcfmt.generation.files.emoticons import emoticon
-from hcfmt.generation.history import room_history
+from hcfmt.generation.history import conversation, room_history
 from hcfmt.generation.history_stats import ConversationStats, messages_by_month
 from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep
 from hcfmt.generation.plan import Plan
@@ -40,7 +41,8 @@ class Task(NamedTuple):
 class Made:
     """What belongs to one id or pair: pictures by path, and the statistics of a room or of a private conversation.
 
-    ``months`` are its messages by month, without those of former users in private. ``spans`` hold the places of a
+    ``months`` are its messages by month, without those of former users in private. Both are empty unless
+    messages are counted. ``spans`` hold the places of a
     history's bytes in the file of its task, to be read in their order, ``kept`` those of a private conversation,
     ``uploaded`` the second of each upload, since 1970 UTC, by its number.
     """
@@ -53,28 +55,32 @@ class Made:
     uploaded: Mapping[int, int] = field(default_factory=dict)
 
 
-def make(plan: Plan, task: Task, file: str, world_file: str | None = None) -> list[Made]:
+def make(plan: Plan, task: Task, file: str, world_file: str | None = None, *, is_counted: bool = True) -> list[Made]:
     """Make the pictures of emoticons, private conversations, or what belongs to users or rooms.
 
-    Conversations and histories are written over an existing file. ``world_file`` is one of ``write_world``.
+    Conversations and histories are written over an existing file. ``world_file`` is one of ``write_world``. Messages
+    are counted for a manifest if ``is_counted``.
     """
     world = read_world(plan, Path(world_file)) if world_file else build_world(plan)
     with Path(file).open("r+b") as stream:
         if task.kind == EMOTICON:
             made = [Made(_emoticon(plan, number)) for number in task.numbers]
         elif task.kind == PAIR:
-            made = [_pair(world, world.pairs[number], stream) for number in task.numbers]
+            made = [_pair(world, world.pairs[number], stream, is_counted=is_counted) for number in task.numbers]
         elif task.kind == USER:
             made = [_user(plan, user, kept, stream) for user, kept in zip(task.numbers, task.kept, strict=True)]
         else:
-            made = [_room(world, room, stream) for room in task.numbers]
+            made = [_room(world, room, stream, is_counted=is_counted) for room in task.numbers]
         stream.truncate()
     return made
 
 
-def _pair(world: World, pair: tuple[int, int], stream: BinaryIO) -> Made:
-    uploaded = dict[int, int]()
-    stats, months, kept = keep(world, pair, uploaded, stream)
+def _pair(world: World, pair: tuple[int, int], stream: BinaryIO, *, is_counted: bool) -> Made:
+    uploaded, stats, months = dict[int, int](), ConversationStats(), Counter[str]()
+    parts: Iterable[Messages] = conversation(world, pair, uploaded)
+    if is_counted:
+        parts = _counted(parts, stats, months, frozenset(person.id for person in world.former))
+    kept = keep(parts, stream)
     return Made(stats=stats, months=months, kept=kept, uploaded=uploaded)
 
 
@@ -85,22 +91,30 @@ def _user(plan: Plan, user: int, kept: Sequence[Kept], stream: BinaryIO) -> Made
     return Made(_avatar(plan, user), spans=_write_list(map(b",".join, parts), stream))
 
 
-def _room(world: World, room: int, stream: BinaryIO) -> Made:
+def _room(world: World, room: int, stream: BinaryIO, *, is_counted: bool) -> Made:
     uploaded, stats, months = dict[int, int](), ConversationStats(), Counter[str]()
-    parts = _counted(room_history(world, world.room[room], uploaded), stats, months)
+    parts: Iterable[Messages] = room_history(world, world.room[room], uploaded)
+    if is_counted:
+        parts = _counted(parts, stats, months)
+    records = (messages.json() for messages in parts)
     if world.plan.dialect != HC_MIGRATE:
-        spans = _write_dialect(world.plan, parts, stream)
+        spans = _write_dialect(world.plan, records, stream)
     else:
-        spans = _write_list((go_text(",".join(part).encode()) for part in parts), stream)
+        spans = _write_list((go_text(",".join(part).encode()) for part in records), stream)
     return Made(stats=stats, months=months, spans=spans, uploaded=uploaded)
 
 
-def _counted(parts: Iterable[Messages], stats: ConversationStats, months: Counter[str]) -> Iterator[Sequence[str]]:
-    """Yield the records of each part of a history as JSON texts, after counting its messages."""
+def _counted(
+    parts: Iterable[Messages],
+    stats: ConversationStats,
+    months: Counter[str],
+    former: AbstractSet[int] = frozenset(),
+) -> Iterator[Messages]:
+    """Yield the parts of a history after counting their messages; months leave out what ``former`` users sent."""
     for messages in parts:
         stats.count(messages)
-        months.update(messages_by_month(messages))
-        yield messages.json()
+        months.update(messages_by_month(messages, former))
+        yield messages
 
 
 def _write_list(parts: Iterable[bytes], stream: BinaryIO) -> list[range]:

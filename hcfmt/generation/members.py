@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -42,17 +43,17 @@ class _Work(NamedTuple):
 
 
 def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | None" = None) -> Iterator[Entry]:
-    """Yield every member of a plan's export, and count them in ``stats``.
+    """Yield every member of a plan's export, and count them in ``stats`` if it is given.
 
     Private conversations are written to a private temporary directory first, because each stands in two histories;
     histories too, because the size of a member stands before its bytes in a tar. An executor does some tasks ahead;
     the bytes stay the same.
     """
-    world, stats = build_world(plan), stats or ExportStats()
+    world = build_world(plan)
     uploaded: dict[int, int] = {}  # the seconds of private uploads, which come last
     kept: dict[int, list[Kept]] = {user: [] for user in world.person}
     with temporary_directory() as directory:
-        queue = _Queue(plan, directory, executor)
+        queue = _Queue(plan, directory, executor, is_counted=stats is not None)
         try:
             yield from _data_files(plan)
             for work, made in queue.results(_pair_tasks(world)):
@@ -60,7 +61,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
                 for number, one in zip(work.task.numbers, made, strict=True):
                     pair = world.pairs[number]
                     uploaded |= one.uploaded
-                    if one.kept:
+                    if stats and one.kept:
                         stats.pairs[pair] = one.stats
                         stats.private_months.update(one.months)
                     for user in {*pair}:
@@ -109,9 +110,10 @@ def _member_tasks(world: World, kept: Mapping[int, Sequence[Kept]]) -> Iterator[
 class _Queue:
     """Tasks in work: a bounded number is submitted ahead, and results are taken in order."""
 
-    def __init__(self, plan: Plan, directory: Path, executor: "Executor | None") -> None:
-        """Take the directory of the tasks' files."""
+    def __init__(self, plan: Plan, directory: Path, executor: "Executor | None", *, is_counted: bool) -> None:
+        """Take the directory of the tasks' files; messages are counted if ``is_counted``."""
         self._plan, self._directory, self._executor = plan, directory, executor
+        self._make = partial(make, is_counted=is_counted)
         self._world = directory / "world"
         if executor:
             write_world(plan, self._world)
@@ -128,7 +130,7 @@ class _Queue:
         self._submit(tasks)
         while self._submitted:
             work = self._submitted[0]
-            made = work.result.result() if work.result else make(self._plan, work.task, str(work.file))
+            made = work.result.result() if work.result else self._make(self._plan, work.task, str(work.file))
             self._submitted.popleft()
             self._submit(tasks)
             yield work, made
@@ -143,7 +145,7 @@ class _Queue:
     def _begun(self, task: Task, file: Path) -> "Future[list[Made]] | None":
         if not self._executor:
             return None
-        return self._executor.submit(make, self._plan, task, str(file), str(self._world))
+        return self._executor.submit(self._make, self._plan, task, str(file), str(self._world))
 
     def _new_file(self) -> Path:
         self._created += 1
@@ -157,15 +159,18 @@ class _Queue:
             result.exception()
 
 
-def _made(plan: Plan, stats: ExportStats, kind: str, number: int, made: Made, histories: BinaryIO) -> Iterator[Entry]:
+def _made(
+    plan: Plan, stats: ExportStats | None, kind: str, number: int, made: Made, histories: BinaryIO
+) -> Iterator[Entry]:
     """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
     if kind == ROOM:
-        stats.rooms[number] = made.stats
-        stats.room_months.update(made.months)
+        if stats:
+            stats.rooms[number] = made.stats
+            stats.room_months.update(made.months)
         for place, second in sorted(made.uploaded.items()):
             yield from _upload(plan, stats, upload(plan, place, second), "room-file", f"rooms/{number}/files/")
     for path, data in made.pictures.items():
-        yield stats.file("emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
+        yield _file(stats, "emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
     if made.spans:
         yield Entry(f"{kind}/{number}/history.json", sum(map(len, made.spans)), _read(histories, made.spans))
 
@@ -176,17 +181,21 @@ def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:
         yield from (stream.read(min(_CHUNK, span.stop - place)) for place in span[::_CHUNK])
 
 
-def _upload(plan: Plan, stats: ExportStats, file: Upload, kind: str, directory: str) -> Iterator[Entry]:
+def _upload(plan: Plan, stats: ExportStats | None, file: Upload, kind: str, directory: str) -> Iterator[Entry]:
     if EMPTY_FILE_STORE in plan.scenarios:
         return
     extension = file.path.rpartition(".")[2].lower()
     name = (file.number,)
     chunks = content(plan.seed, name, file.kind, file.size, file.subject, file.second)
     entry = Entry(directory + file.path, file.size, chunks)
-    yield stats.file(kind, entry, extension if extension in SUFFIXES else "other")
+    yield _file(stats, kind, entry, extension if extension in SUFFIXES else "other")
     if file.thumbnail:
         preview = thumbnail(plan.seed, name, file.kind, file.size, file.subject)
-        yield stats.file(kind, _entry(directory + file.thumbnail, preview))
+        yield _file(stats, kind, _entry(directory + file.thumbnail, preview))
+
+
+def _file(stats: ExportStats | None, kind: str, entry: Entry, extension: str = "") -> Entry:
+    return stats.file(kind, entry, extension) if stats else entry
 
 
 def _entry(path: str, data: bytes) -> Entry:

@@ -154,10 +154,6 @@ class Lexicon:
                 end = match.end()
         return "".join([*parts, text[end:].replace("%", PERCENT)])
 
-    def rows(self, gap: str) -> int:
-        """Return the number of rows of the table whose column fills a gap, 0 if no table does."""
-        return len(self.found.tables.get(gap.partition(".")[0], ()))
-
     def _known(self, match: re.Match[str], kind: str) -> str:
         """Return the gap of a part of a text, after adding its filler; "" if nothing fills it."""
         role, gap = match["role"], match["emoticon"] or match["gap"]

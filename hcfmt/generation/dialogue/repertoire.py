@@ -13,9 +13,9 @@ from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, SELF
 _WEEK = 7  # days
 _OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there are many, and how many give half of it
 _NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
-_BY_LENGTH = (0, 1, 3, 5, 8, 11)  # how much more often a thread of so many messages is told; longer ones as the last
-_DEALT, _DEALT_SHARE = 24, 2  # scripts that a history has in order, at most one in so many of those to choose from
-_SEARCHED = 2  # messages that must be left for a search in this order
+_LONG = 5  # messages of a thread; longer ones are not favoured more
+_DEALT, _DEALT_SHARE = 16, 3  # scripts that a history has in order, at most one in so many of those to choose from
+_SEARCHED = 3  # messages that must be left for a search in this order
 _TRIES = 6  # short scripts drawn, of which the first is told that fits and was not told lately
 
 
@@ -167,7 +167,7 @@ def _weighted(scripts: Sequence[Script], purpose: str) -> list[tuple[float, Scri
 
 def _shared(scripts: Sequence[Script], share: float) -> list[tuple[float, Script]]:
     """Return the weights of scripts that have a share together; short ones are told more seldom."""
-    weights = [script.thread.weight * _BY_LENGTH[min(script.least, len(_BY_LENGTH) - 1)] for script in scripts]
+    weights = [script.thread.weight * min(script.least, _LONG) for script in scripts]
     total = sum(weights)
     return [(share * weight / total, script) for weight, script in zip(weights, scripts, strict=True)]
 

@@ -1,6 +1,5 @@
 """Threads with compiled lines, and takes of them, which have their words but no people and no moment."""
 
-import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
@@ -11,11 +10,10 @@ from hcfmt.generation.dialogues.templates import BOT, Thread, Turn, parsed
 from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
 
-_TAKES, _MOST_TAKES = 32, 48  # of a thread; it has more than the fewest if it names a table of more rows
+_TAKES = 48  # of a thread
 _TRIES = 4  # takes drawn, of which the first is told that is short enough
 _OPTIONAL = 0.5  # share of takes that have an optional line
 _BOT, _NOBODY = -1, -2  # numbers of roles
-_GAP = re.compile(r"%\((.+?)\)s")
 _LINK = "%(link."  # a gap whose URL may have a preview
 _LONGEST_PAUSE = 140.0  # seconds between two messages of a thread; on average it is a quarter
 _OWN_PAUSE = 25.0  # the same between two messages of one person
@@ -81,7 +79,7 @@ class Script:
     def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
         """Compile a thread; its takes depend on its ``name``."""
         self.thread, self._name, self._fillers = thread, name, words.fillers
-        self._first_row = random_for(0, "rows", name).randrange(_MOST_TAKES)
+        self._first_row = random_for(0, "rows", name).randrange(_TAKES)
         turns = _with_one_file(thread.turns)
         always = [turn for turn in turns if not turn.is_optional and not turn.is_tied]
         self.least = sum(turn.lines[0].role != BOT for turn in always)
@@ -104,15 +102,13 @@ class Script:
             for number, turn in enumerate(turns)
         ]
         self._texts: dict[str, str] = {}  # of all takes, each once
-        rows = [words.rows(gap) for turn in self._turns for line in turn.lines for gap in _GAP.findall(line.text)]
-        self._count = min(max(_TAKES, *rows), _MOST_TAKES) if rows else _TAKES
-        self._takes: list[Take | None] = [None] * self._count
-        self._shortest: list[Take | None] = [None] * self._count  # the same without optional lines
+        self._takes: list[Take | None] = [None] * _TAKES
+        self._shortest: list[Take | None] = [None] * _TAKES  # the same without optional lines
 
     def take(self, draw: Callable[[], float], most: int) -> Take:
         """Return a take of up to ``most`` messages of people, which must not be below ``least``."""
         for _ in range(_TRIES):
-            place = int(draw() * self._count)
+            place = int(draw() * _TAKES)
             take = self._takes[place]
             if not take:
                 take = self._takes[place] = self._drafted(place)
