@@ -9,6 +9,8 @@ from hcfmt.export.go_json import go_text
 from hcfmt.generation.activity import merged
 from hcfmt.generation.records import Messages
 
+_AT_ONCE = 800  # messages of a list, from which it is complete
+
 
 class KeptList(NamedTuple):
     """The place of some messages in a file, in bytes: their seconds, then as many lines up to ``end``."""
@@ -28,12 +30,23 @@ class Kept(NamedTuple):
 def keep(conversation: Iterable[Messages], stream: BinaryIO) -> list[KeptList]:
     """Write the messages of a conversation, which come in the order of time, to a stream."""
     lists = list[KeptList]()
+    seconds, lines = list[float](), list[str]()
     for messages in conversation:
-        begin = stream.tell()
-        array("d", messages.seconds).tofile(stream)
-        stream.write(go_text("\n".join(messages.json()).encode()))
-        lists.append(KeptList(begin, len(messages.seconds), stream.tell()))
+        seconds += messages.seconds
+        lines += messages.json()
+        if len(lines) >= _AT_ONCE:
+            lists.append(_write(seconds, lines, stream))
+            seconds, lines = [], []
+    if lines:
+        lists.append(_write(seconds, lines, stream))
     return lists
+
+
+def _write(seconds: Iterable[float], lines: Sequence[str], stream: BinaryIO) -> KeptList:
+    begin = stream.tell()
+    array("d", seconds).tofile(stream)
+    stream.write(go_text("\n".join(lines).encode()))
+    return KeptList(begin, len(lines), stream.tell())
 
 
 def history_lines(conversations: Iterable[Kept]) -> Iterator[list[bytes]]:
@@ -47,6 +60,7 @@ def _lists(kept: Kept) -> Iterator[list[tuple[float, bytes]]]:
         # Opened for each list, because a user may have more conversations than a process may have open files.
         with Path(kept.file).open("rb") as stream:
             stream.seek(begin)
-            seconds.fromfile(stream, messages)
-            lines = stream.read(end - stream.tell()).split(b"\n")
-        yield list(zip(seconds, lines, strict=True))
+            text = stream.read(end - begin)
+        size = messages * seconds.itemsize
+        seconds.frombytes(text[:size])
+        yield list(zip(seconds, text[size:].split(b"\n"), strict=True))

@@ -12,6 +12,7 @@ import orjson
 from hcfmt.export.dialects import HC_MIGRATE
 from hcfmt.export.go_json import go_text
 from hcfmt.generation.dialect_files import dialect_records, write_newest_first
+from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.files.avatars import appearance, avatar
 from hcfmt.generation.files.emoticons import emoticon
 from hcfmt.generation.history import conversation, room_history
@@ -19,6 +20,7 @@ from hcfmt.generation.history_stats import ConversationStats, messages_by_month
 from hcfmt.generation.kept_conversations import Kept, KeptList, history_lines, keep
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Messages
+from hcfmt.generation.vocabulary import language
 from hcfmt.generation.world import World
 from hcfmt.generation.world_building import build_world, read_world
 
@@ -53,6 +55,11 @@ class Made:
     spans: Sequence[range] = ()
     kept: Sequence[KeptList] = ()
     uploaded: Mapping[int, int] = field(default_factory=dict)
+
+
+def prepare(plan: Plan) -> None:
+    """Compile what people talk with, which the first task of a process would do otherwise."""
+    repertoire(language(plan.locales[0]))
 
 
 def make(plan: Plan, task: Task, file: str, world_file: str | None = None, *, is_counted: bool = True) -> list[Made]:

@@ -16,7 +16,7 @@ from hcfmt.generation.dialect_files import dialect_data_files
 from hcfmt.generation.files.contents import content
 from hcfmt.generation.files.images import thumbnail
 from hcfmt.generation.kept_conversations import Kept
-from hcfmt.generation.making import EMOTICON, PAIR, ROOM, USER, Made, Task, make
+from hcfmt.generation.making import EMOTICON, PAIR, ROOM, USER, Made, Task, make, prepare
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import EMPTY_FILE_STORE
@@ -27,6 +27,7 @@ from hcfmt.generation.world_building import build_world, write_world
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
+_PREPARED = 2  # processes that start and prepare while the world is built
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
 # Ids in a task: to hand it over to another process, or to open its file, costs as much as to make some messages.
 _TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
@@ -49,6 +50,7 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     histories too, because the size of a member stands before its bytes in a tar. An executor does some tasks ahead;
     the bytes stay the same.
     """
+    _start(plan, executor)
     world = build_world(plan)
     uploaded: dict[int, int] = {}  # the seconds of private uploads, which come last
     kept: dict[int, list[Kept]] = {user: [] for user in world.person}
@@ -75,6 +77,13 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     for quota in world.pair_quotas.values():
         for number in quota.uploads:
             yield from _upload(plan, stats, upload(plan, number, uploaded[number]), "private-file", "users/files/")
+
+
+def _start(plan: Plan, executor: "Executor | None") -> None:
+    """Start processes, so that they import what they need while this one builds the world."""
+    if executor:
+        for _ in range(_PREPARED):
+            executor.submit(prepare, plan)
 
 
 def _data_files(plan: Plan) -> Iterator[Entry]:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from hcfmt import Options, Verdict, validate
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
+from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.generate import generate
-from hcfmt.generation.making import PAIR, Made
+from hcfmt.generation.making import PAIR, Made, prepare
 from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
@@ -197,6 +198,8 @@ class _Writing(Executor):
         self.running = self.done = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
+        if fn is prepare:
+            return Future()
         _, task, file, _ = args
         future = _Running(file, self.waited)
         if task.kind == PAIR or not self.done:
@@ -205,6 +208,13 @@ class _Writing(Executor):
         else:
             self.running += 1
         return future
+
+
+def test_a_process_prepares_what_its_people_talk_with() -> None:
+    prepare(planned("tiny", locales=("de_DE",)))
+    compiled = repertoire.cache_info().misses
+    repertoire("de")
+    assert repertoire.cache_info().misses == compiled
 
 
 def test_running_jobs_end_before_their_directory_is_deleted() -> None:

@@ -46,7 +46,7 @@ class Teller:
         """Take the purpose and the days of a room."""
         self.stage = stage
         self._repertoire, self._purpose, self._days = repertoire, purpose, days
-        self._draw = stage.random.random
+        self._draw, self._fillers = stage.random.random, repertoire.lexicon.fillers
         # Threads without a file, and without and with integrations.
         self._decks = [repertoire.deck(purpose, self._draw, with_bots=with_bots) for with_bots in (False, True)]
         self._shown: Script | None = None  # the last one with a file
@@ -70,7 +70,7 @@ class Teller:
             if take.texts and not take.has_gaps:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
             else:
-                scene = Scene(self.stage, self._repertoire.lexicon.fillers, script.thread.roles, cast, begin, shift)
+                scene = Scene(self.stage, self._fillers, script.thread.roles, cast, begin, shift)
                 told += [(begin + after, cast[role].id, text % scene, None) for role, after, text in take.texts]
                 told += _performed(take, scene, cast, waiting)
             if script.can_wait and draw() < _OVERNIGHT:
