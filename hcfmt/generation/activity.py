@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from heapq import heappop, heappush
 from itertools import accumulate
 from operator import itemgetter
@@ -28,6 +28,8 @@ _SATURDAY = 5
 # The weight of each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
 _HOURS_SUM = (0, *accumulate(_HOURS))
+_HOUR_OF = [hour for hour, weight in enumerate(_HOURS) for _ in range(weight)]
+_DAYS_KEPT = 1_000  # whose offsets of time zones are kept
 _LENGTH = 6  # messages of a conversation, on average
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days
 _QUIETEST = 0.03  # the smaller, the livelier are lively days
@@ -118,11 +120,23 @@ def messages_by_day(random: Random, plan: Plan, count: int, days: range) -> Iter
         before = end
 
 
-@cache
-def offset(timezone: str, day: int) -> int:
-    """Return the seconds by which a time zone is ahead of UTC on a day, which is given by its first second."""
-    offset = datetime.fromtimestamp(day, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
+@lru_cache(_DAYS_KEPT)
+def offsets(day: int) -> Mapping[str, int]:
+    """Return the seconds by which time zones are ahead of UTC on a day, which is given by its first second."""
+    return _Offsets(day)
+
+
+class _Offsets(dict[str, int]):
+    """The offsets of a day by time zone, each found when it is first asked for."""
+
+    def __init__(self, day: int) -> None:
+        super().__init__()
+        self._day = datetime.fromtimestamp(day, UTC)
+
+    def __missing__(self, timezone: str) -> int:
+        offset = self._day.astimezone(ZoneInfo(timezone)).utcoffset()
+        self[timezone] = seconds = int(offset.total_seconds()) if offset else 0
+        return seconds
 
 
 def hour_within(draw: Callable[[], float], hours: range) -> float:
@@ -130,7 +144,7 @@ def hour_within(draw: Callable[[], float], hours: range) -> float:
     low, high = _HOURS_SUM[hours.start], _HOURS_SUM[hours.stop]
     if low == high:
         return hours.start + draw() * len(hours)
-    return bisect_right(_HOURS_SUM, low + draw() * (high - low)) - 1 + draw()
+    return _HOUR_OF[int(low + draw() * (high - low))] + draw()
 
 
 _Timed = TypeVar("_Timed", bound=tuple[float, *tuple[Any, ...]])

@@ -75,21 +75,21 @@ def _states(plan: Plan, room: Room, spoken: str, random: Random) -> list[RoomSta
 
 def _room_messages(texts: MessageTexts, happening: Sequence[Told], names: Mapping[int, str]) -> Messages:
     """Return what happens in a room as messages; ``names`` are those of its people by their ids."""
-    count, senders = len(happening), [sender for _, sender, _, _ in happening]
+    count, (seconds, senders, said, _) = len(happening), zip(*happening, strict=True)
     heads = {sender: _head("muc_message", sender, names[sender]) if sender else "" for sender in {*senders}}
     messages = Messages(
-        seconds=[second for second, _, _, _ in happening],
+        seconds=seconds,
         kinds=["UserMessage"] * count,
         ids=random_uuids(texts.random, count),
         senders=senders,
         heads=[heads[sender] for sender in senders],
-        texts=[said for _, _, said, _ in happening],
+        texts=[*said],
         middles=[""] * count,
-        timestamps=timestamps([second for second, _, _, _ in happening]),
+        timestamps=timestamps(seconds),
         tails=[""] * count,
     )
     for place, roll in texts.unusual(happening):
-        second, sender, said, more = happening[place]
+        second, sender, meant, more = happening[place]
         if isinstance(more, Notification):
             messages.kinds[place], messages.texts[place] = "NotificationMessage", more.message
             messages.heads[place] = _head("notification", _INTEGRATION, more.sender)
@@ -104,7 +104,7 @@ def _room_messages(texts: MessageTexts, happening: Sequence[Told], names: Mappin
             _type(messages, texts, place, roll)
             # The text has the URL as it is previewed, if the message is not deleted.
             if more and messages.texts[place]:
-                messages.texts[place], messages.tails[place] = said, tail(metadata=[more])
+                messages.texts[place], messages.tails[place] = meant, tail(metadata=[more])
     return messages
 
 
@@ -153,16 +153,16 @@ _NO_FILE = head(attachment=None, attachment_path=None, mentions=[])
 
 def _private_messages(texts: MessageTexts, happening: Sequence[Told], middles: Mapping[int, str]) -> Messages:
     """Return private messages; ``middles`` are the properties after the text, by the sender."""
-    count, senders = len(happening), [sender for _, sender, _, _ in happening]
+    count, (seconds, senders, said, _) = len(happening), zip(*happening, strict=True)
     messages = Messages(
-        seconds=[second for second, _, _, _ in happening],
+        seconds=seconds,
         kinds=["PrivateUserMessage"] * count,
         ids=random_uuids(texts.random, count),
         senders=senders,
         heads=[_NO_FILE] * count,
-        texts=[said for _, _, said, _ in happening],
+        texts=[*said],
         middles=[middles[sender] for sender in senders],
-        timestamps=timestamps([second for second, _, _, _ in happening]),
+        timestamps=timestamps(seconds),
         tails=[',"type":"private"'] * count,
     )
     for place, roll in texts.unusual(happening):

@@ -3,7 +3,7 @@
 Records have their properties in the order of the documented sample.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ _ENCODER = Encoder()
 
 @dataclass(slots=True)
 class Messages:
-    """Messages in the order of time, at least one: a list of as many values for each property.
+    """Messages in the order of time, at least one: a sequence of as many values for each property.
 
     ``seconds`` are since 1970 UTC, ``senders`` are ids, of which 0 is an integration. ``heads`` are the properties of a
     record between its id and its text, ``middles`` those between the text and the timestamp, ``tails`` those after the
@@ -22,14 +22,14 @@ class Messages:
     begins with one. ``deleted`` is how many of the messages are deleted.
     """
 
-    seconds: list[float]
+    seconds: Sequence[float]
     kinds: list[str]
-    ids: list[str]
-    senders: list[int]
+    ids: Sequence[str]
+    senders: Sequence[int]
     heads: list[str]
     texts: list[str]
-    middles: list[str]
-    timestamps: list[str]
+    middles: Sequence[str]
+    timestamps: Sequence[str]
     tails: list[str]
     deleted: int = 0
 

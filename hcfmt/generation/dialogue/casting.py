@@ -1,14 +1,14 @@
 """Who takes the roles of a thread: people of the room who are there on a day, by their teams and habits."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
-from hcfmt.generation.activity import DAY, HOUR, offset
+from hcfmt.generation.activity import DAY, HOUR
 from hcfmt.generation.dialogue.scripts import Role, Script
 from hcfmt.generation.world import Person
 
-_TRIES = 6  # draws for one role, of people who are free and awake
+_TRIES = range(6)  # draws for one role, of people who are free and awake
 _SHORT = 6  # hours of a thread, such as a greeting, that is for people who live in these hours
 _AWAKE = range(7, 22)  # local hours of those who answer at other times
 _HABITS = (0.4, 0.7, 1.0, 1.5)  # how much more or less than others people begin threads
@@ -38,9 +38,11 @@ class Speakers:
         return self.people[bisect_right(self._first, draw() * self._first[-1], 0, self._last)]
 
     def cast(
-        self, draw: Callable[[], float], script: Script, first: Person, second: float, day: int
+        self, draw: Callable[[], float], script: Script, first: Person, second: float, ahead: Mapping[str, int]
     ) -> Sequence[Person]:
         """Return the people of a thread in the order of its roles, which ``first`` begins in a second of a day.
+
+        ``ahead`` are the seconds by which time zones are ahead of UTC on this day.
 
         They are free and, where people live in several time zones, awake, if such ones are found soon.
         """
@@ -53,15 +55,15 @@ class Speakers:
         for _, team in script.roles[1:]:
             free: Person | None = None
             members = self._teams.get(team, ()) if team else ()
-            for attempt in range(_TRIES):
-                if members and attempt < _TRIES // 2:
+            for attempt in _TRIES:
+                if members and attempt < len(_TRIES) // 2:
                     person = pick_by(draw, members)
                 else:
                     person = people[bisect_right(others, draw() * others_sum, 0, last)]
                 if person.id in taken:
                     continue
                 free = person
-                if self._have_one_zone or begin <= (second + offset(person.timezone, day)) % DAY < end:
+                if self._have_one_zone or begin <= (second + ahead[person.timezone]) % DAY < end:
                     break
             person = free or next(person for person in people if person.id not in taken)
             cast.append(person)

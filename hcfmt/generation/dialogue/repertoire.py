@@ -69,8 +69,7 @@ class Deck:
         scripts = self._scripts
         if len(scripts) <= self._size // 3:
             scripts[:] = self._dealt()
-        for place in range(len(scripts) - 1, -1, -1) if left >= _SEARCHED else ():
-            script = scripts[place]
+        for place, script in enumerate(reversed(scripts), 1) if left >= _SEARCHED else ():
             if (
                 script.least <= left
                 and len(script.roles) <= people
@@ -78,7 +77,7 @@ class Deck:
                 and script.bots <= bots
                 and left - (take := script.take(self._draw, left)).messages != 1
             ):
-                del scripts[place]
+                del scripts[-place]
                 self._lately.append(script)
                 return script, take
         script = self._short(left, people, weekday)

@@ -11,7 +11,7 @@ from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
 
 _TAKES = 48  # of a thread
-_TRIES = 4  # takes drawn, of which the first is told that is short enough
+_TRIES = range(4)  # takes drawn, of which the first is told that is short enough
 _OPTIONAL = 0.5  # share of takes that have an optional line
 _BOT, _NOBODY = -1, -2  # numbers of roles
 _LINK = "%(link."  # a gap whose URL may have a preview
@@ -107,7 +107,7 @@ class Script:
 
     def take(self, draw: Callable[[], float], most: int) -> Take:
         """Return a take of up to ``most`` messages of people, which must not be below ``least``."""
-        for _ in range(_TRIES):
+        for _ in _TRIES:
             place = int(draw() * _TAKES)
             take = self._takes[place]
             if not take:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hcfmt.export.message_kinds import RoomState
-from hcfmt.generation.activity import DAY, HOUR, hour_within, offset
+from hcfmt.generation.activity import DAY, HOUR, hour_within, offsets
 from hcfmt.generation.dialogue.casting import Speakers
 from hcfmt.generation.dialogue.notifications import Notification, notification
 from hcfmt.generation.dialogue.repertoire import Repertoire
@@ -55,7 +55,7 @@ class Teller:
         """Return the messages of a day, thread by thread, and how many notifications are among them."""
         told: list[Told] = []
         draw, speakers, day = self._draw, today.speakers, today.second
-        people, weekday = len(speakers.people), _weekday(day)
+        people, weekday, ahead = len(speakers.people), _weekday(day), offsets(day)
         left, bots, waiting = today.messages, today.notifications, [*today.uploads]
         while left > 0:
             if waiting:
@@ -63,9 +63,9 @@ class Teller:
             else:
                 script, take = self._decks[bots >= _WITH_BOTS].take(left, people, weekday, bots)
             first = speakers.first(draw, script.roles[0])
-            shift = offset(first.timezone, day)
+            shift = ahead[first.timezone]
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
-            cast = speakers.cast(draw, script, first, begin, day) if len(script.roles) > 1 else (first,)
+            cast = speakers.cast(draw, script, first, begin, ahead) if len(script.roles) > 1 else (first,)
             start = len(told)
             if take.texts and not take.has_gaps:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
