@@ -1,7 +1,7 @@
 """Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -107,13 +107,13 @@ def _pair_tasks(world: World) -> Iterator[Task]:
         yield Task(PAIR, numbers)
 
 
-def _member_tasks(world: World, kept: Mapping[int, Sequence[Kept]]) -> Iterator[Task]:
-    """Yield the tasks that make members."""
+def _member_tasks(world: World, kept: dict[int, list[Kept]]) -> Iterator[Task]:
+    """Yield the tasks that make members; the conversations of users are taken from ``kept``."""
     for kind, items in ((EMOTICON, world.emoticons), (USER, world.people), (ROOM, world.rooms)):
         size = _TOGETHER[kind]
         for begin in range(0, len(items), size):
             numbers = [item.id for item in items[begin : begin + size]]
-            yield Task(kind, numbers, [kept[number] for number in numbers] if kind == USER else ())
+            yield Task(kind, numbers, [kept.pop(number) for number in numbers] if kind == USER else ())
 
 
 class _Queue:
