@@ -10,11 +10,12 @@ from hcfmt.errors import Defect, Fault
 from hcfmt.export.layout import Kind, MemberLayout, canonical, extra_directory, layout_of
 from hcfmt.salvaging.whole_records import WholeRecords
 
-_CHECKSUM = "gzip"  # the layer that has one
+_CHECKSUM, _ENCRYPTED = "gzip", "aes"  # the layer that has a checksum, and the one that has a password
 _OF_LAYERS = frozenset({"bad-padding", "ciphertext-cut", "tar-unterminated", "trailing-data", "trailing-padding"})
 
 
 NOTHING_WHOLE = "Nothing whole is left of the archive: no member, and no record. Nothing was written."
+_LIKE_NOISE = " It is damaged from its first byte on, as an archive is that a wrong password decrypts: try another one."
 _NO_KEY = (
     " No later block can be decrypted either, so another password is needed; or the first 16 bytes of the file are "
     "damaged, without which no password opens it."
@@ -71,7 +72,9 @@ def survey(archive: Archive, recovery: Recovery, budget: Budget) -> Survey:
             users = number
     if fault := archive.fault:
         if recovery.damages:  # which hid what kind of file this is
-            raise Fault(recovery.damages[0].kind, NOTHING_WHOLE)
+            first = recovery.damages[0]
+            more = _LIKE_NOISE if first.byte == 0 and _ENCRYPTED in archive.layers else ""
+            raise Fault(first.kind, NOTHING_WHOLE + more)
         more = _NO_KEY if fault.kind == "cannot-decrypt" else ""
         raise Fault(fault.kind, fault.message + more, fault.byte, fault.values)
     hashed.update((archive.sha256 or "").encode())
