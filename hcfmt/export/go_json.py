@@ -1,12 +1,10 @@
 """JSON as Go's encoder writes it, which hc-migrate was written in (docs/format.md#producer)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
 
 import orjson
 
-_Record = TypeVar("_Record")
 _AT_ONCE = 500  # records
 
 # Go escapes these, so that the text is safe in a web page.
@@ -32,20 +30,11 @@ def go_text(text: bytes) -> bytes:
     return text
 
 
-def go_list(
-    records: Iterable[_Record],
-    watch: Callable[[list[_Record]], object] | None = None,
-    encode: Callable[[list[_Record]], bytes] = go_json,
-) -> Iterator[bytes]:
-    """Yield the text of an array in chunks of up to 500 records; ``watch`` is called with the records of each.
-
-    ``encode`` returns the text of records as ``go_json`` does.
-    """
+def go_list(records: Iterable[object]) -> Iterator[bytes]:
+    """Yield the text of an array in chunks of up to 500 records."""
     remaining = iter(records)
     opening = b"["
     while batch := list(islice(remaining, _AT_ONCE)):
-        if watch:
-            watch(batch)
-        yield opening + encode(batch)[1:-1]
+        yield opening + go_json(batch)[1:-1]
         opening = b","
     yield b"]" if opening == b"," else b"[]"
