@@ -28,7 +28,7 @@ _SATURDAY = 5
 # The weight of each hour of the local day, from midnight on.
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 4, 14, 30, 36, 32, 18, 24, 34, 34, 30, 22, 10, 5, 4, 4, 3, 2)
 _HOURS_SUM = (0, *accumulate(_HOURS))
-_HOUR_OF = [hour for hour, weight in enumerate(_HOURS) for _ in range(weight)]
+_HOUR_OF = [hour for hour, weight in enumerate(_HOURS) for _ in range(weight)]  # each hour as often as it weighs
 _DAYS_KEPT = 1_000  # whose offsets of time zones are kept
 _LENGTH = 6  # messages of a conversation, on average
 _CALENDARS = 32  # of a company; conversations that share a calendar are lively on the same days

@@ -42,9 +42,8 @@ class Speakers:
     ) -> Sequence[Person]:
         """Return the people of a thread in the order of its roles, which ``first`` begins in a second of a day.
 
-        ``ahead`` are the seconds by which time zones are ahead of UTC on this day.
-
-        They are free and, where people live in several time zones, awake, if such ones are found soon.
+        They are free and, where people live in several time zones, awake, if such ones are found soon. ``ahead`` are
+        the seconds by which time zones are ahead of UTC on this day.
         """
         if self._last == 1:
             return first, self.people[self.people[0] is first]

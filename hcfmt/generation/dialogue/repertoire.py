@@ -14,7 +14,7 @@ _WEEK = 7  # days
 _OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there are many, and how many give half of it
 _NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
 _LONG = 5  # messages of a thread; longer ones are not favoured more
-_DEALT, _DEALT_SHARE = 16, 3  # scripts that a history has in order, at most one in so many of those to choose from
+_ORDERED, _ORDERED_SHARE = 16, 3  # scripts that a history has in order, at most one in so many of those to choose from
 _SEARCHED = 3  # messages that must be left for a search in this order
 _TRIES = 6  # short scripts drawn, of which the first is told that fits and was not told lately
 
@@ -51,13 +51,13 @@ class Choice:
         return [self._scripts[place] for place in dict.fromkeys(places)]
 
 
-class Deck:
+class ScriptOrder:
     """The scripts of a choice in an order for one history, in which none comes again soon."""
 
     def __init__(self, choice: Choice, simple: Choice, draw: Callable[[], float]) -> None:
         """Take the numbers of the order; one of the ``simple`` scripts is told when no other fits."""
         self._choice, self._simple, self._draw = choice, simple, draw
-        self._size = max(1, min(_DEALT, len(choice) // _DEALT_SHARE))
+        self._size = max(1, min(_ORDERED, len(choice) // _ORDERED_SHARE))
         self._scripts: list[Script] = []  # the next one is the last
         self._lately = deque[Script](maxlen=self._size // 2)
 
@@ -68,7 +68,7 @@ class Deck:
         """
         scripts = self._scripts
         if len(scripts) <= self._size // 3:
-            scripts[:] = self._dealt()
+            scripts[:] = self._next_scripts()
         for place, script in enumerate(reversed(scripts), 1) if left >= _SEARCHED else ():
             if (
                 script.least <= left
@@ -83,11 +83,11 @@ class Deck:
         script = self._short(left, people, weekday)
         return script, script.take(self._draw, left)
 
-    def _dealt(self) -> list[Script]:
+    def _next_scripts(self) -> list[Script]:
         """Return the next scripts in an order in which those that were told lately come last."""
         draw, lately = self._draw, frozenset(self._lately)
-        dealt = self._choice.sample(draw, self._size)
-        return sorted(dealt, key=lambda script: draw() + (script not in lately))
+        scripts = self._choice.sample(draw, self._size)
+        return sorted(scripts, key=lambda script: draw() + (script not in lately))
 
     def _short(self, left: int, people: int, weekday: int) -> Script:
         """Return a script of up to ``left`` messages."""
@@ -130,9 +130,9 @@ class Repertoire:
             self._choices[key] = Choice(_weighted(fitting, purpose))
         return self._choices[key]
 
-    def deck(self, purpose: str, draw: Callable[[], float], *, with_bots: bool) -> Deck:
+    def order(self, purpose: str, draw: Callable[[], float], *, with_bots: bool) -> ScriptOrder:
         """Return an order of the scripts without a file; ``draw`` gives its numbers."""
-        return Deck(self.choice(purpose, "", with_bots=with_bots), self.simple(purpose, ""), draw)
+        return ScriptOrder(self.choice(purpose, "", with_bots=with_bots), self.simple(purpose, ""), draw)
 
     def simple(self, purpose: str, subject: str) -> Choice:
         """Return those scripts of ``choice`` in which one person talks, on any day."""

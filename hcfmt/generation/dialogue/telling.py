@@ -48,7 +48,7 @@ class Teller:
         self._repertoire, self._purpose, self._days = repertoire, purpose, days
         self._draw, self._fillers = stage.random.random, repertoire.lexicon.fillers
         # Threads without a file, and without and with integrations.
-        self._decks = [repertoire.deck(purpose, self._draw, with_bots=with_bots) for with_bots in (False, True)]
+        self._orders = [repertoire.order(purpose, self._draw, with_bots=with_bots) for with_bots in (False, True)]
         self._shown: Script | None = None  # the last one with a file
 
     def tell(self, today: Today) -> tuple[list[Told], int]:
@@ -61,7 +61,7 @@ class Teller:
             if waiting:
                 script, take = self._with_file(today, left, bots, waiting)
             else:
-                script, take = self._decks[bots >= _WITH_BOTS].take(left, people, weekday, bots)
+                script, take = self._orders[bots >= _WITH_BOTS].take(left, people, weekday, bots)
             first = speakers.first(draw, script.roles[0])
             shift = ahead[first.timezone]
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift

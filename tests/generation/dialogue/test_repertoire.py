@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcfmt.generation.dialogue.repertoire import Choice, Deck, repertoire
+from hcfmt.generation.dialogue.repertoire import Choice, ScriptOrder, repertoire
 from hcfmt.generation.dialogues.names import PRIVATE, PURPOSES, SELF
 from hcfmt.rng import random_for
 
@@ -15,13 +15,13 @@ PLACES = sorted(PURPOSES | {PRIVATE, SELF})
 MONDAY, SATURDAY = 0, 5
 
 
-def deck(purpose: str, seed: int, *, with_bots: bool = True) -> Deck:
-    return repertoire("en").deck(purpose, random_for(seed, "deck").random, with_bots=with_bots)
+def order(purpose: str, seed: int, *, with_bots: bool = True) -> ScriptOrder:
+    return repertoire("en").order(purpose, random_for(seed, "deck").random, with_bots=with_bots)
 
 
 @given(st.sampled_from(PLACES), st.integers(0, 1_000), st.data())
 def test_a_thread_fits_what_is_left_of_a_day_and_who_is_there(purpose: str, seed: int, data: st.DataObject) -> None:
-    threads = deck(purpose, seed)
+    threads = order(purpose, seed)
     for _ in range(30):
         left, people = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 5))
         weekday, bots = data.draw(st.integers(MONDAY, 6)), data.draw(st.integers(0, 3))
@@ -34,7 +34,7 @@ def test_a_thread_fits_what_is_left_of_a_day_and_who_is_there(purpose: str, seed
 
 @pytest.mark.parametrize("purpose", sorted(PURPOSES - {"lunch"} | {PRIVATE}))  # of lunch there are few threads
 def test_no_thread_comes_again_soon(purpose: str) -> None:
-    threads = deck(purpose, 3, with_bots=False)
+    threads = order(purpose, 3, with_bots=False)
     told = [threads.take(12, 12, MONDAY + 1, 0)[0] for _ in range(400)]
     assert sum(script in told[max(0, place - 3) : place] for place, script in enumerate(told)) <= 4
     assert not any(one is other for one, other in pairwise(told))
@@ -42,13 +42,13 @@ def test_no_thread_comes_again_soon(purpose: str) -> None:
 
 
 def test_a_single_message_is_seldom_left_for_another_thread() -> None:
-    threads = deck("development", 5, with_bots=False)
+    threads = order("development", 5, with_bots=False)
     left = Counter(7 - threads.take(7, 9, MONDAY, 0)[1].messages for _ in range(500))
     assert left[1] < 0.02 * left.total()
 
 
 def test_weekends_have_their_threads_too() -> None:
-    threads = deck("social", 7, with_bots=False)
+    threads = order("social", 7, with_bots=False)
     assert len({threads.take(5, 4, SATURDAY, 0)[0] for _ in range(100)}) > 10
 
 
