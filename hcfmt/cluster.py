@@ -158,14 +158,15 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _require_version(client: "Client") -> None:
-    workers = client.run(pkgutil.resolve_name, _VERSION, on_error="return")
+    answers = client.run(pkgutil.resolve_name, _VERSION, on_error="return")
+    workers = [answer for answer in answers.values() if not isinstance(answer, OSError)]  # of a worker lost meanwhile
     if not workers:
         raise UsageError("The scheduler has no workers: start some with 'dask worker'.")
     try:
         scheduler = client.run_on_scheduler(pkgutil.resolve_name, _VERSION)
     except ImportError as error:
         scheduler = error
-    for version in (scheduler, *workers.values()):
+    for version in (scheduler, *workers):
         if version != __version__:
             has = f"hcfmt {version}" if isinstance(version, str) else "no hcfmt"
             raise UsageError(f"The scheduler or a worker has {has}: {_same_version(__version__)}.")

@@ -4,8 +4,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from distributed import Client
+from distributed.comm.core import CommClosedError
 
 import hcfmt
 from hcfmt import Options, Plan, Report, UsageError, cluster, connect_cluster, validate, validate_all
@@ -143,6 +146,33 @@ def test_a_cluster_of_another_version_is_refused(scheduler: str, monkeypatch: py
 def test_a_cluster_without_hcfmt_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_VERSION", "no_such_package:__version__")
     with pytest.raises(UsageError, match="The scheduler or a worker has no hcfmt: install hcfmt"):
+        connect_cluster(scheduler)
+
+
+def lose_workers(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Make the first workers be lost while all are asked something."""
+    ask = Client.run
+
+    def run_and_lose(
+        client: Client, function: Callable[..., object], name: str, *, on_error: Literal["return"]
+    ) -> dict[str, object]:
+        answers: dict[str, object] = ask(client, function, name, on_error=on_error)
+        return answers | dict.fromkeys(list(answers)[:count], CommClosedError("Address removed."))
+
+    monkeypatch.setattr(Client, "run", run_and_lose)
+
+
+def test_a_worker_that_is_lost_while_asked_for_its_version_does_not_count(
+    scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_workers(monkeypatch, 1)
+    with connect_cluster(scheduler) as executor:
+        assert executor.submit(int, "7").result() == 7
+
+
+def test_a_cluster_whose_workers_are_all_lost_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose_workers(monkeypatch, 3)
+    with pytest.raises(UsageError, match="The scheduler has no workers"):
         connect_cluster(scheduler)
 
 
