@@ -1,6 +1,5 @@
 """``hcfmt generate``: writes the archive of a fictitious company."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, BinaryIO
 
+import orjson
 import typer
 
 import hcfmt
@@ -27,6 +27,7 @@ from hcfmt.container.distinct_files import require_different, require_not_input
 from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
 from hcfmt.export.writer import ArchiveForm, output_form
+from hcfmt.extras import require_extra
 from hcfmt.generation.generate import write_export
 from hcfmt.generation.plan import PROFILES, planned
 from hcfmt.generation.scenarios import SCENARIOS
@@ -219,10 +220,12 @@ def generate(
     if form is not ArchiveForm.ENCRYPTED:
         names = ("--password", "--password-file", "--digest", "--random-salt")
         _refuse(dict(zip(names, (password, password_file, digest, random_salt), strict=True)), output)
-    from hcfmt.generation.vocabulary import require_locale  # noqa: PLC0415 - slow to import
+    require_extra("generate")
+    if locale:  # those of a profile are known
+        from hcfmt.generation.vocabulary import require_locale  # noqa: PLC0415 - slow to import
 
-    for name in plan.locales:
-        require_locale(name)
+        for name in locale:
+            require_locale(name)
     if dry_run:
         write_out(plan_lines(plan, output))
         return
@@ -251,7 +254,7 @@ def generate(
         if file and not contents:
             raise UsageError("Standard output was closed before the end, so that no manifest is written.")
         if file:
-            file.write(json.dumps(contents, indent=2).encode() + b"\n")
+            file.write(orjson.dumps(contents, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     if output != _STDOUT:
         write_err([f"{visible(output)} written: {many(plan.messages, 'message')} of {many(plan.users, 'user')}."])
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -39,19 +40,27 @@ class Task(NamedTuple):
     kept: Sequence[Sequence[Kept]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What belongs to one id or pair: pictures by path, and the statistics of a room or of a private conversation.
+class Counts(NamedTuple):
+    """The statistics of a room or a private conversation, and its messages by month (YYYY-MM).
 
-    ``months`` are its messages by month, without those of former users in private. Both are empty unless
-    messages are counted. ``spans`` hold the places of a
-    history's bytes in the file of its task, to be read in their order, ``kept`` those of a private conversation,
-    ``uploaded`` the second of each upload, since 1970 UTC, by its number.
+    Private messages of former users are in no month.
     """
 
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
-    stats: ConversationStats = field(default_factory=ConversationStats)
-    months: Counter[str] = field(default_factory=Counter)
+    stats: ConversationStats
+    months: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What belongs to one id or pair: pictures by path, and the counts of a room or a private conversation.
+
+    ``counts`` are None unless messages are counted. In the file of the task, ``pictures`` are the places of their
+    bytes, ``spans`` those of a history's, to be read in their order, and ``kept`` those of a private conversation.
+    ``uploaded`` is the second of each upload, since 1970 UTC, by its number.
+    """
+
+    pictures: Mapping[str, range] = field(default_factory=dict)
+    counts: Counts | None = None
     spans: Sequence[range] = ()
     kept: Sequence[KeptList] = ()
     uploaded: Mapping[int, int] = field(default_factory=dict)
@@ -65,13 +74,13 @@ def prepare(plan: Plan) -> None:
 def make(plan: Plan, task: Task, file: str, world_file: str | None = None, *, is_counted: bool = True) -> list[Made]:
     """Make the pictures of emoticons, private conversations, or what belongs to users or rooms.
 
-    Conversations and histories are written over an existing file. ``world_file`` is one of ``write_world``. Messages
+    They are written over an existing file. ``world_file`` is one of ``write_world``. Messages
     are counted for a manifest if ``is_counted``.
     """
     world = read_world(plan, Path(world_file)) if world_file else build_world(plan)
     with Path(file).open("r+b") as stream:
         if task.kind == EMOTICON:
-            made = [Made(_emoticon(plan, number)) for number in task.numbers]
+            made = [Made(_write_pictures(_emoticon(plan, number), stream)) for number in task.numbers]
         elif task.kind == PAIR:
             made = [_pair(world, world.pairs[number], stream, is_counted=is_counted) for number in task.numbers]
         elif task.kind == USER:
@@ -83,45 +92,54 @@ def make(plan: Plan, task: Task, file: str, world_file: str | None = None, *, is
 
 
 def _pair(world: World, pair: tuple[int, int], stream: BinaryIO, *, is_counted: bool) -> Made:
-    uploaded, stats, months = dict[int, int](), ConversationStats(), Counter[str]()
-    parts: Iterable[Messages] = conversation(world, pair, uploaded)
-    if is_counted:
-        parts = _counted(parts, stats, months, frozenset(person.id for person in world.former))
+    uploaded, counts = dict[int, int](), _no_counts() if is_counted else None
+    parts = _counted(conversation(world, pair, uploaded), counts, frozenset(person.id for person in world.former))
     kept = keep(parts, stream)
-    return Made(stats=stats, months=months, kept=kept, uploaded=uploaded)
+    return Made(counts=counts, kept=kept, uploaded=uploaded)
 
 
 def _user(plan: Plan, user: int, kept: Sequence[Kept], stream: BinaryIO) -> Made:
     parts = history_lines(kept)
     if plan.dialect != HC_MIGRATE:
         return Made(spans=_write_dialect(plan, parts, stream))
-    return Made(_avatar(plan, user), spans=_write_list(map(b",".join, parts), stream))
+    return Made(_write_pictures(_avatar(plan, user), stream), spans=_write_list(map(b",".join, parts), stream))
 
 
 def _room(world: World, room: int, stream: BinaryIO, *, is_counted: bool) -> Made:
-    uploaded, stats, months = dict[int, int](), ConversationStats(), Counter[str]()
-    parts: Iterable[Messages] = room_history(world, world.room[room], uploaded)
-    if is_counted:
-        parts = _counted(parts, stats, months)
+    uploaded, counts = dict[int, int](), _no_counts() if is_counted else None
+    parts = _counted(room_history(world, world.room[room], uploaded), counts)
     records = (messages.json() for messages in parts)
     if world.plan.dialect != HC_MIGRATE:
         spans = _write_dialect(world.plan, records, stream)
     else:
         spans = _write_list((go_text(",".join(part).encode()) for part in records), stream)
-    return Made(stats=stats, months=months, spans=spans, uploaded=uploaded)
+    return Made(counts=counts, spans=spans, uploaded=uploaded)
+
+
+def _no_counts() -> Counts:
+    return Counts(ConversationStats(), Counter())
 
 
 def _counted(
-    parts: Iterable[Messages],
-    stats: ConversationStats,
-    months: Counter[str],
-    former: AbstractSet[int] = frozenset(),
+    parts: Iterator[Messages], counts: Counts | None, former: AbstractSet[int] = frozenset()
 ) -> Iterator[Messages]:
-    """Yield the parts of a history after counting their messages; months leave out what ``former`` users sent."""
-    for messages in parts:
-        stats.count(messages)
-        months.update(messages_by_month(messages, former))
-        yield messages
+    """Yield the parts of a history after adding their messages to ``counts``, if they are asked for."""
+    if not counts:
+        return parts
+    return (_added(messages, counts, former) for messages in parts)
+
+
+def _added(messages: Messages, counts: Counts, former: AbstractSet[int]) -> Messages:
+    counts.stats.count(messages)
+    counts.months.update(messages_by_month(messages, former))
+    return messages
+
+
+def _write_pictures(pictures: Mapping[str, bytes], stream: BinaryIO) -> dict[str, range]:
+    """Write pictures by their paths; return the place of each."""
+    begin = stream.tell()
+    ends = accumulate(map(stream.write, pictures.values()), initial=begin)
+    return {path: range(*place) for path, place in zip(pictures, pairwise(ends), strict=True)}
 
 
 def _write_list(parts: Iterable[bytes], stream: BinaryIO) -> list[range]:

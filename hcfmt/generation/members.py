@@ -1,7 +1,7 @@
 """Generates the members of an export in a fixed order, one after the other."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,12 +22,12 @@ from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import EMPTY_FILE_STORE
 from hcfmt.generation.uploads import Upload, upload
 from hcfmt.generation.world import World
-from hcfmt.generation.world_building import build_world, write_world
+from hcfmt.generation.world_building import build_world, read_world, write_world
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-_PREPARED = 2  # processes that start and prepare while the world is built
+_WORLD = "world"  # the name of its file
 IN_FLIGHT = 64  # tasks that are done ahead of the one that is packed
 # Ids in a task: to hand it over to another process, or to open its file, costs as much as to make some messages.
 _TOGETHER = {EMOTICON: 8, USER: 8, ROOM: 1}
@@ -50,28 +50,27 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
     histories too, because the size of a member stands before its bytes in a tar. An executor does some tasks ahead;
     the bytes stay the same.
     """
-    _start(plan, executor)
-    world = build_world(plan)
     uploaded: dict[int, int] = {}  # the seconds of private uploads, which come last
-    kept: dict[int, list[Kept]] = {user: [] for user in world.person}
     with temporary_directory() as directory:
+        world = _world(plan, directory / _WORLD, executor)
+        kept: dict[int, list[Kept]] = {user: [] for user in world.person}
         queue = _Queue(plan, directory, executor, is_counted=stats is not None)
         try:
             yield from _data_files(plan)
             for work, made in queue.results(_pair_tasks(world)):
-                file = str(work.file)
+                path = str(work.file)
                 for number, one in zip(work.task.numbers, made, strict=True):
                     pair = world.pairs[number]
                     uploaded |= one.uploaded
-                    if stats and one.kept:
-                        stats.pairs[pair] = one.stats
-                        stats.private_months.update(one.months)
+                    if stats and one.counts and one.kept:
+                        stats.pairs[pair] = one.counts.stats
+                        stats.private_months.update(one.counts.months)
                     for user in {*pair}:
-                        kept[user].append(Kept(file, one.kept))
+                        kept[user].append(Kept(path, one.kept))
             for work, made in queue.results(_member_tasks(world, kept)):
-                with work.file.open("rb") as histories:
+                with work.file.open("rb") as file:
                     for number, one in zip(work.task.numbers, made, strict=True):
-                        yield from _made(plan, stats, work.task.kind, number, one, histories)
+                        yield from _made(plan, stats, work.task.kind, number, one, file)
         finally:  # running tasks must end before their directory is deleted
             queue.end()
     for quota in world.pair_quotas.values():
@@ -79,11 +78,17 @@ def members(plan: Plan, stats: ExportStats | None = None, executor: "Executor | 
             yield from _upload(plan, stats, upload(plan, number, uploaded[number]), "private-file", "users/files/")
 
 
-def _start(plan: Plan, executor: "Executor | None") -> None:
-    """Start processes, so that they import what they need while this one builds the world."""
-    if executor:
-        for _ in range(_PREPARED):
-            executor.submit(prepare, plan)
+def _world(plan: Plan, file: Path, executor: "Executor | None") -> World:
+    """Return the world of a plan; a process of an executor builds it and writes it to a file, another one prepares.
+
+    So this process, which is the largest, does not hold what people talk with.
+    """
+    if not executor:
+        return build_world(plan)
+    built = executor.submit(write_world, plan, file)
+    executor.submit(prepare, plan)
+    built.result()
+    return read_world(plan, file)
 
 
 def _data_files(plan: Plan) -> Iterator[Entry]:
@@ -123,9 +128,7 @@ class _Queue:
         """Take the directory of the tasks' files; messages are counted if ``is_counted``."""
         self._plan, self._directory, self._executor = plan, directory, executor
         self._make = partial(make, is_counted=is_counted)
-        self._world = directory / "world"
-        if executor:
-            write_world(plan, self._world)
+        self._world = str(directory / _WORLD)
         self._submitted: deque[_Work] = deque()
         self._created = 0
         # Files of packed histories, for the next ones: to create a file may take longer than to write a history.
@@ -154,7 +157,7 @@ class _Queue:
     def _begun(self, task: Task, file: Path) -> "Future[list[Made]] | None":
         if not self._executor:
             return None
-        return self._executor.submit(self._make, self._plan, task, str(file), str(self._world))
+        return self._executor.submit(self._make, self._plan, task, str(file), self._world)
 
     def _new_file(self) -> Path:
         self._created += 1
@@ -169,19 +172,23 @@ class _Queue:
 
 
 def _made(
-    plan: Plan, stats: ExportStats | None, kind: str, number: int, made: Made, histories: BinaryIO
+    plan: Plan, stats: ExportStats | None, kind: str, number: int, made: Made, stream: BinaryIO
 ) -> Iterator[Entry]:
-    """Yield the members of an id, a room's after its uploads; its history is read from the file of its task."""
+    """Yield the members of an id, a room's after its uploads; their bytes are read from the file of its task."""
     if kind == ROOM:
-        if stats:
-            stats.rooms[number] = made.stats
-            stats.room_months.update(made.months)
+        if stats and made.counts:
+            stats.rooms[number] = made.counts.stats
+            stats.room_months.update(made.counts.months)
         for place, second in sorted(made.uploaded.items()):
             yield from _upload(plan, stats, upload(plan, place, second), "room-file", f"rooms/{number}/files/")
-    for path, data in made.pictures.items():
-        yield _file(stats, "emoticon" if kind == EMOTICON else "avatar", _entry(path, data))
+    for path, span in made.pictures.items():
+        yield _file(stats, "emoticon" if kind == EMOTICON else "avatar", _written(path, [span], stream))
     if made.spans:
-        yield Entry(f"{kind}/{number}/history.json", sum(map(len, made.spans)), _read(histories, made.spans))
+        yield _written(f"{kind}/{number}/history.json", made.spans, stream)
+
+
+def _written(path: str, spans: Sequence[range], stream: BinaryIO) -> Entry:
+    return Entry(path, sum(map(len, spans)), _read(stream, spans))
 
 
 def _read(stream: BinaryIO, spans: Iterable[range]) -> Iterator[bytes]:

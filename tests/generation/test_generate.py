@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcfmt import Options, Verdict, validate
+from hcfmt.errors import UsageError
 from hcfmt.export.dialects import CHECKED, HC_MIGRATE
 from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.generate import generate
@@ -24,7 +25,7 @@ from hcfmt.generation.manifest import ExportStats
 from hcfmt.generation.members import members
 from hcfmt.generation.plan import PROFILES, Plan, planned
 from hcfmt.generation.scenarios import CODE, LARGE_IDS, SCENARIOS
-from hcfmt.generation.world_building import build_world
+from hcfmt.generation.world_building import build_world, write_world
 from hcfmt.strategies import worlds
 from tests.support.checking import in_manifest, processes
 from tests.support.counterparts import counterpart
@@ -198,8 +199,10 @@ class _Writing(Executor):
         self.running = self.done = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 - an executor's
-        if fn is prepare:
-            return Future()
+        if fn in {prepare, write_world}:
+            done = Future[Any]()
+            done.set_result(fn(*args))
+            return done
         _, task, file, _ = args
         future = _Running(file, self.waited)
         if task.kind == PAIR or not self.done:
@@ -215,6 +218,12 @@ def test_a_process_prepares_what_its_people_talk_with() -> None:
     compiled = repertoire.cache_info().misses
     repertoire("de")
     assert repertoire.cache_info().misses == compiled
+
+
+def test_an_error_of_the_world_is_that_of_its_process(tmp_path: Path) -> None:
+    with processes(2) as executor, pytest.raises(UsageError, match="no locale 'xx_XX'"):
+        generate(str(tmp_path / "two.tar"), planned("tiny", locales=("xx_XX",)), executor=executor)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_running_jobs_end_before_their_directory_is_deleted() -> None:
