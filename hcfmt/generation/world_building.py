@@ -28,6 +28,7 @@ from hcfmt.generation.scenarios import (
     PURGED_PERSON,
     UNICODE_MENTION_NAMES,
 )
+from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world import Emoticon, Person, Quota, Room, World
 from hcfmt.rng import random_for
 
@@ -80,11 +81,13 @@ def _built(plan: Plan) -> World:
     emoticons = _emoticons(plan, listed)
     days_of_pairs = _pairs(plan, people)
     pairs = list(days_of_pairs)
-    room_messages = split_by_weights(
-        plan.messages - plan.private_messages, _room_weights(plan, [len(room.days) for room in rooms])
-    )
+    room_messages = split_by_weights(plan.messages - plan.private_messages, _room_weights(plan, rooms))
     notifications = split_by_weights(plan.notifications, room_messages)
-    private = split_by_weights(plan.private_messages, _heavy_tailed(plan, "pairs", list(days_of_pairs.values())))
+    weights = [
+        weight * days
+        for weight, days in zip(_heavy_tailed(plan, "pairs", len(pairs)), days_of_pairs.values(), strict=True)
+    ]
+    private = split_by_weights(plan.private_messages, weights)
     by_people = [*(messages - count for messages, count in zip(room_messages, notifications, strict=True)), *private]
     uploads = _consecutive(split_by_weights(plan.attachments, by_people))
     quotas = [
@@ -98,9 +101,13 @@ def _built(plan: Plan) -> World:
     return World(plan, listed, rooms, emoticons, room_quotas, pair_quotas, former)
 
 
-def _room_weights(plan: Plan, days: Sequence[int]) -> list[float]:
-    """Return the weight of each room's messages by its number of days."""
-    weights = _heavy_tailed(plan, "rooms", days)
+def _room_weights(plan: Plan, rooms: Sequence[Room]) -> list[float]:
+    """Return the weight of each room's messages: rooms with a lively purpose have the largest ones more often."""
+    random, liveliness = random_for(plan.seed, "liveliness"), phrases("work")["liveliness"]
+    ranked = sorted((random.expovariate(liveliness[room.purpose]), number) for number, room in enumerate(rooms))
+    weights = [0.0] * len(rooms)
+    for (_, number), weight in zip(ranked, sorted(_heavy_tailed(plan, "rooms", len(rooms)), reverse=True), strict=True):
+        weights[number] = weight * len(rooms[number].days)
     if EMPTY_HISTORIES in plan.scenarios:
         weights[1::2] = [0.0] * len(weights[1::2])
     if LONG_HISTORY in plan.scenarios:
@@ -108,11 +115,11 @@ def _room_weights(plan: Plan, days: Sequence[int]) -> list[float]:
     return weights
 
 
-def _heavy_tailed(plan: Plan, kind: str, days: Sequence[int]) -> list[float]:
-    """Return a weight for each number of days; few weights are large, most are small."""
+def _heavy_tailed(plan: Plan, kind: str, count: int) -> list[float]:
+    """Return weights of messages on a day, of which few are large and most are small."""
     random = random_for(plan.seed, "weights", kind)
     spread = _SPREAD if plan.days > WEEKS else _SPREAD_OF_WEEKS
-    return [count * random.lognormvariate(0, spread) for count in days]
+    return [random.lognormvariate(0, spread) for _ in range(count)]
 
 
 def _consecutive(counts: Sequence[int]) -> list[range]:

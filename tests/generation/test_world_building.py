@@ -10,6 +10,7 @@ import pytest
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
+from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world_building import build_world, read_world, write_world
 from tests.support.company import PLAN, company_world, in_rooms
 
@@ -59,6 +60,23 @@ def test_the_largest_room_has_many_messages_and_most_have_few() -> None:
     messages = sorted(share.messages for share in company_world().room_quotas.values())
     assert 0.12 < messages[-1] / sum(messages) < 0.7
     assert messages[len(messages) // 2] < sum(messages) / len(messages)
+
+
+def test_rooms_with_a_lively_purpose_are_among_the_busiest_more_often() -> None:
+    liveliness, plan = phrases("work")["liveliness"], planned("medium", users=60, messages=20_000)
+    busiest, rooms = Counter[bool](), Counter[bool]()  # by whether their purpose is lively
+    for seed in range(20):
+        world = build_world(replace(plan, seed=seed))
+        ordered = sorted(world.rooms, key=lambda room: -world.room_quotas[room.id].messages / len(room.days))
+        busiest.update(liveliness[room.purpose] > 1 for room in ordered[:5])
+        rooms.update(liveliness[room.purpose] > 1 for room in ordered)
+    assert busiest[True] / rooms[True] > 3 * busiest[False] / rooms[False] > 0
+
+
+def test_every_purpose_of_rooms_is_lively_or_less_so() -> None:
+    work = phrases("work")
+    assert work["liveliness"].keys() == work["room"].keys()
+    assert min(work["liveliness"].values()) > 0
 
 
 def test_the_first_talker_of_a_room_sends_many_messages() -> None:
