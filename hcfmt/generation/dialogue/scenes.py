@@ -61,10 +61,10 @@ class Scene(dict[str, str]):
 
     ``rows`` are the numbers of its rows by table. ``second`` is its beginning in seconds
     since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead of UTC. ``preview`` is the page, video
-    or image that the last text links to.
+    or image that the last text links to, ``notified`` the second of the last notification, 0 before the first.
     """
 
-    __slots__ = ("_people", "_roles", "draw", "fillers", "offset", "preview", "rows", "second", "stage")
+    __slots__ = ("_people", "_roles", "draw", "fillers", "notified", "offset", "preview", "rows", "second", "stage")
 
     def __init__(
         self,
@@ -82,6 +82,7 @@ class Scene(dict[str, str]):
         self.rows: dict[str, int] = {}
         self.draw = stage.draw
         self.preview: dict[str, str] | None = None
+        self.notified = 0.0
 
     def __missing__(self, gap: str) -> str:
         """Return what fills a gap; a filler keeps what the texts share."""

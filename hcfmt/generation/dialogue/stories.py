@@ -12,7 +12,7 @@ from hcfmt.generation.dialogue.scenes import Scene, Stage
 from hcfmt.generation.dialogue.telling import Told
 from hcfmt.generation.vocabulary import phrases
 
-_SHORTEST_STEP, _STEP = 120, 5_400  # seconds between two notifications of a story: at least, and what is drawn besides
+_SHORTEST_STEP, _STEP = 120, 2_700  # seconds between two notifications of a story: at least, and what is drawn besides
 
 
 @cache

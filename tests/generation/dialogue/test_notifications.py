@@ -89,3 +89,10 @@ def test_gaps_that_are_not_escaped_need_not_be(language: str) -> None:
 def test_json_escapes_nothing_of_a_hard_url() -> None:
     assert "url.page" in UNESCAPED[JSON]
     assert all(orjson.dumps(query).decode() == f'"{query}"' for query in hard_texts.QUERIES)
+
+
+def test_what_takes_time_takes_as_long_as_its_notifications_are_apart() -> None:
+    thread = scene(6)
+    notification("build_started", thread, PLAN.first_second)
+    passed = notification("build_passed", thread, PLAN.first_second + 17 * 60 + 30)
+    assert "after 17 min" in passed.message
