@@ -15,6 +15,7 @@ _OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there 
 _NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
 _LONG = 5  # messages of a thread; longer ones are not favoured more
 _ORDERED, _ORDERED_SHARE = 16, 3  # scripts that a history has in order, at most one in so many of those to choose from
+_LATELY, _LATELY_SHARE = 32, 3  # scripts that count as told lately, at most one in so many of those to choose from
 _SEARCHED = 3  # messages that must be left for a search in this order
 _TRIES = 6  # short scripts drawn, of which the first is told that fits and was not told lately
 
@@ -54,12 +55,15 @@ class Choice:
 class ScriptOrder:
     """The scripts of a choice in an order for one history, in which none comes again soon."""
 
-    def __init__(self, choice: Choice, simple: Choice, draw: Callable[[], float]) -> None:
-        """Take the numbers of the order; one of the ``simple`` scripts is told when no other fits."""
+    def __init__(self, choice: Choice, simple: Choice, draw: Callable[[], float], lately: deque[Script]) -> None:
+        """Take the numbers of the order; one of the ``simple`` scripts is told when no other fits.
+
+        ``lately`` are scripts that were told, also by another order of the history.
+        """
         self._choice, self._simple, self._draw = choice, simple, draw
         self._size = max(1, min(_ORDERED, len(choice) // _ORDERED_SHARE))
         self._scripts: list[Script] = []  # the next one is the last
-        self._lately = deque[Script](maxlen=self._size // 2)
+        self._lately = lately
 
     def take(self, left: int, people: int, weekday: int, bots: int) -> tuple[Script, Take]:
         """Return a script and a take of it for what is left of a day in messages.
@@ -75,6 +79,7 @@ class ScriptOrder:
                 and len(script.roles) <= people
                 and weekday in script.days
                 and script.bots <= bots
+                and script not in self._lately
                 and left - (take := script.take(self._draw, left)).messages != 1
             ):
                 del scripts[-place]
@@ -130,9 +135,16 @@ class Repertoire:
             self._choices[key] = Choice(_weighted(fitting, purpose))
         return self._choices[key]
 
-    def order(self, purpose: str, draw: Callable[[], float], *, with_bots: bool) -> ScriptOrder:
-        """Return an order of the scripts without a file; ``draw`` gives its numbers."""
-        return ScriptOrder(self.choice(purpose, "", with_bots=with_bots), self.simple(purpose, ""), draw)
+    def orders(self, purpose: str, draw: Callable[[], float]) -> tuple[ScriptOrder, ScriptOrder]:
+        """Return an order of the scripts without a file and without notifications, and one of all without a file.
+
+        They are for one history, and ``draw`` gives their numbers.
+        """
+        choices = [self.choice(purpose, "", with_bots=with_bots) for with_bots in (False, True)]
+        lately = deque[Script](maxlen=min(_LATELY, len(choices[0]) // _LATELY_SHARE))
+        simple = self.simple(purpose, "")
+        without, with_bots = (ScriptOrder(choice, simple, draw, lately) for choice in choices)
+        return without, with_bots
 
     def simple(self, purpose: str, subject: str) -> Choice:
         """Return those scripts of ``choice`` in which one person talks, on any day."""

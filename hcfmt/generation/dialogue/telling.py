@@ -47,8 +47,7 @@ class Teller:
         self.stage = stage
         self._repertoire, self._purpose, self._days = repertoire, purpose, days
         self._draw, self._fillers = stage.random.random, repertoire.lexicon.fillers
-        # Threads without a file, and without and with integrations.
-        self._orders = [repertoire.order(purpose, self._draw, with_bots=with_bots) for with_bots in (False, True)]
+        self._orders = repertoire.orders(purpose, self._draw)
         self._shown: Script | None = None  # the last one with a file
 
     def tell(self, today: Today) -> tuple[list[Told], int]:

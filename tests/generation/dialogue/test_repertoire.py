@@ -16,7 +16,7 @@ MONDAY, SATURDAY = 0, 5
 
 
 def order(purpose: str, seed: int, *, with_bots: bool = True) -> ScriptOrder:
-    return repertoire("en").order(purpose, random_for(seed, "deck").random, with_bots=with_bots)
+    return repertoire("en").orders(purpose, random_for(seed, "deck").random)[with_bots]
 
 
 @given(st.sampled_from(PLACES), st.integers(0, 1_000), st.data())
@@ -39,6 +39,12 @@ def test_no_thread_comes_again_soon(purpose: str) -> None:
     assert sum(script in told[max(0, place - 3) : place] for place, script in enumerate(told)) <= 4
     assert not any(one is other for one, other in pairwise(told))
     assert len({*told}) > 20
+
+
+def test_no_thread_of_one_order_comes_again_soon_in_the_other_of_a_history() -> None:
+    orders = repertoire("en").orders("company", random_for(3, "deck").random)
+    told = [orders[number % 2].take(12, 12, MONDAY + 1, 9)[0] for number in range(400)]
+    assert sum(script in told[max(0, place - 9) : place] for place, script in enumerate(told)) <= 4
 
 
 def test_a_single_message_is_seldom_left_for_another_thread() -> None:
