@@ -18,8 +18,9 @@ from hcfmt.generation.message_texts import MessageTexts, timestamps
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Messages, head, tail, user_reference
+from hcfmt.generation.uploads import upload_subject
 from hcfmt.generation.vocabulary import phrases
-from hcfmt.generation.world import Room, World
+from hcfmt.generation.world import Quota, Room, World
 from hcfmt.rng import random_for, random_uuids
 
 _INTEGRATION = 0  # the sender's id of notifications (docs/format.md#notification-message)
@@ -46,11 +47,16 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
         about.setdefault("prefix", phrases("work")["prefix"][room.purpose])
     stage = Stage(plan, random, about, world.shortcuts_before)
     teller = Teller(stage, repertoire(spoken), room.purpose, room.days)
-    numbers = Numbers(room.days, count - len(states), quota.uploads, quota.notifications)
+    numbers = Numbers(room.days, count - len(states), _shown(plan, quota), quota.notifications)
     names = {person.id: person.name for person in people}
     changed: list[list[Told]] = [[(second, room.owner, "", state)] for second, state in changes]
     for happening in merged([told(plan, numbers, people, teller), changed]):
         yield _room_messages(texts, happening, names)
+
+
+def _shown(plan: Plan, quota: Quota) -> list[tuple[int, str]]:
+    """Return the uploads of a quota: the number of each, and what it shows."""
+    return [(number, upload_subject(plan, number)) for number in quota.uploads]
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:
@@ -139,7 +145,7 @@ def conversation(world: World, pair: tuple[int, int], uploaded: dict[int, int]) 
     stage = Stage(plan, random, {}, world.shortcuts_before)
     purpose = PRIVATE if len(people) > 1 else SELF
     teller = Teller(stage, repertoire(spoken_language(plan, people)), purpose, days)
-    numbers = Numbers(days, quota.messages, quota.uploads, 0)
+    numbers = Numbers(days, quota.messages, _shown(plan, quota), 0)
     middles = {
         sender: head(receiver=user_reference(receiver), sender=user_reference(sender))
         for sender, receiver in zip(pair, pair[::-1], strict=True)

@@ -1,9 +1,9 @@
 """The files that people send: subject, kind, size and name of each, by its number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from random import Random
 
 from hcfmt.errors import UsageError
@@ -14,7 +14,9 @@ from hcfmt.generation.files.zip_archive import LIMIT
 from hcfmt.generation.names import file_name, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import LARGE_FILE
-from hcfmt.generation.vocabulary import pick
+from hcfmt.generation.vocabulary import phrases, pick
+from hcfmt.generation.world import World
+from hcfmt.generation.world_building import build_world
 from hcfmt.rng import random_for
 
 # The median size in bytes of each kind of files, and the spread of its logarithm.
@@ -35,6 +37,7 @@ _LARGE_FILE = 1_000  # bytes of the large file, to those of all others, where on
 KINDS = tuple(_SIZES)
 """Kinds of files, which are their extensions too."""
 
+_FAVOURITES = 0.7  # share of a room's files that show what its purpose favours
 _TOO_LARGE = "binary", "bin"  # for a ZIP archive
 
 
@@ -74,8 +77,8 @@ def upload_subject(plan: Plan, number: int) -> str:
 @cache
 def _looks_and_sizes(plan: Plan) -> tuple[Sequence[tuple[str, str]], Sequence[int]]:
     """Return subject and kind, and the size of every upload; what is too large for a ZIP archive is binary data."""
-    random = random_for(plan.seed, "uploads")
-    looks = [random_look(random) for _ in range(plan.attachments)]
+    random, favourites = random_for(plan.seed, "uploads"), phrases("files")["favourites"]
+    looks = [random_look(random, favourites.get(purpose, ())) for purpose in _purposes(build_world(plan))]
     kinds = [kind for _, kind in looks]
     if LARGE_FILE in plan.scenarios:
         looks[0] = _TOO_LARGE
@@ -87,9 +90,20 @@ def _looks_and_sizes(plan: Plan) -> tuple[Sequence[tuple[str, str]], Sequence[in
     return [look if fitting else _TOO_LARGE for look, fitting in zip(looks, fits, strict=True)], all_sizes
 
 
-def random_look(random: Random) -> tuple[str, str]:
-    """Return a random subject and a kind of file that shows it; common ones are returned more often."""
-    (name,) = random.choices([*SUBJECTS], [subject.share for subject in SUBJECTS.values()])
+def _purposes(world: World) -> Iterator[str]:
+    """Yield the purpose of the room of each upload, "" for those in private."""
+    for room in world.rooms:
+        yield from repeat(room.purpose, len(world.room_quotas[room.id].uploads))
+    for quota in world.pair_quotas.values():
+        yield from repeat("", len(quota.uploads))
+
+
+def random_look(random: Random, favourites: Sequence[str] = ()) -> tuple[str, str]:
+    """Return a random subject and a kind of file that shows it; favourites and common ones are returned more often."""
+    if favourites and random.random() < _FAVOURITES:
+        name = pick(random, favourites)
+    else:
+        (name,) = random.choices([*SUBJECTS], [subject.share for subject in SUBJECTS.values()])
     return name, pick(random, SUBJECTS[name].kinds)
 
 

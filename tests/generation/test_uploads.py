@@ -12,9 +12,10 @@ from hcfmt.errors import UsageError
 from hcfmt.generation.files.contents import LEAST
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
-from hcfmt.generation.plan import PROFILES
+from hcfmt.generation.plan import PROFILES, planned
 from hcfmt.generation.uploads import KINDS, random_look, sizes, upload, upload_subject
 from hcfmt.generation.vocabulary import phrases
+from hcfmt.generation.world_building import build_world
 from hcfmt.rng import random_for
 
 NOON = 1_520_251_231  # 2018-03-05T12:00:31Z
@@ -85,3 +86,21 @@ def test_dates_in_names_are_those_of_the_message() -> None:
 def test_every_subject_has_names_and_occurs() -> None:
     random = random_for(1, "subjects")
     assert {random_look(random)[0] for _ in range(5_000)} == set(SUBJECTS) == set(phrases("files")["names"])
+
+
+def test_files_of_a_room_show_what_its_purpose_favours() -> None:
+    plan = planned("medium", users=60, messages=20_000, attachments=4_000, attachment_bytes=4_000 * 12_288)
+    world, favourites = build_world(plan), phrases("files")["favourites"]
+    shown = Counter[bool]()
+    for room in world.rooms:
+        for number in world.room_quotas[room.id].uploads:
+            shown[upload_subject(plan, number) in favourites[room.purpose]] += 1
+    assert shown[True] / shown.total() > 0.7
+    private = {upload_subject(plan, number) for quota in world.pair_quotas.values() for number in quota.uploads}
+    assert len(private) > 12
+
+
+def test_every_purpose_of_rooms_favours_subjects() -> None:
+    favourites = phrases("files")["favourites"]
+    assert favourites.keys() == phrases("work")["room"].keys()
+    assert {subject for subjects in favourites.values() for subject in subjects} <= SUBJECTS.keys()

@@ -10,7 +10,6 @@ from hcfmt.generation.dialogue.casting import Speakers
 from hcfmt.generation.dialogue.stories import stories
 from hcfmt.generation.dialogue.telling import Teller, Today, Told
 from hcfmt.generation.plan import Plan
-from hcfmt.generation.uploads import upload_subject
 from hcfmt.generation.world import Person
 
 _IN_THREADS = 0.5  # share of notifications that threads may have
@@ -18,11 +17,14 @@ _MOST_SAVED = 12  # notifications that threads could have had and have not
 
 
 class Numbers(NamedTuple):
-    """How many messages of people, uploads by their numbers, and notifications a history has on its days."""
+    """How many messages of people and notifications a history has on its days, and its uploads.
+
+    Of each upload there is the number, and what it shows.
+    """
 
     days: range
     messages: int
-    uploads: range
+    uploads: Sequence[tuple[int, str]]
     notifications: int
 
 
@@ -52,8 +54,7 @@ def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Tell
         if end > done:
             shown = []
             while waiting and waiting[0][0] < end:
-                number = waiting.popleft()[1]
-                shown.append((number, upload_subject(plan, number)))
+                shown.append(waiting.popleft()[1])
             saved += in_threads * end // count - in_threads * done // count
             happening, used = teller.tell(Today(day, second, end - done, shown, saved, speakers.on(day)))
             done, saved = end, saved - used

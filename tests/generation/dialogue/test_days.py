@@ -17,6 +17,7 @@ from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.dialogue.scenes import Stage
 from hcfmt.generation.dialogue.telling import Teller, Told
 from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, PURPOSES, SELF
+from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.plan import Plan, planned
 from hcfmt.generation.world import Person
 from hcfmt.generation.world_building import build_world
@@ -26,6 +27,7 @@ PLAN = planned(
     "small", users=30, attachments=60, attachment_bytes=60 * 12_288, since=date(2017, 1, 9), until=date(2018, 12, 7)
 )
 MOST = {PRIVATE: 2, SELF: 1}
+SHOWN = sorted(SUBJECTS)
 
 
 @cache
@@ -56,11 +58,12 @@ def test_messages_uploads_and_notifications_are_as_many_as_planned(
     seed: int, purpose: str, count: int, messages: int, uploads: int, notifications: int
 ) -> None:
     bots = 0 if purpose in MOST else notifications
-    numbers = Numbers(range(20, 20 + 30 * count), messages, range(min(uploads, messages)), bots)
+    shown = [(number, SHOWN[number % len(SHOWN)]) for number in range(min(uploads, messages))]
+    numbers = Numbers(range(20, 20 + 30 * count), messages, shown, bots)
     result = tell(seed, purpose, numbers, count)
     kinds = Counter("people" if speaker else "bot" for _, speaker, _, _ in result)
     files = [more for _, _, _, more in result if isinstance(more, int)]
-    assert sorted(files) == [*numbers.uploads]
+    assert sorted(files) == [*range(len(shown))]
     assert (kinds["bot"], kinds["people"]) == (bots, messages)
     assert result == sorted(result, key=lambda told: told[0])
     first, last = (PLAN.first_second + day * DAY for day in (numbers.days.start - 1, numbers.days.stop))
@@ -68,7 +71,7 @@ def test_messages_uploads_and_notifications_are_as_many_as_planned(
 
 
 def test_several_people_take_part_and_answer_each_other() -> None:
-    result = tell(3, "development", Numbers(range(5, 300), 600, range(0), 0), 12)
+    result = tell(3, "development", Numbers(range(5, 300), 600, (), 0), 12)
     speakers = Counter(speaker for _, speaker, _, _ in result)
     assert len(speakers) > 6
     turns = sum(one[1] != other[1] for one, other in pairwise(result))
@@ -85,7 +88,7 @@ def test_rooms_talk_about_their_purpose(purpose: str) -> None:
 
 
 def test_integrations_take_part_in_threads_and_tell_stories_to_their_end() -> None:
-    result = tell(5, "development", Numbers(range(5, 300), 400, range(0), 120), 8)
+    result = tell(5, "development", Numbers(range(5, 300), 400, (), 120), 8)
     reports = [more.message for _, _, _, more in result if isinstance(more, Notification)]
     assert len(reports) == 120
     failed = [message for message in reports if "<b>FAILED</b>" in message]
