@@ -10,6 +10,7 @@ from hcfmt.generation.dialogues.names import (
     FALLBACKS,
     LINKS,
     MOMENTS,
+    NEWCOMER,
     PRIVATE,
     PURPOSES,
     SELF,
@@ -24,7 +25,7 @@ _KINDS = (
     "document_check facilities file good_night gossip greeting guild hand_over hiring hobby holiday how_to "
     "incident joke kudos link log lunch management meeting notes off_topic office on_call onboarding one_on_one "
     "open_question photo ping planning poll quality question quick_question release remark retro review sales "
-    "scheduling screenshot security sick snippet stand_up thanks ticket todo weekend"
+    "scheduling screenshot security sick snippet stand_up thanks ticket todo weekend welcome"
 )
 KINDS = frozenset(_KINDS.split())
 """Kinds of threads; a new kind is added here."""
@@ -89,6 +90,20 @@ def thread_problems(found: Dialogues) -> Iterator[str]:
             yield f"{name}: files are those of <file> lines"
 
 
+def welcome_problems(found: Dialogues) -> Iterator[str]:
+    """Yield what is wrong with threads for somebody who is new."""
+    welcomes = [thread for thread in found.threads if thread.kind == "welcome"]
+    for thread in found.threads:
+        if (thread in welcomes) != (NEWCOMER in thread.roles):
+            yield f"{_named(thread)}: welcomes, and they alone, have the role {NEWCOMER}"
+    for thread in welcomes:
+        if thread.files or thread.rooms & {ANY, PRIVATE, SELF}:
+            yield f"{_named(thread)}: a welcome is for rooms with a purpose, and without a file"
+    missing = {"company", "onboarding"}.difference(*(thread.rooms for thread in welcomes))
+    if found.is_complete and missing:
+        yield f"nobody is welcomed in rooms for {', '.join(sorted(missing))}"
+
+
 def turn_problems(found: Dialogues) -> Iterator[str]:
     """Yield what is wrong with the order of lines and with alternatives."""
     texts: dict[tuple[object, ...], Thread] = {}
@@ -119,6 +134,8 @@ def line_problems(found: Dialogues) -> Iterator[str]:
             for mentioned in MENTION.findall(line.text):
                 if mentioned not in {*thread.roles, "all", "here"} - {line.role}:
                     yield f"{name}: {line.role} mentions @{mentioned}, who is no other role"
+            if joined := [role for role in thread.roles if re.search(rf"\w@{role}\b", line.text)]:
+                yield f"{name}: @{joined[0]} follows a letter, so it is no mention: {line.text[:50]!r}"
 
 
 def gap_problems(found: Dialogues) -> Iterator[str]:
@@ -236,6 +253,7 @@ def missing_parts(found: Dialogues) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Dialogues], Iterator[str]], ...] = (
     thread_problems,
+    welcome_problems,
     turn_problems,
     line_problems,
     gap_problems,

@@ -13,6 +13,7 @@ from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import Person
 
 _IN_THREADS = 0.5  # share of notifications that threads may have
+_FOUNDERS, _NEW = 7, 3  # days after the first person came, in which all are new; days in which a person is new
 _MOST_SAVED = 12  # notifications that threads could have had and have not
 
 
@@ -56,7 +57,8 @@ def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Tell
             while waiting and waiting[0][0] < end:
                 shown.append(waiting.popleft()[1])
             saved += in_threads * end // count - in_threads * done // count
-            happening, used = teller.tell(Today(day, second, end - done, shown, saved, speakers.on(day)))
+            today = Today(day, second, end - done, shown, saved, speakers.on(day), speakers.newcomer(day))
+            happening, used = teller.tell(today)
             done, saved = end, saved - used
             # Notifications that no thread has had for long are routine, at the end all of them.
             kept = min(saved, _MOST_SAVED if done < count else 0)
@@ -66,12 +68,15 @@ def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Tell
 
 
 class _SpeakersByDay:
-    """The people who are there on each day."""
+    """The people who are there on each day, and those who are new."""
 
     def __init__(self, people: Sequence[Person]) -> None:
         self._people = people
         self._changes = sorted({day for person in people for day in (person.days.start, person.days.stop)})
         self._periods: dict[int, Speakers] = {}
+        founded = min(person.days.start for person in people)
+        new = [person for person in people if person.days.start > founded + _FOUNDERS and not person.guest_key]
+        self._newcomers = deque(sorted(new, key=lambda person: person.days.start))
 
     def on(self, day: int) -> Speakers:
         """Return the people of a day."""
@@ -79,3 +84,10 @@ class _SpeakersByDay:
         if period not in self._periods:
             self._periods[period] = Speakers([person for person in self._people if day in person.days])
         return self._periods[period]
+
+    def newcomer(self, day: int) -> Person | None:
+        """Return who is new on a day and was not new on an earlier one, None for nobody; days come in their order."""
+        newcomer = None
+        while self._newcomers and self._newcomers[0].days.start <= day:
+            newcomer = self._newcomers.popleft()
+        return newcomer if newcomer and day in newcomer.days[:_NEW] else None

@@ -120,9 +120,12 @@ class Repertoire:
         """Compile the threads of a language."""
         self.lexicon = lexicon(language)
         threads = self.lexicon.found.threads
-        self._scripts = [Script(thread, self.lexicon, f"{language} {number}") for number, thread in enumerate(threads)]
+        scripts = [Script(thread, self.lexicon, f"{language} {number}") for number, thread in enumerate(threads)]
+        self._scripts = [script for script in scripts if script.newcomer is None]
+        self._welcomes = [script for script in scripts if script.newcomer is not None]
         self._choices: dict[tuple[str, str, bool], Choice] = {}
         self._simple: dict[tuple[str, str], Choice] = {}
+        self._choices_of_welcomes: dict[str, Choice] = {}
 
     def choice(self, purpose: str, subject: str, *, with_bots: bool) -> Choice:
         """Return the scripts for a room's purpose, "private" or "self".
@@ -156,6 +159,12 @@ class Repertoire:
             ]
             self._simple[purpose, subject] = Choice(_weighted(fitting, purpose))
         return self._simple[purpose, subject]
+
+    def welcome(self, purpose: str, draw: Callable[[], float], most: int) -> Script | None:
+        """Return a script of up to ``most`` messages in which somebody is welcomed, None when there is none."""
+        if purpose not in self._choices_of_welcomes:
+            self._choices_of_welcomes[purpose] = Choice(_weighted(self._welcomes, purpose))
+        return self._choices_of_welcomes[purpose].draw(draw, most)
 
     def _with_file(self, subject: str) -> list[Script]:
         return [script for script in self._scripts if (subject in script.thread.files if subject else not script.files)]

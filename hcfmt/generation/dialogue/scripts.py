@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from hcfmt.generation.dialogue.lexicon import PERCENT, Draft, Lexicon, filled
-from hcfmt.generation.dialogues.names import ANY
+from hcfmt.generation.dialogues.names import ANY, NEWCOMER
 from hcfmt.generation.dialogues.templates import BOT, Thread, Turn, parsed
 from hcfmt.generation.vocabulary import pick
 from hcfmt.rng import random_for
@@ -73,7 +73,7 @@ class Script:
     """A compiled thread, and takes of it: each has other optional lines, alternatives, words, rows and pauses.
 
     ``least`` are the fewest messages of people in it, ``bots`` the most notifications, ``files`` its files. It is told
-    on some ``days`` of the week, of which 0 is Monday.
+    on some ``days`` of the week, of which 0 is Monday. ``newcomer`` is the place of this role, None without it.
     """
 
     def __init__(self, thread: Thread, words: Lexicon, name: str) -> None:
@@ -89,6 +89,7 @@ class Script:
         self.roles = tuple(Role(role, thread.cast.get(role, "")) for role in thread.roles)
         self.can_wait = thread.kind in _CAN_WAIT
         places = {role: place for place, role in enumerate(thread.roles)}
+        self.newcomer = places.get(NEWCOMER)
         self._turns = [
             ScriptTurn(
                 tuple(

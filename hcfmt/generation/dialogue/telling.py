@@ -28,7 +28,8 @@ tuple, because there are as many as messages."""
 class Today(NamedTuple):
     """A day of a history: its number, from the plan's first, its first second, and its messages of people.
 
-    ``uploads`` are numbers and what they show, ``notifications`` is how many threads may have.
+    ``uploads`` are numbers and what they show, ``notifications`` is how many threads may have, ``newcomer`` is somebody
+    who is new.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Today(NamedTuple):
     uploads: Sequence[tuple[int, str]]
     notifications: int
     speakers: Speakers
+    newcomer: Person | None = None
 
 
 class Teller:
@@ -56,8 +58,11 @@ class Teller:
         draw, speakers, day = self._draw, today.speakers, today.second
         people, weekday, ahead = len(speakers.people), _weekday(day), offsets(day)
         left, bots, waiting = today.messages, today.notifications, [*today.uploads]
+        welcome = self._welcome(today) if today.newcomer else None
         while left > 0:
-            if waiting:
+            if welcome:
+                script, take = welcome
+            elif waiting:
                 script, take = self._with_file(today, left, bots, waiting)
             else:
                 script, take = self._orders[bots >= _WITH_BOTS].take(left, people, weekday, bots)
@@ -65,6 +70,8 @@ class Teller:
             shift = ahead[first.timezone]
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
             cast = speakers.cast(draw, script, first, begin, ahead) if len(script.roles) > 1 else (first,)
+            if welcome and today.newcomer:
+                cast, welcome = _with_newcomer(cast, script, today.newcomer), None
             start = len(told)
             if take.texts and not take.has_gaps:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
@@ -77,6 +84,19 @@ class Teller:
             left -= take.messages
             bots -= take.notifications
         return told, today.notifications - bots
+
+    def _welcome(self, today: Today) -> tuple[Script, Take] | None:
+        """Return a thread in which somebody is welcomed, None where none fits the room and the day."""
+        most = today.messages - len(today.uploads)
+        script = self._repertoire.welcome(self._purpose, self._draw, most)
+        if (
+            not script
+            or len(script.roles) > len(today.speakers.people)
+            or script.bots
+            or _weekday(today.second) not in script.days
+        ):
+            return None
+        return script, script.take(self._draw, most)
 
     def _with_file(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:
         """Return a thread that shows the next uploads; a file that none shows is sent without a word."""
@@ -110,6 +130,14 @@ class Teller:
         morning = today.second + days * DAY + (_MORNING + self._draw()) * HOUR - shift
         if (later := morning - told[place][0]) > 0:
             told[place:] = [(second + later, speaker, said, more) for second, speaker, said, more in told[place:]]
+
+
+def _with_newcomer(cast: Sequence[Person], script: Script, newcomer: Person) -> list[Person]:
+    """Return the people of a thread after giving its role of a newcomer to one."""
+    place = script.newcomer or 0
+    changed = [cast[place] if person is newcomer else person for person in cast]
+    changed[place] = newcomer
+    return changed
 
 
 def _weekday(day: int) -> int:

@@ -28,6 +28,18 @@ PLAN = planned(
 )
 MOST = {PRIVATE: 2, SELF: 1}
 SHOWN = sorted(SUBJECTS)
+WELCOMING = (
+    "please welcome @",
+    "this is @",
+    "is here! First week",
+    "a warm welcome to @",
+    "starts with us, coming",
+    "is no longer empty: welcome @",
+    "say hi to @",
+    "meet @",
+    "since this morning: welcome, @",
+    "is one of us.",
+)  # in the first lines of the thread
 
 
 @cache
@@ -68,6 +80,22 @@ def test_messages_uploads_and_notifications_are_as_many_as_planned(
     assert result == sorted(result, key=lambda told: told[0])
     first, last = (PLAN.first_second + day * DAY for day in (numbers.days.start - 1, numbers.days.stop))
     assert all(first < second < last + 18 * DAY // 24 for second, *_ in result)
+
+
+@pytest.mark.parametrize("guest_key", ["", "abcdefgh"])
+def test_who_is_new_is_welcomed_once_and_guests_and_the_first_people_are_not(guest_key: str) -> None:
+    days, start = range(5, 120), 50
+    *others, last = people(7, days)
+    newcomer = replace(last, days=range(start, 120), guest_key=guest_key)
+    some = [*(replace(person, days=days) for person in others), newcomer]
+    teller = Teller(Stage(PLAN, random_for(4, "talk"), {}), repertoire("en"), "company", days)
+    result = [*chain.from_iterable(told(PLAN, Numbers(days, 2_000, (), 0), some, teller))]
+    welcomes = [(second, text) for second, _, text, _ in result if any(word in text for word in WELCOMING)]
+    first_day = PLAN.first_second + start * DAY
+    assert len(welcomes) == (not guest_key)
+    for second, text in welcomes:
+        assert f"@{newcomer.mention_name}" in text
+        assert first_day <= second < first_day + 4 * DAY
 
 
 def test_several_people_take_part_and_answer_each_other() -> None:
