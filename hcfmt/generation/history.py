@@ -11,14 +11,14 @@ from hcfmt.generation.dialogue.days import Numbers, told
 from hcfmt.generation.dialogue.notifications import Notification
 from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.dialogue.scenes import Stage
-from hcfmt.generation.dialogue.telling import Teller, Told
+from hcfmt.generation.dialogue.telling import Shown, Teller, Told
 from hcfmt.generation.dialogue.topics import spoken_language, topic
 from hcfmt.generation.dialogues.names import PRIVATE, SELF
 from hcfmt.generation.message_texts import MessageTexts, timestamps
 from hcfmt.generation.names import company
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.records import Messages, head, tail, user_reference
-from hcfmt.generation.uploads import upload_subject
+from hcfmt.generation.uploads import upload_subject, upload_words
 from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world import Quota, Room, World
 from hcfmt.rng import random_for, random_uuids
@@ -54,9 +54,8 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
         yield _room_messages(texts, happening, names)
 
 
-def _shown(plan: Plan, quota: Quota) -> list[tuple[int, str]]:
-    """Return the uploads of a quota: the number of each, and what it shows."""
-    return [(number, upload_subject(plan, number)) for number in quota.uploads]
+def _shown(plan: Plan, quota: Quota) -> list[Shown]:
+    return [Shown(number, upload_subject(plan, number), upload_words(plan, number)) for number in quota.uploads]
 
 
 def _change_times(random: Random, plan: Plan, count: int, days: range) -> list[float]:

@@ -1,6 +1,6 @@
 """Names of people, emoticons and files, unique without regard to letter case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 
 from hcfmt.export.canonical_names import NAME_LENGTH, proposed_mention_name
 from hcfmt.generation import hard_texts
-from hcfmt.generation.dialogues.templates import titles
+from hcfmt.generation.dialogues.templates import gaps_of, titles
 from hcfmt.generation.names_registry import NamesRegistry
 from hcfmt.generation.time_zones import zones
 from hcfmt.generation.transliteration import latin
@@ -249,13 +249,25 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
     return emoticons
 
 
-def file_name(random: Random, subject: str, kind: str, second: int, *, nasty: bool = False) -> str:
-    """Return a name for an uploaded file that shows a subject; the kind is its extension too.
+def file_pattern(random: Random, subject: str, about: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the pattern of a name for a file that shows a subject, and the words that fill its gaps.
+
+    ``about`` are words that its room is about, which come first. Gaps for dates and numbers have no words.
+    """
+    pattern = pick(random, phrases("files")["names"][subject])
+    words = phrases("work")["words"]
+    gaps = [gap for gap in gaps_of([pattern]) if gap in words]
+    return pattern, {gap: about.get(gap) or fill_gaps(random, f"{{{gap}}}", words) for gap in gaps}
+
+
+def file_name(
+    random: Random, pattern: str, words: Mapping[str, str], kind: str, second: int, *, nasty: bool = False
+) -> str:
+    """Return the name of an uploaded file by its pattern and the words in it; the kind is its extension too.
 
     Dates in the name are those of ``second``, in seconds since 1970 UTC. It has up to 180 bytes of UTF-8.
     """
-    words = {**phrases("work")["words"], **_moment(second)}
-    stem = fill_gaps(random, pick(random, phrases("files")["names"][subject]), words)
+    stem = fill_gaps(random, pattern, {gap: (word,) for gap, word in words.items()} | _moment(second))
     if nasty and random.random() < _HARD:
         return hard_texts.file_name(random, stem, kind)
     return f"{stem}.{kind}"

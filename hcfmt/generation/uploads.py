@@ -1,17 +1,18 @@
 """The files that people send: subject, kind, size and name of each, by its number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise, repeat
 from random import Random
+from typing import NamedTuple
 
 from hcfmt.errors import UsageError
 from hcfmt.generation.files import images
 from hcfmt.generation.files.contents import LEAST
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
-from hcfmt.generation.names import file_name, slug15
+from hcfmt.generation.names import file_name, file_pattern, slug15
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.scenarios import LARGE_FILE
 from hcfmt.generation.vocabulary import phrases, pick
@@ -39,6 +40,15 @@ KINDS = tuple(_SIZES)
 
 _FAVOURITES = 0.7  # share of a room's files that show what its purpose favours
 _TOO_LARGE = "binary", "bin"  # for a ZIP archive
+_TALKED_ABOUT = frozenset({"city", "customer", "project", "service", "team"})  # gaps of names
+
+
+class Look(NamedTuple):
+    """What a file shows, its kind, and the words by gap that its room is about."""
+
+    subject: str
+    kind: str
+    about: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,9 @@ class Upload:
 def upload(plan: Plan, number: int, second: int) -> Upload:
     """Return an upload by its number, from 0, and by the second in which it is sent."""
     looks, all_sizes = _looks_and_sizes(plan)
-    random = random_for(plan.seed, "upload", number)
-    (subject, kind), directory = looks[number], slug15(random)
-    name = file_name(random, subject, kind, second, nasty=plan.nasty)
+    random, directory, pattern, words = _drafted(plan, number)
+    subject, kind, _ = looks[number]
+    name = file_name(random, pattern, words, kind, second, nasty=plan.nasty)
     stem, _, extension = name.rpartition(".")
     thumbnail = f"{directory}/{stem}_thumb.{extension}" if kind in images.KINDS else ""
     return Upload(number, subject, kind, f"{directory}/{name}", thumbnail, all_sizes[number], second)
@@ -71,31 +81,48 @@ def upload(plan: Plan, number: int, second: int) -> Upload:
 
 def upload_subject(plan: Plan, number: int) -> str:
     """Return what an upload shows, whenever it is sent."""
-    return _looks_and_sizes(plan)[0][number][0]
+    return _looks_and_sizes(plan)[0][number].subject
+
+
+def upload_words(plan: Plan, number: int) -> Mapping[str, str]:
+    """Return the words in the name of an upload that people may talk about, such as a project, by their gaps."""
+    *_, words = _drafted(plan, number)
+    return {gap: word for gap, word in words.items() if gap in _TALKED_ABOUT}
+
+
+def _drafted(plan: Plan, number: int) -> tuple[Random, str, str, Mapping[str, str]]:
+    """Return random numbers for an upload, its directory, and the pattern of its name with the words in it."""
+    look, random = _looks_and_sizes(plan)[0][number], random_for(plan.seed, "upload", number)
+    return random, slug15(random), *file_pattern(random, look.subject, look.about)
 
 
 @cache
-def _looks_and_sizes(plan: Plan) -> tuple[Sequence[tuple[str, str]], Sequence[int]]:
-    """Return subject and kind, and the size of every upload; what is too large for a ZIP archive is binary data."""
+def _looks_and_sizes(plan: Plan) -> tuple[Sequence[Look], Sequence[int]]:
+    """Return how each upload looks, and its size; what is too large for a ZIP archive is binary data."""
     random, favourites = random_for(plan.seed, "uploads"), phrases("files")["favourites"]
-    looks = [random_look(random, favourites.get(purpose, ())) for purpose in _purposes(build_world(plan))]
-    kinds = [kind for _, kind in looks]
+    looks = [
+        Look(*random_look(random, favourites.get(purpose, ())), about)
+        for purpose, about in _purposes(build_world(plan))
+    ]
+    kinds = [look.kind for look in looks]
     if LARGE_FILE in plan.scenarios:
-        looks[0] = _TOO_LARGE
+        looks[0] = Look(*_TOO_LARGE, looks[0].about)
         others = max(plan.attachment_bytes // _LARGE_FILE, sum(LEAST[kind] for kind in kinds[1:]))
         all_sizes = [plan.attachment_bytes - others, *sizes(random, kinds[1:], others)]
     else:
         all_sizes = sizes(random, kinds, plan.attachment_bytes)
-    fits = [kind not in {"zip", "docx"} or size < LIMIT for (_, kind), size in zip(looks, all_sizes, strict=True)]
-    return [look if fitting else _TOO_LARGE for look, fitting in zip(looks, fits, strict=True)], all_sizes
+    for number, (look, size) in enumerate(zip(looks, all_sizes, strict=True)):
+        if look.kind in {"zip", "docx"} and size >= LIMIT:
+            looks[number] = Look(*_TOO_LARGE, look.about)
+    return looks, all_sizes
 
 
-def _purposes(world: World) -> Iterator[str]:
-    """Yield the purpose of the room of each upload, "" for those in private."""
+def _purposes(world: World) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the purpose of the room of each upload, "" for those in private, and the words that it is about."""
     for room in world.rooms:
-        yield from repeat(room.purpose, len(world.room_quotas[room.id].uploads))
+        yield from repeat((room.purpose, dict(room.about)), len(world.room_quotas[room.id].uploads))
     for quota in world.pair_quotas.values():
-        yield from repeat("", len(quota.uploads))
+        yield from repeat(("", {}), len(quota.uploads))
 
 
 def random_look(random: Random, favourites: Sequence[str] = ()) -> tuple[str, str]:

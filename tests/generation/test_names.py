@@ -18,7 +18,7 @@ from hcfmt.generation.dialogues.names import ABOUT, FALLBACKS, PURPOSES
 from hcfmt.generation.dialogues.templates import dialogues
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.hard_texts import NAME_BYTES
-from hcfmt.generation.names import company, emoticon_names, file_name, people_names, slug15
+from hcfmt.generation.names import company, emoticon_names, file_name, file_pattern, people_names, slug15
 from hcfmt.generation.room_names import room_names
 from hcfmt.generation.vocabulary import locale_names, require_locale
 from hcfmt.rng import random_for
@@ -197,8 +197,8 @@ def test_emoticons_are_unique_and_their_files_have_ascii_names(seed: int, count:
 def test_a_file_name_is_one_segment_that_can_be_stored(
     random: Random, look: tuple[str, str], second: int, *, nasty: bool
 ) -> None:
-    kind = look[1]
-    name = file_name(random, *look, second, nasty=nasty)
+    subject, kind = look
+    name = file_name(random, *file_pattern(random, subject, {}), kind, second, nasty=nasty)
     assert len(name.encode()) <= NAME_BYTES
     assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
     assert name not in {".", ".."} | DATA_NAMES
@@ -206,9 +206,20 @@ def test_a_file_name_is_one_segment_that_can_be_stored(
     assert name == name.strip()
 
 
+def test_a_file_is_named_by_what_its_room_is_about() -> None:
+    random = random_for(2)
+    names = [
+        file_name(random, *file_pattern(random, "report", {"project": "Harbor", "city": "Bern"}), "pdf", 0)
+        for _ in range(60)
+    ]
+    assert {"Harbor status.pdf", "Harbor final.pdf", "status report 1970-01-01.pdf"} <= {*names}
+    assert all(name.startswith("Harbor ") for name in names if name.endswith((" status.pdf", " final.pdf")))
+    assert len({name for name in names if re.fullmatch(r"report [A-Z].*", name)}) > 2  # of any customer
+
+
 def test_hard_file_names_are_long_quoted_and_of_any_script() -> None:
     random = random_for(1)
-    names = [file_name(random, "report", "pdf", 0, nasty=True) for _ in range(400)]
+    names = [file_name(random, *file_pattern(random, "report", {}), "pdf", 0, nasty=True) for _ in range(400)]
     assert max(len(name.encode()) for name in names) > NAME_BYTES - 4
     for character in (" ", '"', "'", "🦊", "長"):
         assert any(character in name for name in names)

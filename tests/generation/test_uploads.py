@@ -13,7 +13,7 @@ from hcfmt.generation.files.contents import LEAST
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.files.zip_archive import LIMIT
 from hcfmt.generation.plan import PROFILES, planned
-from hcfmt.generation.uploads import KINDS, random_look, sizes, upload, upload_subject
+from hcfmt.generation.uploads import KINDS, random_look, sizes, upload, upload_subject, upload_words
 from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world_building import build_world
 from hcfmt.rng import random_for
@@ -104,3 +104,11 @@ def test_every_purpose_of_rooms_favours_subjects() -> None:
     favourites = phrases("files")["favourites"]
     assert favourites.keys() == phrases("work")["room"].keys()
     assert {subject for subjects in favourites.values() for subject in subjects} <= SUBJECTS.keys()
+
+
+def test_people_may_talk_about_words_that_are_in_the_name() -> None:
+    plan = planned("demo")
+    words = [upload_words(plan, number) for number in range(plan.attachments)]
+    assert {gap for found in words for gap in found} == {"city", "customer", "project", "service", "team"}
+    for number, found in enumerate(words):
+        assert all(word in upload(plan, number, NOON).path for word in found.values())

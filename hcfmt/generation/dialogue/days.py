@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hcfmt.generation.activity import DAY, in_order, messages_by_day
 from hcfmt.generation.dialogue.casting import Speakers
 from hcfmt.generation.dialogue.stories import stories
-from hcfmt.generation.dialogue.telling import Teller, Today, Told
+from hcfmt.generation.dialogue.telling import Shown, Teller, Today, Told
 from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import Person
 
@@ -18,14 +18,11 @@ _MOST_SAVED = 12  # notifications that threads could have had and have not
 
 
 class Numbers(NamedTuple):
-    """How many messages of people and notifications a history has on its days, and its uploads.
-
-    Of each upload there is the number, and what it shows.
-    """
+    """How many messages of people and notifications a history has on its days, and its uploads."""
 
     days: range
     messages: int
-    uploads: Sequence[tuple[int, str]]
+    uploads: Sequence[Shown]
     notifications: int
 
 

@@ -1,6 +1,6 @@
 """Tells the threads of a room or of private messages, day by day: exactly as many messages as each day has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hcfmt.export.message_kinds import RoomState
@@ -25,17 +25,24 @@ preview of a link, the number of an upload, a notification, which has the text, 
 tuple, because there are as many as messages."""
 
 
+class Shown(NamedTuple):
+    """An upload: its number, what it shows, and the words in its name that people may talk about, by their gaps."""
+
+    number: int
+    subject: str
+    words: Mapping[str, str]
+
+
 class Today(NamedTuple):
     """A day of a history: its number, from the plan's first, its first second, and its messages of people.
 
-    ``uploads`` are numbers and what they show, ``notifications`` is how many threads may have, ``newcomer`` is somebody
-    who is new.
+    ``notifications`` is how many threads may have, ``newcomer`` is somebody who is new.
     """
 
     number: int
     second: int
     messages: int
-    uploads: Sequence[tuple[int, str]]
+    uploads: Sequence[Shown]
     notifications: int
     speakers: Speakers
     newcomer: Person | None = None
@@ -77,6 +84,8 @@ class Teller:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
             else:
                 scene = Scene(self.stage, self._fillers, script.thread.roles, cast, begin, shift)
+                if script.files:
+                    scene.update(waiting[0].words)
                 told += [(begin + after, cast[role].id, text % scene, None) for role, after, text in take.texts]
                 told += _performed(take, scene, cast, waiting)
             if script.can_wait and draw() < _OVERNIGHT:
@@ -98,9 +107,9 @@ class Teller:
             return None
         return script, script.take(self._draw, most)
 
-    def _with_file(self, today: Today, left: int, bots: int, waiting: Sequence[tuple[int, str]]) -> tuple[Script, Take]:
+    def _with_file(self, today: Today, left: int, bots: int, waiting: Sequence[Shown]) -> tuple[Script, Take]:
         """Return a thread that shows the next uploads; a file that none shows is sent without a word."""
-        subject, most = waiting[0][1], left - len(waiting) + 1
+        subject, most = waiting[0].subject, left - len(waiting) + 1
         draw, people, weekday = self._draw, len(today.speakers.people), _weekday(today.second)
         choice = self._repertoire.choice(self._purpose, subject, with_bots=bots >= _WITH_BOTS)
         for _ in range(_TRIES):
@@ -145,7 +154,7 @@ def _weekday(day: int) -> int:
     return (day // DAY + 3) % _WEEK  # 1970 began on a Thursday
 
 
-def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[tuple[int, str]]) -> list[Told]:
+def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[Shown]) -> list[Told]:
     """Return the lines of a take with their gaps filled; its files are taken from ``waiting``."""
     told: list[Told] = []
     for role, after, text, name, is_file in take.lines:
@@ -155,7 +164,7 @@ def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[t
                 scene["summary"] = text % scene
             told.append((second, 0, "", notification(name, scene, second)))
         elif is_file:
-            told.append((second, cast[role].id, "", waiting.pop(0)[0]))
+            told.append((second, cast[role].id, "", waiting.pop(0).number))
         else:
             said = text % scene
             told.append((second, cast[role].id, said, scene.preview))
@@ -163,8 +172,8 @@ def _performed(take: Take, scene: Scene, cast: Sequence[Person], waiting: list[t
     return told
 
 
-def _shows(script: Script, waiting: Sequence[tuple[int, str]]) -> bool:
+def _shows(script: Script, waiting: Sequence[Shown]) -> bool:
     """Return whether the files of a script may be the next uploads."""
     return script.files <= len(waiting) and all(
-        waiting[place][1] in script.thread.files for place in range(script.files)
+        waiting[place].subject in script.thread.files for place in range(script.files)
     )

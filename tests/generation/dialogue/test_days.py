@@ -15,7 +15,7 @@ from hcfmt.generation.dialogue.days import Numbers, told
 from hcfmt.generation.dialogue.notifications import Notification
 from hcfmt.generation.dialogue.repertoire import repertoire
 from hcfmt.generation.dialogue.scenes import Stage
-from hcfmt.generation.dialogue.telling import Teller, Told
+from hcfmt.generation.dialogue.telling import Shown, Teller, Told
 from hcfmt.generation.dialogues.names import ANY, FALLBACKS, PRIVATE, PURPOSES, SELF
 from hcfmt.generation.files.subjects import SUBJECTS
 from hcfmt.generation.plan import Plan, planned
@@ -70,7 +70,7 @@ def test_messages_uploads_and_notifications_are_as_many_as_planned(
     seed: int, purpose: str, count: int, messages: int, uploads: int, notifications: int
 ) -> None:
     bots = 0 if purpose in MOST else notifications
-    shown = [(number, SHOWN[number % len(SHOWN)]) for number in range(min(uploads, messages))]
+    shown = [Shown(number, SHOWN[number % len(SHOWN)], {}) for number in range(min(uploads, messages))]
     numbers = Numbers(range(20, 20 + 30 * count), messages, shown, bots)
     result = tell(seed, purpose, numbers, count)
     kinds = Counter("people" if speaker else "bot" for _, speaker, _, _ in result)
