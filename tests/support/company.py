@@ -13,7 +13,7 @@ from hcfmt.generation.world_building import build_world
 
 PLAN: Plan = planned(
     "small", users=60, guests=4, deleted_users=8, rooms=16, private_rooms=4, archived_rooms=2, deleted_rooms=1,
-    messages=3_000, attachments=10, emoticons=8, private_share=0.3, locales=("de_DE", "ja_JP"), seed=5,
+    messages=3_000, attachments=10, emoticons=8, private_share=0.3, locales=("de_DE", "ja_JP"), seed=7,
     since=date(2017, 1, 9), until=date(2018, 1, 8),
 )  # fmt: skip
 

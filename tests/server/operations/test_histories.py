@@ -41,7 +41,7 @@ def ids(messages: list[dict[str, Any]]) -> list[str]:
 
 def test_a_history_is_sorted_oldest_first(api: Api) -> None:
     messages = whole_history(api, busiest(api))
-    assert len(messages) > 150
+    assert len(messages) > 100  # more than a page
     assert [message["date"] for message in messages] == sorted(message["date"] for message in messages)
 
 
