@@ -1,5 +1,6 @@
 """``hcfmt generate``: writes the archive of a fictitious company."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, BinaryIO
 
-import orjson
 import typer
 
 import hcfmt
@@ -254,7 +254,8 @@ def generate(
         if file and not contents:
             raise UsageError("Standard output was closed before the end, so that no manifest is written.")
         if file:
-            file.write(orjson.dumps(contents, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            file.writelines(part.encode() for part in json.JSONEncoder(indent=2).iterencode(contents))
+            file.write(b"\n")
     if output != _STDOUT:
         write_err([f"{visible(output)} written: {many(plan.messages, 'message')} of {many(plan.users, 'user')}."])
 

@@ -50,6 +50,13 @@ def test_standard_output_gets_the_encrypted_archive(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "manifest.json").read_text())["expected"]
 
 
+def test_the_manifest_has_a_seed_of_any_size(tmp_path: Path) -> None:
+    seed = 2**64 + 7
+    result = run("generate", "-o", tmp_path / "x.tar", *TINY, "--seed", str(seed), "--manifest", tmp_path / "m.json")
+    assert result.exit == 0
+    assert json.loads((tmp_path / "m.json").read_text())["plan"]["seed"] == seed
+
+
 def test_a_closed_standard_output_leaves_no_manifest(tmp_path: Path) -> None:
     command = [*COMMAND, "generate", "-o", "-", *TINY, "--password", "secret", "--manifest", str(tmp_path / "m.json")]
     writer = closed_reader()
