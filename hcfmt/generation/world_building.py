@@ -79,7 +79,7 @@ def _built(plan: Plan) -> World:
     listed = tuple(person for person in people if person not in former)
     rooms = _rooms(plan, people, former)
     emoticons = _emoticons(plan, listed)
-    days_of_pairs = _pairs(plan, people)
+    days_of_pairs = _pairs(plan, people, former)
     pairs = list(days_of_pairs)
     room_messages = split_by_weights(plan.messages - plan.private_messages, _room_weights(plan, rooms))
     notifications = split_by_weights(plan.notifications, room_messages)
@@ -294,12 +294,12 @@ def _emoticons(plan: Plan, people: Sequence[Person]) -> tuple[Emoticon, ...]:
     return tuple(emoticons)
 
 
-def _pairs(plan: Plan, people: Sequence[Person]) -> dict[tuple[int, int], int]:
+def _pairs(plan: Plan, people: Sequence[Person], former: Sequence[Person]) -> dict[tuple[int, int], int]:
     """Return the pairs of people who talk in private, and the number of days on which both are active."""
     speakers = [person for person in people if not person.guest_key]
     if not plan.private_messages:
         return {}
-    pairs = _pairs_of_first(speakers) if BUSY_INBOX in plan.scenarios else _random_pairs(plan, speakers)
+    pairs = _pairs_of_first(speakers) if BUSY_INBOX in plan.scenarios else _random_pairs(plan, speakers, former)
     # The first person is active all the time.
     return pairs or {(speakers[0].id, speakers[-1].id): 1}
 
@@ -311,13 +311,16 @@ def _pairs_of_first(speakers: Sequence[Person]) -> dict[tuple[int, int], int]:
     return {pair: count for pair, count in days.items() if count}
 
 
-def _random_pairs(plan: Plan, speakers: Sequence[Person]) -> dict[tuple[int, int], int]:
-    """Return some pairs of speakers, as ``_pairs`` does; some people write notes to themselves."""
+def _random_pairs(plan: Plan, speakers: Sequence[Person], former: Sequence[Person]) -> dict[tuple[int, int], int]:
+    """Return some pairs of speakers, as ``_pairs`` does; some people write notes to themselves.
+
+    The notes of ``former`` people would be in no archive.
+    """
     random = random_for(plan.seed, "pairs")
     pairs: dict[tuple[int, int], int] = {}
     for person in speakers:
         for other in random.sample(speakers, min(len(speakers), 1 + int(random.expovariate(2 / _PARTNERS)))):
             days = len(overlap(person.days, other.days))
-            if days and (other is not person or random.random() < _NOTES):
+            if days and (other is not person or (random.random() < _NOTES and person not in former)):
                 pairs[min(person.id, other.id), max(person.id, other.id)] = days
     return pairs
